@@ -1,0 +1,2 @@
+DROP TABLE partner_relations;
+DROP TABLE partners;

@@ -1,0 +1,4 @@
+DROP TABLE status_periods;
+DROP TABLE lifecycle_events;
+DROP TABLE memberships;
+DROP TABLE networks;

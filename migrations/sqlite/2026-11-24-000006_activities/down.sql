@@ -1,0 +1,3 @@
+DROP TABLE activity_agreements;
+DROP TABLE activity_participants;
+DROP TABLE activities;

@@ -1,0 +1,62 @@
+//! What handlers get: the one value that holds everything the registry runs on.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::config::ServeConfig;
+use crate::core::clock::Clock;
+use crate::db::Db;
+use crate::index::Index;
+
+/// The running registry. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Settings.
+    pub config: Arc<ServeConfig>,
+    /// The database.
+    pub db: Db,
+    /// The time, so that tests can set it.
+    pub clock: Arc<dyn Clock>,
+    /// Names of records, folded, in memory.
+    pub index: Arc<Index>,
+    /// Idempotency keys whose requests are running.
+    pub running: Running,
+}
+
+impl App {
+    /// A registry on this database.
+    pub fn new(config: ServeConfig, db: Db, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            config: Arc::new(config),
+            db,
+            clock,
+            index: Arc::new(Index::default()),
+            running: Running::default(),
+        }
+    }
+}
+
+/// The idempotency keys whose requests are running in this process.
+#[derive(Debug, Clone, Default)]
+pub struct Running(Arc<Mutex<HashSet<String>>>);
+
+/// A running request's hold on its key: given back when the request ends, however it ends.
+#[derive(Debug)]
+pub struct Claim {
+    running: Running,
+    key: String,
+}
+
+impl Running {
+    /// Takes the key, unless another request has it.
+    pub fn claim(&self, key: String) -> Option<Claim> {
+        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.insert(key.clone()).then(|| Claim { running: self.clone(), key })
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.running.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}

@@ -1,0 +1,97 @@
+//! Settings: every option also as an environment variable, nothing needed to start.
+
+use std::net::{IpAddr, SocketAddr};
+
+use clap::Args;
+
+use crate::db::{self, DatabaseUrl};
+
+/// Where the records are.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseConfig {
+    /// The database: sqlite:PATH (created when absent) or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, env = "TWINCITY_DATABASE_URL", default_value = "sqlite:twincity.db", hide_env_values = true)]
+    pub database_url: DatabaseUrl,
+
+    /// Connections kept for reads (on PostgreSQL for writes too)
+    #[arg(long, env = "TWINCITY_DATABASE_POOL", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=200))]
+    pub database_pool: u32,
+
+    /// Writes that may wait at once on SQLite before callers are told to come back
+    #[arg(long, env = "TWINCITY_WRITE_QUEUE", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub write_queue: u32,
+}
+
+impl DatabaseConfig {
+    /// What the database room needs to know.
+    pub fn options(&self) -> db::Options {
+        db::Options {
+            url: self.database_url.clone(),
+            pool: self.database_pool,
+            write_queue: usize::try_from(self.write_queue).unwrap_or(usize::MAX),
+        }
+    }
+}
+
+/// How the registry is served.
+#[derive(Debug, Clone, Args)]
+pub struct ServeConfig {
+    /// Address and port to listen on
+    #[arg(long, env = "TWINCITY_BIND", default_value = "127.0.0.1:8080")]
+    pub bind: SocketAddr,
+
+    /// Worker threads that answer requests
+    #[arg(long, env = "TWINCITY_WORKERS", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: u16,
+
+    /// Where the registry is reached from outside, such as https://registry.example.org
+    #[arg(long, env = "TWINCITY_PUBLIC_URL")]
+    pub public_url: Option<String>,
+
+    /// Origins of browser applications that may write, separated by commas (reading is open to all)
+    #[arg(long, env = "TWINCITY_CORS_ORIGINS", value_delimiter = ',')]
+    pub cors_origins: Vec<String>,
+
+    /// Requests a minute from one address; 0 for no limit
+    #[arg(long, env = "TWINCITY_RATE_LIMIT", default_value_t = 0)]
+    pub rate_limit: u32,
+
+    /// Addresses of proxies whose X-Forwarded-For is believed, separated by commas
+    #[arg(long, env = "TWINCITY_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Default for ServeConfig {
+    /// As without any option.
+    fn default() -> Self {
+        Self {
+            bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            workers: 2,
+            public_url: None,
+            cors_origins: Vec::new(),
+            rate_limit: 0,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Args)]
+pub struct LogConfig {
+    /// What is logged, such as info or twincity=debug,warn
+    #[arg(long, env = "TWINCITY_LOG", default_value = "info", global = true)]
+    pub log: String,
+
+    /// Form of the log
+    #[arg(long, env = "TWINCITY_LOG_FORMAT", default_value = "text", value_enum, global = true)]
+    pub log_format: LogFormat,
+}
+
+/// Lines for people or for machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// One line of text an event.
+    Text,
+    /// One JSON object an event.
+    Json,
+}

@@ -1,0 +1,157 @@
+use super::*;
+
+#[test]
+fn exact_codes_only() {
+    let poland: Country = "PL".parse().unwrap();
+    assert_eq!((poland.as_str(), poland.english_name()), ("PL", "Poland"));
+    assert_eq!("XK".parse::<Country>().unwrap().english_name(), "Kosovo");
+    assert_eq!(
+        "KR".parse::<Country>().unwrap().english_name(),
+        "South Korea"
+    );
+    for (text, hint) in [
+        ("pl", Some("PL")),
+        ("POL", Some("PL")),
+        ("UK", Some("GB")),
+        ("Poland", Some("PL")),
+        ("ZZ", None),
+        ("", None),
+        ("SU", None),
+    ] {
+        let error = text.parse::<Country>().unwrap_err();
+        assert_eq!(error.code, "unknown_country");
+        let meant = hint.map(|code| format!("did you mean {code} ("));
+        assert_eq!(
+            error.message.contains("did you mean"),
+            meant.is_some(),
+            "{text}: {error}"
+        );
+        assert!(
+            meant.is_none_or(|meant| error.message.contains(&meant)),
+            "{text}: {error}"
+        );
+    }
+}
+
+#[test]
+fn names_and_codes_of_other_lists_are_understood() {
+    for (text, code) in [
+        ("pl", "PL"),
+        ("POL", "PL"),
+        ("United States of America", "US"),
+        ("USA", "US"),
+        ("U.S.A.", "US"),
+        ("Russia", "RU"),
+        ("Russian Federation", "RU"),
+        ("Czechia", "CZ"),
+        ("Czech Republic", "CZ"),
+        ("UK", "GB"),
+        ("united kingdom", "GB"),
+        ("Kosovo", "XK"),
+        ("Ivory Coast", "CI"),
+        ("COTE D'IVOIRE", "CI"),
+        ("Côte d’Ivoire", "CI"),
+        ("Burma", "MM"),
+        ("Macedonia", "MK"),
+        ("South Korea", "KR"),
+        ("Korea, Republic of", "KR"),
+        ("Republic of Korea", "KR"),
+        ("Democratic People's Republic of Korea", "KP"),
+        ("Moldova, Republic of", "MD"),
+        ("The Gambia", "GM"),
+        ("Gambia, The", "GM"),
+        ("the Netherlands", "NL"),
+        ("Türkiye", "TR"),
+        ("Turkey", "TR"),
+        ("Viet Nam", "VN"),
+        ("Vietnam", "VN"),
+        ("Bosnia & Herzegovina", "BA"),
+        ("St. Lucia", "LC"),
+        ("Congo", "CG"),
+        ("Congo, Democratic Republic of the", "CD"),
+        ("Bolivia", "BO"),
+        ("Taiwan", "TW"),
+        ("China", "CN"),
+        ("East Germany", "DE"),
+        ("XKX", "XK"),
+        (" belarus ", "BY"),
+    ] {
+        assert_eq!(parse_lenient(text).unwrap().as_str(), code, "{text}");
+    }
+}
+
+#[test]
+fn divided_states_and_slips_are_answered_with_a_hint() {
+    for (text, hint) in [
+        ("Yugoslavia", "RS"),
+        ("czechoslovakia", "CZ, SK"),
+        ("USSR", "UA"),
+        ("Korea", "KR, KP"),
+        ("Polnd", "did you mean Poland?"),
+    ] {
+        let error = parse_lenient(text).unwrap_err();
+        assert_eq!(error.code, "unknown_country");
+        assert!(error.message.contains(hint), "{text}: {error}");
+    }
+    for text in ["", "Atlantis", "---"] {
+        assert!(parse_lenient(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn the_tables_agree() {
+    assert_eq!(Country::all().len(), 250);
+    for country in Country::all() {
+        assert_eq!(country.as_str().parse(), Ok(*country));
+        assert_eq!(parse_lenient(country.english_name()), Ok(*country));
+        assert_eq!(
+            parse_lenient(&country.as_str().to_lowercase()),
+            Ok(*country)
+        );
+        if let Some(entry) = rust_iso3166::from_alpha2(country.as_str()) {
+            assert_eq!(parse_lenient(entry.alpha3), Ok(*country));
+            assert_eq!(parse_lenient(entry.name), Ok(*country));
+        }
+    }
+    for (name, code) in names::ALIASES {
+        assert_eq!(parse_lenient(name).unwrap().as_str(), *code, "{name}");
+    }
+    for (name, today) in names::DIVIDED {
+        assert!(parse_lenient(name).is_err(), "{name}");
+        assert!(
+            today.iter().all(|code| Country::find(code).is_some()),
+            "{name}"
+        );
+    }
+    for (code, _) in names::COMMON {
+        assert!(Country::find(code).is_some(), "{code}");
+    }
+}
+
+#[test]
+fn subdivisions_are_those_of_the_standard() {
+    let podlaskie: Subdivision = "PL-20".parse().unwrap();
+    assert_eq!(
+        (podlaskie.as_str(), podlaskie.country().as_str()),
+        ("PL-20", "PL")
+    );
+    assert_eq!(podlaskie.name(), Some("Podlaskie"));
+    assert_eq!("XK-01".parse::<Subdivision>().unwrap().name(), None);
+    assert!("FR-BFC".parse::<Subdivision>().is_ok());
+    for text in [
+        "PL-99", "PL", "pl-20", "PL20", "ZZ-01", "XK-", "XK-1234", "PL-",
+    ] {
+        assert_eq!(
+            text.parse::<Subdivision>().unwrap_err().code,
+            "unknown_subdivision",
+            "{text}"
+        );
+    }
+    assert!(
+        "pl-20"
+            .parse::<Subdivision>()
+            .unwrap_err()
+            .message
+            .contains("did you mean PL-20?")
+    );
+}

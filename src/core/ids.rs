@@ -1,0 +1,296 @@
+//! Public ids: what records are called outside the database.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use strum::{IntoStaticStr, VariantArray};
+use utoipa::ToSchema;
+
+use crate::core::{invalid::Invalid, serde_text};
+
+/// Crockford's base 32 in lower case: no `i`, `l`, `o` or `u`, which are misread or misunderstood.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Characters after the prefix: 50 bits, so that a million records collide once in two thousand runs.
+const LENGTH: usize = 10;
+
+/// What sort of record an id names.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    VariantArray,
+    IntoStaticStr,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    diesel::AsExpression,
+    diesel::FromSqlRow,
+)]
+#[diesel(sql_type = diesel::sql_types::Text)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Kind {
+    /// A body that can be a party: `ptn_`.
+    Partner,
+    /// A paper between partners: `agr_`.
+    Agreement,
+    /// An association of partners: `net_`.
+    Network,
+    /// A partner's place in a network: `mbr_`.
+    Membership,
+    /// A visit, meeting or event: `act_`.
+    Activity,
+    /// A file or a pointer to one: `doc_`.
+    Document,
+    /// Where a fact is from: `src_`.
+    Source,
+    /// A step in the life of an agreement or membership: `evt_`.
+    Event,
+    /// An office to write to: `con_`.
+    Contact,
+    /// A correction waiting for a decision: `sug_`.
+    Suggestion,
+    /// A subscriber's address: `whk_`.
+    Webhook,
+    /// A person with a login: `usr_`.
+    User,
+    /// An access key: `key_`.
+    Key,
+    /// A fact and its source: `cit_`.
+    Citation,
+    /// A tie between two partners such as succession: `rel_`.
+    Relation,
+}
+
+impl Kind {
+    /// The three letters before the underscore.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Partner => "ptn",
+            Self::Agreement => "agr",
+            Self::Network => "net",
+            Self::Membership => "mbr",
+            Self::Activity => "act",
+            Self::Document => "doc",
+            Self::Source => "src",
+            Self::Event => "evt",
+            Self::Contact => "con",
+            Self::Suggestion => "sug",
+            Self::Webhook => "whk",
+            Self::User => "usr",
+            Self::Key => "key",
+            Self::Citation => "cit",
+            Self::Relation => "rel",
+        }
+    }
+
+    /// The name in `snake_case`, as in JSON.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// Every kind.
+    pub fn all() -> &'static [Self] {
+        Self::VARIANTS
+    }
+
+    fn of_prefix(prefix: &str) -> Option<Self> {
+        Self::all()
+            .iter()
+            .copied()
+            .find(|kind| kind.prefix() == prefix)
+    }
+}
+
+impl FromStr for Kind {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        Self::all()
+            .iter()
+            .copied()
+            .find(|kind| kind.as_str() == s)
+            .ok_or_else(|| {
+                let names: Vec<_> = Self::all().iter().map(|kind| kind.as_str()).collect();
+                Invalid::new(
+                    "unknown_code",
+                    format!("a kind of record is one of {}", names.join(", ")),
+                )
+            })
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The public id of a record: `ptn_8x3k0q2m7t`.
+///
+/// A prefix that says what it is, an underscore and ten characters of Crockford's base 32 drawn at
+/// random. Ids say nothing about order or number, are unique in the database and are never reused.
+/// Anything else is `invalid_id`; upper case is not accepted, so that each id has one spelling.
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    ToSchema,
+    diesel::AsExpression,
+    diesel::FromSqlRow,
+)]
+#[diesel(sql_type = diesel::sql_types::Text)]
+#[schema(value_type = String, example = "ptn_8x3k0q2m7t", pattern = "^[a-z]{3}_[0-9a-hjkmnp-tv-z]{10}$")]
+pub struct PublicId(String);
+
+impl PublicId {
+    /// A new id, drawn by the operating system's seeded generator.
+    pub fn random(kind: Kind) -> Self {
+        Self::from_bits(kind, rand::random())
+    }
+
+    /// The id that stands for the lower 50 bits of a number; for tests and fixtures.
+    pub fn from_bits(kind: Kind, bits: u64) -> Self {
+        let mut text = format!("{}_", kind.prefix());
+        text.extend((0..LENGTH).rev().filter_map(|place| {
+            let digit = usize::try_from((bits >> (5 * place)) & 31).ok()?;
+            ALPHABET.get(digit).copied().map(char::from)
+        }));
+        Self(text)
+    }
+
+    /// An id that must name this kind of record, else `invalid_id`.
+    pub fn of_kind(text: &str, kind: Kind) -> Result<Self, Invalid> {
+        Self::checked(text)
+            .filter(|(found, _)| *found == kind)
+            .map(|(_, id)| id)
+            .ok_or_else(|| {
+                let prefix = kind.prefix();
+                Invalid::new(
+                    "invalid_id",
+                    format!("the id of a record of kind {kind} looks like {prefix}_8x3k0q2m7t"),
+                )
+            })
+    }
+
+    /// What sort of record it names.
+    pub fn kind(&self) -> Kind {
+        let prefix = self.0.split_once('_').map_or("", |(prefix, _)| prefix);
+        // Both ways of making an id take the prefix from the table, so it is found.
+        Kind::of_prefix(prefix).unwrap_or(Kind::Partner)
+    }
+
+    /// The whole id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn checked(text: &str) -> Option<(Kind, Self)> {
+        let (prefix, rest) = text.split_once('_')?;
+        let kind = Kind::of_prefix(prefix)?;
+        let is_right = rest.len() == LENGTH && rest.bytes().all(|byte| ALPHABET.contains(&byte));
+        is_right.then(|| (kind, Self(text.to_owned())))
+    }
+}
+
+impl FromStr for PublicId {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        Self::checked(s).map(|(_, id)| id).ok_or_else(|| {
+            Invalid::new(
+                "invalid_id",
+                "an id is three letters for its kind, an underscore and ten characters, \
+                 such as ptn_8x3k0q2m7t",
+            )
+        })
+    }
+}
+
+impl fmt::Display for PublicId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for PublicId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_text::deserialize(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn prefixes_are_three_letters_and_unique() {
+        let prefixes: BTreeSet<_> = Kind::all().iter().map(|kind| kind.prefix()).collect();
+        assert_eq!(prefixes.len(), Kind::all().len());
+        assert!(prefixes.iter().all(|prefix| prefix.len() == 3));
+        assert_eq!("membership".parse(), Ok(Kind::Membership));
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for text in [
+            "",
+            "ptn",
+            "ptn_",
+            "ptn_8x3k0q2m7",
+            "ptn_8x3k0q2m7tt",
+            "ptn_8X3K0Q2M7T",
+            "xxx_8x3k0q2m7t",
+            "ptn-8x3k0q2m7t",
+            "ptn_8x3k0q2m7i",
+            "ptn_8x3k0q2m7u",
+            " ptn_8x3k0q2m7t",
+            "8x3k0q2m7t",
+        ] {
+            assert_eq!(
+                text.parse::<PublicId>().unwrap_err().code,
+                "invalid_id",
+                "{text}"
+            );
+        }
+        let error = PublicId::of_kind("agr_8x3k0q2m7t", Kind::Partner).unwrap_err();
+        assert!(error.message.contains("ptn_"), "{error}");
+    }
+
+    #[test]
+    fn random_ids_differ() {
+        let ids: BTreeSet<_> = (0..1000).map(|_| PublicId::random(Kind::Event)).collect();
+        assert_eq!(ids.len(), 1000);
+    }
+
+    proptest! {
+        #[test]
+        fn ids_come_back(bits in any::<u64>(), index in 0..Kind::VARIANTS.len()) {
+            let kind = Kind::VARIANTS[index];
+            let id = PublicId::from_bits(kind, bits);
+            prop_assert_eq!(id.kind(), kind);
+            prop_assert_eq!(id.as_str().parse::<PublicId>(), Ok(id.clone()));
+            prop_assert_eq!(PublicId::of_kind(id.as_str(), kind), Ok(id));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What is wrong with a body, field by field.
+
+use serde::Serialize;
+use validator::{ValidationErrors, ValidationErrorsKind};
+
+use super::invalid::Invalid;
+
+/// One refused field of a body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldIssue {
+    /// JSON pointer (RFC 6901) into the body, empty for the body itself.
+    pub pointer: String,
+    /// Stable code in `snake_case`.
+    pub code: &'static str,
+    /// The rule and, where it helps, what is allowed.
+    pub message: String,
+}
+
+impl FieldIssue {
+    /// An issue at this pointer.
+    pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code, message: message.into() }
+    }
+}
+
+/// Collects every issue of one body, so that its author is told all of them at once.
+#[derive(Debug, Default)]
+pub struct Issues(Vec<FieldIssue>);
+
+impl Issues {
+    /// Adds an issue.
+    pub fn add(&mut self, pointer: impl Into<String>, code: &'static str, message: impl Into<String>) {
+        self.0.push(FieldIssue::new(pointer, code, message));
+    }
+
+    /// Adds a refused value.
+    pub fn invalid(&mut self, pointer: impl Into<String>, invalid: Invalid) {
+        self.0.push(FieldIssue { pointer: pointer.into(), code: invalid.code, message: invalid.message });
+    }
+
+    /// Adds the issues of another check.
+    pub fn extend(&mut self, issues: impl IntoIterator<Item = FieldIssue>) {
+        self.0.extend(issues);
+    }
+
+    /// The value, or `None` with its refusal noted.
+    pub fn check<T>(&mut self, pointer: &str, result: Result<T, Invalid>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(invalid) => {
+                self.invalid(pointer, invalid);
+                None
+            }
+        }
+    }
+
+    /// A value sent as text: absent, good, or refused and noted.
+    pub fn take<T>(&mut self, pointer: &str, value: Option<Checked<T>>) -> Option<T> {
+        value.and_then(|value| self.check(pointer, value.0.map_err(|(_, invalid)| invalid)))
+    }
+
+    /// A value that must be there.
+    pub fn require<T>(&mut self, pointer: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.missing(pointer);
+        }
+        value
+    }
+
+    /// [`Self::take`] for a value that must be there.
+    pub fn take_required<T>(&mut self, pointer: &str, value: Option<Checked<T>>) -> Option<T> {
+        if value.is_none() {
+            self.missing(pointer);
+        }
+        self.take(pointer, value)
+    }
+
+    /// Notes a missing field.
+    pub fn missing(&mut self, pointer: &str) {
+        self.add(pointer, "required", "this field is required");
+    }
+
+    /// Adds what the `validator` crate found: lengths, counts, ranges. Its parameters hold the
+    /// submitted value and are left behind.
+    pub fn validated(&mut self, pointer: &str, result: Result<(), ValidationErrors>) {
+        if let Err(errors) = result {
+            flatten(pointer, &errors, self);
+        }
+    }
+
+    /// Whether nothing has been found so far.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All that was found, ordered by pointer.
+    pub fn into_vec(mut self) -> Vec<FieldIssue> {
+        self.0.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        self.0
+    }
+}
+
+fn flatten(pointer: &str, errors: &ValidationErrors, issues: &mut Issues) {
+    for (field, kind) in errors.errors() {
+        let at = format!("{pointer}/{field}");
+        match kind {
+            ValidationErrorsKind::Struct(inner) => flatten(&at, inner, issues),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    flatten(&format!("{at}/{index}"), inner, issues);
+                }
+            }
+            ValidationErrorsKind::Field(found) => {
+                for error in found {
+                    let (code, message) = describe(error);
+                    issues.add(at.clone(), code, message);
+                }
+            }
+        }
+    }
+}
+
+fn describe(error: &validator::ValidationError) -> (&'static str, String) {
+    let bound = |name: &str| error.params.get(name).map(ToString::to_string);
+    let range = match (bound("min"), bound("max")) {
+        (Some(min), Some(max)) => format!("from {min} to {max}"),
+        (Some(min), None) => format!("at least {min}"),
+        (None, Some(max)) => format!("at most {max}"),
+        (None, None) => "as documented".to_owned(),
+    };
+    match error.code.as_ref() {
+        "length" => ("length", format!("the length must be {range}")),
+        "range" => ("range", format!("the number must be {range}")),
+        "email" => ("email", "must be an e-mail address".to_owned()),
+        _ => (
+            "invalid",
+            error.message.as_ref().map_or_else(|| "is not valid".to_owned(), ToString::to_string),
+        ),
+    }
+}
+
+/// A text field of a body that was checked while it was read, its refusal kept for later so that one
+/// bad value does not hide the others.
+#[derive(Debug, Clone)]
+pub struct Checked<T>(pub Result<T, (String, Invalid)>);
+
+impl<T> From<T> for Checked<T> {
+    fn from(value: T) -> Self {
+        Self(Ok(value))
+    }
+}
+
+impl<'de, T> serde::Deserialize<'de> for Checked<T>
+where
+    T: std::str::FromStr<Err = Invalid>,
+{
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(Self(text.parse::<T>().map_err(|invalid| (text, invalid))))
+    }
+}
+
+impl<T: Serialize> Serialize for Checked<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Ok(value) => value.serialize(serializer),
+            Err((text, _)) => text.serialize(serializer),
+        }
+    }
+}

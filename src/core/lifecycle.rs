@@ -1,0 +1,1 @@
+//! The machine that folds a log of events into a status.

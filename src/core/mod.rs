@@ -1,0 +1,26 @@
+//! Values with rules and no input or output: what every room of the registry speaks in.
+//!
+//! Each type here is parsed once, at the edge, and is right from then on: a date that is only as
+//! precise as what is known, a country of ISO 3166-1, a language of BCP 47, an identifier whose
+//! check digits were computed, a public id. A text that breaks a rule becomes an
+//! [`invalid::Invalid`] with a stable code and a sentence naming the rule. The vocabularies and the
+//! lifecycle of agreements and memberships live here too, as data.
+//!
+//! Nothing in this module knows HTTP, SQL or the time of day; the last is asked of a
+//! [`clock::Clock`]. The types carry diesel's derives so that they can be bound and loaded; how they
+//! are written to a column is decided once, in the database module.
+
+pub mod clock;
+pub mod country;
+pub mod edtf;
+pub mod geo;
+pub mod identifier;
+pub mod ids;
+pub mod invalid;
+pub mod issue;
+pub mod language;
+pub mod lifecycle;
+pub mod period;
+pub mod serde_text;
+pub mod text;
+pub mod vocabulary;

@@ -1,0 +1,90 @@
+//! Values that are a string in JSON, read through their own `FromStr`.
+
+use std::{fmt, marker::PhantomData, str::FromStr};
+
+use serde::de::{Deserializer, Error, Visitor};
+
+use crate::core::invalid::Invalid;
+
+/// Reads a string and parses it; a refusal becomes `code: message`.
+///
+/// Serde carries nothing but a text out of a failed value, so the code travels in front of the
+/// message; [`refusal`] takes the two apart again. A JSON value that is no string is serde's own
+/// "invalid type".
+pub fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err = Invalid>,
+{
+    deserializer.deserialize_str(TextVisitor(PhantomData))
+}
+
+/// Splits what [`deserialize`] reported into code and message.
+///
+/// `None` when the text comes from elsewhere, such as "missing field". The position that
+/// `serde_json` appends (`at line 1 column 5`) is left out.
+pub fn refusal(error: &str) -> Option<(&str, &str)> {
+    let (code, message) = error.split_once(": ")?;
+    let is_code = code.contains('_')
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    is_code.then_some((code, without_position(message)))
+}
+
+fn without_position(message: &str) -> &str {
+    let Some((text, position)) = message.rsplit_once(" at line ") else {
+        return message;
+    };
+    let is_position = position
+        .split_once(" column ")
+        .is_some_and(|(line, column)| {
+            [line, column]
+                .iter()
+                .all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        });
+    if is_position { text } else { message }
+}
+
+struct TextVisitor<T>(PhantomData<T>);
+
+impl<T: FromStr<Err = Invalid>> Visitor<'_> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        text.parse()
+            .map_err(|Invalid { code, message }| E::custom(format!("{code}: {message}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::country::Country;
+
+    #[test]
+    fn a_refusal_keeps_its_code_through_serde() {
+        let error = serde_json::from_str::<Vec<Country>>(r#"["PL", "Poland"]"#).unwrap_err();
+        let text = error.to_string();
+        let (code, message) = refusal(&text).unwrap();
+        assert_eq!(code, "unknown_country");
+        assert!(
+            message.contains("PL") && !message.contains("line"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn other_errors_are_no_refusals() {
+        let error = serde_json::from_str::<Country>("7")
+            .unwrap_err()
+            .to_string();
+        assert!(error.starts_with("invalid type"), "{error}");
+        assert_eq!(refusal(&error), None);
+        assert_eq!(refusal("missing field `name`"), None);
+    }
+}

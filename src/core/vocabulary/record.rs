@@ -1,0 +1,133 @@
+//! How records are kept: their kinds, states, changes and flaws, and who may edit them.
+
+use super::codes;
+
+codes! { "entity",
+    /// What sort of record a change or a hit of a search is about.
+    pub enum Entity {
+        /// A body that can be a party.
+        Partner,
+        /// A tie between two partners such as succession.
+        Relation,
+        /// A paper between partners, or a tie without one.
+        Agreement,
+        /// An association of partners.
+        Network,
+        /// A partner's place in a network.
+        Membership,
+        /// A visit, a meeting or another activity.
+        Activity,
+        /// A file, or a pointer to one.
+        Document,
+        /// Where facts are from.
+        Source,
+        /// What a source says of a record or of one of its fields.
+        Citation,
+        /// An office to write to.
+        Contact,
+        /// A correction that waits for a decision.
+        Suggestion,
+        /// The office of a partner in the registry.
+        Organisation,
+        /// A person with a login.
+        User,
+        /// A key for programs.
+        Key,
+        /// An address that is told of changes.
+        Webhook,
+    }
+}
+
+codes! { "record_state",
+    /// Where a record stands in the care of the registry.
+    pub enum RecordState {
+        /// Being written; seen by its own office only.
+        Draft,
+        /// Seen by everyone.
+        Published,
+        /// Taken back, with a reason; its id is kept.
+        Withdrawn,
+        /// Found to be the same as another record, to which its id now leads.
+        Merged,
+    }
+}
+
+codes! { "change_op",
+    /// What a change did to a record.
+    pub enum ChangeOp {
+        /// The record was created.
+        Created,
+        /// Its data were changed.
+        Updated,
+        /// A step of its lifecycle was recorded.
+        Event,
+        /// It was published.
+        Published,
+        /// It was merged into another record.
+        Merged,
+        /// It was withdrawn.
+        Withdrawn,
+        /// Its withdrawal was undone.
+        Restored,
+        /// The name of a person was removed from it.
+        Redacted,
+        /// A change the reader may not see; in the feed only, never stored.
+        Hidden,
+    }
+}
+
+codes! { "quality_flag",
+    /// What could be better about a record.
+    pub enum QualityFlag {
+        /// A date is known to the year at best.
+        YearOnlyDate,
+        /// No document is attached or linked.
+        NoDocument,
+        /// No legal act is recorded.
+        NoLegalAct,
+        /// The status is presumed and nobody has confirmed it.
+        PresumedStatus,
+        /// One side names the tie and the other does not.
+        OneSided,
+        /// Sources contradict each other.
+        ConflictingSources,
+        /// No party has confirmed it for three years.
+        #[serde(rename = "unconfirmed_3y")]
+        #[strum(serialize = "unconfirmed_3y")]
+        Unconfirmed3y,
+        /// The contact has not been verified.
+        ContactUnverified,
+        /// In force although nothing has happened for years.
+        DormantInForce,
+        /// Its term has passed and it still counts as in force.
+        ExpiredButListed,
+        /// A step was taken without a paper.
+        InformalAct,
+    }
+}
+
+codes! { "suggestion_state",
+    /// What became of a suggestion.
+    pub enum SuggestionState {
+        /// It waits for a decision.
+        Open,
+        /// It was accepted and applied.
+        Accepted,
+        /// It was rejected.
+        Rejected,
+    }
+}
+
+codes! { "role",
+    /// What a person or a key may do, from the least to the most.
+    pub enum Role {
+        /// Edits the records of one office.
+        Editor,
+        /// Edits them too, and accepts what editors of the office propose.
+        Approver,
+        /// Edits all records.
+        Registrar,
+        /// Edits all records and manages access.
+        Admin,
+    }
+}

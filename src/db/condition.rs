@@ -1,0 +1,159 @@
+//! A piece of a WHERE clause that is put together at run time: filters that look into other tables,
+//! and the place a page starts at.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::QueryResult;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Date, Double, Text, Timestamp};
+
+use super::Backend;
+
+/// A value bound into a statement, never pasted into its text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Text.
+    Text(String),
+    /// An integer.
+    Integer(i64),
+    /// A real number.
+    Real(f64),
+    /// A day.
+    Day(NaiveDate),
+    /// A time in UTC.
+    Time(NaiveDateTime),
+}
+
+#[derive(Debug, Clone)]
+enum Part {
+    Sql(String),
+    Bind(Value),
+}
+
+/// SQL text with bound values, used as a boolean expression on any table.
+#[derive(Debug, Clone, Default)]
+pub struct Condition(Vec<Part>);
+
+impl Condition {
+    /// Begins with this text.
+    pub fn new(sql: impl Into<String>) -> Self {
+        Self::default().sql(sql)
+    }
+
+    /// Appends text written by the program (never a caller's).
+    #[must_use]
+    pub fn sql(mut self, sql: impl Into<String>) -> Self {
+        self.0.push(Part::Sql(sql.into()));
+        self
+    }
+
+    /// Appends a bound value.
+    #[must_use]
+    pub fn bind(mut self, value: Value) -> Self {
+        self.0.push(Part::Bind(value));
+        self
+    }
+
+    /// Appends a bound text.
+    #[must_use]
+    pub fn text(self, value: impl Into<String>) -> Self {
+        self.bind(Value::Text(value.into()))
+    }
+
+    /// Appends a bound day.
+    #[must_use]
+    pub fn day(self, value: NaiveDate) -> Self {
+        self.bind(Value::Day(value))
+    }
+
+    /// Appends a bound integer.
+    #[must_use]
+    pub fn integer(self, value: i64) -> Self {
+        self.bind(Value::Integer(value))
+    }
+
+    /// Appends `(?, ?, …)`; an empty list matches nothing.
+    #[must_use]
+    pub fn texts<T: ToString>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+        self = self.sql("(");
+        let mut first = true;
+        for value in values {
+            if !first {
+                self = self.sql(", ");
+            }
+            first = false;
+            self = self.text(value.to_string());
+        }
+        if first {
+            self = self.sql("NULL");
+        }
+        self.sql(")")
+    }
+
+    /// Appends another condition.
+    #[must_use]
+    pub fn then(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+}
+
+impl Expression for Condition {
+    type SqlType = Bool;
+}
+
+impl<QS: ?Sized> AppearsOnTable<QS> for Condition {}
+impl<QS: ?Sized> SelectableExpression<QS> for Condition {}
+
+impl<G> ValidGrouping<G> for Condition {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl QueryId for Condition {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Backend> for Condition {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        // The text differs from call to call, so the statement must not be cached by type.
+        out.unsafe_to_cache_prepared();
+        for part in &self.0 {
+            match part {
+                Part::Sql(sql) => out.push_sql(sql),
+                Part::Bind(Value::Text(v)) => out.push_bind_param::<Text, _>(v)?,
+                Part::Bind(Value::Integer(v)) => out.push_bind_param::<BigInt, _>(v)?,
+                Part::Bind(Value::Real(v)) => out.push_bind_param::<Double, _>(v)?,
+                Part::Bind(Value::Day(v)) => out.push_bind_param::<Date, _>(v)?,
+                Part::Bind(Value::Time(v)) => out.push_bind_param::<Timestamp, _>(v)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A pattern for `LIKE … ESCAPE '\'` that finds `text` anywhere, its `%` and `_` taken literally.
+pub fn containing(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_in_a_text_are_literals() {
+        assert_eq!(containing(r"50%_\"), r"%50\%\_\\%");
+    }
+}

@@ -1,0 +1,190 @@
+//! The database: one of two engines, chosen by URL, behind one connection type.
+//!
+//! Everything above this room calls [`Db::read`] and [`Db::write`] and never opens a transaction of
+//! its own. Reads share a small pool and see one consistent state each. Writes run one after the
+//! other on both engines, so a check made inside a write still holds when the write commits:
+//! on `SQLite` one writer thread shares an fsynced commit between all waiting closures, on
+//! `PostgreSQL` every write transaction begins by locking the registry's counter row.
+
+pub mod condition;
+pub mod constraints;
+pub mod dialect;
+mod error;
+pub mod json;
+pub mod keyset;
+mod manager;
+pub mod migrations;
+pub mod query_count;
+pub mod schema;
+mod types;
+mod url;
+mod writer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web;
+use diesel::connection::TransactionManager;
+use diesel::r2d2::{Pool, PooledConnection};
+use diesel::{Connection, PgConnection, SqliteConnection};
+
+pub use error::Error;
+use manager::Manager;
+pub use url::DatabaseUrl;
+use writer::Writer;
+
+/// A connection to either engine; only [`dialect`] looks inside.
+#[derive(diesel::MultiConnection)]
+pub enum DbConn {
+    /// The embedded engine.
+    Sqlite(SqliteConnection),
+    /// The server engine.
+    Postgres(PgConnection),
+}
+
+/// The SQL backend that stands for both engines in type signatures.
+pub type Backend = <DbConn as Connection>::Backend;
+
+/// How long a request waits for a free connection before it is told to come back later.
+const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
+
+/// What [`Db::open`] needs to know.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Which engine and where.
+    pub url: DatabaseUrl,
+    /// Connections kept for reads (and, on `PostgreSQL`, writes).
+    pub pool: u32,
+    /// Writes that may wait at once on `SQLite`; one more is refused.
+    pub write_queue: usize,
+}
+
+/// The open database. Cheap to clone; clones share the pool and the writer.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Manager>,
+    /// `Some` on `SQLite`: the only connection that writes.
+    writer: Option<Arc<Writer>>,
+}
+
+impl Db {
+    /// Opens the pool, and on `SQLite` the writer; the schema is not touched.
+    pub fn open(options: &Options) -> Result<Self, Error> {
+        let manager = Manager::new(options.url.clone());
+        let writer = match &options.url {
+            DatabaseUrl::Sqlite(_) => {
+                Some(Arc::new(Writer::start(manager.connect()?, options.write_queue)?))
+            }
+            DatabaseUrl::Postgres(_) => {
+                // Asked once before the pool is built, so that a wrong URL is told in one line.
+                manager.connect()?;
+                None
+            }
+        };
+        let pool = Pool::builder()
+            .max_size(options.pool)
+            .min_idle(Some(1))
+            .connection_timeout(WAIT_FOR_CONNECTION)
+            .test_on_check_out(options.url.is_postgres())
+            .error_handler(Box::new(diesel::r2d2::LoggingErrorHandler))
+            .build(manager)
+            .map_err(|e| Error::Unavailable(e.to_string()))?;
+        Ok(Self { pool, writer })
+    }
+
+    fn connection(&self) -> Result<PooledConnection<Manager>, Error> {
+        self.pool.get().map_err(|e| Error::Unavailable(e.to_string()))
+    }
+
+    /// Runs `f` in one read transaction on a blocking thread: all its queries see one state.
+    pub async fn read<T, E>(
+        &self,
+        f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let db = self.clone();
+        match web::block(move || db.read_blocking(f)).await {
+            Ok(result) => result,
+            Err(_cancelled) => Err(Error::Internal("a read panicked".to_owned()).into()),
+        }
+    }
+
+    /// [`Db::read`] for callers outside the server, such as the command line.
+    pub fn read_blocking<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut DbConn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.connection()?;
+        dialect::begin_read(&mut conn).map_err(Error::from)?;
+        let result = f(&mut conn);
+        type Manager = <DbConn as Connection>::TransactionManager;
+        // A read changes nothing: rolling back and committing are the same.
+        if let Err(error) = Manager::rollback_transaction(&mut *conn) {
+            tracing::warn!(%error, "a read transaction could not be closed");
+        }
+        result
+    }
+
+    /// Runs `f` in one write transaction: committed on `Ok`, rolled back on `Err`.
+    ///
+    /// When this returns `Ok`, the change is durable and every later read sees it.
+    pub async fn write<T, E>(
+        &self,
+        f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        if let Some(writer) = &self.writer {
+            return writer.submit(f)?.await.unwrap_or_else(|_| Err(Error::stopped().into()));
+        }
+        let db = self.clone();
+        match web::block(move || db.write_on_pool(f)).await {
+            Ok(result) => result,
+            Err(_cancelled) => Err(Error::Internal("a write panicked".to_owned()).into()),
+        }
+    }
+
+    /// [`Db::write`] for callers outside the server, such as the command line.
+    pub fn write_blocking<T, E>(
+        &self,
+        f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => writer
+                .submit(f)?
+                .blocking_recv()
+                .unwrap_or_else(|_| Err(Error::stopped().into())),
+            None => self.write_on_pool(f),
+        }
+    }
+
+    fn write_on_pool<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut DbConn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        type Manager = <DbConn as Connection>::TransactionManager;
+        let mut conn = self.connection()?;
+        dialect::begin_write(&mut conn).map_err(Error::from)?;
+        match f(&mut conn) {
+            Ok(value) => {
+                Manager::commit_transaction(&mut *conn).map_err(Error::from)?;
+                Ok(value)
+            }
+            Err(error) => {
+                if let Err(rollback) = Manager::rollback_transaction(&mut *conn) {
+                    tracing::warn!(%rollback, "a write transaction could not be rolled back");
+                }
+                Err(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Counts the SQL statements of this process, so that a test can show that a page of 100 records
+//! takes no more of them than a page of one.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent};
+
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// Statements sent to a database by this process so far.
+pub fn statements() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}
+
+/// The instrumentation every connection carries.
+pub(super) struct Counter;
+
+impl Instrumentation for Counter {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            STATEMENTS.fetch_add(1, Ordering::Relaxed);
+            tracing::trace!(%query, "statement");
+        }
+    }
+}

@@ -1,0 +1,427 @@
+// The tables as diesel sees them, the same on both engines; a test compares it with each database.
+
+diesel::table! {
+    registry_meta (id) {
+        id -> BigInt,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    changes (seq) {
+        seq -> BigInt,
+        entity -> Text,
+        record -> Text,
+        op -> Text,
+        version -> Integer,
+        actor -> Text,
+        actor_key -> Nullable<Text>,
+        at -> Timestamp,
+        patch -> Text,
+        reason -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> BigInt,
+        public_id -> Text,
+        name -> Text,
+        hash -> Text,
+        role -> Text,
+        organisation -> Nullable<Text>,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (id) {
+        id -> BigInt,
+        actor -> Text,
+        method -> Text,
+        path -> Text,
+        key -> Text,
+        body_hash -> Text,
+        status -> Integer,
+        etag -> Nullable<Text>,
+        location -> Nullable<Text>,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    names (id) {
+        id -> BigInt,
+        record -> Text,
+        position -> Integer,
+        value -> Text,
+        lang -> Nullable<Text>,
+        types -> Text,
+        valid_from -> Nullable<Text>,
+        valid_to -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    identifiers (id) {
+        id -> BigInt,
+        record -> Text,
+        position -> Integer,
+        scheme -> Text,
+        value -> Text,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    sources (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        kind -> Text,
+        title -> Text,
+        sort_key -> Text,
+        url -> Nullable<Text>,
+        archived_url -> Nullable<Text>,
+        publisher -> Nullable<Text>,
+        author_body -> Nullable<Text>,
+        published_on -> Nullable<Text>,
+        modified_on -> Nullable<Text>,
+        retrieved_on -> Nullable<Text>,
+        language -> Nullable<Text>,
+        licence -> Nullable<Text>,
+        reliability -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    citations (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record -> Text,
+        source_id -> BigInt,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        pointer -> Text,
+        stance -> Text,
+        rank -> Text,
+        observed_on -> Nullable<Text>,
+        stated_value -> Nullable<Text>,
+        quote -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    partners (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        kind -> Text,
+        name -> Text,
+        sort_key -> Text,
+        country -> Text,
+        subdivision -> Nullable<Text>,
+        host_id -> Nullable<BigInt>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        population -> Nullable<BigInt>,
+        population_year -> Nullable<Integer>,
+        website -> Nullable<Text>,
+        existence -> Text,
+        founded_on -> Nullable<Text>,
+        dissolved_on -> Nullable<Text>,
+        description -> Text,
+        seeking -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    partner_relations (id) {
+        id -> BigInt,
+        public_id -> Text,
+        from_id -> BigInt,
+        to_id -> BigInt,
+        #[sql_name = "type"]
+        type_ -> Text,
+        since -> Nullable<Text>,
+        until -> Nullable<Text>,
+        source_id -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        created_at -> Timestamp,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
+    agreements (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        rev -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        title -> Text,
+        sort_key -> Text,
+        relationship -> Text,
+        instrument -> Text,
+        scope -> Text,
+        fields -> Text,
+        status -> Text,
+        status_since -> Text,
+        status_basis -> Text,
+        activity_level -> Text,
+        proposed_on -> Nullable<Text>,
+        approved_on -> Nullable<Text>,
+        signed_on -> Nullable<Text>,
+        signed_earliest -> Nullable<Date>,
+        signed_latest -> Nullable<Date>,
+        signed_asc -> Text,
+        signed_desc -> Text,
+        in_force_on -> Nullable<Text>,
+        signed_at -> Nullable<Text>,
+        entry_into_force -> Text,
+        duration -> Text,
+        valid_until -> Nullable<Text>,
+        valid_until_earliest -> Nullable<Date>,
+        valid_until_latest -> Nullable<Date>,
+        term -> Nullable<Text>,
+        renewal -> Nullable<Text>,
+        renewal_period -> Nullable<Text>,
+        notice_period -> Nullable<Text>,
+        languages -> Text,
+        purpose -> Text,
+        arose_from_id -> Nullable<BigInt>,
+        parent_id -> Nullable<BigInt>,
+        registrations -> Text,
+        last_confirmed_on -> Nullable<Date>,
+        domestic -> Bool,
+        institutional -> Bool,
+        pending_notice_given_on -> Nullable<Text>,
+        pending_effective_on -> Nullable<Text>,
+        party_key -> Text,
+        quality_flags -> Text,
+    }
+}
+
+diesel::table! {
+    agreement_parties (id) {
+        id -> BigInt,
+        agreement_id -> BigInt,
+        position -> Integer,
+        partner_id -> BigInt,
+        role -> Text,
+        participation -> Text,
+        signed_on -> Nullable<Text>,
+        acceded_on -> Nullable<Text>,
+        withdrew_on -> Nullable<Text>,
+        name_at_signing -> Nullable<Text>,
+        acknowledgement -> Text,
+        signatories -> Text,
+    }
+}
+
+diesel::table! {
+    agreement_listing (agreement_id, country) {
+        agreement_id -> BigInt,
+        country -> Text,
+        record_state -> Text,
+        status -> Text,
+        signed_desc -> Text,
+    }
+}
+
+diesel::table! {
+    agreement_links (id) {
+        id -> BigInt,
+        from_id -> BigInt,
+        to_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    networks (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        rev -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        kind -> Text,
+        name -> Text,
+        sort_key -> Text,
+        founded_on -> Nullable<Text>,
+        dissolved_on -> Nullable<Text>,
+        legal_form -> Nullable<Text>,
+        seat_partner_id -> Nullable<BigInt>,
+        website -> Nullable<Text>,
+        successor_id -> Nullable<BigInt>,
+        membership_classes -> Text,
+        description -> Text,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        rev -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        partner_id -> BigInt,
+        network_id -> BigInt,
+        class -> Nullable<Text>,
+        section -> Text,
+        via_partner_id -> Nullable<BigInt>,
+        status -> Text,
+        status_since -> Text,
+        live -> Bool,
+        applied_on -> Nullable<Text>,
+        admitted_on -> Nullable<Text>,
+        admitted_asc -> Text,
+        admitted_desc -> Text,
+        ended_on -> Nullable<Text>,
+        offices -> Text,
+    }
+}
+
+diesel::table! {
+    lifecycle_events (id) {
+        id -> BigInt,
+        public_id -> Text,
+        agreement_id -> Nullable<BigInt>,
+        membership_id -> Nullable<BigInt>,
+        action -> Text,
+        from_status -> Nullable<Text>,
+        to_status -> Text,
+        effective_on -> Text,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+        corrects_id -> Nullable<BigInt>,
+        source_id -> Nullable<BigInt>,
+        details -> Text,
+    }
+}
+
+diesel::table! {
+    status_periods (id) {
+        id -> BigInt,
+        agreement_id -> Nullable<BigInt>,
+        membership_id -> Nullable<BigInt>,
+        status -> Text,
+        since -> Text,
+        from_on -> Date,
+        certain_from -> Date,
+        to_on -> Date,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        rev -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        kind -> Text,
+        title -> Text,
+        sort_key -> Text,
+        starts_on -> Nullable<Text>,
+        starts_earliest -> Nullable<Date>,
+        starts_latest -> Nullable<Date>,
+        starts_asc -> Text,
+        starts_desc -> Text,
+        ends_on -> Nullable<Text>,
+        mode -> Text,
+        place_text -> Nullable<Text>,
+        place_partner_id -> Nullable<BigInt>,
+        participant_count -> Nullable<BigInt>,
+        fields -> Text,
+        network_id -> Nullable<BigInt>,
+        programme -> Nullable<Text>,
+        grant_ref -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        status -> Text,
+    }
+}
+
+diesel::table! {
+    activity_participants (id) {
+        id -> BigInt,
+        activity_id -> BigInt,
+        position -> Integer,
+        partner_id -> BigInt,
+        role -> Text,
+        office -> Nullable<Text>,
+        name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    activity_agreements (id) {
+        id -> BigInt,
+        activity_id -> BigInt,
+        agreement_id -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    registry_meta,
+    changes,
+    api_keys,
+    idempotency_keys,
+    names,
+    identifiers,
+    sources,
+    citations,
+    partners,
+    partner_relations,
+    agreements,
+    agreement_parties,
+    agreement_listing,
+    agreement_links,
+    networks,
+    memberships,
+    lifecycle_events,
+    status_periods,
+    activities,
+    activity_participants,
+    activity_agreements,
+);

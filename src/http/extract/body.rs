@@ -1,0 +1,234 @@
+//! JSON bodies: size, media type, syntax and shape. Rules about values come later, in the rooms.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::http::{Method, header};
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpRequest};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::core::text::did_you_mean;
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+
+/// Most bytes of a JSON body: 2 MiB.
+pub const MAX_BODY: usize = 2 * 1024 * 1024;
+
+/// Most records in one bulk request.
+pub const MAX_BULK: usize = 500;
+
+/// A body that was received whole and says it is JSON.
+#[derive(Debug)]
+pub struct JsonBody {
+    bytes: Bytes,
+}
+
+/// One record, or an array of them.
+#[derive(Debug)]
+pub enum OneOrMany<T> {
+    /// A JSON object.
+    One(T),
+    /// A JSON array: all or nothing.
+    Many(Vec<T>),
+}
+
+impl JsonBody {
+    /// SHA-256 of the bytes as hexadecimal text: what an idempotency key is bound to.
+    pub fn hash(&self) -> String {
+        Sha256::digest(&self.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The body as any JSON.
+    pub fn value(&self) -> Result<Value, Problem> {
+        let value: Value = serde_json::from_slice(&self.bytes).map_err(|e| not_json(&e))?;
+        if let Some(pointer) = nul(&value, String::new()) {
+            return Err(Problem::new(Code::MalformedRequest)
+                .detail("text must not contain the character U+0000")
+                .field(&pointer, "nul_character", "must not contain the character U+0000"));
+        }
+        Ok(value)
+    }
+
+    /// The body as a `T`; 400 with the place when its shape is another one.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        shaped(self.value()?, "")
+    }
+
+    /// The body as one `T` or an array of at most [`MAX_BULK`].
+    pub fn one_or_many<T: DeserializeOwned>(&self) -> Result<OneOrMany<T>, Problem> {
+        match self.value()? {
+            Value::Array(items) => {
+                if items.is_empty() || items.len() > MAX_BULK {
+                    return Err(Problem::new(Code::ValidationFailed)
+                        .field("", "length", format!("an array must hold from 1 to {MAX_BULK} records")));
+                }
+                let mut read = Vec::with_capacity(items.len());
+                let mut failed: Option<Problem> = None;
+                for (index, item) in items.into_iter().enumerate() {
+                    match shaped(item, &format!("/{index}")) {
+                        Ok(item) => read.push(item),
+                        Err(problem) => {
+                            failed = Some(match failed {
+                                None => problem,
+                                Some(first) => first.also(&problem),
+                            });
+                        }
+                    }
+                }
+                failed.map_or(Ok(OneOrMany::Many(read)), Err)
+            }
+            value => Ok(OneOrMany::One(shaped(value, "")?)),
+        }
+    }
+}
+
+/// Reads a JSON value as a `T`; 400 with the place, below `prefix`, when its shape is another one.
+pub fn shaped<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, Problem> {
+    serde_path_to_error::deserialize::<_, T>(value).map_err(|error| {
+        let mut pointer = prefix.to_owned();
+        for segment in error.path() {
+            use serde_path_to_error::Segment;
+            match segment {
+                Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+                Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+                Segment::Enum { .. } | Segment::Unknown => {}
+            }
+        }
+        let message = error.inner().to_string();
+        if let Some((field, allowed)) = unknown_field(&message) {
+            let hint = did_you_mean(field, allowed.iter().copied())
+                .map(|name| format!("; did you mean \"{name}\"?"))
+                .unwrap_or_default();
+            // The place reported is the unknown member itself or its parent, by the format's whim.
+            let place = format!("/{}", escape(field));
+            if !pointer.ends_with(&place) {
+                pointer.push_str(&place);
+            }
+            let text = format!("unknown field; allowed are {}{hint}", allowed.join(", "));
+            return Problem::new(Code::MalformedRequest)
+                .detail("the body has an unknown field")
+                .field(&pointer, "unknown_field", text);
+        }
+        Problem::new(Code::MalformedRequest).detail("a value has the wrong JSON type").field(
+            &pointer,
+            "wrong_type",
+            message,
+        )
+    })
+}
+
+/// The field and the allowed ones of serde's "unknown field `x`, expected one of `a`, `b`".
+fn unknown_field(message: &str) -> Option<(&str, Vec<&str>)> {
+    let mut quoted = message.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let field = quoted.next()?;
+    Some((field, quoted.collect()))
+}
+
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The first text with a NUL character: one engine can't store it.
+fn nul(value: &Value, pointer: String) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then_some(pointer),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(i, item)| nul(item, format!("{pointer}/{i}")))
+        }
+        Value::Object(members) => members.iter().find_map(|(key, item)| {
+            if key.contains('\0') { Some(pointer.clone()) } else { nul(item, format!("{pointer}/{}", escape(key))) }
+        }),
+        _ => None,
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> Problem {
+    Problem::new(Code::MalformedRequest).detail(format!(
+        "the body is not JSON: {} at line {}, column {}",
+        match error.classify() {
+            serde_json::error::Category::Eof => "it ends too early",
+            _ => "unexpected character or value",
+        },
+        error.line(),
+        error.column()
+    ))
+}
+
+impl FromRequest for JsonBody {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let allowed: &[&str] = if req.method() == Method::PATCH {
+            &["application/merge-patch+json", "application/json"]
+        } else {
+            &["application/json"]
+        };
+        let media = req
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .map(|value| value.trim().to_ascii_lowercase());
+        let accepted = media.as_deref().is_some_and(|media| allowed.contains(&media));
+        let bytes = Bytes::from_request(req, payload);
+        Box::pin(async move {
+            if !accepted {
+                return Err(Problem::new(Code::UnsupportedMediaType)
+                    .detail(format!("the Content-Type must be {}", allowed.join(" or ")))
+                    .header(header::ACCEPT, &allowed.join(", ")));
+            }
+            let bytes = bytes.await.map_err(|error| match error.as_error::<PayloadError>() {
+                Some(PayloadError::Overflow) => Problem::new(Code::PayloadTooLarge)
+                    .detail(format!("a body may have at most {MAX_BODY} bytes")),
+                _ => Problem::new(Code::MalformedRequest).detail("the body did not arrive whole"),
+            })?;
+            Ok(Self { bytes })
+        })
+    }
+}
+
+/// Documents the body of a POST that takes one record or an array of them.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "stands for a shape in the document")]
+pub enum OneOrManySchema<T> {
+    /// One record.
+    One(T),
+    /// From 1 to 500 records: all or nothing, errors per index.
+    Many(Vec<T>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Party {
+        role: Option<String>,
+    }
+
+    #[test]
+    fn an_unknown_field_is_named_with_the_allowed_ones_and_a_suggestion() {
+        let problem = shaped::<Vec<Party>>(json!([{"role": "host"}, {"rôle": "host"}]), "").unwrap_err();
+        let error = &problem.errors()[0];
+        assert_eq!(error.pointer.as_deref(), Some("/1/rôle"));
+        assert!(error.message.contains("allowed are role; did you mean \"role\"?"), "{}", error.message);
+    }
+
+    #[test]
+    fn a_wrong_type_is_found_in_depth() {
+        let problem = shaped::<Vec<Party>>(json!([{"role": 3}]), "/parties").unwrap_err();
+        assert_eq!(problem.errors()[0].pointer.as_deref(), Some("/parties/0/role"));
+        assert_eq!(problem.code(), Code::MalformedRequest);
+    }
+}

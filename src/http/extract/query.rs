@@ -1,0 +1,254 @@
+//! Query parameters: unknown ones are refused by name, so that a misspelt filter never returns
+//! everything.
+
+use std::future::{Ready, ready};
+use std::ops::Deref;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
+
+use crate::core::language::LanguageTag;
+use crate::core::text::did_you_mean;
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+
+use super::params::Parsed;
+
+/// Most records on a page.
+pub const MAX_LIMIT: u32 = 100;
+
+/// Records on a page when the caller does not say.
+pub const DEFAULT_LIMIT: u32 = 50;
+
+/// Parameters of every list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListParams {
+    /// Records on a page.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<u32>,
+    /// Where the page starts: `page.next` or `page.prev` of an answer to the same query.
+    #[param(min_length = 1)]
+    pub cursor: Option<String>,
+    /// Also count all matching records (`total`).
+    pub count: Option<bool>,
+    /// Sort keys separated by commas, `-` in front for descending; missing values come last.
+    #[param(min_length = 1, example = "name")]
+    pub sort: Option<String>,
+    /// Only these members of each record, separated by commas.
+    #[param(min_length = 1, example = "id")]
+    pub fields: Option<String>,
+    /// Related records to embed, separated by commas.
+    #[param(min_length = 1)]
+    pub include: Option<String>,
+    /// Language (BCP 47) in which names are shown where the record has one.
+    #[param(value_type = Option<String>, example = "pl")]
+    pub lang: Option<Parsed<LanguageTag>>,
+    /// Media type by name, instead of `Accept`.
+    #[param(example = "json", pattern = "^json$")]
+    pub format: Option<String>,
+}
+
+/// Parameters of every single record.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ItemParams {
+    /// Only these members of the record, separated by commas.
+    #[param(min_length = 1, example = "id")]
+    pub fields: Option<String>,
+    /// Related records to embed, separated by commas.
+    #[param(min_length = 1)]
+    pub include: Option<String>,
+    /// Language (BCP 47) in which names are shown where the record has one.
+    #[param(value_type = Option<String>, example = "pl")]
+    pub lang: Option<Parsed<LanguageTag>>,
+    /// Media type by name, instead of `Accept`.
+    #[param(example = "json", pattern = "^json$")]
+    pub format: Option<String>,
+}
+
+impl ListParams {
+    const NAMES: &'static [&'static str] =
+        &["limit", "cursor", "count", "sort", "fields", "include", "lang", "format"];
+
+    /// Records on the page asked for.
+    pub fn limit(&self) -> u32 {
+        self.limit.unwrap_or(DEFAULT_LIMIT)
+    }
+
+    /// Whether the total was asked for.
+    pub fn counts(&self) -> bool {
+        self.count.unwrap_or(false)
+    }
+
+    /// The language names are shown in.
+    pub fn lang(&self) -> Option<&LanguageTag> {
+        self.lang.as_ref().map(|lang| &lang.0)
+    }
+
+    /// What one record is shown with.
+    pub fn item(&self) -> ItemParams {
+        ItemParams {
+            fields: self.fields.clone(),
+            include: self.include.clone(),
+            lang: self.lang.clone(),
+            format: self.format.clone(),
+        }
+    }
+}
+
+impl ItemParams {
+    /// The language names are shown in.
+    pub fn lang(&self) -> Option<&LanguageTag> {
+        self.lang.as_ref().map(|lang| &lang.0)
+    }
+}
+
+/// The parameters of an operation that has no others.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T> Deref for Query<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A list's own filters beside the parameters of every list.
+#[derive(Debug)]
+pub struct ListQuery<F> {
+    /// Paging, sorting and shape.
+    pub params: ListParams,
+    /// What is asked for.
+    pub filter: F,
+    /// Path, filters and order in one text: what a cursor is bound to.
+    pub fingerprint: String,
+}
+
+/// An item's own parameters beside those of every item.
+#[derive(Debug)]
+pub struct ItemQuery<F> {
+    /// Shape and language.
+    pub params: ItemParams,
+    /// The operation's own parameters.
+    pub own: F,
+}
+
+/// No parameters of its own.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct None {}
+
+type Pairs = Vec<(String, String)>;
+
+fn pairs(req: &HttpRequest) -> Result<Pairs, Problem> {
+    let pairs: Pairs = serde_urlencoded::from_str(req.query_string())
+        .map_err(|_unreadable| Problem::new(Code::MalformedRequest).detail("the query can't be read"))?;
+    for (name, value) in &pairs {
+        if name.contains('\0') || value.contains('\0') {
+            return Err(Problem::new(Code::MalformedRequest)
+                .detail("the query must not contain the character U+0000"));
+        }
+    }
+    Ok(pairs)
+}
+
+/// Reads `pairs` as a `T`; `others` are parameters read elsewhere, named when one is unknown.
+fn read<T: DeserializeOwned>(pairs: &Pairs, others: &[&str]) -> Result<T, Problem> {
+    let text = serde_urlencoded::to_string(pairs)
+        .map_err(|_unreadable| Problem::new(Code::MalformedRequest).detail("the query can't be read"))?;
+    let parts = serde_urlencoded::Deserializer::new(form_pairs(&text));
+    serde_path_to_error::deserialize::<_, T>(parts).map_err(|error| {
+        let message = error.inner().to_string();
+        let path = error.path().to_string();
+        if let Some(rest) = message.strip_prefix("unknown field ") {
+            let mut quoted = rest.split('`').skip(1).step_by(2);
+            let name = quoted.next().unwrap_or_default();
+            let mut allowed: Vec<&str> = quoted.chain(others.iter().copied()).collect();
+            allowed.sort_unstable();
+            let hint = did_you_mean(name, allowed.iter().copied())
+                .map(|name| format!("; did you mean \"{name}\"?"))
+                .unwrap_or_default();
+            let allowed = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
+            return Problem::new(Code::UnknownParameter)
+                .detail(format!("there is no parameter \"{name}\" here{hint}"))
+                .parameter(name, "unknown_parameter", format!("allowed are {allowed}{hint}"));
+        }
+        if let Some(name) = message.strip_prefix("duplicate field ") {
+            let name = name.trim_matches('`');
+            return Problem::new(Code::MalformedRequest)
+                .detail(format!("the parameter \"{name}\" is given more than once"))
+                .parameter(name, "repeated", "give it once; separate several values by commas");
+        }
+        if let Some(name) = message.strip_prefix("missing field ") {
+            let name = name.trim_matches('`');
+            return Problem::new(Code::MalformedRequest)
+                .detail(format!("the parameter \"{name}\" is required"))
+                .parameter(name, "required", "this parameter is required");
+        }
+        Problem::new(Code::MalformedRequest)
+            .detail(format!("the value of \"{path}\" is not allowed: {message}"))
+            .parameter(&path, "invalid", message)
+    })
+}
+
+/// The parser type `serde_urlencoded` asks for.
+fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {
+    form_urlencoded::parse(text.as_bytes())
+}
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(pairs(req).and_then(|pairs| read(&pairs, &[])).map(Self))
+    }
+}
+
+impl<F: DeserializeOwned> FromRequest for ListQuery<F> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(pairs(req).and_then(|pairs| {
+            let (shared, own): (Pairs, Pairs) =
+                pairs.into_iter().partition(|(name, _)| ListParams::NAMES.contains(&name.as_str()));
+            let filter = read(&own, ListParams::NAMES)?;
+            let params: ListParams = read(&shared, &[])?;
+            if params.limit.is_some_and(|limit| limit == 0 || limit > MAX_LIMIT) {
+                return Err(Problem::new(Code::MalformedRequest)
+                    .detail(format!("limit must be from 1 to {MAX_LIMIT}"))
+                    .parameter("limit", "range", format!("must be from 1 to {MAX_LIMIT}")));
+            }
+            let mut canonical: Vec<String> =
+                own.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            canonical.sort();
+            canonical.push(format!("sort={}", params.sort.as_deref().unwrap_or_default()));
+            let fingerprint = format!("{}?{}", req.path(), canonical.join("&"));
+            Ok(Self { params, filter, fingerprint })
+        }))
+    }
+}
+
+impl<F: DeserializeOwned> FromRequest for ItemQuery<F> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        const SHARED: &[&str] = &["fields", "include", "lang", "format"];
+        ready(pairs(req).and_then(|pairs| {
+            let (shared, own): (Pairs, Pairs) =
+                pairs.into_iter().partition(|(name, _)| SHARED.contains(&name.as_str()));
+            let own = read(&own, SHARED)?;
+            Ok(Self { params: read(&shared, &[])?, own })
+        }))
+    }
+}

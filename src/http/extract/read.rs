@@ -1,0 +1,55 @@
+//! What a GET says about its caller: which version they hold, and whether the answer is private.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::{DateTime, SubsecRound, Utc};
+
+use crate::http::problem::Problem;
+
+/// The conditional headers of a GET (RFC 9110, 13.1) and the address it came to.
+#[derive(Debug, Clone)]
+pub struct ReadRequest {
+    /// The path.
+    pub path: String,
+    /// The query string as sent.
+    pub query: String,
+    /// Whether `Authorization` was sent: shared caches must not keep the answer.
+    pub private: bool,
+    if_none_match: Option<String>,
+    if_modified_since: Option<String>,
+}
+
+impl ReadRequest {
+    /// Whether the caller already holds this representation.
+    pub fn holds(&self, etag: &str, modified: Option<DateTime<Utc>>) -> bool {
+        if let Some(tags) = &self.if_none_match {
+            let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+            return tags.trim() == "*" || tags.split(',').any(|tag| opaque(tag) == opaque(etag));
+        }
+        // Only where there is no If-None-Match, as the standard wants it.
+        let since = self.if_modified_since.as_deref().and_then(|date| httpdate::parse_http_date(date).ok());
+        match (since, modified) {
+            (Some(since), Some(modified)) => modified.trunc_subsecs(0) <= DateTime::<Utc>::from(since),
+            _ => false,
+        }
+    }
+}
+
+impl FromRequest for ReadRequest {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let text = |name| req.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        ready(Ok(Self {
+            path: req.path().to_owned(),
+            query: req.query_string().to_owned(),
+            private: req.headers().contains_key(header::AUTHORIZATION),
+            if_none_match: text(header::IF_NONE_MATCH),
+            if_modified_since: text(header::IF_MODIFIED_SINCE),
+        }))
+    }
+}

@@ -1,0 +1,81 @@
+//! What a write says about itself beside its body.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::if_match::IfMatch;
+use crate::http::code::Code;
+use crate::http::middleware::RequestId;
+use crate::http::problem::Problem;
+
+/// Longest `Idempotency-Key`.
+const MAX_KEY: usize = 255;
+
+/// Parameters of every operation that creates or changes a record.
+#[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DryRun {
+    /// Make all checks and show the record as it would be, but keep nothing.
+    pub dry_run: Option<bool>,
+}
+
+impl DryRun {
+    /// Whether nothing is to be kept.
+    pub fn is_set(self) -> bool {
+        self.dry_run.unwrap_or(false)
+    }
+}
+
+/// Method, path, precondition and key of a write.
+#[derive(Debug, Clone)]
+pub struct WriteRequest {
+    /// `POST`, `PATCH` or `DELETE`.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// The version the caller has read.
+    pub if_match: IfMatch,
+    /// `Idempotency-Key`, on POST.
+    pub key: Option<String>,
+    /// The request's id, kept with the change.
+    pub request_id: Option<String>,
+}
+
+impl FromRequest for WriteRequest {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let if_match = IfMatch::from_request(req, payload).into_inner().unwrap_or_default();
+        ready(key(req).map(|key| Self {
+            method: req.method().to_string(),
+            path: req.path().to_owned(),
+            if_match,
+            key,
+            request_id: req.extensions().get::<RequestId>().map(|id| id.0.clone()),
+        }))
+    }
+}
+
+fn key(req: &HttpRequest) -> Result<Option<String>, Problem> {
+    if req.method() != actix_web::http::Method::POST {
+        return Ok(None);
+    }
+    let Some(value) = req.headers().get("idempotency-key") else { return Ok(None) };
+    value
+        .to_str()
+        .ok()
+        .map(str::trim)
+        .filter(|key| !key.is_empty() && key.len() <= MAX_KEY && key.is_ascii())
+        .map(|key| Some(key.to_owned()))
+        .ok_or_else(|| {
+            Problem::new(Code::MalformedRequest).detail(format!(
+                "Idempotency-Key must be 1 to {MAX_KEY} printable ASCII characters, such as a UUID"
+            ))
+        })
+}

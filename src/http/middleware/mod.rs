@@ -1,0 +1,17 @@
+//! What happens to every request, one concern a file. `server.rs` sets the order.
+
+mod access_log;
+mod head;
+mod negotiation;
+mod problems;
+mod rate_limit;
+mod request_id;
+mod security;
+
+pub use access_log::access_log;
+pub use head::head;
+pub use negotiation::negotiation;
+pub use problems::problems;
+pub use rate_limit::{RateLimiter, rate_limit};
+pub use request_id::{RequestId, request_id};
+pub use security::security_headers;

@@ -1,0 +1,97 @@
+//! How many requests one address may make in a minute (draft-ietf-httpapi-ratelimit-headers).
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use governor::clock::{Clock, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter as Governor};
+
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+
+/// Addresses kept before those that have been quiet are forgotten.
+const FORGET_BEYOND: usize = 10_000;
+
+type Limiter =
+    Governor<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock, StateInformationMiddleware>;
+
+/// The requests each address has left; `None` when there is no limit.
+#[derive(Clone, Default)]
+pub struct RateLimiter {
+    limit: Option<(u32, Arc<Limiter>)>,
+    trusted_proxies: Vec<IpAddr>,
+}
+
+impl RateLimiter {
+    /// At most this many requests a minute from one address; 0 for no limit. What the trusted
+    /// proxies say of their callers' addresses is believed.
+    pub fn per_minute(limit: u32, trusted_proxies: Vec<IpAddr>) -> Self {
+        let limit = NonZeroU32::new(limit).map(|quota| {
+            let limiter = Governor::keyed(Quota::per_minute(quota))
+                .with_middleware::<StateInformationMiddleware>();
+            (limit, Arc::new(limiter))
+        });
+        Self { limit, trusted_proxies }
+    }
+}
+
+/// The caller's address: the peer's, or what a trusted proxy says it is.
+fn address(req: &ServiceRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
+    let peer = req.peer_addr()?.ip();
+    if !trusted.contains(&peer) {
+        return Some(peer);
+    }
+    let forwarded = req.headers().get("x-forwarded-for")?.to_str().ok()?;
+    // The last address is the one the trusted proxy itself has seen.
+    forwarded.rsplit(',').next()?.trim().parse().ok().or(Some(peer))
+}
+
+/// 429 with `Retry-After` for an address that has used up its requests.
+pub async fn rate_limit<B: MessageBody>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let Some(policies) = req.app_data::<Data<RateLimiter>>().cloned() else {
+        return next.call(req).await;
+    };
+    let Some((limit, limiter)) = &policies.limit else { return next.call(req).await };
+    let Some(address) = address(&req, &policies.trusted_proxies) else {
+        return next.call(req).await;
+    };
+    if limiter.len() > FORGET_BEYOND {
+        limiter.retain_recent();
+    }
+    let policy = format!("\"address\";q={limit};w=60");
+    match limiter.check_key(&address) {
+        Ok(state) => {
+            let mut res = next.call(req).await?;
+            let left = format!("\"address\";r={};t=60", state.remaining_burst_capacity());
+            for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
+                if let Ok(value) = HeaderValue::from_str(&value) {
+                    res.headers_mut().insert(HeaderName::from_static(name), value);
+                }
+            }
+            Ok(res)
+        }
+        Err(not_until) => {
+            let wait = not_until.wait_time_from(DefaultClock::default().now());
+            let seconds = wait.max(Duration::from_secs(1)).as_secs().to_string();
+            Err(Problem::new(Code::TooManyRequests)
+                .detail(format!("at most {limit} requests a minute from one address"))
+                .header(header::RETRY_AFTER, &seconds)
+                .header(HeaderName::from_static("ratelimit-policy"), &policy)
+                .header(HeaderName::from_static("ratelimit"), &format!("\"address\";r=0;t={seconds}"))
+                .into())
+        }
+    }
+}

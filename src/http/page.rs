@@ -1,0 +1,166 @@
+//! Pages of lists: the envelope, cursors and `Link` headers (RFC 8288).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use super::code::Code;
+use super::problem::Problem;
+use crate::db::keyset::{Order, Position, Sorting};
+
+/// Where the page stands among the others.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PageInfo {
+    /// Most records on a page of this query.
+    #[schema(example = 50)]
+    pub limit: u32,
+    /// The value to send as `cursor=` for the next page, null on the last.
+    pub next: Option<String>,
+    /// The value to send as `cursor=` for the page before, null on the first.
+    pub prev: Option<String>,
+}
+
+/// A page of records.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The records.
+    pub data: Vec<T>,
+    /// Where to go on.
+    pub page: PageInfo,
+    /// How many records match in all, when `count=true` asked for it.
+    #[schema(minimum = 0)]
+    pub total: Option<i64>,
+}
+
+/// Where a page starts and which way it reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    #[serde(rename = "q")]
+    query: String,
+    #[serde(rename = "p")]
+    /// The row the page lies behind, or before.
+    pub position: Position,
+    #[serde(rename = "b", default)]
+    /// Whether the page lies before the position.
+    pub backwards: bool,
+}
+
+impl Cursor {
+    /// A cursor bound to the query of this fingerprint.
+    pub fn new(fingerprint: &str, position: Position, backwards: bool) -> Self {
+        Self { query: digest(fingerprint), position, backwards }
+    }
+
+    /// The text callers send back. Opaque: its form may change at any time.
+    pub fn encode(&self) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
+    }
+
+    /// Reads a caller's cursor; 400 when it was not given for this query.
+    pub fn decode(text: Option<&str>, fingerprint: &str) -> Result<Option<Self>, Problem> {
+        let Some(text) = text else { return Ok(None) };
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
+            .filter(|cursor| cursor.query == digest(fingerprint))
+            .map(Some)
+            .ok_or_else(bad_cursor)
+    }
+}
+
+/// 400 for a cursor of another query, or of none.
+pub fn bad_cursor() -> Problem {
+    Problem::new(Code::MalformedRequest)
+        .detail("the cursor was not given for this query; start again without it")
+        .parameter("cursor", "bad_cursor", "must be page.next or page.prev of an answer to the same query")
+}
+
+fn digest(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    URL_SAFE_NO_PAD.encode(hash.get(..9).unwrap_or_default())
+}
+
+/// The order a list is asked for; 400 names the keys it can be sorted by.
+pub fn order(sorting: &Sorting, sort: Option<&str>) -> Result<Order, Problem> {
+    sorting.parse(sort).map_err(|part| {
+        let allowed: Vec<&str> = sorting.keys.iter().map(|key| key.name).collect();
+        Problem::new(Code::MalformedRequest)
+            .detail(format!("can't sort by \"{part}\""))
+            .parameter(
+                "sort",
+                "unknown_sort_key",
+                format!("allowed are {}, each once, with - in front for descending", allowed.join(", ")),
+            )
+    })
+}
+
+/// Rows of one page with the cursors beside them.
+#[derive(Debug)]
+pub struct Slice<R> {
+    /// The rows, in the order asked for.
+    pub rows: Vec<R>,
+    /// Paging of the answer.
+    pub page: PageInfo,
+}
+
+/// Cuts a page out of `rows`, which hold one row more than `limit` when there are more, and which
+/// run backwards when the cursor does.
+pub fn slice<R>(
+    mut rows: Vec<R>,
+    limit: u32,
+    fingerprint: &str,
+    cursor: Option<&Cursor>,
+    position: impl Fn(&R) -> Position,
+) -> Slice<R> {
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > wanted;
+    rows.truncate(wanted);
+    let backwards = cursor.is_some_and(|cursor| cursor.backwards);
+    if backwards {
+        rows.reverse();
+    }
+    let (has_next, has_prev) = match (cursor, backwards) {
+        (None, _) => (more, false),
+        (Some(_), false) => (more, !rows.is_empty()),
+        (Some(_), true) => (!rows.is_empty(), more),
+    };
+    let at = |row: Option<&R>, backwards: bool| {
+        row.map(|row| Cursor::new(fingerprint, position(row), backwards).encode())
+    };
+    let next = has_next.then(|| at(rows.last(), false)).flatten();
+    let prev = has_prev.then(|| at(rows.first(), true)).flatten();
+    Slice { page: PageInfo { limit, next, prev }, rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(n: &u32) -> Position {
+        Position { values: vec![n.to_string()], id: n.to_string() }
+    }
+
+    #[test]
+    fn a_cursor_fits_its_query_and_no_other() {
+        let cursor = Cursor::new("/a?x=1", position(&7), false);
+        assert_eq!(Cursor::decode(Some(&cursor.encode()), "/a?x=1").unwrap(), Some(cursor.clone()));
+        assert!(Cursor::decode(Some(&cursor.encode()), "/a?x=2").is_err());
+        assert!(Cursor::decode(Some("!"), "/a?x=1").is_err());
+    }
+
+    #[test]
+    fn the_first_page_has_no_page_before_it_and_the_last_none_behind() {
+        let first = slice(vec![1, 2, 3], 2, "q", None, position);
+        assert_eq!((first.rows.as_slice(), first.page.prev.is_none()), ([1, 2].as_slice(), true));
+        let behind = Cursor::decode(first.page.next.as_deref(), "q").unwrap().unwrap();
+        let last = slice(vec![3], 2, "q", Some(&behind), position);
+        assert!(last.page.next.is_none() && last.page.prev.is_some());
+        let before = Cursor::decode(last.page.prev.as_deref(), "q").unwrap().unwrap();
+        let back = slice(vec![2, 1], 2, "q", Some(&before), position);
+        assert_eq!((back.rows.as_slice(), back.page.prev), ([1, 2].as_slice(), None));
+    }
+}

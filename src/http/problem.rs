@@ -1,0 +1,330 @@
+//! `application/problem+json` (RFC 9457), the body of every error.
+//!
+//! Handlers and stores return [`Problem`]; the address and the request id are added on the way out by
+//! `middleware::problems`, which also rewrites the framework's own errors.
+
+use std::fmt;
+
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use diesel::result::Error as QueryError;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::code::Code;
+use crate::core::issue::{FieldIssue, Issues};
+use crate::db;
+use crate::db::constraints::{self, Rule};
+
+/// A problem on its way to the caller.
+#[derive(Debug)]
+pub struct Problem {
+    code: Code,
+    detail: Option<String>,
+    errors: Vec<ErrorItem>,
+    members: Map<String, Value>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// One refused field or parameter.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ErrorItem {
+    /// JSON pointer (RFC 6901) into the body.
+    #[schema(example = "/signed_on")]
+    pub pointer: Option<String>,
+    /// Name of the query parameter, where the fault is there.
+    #[schema(example = "status")]
+    pub parameter: Option<String>,
+    /// Stable code of the rule.
+    #[schema(example = "invalid_edtf")]
+    pub code: String,
+    /// The rule and, where it helps, what is allowed.
+    #[schema(example = "must be a year, a month or a day, such as 1992, 1992-06 or 1992-06-25")]
+    pub message: String,
+}
+
+/// A problem as it is sent (RFC 9457). Some codes add members of their own, such as `allowed`,
+/// `duplicate_of`, `version` or `etag`.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// A page that explains the code, relative to this service.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/validation-failed")]
+    pub kind: String,
+    /// The same for every occurrence of the code.
+    #[schema(example = "Fields break rules")]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(example = 422, minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// The stable code to switch on.
+    #[schema(example = "validation-failed")]
+    pub code: String,
+    /// What happened this time.
+    #[schema(example = "1 field breaks a rule")]
+    pub detail: Option<String>,
+    /// The path that was asked for.
+    #[schema(example = "/api/v1/agreements")]
+    pub instance: String,
+    /// The id under which the log has this request.
+    pub request_id: Option<String>,
+    /// Every refused field or parameter.
+    pub errors: Option<Vec<ErrorItem>>,
+    /// Members that belong to the code.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub members: Map<String, Value>,
+}
+
+impl Problem {
+    /// A problem of this code.
+    pub fn new(code: Code) -> Self {
+        Self { code, detail: None, errors: Vec::new(), members: Map::new(), headers: Vec::new() }
+    }
+
+    /// With a sentence on what happened this time.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// With a member of its own.
+    #[must_use]
+    pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// With a header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
+    /// With a refused query parameter.
+    #[must_use]
+    pub fn parameter(mut self, name: &str, code: &str, message: impl Into<String>) -> Self {
+        self.errors.push(ErrorItem {
+            pointer: None,
+            parameter: Some(name.to_owned()),
+            code: code.to_owned(),
+            message: message.into(),
+        });
+        self
+    }
+
+    /// With a refused field.
+    #[must_use]
+    pub fn field(mut self, pointer: &str, code: &str, message: impl Into<String>) -> Self {
+        self.errors.push(ErrorItem {
+            pointer: Some(pointer.to_owned()),
+            parameter: None,
+            code: code.to_owned(),
+            message: message.into(),
+        });
+        self
+    }
+
+    /// With these refused fields.
+    #[must_use]
+    pub fn fields(mut self, issues: impl IntoIterator<Item = FieldIssue>) -> Self {
+        for issue in issues {
+            self = self.field(&issue.pointer, issue.code, issue.message);
+        }
+        self
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The refused fields and parameters.
+    pub fn errors(&self) -> &[ErrorItem] {
+        &self.errors
+    }
+
+    /// Moves every pointer below `prefix`: the errors of one item of an array.
+    #[must_use]
+    pub fn below(mut self, prefix: &str) -> Self {
+        for error in &mut self.errors {
+            error.pointer = Some(format!("{prefix}{}", error.pointer.as_deref().unwrap_or_default()));
+        }
+        self
+    }
+
+    /// With the refused fields of another problem of the same request.
+    #[must_use]
+    pub fn also(mut self, other: &Self) -> Self {
+        self.errors.extend(other.errors.iter().cloned());
+        self
+    }
+
+    /// 404 for a record that is not there or may not be seen.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Code::NotFound).detail(format!("there is no such {what}"))
+    }
+
+    /// The body, for a request to `instance`.
+    pub fn body(&self, instance: &str, request_id: Option<&str>) -> ProblemBody {
+        ProblemBody {
+            kind: format!("/problems/{}", self.code.as_str()),
+            title: self.code.title().to_owned(),
+            status: self.code.status().as_u16(),
+            code: self.code.as_str().to_owned(),
+            detail: self.detail.clone(),
+            instance: instance.to_owned(),
+            request_id: request_id.map(str::to_owned),
+            errors: (!self.errors.is_empty()).then(|| self.errors.clone()),
+            members: self.members.clone(),
+        }
+    }
+
+    /// The whole answer, for a request to `instance`.
+    pub fn response(&self, instance: &str, request_id: Option<&str>) -> HttpResponse {
+        let mut response = HttpResponse::build(self.code.status());
+        for (name, value) in &self.headers {
+            response.insert_header((name.clone(), value.clone()));
+        }
+        if self.code == Code::Unauthenticated {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"twincity\""));
+        }
+        response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+        response.body(
+            serde_json::to_string(&self.body(instance, request_id))
+                .unwrap_or_else(|_| json!({"code": self.code.as_str()}).to_string()),
+        )
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.code.as_str())?;
+        if let Some(detail) = &self.detail {
+            write!(f, ": {detail}")?;
+        }
+        for error in &self.errors {
+            let place = error.pointer.as_deref().or(error.parameter.as_deref()).unwrap_or_default();
+            write!(f, "; {place} {}", error.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> actix_web::http::StatusCode {
+        self.code.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.response("", None)
+    }
+}
+
+/// 422 with every field error, or `Ok` when there is none.
+pub fn validated(issues: Issues) -> Result<(), Problem> {
+    if issues.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::from(issues))
+}
+
+impl From<Issues> for Problem {
+    fn from(issues: Issues) -> Self {
+        let issues = issues.into_vec();
+        let detail = match issues.len() {
+            1 => "1 field breaks a rule".to_owned(),
+            n => format!("{n} fields break rules"),
+        };
+        Self::new(Code::ValidationFailed).detail(detail).fields(issues)
+    }
+}
+
+impl From<db::Error> for Problem {
+    fn from(error: db::Error) -> Self {
+        match error {
+            db::Error::Unavailable(text) => {
+                tracing::error!(error = %text, "the database is not available");
+                Self::new(Code::Unavailable)
+                    .detail("the database is not available; nothing was changed")
+                    .header(header::RETRY_AFTER, "5")
+            }
+            db::Error::Busy => Self::new(Code::Unavailable)
+                .detail("too many writes are waiting; nothing was changed")
+                .header(header::RETRY_AFTER, "1"),
+            db::Error::Query(error) => error.into(),
+            db::Error::Internal(text) => {
+                tracing::error!(error = %text, "internal error");
+                Self::new(Code::Internal)
+            }
+        }
+    }
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        if let QueryError::DatabaseError(kind, information) = &error
+            && let Some(rule) = constraints::broken(kind, information.as_ref())
+        {
+            return broken_rule(rule);
+        }
+        if matches!(
+            error,
+            QueryError::DatabaseError(
+                diesel::result::DatabaseErrorKind::ClosedConnection
+                    | diesel::result::DatabaseErrorKind::SerializationFailure,
+                _
+            ) | QueryError::BrokenTransactionManager
+        ) {
+            return db::Error::Unavailable(error.to_string()).into();
+        }
+        // The text of a failed statement belongs into the log and nowhere else.
+        tracing::error!(error = %error, "a query failed");
+        Self::new(Code::Internal)
+    }
+}
+
+fn broken_rule(rule: Rule) -> Problem {
+    let unprocessable = |pointer: &str, code: &str, message: &str| {
+        Problem::new(Code::ValidationFailed).field(pointer, code, message)
+    };
+    match rule {
+        Rule::IdentifierTaken => Problem::new(Code::IdentifierTaken)
+            .detail("another published record carries one of these identifiers"),
+        Rule::MembershipExists => Problem::new(Code::DuplicateAgreement)
+            .detail("the partner already has a live membership of this network and section"),
+        Rule::RelationExists => {
+            Problem::new(Code::DuplicateAgreement).detail("this relation is already recorded")
+        }
+        Rule::PartyTwice => {
+            unprocessable("/parties", "partner_twice", "a partner can be party only once")
+        }
+        Rule::IdempotencyKey => Problem::new(Code::IdempotencyInProgress),
+        Rule::Coordinates => unprocessable(
+            "/longitude",
+            "both_or_none",
+            "latitude and longitude must be given together",
+        ),
+        Rule::PopulationYear => unprocessable(
+            "/population_year",
+            "needs_population",
+            "a year of population needs a population",
+        ),
+        Rule::RelationToItself => {
+            unprocessable("/to_id", "same_partner", "a partner can't be related to itself")
+        }
+        Rule::LinkToItself => unprocessable(
+            "/supersedes",
+            "same_agreement",
+            "an agreement can't supersede itself",
+        ),
+    }
+}

@@ -1,0 +1,203 @@
+//! Answers to reads: validators, caching headers, sparse fields and links.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::ToSchema;
+
+use super::code::Code;
+use super::extract::ReadRequest;
+use super::page::{Page, PageInfo};
+use super::problem::Problem;
+
+/// What identifies a representation.
+#[derive(Debug, Clone)]
+pub struct Validator {
+    /// The entity tag with its quotes.
+    pub etag: String,
+    /// When the record last changed.
+    pub modified: Option<DateTime<Utc>>,
+}
+
+impl Validator {
+    /// `"<version>"`: a record whose representation depends on itself alone.
+    pub fn version(version: i32, modified: DateTime<Utc>) -> Self {
+        Self { etag: format!("\"{version}\""), modified: Some(modified) }
+    }
+
+    /// `"<version>-<rev>"`: a record that shows parts of others; `rev` is the registry revision at
+    /// which its representation last changed.
+    pub fn version_rev(version: i32, rev: i64, modified: DateTime<Utc>) -> Self {
+        Self { etag: format!("\"{version}-{rev}\""), modified: Some(modified) }
+    }
+
+    /// The registry as a whole at this revision.
+    pub fn revision(revision: i64) -> Self {
+        Self { etag: format!("W/\"{revision}\""), modified: None }
+    }
+}
+
+fn cache_control(request: &ReadRequest) -> &'static str {
+    // Kept by whoever likes, but asked about each time: 304 is cheap and no answer is ever stale.
+    if request.private { "private, no-cache" } else { "public, no-cache" }
+}
+
+/// 200 with `body`, or 304 when the caller holds it already.
+pub fn conditional(
+    request: &ReadRequest,
+    validator: &Validator,
+    body: impl FnOnce() -> Result<Value, Problem>,
+) -> Result<HttpResponse, Problem> {
+    let held = request.holds(&validator.etag, validator.modified);
+    let mut response = if held { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((header::ETAG, validator.etag.clone()));
+    response.insert_header((header::CACHE_CONTROL, cache_control(request)));
+    if let Some(modified) = validator.modified {
+        response.insert_header((header::LAST_MODIFIED, httpdate::fmt_http_date(modified.into())));
+    }
+    if held {
+        return Ok(response.finish());
+    }
+    Ok(response.json(body()?))
+}
+
+/// One record, with only the members `fields` names.
+pub fn item<T: Serialize + ToSchema>(
+    request: &ReadRequest,
+    validator: &Validator,
+    fields: Option<&str>,
+    view: &T,
+) -> Result<HttpResponse, Problem> {
+    let keep = Fields::parse::<T>(fields)?;
+    conditional(request, validator, || keep.apply(view))
+}
+
+/// One page, with only the members `fields` names in each record, and `Link` headers.
+pub fn list<T: Serialize + ToSchema>(
+    request: &ReadRequest,
+    revision: i64,
+    fields: Option<&str>,
+    page: &Page<T>,
+) -> Result<HttpResponse, Problem> {
+    let keep = Fields::parse::<T>(fields)?;
+    let mut response = conditional(request, &Validator::revision(revision), || {
+        let data = page.data.iter().map(|view| keep.apply(view)).collect::<Result<Vec<_>, _>>()?;
+        to_value(&Page { data, page: page.page.clone(), total: page.total })
+    })?;
+    let links = links(request, &page.page);
+    if !links.is_empty()
+        && let Ok(value) = header::HeaderValue::from_str(&links)
+    {
+        response.headers_mut().insert(header::LINK, value);
+    }
+    if let Ok(value) = header::HeaderValue::from_str(&revision.to_string()) {
+        response.headers_mut().insert(header::HeaderName::from_static("registry-revision"), value);
+    }
+    Ok(response)
+}
+
+/// `first`, `prev` and `next` of this query (RFC 8288).
+fn links(request: &ReadRequest, page: &PageInfo) -> String {
+    let others: Vec<(String, String)> = serde_urlencoded::from_str(&request.query).unwrap_or_default();
+    let target = |cursor: Option<&str>| {
+        let mut pairs: Vec<(&str, &str)> = others
+            .iter()
+            .filter(|(name, _)| name != "cursor")
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        if let Some(cursor) = cursor {
+            pairs.push(("cursor", cursor));
+        }
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+        if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) }
+    };
+    let mut links = vec![format!("<{}>; rel=\"first\"", target(None))];
+    if let Some(prev) = &page.prev {
+        links.push(format!("<{}>; rel=\"prev\"", target(Some(prev))));
+    }
+    if let Some(next) = &page.next {
+        links.push(format!("<{}>; rel=\"next\"", target(Some(next))));
+    }
+    links.join(", ")
+}
+
+/// The JSON of a view.
+pub fn to_value<T: Serialize>(view: &T) -> Result<Value, Problem> {
+    serde_json::to_value(view).map_err(|error| {
+        tracing::error!(%error, "a view could not be written as JSON");
+        Problem::new(Code::Internal)
+    })
+}
+
+/// The members of a record a caller wants.
+#[derive(Debug)]
+struct Fields(Option<Vec<String>>);
+
+impl Fields {
+    /// Reads `id,name`; 400 names the members there are.
+    fn parse<T: ToSchema>(fields: Option<&str>) -> Result<Self, Problem> {
+        let Some(fields) = fields else { return Ok(Self(None)) };
+        let allowed = member_names::<T>();
+        let wanted: Vec<String> = fields.split(',').map(|name| name.trim().to_owned()).collect();
+        if let Some(unknown) = wanted.iter().find(|name| !allowed.contains(name)) {
+            return Err(Problem::new(Code::MalformedRequest)
+                .detail(format!("there is no member \"{unknown}\""))
+                .parameter("fields", "unknown_field", format!("allowed are {}", allowed.join(", "))));
+        }
+        Ok(Self(Some(wanted)))
+    }
+
+    fn apply<T: Serialize>(&self, view: &T) -> Result<Value, Problem> {
+        let mut value = to_value(view)?;
+        if let (Some(wanted), Value::Object(members)) = (&self.0, &mut value) {
+            members.retain(|name, _| wanted.iter().any(|wanted| wanted == name));
+        }
+        Ok(value)
+    }
+}
+
+/// The names of a record's members, those of flattened parts included.
+fn member_names<T: ToSchema>() -> Vec<String> {
+    fn walk(schema: &RefOr<Schema>, known: &[(String, RefOr<Schema>)], names: &mut Vec<String>) {
+        match schema {
+            RefOr::T(Schema::Object(object)) => names.extend(object.properties.keys().cloned()),
+            RefOr::T(Schema::AllOf(all)) => {
+                for part in &all.items {
+                    walk(part, known, names);
+                }
+            }
+            RefOr::Ref(reference) => {
+                let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
+                if let Some((_, schema)) = known.iter().find(|(known, _)| known == name) {
+                    walk(schema, known, names);
+                }
+            }
+            RefOr::T(_) => {}
+        }
+    }
+    let mut known = Vec::new();
+    T::schemas(&mut known);
+    let mut names = Vec::new();
+    walk(&T::schema(), &known, &mut names);
+    names
+}
+
+/// Which related records a caller wants embedded; 400 names the allowed ones.
+pub fn includes(include: Option<&str>, allowed: &[&str]) -> Result<Vec<String>, Problem> {
+    let Some(include) = include else { return Ok(Vec::new()) };
+    let wanted: Vec<String> = include.split(',').map(|name| name.trim().to_owned()).collect();
+    match wanted.iter().find(|name| !allowed.contains(&name.as_str())) {
+        None => Ok(wanted),
+        Some(unknown) => Err(Problem::new(Code::MalformedRequest)
+            .detail(format!("can't include \"{unknown}\" here"))
+            .parameter(
+                "include",
+                "unknown_include",
+                format!("allowed are {}", if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") }),
+            )),
+    }
+}
+

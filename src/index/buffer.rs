@@ -1,0 +1,239 @@
+//! The searchable text: all folded names in one byte buffer, so that a search is one pass of
+//! `memmem` over contiguous memory.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use memchr::memmem;
+
+use crate::core::text;
+use crate::core::vocabulary::record::Entity;
+
+/// A record as the index knows it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its collection.
+    pub entity: Entity,
+    /// Its internal key.
+    pub id: i64,
+    /// Its public id.
+    pub record: String,
+    /// Whether it is an institution: those come after territorial bodies of the same rank.
+    pub institution: bool,
+    /// Inhabitants, 0 when unknown.
+    pub population: i64,
+    /// The key it is ordered by.
+    pub sort_key: String,
+    /// Its names as written.
+    pub names: Vec<String>,
+}
+
+/// How well a name fits, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Match {
+    /// The whole name.
+    Exact,
+    /// The name begins with it.
+    Prefix,
+    /// A word of the name begins with it.
+    Word,
+    /// It stands somewhere in the name.
+    Substring,
+}
+
+/// A record that was found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// Its collection.
+    pub entity: Entity,
+    /// Its internal key.
+    pub id: i64,
+    /// Its public id.
+    pub record: String,
+    /// How its best name fits.
+    pub matched: Match,
+    /// That name as written.
+    pub name: String,
+    /// Text that orders the hits: ascending is best first.
+    pub rank: String,
+}
+
+/// Where one folded name stands in the buffer.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    start: usize,
+    entry: usize,
+    name: usize,
+}
+
+/// All folded names, each between two line ends.
+#[derive(Debug, Default)]
+pub(super) struct Buffer {
+    text: Vec<u8>,
+    places: Vec<Place>,
+    /// `None` for a record that has been replaced.
+    entries: Vec<Option<Entry>>,
+    by_record: HashMap<String, usize>,
+    dead: usize,
+}
+
+impl Buffer {
+    pub(super) fn new(entries: Vec<Entry>) -> Self {
+        let mut buffer = Self { text: vec![b'\n'], ..Self::default() };
+        for entry in entries {
+            buffer.push(entry);
+        }
+        buffer
+    }
+
+    fn push(&mut self, entry: Entry) {
+        if self.text.is_empty() {
+            self.text.push(b'\n');
+        }
+        let index = self.entries.len();
+        for (name, value) in entry.names.iter().enumerate() {
+            for key in text::search_keys(value) {
+                self.places.push(Place { start: self.text.len(), entry: index, name });
+                self.text.extend_from_slice(key.as_bytes());
+                self.text.push(b'\n');
+            }
+        }
+        self.by_record.insert(entry.record.clone(), index);
+        self.entries.push(Some(entry));
+    }
+
+    /// Forgets the records of these ids and takes in their new state, if they have one.
+    pub(super) fn replace(&mut self, records: &[String], entries: Vec<Entry>) {
+        for record in records {
+            if let Some(slot) = self.by_record.remove(record).and_then(|i| self.entries.get_mut(i)) {
+                *slot = None;
+                self.dead += 1;
+            }
+        }
+        for entry in entries {
+            self.push(entry);
+        }
+        if self.dead > self.by_record.len() / 2 + 64 {
+            let live = std::mem::take(&mut self.entries).into_iter().flatten().collect();
+            *self = Self::new(live);
+        }
+    }
+
+    pub(super) fn search(&self, kinds: &[Entity], q: &str) -> Vec<Hit> {
+        let mut best: HashMap<usize, (Match, usize)> = HashMap::new();
+        for needle in text::search_keys(q).iter().filter(|needle| !needle.is_empty()) {
+            for at in memmem::find_iter(&self.text, needle.as_bytes()) {
+                let Some(place) = self.place(at) else { continue };
+                let matched = self.matched(place, at, needle.len());
+                let better = best.get(&place.entry).is_none_or(|(known, _)| matched < *known);
+                if better {
+                    best.insert(place.entry, (matched, place.name));
+                }
+            }
+        }
+        let mut hits: Vec<Hit> = best
+            .into_iter()
+            .filter_map(|(entry, (matched, name))| {
+                let entry = self.entries.get(entry)?.as_ref()?;
+                kinds.contains(&entry.entity).then(|| hit(entry, matched, name))
+            })
+            .collect();
+        hits.sort_by(|a, b| (&a.rank, &a.record).cmp(&(&b.rank, &b.record)));
+        hits
+    }
+
+    /// The name that covers this byte.
+    fn place(&self, at: usize) -> Option<Place> {
+        let after = self.places.partition_point(|place| place.start <= at);
+        self.places.get(after.checked_sub(1)?).copied()
+    }
+
+    fn matched(&self, place: Place, at: usize, length: usize) -> Match {
+        let ends = self.text.get(at + length).is_none_or(|byte| *byte == b'\n');
+        if at == place.start {
+            return if ends { Match::Exact } else { Match::Prefix };
+        }
+        match at.checked_sub(1).and_then(|before| self.text.get(before)) {
+            Some(b' ') => Match::Word,
+            _ => Match::Substring,
+        }
+    }
+}
+
+fn hit(entry: &Entry, matched: Match, name: usize) -> Hit {
+    let class = match matched {
+        Match::Exact => 0,
+        Match::Prefix => 1,
+        Match::Word => 2,
+        Match::Substring => 3,
+    };
+    let Reverse(population) = Reverse(i64::MAX.saturating_sub(entry.population));
+    let rank = format!(
+        "{class}{}{population:020}{}",
+        u8::from(entry.institution),
+        entry.sort_key
+    );
+    Hit {
+        entity: entry.entity,
+        id: entry.id,
+        record: entry.record.clone(),
+        matched,
+        name: entry.names.get(name).cloned().unwrap_or_default(),
+        rank,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(id: i64, population: i64, institution: bool, names: &[&str]) -> Entry {
+        Entry {
+            entity: Entity::Partner,
+            id,
+            record: format!("ptn_{id:010}"),
+            institution,
+            population,
+            sort_key: text::sort_key(names[0]),
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    fn found(buffer: &Buffer, q: &str) -> Vec<i64> {
+        buffer.search(&[Entity::Partner], q).iter().map(|hit| hit.id).collect()
+    }
+
+    #[test]
+    fn exact_comes_before_prefix_word_and_substring_then_the_larger() {
+        let buffer = Buffer::new(vec![
+            entry(1, 0, true, &["Dijon"]),
+            entry(2, 10, false, &["Dijon"]),
+            entry(3, 0, false, &["Dijonnais"]),
+            entry(4, 0, false, &["District Dijon"]),
+            entry(5, 0, false, &["Xdijon"]),
+            entry(6, 20, false, &["Dijon"]),
+        ]);
+        assert_eq!(found(&buffer, "dijon"), [6, 2, 1, 3, 4, 5]);
+    }
+
+    #[test]
+    fn every_spelling_finds_the_one_record() {
+        let buffer = Buffer::new(vec![
+            entry(1, 0, false, &["Hrodna", "Grodno", "Гродна", "Гродно"]),
+            entry(2, 0, false, &["Białystok"]),
+        ]);
+        for q in ["hrodna", "GRODNO", "Гродна", "гродно"] {
+            assert_eq!(found(&buffer, q), [1], "{q}");
+        }
+        assert_eq!(found(&buffer, "bialystok"), [2]);
+        assert!(found(&buffer, "%").is_empty());
+    }
+
+    #[test]
+    fn a_replaced_record_is_found_by_its_new_name_only() {
+        let mut buffer = Buffer::new(vec![entry(1, 0, false, &["Königsberg"])]);
+        buffer.replace(&["ptn_0000000001".to_owned()], vec![entry(1, 0, false, &["Kaliningrad"])]);
+        assert!(found(&buffer, "konigsberg").is_empty());
+        assert_eq!(found(&buffer, "kaliningrad"), [1]);
+    }
+}

@@ -1,0 +1,3 @@
+//! The twin-city partnership registry.
+
+pub mod core;
