@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+
 use crate::config::ServeConfig;
 use crate::core::clock::Clock;
 use crate::db::Db;
@@ -24,6 +26,16 @@ pub struct App {
 }
 
 impl App {
+    /// The time, in the milliseconds that both engines and JSON keep alike.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now().trunc_subsecs(3)
+    }
+
+    /// The day, in UTC.
+    pub fn today(&self) -> NaiveDate {
+        self.clock.today()
+    }
+
     /// A registry on this database.
     pub fn new(config: ServeConfig, db: Db, clock: Arc<dyn Clock>) -> Self {
         Self {

@@ -1,3 +1,11 @@
 //! The twin-city partnership registry.
 
+pub mod access;
+pub mod app;
+pub mod changes;
+pub mod config;
 pub mod core;
+pub mod db;
+pub mod evidence;
+pub mod http;
+pub mod index;

@@ -10,6 +10,7 @@
 //! [`clock::Clock`]. The types carry diesel's derives so that they can be bound and loaded; how they
 //! are written to a column is decided once, in the database module.
 
+pub mod author;
 pub mod clock;
 pub mod country;
 pub mod edtf;

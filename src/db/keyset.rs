@@ -147,6 +147,11 @@ impl Order {
     }
 }
 
+/// A time as it stands in a [`Position`].
+pub fn time(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.f").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,6 +30,7 @@ use diesel::{Connection, PgConnection, SqliteConnection};
 
 pub use error::Error;
 use manager::Manager;
+pub use types::row;
 pub use url::DatabaseUrl;
 use writer::Writer;
 

@@ -402,6 +402,14 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(agreement_parties -> agreements (agreement_id));
+diesel::joinable!(agreement_parties -> partners (partner_id));
+diesel::joinable!(activity_participants -> activities (activity_id));
+diesel::joinable!(activity_participants -> partners (partner_id));
+diesel::joinable!(memberships -> partners (partner_id));
+diesel::joinable!(memberships -> networks (network_id));
+diesel::joinable!(citations -> sources (source_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     registry_meta,
     changes,

@@ -4,6 +4,7 @@
 pub mod code;
 pub mod extract;
 pub mod fallback;
+pub mod fields;
 pub mod middleware;
 pub mod openapi;
 pub mod page;

@@ -1,20 +1,35 @@
 //! JSON merge patch (RFC 7396).
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::code::Code;
 use super::extract::JsonBody;
+use super::extract::body::shaped;
 use super::problem::Problem;
+use super::respond::member_names;
 
-/// The record's own input form with the patch applied: members set to null disappear, objects are
-/// merged, everything else is replaced. 400 when the patch is not an object.
-pub fn merged(mut current: Value, body: &JsonBody) -> Result<Value, Problem> {
+/// The record's input form with the patch applied: members set to null disappear, objects are
+/// merged, everything else is replaced.
+///
+/// `current` holds the record as it would be sent; members the input form lacks are left out of it,
+/// so that a record as callers read it may be given. 400 when the patch is not an object or names an
+/// unknown member.
+pub fn patched<I: DeserializeOwned + ToSchema>(
+    mut current: Value,
+    body: &JsonBody,
+) -> Result<I, Problem> {
     let patch = body.value()?;
     if !patch.is_object() {
         return Err(Problem::new(Code::MalformedRequest)
             .detail("a merge patch must be a JSON object")
             .field("", "wrong_type", "must be an object"));
     }
+    let names = member_names::<I>();
+    if let Value::Object(members) = &mut current {
+        members.retain(|name, _| names.contains(name));
+    }
     json_patch::merge(&mut current, &patch);
-    Ok(current)
+    shaped(current, "")
 }

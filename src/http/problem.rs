@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::code::Code;
 use crate::core::issue::{FieldIssue, Issues};
+use crate::core::vocabulary::record::RecordState;
 use crate::db;
 use crate::db::constraints::{self, Rule};
 
@@ -152,9 +153,15 @@ impl Problem {
         &self.errors
     }
 
-    /// Moves every pointer below `prefix`: the errors of one item of an array.
+    /// Moves every pointer below `prefix`: the errors of one item of an array. A problem that is
+    /// about the whole item becomes an error at its place.
     #[must_use]
     pub fn below(mut self, prefix: &str) -> Self {
+        if self.errors.is_empty() {
+            let text = self.detail.clone().unwrap_or_else(|| self.code.title().to_owned());
+            let code = self.code.as_str();
+            self = self.field("", code, text);
+        }
         for error in &mut self.errors {
             error.pointer = Some(format!("{prefix}{}", error.pointer.as_deref().unwrap_or_default()));
         }
@@ -171,6 +178,30 @@ impl Problem {
     /// 404 for a record that is not there or may not be seen.
     pub fn not_found(what: &str) -> Self {
         Self::new(Code::NotFound).detail(format!("there is no such {what}"))
+    }
+
+    /// 412 for a write that was overtaken between reading and writing.
+    pub fn overtaken() -> Self {
+        Self::new(Code::PreconditionFailed)
+            .detail("the record has changed meanwhile; read it again and repeat the change")
+    }
+
+    /// 410 with the reason for a record that was withdrawn; 404 for one that is not published.
+    pub fn unless_published(state: RecordState, reason: Option<&str>) -> Result<(), Self> {
+        match state {
+            RecordState::Published => Ok(()),
+            RecordState::Withdrawn => {
+                let problem = Self::new(Code::Withdrawn).detail(match reason {
+                    Some(reason) => format!("withdrawn: {reason}"),
+                    None => "withdrawn; no reason was given".to_owned(),
+                });
+                Err(match reason {
+                    Some(reason) => problem.member("reason", reason),
+                    None => problem,
+                })
+            }
+            RecordState::Draft | RecordState::Merged => Err(Self::not_found("record")),
+        }
     }
 
     /// The body, for a request to `instance`.

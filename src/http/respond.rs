@@ -160,7 +160,7 @@ impl Fields {
 }
 
 /// The names of a record's members, those of flattened parts included.
-fn member_names<T: ToSchema>() -> Vec<String> {
+pub fn member_names<T: ToSchema>() -> Vec<String> {
     fn walk(schema: &RefOr<Schema>, known: &[(String, RefOr<Schema>)], names: &mut Vec<String>) {
         match schema {
             RefOr::T(Schema::Object(object)) => names.extend(object.properties.keys().cloned()),

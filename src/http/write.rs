@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::code::Code;
-use super::extract::WriteRequest;
+use super::extract::{OneOrMany, WriteRequest};
 use super::problem::Problem;
 use crate::app::App;
 use crate::db::schema::idempotency_keys;
@@ -78,6 +78,38 @@ impl Written {
     }
 }
 
+/// Runs `f` for the one record, or for each of an array: all or nothing, and every item's field
+/// errors are told at once, below its index.
+pub fn each<T>(
+    input: OneOrMany<T>,
+    mut f: impl FnMut(T) -> Result<Written, Problem>,
+) -> Result<Written, Problem> {
+    let items = match input {
+        OneOrMany::One(item) => return f(item),
+        OneOrMany::Many(items) => items,
+    };
+    let mut written = Vec::with_capacity(items.len());
+    let mut failed: Option<Problem> = None;
+    for (index, item) in items.into_iter().enumerate() {
+        match f(item) {
+            Ok(item) => written.push(item),
+            Err(problem) => {
+                let more_to_tell = problem.code() == Code::ValidationFailed;
+                let problem = problem.below(&format!("/{index}"));
+                failed = Some(match failed {
+                    None => problem,
+                    Some(first) => first.also(&problem),
+                });
+                // Any other failure may have broken the transaction: nothing after it can be trusted.
+                if !more_to_tell {
+                    break;
+                }
+            }
+        }
+    }
+    failed.map_or_else(|| Ok(Written::created_many(written)), Err)
+}
+
 /// How a write's transaction ends.
 enum End {
     Problem(Problem),
@@ -107,6 +139,12 @@ struct Bound {
     body_hash: String,
 }
 
+/// Whoever sends a write, as far as this room has to know.
+pub trait Caller {
+    /// What idempotency keys are bound to.
+    fn name(&self) -> &str;
+}
+
 /// Runs `f` in one write transaction and answers with what it returns.
 ///
 /// `actor` and `body_hash` bind the idempotency key; `dry_run` undoes the transaction and answers
@@ -114,13 +152,13 @@ struct Bound {
 pub async fn execute(
     app: &App,
     request: &WriteRequest,
-    actor: &str,
+    actor: &impl Caller,
     body_hash: String,
     dry_run: bool,
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
     let bound = request.key.clone().filter(|_| !dry_run).map(|key| Bound {
-        actor: actor.to_owned(),
+        actor: actor.name().to_owned(),
         method: request.method.clone(),
         path: request.path.clone(),
         key,
@@ -138,7 +176,7 @@ pub async fn execute(
                 })?,
         ),
     };
-    let now = app.clock.now();
+    let now = app.now();
     let ended = app
         .db
         .write(move |conn| -> Result<(Written, bool), End> {

@@ -23,10 +23,33 @@ pub const MAX_BODY: usize = 2 * 1024 * 1024;
 /// Most records in one bulk request.
 pub const MAX_BULK: usize = 500;
 
-/// A body that was received whole and says it is JSON.
+/// A body as it was received. What is wrong with it is told when it is read, not when it arrives, so
+/// that rights are checked first.
 #[derive(Debug)]
-pub struct JsonBody {
-    bytes: Bytes,
+pub struct JsonBody(Result<Bytes, Fault>);
+
+/// Why a body can't be read.
+#[derive(Debug, Clone)]
+enum Fault {
+    /// Its `Content-Type` is none of these.
+    Media(&'static [&'static str]),
+    TooLarge,
+    Broken,
+}
+
+impl Fault {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Media(allowed) => Problem::new(Code::UnsupportedMediaType)
+                .detail(format!("the Content-Type must be {}", allowed.join(" or ")))
+                .header(header::ACCEPT, &allowed.join(", ")),
+            Self::TooLarge => Problem::new(Code::PayloadTooLarge)
+                .detail(format!("a body may have at most {MAX_BODY} bytes")),
+            Self::Broken => {
+                Problem::new(Code::MalformedRequest).detail("the body did not arrive whole")
+            }
+        }
+    }
 }
 
 /// One record, or an array of them.
@@ -41,12 +64,13 @@ pub enum OneOrMany<T> {
 impl JsonBody {
     /// SHA-256 of the bytes as hexadecimal text: what an idempotency key is bound to.
     pub fn hash(&self) -> String {
-        Sha256::digest(&self.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(self.0.as_deref().unwrap_or_default()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The body as any JSON.
     pub fn value(&self) -> Result<Value, Problem> {
-        let value: Value = serde_json::from_slice(&self.bytes).map_err(|e| not_json(&e))?;
+        let bytes = self.0.as_deref().map_err(Fault::problem)?;
+        let value: Value = serde_json::from_slice(bytes).map_err(|e| not_json(&e))?;
         if let Some(pointer) = nul(&value, String::new()) {
             return Err(Problem::new(Code::MalformedRequest)
                 .detail("text must not contain the character U+0000")
@@ -165,7 +189,7 @@ impl FromRequest for JsonBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let allowed: &[&str] = if req.method() == Method::PATCH {
+        let allowed: &'static [&'static str] = if req.method() == Method::PATCH {
             &["application/merge-patch+json", "application/json"]
         } else {
             &["application/json"]
@@ -176,20 +200,15 @@ impl FromRequest for JsonBody {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split(';').next())
             .map(|value| value.trim().to_ascii_lowercase());
-        let accepted = media.as_deref().is_some_and(|media| allowed.contains(&media));
+        if !media.as_deref().is_some_and(|media| allowed.contains(&media)) {
+            return Box::pin(std::future::ready(Ok(Self(Err(Fault::Media(allowed))))));
+        }
         let bytes = Bytes::from_request(req, payload);
         Box::pin(async move {
-            if !accepted {
-                return Err(Problem::new(Code::UnsupportedMediaType)
-                    .detail(format!("the Content-Type must be {}", allowed.join(" or ")))
-                    .header(header::ACCEPT, &allowed.join(", ")));
-            }
-            let bytes = bytes.await.map_err(|error| match error.as_error::<PayloadError>() {
-                Some(PayloadError::Overflow) => Problem::new(Code::PayloadTooLarge)
-                    .detail(format!("a body may have at most {MAX_BODY} bytes")),
-                _ => Problem::new(Code::MalformedRequest).detail("the body did not arrive whole"),
-            })?;
-            Ok(Self { bytes })
+            Ok(Self(bytes.await.map_err(|error| match error.as_error::<PayloadError>() {
+                Some(PayloadError::Overflow) => Fault::TooLarge,
+                _ => Fault::Broken,
+            })))
         })
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::Deserialize;
+use serde::Deserialize as _;
 use serde::de::{self, Deserializer, Visitor};
 
 use crate::core::invalid::Invalid;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::if_match::IfMatch;
+use crate::core::text::nfc;
 use crate::http::code::Code;
 use crate::http::middleware::RequestId;
 use crate::http::problem::Problem;
@@ -28,6 +29,31 @@ impl DryRun {
     /// Whether nothing is to be kept.
     pub fn is_set(self) -> bool {
         self.dry_run.unwrap_or(false)
+    }
+}
+
+/// Why a record is withdrawn.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Reason {
+    /// Why the record is withdrawn: shown to whoever asks for it later.
+    #[param(min_length = 1, max_length = 500, example = "entered twice")]
+    pub reason: Option<String>,
+}
+
+impl Reason {
+    /// The reason, trimmed; 422 when it is blank or too long.
+    pub fn checked(&self) -> Result<Option<String>, Problem> {
+        let Some(reason) = &self.reason else { return Ok(None) };
+        let text = nfc(reason);
+        let length = text.chars().count();
+        if length == 0 || length > 500 {
+            return Err(Problem::new(Code::ValidationFailed)
+                .detail("the reason breaks a rule")
+                .parameter("reason", "length", "must be text of 1 to 500 characters"));
+        }
+        Ok(Some(text))
     }
 }
 

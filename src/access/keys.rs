@@ -1,0 +1,123 @@
+//! API keys: shown once, stored hashed, expiring, revocable.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::Role;
+use crate::db::DbConn;
+use crate::db::schema::api_keys;
+
+/// How exactly the last use of a key is known: finer would turn every request into a write.
+const NOTED_EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// A key as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = api_keys)]
+pub struct Key {
+    /// The internal key.
+    pub id: i64,
+    /// What it is called in lists and in the log of changes.
+    pub public_id: PublicId,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// For which office.
+    pub organisation: Option<PublicId>,
+    /// When it was made.
+    pub created_at: NaiveDateTime,
+    /// When it stops working.
+    pub expires_at: Option<NaiveDateTime>,
+    /// When it was taken back.
+    pub revoked_at: Option<NaiveDateTime>,
+    /// When it was last used, to the hour.
+    pub last_used_at: Option<NaiveDateTime>,
+}
+
+/// What a new key is to be.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// For which office; needed by editors and approvers.
+    pub organisation: Option<PublicId>,
+    /// When it stops working.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Key {
+    /// Whether it opens anything at this time.
+    pub fn is_valid_at(&self, now: DateTime<Utc>) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now.naive_utc() < end)
+    }
+
+    pub(super) fn use_is_worth_noting(&self, now: DateTime<Utc>) -> bool {
+        self.last_used_at.is_none_or(|last| now.naive_utc() - last >= NOTED_EVERY)
+    }
+}
+
+/// SHA-256 of the secret as hexadecimal text. A fast hash is right here: the secret is 256 random
+/// bits and can't be guessed, unlike a password.
+pub fn hash(secret: &str) -> String {
+    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Makes a key; its id and its secret, which is not kept.
+pub fn create(
+    conn: &mut DbConn,
+    new: &NewKey,
+    now: DateTime<Utc>,
+) -> QueryResult<(PublicId, String)> {
+    use base64::Engine;
+    let bytes: [u8; 32] = rand::random();
+    let secret = format!("tck_{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes));
+    let id = PublicId::random(Kind::Key);
+    diesel::insert_into(api_keys::table)
+        .values((
+            api_keys::public_id.eq(&id),
+            api_keys::name.eq(&new.name),
+            api_keys::hash.eq(hash(&secret)),
+            api_keys::role.eq(new.role),
+            api_keys::organisation.eq(&new.organisation),
+            api_keys::created_at.eq(now.naive_utc()),
+            api_keys::expires_at.eq(new.expires_at.map(|end| end.naive_utc())),
+        ))
+        .execute(conn)?;
+    Ok((id, secret))
+}
+
+/// The key of this hash, valid or not.
+pub fn find(conn: &mut DbConn, hash: &str) -> QueryResult<Option<Key>> {
+    api_keys::table
+        .filter(api_keys::hash.eq(hash))
+        .select(Key::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Every key, newest last.
+pub fn list(conn: &mut DbConn) -> QueryResult<Vec<Key>> {
+    api_keys::table.order(api_keys::id).select(Key::as_select()).load(conn)
+}
+
+/// Takes a key back; `false` when there is none of this id that still works.
+pub fn revoke(conn: &mut DbConn, id: &PublicId, now: DateTime<Utc>) -> QueryResult<bool> {
+    let revoked = diesel::update(api_keys::table)
+        .filter(api_keys::public_id.eq(id))
+        .filter(api_keys::revoked_at.is_null())
+        .set(api_keys::revoked_at.eq(Some(now.naive_utc())))
+        .execute(conn)?;
+    Ok(revoked > 0)
+}
+
+pub(super) fn note_use(conn: &mut DbConn, id: i64, now: DateTime<Utc>) -> QueryResult<()> {
+    diesel::update(api_keys::table)
+        .filter(api_keys::id.eq(id))
+        .set(api_keys::last_used_at.eq(Some(now.naive_utc())))
+        .execute(conn)
+        .map(|_| ())
+}

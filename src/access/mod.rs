@@ -1,0 +1,8 @@
+//! Who may write: keys, the actor behind a request, and which records it may edit.
+
+mod actor;
+pub mod keys;
+mod rights;
+
+pub use actor::Actor;
+pub use rights::{Editing, may_create, may_edit};

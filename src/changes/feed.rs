@@ -1,0 +1,194 @@
+//! `GET /changes` and `GET /{collection}/{id}/history`.
+
+use actix_web::{HttpResponse, get, web};
+use diesel::prelude::*;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::records;
+use super::types::{ChangeRow, ChangeView};
+use crate::app::App;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::record::Entity;
+use crate::db::keyset::Position;
+use crate::db::schema::changes;
+use crate::http::code::Code;
+use crate::http::extract::params::List;
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::page::{Cursor, Page, Slice, bad_cursor, slice};
+use crate::http::problem::Problem;
+use crate::http::respond;
+
+/// Filters of the feed.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ChangesFilter {
+    /// Only changes behind this number: the `seq` of the last one you have.
+    #[param(minimum = 0, example = 0)]
+    pub after: Option<i64>,
+    /// Only changes of these kinds of records, separated by commas.
+    #[param(value_type = Option<String>, example = "agreement")]
+    pub entity: Option<List<Entity>>,
+}
+
+/// A history has no filters of its own.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryFilter {}
+
+/// The address of a record of any collection.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct RecordPath {
+    /// The collection the record is in.
+    #[param(example = "partners", pattern = "^(partners|agreements|networks|memberships|activities|sources)$")]
+    pub collection: String,
+    /// The record's id.
+    #[param(example = "ptn_8x3k0q2m7t")]
+    pub id: String,
+}
+
+impl RecordPath {
+    /// The id, when it names a record of the collection.
+    pub fn id(&self) -> Result<(PublicId, Entity), Problem> {
+        let (kind, entity) =
+            records::collection(&self.collection).ok_or_else(|| Problem::not_found("collection"))?;
+        Ok((path_id(kind, entity_name(entity), &self.id)?, entity))
+    }
+}
+
+fn entity_name(entity: Entity) -> &'static str {
+    entity.into()
+}
+
+/// Read the feed of changes
+///
+/// Every change of the registry, oldest first, without gaps. To follow it, remember the `seq` of the
+/// last change and ask with `after=`.
+#[utoipa::path(tag = "explore", params(ListParams, ChangesFilter),
+    responses((status = 200, description = "A page of changes", body = Page<ChangeView>)))]
+#[get("/api/v1/changes")]
+pub async fn list_changes(
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<ChangesFilter>,
+) -> Result<HttpResponse, Problem> {
+    let scope = Scope {
+        record: None,
+        entity: query.filter.entity.as_ref().map(|list| list.0.clone()),
+        after: query.filter.after,
+        newest_first: false,
+    };
+    answer(&app, &request, query.params, query.fingerprint, scope).await
+}
+
+/// Read the history of a record
+///
+/// Who changed it, when, what (as JSON Patch) and why, newest first.
+#[utoipa::path(tag = "explore", params(RecordPath, ListParams),
+    responses((status = 200, description = "A page of the record's changes", body = Page<ChangeView>)))]
+#[get("/api/v1/{collection}/{id}/history")]
+pub async fn list_history(
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<RecordPath>,
+    query: ListQuery<HistoryFilter>,
+) -> Result<HttpResponse, Problem> {
+    let (id, _) = path.id()?;
+    let scope = Scope { record: Some(id), entity: None, after: None, newest_first: true };
+    answer(&app, &request, query.params, query.fingerprint, scope).await
+}
+
+/// Which changes, in which order.
+struct Scope {
+    record: Option<PublicId>,
+    entity: Option<Vec<Entity>>,
+    after: Option<i64>,
+    newest_first: bool,
+}
+
+async fn answer(
+    app: &App,
+    request: &ReadRequest,
+    params: ListParams,
+    fingerprint: String,
+    scope: Scope,
+) -> Result<HttpResponse, Problem> {
+    if params.sort.is_some() {
+        return Err(Problem::new(Code::MalformedRequest)
+            .detail("changes have one order, that of their numbers")
+            .parameter("sort", "unknown_sort_key", "allowed are none here"));
+    }
+    respond::includes(params.include.as_deref(), &[])?;
+    let fields = params.fields.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = super::revision(conn)?;
+            if let Some(id) = &scope.record
+                && records::find(conn, id)?.is_none()
+            {
+                return Err(Problem::not_found("record"));
+            }
+            let cursor = Cursor::decode(params.cursor.as_deref(), &fingerprint)?;
+            let sliced = load(conn, &scope, &params, &fingerprint, cursor.as_ref())?;
+            let total = if params.counts() {
+                Some(filtered(&scope).count().get_result(conn)?)
+            } else {
+                None
+            };
+            let data =
+                sliced.rows.into_iter().map(ChangeView::new).collect::<QueryResult<Vec<_>>>()?;
+            Ok((Page { data, page: sliced.page, total }, revision))
+        })
+        .await?;
+    respond::list(request, revision, fields.as_deref(), &page)
+}
+
+type Boxed<'a> = changes::BoxedQuery<'a, crate::db::Backend>;
+
+fn filtered(scope: &Scope) -> Boxed<'_> {
+    let mut query = changes::table.into_boxed();
+    if let Some(record) = &scope.record {
+        query = query.filter(changes::record.eq(record));
+    }
+    if let Some(entities) = &scope.entity {
+        query = query.filter(changes::entity.eq_any(entities));
+    }
+    if let Some(after) = scope.after {
+        query = query.filter(changes::seq.gt(after));
+    }
+    query
+}
+
+fn load(
+    conn: &mut crate::db::DbConn,
+    scope: &Scope,
+    params: &ListParams,
+    fingerprint: &str,
+    cursor: Option<&Cursor>,
+) -> Result<Slice<ChangeRow>, Problem> {
+    let backwards = cursor.is_some_and(|cursor| cursor.backwards);
+    let descending = scope.newest_first != backwards;
+    let mut query = filtered(scope).select(ChangeRow::as_select());
+    if let Some(cursor) = cursor {
+        let seq: i64 = cursor.position.id.parse().map_err(|_not_a_number| bad_cursor())?;
+        query = if descending {
+            query.filter(changes::seq.lt(seq))
+        } else {
+            query.filter(changes::seq.gt(seq))
+        };
+    }
+    query = if descending {
+        query.order(changes::seq.desc())
+    } else {
+        query.order(changes::seq.asc())
+    };
+    let rows = query.limit(i64::from(params.limit()) + 1).load(conn)?;
+    Ok(slice(rows, params.limit(), fingerprint, cursor, |row| Position {
+        values: Vec::new(),
+        id: row.seq.to_string(),
+    }))
+}

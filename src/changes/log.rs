@@ -1,0 +1,64 @@
+//! Appending to the log.
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::Ctx;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::record::{ChangeOp, Entity};
+use crate::db::schema::{changes, registry_meta};
+use crate::db::{DbConn, json};
+
+/// What happened to a record.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// Its collection.
+    pub entity: Entity,
+    /// The record.
+    pub id: &'a PublicId,
+    /// What was done.
+    pub op: ChangeOp,
+    /// The record's version after it.
+    pub version: i32,
+    /// The record as it was; nothing when it was created.
+    pub before: Option<&'a Value>,
+    /// The record as it is, without names of persons.
+    pub after: &'a Value,
+    /// Why, in the words of whoever did it.
+    pub reason: Option<&'a str>,
+}
+
+/// The registry's revision: the number of the last change.
+pub fn revision(conn: &mut DbConn) -> QueryResult<i64> {
+    registry_meta::table.select(registry_meta::seq).first(conn)
+}
+
+/// The number the next change will have. Nothing else writes while a write transaction runs.
+pub fn upcoming(conn: &mut DbConn) -> QueryResult<i64> {
+    Ok(revision(conn)? + 1)
+}
+
+/// Appends the change under the next number, which is returned.
+pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<i64> {
+    let seq: i64 = diesel::update(registry_meta::table)
+        .set(registry_meta::seq.eq(registry_meta::seq + 1))
+        .returning(registry_meta::seq)
+        .get_result(conn)?;
+    let patch = json_patch::diff(change.before.unwrap_or(&Value::Null), change.after);
+    diesel::insert_into(changes::table)
+        .values((
+            changes::seq.eq(seq),
+            changes::entity.eq(change.entity),
+            changes::record.eq(change.id),
+            changes::op.eq(change.op),
+            changes::version.eq(change.version),
+            changes::actor.eq(&ctx.author),
+            changes::actor_key.eq(&ctx.key),
+            changes::at.eq(ctx.now.naive_utc()),
+            changes::patch.eq(json::text(&patch)?),
+            changes::reason.eq(change.reason),
+            changes::request_id.eq(&ctx.request_id),
+        ))
+        .execute(conn)?;
+    Ok(seq)
+}

@@ -1,0 +1,89 @@
+//! What every record carries beside its own fields.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::core::author::{Author, AuthorView};
+use crate::core::vocabulary::record::RecordState;
+
+/// Curation and authorship of a record.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Meta {
+    /// Where it stands in the care of the registry.
+    #[schema(example = "published")]
+    pub record_state: RecordState,
+    /// Its version, from 1; part of the ETag.
+    #[schema(example = 1, minimum = 1)]
+    pub version: i32,
+    /// When it was recorded.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Who recorded it.
+    #[schema(value_type = AuthorView)]
+    pub created_by: Author,
+    /// Who last changed it.
+    #[schema(value_type = AuthorView)]
+    pub updated_by: Author,
+}
+
+impl Meta {
+    /// From the columns every table of records has.
+    pub fn new(
+        record_state: RecordState,
+        version: i32,
+        created: (NaiveDateTime, Author),
+        updated: (NaiveDateTime, Author),
+    ) -> Self {
+        Self {
+            record_state,
+            version,
+            created_at: created.0.and_utc(),
+            updated_at: updated.0.and_utc(),
+            created_by: created.1,
+            updated_by: updated.1,
+        }
+    }
+}
+
+/// The columns every table of records has, read into a [`Meta`].
+#[macro_export]
+macro_rules! meta {
+    ($row:expr) => {
+        $crate::changes::Meta::new(
+            $row.record_state,
+            $row.version,
+            ($row.created_at, $row.created_by.clone()),
+            ($row.updated_at, $row.updated_by.clone()),
+        )
+    };
+}
+
+/// The columns of [`Meta`] for a record that is being created.
+#[macro_export]
+macro_rules! inserted {
+    ($table:ident, $id:expr, $ctx:expr) => {
+        (
+            $table::public_id.eq($id),
+            $table::record_state.eq($crate::core::vocabulary::record::RecordState::Published),
+            $table::version.eq(1),
+            $table::created_at.eq($ctx.now.naive_utc()),
+            $table::updated_at.eq($ctx.now.naive_utc()),
+            $table::created_by.eq(&$ctx.author),
+            $table::updated_by.eq(&$ctx.author),
+        )
+    };
+}
+
+/// The columns of [`Meta`] for a record that is being changed.
+#[macro_export]
+macro_rules! updated {
+    ($table:ident, $before:expr, $ctx:expr) => {
+        (
+            $table::version.eq($before.version + 1),
+            $table::updated_at.eq($ctx.now.naive_utc()),
+            $table::updated_by.eq(&$ctx.author),
+        )
+    };
+}

@@ -1,0 +1,155 @@
+//! Any record by its public id, and what shows parts of it.
+
+use diesel::prelude::*;
+
+use super::Ctx;
+use crate::core::author::Author;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::{Entity, RecordState};
+use crate::db::DbConn;
+use crate::db::condition::Condition;
+use crate::db::schema::{activities, agreements, memberships, networks, partners, sources};
+
+/// What is the same for records of all kinds.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// The internal key.
+    pub id: i64,
+    /// Where the record stands.
+    pub state: RecordState,
+    /// Its version.
+    pub version: i32,
+    /// Who recorded it.
+    pub created_by: Author,
+    /// Why it was withdrawn, if somebody said so.
+    pub withdrawn_reason: Option<String>,
+}
+
+/// The record of this id, whatever its state.
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
+    macro_rules! head {
+        ($table:ident) => {
+            $table::table
+                .filter($table::public_id.eq(id))
+                .select((
+                    $table::id,
+                    $table::record_state,
+                    $table::version,
+                    $table::created_by,
+                    $table::withdrawn_reason,
+                ))
+                .first::<(i64, RecordState, i32, Author, Option<String>)>(conn)
+                .optional()
+        };
+    }
+    let found = match id.kind() {
+        Kind::Partner => head!(partners)?,
+        Kind::Agreement => head!(agreements)?,
+        Kind::Network => head!(networks)?,
+        Kind::Membership => head!(memberships)?,
+        Kind::Activity => head!(activities)?,
+        Kind::Source => head!(sources)?,
+        _ => None,
+    };
+    Ok(found.map(|(id, state, version, created_by, withdrawn_reason)| Head {
+        id,
+        state,
+        version,
+        created_by,
+        withdrawn_reason,
+    }))
+}
+
+/// Withdraws the record of this id at this version; `false` when somebody was faster. The caller
+/// logs it.
+pub fn withdraw(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    version: i32,
+    reason: Option<&str>,
+) -> QueryResult<bool> {
+    macro_rules! withdraw {
+        ($table:ident) => {
+            diesel::update($table::table)
+                .filter($table::public_id.eq(id))
+                .filter($table::version.eq(version))
+                .set((
+                    $table::record_state.eq(RecordState::Withdrawn),
+                    $table::withdrawn_reason.eq(reason),
+                    $table::version.eq(version + 1),
+                    $table::updated_at.eq(ctx.now.naive_utc()),
+                    $table::updated_by.eq(&ctx.author),
+                ))
+                .execute(conn)?
+        };
+    }
+    let changed = match id.kind() {
+        Kind::Partner => withdraw!(partners),
+        Kind::Agreement => withdraw!(agreements),
+        Kind::Network => withdraw!(networks),
+        Kind::Membership => withdraw!(memberships),
+        Kind::Activity => withdraw!(activities),
+        Kind::Source => withdraw!(sources),
+        _ => 0,
+    };
+    Ok(changed == 1)
+}
+
+/// Collections whose records have a history and citations, with the kind of their ids.
+pub const COLLECTIONS: &[(&str, Kind, Entity)] = &[
+    ("partners", Kind::Partner, Entity::Partner),
+    ("agreements", Kind::Agreement, Entity::Agreement),
+    ("networks", Kind::Network, Entity::Network),
+    ("memberships", Kind::Membership, Entity::Membership),
+    ("activities", Kind::Activity, Entity::Activity),
+    ("sources", Kind::Source, Entity::Source),
+];
+
+/// The kind of record a collection in an address holds.
+pub fn collection(name: &str) -> Option<(Kind, Entity)> {
+    COLLECTIONS.iter().find(|(known, _, _)| *known == name).map(|(_, kind, entity)| (*kind, *entity))
+}
+
+/// Gives every record that shows this partner a new representation at revision `rev`.
+pub fn touch_partner(conn: &mut DbConn, partner: i64, rev: i64) -> QueryResult<()> {
+    let of = |table: &str, column: &str| {
+        Condition::new(format!("id IN (SELECT {column} FROM {table} WHERE partner_id = "))
+            .integer(partner)
+            .sql(")")
+    };
+    diesel::update(agreements::table)
+        .filter(of("agreement_parties", "agreement_id"))
+        .set(agreements::rev.eq(rev))
+        .execute(conn)?;
+    diesel::update(memberships::table)
+        .filter(memberships::partner_id.eq(partner).or(memberships::via_partner_id.eq(partner)))
+        .set(memberships::rev.eq(rev))
+        .execute(conn)?;
+    diesel::update(activities::table)
+        .filter(of("activity_participants", "activity_id"))
+        .set(activities::rev.eq(rev))
+        .execute(conn)?;
+    diesel::update(activities::table)
+        .filter(activities::place_partner_id.eq(partner))
+        .set(activities::rev.eq(rev))
+        .execute(conn)?;
+    diesel::update(networks::table)
+        .filter(networks::seat_partner_id.eq(partner))
+        .set(networks::rev.eq(rev))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Gives every record that shows this network a new representation at revision `rev`.
+pub fn touch_network(conn: &mut DbConn, network: i64, rev: i64) -> QueryResult<()> {
+    diesel::update(memberships::table)
+        .filter(memberships::network_id.eq(network))
+        .set(memberships::rev.eq(rev))
+        .execute(conn)?;
+    diesel::update(activities::table)
+        .filter(activities::network_id.eq(network))
+        .set(activities::rev.eq(rev))
+        .execute(conn)?;
+    Ok(())
+}

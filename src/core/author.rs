@@ -1,0 +1,104 @@
+//! Who made a record or a change: in public the role and the office, never the person.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use utoipa::ToSchema;
+
+use super::ids::{Kind, PublicId};
+use super::invalid::Invalid;
+use super::vocabulary::Code;
+use super::vocabulary::record::Role;
+
+/// A role, and the office it was used for if it belongs to one. Kept as `editor@ptn_…` or `registrar`.
+#[derive(Debug, Clone, PartialEq, Eq, diesel::AsExpression, diesel::FromSqlRow)]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub struct Author {
+    text: String,
+    role: Role,
+    organisation: Option<PublicId>,
+}
+
+impl Author {
+    /// Someone in this role, for this office.
+    pub fn new(role: Role, organisation: Option<PublicId>) -> Self {
+        let text = match &organisation {
+            Some(organisation) => format!("{role}@{organisation}"),
+            None => role.code().to_owned(),
+        };
+        Self { text, role, organisation }
+    }
+
+    /// As it is stored.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The role.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The office, as the id of its partner.
+    pub fn organisation(&self) -> Option<&PublicId> {
+        self.organisation.as_ref()
+    }
+}
+
+impl FromStr for Author {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let (role, organisation) = match text.split_once('@') {
+            Some((role, id)) => (role, Some(PublicId::of_kind(id, Kind::Partner)?)),
+            None => (text, None),
+        };
+        Ok(Self::new(role.parse()?, organisation))
+    }
+}
+
+impl fmt::Display for Author {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Serialize for Author {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let members = 1 + usize::from(self.organisation.is_some());
+        let mut author = serializer.serialize_struct("Author", members)?;
+        author.serialize_field("role", &self.role)?;
+        if let Some(organisation) = &self.organisation {
+            author.serialize_field("organisation", organisation)?;
+        }
+        author.end()
+    }
+}
+
+/// Who made a record or a change: the role and, where it belongs to one, the office.
+#[derive(Debug, ToSchema)]
+#[schema(as = Author)]
+#[expect(dead_code, reason = "stands for the shape of Author in the document")]
+pub struct AuthorView {
+    /// The role.
+    #[schema(inline = false)]
+    role: Role,
+    /// The office, as the id of its partner.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    organisation: Option<PublicId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_author_comes_back_from_its_text() {
+        for text in ["admin", "editor@ptn_8x3k0q2m7t"] {
+            assert_eq!(text.parse::<Author>().unwrap().to_string(), text);
+        }
+        assert!("editor@agr_8x3k0q2m7t".parse::<Author>().is_err());
+        assert!("nobody".parse::<Author>().is_err());
+    }
+}

@@ -1,0 +1,137 @@
+//! Reading citations.
+
+use actix_web::{HttpResponse, get, web};
+use diesel::prelude::*;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::store::{self, CitationRow};
+use super::types::CitationView;
+use crate::app::App;
+use crate::changes::feed::RecordPath;
+use crate::changes::{self, records};
+use crate::core::ids::{Kind, PublicId};
+use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
+use crate::db::schema::{citations, sources};
+use crate::db::{Backend, DbConn};
+use crate::evidence::sources::store::SourceRow;
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::page::{Cursor, Page, bad_cursor, order, slice};
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// Filters of a record's citations.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CitationFilter {
+    /// Only those about this field: a JSON pointer, empty for the whole record.
+    #[param(example = "/signed_on", max_length = 1000)]
+    pub pointer: Option<String>,
+}
+
+const SORTING: Sorting = Sorting {
+    table: "citations",
+    keys: &[SortKey {
+        name: "created_at",
+        asc: "citations.created_at",
+        desc: "citations.created_at",
+        kind: Compare::Time,
+    }],
+    default: "created_at",
+};
+
+/// List the citations of a record
+#[utoipa::path(tag = "sources", params(RecordPath, ListParams, CitationFilter),
+    responses((status = 200, description = "A page of citations", body = Page<CitationView>)))]
+#[get("/api/v1/{collection}/{id}/citations")]
+pub async fn list_citations(
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<RecordPath>,
+    query: ListQuery<CitationFilter>,
+) -> Result<HttpResponse, Problem> {
+    let (id, _) = path.id()?;
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
+            Problem::unless_published(head.state, head.withdrawn_reason.as_deref())?;
+            Ok((page(conn, &id, &query)?, changes::revision(conn)?))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+fn filtered<'a>(id: &'a PublicId, filter: &'a CitationFilter) -> citations::BoxedQuery<'a, Backend> {
+    let mut query = citations::table.filter(citations::record.eq(id)).into_boxed();
+    if let Some(pointer) = &filter.pointer {
+        query = query.filter(citations::pointer.eq(pointer));
+    }
+    query
+}
+
+fn page(
+    conn: &mut DbConn,
+    id: &PublicId,
+    query: &ListQuery<CitationFilter>,
+) -> Result<Page<CitationView>, Problem> {
+    let params = &query.params;
+    let order = order(&SORTING, params.sort.as_deref())?;
+    let cursor = Cursor::decode(params.cursor.as_deref(), &query.fingerprint)?;
+    let backwards = cursor.as_ref().is_some_and(|cursor| cursor.backwards);
+    let mut rows = filtered(id, &query.filter).select(CitationRow::as_select());
+    if let Some(cursor) = &cursor {
+        rows = rows.filter(order.behind(&cursor.position, backwards).ok_or_else(bad_cursor)?);
+    }
+    let rows: Vec<CitationRow> = rows
+        .order(diesel::dsl::sql::<diesel::sql_types::Text>(&order.order_by(backwards)))
+        .limit(i64::from(params.limit()) + 1)
+        .load(conn)?;
+    let sliced = slice(rows, params.limit(), &query.fingerprint, cursor.as_ref(), |row| Position {
+        values: order.keys().map(|_| crate::db::keyset::time(row.created_at)).collect(),
+        id: row.public_id.to_string(),
+    });
+    let total = if params.counts() {
+        Some(filtered(id, &query.filter).count().get_result(conn)?)
+    } else {
+        None
+    };
+    let ids: Vec<i64> = sliced.rows.iter().map(|row| row.source_id).collect();
+    let cited: Vec<SourceRow> =
+        sources::table.filter(sources::id.eq_any(ids)).select(SourceRow::as_select()).load(conn)?;
+    let data = sliced
+        .rows
+        .iter()
+        .filter_map(|row| {
+            cited.iter().find(|source| source.id == row.source_id).map(|source| row.view(source))
+        })
+        .collect();
+    Ok(Page { data, page: sliced.page, total })
+}
+
+/// Read a citation
+#[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The citation's id", example = "cit_8x3k0q2m7t"), ItemParams),
+    responses((status = 200, description = "The citation", body = CitationView)))]
+#[get("/api/v1/citations/{id}")]
+pub async fn get_citation(
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<String>,
+    query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let id = path_id(Kind::Citation, "citation", &path)?;
+    let (row, source) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            store::find(conn, &id)?.ok_or_else(|| Problem::not_found("citation"))
+        })
+        .await?;
+    let modified = row.updated_at.max(source.updated_at).and_utc();
+    let validator = Validator::version_rev(row.version, i64::from(source.version), modified);
+    respond::item(&request, &validator, query.params.fields.as_deref(), &row.view(&source))
+}

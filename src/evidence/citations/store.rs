@@ -1,0 +1,231 @@
+//! Rows of citations.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::types::{CitationView, NewCitation, Which};
+use crate::changes::Ctx;
+use crate::core::author::Author;
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::schema::{citations, sources};
+use crate::evidence::sources::store as source_store;
+use crate::evidence::sources::store::SourceRow;
+use crate::evidence::sources::types::NewSource;
+use crate::http::problem::{Problem, validated};
+
+/// A citation as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = citations)]
+pub struct CitationRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) record: PublicId,
+    pub(crate) source_id: i64,
+    pub(crate) version: i32,
+    pub(crate) created_at: NaiveDateTime,
+    pub(crate) updated_at: NaiveDateTime,
+    pub(crate) created_by: Author,
+    pub(crate) updated_by: Author,
+    pub(crate) pointer: String,
+    pub(crate) stance: Stance,
+    pub(crate) rank: Rank,
+    pub(crate) observed_on: Option<Edtf>,
+    pub(crate) stated_value: Option<String>,
+    pub(crate) quote: Option<String>,
+}
+
+impl CitationRow {
+    /// As callers see it.
+    pub fn view(&self, source: &SourceRow) -> CitationView {
+        CitationView {
+            id: self.public_id.clone(),
+            record_id: self.record.clone(),
+            source: source.view(),
+            pointer: self.pointer.clone(),
+            stance: self.stance,
+            rank: self.rank,
+            observed_on: self.observed_on.clone(),
+            stated_value: self.stated_value.clone(),
+            quote: self.quote.clone(),
+            version: self.version,
+            created_at: self.created_at.and_utc(),
+            updated_at: self.updated_at.and_utc(),
+            created_by: self.created_by.clone(),
+            updated_by: self.updated_by.clone(),
+        }
+    }
+}
+
+/// The columns a citation is written with.
+#[derive(Debug, Insertable, AsChangeset)]
+#[diesel(table_name = citations, treat_none_as_null = true)]
+struct Fields<'a> {
+    source_id: i64,
+    pointer: &'a str,
+    stance: Stance,
+    rank: Rank,
+    observed_on: Option<&'a Edtf>,
+    stated_value: Option<&'a str>,
+    quote: Option<&'a str>,
+}
+
+impl<'a> Fields<'a> {
+    fn new(source_id: i64, new: &'a NewCitation) -> Self {
+        Self {
+            source_id,
+            pointer: &new.pointer,
+            stance: new.stance,
+            rank: new.rank,
+            observed_on: new.observed_on.as_ref(),
+            stated_value: new.stated_value.as_deref(),
+            quote: new.quote.as_deref(),
+        }
+    }
+}
+
+/// The published source that is meant: one already there by its id, or by what it says of itself,
+/// else a new one. A wrong id is noted at `at`.
+pub fn resolve(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    which: &Which,
+    at: &str,
+    issues: &mut Issues,
+) -> QueryResult<Option<SourceRow>> {
+    match which {
+        Which::Known(id) => {
+            let found = source_store::find(conn, id)?
+                .filter(|row| row.record_state == RecordState::Published);
+            if found.is_none() {
+                issues.add(at, "unknown_reference", format!("there is no source {id}"));
+            }
+            Ok(found)
+        }
+        Which::Described(new) => Ok(Some(find_or_insert(conn, ctx, new)?)),
+    }
+}
+
+/// The source that says of itself the same, else a new one.
+pub fn find_or_insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<SourceRow> {
+    match source_store::find_same(conn, new)? {
+        Some(row) => Ok(row),
+        None => source_store::insert(conn, ctx, new),
+    }
+}
+
+/// Cites these sources for a record that is being created; without any, the entry itself is the
+/// source (I6). 422 when a source is not there.
+pub fn cite(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    record: &PublicId,
+    new: &[NewCitation],
+) -> Result<(), Problem> {
+    let mut issues = Issues::default();
+    let mut cited = Vec::with_capacity(new.len());
+    for (index, citation) in new.iter().enumerate() {
+        let at = format!("/sources/{index}/source_id");
+        if let Some(source) = resolve(conn, ctx, &citation.source, &at, &mut issues)? {
+            cited.push((source.id, citation));
+        }
+    }
+    validated(issues)?;
+    for (source, citation) in cited {
+        insert(conn, ctx, record, source, citation)?;
+    }
+    if new.is_empty() {
+        let entry = NewCitation::of(staff_entry());
+        let source = find_or_insert(conn, ctx, &staff_entry())?;
+        insert(conn, ctx, record, source.id, &entry)?;
+    }
+    Ok(())
+}
+
+/// The word of whoever records something without naming a source.
+pub fn staff_entry() -> NewSource {
+    NewSource::titled(SourceKind::StaffEntry, "Entry by staff of the registry", None)
+}
+
+/// Records a citation.
+pub fn insert(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    record: &PublicId,
+    source: i64,
+    new: &NewCitation,
+) -> QueryResult<CitationRow> {
+    diesel::insert_into(citations::table)
+        .values((
+            citations::public_id.eq(PublicId::random(Kind::Citation)),
+            citations::record.eq(record),
+            citations::version.eq(1),
+            citations::created_at.eq(ctx.now.naive_utc()),
+            citations::updated_at.eq(ctx.now.naive_utc()),
+            citations::created_by.eq(&ctx.author),
+            citations::updated_by.eq(&ctx.author),
+            Fields::new(source, new),
+        ))
+        .returning(crate::db::row::<CitationRow>())
+        .get_result(conn)
+}
+
+/// Changes the citation as it was read; `None` when somebody was faster.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &CitationRow,
+    source: i64,
+    new: &NewCitation,
+) -> QueryResult<Option<CitationRow>> {
+    diesel::update(citations::table)
+        .filter(citations::id.eq(before.id))
+        .filter(citations::version.eq(before.version))
+        .set((crate::updated!(citations, before, ctx), Fields::new(source, new)))
+        .returning(crate::db::row::<CitationRow>())
+        .get_result(conn)
+        .optional()
+}
+
+/// Removes the citation as it was read; `false` when somebody was faster.
+pub fn delete(conn: &mut DbConn, before: &CitationRow) -> QueryResult<bool> {
+    let deleted = diesel::delete(citations::table)
+        .filter(citations::id.eq(before.id))
+        .filter(citations::version.eq(before.version))
+        .execute(conn)?;
+    Ok(deleted == 1)
+}
+
+/// The citation of this id and its source.
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(CitationRow, SourceRow)>> {
+    citations::table
+        .inner_join(sources::table)
+        .filter(citations::public_id.eq(id))
+        .select((CitationRow::as_select(), SourceRow::as_select()))
+        .first(conn)
+        .optional()
+}
+
+/// The citations of these records with their sources, in the order of recording.
+pub fn of_records(
+    conn: &mut DbConn,
+    records: &[PublicId],
+) -> QueryResult<HashMap<PublicId, Vec<(CitationRow, SourceRow)>>> {
+    let rows: Vec<(CitationRow, SourceRow)> = citations::table
+        .inner_join(sources::table)
+        .filter(citations::record.eq_any(records))
+        .order(citations::id)
+        .select((CitationRow::as_select(), SourceRow::as_select()))
+        .load(conn)?;
+    let mut by_record: HashMap<PublicId, Vec<(CitationRow, SourceRow)>> = HashMap::new();
+    for (citation, source) in rows {
+        by_record.entry(citation.record.clone()).or_default().push((citation, source));
+    }
+    Ok(by_record)
+}

@@ -1,0 +1,260 @@
+//! Citations in JSON.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::core::author::{Author, AuthorView};
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::{Checked, Issues};
+use crate::core::vocabulary::evidence::{Rank, Reliability, SourceKind, Stance};
+use crate::evidence::sources::types::NewSource;
+use crate::evidence::sources::{SourceIn, SourceView};
+use crate::http::fields;
+
+/// Longest quotation.
+const MAX_QUOTE: usize = 300;
+/// Longest pointer and longest value as printed.
+const MAX_VALUE: usize = 1000;
+
+/// What a citation is recorded with, and what a patch changes.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"source_id": "src_8x3k0q2m7t", "pointer": "/signed_on", "stated_value": "1992"}))]
+pub struct CitationIn {
+    /// The source.
+    #[schema(required = true, nullable = false, example = "src_8x3k0q2m7t")]
+    pub source_id: Option<String>,
+    /// JSON pointer (RFC 6901) of the field it is about; empty for the whole record.
+    #[schema(max_length = 1000, example = "/signed_on")]
+    pub pointer: Option<String>,
+    /// What the source says of it.
+    #[schema(value_type = Option<Stance>)]
+    pub stance: Option<Checked<Stance>>,
+    /// Which of several citations counts.
+    #[schema(value_type = Option<Rank>)]
+    pub rank: Option<Checked<Rank>>,
+    /// When the source said so.
+    #[schema(value_type = Option<Edtf>)]
+    pub observed_on: Option<Checked<Edtf>>,
+    /// The value as it is printed there.
+    #[schema(min_length = 1, max_length = 1000, example = "1992")]
+    pub stated_value: Option<String>,
+    /// The words of the source.
+    #[schema(min_length = 1, max_length = 300)]
+    pub quote: Option<String>,
+}
+
+/// A source of a record that is being created: one already there, or a new one described here.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"kind": "party_website", "title": "Foreign cooperation"}))]
+pub struct SourceRefIn {
+    /// A source already there; or describe one with `kind`, `title` and `url`.
+    #[schema(example = "src_8x3k0q2m7t")]
+    pub source_id: Option<String>,
+    /// What sort of source it is.
+    #[schema(value_type = Option<SourceKind>)]
+    pub kind: Option<Checked<SourceKind>>,
+    /// Its title, or what it is called.
+    #[schema(min_length = 1, max_length = 500)]
+    pub title: Option<String>,
+    /// Where it is found.
+    #[schema(pattern = "^https?://", max_length = 2000)]
+    pub url: Option<String>,
+    /// Where a copy of it is kept.
+    #[schema(pattern = "^https?://", max_length = 2000)]
+    pub archived_url: Option<String>,
+    /// Who published it.
+    #[schema(min_length = 1, max_length = 500)]
+    pub publisher: Option<String>,
+    /// The body that wrote it.
+    #[schema(min_length = 1, max_length = 500)]
+    pub author_body: Option<String>,
+    /// When it was published.
+    #[schema(value_type = Option<Edtf>)]
+    pub published_on: Option<Checked<Edtf>>,
+    /// When it was last changed by its author.
+    #[schema(value_type = Option<Edtf>)]
+    pub modified_on: Option<Checked<Edtf>>,
+    /// When it was looked at.
+    #[schema(value_type = Option<Edtf>)]
+    pub retrieved_on: Option<Checked<Edtf>>,
+    /// The language it is in.
+    #[schema(value_type = Option<crate::core::language::LanguageTag>)]
+    pub language: Option<Checked<crate::core::language::LanguageTag>>,
+    /// The licence it is under.
+    #[schema(min_length = 1, max_length = 500)]
+    pub licence: Option<String>,
+    /// Who stands behind it.
+    #[schema(value_type = Option<Reliability>)]
+    pub reliability: Option<Checked<Reliability>>,
+    /// JSON pointer of the field it is about; empty for the whole record.
+    #[schema(max_length = 1000)]
+    pub pointer: Option<String>,
+    /// What the source says of it.
+    #[schema(value_type = Option<Stance>)]
+    pub stance: Option<Checked<Stance>>,
+    /// Which of several citations counts.
+    #[schema(value_type = Option<Rank>)]
+    pub rank: Option<Checked<Rank>>,
+    /// When the source said so.
+    #[schema(value_type = Option<Edtf>)]
+    pub observed_on: Option<Checked<Edtf>>,
+    /// The value as it is printed there.
+    #[schema(min_length = 1, max_length = 1000)]
+    pub stated_value: Option<String>,
+    /// The words of the source.
+    #[schema(min_length = 1, max_length = 300)]
+    pub quote: Option<String>,
+}
+
+/// Which source, before it is looked up.
+#[derive(Debug, Clone)]
+pub enum Which {
+    /// One already there.
+    Known(PublicId),
+    /// One to be found by what it says of itself, or recorded.
+    Described(Box<NewSource>),
+}
+
+/// A citation whose values are right.
+#[derive(Debug, Clone)]
+pub struct NewCitation {
+    pub(crate) source: Which,
+    pub(crate) pointer: String,
+    pub(crate) stance: Stance,
+    pub(crate) rank: Rank,
+    pub(crate) observed_on: Option<Edtf>,
+    pub(crate) stated_value: Option<String>,
+    pub(crate) quote: Option<String>,
+}
+
+impl NewCitation {
+    /// This source states the whole record.
+    pub fn of(source: NewSource) -> Self {
+        Self {
+            source: Which::Described(Box::new(source)),
+            pointer: String::new(),
+            stance: Stance::default(),
+            rank: Rank::default(),
+            observed_on: None,
+            stated_value: None,
+            quote: None,
+        }
+    }
+}
+
+impl CitationIn {
+    /// Checks every field; what is wrong goes to `issues`, below `at`.
+    pub fn check(self, at: &str, issues: &mut Issues) -> Option<NewCitation> {
+        let p = |name: &str| format!("{at}/{name}");
+        let id = issues.require(&p("source_id"), self.source_id);
+        let id = id.and_then(|id| issues.check(&p("source_id"), PublicId::of_kind(&id, Kind::Source)));
+        let pointer = pointer(&p("pointer"), self.pointer, issues);
+        let new = NewCitation {
+            source: Which::Known(id?),
+            pointer,
+            stance: issues.take(&p("stance"), self.stance).unwrap_or_default(),
+            rank: issues.take(&p("rank"), self.rank).unwrap_or_default(),
+            observed_on: issues.take(&p("observed_on"), self.observed_on),
+            stated_value: fields::text(&p("stated_value"), self.stated_value, MAX_VALUE, issues),
+            quote: fields::prose(&p("quote"), self.quote, MAX_QUOTE, issues),
+        };
+        Some(new)
+    }
+}
+
+/// A JSON pointer: empty, or beginning with a slash.
+fn pointer(at: &str, value: Option<String>, issues: &mut Issues) -> String {
+    let pointer = value.unwrap_or_default();
+    if !pointer.is_empty() && !(pointer.starts_with('/') && pointer.chars().count() <= MAX_VALUE) {
+        issues.add(at, "invalid_pointer", "must be a JSON pointer such as /signed_on, or empty for the whole record");
+    }
+    pointer
+}
+
+impl SourceRefIn {
+    /// Checks every field; what is wrong goes to `issues`, below `at`.
+    pub fn check(self, at: &str, issues: &mut Issues) -> Option<NewCitation> {
+        let p = |name: &str| format!("{at}/{name}");
+        let about = CitationIn {
+            source_id: None,
+            pointer: self.pointer,
+            stance: self.stance,
+            rank: self.rank,
+            observed_on: self.observed_on,
+            stated_value: self.stated_value,
+            quote: self.quote,
+        };
+        if let Some(id) = self.source_id {
+            if self.kind.is_some() || self.title.is_some() || self.url.is_some() {
+                issues.add(p("source_id"), "either_or", "give source_id, or describe a source, not both");
+            }
+            return CitationIn { source_id: Some(id), ..about }.check(at, issues);
+        }
+        let described = SourceIn {
+            kind: self.kind,
+            title: self.title,
+            url: self.url,
+            archived_url: self.archived_url,
+            publisher: self.publisher,
+            author_body: self.author_body,
+            published_on: self.published_on,
+            modified_on: self.modified_on,
+            retrieved_on: self.retrieved_on,
+            language: self.language,
+            licence: self.licence,
+            reliability: self.reliability,
+            record_state: None,
+        }
+        .check(at, issues);
+        // Any well-formed id will do here: the described source takes its place below.
+        let stand_in = PublicId::from_bits(Kind::Source, 0).to_string();
+        let rest = CitationIn { source_id: Some(stand_in), ..about }.check(at, issues)?;
+        Some(NewCitation { source: Which::Described(Box::new(described?)), ..rest })
+    }
+}
+
+/// What a source says of a record or of one of its fields.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CitationView {
+    /// Its id.
+    #[schema(example = "cit_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// The record it is about.
+    #[schema(example = "agr_8x3k0q2m7t")]
+    pub record_id: PublicId,
+    /// The source.
+    pub source: SourceView,
+    /// JSON pointer of the field it is about; empty for the whole record.
+    #[schema(example = "/signed_on")]
+    pub pointer: String,
+    /// What the source says of it.
+    pub stance: Stance,
+    /// Which of several citations counts.
+    pub rank: Rank,
+    /// When the source said so.
+    pub observed_on: Option<Edtf>,
+    /// The value as it is printed there.
+    pub stated_value: Option<String>,
+    /// The words of the source.
+    pub quote: Option<String>,
+    /// Its version, from 1; its ETag.
+    #[schema(example = 1, minimum = 1)]
+    pub version: i32,
+    /// When it was recorded.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Who recorded it.
+    #[schema(value_type = AuthorView)]
+    pub created_by: Author,
+    /// Who last changed it.
+    #[schema(value_type = AuthorView)]
+    pub updated_by: Author,
+}

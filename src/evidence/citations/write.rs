@@ -1,0 +1,181 @@
+//! Recording, changing and removing citations.
+
+use actix_web::{HttpResponse, delete, patch, post, web};
+use serde_json::Value;
+
+use super::store::{self, CitationRow};
+use super::types::{CitationIn, CitationView, NewCitation};
+use crate::access::{self, Actor};
+use crate::app::App;
+use crate::changes::feed::RecordPath;
+use crate::changes::{self, Change, Ctx, records};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::{ChangeOp, Entity};
+use crate::db::DbConn;
+use crate::evidence::sources::store::SourceRow;
+use crate::http::code::Code;
+use crate::http::extract::body::OneOrManySchema;
+use crate::http::extract::write::Reason;
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::patch;
+use crate::http::problem::{Problem, validated};
+use crate::http::write::{self, Written};
+
+/// Record what a source says of a record
+///
+/// Or an array of up to 500: all or nothing.
+#[utoipa::path(tag = "sources", params(RecordPath, DryRun), request_body = OneOrManySchema<CitationIn>,
+    responses((status = 201, description = "The citation as recorded", body = CitationView)))]
+#[post("/api/v1/{collection}/{id}/citations")]
+pub async fn create_citation(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<RecordPath>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let (record, _) = path.id()?;
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
+        let head = records::find(conn, &record)?.ok_or_else(|| Problem::not_found("record"))?;
+        Problem::unless_published(head.state, head.withdrawn_reason.as_deref())?;
+        access::may_edit(conn, &actor, &record)?;
+        precondition.if_match.check(head.version, &format!("\"{}\"", head.version))?;
+        write::each(body.one_or_many::<CitationIn>()?, |input| {
+            let (new, source) = checked(conn, &ctx, input)?;
+            let row = store::insert(conn, &ctx, &record, source.id, &new)?;
+            let value = log(conn, &ctx, ChangeOp::Created, None, Some((&row, &source)))?;
+            Ok(Written::created(value, etag(&row, &source), format!("/api/v1/citations/{}", row.public_id)))
+        })
+    })
+    .await
+}
+
+fn etag(row: &CitationRow, source: &SourceRow) -> String {
+    format!("\"{}-{}\"", row.version, source.version)
+}
+
+/// The citation and its source, every rule checked.
+fn checked(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    input: CitationIn,
+) -> Result<(NewCitation, SourceRow), Problem> {
+    let mut issues = Issues::default();
+    let new = input.check("", &mut issues);
+    let source = match &new {
+        Some(new) => store::resolve(conn, ctx, &new.source, "/source_id", &mut issues)?,
+        None => None,
+    };
+    validated(issues)?;
+    new.zip(source).ok_or_else(|| Problem::new(Code::Internal))
+}
+
+type Both<'a> = (&'a CitationRow, &'a SourceRow);
+
+/// Logs the change of a citation; the citation as it now is, null when it was removed.
+fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    before: Option<Both<'_>>,
+    after: Option<Both<'_>>,
+) -> Result<Value, Problem> {
+    let value = |both: Option<Both<'_>>| {
+        both.map(|(row, source)| serde_json::to_value(row.view(source)).unwrap_or_default())
+    };
+    let (was, is) = (value(before), value(after).unwrap_or_default());
+    let Some((row, _)) = after.or(before) else { return Ok(is) };
+    let change = Change {
+        entity: Entity::Citation,
+        id: &row.public_id,
+        op,
+        version: row.version,
+        before: was.as_ref(),
+        after: &is,
+        reason: None,
+    };
+    changes::record(conn, ctx, &change)?;
+    Ok(is)
+}
+
+fn find_to_edit(
+    conn: &mut DbConn,
+    actor: &Actor,
+    request: &WriteRequest,
+    id: &PublicId,
+) -> Result<(CitationRow, SourceRow), Problem> {
+    let (row, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
+    access::may_edit(conn, actor, &row.record)?;
+    request.if_match.require(row.version, &etag(&row, &source))?;
+    Ok((row, source))
+}
+
+/// Change a citation
+#[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The citation's id", example = "cit_8x3k0q2m7t"), DryRun),
+    request_body = CitationIn, responses((status = 200, description = "The citation as it now is", body = CitationView)))]
+#[patch("/api/v1/citations/{id}")]
+pub async fn update_citation(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Citation, "citation", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
+        let (before, source) = find_to_edit(conn, &actor, &precondition, &id)?;
+        let mut current = serde_json::to_value(before.view(&source)).unwrap_or_default();
+        if let Some(members) = current.as_object_mut() {
+            members.insert("source_id".to_owned(), source.public_id.as_str().into());
+        }
+        let (new, now_cited) = checked(conn, &ctx, patch::patched(current, &body)?)?;
+        let after = store::update(conn, &ctx, &before, now_cited.id, &new)?
+            .ok_or_else(Problem::overtaken)?;
+        let value =
+            log(conn, &ctx, ChangeOp::Updated, Some((&before, &source)), Some((&after, &now_cited)))?;
+        Ok(Written::changed(value, etag(&after, &now_cited)))
+    })
+    .await
+}
+
+/// Remove a citation
+///
+/// The last citation of a published record stays: a record has a source.
+#[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The citation's id", example = "cit_8x3k0q2m7t"), Reason),
+    responses((status = 204, description = "Removed")))]
+#[delete("/api/v1/citations/{id}")]
+pub async fn delete_citation(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    reason: Query<Reason>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Citation, "citation", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let precondition = request.clone();
+    write::execute(&app, &request, &actor.clone(), String::new(), false, move |conn| {
+        let (row, source) = find_to_edit(conn, &actor, &precondition, &id)?;
+        reason.checked()?;
+        let others = store::of_records(conn, std::slice::from_ref(&row.record))?;
+        if others.get(&row.record).is_none_or(|all| all.len() < 2) {
+            return Err(Problem::new(Code::InUse)
+                .detail("a published record keeps at least one source; record another one first"));
+        }
+        if !store::delete(conn, &row)? {
+            return Err(Problem::overtaken());
+        }
+        log(conn, &ctx, ChangeOp::Withdrawn, Some((&row, &source)), None)?;
+        Ok(Written::nothing())
+    })
+    .await
+}

@@ -1,0 +1,53 @@
+//! `include=citations,sources` of any record, on an item and on a page alike.
+
+use std::collections::HashMap;
+
+use diesel::QueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::citations::{CitationView, store};
+use super::sources::SourceView;
+use crate::core::ids::PublicId;
+use crate::db::DbConn;
+
+/// What was asked to be embedded of a record's evidence.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct Evidence {
+    /// Which source says what of it; with `include=citations`.
+    pub citations: Option<Vec<CitationView>>,
+    /// Its sources, each once; with `include=sources`.
+    pub sources: Option<Vec<SourceView>>,
+}
+
+/// The evidence of these records: one query, or none when nothing was asked for.
+pub fn evidence(
+    conn: &mut DbConn,
+    includes: &[String],
+    records: &[PublicId],
+) -> QueryResult<HashMap<PublicId, Evidence>> {
+    let wants = |name: &str| includes.iter().any(|include| include == name);
+    let (citations, sources) = (wants("citations"), wants("sources"));
+    if !citations && !sources {
+        return Ok(HashMap::new());
+    }
+    let mut found = store::of_records(conn, records)?;
+    Ok(records
+        .iter()
+        .map(|record| {
+            let rows = found.remove(record).unwrap_or_default();
+            let mut views: Vec<SourceView> = Vec::new();
+            for (_, source) in &rows {
+                if views.iter().all(|view| view.id != source.public_id) {
+                    views.push(source.view());
+                }
+            }
+            let evidence = Evidence {
+                citations: citations.then(|| rows.iter().map(|(row, source)| row.view(source)).collect()),
+                sources: sources.then_some(views),
+            };
+            (record.clone(), evidence)
+        })
+        .collect())
+}

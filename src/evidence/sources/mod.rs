@@ -1,0 +1,8 @@
+//! Sources: pages, papers, registers and people's word that facts are taken from.
+
+pub mod read;
+pub mod store;
+pub mod types;
+pub mod write;
+
+pub use types::{SourceIn, SourceView};

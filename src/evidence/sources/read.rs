@@ -1,0 +1,158 @@
+//! Reading sources.
+
+use actix_web::{HttpResponse, get, web};
+use diesel::prelude::*;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::store::{self, SourceRow};
+use super::types::SourceView;
+use crate::app::App;
+use crate::changes;
+use crate::core::ids::Kind;
+use crate::core::vocabulary::evidence::{Reliability, SourceKind};
+use crate::core::vocabulary::record::{Entity, RecordState};
+use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
+use crate::db::schema::sources;
+use crate::db::{Backend, DbConn};
+use crate::http::extract::params::{List, Parsed, Words};
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::page::{Cursor, Page, bad_cursor, order, slice};
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// Filters of sources.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SourceFilter {
+    /// Text in the title.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub q: Option<Parsed<Words>>,
+    /// Kinds, separated by commas.
+    #[param(value_type = Option<String>, example = "press")]
+    pub kind: Option<List<SourceKind>>,
+    /// Who stands behind it, separated by commas.
+    #[param(value_type = Option<String>, example = "official_party")]
+    pub reliability: Option<List<Reliability>>,
+    /// The exact address.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    pub url: Option<String>,
+}
+
+const SORTING: Sorting = Sorting {
+    table: "sources",
+    keys: &[
+        SortKey { name: "title", asc: "sources.sort_key", desc: "sources.sort_key", kind: Compare::Text },
+        SortKey { name: "updated_at", asc: "sources.updated_at", desc: "sources.updated_at", kind: Compare::Time },
+        SortKey { name: "created_at", asc: "sources.created_at", desc: "sources.created_at", kind: Compare::Time },
+    ],
+    default: "title",
+};
+
+/// List sources
+#[utoipa::path(tag = "sources", params(ListParams, SourceFilter),
+    responses((status = 200, description = "A page of sources", body = Page<SourceView>)))]
+#[get("/api/v1/sources")]
+pub async fn list_sources(
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<SourceFilter>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let index = std::sync::Arc::clone(&app.index);
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            let found = query
+                .filter
+                .q
+                .as_ref()
+                .map(|q| index.search(conn, &[Entity::Source], &q.0.0))
+                .transpose()?
+                .map(|hits| hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>());
+            Ok((page(conn, &query, found.as_deref())?, revision))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+fn filtered<'a>(filter: &'a SourceFilter, found: Option<&'a [i64]>) -> sources::BoxedQuery<'a, Backend> {
+    let mut query = sources::table.filter(sources::record_state.eq(RecordState::Published)).into_boxed();
+    if let Some(found) = found {
+        query = query.filter(sources::id.eq_any(found));
+    }
+    if let Some(kinds) = &filter.kind {
+        query = query.filter(sources::kind.eq_any(&kinds.0));
+    }
+    if let Some(reliability) = &filter.reliability {
+        query = query.filter(sources::reliability.eq_any(&reliability.0));
+    }
+    if let Some(url) = &filter.url {
+        query = query.filter(sources::url.eq(url));
+    }
+    query
+}
+
+fn page(
+    conn: &mut DbConn,
+    query: &ListQuery<SourceFilter>,
+    found: Option<&[i64]>,
+) -> Result<Page<SourceView>, Problem> {
+    let params = &query.params;
+    let order = order(&SORTING, params.sort.as_deref())?;
+    let cursor = Cursor::decode(params.cursor.as_deref(), &query.fingerprint)?;
+    let backwards = cursor.as_ref().is_some_and(|cursor| cursor.backwards);
+    let mut rows = filtered(&query.filter, found).select(SourceRow::as_select());
+    if let Some(cursor) = &cursor {
+        rows = rows.filter(order.behind(&cursor.position, backwards).ok_or_else(bad_cursor)?);
+    }
+    let rows: Vec<SourceRow> = rows
+        .order(diesel::dsl::sql::<diesel::sql_types::Text>(&order.order_by(backwards)))
+        .limit(i64::from(params.limit()) + 1)
+        .load(conn)?;
+    let sliced = slice(rows, params.limit(), &query.fingerprint, cursor.as_ref(), |row| Position {
+        values: order
+            .keys()
+            .map(|(key, _)| match key.name {
+                "updated_at" => crate::db::keyset::time(row.updated_at),
+                "created_at" => crate::db::keyset::time(row.created_at),
+                _ => row.sort_key.clone(),
+            })
+            .collect(),
+        id: row.public_id.to_string(),
+    });
+    let total = if params.counts() {
+        Some(filtered(&query.filter, found).count().get_result(conn)?)
+    } else {
+        None
+    };
+    Ok(Page { data: sliced.rows.iter().map(SourceRow::view).collect(), page: sliced.page, total })
+}
+
+/// Read a source
+#[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The source's id", example = "src_8x3k0q2m7t"), ItemParams),
+    responses((status = 200, description = "The source", body = SourceView)))]
+#[get("/api/v1/sources/{id}")]
+pub async fn get_source(
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<String>,
+    query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let id = path_id(Kind::Source, "source", &path)?;
+    let row = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("source"))?;
+            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            Ok(row)
+        })
+        .await?;
+    let validator = Validator::version(row.version, row.updated_at.and_utc());
+    respond::item(&request, &validator, query.params.fields.as_deref(), &row.view())
+}

@@ -1,0 +1,204 @@
+//! Rows of sources.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::types::{NewSource, SourceView};
+use crate::changes::{self, Change, Ctx, records};
+use crate::core::author::Author;
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::evidence::{Reliability, SourceKind};
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::DbConn;
+use crate::db::schema::sources;
+use crate::{inserted, updated};
+
+/// A source as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = sources)]
+pub struct SourceRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) record_state: RecordState,
+    pub(crate) version: i32,
+    pub(crate) created_at: NaiveDateTime,
+    pub(crate) updated_at: NaiveDateTime,
+    pub(crate) created_by: Author,
+    pub(crate) updated_by: Author,
+    pub(crate) withdrawn_reason: Option<String>,
+    pub(crate) kind: SourceKind,
+    pub(crate) title: String,
+    pub(crate) sort_key: String,
+    pub(crate) url: Option<String>,
+    pub(crate) archived_url: Option<String>,
+    pub(crate) publisher: Option<String>,
+    pub(crate) author_body: Option<String>,
+    pub(crate) published_on: Option<Edtf>,
+    pub(crate) modified_on: Option<Edtf>,
+    pub(crate) retrieved_on: Option<Edtf>,
+    pub(crate) language: Option<LanguageTag>,
+    pub(crate) licence: Option<String>,
+    pub(crate) reliability: Option<Reliability>,
+}
+
+impl SourceRow {
+    /// As callers see it.
+    pub fn view(&self) -> SourceView {
+        SourceView {
+            id: self.public_id.clone(),
+            kind: self.kind,
+            title: self.title.clone(),
+            url: self.url.clone(),
+            archived_url: self.archived_url.clone(),
+            publisher: self.publisher.clone(),
+            author_body: self.author_body.clone(),
+            published_on: self.published_on.clone(),
+            modified_on: self.modified_on.clone(),
+            retrieved_on: self.retrieved_on.clone(),
+            language: self.language.clone(),
+            licence: self.licence.clone(),
+            reliability: self.reliability,
+            meta: crate::meta!(self),
+        }
+    }
+
+    pub(super) fn value(&self) -> Value {
+        serde_json::to_value(self.view()).unwrap_or_default()
+    }
+}
+
+/// The source of this id, whatever its state.
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<SourceRow>> {
+    sources::table
+        .filter(sources::public_id.eq(id))
+        .select(SourceRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// A published source that says of itself the same as this one.
+pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<SourceRow>> {
+    let same_title: Vec<SourceRow> = sources::table
+        .filter(sources::title.eq(&new.title))
+        .filter(sources::record_state.eq(RecordState::Published))
+        .order(sources::id)
+        .select(SourceRow::as_select())
+        .load(conn)?;
+    Ok(same_title.into_iter().find(|row| {
+        row.kind == new.kind
+            && row.url == new.url
+            && row.publisher == new.publisher
+            && row.author_body == new.author_body
+            && row.published_on == new.published_on
+            && row.modified_on == new.modified_on
+    }))
+}
+
+/// Records a source, with its change.
+pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<SourceRow> {
+    let id = PublicId::random(Kind::Source);
+    let row: SourceRow = diesel::insert_into(sources::table)
+        .values((inserted!(sources, &id, ctx), Fields::from(new)))
+        .returning(crate::db::row::<SourceRow>())
+        .get_result(conn)?;
+    log(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    Ok(row)
+}
+
+/// Changes the source as it was read, with its change; `None` when somebody was faster.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &SourceRow,
+    new: &NewSource,
+) -> QueryResult<Option<SourceRow>> {
+    let row: Option<SourceRow> = diesel::update(sources::table)
+        .filter(sources::id.eq(before.id))
+        .filter(sources::version.eq(before.version))
+        .set((updated!(sources, before, ctx), Fields::from(new)))
+        .returning(crate::db::row::<SourceRow>())
+        .get_result(conn)
+        .optional()?;
+    if let Some(row) = &row {
+        log(conn, ctx, ChangeOp::Updated, Some(before), row, None)?;
+    }
+    Ok(row)
+}
+
+/// Withdraws the source, with its change; `None` when somebody was faster.
+pub fn withdraw(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &SourceRow,
+    reason: Option<&str>,
+) -> QueryResult<Option<()>> {
+    if !records::withdraw(conn, ctx, &before.public_id, before.version, reason)? {
+        return Ok(None);
+    }
+    let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
+    log(conn, ctx, ChangeOp::Withdrawn, Some(before), &after, reason)?;
+    Ok(Some(()))
+}
+
+fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    before: Option<&SourceRow>,
+    row: &SourceRow,
+    reason: Option<&str>,
+) -> QueryResult<i64> {
+    let (before, after) = (before.map(SourceRow::value), row.value());
+    let change = Change {
+        entity: Entity::Source,
+        id: &row.public_id,
+        op,
+        version: row.version,
+        before: before.as_ref(),
+        after: &after,
+        reason,
+    };
+    changes::record(conn, ctx, &change)
+}
+
+/// The columns a source is written with.
+#[derive(Debug, Insertable, AsChangeset)]
+#[diesel(table_name = sources, treat_none_as_null = true)]
+struct Fields<'a> {
+    kind: SourceKind,
+    title: &'a str,
+    sort_key: String,
+    url: Option<&'a str>,
+    archived_url: Option<&'a str>,
+    publisher: Option<&'a str>,
+    author_body: Option<&'a str>,
+    published_on: Option<&'a Edtf>,
+    modified_on: Option<&'a Edtf>,
+    retrieved_on: Option<&'a Edtf>,
+    language: Option<&'a LanguageTag>,
+    licence: Option<&'a str>,
+    reliability: Option<Reliability>,
+}
+
+impl<'a> From<&'a NewSource> for Fields<'a> {
+    fn from(new: &'a NewSource) -> Self {
+        Self {
+            kind: new.kind,
+            title: &new.title,
+            sort_key: new.sort_key(),
+            url: new.url.as_deref(),
+            archived_url: new.archived_url.as_deref(),
+            publisher: new.publisher.as_deref(),
+            author_body: new.author_body.as_deref(),
+            published_on: new.published_on.as_ref(),
+            modified_on: new.modified_on.as_ref(),
+            retrieved_on: new.retrieved_on.as_ref(),
+            language: new.language.as_ref(),
+            licence: new.licence.as_deref(),
+            reliability: new.reliability,
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Sources in JSON.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::changes::Meta;
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::issue::{Checked, Issues};
+use crate::core::language::LanguageTag;
+use crate::core::text;
+use crate::core::vocabulary::evidence::{Reliability, SourceKind};
+use crate::core::vocabulary::record::RecordState;
+use crate::http::fields;
+
+/// Longest text of a field that holds a name or a title.
+const MAX_TEXT: usize = 500;
+
+/// What a source is recorded with, and what a patch changes.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"kind": "party_website", "title": "Foreign cooperation", "url": "https://example.org/cooperation", "published_on": "2010-01-12", "language": "en"}))]
+pub struct SourceIn {
+    /// What sort of source it is.
+    #[schema(value_type = SourceKind, required = true)]
+    pub kind: Option<Checked<SourceKind>>,
+    /// Its title, or what it is called.
+    #[schema(required = true, nullable = false, min_length = 1, max_length = 500, example = "Foreign cooperation")]
+    pub title: Option<String>,
+    /// Where it is found.
+    #[schema(pattern = "^https?://", max_length = 2000, example = "https://example.org/cooperation")]
+    pub url: Option<String>,
+    /// Where a copy of it is kept.
+    #[schema(pattern = "^https?://", max_length = 2000)]
+    pub archived_url: Option<String>,
+    /// Who published it.
+    #[schema(min_length = 1, max_length = 500)]
+    pub publisher: Option<String>,
+    /// The body that wrote it.
+    #[schema(min_length = 1, max_length = 500)]
+    pub author_body: Option<String>,
+    /// When it was published.
+    #[schema(value_type = Option<Edtf>)]
+    pub published_on: Option<Checked<Edtf>>,
+    /// When it was last changed by its author.
+    #[schema(value_type = Option<Edtf>)]
+    pub modified_on: Option<Checked<Edtf>>,
+    /// When it was looked at.
+    #[schema(value_type = Option<Edtf>)]
+    pub retrieved_on: Option<Checked<Edtf>>,
+    /// The language it is in.
+    #[schema(value_type = Option<LanguageTag>)]
+    pub language: Option<Checked<LanguageTag>>,
+    /// The licence it is under.
+    #[schema(min_length = 1, max_length = 500, example = "CC0-1.0")]
+    pub licence: Option<String>,
+    /// Who stands behind it.
+    #[schema(value_type = Option<Reliability>)]
+    pub reliability: Option<Checked<Reliability>>,
+    /// Only `published` in this release.
+    #[schema(value_type = Option<RecordState>)]
+    pub record_state: Option<Checked<RecordState>>,
+}
+
+/// A source whose values are right.
+#[derive(Debug, Clone)]
+pub struct NewSource {
+    pub(crate) kind: SourceKind,
+    pub(crate) title: String,
+    pub(crate) url: Option<String>,
+    pub(crate) archived_url: Option<String>,
+    pub(crate) publisher: Option<String>,
+    pub(crate) author_body: Option<String>,
+    pub(crate) published_on: Option<Edtf>,
+    pub(crate) modified_on: Option<Edtf>,
+    pub(crate) retrieved_on: Option<Edtf>,
+    pub(crate) language: Option<LanguageTag>,
+    pub(crate) licence: Option<String>,
+    pub(crate) reliability: Option<Reliability>,
+}
+
+impl NewSource {
+    /// A source of this kind and title and nothing else.
+    pub fn titled(kind: SourceKind, title: impl Into<String>, url: Option<String>) -> Self {
+        Self {
+            kind,
+            title: title.into(),
+            url,
+            archived_url: None,
+            publisher: None,
+            author_body: None,
+            published_on: None,
+            modified_on: None,
+            retrieved_on: None,
+            language: None,
+            licence: None,
+            reliability: None,
+        }
+    }
+
+    pub(crate) fn sort_key(&self) -> String {
+        text::sort_key(&self.title)
+    }
+}
+
+impl SourceIn {
+    /// Checks every field; what is wrong goes to `issues`, below `at`.
+    pub fn check(self, at: &str, issues: &mut Issues) -> Option<NewSource> {
+        let p = |name: &str| format!("{at}/{name}");
+        fields::published_only(&p("record_state"), self.record_state, issues);
+        let kind = issues.take_required(&p("kind"), self.kind);
+        let title = fields::required_text(&p("title"), self.title, MAX_TEXT, issues);
+        let new = NewSource {
+            kind: kind.unwrap_or(SourceKind::StaffEntry),
+            title: title.clone().unwrap_or_default(),
+            url: fields::url(&p("url"), self.url, issues),
+            archived_url: fields::url(&p("archived_url"), self.archived_url, issues),
+            publisher: fields::text(&p("publisher"), self.publisher, MAX_TEXT, issues),
+            author_body: fields::text(&p("author_body"), self.author_body, MAX_TEXT, issues),
+            published_on: issues.take(&p("published_on"), self.published_on),
+            modified_on: issues.take(&p("modified_on"), self.modified_on),
+            retrieved_on: issues.take(&p("retrieved_on"), self.retrieved_on),
+            language: issues.take(&p("language"), self.language),
+            licence: fields::text(&p("licence"), self.licence, MAX_TEXT, issues),
+            reliability: issues.take(&p("reliability"), self.reliability),
+        };
+        (kind.is_some() && title.is_some()).then_some(new)
+    }
+}
+
+/// A source.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SourceView {
+    /// Its id.
+    #[schema(example = "src_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// What sort of source it is.
+    pub kind: SourceKind,
+    /// Its title, or what it is called.
+    #[schema(example = "Foreign cooperation")]
+    pub title: String,
+    /// Where it is found.
+    pub url: Option<String>,
+    /// Where a copy of it is kept.
+    pub archived_url: Option<String>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// The body that wrote it.
+    pub author_body: Option<String>,
+    /// When it was published.
+    pub published_on: Option<Edtf>,
+    /// When it was last changed by its author.
+    pub modified_on: Option<Edtf>,
+    /// When it was looked at.
+    pub retrieved_on: Option<Edtf>,
+    /// The language it is in.
+    pub language: Option<LanguageTag>,
+    /// The licence it is under.
+    pub licence: Option<String>,
+    /// Who stands behind it.
+    pub reliability: Option<Reliability>,
+    /// Curation and authorship.
+    #[serde(flatten)]
+    pub meta: Meta,
+}

@@ -1,0 +1,139 @@
+//! Checks that fields of many bodies share: lengths of texts, addresses, translations.
+
+use std::collections::BTreeMap;
+
+use crate::core::issue::{Checked, Issues};
+use crate::core::language::{LanguageTag, Translations};
+use crate::core::text as core_text;
+use crate::core::vocabulary::record::RecordState;
+
+/// Longest address.
+pub const MAX_URL: usize = 2000;
+
+/// A text in composed form and trimmed, of 1 to `max` characters; blank is an error, absent is not.
+pub fn text(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -> Option<String> {
+    let text = core_text::nfc(&value?);
+    let length = text.chars().count();
+    if length == 0 || length > max {
+        issues.add(at, "length", format!("must be text of 1 to {max} characters"));
+        return None;
+    }
+    Some(text)
+}
+
+/// [`text`] for a field that must be there.
+pub fn required_text(
+    at: &str,
+    value: Option<String>,
+    max: usize,
+    issues: &mut Issues,
+) -> Option<String> {
+    let value = issues.require(at, value);
+    text(at, value, max, issues)
+}
+
+/// Longer text that keeps its line breaks.
+pub fn prose(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -> Option<String> {
+    let value = value?;
+    let text = value.trim();
+    let length = text.chars().count();
+    if length == 0 || length > max {
+        issues.add(at, "length", format!("must be text of 1 to {max} characters"));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+/// An absolute http or https address.
+pub fn url(at: &str, value: Option<String>, issues: &mut Issues) -> Option<String> {
+    let value = value?;
+    let text = value.trim();
+    if is_url(text) {
+        return Some(text.to_owned());
+    }
+    issues.add(
+        at,
+        "invalid_url",
+        format!("must be an absolute http or https address of at most {MAX_URL} characters"),
+    );
+    None
+}
+
+/// Whether this is an absolute http or https address with a host.
+pub fn is_url(text: &str) -> bool {
+    let http = text
+        .parse::<actix_web::http::Uri>()
+        .ok()
+        .or_else(|| ascii(text).parse().ok())
+        .is_some_and(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.host().is_some_and(|host| !host.is_empty())
+        });
+    http && text.chars().count() <= MAX_URL && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// Addresses are written with letters of every script; the parser knows ASCII only.
+fn ascii(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii() { c } else { 'x' }).collect()
+}
+
+/// One text in several languages, each of 1 to `max` characters.
+pub fn translations(
+    at: &str,
+    value: Option<BTreeMap<String, String>>,
+    max: usize,
+    issues: &mut Issues,
+) -> Translations {
+    let mut good = Translations::new();
+    for (lang, value) in value.unwrap_or_default() {
+        let at = format!("{at}/{}", lang.replace('~', "~0").replace('/', "~1"));
+        let tag = issues.check(&at, lang.parse::<LanguageTag>());
+        let text = prose(&at, Some(value), max, issues);
+        if let (Some(tag), Some(text)) = (tag, text) {
+            good.insert(tag, text);
+        }
+    }
+    good
+}
+
+/// Drafts, and publishing them, come with staff access: until then a record is published.
+pub fn published_only(at: &str, state: Option<Checked<RecordState>>, issues: &mut Issues) {
+    let state = issues.take(at, state);
+    if state.is_some_and(|state| state != RecordState::Published) {
+        issues.add(
+            at,
+            "not_available",
+            "must be published: DELETE withdraws a record, and drafts are not available yet",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_absolute_web_addresses_are_kept() {
+        for (text, good) in [
+            ("https://example.org/a?b=c#d", true),
+            ("http://пример.рф/страница", true),
+            ("ftp://example.org", false),
+            ("javascript:alert(1)", false),
+            ("https://", false),
+            ("example.org", false),
+            ("https://example.org/a b", false),
+        ] {
+            assert_eq!(is_url(text), good, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_blank_text_is_refused_and_an_absent_one_is_not() {
+        let mut issues = Issues::default();
+        assert_eq!(text("/a", None, 5, &mut issues), None);
+        assert!(issues.is_empty());
+        assert_eq!(text("/a", Some("  ".to_owned()), 5, &mut issues), None);
+        assert_eq!(text("/b", Some(" Ełk ".to_owned()), 5, &mut issues).as_deref(), Some("Ełk"));
+        assert_eq!(issues.into_vec().len(), 1);
+    }
+}
