@@ -1,6 +1,7 @@
 //! The twin-city partnership registry.
 
 pub mod access;
+pub mod agreements;
 pub mod app;
 pub mod changes;
 pub mod config;
@@ -9,3 +10,4 @@ pub mod db;
 pub mod evidence;
 pub mod http;
 pub mod index;
+pub mod networks;

@@ -345,6 +345,7 @@ diesel::table! {
         from_on -> Date,
         certain_from -> Date,
         to_on -> Date,
+        certain_to -> Date,
     }
 }
 

@@ -85,7 +85,8 @@ CREATE INDEX lifecycle_events_corrects ON lifecycle_events (corrects_id);
 CREATE INDEX lifecycle_events_source ON lifecycle_events (source_id);
 
 -- What the fold of the events says about each stretch of time, for as_of. The days 0001-01-01 and
--- 9999-12-31 stand for "always"; to_on is the first day on which the status no longer holds.
+-- 9999-12-31 stand for "always"; to_on is the first day on which the status no longer
+-- holds, certain_to the first on which it may no longer hold.
 CREATE TABLE status_periods (
     id INTEGER PRIMARY KEY,
     agreement_id BIGINT REFERENCES agreements (id),
@@ -95,6 +96,7 @@ CREATE TABLE status_periods (
     from_on DATE NOT NULL,
     certain_from DATE NOT NULL,
     to_on DATE NOT NULL,
+    certain_to DATE NOT NULL,
     CONSTRAINT status_periods_one_subject CHECK ((agreement_id IS NULL) <> (membership_id IS NULL))
 );
 CREATE INDEX status_periods_agreement ON status_periods (agreement_id, from_on);

@@ -1,0 +1,240 @@
+//! Conditions of the lifecycle that depend on more than the status.
+//!
+//! Each is asked with the facts it needs and answers with the field at fault. Dates are compared
+//! with three answers, and only what is certainly wrong is refused.
+
+use chrono::NaiveDate;
+
+use crate::core::{
+    edtf::{Certainty, Edtf},
+    issue::FieldIssue,
+    period::Period,
+    vocabulary::{
+        agreement::Renewal,
+        lifecycle::{
+            EventAction::{self, GiveNotice},
+            LegalStatus, TerminationMode,
+        },
+    },
+};
+
+/// The fewest parties an agreement can have.
+const FEWEST: usize = 2;
+
+/// A condition that doesn't hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuardFailure {
+    /// JSON pointer into the body of the event.
+    pub pointer: &'static str,
+    /// Stable code in `snake_case`.
+    pub code: &'static str,
+    /// The rule that was broken.
+    pub message: String,
+}
+
+impl GuardFailure {
+    /// A failure of this field.
+    pub fn new(pointer: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self {
+            pointer,
+            code,
+            message,
+        }
+    }
+}
+
+impl From<GuardFailure> for FieldIssue {
+    fn from(failure: GuardFailure) -> Self {
+        Self::new(failure.pointer, failure.code, failure.message)
+    }
+}
+
+/// What a guard answers.
+pub type Checked = Result<(), GuardFailure>;
+
+fn ensure(
+    holds: bool,
+    pointer: &'static str,
+    code: &'static str,
+    message: impl FnOnce() -> String,
+) -> Checked {
+    if holds {
+        Ok(())
+    } else {
+        Err(GuardFailure::new(pointer, code, message()))
+    }
+}
+
+/// Whether every day it may mean is still to come.
+fn is_ahead(date: &Edtf, today: NaiveDate) -> bool {
+    date.earliest() > Some(today)
+}
+
+/// What has not happened yet can't be recorded, but for an end that is planned.
+pub fn not_in_the_future(action: EventAction, effective_on: &Edtf, today: NaiveDate) -> Checked {
+    let planned = action == GiveNotice || super::MACHINE.may_be_pending.contains(&action);
+    let holds = planned || !is_ahead(effective_on, today);
+    ensure(holds, "/effective_on", "in_the_future", || {
+        format!("{action} is recorded once it has happened; {effective_on} is still to come")
+    })
+}
+
+/// An agreement doesn't enter into force before it is signed.
+pub fn enter_into_force(effective_on: &Edtf, signed_on: Option<&Edtf>) -> Checked {
+    let signed_later = signed_on.filter(|signed_on| effective_on.certainly_before(signed_on));
+    let Some(signed_on) = signed_later else {
+        return Ok(());
+    };
+    ensure(false, "/effective_on", "before_signature", || {
+        format!("an agreement enters into force when or after it is signed, here {signed_on}")
+    })
+}
+
+/// A renewal moves the end of the term to a later day; `new` is none when the term becomes
+/// indefinite.
+pub fn renew(old: Option<&Edtf>, new: Option<&Edtf>) -> Checked {
+    let (Some(old), Some(new)) = (old, new) else {
+        return Ok(());
+    };
+    ensure(
+        old.before(new) != Certainty::No,
+        "/valid_until",
+        "not_later",
+        || format!("a renewal ends later than the term it renews, which ended {old}"),
+    )
+}
+
+/// A term is over when its last day has certainly passed, or when a source says so.
+pub fn expire(
+    valid_until: Option<&Edtf>,
+    renewal: Option<Renewal>,
+    has_source: bool,
+    today: NaiveDate,
+) -> Checked {
+    ensure(
+        renewal != Some(Renewal::Tacit),
+        "/action",
+        "renews_tacitly",
+        || "an agreement that renews itself tacitly doesn't expire; it is terminated".to_owned(),
+    )?;
+    match valid_until {
+        Some(end) => ensure(
+            end.certainly_passed_on(today),
+            "/action",
+            "not_over",
+            || format!("the term has not certainly passed: the agreement is valid until {end}"),
+        ),
+        None => ensure(has_source, "/source_id", "required", || {
+            "the end of the term is not known, so a source has to say that it is over".to_owned()
+        }),
+    }
+}
+
+/// A notice has been given already, and not after the end it announces.
+pub fn give_notice(
+    notice_given_on: &Edtf,
+    effective_on: &Edtf,
+    today: NaiveDate,
+) -> Vec<GuardFailure> {
+    let given = ensure(
+        !is_ahead(notice_given_on, today),
+        "/notice_given_on",
+        "in_the_future",
+        || "a notice is recorded once it has been given".to_owned(),
+    );
+    let reversed = effective_on.certainly_before(notice_given_on);
+    let order = ensure(!reversed, "/effective_on", "before_notice", || {
+        format!("the planned end is not before the notice, here {notice_given_on}")
+    });
+    [given, order].into_iter().filter_map(Result::err).collect()
+}
+
+/// What an event does to the parties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartyChange {
+    /// One joins.
+    Joins,
+    /// One leaves or is excluded.
+    Leaves,
+    /// Another body takes its place.
+    Succeeded {
+        /// That body is itself a live party already, so that one party less remains.
+        by_a_party: bool,
+    },
+}
+
+/// Only a live party leaves, only another one joins, and two remain; `live` counts the live parties
+/// before the change.
+pub fn parties(change: PartyChange, is_live: bool, live: usize) -> Vec<GuardFailure> {
+    let (fits, code, rule) = match change {
+        PartyChange::Joins => (
+            !is_live,
+            "already_a_party",
+            "this partner is a party already",
+        ),
+        PartyChange::Leaves | PartyChange::Succeeded { .. } => (
+            is_live,
+            "not_a_party",
+            "this partner is not one of the live parties",
+        ),
+    };
+    let remaining = match change {
+        PartyChange::Joins => live.saturating_add(1),
+        PartyChange::Succeeded { by_a_party: false } => live,
+        PartyChange::Leaves | PartyChange::Succeeded { by_a_party: true } => live.saturating_sub(1),
+    };
+    let fits = ensure(fits, "/party", code, || rule.to_owned());
+    let enough = ensure(remaining >= FEWEST, "/party", "too_few_parties", || {
+        format!("{FEWEST} live parties must remain; where fewer do, the agreement is terminated")
+    });
+    [fits, enough].into_iter().filter_map(Result::err).collect()
+}
+
+/// What takes the place of an agreement stands itself, between the same parties or their
+/// successors.
+pub fn supersede(successor: LegalStatus, shared_parties: usize) -> Vec<GuardFailure> {
+    let stands = matches!(successor, LegalStatus::Signed | LegalStatus::InForce);
+    let stands = ensure(stands, "/superseded_by", "successor_not_signed", || {
+        format!("the later agreement must be signed or in force; it is {successor}")
+    });
+    let shared = ensure(
+        shared_parties >= FEWEST,
+        "/superseded_by",
+        "too_few_shared_parties",
+        || {
+            format!(
+                "the later agreement must share {FEWEST} parties, or their successors, with this one"
+            )
+        },
+    );
+    [stands, shared]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect()
+}
+
+/// A warning when a denunciation certainly leaves less time than the notice period.
+///
+/// A notice of which nothing is known counts as given today.
+pub fn short_notice(
+    mode: Option<TerminationMode>,
+    notice_period: Option<&Period>,
+    notice_given_on: Option<&Edtf>,
+    effective_on: &Edtf,
+    today: NaiveDate,
+) -> Option<String> {
+    let period = notice_period.filter(|_| mode == Some(TerminationMode::Denunciation))?;
+    let given = notice_given_on.map_or(Some(today), Edtf::earliest)?;
+    // A period that reaches beyond the calendar can't be kept by any end that can be written.
+    let kept = period
+        .after(given)
+        .is_some_and(|over| effective_on.latest().is_none_or(|end| end >= over));
+    let since = notice_given_on.map_or_else(|| today.to_string(), ToString::to_string);
+    (!kept).then(|| {
+        format!(
+            "the notice period is {period}; from {since} to {effective_on} is less, and no earlier \
+             notice is recorded"
+        )
+    })
+}

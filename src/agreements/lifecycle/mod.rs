@@ -1,0 +1,155 @@
+//! What may happen to an agreement, from which status, and where it leads.
+//!
+//! [`RULES`] is the whole lifecycle: to change what is possible, change a line of it. What an action
+//! needs is the table in [`needs`], the conditions that depend on more than the status are in
+//! [`guards`]. The machine that reads the table is [`crate::core::lifecycle`].
+
+pub mod birth;
+pub mod guards;
+pub mod needs;
+#[cfg(test)]
+mod tests;
+
+use crate::core::{
+    edtf::Edtf,
+    lifecycle::{self, Folded, Machine, Rule, To},
+    vocabulary::{
+        agreement::EntryIntoForce,
+        lifecycle::{EventAction, LegalStatus},
+    },
+};
+use EventAction as Do;
+use LegalStatus as Is;
+
+/// Any status.
+const ANY: &[LegalStatus] = &[
+    Is::Proposed,
+    Is::Approved,
+    Is::Signed,
+    Is::InForce,
+    Is::Suspended,
+    Is::Expired,
+    Is::Terminated,
+    Is::Superseded,
+    Is::Abandoned,
+];
+
+/// What an agreement may be when it is entered: a successor has to be named to be superseded.
+const AT_BIRTH: &[LegalStatus] = &[
+    Is::Proposed,
+    Is::Approved,
+    Is::Signed,
+    Is::InForce,
+    Is::Suspended,
+    Is::Expired,
+    Is::Terminated,
+    Is::Abandoned,
+];
+
+/// The agreement stands in law.
+const LIVE: &[LegalStatus] = &[Is::InForce, Is::Suspended];
+
+/// Nothing binds the parties yet.
+const UNBOUND: &[LegalStatus] = &[Is::Proposed, Is::Approved, Is::Signed];
+
+/// Where a signature leads, as the agreement says how it enters into force; see [`target`].
+const ON_SIGNATURE: &[LegalStatus] = &[Is::Signed, Is::InForce];
+
+/// The lifecycle of an agreement.
+#[rustfmt::skip]
+pub const RULES: &[Rule<EventAction, LegalStatus>] = &[
+    //        action              from                                       to
+    Rule::new(Do::Register,       &[],                                       To::Given(AT_BIRTH)),
+    Rule::new(Do::Approve,        &[Is::Proposed],                           To::Fixed(Is::Approved)),
+    Rule::new(Do::Sign,           &[Is::Proposed, Is::Approved],             To::Given(ON_SIGNATURE)),
+    Rule::new(Do::EnterIntoForce, &[Is::Signed],                             To::Fixed(Is::InForce)),
+    Rule::new(Do::Renew,          LIVE,                                      To::Same),
+    Rule::new(Do::Renew,          &[Is::Expired],                            To::Fixed(Is::InForce)),
+    Rule::new(Do::Amend,          LIVE,                                      To::Same),
+    Rule::new(Do::Accede,         LIVE,                                      To::Same),
+    Rule::new(Do::WithdrawParty,  LIVE,                                      To::Same),
+    Rule::new(Do::ExcludeParty,   LIVE,                                      To::Same),
+    Rule::new(Do::SucceedParty,   LIVE,                                      To::Same),
+    Rule::new(Do::Suspend,        &[Is::InForce],                            To::Fixed(Is::Suspended)),
+    Rule::new(Do::Resume,         &[Is::Suspended],                          To::Fixed(Is::InForce)),
+    Rule::new(Do::GiveNotice,     LIVE,                                      To::Same),
+    Rule::new(Do::WithdrawNotice, LIVE,                                      To::Same),
+    Rule::new(Do::Terminate,      LIVE,                                      To::Fixed(Is::Terminated)),
+    Rule::new(Do::Expire,         LIVE,                                      To::Fixed(Is::Expired)),
+    Rule::new(Do::Supersede,      &[Is::InForce, Is::Suspended, Is::Expired], To::Fixed(Is::Superseded)),
+    Rule::new(Do::Abandon,        UNBOUND,                                   To::Fixed(Is::Abandoned)),
+    Rule::new(Do::Note,           ANY,                                       To::Same),
+    Rule::new(Do::Correct,        ANY,                                       To::Given(ANY)),
+];
+
+/// The machine that runs [`RULES`].
+pub const MACHINE: Machine<EventAction, LegalStatus> = Machine {
+    rules: RULES,
+    correct: Do::Correct,
+    note: Do::Note,
+    beginnings: &[Do::Register, Do::Approve, Do::Sign, Do::EnterIntoForce],
+    may_be_pending: &[Do::Terminate],
+};
+
+/// What may be done with an agreement in this status.
+pub fn allowed(status: LegalStatus) -> Vec<EventAction> {
+    lifecycle::allowed(&MACHINE, status)
+}
+
+/// Where an action leads, decided when it is recorded and kept with the event from then on.
+///
+/// A signature leads on into force when the agreement says so; an action that may lead to several
+/// statuses leads to the one that is `given`. Whether it is possible at all is for the fold to say:
+/// what the table doesn't know leaves the status as it is.
+pub fn target(
+    action: EventAction,
+    from: LegalStatus,
+    entry_into_force: EntryIntoForce,
+    given: Option<LegalStatus>,
+) -> LegalStatus {
+    if action == Do::Sign {
+        return signed(entry_into_force);
+    }
+    match MACHINE.rule(action, Some(from)).map(|rule| rule.to) {
+        Some(To::Fixed(status)) => status,
+        Some(To::Same) => from,
+        Some(To::Given(_)) | None => given.unwrap_or(from),
+    }
+}
+
+/// The status of an agreement once it is signed.
+fn signed(entry_into_force: EntryIntoForce) -> LegalStatus {
+    match entry_into_force {
+        EntryIntoForce::OnSignature => Is::InForce,
+        EntryIntoForce::OnConsent
+        | EntryIntoForce::FixedDate
+        | EntryIntoForce::OnLastNotification
+        | EntryIntoForce::Unknown => Is::Signed,
+    }
+}
+
+/// The day on which an event stands in the order of the fold.
+///
+/// A notice stands where it was given; its `effective_on` is the end it announces.
+pub fn stands_on<'a>(
+    action: EventAction,
+    effective_on: &'a Edtf,
+    notice_given_on: Option<&'a Edtf>,
+) -> &'a Edtf {
+    match action {
+        Do::GiveNotice => notice_given_on.unwrap_or(effective_on),
+        _ => effective_on,
+    }
+}
+
+/// The event whose notice stands: the last one given and neither taken back nor overtaken by an end.
+pub fn pending_notice(folded: &Folded<EventAction, LegalStatus>) -> Option<i64> {
+    if !folded.status.is_live() {
+        return None;
+    }
+    let last = folded.entries.iter().rev().find(|entry| {
+        let about_notice = matches!(entry.acts_as, Do::GiveNotice | Do::WithdrawNotice);
+        about_notice && entry.corrected_by.is_none()
+    })?;
+    (last.acts_as == Do::GiveNotice).then_some(last.id)
+}

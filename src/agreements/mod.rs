@@ -1,0 +1,3 @@
+//! Agreements between partners.
+
+pub mod lifecycle;

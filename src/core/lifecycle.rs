@@ -1,1 +1,0 @@
-//! The machine that folds a log of events into a status.

@@ -1,0 +1,115 @@
+//! What holds when, and what waits for its day.
+
+use super::*;
+
+/// The status and the days from which it counts and is certain, to which it counts and is certain.
+fn period(period: &Period<State>) -> (State, [String; 4]) {
+    let days = [
+        period.from_on,
+        period.certain_from,
+        period.to_on,
+        period.certain_to,
+    ];
+    (period.status, days.map(|day| day.to_string()))
+}
+
+fn expected(status: State, days: [&str; 4]) -> (State, [String; 4]) {
+    (status, days.map(str::to_owned))
+}
+
+#[test]
+fn what_may_be_pending_waits_for_its_day() {
+    let log = [event(1, Open, "2000"), event(2, End, "2027-03")];
+    let on = |today: &str| {
+        let folded = fold(&MACHINE, &log, day(today)).unwrap();
+        (
+            folded.status,
+            folded.entry(2).unwrap().pending,
+            folded.since.to_string(),
+        )
+    };
+    assert_eq!(on("2027-02-28"), (Running, true, "2000".to_owned()));
+    assert_eq!(on("2027-03-01"), (Over, false, "2027-03".to_owned()));
+    // It is the same step on any day, and its period is known already.
+    let folded = folded(&log);
+    assert_eq!(folded.entry(2).unwrap().to, Some(Over));
+    let running = ["2000-01-01", "2000-12-31", "2027-03-31", "2027-03-01"];
+    assert_eq!(period(&folded.periods[0]), expected(Running, running));
+    // What would stand after it is refused although the day has not come.
+    let log = [
+        log[0].clone(),
+        log[1].clone(),
+        event(3, Halt, "[2026..2027]"),
+    ];
+    assert!(fold(&MACHINE, &log, day(TODAY)).is_err());
+    let log = [log[0].clone(), log[1].clone(), event(3, Halt, "2026-10")];
+    assert_eq!(order(&log), [1, 3, 2]);
+}
+
+#[test]
+fn periods_know_what_is_possible_and_what_is_certain() {
+    let folded = folded(&[
+        Event {
+            to: Some(Planned),
+            ..event(1, Open, "[..1990]")
+        },
+        event(2, Begin, "1992"),
+        event(3, Halt, "2010"),
+        event(4, End, "[2015..]"),
+    ]);
+    let periods: Vec<_> = folded.periods.iter().map(period).collect();
+    assert_eq!(
+        periods,
+        [
+            // A beginning counts as soon as it is possible, an end once it is certain.
+            expected(
+                Planned,
+                ["0001-01-01", "1990-12-31", "1992-01-01", "1992-01-01"]
+            ),
+            expected(
+                Running,
+                ["1992-01-01", "1992-12-31", "2010-12-31", "2010-01-01"]
+            ),
+            expected(Halted, ["2010-12-31", "2010-12-31", TODAY, "2015-01-01"]),
+            expected(Over, [TODAY, TODAY, "9999-12-31", "9999-12-31"]),
+        ]
+    );
+}
+
+#[test]
+fn a_status_that_may_have_held_makes_the_one_before_less_certain() {
+    let folded = folded(&[
+        event(1, Open, "2000-01-01"),
+        event(2, Halt, "2020"),
+        event(3, End, "2020-12"),
+    ]);
+    let periods: Vec<_> = folded.periods.iter().map(period).collect();
+    assert_eq!(
+        periods,
+        [
+            expected(
+                Running,
+                ["2000-01-01", "2000-01-01", "2020-12-31", "2020-01-01"]
+            ),
+            expected(
+                Over,
+                ["2020-12-31", "2020-12-31", "9999-12-31", "9999-12-31"]
+            ),
+        ]
+    );
+}
+
+#[test]
+fn neighbours_of_one_status_are_one_period() {
+    let folded = folded(&[
+        event(1, Open, "2000"),
+        event(2, End, "2010-01-01"),
+        event(3, Change, "2010-01-01"),
+    ]);
+    assert_eq!(
+        (folded.status, folded.since.as_str()),
+        (Running, "2010-01-01")
+    );
+    assert_eq!(folded.periods.len(), 1);
+    assert_eq!(folded.periods[0].since.as_str(), "2000");
+}

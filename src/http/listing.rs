@@ -1,0 +1,195 @@
+//! One page of any collection: filtered, sorted or ranked, counted, the same way everywhere.
+//!
+//! A room says what its rows are sorted by and writes its filters as one [`Condition`]; the ids of
+//! the page come from one statement, the rows from a second, whatever the filters look into.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::extract::{ListParams, ListQuery};
+use super::page::{Cursor, PageInfo, Slice, bad_cursor, order, slice};
+use super::problem::Problem;
+use crate::core::ids::PublicId;
+use crate::db::condition::Condition;
+use crate::db::keyset::{Order, Position, Sorting};
+use crate::db::{DbConn, dialect};
+use crate::index::Hit;
+
+/// A row that can stand in a list.
+pub trait Listed {
+    /// Its internal key.
+    fn id(&self) -> i64;
+    /// Its public id.
+    fn public_id(&self) -> &PublicId;
+    /// Its value for a sort key, as it compares in the database.
+    fn sort_value(&self, key: &str, descending: bool) -> String;
+}
+
+/// The value that stands for a missing date when dates ascend: behind every other.
+pub const LAST_DATE: &str = "9999-99";
+
+/// What is asked of a collection.
+pub struct Listing<'q> {
+    sorting: &'static Sorting,
+    params: &'q ListParams,
+    fingerprint: &'q str,
+    condition: Condition,
+    hits: Option<Vec<Hit>>,
+}
+
+/// A page of rows and, when asked for, how many there are.
+#[derive(Debug)]
+pub struct Found<R> {
+    /// The rows in order.
+    pub rows: Vec<R>,
+    /// Paging of the answer.
+    pub page: PageInfo,
+    /// How many match in all.
+    pub total: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+impl<'q> Listing<'q> {
+    /// The records for which `condition` holds; with `hits`, only those, best first unless `sort=`
+    /// says otherwise.
+    pub fn new<F>(
+        sorting: &'static Sorting,
+        query: &'q ListQuery<F>,
+        condition: Condition,
+        hits: Option<Vec<Hit>>,
+    ) -> Self {
+        Self {
+            sorting,
+            params: &query.params,
+            fingerprint: &query.fingerprint,
+            condition,
+            hits,
+        }
+    }
+
+    /// The page; `load` reads the rows of these internal keys in any order.
+    pub fn page<R: Listed>(
+        self,
+        conn: &mut DbConn,
+        load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
+    ) -> Result<Found<R>, Problem> {
+        let cursor = Cursor::decode(self.params.cursor.as_deref(), self.fingerprint)?;
+        match &self.hits {
+            Some(hits) if self.params.sort.is_none() => self.ranked(conn, hits, cursor.as_ref(), load),
+            _ => self.sorted(conn, cursor.as_ref(), load),
+        }
+    }
+
+    fn matching(&self) -> Condition {
+        let condition = Condition::new(format!(" FROM {} WHERE (", self.sorting.table))
+            .then(self.condition.clone())
+            .sql(")");
+        match &self.hits {
+            None => condition,
+            Some(hits) => condition
+                .sql(format!(" AND {}.id IN ", self.sorting.table))
+                .sql(ids_sql(hits.iter().map(|hit| hit.id))),
+        }
+    }
+
+    fn total(&self, conn: &mut DbConn) -> QueryResult<Option<i64>> {
+        if !self.params.counts() {
+            return Ok(None);
+        }
+        let counted: Vec<Id> =
+            dialect::query(conn, Condition::new("SELECT COUNT(*) AS id").then(self.matching()))?;
+        Ok(counted.first().map(|count| count.id))
+    }
+
+    fn sorted<R: Listed>(
+        &self,
+        conn: &mut DbConn,
+        cursor: Option<&Cursor>,
+        load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
+    ) -> Result<Found<R>, Problem> {
+        let order: Order = order(self.sorting, self.params.sort.as_deref())?;
+        let backwards = cursor.is_some_and(|cursor| cursor.backwards);
+        let mut statement =
+            Condition::new(format!("SELECT {}.id AS id", self.sorting.table)).then(self.matching());
+        if let Some(cursor) = cursor {
+            let behind = order.behind(&cursor.position, backwards).ok_or_else(bad_cursor)?;
+            statement = statement.sql(" AND ").then(behind);
+        }
+        let limit = self.params.limit();
+        let statement = statement
+            .sql(format!(" ORDER BY {} LIMIT {}", order.order_by(backwards), i64::from(limit) + 1));
+        let ids: Vec<i64> =
+            dialect::query::<Id>(conn, statement)?.into_iter().map(|row| row.id).collect();
+        let rows = in_order(load(conn, &ids)?, &ids);
+        let sliced = slice(rows, limit, self.fingerprint, cursor, |row| Position {
+            values: order
+                .keys()
+                .map(|(key, descending)| row.sort_value(key.name, descending))
+                .collect(),
+            id: row.public_id().to_string(),
+        });
+        self.found(conn, sliced)
+    }
+
+    fn ranked<R: Listed>(
+        &self,
+        conn: &mut DbConn,
+        hits: &[Hit],
+        cursor: Option<&Cursor>,
+        load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
+    ) -> Result<Found<R>, Problem> {
+        let statement = Condition::new(format!("SELECT {}.id AS id", self.sorting.table));
+        let matching: HashSet<i64> = dialect::query::<Id>(conn, statement.then(self.matching()))?
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
+        let place = |hit: &Hit| (hit.rank.clone(), hit.record.clone());
+        let all: Vec<&Hit> = hits.iter().filter(|hit| matching.contains(&hit.id)).collect();
+        let limit = usize::try_from(self.params.limit()).unwrap_or(usize::MAX);
+        let chosen: Vec<&Hit> = match cursor {
+            None => all.iter().copied().take(limit + 1).collect(),
+            Some(cursor) => {
+                let rank = cursor.position.values.first().ok_or_else(bad_cursor)?;
+                let at = (rank.clone(), cursor.position.id.clone());
+                if cursor.backwards {
+                    let before = all.iter().copied().filter(|hit| place(hit) < at);
+                    let before: Vec<&Hit> = before.collect();
+                    before.into_iter().rev().take(limit + 1).collect()
+                } else {
+                    all.iter().copied().filter(|hit| place(hit) > at).take(limit + 1).collect()
+                }
+            }
+        };
+        let ranks: HashMap<i64, String> =
+            chosen.iter().map(|hit| (hit.id, hit.rank.clone())).collect();
+        let ids: Vec<i64> = chosen.iter().map(|hit| hit.id).collect();
+        let rows = in_order(load(conn, &ids)?, &ids);
+        let sliced = slice(rows, self.params.limit(), self.fingerprint, cursor, |row| Position {
+            values: ranks.get(&row.id()).cloned().into_iter().collect(),
+            id: row.public_id().to_string(),
+        });
+        self.found(conn, sliced)
+    }
+
+    fn found<R>(&self, conn: &mut DbConn, sliced: Slice<R>) -> Result<Found<R>, Problem> {
+        Ok(Found { rows: sliced.rows, page: sliced.page, total: self.total(conn)? })
+    }
+}
+
+/// `(1, 2, 3)`: our own keys, so that no number of hits meets an engine's limit of bound values.
+pub fn ids_sql(ids: impl Iterator<Item = i64>) -> String {
+    let list: Vec<String> = ids.map(|id| id.to_string()).collect();
+    if list.is_empty() { "(NULL)".to_owned() } else { format!("({})", list.join(",")) }
+}
+
+fn in_order<R: Listed>(rows: Vec<R>, ids: &[i64]) -> Vec<R> {
+    let mut by_id: HashMap<i64, R> = rows.into_iter().map(|row| (row.id(), row)).collect();
+    ids.iter().filter_map(|id| by_id.remove(id)).collect()
+}

@@ -1,0 +1,205 @@
+//! What may happen to a membership in a network, from which status, and where it leads.
+//!
+//! [`RULES`] is the whole lifecycle: to change what is possible, change a line of it. The machine
+//! that reads the table is [`crate::core::lifecycle`].
+
+#[cfg(test)]
+mod tests;
+
+use crate::core::{
+    lifecycle::{self, Machine, Rule, To},
+    vocabulary::lifecycle::{MembershipAction, MembershipStatus},
+};
+use MembershipAction as Do;
+use MembershipStatus as Is;
+
+/// The class of membership that makes an observer of whoever is admitted to it.
+pub const OBSERVER_CLASS: &str = "observer";
+
+/// Any status.
+const ANY: &[MembershipStatus] = &[
+    Is::Applied,
+    Is::ConsentPending,
+    Is::Member,
+    Is::Observer,
+    Is::Suspended,
+    Is::Withdrawn,
+    Is::Excluded,
+    Is::Lapsed,
+    Is::Ended,
+];
+
+/// It is asked for or held.
+const LIVE: &[MembershipStatus] = &[
+    Is::Applied,
+    Is::ConsentPending,
+    Is::Member,
+    Is::Observer,
+    Is::Suspended,
+];
+
+/// It is asked for.
+const ASKED: &[MembershipStatus] = &[Is::Applied, Is::ConsentPending];
+
+/// It is held; as what, the class says, see [`target`].
+const HELD: &[MembershipStatus] = &[Is::Member, Is::Observer];
+
+/// The lifecycle of a membership.
+#[rustfmt::skip]
+pub const RULES: &[Rule<MembershipAction, MembershipStatus>] = &[
+    //        action           from                                             to
+    Rule::new(Do::Register,    &[],                                             To::Given(ANY)),
+    Rule::new(Do::Apply,       &[],                                             To::Fixed(Is::Applied)),
+    Rule::new(Do::Resolve,     &[Is::Applied],                                  To::Fixed(Is::ConsentPending)),
+    Rule::new(Do::Admit,       &[Is::Applied, Is::ConsentPending, Is::Observer], To::Given(HELD)),
+    Rule::new(Do::Refuse,      ASKED,                                           To::Fixed(Is::Ended)),
+    Rule::new(Do::Suspend,     HELD,                                            To::Fixed(Is::Suspended)),
+    Rule::new(Do::Resume,      &[Is::Suspended],                                To::Given(HELD)),
+    Rule::new(Do::ChangeClass, HELD,                                            To::Given(HELD)),
+    Rule::new(Do::ChangeClass, &[Is::Suspended],                                To::Same),
+    Rule::new(Do::Withdraw,    LIVE,                                            To::Fixed(Is::Withdrawn)),
+    Rule::new(Do::Exclude,     LIVE,                                            To::Fixed(Is::Excluded)),
+    Rule::new(Do::Lapse,       LIVE,                                            To::Fixed(Is::Lapsed)),
+    Rule::new(Do::End,         LIVE,                                            To::Fixed(Is::Ended)),
+    Rule::new(Do::Note,        ANY,                                             To::Same),
+    Rule::new(Do::Correct,     ANY,                                             To::Given(ANY)),
+];
+
+/// The machine that runs [`RULES`]; nothing about a membership is recorded before its day.
+pub const MACHINE: Machine<MembershipAction, MembershipStatus> = Machine {
+    rules: RULES,
+    correct: Do::Correct,
+    note: Do::Note,
+    beginnings: &[Do::Register, Do::Apply, Do::Resolve, Do::Admit],
+    may_be_pending: &[],
+};
+
+/// What may be done with a membership in this status.
+pub fn allowed(status: MembershipStatus) -> Vec<MembershipAction> {
+    lifecycle::allowed(&MACHINE, status)
+}
+
+/// Where an action leads, decided when it is recorded and kept with the event from then on.
+///
+/// Who is admitted, resumes or changes class holds the membership as its class says: the new one for
+/// a change of class. Whether the action is possible at all is for the fold to say: what the table
+/// doesn't know leads to what is `given`, else leaves the status as it is.
+pub fn target(
+    action: MembershipAction,
+    from: MembershipStatus,
+    class: Option<&str>,
+    given: Option<MembershipStatus>,
+) -> MembershipStatus {
+    let held = match action {
+        Do::Admit | Do::Resume => true,
+        Do::ChangeClass => from != Is::Suspended,
+        _ => false,
+    };
+    if held {
+        return held_as(class);
+    }
+    match MACHINE.rule(action, Some(from)).map(|rule| rule.to) {
+        Some(To::Fixed(status)) => status,
+        Some(To::Same) => from,
+        Some(To::Given(_)) | None => given.unwrap_or(from),
+    }
+}
+
+/// The status of a membership that is held in this class.
+fn held_as(class: Option<&str>) -> MembershipStatus {
+    match class {
+        Some(OBSERVER_CLASS) => Is::Observer,
+        _ => Is::Member,
+    }
+}
+
+/// The status a membership is entered with: what its dates say, else what is stated. None when
+/// nothing says it, and then `initial_status` is required.
+pub fn initial_status(
+    admitted: bool,
+    applied: bool,
+    class: Option<&str>,
+    stated: Option<MembershipStatus>,
+) -> Option<MembershipStatus> {
+    match (admitted, applied) {
+        (true, _) => Some(held_as(class)),
+        (false, true) => Some(Is::Applied),
+        (false, false) => stated,
+    }
+}
+
+/// Something an action needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Why it was done.
+    ReasonCode,
+    /// The class the member moves to.
+    Class,
+    /// A sentence.
+    Note,
+    /// Where it is written.
+    Source,
+    /// The event that was wrong.
+    CorrectsEvent,
+    /// What was wrong.
+    ReasonText,
+}
+
+/// What each action needs besides `effective_on`; an action that isn't listed needs nothing.
+#[rustfmt::skip]
+pub const NEEDS: &[(MembershipAction, &[Need])] = &[
+    (Do::Refuse,      &[Need::ReasonCode]),
+    (Do::Suspend,     &[Need::ReasonCode]),
+    (Do::ChangeClass, &[Need::Class]),
+    (Do::Withdraw,    &[Need::ReasonCode]),
+    (Do::Exclude,     &[Need::ReasonCode]),
+    (Do::Note,        &[Need::Note, Need::Source]),
+    (Do::Correct,     &[Need::CorrectsEvent, Need::ReasonText]),
+];
+
+/// Which of the things that may be needed are there.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a checklist, one box a field"
+)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Given {
+    /// `reason_code`
+    pub reason_code: bool,
+    /// `class`
+    pub class: bool,
+    /// `note`
+    pub note: bool,
+    /// `source_id`, or a source sent along
+    pub source: bool,
+    /// `corrects_event_id`
+    pub corrects_event: bool,
+    /// `reason_text`
+    pub reason_text: bool,
+}
+
+/// The fields an action needs and was not told: JSON pointer and message of each.
+pub fn missing(action: MembershipAction, given: &Given) -> Vec<(&'static str, &'static str)> {
+    NEEDS
+        .iter()
+        .filter(|(needing, _)| *needing == action)
+        .flat_map(|(_, needs)| needs.iter())
+        .filter_map(|need| {
+            let (met, pointer, message) = match need {
+                Need::ReasonCode => {
+                    let message = "say why; not_stated when no source says";
+                    (given.reason_code, "/reason_code", message)
+                }
+                Need::Class => (given.class, "/class", "name the class the member moves to"),
+                Need::Note => (given.note, "/note", "say what happened"),
+                Need::Source => (given.source, "/source_id", "name a source"),
+                Need::CorrectsEvent => {
+                    let message = "name the event that was wrong";
+                    (given.corrects_event, "/corrects_event_id", message)
+                }
+                Need::ReasonText => (given.reason_text, "/reason_text", "say what was wrong"),
+            };
+            (!met).then_some((pointer, message))
+        })
+        .collect()
+}

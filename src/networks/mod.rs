@@ -1,0 +1,3 @@
+//! Networks of partners and memberships in them.
+
+pub mod lifecycle;
