@@ -1,3 +1,4 @@
 //! The twin-city partnership registry.
 
 pub mod core;
+pub mod exchange;
