@@ -8,6 +8,8 @@ pub mod config;
 pub mod core;
 pub mod db;
 pub mod evidence;
+pub mod exchange;
 pub mod http;
 pub mod index;
 pub mod networks;
+pub mod partners;

@@ -1,0 +1,135 @@
+//! The rules for single cells, by what they hold.
+
+use actix_web::http::Uri;
+
+use crate::core::{
+    country::{self, Country},
+    edtf::Edtf,
+    geo::Point,
+    invalid::Invalid,
+    text::nfc,
+    vocabulary::{
+        Code,
+        agreement::{InstrumentType, RelationshipType},
+        lifecycle::ReasonCode,
+        partner::PartnerKind,
+    },
+};
+
+/// Longest name of a partner.
+const MAX_NAME: usize = 200;
+/// Longest title of a source.
+const MAX_TITLE: usize = 500;
+/// Longest address of a source.
+const MAX_URL: usize = 2000;
+/// Longest note.
+const MAX_NOTE: usize = 4000;
+
+fn text_of(text: &str, longest: usize) -> Result<String, Invalid> {
+    let text = nfc(text);
+    if (1..=longest).contains(&text.chars().count()) {
+        Ok(text)
+    } else {
+        let rule = format!("this must be text of 1 to {longest} characters");
+        Err(Invalid::new("length", rule))
+    }
+}
+
+/// The name of a partner. Extracts of Wikidata show the item's number where they lack a label.
+pub(super) fn name(text: &str) -> Result<String, Invalid> {
+    let name = text_of(text, MAX_NAME)?;
+    let number = name.strip_prefix('Q').unwrap_or_default();
+    if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        let rule = "the name is only an identifier";
+        return Err(Invalid::new("invalid_name", rule));
+    }
+    Ok(name)
+}
+
+/// A country's code or English name.
+pub(super) fn country(text: &str) -> Result<Country, Invalid> {
+    country::parse_lenient(text)
+}
+
+/// A code in any case; people write its words apart.
+fn code<C: Code>(text: &str) -> Result<C, Invalid> {
+    C::parse(&text.trim().to_lowercase().replace([' ', '-'], "_"))
+}
+
+/// What sort of body an end is.
+pub(super) fn kind(text: &str) -> Result<PartnerKind, Invalid> {
+    code(text)
+}
+
+/// The sort of paper.
+pub(super) fn instrument(text: &str) -> Result<InstrumentType, Invalid> {
+    code(text)
+}
+
+/// The kind of tie.
+pub(super) fn relationship(text: &str) -> Result<RelationshipType, Invalid> {
+    code(text)
+}
+
+/// Why a link ended.
+pub(super) fn reason(text: &str) -> Result<ReasonCode, Invalid> {
+    code(text)
+}
+
+/// An EDTF date.
+pub(super) fn date(text: &str) -> Result<Edtf, Invalid> {
+    text.parse()
+}
+
+/// Free text.
+pub(super) fn note(text: &str) -> Result<String, Invalid> {
+    text_of(text, MAX_NOTE)
+}
+
+/// What a source is called.
+pub(super) fn source_title(text: &str) -> Result<String, Invalid> {
+    text_of(text, MAX_TITLE)
+}
+
+/// Degrees north, between -90 and 90.
+pub(super) fn latitude(text: &str) -> Result<f64, Invalid> {
+    Point::new(degrees(text)?, 0.0).map(|point| point.latitude)
+}
+
+/// Degrees east, between -180 and 180.
+pub(super) fn longitude(text: &str) -> Result<f64, Invalid> {
+    Point::new(0.0, degrees(text)?).map(|point| point.longitude)
+}
+
+/// A number with a decimal point or comma, and any of the two minus signs.
+fn degrees(text: &str) -> Result<f64, Invalid> {
+    let number = text.trim().replace(',', ".").replace('\u{2212}', "-");
+    number.parse().map_err(|_| {
+        Invalid::new(
+            "invalid_coordinates",
+            "a coordinate is decimal degrees, such as 53.1325 or -0,1275",
+        )
+    })
+}
+
+/// An absolute http or https address.
+pub(super) fn web_address(text: &str) -> Result<String, Invalid> {
+    let text = text.trim();
+    // Addresses are written with letters of every script; the parser knows ASCII only.
+    let ascii: String = text
+        .chars()
+        .map(|c| if c.is_ascii() { c } else { 'x' })
+        .collect();
+    let is_http = ascii.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+    });
+    let is_plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    if is_http && is_plain && text.chars().count() <= MAX_URL {
+        return Ok(text.to_owned());
+    }
+    Err(Invalid::new(
+        "invalid_url",
+        format!("this must be an absolute http or https address of at most {MAX_URL} characters"),
+    ))
+}

@@ -1,0 +1,173 @@
+//! What a row of a file of links says.
+
+use std::fmt;
+
+use crate::core::{
+    country::Country,
+    edtf::Edtf,
+    geo::Point,
+    identifier::Identifier,
+    text,
+    vocabulary::{
+        agreement::{InstrumentType, RelationshipType},
+        lifecycle::ReasonCode,
+        partner::PartnerKind,
+    },
+};
+
+/// Two places of one name and country that are further apart than this are two partners.
+pub const NEAR_KM: f64 = 30.0;
+
+/// A link of two partners, every value of which is right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkRow {
+    /// The line of the file on which the row begins, from 1.
+    pub line: u64,
+    /// One partner.
+    pub a: End,
+    /// The other partner.
+    pub b: End,
+    /// The sort of paper, if the row says.
+    pub instrument: Option<InstrumentType>,
+    /// The kind of tie.
+    pub relationship: RelationshipType,
+    /// When it was signed.
+    pub signed_on: Option<Edtf>,
+    /// When it ended; not certainly before it was signed.
+    pub ended_on: Option<Edtf>,
+    /// Why it ended; only beside `ended_on`.
+    pub end_reason: Option<ReasonCode>,
+    /// Free text.
+    pub note: Option<String>,
+    /// What the source is called.
+    pub source_title: Option<String>,
+    /// Where the source is.
+    pub source_url: Option<String>,
+}
+
+impl LinkRow {
+    /// The sort of paper, with the default for rows that don't say: `none` for a contact, else
+    /// `unspecified`.
+    pub fn instrument_or_default(&self) -> InstrumentType {
+        self.instrument.unwrap_or(match self.relationship {
+            RelationshipType::Contact => InstrumentType::None,
+            _ => InstrumentType::Unspecified,
+        })
+    }
+
+    /// The two ends as the row writes them: the same for A–B and B–A.
+    pub fn key(&self) -> LinkKey<EndKey> {
+        LinkKey::new(self.a.key(), self.b.key())
+    }
+}
+
+/// One partner, as a row describes it.
+///
+/// It has a name and a country, or an identifier, or all of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct End {
+    /// The name, composed and trimmed; missing only beside an identifier.
+    pub name: Option<String>,
+    /// The country; missing only beside an identifier.
+    pub country: Option<Country>,
+    /// What sort of body it is.
+    pub kind: PartnerKind,
+    /// Identifiers in other registers, at most one of each.
+    pub identifiers: Vec<Identifier>,
+    /// Where it is.
+    pub point: Option<Point>,
+}
+
+impl End {
+    /// What names the end within a file: its first identifier, else its folded name and country.
+    pub fn key(&self) -> EndKey {
+        self.identifiers.iter().min().map_or_else(
+            || EndKey::Named(self.folded_name(), self.country),
+            |identifier| EndKey::Identifier(identifier.clone()),
+        )
+    }
+
+    /// The name as it is compared: folded to ASCII, or composed when nothing of it folds.
+    pub fn folded_name(&self) -> String {
+        let name = self.name.as_deref().unwrap_or_default();
+        Some(text::fold(name))
+            .filter(|folded| !folded.is_empty())
+            .unwrap_or_else(|| text::nfc(name))
+    }
+
+    /// Whether this and the other are certainly one partner: the same identifier, or the same name
+    /// and country and nothing that [tells them apart](Self::differs).
+    pub fn is_same(&self, other: &Self) -> bool {
+        let shares = |id: &Identifier| other.identifiers.contains(id);
+        let namesake = self.name.is_some()
+            && self.country.is_some()
+            && self.country == other.country
+            && self.folded_name() == other.folded_name();
+        self.identifiers.iter().any(shares) || (namesake && !self.differs(other))
+    }
+
+    /// Whether namesakes are two partners after all: different values of one scheme, or places
+    /// further apart than [`NEAR_KM`].
+    pub fn differs(&self, other: &Self) -> bool {
+        let contradicted = |id: &Identifier| {
+            let rival = |other: &Identifier| other.scheme == id.scheme && other.value != id.value;
+            other.identifiers.iter().any(rival)
+        };
+        let far = |(here, there): (Point, Point)| here.distance_km(&there) > NEAR_KM;
+        self.identifiers.iter().any(contradicted) || self.point.zip(other.point).is_some_and(far)
+    }
+}
+
+/// What names an end of a link within one file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EndKey {
+    /// An identifier in another register.
+    Identifier(Identifier),
+    /// A folded name and a country.
+    Named(String, Option<Country>),
+}
+
+/// The two ends of a link in one order, so that A–B and B–A are equal.
+///
+/// The ends may be [`EndKey`]s, or ids of partners once they are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LinkKey<T> {
+    first: T,
+    second: T,
+}
+
+impl<T: Ord> LinkKey<T> {
+    /// The key of the link between two ends.
+    pub fn new(a: T, b: T) -> Self {
+        let (first, second) = if b < a { (b, a) } else { (a, b) };
+        Self { first, second }
+    }
+
+    /// The two ends, the lesser one first.
+    pub fn ends(&self) -> (&T, &T) {
+        (&self.first, &self.second)
+    }
+}
+
+/// One reason why a row can't be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRow {
+    /// The line of the file on which the row begins, from 1.
+    pub line: u64,
+    /// The file's own name of the column, or ours where the file doesn't have it.
+    pub column: String,
+    /// What stands in the cell, shortened.
+    pub value: Option<String>,
+    /// Which rule it breaks and, where it helps, what is allowed.
+    pub reason: String,
+}
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: ", self.line, self.column)?;
+        if let Some(value) = &self.value {
+            write!(f, "“{value}”: ")?;
+        }
+        f.write_str(&self.reason)
+    }
+}

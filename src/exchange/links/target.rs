@@ -1,0 +1,185 @@
+//! The columns that a file of links may have.
+
+use std::{fmt, str::FromStr};
+
+use super::cell;
+use crate::core::{
+    identifier::{Identifier, Scheme},
+    invalid::Invalid,
+    text::did_you_mean,
+};
+
+/// One of the two ends of a link. Which of them is `a` has no meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// The columns that begin with `a.`.
+    A,
+    /// The columns that begin with `b.`.
+    B,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::A => "a",
+            Self::B => "b",
+        })
+    }
+}
+
+/// What a column says of one end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EndField {
+    /// `name`: the name to show.
+    Name,
+    /// `country`: a code of ISO 3166-1 or an English name.
+    Country,
+    /// `kind`: what sort of body it is, municipality when blank.
+    Kind,
+    /// `latitude`: decimal degrees, WGS 84.
+    Latitude,
+    /// `longitude`: decimal degrees, WGS 84.
+    Longitude,
+    /// `wikidata`, `geonames` or the code of another scheme: the identifier in that register.
+    Identifier(Scheme),
+}
+
+/// What a column of a file of links holds, written as in `--map a.name=City`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Target {
+    /// `a.name`, `b.country`, `a.geonames` …: something about one end.
+    End(Side, EndField),
+    /// `instrument`: the sort of paper.
+    Instrument,
+    /// `relationship`: the kind of tie.
+    Relationship,
+    /// `signed_on`: an EDTF date.
+    SignedOn,
+    /// `ended_on`: an EDTF date.
+    EndedOn,
+    /// `end_reason`: why it ended.
+    EndReason,
+    /// `note`: free text.
+    Note,
+    /// `source.title`: what the source is called.
+    SourceTitle,
+    /// `source.url`: where the source is.
+    SourceUrl,
+}
+
+impl Target {
+    /// Every target: those of `a`, those of `b`, those of the link.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let ends = [Side::A, Side::B]
+            .into_iter()
+            .flat_map(|side| EndField::all().map(move |field| Self::End(side, field)));
+        ends.chain([
+            Self::Instrument,
+            Self::Relationship,
+            Self::SignedOn,
+            Self::EndedOn,
+            Self::EndReason,
+            Self::Note,
+            Self::SourceTitle,
+            Self::SourceUrl,
+        ])
+    }
+
+    /// The targets that hold identifiers of an end.
+    pub(super) fn identifiers(side: Side) -> impl Iterator<Item = Self> {
+        let schemes = Scheme::all().iter().copied();
+        schemes.map(move |scheme| Self::End(side, EndField::Identifier(scheme)))
+    }
+
+    /// Whether a constant or the value of a table can stand here, so that a wrong mapping is told
+    /// once and not for every row.
+    pub(super) fn check(self, value: &str) -> Result<(), Invalid> {
+        match self {
+            Self::End(_, field) => field.check(value),
+            Self::Instrument => cell::instrument(value).map(drop),
+            Self::Relationship => cell::relationship(value).map(drop),
+            Self::SignedOn | Self::EndedOn => cell::date(value).map(drop),
+            Self::EndReason => cell::reason(value).map(drop),
+            Self::Note => cell::note(value).map(drop),
+            Self::SourceTitle => cell::source_title(value).map(drop),
+            Self::SourceUrl => cell::web_address(value).map(drop),
+        }
+    }
+}
+
+impl EndField {
+    fn all() -> impl Iterator<Item = Self> {
+        let identifiers = Scheme::all().iter().copied().map(Self::Identifier);
+        [
+            Self::Name,
+            Self::Country,
+            Self::Kind,
+            Self::Latitude,
+            Self::Longitude,
+        ]
+        .into_iter()
+        .chain(identifiers)
+    }
+
+    fn check(self, value: &str) -> Result<(), Invalid> {
+        match self {
+            Self::Name => cell::name(value).map(drop),
+            Self::Country => cell::country(value).map(drop),
+            Self::Kind => cell::kind(value).map(drop),
+            Self::Latitude => cell::latitude(value).map(drop),
+            Self::Longitude => cell::longitude(value).map(drop),
+            Self::Identifier(scheme) => Identifier::parse(scheme, value, None).map(drop),
+        }
+    }
+}
+
+impl FromStr for Target {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        let given = s.trim();
+        Self::all()
+            .find(|target| target.to_string() == given)
+            .ok_or_else(|| {
+                let names: Vec<_> = Self::all().map(|target| target.to_string()).collect();
+                let hint = did_you_mean(given, names.iter().map(String::as_str))
+                    .map_or_else(String::new, |name| format!("; did you mean {name}?"));
+                Invalid::new(
+                    "unknown_target",
+                    format!(
+                        "“{given}” is no column of links, which are {}{hint}",
+                        names.join(", ")
+                    ),
+                )
+            })
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::End(side, field) => return write!(f, "{side}.{field}"),
+            Self::Instrument => "instrument",
+            Self::Relationship => "relationship",
+            Self::SignedOn => "signed_on",
+            Self::EndedOn => "ended_on",
+            Self::EndReason => "end_reason",
+            Self::Note => "note",
+            Self::SourceTitle => "source.title",
+            Self::SourceUrl => "source.url",
+        })
+    }
+}
+
+impl fmt::Display for EndField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Name => "name",
+            Self::Country => "country",
+            Self::Kind => "kind",
+            Self::Latitude => "latitude",
+            Self::Longitude => "longitude",
+            Self::Identifier(scheme) => scheme.code(),
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! What comes into the registry from other files, and what leaves it as files.
+//!
+//! [`links`] reads the spreadsheets that `twincity import` takes: one row a link of two partners.
+
+pub mod links;
