@@ -2,14 +2,15 @@
 //! and the place a page starts at.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::QueryResult;
+use diesel::deserialize::QueryableByName;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Date, Double, Text, Timestamp};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Date, Double, Text, Timestamp, Untyped};
+use diesel::{QueryResult, RunQueryDsl};
 
-use super::Backend;
+use super::{Backend, DbConn};
 
 /// A value bound into a statement, never pasted into its text.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +133,40 @@ impl QueryFragment<Backend> for Condition {
         }
         Ok(())
     }
+}
+
+/// A whole statement put together at run time.
+#[derive(Debug, Clone)]
+struct Statement(Condition);
+
+impl Query for Statement {
+    type SqlType = Untyped;
+}
+
+impl QueryId for Statement {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Backend> for Statement {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
+
+impl RunQueryDsl<DbConn> for Statement {}
+
+/// The rows of a statement put together at run time, read by the names of its columns.
+pub fn query<R>(conn: &mut DbConn, statement: Condition) -> QueryResult<Vec<R>>
+where
+    R: QueryableByName<Backend> + 'static,
+{
+    Statement(statement).load(conn)
+}
+
+/// Runs a statement put together at run time; how many rows it changed.
+pub fn execute(conn: &mut DbConn, statement: Condition) -> QueryResult<usize> {
+    Statement(statement).execute(conn)
 }
 
 /// A pattern for `LIKE … ESCAPE '\'` that finds `text` anywhere, its `%` and `_` taken literally.

@@ -107,14 +107,6 @@ pub(super) fn migration_status(conn: &mut DbConn) -> MigrationResult<Vec<(String
     Ok(all.into_iter().map(|(version, name)| (name, applied.contains(&version))).collect())
 }
 
-/// The rows of a statement put together at run time.
-pub fn query<R>(conn: &mut DbConn, statement: Condition) -> QueryResult<Vec<R>>
-where
-    R: diesel::deserialize::QueryableByName<super::Backend> + 'static,
-{
-    conn.load_raw(statement)
-}
-
 /// The query plan of a statement, one line a step, for tests that look for indexes.
 pub fn explain(conn: &mut DbConn, statement: &str) -> QueryResult<Vec<String>> {
     #[derive(diesel::QueryableByName)]

@@ -12,9 +12,9 @@ use super::extract::{ListParams, ListQuery};
 use super::page::{Cursor, PageInfo, Slice, bad_cursor, order, slice};
 use super::problem::Problem;
 use crate::core::ids::PublicId;
-use crate::db::condition::Condition;
+use crate::db::condition::{Condition, query};
 use crate::db::keyset::{Order, Position, Sorting};
-use crate::db::{DbConn, dialect};
+use crate::db::DbConn;
 use crate::index::Hit;
 
 /// A row that can stand in a list.
@@ -104,7 +104,7 @@ impl<'q> Listing<'q> {
             return Ok(None);
         }
         let counted: Vec<Id> =
-            dialect::query(conn, Condition::new("SELECT COUNT(*) AS id").then(self.matching()))?;
+            query(conn, Condition::new("SELECT COUNT(*) AS id").then(self.matching()))?;
         Ok(counted.first().map(|count| count.id))
     }
 
@@ -126,7 +126,7 @@ impl<'q> Listing<'q> {
         let statement = statement
             .sql(format!(" ORDER BY {} LIMIT {}", order.order_by(backwards), i64::from(limit) + 1));
         let ids: Vec<i64> =
-            dialect::query::<Id>(conn, statement)?.into_iter().map(|row| row.id).collect();
+            query::<Id>(conn, statement)?.into_iter().map(|row| row.id).collect();
         let rows = in_order(load(conn, &ids)?, &ids);
         let sliced = slice(rows, limit, self.fingerprint, cursor, |row| Position {
             values: order
@@ -146,7 +146,7 @@ impl<'q> Listing<'q> {
         load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
     ) -> Result<Found<R>, Problem> {
         let statement = Condition::new(format!("SELECT {}.id AS id", self.sorting.table));
-        let matching: HashSet<i64> = dialect::query::<Id>(conn, statement.then(self.matching()))?
+        let matching: HashSet<i64> = query::<Id>(conn, statement.then(self.matching()))?
             .into_iter()
             .map(|row| row.id)
             .collect();
