@@ -1,1 +1,28 @@
-//! Partners.
+//! Partners: cities, counties, districts, regions and institutions – any body that can be a party.
+
+pub mod identifiers;
+pub mod names;
+pub mod read;
+pub mod reference;
+pub mod relations;
+mod rules;
+pub mod store;
+pub mod types;
+pub mod write;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use reference::PartnerRef;
+
+/// Routes of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(read::list_partners)
+        .service(write::create_partner)
+        .service(read::get_partner)
+        .service(write::update_partner)
+        .service(write::withdraw_partner)
+        .service(relations::list_partner_relations)
+        .service(relations::create_partner_relation)
+        .service(relations::delete_partner_relation);
+}

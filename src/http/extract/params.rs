@@ -4,10 +4,14 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Deserialize as _;
 use serde::de::{self, Deserializer, Visitor};
 
+use crate::core::geo::Point;
+use crate::core::ids::PublicId;
 use crate::core::invalid::Invalid;
+use crate::db::condition::{Condition, Value};
 
 /// `a,b,c`: one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,5 +59,167 @@ impl FromStr for Words {
             return Err(Invalid::new("length", "must be text of 1 to 200 characters"));
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+/// A public id of any kind, as a filter names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Id(pub PublicId);
+
+impl FromStr for Id {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        text.trim().parse().map(Self)
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A moment (RFC 3339), or a day, which begins at midnight UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Since(pub DateTime<Utc>);
+
+impl FromStr for Since {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let day = || text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0).map(|at| at.and_utc());
+        // A `+` of an offset that was not escaped arrives as a blank.
+        DateTime::parse_from_rfc3339(&text.replace(' ', "+"))
+            .ok()
+            .map(|at| at.with_timezone(&Utc))
+            .or_else(day)
+            .filter(|at| (0..=9999).contains(&at.year()))
+            .map(Self)
+            .ok_or_else(|| {
+                Invalid::new("invalid_time", "must be a time of RFC 3339, such as 2026-01-01T00:00:00Z, or a day")
+            })
+    }
+}
+
+/// A calendar day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Day(pub NaiveDate);
+
+impl FromStr for Day {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Some(text.trim())
+            .filter(|text| text.len() == 10)
+            .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+            .map(Self)
+            .ok_or_else(|| Invalid::new("invalid_day", "must be a day, such as 2021-06-01"))
+    }
+}
+
+fn numbers<const N: usize>(text: &str) -> Option<[f64; N]> {
+    let all: Vec<f64> = text
+        .split(',')
+        .map(|part| part.trim().parse::<f64>().ok().filter(|n| n.is_finite()))
+        .collect::<Option<_>>()?;
+    all.try_into().ok()
+}
+
+/// A box of degrees: west, south, east, north.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bbox {
+    west: f64,
+    south: f64,
+    east: f64,
+    north: f64,
+}
+
+impl Bbox {
+    /// The places inside, on these columns. A box whose west is greater than its east crosses the
+    /// date line.
+    pub fn condition(&self, latitude: &str, longitude: &str) -> Condition {
+        let between = if self.west <= self.east { " AND " } else { " OR " };
+        Condition::new(format!("({latitude} >= "))
+            .bind(Value::Real(self.south))
+            .sql(format!(" AND {latitude} <= "))
+            .bind(Value::Real(self.north))
+            .sql(format!(" AND ({longitude} >= "))
+            .bind(Value::Real(self.west))
+            .sql(format!("{between}{longitude} <= "))
+            .bind(Value::Real(self.east))
+            .sql("))")
+    }
+}
+
+impl FromStr for Bbox {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        numbers::<4>(text)
+            .map(|[west, south, east, north]| Self { west, south, east, north })
+            .filter(|b| {
+                (-180.0..=180.0).contains(&b.west)
+                    && (-180.0..=180.0).contains(&b.east)
+                    && (-90.0..=90.0).contains(&b.south)
+                    && (-90.0..=90.0).contains(&b.north)
+                    && b.south <= b.north
+            })
+            .ok_or_else(|| {
+                Invalid::new("invalid_bbox", "must be west,south,east,north in degrees, such as 22.9,53.0,23.4,53.3")
+            })
+    }
+}
+
+/// A circle: latitude, longitude, kilometres.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Near {
+    centre: Point,
+    km: f64,
+}
+
+impl Near {
+    /// Whether the place is inside.
+    pub fn reaches(&self, latitude: f64, longitude: f64) -> bool {
+        self.centre.distance_km(&Point { latitude, longitude }) <= self.km
+    }
+
+    /// The smallest box around it.
+    pub fn bbox(&self) -> Bbox {
+        const KM_PER_DEGREE: f64 = 111.0;
+        let (latitude, longitude) = (self.centre.latitude, self.centre.longitude);
+        let up = self.km / KM_PER_DEGREE;
+        let (south, north) = ((latitude - up).max(-90.0), (latitude + up).min(90.0));
+        let shrink = south.abs().max(north.abs()).to_radians().cos();
+        let side = up / shrink;
+        // Round a pole, or half-way round the world, every longitude is inside.
+        if !side.is_finite() || side >= 180.0 || shrink <= 0.0 {
+            return Bbox { west: -180.0, south, east: 180.0, north };
+        }
+        let turn = |degrees: f64| {
+            if degrees < -180.0 {
+                degrees + 360.0
+            } else if degrees > 180.0 {
+                degrees - 360.0
+            } else {
+                degrees
+            }
+        };
+        Bbox { west: turn(longitude - side), south, east: turn(longitude + side), north }
+    }
+}
+
+impl FromStr for Near {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        numbers::<3>(text)
+            .filter(|[_, _, km]| (0.0..=20_100.0).contains(km))
+            .and_then(|[latitude, longitude, km]| {
+                Point::new(latitude, longitude).ok().map(|centre| Self { centre, km })
+            })
+            .ok_or_else(|| {
+                Invalid::new("invalid_near", "must be latitude,longitude,kilometres, such as 53.13,23.16,50")
+            })
     }
 }

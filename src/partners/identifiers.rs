@@ -1,0 +1,131 @@
+//! What other registers call a partner or network: the guard against recording one twice.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::core::country::Country;
+use crate::core::identifier::{Identifier, Scheme};
+use crate::core::ids::PublicId;
+use crate::core::issue::{Checked, Issues};
+use crate::db::DbConn;
+use crate::db::schema::identifiers;
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+
+/// Most identifiers of one record.
+const MAX_IDENTIFIERS: usize = 50;
+
+/// An identifier as it is sent.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"scheme": "wikidata", "value": "Q761"}))]
+pub struct IdentifierIn {
+    /// The register.
+    #[schema(value_type = Scheme, required = true)]
+    pub scheme: Option<Checked<Scheme>>,
+    /// The identifier there.
+    #[schema(required = true, nullable = false, min_length = 1, max_length = 200, example = "Q761")]
+    pub value: Option<String>,
+}
+
+/// The identifiers of a record in canonical spelling; what is wrong goes to `issues`.
+pub fn check(
+    given: Option<Vec<IdentifierIn>>,
+    country: Option<Country>,
+    issues: &mut Issues,
+) -> Vec<Identifier> {
+    let given = given.unwrap_or_default();
+    if given.len() > MAX_IDENTIFIERS {
+        issues.add("/identifiers", "length", format!("must hold at most {MAX_IDENTIFIERS}"));
+    }
+    let mut all: Vec<Identifier> = Vec::new();
+    for (index, input) in given.into_iter().enumerate() {
+        let at = format!("/identifiers/{index}");
+        let scheme = issues.take_required(&format!("{at}/scheme"), input.scheme);
+        let value = issues.require(&format!("{at}/value"), input.value);
+        let (Some(scheme), Some(value)) = (scheme, value) else { continue };
+        let parsed = Identifier::parse(scheme, &value, country);
+        if let Some(identifier) = issues.check(&format!("{at}/value"), parsed) {
+            if all.contains(&identifier) {
+                issues.add(at, "repeated", "this identifier is given twice");
+            } else {
+                all.push(identifier);
+            }
+        }
+    }
+    all
+}
+
+/// 409 when a published record other than `own` carries one of these.
+pub fn not_taken(conn: &mut DbConn, own: &PublicId, all: &[Identifier]) -> Result<(), Problem> {
+    for (index, identifier) in all.iter().enumerate() {
+        let holder = holder(conn, identifier)?.filter(|holder| holder != own);
+        if let Some(holder) = holder {
+            return Err(Problem::new(Code::IdentifierTaken)
+                .detail(format!("{identifier} belongs to {holder}"))
+                .member("duplicate_of", holder.as_str())
+                .field(
+                    &format!("/identifiers/{index}"),
+                    "identifier_taken",
+                    format!("{identifier} belongs to {holder}"),
+                ));
+        }
+    }
+    Ok(())
+}
+
+/// The published record that carries this identifier.
+pub fn holder(conn: &mut DbConn, identifier: &Identifier) -> QueryResult<Option<PublicId>> {
+    identifiers::table
+        .filter(identifiers::scheme.eq(identifier.scheme))
+        .filter(identifiers::value.eq(&identifier.value))
+        .filter(identifiers::active.eq(true))
+        .select(identifiers::record)
+        .first(conn)
+        .optional()
+}
+
+/// Replaces the identifiers of a record.
+pub fn store(conn: &mut DbConn, record: &PublicId, all: &[Identifier]) -> QueryResult<()> {
+    diesel::delete(identifiers::table.filter(identifiers::record.eq(record))).execute(conn)?;
+    for (position, identifier) in (0_i32..).zip(all) {
+        diesel::insert_into(identifiers::table)
+            .values((
+                identifiers::record.eq(record),
+                identifiers::position.eq(position),
+                identifiers::scheme.eq(identifier.scheme),
+                identifiers::value.eq(&identifier.value),
+                identifiers::active.eq(true),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Frees the identifiers of a record that is withdrawn: they are kept but guard nothing any more.
+pub fn release(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
+    diesel::update(identifiers::table.filter(identifiers::record.eq(record)))
+        .set(identifiers::active.eq(false))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// The identifiers of these records, in their order.
+pub fn of_records(
+    conn: &mut DbConn,
+    records: &[PublicId],
+) -> QueryResult<HashMap<PublicId, Vec<Identifier>>> {
+    let rows: Vec<(PublicId, Scheme, String)> = identifiers::table
+        .filter(identifiers::record.eq_any(records))
+        .order((identifiers::record, identifiers::position))
+        .select((identifiers::record, identifiers::scheme, identifiers::value))
+        .load(conn)?;
+    let mut by_record: HashMap<PublicId, Vec<Identifier>> = HashMap::new();
+    for (record, scheme, value) in rows {
+        by_record.entry(record).or_default().push(Identifier { scheme, value });
+    }
+    Ok(by_record)
+}

@@ -1,0 +1,237 @@
+//! Names of partners and networks: all are searched, exactly one is shown.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::issue::{Checked, Issues};
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::partner::NameType;
+use crate::db::schema::names;
+use crate::db::{DbConn, json};
+use crate::http::fields;
+
+/// Longest name.
+pub const MAX_NAME: usize = 200;
+/// Most names of one record.
+const MAX_NAMES: usize = 100;
+
+/// A name as it is sent.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"value": "Hrodna", "lang": "be-Latn", "types": ["transliteration"]}))]
+pub struct NameIn {
+    /// The name.
+    #[schema(required = true, nullable = false, min_length = 1, max_length = 200, example = "Hrodna")]
+    pub value: Option<String>,
+    /// Its language, with the script where that matters.
+    #[schema(value_type = Option<LanguageTag>)]
+    pub lang: Option<Checked<LanguageTag>>,
+    /// What it is used for; exactly one name of a record is `display`.
+    #[schema(value_type = Vec<NameType>, required = true, nullable = false, min_items = 1)]
+    pub types: Option<Vec<Checked<NameType>>>,
+    /// Since when it has been in use.
+    #[schema(value_type = Option<Edtf>)]
+    pub valid_from: Option<Checked<Edtf>>,
+    /// Until when it was in use.
+    #[schema(value_type = Option<Edtf>)]
+    pub valid_to: Option<Checked<Edtf>>,
+}
+
+/// A name of a partner or network.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Name {
+    /// The name.
+    #[schema(example = "Hrodna")]
+    pub value: String,
+    /// Its language, with the script where that matters.
+    pub lang: Option<LanguageTag>,
+    /// What it is used for.
+    #[schema(example = json!(["display"]))]
+    pub types: Vec<NameType>,
+    /// Since when it has been in use.
+    pub valid_from: Option<Edtf>,
+    /// Until when it was in use.
+    pub valid_to: Option<Edtf>,
+}
+
+impl Name {
+    /// The name that is shown, and nothing known of it.
+    pub fn display(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            lang: None,
+            types: vec![NameType::Display],
+            valid_from: None,
+            valid_to: None,
+        }
+    }
+
+    fn is_display(&self) -> bool {
+        self.types.contains(&NameType::Display)
+    }
+}
+
+fn check_one(at: &str, input: NameIn, issues: &mut Issues) -> Option<Name> {
+    let p = |name: &str| format!("{at}/{name}");
+    let value = fields::required_text(&p("value"), input.value, MAX_NAME, issues);
+    let lang = issues.take(&p("lang"), input.lang);
+    let given = issues.require(&p("types"), input.types);
+    let mut types: Vec<NameType> = Vec::new();
+    for (index, kind) in given.iter().flatten().enumerate() {
+        if let Some(kind) = issues.take(&format!("{at}/types/{index}"), Some(kind.clone()))
+            && !types.contains(&kind)
+        {
+            types.push(kind);
+        }
+    }
+    if given.is_some_and(|given| given.is_empty()) {
+        issues.add(p("types"), "length", "must name at least one type");
+    }
+    let valid_from = issues.take(&p("valid_from"), input.valid_from);
+    let valid_to = issues.take(&p("valid_to"), input.valid_to);
+    reversed(&p("valid_to"), valid_from.as_ref(), valid_to.as_ref(), issues);
+    Some(Name { value: value?, lang, types, valid_from, valid_to })
+}
+
+/// Notes an end that certainly lies before its beginning.
+pub fn reversed(at: &str, from: Option<&Edtf>, to: Option<&Edtf>, issues: &mut Issues) {
+    if let (Some(from), Some(to)) = (from, to)
+        && to.certainly_before(from)
+    {
+        issues.add(at, "reversed", format!("{to} is certainly before {from}"));
+    }
+}
+
+/// The names of a record: exactly one is `display` and equals `name`.
+///
+/// `name` alone makes that entry or changes it; `names` alone says which is the display name.
+pub fn check(
+    name: Option<String>,
+    given: Option<Vec<NameIn>>,
+    issues: &mut Issues,
+) -> (String, Vec<Name>) {
+    if given.as_ref().is_some_and(|names| names.len() > MAX_NAMES) {
+        issues.add("/names", "length", format!("must hold at most {MAX_NAMES} names"));
+    }
+    let mut all: Vec<Name> = Vec::new();
+    for (index, input) in given.into_iter().flatten().enumerate() {
+        all.extend(check_one(&format!("/names/{index}"), input, issues));
+    }
+    let shown = fields::text("/name", name.clone(), MAX_NAME, issues);
+    let displays = all.iter().filter(|name| name.is_display()).count();
+    if displays > 1 {
+        issues.add("/names", "one_display_name", "exactly one name must have the type display");
+    }
+    match (shown, all.iter().position(Name::is_display)) {
+        (Some(shown), None) => {
+            match all.iter_mut().find(|name| name.value == shown) {
+                Some(same) => same.types.insert(0, NameType::Display),
+                None => all.insert(0, Name::display(shown.clone())),
+            }
+            (shown, all)
+        }
+        (Some(shown), Some(at)) => {
+            let differs = all.get(at).is_some_and(|name| name.value != shown);
+            if differs && displays == 1 {
+                issues.add("/name", "display_name_differs", "must equal the value of the name of type display");
+            }
+            (shown, all)
+        }
+        (None, Some(at)) => (all.get(at).map(|name| name.value.clone()).unwrap_or_default(), all),
+        (None, None) => {
+            if name.is_none() {
+                issues.missing("/name");
+            }
+            (String::new(), all)
+        }
+    }
+}
+
+/// Turns a new `name` into a change of the display entry, when a patch gave no `names`.
+pub fn rename(current: &mut serde_json::Value, name: &str) {
+    let Some(names) = current.get_mut("names").and_then(serde_json::Value::as_array_mut) else {
+        return;
+    };
+    for entry in names {
+        let display = entry
+            .get("types")
+            .and_then(serde_json::Value::as_array)
+            .is_some_and(|types| types.iter().any(|kind| kind == "display"));
+        if display && let Some(value) = entry.get_mut("value") {
+            *value = name.into();
+        }
+    }
+}
+
+/// Replaces the names of a record.
+pub fn store(conn: &mut DbConn, record: &PublicId, all: &[Name]) -> QueryResult<()> {
+    diesel::delete(names::table.filter(names::record.eq(record))).execute(conn)?;
+    for (position, name) in (0_i32..).zip(all) {
+        diesel::insert_into(names::table)
+            .values((
+                names::record.eq(record),
+                names::position.eq(position),
+                names::value.eq(&name.value),
+                names::lang.eq(&name.lang),
+                names::types.eq(json::text(&name.types)?),
+                names::valid_from.eq(&name.valid_from),
+                names::valid_to.eq(&name.valid_to),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The names of these records, in their order.
+pub fn of_records(
+    conn: &mut DbConn,
+    records: &[PublicId],
+) -> QueryResult<HashMap<PublicId, Vec<Name>>> {
+    type Row = (PublicId, String, Option<LanguageTag>, String, Option<Edtf>, Option<Edtf>);
+    let rows: Vec<Row> = names::table
+        .filter(names::record.eq_any(records))
+        .order((names::record, names::position))
+        .select((
+            names::record,
+            names::value,
+            names::lang,
+            names::types,
+            names::valid_from,
+            names::valid_to,
+        ))
+        .load(conn)?;
+    let mut by_record: HashMap<PublicId, Vec<Name>> = HashMap::new();
+    for (record, value, lang, types, valid_from, valid_to) in rows {
+        let name = Name { value, lang, types: json::value(&types)?, valid_from, valid_to };
+        by_record.entry(record).or_default().push(name);
+    }
+    Ok(by_record)
+}
+
+/// The name to show in this language, if the record has one: current before historic, the exact tag
+/// before the language alone, an official or native name before any other.
+pub fn in_language<'a>(names: &'a [Name], lang: &LanguageTag) -> Option<&'a str> {
+    names
+        .iter()
+        .filter(|name| name.lang.as_ref().is_some_and(|tag| tag.primary() == lang.primary()))
+        .min_by_key(|name| {
+            let historic = name.types.contains(&NameType::Historic) || name.valid_to.is_some();
+            let rank = name.types.iter().map(|kind| match kind {
+                NameType::Display => 0,
+                NameType::Endonym | NameType::Exonym => 1,
+                NameType::Official => 2,
+                NameType::Transliteration => 3,
+                NameType::Alias | NameType::Historic => 4,
+                NameType::Short | NameType::Acronym => 5,
+            });
+            (historic, name.lang.as_ref() != Some(lang), rank.min().unwrap_or(9))
+        })
+        .map(|name| name.value.as_str())
+}

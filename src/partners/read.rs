@@ -1,0 +1,199 @@
+//! Reading partners.
+
+use actix_web::{HttpResponse, get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::store::{self, PartnerRow};
+use super::types::PartnerView;
+use crate::app::App;
+use crate::changes;
+use crate::core::country::{Country, Subdivision};
+use crate::core::identifier::Identifier;
+use crate::core::ids::Kind;
+use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::core::vocabulary::record::Entity;
+use crate::db::condition::{Condition, Value};
+use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::listing::Listing;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// What can be embedded in a partner.
+pub const INCLUDES: &[&str] = &["sources", "citations"];
+
+/// Filters of partners.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PartnerFilter {
+    /// Text in any of its names, in any script, with or without accents.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "bialystok")]
+    pub q: Option<Parsed<Words>>,
+    /// Countries, separated by commas.
+    #[param(value_type = Option<String>, example = "PL,LT")]
+    pub country: Option<List<Country>>,
+    /// Subdivisions (ISO 3166-2), separated by commas.
+    #[param(value_type = Option<String>, example = "PL-20")]
+    pub subdivision: Option<List<Subdivision>>,
+    /// Kinds, separated by commas.
+    #[param(value_type = Option<String>, example = "municipality,county")]
+    pub kind: Option<List<PartnerKind>>,
+    /// An identifier, as scheme:value.
+    #[param(value_type = Option<String>, example = "wikidata:Q761")]
+    pub identifier: Option<Parsed<Identifier>>,
+    /// Whether it is party to any published agreement.
+    pub has_agreement: Option<bool>,
+    /// Members of these networks, past and present, separated by commas.
+    #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
+    pub network: Option<List<Id>>,
+    /// Inside this box: west,south,east,north in degrees; west may be greater than east across the date line.
+    #[param(value_type = Option<String>, example = "22.9,53.0,23.4,53.3")]
+    pub bbox: Option<Parsed<Bbox>>,
+    /// Not farther than this from a point: latitude,longitude,kilometres.
+    #[param(value_type = Option<String>, example = "53.13,23.16,50")]
+    pub near: Option<Parsed<Near>>,
+    /// Looking for partners in these fields, separated by commas.
+    #[param(value_type = Option<String>, example = "youth")]
+    pub seeking_field: Option<List<FieldOfCooperation>>,
+    /// Changed at this time or later (RFC 3339).
+    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
+    pub updated_since: Option<Parsed<Since>>,
+}
+
+const SORTING: Sorting = Sorting {
+    table: "partners",
+    keys: &[
+        SortKey { name: "name", asc: "partners.sort_key", desc: "partners.sort_key", kind: Compare::Text },
+        SortKey {
+            name: "population",
+            asc: "COALESCE(partners.population, 9223372036854775807)",
+            desc: "COALESCE(partners.population, -1)",
+            kind: Compare::Integer,
+        },
+        SortKey { name: "country", asc: "partners.country", desc: "partners.country", kind: Compare::Text },
+        SortKey { name: "created_at", asc: "partners.created_at", desc: "partners.created_at", kind: Compare::Time },
+        SortKey { name: "updated_at", asc: "partners.updated_at", desc: "partners.updated_at", kind: Compare::Time },
+    ],
+    default: "name",
+};
+
+/// The rows that a filter lets through, apart from `q`.
+fn condition(filter: &PartnerFilter) -> Condition {
+    let mut c = Condition::new("partners.record_state = ").text("published");
+    if let Some(countries) = &filter.country {
+        c = c.sql(" AND partners.country IN ").texts(&countries.0);
+    }
+    if let Some(subdivisions) = &filter.subdivision {
+        c = c.sql(" AND partners.subdivision IN ").texts(&subdivisions.0);
+    }
+    if let Some(kinds) = &filter.kind {
+        c = c.sql(" AND partners.kind IN ").texts(&kinds.0);
+    }
+    if let Some(Parsed(identifier)) = &filter.identifier {
+        c = c
+            .sql(" AND partners.public_id IN (SELECT i.record FROM identifiers i WHERE i.scheme = ")
+            .text(identifier.scheme.code())
+            .sql(" AND i.value = ")
+            .text(&*identifier.value)
+            .sql(")");
+    }
+    if let Some(has) = filter.has_agreement {
+        c = c.sql(if has { " AND EXISTS " } else { " AND NOT EXISTS " }).sql(
+            "(SELECT 1 FROM agreement_parties p JOIN agreements a ON a.id = p.agreement_id \
+             WHERE p.partner_id = partners.id AND a.record_state = 'published')",
+        );
+    }
+    if let Some(networks) = &filter.network {
+        c = c
+            .sql(
+                " AND partners.id IN (SELECT m.partner_id FROM memberships m JOIN networks n \
+                 ON n.id = m.network_id WHERE m.record_state = 'published' AND n.public_id IN ",
+            )
+            .texts(&networks.0)
+            .sql(")");
+    }
+    if let Some(fields) = &filter.seeking_field {
+        let any = fields.0.iter().map(|field| format!("partners.seeking LIKE '%\"{field}\"%'"));
+        c = c.sql(format!(" AND ({})", any.collect::<Vec<_>>().join(" OR ")));
+    }
+    if let Some(Parsed(since)) = &filter.updated_since {
+        c = c.sql(" AND partners.updated_at >= ").bind(Value::Time(since.0.naive_utc()));
+    }
+    if let Some(Parsed(bbox)) = &filter.bbox {
+        c = c.sql(" AND ").then(bbox.condition("partners.latitude", "partners.longitude"));
+    }
+    if let Some(Parsed(near)) = &filter.near {
+        c = c.sql(" AND ").then(near.bbox().condition("partners.latitude", "partners.longitude"));
+    }
+    c
+}
+
+/// List partners
+///
+/// With `q` and no `sort`, the best match comes first: exact, prefix, word, inside; then territorial
+/// bodies before institutions, the larger population, the name.
+#[utoipa::path(tag = "partners", params(ListParams, PartnerFilter),
+    responses((status = 200, description = "A page of partners", body = Page<PartnerView>)))]
+#[get("/api/v1/partners")]
+pub async fn list_partners(
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<PartnerFilter>,
+) -> Result<HttpResponse, Problem> {
+    let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
+    let fields = query.params.fields.clone();
+    let index = std::sync::Arc::clone(&app.index);
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            let hits = match &query.filter.q {
+                Some(Parsed(q)) => Some(index.search(conn, &[Entity::Partner], &q.0)?),
+                None => None,
+            };
+            let mut condition = condition(&query.filter);
+            if let Some(Parsed(near)) = &query.filter.near {
+                // The box lets too much through at its corners: distance is ours to compute.
+                condition = condition.sql(" AND partners.id IN ").sql(store::within(conn, near)?);
+            }
+            let found =
+                Listing::new(&SORTING, &query, condition, hits).page::<PartnerRow>(conn, store::by_keys)?;
+            let data = store::views(conn, found.rows, query.params.lang(), &includes)?;
+            Ok((Page { data, page: found.page, total: found.total }, revision))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+/// Read a partner
+#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ItemParams),
+    responses((status = 200, description = "The partner", body = PartnerView)))]
+#[get("/api/v1/partners/{id}")]
+pub async fn get_partner(
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<String>,
+    query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
+    let id = path_id(Kind::Partner, "partner", &path)?;
+    let fields = query.params.fields.clone();
+    let view = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            store::views(conn, vec![row], query.params.lang(), &includes)?
+                .pop()
+                .ok_or_else(|| Problem::not_found("partner"))
+        })
+        .await?;
+    let validator = Validator::version(view.meta.version, view.meta.updated_at);
+    respond::item(&request, &validator, fields.as_deref(), &view)
+}

@@ -1,0 +1,119 @@
+//! A partner as other records show it.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::names;
+use crate::core::country::Country;
+use crate::core::ids::PublicId;
+use crate::core::issue::Issues;
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::schema::partners;
+
+/// A partner inside another record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PartnerRef {
+    /// Its id.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// Its name, in the language asked for where it has one.
+    #[schema(example = "Białystok")]
+    pub name: String,
+    /// What sort of body it is.
+    #[schema(example = "municipality")]
+    pub kind: PartnerKind,
+    /// Its country.
+    pub country: Country,
+}
+
+/// These partners by their internal keys: one query, and one more when a language is asked for.
+pub fn by_keys(
+    conn: &mut DbConn,
+    keys: impl IntoIterator<Item = i64>,
+    lang: Option<&LanguageTag>,
+) -> QueryResult<HashMap<i64, PartnerRef>> {
+    let mut keys: Vec<i64> = keys.into_iter().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    type Row = (i64, PublicId, String, PartnerKind, Country);
+    let rows: Vec<Row> = partners::table
+        .filter(partners::id.eq_any(&keys))
+        .select((
+            partners::id,
+            partners::public_id,
+            partners::name,
+            partners::kind,
+            partners::country,
+        ))
+        .load(conn)?;
+    let mut found: HashMap<i64, PartnerRef> = rows
+        .into_iter()
+        .map(|(key, id, name, kind, country)| (key, PartnerRef { id, name, kind, country }))
+        .collect();
+    if let Some(lang) = lang {
+        let ids: Vec<PublicId> = found.values().map(|partner| partner.id.clone()).collect();
+        let all = names::of_records(conn, &ids)?;
+        for partner in found.values_mut() {
+            if let Some(name) =
+                all.get(&partner.id).and_then(|names| names::in_language(names, lang))
+            {
+                name.clone_into(&mut partner.name);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A published partner that a body names by its id.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The internal key.
+    pub key: i64,
+    /// As other records show it.
+    pub partner: PartnerRef,
+    /// The internal key of its host.
+    pub host: Option<i64>,
+}
+
+/// The published partner of this id; one that is not there is noted at `at`.
+pub fn resolve(
+    conn: &mut DbConn,
+    at: &str,
+    id: &PublicId,
+    issues: &mut Issues,
+) -> QueryResult<Option<Known>> {
+    type Row = (i64, String, PartnerKind, Country, Option<i64>, RecordState);
+    let row: Option<Row> = partners::table
+        .filter(partners::public_id.eq(id))
+        .select((
+            partners::id,
+            partners::name,
+            partners::kind,
+            partners::country,
+            partners::host_id,
+            partners::record_state,
+        ))
+        .first(conn)
+        .optional()?;
+    match row {
+        Some((key, name, kind, country, host, RecordState::Published)) => Ok(Some(Known {
+            key,
+            partner: PartnerRef { id: id.clone(), name, kind, country },
+            host,
+        })),
+        Some(_) => {
+            issues.add(at, "unknown_reference", format!("the partner {id} was withdrawn"));
+            Ok(None)
+        }
+        None => {
+            issues.add(at, "unknown_reference", format!("there is no partner {id}"));
+            Ok(None)
+        }
+    }
+}

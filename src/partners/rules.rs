@@ -1,0 +1,165 @@
+//! What must hold of a partner's own fields. Pure: what needs other records is checked in `write`.
+
+use super::identifiers;
+use super::names::{self, Name};
+use super::types::{PartnerIn, Seeking, SeekingIn};
+use crate::core::country::{Country, Subdivision};
+use crate::core::edtf::Edtf;
+use crate::core::geo::Point;
+use crate::core::identifier::Identifier;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::{Checked, Issues};
+use crate::core::language::Translations;
+use crate::core::vocabulary::partner::{Existence, PartnerKind};
+use crate::evidence::citations::types::NewCitation;
+use crate::http::fields;
+
+/// Longest description in one language.
+const MAX_DESCRIPTION: usize = 2000;
+/// More people than this live nowhere.
+const MAX_POPULATION: i64 = 10_000_000_000;
+/// Most sources named at creation.
+const MAX_SOURCES: usize = 100;
+
+/// A partner whose own values are right.
+#[derive(Debug, Clone)]
+pub struct NewPartner {
+    pub(crate) kind: PartnerKind,
+    pub(crate) name: String,
+    pub(crate) names: Vec<Name>,
+    pub(crate) country: Country,
+    pub(crate) subdivision: Option<Subdivision>,
+    pub(crate) host: Option<PublicId>,
+    pub(crate) point: Option<Point>,
+    pub(crate) population: Option<i64>,
+    pub(crate) population_year: Option<i32>,
+    pub(crate) website: Option<String>,
+    pub(crate) existence: Existence,
+    pub(crate) founded_on: Option<Edtf>,
+    pub(crate) dissolved_on: Option<Edtf>,
+    pub(crate) description: Translations,
+    pub(crate) identifiers: Vec<Identifier>,
+    pub(crate) seeking: Option<Seeking>,
+    pub(crate) sources: Vec<NewCitation>,
+}
+
+/// The sources named at creation; what is wrong goes to `issues`.
+pub fn sources(
+    given: Option<Vec<crate::evidence::citations::SourceRefIn>>,
+    issues: &mut Issues,
+) -> Vec<NewCitation> {
+    let given = given.unwrap_or_default();
+    if given.len() > MAX_SOURCES {
+        issues.add("/sources", "length", format!("must hold at most {MAX_SOURCES}"));
+    }
+    given
+        .into_iter()
+        .enumerate()
+        .filter_map(|(index, source)| source.check(&format!("/sources/{index}"), issues))
+        .collect()
+}
+
+/// Both coordinates or none, each in its range.
+pub fn point(latitude: Option<f64>, longitude: Option<f64>, issues: &mut Issues) -> Option<Point> {
+    match (latitude, longitude) {
+        (None, None) => None,
+        (Some(latitude), Some(longitude)) => {
+            issues.check("/latitude", Point::new(latitude, longitude))
+        }
+        (None, Some(_)) => {
+            issues.add("/latitude", "both_or_none", "latitude and longitude must be given together");
+            None
+        }
+        (Some(_), None) => {
+            issues.add("/longitude", "both_or_none", "latitude and longitude must be given together");
+            None
+        }
+    }
+}
+
+/// A list of codes, each once.
+pub fn codes<T: Copy + PartialEq>(
+    at: &str,
+    given: Option<Vec<Checked<T>>>,
+    issues: &mut Issues,
+) -> Vec<T>
+where
+    Checked<T>: Clone,
+{
+    let mut all: Vec<T> = Vec::new();
+    for (index, code) in given.unwrap_or_default().into_iter().enumerate() {
+        if let Some(code) = issues.take(&format!("{at}/{index}"), Some(code))
+            && !all.contains(&code)
+        {
+            all.push(code);
+        }
+    }
+    all
+}
+
+fn seeking(input: SeekingIn, issues: &mut Issues) -> Seeking {
+    Seeking {
+        fields: codes("/seeking/fields", input.fields, issues),
+        countries: codes("/seeking/countries", input.countries, issues),
+        note: fields::prose("/seeking/note", input.note, MAX_DESCRIPTION, issues),
+    }
+}
+
+fn population(
+    population: Option<i64>,
+    year: Option<i64>,
+    issues: &mut Issues,
+) -> (Option<i64>, Option<i32>) {
+    if population.is_some_and(|n| !(0..=MAX_POPULATION).contains(&n)) {
+        issues.add("/population", "range", format!("must be from 0 to {MAX_POPULATION}"));
+    }
+    if year.is_some_and(|year| !(0..=9999).contains(&year)) {
+        issues.add("/population_year", "range", "must be from 0 to 9999");
+    }
+    if year.is_some() && population.is_none() {
+        issues.add("/population_year", "needs_population", "a year of population needs a population");
+    }
+    (population, year.and_then(|year| i32::try_from(year).ok()))
+}
+
+/// Checks every field that can be checked by itself; what is wrong goes to `issues`.
+pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
+    fields::published_only("/record_state", input.record_state, issues);
+    let kind = issues.take_required("/kind", input.kind);
+    let (name, names) = names::check(input.name, input.names, issues);
+    let country = issues.take_required("/country", input.country);
+    let subdivision: Option<Subdivision> = issues.take("/subdivision", input.subdivision);
+    if let (Some(subdivision), Some(country)) = (&subdivision, country)
+        && subdivision.country() != country
+    {
+        issues.add("/subdivision", "other_country", format!("must begin with {country}-"));
+    }
+    let host = input
+        .host_id
+        .and_then(|id| issues.check("/host_id", PublicId::of_kind(&id, Kind::Partner)));
+    let point = point(input.latitude, input.longitude, issues);
+    let (population, population_year) =
+        population(input.population, input.population_year, issues);
+    let founded_on = issues.take("/founded_on", input.founded_on);
+    let dissolved_on = issues.take("/dissolved_on", input.dissolved_on);
+    names::reversed("/dissolved_on", founded_on.as_ref(), dissolved_on.as_ref(), issues);
+    Some(NewPartner {
+        name,
+        names,
+        subdivision,
+        host,
+        point,
+        population,
+        population_year,
+        website: fields::url("/website", input.website, issues),
+        existence: issues.take("/existence", input.existence).unwrap_or_default(),
+        founded_on,
+        dissolved_on,
+        description: fields::translations("/description", input.description, MAX_DESCRIPTION, issues),
+        identifiers: identifiers::check(input.identifiers, country, issues),
+        seeking: input.seeking.map(|input| seeking(input, issues)),
+        sources: sources(input.sources, issues),
+        kind: kind?,
+        country: country?,
+    })
+}

@@ -1,0 +1,277 @@
+//! Rows of partners.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::rules::NewPartner;
+use super::types::PartnerView;
+use super::{identifiers, names, reference};
+use crate::changes::{self, Change, Ctx, records};
+use crate::core::author::Author;
+use crate::core::country::{Country, Subdivision};
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::language::LanguageTag;
+use crate::core::text;
+use crate::core::vocabulary::partner::{Existence, PartnerKind};
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::condition::{Condition, query};
+use crate::db::schema::partners;
+use crate::db::{DbConn, json, keyset};
+use crate::evidence::embed;
+use crate::http::extract::params::Near;
+use crate::http::listing::{Listed, ids_sql};
+use crate::{inserted, updated};
+
+/// A partner as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = partners)]
+pub struct PartnerRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) record_state: RecordState,
+    pub(crate) version: i32,
+    pub(crate) created_at: NaiveDateTime,
+    pub(crate) updated_at: NaiveDateTime,
+    pub(crate) created_by: Author,
+    pub(crate) updated_by: Author,
+    pub(crate) withdrawn_reason: Option<String>,
+    pub(crate) kind: PartnerKind,
+    pub(crate) name: String,
+    pub(crate) sort_key: String,
+    pub(crate) country: Country,
+    pub(crate) subdivision: Option<Subdivision>,
+    pub(crate) host_id: Option<i64>,
+    pub(crate) latitude: Option<f64>,
+    pub(crate) longitude: Option<f64>,
+    pub(crate) population: Option<i64>,
+    pub(crate) population_year: Option<i32>,
+    pub(crate) website: Option<String>,
+    pub(crate) existence: Existence,
+    pub(crate) founded_on: Option<Edtf>,
+    pub(crate) dissolved_on: Option<Edtf>,
+    pub(crate) description: String,
+    pub(crate) seeking: Option<String>,
+}
+
+impl PartnerRow {
+    pub(super) fn etag(&self) -> String {
+        format!("\"{}\"", self.version)
+    }
+}
+
+impl Listed for PartnerRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    fn sort_value(&self, key: &str, descending: bool) -> String {
+        match key {
+            "population" => match (self.population, descending) {
+                (Some(population), _) => population.to_string(),
+                (None, true) => "-1".to_owned(),
+                (None, false) => i64::MAX.to_string(),
+            },
+            "country" => self.country.as_str().to_owned(),
+            "created_at" => keyset::time(self.created_at),
+            "updated_at" => keyset::time(self.updated_at),
+            _ => self.sort_key.clone(),
+        }
+    }
+}
+
+/// The columns a partner is written with.
+#[derive(Debug, Insertable, AsChangeset)]
+#[diesel(table_name = partners, treat_none_as_null = true)]
+struct Fields<'a> {
+    kind: PartnerKind,
+    name: &'a str,
+    sort_key: String,
+    country: Country,
+    subdivision: Option<&'a Subdivision>,
+    host_id: Option<i64>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    population: Option<i64>,
+    population_year: Option<i32>,
+    website: Option<&'a str>,
+    existence: Existence,
+    founded_on: Option<&'a Edtf>,
+    dissolved_on: Option<&'a Edtf>,
+    description: String,
+    seeking: Option<String>,
+}
+
+impl<'a> Fields<'a> {
+    fn new(new: &'a NewPartner, host: Option<i64>) -> QueryResult<Self> {
+        Ok(Self {
+            kind: new.kind,
+            name: &new.name,
+            sort_key: text::sort_key(&new.name),
+            country: new.country,
+            subdivision: new.subdivision.as_ref(),
+            host_id: host,
+            latitude: new.point.map(|point| point.latitude),
+            longitude: new.point.map(|point| point.longitude),
+            population: new.population,
+            population_year: new.population_year,
+            website: new.website.as_deref(),
+            existence: new.existence,
+            founded_on: new.founded_on.as_ref(),
+            dissolved_on: new.dissolved_on.as_ref(),
+            description: json::text(&new.description)?,
+            seeking: new.seeking.as_ref().map(json::text).transpose()?,
+        })
+    }
+}
+
+/// The partner of this id, whatever its state.
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<PartnerRow>> {
+    partners::table
+        .filter(partners::public_id.eq(id))
+        .select(PartnerRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The partners of these internal keys.
+pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<PartnerRow>> {
+    partners::table.filter(partners::id.eq_any(keys)).select(PartnerRow::as_select()).load(conn)
+}
+
+/// Records a partner with its names and identifiers.
+pub fn insert(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    new: &NewPartner,
+    host: Option<i64>,
+) -> QueryResult<PartnerRow> {
+    let id = PublicId::random(Kind::Partner);
+    let row: PartnerRow = diesel::insert_into(partners::table)
+        .values((inserted!(partners, &id, ctx), Fields::new(new, host)?))
+        .returning(crate::db::row::<PartnerRow>())
+        .get_result(conn)?;
+    names::store(conn, &id, &new.names)?;
+    identifiers::store(conn, &id, &new.identifiers)?;
+    Ok(row)
+}
+
+/// Changes the partner as it was read; `None` when somebody was faster.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &PartnerRow,
+    new: &NewPartner,
+    host: Option<i64>,
+) -> QueryResult<Option<PartnerRow>> {
+    let row: Option<PartnerRow> = diesel::update(partners::table)
+        .filter(partners::id.eq(before.id))
+        .filter(partners::version.eq(before.version))
+        .set((updated!(partners, before, ctx), Fields::new(new, host)?))
+        .returning(crate::db::row::<PartnerRow>())
+        .get_result(conn)
+        .optional()?;
+    if let Some(row) = &row {
+        names::store(conn, &row.public_id, &new.names)?;
+        identifiers::store(conn, &row.public_id, &new.identifiers)?;
+    }
+    Ok(row)
+}
+
+/// Appends the change of a partner to the log, and gives what shows it a new representation.
+pub fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    before: Option<&Value>,
+    row: &PartnerRow,
+    reason: Option<&str>,
+) -> QueryResult<Value> {
+    let after = value(conn, row)?;
+    let change = Change {
+        entity: Entity::Partner,
+        id: &row.public_id,
+        op,
+        version: row.version,
+        before,
+        after: &after,
+        reason,
+    };
+    let rev = changes::record(conn, ctx, &change)?;
+    if before.is_some() {
+        records::touch_partner(conn, row.id, rev)?;
+    }
+    Ok(after)
+}
+
+/// The partner as JSON, without anything that was not asked for.
+pub fn value(conn: &mut DbConn, row: &PartnerRow) -> QueryResult<Value> {
+    let views = views(conn, vec![row.clone()], None, &[])?;
+    Ok(views.first().map(|view| serde_json::to_value(view).unwrap_or_default()).unwrap_or_default())
+}
+
+/// These partners as callers see them: a constant number of queries for any number of rows.
+pub fn views(
+    conn: &mut DbConn,
+    rows: Vec<PartnerRow>,
+    lang: Option<&LanguageTag>,
+    includes: &[String],
+) -> QueryResult<Vec<PartnerView>> {
+    let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
+    let mut all_names = names::of_records(conn, &ids)?;
+    let mut all_identifiers = identifiers::of_records(conn, &ids)?;
+    let hosts = reference::by_keys(conn, rows.iter().filter_map(|row| row.host_id), lang)?;
+    let mut evidence = embed::evidence(conn, includes, &ids)?;
+    rows.into_iter()
+        .map(|row| {
+            let names = all_names.remove(&row.public_id).unwrap_or_default();
+            let shown = lang.and_then(|lang| names::in_language(&names, lang));
+            Ok(PartnerView {
+                name: shown.unwrap_or(&row.name).to_owned(),
+                kind: row.kind,
+                country: row.country,
+                host: row.host_id.and_then(|host| hosts.get(&host).cloned()),
+                latitude: row.latitude,
+                longitude: row.longitude,
+                population: row.population,
+                population_year: row.population_year,
+                existence: row.existence,
+                founded_on_range: row.founded_on.as_ref().map(Into::into),
+                founded_on: row.founded_on.clone(),
+                dissolved_on_range: row.dissolved_on.as_ref().map(Into::into),
+                dissolved_on: row.dissolved_on.clone(),
+                description: json::value(&row.description)?,
+                identifiers: all_identifiers.remove(&row.public_id).unwrap_or_default(),
+                seeking: row.seeking.as_deref().map(json::value).transpose()?,
+                meta: crate::meta!(row),
+                evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+                names,
+                subdivision: row.subdivision,
+                website: row.website,
+                id: row.public_id,
+            })
+        })
+        .collect()
+}
+
+/// The published partners within a distance, as a list of keys for a statement.
+pub fn within(conn: &mut DbConn, near: &Near) -> QueryResult<String> {
+    #[derive(QueryableByName)]
+    struct Place {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        id: i64,
+        #[diesel(sql_type = diesel::sql_types::Double)]
+        latitude: f64,
+        #[diesel(sql_type = diesel::sql_types::Double)]
+        longitude: f64,
+    }
+    let statement = Condition::new("SELECT id, latitude, longitude FROM partners WHERE record_state = 'published' AND ")
+        .then(near.bbox().condition("latitude", "longitude"));
+    let places: Vec<Place> = query(conn, statement)?;
+    Ok(ids_sql(places.iter().filter(|place| near.reaches(place.latitude, place.longitude)).map(|place| place.id)))
+}

@@ -1,0 +1,240 @@
+//! Recording, changing and withdrawing partners.
+
+use actix_web::{HttpResponse, delete, patch, post, web};
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::rules::{self, NewPartner};
+use super::store::{self, PartnerRow};
+use super::types::{PartnerIn, PartnerView};
+use super::{identifiers, names, reference};
+use crate::access::{self, Actor, Editing};
+use crate::app::App;
+use crate::changes::{Ctx, records};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
+use crate::core::vocabulary::Code as _;
+use crate::db::DbConn;
+use crate::db::schema::{agreement_parties, agreements, memberships, partners};
+use crate::evidence::citations::store as citation_store;
+use crate::http::code::Code;
+use crate::http::extract::body::OneOrManySchema;
+use crate::http::extract::write::Reason;
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::patch;
+use crate::http::problem::{Problem, validated};
+use crate::http::write::{self, Written};
+
+/// Record a partner
+///
+/// Or an array of up to 500: all or nothing.
+#[utoipa::path(tag = "partners", params(DryRun), request_body = OneOrManySchema<PartnerIn>,
+    responses((status = 201, description = "The partner as recorded", body = PartnerView)))]
+#[post("/api/v1/partners")]
+pub async fn create_partner(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
+        access::may_create(conn, &actor, Editing::Open)?;
+        write::each(body.one_or_many::<PartnerIn>()?, |input| {
+            let (row, value) = create(conn, &ctx, input)?;
+            let location = format!("/api/v1/partners/{}", row.public_id);
+            Ok(Written::created(value, row.etag(), location))
+        })
+    })
+    .await
+}
+
+/// Records one partner inside a write transaction, with its sources and its change.
+pub fn create(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    input: PartnerIn,
+) -> Result<(PartnerRow, Value), Problem> {
+    let (new, host) = checked(conn, input, None)?;
+    // No record has this id yet: every holder of an identifier is another one.
+    identifiers::not_taken(conn, &PublicId::random(Kind::Partner), &new.identifiers)?;
+    let row = store::insert(conn, ctx, &new, host)?;
+    citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
+    let value = store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    Ok((row, value))
+}
+
+/// The partner and the internal key of its host, every rule checked.
+fn checked(
+    conn: &mut DbConn,
+    input: PartnerIn,
+    own: Option<i64>,
+) -> Result<(NewPartner, Option<i64>), Problem> {
+    let mut issues = Issues::default();
+    let new = rules::check(input, &mut issues);
+    let host = match new.as_ref().and_then(|new| new.host.as_ref()) {
+        Some(id) => reference::resolve(conn, "/host_id", id, &mut issues)?,
+        None => None,
+    };
+    if let (Some(own), Some(host)) = (own, &host)
+        && is_hosted_by(conn, host.key, own)?
+    {
+        issues.add("/host_id", "cycle", "a partner can't be part of itself, or of what is part of it");
+    }
+    validated(issues)?;
+    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+    Ok((new, host.map(|host| host.key)))
+}
+
+/// Whether following the hosts from `from` leads to `to` (I3).
+fn is_hosted_by(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
+    let mut at = Some(from);
+    while let Some(key) = at {
+        if key == to {
+            return Ok(true);
+        }
+        at = partners::table.find(key).select(partners::host_id).first(conn)?;
+    }
+    Ok(false)
+}
+
+fn find_to_edit(
+    conn: &mut DbConn,
+    actor: &Actor,
+    request: &WriteRequest,
+    id: &PublicId,
+) -> Result<PartnerRow, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
+    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+    access::may_edit(conn, actor, id)?;
+    request.if_match.require(row.version, &row.etag())?;
+    Ok(row)
+}
+
+/// Change a partner
+#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), DryRun),
+    request_body = PartnerIn, responses((status = 200, description = "The partner as it now is", body = PartnerView)))]
+#[patch("/api/v1/partners/{id}")]
+pub async fn update_partner(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "partner", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
+        let row = find_to_edit(conn, &actor, &precondition, &id)?;
+        let before = store::value(conn, &row)?;
+        let (new, host) = checked(conn, patched(&before, &body)?, Some(row.id))?;
+        identifiers::not_taken(conn, &id, &new.identifiers)?;
+        let after = store::update(conn, &ctx, &row, &new, host)?.ok_or_else(Problem::overtaken)?;
+        let value = store::log(conn, &ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+        Ok(Written::changed(value, after.etag()))
+    })
+    .await
+}
+
+/// The partner's input form with the patch applied.
+fn patched(before: &Value, body: &JsonBody) -> Result<PartnerIn, Problem> {
+    let mut current = before.clone();
+    let host = before.pointer("/host/id").cloned().unwrap_or_default();
+    if let Some(members) = current.as_object_mut() {
+        members.insert("host_id".to_owned(), host);
+    }
+    let patch = body.value()?;
+    match (patch.get("name").and_then(Value::as_str), patch.get("names")) {
+        (Some(name), None) => names::rename(&mut current, name),
+        // The list says which name is shown.
+        (None, Some(_)) => {
+            if let Some(members) = current.as_object_mut() {
+                members.remove("name");
+            }
+        }
+        _ => {}
+    }
+    let input: PartnerIn = patch::patched(current, body)?;
+    if input.sources.is_some() {
+        return Err(Problem::new(Code::MalformedRequest)
+            .detail("sources are changed through the record's citations")
+            .field("/sources", "unknown_field", "post to /api/v1/partners/{id}/citations instead"));
+    }
+    Ok(input)
+}
+
+/// Withdraw a partner
+///
+/// Nothing is deleted: the id stays and answers 410 with the reason. A partner with live agreements
+/// or memberships, or that hosts others, can't be withdrawn.
+#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), Reason),
+    responses((status = 204, description = "Withdrawn")))]
+#[delete("/api/v1/partners/{id}")]
+pub async fn withdraw_partner(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    reason: Query<Reason>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "partner", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let precondition = request.clone();
+    write::execute(&app, &request, &actor.clone(), String::new(), false, move |conn| {
+        let row = find_to_edit(conn, &actor, &precondition, &id)?;
+        let reason = reason.checked()?;
+        not_in_use(conn, &row)?;
+        let before = store::value(conn, &row)?;
+        if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
+            return Err(Problem::overtaken());
+        }
+        identifiers::release(conn, &id)?;
+        let after = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+        store::log(conn, &ctx, ChangeOp::Withdrawn, Some(&before), &after, reason.as_deref())?;
+        Ok(Written::nothing())
+    })
+    .await
+}
+
+/// 409 while live agreements or memberships, or hosted partners, depend on the partner.
+fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
+    let live_agreements: i64 = agreement_parties::table
+        .inner_join(agreements::table)
+        .filter(agreement_parties::partner_id.eq(row.id))
+        .filter(agreements::record_state.eq(RecordState::Published))
+        .filter(agreements::status.eq_any(
+            LegalStatus::all().iter().copied().filter(|status| !status.is_terminal()).collect::<Vec<_>>(),
+        ))
+        .count()
+        .get_result(conn)?;
+    let live_memberships: i64 = memberships::table
+        .filter(memberships::partner_id.eq(row.id))
+        .filter(memberships::record_state.eq(RecordState::Published))
+        .filter(memberships::status.eq_any(
+            MembershipStatus::all().iter().copied().filter(|status| status.is_live()).collect::<Vec<_>>(),
+        ))
+        .count()
+        .get_result(conn)?;
+    let hosted: i64 = partners::table
+        .filter(partners::host_id.eq(row.id))
+        .filter(partners::record_state.eq(RecordState::Published))
+        .count()
+        .get_result(conn)?;
+    if live_agreements + live_memberships + hosted == 0 {
+        return Ok(());
+    }
+    Err(Problem::new(Code::InUse)
+        .detail(format!(
+            "{live_agreements} live agreements, {live_memberships} live memberships and {hosted} hosted partners depend on it"
+        ))
+        .member("agreements", live_agreements)
+        .member("memberships", live_memberships)
+        .member("hosted", hosted))
+}
