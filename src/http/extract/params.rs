@@ -223,3 +223,24 @@ impl FromStr for Near {
             })
     }
 }
+
+/// What dates leave open: counted, or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// What may be so counts.
+    Possible,
+    /// Only what must be so counts.
+    Certain,
+}
+
+impl FromStr for Match {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "possible" => Ok(Self::Possible),
+            "certain" => Ok(Self::Certain),
+            _ => Err(Invalid::new("unknown_code", "match is one of possible, certain")),
+        }
+    }
+}
