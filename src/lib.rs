@@ -11,5 +11,6 @@ pub mod evidence;
 pub mod exchange;
 pub mod http;
 pub mod index;
+pub mod lifecycle;
 pub mod networks;
 pub mod partners;
