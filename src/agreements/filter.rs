@@ -14,7 +14,7 @@ use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
-use crate::lifecycle::periods;
+use crate::lifecycle::{Of, periods};
 
 /// Filters of agreements.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -183,8 +183,7 @@ impl AgreementFilter {
             (Some(Parsed(Day(day))), statuses) => {
                 let statuses = statuses.as_ref().map(|list| list.0.as_slice());
                 c.sql(" AND ").then(periods::as_of_condition(
-                    "agreement_id",
-                    "agreements",
+                    Of::Agreements,
                     *day,
                     self.certain(),
                     statuses,

@@ -3,6 +3,8 @@
 //! The legal status of an agreement is the fold of its events. What may happen from which status is
 //! the table in [`lifecycle`]; how an event is recorded is in [`events`].
 
+pub mod change;
+pub mod create;
 pub mod duplicates;
 pub mod events;
 pub mod filter;

@@ -365,3 +365,10 @@ pub fn value(conn: &mut DbConn, row: &AgreementRow, with_names: bool) -> QueryRe
     let views = view::views(conn, vec![row.clone()], &shape)?;
     Ok(views.first().map(|view| serde_json::to_value(view).unwrap_or_default()).unwrap_or_default())
 }
+
+/// The agreement as its own address shows it: with names of persons and what may be recorded now.
+pub fn item_value(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Value> {
+    let shape = view::Shape { with_names: true, with_allowed: true, ..view::Shape::default() };
+    let views = view::views(conn, vec![row.clone()], &shape)?;
+    Ok(views.first().map(|view| serde_json::to_value(view).unwrap_or_default()).unwrap_or_default())
+}

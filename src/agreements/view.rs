@@ -20,7 +20,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::{activities, activity_agreements, agreements, partners};
 use crate::db::{DbConn, json};
 use crate::evidence::embed;
-use crate::lifecycle::store::Subject;
+use crate::lifecycle::Of;
 use crate::lifecycle::periods;
 
 /// How agreements are to be shown.
@@ -65,7 +65,7 @@ pub fn views(
     };
     let mut held = if shape.wants("activities") { activities_of(conn, &keys)? } else { HashMap::new() };
     let then = match shape.as_of {
-        Some(day) => periods::status_at(conn, Subject::Agreement(0).column(), &keys, day)?,
+        Some(day) => periods::status_at(conn, Of::Agreements, &keys, day)?,
         None => HashMap::new(),
     };
     rows.into_iter()

@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use serde::Deserialize as _;
 use serde::de::{self, Deserializer, Visitor};
 
 use crate::core::geo::Point;
