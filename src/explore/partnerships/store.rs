@@ -1,6 +1,7 @@
 //! What ties are computed from: a fixed number of statements, however many agreements there are.
 
-use std::collections::HashMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -97,24 +98,23 @@ pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material>
         .load(conn)?;
     for (agreement, party, partner) in rows {
         let key = agreement.id;
-        if !found.papers.contains_key(&key) {
-            found.papers.insert(key, paper(agreement)?);
-        }
-        if let Some(paper) = found.papers.get_mut(&key) {
-            let PartyRow {
-                participation,
-                acceded_on,
-                withdrew_on,
-                acknowledgement,
-            } = party;
-            let party = Party {
-                participation,
-                acceded_on,
-                withdrew_on,
-                acknowledgement,
-            };
-            paper.parties.insert(partner.id, party);
-        }
+        let paper = match found.papers.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(paper(agreement)?),
+        };
+        let PartyRow {
+            participation,
+            acceded_on,
+            withdrew_on,
+            acknowledgement,
+        } = party;
+        let party = Party {
+            participation,
+            acceded_on,
+            withdrew_on,
+            acknowledgement,
+        };
+        paper.parties.insert(partner.id, party);
         found
             .counterparts
             .entry(partner.id)
@@ -141,7 +141,7 @@ fn paper(row: AgreementRow) -> QueryResult<Paper> {
         status: row.status,
         status_since: row.status_since,
         signed_on: row.signed_on,
-        parties: std::collections::BTreeMap::new(),
+        parties: BTreeMap::new(),
         periods: Vec::new(),
     })
 }
