@@ -1,7 +1,9 @@
 //! Settings: every option also as an environment variable, nothing needed to start.
 
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZero;
 
+use actix_web::http::Uri;
 use clap::Args;
 
 use crate::db::{self, DatabaseUrl};
@@ -9,16 +11,22 @@ use crate::db::{self, DatabaseUrl};
 /// Where the records are.
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseConfig {
-    /// The database: sqlite:PATH (created when absent) or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(long, env = "TWINCITY_DATABASE_URL", default_value = "sqlite:twincity.db", hide_env_values = true)]
+    /// The database: sqlite:PATH (created when absent) or <postgres://USER:PASSWORD@HOST/NAME>
+    #[arg(
+        long,
+        env = "TWINCITY_DATABASE_URL",
+        default_value = "sqlite:twincity.db",
+        hide_env_values = true,
+        global = true
+    )]
     pub database_url: DatabaseUrl,
 
     /// Connections kept for reads (on PostgreSQL for writes too)
-    #[arg(long, env = "TWINCITY_DATABASE_POOL", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=200))]
+    #[arg(long, env = "TWINCITY_DATABASE_POOL", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=200), global = true)]
     pub database_pool: u32,
 
     /// Writes that may wait at once on SQLite before callers are told to come back
-    #[arg(long, env = "TWINCITY_WRITE_QUEUE", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, env = "TWINCITY_WRITE_QUEUE", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=100_000), global = true)]
     pub write_queue: u32,
 }
 
@@ -40,16 +48,16 @@ pub struct ServeConfig {
     #[arg(long, env = "TWINCITY_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
-    /// Worker threads that answer requests
-    #[arg(long, env = "TWINCITY_WORKERS", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub workers: u16,
+    /// Threads that answer requests [default: number of cores]
+    #[arg(long, env = "TWINCITY_WORKERS", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: Option<u16>,
 
-    /// Where the registry is reached from outside, such as https://registry.example.org
-    #[arg(long, env = "TWINCITY_PUBLIC_URL")]
+    /// Where the registry is reached from outside, such as <https://registry.example.org>
+    #[arg(long, env = "TWINCITY_PUBLIC_URL", value_parser = origin)]
     pub public_url: Option<String>,
 
     /// Origins of browser applications that may write, separated by commas (reading is open to all)
-    #[arg(long, env = "TWINCITY_CORS_ORIGINS", value_delimiter = ',')]
+    #[arg(long, env = "TWINCITY_CORS_ORIGINS", value_delimiter = ',', value_parser = origin)]
     pub cors_origins: Vec<String>,
 
     /// Requests a minute from one address; 0 for no limit
@@ -61,12 +69,34 @@ pub struct ServeConfig {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
+impl ServeConfig {
+    /// Threads that answer requests.
+    pub fn workers(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
+        self.workers.map_or_else(cores, usize::from)
+    }
+}
+
+/// Scheme, host and port of an address, as browsers write an origin: nothing behind it.
+fn origin(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    text.parse::<Uri>()
+        .ok()
+        .filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")))
+        .filter(|uri| uri.host().is_some_and(|host| !host.is_empty()) && !text.contains('@'))
+        .filter(|uri| uri.path() == "/" && uri.query().is_none() && !text.ends_with('/'))
+        .map(|_| text.to_ascii_lowercase())
+        .ok_or_else(|| {
+            "must be an origin such as https://registry.example.org, without a path".to_owned()
+        })
+}
+
 impl Default for ServeConfig {
     /// As without any option.
     fn default() -> Self {
         Self {
             bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            workers: 2,
+            workers: None,
             public_url: None,
             cors_origins: Vec::new(),
             rate_limit: 0,
@@ -83,7 +113,13 @@ pub struct LogConfig {
     pub log: String,
 
     /// Form of the log
-    #[arg(long, env = "TWINCITY_LOG_FORMAT", default_value = "text", value_enum, global = true)]
+    #[arg(
+        long,
+        env = "TWINCITY_LOG_FORMAT",
+        default_value = "text",
+        value_enum,
+        global = true
+    )]
     pub log_format: LogFormat,
 }
 
@@ -94,4 +130,25 @@ pub enum LogFormat {
     Text,
     /// One JSON object an event.
     Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn an_origin_is_scheme_host_and_port() {
+        for (text, right) in [
+            ("https://registry.example.org", true),
+            ("http://127.0.0.1:8080", true),
+            ("https://registry.example.org/", false),
+            ("https://registry.example.org/api", false),
+            ("https://user:secret@registry.example.org", false),
+            ("registry.example.org", false),
+            ("ftp://registry.example.org", false),
+            ("*", false),
+        ] {
+            assert_eq!(origin(text).is_ok(), right, "{text}");
+        }
+    }
 }

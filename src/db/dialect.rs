@@ -72,22 +72,20 @@ pub(super) fn begin_write(conn: &mut DbConn) -> QueryResult<()> {
     }
 }
 
-/// Applies every pending migration; the names applied.
-pub(super) fn migrate_up(conn: &mut DbConn) -> MigrationResult<Vec<String>> {
-    let applied = match conn {
-        DbConn::Sqlite(c) => c.run_pending_migrations(SQLITE)?,
-        DbConn::Postgres(c) => c.run_pending_migrations(POSTGRES)?,
-    };
-    Ok(applied.iter().map(ToString::to_string).collect())
+/// Applies every pending migration.
+pub(super) fn migrate_up(conn: &mut DbConn) -> MigrationResult<()> {
+    match conn {
+        DbConn::Sqlite(c) => c.run_pending_migrations(SQLITE).map(drop),
+        DbConn::Postgres(c) => c.run_pending_migrations(POSTGRES).map(drop),
+    }
 }
 
-/// Reverts the newest migration; its name.
-pub(super) fn migrate_down(conn: &mut DbConn) -> MigrationResult<String> {
-    let reverted = match conn {
-        DbConn::Sqlite(c) => c.revert_last_migration(SQLITE)?,
-        DbConn::Postgres(c) => c.revert_last_migration(POSTGRES)?,
-    };
-    Ok(reverted.to_string())
+/// Reverts the newest migration.
+pub(super) fn migrate_down(conn: &mut DbConn) -> MigrationResult<()> {
+    match conn {
+        DbConn::Sqlite(c) => c.revert_last_migration(SQLITE).map(drop),
+        DbConn::Postgres(c) => c.revert_last_migration(POSTGRES).map(drop),
+    }
 }
 
 /// Migrations applied and pending, in order.
@@ -105,6 +103,18 @@ pub(super) fn migration_status(conn: &mut DbConn) -> MigrationResult<Vec<(String
     all.sort();
     let applied: Vec<String> = applied.iter().map(ToString::to_string).collect();
     Ok(all.into_iter().map(|(version, name)| (name, applied.contains(&version))).collect())
+}
+
+/// Writes a consistent copy of the whole database into a new file; `None` where the engine has tools
+/// of its own for that.
+pub(super) fn backup(conn: &mut DbConn, file: &str) -> QueryResult<Option<()>> {
+    match conn {
+        DbConn::Sqlite(c) => diesel::sql_query("VACUUM INTO ?")
+            .bind::<diesel::sql_types::Text, _>(file)
+            .execute(c)
+            .map(|_| Some(())),
+        DbConn::Postgres(_) => Ok(None),
+    }
 }
 
 /// The query plan of a statement, one line a step, for tests that look for indexes.

@@ -22,12 +22,17 @@ fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
 
 /// Applies every pending migration, oldest first; the names of those applied.
 pub fn up(db: &Db) -> Result<Vec<String>, Error> {
-    dialect::migrate_up(&mut *db.connection()?).map_err(failed)
+    let pending: Vec<String> =
+        status(db)?.into_iter().filter(|one| !one.applied).map(|one| one.name).collect();
+    dialect::migrate_up(&mut *db.connection()?).map_err(failed)?;
+    Ok(pending)
 }
 
-/// Reverts the newest migration with its data; its name.
-pub fn down(db: &Db) -> Result<String, Error> {
-    dialect::migrate_down(&mut *db.connection()?).map_err(failed)
+/// Reverts the newest migration with its data; its name, or nothing when none was applied.
+pub fn down(db: &Db) -> Result<Option<String>, Error> {
+    let Some(newest) = status(db)?.into_iter().rev().find(|one| one.applied) else { return Ok(None) };
+    dialect::migrate_down(&mut *db.connection()?).map_err(failed)?;
+    Ok(Some(newest.name))
 }
 
 /// Every migration of this binary, oldest first.

@@ -168,6 +168,12 @@ impl Db {
         }
     }
 
+    /// Writes a consistent copy of the whole database into a new file, while others read and write;
+    /// `None` where the engine has tools of its own for that.
+    pub fn backup(&self, file: &str) -> Result<Option<()>, Error> {
+        Ok(dialect::backup(&mut *self.connection()?, file)?)
+    }
+
     fn write_on_pool<T, E: From<Error>>(
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,

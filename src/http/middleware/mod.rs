@@ -1,6 +1,8 @@
 //! What happens to every request, one concern a file. `server.rs` sets the order.
 
 mod access_log;
+mod compression;
+mod cors;
 mod head;
 mod negotiation;
 mod problems;
@@ -9,6 +11,8 @@ mod request_id;
 mod security;
 
 pub use access_log::access_log;
+pub use compression::{leave_small, mark_gone};
+pub use cors::cors;
 pub use head::head;
 pub use negotiation::negotiation;
 pub use problems::problems;

@@ -1,38 +1,40 @@
 //! Which media type the caller can read (RFC 9110, 12.5.1). The API speaks JSON.
 
 use actix_web::Error;
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
 /// 406 below `/api/` for callers who can read none of the media types there are.
-pub async fn negotiation<B: MessageBody>(
+pub async fn negotiation<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    if req.path().starts_with("/api/") {
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if req.path().starts_with("/api/") && req.method() != Method::OPTIONS {
         let format = form_urlencoded::parse(req.query_string().as_bytes())
             .find_map(|(name, value)| (name == "format").then(|| value.into_owned()));
-        let acceptable = match format {
-            Some(format) => format == "json",
-            None => {
+        let acceptable = format.map_or_else(
+            || {
                 let mut accept = req.headers().get_all(header::ACCEPT).peekable();
                 accept.peek().is_none()
                     || accept.any(|value| accepts_json(value.to_str().unwrap_or("*/*")))
-            }
-        };
+            },
+            |format| format == "json",
+        );
         if !acceptable {
-            return Err(Problem::new(Code::NotAcceptable)
+            let problem = Problem::new(Code::NotAcceptable)
                 .detail("only application/json is available here")
-                .member("available", vec!["application/json"])
-                .into());
+                .member("available", vec!["application/json"]);
+            return Ok(req.error_response(problem));
         }
     }
-    next.call(req).await
+    next.call(req)
+        .await
+        .map(ServiceResponse::map_into_boxed_body)
 }
 
 /// Whether a list of media ranges leaves room for `application/json`: the most specific range that
@@ -41,7 +43,12 @@ fn accepts_json(accept: &str) -> bool {
     let mut best: Option<(u8, f32)> = None;
     for range in accept.split(',') {
         let mut parts = range.split(';').map(str::trim);
-        let specificity = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        let specificity = match parts
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "application/json" | "application/problem+json" => 2,
             "application/*" => 1,
             "*/*" | "" => 0,

@@ -6,6 +6,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
+use actix_web::test::TestRequest;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 
@@ -21,7 +22,6 @@ pub async fn problems<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let request = req.request().clone();
     let instance = req.path().to_owned();
     let request_id = req.extensions().get::<RequestId>().map(|id| id.0.clone());
     let render = |problem: &Problem| problem.response(&instance, request_id.as_deref());
@@ -32,34 +32,50 @@ pub async fn problems<B: MessageBody + 'static>(
         return Ok(req.into_response(render(&problem)));
     }
     let result = AssertUnwindSafe(next.call(req)).catch_unwind().await;
-    let response = match result {
+    match result {
         Ok(Ok(response)) => {
             let status = response.status();
             if !status.is_client_error() && !status.is_server_error() {
                 return Ok(response.map_into_boxed_body());
             }
             let rendered = match response.response().error() {
-                Some(error) => from_error(error, &render),
+                Some(error) => Some(
+                    from_error(error, &render)
+                        .unwrap_or_else(|| render(&Problem::new(Code::of_status(status)))),
+                ),
                 None if is_problem(response.headers()) => None,
                 None => Some(render(&Problem::new(Code::of_status(status)))),
             };
             match rendered {
-                None => return Ok(response.map_into_boxed_body()),
-                Some(rendered) => carry_over(rendered, response.headers()),
+                None => Ok(response.map_into_boxed_body()),
+                Some(rendered) => {
+                    let rendered = carry_over(rendered, response.headers());
+                    Ok(response.into_response(rendered))
+                }
             }
         }
         Ok(Err(error)) => {
             let bare = error.error_response();
             let rendered = from_error(&error, &render)
                 .unwrap_or_else(|| render(&Problem::new(Code::of_status(bare.status()))));
-            carry_over(rendered, bare.headers())
+            Ok(without_request(carry_over(rendered, bare.headers()), request_id.as_deref()))
         }
         Err(_panic) => {
             tracing::error!(path = %instance, "a request panicked");
-            render(&Problem::new(Code::Internal))
+            let rendered = render(&Problem::new(Code::Internal));
+            Ok(without_request(rendered, request_id.as_deref()))
         }
-    };
-    Ok(ServiceResponse::new(request, response))
+    }
+}
+
+/// An answer whose request is lost. The request can't be kept aside for this: the router panics when
+/// there is a second handle to it. Layers further out only look for its id.
+fn without_request(response: HttpResponse, request_id: Option<&str>) -> ServiceResponse<BoxBody> {
+    let request = TestRequest::default().to_http_request();
+    if let Some(id) = request_id {
+        request.extensions_mut().insert(RequestId(id.to_owned()));
+    }
+    ServiceResponse::new(request, response)
 }
 
 fn from_error(error: &Error, render: &impl Fn(&Problem) -> HttpResponse) -> Option<HttpResponse> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::Error;
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
@@ -57,16 +57,17 @@ fn address(req: &ServiceRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
 }
 
 /// 429 with `Retry-After` for an address that has used up its requests.
-pub async fn rate_limit<B: MessageBody>(
+pub async fn rate_limit<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let Some(policies) = req.app_data::<Data<RateLimiter>>().cloned() else {
-        return next.call(req).await;
-    };
-    let Some((limit, limiter)) = &policies.limit else { return next.call(req).await };
-    let Some(address) = address(&req, &policies.trusted_proxies) else {
-        return next.call(req).await;
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let policies = req.app_data::<Data<RateLimiter>>().cloned();
+    let limited = policies.as_ref().and_then(|policies| {
+        let (limit, limiter) = policies.limit.as_ref()?;
+        Some((limit, limiter, address(&req, &policies.trusted_proxies)?))
+    });
+    let Some((limit, limiter, address)) = limited else {
+        return next.call(req).await.map(ServiceResponse::map_into_boxed_body);
     };
     if limiter.len() > FORGET_BEYOND {
         limiter.retain_recent();
@@ -81,17 +82,17 @@ pub async fn rate_limit<B: MessageBody>(
                     res.headers_mut().insert(HeaderName::from_static(name), value);
                 }
             }
-            Ok(res)
+            Ok(res.map_into_boxed_body())
         }
         Err(not_until) => {
             let wait = not_until.wait_time_from(DefaultClock::default().now());
             let seconds = wait.max(Duration::from_secs(1)).as_secs().to_string();
-            Err(Problem::new(Code::TooManyRequests)
+            let problem = Problem::new(Code::TooManyRequests)
                 .detail(format!("at most {limit} requests a minute from one address"))
                 .header(header::RETRY_AFTER, &seconds)
                 .header(HeaderName::from_static("ratelimit-policy"), &policy)
-                .header(HeaderName::from_static("ratelimit"), &format!("\"address\";r=0;t={seconds}"))
-                .into())
+                .header(HeaderName::from_static("ratelimit"), &format!("\"address\";r=0;t={seconds}"));
+            Ok(req.error_response(problem))
         }
     }
 }

@@ -113,16 +113,15 @@ pub(super) fn complete(
     operation: &mut Map<String, Value>,
     readable: &Map<String, Value>,
 ) {
-    let api = path.starts_with("/api/");
     let writes = method != "get";
     operation.insert("security".to_owned(), if writes { json!([{ "bearer": [] }]) } else { json!([]) });
-    parameters(api, method, operation);
+    parameters(has_validator(path), method, operation);
     let responses = operation.entry("responses").or_insert_with(|| json!({}));
     let Some(responses) = responses.as_object_mut() else { return };
     for (status, response) in responses.iter_mut() {
         success(path, method, status, response, readable);
     }
-    if api && !writes {
+    if has_validator(path) && !writes {
         responses.insert(
             "304".to_owned(),
             json!({ "description": "The caller already holds this representation",
@@ -136,12 +135,19 @@ pub(super) fn complete(
     }
 }
 
+/// Whether answers of this address carry an `ETag`.
+fn has_validator(path: &str) -> bool {
+    path.starts_with("/api/") || path == "/openapi.json"
+}
+
 /// The problems an operation can answer with.
 fn statuses(path: &str, method: &str) -> Vec<u16> {
     let mut all = vec![414, 429, 500];
     if !path.starts_with("/api/") {
-        if path.contains('{') {
-            all.push(404);
+        match path {
+            "/problems/{code}" => all.push(404),
+            "/health/ready" => all.push(503),
+            _ => {}
         }
         return all;
     }
@@ -165,13 +171,14 @@ fn success(path: &str, method: &str, status: &str, response: &mut Value, readabl
     let Some(response) = response.as_object_mut() else { return };
     let mut names = vec!["X-Request-Id", "Cache-Control"];
     match (method, status) {
-        ("get", _) if path.starts_with("/api/") => {
+        ("get", _) if path.starts_with("/api/v1/") => {
             names.push("ETag");
             names.push(if path.ends_with('}') { "Last-Modified" } else { "Registry-Revision" });
             if is_page(response) {
                 names.push("Link");
             }
         }
+        ("get", _) if has_validator(path) => names.push("ETag"),
         ("post", "201") => names.extend(["ETag", "Location", "Idempotency-Replayed"]),
         ("post", _) => names.push("Idempotency-Replayed"),
         ("patch", _) => names.push("ETag"),
@@ -201,8 +208,8 @@ fn is_page(response: &Map<String, Value>) -> bool {
 }
 
 /// Conditional headers and the idempotency key.
-fn parameters(api: bool, method: &str, operation: &mut Map<String, Value>) {
-    if !api {
+fn parameters(conditional: bool, method: &str, operation: &mut Map<String, Value>) {
+    if !conditional {
         return;
     }
     let header = |name: &str, required: bool, about: &str, schema: Value| {

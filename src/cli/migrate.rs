@@ -1,0 +1,47 @@
+//! `twincity migrate up|down|status`.
+
+use clap::Subcommand;
+
+use super::{Failure, line};
+use crate::config::DatabaseConfig;
+use crate::db::{Db, migrations};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Migrate {
+    /// Apply every pending migration
+    Up,
+    /// Revert the newest migration, with the data that lives in it
+    Down,
+    /// List migrations, oldest first
+    Status,
+}
+
+impl Migrate {
+    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), Failure> {
+        let db = Db::open(&config.options())?;
+        match self {
+            Self::Up => {
+                let applied = migrations::up(&db)?;
+                if applied.is_empty() {
+                    line("nothing to apply")?;
+                }
+                applied
+                    .iter()
+                    .try_for_each(|name| line(&format!("applied {name}")))
+            }
+            Self::Down => {
+                let reverted = migrations::down(&db)?
+                    .ok_or_else(|| Failure::failed("there is no migration to revert"))?;
+                line(&format!("reverted {reverted}"))
+            }
+            Self::Status => migrations::status(&db)?.iter().try_for_each(|migration| {
+                let state = if migration.applied {
+                    "applied"
+                } else {
+                    "pending"
+                };
+                line(&format!("{state}  {}", migration.name))
+            }),
+        }
+    }
+}

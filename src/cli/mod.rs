@@ -1,0 +1,104 @@
+//! The command line: one file a command.
+//!
+//! What a command is asked for goes to standard output, everything else to standard error. The exit
+//! code is 0 for success, 1 for a failure and 2 for a wrong option or setting.
+
+mod backup;
+pub mod demo;
+mod failure;
+mod healthcheck;
+mod key;
+mod log;
+mod migrate;
+mod openapi;
+mod serve;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{DatabaseConfig, LogConfig};
+use crate::db::{Db, migrations};
+pub use failure::Failure;
+
+/// The twin-city partnership registry
+#[derive(Debug, Parser)]
+#[command(
+    name = "twincity",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    #[command(flatten)]
+    log: LogConfig,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Apply pending migrations, then serve
+    Serve(serve::Serve),
+    /// Apply, revert or list migrations
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Ask the local server whether it is ready
+    Healthcheck(healthcheck::Healthcheck),
+    /// Create, list and revoke API keys
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Write a consistent copy of the database while it is in use
+    Backup(backup::Backup),
+}
+
+/// Reads the command line and the environment, and does what they say.
+pub fn run() -> ExitCode {
+    let done = Cli::try_parse().map_err(Failure::from).and_then(|cli| {
+        log::start(&cli.log)?;
+        match cli.command {
+            Command::Serve(command) => command.run(&cli.database),
+            Command::Migrate(command) => command.run(&cli.database),
+            Command::Openapi => openapi::run(),
+            Command::Healthcheck(command) => command.run(),
+            Command::Key(command) => command.run(&cli.database),
+            Command::Backup(command) => command.run(&cli.database),
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Writes a line of what was asked for.
+fn line(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        // Whoever reads has seen enough, such as `head`.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => {
+            result.map_err(|error| Failure::failed(format!("can't write the output: {error}")))
+        }
+    }
+}
+
+/// Opens a database whose schema is that of this binary.
+fn open_migrated(config: &DatabaseConfig) -> Result<Db, Failure> {
+    let db = Db::open(&config.options())?;
+    if migrations::status(&db)?
+        .iter()
+        .any(|migration| !migration.applied)
+    {
+        return Err(Failure::failed(format!(
+            "{} is not migrated; run `twincity migrate up` or `twincity serve` first",
+            config.database_url
+        )));
+    }
+    Ok(db)
+}

@@ -1,0 +1,10 @@
+//! `twincity openapi`.
+
+use super::{Failure, line};
+use crate::http::openapi;
+use crate::server;
+
+/// Prints the document exactly as it is served and committed.
+pub(super) fn run() -> Result<(), Failure> {
+    line(openapi::text(&server::document()).trim_end())
+}

@@ -1,0 +1,61 @@
+//! `GET /openapi.json`.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use utoipa::openapi::OpenApi;
+
+use super::root::Collection;
+use crate::http::extract::ReadRequest;
+use crate::http::openapi;
+
+/// The document of the running service, written once.
+#[derive(Debug)]
+pub struct Document {
+    text: web::Bytes,
+    etag: String,
+    pub(super) collections: Vec<Collection>,
+}
+
+impl Document {
+    /// Finishes the collected document.
+    pub fn new(collected: &OpenApi) -> Self {
+        let text = openapi::text(collected);
+        let hash = Sha256::digest(text.as_bytes());
+        let etag = URL_SAFE_NO_PAD.encode(hash.get(..9).unwrap_or_default());
+        Self {
+            text: text.into(),
+            etag: format!("\"{etag}\""),
+            collections: Collection::all(collected),
+        }
+    }
+
+    /// The validator of everything that depends on the document alone.
+    pub(super) fn etag(&self) -> &str {
+        &self.etag
+    }
+}
+
+/// Read this document
+#[utoipa::path(tag = "service", operation_id = "get_openapi",
+    responses((status = 200, description = "The OpenAPI 3.1 document of this service", body = Object)))]
+#[get("/openapi.json")]
+pub async fn get_document(request: ReadRequest, document: web::Data<Document>) -> HttpResponse {
+    let held = request.holds(&document.etag, None);
+    let mut response = if held {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header((header::ETAG, document.etag.as_str()))
+        .insert_header((header::CACHE_CONTROL, "public, no-cache"));
+    if held {
+        return response.finish();
+    }
+    response
+        .insert_header((header::CONTENT_TYPE, "application/json"))
+        .body(web::Bytes::clone(&document.text))
+}

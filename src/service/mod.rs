@@ -1,0 +1,34 @@
+//! The service itself: health, the `OpenAPI` document and its pages, what problems mean, where things
+//! are.
+
+pub mod document;
+pub mod health;
+mod html;
+pub mod pages;
+pub mod root;
+
+use actix_web::web;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Routes of this room that are part of the contract.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(root::list_collections)
+        .service(health::live)
+        .service(health::ready)
+        .service(document::get_document)
+        .service(pages::list_problems)
+        .service(pages::get_problem)
+        .service(root::api_catalog);
+}
+
+/// Addresses for people that are not part of the contract.
+pub const PAGES: &[&str] = &["/", "/docs", "/docs/{file:.*}"];
+
+/// The routes of [`PAGES`].
+pub fn pages(config: &mut web::ServiceConfig) {
+    config
+        .service(pages::home)
+        .service(pages::docs_redirect)
+        .service(pages::docs);
+}

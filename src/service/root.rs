@@ -1,0 +1,102 @@
+//! Where things are: the collections, and what `/.well-known/` is asked for.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
+
+use super::document::Document;
+use crate::app::App;
+use crate::http::extract::ReadRequest;
+use crate::http::problem::Problem;
+use crate::http::respond::{Validator, conditional, to_value};
+
+const ROOT: &str = "/api/v1/";
+
+/// A collection, or another list that can be read.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Collection {
+    /// Its name.
+    #[schema(example = "partners")]
+    name: String,
+    /// Its address.
+    #[schema(example = "/api/v1/partners")]
+    href: String,
+}
+
+/// Where to begin.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Root {
+    /// What can be read.
+    collections: Vec<Collection>,
+    /// Pages that explain and try every operation.
+    #[schema(example = "/docs/")]
+    documentation: &'static str,
+    /// The machine-readable contract.
+    #[schema(example = "/openapi.json")]
+    openapi: &'static str,
+}
+
+impl Collection {
+    /// Everything of the document that can be read and needs no id.
+    pub(super) fn all(document: &OpenApi) -> Vec<Self> {
+        let mut all: Vec<Self> = document
+            .paths
+            .paths
+            .iter()
+            .filter(|(_, item)| item.get.is_some())
+            .filter_map(|(path, _)| path.strip_prefix(ROOT))
+            .filter(|name| !name.contains(['/', '{']))
+            .map(|name| Self {
+                name: name.to_owned(),
+                href: format!("{ROOT}{name}"),
+            })
+            .collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    }
+}
+
+/// List the collections
+#[utoipa::path(tag = "service",
+    responses((status = 200, description = "The collections and where the documentation is", body = Root)))]
+#[get("/api/v1")]
+pub async fn list_collections(
+    request: ReadRequest,
+    document: web::Data<Document>,
+) -> Result<HttpResponse, Problem> {
+    let validator = Validator {
+        etag: document.etag().to_owned(),
+        modified: None,
+    };
+    conditional(&request, &validator, || {
+        to_value(&Root {
+            collections: document.collections.clone(),
+            documentation: "/docs/",
+            openapi: "/openapi.json",
+        })
+    })
+}
+
+/// Find this API
+///
+/// The catalogue of RFC 9727: a link set that names the document and its pages.
+#[utoipa::path(tag = "service",
+    responses((status = 200, description = "The link set", body = Object, content_type = "application/linkset+json")))]
+#[get("/.well-known/api-catalog")]
+pub async fn api_catalog(app: web::Data<App>) -> HttpResponse {
+    let base = app.config.public_url.as_deref().unwrap_or_default();
+    let link = |path: &str, kind: &str| json!([{ "href": format!("{base}{path}"), "type": kind }]);
+    let links = json!({ "linkset": [{
+        "anchor": format!("{base}/api/v1"),
+        "service-desc": link("/openapi.json", "application/json"),
+        "service-doc": link("/docs/", "text/html"),
+        "status": link("/health/ready", "application/json"),
+    }]});
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/linkset+json"))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .body(links.to_string())
+}
