@@ -10,6 +10,7 @@ pub mod core;
 pub mod db;
 pub mod evidence;
 pub mod exchange;
+pub mod explore;
 pub mod http;
 pub mod index;
 pub mod lifecycle;

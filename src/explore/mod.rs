@@ -1,0 +1,19 @@
+//! Read-only views across the rooms: search, vocabularies, statistics and computed partnerships.
+
+pub mod partnerships;
+pub mod search;
+pub mod stats;
+pub mod vocabularies;
+mod window;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Routes of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(search::read::search)
+        .service(vocabularies::list_vocabularies)
+        .service(vocabularies::get_vocabulary)
+        .service(stats::read::get_stats)
+        .service(partnerships::read::list_partnerships);
+}

@@ -1,0 +1,267 @@
+//! From papers to a tie: pure, without a database.
+
+mod chain;
+mod standing;
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::types::Matching;
+use crate::core::edtf::{Certainty, Edtf};
+use crate::core::ids::PublicId;
+use crate::core::language::Translations;
+use crate::core::lifecycle::Period;
+use crate::core::vocabulary::agreement::{
+    Acknowledgement, InstrumentType, Reciprocity, RelationshipType,
+};
+use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
+use chain::chain;
+pub use chain::{Links, Pair};
+pub use standing::Standing;
+
+/// An agreement as far as ties are computed from it.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// Its public id.
+    pub id: PublicId,
+    /// Its title by language.
+    pub title: Translations,
+    /// What sort of paper it is.
+    pub instrument: InstrumentType,
+    /// What kind of tie it makes.
+    pub relationship: RelationshipType,
+    /// Its status today.
+    pub status: LegalStatus,
+    /// The date of the event that brought it.
+    pub status_since: Edtf,
+    /// When it was signed.
+    pub signed_on: Option<Edtf>,
+    /// Its parties by internal key.
+    pub parties: BTreeMap<i64, Party>,
+    /// Which status held when, oldest first.
+    pub periods: Vec<Period<LegalStatus>>,
+}
+
+/// A partner's place in an agreement.
+#[derive(Debug, Clone)]
+pub struct Party {
+    /// Where it stands.
+    pub participation: ParticipationStatus,
+    /// When it joined, if it did so later.
+    pub acceded_on: Option<Edtf>,
+    /// When it left.
+    pub withdrew_on: Option<Edtf>,
+    /// What it says itself.
+    pub acknowledgement: Acknowledgement,
+}
+
+/// Agreements by internal key.
+pub type Papers = BTreeMap<i64, Paper>;
+
+/// A day other than today.
+#[derive(Debug, Clone, Copy)]
+pub struct AsOf {
+    /// The day.
+    pub day: NaiveDate,
+    /// What counts when dates are not exact.
+    pub matching: Matching,
+}
+
+/// What the papers of two partners say together.
+#[derive(Debug, Clone)]
+pub struct Tie {
+    /// The strongest live status, else that of the paper that ended last.
+    pub status: LegalStatus,
+    /// Since when.
+    pub status_since: Option<Edtf>,
+    /// The first beginning.
+    pub since: Edtf,
+    /// The closest kind of tie.
+    pub relationship: RelationshipType,
+    /// Whether both say the same of it.
+    pub reciprocity: Reciprocity,
+    /// The longest time without any paper, in days.
+    pub longest_gap_days: Option<i64>,
+    /// The papers, oldest first.
+    pub standings: Vec<Standing>,
+}
+
+/// The ties of a partner, by the internal key of the counterpart.
+pub fn ties(me: i64, papers: &Papers, links: &Links, asked: Option<AsOf>) -> BTreeMap<i64, Tie> {
+    let counterparts: BTreeSet<i64> = papers
+        .values()
+        .filter(|paper| paper.parties.contains_key(&me))
+        .flat_map(|paper| paper.parties.keys().copied())
+        .filter(|other| *other != me)
+        .collect();
+    counterparts
+        .into_iter()
+        .filter_map(|other| Some((other, tie(Pair::new(me, other), papers, links, asked)?)))
+        .collect()
+}
+
+/// The tie of two partners; none when none of their papers had begun.
+fn tie(pair: Pair, papers: &Papers, links: &Links, asked: Option<AsOf>) -> Option<Tie> {
+    let mut standings: Vec<Standing> = chain(pair, papers, links)
+        .into_iter()
+        .filter_map(|(key, seats)| Standing::new(key, papers.get(&key)?, seats, asked))
+        .collect();
+    standings.sort_by_key(|standing| (first(&standing.begin), standing.key));
+    let (status, status_since) = status(&standings)?;
+    Some(Tie {
+        status,
+        status_since,
+        since: since(&standings)?,
+        relationship: relationship(status, &standings, papers)?,
+        reciprocity: reciprocity(&standings, papers),
+        longest_gap_days: longest_gap(&standings),
+        standings,
+    })
+}
+
+/// Orders beginnings: the one that had certainly happened first, then the one that may be earlier.
+pub(super) fn first(date: &Edtf) -> (NaiveDate, NaiveDate) {
+    (
+        date.latest().unwrap_or(NaiveDate::MAX),
+        date.earliest().unwrap_or(NaiveDate::MIN),
+    )
+}
+
+/// Orders ends: what is not known of the future counts as near.
+fn last(date: &Edtf) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    (date.latest().or(date.earliest()), date.earliest())
+}
+
+/// How strong a live status is, the strongest first; none for one that has ended.
+fn strength(status: LegalStatus) -> Option<u8> {
+    match status {
+        LegalStatus::InForce => Some(0),
+        LegalStatus::Suspended => Some(1),
+        LegalStatus::Signed => Some(2),
+        LegalStatus::Approved => Some(3),
+        LegalStatus::Proposed => Some(4),
+        LegalStatus::Expired
+        | LegalStatus::Terminated
+        | LegalStatus::Superseded
+        | LegalStatus::Abandoned => None,
+    }
+}
+
+fn status(standings: &[Standing]) -> Option<(LegalStatus, Option<Edtf>)> {
+    let strongest = standings
+        .iter()
+        .filter_map(|standing| Some((strength(standing.status)?, standing.status)))
+        .min_by_key(|(strength, _)| *strength);
+    if let Some((_, status)) = strongest {
+        let since = standings
+            .iter()
+            .filter(|standing| standing.status == status)
+            .filter_map(|standing| standing.since.as_ref())
+            .min_by_key(|since| first(since));
+        return Some((status, since.cloned()));
+    }
+    // An attempt that came to nothing says less than a tie that ended, and being replaced says less
+    // than any other end of the same day.
+    let ended = standings.iter().max_by_key(|standing| {
+        let replaced = standing.status == LegalStatus::Superseded;
+        (
+            standing.bound,
+            standing.since.as_ref().map(last),
+            Reverse(replaced),
+        )
+    })?;
+    Some((ended.status, ended.since.clone()))
+}
+
+fn since(standings: &[Standing]) -> Option<Edtf> {
+    let begins = |bound: bool| {
+        standings
+            .iter()
+            .filter(move |standing| standing.bound == bound)
+            .map(|standing| &standing.begin)
+            .min_by_key(|begin| first(begin))
+    };
+    begins(true).or_else(|| begins(false)).cloned()
+}
+
+fn relationship(
+    status: LegalStatus,
+    standings: &[Standing],
+    papers: &Papers,
+) -> Option<RelationshipType> {
+    let live = strength(status).is_some();
+    let any_bound = standings.iter().any(|standing| standing.bound);
+    standings
+        .iter()
+        .filter(|standing| {
+            if live {
+                standing.status == status
+            } else {
+                standing.bound == any_bound
+            }
+        })
+        .filter_map(|standing| Some(papers.get(&standing.key)?.relationship))
+        .min()
+}
+
+/// Each side's word is what it says of the newest paper it says anything of.
+fn reciprocity(standings: &[Standing], papers: &Papers) -> Reciprocity {
+    let word = |side: usize| {
+        standings
+            .iter()
+            .rev()
+            .filter_map(|standing| {
+                let seat = standing.seats.side(side);
+                Some(
+                    papers
+                        .get(&standing.key)?
+                        .parties
+                        .get(&seat)?
+                        .acknowledgement,
+                )
+            })
+            .find(|word| *word != Acknowledgement::Unknown)
+            .unwrap_or(Acknowledgement::Unknown)
+    };
+    use Acknowledgement::{Acknowledged, Denied, Silent};
+    match (word(0), word(1)) {
+        (Denied, _) | (_, Denied) => Reciprocity::Disputed,
+        (Acknowledged, Acknowledged) => Reciprocity::BothAcknowledge,
+        (Acknowledged, Silent) | (Silent, Acknowledged) => Reciprocity::OneSided,
+        _ => Reciprocity::Unknown,
+    }
+}
+
+/// The longest time between the end of all papers so far and the beginning of the next, in days.
+/// None when there was none, and when any one of them can't be told.
+fn longest_gap(standings: &[Standing]) -> Option<i64> {
+    let mut longest = None;
+    let mut bound = standings.iter().filter(|standing| standing.bound);
+    let mut covered = bound.next()?.end.as_ref()?;
+    for standing in bound {
+        let (end, how) = covered;
+        // What is replaced ends where the next begins, whatever the dates say.
+        if *how != LegalStatus::Superseded {
+            match end.before(&standing.begin) {
+                Certainty::No => {}
+                Certainty::Maybe => return None,
+                Certainty::Yes => {
+                    let (end, begin) = (end.exact_day()?, standing.begin.exact_day()?);
+                    longest = longest.max(Some((begin - end).num_days()));
+                }
+            }
+        }
+        // A paper that has not ended covers the rest.
+        let Some(next) = &standing.end else {
+            return longest;
+        };
+        if last(&next.0) >= last(end) {
+            covered = next;
+        }
+    }
+    longest
+}

@@ -1,0 +1,221 @@
+//! What one paper says of the tie of two of its parties on a day.
+
+use chrono::NaiveDate;
+
+use super::{AsOf, Matching, Pair, Paper, Party};
+use crate::core::edtf::Edtf;
+use crate::core::lifecycle::Period;
+use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
+
+/// What one paper says of the tie of two of its parties.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The paper.
+    pub key: i64,
+    /// The status of the paper itself.
+    pub paper_status: LegalStatus,
+    /// Since when.
+    pub paper_since: Edtf,
+    /// Those of its parties whose tie this is.
+    pub(super) seats: Pair,
+    /// The status for the two: one of them may have left or not have joined.
+    pub(super) status: LegalStatus,
+    /// Since when, if that is known.
+    pub(super) since: Option<Edtf>,
+    /// When it began for the two.
+    pub(super) begin: Edtf,
+    /// When and how it ended for the two.
+    pub(super) end: Option<(Edtf, LegalStatus)>,
+    /// Whether it was ever more than a proposal.
+    pub(super) bound: bool,
+}
+
+impl AsOf {
+    fn certain(self) -> bool {
+        self.matching == Matching::Certain
+    }
+
+    /// Whether something of this date had begun on the day.
+    fn begun(self, date: &Edtf) -> bool {
+        let bound = if self.certain() {
+            date.latest()
+        } else {
+            date.earliest()
+        };
+        bound.map_or(!self.certain(), |bound| bound <= self.day)
+    }
+
+    fn period_begun(self, period: &Period<LegalStatus>) -> bool {
+        let from: NaiveDate = if self.certain() {
+            period.certain_from
+        } else {
+            period.from_on
+        };
+        from <= self.day
+    }
+
+    fn period_holds(self, period: &Period<LegalStatus>) -> bool {
+        let to = if self.certain() {
+            period.certain_to
+        } else {
+            period.to_on
+        };
+        self.period_begun(period) && to > self.day
+    }
+}
+
+/// Whether the status follows a signature, or the paper counted as if there had been one.
+fn binds(status: LegalStatus) -> bool {
+    !matches!(
+        status,
+        LegalStatus::Proposed | LegalStatus::Approved | LegalStatus::Abandoned
+    )
+}
+
+/// What the end of a participation is to the tie with any of the others.
+fn left(participation: ParticipationStatus) -> Option<LegalStatus> {
+    match participation {
+        ParticipationStatus::Withdrawn | ParticipationStatus::Excluded => {
+            Some(LegalStatus::Terminated)
+        }
+        ParticipationStatus::Succeeded => Some(LegalStatus::Superseded),
+        ParticipationStatus::Invited
+        | ParticipationStatus::Signatory
+        | ParticipationStatus::Party
+        | ParticipationStatus::Acceded
+        | ParticipationStatus::Suspended => None,
+    }
+}
+
+impl Standing {
+    /// What `paper` says of these two; none when it, or the place of one of them in it, had not
+    /// begun on the day asked about.
+    pub(super) fn new(key: i64, paper: &Paper, seats: Pair, asked: Option<AsOf>) -> Option<Self> {
+        let (status, since) = match asked {
+            None => (paper.status, &paper.status_since),
+            Some(asked) => paper
+                .periods
+                .iter()
+                .find(|period| asked.period_holds(period))
+                .map(|period| (period.status, &period.since))?,
+        };
+        let periods: Vec<&Period<LegalStatus>> = paper
+            .periods
+            .iter()
+            .filter(|period| asked.is_none_or(|asked| asked.period_begun(period)))
+            .collect();
+        let signed_on = paper
+            .signed_on
+            .as_ref()
+            .filter(|date| asked.is_none_or(|asked| asked.begun(date)));
+        let binding = periods.iter().find(|period| binds(period.status));
+        let begin = signed_on
+            .or_else(|| binding.map(|period| &period.since))
+            .or_else(|| periods.first().map(|period| &period.since))
+            .unwrap_or(since);
+        let end = status.is_terminal().then(|| {
+            // Expired and later replaced: it ended when it expired.
+            let ended = periods
+                .iter()
+                .rev()
+                .take_while(|period| period.status.is_terminal());
+            ended
+                .last()
+                .map_or((since, status), |period| (&period.since, period.status))
+        });
+        let mut standing = Self {
+            key,
+            paper_status: status,
+            paper_since: since.clone(),
+            seats,
+            status,
+            since: Some(since.clone()),
+            begin: begin.clone(),
+            end: end.map(|(date, status)| (date.clone(), status)),
+            bound: signed_on.is_some() || binding.is_some() || binds(status),
+        };
+        for side in [0, 1] {
+            let party = paper.parties.get(&seats.side(side))?;
+            standing.with(paper, party, asked)?;
+        }
+        Some(standing)
+    }
+
+    /// Takes into account when one of the two came and went.
+    fn with(&mut self, paper: &Paper, party: &Party, asked: Option<AsOf>) -> Option<()> {
+        if let Some(acceded) = &party.acceded_on {
+            if asked.is_some_and(|asked| !asked.begun(acceded)) {
+                return None;
+            }
+            if !acceded.certainly_before(&self.begin) {
+                self.begin = acceded.clone();
+            }
+        }
+        if let Some(status) = left(party.participation) {
+            return self.leave(status, party.withdrew_on.as_ref(), asked);
+        }
+        match party.participation {
+            // Of another day it is not known whether the place was halted then.
+            ParticipationStatus::Suspended
+                if asked.is_none() && self.status == LegalStatus::InForce =>
+            {
+                self.status = LegalStatus::Suspended;
+                self.since = None;
+            }
+            // Asked to join what binds others already.
+            ParticipationStatus::Invited
+                if binds(self.status)
+                    && !self.status.is_terminal()
+                    && paper
+                        .parties
+                        .values()
+                        .any(|other| other.participation.is_live()) =>
+            {
+                self.status = LegalStatus::Proposed;
+                self.since = None;
+                self.bound = false;
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// One of the two left, at a date if that is known.
+    fn leave(&mut self, how: LegalStatus, date: Option<&Edtf>, asked: Option<AsOf>) -> Option<()> {
+        if let (Some(asked), Some(date)) = (asked, date) {
+            let happened = date
+                .latest()
+                .or(date.earliest())
+                .is_some_and(|day| day <= asked.day);
+            if !happened {
+                let may_have = date.earliest().is_none_or(|day| day <= asked.day);
+                // It stood still, unless only what is certain counts and it may be over.
+                return (!asked.certain() || !may_have).then_some(());
+            }
+        }
+        let earlier = match (&self.end, date) {
+            (None, _) => true,
+            (Some((end, _)), Some(date)) => date.certainly_before(end),
+            (Some(_), None) => false,
+        };
+        if earlier {
+            self.status = how;
+            self.since = date.cloned();
+            // Without a day the end is somewhere after the beginning.
+            let unknown = || {
+                self.begin
+                    .earliest()
+                    .map_or_else(|| self.begin.clone(), since_day)
+            };
+            self.end = Some((date.cloned().unwrap_or_else(unknown), how));
+        }
+        Some(())
+    }
+}
+
+/// Some day not before this one.
+fn since_day(day: NaiveDate) -> Edtf {
+    format!("[{day}..]")
+        .parse()
+        .unwrap_or_else(|_| Edtf::day(day))
+}

@@ -1,0 +1,339 @@
+use super::*;
+
+const BIALYSTOK: i64 = 1;
+const GRODNO: i64 = 2;
+const THIRD: i64 = 3;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn date(text: &str) -> Edtf {
+    text.parse().unwrap()
+}
+
+fn party(participation: ParticipationStatus) -> Party {
+    Party {
+        participation,
+        acceded_on: None,
+        withdrew_on: None,
+        acknowledgement: Acknowledgement::Unknown,
+    }
+}
+
+/// A paper of these parties whose statuses began on these dates.
+fn paper(parties: &[i64], signed_on: Option<&str>, past: &[(LegalStatus, &str)]) -> Paper {
+    use crate::core::lifecycle::{ALWAYS, NEVER};
+    let mut periods: Vec<Period<LegalStatus>> = Vec::new();
+    for (index, (status, since)) in past.iter().enumerate() {
+        let since = date(since);
+        let earliest = since.earliest().unwrap_or(ALWAYS);
+        let latest = since.latest().unwrap_or(NEVER);
+        let from_on = if index == 0 { earliest } else { latest };
+        if let Some(before) = periods.last_mut() {
+            (before.to_on, before.certain_to) = (from_on, earliest);
+        }
+        periods.push(Period {
+            status: *status,
+            since,
+            from_on,
+            certain_from: latest,
+            to_on: NEVER,
+            certain_to: NEVER,
+        });
+    }
+    let today = periods.last().unwrap();
+    Paper {
+        id: "agr_8x3k0q2m7t".parse().unwrap(),
+        title: Translations::new(),
+        instrument: InstrumentType::PartnershipAgreement,
+        relationship: RelationshipType::Twinning,
+        status: today.status,
+        status_since: today.since.clone(),
+        signed_on: signed_on.map(date),
+        parties: parties
+            .iter()
+            .map(|key| (*key, party(ParticipationStatus::Party)))
+            .collect(),
+        periods,
+    }
+}
+
+use LegalStatus::{
+    Abandoned, Approved, Expired, InForce, Proposed, Signed, Superseded, Suspended, Terminated,
+};
+
+fn grodno() -> (Papers, Links) {
+    let both = [BIALYSTOK, GRODNO];
+    let mut first = paper(
+        &both,
+        Some("2000-06"),
+        &[(InForce, "2000-06"), (Superseded, "2018-03-16")],
+    );
+    first.parties.get_mut(&BIALYSTOK).unwrap().acknowledgement = Acknowledgement::Acknowledged;
+    let mut second = paper(
+        &both,
+        Some("2018-03-16"),
+        &[
+            (InForce, "2018-03-16"),
+            (Suspended, "2020-08~"),
+            (Terminated, "2022-03-03"),
+        ],
+    );
+    for party in second.parties.values_mut() {
+        party.acknowledgement = Acknowledgement::Acknowledged;
+    }
+    (
+        Papers::from([(10, first), (20, second)]),
+        Links::from([(20, vec![10])]),
+    )
+}
+
+fn on(papers: &Papers, links: &Links, asked: &str, matching: Matching) -> Option<Tie> {
+    let asked = AsOf {
+        day: day(asked),
+        matching,
+    };
+    ties(BIALYSTOK, papers, links, Some(asked)).remove(&GRODNO)
+}
+
+fn today(papers: &Papers, links: &Links) -> Tie {
+    ties(BIALYSTOK, papers, links, None)
+        .remove(&GRODNO)
+        .unwrap()
+}
+
+fn alone(paper: Paper) -> Tie {
+    today(&Papers::from([(10, paper)]), &Links::new())
+}
+
+#[test]
+fn grodno_was_partner_from_2000_to_2022() {
+    let (papers, links) = grodno();
+    let tie = today(&papers, &links);
+    assert_eq!(
+        (tie.status, tie.status_since),
+        (Terminated, Some(date("2022-03-03")))
+    );
+    assert_eq!(tie.since, date("2000-06"));
+    assert_eq!(tie.relationship, RelationshipType::Twinning);
+    assert_eq!(tie.reciprocity, Reciprocity::BothAcknowledge);
+    assert_eq!(tie.longest_gap_days, None);
+    let order: Vec<i64> = tie.standings.iter().map(|standing| standing.key).collect();
+    assert_eq!(order, [10, 20]);
+}
+
+#[test]
+fn grodno_as_it_stood_on_other_days() {
+    let (papers, links) = grodno();
+    let status = |asked: &str, matching| on(&papers, &links, asked, matching).map(|tie| tie.status);
+    assert_eq!(status("1999-12-31", Matching::Possible), None);
+    // Some day of June 2000.
+    assert_eq!(status("2000-06-10", Matching::Possible), Some(InForce));
+    assert_eq!(status("2000-06-10", Matching::Certain), None);
+    assert_eq!(status("2010-01-01", Matching::Certain), Some(InForce));
+    assert_eq!(status("2019-01-01", Matching::Possible), Some(InForce));
+    // Suspended some day of August 2020: until its end it may have been in force.
+    assert_eq!(status("2020-08-15", Matching::Possible), Some(InForce));
+    assert_eq!(status("2021-01-01", Matching::Possible), Some(Suspended));
+    assert_eq!(status("2022-03-03", Matching::Possible), Some(Terminated));
+    let tie = on(&papers, &links, "2010-01-01", Matching::Possible).unwrap();
+    assert_eq!(tie.standings.len(), 1);
+    assert_eq!(tie.standings[0].paper_status, InForce);
+    let tie = on(&papers, &links, "2019-01-01", Matching::Possible).unwrap();
+    assert_eq!(
+        (tie.since, tie.status_since),
+        (date("2000-06"), Some(date("2018-03-16")))
+    );
+}
+
+#[test]
+fn a_live_paper_outweighs_ended_ones_and_the_strongest_decides() {
+    let both = [BIALYSTOK, GRODNO];
+    let mut friendship = paper(&both, Some("1999"), &[(InForce, "1999")]);
+    friendship.relationship = RelationshipType::Friendship;
+    let papers = Papers::from([
+        (
+            1,
+            paper(
+                &both,
+                Some("2010"),
+                &[(InForce, "2010"), (Terminated, "2020")],
+            ),
+        ),
+        (2, friendship),
+        (
+            3,
+            paper(&both, None, &[(Proposed, "2024"), (Approved, "2025")]),
+        ),
+        (
+            4,
+            paper(
+                &both,
+                Some("2021"),
+                &[(InForce, "2021"), (Suspended, "2023")],
+            ),
+        ),
+    ]);
+    let tie = today(&papers, &Links::new());
+    assert_eq!(
+        (tie.status, tie.status_since),
+        (InForce, Some(date("1999")))
+    );
+    assert_eq!(tie.relationship, RelationshipType::Friendship);
+}
+
+#[test]
+fn an_attempt_that_came_to_nothing_says_less_than_a_tie_that_ended() {
+    let both = [BIALYSTOK, GRODNO];
+    let papers = Papers::from([
+        (
+            1,
+            paper(&both, Some("1990"), &[(InForce, "1990"), (Expired, "2000")]),
+        ),
+        (
+            2,
+            paper(&both, None, &[(Proposed, "1985"), (Abandoned, "2010")]),
+        ),
+    ]);
+    let tie = today(&papers, &Links::new());
+    assert_eq!((tie.status, tie.since), (Expired, date("1990")));
+    assert_eq!(alone(papers[&2].clone()).status, Abandoned);
+}
+
+#[test]
+fn without_a_signature_the_first_binding_status_is_the_beginning() {
+    let both = [BIALYSTOK, GRODNO];
+    let tie = alone(paper(
+        &both,
+        None,
+        &[(Proposed, "1991"), (Signed, "1992"), (InForce, "1993")],
+    ));
+    assert_eq!(tie.since, date("1992"));
+    assert_eq!(
+        alone(paper(&both, None, &[(InForce, "[..2017]")])).since,
+        date("[..2017]")
+    );
+}
+
+#[test]
+fn a_gap_is_counted_where_its_days_are_known() {
+    let both = [BIALYSTOK, GRODNO];
+    let gap = |end: (LegalStatus, &str), begin: &str| {
+        let papers = Papers::from([
+            (1, paper(&both, Some("1990"), &[(InForce, "1990"), end])),
+            (2, paper(&both, Some(begin), &[(InForce, begin)])),
+        ]);
+        today(&papers, &Links::new()).longest_gap_days
+    };
+    assert_eq!(gap((Terminated, "2000-01-01"), "2001-01-01"), Some(366));
+    assert_eq!(gap((Terminated, "2000-01-01"), "2000-01-01"), None);
+    assert_eq!(gap((Terminated, "2000"), "2001-01-01"), None);
+    assert_eq!(gap((Superseded, "2000-01-01"), "2000-02-01"), None);
+    assert_eq!(gap((Terminated, "2000-01-01"), "1995-01-01"), None);
+}
+
+#[test]
+fn a_party_that_left_has_no_tie_although_the_agreement_goes_on() {
+    let mut three = paper(
+        &[BIALYSTOK, GRODNO, THIRD],
+        Some("1995"),
+        &[(InForce, "1995")],
+    );
+    let left = three.parties.get_mut(&GRODNO).unwrap();
+    left.participation = ParticipationStatus::Withdrawn;
+    left.withdrew_on = Some(date("2005-05-05"));
+    let papers = Papers::from([(1, three)]);
+    let all = ties(BIALYSTOK, &papers, &Links::new(), None);
+    assert_eq!(all[&THIRD].status, InForce);
+    let tie = &all[&GRODNO];
+    assert_eq!(
+        (tie.status, &tie.status_since),
+        (Terminated, &Some(date("2005-05-05")))
+    );
+    assert_eq!(tie.standings[0].paper_status, InForce);
+    let before = on(&papers, &Links::new(), "2005-05-04", Matching::Certain).unwrap();
+    assert_eq!(before.status, InForce);
+}
+
+#[test]
+fn a_party_that_joined_later_is_tied_from_then_on() {
+    let mut three = paper(
+        &[BIALYSTOK, GRODNO, THIRD],
+        Some("1995"),
+        &[(InForce, "1995")],
+    );
+    let joined = three.parties.get_mut(&GRODNO).unwrap();
+    joined.participation = ParticipationStatus::Acceded;
+    joined.acceded_on = Some(date("2001"));
+    let papers = Papers::from([(1, three)]);
+    assert_eq!(today(&papers, &Links::new()).since, date("2001"));
+    assert!(on(&papers, &Links::new(), "2000-12-31", Matching::Possible).is_none());
+    assert!(on(&papers, &Links::new(), "2001-06-01", Matching::Certain).is_none());
+    assert!(on(&papers, &Links::new(), "2001-06-01", Matching::Possible).is_some());
+}
+
+#[test]
+fn an_invited_party_and_a_halted_one_are_not_in_force() {
+    let with = |participation| {
+        let mut three = paper(
+            &[BIALYSTOK, GRODNO, THIRD],
+            Some("1995"),
+            &[(InForce, "1995")],
+        );
+        three.parties.get_mut(&GRODNO).unwrap().participation = participation;
+        alone(three).status
+    };
+    assert_eq!(with(ParticipationStatus::Invited), Proposed);
+    assert_eq!(with(ParticipationStatus::Suspended), Suspended);
+    assert_eq!(with(ParticipationStatus::Succeeded), Superseded);
+}
+
+#[test]
+fn a_successor_inherits_what_its_agreement_replaced() {
+    let old = paper(
+        &[BIALYSTOK, THIRD],
+        Some("1985"),
+        &[(InForce, "1985"), (Superseded, "2015")],
+    );
+    let new = paper(&[BIALYSTOK, GRODNO], Some("2015"), &[(InForce, "2015")]);
+    let papers = Papers::from([(1, old.clone()), (2, new.clone())]);
+    let links = Links::from([(2, vec![1])]);
+    let all = ties(BIALYSTOK, &papers, &links, None);
+    assert_eq!(
+        (all[&GRODNO].status, &all[&GRODNO].since),
+        (InForce, &date("1985"))
+    );
+    assert_eq!(all[&THIRD].status, Superseded);
+    // The successor sees the same, although it was no party to the old one.
+    assert_eq!(
+        ties(GRODNO, &papers, &links, None)[&BIALYSTOK].since,
+        date("1985")
+    );
+    // Where a fourth party came too, nobody can tell who followed whom.
+    let mut wider = new;
+    wider.parties.insert(4, party(ParticipationStatus::Party));
+    let papers = Papers::from([(1, old), (2, wider)]);
+    assert_eq!(
+        ties(BIALYSTOK, &papers, &links, None)[&GRODNO].since,
+        date("2015")
+    );
+}
+
+#[test]
+fn each_side_has_its_own_word() {
+    use Acknowledgement::{Acknowledged, Denied, Silent, Unknown};
+    let said = |here, there| {
+        let mut one = paper(&[BIALYSTOK, GRODNO], None, &[(InForce, "1995")]);
+        one.parties.get_mut(&BIALYSTOK).unwrap().acknowledgement = here;
+        one.parties.get_mut(&GRODNO).unwrap().acknowledgement = there;
+        alone(one).reciprocity
+    };
+    assert_eq!(
+        said(Acknowledged, Acknowledged),
+        Reciprocity::BothAcknowledge
+    );
+    assert_eq!(said(Silent, Acknowledged), Reciprocity::OneSided);
+    assert_eq!(said(Acknowledged, Denied), Reciprocity::Disputed);
+    assert_eq!(said(Acknowledged, Unknown), Reciprocity::Unknown);
+}

@@ -1,0 +1,256 @@
+//! The handler of partnerships.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpResponse, get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::compute::{AsOf, Papers, Tie, ties};
+use super::store::{self, Counterpart};
+use super::types::{Matching, PartnershipAgreement, PartnershipView};
+use crate::app::App;
+use crate::changes;
+use crate::core::country::Country;
+use crate::core::edtf::Edtf;
+use crate::core::geo::Point;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::db::DbConn;
+use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
+use crate::explore::window::{Directions, window};
+use crate::http::extract::params::{Day, List, Parsed};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::listing::LAST_DATE;
+use crate::http::page::{Page, order};
+use crate::http::problem::Problem;
+use crate::http::respond;
+use crate::partners::store as partners;
+
+/// Filters of partnerships.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PartnershipFilter {
+    /// As things stood on this day; what had not begun is left out.
+    #[param(value_type = Option<String>, example = "2019-01-01")]
+    pub as_of: Option<Parsed<Day>>,
+    /// With `as_of`, when dates are not known to the day: `possible` keeps what may have been so,
+    /// `certain` only what was so in any case.
+    #[serde(rename = "match")]
+    #[param(value_type = Option<String>, pattern = "^(possible|certain)$", example = "possible")]
+    pub matching: Option<Parsed<Matching>>,
+    /// Statuses of the tie, separated by commas.
+    #[param(value_type = Option<String>, example = "in_force,suspended")]
+    pub status: Option<List<LegalStatus>>,
+    /// Countries of the counterpart, separated by commas.
+    #[param(value_type = Option<String>, example = "BY,LT")]
+    pub country: Option<List<Country>>,
+    /// Kinds of the counterpart, separated by commas.
+    #[param(value_type = Option<String>, example = "municipality")]
+    pub kind: Option<List<PartnerKind>>,
+}
+
+impl PartnershipFilter {
+    fn asked(&self) -> Option<AsOf> {
+        let Parsed(day) = self.as_of.as_ref()?;
+        let matching = self
+            .matching
+            .as_ref()
+            .map_or(Matching::Possible, |Parsed(given)| *given);
+        Some(AsOf {
+            day: day.0,
+            matching,
+        })
+    }
+
+    fn lets_through(&self, row: &Row) -> bool {
+        let partner = &row.counterpart.partner;
+        self.status
+            .as_ref()
+            .is_none_or(|list| list.0.contains(&row.tie.status))
+            && self
+                .country
+                .as_ref()
+                .is_none_or(|list| list.0.contains(&partner.country))
+            && self
+                .kind
+                .as_ref()
+                .is_none_or(|list| list.0.contains(&partner.kind))
+    }
+}
+
+/// Rows are ordered in memory: only the names of the keys count.
+const SORTING: Sorting = Sorting {
+    table: "partners",
+    keys: &[
+        SortKey {
+            name: "name",
+            asc: "",
+            desc: "",
+            kind: Compare::Text,
+        },
+        SortKey {
+            name: "since",
+            asc: "",
+            desc: "",
+            kind: Compare::Text,
+        },
+    ],
+    default: "name",
+};
+
+/// A tie with what is known of the other side.
+struct Row {
+    counterpart: Counterpart,
+    tie: Tie,
+    last_activity_on: Option<Edtf>,
+}
+
+impl Row {
+    fn sort_value(&self, key: &str, descending: bool) -> String {
+        if key != "since" {
+            return self.counterpart.sort_key.clone();
+        }
+        let since = &self.tie.since;
+        let day = if descending {
+            since.latest().or(since.earliest())
+        } else {
+            since.earliest().or(since.latest())
+        };
+        let missing = if descending { "" } else { LAST_DATE };
+        day.map_or_else(|| missing.to_owned(), |day| day.to_string())
+    }
+
+    fn view(self, here: Option<Point>, papers: &Papers) -> PartnershipView {
+        let Self {
+            counterpart,
+            tie,
+            last_activity_on,
+        } = self;
+        let agreements = tie.standings.iter().filter_map(|standing| {
+            let paper = papers.get(&standing.key)?;
+            Some(PartnershipAgreement {
+                id: paper.id.clone(),
+                title: (!paper.title.is_empty()).then(|| paper.title.clone()),
+                instrument: paper.instrument,
+                relationship: paper.relationship,
+                status: standing.paper_status,
+                status_since: standing.paper_since.clone(),
+                signed_on: paper.signed_on.clone(),
+                signed_on_range: paper.signed_on.as_ref().map(Into::into),
+            })
+        });
+        PartnershipView {
+            counterpart: counterpart.partner,
+            status: tie.status,
+            status_since: tie.status_since,
+            since_range: (&tie.since).into(),
+            since: tie.since,
+            relationship: tie.relationship,
+            reciprocity: tie.reciprocity,
+            distance_km: here
+                .zip(counterpart.place)
+                .map(|(here, there)| (here.distance_km(&there) * 10.0).round() / 10.0),
+            longest_gap_days: tie.longest_gap_days,
+            last_activity_on,
+            agreements: agreements.collect(),
+        }
+    }
+}
+
+/// List the partnerships of a partner
+///
+/// One row for each other partner it has or had an agreement with, ended ties included: the
+/// relationship as it follows from all their agreements. An agreement of three or more parties
+/// counts for each two of them. Sorted by the counterpart's `name`, or with `sort=since` by the
+/// beginning of the tie.
+#[utoipa::path(tag = "explore",
+    params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams, PartnershipFilter),
+    responses((status = 200, description = "A page of partnerships", body = Page<PartnershipView>)))]
+#[get("/api/v1/partners/{id}/partnerships")]
+pub async fn list_partnerships(
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<String>,
+    query: ListQuery<PartnershipFilter>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let id = path_id(Kind::Partner, "partner", &path)?;
+    let fields = query.params.fields.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            Ok((page(conn, &id, &query)?, revision))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+fn page(
+    conn: &mut DbConn,
+    id: &PublicId,
+    query: &ListQuery<PartnershipFilter>,
+) -> Result<Page<PartnershipView>, Problem> {
+    let order = order(&SORTING, query.params.sort.as_deref())?;
+    let partner = partners::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
+    Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
+    let asked = query.filter.asked();
+    let material = store::material(conn, partner.id)?;
+    let mut activities = store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;
+    let mut counterparts: HashMap<i64, Counterpart> = material.counterparts;
+    let rows = ties(partner.id, &material.papers, &material.links, asked)
+        .into_iter()
+        .filter_map(|(key, tie)| {
+            let counterpart = counterparts.remove(&key)?;
+            Some(Row {
+                counterpart,
+                tie,
+                last_activity_on: activities.remove(&key),
+            })
+        })
+        .filter(|row| query.filter.lets_through(row))
+        .collect();
+    let directions = Directions(order.keys().map(|(_, descending)| descending).collect());
+    let (found, total) = window(
+        rows,
+        &directions,
+        &query.params,
+        &query.fingerprint,
+        |row| {
+            let values = order
+                .keys()
+                .map(|(key, descending)| row.sort_value(key.name, descending));
+            Position {
+                values: values.collect(),
+                id: row.counterpart.partner.id.to_string(),
+            }
+        },
+    )?;
+    let mut rows: Vec<Row> = found.rows;
+    if let Some(lang) = query.params.lang() {
+        let mut shown: Vec<_> = rows
+            .iter_mut()
+            .map(|row| &mut row.counterpart.partner)
+            .collect();
+        store::translate(conn, &mut shown, lang)?;
+    }
+    let here = partner
+        .latitude
+        .zip(partner.longitude)
+        .map(|(latitude, longitude)| Point {
+            latitude,
+            longitude,
+        });
+    let data = rows
+        .into_iter()
+        .map(|row| row.view(here, &material.papers))
+        .collect();
+    Ok(Page {
+        data,
+        page: found.page,
+        total,
+    })
+}

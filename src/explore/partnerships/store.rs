@@ -1,0 +1,275 @@
+//! What ties are computed from: a fixed number of statements, however many agreements there are.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::compute::{Links, Paper, Papers, Party};
+use crate::core::country::Country;
+use crate::core::edtf::Edtf;
+use crate::core::geo::Point;
+use crate::core::ids::PublicId;
+use crate::core::language::LanguageTag;
+use crate::core::lifecycle::Period;
+use crate::core::vocabulary::agreement::{Acknowledgement, InstrumentType, RelationshipType};
+use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::{Condition, query};
+use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
+use crate::db::{DbConn, json};
+use crate::partners::{PartnerRef, names};
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = agreements)]
+struct AgreementRow {
+    id: i64,
+    public_id: PublicId,
+    title: String,
+    instrument: InstrumentType,
+    relationship: RelationshipType,
+    status: LegalStatus,
+    status_since: Edtf,
+    signed_on: Option<Edtf>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = agreement_parties)]
+struct PartyRow {
+    participation: ParticipationStatus,
+    acceded_on: Option<Edtf>,
+    withdrew_on: Option<Edtf>,
+    acknowledgement: Acknowledgement,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = partners)]
+struct PartnerRow {
+    id: i64,
+    public_id: PublicId,
+    name: String,
+    sort_key: String,
+    kind: PartnerKind,
+    country: Country,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+}
+
+/// A party of any of the agreements.
+#[derive(Debug, Clone)]
+pub(super) struct Counterpart {
+    pub(super) partner: PartnerRef,
+    pub(super) sort_key: String,
+    pub(super) place: Option<Point>,
+}
+
+/// What the ties of one partner are computed from.
+#[derive(Debug, Default)]
+pub(super) struct Material {
+    pub(super) papers: Papers,
+    pub(super) links: Links,
+    pub(super) counterparts: HashMap<i64, Counterpart>,
+}
+
+/// The published agreements of a partner, and those these took the place of.
+pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material> {
+    let mut found = Material::default();
+    let of_partner = Condition::new(
+        "agreements.id IN (WITH RECURSIVE chain(id) AS (\
+         SELECT p.agreement_id FROM agreement_parties p WHERE p.partner_id = ",
+    )
+    .integer(partner)
+    .sql(
+        " UNION SELECT l.to_id FROM agreement_links l JOIN chain c ON l.from_id = c.id) \
+         SELECT id FROM chain)",
+    );
+    let rows: Vec<(AgreementRow, PartyRow, PartnerRow)> = agreements::table
+        .inner_join(agreement_parties::table.inner_join(partners::table))
+        .filter(agreements::record_state.eq(RecordState::Published))
+        .filter(of_partner)
+        .select((
+            AgreementRow::as_select(),
+            PartyRow::as_select(),
+            PartnerRow::as_select(),
+        ))
+        .load(conn)?;
+    for (agreement, party, partner) in rows {
+        let key = agreement.id;
+        let paper = match found.papers.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(paper(agreement)?),
+        };
+        let PartyRow {
+            participation,
+            acceded_on,
+            withdrew_on,
+            acknowledgement,
+        } = party;
+        let party = Party {
+            participation,
+            acceded_on,
+            withdrew_on,
+            acknowledgement,
+        };
+        paper.parties.insert(partner.id, party);
+        found
+            .counterparts
+            .entry(partner.id)
+            .or_insert_with(|| counterpart(partner));
+    }
+    let keys: Vec<i64> = found.papers.keys().copied().collect();
+    periods(conn, &keys, &mut found.papers)?;
+    let links: Vec<(i64, i64)> = agreement_links::table
+        .filter(agreement_links::from_id.eq_any(&keys))
+        .select((agreement_links::from_id, agreement_links::to_id))
+        .load(conn)?;
+    for (newer, older) in links {
+        found.links.entry(newer).or_default().push(older);
+    }
+    Ok(found)
+}
+
+fn paper(row: AgreementRow) -> QueryResult<Paper> {
+    Ok(Paper {
+        id: row.public_id,
+        title: json::value(&row.title)?,
+        instrument: row.instrument,
+        relationship: row.relationship,
+        status: row.status,
+        status_since: row.status_since,
+        signed_on: row.signed_on,
+        parties: BTreeMap::new(),
+        periods: Vec::new(),
+    })
+}
+
+fn counterpart(row: PartnerRow) -> Counterpart {
+    let PartnerRow {
+        public_id: id,
+        name,
+        sort_key,
+        kind,
+        country,
+        latitude,
+        longitude,
+        ..
+    } = row;
+    Counterpart {
+        partner: PartnerRef {
+            id,
+            name,
+            kind,
+            country,
+        },
+        sort_key,
+        place: latitude.zip(longitude).map(|(latitude, longitude)| Point {
+            latitude,
+            longitude,
+        }),
+    }
+}
+
+fn periods(conn: &mut DbConn, keys: &[i64], papers: &mut Papers) -> QueryResult<()> {
+    use status_periods as t;
+    type Row = (
+        Option<i64>,
+        LegalStatus,
+        Edtf,
+        NaiveDate,
+        NaiveDate,
+        NaiveDate,
+        NaiveDate,
+    );
+    let rows: Vec<Row> = t::table
+        .filter(t::agreement_id.eq_any(keys))
+        .order((t::agreement_id, t::from_on, t::id))
+        .select((
+            t::agreement_id,
+            t::status,
+            t::since,
+            t::from_on,
+            t::certain_from,
+            t::to_on,
+            t::certain_to,
+        ))
+        .load(conn)?;
+    for (agreement, status, since, from_on, certain_from, to_on, certain_to) in rows {
+        if let Some(paper) = agreement.and_then(|key| papers.get_mut(&key)) {
+            paper.periods.push(Period {
+                status,
+                since,
+                from_on,
+                certain_from,
+                to_on,
+                certain_to,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The last activity a partner took part in with each other one, up to a day if one is given.
+pub(super) fn last_activities(
+    conn: &mut DbConn,
+    partner: i64,
+    day: Option<NaiveDate>,
+) -> QueryResult<HashMap<i64, Edtf>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        partner_id: i64,
+        #[diesel(sql_type = Text)]
+        starts_on: Edtf,
+    }
+    let mut statement = Condition::new(
+        "SELECT o.partner_id AS partner_id, a.starts_on AS starts_on \
+         FROM activity_participants m JOIN activities a ON a.id = m.activity_id \
+         JOIN activity_participants o ON o.activity_id = a.id AND o.partner_id <> m.partner_id \
+         WHERE a.record_state = 'published' AND a.status = 'held' AND a.starts_on IS NOT NULL \
+         AND m.partner_id = ",
+    )
+    .integer(partner);
+    if let Some(day) = day {
+        statement = statement
+            .sql(" AND (a.starts_earliest IS NULL OR a.starts_earliest <= ")
+            .day(day)
+            .sql(")");
+    }
+    let mut found: HashMap<i64, Edtf> = HashMap::new();
+    for Row {
+        partner_id,
+        starts_on,
+    } in query::<Row>(conn, statement)?
+    {
+        let when = |date: &Edtf| (date.earliest().or(date.latest()), date.latest());
+        let later = found
+            .get(&partner_id)
+            .is_none_or(|known| when(known) < when(&starts_on));
+        if later {
+            found.insert(partner_id, starts_on);
+        }
+    }
+    Ok(found)
+}
+
+/// Shows these partners by their names in this language, where they have one.
+pub(super) fn translate(
+    conn: &mut DbConn,
+    partners: &mut [&mut PartnerRef],
+    lang: &LanguageTag,
+) -> QueryResult<()> {
+    let ids: Vec<PublicId> = partners.iter().map(|partner| partner.id.clone()).collect();
+    let all = names::of_records(conn, &ids)?;
+    for partner in partners {
+        if let Some(name) = all
+            .get(&partner.id)
+            .and_then(|all| names::in_language(all, lang))
+        {
+            name.clone_into(&mut partner.name);
+        }
+    }
+    Ok(())
+}

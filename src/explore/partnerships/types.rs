@@ -1,0 +1,98 @@
+//! Partnerships in JSON.
+
+use std::str::FromStr;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::core::edtf::{DateRange, Edtf};
+use crate::core::ids::PublicId;
+use crate::core::invalid::Invalid;
+use crate::core::language::Translations;
+use crate::core::vocabulary::agreement::{InstrumentType, Reciprocity, RelationshipType};
+use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::partners::PartnerRef;
+
+/// What counts as true when days are not known exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matching {
+    /// What may be so.
+    Possible,
+    /// What is so however the dates are read.
+    Certain,
+}
+
+impl FromStr for Matching {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "possible" => Ok(Self::Possible),
+            "certain" => Ok(Self::Certain),
+            _ => Err(Invalid::new(
+                "unknown_code",
+                "match is one of possible, certain",
+            )),
+        }
+    }
+}
+
+/// An agreement that belongs to a partnership.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartnershipAgreement {
+    /// Its id.
+    #[schema(example = "agr_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// Its title by language (BCP 47).
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>, example = json!({"en": "Białystok – Hrodna (2018)"}))]
+    pub title: Option<Translations>,
+    /// What sort of paper it is.
+    pub instrument: InstrumentType,
+    /// What kind of tie it makes.
+    pub relationship: RelationshipType,
+    /// Its legal status: today's, or that of the day asked about.
+    pub status: LegalStatus,
+    /// Since when.
+    pub status_since: Edtf,
+    /// When it was signed.
+    pub signed_on: Option<Edtf>,
+    /// The days that can mean.
+    pub signed_on_range: Option<DateRange>,
+}
+
+/// The relationship of a partner with another one, computed from their agreements.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartnershipView {
+    /// The other partner.
+    pub counterpart: PartnerRef,
+    /// Where the tie stands: the strongest status among its agreements (in force, suspended,
+    /// signed, approved, proposed), or that of the one that ended last.
+    #[schema(example = "in_force")]
+    pub status: LegalStatus,
+    /// Since when; absent when nobody knows.
+    pub status_since: Option<Edtf>,
+    /// When the first agreement of the two began, renewed and replaced ones included.
+    pub since: Edtf,
+    /// The days that can mean.
+    pub since_range: DateRange,
+    /// The closest kind of tie among the agreements that give it its status.
+    #[schema(example = "twinning")]
+    pub relationship: RelationshipType,
+    /// Whether the two say the same of their tie.
+    pub reciprocity: Reciprocity,
+    /// Kilometres between them, when both places are known.
+    #[schema(example = 79.4, minimum = 0)]
+    pub distance_km: Option<f64>,
+    /// Days of the longest time without any agreement between the end of one and the beginning of
+    /// the next; absent when there was none or the days are not known.
+    #[schema(example = 420, minimum = 1)]
+    pub longest_gap_days: Option<i64>,
+    /// When the last activity began that both took part in.
+    pub last_activity_on: Option<Edtf>,
+    /// Their agreements, the oldest first. One of three or more parties counts for each two of
+    /// them; one that was replaced when a party gave way to its successor belongs to the successor
+    /// too.
+    pub agreements: Vec<PartnershipAgreement>,
+}

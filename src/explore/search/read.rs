@@ -1,0 +1,91 @@
+//! The handler of the search.
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::shown;
+use super::types::{SEARCHED, SearchHit, Searched};
+use crate::app::App;
+use crate::changes;
+use crate::core::vocabulary::record::Entity;
+use crate::db::keyset::Position;
+use crate::explore::window::{Directions, window};
+use crate::http::code::Code;
+use crate::http::extract::params::{List, Parsed, Words};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond;
+
+/// What is searched for, and where.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SearchFilter {
+    /// Text in any of the names, in any script, with or without accents.
+    #[param(value_type = String, min_length = 1, max_length = 200, example = "bialystok")]
+    pub q: Parsed<Words>,
+    /// Only these kinds of records, separated by commas: `partner`, `agreement`, `network`,
+    /// `activity`, `source`.
+    #[param(value_type = Option<String>, example = "partner,network")]
+    pub entity: Option<List<Searched>>,
+}
+
+/// Search records of all kinds
+///
+/// Partners and networks are found by every name they are known by, agreements by their titles and
+/// the names of their parties, activities and sources by their titles. The best match comes first:
+/// exact, prefix, word, inside; then territorial bodies before institutions, the larger population,
+/// the name.
+#[utoipa::path(tag = "explore", params(ListParams, SearchFilter),
+    responses((status = 200, description = "A page of records", body = Page<SearchHit>)))]
+#[get("/api/v1/search")]
+pub async fn search(
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<SearchFilter>,
+) -> Result<HttpResponse, Problem> {
+    if query.params.sort.is_some() {
+        return Err(Problem::new(Code::MalformedRequest)
+            .detail("hits have one order, the best match first")
+            .parameter("sort", "unknown_sort_key", "allowed are none here"));
+    }
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let index = Arc::clone(&app.index);
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            let kinds: Vec<Entity> = match &query.filter.entity {
+                Some(wanted) => wanted.0.iter().map(|searched| searched.0).collect(),
+                None => SEARCHED.iter().map(|(entity, _)| *entity).collect(),
+            };
+            let hits = index.search(conn, &kinds, &query.filter.q.0.0)?;
+            let best_first = Directions(vec![false]);
+            let (found, total) = window(
+                hits,
+                &best_first,
+                &query.params,
+                &query.fingerprint,
+                |hit| Position {
+                    values: vec![hit.rank.clone()],
+                    id: hit.record.clone(),
+                },
+            )?;
+            let data = shown::hits(conn, &found.rows, query.params.lang())?;
+            Ok((
+                Page {
+                    data,
+                    page: found.page,
+                    total,
+                },
+                revision,
+            ))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}

@@ -1,0 +1,264 @@
+//! What is shown of a hit: its display name, its kind and, of a partner, its country.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::types::{SEARCHED, SearchHit};
+use crate::core::country::Country;
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::language::{LanguageTag, Translations};
+use crate::core::vocabulary::record::Entity;
+use crate::db::schema::{activities, agreement_parties, agreements, networks, partners, sources};
+use crate::db::{DbConn, json};
+use crate::index::Hit;
+use crate::partners::{names, reference};
+
+/// A record's name, kind and country.
+#[derive(Debug, Clone, Default)]
+struct Shown {
+    name: String,
+    kind: Option<String>,
+    country: Option<Country>,
+}
+
+type ByKey = HashMap<i64, Shown>;
+
+/// These hits as callers see them, in the same order.
+pub(super) fn hits(
+    conn: &mut DbConn,
+    hits: &[Hit],
+    lang: Option<&LanguageTag>,
+) -> QueryResult<Vec<SearchHit>> {
+    let mut known: HashMap<Entity, ByKey> = HashMap::new();
+    for (entity, _) in SEARCHED {
+        let keys: Vec<i64> = hits
+            .iter()
+            .filter(|hit| hit.entity == *entity)
+            .map(|hit| hit.id)
+            .collect();
+        if keys.is_empty() {
+            continue;
+        }
+        let shown = match entity {
+            Entity::Partner => of_partners(conn, &keys, lang)?,
+            Entity::Agreement => of_agreements(conn, &keys, lang)?,
+            Entity::Network => of_networks(conn, &keys, lang)?,
+            Entity::Activity => of_activities(conn, &keys, lang)?,
+            _ => of_sources(conn, &keys)?,
+        };
+        known.insert(*entity, shown);
+    }
+    Ok(hits
+        .iter()
+        .filter_map(|hit| {
+            let shown = known.get_mut(&hit.entity)?.remove(&hit.id)?;
+            let (_, collection) = SEARCHED.iter().find(|(entity, _)| *entity == hit.entity)?;
+            Some(SearchHit {
+                id: hit.record.parse().ok()?,
+                entity: hit.entity,
+                name: shown.name,
+                matched_name: hit.name.clone(),
+                matched: hit.matched.into(),
+                kind: shown.kind,
+                country: shown.country,
+                href: format!("/api/v1/{collection}/{}", hit.record),
+            })
+        })
+        .collect())
+}
+
+fn of_partners(conn: &mut DbConn, keys: &[i64], lang: Option<&LanguageTag>) -> QueryResult<ByKey> {
+    let found = reference::by_keys(conn, keys.iter().copied(), lang)?;
+    Ok(found
+        .into_iter()
+        .map(|(key, partner)| {
+            let kind = Some(partner.kind.to_string());
+            (
+                key,
+                Shown {
+                    name: partner.name,
+                    kind,
+                    country: Some(partner.country),
+                },
+            )
+        })
+        .collect())
+}
+
+fn of_networks(conn: &mut DbConn, keys: &[i64], lang: Option<&LanguageTag>) -> QueryResult<ByKey> {
+    use networks as n;
+    let rows: Vec<(i64, PublicId, String, String)> = n::table
+        .filter(n::id.eq_any(keys))
+        .select((n::id, n::public_id, n::name, n::kind))
+        .load(conn)?;
+    let all = match lang {
+        Some(_) => {
+            let ids: Vec<PublicId> = rows.iter().map(|(_, id, _, _)| id.clone()).collect();
+            names::of_records(conn, &ids)?
+        }
+        None => HashMap::new(),
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(key, id, name, kind)| {
+            let here = lang
+                .zip(all.get(&id))
+                .and_then(|(lang, all)| names::in_language(all, lang));
+            let name = here.map_or(name, str::to_owned);
+            (
+                key,
+                Shown {
+                    name,
+                    kind: Some(kind),
+                    country: None,
+                },
+            )
+        })
+        .collect())
+}
+
+fn of_agreements(
+    conn: &mut DbConn,
+    keys: &[i64],
+    lang: Option<&LanguageTag>,
+) -> QueryResult<ByKey> {
+    use agreements as a;
+    let rows: Vec<(i64, String, String, Option<Edtf>)> = a::table
+        .filter(a::id.eq_any(keys))
+        .select((a::id, a::title, a::instrument, a::signed_on))
+        .load(conn)?;
+    let mut parties: HashMap<i64, Vec<String>> = HashMap::new();
+    let named: Vec<(i64, String)> = agreement_parties::table
+        .inner_join(partners::table)
+        .filter(agreement_parties::agreement_id.eq_any(keys))
+        .order((agreement_parties::agreement_id, agreement_parties::position))
+        .select((agreement_parties::agreement_id, partners::name))
+        .load(conn)?;
+    for (agreement, name) in named {
+        parties.entry(agreement).or_default().push(name);
+    }
+    rows.into_iter()
+        .map(|(key, title, instrument, signed_on)| {
+            let titles: Translations = json::value(&title)?;
+            let name = in_language(&titles, lang).map_or_else(
+                || {
+                    made_up(
+                        &parties.remove(&key).unwrap_or_default(),
+                        signed_on.as_ref(),
+                    )
+                },
+                str::to_owned,
+            );
+            Ok((
+                key,
+                Shown {
+                    name,
+                    kind: Some(instrument),
+                    country: None,
+                },
+            ))
+        })
+        .collect()
+}
+
+fn of_activities(
+    conn: &mut DbConn,
+    keys: &[i64],
+    lang: Option<&LanguageTag>,
+) -> QueryResult<ByKey> {
+    use activities as a;
+    let rows: Vec<(i64, String, String)> = a::table
+        .filter(a::id.eq_any(keys))
+        .select((a::id, a::title, a::kind))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(key, title, kind)| {
+            let titles: Translations = json::value(&title)?;
+            let name = in_language(&titles, lang).unwrap_or_default().to_owned();
+            Ok((
+                key,
+                Shown {
+                    name,
+                    kind: Some(kind),
+                    country: None,
+                },
+            ))
+        })
+        .collect()
+}
+
+fn of_sources(conn: &mut DbConn, keys: &[i64]) -> QueryResult<ByKey> {
+    use sources as s;
+    let rows: Vec<(i64, String, String)> = s::table
+        .filter(s::id.eq_any(keys))
+        .select((s::id, s::title, s::kind))
+        .load(conn)?;
+    let shown = |name, kind| Shown {
+        name,
+        kind: Some(kind),
+        country: None,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(key, title, kind)| (key, shown(title, kind)))
+        .collect())
+}
+
+/// The text in this language, else in English, else in the first language there is.
+fn in_language<'a>(texts: &'a Translations, lang: Option<&LanguageTag>) -> Option<&'a str> {
+    let with = |wanted: &dyn Fn(&LanguageTag) -> bool| {
+        texts
+            .iter()
+            .find(|(tag, _)| wanted(tag))
+            .map(|(_, text)| text.as_str())
+    };
+    lang.and_then(|lang| {
+        with(&|tag| tag == lang).or_else(|| with(&|tag| tag.primary() == lang.primary()))
+    })
+    .or_else(|| with(&|tag| tag.primary() == "en"))
+    .or_else(|| with(&|_| true))
+}
+
+/// What an agreement without a title is called.
+fn made_up(parties: &[String], signed_on: Option<&Edtf>) -> String {
+    let parties = parties.join(" – ");
+    match signed_on.and_then(Edtf::year) {
+        Some(year) => format!("{parties} ({year})"),
+        None => parties,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_falls_back_to_english_and_then_to_any() {
+        let texts: Translations =
+            serde_json::from_str(r#"{"de":"Abkommen","en":"Agreement","be-Cyrl":"Дамова"}"#)
+                .unwrap();
+        let shown = |lang: &str| {
+            let lang: LanguageTag = lang.parse().unwrap();
+            in_language(&texts, Some(&lang)).unwrap()
+        };
+        assert_eq!(
+            (shown("de-AT"), shown("be"), shown("fr")),
+            ("Abkommen", "Дамова", "Agreement")
+        );
+        assert_eq!(in_language(&texts, None), Some("Agreement"));
+        assert_eq!(in_language(&Translations::new(), None), None);
+    }
+
+    #[test]
+    fn an_agreement_without_a_title_is_called_after_its_parties_and_year() {
+        let parties = ["Białystok".to_owned(), "Eindhoven".to_owned()];
+        let signed = "1992".parse().unwrap();
+        assert_eq!(
+            made_up(&parties, Some(&signed)),
+            "Białystok – Eindhoven (1992)"
+        );
+        assert_eq!(made_up(&parties, None), "Białystok – Eindhoven");
+    }
+}

@@ -1,0 +1,118 @@
+//! Hits of a search in JSON.
+
+use std::str::FromStr;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::core::country::Country;
+use crate::core::ids::PublicId;
+use crate::core::invalid::Invalid;
+use crate::core::text::did_you_mean;
+use crate::core::vocabulary::Code;
+use crate::core::vocabulary::record::Entity;
+use crate::index::Match;
+
+/// The kinds of records that have names, with the collection each is in.
+pub const SEARCHED: &[(Entity, &str)] = &[
+    (Entity::Partner, "partners"),
+    (Entity::Agreement, "agreements"),
+    (Entity::Network, "networks"),
+    (Entity::Activity, "activities"),
+    (Entity::Source, "sources"),
+];
+
+/// A kind of record that can be searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Searched(pub Entity);
+
+impl FromStr for Searched {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let mut known = SEARCHED.iter().map(|(entity, _)| *entity);
+        known
+            .clone()
+            .find(|entity| entity.code() == text)
+            .map(Self)
+            .ok_or_else(|| {
+                let codes: Vec<&str> = known.by_ref().map(Code::code).collect();
+                let hint = did_you_mean(text, codes.iter().copied())
+                    .map_or_else(String::new, |code| format!("; did you mean {code}?"));
+                let rule = format!("what can be searched is {}{hint}", codes.join(", "));
+                Invalid::new("unknown_code", rule)
+            })
+    }
+}
+
+/// How well a name fits what was asked for, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchKind {
+    /// It is the whole name.
+    Exact,
+    /// The name begins with it.
+    Prefix,
+    /// A word of the name begins with it.
+    Word,
+    /// It stands inside a word of the name.
+    Substring,
+}
+
+impl From<Match> for MatchKind {
+    fn from(matched: Match) -> Self {
+        match matched {
+            Match::Exact => Self::Exact,
+            Match::Prefix => Self::Prefix,
+            Match::Word => Self::Word,
+            Match::Substring => Self::Substring,
+        }
+    }
+}
+
+/// A record one of whose names was found.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchHit {
+    /// The record's id.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// What sort of record it is.
+    #[schema(example = "partner")]
+    pub entity: Entity,
+    /// What it is called: the display name or title, in the language asked for where it has one.
+    #[schema(example = "Hrodna")]
+    pub name: String,
+    /// The name that was found, which may be another one.
+    #[schema(example = "Grodno")]
+    pub matched_name: String,
+    /// How well that name fits.
+    #[serde(rename = "match")]
+    #[schema(example = "exact")]
+    pub matched: MatchKind,
+    /// The kind of the partner, network, activity or source, or the instrument of the agreement.
+    #[schema(example = "municipality")]
+    pub kind: Option<String>,
+    /// The country of a partner.
+    pub country: Option<Country>,
+    /// Where the record is read.
+    #[schema(example = "/api/v1/partners/ptn_8x3k0q2m7t")]
+    pub href: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_a_name_can_be_searched() {
+        assert_eq!("network".parse(), Ok(Searched(Entity::Network)));
+        let refused = "membership".parse::<Searched>().unwrap_err();
+        assert!(refused.message.contains("agreement"), "{refused}");
+        let misspelt = "partnr".parse::<Searched>().unwrap_err();
+        assert!(
+            misspelt.message.ends_with("did you mean partner?"),
+            "{misspelt}"
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! The handler of the statistics.
+
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpResponse, get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::store;
+use super::types::Stats;
+use crate::app::App;
+use crate::changes;
+use crate::core::country::Country;
+use crate::http::extract::params::Day;
+use crate::http::extract::{List, Parsed, Query, ReadRequest};
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// What is counted.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StatsFilter {
+    /// Only partners in these countries, separated by commas, and the agreements, networks,
+    /// memberships and activities that any of them takes part in.
+    #[param(value_type = Option<String>, example = "PL,LT")]
+    pub country: Option<List<Country>>,
+    /// Agreements with the status they had on this day; those that had not begun are left out.
+    #[param(value_type = Option<String>, example = "2019-01-01")]
+    pub as_of: Option<Parsed<Day>>,
+    /// Media type by name, instead of `Accept`.
+    #[param(example = "json", pattern = "^json$")]
+    pub format: Option<String>,
+}
+
+/// Read statistics
+///
+/// How many published records there are: by country, status, decade of signature, kind of tie, sort
+/// of paper and kind of body.
+#[utoipa::path(tag = "explore", params(StatsFilter),
+    responses((status = 200, description = "The counts", body = Stats)))]
+#[get("/api/v1/stats")]
+pub async fn get_stats(
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: Query<StatsFilter>,
+) -> Result<HttpResponse, Problem> {
+    let Query(filter) = query;
+    let (stats, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            let countries = filter.country.map(|list| list.0);
+            let day = filter.as_of.map(|Parsed(day)| day.0);
+            Ok((store::count(conn, countries, day)?, revision))
+        })
+        .await?;
+    let validator = Validator::revision(revision);
+    let mut response = respond::conditional(&request, &validator, || respond::to_value(&stats))?;
+    if let Ok(value) = HeaderValue::from_str(&revision.to_string()) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("registry-revision"), value);
+    }
+    Ok(response)
+}
