@@ -24,7 +24,7 @@ use crate::http::middleware::{
 };
 use crate::http::openapi;
 use crate::service::{self, document::Document};
-use crate::{agreements, changes, evidence, partners};
+use crate::{agreements, changes, evidence, explore, partners};
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
 const BLOCKING_THREADS: usize = 2;
@@ -41,6 +41,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(partners::configure)
         .configure(agreements::configure)
         .configure(evidence::configure)
+        .configure(explore::configure)
         .configure(changes::configure)
         .configure(service::configure);
 }
