@@ -83,7 +83,14 @@ async fn list(
                 ..Shape::default()
             };
             let data = view::views(conn, found.rows, &shape)?;
-            Ok((Page { data, page: found.page, total: found.total }, revision))
+            Ok((
+                Page {
+                    data,
+                    page: found.page,
+                    total: found.total,
+                },
+                revision,
+            ))
         })
         .await?;
     respond::list(request, revision, fields.as_deref(), &page)
