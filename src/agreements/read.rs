@@ -62,6 +62,7 @@ async fn list(
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let fields = query.params.fields.clone();
     let index = std::sync::Arc::clone(&app.index);
+    let today = app.today();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
@@ -79,6 +80,7 @@ async fn list(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
+                today,
                 as_of: query.filter.as_of.as_ref().map(|Parsed(Day(day))| *day),
                 ..Shape::default()
             };
@@ -108,6 +110,7 @@ pub async fn get_agreement(
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let id = path_id(Kind::Agreement, "agreement", &path)?;
+    let today = app.today();
     let fields = query.params.fields.clone();
     let (view, rev) = app
         .db
@@ -118,6 +121,7 @@ pub async fn get_agreement(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
+                today,
                 with_names: true,
                 with_allowed: true,
                 ..Shape::default()

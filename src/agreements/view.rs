@@ -29,6 +29,8 @@ use crate::lifecycle::periods;
 pub struct Shape {
     /// The language of names.
     pub lang: Option<LanguageTag>,
+    /// Today, for events that wait for their day.
+    pub today: NaiveDate,
     /// What is embedded.
     pub includes: Vec<String>,
     /// The day whose status is shown.
@@ -46,6 +48,7 @@ impl Shape {
 }
 
 /// These agreements as callers see them, in their order.
+#[expect(clippy::too_many_lines, reason = "one line a member of the view")]
 pub fn views(
     conn: &mut DbConn,
     rows: Vec<AgreementRow>,
@@ -60,7 +63,7 @@ pub fn views(
     let hosts = hosts(conn, &all_parties)?;
     let mut evidence = embed::evidence(conn, &shape.includes, &ids)?;
     let mut all_events = if shape.wants("events") {
-        events::read::of_agreements(conn, &keys, shape.lang.as_ref())?
+        events::read::of_agreements(conn, &keys, shape.lang.as_ref(), shape.today)?
     } else {
         HashMap::new()
     };

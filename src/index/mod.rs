@@ -41,6 +41,11 @@ impl Index {
         Ok(state.names.search(kinds, q))
     }
 
+    /// Reads the names ahead, so that the first search does not wait for them.
+    pub fn warm(&self, conn: &mut DbConn) -> QueryResult<()> {
+        self.refresh(conn)
+    }
+
     fn refresh(&self, conn: &mut DbConn) -> QueryResult<()> {
         let now: i64 = registry_meta::table
             .select(registry_meta::seq)
@@ -63,6 +68,7 @@ impl Index {
                     .select(changes::record)
                     .distinct()
                     .load(conn)?;
+                let changed = load::with_dependents(conn, changed)?;
                 let entries = load::some(conn, &changed)?;
                 state.names.replace(&changed, entries);
             }

@@ -166,7 +166,7 @@ fn views(
                 source: sources
                     .iter()
                     .find(|s| Some(s.id) == row.source_id)
-                    .map(|s| s.view()),
+                    .map(source_store::SourceRow::view),
                 note: row.note,
                 created_at: row.created_at.and_utc(),
                 created_by: row.created_by,

@@ -6,7 +6,6 @@ use super::check::Said;
 use crate::agreements::links;
 use crate::agreements::parties::{self, NewParty};
 use crate::agreements::store::AgreementRow;
-use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::agreement::{Acknowledgement, DurationKind};
@@ -18,7 +17,6 @@ use crate::db::schema::{agreement_parties, agreements, partners};
 /// event a correction stands for.
 pub fn apply(
     conn: &mut DbConn,
-    ctx: &Ctx,
     agreement: &AgreementRow,
     said: &Said,
     acts_as: EventAction,
@@ -38,10 +36,10 @@ pub fn apply(
         EventAction::Renew => renew(conn, agreement.id, said)?,
         EventAction::Accede => accede(conn, agreement.id, said)?,
         EventAction::WithdrawParty => {
-            leave(conn, agreement.id, said, ParticipationStatus::Withdrawn)?
+            leave(conn, agreement.id, said, ParticipationStatus::Withdrawn)?;
         }
         EventAction::ExcludeParty => {
-            leave(conn, agreement.id, said, ParticipationStatus::Excluded)?
+            leave(conn, agreement.id, said, ParticipationStatus::Excluded)?;
         }
         EventAction::SucceedParty => {
             leave(conn, agreement.id, said, ParticipationStatus::Succeeded)?;
@@ -56,7 +54,6 @@ pub fn apply(
         }
         _ => {}
     }
-    let _ = ctx;
     advance(conn, agreement.id, to)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use actix_web::{HttpResponse, get, web};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,7 +16,7 @@ use crate::app::App;
 use crate::changes;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
-use crate::core::lifecycle::{NEVER, fold};
+use crate::core::lifecycle::fold;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::sources;
@@ -51,13 +52,14 @@ pub async fn list_agreement_events(
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Agreement, "agreement", &path)?;
+    let today = app.today();
     let keep = respond::Fields::parse::<EventView>(query.params.fields.as_deref())?;
     let (events, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
             Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            let mut all = of_agreements(conn, &[row.id], query.params.lang())?;
+            let mut all = of_agreements(conn, &[row.id], query.params.lang(), today)?;
             Ok((
                 all.remove(&row.id).unwrap_or_default(),
                 changes::revision(conn)?,
@@ -72,6 +74,7 @@ pub fn of_agreements(
     conn: &mut DbConn,
     keys: &[i64],
     lang: Option<&LanguageTag>,
+    today: NaiveDate,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let all = of_subjects(conn, Of::Agreements, keys)?;
     let mut details: HashMap<i64, Details> = HashMap::new();
@@ -97,7 +100,7 @@ pub fn of_agreements(
         sources: cited.into_iter().collect(),
     };
     all.into_iter()
-        .map(|(key, rows)| Ok((key, views(&rows, &mut details, &known)?)))
+        .map(|(key, rows)| Ok((key, views(&rows, &mut details, &known, today)?)))
         .collect()
 }
 
@@ -110,16 +113,10 @@ fn views(
     rows: &[EventRow],
     details: &mut HashMap<i64, Details>,
     known: &Known,
+    today: NaiveDate,
 ) -> QueryResult<Vec<EventView>> {
     let steps = record::steps(rows)?;
     let ids = record::ids(rows);
-    // Whether an event is pending was settled when it was last folded; the far end of the calendar
-    // would hide it, so the day of the last recording stands for today.
-    let today = rows
-        .iter()
-        .map(|row| row.recorded_at.date())
-        .max()
-        .unwrap_or(NEVER);
     let Ok(folded) = fold(&MACHINE, &steps, today) else {
         tracing::error!("the events of an agreement no longer fold");
         return Ok(Vec::new());

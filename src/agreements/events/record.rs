@@ -103,7 +103,7 @@ pub fn append(
         },
     )?;
     let acts_as = entry.map_or(said.action, |entry| entry.acts_as);
-    apply::apply(conn, ctx, agreement, &said, acts_as, to)?;
+    apply::apply(conn, agreement, &said, acts_as, to)?;
     follow::follow(conn, ctx, agreement.id)?;
     Ok(Recorded { row, warnings })
 }

@@ -75,7 +75,7 @@ pub async fn create_agreement_event(
                 &after,
                 reason.as_deref(),
             )?;
-            let mut all = read::of_agreements(conn, &[row.id], None)?;
+            let mut all = read::of_agreements(conn, &[row.id], None, ctx.today())?;
             let mut view = all
                 .remove(&row.id)
                 .and_then(|events| {
