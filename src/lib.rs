@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod explore;
 pub mod http;
 pub mod index;
+pub mod lifecycle;
 pub mod networks;
 pub mod partners;
 pub mod server;

@@ -24,7 +24,7 @@ use crate::http::middleware::{
 };
 use crate::http::openapi;
 use crate::service::{self, document::Document};
-use crate::{changes, evidence, explore, partners};
+use crate::{agreements, changes, evidence, explore, partners};
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
 const BLOCKING_THREADS: usize = 2;
@@ -39,9 +39,10 @@ const GRACE: u64 = 30;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .configure(partners::configure)
+        .configure(agreements::configure)
         .configure(evidence::configure)
-        .configure(changes::configure)
         .configure(explore::configure)
+        .configure(changes::configure)
         .configure(service::configure);
 }
 

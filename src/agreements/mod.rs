@@ -1,3 +1,36 @@
-//! Agreements between partners.
+//! Agreements: every paper between partners, letters of intent included, and ties without one.
+//!
+//! The legal status of an agreement is the fold of its events. What may happen from which status is
+//! the table in [`lifecycle`]; how an event is recorded is in [`events`].
 
+pub mod change;
+pub mod create;
+pub mod duplicates;
+pub mod events;
+pub mod filter;
 pub mod lifecycle;
+pub mod links;
+pub mod parties;
+pub mod quality;
+pub mod read;
+pub mod rules;
+pub mod store;
+pub mod types;
+pub mod view;
+pub mod write;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Routes of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(read::list_agreements)
+        .service(write::create_agreement)
+        .service(read::get_agreement)
+        .service(write::update_agreement)
+        .service(write::withdraw_agreement)
+        .service(events::read::list_agreement_events)
+        .service(events::write::create_agreement_event)
+        .service(read::list_letters_of_intent)
+        .service(write::create_letter_of_intent);
+}

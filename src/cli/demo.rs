@@ -3,8 +3,10 @@
 use super::{Failure, line};
 use crate::access::keys::{self, NewKey};
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, Ctx};
+use crate::core::author::Author;
 use crate::core::vocabulary::record::Role;
+use crate::exchange::example;
 
 /// Fills an empty database with the example and prints an admin key; leaves any other alone.
 pub(super) fn start(app: &App) -> Result<(), Failure> {
@@ -28,9 +30,15 @@ pub(super) fn start(app: &App) -> Result<(), Failure> {
     line(&format!("demo admin key: {secret}"))
 }
 
-/// Loads the Białystok example into an empty database.
+/// Loads the Białystok example into an empty database, whole or not at all.
 pub fn load(app: &App) -> Result<(), Failure> {
-    // ---- The loading of examples/bialystok/ is called here, and only here. ----
-    let _ = app;
-    Ok(())
+    let ctx = Ctx {
+        author: Author::new(Role::Registrar, None),
+        key: None,
+        now: app.now(),
+        request_id: None,
+    };
+    app.db
+        .write_blocking(move |conn| example::load(conn, &ctx))
+        .map_err(|problem| Failure::failed(format!("the example can't be loaded: {problem}")))
 }

@@ -326,6 +326,7 @@ diesel::table! {
         action -> Text,
         from_status -> Nullable<Text>,
         to_status -> Text,
+        stated_status -> Nullable<Text>,
         effective_on -> Text,
         recorded_at -> Timestamp,
         recorded_by -> Text,

@@ -2,6 +2,7 @@
 
 pub mod citations;
 pub mod embed;
+mod shown;
 pub mod sources;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -2,4 +2,5 @@
 //!
 //! [`links`] reads the spreadsheets that `twincity import` takes: one row a link of two partners.
 
+pub mod example;
 pub mod links;

@@ -99,6 +99,19 @@ pub fn list<T: Serialize + ToSchema>(
     Ok(response)
 }
 
+/// A whole collection that has no pages, with only the members `keep` names in each record.
+pub fn collection<T: Serialize>(
+    request: &ReadRequest,
+    validator: &Validator,
+    keep: &Fields,
+    views: &[T],
+) -> Result<HttpResponse, Problem> {
+    conditional(request, validator, || {
+        let data = views.iter().map(|view| keep.apply(view)).collect::<Result<Vec<_>, _>>()?;
+        Ok(serde_json::json!({ "data": data }))
+    })
+}
+
 /// `first`, `prev` and `next` of this query (RFC 8288).
 fn links(request: &ReadRequest, page: &PageInfo) -> String {
     let others: Vec<(String, String)> = serde_urlencoded::from_str(&request.query).unwrap_or_default();
@@ -134,11 +147,11 @@ pub fn to_value<T: Serialize>(view: &T) -> Result<Value, Problem> {
 
 /// The members of a record a caller wants.
 #[derive(Debug)]
-struct Fields(Option<Vec<String>>);
+pub struct Fields(Option<Vec<String>>);
 
 impl Fields {
     /// Reads `id,name`; 400 names the members there are.
-    fn parse<T: ToSchema>(fields: Option<&str>) -> Result<Self, Problem> {
+    pub fn parse<T: ToSchema>(fields: Option<&str>) -> Result<Self, Problem> {
         let Some(fields) = fields else { return Ok(Self(None)) };
         let allowed = member_names::<T>();
         let wanted: Vec<String> = fields.split(',').map(|name| name.trim().to_owned()).collect();
@@ -150,7 +163,7 @@ impl Fields {
         Ok(Self(Some(wanted)))
     }
 
-    fn apply<T: Serialize>(&self, view: &T) -> Result<Value, Problem> {
+    pub fn apply<T: Serialize>(&self, view: &T) -> Result<Value, Problem> {
         let mut value = to_value(view)?;
         if let (Some(wanted), Value::Object(members)) = (&self.0, &mut value) {
             members.retain(|name, _| wanted.iter().any(|wanted| wanted == name));

@@ -53,7 +53,7 @@ CREATE TABLE agreements (
     quality_flags TEXT COLLATE "C" NOT NULL
 );
 CREATE UNIQUE INDEX agreements_public_id ON agreements (public_id);
-CREATE INDEX agreements_created ON agreements (record_state, id);
+CREATE INDEX agreements_created ON agreements (record_state, created_at, id);
 CREATE INDEX agreements_status_signed_desc ON agreements (record_state, status, signed_desc, id);
 CREATE INDEX agreements_signed_desc ON agreements (record_state, signed_desc, id);
 CREATE INDEX agreements_signed_asc ON agreements (record_state, signed_asc, id);

@@ -62,6 +62,8 @@ CREATE INDEX memberships_network ON memberships (network_id, record_state, id);
 CREATE INDEX memberships_via ON memberships (via_partner_id);
 
 -- The append-only log of agreements and memberships: every row belongs to exactly one of them.
+-- from_status and to_status are what the fold said when the row was written; stated_status is what the
+-- event itself says, which the table of its lifecycle may need.
 CREATE TABLE lifecycle_events (
     id INTEGER PRIMARY KEY,
     public_id TEXT NOT NULL,
@@ -70,6 +72,7 @@ CREATE TABLE lifecycle_events (
     action TEXT NOT NULL,
     from_status TEXT,
     to_status TEXT NOT NULL,
+    stated_status TEXT,
     effective_on TEXT NOT NULL,
     recorded_at TIMESTAMP NOT NULL,
     recorded_by TEXT NOT NULL,

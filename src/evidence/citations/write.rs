@@ -13,6 +13,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::DbConn;
+use crate::evidence::shown;
 use crate::evidence::sources::store::SourceRow;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
@@ -46,13 +47,25 @@ pub async fn create_citation(
         access::may_edit(conn, &actor, &record)?;
         precondition.if_match.check(head.version, &format!("\"{}\"", head.version))?;
         write::each(body.one_or_many::<CitationIn>()?, |input| {
-            let (new, source) = checked(conn, &ctx, input)?;
-            let row = store::insert(conn, &ctx, &record, source.id, &new)?;
-            let value = log(conn, &ctx, ChangeOp::Created, None, Some((&row, &source)))?;
+            let (row, source, value) = create(conn, &ctx, &record, input)?;
             Ok(Written::created(value, etag(&row, &source), format!("/api/v1/citations/{}", row.public_id)))
         })
     })
     .await
+}
+
+/// Records a citation of a record inside a write transaction, with its change.
+pub fn create(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    record: &PublicId,
+    input: CitationIn,
+) -> Result<(CitationRow, SourceRow, Value), Problem> {
+    let (new, source) = checked(conn, ctx, input)?;
+    let row = store::insert(conn, ctx, record, source.id, &new)?;
+    shown::refresh(conn, record)?;
+    let value = log(conn, ctx, ChangeOp::Created, None, Some((&row, &source)))?;
+    Ok((row, source, value))
 }
 
 fn etag(row: &CitationRow, source: &SourceRow) -> String {
@@ -140,6 +153,7 @@ pub async fn update_citation(
         let (new, now_cited) = checked(conn, &ctx, patch::patched(current, &body)?)?;
         let after = store::update(conn, &ctx, &before, now_cited.id, &new)?
             .ok_or_else(Problem::overtaken)?;
+        shown::refresh(conn, &before.record)?;
         let value =
             log(conn, &ctx, ChangeOp::Updated, Some((&before, &source)), Some((&after, &now_cited)))?;
         Ok(Written::changed(value, etag(&after, &now_cited)))
@@ -174,6 +188,7 @@ pub async fn delete_citation(
         if !store::delete(conn, &row)? {
             return Err(Problem::overtaken());
         }
+        shown::refresh(conn, &row.record)?;
         log(conn, &ctx, ChangeOp::Withdrawn, Some((&row, &source)), None)?;
         Ok(Written::nothing())
     })

@@ -216,7 +216,6 @@ impl FromRequest for JsonBody {
 /// Documents the body of a POST that takes one record or an array of them.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "stands for a shape in the document")]
 pub enum OneOrManySchema<T> {
     /// One record.
     One(T),

@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use serde::Deserialize as _;
 use serde::de::{self, Deserializer, Visitor};
 
 use crate::core::geo::Point;
@@ -221,5 +220,26 @@ impl FromStr for Near {
             .ok_or_else(|| {
                 Invalid::new("invalid_near", "must be latitude,longitude,kilometres, such as 53.13,23.16,50")
             })
+    }
+}
+
+/// What dates leave open: counted, or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// What may be so counts.
+    Possible,
+    /// Only what must be so counts.
+    Certain,
+}
+
+impl FromStr for Match {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "possible" => Ok(Self::Possible),
+            "certain" => Ok(Self::Certain),
+            _ => Err(Invalid::new("unknown_code", "match is one of possible, certain")),
+        }
     }
 }

@@ -1,0 +1,166 @@
+//! Whether an event says what its action needs.
+
+use super::types::{Details, EventIn};
+use crate::agreements::lifecycle::needs::{self, Given};
+use crate::agreements::links;
+use crate::changes::Ctx;
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::agreement::DurationKind;
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
+use crate::db::DbConn;
+use crate::evidence::citations::store as citation_store;
+use crate::evidence::citations::types::Which;
+use crate::http::fields;
+use crate::http::problem::{Problem, validated};
+use crate::partners::reference;
+
+/// Longest reason in words.
+const MAX_REASON: usize = 2000;
+/// Longest note.
+const MAX_NOTE: usize = 4000;
+
+/// An event that says what its action needs, with what it names found.
+#[derive(Debug, Clone)]
+pub struct Said {
+    pub(crate) action: EventAction,
+    pub(crate) effective_on: Edtf,
+    pub(crate) details: Details,
+    pub(crate) source: Option<i64>,
+    pub(crate) superseded_by: Option<i64>,
+    pub(crate) corrects: Option<PublicId>,
+    pub(crate) to_status: Option<LegalStatus>,
+}
+
+/// What the caller knows of an event that may stand for fields of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// Where the event stands in the body; empty when it is the body itself.
+    pub at: &'a str,
+    /// Whether the record names a source itself, as at its creation.
+    pub sourced: bool,
+}
+
+/// The event with everything it names found; 422 with every field that is wrong or missing.
+pub fn said(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    input: EventIn,
+    around: Around<'_>,
+) -> Result<Said, Problem> {
+    let mut issues = Issues::default();
+    let p = |name: &str| format!("{}/{name}", around.at);
+    let action = issues.take_required(&p("action"), input.action.clone());
+    let effective_on = issues.take_required(&p("effective_on"), input.effective_on.clone());
+    if let Some(action) = action {
+        missing(action, &input, around, &mut issues);
+    }
+    if input.document_id.is_some() {
+        issues.add(p("document_id"), "not_available", "documents are not held by this release; give a source");
+    }
+    let said = Details {
+        deciding_body: issues.take(&p("deciding_body"), input.deciding_body),
+        reason_code: issues.take(&p("reason_code"), input.reason_code),
+        reason_text: fields::prose(&p("reason_text"), input.reason_text, MAX_REASON, &mut issues),
+        mode: issues.take(&p("mode"), input.mode),
+        formal: input.formal,
+        place: fields::text(&p("place"), input.place, 200, &mut issues),
+        role: issues.take(&p("role"), input.role),
+        legal_act: input.legal_act.and_then(|act| act.check(&p("legal_act"), &mut issues)),
+        note: fields::prose(&p("note"), input.note, MAX_NOTE, &mut issues),
+        notice_given_on: issues.take(&p("notice_given_on"), input.notice_given_on),
+        valid_until: issues.take(&p("valid_until"), input.valid_until),
+        duration: issues.take(&p("duration"), input.duration),
+        actor: partner(conn, &p("actor_partner_id"), input.actor_partner_id, &mut issues)?,
+        party: partner(conn, &p("party"), input.party, &mut issues)?,
+        successor: partner(conn, &p("successor_id"), input.successor_id, &mut issues)?,
+        superseded_by: None,
+    };
+    let newer = input
+        .superseded_by
+        .and_then(|id| issues.check(&p("superseded_by"), PublicId::of_kind(&id, Kind::Agreement)));
+    let superseded_by = match &newer {
+        Some(id) => links::resolve(conn, &p("superseded_by"), id, &mut issues)?,
+        None => None,
+    };
+    let corrects = input
+        .corrects_event_id
+        .and_then(|id| issues.check(&p("corrects_event_id"), PublicId::of_kind(&id, Kind::Event)));
+    let to_status = issues.take(&p("to_status"), input.to_status);
+    if to_status.is_some()
+        && !matches!(action, None | Some(EventAction::Register | EventAction::Correct))
+    {
+        issues.add(p("to_status"), "not_given", "where this action leads follows from the lifecycle");
+    }
+    let which = match (input.source_id, input.source) {
+        (Some(id), _) => issues
+            .check(&p("source_id"), PublicId::of_kind(&id, Kind::Source))
+            .map(Which::Known),
+        (None, Some(source)) => {
+            source.check(&p("source"), &mut issues).map(|citation| citation.source)
+        }
+        (None, None) => None,
+    };
+    let source = match which {
+        Some(which) => citation_store::resolve(conn, ctx, &which, &p("source_id"), &mut issues)?,
+        None => None,
+    };
+    validated(issues)?;
+    let (Some(action), Some(effective_on)) = (action, effective_on) else {
+        return Err(Problem::new(crate::http::code::Code::Internal));
+    };
+    Ok(Said {
+        action,
+        effective_on,
+        details: Details { superseded_by: newer, ..said },
+        source: source.map(|source| source.id),
+        superseded_by,
+        corrects,
+        to_status,
+    })
+}
+
+/// Notes what the action needs and the event lacks.
+fn missing(action: EventAction, input: &EventIn, around: Around<'_>, issues: &mut Issues) {
+    let sourced = input.source_id.is_some() || input.source.is_some() || around.sourced;
+    let given = Given {
+        legal_act: input.legal_act.is_some(),
+        reason_code: input.reason_code.is_some(),
+        deciding_body: input.deciding_body.is_some(),
+        mode: input.mode.is_some(),
+        party: input.party.is_some(),
+        note: input.note.is_some(),
+        document: input.document_id.is_some(),
+        source: sourced,
+        valid_until: input.valid_until.is_some(),
+        indefinite: input
+            .duration
+            .as_ref()
+            .is_some_and(|duration| matches!(duration.0, Ok(DurationKind::Indefinite))),
+        notice_given_on: input.notice_given_on.is_some(),
+        superseded_by: input.superseded_by.is_some(),
+        corrects_event: input.corrects_event_id.is_some(),
+        reason_text: input.reason_text.is_some(),
+    };
+    for (pointer, message) in needs::missing(action, &given) {
+        issues.add(format!("{}{pointer}", around.at), "required", message);
+    }
+    if action == EventAction::SucceedParty && input.successor_id.is_none() {
+        let rule = "names the partner that takes the party's place";
+        issues.add(format!("{}/successor_id", around.at), "required", rule);
+    }
+}
+
+fn partner(
+    conn: &mut DbConn,
+    at: &str,
+    id: Option<String>,
+    issues: &mut Issues,
+) -> Result<Option<i64>, Problem> {
+    let id = id.and_then(|id| issues.check(at, PublicId::of_kind(&id, Kind::Partner)));
+    Ok(match id {
+        Some(id) => reference::resolve(conn, at, &id, issues)?.map(|known| known.key),
+        None => None,
+    })
+}

@@ -1,0 +1,185 @@
+//! Events of agreements in JSON.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::agreements::types::Warning;
+use crate::core::author::{Author, AuthorView};
+use crate::core::edtf::{DateRange, Edtf};
+use crate::core::ids::PublicId;
+use crate::core::issue::Checked;
+use crate::core::vocabulary::agreement::{DurationKind, PartyRole};
+use crate::core::vocabulary::lifecycle::{
+    DecidingBody, EventAction, LegalStatus, ReasonCode, TerminationMode,
+};
+use crate::evidence::citations::SourceRefIn;
+use crate::lifecycle::{LegalAct, LegalActIn};
+use crate::partners::PartnerRef;
+
+/// A step in the life of an agreement, as it is sent. Besides its date each action needs other
+/// fields; what is missing is told field by field.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"action": "suspend", "effective_on": "2020-08~", "reason_code": "human_rights", "deciding_body": "executive"}))]
+pub struct EventIn {
+    /// What happened.
+    #[schema(value_type = EventAction, required = true)]
+    pub action: Option<Checked<EventAction>>,
+    /// When it was true; for `give_notice` the planned end.
+    #[schema(value_type = Edtf, required = true)]
+    pub effective_on: Option<Checked<Edtf>>,
+    /// The party that acted.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    pub actor_partner_id: Option<String>,
+    /// Who decided it.
+    #[schema(value_type = Option<DecidingBody>)]
+    pub deciding_body: Option<Checked<DecidingBody>>,
+    /// Why, as a code.
+    #[schema(value_type = Option<ReasonCode>)]
+    pub reason_code: Option<Checked<ReasonCode>>,
+    /// Why, in words.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub reason_text: Option<String>,
+    /// How it was ended.
+    #[schema(value_type = Option<TerminationMode>)]
+    pub mode: Option<Checked<TerminationMode>>,
+    /// Whether it was done on paper; true when absent.
+    pub formal: Option<bool>,
+    /// Where it happened.
+    #[schema(min_length = 1, max_length = 200)]
+    pub place: Option<String>,
+    /// The partner that joins, leaves or is succeeded.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    pub party: Option<String>,
+    /// What a partner that joins is to the agreement.
+    #[schema(value_type = Option<PartyRole>)]
+    pub role: Option<Checked<PartyRole>>,
+    /// The partner that takes the place of a party.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    pub successor_id: Option<String>,
+    /// The act it rests on.
+    pub legal_act: Option<LegalActIn>,
+    /// Its document; documents are not held by this release.
+    #[schema(example = "doc_8x3k0q2m7t")]
+    pub document_id: Option<String>,
+    /// Where it is written.
+    #[schema(example = "src_8x3k0q2m7t")]
+    pub source_id: Option<String>,
+    /// Where it is written, described here.
+    pub source: Option<SourceRefIn>,
+    /// What else there is to say.
+    #[schema(min_length = 1, max_length = 4000)]
+    pub note: Option<String>,
+    /// When the notice was given.
+    #[schema(value_type = Option<Edtf>)]
+    pub notice_given_on: Option<Checked<Edtf>>,
+    /// The new end of the term, of a renewal.
+    #[schema(value_type = Option<Edtf>)]
+    pub valid_until: Option<Checked<Edtf>>,
+    /// `indefinite` when a renewal ends the term for good.
+    #[schema(value_type = Option<DurationKind>)]
+    pub duration: Option<Checked<DurationKind>>,
+    /// The agreement that took its place.
+    #[schema(example = "agr_8x3k0q2m7t")]
+    pub superseded_by: Option<String>,
+    /// The event that was wrong.
+    #[schema(example = "evt_8x3k0q2m7t")]
+    pub corrects_event_id: Option<String>,
+    /// The status that `register` finds or `correct` sets.
+    #[schema(value_type = Option<LegalStatus>)]
+    pub to_status: Option<Checked<LegalStatus>>,
+}
+
+/// What an event says beside its action, dates and statuses, as it is stored.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Details {
+    pub(crate) actor: Option<i64>,
+    pub(crate) deciding_body: Option<DecidingBody>,
+    pub(crate) reason_code: Option<ReasonCode>,
+    pub(crate) reason_text: Option<String>,
+    pub(crate) mode: Option<TerminationMode>,
+    pub(crate) formal: Option<bool>,
+    pub(crate) place: Option<String>,
+    pub(crate) party: Option<i64>,
+    pub(crate) role: Option<PartyRole>,
+    pub(crate) successor: Option<i64>,
+    pub(crate) legal_act: Option<LegalAct>,
+    pub(crate) note: Option<String>,
+    pub(crate) notice_given_on: Option<Edtf>,
+    pub(crate) valid_until: Option<Edtf>,
+    pub(crate) duration: Option<DurationKind>,
+    pub(crate) superseded_by: Option<PublicId>,
+}
+
+/// A step in the life of an agreement.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EventView {
+    /// Its id.
+    #[schema(example = "evt_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// What happened.
+    pub action: EventAction,
+    /// The status before it; none for the first event and for one that was corrected.
+    pub from_status: Option<LegalStatus>,
+    /// The status after it.
+    pub to_status: LegalStatus,
+    /// When it was true; for `give_notice` the planned end.
+    pub effective_on: Edtf,
+    /// The days that can mean.
+    pub effective_on_range: DateRange,
+    /// When the registry learnt of it.
+    pub recorded_at: DateTime<Utc>,
+    /// Who recorded it.
+    #[schema(value_type = AuthorView)]
+    pub recorded_by: Author,
+    /// Whether it waits for a day that has not come.
+    pub pending: bool,
+    /// The party that acted.
+    pub actor_partner: Option<PartnerRef>,
+    /// Who decided it.
+    pub deciding_body: Option<DecidingBody>,
+    /// Why, as a code.
+    pub reason_code: Option<ReasonCode>,
+    /// Why, in words.
+    pub reason_text: Option<String>,
+    /// How it was ended.
+    pub mode: Option<TerminationMode>,
+    /// Whether it was done on paper.
+    pub formal: bool,
+    /// Where it happened.
+    pub place: Option<String>,
+    /// The partner that joined, left or was succeeded.
+    pub party: Option<PartnerRef>,
+    /// What the partner that joined is to the agreement.
+    pub role: Option<PartyRole>,
+    /// The partner that took the place of a party.
+    pub successor: Option<PartnerRef>,
+    /// The act it rests on.
+    pub legal_act: Option<LegalAct>,
+    /// Where it is written.
+    #[schema(example = "src_8x3k0q2m7t")]
+    pub source_id: Option<PublicId>,
+    /// What else there is to say.
+    pub note: Option<String>,
+    /// When the notice was given.
+    pub notice_given_on: Option<Edtf>,
+    /// The new end of the term.
+    pub valid_until: Option<Edtf>,
+    /// `indefinite` when the term was ended for good.
+    pub duration: Option<DurationKind>,
+    /// The agreement that took its place.
+    #[schema(example = "agr_8x3k0q2m7t")]
+    pub superseded_by: Option<PublicId>,
+    /// The event it puts right.
+    #[schema(example = "evt_8x3k0q2m7t")]
+    pub corrects_event_id: Option<PublicId>,
+    /// The later event that put it right: it stays and counts no longer.
+    #[schema(example = "evt_8x3k0q2m7t")]
+    pub corrected_by: Option<PublicId>,
+    /// What is odd about it; told when it is recorded.
+    pub warnings: Option<Vec<Warning>>,
+}

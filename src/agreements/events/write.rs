@@ -1,0 +1,69 @@
+//! `POST /agreements/{id}/events`: recording a step of the lifecycle.
+
+use actix_web::{HttpResponse, post, web};
+
+use super::check::Around;
+use super::read;
+use super::record;
+use super::types::{EventIn, EventView};
+use crate::access::{self, Actor};
+use crate::agreements::store;
+use crate::app::App;
+use crate::core::ids::Kind;
+use crate::core::vocabulary::record::ChangeOp;
+use crate::changes;
+use crate::http::code::Code;
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::problem::Problem;
+use crate::http::respond;
+use crate::http::write::{self, Written};
+
+/// Record an event of an agreement
+///
+/// A step of its lifecycle: it is checked against the status it meets (409 `illegal-transition` with
+/// the `allowed` actions), what the action needs (422) and its conditions (422 `guard-failed`). The
+/// answer's `ETag` is the agreement's new one.
+#[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), DryRun),
+    request_body = EventIn, responses((status = 201, description = "The event as recorded", body = EventView)))]
+#[post("/api/v1/agreements/{id}/events")]
+pub async fn create_agreement_event(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Agreement, "agreement", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
+        let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
+        Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+        access::may_edit(conn, &actor, &id)?;
+        precondition.if_match.check(row.version, &row.etag())?;
+        let input: EventIn = body.read()?;
+        let reason = input.reason_text.clone();
+        let before = store::value(conn, &row, false)?;
+        let recorded = record::record(conn, &ctx, &row, input, Around { at: "", sourced: false })?;
+        let rev = changes::upcoming(conn)?;
+        if !store::raise_version(conn, &ctx, &row, rev)? {
+            return Err(Problem::overtaken());
+        }
+        let after = store::by_key(conn, row.id)?;
+        store::log(conn, &ctx, ChangeOp::Event, Some(&before), &after, reason.as_deref())?;
+        let mut all = read::of_agreements(conn, &[row.id], None)?;
+        let mut view = all
+            .remove(&row.id)
+            .and_then(|events| events.into_iter().find(|event| event.id == recorded.row.public_id))
+            .ok_or_else(|| Problem::new(Code::Internal))?;
+        view.warnings = (!recorded.warnings.is_empty()).then_some(recorded.warnings);
+        Ok(Written::created(
+            respond::to_value(&view)?,
+            after.etag(),
+            format!("/api/v1/agreements/{id}/events"),
+        ))
+    })
+    .await
+}

@@ -1,0 +1,243 @@
+//! Filters and sort keys of agreements.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::core::country::Country;
+use crate::core::edtf::Edtf;
+use crate::core::vocabulary::agreement::{
+    ActivityLevel, FieldOfCooperation, InstrumentType, RelationshipType, StatusBasis,
+};
+use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::core::vocabulary::record::{QualityFlag, RecordState};
+use crate::db::condition::{Condition, Value};
+use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
+use crate::lifecycle::{Of, periods};
+
+/// Filters of agreements.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AgreementFilter {
+    /// Text in the title or in the names of the parties.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "eindhoven")]
+    pub q: Option<Parsed<Words>>,
+    /// Any of these is a party; separated by commas.
+    #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
+    pub partner: Option<List<Id>>,
+    /// A party is in any of these countries; separated by commas.
+    #[param(value_type = Option<String>, example = "NL")]
+    pub country: Option<List<Country>>,
+    /// There are parties in each of these countries; separated by commas.
+    #[param(value_type = Option<String>, example = "PL,NL")]
+    pub countries: Option<List<Country>>,
+    /// A party is of any of these kinds; separated by commas.
+    #[param(value_type = Option<String>, example = "university")]
+    pub institution_kind: Option<List<PartnerKind>>,
+    /// Kinds of tie, separated by commas.
+    #[param(value_type = Option<String>, example = "twinning")]
+    pub relationship: Option<List<RelationshipType>>,
+    /// Kinds of paper, separated by commas.
+    #[param(value_type = Option<String>, example = "partnership_agreement")]
+    pub instrument: Option<List<InstrumentType>>,
+    /// Legal statuses, separated by commas; with `as_of`, on that day.
+    #[param(value_type = Option<String>, example = "in_force")]
+    pub status: Option<List<LegalStatus>>,
+    /// How well the status is known; separated by commas.
+    #[param(value_type = Option<String>, example = "presumed")]
+    pub status_basis: Option<List<StatusBasis>>,
+    /// How much life there is in it; separated by commas.
+    #[param(value_type = Option<String>, example = "active")]
+    pub activity_level: Option<List<ActivityLevel>>,
+    /// It names any of these fields; separated by commas.
+    #[param(value_type = Option<String>, example = "youth")]
+    pub field: Option<List<FieldOfCooperation>>,
+    /// All parties were members of this network, at any time.
+    #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
+    pub network: Option<Parsed<Id>>,
+    /// Only `published` can be seen in this release.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
+    /// Signed on this date or later (EDTF).
+    #[param(value_type = Option<String>, example = "1990")]
+    pub signed_from: Option<Parsed<Edtf>>,
+    /// Signed on this date or earlier (EDTF).
+    #[param(value_type = Option<String>, example = "1999-12")]
+    pub signed_to: Option<Parsed<Edtf>>,
+    /// Holds until this date or less long (EDTF).
+    #[param(value_type = Option<String>, example = "2027-01-31")]
+    pub valid_until_to: Option<Parsed<Edtf>>,
+    /// As things stood on this day: only what had begun, with the status of that day.
+    #[param(value_type = Option<String>, example = "2021-06-01")]
+    pub as_of: Option<Parsed<Day>>,
+    /// Whether what dates leave open counts (`possible`, the default) or not (`certain`).
+    #[param(value_type = Option<String>, example = "possible", pattern = "^(possible|certain)$")]
+    pub r#match: Option<Parsed<Match>>,
+    /// Whether every party is an institution.
+    pub institutional: Option<bool>,
+    /// Whether all parties are in one country.
+    pub domestic: Option<bool>,
+    /// It has any of these flaws; separated by commas.
+    #[param(value_type = Option<String>, example = "year_only_date")]
+    pub quality_flag: Option<List<QualityFlag>>,
+    /// Changed at this time or later (RFC 3339).
+    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
+    pub updated_since: Option<Parsed<Since>>,
+}
+
+/// What agreements can be sorted by.
+pub const SORTING: Sorting = Sorting {
+    table: "agreements",
+    keys: &[
+        SortKey { name: "signed_on", asc: "agreements.signed_asc", desc: "agreements.signed_desc", kind: Compare::Text },
+        SortKey { name: "title", asc: "agreements.sort_key", desc: "agreements.sort_key", kind: Compare::Text },
+        // The name a reader of the list of partners would try.
+        SortKey { name: "name", asc: "agreements.sort_key", desc: "agreements.sort_key", kind: Compare::Text },
+        SortKey { name: "status", asc: "agreements.status", desc: "agreements.status", kind: Compare::Text },
+        SortKey { name: "created_at", asc: "agreements.created_at", desc: "agreements.created_at", kind: Compare::Time },
+        SortKey { name: "updated_at", asc: "agreements.updated_at", desc: "agreements.updated_at", kind: Compare::Time },
+    ],
+    default: "-created_at",
+};
+
+impl AgreementFilter {
+    /// Whether only what is certain counts.
+    pub fn certain(&self) -> bool {
+        self.r#match.as_ref().is_some_and(|m| m.0 == Match::Certain)
+    }
+
+    /// The rows the filter lets through, apart from `q`.
+    pub fn condition(&self) -> Condition {
+        let mut c = Condition::new("agreements.record_state = ").text("published");
+        if let Some(states) = &self.record_state {
+            c = c.sql(" AND agreements.record_state IN ").texts(&states.0);
+        }
+        c = self.parties(c);
+        c = self.own(c);
+        self.dates(c)
+    }
+
+    fn parties(&self, mut c: Condition) -> Condition {
+        const PARTY: &str = "SELECT p.agreement_id FROM agreement_parties p JOIN partners q ON q.id = p.partner_id WHERE ";
+        if let Some(partners) = &self.partner {
+            c = c.sql(format!(" AND agreements.id IN ({PARTY}q.public_id IN ")).texts(&partners.0).sql(")");
+        }
+        if let Some(countries) = &self.country {
+            c = c.sql(" AND agreements.id IN (SELECT l.agreement_id FROM agreement_listing l WHERE l.country IN ")
+                .texts(&countries.0);
+            if let (Some(statuses), None) = (&self.status, &self.as_of) {
+                c = c.sql(" AND l.record_state = 'published' AND l.status IN ").texts(&statuses.0);
+            }
+            c = c.sql(")");
+        }
+        for country in self.countries.iter().flat_map(|list| &list.0) {
+            c = c
+                .sql(" AND agreements.id IN (SELECT l.agreement_id FROM agreement_listing l WHERE l.country = ")
+                .text(country.as_str())
+                .sql(")");
+        }
+        if let Some(kinds) = &self.institution_kind {
+            c = c.sql(format!(" AND agreements.id IN ({PARTY}q.kind IN ")).texts(&kinds.0).sql(")");
+        }
+        if let Some(Parsed(network)) = &self.network {
+            c = c
+                .sql(
+                    " AND NOT EXISTS (SELECT 1 FROM agreement_parties p WHERE p.agreement_id = agreements.id \
+                     AND p.partner_id NOT IN (SELECT m.partner_id FROM memberships m JOIN networks n \
+                     ON n.id = m.network_id WHERE m.record_state = 'published' AND n.public_id = ",
+                )
+                .text(network.to_string())
+                .sql("))");
+        }
+        if let Some(institutional) = self.institutional {
+            c = c.sql(format!(" AND agreements.institutional = {}", truth(institutional)));
+        }
+        if let Some(domestic) = self.domestic {
+            c = c.sql(format!(" AND agreements.domestic = {}", truth(domestic)));
+        }
+        c
+    }
+
+    fn own(&self, mut c: Condition) -> Condition {
+        if let Some(list) = &self.relationship {
+            c = c.sql(" AND agreements.relationship IN ").texts(&list.0);
+        }
+        if let Some(list) = &self.instrument {
+            c = c.sql(" AND agreements.instrument IN ").texts(&list.0);
+        }
+        if let Some(list) = &self.status_basis {
+            c = c.sql(" AND agreements.status_basis IN ").texts(&list.0);
+        }
+        if let Some(list) = &self.activity_level {
+            c = c.sql(" AND agreements.activity_level IN ").texts(&list.0);
+        }
+        if let Some(list) = &self.field {
+            c = c.sql(any_code("agreements.fields", &list.0));
+        }
+        if let Some(list) = &self.quality_flag {
+            c = c.sql(any_code("agreements.quality_flags", &list.0));
+        }
+        match (&self.as_of, &self.status) {
+            (Some(Parsed(Day(day))), statuses) => {
+                let statuses = statuses.as_ref().map(|list| list.0.as_slice());
+                c.sql(" AND ").then(periods::as_of_condition(
+                    Of::Agreements,
+                    *day,
+                    self.certain(),
+                    statuses,
+                ))
+            }
+            (None, Some(list)) => c.sql(" AND agreements.status IN ").texts(&list.0),
+            (None, None) => c,
+        }
+    }
+
+    fn dates(&self, mut c: Condition) -> Condition {
+        let (from, to) = (
+            self.signed_from.as_ref().and_then(|date| date.0.earliest()),
+            self.signed_to.as_ref().and_then(|date| date.0.latest()),
+        );
+        if self.signed_from.is_some() || self.signed_to.is_some() {
+            c = c.sql(" AND agreements.signed_on IS NOT NULL");
+        }
+        // Certain: the whole of what the date may mean lies inside; possible: some of it does.
+        let (lower, upper) = if self.certain() {
+            ("agreements.signed_earliest >= ", "agreements.signed_latest <= ")
+        } else {
+            ("COALESCE(agreements.signed_latest, '9999-12-31') >= ", "COALESCE(agreements.signed_earliest, '0001-01-01') <= ")
+        };
+        if let Some(from) = from {
+            c = c.sql(format!(" AND {lower}")).day(from);
+        }
+        if let Some(to) = to {
+            c = c.sql(format!(" AND {upper}")).day(to);
+        }
+        if let Some(Parsed(until)) = &self.valid_until_to {
+            c = c.sql(" AND agreements.valid_until IS NOT NULL");
+            if let Some(until) = until.latest() {
+                let column = if self.certain() {
+                    "agreements.valid_until_latest <= "
+                } else {
+                    "COALESCE(agreements.valid_until_earliest, '0001-01-01') <= "
+                };
+                c = c.sql(format!(" AND {column}")).day(until);
+            }
+        }
+        if let Some(Parsed(since)) = &self.updated_since {
+            c = c.sql(" AND agreements.updated_at >= ").bind(Value::Time(since.0.naive_utc()));
+        }
+        c
+    }
+}
+
+fn truth(value: bool) -> &'static str {
+    if value { "TRUE" } else { "FALSE" }
+}
+
+/// A list kept as JSON text holds any of these codes. Codes are ours: no caller's text is in them.
+fn any_code<T: std::fmt::Display>(column: &str, codes: &[T]) -> String {
+    let any: Vec<String> = codes.iter().map(|code| format!("{column} LIKE '%\"{code}\"%'")).collect();
+    format!(" AND ({})", any.join(" OR "))
+}

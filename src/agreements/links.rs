@@ -1,0 +1,151 @@
+//! How agreements hang together: what took the place of what, annexes, and what came out of what.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::core::ids::PublicId;
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::schema::{agreement_links, agreements};
+
+/// The internal key of the published agreement of this id; one that is not there is noted at `at`.
+pub fn resolve(
+    conn: &mut DbConn,
+    at: &str,
+    id: &PublicId,
+    issues: &mut Issues,
+) -> QueryResult<Option<i64>> {
+    let found: Option<(i64, RecordState)> = agreements::table
+        .filter(agreements::public_id.eq(id))
+        .select((agreements::id, agreements::record_state))
+        .first(conn)
+        .optional()?;
+    match found {
+        Some((key, RecordState::Published)) => Ok(Some(key)),
+        Some(_) => {
+            issues.add(at, "unknown_reference", format!("the agreement {id} was withdrawn"));
+            Ok(None)
+        }
+        None => {
+            issues.add(at, "unknown_reference", format!("there is no agreement {id}"));
+            Ok(None)
+        }
+    }
+}
+
+/// Which agreement leads to which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// The newer agreement to the one in whose place it stands.
+    Supersedes,
+    /// An annex to its parent.
+    Parent,
+    /// An agreement to the one it came out of.
+    AroseFrom,
+}
+
+fn next(conn: &mut DbConn, link: Link, from: &[i64]) -> QueryResult<Vec<i64>> {
+    let found: Vec<Option<i64>> = match link {
+        Link::Supersedes => {
+            return agreement_links::table
+                .filter(agreement_links::from_id.eq_any(from))
+                .select(agreement_links::to_id)
+                .load(conn);
+        }
+        Link::Parent => agreements::table
+            .filter(agreements::id.eq_any(from))
+            .select(agreements::parent_id)
+            .load(conn)?,
+        Link::AroseFrom => agreements::table
+            .filter(agreements::id.eq_any(from))
+            .select(agreements::arose_from_id)
+            .load(conn)?,
+    };
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Whether following the links from `from` leads to `to`: then a link back would be a cycle (I3).
+pub fn leads_to(conn: &mut DbConn, link: Link, from: i64, to: i64) -> QueryResult<bool> {
+    let (mut seen, mut open) = (vec![from], vec![from]);
+    while !open.is_empty() {
+        let mut found = next(conn, link, &open)?;
+        found.retain(|key| !seen.contains(key));
+        seen.extend(&found);
+        open = found;
+    }
+    Ok(seen.contains(&to))
+}
+
+/// Replaces what an agreement supersedes.
+pub fn store(conn: &mut DbConn, agreement: i64, supersedes: &[i64]) -> QueryResult<()> {
+    diesel::delete(agreement_links::table.filter(agreement_links::from_id.eq(agreement)))
+        .execute(conn)?;
+    for older in supersedes {
+        add(conn, agreement, *older)?;
+    }
+    Ok(())
+}
+
+/// Notes that `newer` stands in the place of `older`, once.
+pub fn add(conn: &mut DbConn, newer: i64, older: i64) -> QueryResult<()> {
+    let known: i64 = agreement_links::table
+        .filter(agreement_links::from_id.eq(newer))
+        .filter(agreement_links::to_id.eq(older))
+        .count()
+        .get_result(conn)?;
+    if known == 0 {
+        diesel::insert_into(agreement_links::table)
+            .values((agreement_links::from_id.eq(newer), agreement_links::to_id.eq(older)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Gives these agreements a new representation at revision `rev`.
+pub fn touch(conn: &mut DbConn, keys: &[i64], rev: i64) -> QueryResult<()> {
+    diesel::update(agreements::table.filter(agreements::id.eq_any(keys)))
+        .set(agreements::rev.eq(rev))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// The older agreements that this one stands in the place of.
+pub fn older(conn: &mut DbConn, agreement: i64) -> QueryResult<Vec<i64>> {
+    next(conn, Link::Supersedes, &[agreement])
+}
+
+/// What agreements show of their links.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// By the newer agreement, what it supersedes.
+    pub supersedes: HashMap<i64, Vec<PublicId>>,
+    /// By the older agreement, what superseded it.
+    pub superseded_by: HashMap<i64, PublicId>,
+}
+
+/// The links of these agreements in both directions.
+pub fn of_agreements(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Shown> {
+    let mut shown = Shown::default();
+    let older: Vec<(i64, PublicId)> = agreement_links::table
+        .inner_join(agreements::table.on(agreements::id.eq(agreement_links::to_id)))
+        .filter(agreement_links::from_id.eq_any(keys))
+        .order(agreement_links::id)
+        .select((agreement_links::from_id, agreements::public_id))
+        .load(conn)?;
+    for (newer, id) in older {
+        shown.supersedes.entry(newer).or_default().push(id);
+    }
+    let newer: Vec<(i64, PublicId)> = agreement_links::table
+        .inner_join(agreements::table.on(agreements::id.eq(agreement_links::from_id)))
+        .filter(agreement_links::to_id.eq_any(keys))
+        .filter(agreements::record_state.eq(RecordState::Published))
+        .order(agreement_links::id)
+        .select((agreement_links::to_id, agreements::public_id))
+        .load(conn)?;
+    for (older, id) in newer {
+        shown.superseded_by.entry(older).or_insert(id);
+    }
+    Ok(shown)
+}

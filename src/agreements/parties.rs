@@ -1,0 +1,348 @@
+//! The parties of agreements.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::core::edtf::{DateRange, Edtf};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::{Checked, Issues};
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::agreement::{Acknowledgement, PartyRole, Reciprocity};
+use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
+use crate::db::schema::agreement_parties;
+use crate::db::{DbConn, json};
+use crate::http::fields;
+use crate::partners::PartnerRef;
+use crate::partners::names::reversed;
+use crate::partners::reference::{self, Known};
+
+/// Most parties of one agreement.
+const MAX_PARTIES: usize = 50;
+/// Most signatories of one party.
+const MAX_SIGNATORIES: usize = 20;
+
+/// A party as it is sent.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"partner_id": "ptn_8x3k0q2m7t"}))]
+pub struct PartyIn {
+    /// The partner.
+    #[schema(required = true, nullable = false, example = "ptn_8x3k0q2m7t")]
+    pub partner_id: Option<String>,
+    /// What it is to the agreement; `partner` when absent.
+    #[schema(value_type = Option<PartyRole>)]
+    pub role: Option<Checked<PartyRole>>,
+    /// Where it stands; follows from the agreement's status when absent.
+    #[schema(value_type = Option<ParticipationStatus>)]
+    pub participation: Option<Checked<ParticipationStatus>>,
+    /// When it signed.
+    #[schema(value_type = Option<Edtf>)]
+    pub signed_on: Option<Checked<Edtf>>,
+    /// When it joined.
+    #[schema(value_type = Option<Edtf>)]
+    pub acceded_on: Option<Checked<Edtf>>,
+    /// When it left.
+    #[schema(value_type = Option<Edtf>)]
+    pub withdrew_on: Option<Checked<Edtf>>,
+    /// What it was called in the paper.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name_at_signing: Option<String>,
+    /// What it says of the agreement itself; `unknown` when absent.
+    #[schema(value_type = Option<Acknowledgement>)]
+    pub acknowledgement: Option<Checked<Acknowledgement>>,
+    /// Who signed for it.
+    #[schema(max_items = 20)]
+    pub signatories: Option<Vec<SignatoryIn>>,
+}
+
+/// A signatory as it is sent.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignatoryIn {
+    /// The office, as printed.
+    #[schema(required = true, nullable = false, min_length = 1, max_length = 200, example = "President of the City")]
+    pub office: Option<String>,
+    /// The person.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// In what capacity, where that differs from the office.
+    #[schema(min_length = 1, max_length = 200)]
+    pub signed_as: Option<String>,
+}
+
+/// Who signed for a party. The person's name is shown on the agreement itself only.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Signatory {
+    /// The office, as printed.
+    #[schema(example = "President of the City")]
+    pub office: String,
+    /// The person.
+    pub name: Option<String>,
+    /// In what capacity.
+    pub signed_as: Option<String>,
+}
+
+/// A party of an agreement.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Party {
+    /// The partner.
+    pub partner: PartnerRef,
+    /// What it is to the agreement.
+    pub role: PartyRole,
+    /// Where it stands.
+    pub participation: ParticipationStatus,
+    /// When it signed.
+    pub signed_on: Option<Edtf>,
+    /// The days that can mean.
+    pub signed_on_range: Option<DateRange>,
+    /// When it joined.
+    pub acceded_on: Option<Edtf>,
+    /// When it left.
+    pub withdrew_on: Option<Edtf>,
+    /// What it was called in the paper.
+    pub name_at_signing: Option<String>,
+    /// What it says of the agreement itself.
+    pub acknowledgement: Acknowledgement,
+    /// Who signed for it.
+    pub signatories: Option<Vec<Signatory>>,
+}
+
+/// A party whose values are right.
+#[derive(Debug, Clone)]
+pub struct NewParty {
+    pub(crate) partner: PublicId,
+    pub(crate) role: PartyRole,
+    pub(crate) participation: Option<ParticipationStatus>,
+    pub(crate) signed_on: Option<Edtf>,
+    pub(crate) acceded_on: Option<Edtf>,
+    pub(crate) withdrew_on: Option<Edtf>,
+    pub(crate) name_at_signing: Option<String>,
+    pub(crate) acknowledgement: Acknowledgement,
+    pub(crate) signatories: Vec<Signatory>,
+}
+
+fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> {
+    let p = |name: &str| format!("{at}/{name}");
+    let id = issues.require(&p("partner_id"), input.partner_id);
+    let id = id.and_then(|id| issues.check(&p("partner_id"), PublicId::of_kind(&id, Kind::Partner)));
+    let given = input.signatories.unwrap_or_default();
+    if given.len() > MAX_SIGNATORIES {
+        issues.add(p("signatories"), "length", format!("must hold at most {MAX_SIGNATORIES}"));
+    }
+    let mut signatories = Vec::new();
+    for (index, signatory) in given.into_iter().enumerate() {
+        let s = |name: &str| format!("{at}/signatories/{index}/{name}");
+        let office = fields::required_text(&s("office"), signatory.office, 200, issues);
+        let name = fields::text(&s("name"), signatory.name, 200, issues);
+        let signed_as = fields::text(&s("signed_as"), signatory.signed_as, 200, issues);
+        signatories.extend(office.map(|office| Signatory { office, name, signed_as }));
+    }
+    let acceded_on = issues.take(&p("acceded_on"), input.acceded_on);
+    let withdrew_on = issues.take(&p("withdrew_on"), input.withdrew_on);
+    reversed(&p("withdrew_on"), acceded_on.as_ref(), withdrew_on.as_ref(), issues);
+    Some(NewParty {
+        role: issues.take(&p("role"), input.role).unwrap_or_default(),
+        participation: issues.take(&p("participation"), input.participation),
+        signed_on: issues.take(&p("signed_on"), input.signed_on),
+        acceded_on,
+        withdrew_on,
+        name_at_signing: fields::text(&p("name_at_signing"), input.name_at_signing, 200, issues),
+        acknowledgement: issues.take(&p("acknowledgement"), input.acknowledgement).unwrap_or_default(),
+        signatories,
+        partner: id?,
+    })
+}
+
+/// The parties: two to fifty, no partner twice.
+pub fn check(given: Option<Vec<PartyIn>>, issues: &mut Issues) -> Vec<NewParty> {
+    let Some(given) = issues.require("/parties", given) else { return Vec::new() };
+    if !(2..=MAX_PARTIES).contains(&given.len()) {
+        issues.add("/parties", "length", format!("an agreement has from 2 to {MAX_PARTIES} parties"));
+    }
+    let mut all: Vec<NewParty> = Vec::new();
+    for (index, input) in given.into_iter().enumerate() {
+        let at = format!("/parties/{index}");
+        let Some(party) = check_one(&at, input, issues) else { continue };
+        if all.iter().any(|known| known.partner == party.partner) {
+            issues.add(format!("{at}/partner_id"), "partner_twice", "a partner can be party only once");
+        }
+        all.push(party);
+    }
+    all
+}
+
+/// The partners behind the parties, in their order; those that are not there are noted.
+pub fn resolve(
+    conn: &mut DbConn,
+    parties: &[NewParty],
+    issues: &mut Issues,
+) -> QueryResult<Vec<Known>> {
+    let mut known = Vec::with_capacity(parties.len());
+    for (index, party) in parties.iter().enumerate() {
+        let at = format!("/parties/{index}/partner_id");
+        known.extend(reference::resolve(conn, &at, &party.partner, issues)?);
+    }
+    Ok(known)
+}
+
+/// Where a party stands when nobody says so.
+pub fn usual_participation(status: LegalStatus) -> ParticipationStatus {
+    match status {
+        LegalStatus::Proposed | LegalStatus::Approved | LegalStatus::Abandoned => {
+            ParticipationStatus::Invited
+        }
+        LegalStatus::Signed => ParticipationStatus::Signatory,
+        LegalStatus::InForce
+        | LegalStatus::Suspended
+        | LegalStatus::Expired
+        | LegalStatus::Terminated
+        | LegalStatus::Superseded => ParticipationStatus::Party,
+    }
+}
+
+/// A party as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = agreement_parties)]
+pub struct PartyRow {
+    pub(crate) id: i64,
+    pub(crate) agreement_id: i64,
+    pub(crate) position: i32,
+    pub(crate) partner_id: i64,
+    pub(crate) role: PartyRole,
+    pub(crate) participation: ParticipationStatus,
+    pub(crate) signed_on: Option<Edtf>,
+    pub(crate) acceded_on: Option<Edtf>,
+    pub(crate) withdrew_on: Option<Edtf>,
+    pub(crate) name_at_signing: Option<String>,
+    pub(crate) acknowledgement: Acknowledgement,
+    pub(crate) signatories: String,
+}
+
+/// Replaces the parties of an agreement.
+pub fn store(
+    conn: &mut DbConn,
+    agreement: i64,
+    parties: &[NewParty],
+    known: &[Known],
+    status: LegalStatus,
+) -> QueryResult<()> {
+    use agreement_parties as t;
+    diesel::delete(t::table.filter(t::agreement_id.eq(agreement))).execute(conn)?;
+    for ((position, party), known) in (0_i32..).zip(parties).zip(known) {
+        let participation = party.participation.unwrap_or_else(|| usual_participation(status));
+        insert(conn, agreement, position, party, known.key, participation)?;
+    }
+    Ok(())
+}
+
+/// Adds one party.
+pub fn insert(
+    conn: &mut DbConn,
+    agreement: i64,
+    position: i32,
+    party: &NewParty,
+    partner: i64,
+    participation: ParticipationStatus,
+) -> QueryResult<()> {
+    use agreement_parties as t;
+    diesel::insert_into(t::table)
+        .values((
+            t::agreement_id.eq(agreement),
+            t::position.eq(position),
+            t::partner_id.eq(partner),
+            t::role.eq(party.role),
+            t::participation.eq(participation),
+            t::signed_on.eq(&party.signed_on),
+            t::acceded_on.eq(&party.acceded_on),
+            t::withdrew_on.eq(&party.withdrew_on),
+            t::name_at_signing.eq(&party.name_at_signing),
+            t::acknowledgement.eq(party.acknowledgement),
+            t::signatories.eq(json::text(&party.signatories)?),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// The rows of these agreements' parties, in their order.
+pub fn rows(conn: &mut DbConn, agreements: &[i64]) -> QueryResult<Vec<PartyRow>> {
+    agreement_parties::table
+        .filter(agreement_parties::agreement_id.eq_any(agreements))
+        .order((agreement_parties::agreement_id, agreement_parties::position))
+        .select(PartyRow::as_select())
+        .load(conn)
+}
+
+/// The parties of these agreements; persons' names only when `with_names`.
+pub fn of_agreements(
+    conn: &mut DbConn,
+    agreements: &[i64],
+    lang: Option<&LanguageTag>,
+    with_names: bool,
+) -> QueryResult<HashMap<i64, Vec<Party>>> {
+    let rows = rows(conn, agreements)?;
+    let partners = reference::by_keys(conn, rows.iter().map(|row| row.partner_id), lang)?;
+    let mut all: HashMap<i64, Vec<Party>> = HashMap::new();
+    for row in rows {
+        let Some(partner) = partners.get(&row.partner_id).cloned() else { continue };
+        let mut signatories: Vec<Signatory> = json::value(&row.signatories)?;
+        if !with_names {
+            for signatory in &mut signatories {
+                signatory.name = None;
+            }
+        }
+        all.entry(row.agreement_id).or_default().push(Party {
+            partner,
+            role: row.role,
+            participation: row.participation,
+            signed_on_range: row.signed_on.as_ref().map(Into::into),
+            signed_on: row.signed_on,
+            acceded_on: row.acceded_on,
+            withdrew_on: row.withdrew_on,
+            name_at_signing: row.name_at_signing,
+            acknowledgement: row.acknowledgement,
+            signatories: (!signatories.is_empty()).then_some(signatories),
+        });
+    }
+    Ok(all)
+}
+
+/// Whether the parties say the same of their tie.
+pub fn reciprocity(said: impl IntoIterator<Item = Acknowledgement>) -> Reciprocity {
+    let said: Vec<Acknowledgement> = said.into_iter().collect();
+    let any = |what| said.contains(&what);
+    if any(Acknowledgement::Denied) {
+        Reciprocity::Disputed
+    } else if any(Acknowledgement::Acknowledged) && any(Acknowledgement::Silent) {
+        Reciprocity::OneSided
+    } else if !said.is_empty() && said.iter().all(|one| *one == Acknowledgement::Acknowledged) {
+        Reciprocity::BothAcknowledge
+    } else {
+        Reciprocity::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Acknowledgement::{Acknowledged, Denied, Silent, Unknown};
+
+    #[test]
+    fn reciprocity_follows_from_what_each_side_says() {
+        for (said, expected) in [
+            (vec![Acknowledged, Acknowledged], Reciprocity::BothAcknowledge),
+            (vec![Acknowledged, Silent], Reciprocity::OneSided),
+            (vec![Acknowledged, Denied], Reciprocity::Disputed),
+            (vec![Acknowledged, Unknown], Reciprocity::Unknown),
+            (vec![], Reciprocity::Unknown),
+        ] {
+            assert_eq!(reciprocity(said), expected);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Reading agreements.
+
+use actix_web::{HttpResponse, get, web};
+
+use super::filter::{AgreementFilter, SORTING};
+use super::store::{self, AgreementRow};
+use super::types::AgreementView;
+use super::view::{self, Shape};
+use crate::app::App;
+use crate::changes;
+use crate::core::ids::Kind;
+use crate::core::vocabulary::record::Entity;
+use crate::db::condition::Condition;
+use crate::http::extract::params::{Day, Parsed};
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::listing::Listing;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// What can be embedded in an agreement.
+pub const INCLUDES: &[&str] = &["events", "sources", "citations", "documents", "activities"];
+
+/// List agreements
+///
+/// Every instrument, ended ones included. With `as_of`, only what had begun on that day, each with
+/// the status it had then.
+#[utoipa::path(tag = "agreements", params(ListParams, AgreementFilter),
+    responses((status = 200, description = "A page of agreements", body = Page<AgreementView>)))]
+#[get("/api/v1/agreements")]
+pub async fn list_agreements(
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<AgreementFilter>,
+) -> Result<HttpResponse, Problem> {
+    list(&app, &request, query, None).await
+}
+
+/// List letters of intent
+///
+/// The agreements whose instrument is a letter of intent, with the same filters;
+/// `institutional=true` keeps those between institutions.
+#[utoipa::path(tag = "agreements", params(ListParams, AgreementFilter),
+    responses((status = 200, description = "A page of letters of intent", body = Page<AgreementView>)))]
+#[get("/api/v1/letters-of-intent")]
+pub async fn list_letters_of_intent(
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<AgreementFilter>,
+) -> Result<HttpResponse, Problem> {
+    let only = Condition::new("agreements.instrument = ").text("letter_of_intent");
+    list(&app, &request, query, Some(only)).await
+}
+
+async fn list(
+    app: &App,
+    request: &ReadRequest,
+    query: ListQuery<AgreementFilter>,
+    only: Option<Condition>,
+) -> Result<HttpResponse, Problem> {
+    let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
+    let fields = query.params.fields.clone();
+    let index = std::sync::Arc::clone(&app.index);
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            let hits = match &query.filter.q {
+                Some(Parsed(q)) => Some(index.search(conn, &[Entity::Agreement], &q.0)?),
+                None => None,
+            };
+            let mut condition = query.filter.condition();
+            if let Some(only) = only {
+                condition = condition.sql(" AND ").then(only);
+            }
+            let found = Listing::new(&SORTING, &query, condition, hits)
+                .page::<AgreementRow>(conn, store::by_keys)?;
+            let shape = Shape {
+                lang: query.params.lang().cloned(),
+                includes,
+                as_of: query.filter.as_of.as_ref().map(|Parsed(Day(day))| *day),
+                ..Shape::default()
+            };
+            let data = view::views(conn, found.rows, &shape)?;
+            Ok((Page { data, page: found.page, total: found.total }, revision))
+        })
+        .await?;
+    respond::list(request, revision, fields.as_deref(), &page)
+}
+
+/// Read an agreement
+#[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), ItemParams),
+    responses((status = 200, description = "The agreement", body = AgreementView)))]
+#[get("/api/v1/agreements/{id}")]
+pub async fn get_agreement(
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<String>,
+    query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
+    let id = path_id(Kind::Agreement, "agreement", &path)?;
+    let fields = query.params.fields.clone();
+    let (view, rev) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
+            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            let rev = row.rev;
+            let shape = Shape {
+                lang: query.params.lang().cloned(),
+                includes,
+                with_names: true,
+                with_allowed: true,
+                ..Shape::default()
+            };
+            let view = view::views(conn, vec![row], &shape)?
+                .pop()
+                .ok_or_else(|| Problem::not_found("agreement"))?;
+            Ok((view, rev))
+        })
+        .await?;
+    let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);
+    respond::item(&request, &validator, fields.as_deref(), &view)
+}

@@ -1,0 +1,286 @@
+//! What must hold of an agreement's own fields. Pure: what needs other records is checked in `write`.
+
+use chrono::NaiveDate;
+
+use super::parties::{self, NewParty};
+use super::types::{AgreementIn, Registration, RegistrationIn, Warning};
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::{Checked, Issues};
+use crate::core::language::{LanguageTag, Translations};
+use crate::core::period::Period;
+use crate::core::vocabulary::agreement::{
+    ActivityLevel, DurationKind, EntryIntoForce, FieldOfCooperation, InstrumentType,
+    RelationshipType, Renewal, Scope, StatusBasis,
+};
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::http::fields;
+use crate::partners::rules::codes;
+
+/// Longest title in one language.
+const MAX_TITLE: usize = 300;
+/// Longest purpose in one language.
+const MAX_PURPOSE: usize = 4000;
+/// Most references, registrations and languages.
+const MAX_LIST: usize = 50;
+
+/// An agreement whose own values are right.
+#[derive(Debug, Clone)]
+pub struct NewAgreement {
+    pub(crate) title: Translations,
+    pub(crate) relationship: Option<RelationshipType>,
+    pub(crate) instrument: InstrumentType,
+    pub(crate) scope: Scope,
+    pub(crate) fields: Vec<FieldOfCooperation>,
+    pub(crate) parties: Vec<NewParty>,
+    pub(crate) status_basis: StatusBasis,
+    pub(crate) activity_level: ActivityLevel,
+    pub(crate) proposed_on: Option<Edtf>,
+    pub(crate) approved_on: Option<Edtf>,
+    pub(crate) signed_on: Option<Edtf>,
+    pub(crate) in_force_on: Option<Edtf>,
+    pub(crate) signed_at: Option<String>,
+    pub(crate) entry_into_force: EntryIntoForce,
+    pub(crate) duration: DurationKind,
+    pub(crate) valid_until: Option<Edtf>,
+    pub(crate) term: Option<Period>,
+    pub(crate) renewal: Option<Renewal>,
+    pub(crate) renewal_period: Option<Period>,
+    pub(crate) notice_period: Option<Period>,
+    pub(crate) languages: Vec<LanguageTag>,
+    pub(crate) purpose: Translations,
+    pub(crate) supersedes: Vec<PublicId>,
+    pub(crate) arose_from: Option<PublicId>,
+    pub(crate) parent: Option<PublicId>,
+    pub(crate) registrations: Vec<Registration>,
+    pub(crate) last_confirmed_on: Option<NaiveDate>,
+    pub(crate) allow_duplicate: Option<String>,
+}
+
+/// Checks every field that can be checked by itself; what is wrong goes to `issues`.
+pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
+    fields::published_only("/record_state", input.record_state, issues);
+    let relationship = issues.take("/relationship", input.relationship);
+    let instrument = issues.take_required("/instrument", input.instrument);
+    let new = NewAgreement {
+        title: fields::translations("/title", input.title, MAX_TITLE, issues),
+        relationship,
+        scope: issues.take("/scope", input.scope).unwrap_or_default(),
+        fields: codes("/fields", input.fields, issues),
+        parties: parties::check(input.parties, issues),
+        status_basis: issues.take("/status_basis", input.status_basis).unwrap_or_default(),
+        activity_level: issues.take("/activity_level", input.activity_level).unwrap_or_default(),
+        proposed_on: issues.take("/proposed_on", input.proposed_on),
+        approved_on: issues.take("/approved_on", input.approved_on),
+        signed_on: issues.take("/signed_on", input.signed_on),
+        in_force_on: issues.take("/in_force_on", input.in_force_on),
+        signed_at: fields::text("/signed_at", input.signed_at, 200, issues),
+        entry_into_force: issues.take("/entry_into_force", input.entry_into_force).unwrap_or_default(),
+        duration: issues.take("/duration", input.duration).unwrap_or_default(),
+        valid_until: issues.take("/valid_until", input.valid_until),
+        term: issues.take("/term", input.term),
+        renewal: issues.take("/renewal", input.renewal),
+        renewal_period: issues.take("/renewal_period", input.renewal_period),
+        notice_period: issues.take("/notice_period", input.notice_period),
+        languages: languages(input.languages, issues),
+        purpose: fields::translations("/purpose", input.purpose, MAX_PURPOSE, issues),
+        supersedes: references("/supersedes", input.supersedes, issues),
+        arose_from: reference("/arose_from", input.arose_from, issues),
+        parent: reference("/parent_id", input.parent_id, issues),
+        registrations: registrations(input.registrations, issues),
+        last_confirmed_on: day("/last_confirmed_on", input.last_confirmed_on, issues),
+        allow_duplicate: fields::text("/allow_duplicate", input.allow_duplicate, 500, issues),
+        instrument: instrument?,
+    };
+    together(&new, issues);
+    Some(new)
+}
+
+/// Rules between fields.
+fn together(new: &NewAgreement, issues: &mut Issues) {
+    if new.scope == Scope::Thematic && new.fields.is_empty() {
+        issues.add("/fields", "required", "a thematic agreement names at least one field");
+    }
+    if new.duration == DurationKind::FixedTerm && new.valid_until.is_none() && new.term.is_none() {
+        issues.add("/valid_until", "required", "a fixed term needs valid_until or term");
+    }
+    let steps = [
+        ("/proposed_on", &new.proposed_on),
+        ("/approved_on", &new.approved_on),
+        ("/signed_on", &new.signed_on),
+        ("/in_force_on", &new.in_force_on),
+        ("/valid_until", &new.valid_until),
+    ];
+    let known: Vec<(&str, &Edtf)> =
+        steps.iter().filter_map(|(at, date)| date.as_ref().map(|date| (*at, date))).collect();
+    for (index, (at, date)) in known.iter().enumerate() {
+        let earlier = known.iter().take(index).find(|(_, before)| date.certainly_before(before));
+        if let Some((other, before)) = earlier {
+            let other = other.trim_start_matches('/');
+            issues.add(*at, "out_of_order", format!("{date} is certainly before {other}, {before}"));
+        }
+    }
+}
+
+/// What kind of tie it is when nobody says so, and that a twinning rests on a paper.
+pub fn relationship(
+    given: Option<RelationshipType>,
+    instrument: InstrumentType,
+    kinds: &[PartnerKind],
+    issues: &mut Issues,
+) -> RelationshipType {
+    let institutional = !kinds.is_empty() && kinds.iter().all(|kind| kind.is_institution());
+    let usual =
+        if institutional { RelationshipType::Institutional } else { RelationshipType::Twinning };
+    let relationship = given.unwrap_or(usual);
+    if relationship == RelationshipType::Twinning && instrument == InstrumentType::None {
+        issues.add(
+            "/instrument",
+            "twinning_without_paper",
+            "a twinning rests on a paper: give unspecified when nobody has described it, or another relationship",
+        );
+    }
+    relationship
+}
+
+fn languages(given: Option<Vec<Checked<LanguageTag>>>, issues: &mut Issues) -> Vec<LanguageTag> {
+    let given = given.unwrap_or_default();
+    if given.len() > MAX_LIST {
+        issues.add("/languages", "length", format!("must hold at most {MAX_LIST}"));
+    }
+    let mut all = Vec::new();
+    for (index, tag) in given.into_iter().enumerate() {
+        if let Some(tag) = issues.take(&format!("/languages/{index}"), Some(tag))
+            && !all.contains(&tag)
+        {
+            all.push(tag);
+        }
+    }
+    all
+}
+
+fn reference(at: &str, given: Option<String>, issues: &mut Issues) -> Option<PublicId> {
+    given.and_then(|id| issues.check(at, PublicId::of_kind(&id, Kind::Agreement)))
+}
+
+fn references(at: &str, given: Option<Vec<String>>, issues: &mut Issues) -> Vec<PublicId> {
+    let given = given.unwrap_or_default();
+    if given.len() > MAX_LIST {
+        issues.add(at, "length", format!("must hold at most {MAX_LIST}"));
+    }
+    let mut all: Vec<PublicId> = Vec::new();
+    for (index, id) in given.into_iter().enumerate() {
+        if let Some(id) = reference(&format!("{at}/{index}"), Some(id), issues)
+            && !all.contains(&id)
+        {
+            all.push(id);
+        }
+    }
+    all
+}
+
+fn registrations(given: Option<Vec<RegistrationIn>>, issues: &mut Issues) -> Vec<Registration> {
+    let given = given.unwrap_or_default();
+    if given.len() > MAX_LIST {
+        issues.add("/registrations", "length", format!("must hold at most {MAX_LIST}"));
+    }
+    let mut all = Vec::new();
+    for (index, input) in given.into_iter().enumerate() {
+        let p = |name: &str| format!("/registrations/{index}/{name}");
+        let authority = fields::required_text(&p("authority"), input.authority, 200, issues);
+        let number = fields::text(&p("number"), input.number, 100, issues);
+        let date = issues.take(&p("date"), input.date);
+        all.extend(authority.map(|authority| Registration { authority, number, date }));
+    }
+    all
+}
+
+fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<NaiveDate> {
+    let text = given?;
+    let day = Some(text.trim())
+        .filter(|text| text.len() == 10)
+        .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+    if day.is_none() {
+        issues.add(at, "invalid_day", "must be a day, such as 2026-01-15");
+    }
+    day
+}
+
+/// The title made from the parties and the year.
+pub fn usual_title(names: &[&str], signed_on: Option<&Edtf>) -> String {
+    let parties = names.join(" – ");
+    match signed_on.and_then(Edtf::year) {
+        Some(year) => format!("{parties} ({year})"),
+        None => parties,
+    }
+}
+
+/// The merely odd (I12): told, never refused.
+pub fn warnings(
+    relationship: RelationshipType,
+    duration: DurationKind,
+    kinds_and_hosts: &[(i64, PartnerKind, Option<i64>)],
+) -> Vec<Warning> {
+    let mut all = Vec::new();
+    if relationship == RelationshipType::Twinning && duration == DurationKind::FixedTerm {
+        all.push(Warning {
+            code: "twinning_with_fixed_term",
+            message: "a twinning is a lasting tie; this one has a fixed term".to_owned(),
+        });
+    }
+    if relationship == RelationshipType::Friendship && duration == DurationKind::Indefinite {
+        all.push(Warning {
+            code: "friendship_without_term",
+            message: "a friendship is as a rule for a fixed term; this one has none".to_owned(),
+        });
+    }
+    let beside = kinds_and_hosts.iter().any(|(_, kind, host)| {
+        *kind == PartnerKind::CityDistrict
+            && host.is_some_and(|host| kinds_and_hosts.iter().any(|(key, _, _)| *key == host))
+    });
+    if beside {
+        all.push(Warning {
+            code: "district_beside_its_city",
+            message: "a district is party beside its own city".to_owned(),
+        });
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_made_from_parties_and_year() {
+        let signed: Edtf = "1992?".parse().unwrap();
+        assert_eq!(usual_title(&["Białystok", "Eindhoven"], Some(&signed)), "Białystok – Eindhoven (1992)");
+        assert_eq!(usual_title(&["Białystok", "Kaunas"], None), "Białystok – Kaunas");
+    }
+
+    #[test]
+    fn a_tie_of_institutions_is_institutional_unless_somebody_says_otherwise() {
+        let mut issues = Issues::default();
+        let universities = [PartnerKind::University, PartnerKind::University];
+        let paper = InstrumentType::LetterOfIntent;
+        assert_eq!(
+            relationship(None, paper, &universities, &mut issues),
+            RelationshipType::Institutional
+        );
+        let mixed = [PartnerKind::University, PartnerKind::Municipality];
+        assert_eq!(relationship(None, paper, &mixed, &mut issues), RelationshipType::Twinning);
+        assert!(issues.is_empty());
+        relationship(None, InstrumentType::None, &mixed, &mut issues);
+        assert_eq!(issues.into_vec()[0].code, "twinning_without_paper");
+    }
+
+    #[test]
+    fn a_district_beside_its_own_city_is_odd() {
+        let parties = [
+            (1, PartnerKind::Municipality, None),
+            (2, PartnerKind::CityDistrict, Some(1)),
+        ];
+        let found = warnings(RelationshipType::Cooperation, DurationKind::Unknown, &parties);
+        assert_eq!(found[0].code, "district_beside_its_city");
+    }
+}

@@ -1,0 +1,224 @@
+//! Agreements as callers see them: a constant number of queries for any number of rows.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::events;
+use super::links;
+use super::parties::{self, Party};
+use super::rules;
+use super::store::AgreementRow;
+use super::types::{ActivityBrief, AgreementView, PendingTermination};
+use super::lifecycle;
+use crate::core::ids::PublicId;
+use crate::core::language::{LanguageTag, Translations};
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::schema::{activities, activity_agreements, agreements, partners};
+use crate::db::{DbConn, json};
+use crate::evidence::embed;
+use crate::lifecycle::Of;
+use crate::lifecycle::periods;
+
+/// How agreements are to be shown.
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// The language of names.
+    pub lang: Option<LanguageTag>,
+    /// What is embedded.
+    pub includes: Vec<String>,
+    /// The day whose status is shown.
+    pub as_of: Option<NaiveDate>,
+    /// Whether names of persons are shown: on an item only.
+    pub with_names: bool,
+    /// Whether what may be recorded now is shown: on an item only.
+    pub with_allowed: bool,
+}
+
+impl Shape {
+    fn wants(&self, include: &str) -> bool {
+        self.includes.iter().any(|wanted| wanted == include)
+    }
+}
+
+/// These agreements as callers see them, in their order.
+pub fn views(
+    conn: &mut DbConn,
+    rows: Vec<AgreementRow>,
+    shape: &Shape,
+) -> QueryResult<Vec<AgreementView>> {
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
+    let mut all_parties =
+        parties::of_agreements(conn, &keys, shape.lang.as_ref(), shape.with_names)?;
+    let mut shown = links::of_agreements(conn, &keys)?;
+    let others = other_ids(conn, &rows)?;
+    let hosts = hosts(conn, &all_parties)?;
+    let mut evidence = embed::evidence(conn, &shape.includes, &ids)?;
+    let mut all_events = if shape.wants("events") {
+        events::read::of_agreements(conn, &keys, shape.lang.as_ref())?
+    } else {
+        HashMap::new()
+    };
+    let mut held = if shape.wants("activities") { activities_of(conn, &keys)? } else { HashMap::new() };
+    let then = match shape.as_of {
+        Some(day) => periods::status_at(conn, Of::Agreements, &keys, day)?,
+        None => HashMap::new(),
+    };
+    rows.into_iter()
+        .map(|row| {
+            let parties = all_parties.remove(&row.id).unwrap_or_default();
+            let (status, status_since) = match then.get(&row.id) {
+                Some((status, since)) => (
+                    LegalStatus::parse(status).unwrap_or(row.status),
+                    since.clone(),
+                ),
+                None => (row.status, row.status_since.clone()),
+            };
+            let warnings = rules::warnings(row.relationship, row.duration, &kinds(&parties, &hosts));
+            let said = parties.iter().map(|party| party.acknowledgement);
+            Ok(AgreementView {
+                title: title(&row, &parties, shape.lang.as_ref())?,
+                relationship: row.relationship,
+                instrument: row.instrument,
+                scope: row.scope,
+                fields: json::value(&row.fields)?,
+                status,
+                status_since_range: (&status_since).into(),
+                status_since,
+                status_basis: row.status_basis,
+                activity_level: row.activity_level,
+                pending_termination: row.pending_effective_on.clone().map(|effective_on| {
+                    PendingTermination {
+                        notice_given_on: row.pending_notice_given_on.clone(),
+                        effective_on,
+                    }
+                }),
+                allowed: shape.with_allowed.then(|| lifecycle::allowed(row.status)),
+                proposed_on_range: row.proposed_on.as_ref().map(Into::into),
+                proposed_on: row.proposed_on.clone(),
+                approved_on_range: row.approved_on.as_ref().map(Into::into),
+                approved_on: row.approved_on.clone(),
+                signed_on_range: row.signed_on.as_ref().map(Into::into),
+                signed_on: row.signed_on.clone(),
+                in_force_on_range: row.in_force_on.as_ref().map(Into::into),
+                in_force_on: row.in_force_on.clone(),
+                signed_at: row.signed_at.clone(),
+                entry_into_force: row.entry_into_force,
+                duration: row.duration,
+                valid_until_range: row.valid_until.as_ref().map(Into::into),
+                valid_until: row.valid_until.clone(),
+                term: row.term.clone(),
+                renewal: row.renewal,
+                renewal_period: row.renewal_period.clone(),
+                notice_period: row.notice_period.clone(),
+                languages: json::value(&row.languages)?,
+                purpose: json::value(&row.purpose)?,
+                supersedes: shown.supersedes.remove(&row.id).unwrap_or_default(),
+                superseded_by: shown.superseded_by.remove(&row.id),
+                arose_from: row.arose_from_id.and_then(|key| others.get(&key).cloned()),
+                parent_id: row.parent_id.and_then(|key| others.get(&key).cloned()),
+                registrations: json::value(&row.registrations)?,
+                last_confirmed_on: row.last_confirmed_on,
+                domestic: row.domestic,
+                reciprocity: parties::reciprocity(said),
+                quality_flags: json::value(&row.quality_flags)?,
+                warnings: (!warnings.is_empty()).then_some(warnings),
+                events: shape.wants("events").then(|| all_events.remove(&row.id).unwrap_or_default()),
+                activities: shape.wants("activities").then(|| held.remove(&row.id).unwrap_or_default()),
+                documents: shape.wants("documents").then(Vec::new),
+                meta: crate::meta!(row),
+                evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+                parties,
+                id: row.public_id,
+            })
+        })
+        .collect()
+}
+
+/// The title given, else one made from the parties and the year; in the language asked for first.
+fn title(
+    row: &AgreementRow,
+    parties: &[Party],
+    lang: Option<&LanguageTag>,
+) -> QueryResult<Translations> {
+    let given: Translations = json::value(&row.title)?;
+    if !given.is_empty() {
+        return Ok(given);
+    }
+    let names: Vec<&str> = parties.iter().map(|party| party.partner.name.as_str()).collect();
+    let made = rules::usual_title(&names, row.signed_on.as_ref());
+    let tag = lang.cloned().or_else(|| "en".parse().ok());
+    Ok(tag.map(|tag| (tag, made)).into_iter().collect())
+}
+
+/// The ids of the agreements that rows point at by key.
+fn other_ids(conn: &mut DbConn, rows: &[AgreementRow]) -> QueryResult<HashMap<i64, PublicId>> {
+    let keys: Vec<i64> =
+        rows.iter().flat_map(|row| [row.arose_from_id, row.parent_id]).flatten().collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found: Vec<(i64, PublicId)> = agreements::table
+        .filter(agreements::id.eq_any(keys))
+        .select((agreements::id, agreements::public_id))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
+}
+
+type Hosts = HashMap<PublicId, (i64, Option<i64>)>;
+
+/// The keys of the parties and of their hosts.
+fn hosts(conn: &mut DbConn, all: &HashMap<i64, Vec<Party>>) -> QueryResult<Hosts> {
+    let mut ids: Vec<&PublicId> = all.values().flatten().map(|party| &party.partner.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let rows: Vec<(PublicId, i64, Option<i64>)> = partners::table
+        .filter(partners::public_id.eq_any(ids))
+        .select((partners::public_id, partners::id, partners::host_id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, key, host)| (id, (key, host))).collect())
+}
+
+fn kinds(
+    parties: &[Party],
+    hosts: &Hosts,
+) -> Vec<(i64, crate::core::vocabulary::partner::PartnerKind, Option<i64>)> {
+    parties
+        .iter()
+        .filter_map(|party| {
+            hosts.get(&party.partner.id).map(|(key, host)| (*key, party.partner.kind, *host))
+        })
+        .collect()
+}
+
+/// The published activities held under these agreements.
+fn activities_of(
+    conn: &mut DbConn,
+    keys: &[i64],
+) -> QueryResult<HashMap<i64, Vec<ActivityBrief>>> {
+    use activities as a;
+    let rows = activity_agreements::table
+        .inner_join(a::table.on(a::id.eq(activity_agreements::activity_id)))
+        .filter(activity_agreements::agreement_id.eq_any(keys))
+        .filter(a::record_state.eq(RecordState::Published))
+        .order((a::starts_asc, a::id))
+        .select((
+            activity_agreements::agreement_id,
+            a::public_id,
+            a::kind,
+            a::title,
+            a::starts_on,
+            a::status,
+        ))
+        .load::<(i64, PublicId, _, String, Option<crate::core::edtf::Edtf>, _)>(conn)?;
+    let mut all: HashMap<i64, Vec<ActivityBrief>> = HashMap::new();
+    for (agreement, id, kind, title, starts_on, status) in rows {
+        let title: Translations = json::value(&title)?;
+        all.entry(agreement).or_default().push(ActivityBrief { id, kind, title, starts_on, status });
+    }
+    Ok(all)
+}

@@ -1,0 +1,63 @@
+//! What a record shows of its evidence: brought into step when a citation of it changes.
+
+use diesel::prelude::*;
+
+use crate::changes;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::evidence::{Rank, Stance};
+use crate::core::vocabulary::record::QualityFlag;
+use crate::db::schema::{activities, agreements, citations, memberships, networks};
+use crate::db::{DbConn, json};
+
+/// Gives the record a new representation, and an agreement its flag of conflicting sources. Called
+/// before the change of the citation is logged.
+pub(super) fn refresh(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
+    let rev = changes::upcoming(conn)?;
+    macro_rules! touch {
+        ($table:ident) => {
+            diesel::update($table::table.filter($table::public_id.eq(record)))
+                .set($table::rev.eq(rev))
+                .execute(conn)?
+        };
+    }
+    match record.kind() {
+        Kind::Agreement => {
+            touch!(agreements);
+            conflicting_sources(conn, record)?;
+        }
+        Kind::Network => {
+            touch!(networks);
+        }
+        Kind::Membership => {
+            touch!(memberships);
+        }
+        Kind::Activity => {
+            touch!(activities);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn conflicting_sources(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
+    let contradictions: i64 = citations::table
+        .filter(citations::record.eq(record))
+        .filter(citations::stance.eq(Stance::Contradicts))
+        .filter(citations::rank.ne(Rank::Deprecated))
+        .count()
+        .get_result(conn)?;
+    let stored: String = agreements::table
+        .filter(agreements::public_id.eq(record))
+        .select(agreements::quality_flags)
+        .first(conn)?;
+    let mut flags: Vec<QualityFlag> = json::value(&stored)?;
+    flags.retain(|flag| *flag != QualityFlag::ConflictingSources);
+    if contradictions > 0 {
+        flags.push(QualityFlag::ConflictingSources);
+        flags.sort_unstable();
+    }
+    diesel::update(agreements::table.filter(agreements::public_id.eq(record)))
+        .set(agreements::quality_flags.eq(json::text(&flags)?))
+        .execute(conn)
+        .map(|_| ())
+}

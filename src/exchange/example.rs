@@ -1,0 +1,120 @@
+//! The Białystok example, built into the binary: records as one would post them, with local keys in
+//! the place of ids.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::agreements::create::{self, Origin};
+use crate::changes::{Ctx, records};
+use crate::core::ids::PublicId;
+use crate::db::DbConn;
+use crate::evidence::{citations, sources};
+use crate::http::code::Code;
+use crate::http::extract::body::shaped;
+use crate::http::problem::Problem;
+use crate::partners;
+use crate::partners::relations;
+
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        /// The files in the order in which they are loaded.
+        const FILES: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../examples/bialystok/", $name, ".json")))),+];
+    };
+}
+files![
+    "sources",
+    "partners",
+    "networks",
+    "agreements",
+    "memberships",
+    "activities",
+    "relations",
+    "citations",
+];
+
+/// The keys of records loaded so far.
+type Keys = HashMap<String, PublicId>;
+
+/// Loads the example inside one write transaction; the error names the file and the record.
+pub fn load(conn: &mut DbConn, ctx: &Ctx) -> Result<(), Problem> {
+    let mut keys = Keys::new();
+    for (file, text) in FILES {
+        let items: Vec<Value> = serde_json::from_str(text).map_err(|error| {
+            Problem::new(Code::MalformedRequest).detail(format!("{file}.json is not JSON: {error}"))
+        })?;
+        for item in items {
+            let name = item.get("key").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let id = one(conn, ctx, file, item, &keys)
+                .map_err(|problem| in_file(&problem, file, &name))?;
+            if let Some(id) = id {
+                keys.insert(name, id);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn in_file(problem: &Problem, file: &str, name: &str) -> Problem {
+    Problem::new(problem.code()).detail(format!("{file}.json, {name}: {problem}"))
+}
+
+fn one(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    file: &str,
+    mut item: Value,
+    keys: &Keys,
+) -> Result<Option<PublicId>, Problem> {
+    fill(&mut item, keys);
+    let mut taken = |name: &str| item.as_object_mut().and_then(|members| members.remove(name));
+    taken("key");
+    let id = match file {
+        "sources" => {
+            let mut issues = crate::core::issue::Issues::default();
+            let new = shaped::<sources::SourceIn>(item, "")?.check("", &mut issues);
+            crate::http::problem::validated(issues)?;
+            let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+            sources::store::insert(conn, ctx, &new)?.public_id
+        }
+        "partners" => partners::write::create(conn, ctx, shaped(item, "")?)?.0.public_id,
+        "agreements" => create::create(conn, ctx, shaped(item, "")?, Origin::Import)?.public_id,
+        "relations" => {
+            let from = taken("from_id");
+            let from = referenced(conn, from.as_ref())?;
+            relations::create(conn, ctx, from.1, shaped(item, "")?)?;
+            return Ok(None);
+        }
+        "citations" => {
+            let record = taken("record");
+            let (record, _) = referenced(conn, record.as_ref())?;
+            citations::write::create(conn, ctx, &record, shaped(item, "")?)?;
+            return Ok(None);
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(id))
+}
+
+/// The record a filled-in reference names.
+fn referenced(conn: &mut DbConn, id: Option<&Value>) -> Result<(PublicId, i64), Problem> {
+    let id: Option<PublicId> = id.and_then(Value::as_str).and_then(|id| id.parse().ok());
+    let id = id.ok_or_else(|| Problem::not_found("record"))?;
+    let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
+    Ok((id, head.id))
+}
+
+/// Puts ids in the place of `@key`.
+fn fill(value: &mut Value, keys: &Keys) {
+    match value {
+        Value::String(text) => {
+            if let Some(id) = text.strip_prefix('@').and_then(|key| keys.get(key)) {
+                *text = id.to_string();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, keys)),
+        Value::Object(members) => members.values_mut().for_each(|item| fill(item, keys)),
+        _ => {}
+    }
+}

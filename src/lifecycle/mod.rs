@@ -1,0 +1,84 @@
+//! The recorded lives of agreements and memberships: rows of events, the periods of their statuses,
+//! and the questions asked about another day than today.
+//!
+//! What may happen is a table in each room; the machine that reads it is [`crate::core::lifecycle`].
+//! What both rooms store and answer alike is here.
+
+pub mod periods;
+pub mod problems;
+pub mod store;
+pub mod types;
+
+pub use periods::{as_of_condition, replace_periods, status_at};
+pub use problems::illegal;
+pub use store::{EventRow, NewEvent, insert, of_subject, of_subjects, recorded};
+pub use types::{LegalAct, LegalActIn, Vote};
+
+/// The record an event or a period belongs to, by its internal key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A paper between partners.
+    Agreement(i64),
+    /// A partner's place in a network.
+    Membership(i64),
+}
+
+impl Subject {
+    /// The internal key of the agreement, if it is one.
+    pub fn agreement(self) -> Option<i64> {
+        match self {
+            Self::Agreement(key) => Some(key),
+            Self::Membership(_) => None,
+        }
+    }
+
+    /// The internal key of the membership, if it is one.
+    pub fn membership(self) -> Option<i64> {
+        match self {
+            Self::Membership(key) => Some(key),
+            Self::Agreement(_) => None,
+        }
+    }
+
+    /// The internal key.
+    pub fn key(self) -> i64 {
+        match self {
+            Self::Agreement(key) | Self::Membership(key) => key,
+        }
+    }
+}
+
+/// Which of the two sorts of records is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Agreements.
+    Agreements,
+    /// Memberships.
+    Memberships,
+}
+
+impl Of {
+    /// The record of this sort with this internal key.
+    pub fn subject(self, key: i64) -> Subject {
+        match self {
+            Self::Agreements => Subject::Agreement(key),
+            Self::Memberships => Subject::Membership(key),
+        }
+    }
+
+    /// The table of these records.
+    pub fn table(self) -> &'static str {
+        match self {
+            Self::Agreements => "agreements",
+            Self::Memberships => "memberships",
+        }
+    }
+
+    /// The column by which events and periods name them.
+    pub fn column(self) -> &'static str {
+        match self {
+            Self::Agreements => "agreement_id",
+            Self::Memberships => "membership_id",
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Which status held on which days, as stored beside the events for `as_of=`.
+
+use std::collections::HashMap;
+
+use chrono::{Days, NaiveDate};
+use diesel::prelude::*;
+
+use super::{Of, Subject};
+use crate::core::edtf::Edtf;
+use crate::core::lifecycle::{ALWAYS, NEVER, Period};
+use crate::core::vocabulary::Code;
+use crate::db::DbConn;
+use crate::db::condition::{Condition, query};
+use crate::db::schema::status_periods;
+use crate::http::listing::ids_sql;
+
+/// Replaces the stored periods of a record by what the fold of its events says.
+pub fn replace_periods<S: Code>(
+    conn: &mut DbConn,
+    subject: Subject,
+    periods: &[Period<S>],
+) -> QueryResult<()> {
+    use status_periods as p;
+    match subject {
+        Subject::Agreement(key) => {
+            diesel::delete(p::table.filter(p::agreement_id.eq(key))).execute(conn)?
+        }
+        Subject::Membership(key) => {
+            diesel::delete(p::table.filter(p::membership_id.eq(key))).execute(conn)?
+        }
+    };
+    for period in periods {
+        diesel::insert_into(p::table)
+            .values((
+                p::agreement_id.eq(subject.agreement()),
+                p::membership_id.eq(subject.membership()),
+                p::status.eq(period.status.code()),
+                p::since.eq(&period.since),
+                p::from_on.eq(period.from_on),
+                p::certain_from.eq(period.certain_from),
+                p::to_on.eq(period.to_on),
+                p::certain_to.eq(period.certain_to),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// A day the stored bounds can be compared with: the last one stands for "it never ends", so that
+/// no period reaches beyond it.
+fn within_bounds(day: NaiveDate) -> NaiveDate {
+    let last = NEVER.checked_sub_days(Days::new(1)).unwrap_or(NEVER);
+    day.clamp(ALWAYS, last)
+}
+
+/// The period `p` holds on this day: possibly, or however the dates are read.
+fn holds(day: NaiveDate, certain: bool) -> Condition {
+    let day = within_bounds(day);
+    let (from, to) = if certain {
+        ("certain_from", "certain_to")
+    } else {
+        ("from_on", "to_on")
+    };
+    Condition::new(format!("p.{from} <= "))
+        .day(day)
+        .sql(format!(" AND p.{to} > "))
+        .day(day)
+}
+
+/// The rows of the table whose record had begun on this day and, with `statuses`, had one of these.
+/// `certain` drops what is only possible.
+pub fn as_of_condition<S: Code>(
+    of: Of,
+    day: NaiveDate,
+    certain: bool,
+    statuses: Option<&[S]>,
+) -> Condition {
+    let (table, column) = (of.table(), of.column());
+    let condition = Condition::new(format!(
+        "EXISTS (SELECT 1 FROM status_periods p WHERE p.{column} = {table}.id AND "
+    ))
+    .then(holds(day, certain));
+    match statuses {
+        None => condition.sql(")"),
+        Some(statuses) => condition.sql(" AND p.status IN ").texts(statuses).sql(")"),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Held {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    key: i64,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    status: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    since: Edtf,
+}
+
+/// The status of each of these records on this day and the date of the event that brought it, by
+/// internal key: one query. Records that had not begun are not in it.
+pub fn status_at(
+    conn: &mut DbConn,
+    of: Of,
+    keys: &[i64],
+    day: NaiveDate,
+) -> QueryResult<HashMap<i64, (String, Edtf)>> {
+    let column = of.column();
+    let statement = Condition::new(format!(
+        "SELECT p.{column} AS key, p.status AS status, p.since AS since FROM status_periods p \
+         WHERE p.{column} IN {} AND ",
+        ids_sql(keys.iter().copied())
+    ))
+    .then(holds(day, false));
+    // What certainly holds holds: one reading of the dates serves both.
+    let rows: Vec<Held> = query(conn, statement)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.key, (row.status, row.since)))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_day_lies_outside_of_what_is_stored() {
+        assert!(within_bounds(NaiveDate::MAX) < NEVER);
+        assert_eq!(within_bounds(NaiveDate::MIN), ALWAYS);
+        let day = NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
+        assert_eq!(within_bounds(day), day);
+    }
+}

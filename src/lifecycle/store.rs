@@ -1,0 +1,149 @@
+//! Rows of events: appended, never changed.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::result::Error;
+
+use super::{Of, Subject};
+use crate::changes::Ctx;
+use crate::core::author::Author;
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::lifecycle::Event;
+use crate::core::vocabulary::Code;
+use crate::db::DbConn;
+use crate::db::schema::lifecycle_events;
+
+/// An event as it is stored. Actions and statuses are codes of the subject's own vocabularies.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = lifecycle_events)]
+pub struct EventRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) agreement_id: Option<i64>,
+    pub(crate) membership_id: Option<i64>,
+    pub(crate) action: String,
+    /// The status it met when it was recorded; a later entry may have come between.
+    pub(crate) from_status: Option<String>,
+    /// The status after it when it was recorded.
+    pub(crate) to_status: String,
+    /// The status the event itself names, the `to` of [`Event`].
+    pub(crate) stated_status: Option<String>,
+    pub(crate) effective_on: Edtf,
+    pub(crate) recorded_at: NaiveDateTime,
+    pub(crate) recorded_by: Author,
+    pub(crate) corrects_id: Option<i64>,
+    pub(crate) source_id: Option<i64>,
+    /// Whatever else is known of it, as JSON of the subject's room.
+    pub(crate) details: String,
+}
+
+impl EventRow {
+    /// The record it belongs to.
+    pub fn subject(&self) -> Subject {
+        match (self.agreement_id, self.membership_id) {
+            (Some(agreement), _) => Subject::Agreement(agreement),
+            // A check of the table: it belongs to exactly one of the two.
+            (None, membership) => Subject::Membership(membership.unwrap_or_default()),
+        }
+    }
+
+    /// What the machine has to know of it.
+    pub fn event<A: Code, S: Code>(&self) -> QueryResult<Event<A, S>> {
+        Ok(Event {
+            id: self.id,
+            action: code(&self.action)?,
+            effective_on: self.effective_on.clone(),
+            recorded_on: self.recorded_at.date(),
+            to: self.stated_status.as_deref().map(code).transpose()?,
+            corrects: self.corrects_id,
+        })
+    }
+}
+
+/// The code stored as `text`.
+pub fn code<C: Code>(text: &str) -> QueryResult<C> {
+    C::parse(text).map_err(|invalid| Error::DeserializationError(Box::new(invalid)))
+}
+
+/// The events the machine folds, from rows in the order of recording.
+pub fn recorded<A: Code, S: Code>(rows: &[EventRow]) -> QueryResult<Vec<Event<A, S>>> {
+    rows.iter().map(EventRow::event).collect()
+}
+
+/// An event that is being recorded.
+#[derive(Debug, Clone)]
+pub struct NewEvent<'a> {
+    /// The record it belongs to.
+    pub subject: Subject,
+    /// What was done.
+    pub action: &'a str,
+    /// The status it meets.
+    pub from_status: Option<&'a str>,
+    /// The status after it.
+    pub to_status: &'a str,
+    /// The status the event itself names, the `to` of [`Event`].
+    pub stated_status: Option<&'a str>,
+    /// When it was true.
+    pub effective_on: &'a Edtf,
+    /// The event it puts right.
+    pub corrects_id: Option<i64>,
+    /// Where it is written.
+    pub source_id: Option<i64>,
+    /// Whatever else is known of it, as JSON.
+    pub details: String,
+}
+
+/// Appends an event.
+pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewEvent<'_>) -> QueryResult<EventRow> {
+    use lifecycle_events as e;
+    diesel::insert_into(e::table)
+        .values((
+            e::public_id.eq(PublicId::random(Kind::Event)),
+            e::agreement_id.eq(new.subject.agreement()),
+            e::membership_id.eq(new.subject.membership()),
+            e::action.eq(new.action),
+            e::from_status.eq(new.from_status),
+            e::to_status.eq(new.to_status),
+            e::stated_status.eq(new.stated_status),
+            e::effective_on.eq(new.effective_on),
+            e::recorded_at.eq(ctx.now.naive_utc()),
+            e::recorded_by.eq(&ctx.author),
+            e::corrects_id.eq(new.corrects_id),
+            e::source_id.eq(new.source_id),
+            e::details.eq(&new.details),
+        ))
+        .returning(crate::db::row::<EventRow>())
+        .get_result(conn)
+}
+
+/// The events of one record in the order of recording.
+pub fn of_subject(conn: &mut DbConn, subject: Subject) -> QueryResult<Vec<EventRow>> {
+    use lifecycle_events as e;
+    let rows = e::table.select(EventRow::as_select()).order(e::id);
+    match subject {
+        Subject::Agreement(key) => rows.filter(e::agreement_id.eq(key)).load(conn),
+        Subject::Membership(key) => rows.filter(e::membership_id.eq(key)).load(conn),
+    }
+}
+
+/// The events of these records, by internal key, each in the order of recording: one query.
+pub fn of_subjects(
+    conn: &mut DbConn,
+    of: Of,
+    keys: &[i64],
+) -> QueryResult<HashMap<i64, Vec<EventRow>>> {
+    use lifecycle_events as e;
+    let rows = e::table.select(EventRow::as_select()).order(e::id);
+    let rows: Vec<EventRow> = match of {
+        Of::Agreements => rows.filter(e::agreement_id.eq_any(keys)).load(conn)?,
+        Of::Memberships => rows.filter(e::membership_id.eq_any(keys)).load(conn)?,
+    };
+    let mut by_key: HashMap<i64, Vec<EventRow>> = HashMap::new();
+    for row in rows {
+        by_key.entry(row.subject().key()).or_default().push(row);
+    }
+    Ok(by_key)
+}
