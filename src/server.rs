@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::BoxBody;
@@ -16,6 +17,9 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
+use crate::changes::Ctx;
+use crate::core::author::Author;
+use crate::core::vocabulary::record::Role;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
 use crate::http::middleware::{
@@ -23,6 +27,7 @@ use crate::http::middleware::{
     request_id, security_headers,
 };
 use crate::http::openapi;
+use crate::http::problem::Problem;
 use crate::service::{self, document::Document};
 use crate::{agreements, changes, evidence, explore, partners};
 
@@ -31,6 +36,9 @@ const BLOCKING_THREADS: usize = 2;
 
 /// How long a quiet connection is kept. Stopping waits for these too.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// How often what time brings about is looked for.
+const UPKEEP: Duration = Duration::from_secs(60 * 60);
 
 /// Seconds that running requests have to finish once the server is asked to stop.
 const GRACE: u64 = 30;
@@ -125,6 +133,7 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let (bind, workers) = (app.config.bind, app.config.workers());
+    let upkeep = actix_web::rt::spawn(upkeep(app.clone()));
     let shared = Server::new(app);
     let server = HttpServer::new(move || shared.app())
         .workers(workers)
@@ -139,8 +148,40 @@ pub async fn serve(
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
     stop.await;
+    upkeep.abort();
     handle.stop(true).await;
     running.await.map_err(io::Error::other)?
+}
+
+/// What goes on beside the requests: names are read into memory at once, and every hour whatever time
+/// alone brings about is recorded.
+async fn upkeep(app: App) {
+    let index = Arc::clone(&app.index);
+    let warmed = app
+        .db
+        .read(move |conn| -> Result<_, Problem> { Ok(index.warm(conn)?) })
+        .await;
+    if let Err(problem) = warmed {
+        tracing::warn!(%problem, "the names could not be read ahead");
+    }
+    loop {
+        let ctx = Ctx {
+            author: Author::new(Role::Registrar, None),
+            key: None,
+            now: app.now(),
+            request_id: None,
+        };
+        match app
+            .db
+            .write(move |conn| agreements::due::bring_up_to_date(conn, &ctx))
+            .await
+        {
+            Ok(0) => {}
+            Ok(ended) => tracing::info!(ended, "agreements whose recorded end has come"),
+            Err(problem) => tracing::warn!(%problem, "ends that have come could not be recorded"),
+        }
+        tokio::time::sleep(UPKEEP).await;
+    }
 }
 
 /// Done when the process is asked to stop: SIGTERM, or Ctrl-C.

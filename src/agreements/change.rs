@@ -4,15 +4,15 @@ use serde_json::Value;
 
 use super::create::{not_duplicate, resolve};
 use super::events::check::Said;
+use super::events::follow;
 use super::events::record;
 use super::events::types::Details;
-use super::events::follow;
 use super::lifecycle::MACHINE;
 use super::lifecycle::birth::{self, Birth};
+use super::links;
 use super::rules::{self, NewAgreement};
 use super::store::{self, AgreementRow};
 use super::types::AgreementIn;
-use super::links;
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
@@ -53,7 +53,8 @@ pub fn change(
     let mut touched = links::older(conn, row.id)?;
     touched.extend(&resolved.supersedes);
     let rev = changes::upcoming(conn)?;
-    let changed = store::update(conn, ctx, row, &new, &resolved, rev)?.ok_or_else(Problem::overtaken)?;
+    let changed =
+        store::update(conn, ctx, row, &new, &resolved, rev)?.ok_or_else(Problem::overtaken)?;
     move_dates(conn, ctx, row, &changed, &new)?;
     follow::follow(conn, ctx, row.id)?;
     links::touch(conn, &touched, rev)?;
@@ -65,11 +66,17 @@ pub fn change(
 
 fn party_key(conn: &mut DbConn, key: i64) -> Result<String, Problem> {
     let rows = super::parties::rows(conn, &[key])?;
-    Ok(super::duplicates::party_key(rows.into_iter().map(|party| party.partner_id).collect()))
+    Ok(super::duplicates::party_key(
+        rows.into_iter().map(|party| party.partner_id).collect(),
+    ))
 }
 
 /// The agreement's input form with the patch applied.
-fn patched(mut current: Value, row: &AgreementRow, body: &JsonBody) -> Result<AgreementIn, Problem> {
+fn patched(
+    mut current: Value,
+    row: &AgreementRow,
+    body: &JsonBody,
+) -> Result<AgreementIn, Problem> {
     if let Some(members) = current.as_object_mut() {
         // A title made from the parties is not one that was given.
         if row.title == "{}" {
@@ -79,7 +86,12 @@ fn patched(mut current: Value, row: &AgreementRow, body: &JsonBody) -> Result<Ag
         for name in ["events", "sources"] {
             members.remove(name);
         }
-        for party in members.get_mut("parties").and_then(Value::as_array_mut).into_iter().flatten() {
+        for party in members
+            .get_mut("parties")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
             let id = party.pointer("/partner/id").cloned().unwrap_or_default();
             if let Some(party) = party.as_object_mut() {
                 party.remove("partner");
@@ -90,14 +102,22 @@ fn patched(mut current: Value, row: &AgreementRow, body: &JsonBody) -> Result<Ag
     }
     let patch = body.value()?;
     for (name, instead) in [
-        ("sources", "sources are changed through the record's citations"),
-        ("events", "an event is recorded by POST to the agreement's events"),
+        (
+            "sources",
+            "sources are changed through the record's citations",
+        ),
+        (
+            "events",
+            "an event is recorded by POST to the agreement's events",
+        ),
         ("initial_status", "the status changes by events"),
     ] {
         if patch.get(name).is_some() {
-            return Err(Problem::new(Code::MalformedRequest)
-                .detail(instead)
-                .field(&format!("/{name}"), "unknown_field", instead));
+            return Err(Problem::new(Code::MalformedRequest).detail(instead).field(
+                &format!("/{name}"),
+                "unknown_field",
+                instead,
+            ));
         }
     }
     patch::patched(current, body)
@@ -114,10 +134,16 @@ fn move_dates(
     let changes = [
         (EventAction::Approve, &before.approved_on, &new.approved_on),
         (EventAction::Sign, &before.signed_on, &new.signed_on),
-        (EventAction::EnterIntoForce, &before.in_force_on, &new.in_force_on),
+        (
+            EventAction::EnterIntoForce,
+            &before.in_force_on,
+            &new.in_force_on,
+        ),
     ];
     for (action, old, date) in changes {
-        let (Some(date), true) = (date, old != date) else { continue };
+        let (Some(date), true) = (date, old != date) else {
+            continue;
+        };
         if let Some((id, _)) = counting(conn, ctx, after.id, action)? {
             correct(conn, ctx, after, id, date.clone(), None)?;
         }
@@ -155,7 +181,12 @@ fn birth_of(row: &AgreementRow) -> Birth<'_> {
 }
 
 fn dates<'a>(birth: &Birth<'a>) -> [Option<&'a Edtf>; 4] {
-    [birth.proposed_on, birth.approved_on, birth.signed_on, birth.in_force_on]
+    [
+        birth.proposed_on,
+        birth.approved_on,
+        birth.signed_on,
+        birth.in_force_on,
+    ]
 }
 
 type Stands = (Edtf, Option<LegalStatus>);

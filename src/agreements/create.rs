@@ -74,7 +74,10 @@ pub fn create(
     not_duplicate(conn, None, &new, &resolved)?;
     let since = birth_date(&known, ctx);
     // With a past, the status before its first event is replaced at once.
-    let opening = past.as_ref().and_then(|events| opening(events)).unwrap_or(status);
+    let opening = past
+        .as_ref()
+        .and_then(|events| opening(events))
+        .unwrap_or(status);
     let row = store::insert(conn, ctx, &new, &resolved, 0, (opening, &since))?;
     citation_store::cite(conn, ctx, &row.public_id, &sources)?;
     match past {
@@ -89,13 +92,23 @@ pub fn create(
 /// The day of the first event; one that is still to come can't be when it began.
 fn birth_date(known: &Birth<'_>, ctx: &Ctx) -> Edtf {
     let day = birth::birth_date(known, ctx.today());
-    let ahead = day.earliest().is_some_and(|earliest| earliest > ctx.today());
-    if ahead { Edtf::no_later_than(ctx.today()) } else { day }
+    let ahead = day
+        .earliest()
+        .is_some_and(|earliest| earliest > ctx.today());
+    if ahead {
+        Edtf::no_later_than(ctx.today())
+    } else {
+        day
+    }
 }
 
 /// The status the first event of a past finds.
 fn opening(events: &[EventIn]) -> Option<LegalStatus> {
-    events.first()?.to_status.as_ref().and_then(|status| status.0.as_ref().ok().copied())
+    events
+        .first()?
+        .to_status
+        .as_ref()
+        .and_then(|status| status.0.as_ref().ok().copied())
 }
 
 fn past_is_whole(
@@ -106,23 +119,46 @@ fn past_is_whole(
 ) {
     let Some(events) = past else { return };
     if stated.is_some() {
-        issues.add("/initial_status", "either_or", "a whole past says which status it begins with");
+        issues.add(
+            "/initial_status",
+            "either_or",
+            "a whole past says which status it begins with",
+        );
     }
     if events.is_empty() || events.len() > MAX_EVENTS {
-        issues.add("/events", "length", format!("must hold from 1 to {MAX_EVENTS} events"));
+        issues.add(
+            "/events",
+            "length",
+            format!("must hold from 1 to {MAX_EVENTS} events"),
+        );
     }
     let registers = |event: &EventIn| {
-        event.action.as_ref().is_some_and(|action| matches!(action.0, Ok(EventAction::Register)))
+        event
+            .action
+            .as_ref()
+            .is_some_and(|action| matches!(action.0, Ok(EventAction::Register)))
     };
     if let Some(first) = events.first() {
         if first.action.is_some() && !registers(first) {
-            issues.add("/events/0/action", "not_register", "the first event of a past is register");
+            issues.add(
+                "/events/0/action",
+                "not_register",
+                "the first event of a past is register",
+            );
         }
         if registers(first) && first.to_status.is_none() {
-            issues.add("/events/0/to_status", "required", "register says which status it finds");
+            issues.add(
+                "/events/0/to_status",
+                "required",
+                "register says which status it finds",
+            );
         }
         if sources.is_empty() && first.source_id.is_none() && first.source.is_none() {
-            issues.add("/sources", "required", "a whole past names where it is from");
+            issues.add(
+                "/sources",
+                "required",
+                "a whole past names where it is from",
+            );
         }
     }
 }
@@ -134,9 +170,16 @@ fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
         ("/approved_on", &new.approved_on),
         ("/signed_on", &new.signed_on),
     ] {
-        let ahead = date.as_ref().and_then(Edtf::earliest).is_some_and(|day| day > ctx.today());
+        let ahead = date
+            .as_ref()
+            .and_then(Edtf::earliest)
+            .is_some_and(|day| day > ctx.today());
         if ahead {
-            issues.add(at, "in_the_future", "a step is recorded once it has happened");
+            issues.add(
+                at,
+                "in_the_future",
+                "a step is recorded once it has happened",
+            );
         }
     }
 }
@@ -177,7 +220,13 @@ pub fn resolve(
         let at = format!("/supersedes/{index}");
         supersedes.extend(one(conn, &at, id, links::Link::Supersedes)?);
     }
-    Ok(Resolved { parties, relationship, arose_from, parent, supersedes })
+    Ok(Resolved {
+        parties,
+        relationship,
+        arose_from,
+        parent,
+        supersedes,
+    })
 }
 
 /// 409 when the agreement may be one already recorded, unless a reason is given.

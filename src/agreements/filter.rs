@@ -91,13 +91,43 @@ pub struct AgreementFilter {
 pub const SORTING: Sorting = Sorting {
     table: "agreements",
     keys: &[
-        SortKey { name: "signed_on", asc: "agreements.signed_asc", desc: "agreements.signed_desc", kind: Compare::Text },
-        SortKey { name: "title", asc: "agreements.sort_key", desc: "agreements.sort_key", kind: Compare::Text },
+        SortKey {
+            name: "signed_on",
+            asc: "agreements.signed_asc",
+            desc: "agreements.signed_desc",
+            kind: Compare::Text,
+        },
+        SortKey {
+            name: "title",
+            asc: "agreements.sort_key",
+            desc: "agreements.sort_key",
+            kind: Compare::Text,
+        },
         // The name a reader of the list of partners would try.
-        SortKey { name: "name", asc: "agreements.sort_key", desc: "agreements.sort_key", kind: Compare::Text },
-        SortKey { name: "status", asc: "agreements.status", desc: "agreements.status", kind: Compare::Text },
-        SortKey { name: "created_at", asc: "agreements.created_at", desc: "agreements.created_at", kind: Compare::Time },
-        SortKey { name: "updated_at", asc: "agreements.updated_at", desc: "agreements.updated_at", kind: Compare::Time },
+        SortKey {
+            name: "name",
+            asc: "agreements.sort_key",
+            desc: "agreements.sort_key",
+            kind: Compare::Text,
+        },
+        SortKey {
+            name: "status",
+            asc: "agreements.status",
+            desc: "agreements.status",
+            kind: Compare::Text,
+        },
+        SortKey {
+            name: "created_at",
+            asc: "agreements.created_at",
+            desc: "agreements.created_at",
+            kind: Compare::Time,
+        },
+        SortKey {
+            name: "updated_at",
+            asc: "agreements.updated_at",
+            desc: "agreements.updated_at",
+            kind: Compare::Time,
+        },
     ],
     default: "-created_at",
 };
@@ -122,13 +152,18 @@ impl AgreementFilter {
     fn parties(&self, mut c: Condition) -> Condition {
         const PARTY: &str = "SELECT p.agreement_id FROM agreement_parties p JOIN partners q ON q.id = p.partner_id WHERE ";
         if let Some(partners) = &self.partner {
-            c = c.sql(format!(" AND agreements.id IN ({PARTY}q.public_id IN ")).texts(&partners.0).sql(")");
+            c = c
+                .sql(format!(" AND agreements.id IN ({PARTY}q.public_id IN "))
+                .texts(&partners.0)
+                .sql(")");
         }
         if let Some(countries) = &self.country {
             c = c.sql(" AND agreements.id IN (SELECT l.agreement_id FROM agreement_listing l WHERE l.country IN ")
                 .texts(&countries.0);
             if let (Some(statuses), None) = (&self.status, &self.as_of) {
-                c = c.sql(" AND l.record_state = 'published' AND l.status IN ").texts(&statuses.0);
+                c = c
+                    .sql(" AND l.record_state = 'published' AND l.status IN ")
+                    .texts(&statuses.0);
             }
             c = c.sql(")");
         }
@@ -139,7 +174,10 @@ impl AgreementFilter {
                 .sql(")");
         }
         if let Some(kinds) = &self.institution_kind {
-            c = c.sql(format!(" AND agreements.id IN ({PARTY}q.kind IN ")).texts(&kinds.0).sql(")");
+            c = c
+                .sql(format!(" AND agreements.id IN ({PARTY}q.kind IN "))
+                .texts(&kinds.0)
+                .sql(")");
         }
         if let Some(Parsed(network)) = &self.network {
             c = c
@@ -152,7 +190,10 @@ impl AgreementFilter {
                 .sql("))");
         }
         if let Some(institutional) = self.institutional {
-            c = c.sql(format!(" AND agreements.institutional = {}", truth(institutional)));
+            c = c.sql(format!(
+                " AND agreements.institutional = {}",
+                truth(institutional)
+            ));
         }
         if let Some(domestic) = self.domestic {
             c = c.sql(format!(" AND agreements.domestic = {}", truth(domestic)));
@@ -204,9 +245,15 @@ impl AgreementFilter {
         }
         // Certain: the whole of what the date may mean lies inside; possible: some of it does.
         let (lower, upper) = if self.certain() {
-            ("agreements.signed_earliest >= ", "agreements.signed_latest <= ")
+            (
+                "agreements.signed_earliest >= ",
+                "agreements.signed_latest <= ",
+            )
         } else {
-            ("COALESCE(agreements.signed_latest, '9999-12-31') >= ", "COALESCE(agreements.signed_earliest, '0001-01-01') <= ")
+            (
+                "COALESCE(agreements.signed_latest, '9999-12-31') >= ",
+                "COALESCE(agreements.signed_earliest, '0001-01-01') <= ",
+            )
         };
         if let Some(from) = from {
             c = c.sql(format!(" AND {lower}")).day(from);
@@ -226,7 +273,9 @@ impl AgreementFilter {
             }
         }
         if let Some(Parsed(since)) = &self.updated_since {
-            c = c.sql(" AND agreements.updated_at >= ").bind(Value::Time(since.0.naive_utc()));
+            c = c
+                .sql(" AND agreements.updated_at >= ")
+                .bind(Value::Time(since.0.naive_utc()));
         }
         c
     }
@@ -238,6 +287,9 @@ fn truth(value: bool) -> &'static str {
 
 /// A list kept as JSON text holds any of these codes. Codes are ours: no caller's text is in them.
 fn any_code<T: std::fmt::Display>(column: &str, codes: &[T]) -> String {
-    let any: Vec<String> = codes.iter().map(|code| format!("{column} LIKE '%\"{code}\"%'")).collect();
+    let any: Vec<String> = codes
+        .iter()
+        .map(|code| format!("{column} LIKE '%\"{code}\"%'"))
+        .collect();
     format!(" AND ({})", any.join(" OR "))
 }

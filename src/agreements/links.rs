@@ -25,11 +25,19 @@ pub fn resolve(
     match found {
         Some((key, RecordState::Published)) => Ok(Some(key)),
         Some(_) => {
-            issues.add(at, "unknown_reference", format!("the agreement {id} was withdrawn"));
+            issues.add(
+                at,
+                "unknown_reference",
+                format!("the agreement {id} was withdrawn"),
+            );
             Ok(None)
         }
         None => {
-            issues.add(at, "unknown_reference", format!("there is no agreement {id}"));
+            issues.add(
+                at,
+                "unknown_reference",
+                format!("there is no agreement {id}"),
+            );
             Ok(None)
         }
     }
@@ -97,7 +105,10 @@ pub fn add(conn: &mut DbConn, newer: i64, older: i64) -> QueryResult<()> {
         .get_result(conn)?;
     if known == 0 {
         diesel::insert_into(agreement_links::table)
-            .values((agreement_links::from_id.eq(newer), agreement_links::to_id.eq(older)))
+            .values((
+                agreement_links::from_id.eq(newer),
+                agreement_links::to_id.eq(older),
+            ))
             .execute(conn)?;
     }
     Ok(())

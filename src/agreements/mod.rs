@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod create;
+pub mod due;
 pub mod duplicates;
 pub mod events;
 pub mod filter;

@@ -65,7 +65,13 @@ pub struct PartyIn {
 #[serde(deny_unknown_fields)]
 pub struct SignatoryIn {
     /// The office, as printed.
-    #[schema(required = true, nullable = false, min_length = 1, max_length = 200, example = "President of the City")]
+    #[schema(
+        required = true,
+        nullable = false,
+        min_length = 1,
+        max_length = 200,
+        example = "President of the City"
+    )]
     pub office: Option<String>,
     /// The person.
     #[schema(min_length = 1, max_length = 200)]
@@ -131,10 +137,15 @@ pub struct NewParty {
 fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> {
     let p = |name: &str| format!("{at}/{name}");
     let id = issues.require(&p("partner_id"), input.partner_id);
-    let id = id.and_then(|id| issues.check(&p("partner_id"), PublicId::of_kind(&id, Kind::Partner)));
+    let id =
+        id.and_then(|id| issues.check(&p("partner_id"), PublicId::of_kind(&id, Kind::Partner)));
     let given = input.signatories.unwrap_or_default();
     if given.len() > MAX_SIGNATORIES {
-        issues.add(p("signatories"), "length", format!("must hold at most {MAX_SIGNATORIES}"));
+        issues.add(
+            p("signatories"),
+            "length",
+            format!("must hold at most {MAX_SIGNATORIES}"),
+        );
     }
     let mut signatories = Vec::new();
     for (index, signatory) in given.into_iter().enumerate() {
@@ -142,11 +153,20 @@ fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> 
         let office = fields::required_text(&s("office"), signatory.office, 200, issues);
         let name = fields::text(&s("name"), signatory.name, 200, issues);
         let signed_as = fields::text(&s("signed_as"), signatory.signed_as, 200, issues);
-        signatories.extend(office.map(|office| Signatory { office, name, signed_as }));
+        signatories.extend(office.map(|office| Signatory {
+            office,
+            name,
+            signed_as,
+        }));
     }
     let acceded_on = issues.take(&p("acceded_on"), input.acceded_on);
     let withdrew_on = issues.take(&p("withdrew_on"), input.withdrew_on);
-    reversed(&p("withdrew_on"), acceded_on.as_ref(), withdrew_on.as_ref(), issues);
+    reversed(
+        &p("withdrew_on"),
+        acceded_on.as_ref(),
+        withdrew_on.as_ref(),
+        issues,
+    );
     Some(NewParty {
         role: issues.take(&p("role"), input.role).unwrap_or_default(),
         participation: issues.take(&p("participation"), input.participation),
@@ -154,7 +174,9 @@ fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> 
         acceded_on,
         withdrew_on,
         name_at_signing: fields::text(&p("name_at_signing"), input.name_at_signing, 200, issues),
-        acknowledgement: issues.take(&p("acknowledgement"), input.acknowledgement).unwrap_or_default(),
+        acknowledgement: issues
+            .take(&p("acknowledgement"), input.acknowledgement)
+            .unwrap_or_default(),
         signatories,
         partner: id?,
     })
@@ -162,16 +184,28 @@ fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> 
 
 /// The parties: two to fifty, no partner twice.
 pub fn check(given: Option<Vec<PartyIn>>, issues: &mut Issues) -> Vec<NewParty> {
-    let Some(given) = issues.require("/parties", given) else { return Vec::new() };
+    let Some(given) = issues.require("/parties", given) else {
+        return Vec::new();
+    };
     if !(2..=MAX_PARTIES).contains(&given.len()) {
-        issues.add("/parties", "length", format!("an agreement has from 2 to {MAX_PARTIES} parties"));
+        issues.add(
+            "/parties",
+            "length",
+            format!("an agreement has from 2 to {MAX_PARTIES} parties"),
+        );
     }
     let mut all: Vec<NewParty> = Vec::new();
     for (index, input) in given.into_iter().enumerate() {
         let at = format!("/parties/{index}");
-        let Some(party) = check_one(&at, input, issues) else { continue };
+        let Some(party) = check_one(&at, input, issues) else {
+            continue;
+        };
         if all.iter().any(|known| known.partner == party.partner) {
-            issues.add(format!("{at}/partner_id"), "partner_twice", "a partner can be party only once");
+            issues.add(
+                format!("{at}/partner_id"),
+                "partner_twice",
+                "a partner can be party only once",
+            );
         }
         all.push(party);
     }
@@ -236,7 +270,9 @@ pub fn store(
     use agreement_parties as t;
     diesel::delete(t::table.filter(t::agreement_id.eq(agreement))).execute(conn)?;
     for ((position, party), known) in (0_i32..).zip(parties).zip(known) {
-        let participation = party.participation.unwrap_or_else(|| usual_participation(status));
+        let participation = party
+            .participation
+            .unwrap_or_else(|| usual_participation(status));
         insert(conn, agreement, position, party, known.key, participation)?;
     }
     Ok(())
@@ -290,7 +326,9 @@ pub fn of_agreements(
     let partners = reference::by_keys(conn, rows.iter().map(|row| row.partner_id), lang)?;
     let mut all: HashMap<i64, Vec<Party>> = HashMap::new();
     for row in rows {
-        let Some(partner) = partners.get(&row.partner_id).cloned() else { continue };
+        let Some(partner) = partners.get(&row.partner_id).cloned() else {
+            continue;
+        };
         let mut signatories: Vec<Signatory> = json::value(&row.signatories)?;
         if !with_names {
             for signatory in &mut signatories {
@@ -336,7 +374,10 @@ mod tests {
     #[test]
     fn reciprocity_follows_from_what_each_side_says() {
         for (said, expected) in [
-            (vec![Acknowledged, Acknowledged], Reciprocity::BothAcknowledge),
+            (
+                vec![Acknowledged, Acknowledged],
+                Reciprocity::BothAcknowledge,
+            ),
             (vec![Acknowledged, Silent], Reciprocity::OneSided),
             (vec![Acknowledged, Denied], Reciprocity::Disputed),
             (vec![Acknowledged, Unknown], Reciprocity::Unknown),

@@ -41,17 +41,29 @@ pub struct Facts<'a> {
 pub fn flags(facts: &Facts<'_>, today: NaiveDate) -> Vec<QualityFlag> {
     let live = facts.status.is_live();
     let confirmed_long_ago = facts.last_confirmed_on.is_some_and(|day| {
-        day.checked_add_months(CONFIRMATION).is_some_and(|until| until < today)
+        day.checked_add_months(CONFIRMATION)
+            .is_some_and(|until| until < today)
     });
-    let over = facts.valid_until.is_some_and(|end| end.certainly_passed_on(today))
+    let over = facts
+        .valid_until
+        .is_some_and(|end| end.certainly_passed_on(today))
         && facts.renewal != Some(Renewal::Tacit);
     [
-        (facts.signed_on.is_some_and(Edtf::is_year_only), QualityFlag::YearOnlyDate),
+        (
+            facts.signed_on.is_some_and(Edtf::is_year_only),
+            QualityFlag::YearOnlyDate,
+        ),
         // No documents are held yet, so there is never one.
         (true, QualityFlag::NoDocument),
         (facts.approval_without_act, QualityFlag::NoLegalAct),
-        (facts.status_basis == StatusBasis::Presumed, QualityFlag::PresumedStatus),
-        (facts.reciprocity == Reciprocity::OneSided, QualityFlag::OneSided),
+        (
+            facts.status_basis == StatusBasis::Presumed,
+            QualityFlag::PresumedStatus,
+        ),
+        (
+            facts.reciprocity == Reciprocity::OneSided,
+            QualityFlag::OneSided,
+        ),
         (facts.contradicted, QualityFlag::ConflictingSources),
         (live && confirmed_long_ago, QualityFlag::Unconfirmed3y),
         (
@@ -93,30 +105,48 @@ mod tests {
     #[test]
     fn a_new_record_of_a_year_has_three_flags() {
         let signed: Edtf = "1992".parse().unwrap();
-        let facts = Facts { signed_on: Some(&signed), ..facts() };
+        let facts = Facts {
+            signed_on: Some(&signed),
+            ..facts()
+        };
         assert_eq!(
             flags(&facts, day("2026-11-24")),
-            [QualityFlag::YearOnlyDate, QualityFlag::NoDocument, QualityFlag::PresumedStatus]
+            [
+                QualityFlag::YearOnlyDate,
+                QualityFlag::NoDocument,
+                QualityFlag::PresumedStatus
+            ]
         );
     }
 
     #[test]
     fn a_term_that_passed_is_flagged_unless_it_renews_itself() {
         let end: Edtf = "2025-12-31".parse().unwrap();
-        let facts = Facts { valid_until: Some(&end), ..facts() };
+        let facts = Facts {
+            valid_until: Some(&end),
+            ..facts()
+        };
         let over = |facts: &Facts<'_>, on: &str| {
             flags(facts, day(on)).contains(&QualityFlag::ExpiredButListed)
         };
         assert!(!over(&facts, "2025-12-31"));
         assert!(over(&facts, "2026-01-01"));
-        assert!(!over(&Facts { renewal: Some(Renewal::Tacit), ..facts }, "2026-01-01"));
+        assert!(!over(
+            &Facts {
+                renewal: Some(Renewal::Tacit),
+                ..facts
+            },
+            "2026-01-01"
+        ));
     }
 
     #[test]
     fn a_confirmation_counts_three_years() {
-        let facts = Facts { last_confirmed_on: Some(day("2023-11-24")), ..facts() };
-        let stale =
-            |on: &str| flags(&facts, day(on)).contains(&QualityFlag::Unconfirmed3y);
+        let facts = Facts {
+            last_confirmed_on: Some(day("2023-11-24")),
+            ..facts()
+        };
+        let stale = |on: &str| flags(&facts, day(on)).contains(&QualityFlag::Unconfirmed3y);
         assert!(!stale("2026-11-24"));
         assert!(stale("2026-11-25"));
     }

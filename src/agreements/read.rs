@@ -62,6 +62,7 @@ async fn list(
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let fields = query.params.fields.clone();
     let index = std::sync::Arc::clone(&app.index);
+    let today = app.today();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
@@ -79,11 +80,19 @@ async fn list(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
+                today,
                 as_of: query.filter.as_of.as_ref().map(|Parsed(Day(day))| *day),
                 ..Shape::default()
             };
             let data = view::views(conn, found.rows, &shape)?;
-            Ok((Page { data, page: found.page, total: found.total }, revision))
+            Ok((
+                Page {
+                    data,
+                    page: found.page,
+                    total: found.total,
+                },
+                revision,
+            ))
         })
         .await?;
     respond::list(request, revision, fields.as_deref(), &page)
@@ -101,6 +110,7 @@ pub async fn get_agreement(
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let id = path_id(Kind::Agreement, "agreement", &path)?;
+    let today = app.today();
     let fields = query.params.fields.clone();
     let (view, rev) = app
         .db
@@ -111,6 +121,7 @@ pub async fn get_agreement(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
+                today,
                 with_names: true,
                 with_allowed: true,
                 ..Shape::default()

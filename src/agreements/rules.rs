@@ -68,14 +68,20 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
         scope: issues.take("/scope", input.scope).unwrap_or_default(),
         fields: codes("/fields", input.fields, issues),
         parties: parties::check(input.parties, issues),
-        status_basis: issues.take("/status_basis", input.status_basis).unwrap_or_default(),
-        activity_level: issues.take("/activity_level", input.activity_level).unwrap_or_default(),
+        status_basis: issues
+            .take("/status_basis", input.status_basis)
+            .unwrap_or_default(),
+        activity_level: issues
+            .take("/activity_level", input.activity_level)
+            .unwrap_or_default(),
         proposed_on: issues.take("/proposed_on", input.proposed_on),
         approved_on: issues.take("/approved_on", input.approved_on),
         signed_on: issues.take("/signed_on", input.signed_on),
         in_force_on: issues.take("/in_force_on", input.in_force_on),
         signed_at: fields::text("/signed_at", input.signed_at, 200, issues),
-        entry_into_force: issues.take("/entry_into_force", input.entry_into_force).unwrap_or_default(),
+        entry_into_force: issues
+            .take("/entry_into_force", input.entry_into_force)
+            .unwrap_or_default(),
         duration: issues.take("/duration", input.duration).unwrap_or_default(),
         valid_until: issues.take("/valid_until", input.valid_until),
         term: issues.take("/term", input.term),
@@ -99,10 +105,18 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
 /// Rules between fields.
 fn together(new: &NewAgreement, issues: &mut Issues) {
     if new.scope == Scope::Thematic && new.fields.is_empty() {
-        issues.add("/fields", "required", "a thematic agreement names at least one field");
+        issues.add(
+            "/fields",
+            "required",
+            "a thematic agreement names at least one field",
+        );
     }
     if new.duration == DurationKind::FixedTerm && new.valid_until.is_none() && new.term.is_none() {
-        issues.add("/valid_until", "required", "a fixed term needs valid_until or term");
+        issues.add(
+            "/valid_until",
+            "required",
+            "a fixed term needs valid_until or term",
+        );
     }
     let steps = [
         ("/proposed_on", &new.proposed_on),
@@ -111,13 +125,22 @@ fn together(new: &NewAgreement, issues: &mut Issues) {
         ("/in_force_on", &new.in_force_on),
         ("/valid_until", &new.valid_until),
     ];
-    let known: Vec<(&str, &Edtf)> =
-        steps.iter().filter_map(|(at, date)| date.as_ref().map(|date| (*at, date))).collect();
+    let known: Vec<(&str, &Edtf)> = steps
+        .iter()
+        .filter_map(|(at, date)| date.as_ref().map(|date| (*at, date)))
+        .collect();
     for (index, (at, date)) in known.iter().enumerate() {
-        let earlier = known.iter().take(index).find(|(_, before)| date.certainly_before(before));
+        let earlier = known
+            .iter()
+            .take(index)
+            .find(|(_, before)| date.certainly_before(before));
         if let Some((other, before)) = earlier {
             let other = other.trim_start_matches('/');
-            issues.add(*at, "out_of_order", format!("{date} is certainly before {other}, {before}"));
+            issues.add(
+                *at,
+                "out_of_order",
+                format!("{date} is certainly before {other}, {before}"),
+            );
         }
     }
 }
@@ -130,8 +153,11 @@ pub fn relationship(
     issues: &mut Issues,
 ) -> RelationshipType {
     let institutional = !kinds.is_empty() && kinds.iter().all(|kind| kind.is_institution());
-    let usual =
-        if institutional { RelationshipType::Institutional } else { RelationshipType::Twinning };
+    let usual = if institutional {
+        RelationshipType::Institutional
+    } else {
+        RelationshipType::Twinning
+    };
     let relationship = given.unwrap_or(usual);
     if relationship == RelationshipType::Twinning && instrument == InstrumentType::None {
         issues.add(
@@ -146,7 +172,11 @@ pub fn relationship(
 fn languages(given: Option<Vec<Checked<LanguageTag>>>, issues: &mut Issues) -> Vec<LanguageTag> {
     let given = given.unwrap_or_default();
     if given.len() > MAX_LIST {
-        issues.add("/languages", "length", format!("must hold at most {MAX_LIST}"));
+        issues.add(
+            "/languages",
+            "length",
+            format!("must hold at most {MAX_LIST}"),
+        );
     }
     let mut all = Vec::new();
     for (index, tag) in given.into_iter().enumerate() {
@@ -182,7 +212,11 @@ fn references(at: &str, given: Option<Vec<String>>, issues: &mut Issues) -> Vec<
 fn registrations(given: Option<Vec<RegistrationIn>>, issues: &mut Issues) -> Vec<Registration> {
     let given = given.unwrap_or_default();
     if given.len() > MAX_LIST {
-        issues.add("/registrations", "length", format!("must hold at most {MAX_LIST}"));
+        issues.add(
+            "/registrations",
+            "length",
+            format!("must hold at most {MAX_LIST}"),
+        );
     }
     let mut all = Vec::new();
     for (index, input) in given.into_iter().enumerate() {
@@ -190,7 +224,11 @@ fn registrations(given: Option<Vec<RegistrationIn>>, issues: &mut Issues) -> Vec
         let authority = fields::required_text(&p("authority"), input.authority, 200, issues);
         let number = fields::text(&p("number"), input.number, 100, issues);
         let date = issues.take(&p("date"), input.date);
-        all.extend(authority.map(|authority| Registration { authority, number, date }));
+        all.extend(authority.map(|authority| Registration {
+            authority,
+            number,
+            date,
+        }));
     }
     all
 }
@@ -254,8 +292,14 @@ mod tests {
     #[test]
     fn titles_are_made_from_parties_and_year() {
         let signed: Edtf = "1992?".parse().unwrap();
-        assert_eq!(usual_title(&["Białystok", "Eindhoven"], Some(&signed)), "Białystok – Eindhoven (1992)");
-        assert_eq!(usual_title(&["Białystok", "Kaunas"], None), "Białystok – Kaunas");
+        assert_eq!(
+            usual_title(&["Białystok", "Eindhoven"], Some(&signed)),
+            "Białystok – Eindhoven (1992)"
+        );
+        assert_eq!(
+            usual_title(&["Białystok", "Kaunas"], None),
+            "Białystok – Kaunas"
+        );
     }
 
     #[test]
@@ -268,7 +312,10 @@ mod tests {
             RelationshipType::Institutional
         );
         let mixed = [PartnerKind::University, PartnerKind::Municipality];
-        assert_eq!(relationship(None, paper, &mixed, &mut issues), RelationshipType::Twinning);
+        assert_eq!(
+            relationship(None, paper, &mixed, &mut issues),
+            RelationshipType::Twinning
+        );
         assert!(issues.is_empty());
         relationship(None, InstrumentType::None, &mixed, &mut issues);
         assert_eq!(issues.into_vec()[0].code, "twinning_without_paper");
@@ -280,7 +327,11 @@ mod tests {
             (1, PartnerKind::Municipality, None),
             (2, PartnerKind::CityDistrict, Some(1)),
         ];
-        let found = warnings(RelationshipType::Cooperation, DurationKind::Unknown, &parties);
+        let found = warnings(
+            RelationshipType::Cooperation,
+            DurationKind::Unknown,
+            &parties,
+        );
         assert_eq!(found[0].code, "district_beside_its_city");
     }
 }

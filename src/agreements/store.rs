@@ -125,10 +125,16 @@ impl Resolved {
 pub fn sortable(date: Option<&Edtf>) -> (String, String) {
     let ascending = date.map_or_else(
         || LAST_DATE.to_owned(),
-        |date| date.earliest().or(date.latest()).map_or_else(|| "0000".to_owned(), |day| day.to_string()),
+        |date| {
+            date.earliest()
+                .or(date.latest())
+                .map_or_else(|| "0000".to_owned(), |day| day.to_string())
+        },
     );
     let descending = date.map_or_else(String::new, |date| {
-        date.latest().or(date.earliest()).map_or_else(|| "0000".to_owned(), |day| day.to_string())
+        date.latest()
+            .or(date.earliest())
+            .map_or_else(|| "0000".to_owned(), |day| day.to_string())
     });
     (ascending, descending)
 }
@@ -243,7 +249,10 @@ pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<AgreementRow>
 
 /// The agreement of this internal key.
 pub fn by_key(conn: &mut DbConn, key: i64) -> QueryResult<AgreementRow> {
-    agreements::table.find(key).select(AgreementRow::as_select()).first(conn)
+    agreements::table
+        .find(key)
+        .select(AgreementRow::as_select())
+        .first(conn)
 }
 
 /// Records an agreement with its parties and links; events and what follows from them come next.
@@ -285,7 +294,10 @@ pub fn update(
     let row: Option<AgreementRow> = diesel::update(agreements::table)
         .filter(agreements::id.eq(before.id))
         .filter(agreements::version.eq(before.version))
-        .set((updated!(agreements, before, ctx), Fields::new(new, resolved, rev)?))
+        .set((
+            updated!(agreements, before, ctx),
+            Fields::new(new, resolved, rev)?,
+        ))
         .returning(crate::db::row::<AgreementRow>())
         .get_result(conn)
         .optional()?;
@@ -361,14 +373,27 @@ pub fn log(
 
 /// The agreement as JSON, without anything that was not asked for; persons' names only on the item.
 pub fn value(conn: &mut DbConn, row: &AgreementRow, with_names: bool) -> QueryResult<Value> {
-    let shape = view::Shape { with_names, ..view::Shape::default() };
+    let shape = view::Shape {
+        with_names,
+        ..view::Shape::default()
+    };
     let views = view::views(conn, vec![row.clone()], &shape)?;
-    Ok(views.first().map(|view| serde_json::to_value(view).unwrap_or_default()).unwrap_or_default())
+    Ok(views
+        .first()
+        .map(|view| serde_json::to_value(view).unwrap_or_default())
+        .unwrap_or_default())
 }
 
 /// The agreement as its own address shows it: with names of persons and what may be recorded now.
 pub fn item_value(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Value> {
-    let shape = view::Shape { with_names: true, with_allowed: true, ..view::Shape::default() };
+    let shape = view::Shape {
+        with_names: true,
+        with_allowed: true,
+        ..view::Shape::default()
+    };
     let views = view::views(conn, vec![row.clone()], &shape)?;
-    Ok(views.first().map(|view| serde_json::to_value(view).unwrap_or_default()).unwrap_or_default())
+    Ok(views
+        .first()
+        .map(|view| serde_json::to_value(view).unwrap_or_default())
+        .unwrap_or_default())
 }

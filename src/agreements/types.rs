@@ -133,7 +133,13 @@ pub struct AgreementIn {
 #[serde(deny_unknown_fields)]
 pub struct RegistrationIn {
     /// Who keeps the register.
-    #[schema(required = true, nullable = false, min_length = 1, max_length = 200, example = "Ministry of Foreign Affairs")]
+    #[schema(
+        required = true,
+        nullable = false,
+        min_length = 1,
+        max_length = 200,
+        example = "Ministry of Foreign Affairs"
+    )]
     pub authority: Option<String>,
     /// The number there.
     #[schema(min_length = 1, max_length = 100)]

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::events;
+use super::lifecycle;
 use super::links;
 use super::parties::{self, Party};
 use super::rules;
 use super::store::AgreementRow;
 use super::types::{ActivityBrief, AgreementView, PendingTermination};
-use super::lifecycle;
+use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::vocabulary::Code as _;
@@ -28,6 +29,8 @@ use crate::lifecycle::periods;
 pub struct Shape {
     /// The language of names.
     pub lang: Option<LanguageTag>,
+    /// Today, for events that wait for their day.
+    pub today: NaiveDate,
     /// What is embedded.
     pub includes: Vec<String>,
     /// The day whose status is shown.
@@ -45,6 +48,7 @@ impl Shape {
 }
 
 /// These agreements as callers see them, in their order.
+#[expect(clippy::too_many_lines, reason = "one line a member of the view")]
 pub fn views(
     conn: &mut DbConn,
     rows: Vec<AgreementRow>,
@@ -59,11 +63,15 @@ pub fn views(
     let hosts = hosts(conn, &all_parties)?;
     let mut evidence = embed::evidence(conn, &shape.includes, &ids)?;
     let mut all_events = if shape.wants("events") {
-        events::read::of_agreements(conn, &keys, shape.lang.as_ref())?
+        events::read::of_agreements(conn, &keys, shape.lang.as_ref(), shape.today)?
     } else {
         HashMap::new()
     };
-    let mut held = if shape.wants("activities") { activities_of(conn, &keys)? } else { HashMap::new() };
+    let mut held = if shape.wants("activities") {
+        activities_of(conn, &keys)?
+    } else {
+        HashMap::new()
+    };
     let then = match shape.as_of {
         Some(day) => periods::status_at(conn, Of::Agreements, &keys, day)?,
         None => HashMap::new(),
@@ -71,14 +79,9 @@ pub fn views(
     rows.into_iter()
         .map(|row| {
             let parties = all_parties.remove(&row.id).unwrap_or_default();
-            let (status, status_since) = match then.get(&row.id) {
-                Some((status, since)) => (
-                    LegalStatus::parse(status).unwrap_or(row.status),
-                    since.clone(),
-                ),
-                None => (row.status, row.status_since.clone()),
-            };
-            let warnings = rules::warnings(row.relationship, row.duration, &kinds(&parties, &hosts));
+            let (status, status_since) = status_on_the_day(&row, &then);
+            let warnings =
+                rules::warnings(row.relationship, row.duration, &kinds(&parties, &hosts));
             let said = parties.iter().map(|party| party.acknowledgement);
             Ok(AgreementView {
                 title: title(&row, &parties, shape.lang.as_ref())?,
@@ -91,12 +94,7 @@ pub fn views(
                 status_since,
                 status_basis: row.status_basis,
                 activity_level: row.activity_level,
-                pending_termination: row.pending_effective_on.clone().map(|effective_on| {
-                    PendingTermination {
-                        notice_given_on: row.pending_notice_given_on.clone(),
-                        effective_on,
-                    }
-                }),
+                pending_termination: pending_termination(&row),
                 allowed: shape.with_allowed.then(|| lifecycle::allowed(row.status)),
                 proposed_on_range: row.proposed_on.as_ref().map(Into::into),
                 proposed_on: row.proposed_on.clone(),
@@ -127,8 +125,12 @@ pub fn views(
                 reciprocity: parties::reciprocity(said),
                 quality_flags: json::value(&row.quality_flags)?,
                 warnings: (!warnings.is_empty()).then_some(warnings),
-                events: shape.wants("events").then(|| all_events.remove(&row.id).unwrap_or_default()),
-                activities: shape.wants("activities").then(|| held.remove(&row.id).unwrap_or_default()),
+                events: shape
+                    .wants("events")
+                    .then(|| all_events.remove(&row.id).unwrap_or_default()),
+                activities: shape
+                    .wants("activities")
+                    .then(|| held.remove(&row.id).unwrap_or_default()),
                 documents: shape.wants("documents").then(Vec::new),
                 meta: crate::meta!(row),
                 evidence: evidence.remove(&row.public_id).unwrap_or_default(),
@@ -137,6 +139,29 @@ pub fn views(
             })
         })
         .collect()
+}
+
+/// The status on the day that was asked about, else today's.
+fn status_on_the_day(
+    row: &AgreementRow,
+    then: &HashMap<i64, (String, Edtf)>,
+) -> (LegalStatus, Edtf) {
+    match then.get(&row.id) {
+        Some((status, since)) => (
+            LegalStatus::parse(status).unwrap_or(row.status),
+            since.clone(),
+        ),
+        None => (row.status, row.status_since.clone()),
+    }
+}
+
+fn pending_termination(row: &AgreementRow) -> Option<PendingTermination> {
+    row.pending_effective_on
+        .clone()
+        .map(|effective_on| PendingTermination {
+            notice_given_on: row.pending_notice_given_on.clone(),
+            effective_on,
+        })
 }
 
 /// The title given, else one made from the parties and the year; in the language asked for first.
@@ -149,7 +174,10 @@ fn title(
     if !given.is_empty() {
         return Ok(given);
     }
-    let names: Vec<&str> = parties.iter().map(|party| party.partner.name.as_str()).collect();
+    let names: Vec<&str> = parties
+        .iter()
+        .map(|party| party.partner.name.as_str())
+        .collect();
     let made = rules::usual_title(&names, row.signed_on.as_ref());
     let tag = lang.cloned().or_else(|| "en".parse().ok());
     Ok(tag.map(|tag| (tag, made)).into_iter().collect())
@@ -157,8 +185,11 @@ fn title(
 
 /// The ids of the agreements that rows point at by key.
 fn other_ids(conn: &mut DbConn, rows: &[AgreementRow]) -> QueryResult<HashMap<i64, PublicId>> {
-    let keys: Vec<i64> =
-        rows.iter().flat_map(|row| [row.arose_from_id, row.parent_id]).flatten().collect();
+    let keys: Vec<i64> = rows
+        .iter()
+        .flat_map(|row| [row.arose_from_id, row.parent_id])
+        .flatten()
+        .collect();
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
@@ -173,33 +204,43 @@ type Hosts = HashMap<PublicId, (i64, Option<i64>)>;
 
 /// The keys of the parties and of their hosts.
 fn hosts(conn: &mut DbConn, all: &HashMap<i64, Vec<Party>>) -> QueryResult<Hosts> {
-    let mut ids: Vec<&PublicId> = all.values().flatten().map(|party| &party.partner.id).collect();
+    let mut ids: Vec<&PublicId> = all
+        .values()
+        .flatten()
+        .map(|party| &party.partner.id)
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     let rows: Vec<(PublicId, i64, Option<i64>)> = partners::table
         .filter(partners::public_id.eq_any(ids))
         .select((partners::public_id, partners::id, partners::host_id))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(id, key, host)| (id, (key, host))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, key, host)| (id, (key, host)))
+        .collect())
 }
 
 fn kinds(
     parties: &[Party],
     hosts: &Hosts,
-) -> Vec<(i64, crate::core::vocabulary::partner::PartnerKind, Option<i64>)> {
+) -> Vec<(
+    i64,
+    crate::core::vocabulary::partner::PartnerKind,
+    Option<i64>,
+)> {
     parties
         .iter()
         .filter_map(|party| {
-            hosts.get(&party.partner.id).map(|(key, host)| (*key, party.partner.kind, *host))
+            hosts
+                .get(&party.partner.id)
+                .map(|(key, host)| (*key, party.partner.kind, *host))
         })
         .collect()
 }
 
 /// The published activities held under these agreements.
-fn activities_of(
-    conn: &mut DbConn,
-    keys: &[i64],
-) -> QueryResult<HashMap<i64, Vec<ActivityBrief>>> {
+fn activities_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<HashMap<i64, Vec<ActivityBrief>>> {
     use activities as a;
     let rows = activity_agreements::table
         .inner_join(a::table.on(a::id.eq(activity_agreements::activity_id)))
@@ -214,11 +255,17 @@ fn activities_of(
             a::starts_on,
             a::status,
         ))
-        .load::<(i64, PublicId, _, String, Option<crate::core::edtf::Edtf>, _)>(conn)?;
+        .load::<(i64, PublicId, _, String, Option<Edtf>, _)>(conn)?;
     let mut all: HashMap<i64, Vec<ActivityBrief>> = HashMap::new();
     for (agreement, id, kind, title, starts_on, status) in rows {
         let title: Translations = json::value(&title)?;
-        all.entry(agreement).or_default().push(ActivityBrief { id, kind, title, starts_on, status });
+        all.entry(agreement).or_default().push(ActivityBrief {
+            id,
+            kind,
+            title,
+            starts_on,
+            status,
+        });
     }
     Ok(all)
 }

@@ -36,7 +36,7 @@ pub async fn create_agreement(
     dry_run: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    create_any(actor, &app, &request, dry_run, body, |input| Ok(input)).await
+    create_any(actor, &app, &request, dry_run, body, Ok).await
 }
 
 /// Record a letter of intent
@@ -79,23 +79,34 @@ async fn create_any(
 ) -> Result<HttpResponse, Problem> {
     let ctx = actor.ctx(app, request);
     let hash = body.hash();
-    write::execute(app, request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
-        let input = body.one_or_many::<AgreementIn>();
-        let named: Vec<&AgreementIn> = match &input {
-            Ok(OneOrMany::One(one)) => vec![one],
-            Ok(OneOrMany::Many(many)) => many.iter().collect(),
-            Err(_) => Vec::new(),
-        };
-        for one in named {
-            let between = party_keys(conn, one)?;
-            access::may_create(conn, &actor, Editing::Between(&between))?;
-        }
-        write::each(input?, |input| {
-            let row = create::create(conn, &ctx, prepare(input)?, Origin::Request)?;
-            let location = format!("/api/v1/agreements/{}", row.public_id);
-            Ok(Written::created(store::item_value(conn, &row)?, row.etag(), location))
-        })
-    })
+    write::execute(
+        app,
+        request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let input = body.one_or_many::<AgreementIn>();
+            let named: Vec<&AgreementIn> = match &input {
+                Ok(OneOrMany::One(one)) => vec![one],
+                Ok(OneOrMany::Many(many)) => many.iter().collect(),
+                Err(_) => Vec::new(),
+            };
+            for one in named {
+                let between = party_keys(conn, one)?;
+                access::may_create(conn, &actor, Editing::Between(&between))?;
+            }
+            write::each(input?, |input| {
+                let row = create::create(conn, &ctx, prepare(input)?, Origin::Request)?;
+                let location = format!("/api/v1/agreements/{}", row.public_id);
+                Ok(Written::created(
+                    store::item_value(conn, &row)?,
+                    row.etag(),
+                    location,
+                ))
+            })
+        },
+    )
     .await
 }
 
@@ -107,7 +118,10 @@ fn party_keys(conn: &mut DbConn, input: &AgreementIn) -> QueryResult<Vec<i64>> {
         .flatten()
         .filter_map(|party| party.partner_id.as_deref())
         .collect();
-    partners::table.filter(partners::public_id.eq_any(ids)).select(partners::id).load(conn)
+    partners::table
+        .filter(partners::public_id.eq_any(ids))
+        .select(partners::id)
+        .load(conn)
 }
 
 fn find_to_edit(
@@ -142,11 +156,21 @@ pub async fn update_agreement(
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
-        let row = find_to_edit(conn, &actor, &precondition, &id)?;
-        let after = change::change(conn, &ctx, &row, &body)?;
-        Ok(Written::changed(store::item_value(conn, &after)?, after.etag()))
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let after = change::change(conn, &ctx, &row, &body)?;
+            Ok(Written::changed(
+                store::item_value(conn, &after)?,
+                after.etag(),
+            ))
+        },
+    )
     .await
 }
 
@@ -166,21 +190,35 @@ pub async fn withdraw_agreement(
     let id = path_id(Kind::Agreement, "agreement", &path)?;
     let ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), String::new(), false, move |conn| {
-        let row = find_to_edit(conn, &actor, &precondition, &id)?;
-        let reason = reason.checked()?;
-        let before = store::value(conn, &row, false)?;
-        if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
-            return Err(Problem::overtaken());
-        }
-        store::refresh_listing(conn, row.id)?;
-        let rev = changes::upcoming(conn)?;
-        let mut showing = links::older(conn, row.id)?;
-        showing.push(row.id);
-        links::touch(conn, &showing, rev)?;
-        let after = store::by_key(conn, row.id)?;
-        store::log(conn, &ctx, ChangeOp::Withdrawn, Some(&before), &after, reason.as_deref())?;
-        Ok(Written::nothing())
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        String::new(),
+        false,
+        move |conn| {
+            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let reason = reason.checked()?;
+            let before = store::value(conn, &row, false)?;
+            if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
+                return Err(Problem::overtaken());
+            }
+            store::refresh_listing(conn, row.id)?;
+            let rev = changes::upcoming(conn)?;
+            let mut showing = links::older(conn, row.id)?;
+            showing.push(row.id);
+            links::touch(conn, &showing, rev)?;
+            let after = store::by_key(conn, row.id)?;
+            store::log(
+                conn,
+                &ctx,
+                ChangeOp::Withdrawn,
+                Some(&before),
+                &after,
+                reason.as_deref(),
+            )?;
+            Ok(Written::nothing())
+        },
+    )
     .await
 }

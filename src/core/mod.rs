@@ -13,6 +13,7 @@
 pub mod author;
 pub mod clock;
 pub mod country;
+pub mod digest;
 pub mod edtf;
 pub mod geo;
 pub mod identifier;

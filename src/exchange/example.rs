@@ -45,7 +45,11 @@ pub fn load(conn: &mut DbConn, ctx: &Ctx) -> Result<(), Problem> {
             Problem::new(Code::MalformedRequest).detail(format!("{file}.json is not JSON: {error}"))
         })?;
         for item in items {
-            let name = item.get("key").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let name = item
+                .get("key")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned();
             let id = one(conn, ctx, file, item, &keys)
                 .map_err(|problem| in_file(&problem, file, &name))?;
             if let Some(id) = id {
@@ -68,7 +72,10 @@ fn one(
     keys: &Keys,
 ) -> Result<Option<PublicId>, Problem> {
     fill(&mut item, keys);
-    let mut taken = |name: &str| item.as_object_mut().and_then(|members| members.remove(name));
+    let mut taken = |name: &str| {
+        item.as_object_mut()
+            .and_then(|members| members.remove(name))
+    };
     taken("key");
     let id = match file {
         "sources" => {
@@ -78,7 +85,11 @@ fn one(
             let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
             sources::store::insert(conn, ctx, &new)?.public_id
         }
-        "partners" => partners::write::create(conn, ctx, shaped(item, "")?)?.0.public_id,
+        "partners" => {
+            partners::write::create(conn, ctx, shaped(item, "")?)?
+                .0
+                .public_id
+        }
         "agreements" => create::create(conn, ctx, shaped(item, "")?, Origin::Import)?.public_id,
         "relations" => {
             let from = taken("from_id");

@@ -15,17 +15,31 @@ pub struct RouteIndex(Vec<(ResourceDef, Vec<&'static str>)>);
 impl RouteIndex {
     /// Reads the document; `pages` are further paths that can be read and are not in it.
     pub fn new(document: &OpenApi, pages: &[&str]) -> Self {
-        let documented = document.paths.paths.iter().map(|(path, item)| (path.as_str(), methods(item)));
-        let pages = pages.iter().map(|path| (*path, vec!["GET", "HEAD", "OPTIONS"]));
+        let documented = document
+            .paths
+            .paths
+            .iter()
+            .map(|(path, item)| (path.as_str(), methods(item)));
+        let pages = pages
+            .iter()
+            .map(|path| (*path, vec!["GET", "HEAD", "OPTIONS"]));
         let mut routes: Vec<(&str, Vec<&'static str>)> = documented.chain(pages).collect();
         // A path that is spelt out wins over one with placeholders.
         routes.sort_by_key(|(path, _)| path.matches('{').count());
-        Self(routes.into_iter().map(|(path, methods)| (ResourceDef::new(path), methods)).collect())
+        Self(
+            routes
+                .into_iter()
+                .map(|(path, methods)| (ResourceDef::new(path), methods))
+                .collect(),
+        )
     }
 
     /// The methods `path` takes, if it is one of ours.
     fn allowed(&self, path: &str) -> Option<&[&'static str]> {
-        self.0.iter().find(|(route, _)| route.is_match(path)).map(|(_, methods)| methods.as_slice())
+        self.0
+            .iter()
+            .find(|(route, _)| route.is_match(path))
+            .map(|(_, methods)| methods.as_slice())
     }
 }
 
@@ -46,16 +60,24 @@ fn methods(item: &PathItem) -> Vec<&'static str> {
 }
 
 /// What is left when no route took the request.
-pub async fn fallback(req: HttpRequest, routes: web::Data<RouteIndex>) -> Result<HttpResponse, Problem> {
+pub async fn fallback(
+    req: HttpRequest,
+    routes: web::Data<RouteIndex>,
+) -> Result<HttpResponse, Problem> {
     let asterisk = req.method() == Method::OPTIONS && req.uri().path() == "*";
     let everything = ["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"].as_slice();
-    let Some(allowed) = routes.allowed(req.path()).or(asterisk.then_some(everything)) else {
+    let Some(allowed) = routes
+        .allowed(req.path())
+        .or(asterisk.then_some(everything))
+    else {
         return Err(Problem::new(Code::NotFound)
             .detail("there is nothing at this address; /openapi.json lists what there is"));
     };
     let allow = allowed.join(", ");
     if req.method() == Method::OPTIONS {
-        return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish());
+        return Ok(HttpResponse::NoContent()
+            .insert_header((header::ALLOW, allow))
+            .finish());
     }
     Err(Problem::new(Code::MethodNotAllowed)
         .detail(format!("this address takes {allow}"))

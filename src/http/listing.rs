@@ -12,9 +12,9 @@ use super::extract::{ListParams, ListQuery};
 use super::page::{Cursor, PageInfo, Slice, bad_cursor, order, slice};
 use super::problem::Problem;
 use crate::core::ids::PublicId;
+use crate::db::DbConn;
 use crate::db::condition::{Condition, query};
 use crate::db::keyset::{Order, Position, Sorting};
-use crate::db::DbConn;
 use crate::index::Hit;
 
 /// A row that can stand in a list.
@@ -82,7 +82,9 @@ impl<'q> Listing<'q> {
     ) -> Result<Found<R>, Problem> {
         let cursor = Cursor::decode(self.params.cursor.as_deref(), self.fingerprint)?;
         match &self.hits {
-            Some(hits) if self.params.sort.is_none() => self.ranked(conn, hits, cursor.as_ref(), load),
+            Some(hits) if self.params.sort.is_none() => {
+                self.ranked(conn, hits, cursor.as_ref(), load)
+            }
             _ => self.sorted(conn, cursor.as_ref(), load),
         }
     }
@@ -103,8 +105,10 @@ impl<'q> Listing<'q> {
         if !self.params.counts() {
             return Ok(None);
         }
-        let counted: Vec<Id> =
-            query(conn, Condition::new("SELECT COUNT(*) AS id").then(self.matching()))?;
+        let counted: Vec<Id> = query(
+            conn,
+            Condition::new("SELECT COUNT(*) AS id").then(self.matching()),
+        )?;
         Ok(counted.first().map(|count| count.id))
     }
 
@@ -119,14 +123,21 @@ impl<'q> Listing<'q> {
         let mut statement =
             Condition::new(format!("SELECT {}.id AS id", self.sorting.table)).then(self.matching());
         if let Some(cursor) = cursor {
-            let behind = order.behind(&cursor.position, backwards).ok_or_else(bad_cursor)?;
+            let behind = order
+                .behind(&cursor.position, backwards)
+                .ok_or_else(bad_cursor)?;
             statement = statement.sql(" AND ").then(behind);
         }
         let limit = self.params.limit();
-        let statement = statement
-            .sql(format!(" ORDER BY {} LIMIT {}", order.order_by(backwards), i64::from(limit) + 1));
-        let ids: Vec<i64> =
-            query::<Id>(conn, statement)?.into_iter().map(|row| row.id).collect();
+        let statement = statement.sql(format!(
+            " ORDER BY {} LIMIT {}",
+            order.order_by(backwards),
+            i64::from(limit) + 1
+        ));
+        let ids: Vec<i64> = query::<Id>(conn, statement)?
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
         let rows = in_order(load(conn, &ids)?, &ids);
         let sliced = slice(rows, limit, self.fingerprint, cursor, |row| Position {
             values: order
@@ -151,7 +162,10 @@ impl<'q> Listing<'q> {
             .map(|row| row.id)
             .collect();
         let place = |hit: &Hit| (hit.rank.clone(), hit.record.clone());
-        let all: Vec<&Hit> = hits.iter().filter(|hit| matching.contains(&hit.id)).collect();
+        let all: Vec<&Hit> = hits
+            .iter()
+            .filter(|hit| matching.contains(&hit.id))
+            .collect();
         let limit = usize::try_from(self.params.limit()).unwrap_or(usize::MAX);
         let chosen: Vec<&Hit> = match cursor {
             None => all.iter().copied().take(limit + 1).collect(),
@@ -163,30 +177,46 @@ impl<'q> Listing<'q> {
                     let before: Vec<&Hit> = before.collect();
                     before.into_iter().rev().take(limit + 1).collect()
                 } else {
-                    all.iter().copied().filter(|hit| place(hit) > at).take(limit + 1).collect()
+                    all.iter()
+                        .copied()
+                        .filter(|hit| place(hit) > at)
+                        .take(limit + 1)
+                        .collect()
                 }
             }
         };
-        let ranks: HashMap<i64, String> =
-            chosen.iter().map(|hit| (hit.id, hit.rank.clone())).collect();
+        let ranks: HashMap<i64, String> = chosen
+            .iter()
+            .map(|hit| (hit.id, hit.rank.clone()))
+            .collect();
         let ids: Vec<i64> = chosen.iter().map(|hit| hit.id).collect();
         let rows = in_order(load(conn, &ids)?, &ids);
-        let sliced = slice(rows, self.params.limit(), self.fingerprint, cursor, |row| Position {
-            values: ranks.get(&row.id()).cloned().into_iter().collect(),
-            id: row.public_id().to_string(),
+        let sliced = slice(rows, self.params.limit(), self.fingerprint, cursor, |row| {
+            Position {
+                values: ranks.get(&row.id()).cloned().into_iter().collect(),
+                id: row.public_id().to_string(),
+            }
         });
         self.found(conn, sliced)
     }
 
     fn found<R>(&self, conn: &mut DbConn, sliced: Slice<R>) -> Result<Found<R>, Problem> {
-        Ok(Found { rows: sliced.rows, page: sliced.page, total: self.total(conn)? })
+        Ok(Found {
+            rows: sliced.rows,
+            page: sliced.page,
+            total: self.total(conn)?,
+        })
     }
 }
 
 /// `(1, 2, 3)`: our own keys, so that no number of hits meets an engine's limit of bound values.
 pub fn ids_sql(ids: impl Iterator<Item = i64>) -> String {
     let list: Vec<String> = ids.map(|id| id.to_string()).collect();
-    if list.is_empty() { "(NULL)".to_owned() } else { format!("({})", list.join(",")) }
+    if list.is_empty() {
+        "(NULL)".to_owned()
+    } else {
+        format!("({})", list.join(","))
+    }
 }
 
 fn in_order<R: Listed>(rows: Vec<R>, ids: &[i64]) -> Vec<R> {

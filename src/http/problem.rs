@@ -18,9 +18,12 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db;
 use crate::db::constraints::{self, Rule};
 
-/// A problem on its way to the caller.
+/// A problem on its way to the caller. Boxed: it is the rare half of every `Result`.
 #[derive(Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     code: Code,
     detail: Option<String>,
     errors: Vec<ErrorItem>,
@@ -84,20 +87,26 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem of this code.
     pub fn new(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), members: Map::new(), headers: Vec::new() }
+        Self(Box::new(Parts {
+            code,
+            detail: None,
+            errors: Vec::new(),
+            members: Map::new(),
+            headers: Vec::new(),
+        }))
     }
 
     /// With a sentence on what happened this time.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     /// With a member of its own.
     #[must_use]
     pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.members.insert(name.to_owned(), value.into());
+        self.0.members.insert(name.to_owned(), value.into());
         self
     }
 
@@ -105,7 +114,7 @@ impl Problem {
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.push((name, value));
+            self.0.headers.push((name, value));
         }
         self
     }
@@ -113,7 +122,7 @@ impl Problem {
     /// With a refused query parameter.
     #[must_use]
     pub fn parameter(mut self, name: &str, code: &str, message: impl Into<String>) -> Self {
-        self.errors.push(ErrorItem {
+        self.0.errors.push(ErrorItem {
             pointer: None,
             parameter: Some(name.to_owned()),
             code: code.to_owned(),
@@ -125,7 +134,7 @@ impl Problem {
     /// With a refused field.
     #[must_use]
     pub fn field(mut self, pointer: &str, code: &str, message: impl Into<String>) -> Self {
-        self.errors.push(ErrorItem {
+        self.0.errors.push(ErrorItem {
             pointer: Some(pointer.to_owned()),
             parameter: None,
             code: code.to_owned(),
@@ -145,25 +154,32 @@ impl Problem {
 
     /// The code.
     pub fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// The refused fields and parameters.
     pub fn errors(&self) -> &[ErrorItem] {
-        &self.errors
+        &self.0.errors
     }
 
     /// Moves every pointer below `prefix`: the errors of one item of an array. A problem that is
     /// about the whole item becomes an error at its place.
     #[must_use]
     pub fn below(mut self, prefix: &str) -> Self {
-        if self.errors.is_empty() {
-            let text = self.detail.clone().unwrap_or_else(|| self.code.title().to_owned());
-            let code = self.code.as_str();
+        if self.0.errors.is_empty() {
+            let text = self
+                .0
+                .detail
+                .clone()
+                .unwrap_or_else(|| self.0.code.title().to_owned());
+            let code = self.0.code.as_str();
             self = self.field("", code, text);
         }
-        for error in &mut self.errors {
-            error.pointer = Some(format!("{prefix}{}", error.pointer.as_deref().unwrap_or_default()));
+        for error in &mut self.0.errors {
+            error.pointer = Some(format!(
+                "{prefix}{}",
+                error.pointer.as_deref().unwrap_or_default()
+            ));
         }
         self
     }
@@ -171,7 +187,7 @@ impl Problem {
     /// With the refused fields of another problem of the same request.
     #[must_use]
     pub fn also(mut self, other: &Self) -> Self {
-        self.errors.extend(other.errors.iter().cloned());
+        self.0.errors.extend(other.0.errors.iter().cloned());
         self
     }
 
@@ -207,43 +223,47 @@ impl Problem {
     /// The body, for a request to `instance`.
     pub fn body(&self, instance: &str, request_id: Option<&str>) -> ProblemBody {
         ProblemBody {
-            kind: format!("/problems/{}", self.code.as_str()),
-            title: self.code.title().to_owned(),
-            status: self.code.status().as_u16(),
-            code: self.code.as_str().to_owned(),
-            detail: self.detail.clone(),
+            kind: format!("/problems/{}", self.0.code.as_str()),
+            title: self.0.code.title().to_owned(),
+            status: self.0.code.status().as_u16(),
+            code: self.0.code.as_str().to_owned(),
+            detail: self.0.detail.clone(),
             instance: instance.to_owned(),
             request_id: request_id.map(str::to_owned),
-            errors: (!self.errors.is_empty()).then(|| self.errors.clone()),
-            members: self.members.clone(),
+            errors: (!self.0.errors.is_empty()).then(|| self.0.errors.clone()),
+            members: self.0.members.clone(),
         }
     }
 
     /// The whole answer, for a request to `instance`.
     pub fn response(&self, instance: &str, request_id: Option<&str>) -> HttpResponse {
-        let mut response = HttpResponse::build(self.code.status());
-        for (name, value) in &self.headers {
+        let mut response = HttpResponse::build(self.0.code.status());
+        for (name, value) in &self.0.headers {
             response.insert_header((name.clone(), value.clone()));
         }
-        if self.code == Code::Unauthenticated {
+        if self.0.code == Code::Unauthenticated {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"twincity\""));
         }
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         response.body(
             serde_json::to_string(&self.body(instance, request_id))
-                .unwrap_or_else(|_| json!({"code": self.code.as_str()}).to_string()),
+                .unwrap_or_else(|_| json!({"code": self.0.code.as_str()}).to_string()),
         )
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.code.as_str())?;
-        if let Some(detail) = &self.detail {
+        write!(f, "{}", self.0.code.as_str())?;
+        if let Some(detail) = &self.0.detail {
             write!(f, ": {detail}")?;
         }
-        for error in &self.errors {
-            let place = error.pointer.as_deref().or(error.parameter.as_deref()).unwrap_or_default();
+        for error in &self.0.errors {
+            let place = error
+                .pointer
+                .as_deref()
+                .or(error.parameter.as_deref())
+                .unwrap_or_default();
             write!(f, "; {place} {}", error.message)?;
         }
         Ok(())
@@ -252,7 +272,7 @@ impl fmt::Display for Problem {
 
 impl ResponseError for Problem {
     fn status_code(&self) -> actix_web::http::StatusCode {
-        self.code.status()
+        self.0.code.status()
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -275,7 +295,9 @@ impl From<Issues> for Problem {
             1 => "1 field breaks a rule".to_owned(),
             n => format!("{n} fields break rules"),
         };
-        Self::new(Code::ValidationFailed).detail(detail).fields(issues)
+        Self::new(Code::ValidationFailed)
+            .detail(detail)
+            .fields(issues)
     }
 }
 
@@ -335,9 +357,11 @@ fn broken_rule(rule: Rule) -> Problem {
         Rule::RelationExists => {
             Problem::new(Code::DuplicateAgreement).detail("this relation is already recorded")
         }
-        Rule::PartyTwice => {
-            unprocessable("/parties", "partner_twice", "a partner can be party only once")
-        }
+        Rule::PartyTwice => unprocessable(
+            "/parties",
+            "partner_twice",
+            "a partner can be party only once",
+        ),
         Rule::IdempotencyKey => Problem::new(Code::IdempotencyInProgress),
         Rule::Coordinates => unprocessable(
             "/longitude",
@@ -349,9 +373,11 @@ fn broken_rule(rule: Rule) -> Problem {
             "needs_population",
             "a year of population needs a population",
         ),
-        Rule::RelationToItself => {
-            unprocessable("/to_id", "same_partner", "a partner can't be related to itself")
-        }
+        Rule::RelationToItself => unprocessable(
+            "/to_id",
+            "same_partner",
+            "a partner can't be related to itself",
+        ),
         Rule::LinkToItself => unprocessable(
             "/supersedes",
             "same_agreement",

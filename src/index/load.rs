@@ -103,7 +103,7 @@ fn network_entries(
         .collect())
 }
 
-/// Agreements are found by their titles and by the display names of their parties.
+/// Agreements are found by their titles and by every name of their parties.
 fn agreement_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     use agreements as a;
     let mut query = a::table
@@ -115,27 +115,66 @@ fn agreement_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResu
     }
     let rows = query.load::<(i64, String, String, String)>(conn)?;
     let mut query = agreement_parties::table
-        .inner_join(partners::table.on(partners::id.eq(agreement_parties::partner_id)))
-        .order((agreement_parties::agreement_id, agreement_parties::position))
-        .select((agreement_parties::agreement_id, partners::name))
+        .inner_join(partners::table)
+        .inner_join(names::table.on(names::record.eq(partners::public_id)))
+        .order((
+            agreement_parties::agreement_id,
+            agreement_parties::position,
+            names::position,
+        ))
+        .select((
+            agreement_parties::agreement_id,
+            partners::name,
+            names::value,
+        ))
         .into_boxed();
     if records.is_some() {
         let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
         query = query.filter(agreement_parties::agreement_id.eq_any(ids));
     }
-    let mut parties: HashMap<i64, Vec<String>> = HashMap::new();
-    for (agreement, name) in query.load::<(i64, String)>(conn)? {
-        parties.entry(agreement).or_default().push(name);
+    let mut parties: HashMap<i64, (Vec<String>, Vec<String>)> = HashMap::new();
+    for (agreement, shown, name) in query.load::<(i64, String, String)>(conn)? {
+        let (all_shown, all) = parties.entry(agreement).or_default();
+        if all_shown.last() != Some(&shown) {
+            all_shown.push(shown);
+        }
+        all.push(name);
     }
     rows.into_iter()
         .map(|(id, record, sort_key, title)| {
             let title: HashMap<String, String> = json::value(&title)?;
-            let parties = parties.remove(&id).unwrap_or_default();
+            let (shown, all) = parties.remove(&id).unwrap_or_default();
             let mut names: Vec<String> = title.into_values().collect();
-            names.push(parties.join(" – "));
+            names.push(shown.join(" – "));
+            names.extend(all);
             Ok(plain(Entity::Agreement, id, record, sort_key, names))
         })
         .collect()
+}
+
+/// These records and the agreements that are found by the names of the partners among them.
+pub(super) fn with_dependents(
+    conn: &mut DbConn,
+    mut records: Vec<String>,
+) -> QueryResult<Vec<String>> {
+    let changed: Vec<String> = records
+        .iter()
+        .filter(|record| record.starts_with("ptn_"))
+        .cloned()
+        .collect();
+    for chunk in changed.chunks(CHUNK) {
+        let found: Vec<String> = agreement_parties::table
+            .inner_join(partners::table)
+            .inner_join(agreements::table)
+            .filter(partners::public_id.eq_any(chunk))
+            .select(agreements::public_id)
+            .distinct()
+            .load(conn)?;
+        records.extend(found);
+    }
+    records.sort_unstable();
+    records.dedup();
+    Ok(records)
 }
 
 /// Activities by their titles in every language, sources by their title.
@@ -156,7 +195,12 @@ fn titled_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<
     }
     let mut query = sources::table
         .filter(sources::record_state.eq("published"))
-        .select((sources::id, sources::public_id, sources::sort_key, sources::title))
+        .select((
+            sources::id,
+            sources::public_id,
+            sources::sort_key,
+            sources::title,
+        ))
         .into_boxed();
     if let Some(records) = records {
         query = query.filter(sources::public_id.eq_any(records));
@@ -168,5 +212,13 @@ fn titled_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<
 }
 
 fn plain(entity: Entity, id: i64, record: String, sort_key: String, names: Vec<String>) -> Entry {
-    Entry { entity, id, record, institution: false, population: 0, sort_key, names }
+    Entry {
+        entity,
+        id,
+        record,
+        institution: false,
+        population: 0,
+        sort_key,
+        names,
+    }
 }

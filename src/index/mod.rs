@@ -41,9 +41,20 @@ impl Index {
         Ok(state.names.search(kinds, q))
     }
 
+    /// Reads the names ahead, so that the first search does not wait for them.
+    pub fn warm(&self, conn: &mut DbConn) -> QueryResult<()> {
+        self.refresh(conn)
+    }
+
     fn refresh(&self, conn: &mut DbConn) -> QueryResult<()> {
-        let now: i64 = registry_meta::table.select(registry_meta::seq).first(conn)?;
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).revision;
+        let now: i64 = registry_meta::table
+            .select(registry_meta::seq)
+            .first(conn)?;
+        let known = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .revision;
         if known.is_some_and(|known| known >= now) {
             return Ok(());
         }
@@ -57,6 +68,7 @@ impl Index {
                     .select(changes::record)
                     .distinct()
                     .load(conn)?;
+                let changed = load::with_dependents(conn, changed)?;
                 let entries = load::some(conn, &changed)?;
                 state.names.replace(&changed, entries);
             }

@@ -34,7 +34,7 @@ pub fn illegal<A: Vocabulary, S: Vocabulary>(
             Problem::new(Code::IllegalTransition)
                 .detail(detail)
                 .member("allowed", allowed)
-                .member("current_status", status.map(|status| status.code()))
+                .member("current_status", status.map(Vocabulary::code))
         }
         Illegal::Target { .. } => Problem::new(Code::ValidationFailed).field(
             &format!("{at}/to_status"),

@@ -6,7 +6,6 @@ use super::check::Said;
 use crate::agreements::links;
 use crate::agreements::parties::{self, NewParty};
 use crate::agreements::store::AgreementRow;
-use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::agreement::{Acknowledgement, DurationKind};
@@ -18,7 +17,6 @@ use crate::db::schema::{agreement_parties, agreements, partners};
 /// event a correction stands for.
 pub fn apply(
     conn: &mut DbConn,
-    ctx: &Ctx,
     agreement: &AgreementRow,
     said: &Said,
     acts_as: EventAction,
@@ -37,8 +35,12 @@ pub fn apply(
         }
         EventAction::Renew => renew(conn, agreement.id, said)?,
         EventAction::Accede => accede(conn, agreement.id, said)?,
-        EventAction::WithdrawParty => leave(conn, agreement.id, said, ParticipationStatus::Withdrawn)?,
-        EventAction::ExcludeParty => leave(conn, agreement.id, said, ParticipationStatus::Excluded)?,
+        EventAction::WithdrawParty => {
+            leave(conn, agreement.id, said, ParticipationStatus::Withdrawn)?;
+        }
+        EventAction::ExcludeParty => {
+            leave(conn, agreement.id, said, ParticipationStatus::Excluded)?;
+        }
         EventAction::SucceedParty => {
             leave(conn, agreement.id, said, ParticipationStatus::Succeeded)?;
             accede_as(conn, agreement.id, said, said.details.successor)?;
@@ -52,7 +54,6 @@ pub fn apply(
         }
         _ => {}
     }
-    let _ = ctx;
     advance(conn, agreement.id, to)
 }
 
@@ -113,7 +114,9 @@ fn accede(conn: &mut DbConn, key: i64, said: &Said) -> QueryResult<()> {
 /// The partner becomes a live party: again, when it was one before.
 fn accede_as(conn: &mut DbConn, key: i64, said: &Said, partner: Option<i64>) -> QueryResult<()> {
     use agreement_parties as t;
-    let Some(partner) = partner else { return Ok(()) };
+    let Some(partner) = partner else {
+        return Ok(());
+    };
     let rows = parties::rows(conn, &[key])?;
     if let Some(known) = rows.iter().find(|row| row.partner_id == partner) {
         if known.participation.is_live() {
@@ -127,7 +130,10 @@ fn accede_as(conn: &mut DbConn, key: i64, said: &Said, partner: Option<i64>) -> 
             .execute(conn)
             .map(|_| ());
     }
-    let id: PublicId = partners::table.find(partner).select(partners::public_id).first(conn)?;
+    let id: PublicId = partners::table
+        .find(partner)
+        .select(partners::public_id)
+        .first(conn)?;
     let position = rows.iter().map(|row| row.position).max().unwrap_or(-1) + 1;
     let party = NewParty {
         partner: id,
@@ -140,7 +146,14 @@ fn accede_as(conn: &mut DbConn, key: i64, said: &Said, partner: Option<i64>) -> 
         acknowledgement: Acknowledgement::default(),
         signatories: Vec::new(),
     };
-    parties::insert(conn, key, position, &party, partner, ParticipationStatus::Acceded)
+    parties::insert(
+        conn,
+        key,
+        position,
+        &party,
+        partner,
+        ParticipationStatus::Acceded,
+    )
 }
 
 fn leave(
@@ -150,26 +163,42 @@ fn leave(
     as_what: ParticipationStatus,
 ) -> QueryResult<()> {
     use agreement_parties as t;
-    let Some(partner) = said.details.party else { return Ok(()) };
-    diesel::update(t::table.filter(t::agreement_id.eq(key)).filter(t::partner_id.eq(partner)))
-        .set((t::participation.eq(as_what), t::withdrew_on.eq(Some(&said.effective_on))))
-        .execute(conn)
-        .map(|_| ())
+    let Some(partner) = said.details.party else {
+        return Ok(());
+    };
+    diesel::update(
+        t::table
+            .filter(t::agreement_id.eq(key))
+            .filter(t::partner_id.eq(partner)),
+    )
+    .set((
+        t::participation.eq(as_what),
+        t::withdrew_on.eq(Some(&said.effective_on)),
+    ))
+    .execute(conn)
+    .map(|_| ())
 }
 
 /// Those who were asked become signatories when it is signed, and parties when it binds them.
 fn advance(conn: &mut DbConn, key: i64, to: LegalStatus) -> QueryResult<()> {
     use agreement_parties as t;
     let (from, reached): (&[ParticipationStatus], _) = match to {
-        LegalStatus::Signed => (&[ParticipationStatus::Invited], ParticipationStatus::Signatory),
+        LegalStatus::Signed => (
+            &[ParticipationStatus::Invited],
+            ParticipationStatus::Signatory,
+        ),
         LegalStatus::InForce => (
             &[ParticipationStatus::Invited, ParticipationStatus::Signatory],
             ParticipationStatus::Party,
         ),
         _ => return Ok(()),
     };
-    diesel::update(t::table.filter(t::agreement_id.eq(key)).filter(t::participation.eq_any(from)))
-        .set(t::participation.eq(reached))
-        .execute(conn)
-        .map(|_| ())
+    diesel::update(
+        t::table
+            .filter(t::agreement_id.eq(key))
+            .filter(t::participation.eq_any(from)),
+    )
+    .set(t::participation.eq(reached))
+    .execute(conn)
+    .map(|_| ())
 }

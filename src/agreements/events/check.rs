@@ -46,7 +46,7 @@ pub struct Around<'a> {
 pub fn said(
     conn: &mut DbConn,
     ctx: &Ctx,
-    input: EventIn,
+    mut input: EventIn,
     around: Around<'_>,
 ) -> Result<Said, Problem> {
     let mut issues = Issues::default();
@@ -57,26 +57,13 @@ pub fn said(
         missing(action, &input, around, &mut issues);
     }
     if input.document_id.is_some() {
-        issues.add(p("document_id"), "not_available", "documents are not held by this release; give a source");
+        issues.add(
+            p("document_id"),
+            "not_available",
+            "documents are not held by this release; give a source",
+        );
     }
-    let said = Details {
-        deciding_body: issues.take(&p("deciding_body"), input.deciding_body),
-        reason_code: issues.take(&p("reason_code"), input.reason_code),
-        reason_text: fields::prose(&p("reason_text"), input.reason_text, MAX_REASON, &mut issues),
-        mode: issues.take(&p("mode"), input.mode),
-        formal: input.formal,
-        place: fields::text(&p("place"), input.place, 200, &mut issues),
-        role: issues.take(&p("role"), input.role),
-        legal_act: input.legal_act.and_then(|act| act.check(&p("legal_act"), &mut issues)),
-        note: fields::prose(&p("note"), input.note, MAX_NOTE, &mut issues),
-        notice_given_on: issues.take(&p("notice_given_on"), input.notice_given_on),
-        valid_until: issues.take(&p("valid_until"), input.valid_until),
-        duration: issues.take(&p("duration"), input.duration),
-        actor: partner(conn, &p("actor_partner_id"), input.actor_partner_id, &mut issues)?,
-        party: partner(conn, &p("party"), input.party, &mut issues)?,
-        successor: partner(conn, &p("successor_id"), input.successor_id, &mut issues)?,
-        superseded_by: None,
-    };
+    let said = details(conn, &mut input, around, &mut issues)?;
     let newer = input
         .superseded_by
         .and_then(|id| issues.check(&p("superseded_by"), PublicId::of_kind(&id, Kind::Agreement)));
@@ -89,17 +76,24 @@ pub fn said(
         .and_then(|id| issues.check(&p("corrects_event_id"), PublicId::of_kind(&id, Kind::Event)));
     let to_status = issues.take(&p("to_status"), input.to_status);
     if to_status.is_some()
-        && !matches!(action, None | Some(EventAction::Register | EventAction::Correct))
+        && !matches!(
+            action,
+            None | Some(EventAction::Register | EventAction::Correct)
+        )
     {
-        issues.add(p("to_status"), "not_given", "where this action leads follows from the lifecycle");
+        issues.add(
+            p("to_status"),
+            "not_given",
+            "where this action leads follows from the lifecycle",
+        );
     }
     let which = match (input.source_id, input.source) {
         (Some(id), _) => issues
             .check(&p("source_id"), PublicId::of_kind(&id, Kind::Source))
             .map(Which::Known),
-        (None, Some(source)) => {
-            source.check(&p("source"), &mut issues).map(|citation| citation.source)
-        }
+        (None, Some(source)) => source
+            .check(&p("source"), &mut issues)
+            .map(|citation| citation.source),
         (None, None) => None,
     };
     let source = match which {
@@ -113,11 +107,55 @@ pub fn said(
     Ok(Said {
         action,
         effective_on,
-        details: Details { superseded_by: newer, ..said },
+        details: Details {
+            superseded_by: newer,
+            ..said
+        },
         source: source.map(|source| source.id),
         superseded_by,
         corrects,
         to_status,
+    })
+}
+
+/// What the event says beside its action, dates and statuses.
+fn details(
+    conn: &mut DbConn,
+    input: &mut EventIn,
+    around: Around<'_>,
+    issues: &mut Issues,
+) -> Result<Details, Problem> {
+    let p = |name: &str| format!("{}/{name}", around.at);
+    Ok(Details {
+        deciding_body: issues.take(&p("deciding_body"), input.deciding_body.take()),
+        reason_code: issues.take(&p("reason_code"), input.reason_code.take()),
+        reason_text: fields::prose(
+            &p("reason_text"),
+            input.reason_text.take(),
+            MAX_REASON,
+            issues,
+        ),
+        mode: issues.take(&p("mode"), input.mode.take()),
+        formal: input.formal,
+        place: fields::text(&p("place"), input.place.take(), 200, issues),
+        role: issues.take(&p("role"), input.role.take()),
+        legal_act: input
+            .legal_act
+            .take()
+            .and_then(|act| act.check(&p("legal_act"), issues)),
+        note: fields::prose(&p("note"), input.note.take(), MAX_NOTE, issues),
+        notice_given_on: issues.take(&p("notice_given_on"), input.notice_given_on.take()),
+        valid_until: issues.take(&p("valid_until"), input.valid_until.take()),
+        duration: issues.take(&p("duration"), input.duration.take()),
+        actor: partner(
+            conn,
+            &p("actor_partner_id"),
+            input.actor_partner_id.take(),
+            issues,
+        )?,
+        party: partner(conn, &p("party"), input.party.take(), issues)?,
+        successor: partner(conn, &p("successor_id"), input.successor_id.take(), issues)?,
+        superseded_by: None,
     })
 }
 

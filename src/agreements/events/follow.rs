@@ -53,7 +53,12 @@ fn pending(folded: &Fold, rows: &[EventRow]) -> QueryResult<Option<Pending>> {
         Some(row) => json::value::<Details>(&row.details)?.notice_given_on,
         None => None,
     };
-    let ending = folded.entries.iter().find(|entry| entry.pending).map(|entry| entry.id).or(notice);
+    let ending = folded
+        .entries
+        .iter()
+        .find(|entry| entry.pending)
+        .map(|entry| entry.id)
+        .or(notice);
     Ok(ending
         .and_then(|id| rows.iter().find(|row| row.id == id))
         .map(|row| (row.effective_on.clone(), given)))
@@ -65,10 +70,19 @@ fn two_live_parties(conn: &mut DbConn, key: i64, status: LegalStatus) -> Result<
         return Ok(());
     }
     let rows = parties::rows(conn, &[key])?;
-    if rows.iter().filter(|party| party.participation.is_live()).count() < 2 {
+    if rows
+        .iter()
+        .filter(|party| party.participation.is_live())
+        .count()
+        < 2
+    {
         return Err(Problem::new(Code::GuardFailed)
             .detail("an agreement that is in force or suspended has at least two live parties")
-            .field("/parties", "too_few_parties", "two live parties must remain"));
+            .field(
+                "/parties",
+                "too_few_parties",
+                "two live parties must remain",
+            ));
     }
     Ok(())
 }
@@ -82,17 +96,22 @@ pub fn flags(
     rows: &[EventRow],
 ) -> QueryResult<()> {
     let agreement = store::by_key(conn, key)?;
-    let said = parties::rows(conn, &[key])?.into_iter().map(|party| party.acknowledgement);
+    let said = parties::rows(conn, &[key])?
+        .into_iter()
+        .map(|party| party.acknowledgement);
     let reciprocity = parties::reciprocity(said);
     let counted = |row: &&EventRow| {
-        folded.entry(row.id).is_some_and(|entry| entry.corrected_by.is_none())
+        folded
+            .entry(row.id)
+            .is_some_and(|entry| entry.corrected_by.is_none())
     };
     let mut informal = false;
     let mut approved_by_act = false;
     for row in rows.iter().filter(counted) {
         let details: Details = json::value(&row.details)?;
         informal |= details.formal == Some(false);
-        let opens = row.action == EventAction::Approve.code() || row.action == EventAction::Register.code();
+        let opens =
+            row.action == EventAction::Approve.code() || row.action == EventAction::Register.code();
         approved_by_act |= opens && details.legal_act.is_some();
     }
     let contradictions: i64 = citations::table

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use actix_web::{HttpResponse, get, web};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,7 +16,7 @@ use crate::app::App;
 use crate::changes;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
-use crate::core::lifecycle::{NEVER, fold};
+use crate::core::lifecycle::fold;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::sources;
@@ -51,14 +52,18 @@ pub async fn list_agreement_events(
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Agreement, "agreement", &path)?;
+    let today = app.today();
     let keep = respond::Fields::parse::<EventView>(query.params.fields.as_deref())?;
     let (events, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
             Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            let mut all = of_agreements(conn, &[row.id], query.params.lang())?;
-            Ok((all.remove(&row.id).unwrap_or_default(), changes::revision(conn)?))
+            let mut all = of_agreements(conn, &[row.id], query.params.lang(), today)?;
+            Ok((
+                all.remove(&row.id).unwrap_or_default(),
+                changes::revision(conn)?,
+            ))
         })
         .await?;
     respond::collection(&request, &Validator::revision(revision), &keep, &events)
@@ -69,22 +74,33 @@ pub fn of_agreements(
     conn: &mut DbConn,
     keys: &[i64],
     lang: Option<&LanguageTag>,
+    today: NaiveDate,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let all = of_subjects(conn, Of::Agreements, keys)?;
     let mut details: HashMap<i64, Details> = HashMap::new();
     for row in all.values().flatten() {
         details.insert(row.id, json::value(&row.details)?);
     }
-    let named = details.values().flat_map(|d| [d.actor, d.party, d.successor]).flatten();
+    let named = details
+        .values()
+        .flat_map(|d| [d.actor, d.party, d.successor])
+        .flatten();
     let partners = reference::by_keys(conn, named, lang)?;
-    let cited: Vec<i64> = all.values().flatten().filter_map(|row| row.source_id).collect();
+    let cited: Vec<i64> = all
+        .values()
+        .flatten()
+        .filter_map(|row| row.source_id)
+        .collect();
     let cited: Vec<(i64, PublicId)> = sources::table
         .filter(sources::id.eq_any(cited))
         .select((sources::id, sources::public_id))
         .load(conn)?;
-    let known = Known { partners, sources: cited.into_iter().collect() };
+    let known = Known {
+        partners,
+        sources: cited.into_iter().collect(),
+    };
     all.into_iter()
-        .map(|(key, rows)| Ok((key, views(&rows, &mut details, &known)?)))
+        .map(|(key, rows)| Ok((key, views(&rows, &mut details, &known, today)?)))
         .collect()
 }
 
@@ -97,27 +113,32 @@ fn views(
     rows: &[EventRow],
     details: &mut HashMap<i64, Details>,
     known: &Known,
+    today: NaiveDate,
 ) -> QueryResult<Vec<EventView>> {
     let steps = record::steps(rows)?;
     let ids = record::ids(rows);
-    // Whether an event is pending was settled when it was last folded; the far end of the calendar
-    // would hide it, so the day of the last recording stands for today.
-    let today = rows.iter().map(|row| row.recorded_at.date()).max().unwrap_or(NEVER);
     let Ok(folded) = fold(&MACHINE, &steps, today) else {
         tracing::error!("the events of an agreement no longer fold");
         return Ok(Vec::new());
     };
     let mut views = Vec::with_capacity(rows.len());
     for entry in &folded.entries {
-        let Some(row) = rows.iter().find(|row| row.id == entry.id) else { continue };
+        let Some(row) = rows.iter().find(|row| row.id == entry.id) else {
+            continue;
+        };
         let said = details.remove(&row.id).unwrap_or_default();
         let stored = |text: &str| LegalStatus::parse(text).ok();
         let partner = |key: Option<i64>| key.and_then(|key| known.partners.get(&key).cloned());
         views.push(EventView {
             id: row.public_id.clone(),
             action: EventAction::parse(&row.action).unwrap_or(EventAction::Note),
-            from_status: entry.from.or_else(|| row.from_status.as_deref().and_then(stored)),
-            to_status: entry.to.or_else(|| stored(&row.to_status)).unwrap_or(folded.status),
+            from_status: entry
+                .from
+                .or_else(|| row.from_status.as_deref().and_then(stored)),
+            to_status: entry
+                .to
+                .or_else(|| stored(&row.to_status))
+                .unwrap_or(folded.status),
             effective_on_range: (&row.effective_on).into(),
             effective_on: row.effective_on.clone(),
             recorded_at: row.recorded_at.and_utc(),
@@ -134,7 +155,9 @@ fn views(
             role: said.role,
             successor: partner(said.successor),
             legal_act: said.legal_act,
-            source_id: row.source_id.and_then(|key| known.sources.get(&key).cloned()),
+            source_id: row
+                .source_id
+                .and_then(|key| known.sources.get(&key).cloned()),
             note: said.note,
             notice_given_on: said.notice_given_on,
             valid_until: said.valid_until,

@@ -59,7 +59,11 @@ pub fn append(
     let rows = recorded::of_subject(conn, Subject::Agreement(agreement.id))?;
     let mut steps = steps(&rows)?;
     let corrects = corrected(&rows, &said, at)?;
-    let before = if steps.is_empty() { None } else { Some(folded(&steps, ctx, &rows, at)?) };
+    let before = if steps.is_empty() {
+        None
+    } else {
+        Some(folded(&steps, ctx, &rows, at)?)
+    };
     // The row has no key yet: one that no other event has stands for it.
     let stand_in = i64::MAX;
     let from = before.as_ref().map(|fold| fold.status);
@@ -99,7 +103,7 @@ pub fn append(
         },
     )?;
     let acts_as = entry.map_or(said.action, |entry| entry.acts_as);
-    apply::apply(conn, ctx, agreement, &said, acts_as, to)?;
+    apply::apply(conn, agreement, &said, acts_as, to)?;
     follow::follow(conn, ctx, agreement.id)?;
     Ok(Recorded { row, warnings })
 }
@@ -124,7 +128,9 @@ pub fn steps(rows: &[EventRow]) -> QueryResult<Vec<Step>> {
 fn folded(steps: &[Step], ctx: &Ctx, rows: &[EventRow], at: &str) -> Result<Fold, Problem> {
     fold(&MACHINE, steps, ctx.today()).map_err(|illegal| {
         recorded::illegal(&illegal, at, |id| {
-            rows.iter().find(|row| row.id == id).map(|row| row.public_id.clone())
+            rows.iter()
+                .find(|row| row.id == id)
+                .map(|row| row.public_id.clone())
         })
     })
 }
@@ -135,22 +141,23 @@ fn corrected<'a>(
     said: &Said,
     at: &str,
 ) -> Result<Option<&'a EventRow>, Problem> {
-    let Some(id) = &said.corrects else { return Ok(None) };
-    rows.iter().find(|row| row.public_id == *id).map(Some).ok_or_else(|| {
-        Problem::new(Code::ValidationFailed).field(
-            &format!("{at}/corrects_event_id"),
-            "unknown_reference",
-            format!("this agreement has no event {id}"),
-        )
-    })
+    let Some(id) = &said.corrects else {
+        return Ok(None);
+    };
+    rows.iter()
+        .find(|row| row.public_id == *id)
+        .map(Some)
+        .ok_or_else(|| {
+            Problem::new(Code::ValidationFailed).field(
+                &format!("{at}/corrects_event_id"),
+                "unknown_reference",
+                format!("this agreement has no event {id}"),
+            )
+        })
 }
 
 /// The status the event itself names: where the table leaves it open, decided now and kept.
-fn stated(
-    agreement: &AgreementRow,
-    said: &Said,
-    from: Option<LegalStatus>,
-) -> Option<LegalStatus> {
+fn stated(agreement: &AgreementRow, said: &Said, from: Option<LegalStatus>) -> Option<LegalStatus> {
     match said.action {
         EventAction::Register | EventAction::Correct => said.to_status,
         EventAction::Sign => Some(lifecycle::target(
@@ -177,8 +184,9 @@ fn guarded(
     let details = &said.details;
     failures.extend(guards::not_in_the_future(said.action, &said.effective_on, today).err());
     match said.action {
-        EventAction::EnterIntoForce => failures
-            .extend(guards::enter_into_force(&said.effective_on, agreement.signed_on.as_ref()).err()),
+        EventAction::EnterIntoForce => failures.extend(
+            guards::enter_into_force(&said.effective_on, agreement.signed_on.as_ref()).err(),
+        ),
         EventAction::Renew => failures.extend(
             guards::renew(agreement.valid_until.as_ref(), details.valid_until.as_ref()).err(),
         ),
@@ -214,21 +222,32 @@ fn guarded(
         _ => {}
     }
     if !failures.is_empty() {
-        let problem = Problem::new(Code::GuardFailed).detail("the action is possible in this status, but a condition is not met");
+        let problem = Problem::new(Code::GuardFailed)
+            .detail("the action is possible in this status, but a condition is not met");
         return Err(failures.into_iter().fold(problem, |problem, failure| {
-            problem.field(&format!("{at}{}", failure.pointer), failure.code, failure.message)
+            problem.field(
+                &format!("{at}{}", failure.pointer),
+                failure.code,
+                failure.message,
+            )
         }));
     }
     let short = guards::short_notice(
         details.mode,
         agreement.notice_period.as_ref(),
-        details.notice_given_on.as_ref().or(agreement.pending_notice_given_on.as_ref()),
+        details
+            .notice_given_on
+            .as_ref()
+            .or(agreement.pending_notice_given_on.as_ref()),
         &said.effective_on,
         today,
     );
     Ok(short
         .filter(|_| said.action == EventAction::Terminate)
-        .map(|message| Warning { code: "short_notice", message })
+        .map(|message| Warning {
+            code: "short_notice",
+            message,
+        })
         .into_iter()
         .collect())
 }
@@ -247,11 +266,17 @@ fn party_change(
     let change = match said.action {
         EventAction::Accede => guards::PartyChange::Joins,
         EventAction::SucceedParty => guards::PartyChange::Succeeded {
-            by_a_party: said.details.successor.is_some_and(|successor| live.contains(&successor)),
+            by_a_party: said
+                .details
+                .successor
+                .is_some_and(|successor| live.contains(&successor)),
         },
         _ => guards::PartyChange::Leaves,
     };
-    let is_live = said.details.party.is_some_and(|party| live.contains(&party));
+    let is_live = said
+        .details
+        .party
+        .is_some_and(|party| live.contains(&party));
     Ok(guards::parties(change, is_live, live.len()))
 }
 
@@ -261,7 +286,9 @@ fn successor(
     agreement: &AgreementRow,
     said: &Said,
 ) -> QueryResult<Vec<GuardFailure>> {
-    let Some(newer) = said.superseded_by else { return Ok(Vec::new()) };
+    let Some(newer) = said.superseded_by else {
+        return Ok(Vec::new());
+    };
     if newer == agreement.id {
         return Ok(vec![GuardFailure::new(
             "/superseded_by",
@@ -289,7 +316,9 @@ fn successor(
 /// The later agreement's status on the day it took over, else today's.
 fn status_on(conn: &mut DbConn, newer: i64, said: &Said) -> QueryResult<LegalStatus> {
     let row = store::by_key(conn, newer)?;
-    let Some(day) = said.effective_on.latest() else { return Ok(row.status) };
+    let Some(day) = said.effective_on.latest() else {
+        return Ok(row.status);
+    };
     let then = recorded::status_at(conn, recorded::Of::Agreements, &[newer], day)?;
     Ok(then
         .get(&newer)
@@ -303,7 +332,10 @@ fn shared_parties(conn: &mut DbConn, older: i64, newer: i64) -> QueryResult<usiz
     use crate::core::vocabulary::partner::RelationType;
     use crate::db::schema::partner_relations as r;
     let partners = |conn: &mut DbConn, agreement: i64| -> QueryResult<Vec<i64>> {
-        Ok(parties::rows(conn, &[agreement])?.into_iter().map(|row| row.partner_id).collect())
+        Ok(parties::rows(conn, &[agreement])?
+            .into_iter()
+            .map(|row| row.partner_id)
+            .collect())
     };
     let (older, newer) = (partners(conn, older)?, partners(conn, newer)?);
     let mut shared = 0;
@@ -325,5 +357,7 @@ fn shared_parties(conn: &mut DbConn, older: i64, newer: i64) -> QueryResult<usiz
 
 /// The public ids of these rows by key.
 pub fn ids(rows: &[EventRow]) -> std::collections::HashMap<i64, PublicId> {
-    rows.iter().map(|row| (row.id, row.public_id.clone())).collect()
+    rows.iter()
+        .map(|row| (row.id, row.public_id.clone()))
+        .collect()
 }

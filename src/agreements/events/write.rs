@@ -9,9 +9,9 @@ use super::types::{EventIn, EventView};
 use crate::access::{self, Actor};
 use crate::agreements::store;
 use crate::app::App;
+use crate::changes;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::ChangeOp;
-use crate::changes;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::problem::Problem;
@@ -38,32 +38,59 @@ pub async fn create_agreement_event(
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
-        let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-        Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-        access::may_edit(conn, &actor, &id)?;
-        precondition.if_match.check(row.version, &row.etag())?;
-        let input: EventIn = body.read()?;
-        let reason = input.reason_text.clone();
-        let before = store::value(conn, &row, false)?;
-        let recorded = record::record(conn, &ctx, &row, input, Around { at: "", sourced: false })?;
-        let rev = changes::upcoming(conn)?;
-        if !store::raise_version(conn, &ctx, &row, rev)? {
-            return Err(Problem::overtaken());
-        }
-        let after = store::by_key(conn, row.id)?;
-        store::log(conn, &ctx, ChangeOp::Event, Some(&before), &after, reason.as_deref())?;
-        let mut all = read::of_agreements(conn, &[row.id], None)?;
-        let mut view = all
-            .remove(&row.id)
-            .and_then(|events| events.into_iter().find(|event| event.id == recorded.row.public_id))
-            .ok_or_else(|| Problem::new(Code::Internal))?;
-        view.warnings = (!recorded.warnings.is_empty()).then_some(recorded.warnings);
-        Ok(Written::created(
-            respond::to_value(&view)?,
-            after.etag(),
-            format!("/api/v1/agreements/{id}/events"),
-        ))
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
+            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            access::may_edit(conn, &actor, &id)?;
+            precondition.if_match.check(row.version, &row.etag())?;
+            let input: EventIn = body.read()?;
+            let reason = input.reason_text.clone();
+            let before = store::value(conn, &row, false)?;
+            let recorded = record::record(
+                conn,
+                &ctx,
+                &row,
+                input,
+                Around {
+                    at: "",
+                    sourced: false,
+                },
+            )?;
+            let rev = changes::upcoming(conn)?;
+            if !store::raise_version(conn, &ctx, &row, rev)? {
+                return Err(Problem::overtaken());
+            }
+            let after = store::by_key(conn, row.id)?;
+            store::log(
+                conn,
+                &ctx,
+                ChangeOp::Event,
+                Some(&before),
+                &after,
+                reason.as_deref(),
+            )?;
+            let mut all = read::of_agreements(conn, &[row.id], None, ctx.today())?;
+            let mut view = all
+                .remove(&row.id)
+                .and_then(|events| {
+                    events
+                        .into_iter()
+                        .find(|event| event.id == recorded.row.public_id)
+                })
+                .ok_or_else(|| Problem::new(Code::Internal))?;
+            view.warnings = (!recorded.warnings.is_empty()).then_some(recorded.warnings);
+            Ok(Written::created(
+                respond::to_value(&view)?,
+                after.etag(),
+                format!("/api/v1/agreements/{id}/events"),
+            ))
+        },
+    )
     .await
 }

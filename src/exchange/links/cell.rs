@@ -104,7 +104,7 @@ pub(super) fn longitude(text: &str) -> Result<f64, Invalid> {
 /// A number with a decimal point or comma, and any of the two minus signs.
 fn degrees(text: &str) -> Result<f64, Invalid> {
     let number = text.trim().replace(',', ".").replace('\u{2212}', "-");
-    number.parse().map_err(|_| {
+    number.parse().map_err(|_not_a_number| {
         Invalid::new(
             "invalid_coordinates",
             "a coordinate is decimal degrees, such as 53.1325 or -0,1275",

@@ -85,7 +85,7 @@ impl<R: Read> LinkReader<R> {
         }
         let cells = records.record.iter();
         let headers: Result<_, _> = cells.map(|cell| str::from_utf8(cell).map(nfc)).collect();
-        let headers = headers.map_err(|_| {
+        let headers = headers.map_err(|_not_utf8| {
             ReadError::Format("the header is not UTF-8: save the file as CSV in UTF-8")
         })?;
         Ok(Self {

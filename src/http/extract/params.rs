@@ -27,7 +27,11 @@ impl<'de, T: FromStr<Err = Invalid>> de::Deserialize<'de> for List<T> {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-                text.split(',').map(str::parse).collect::<Result<_, Invalid>>().map(List).map_err(E::custom)
+                text.split(',')
+                    .map(str::parse)
+                    .collect::<Result<_, Invalid>>()
+                    .map(List)
+                    .map_err(E::custom)
             }
         }
         deserializer.deserialize_str(Parts(PhantomData))
@@ -55,7 +59,10 @@ impl FromStr for Words {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         if text.is_empty() || text.chars().count() > 200 {
-            return Err(Invalid::new("length", "must be text of 1 to 200 characters"));
+            return Err(Invalid::new(
+                "length",
+                "must be text of 1 to 200 characters",
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -87,7 +94,12 @@ impl FromStr for Since {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let day = || text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0).map(|at| at.and_utc());
+        let day = || {
+            text.parse::<NaiveDate>()
+                .ok()?
+                .and_hms_opt(0, 0, 0)
+                .map(|at| at.and_utc())
+        };
         // A `+` of an offset that was not escaped arrives as a blank.
         DateTime::parse_from_rfc3339(&text.replace(' ', "+"))
             .ok()
@@ -96,7 +108,10 @@ impl FromStr for Since {
             .filter(|at| (0..=9999).contains(&at.year()))
             .map(Self)
             .ok_or_else(|| {
-                Invalid::new("invalid_time", "must be a time of RFC 3339, such as 2026-01-01T00:00:00Z, or a day")
+                Invalid::new(
+                    "invalid_time",
+                    "must be a time of RFC 3339, such as 2026-01-01T00:00:00Z, or a day",
+                )
             })
     }
 }
@@ -138,7 +153,11 @@ impl Bbox {
     /// The places inside, on these columns. A box whose west is greater than its east crosses the
     /// date line.
     pub fn condition(&self, latitude: &str, longitude: &str) -> Condition {
-        let between = if self.west <= self.east { " AND " } else { " OR " };
+        let between = if self.west <= self.east {
+            " AND "
+        } else {
+            " OR "
+        };
         Condition::new(format!("({latitude} >= "))
             .bind(Value::Real(self.south))
             .sql(format!(" AND {latitude} <= "))
@@ -156,7 +175,12 @@ impl FromStr for Bbox {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         numbers::<4>(text)
-            .map(|[west, south, east, north]| Self { west, south, east, north })
+            .map(|[west, south, east, north]| Self {
+                west,
+                south,
+                east,
+                north,
+            })
             .filter(|b| {
                 (-180.0..=180.0).contains(&b.west)
                     && (-180.0..=180.0).contains(&b.east)
@@ -165,7 +189,10 @@ impl FromStr for Bbox {
                     && b.south <= b.north
             })
             .ok_or_else(|| {
-                Invalid::new("invalid_bbox", "must be west,south,east,north in degrees, such as 22.9,53.0,23.4,53.3")
+                Invalid::new(
+                    "invalid_bbox",
+                    "must be west,south,east,north in degrees, such as 22.9,53.0,23.4,53.3",
+                )
             })
     }
 }
@@ -180,7 +207,10 @@ pub struct Near {
 impl Near {
     /// Whether the place is inside.
     pub fn reaches(&self, latitude: f64, longitude: f64) -> bool {
-        self.centre.distance_km(&Point { latitude, longitude }) <= self.km
+        self.centre.distance_km(&Point {
+            latitude,
+            longitude,
+        }) <= self.km
     }
 
     /// The smallest box around it.
@@ -193,7 +223,12 @@ impl Near {
         let side = up / shrink;
         // Round a pole, or half-way round the world, every longitude is inside.
         if !side.is_finite() || side >= 180.0 || shrink <= 0.0 {
-            return Bbox { west: -180.0, south, east: 180.0, north };
+            return Bbox {
+                west: -180.0,
+                south,
+                east: 180.0,
+                north,
+            };
         }
         let turn = |degrees: f64| {
             if degrees < -180.0 {
@@ -204,7 +239,12 @@ impl Near {
                 degrees
             }
         };
-        Bbox { west: turn(longitude - side), south, east: turn(longitude + side), north }
+        Bbox {
+            west: turn(longitude - side),
+            south,
+            east: turn(longitude + side),
+            north,
+        }
     }
 }
 
@@ -215,10 +255,15 @@ impl FromStr for Near {
         numbers::<3>(text)
             .filter(|[_, _, km]| (0.0..=20_100.0).contains(km))
             .and_then(|[latitude, longitude, km]| {
-                Point::new(latitude, longitude).ok().map(|centre| Self { centre, km })
+                Point::new(latitude, longitude)
+                    .ok()
+                    .map(|centre| Self { centre, km })
             })
             .ok_or_else(|| {
-                Invalid::new("invalid_near", "must be latitude,longitude,kilometres, such as 53.13,23.16,50")
+                Invalid::new(
+                    "invalid_near",
+                    "must be latitude,longitude,kilometres, such as 53.13,23.16,50",
+                )
             })
     }
 }
@@ -239,7 +284,10 @@ impl FromStr for Match {
         match text {
             "possible" => Ok(Self::Possible),
             "certain" => Ok(Self::Certain),
-            _ => Err(Invalid::new("unknown_code", "match is one of possible, certain")),
+            _ => Err(Invalid::new(
+                "unknown_code",
+                "match is one of possible, certain",
+            )),
         }
     }
 }

@@ -58,7 +58,10 @@ pub async fn problems<B: MessageBody + 'static>(
             let bare = error.error_response();
             let rendered = from_error(&error, &render)
                 .unwrap_or_else(|| render(&Problem::new(Code::of_status(bare.status()))));
-            Ok(without_request(carry_over(rendered, bare.headers()), request_id.as_deref()))
+            Ok(without_request(
+                carry_over(rendered, bare.headers()),
+                request_id.as_deref(),
+            ))
         }
         Err(_panic) => {
             tracing::error!(path = %instance, "a request panicked");
@@ -83,7 +86,9 @@ fn from_error(error: &Error, render: &impl Fn(&Problem) -> HttpResponse) -> Opti
 }
 
 fn is_problem(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|value| value == "application/problem+json")
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value == "application/problem+json")
 }
 
 /// Keeps the headers that other layers have set, such as those of CORS.

@@ -41,7 +41,10 @@ impl RateLimiter {
                 .with_middleware::<StateInformationMiddleware>();
             (limit, Arc::new(limiter))
         });
-        Self { limit, trusted_proxies }
+        Self {
+            limit,
+            trusted_proxies,
+        }
     }
 }
 
@@ -53,7 +56,13 @@ fn address(req: &ServiceRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
     }
     let forwarded = req.headers().get("x-forwarded-for")?.to_str().ok()?;
     // The last address is the one the trusted proxy itself has seen.
-    forwarded.rsplit(',').next()?.trim().parse().ok().or(Some(peer))
+    forwarded
+        .rsplit(',')
+        .next()?
+        .trim()
+        .parse()
+        .ok()
+        .or(Some(peer))
 }
 
 /// 429 with `Retry-After` for an address that has used up its requests.
@@ -67,7 +76,10 @@ pub async fn rate_limit<B: MessageBody + 'static>(
         Some((limit, limiter, address(&req, &policies.trusted_proxies)?))
     });
     let Some((limit, limiter, address)) = limited else {
-        return next.call(req).await.map(ServiceResponse::map_into_boxed_body);
+        return next
+            .call(req)
+            .await
+            .map(ServiceResponse::map_into_boxed_body);
     };
     if limiter.len() > FORGET_BEYOND {
         limiter.retain_recent();
@@ -79,7 +91,8 @@ pub async fn rate_limit<B: MessageBody + 'static>(
             let left = format!("\"address\";r={};t=60", state.remaining_burst_capacity());
             for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
                 if let Ok(value) = HeaderValue::from_str(&value) {
-                    res.headers_mut().insert(HeaderName::from_static(name), value);
+                    res.headers_mut()
+                        .insert(HeaderName::from_static(name), value);
                 }
             }
             Ok(res.map_into_boxed_body())
@@ -88,10 +101,15 @@ pub async fn rate_limit<B: MessageBody + 'static>(
             let wait = not_until.wait_time_from(DefaultClock::default().now());
             let seconds = wait.max(Duration::from_secs(1)).as_secs().to_string();
             let problem = Problem::new(Code::TooManyRequests)
-                .detail(format!("at most {limit} requests a minute from one address"))
+                .detail(format!(
+                    "at most {limit} requests a minute from one address"
+                ))
                 .header(header::RETRY_AFTER, &seconds)
                 .header(HeaderName::from_static("ratelimit-policy"), &policy)
-                .header(HeaderName::from_static("ratelimit"), &format!("\"address\";r=0;t={seconds}"));
+                .header(
+                    HeaderName::from_static("ratelimit"),
+                    &format!("\"address\";r=0;t={seconds}"),
+                );
             Ok(req.error_response(problem))
         }
     }
