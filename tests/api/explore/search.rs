@@ -26,9 +26,12 @@ async fn every_kind_of_record_is_found_with_the_name_that_fits() {
             "match": "exact", "kind": "municipality", "country": "BY",
             "href": format!("/api/v1/partners/{grodno}")})
     );
+    let ids: Vec<&Value> = found.iter().map(|hit| &hit["id"]).collect();
+    assert!(ids.contains(&&json!(agreement_id(1))), "{ids:?}");
+    let sources = hits(&app, "/api/v1/search?q=grodno&entity=source").await;
     assert_eq!(
-        (&found[1]["entity"], &found[1]["match"]),
-        (&json!("source"), &json!("prefix"))
+        (&sources[0]["name"], &sources[0]["match"]),
+        (&json!("Grodno in the news"), &json!("prefix"))
     );
     let polish = hits(&app, "/api/v1/search?q=hrodna&lang=pl&entity=partner").await;
     assert_eq!((&polish[0]["name"], polish.len()), (&json!("Grodno"), 1));
