@@ -93,7 +93,11 @@ impl Db {
             .error_handler(Box::new(diesel::r2d2::LoggingErrorHandler))
             .build(manager)
             .map_err(|e| Error::Unavailable(e.to_string()))?;
-        Ok(Self { pool, writer, counter })
+        Ok(Self {
+            pool,
+            writer,
+            counter,
+        })
     }
 
     /// Statements sent through this handle and its clones so far; other databases of the process,

@@ -18,7 +18,12 @@ async fn each_filter_lets_through_what_it_says() {
         json!({"signed_on": "1992", "fields": ["youth"], "valid_until": "2027", "relationship": "friendship", "activity_level": "low"}),
     )
     .await;
-    let partner = app.get(&format!("{AGREEMENTS}/{id}")).await.expect(200).json()["parties"][0]["partner"]["id"].clone();
+    let partner = app
+        .get(&format!("{AGREEMENTS}/{id}"))
+        .await
+        .expect(200)
+        .json()["parties"][0]["partner"]["id"]
+        .clone();
     let partner = partner.as_str().unwrap();
     for (query, expected) in [
         (format!("partner={partner}"), 1),
@@ -50,11 +55,22 @@ async fn each_filter_lets_through_what_it_says() {
         ("q=kaunas".to_owned(), 0),
         ("network=net_0000000000".to_owned(), 0),
     ] {
-        let page = app.get(&format!("{AGREEMENTS}?{query}")).await.expect(200).json();
+        let page = app
+            .get(&format!("{AGREEMENTS}?{query}"))
+            .await
+            .expect(200)
+            .json();
         assert_eq!(count(&page), expected, "{query}");
     }
-    for query in ["status=inforce", "signed_from=199", "sort=colour", "include=everything"] {
-        app.get(&format!("{AGREEMENTS}?{query}")).await.problem("malformed-request");
+    for query in [
+        "status=inforce",
+        "signed_from=199",
+        "sort=colour",
+        "include=everything",
+    ] {
+        app.get(&format!("{AGREEMENTS}?{query}"))
+            .await
+            .problem("malformed-request");
     }
 }
 
@@ -65,14 +81,26 @@ async fn missing_dates_come_last_in_both_directions() {
         agreement(&app, json!({"signed_on": signed})).await;
     }
     for (sort, expected) in [
-        ("signed_on", [Some("1992"), Some("1992-06"), Some("2001"), None]),
-        ("-signed_on", [Some("2001"), Some("1992"), Some("1992-06"), None]),
+        (
+            "signed_on",
+            [Some("1992"), Some("1992-06"), Some("2001"), None],
+        ),
+        (
+            "-signed_on",
+            [Some("2001"), Some("1992"), Some("1992-06"), None],
+        ),
     ] {
         let mut seen = Vec::new();
         let mut path = format!("{AGREEMENTS}?sort={sort}&limit=1");
         loop {
             let page = app.get(&path).await.expect(200).json();
-            seen.extend(page["data"].as_array().unwrap().iter().map(|row| row["signed_on"].as_str().map(str::to_owned)));
+            seen.extend(
+                page["data"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|row| row["signed_on"].as_str().map(str::to_owned)),
+            );
             match page["page"]["next"].as_str() {
                 Some(next) => path = format!("{AGREEMENTS}?sort={sort}&limit=1&cursor={next}"),
                 None => break,
@@ -115,6 +143,9 @@ async fn a_hundred_rows_take_no_more_statements_than_one() {
             least
         };
         let (one, hundred) = (cost(1).await, cost(100).await);
-        assert!(hundred <= one, "{path}: {one} statements for 1 row, {hundred} for 100");
+        assert!(
+            hundred <= one,
+            "{path}: {one} statements for 1 row, {hundred} for 100"
+        );
     }
 }

@@ -18,15 +18,31 @@ async fn every_spelling_finds_the_one_partner() {
         .collect();
     let made = app
         .as_admin()
-        .post(PARTNERS, json!({"kind": "municipality", "names": names, "country": "BY"}))
+        .post(
+            PARTNERS,
+            json!({"kind": "municipality", "names": names, "country": "BY"}),
+        )
         .await
         .expect(201);
     assert_eq!(made.json()["name"], "Grodno");
-    for q in ["Hrodna", "grodno", "%D0%93%D1%80%D0%BE%D0%B4%D0%BD%D0%B0", "gardin"] {
-        let found = app.get(&format!("{PARTNERS}?q={q}")).await.expect(200).json();
+    for q in [
+        "Hrodna",
+        "grodno",
+        "%D0%93%D1%80%D0%BE%D0%B4%D0%BD%D0%B0",
+        "gardin",
+    ] {
+        let found = app
+            .get(&format!("{PARTNERS}?q={q}"))
+            .await
+            .expect(200)
+            .json();
         assert_eq!(found["data"].as_array().unwrap().len(), 1, "{q}");
     }
-    let shown = app.get(&format!("{PARTNERS}/{}?lang=lt", made.id())).await.expect(200).json();
+    let shown = app
+        .get(&format!("{PARTNERS}/{}?lang=lt", made.id()))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(shown["name"], "Gardinas");
 }
 
@@ -45,13 +61,23 @@ async fn the_display_name_is_one_and_equals_the_name() {
         .expect(201);
     assert_eq!(made.json()["names"].as_array().unwrap().len(), 2);
     let renamed = admin
-        .patch(&format!("{PARTNERS}/{}", made.id()), "\"1\"", json!({"name": "e"}))
+        .patch(
+            &format!("{PARTNERS}/{}", made.id()),
+            "\"1\"",
+            json!({"name": "e"}),
+        )
         .await
         .expect(200)
         .json();
-    assert_eq!(renamed["names"][0], json!({"value": "e", "types": ["display"]}));
+    assert_eq!(
+        renamed["names"][0],
+        json!({"value": "e", "types": ["display"]})
+    );
     assert_eq!(renamed["names"].as_array().unwrap().len(), 2);
-    assert_eq!(app.get(&format!("{PARTNERS}?q=e")).await.expect(200).json()["data"][0]["name"], "e");
+    assert_eq!(
+        app.get(&format!("{PARTNERS}?q=e")).await.expect(200).json()["data"][0]["name"],
+        "e"
+    );
 }
 
 #[actix_web::test]
@@ -74,16 +100,35 @@ async fn the_best_name_comes_first_and_pages_follow_the_rank() {
     loop {
         let page = app.get(&path).await.expect(200).json();
         for partner in page["data"].as_array().unwrap() {
-            seen.push((partner["name"].as_str().unwrap().to_owned(), partner["population"].as_i64().unwrap()));
+            seen.push((
+                partner["name"].as_str().unwrap().to_owned(),
+                partner["population"].as_i64().unwrap(),
+            ));
         }
         match page["page"]["next"].as_str() {
             Some(next) => path = format!("{PARTNERS}?q=dijon&limit=4&cursor={next}"),
             None => break,
         }
     }
-    let expected = [("Dijon", 20), ("Dijon", 10), ("Dijon", 0), ("Dijonnais", 0), ("District Dijon", 0), ("Xdijon", 0)];
-    assert_eq!(seen, expected.map(|(name, population)| (name.to_owned(), population)));
+    let expected = [
+        ("Dijon", 20),
+        ("Dijon", 10),
+        ("Dijon", 0),
+        ("Dijonnais", 0),
+        ("District Dijon", 0),
+        ("Xdijon", 0),
+    ];
+    assert_eq!(
+        seen,
+        expected.map(|(name, population)| (name.to_owned(), population))
+    );
     for literal in ["%25", "_"] {
-        assert_eq!(app.get(&format!("{PARTNERS}?q={literal}")).await.expect(200).json()["data"], json!([]));
+        assert_eq!(
+            app.get(&format!("{PARTNERS}?q={literal}"))
+                .await
+                .expect(200)
+                .json()["data"],
+            json!([])
+        );
     }
 }

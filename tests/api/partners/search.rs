@@ -7,7 +7,12 @@ use crate::support::TestApp;
 const PARTNERS: &str = "/api/v1/partners";
 
 fn names(page: &Value) -> Vec<&str> {
-    page["data"].as_array().unwrap().iter().map(|partner| partner["name"].as_str().unwrap()).collect()
+    page["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|partner| partner["name"].as_str().unwrap())
+        .collect()
 }
 
 async fn three(app: &TestApp) {
@@ -35,12 +40,19 @@ async fn each_filter_lets_through_what_it_says() {
         ("near=53.1,23.1,1", vec![]),
         ("seeking_field=youth,sport", vec!["Białystok"]),
         ("has_agreement=true", vec![]),
-        ("updated_since=2026-11-24T12:00:00Z", vec!["Białystok", "Eindhoven", "Milwaukee County"]),
+        (
+            "updated_since=2026-11-24T12:00:00Z",
+            vec!["Białystok", "Eindhoven", "Milwaukee County"],
+        ),
         ("updated_since=2026-11-25", vec![]),
         ("q=county&country=US", vec!["Milwaukee County"]),
         ("q=county&country=PL", vec![]),
     ] {
-        let page = app.get(&format!("{PARTNERS}?{query}")).await.expect(200).json();
+        let page = app
+            .get(&format!("{PARTNERS}?{query}"))
+            .await
+            .expect(200)
+            .json();
         assert_eq!(names(&page), expected, "{query}");
     }
 }
@@ -51,7 +63,10 @@ async fn missing_values_come_last_in_both_directions() {
     three(&app).await;
     for (sort, expected) in [
         ("population", ["Eindhoven", "Białystok", "Milwaukee County"]),
-        ("-population", ["Białystok", "Eindhoven", "Milwaukee County"]),
+        (
+            "-population",
+            ["Białystok", "Eindhoven", "Milwaukee County"],
+        ),
         ("-name", ["Milwaukee County", "Eindhoven", "Białystok"]),
     ] {
         let mut seen = Vec::new();
@@ -61,7 +76,9 @@ async fn missing_values_come_last_in_both_directions() {
             assert_eq!(page["total"], 3);
             seen.extend(names(&page).into_iter().map(str::to_owned));
             match page["page"]["next"].as_str() {
-                Some(next) => path = format!("{PARTNERS}?sort={sort}&limit=1&count=true&cursor={next}"),
+                Some(next) => {
+                    path = format!("{PARTNERS}?sort={sort}&limit=1&count=true&cursor={next}")
+                }
                 None => break,
             }
         }
@@ -72,9 +89,30 @@ async fn missing_values_come_last_in_both_directions() {
 #[actix_web::test]
 async fn a_wrong_filter_is_refused_by_name() {
     let app = TestApp::new().await;
-    let problem = app.get(&format!("{PARTNERS}?contry=PL")).await.problem("unknown-parameter");
-    assert!(problem["errors"][0]["message"].as_str().unwrap().contains("did you mean \"country\"?"), "{problem}");
-    for query in ["country=Poland", "kind=city", "near=1,2", "bbox=1,2,3", "limit=0", "limit=101", "sort=size", "fields=nme", "include=parents"] {
-        app.get(&format!("{PARTNERS}?{query}")).await.problem("malformed-request");
+    let problem = app
+        .get(&format!("{PARTNERS}?contry=PL"))
+        .await
+        .problem("unknown-parameter");
+    assert!(
+        problem["errors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("did you mean \"country\"?"),
+        "{problem}"
+    );
+    for query in [
+        "country=Poland",
+        "kind=city",
+        "near=1,2",
+        "bbox=1,2,3",
+        "limit=0",
+        "limit=101",
+        "sort=size",
+        "fields=nme",
+        "include=parents",
+    ] {
+        app.get(&format!("{PARTNERS}?{query}"))
+            .await
+            .problem("malformed-request");
     }
 }
