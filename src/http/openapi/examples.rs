@@ -78,8 +78,11 @@ fn of(schema: &Value, schemas: &Value, open: &mut HashSet<String>) -> Option<Val
     if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
         let mut all = Map::new();
         for part in parts {
-            if let Some(Value::Object(members)) = of(part, schemas, open) {
-                all.extend(members);
+            match of(part, schemas, open) {
+                Some(Value::Object(members)) => all.extend(members),
+                // A reference with words beside it comes as `allOf` it alone.
+                Some(value) if parts.len() == 1 => return Some(value),
+                _ => {}
             }
         }
         return Some(Value::Object(all));

@@ -6,6 +6,7 @@
 //! parameters, security, links from a created record to its address, and examples.
 
 mod examples;
+mod generics;
 mod references;
 mod shared;
 
@@ -90,7 +91,9 @@ pub fn base() -> OpenApi {
     ProblemBody::schemas(&mut parts);
     components.schemas.extend(parts);
     document.components = Some(components);
-    document.external_docs = Some(ExternalDocs::new("/docs/"));
+    let mut pages = ExternalDocs::new("/docs/");
+    pages.description = Some("The same as pages, to read and to try".to_owned());
+    document.external_docs = Some(pages);
     document.extensions = Some(ExtensionsBuilder::new().build());
     document
 }
@@ -99,6 +102,7 @@ pub fn base() -> OpenApi {
 pub fn finished(collected: &OpenApi) -> Value {
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     shared::components(&mut document);
+    generics::by_reference(&mut document);
     patches(&mut document);
     references::alone(&mut document);
     let readable = readable(&document);

@@ -33,5 +33,9 @@ pub async fn agreement(app: &TestApp, more: Value) -> String {
     body.as_object_mut()
         .unwrap()
         .extend(more.as_object().unwrap().clone());
-    app.as_admin().post(AGREEMENTS, body).await.expect(201).id()
+    app.as_registrar()
+        .post(AGREEMENTS, body)
+        .await
+        .expect(201)
+        .id()
 }
