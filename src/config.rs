@@ -11,7 +11,7 @@ use crate::db::{self, DatabaseUrl};
 /// Where the records are.
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseConfig {
-    /// The database: sqlite:PATH (created when absent) or <postgres://USER:PASSWORD@HOST/NAME>
+    /// The database: `sqlite:PATH` (created when absent) or `postgres://USER:PASSWORD@HOST/NAME`
     #[arg(
         long,
         env = "TWINCITY_DATABASE_URL",
@@ -52,7 +52,7 @@ pub struct ServeConfig {
     #[arg(long, env = "TWINCITY_WORKERS", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub workers: Option<u16>,
 
-    /// Where the registry is reached from outside, such as <https://registry.example.org>
+    /// Where the registry is reached from outside, such as `https://registry.example.org`
     #[arg(long, env = "TWINCITY_PUBLIC_URL", value_parser = origin)]
     pub public_url: Option<String>,
 

@@ -38,7 +38,7 @@ const BLOCKING_THREADS: usize = 2;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// How often what time brings about is looked for.
-const UPKEEP: Duration = Duration::from_secs(60 * 60);
+const UPKEEP: Duration = Duration::from_hours(1);
 
 /// Seconds that running requests have to finish once the server is asked to stop.
 const GRACE: u64 = 30;

@@ -3,17 +3,19 @@
 use diesel::r2d2::ManageConnection;
 use diesel::{Connection, ConnectionError, PgConnection, RunQueryDsl, SqliteConnection};
 
-use super::{DatabaseUrl, DbConn, Error, dialect, query_count};
+use super::query_count::Counter;
+use super::{DatabaseUrl, DbConn, Error, dialect};
 
 /// Opens connections of the engine the URL names; diesel's own would try each engine in turn.
 #[derive(Debug)]
 pub(super) struct Manager {
     url: DatabaseUrl,
+    counter: Counter,
 }
 
 impl Manager {
-    pub(super) fn new(url: DatabaseUrl) -> Self {
-        Self { url }
+    pub(super) fn new(url: DatabaseUrl, counter: Counter) -> Self {
+        Self { url, counter }
     }
 }
 
@@ -41,7 +43,7 @@ impl ManageConnection for Manager {
             other => diesel::r2d2::Error::ConnectionError(other),
         })?;
         dialect::set_up(&mut conn).map_err(diesel::r2d2::Error::QueryError)?;
-        conn.set_instrumentation(query_count::Counter);
+        conn.set_instrumentation(self.counter.clone());
         Ok(conn)
     }
 

@@ -66,12 +66,14 @@ pub struct Db {
     pool: Pool<Manager>,
     /// `Some` on `SQLite`: the only connection that writes.
     writer: Option<Arc<Writer>>,
+    counter: query_count::Counter,
 }
 
 impl Db {
     /// Opens the pool, and on `SQLite` the writer; the schema is not touched.
     pub fn open(options: &Options) -> Result<Self, Error> {
-        let manager = Manager::new(options.url.clone());
+        let counter = query_count::Counter::default();
+        let manager = Manager::new(options.url.clone(), counter.clone());
         let writer = match &options.url {
             DatabaseUrl::Sqlite(_) => Some(Arc::new(Writer::start(
                 manager.connect()?,
@@ -91,7 +93,17 @@ impl Db {
             .error_handler(Box::new(diesel::r2d2::LoggingErrorHandler))
             .build(manager)
             .map_err(|e| Error::Unavailable(e.to_string()))?;
-        Ok(Self { pool, writer })
+        Ok(Self {
+            pool,
+            writer,
+            counter,
+        })
+    }
+
+    /// Statements sent through this handle and its clones so far; other databases of the process,
+    /// such as those of tests that run at the same time, do not count.
+    pub fn statements(&self) -> u64 {
+        self.counter.statements()
     }
 
     fn connection(&self) -> Result<PooledConnection<Manager>, Error> {

@@ -1,1 +1,25 @@
-fn main() {}
+//! The API from outside: one binary, so that it is linked once. Folders mirror `src/`.
+//!
+//! Every test has a registry and a database of its own: `SQLite` on a memory-backed folder, or, with
+//! `TEST_DATABASE_URL`, a schema of its own on that `PostgreSQL`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a failed set-up should stop the test"
+)]
+
+mod access;
+mod agreements;
+mod changes;
+mod contract;
+mod database;
+mod evidence;
+mod explore;
+mod http;
+mod partners;
+mod service;
+mod support;

@@ -6,12 +6,17 @@
 //! parameters, security, links from a created record to its address, and examples.
 
 mod examples;
+mod references;
 mod shared;
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{
-    Contact, ExternalDocs, Info, License, OpenApi, Server, Tag, extensions::ExtensionsBuilder,
+    Components, Contact, ExternalDocs, Info, License, OpenApi, Server, Tag,
+    extensions::ExtensionsBuilder,
 };
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::http::problem::ProblemBody;
 
 /// What each tag is about, in the order pages show them.
 const TAGS: &[(&str, &str)] = &[
@@ -76,6 +81,15 @@ pub fn base() -> OpenApi {
             })
             .collect(),
     );
+    // No handler names it as its answer: it belongs to all of them.
+    let mut components = Components::new();
+    components
+        .schemas
+        .insert(ProblemBody::name().into_owned(), ProblemBody::schema());
+    let mut parts = Vec::new();
+    ProblemBody::schemas(&mut parts);
+    components.schemas.extend(parts);
+    document.components = Some(components);
     document.external_docs = Some(ExternalDocs::new("/docs/"));
     document.extensions = Some(ExtensionsBuilder::new().build());
     document
@@ -86,6 +100,7 @@ pub fn finished(collected: &OpenApi) -> Value {
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     shared::components(&mut document);
     patches(&mut document);
+    references::alone(&mut document);
     let readable = readable(&document);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths {

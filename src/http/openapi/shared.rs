@@ -291,11 +291,14 @@ fn success(
     match (method, status) {
         ("get", _) if path.starts_with("/api/v1/") => {
             names.push("ETag");
-            names.push(if path.ends_with('}') {
-                "Last-Modified"
-            } else {
-                "Registry-Revision"
-            });
+            // Vocabularies are part of the program: the registry's changes do not touch them.
+            if !path.starts_with("/api/v1/vocabularies") {
+                names.push(if path.ends_with('}') {
+                    "Last-Modified"
+                } else {
+                    "Registry-Revision"
+                });
+            }
             if is_page(response) {
                 names.push("Link");
             }

@@ -1,0 +1,118 @@
+//! Keys: who they let in.
+
+use chrono::TimeDelta;
+use serde_json::json;
+use twincity::access::keys;
+use twincity::core::vocabulary::record::Role;
+use twincity::http::problem::Problem;
+
+use crate::support::{Answer, TestApp};
+
+const SOURCES: &str = "/api/v1/sources";
+
+async fn post(app: &TestApp, secret: &str) -> Answer {
+    app.with_key(secret)
+        .post(SOURCES, json!({"kind": "press", "title": "a"}))
+        .await
+}
+
+#[track_caller]
+fn refused(answer: Answer) {
+    assert_eq!(
+        answer.header("www-authenticate"),
+        Some("Bearer realm=\"twincity\""),
+        "{answer}"
+    );
+    answer.problem("unauthenticated");
+}
+
+#[actix_web::test]
+async fn writing_takes_a_key_that_works() {
+    let app = TestApp::new().await;
+    let body = json!({"kind": "press", "title": "a"});
+    refused(app.anonymous().post(SOURCES, body.clone()).await);
+    refused(post(&app, "tck_wrong").await);
+    refused(post(&app, "").await);
+    for header in ["Basic YTpi", "tck_x", "Bearer", "bearer  "] {
+        let caller = app.anonymous().header("Authorization", header);
+        refused(caller.post(SOURCES, body.clone()).await);
+    }
+    let (_, secret) = app.key(Role::Registrar, None, None);
+    post(&app, &secret).await.expect(201);
+    // The scheme's name has no case.
+    let caller = app
+        .anonymous()
+        .header("Authorization", &format!("BEARER {secret}"));
+    caller.post(SOURCES, body).await.expect(201);
+}
+
+#[actix_web::test]
+async fn a_key_ends_on_its_day() {
+    let app = TestApp::new().await;
+    let (_, secret) = app.key(Role::Admin, None, Some(app.app.now() + TimeDelta::days(1)));
+    post(&app, &secret).await.expect(201);
+    app.clock.advance(TimeDelta::days(1));
+    refused(post(&app, &secret).await);
+}
+
+#[actix_web::test]
+async fn a_revoked_key_opens_nothing() {
+    let app = TestApp::new().await;
+    let (id, secret) = app.key(Role::Admin, None, None);
+    post(&app, &secret).await.expect(201);
+    let now = app.app.now();
+    let revoke = move |conn: &mut twincity::db::DbConn| -> Result<bool, Problem> {
+        Ok(keys::revoke(conn, &id, now)?)
+    };
+    assert!(app.write(revoke).unwrap());
+    refused(post(&app, &secret).await);
+}
+
+#[actix_web::test]
+async fn the_last_use_of_a_key_is_noted_to_the_hour() {
+    let app = TestApp::new().await;
+    let (_, secret) = app.key(Role::Admin, None, None);
+    let last_used = || {
+        let list = app
+            .app
+            .db
+            .read_blocking(|conn| -> Result<_, Problem> { Ok(keys::list(conn)?) });
+        list.unwrap()[0].last_used_at
+    };
+    assert_eq!(last_used(), None);
+    post(&app, &secret).await.expect(201);
+    let first = last_used();
+    assert_eq!(first, Some(app.app.now().naive_utc()));
+    app.clock.advance(TimeDelta::minutes(59));
+    post(&app, &secret).await.expect(201);
+    assert_eq!(last_used(), first);
+    app.clock.advance(TimeDelta::minutes(1));
+    post(&app, &secret).await.expect(201);
+    assert_eq!(last_used(), Some(app.app.now().naive_utc()));
+}
+
+#[actix_web::test]
+async fn an_editor_without_an_office_records_nothing() {
+    let app = TestApp::new().await;
+    let body = json!({"kind": "press", "title": "a"});
+    app.with_role(Role::Editor, None)
+        .post(SOURCES, body)
+        .await
+        .problem("forbidden");
+    let editor = app.as_editor_of("ptn_0000000000");
+    let made = editor
+        .post(SOURCES, json!({"kind": "press", "title": "a"}))
+        .await
+        .expect(201);
+    let by = json!({"role": "editor", "organisation": "ptn_0000000000"});
+    assert_eq!(made.json()["created_by"], by);
+}
+
+#[actix_web::test]
+async fn a_secret_is_kept_as_a_hash_only() {
+    let app = TestApp::new().await;
+    let (_, secret) = app.key(Role::Admin, None, None);
+    assert!(secret.starts_with("tck_") && secret.len() == 47, "{secret}");
+    let hash = keys::hash(&secret);
+    assert!(!hash.contains(&secret) && hash.len() == 64);
+}

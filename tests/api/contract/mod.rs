@@ -1,0 +1,2 @@
+mod openapi_current;
+mod openapi_rules;

@@ -1,0 +1,230 @@
+//! What every operation of the document must say.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+use twincity::http::openapi;
+use twincity::server;
+
+fn document() -> Value {
+    openapi::finished(&server::document())
+}
+
+/// Path, method and operation.
+fn operations(document: &Value) -> Vec<(&str, &str, &Map<String, Value>)> {
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            all.push((
+                path.as_str(),
+                method.as_str(),
+                operation.as_object().unwrap(),
+            ));
+        }
+    }
+    assert!(all.len() >= 10);
+    all
+}
+
+/// Every value of the document with its place.
+fn walk<'a>(value: &'a Value, place: &str, see: &mut impl FnMut(&str, &'a Value)) {
+    see(place, value);
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                walk(value, &format!("{place}/{name}"), see);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                walk(value, &format!("{place}/{index}"), see);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_operation_says_what_it_is() {
+    let document = document();
+    let tags: BTreeSet<&str> = document["tags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tag| tag["name"].as_str().unwrap())
+        .collect();
+    let mut ids = BTreeSet::new();
+    for (path, method, operation) in operations(&document) {
+        let summary = operation
+            .get("summary")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        assert!(
+            !summary.is_empty() && !summary.ends_with('.'),
+            "{method} {path}: summary {summary:?}"
+        );
+        let named: Vec<&str> = operation["tags"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|tag| tag.as_str().unwrap())
+            .collect();
+        assert!(
+            named.len() == 1 && tags.contains(named[0]),
+            "{method} {path}: {named:?}"
+        );
+        let id = operation["operationId"].as_str().unwrap();
+        assert!(
+            id.chars().all(|c| c.is_ascii_lowercase() || c == '_'),
+            "{id}"
+        );
+        assert!(ids.insert(id), "{id} twice");
+        assert!(
+            operation.contains_key("security"),
+            "{method} {path}: security"
+        );
+        let responses = operation["responses"].as_object().unwrap();
+        let good = responses
+            .keys()
+            .filter(|status| status.starts_with('2'))
+            .count();
+        assert!(good >= 1, "{method} {path}: no answer");
+    }
+}
+
+#[test]
+fn every_operation_names_the_problems_it_answers_with() {
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        let responses = operation["responses"].as_object().unwrap();
+        let mut wanted = vec!["414", "429", "500"];
+        if path.starts_with("/api/") {
+            wanted.extend(["400", "406", "503"]);
+            if path.contains('{') {
+                wanted.push("404");
+            }
+            match method {
+                "get" => wanted.push("304"),
+                "post" => wanted.extend(["401", "403", "409", "413", "415", "422"]),
+                "patch" => wanted.extend(["401", "403", "412", "413", "415", "422", "428"]),
+                _ => wanted.extend(["401", "403", "409", "412", "428"]),
+            }
+        }
+        for status in wanted {
+            assert!(
+                responses.contains_key(status),
+                "{method} {path}: {status} is missing"
+            );
+        }
+        for (status, response) in responses {
+            let described = response.get("$ref").is_some() || response["description"].is_string();
+            assert!(described, "{method} {path}: {status}");
+        }
+    }
+}
+
+#[test]
+fn what_is_sent_is_described() {
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        if matches!(method, "post" | "patch") {
+            let content = operation.get("requestBody").map(|body| &body["content"]);
+            let there =
+                content.is_some_and(|content| content["application/json"]["schema"].is_object());
+            assert!(there, "{method} {path} has no body");
+        }
+        let names: Vec<&str> = path
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split('}').next())
+            .collect();
+        let none = Vec::new();
+        let parameters = operation
+            .get("parameters")
+            .and_then(Value::as_array)
+            .unwrap_or(&none);
+        let in_path: Vec<&str> = parameters
+            .iter()
+            .filter(|parameter| parameter["in"] == "path")
+            .map(|parameter| parameter["name"].as_str().unwrap())
+            .collect();
+        assert_eq!(in_path, names, "{method} {path}");
+        for parameter in parameters {
+            let name = &parameter["name"];
+            assert!(
+                parameter["description"].is_string(),
+                "{method} {path}: {name} has no description"
+            );
+        }
+    }
+}
+
+#[test]
+fn examples_are_what_the_schemas_allow() {
+    let document = document();
+    let mut checked = 0;
+    walk(&document, "", &mut |place, value| {
+        let (Some(schema), Some(example)) = (value.get("schema"), value.get("example")) else {
+            return;
+        };
+        // The same place for references as in the document.
+        let mut root = json!({ "components": document["components"] });
+        root["allOf"] = json!([schema]);
+        let validator =
+            jsonschema::validator_for(&root).unwrap_or_else(|error| panic!("{place}: {error}"));
+        let faults: Vec<String> = validator
+            .iter_errors(example)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(
+            faults.is_empty(),
+            "{place}\n{example}\n{}",
+            faults.join("\n")
+        );
+        checked += 1;
+    });
+    assert!(checked >= 20, "only {checked} examples");
+}
+
+#[test]
+fn schemas_are_plain() {
+    let document = document();
+    walk(&document, "", &mut |place, value| {
+        let Some(members) = value.as_object() else {
+            return;
+        };
+        if place.contains("/example") || place.ends_with("/properties") {
+            return;
+        }
+        assert!(
+            !members.contains_key("nullable"),
+            "{place} is nullable in the manner of 3.0"
+        );
+        if let Some(choices) = members.get("enum").and_then(Value::as_array) {
+            assert!(
+                !choices.contains(&Value::Null),
+                "{place} allows null beside its codes"
+            );
+        }
+        if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+            assert_eq!(members.len(), 1, "{place} has words beside its reference");
+            let target = reference.trim_start_matches('#');
+            assert!(
+                document.pointer(target).is_some(),
+                "{place} refers to nothing: {reference}"
+            );
+        }
+    });
+}
+
+#[test]
+fn the_document_says_where_it_belongs() {
+    let document = document();
+    assert_eq!(document["openapi"], "3.1.0");
+    assert_eq!(document["info"]["license"]["identifier"], "Apache-2.0");
+    assert!(!document["servers"].as_array().unwrap().is_empty());
+    assert!(document["info"]["description"].is_string());
+    for tag in document["tags"].as_array().unwrap() {
+        assert!(tag["description"].is_string(), "{tag}");
+    }
+}

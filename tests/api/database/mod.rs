@@ -1,0 +1,5 @@
+mod catalogue;
+mod constraints;
+mod engine;
+mod migrations;
+mod schema;

@@ -1,0 +1,4 @@
+mod bulk;
+mod citations;
+mod lists;
+mod sources;

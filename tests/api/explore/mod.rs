@@ -1,0 +1,7 @@
+//! Views across the rooms.
+
+mod partnerships;
+mod search;
+mod seed;
+mod stats;
+mod vocabularies;

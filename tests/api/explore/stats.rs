@@ -1,0 +1,107 @@
+use serde_json::{Value, json};
+
+use super::seed::{bialystok, city, in_force};
+use crate::support::TestApp;
+
+async fn stats(app: &TestApp, query: &str) -> Value {
+    app.get(&format!("/api/v1/stats{query}"))
+        .await
+        .expect(200)
+        .json()
+}
+
+fn pairs(counts: &Value) -> Vec<(&str, i64)> {
+    let counts = counts.as_array().unwrap().iter();
+    counts
+        .map(|c| (c["code"].as_str().unwrap(), c["count"].as_i64().unwrap()))
+        .collect()
+}
+
+#[actix_web::test]
+async fn everything_published_is_counted() {
+    let app = TestApp::new().await;
+    let empty = stats(&app, "").await;
+    assert_eq!(empty["totals"]["agreements"], 0);
+    bialystok(&app).await;
+    let all = stats(&app, "").await;
+    assert_eq!(all["totals"]["partners"], 3);
+    assert_eq!(all["totals"]["agreements"], 3);
+    assert_eq!(all["totals"]["activities"], 2);
+    assert_eq!(
+        pairs(&all["partners"]["by_country"]),
+        [("BY", 1), ("NL", 1), ("PL", 1)]
+    );
+    assert_eq!(pairs(&all["partners"]["by_kind"]), [("municipality", 3)]);
+    let agreements = &all["agreements"];
+    assert_eq!(
+        pairs(&agreements["by_country"]),
+        [("PL", 3), ("BY", 2), ("NL", 1)]
+    );
+    assert_eq!(
+        pairs(&agreements["by_status"]),
+        [("in_force", 1), ("terminated", 1), ("superseded", 1)]
+    );
+    assert_eq!(pairs(&agreements["by_relationship"]), [("twinning", 3)]);
+    assert_eq!(
+        pairs(&agreements["by_instrument"]),
+        [("partnership_agreement", 3)]
+    );
+    assert_eq!(
+        agreements["by_decade"],
+        json!([{"decade": 1990, "count": 1}, {"decade": 2000, "count": 1}, {"decade": 2010, "count": 1}])
+    );
+    assert_eq!(agreements["decade_unknown"], 0);
+    assert_eq!(
+        pairs(&all["activities"]["by_kind"]),
+        [("youth_exchange", 2)]
+    );
+}
+
+#[actix_web::test]
+async fn countries_and_days_narrow_the_counts() {
+    let app = TestApp::new().await;
+    bialystok(&app).await;
+    let there = stats(&app, "?country=BY").await;
+    assert_eq!(
+        (&there["totals"]["partners"], &there["totals"]["agreements"]),
+        (&json!(1), &json!(2))
+    );
+    assert_eq!(
+        pairs(&there["agreements"]["by_country"]),
+        [("BY", 2), ("PL", 2)]
+    );
+    assert_eq!(there["totals"]["activities"], 2);
+    assert!(there["totals"]["sources"].is_null());
+    assert_eq!(stats(&app, "?country=NL").await["totals"]["activities"], 0);
+    let then = stats(&app, "?as_of=2019-01-01").await;
+    assert_eq!(
+        pairs(&then["agreements"]["by_status"]),
+        [("in_force", 2), ("superseded", 1)]
+    );
+    let before = stats(&app, "?as_of=1995-01-01&country=PL,BY").await;
+    assert_eq!(before["as_of"], "1995-01-01");
+    assert_eq!(before["totals"]["agreements"], 1);
+    app.get("/api/v1/stats?country=Poland")
+        .await
+        .problem("malformed-request");
+    app.get("/api/v1/stats?kind=county")
+        .await
+        .problem("unknown-parameter");
+}
+
+#[actix_web::test]
+async fn the_number_of_statements_is_the_same_for_any_number_of_records() {
+    let app = TestApp::new().await;
+    let counted = async || {
+        let before = app.app.db.statements();
+        stats(&app, "").await;
+        app.app.db.statements() - before
+    };
+    let few = counted().await;
+    let hub = city(&app, "Hub", "PL").await;
+    for key in 1..50 {
+        let other = city(&app, &format!("City {key}"), "DE").await;
+        in_force(&app, key, &[&hub, &other]).await;
+    }
+    assert_eq!(counted().await, few);
+}

@@ -1,0 +1,4 @@
+mod cors;
+mod errors;
+mod limits;
+mod wire;

@@ -1,0 +1,96 @@
+//! What only a connection shows: HEAD, compression, broken requests, and how the server stops.
+
+use crate::support::TestApp;
+use crate::support::live::Live;
+
+fn length(head: &str) -> Option<&str> {
+    head.lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+}
+
+#[actix_web::test]
+async fn head_is_get_without_the_body() {
+    let live = Live::start().await;
+    for target in [
+        "/api/v1/sources",
+        "/",
+        "/docs/",
+        "/openapi.json",
+        "/health/live",
+        "/problems/in-use",
+        "/nope",
+        "/api/v1/sources/nope",
+    ] {
+        let (got, body) = live.request("GET", target, "X-Request-Id: a\r\n");
+        let (head, nothing) = live.request("HEAD", target, "X-Request-Id: a\r\n");
+        assert_eq!(nothing, "", "{target}");
+        assert_eq!(head.lines().next(), got.lines().next(), "{target}");
+        assert_eq!(
+            length(&head),
+            Some(body.len().to_string().as_str()),
+            "{target}: {head}"
+        );
+    }
+    live.stop().await.unwrap();
+}
+
+#[actix_web::test]
+async fn bodies_are_compressed_when_that_pays() {
+    let live = Live::start().await;
+    for (accept, expected) in [
+        ("br", "br"),
+        ("gzip", "gzip"),
+        ("zstd", "zstd"),
+        ("gzip;q=0.5, br", "br"),
+    ] {
+        let (head, _) = live.request(
+            "GET",
+            "/openapi.json",
+            &format!("Accept-Encoding: {accept}\r\n"),
+        );
+        assert!(
+            head.contains(&format!("content-encoding: {expected}")),
+            "{accept}: {head}"
+        );
+        assert!(head.contains("\netag: \""), "{head}");
+    }
+    for (target, accept) in [
+        ("/openapi.json", "identity"),
+        ("/health/live", "gzip"),
+        ("/nope", "gzip"),
+    ] {
+        let (head, _) = live.request("GET", target, &format!("Accept-Encoding: {accept}\r\n"));
+        assert!(!head.contains("content-encoding"), "{target}: {head}");
+    }
+    live.stop().await.unwrap();
+}
+
+#[actix_web::test]
+async fn a_broken_request_is_the_callers_fault() {
+    let live = Live::start().await;
+    for request in [
+        b"GET /\x00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".as_slice(),
+        b"GET /\xff\xfe HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        b"GET nonsense HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        b"GET /a b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        b"GET http://a/nope HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        b"POST /api/v1/sources HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\nConnection: close\r\n\r\n",
+    ] {
+        let answer = live.raw(request);
+        let status = answer.split(' ').nth(1).unwrap_or_else(|| panic!("{answer:?}")).to_owned();
+        let request = String::from_utf8_lossy(request);
+        assert!(status.starts_with('4') || status == "204", "{request:?}: {answer}");
+    }
+    live.request("GET", "/health/ready", "");
+    live.stop().await.unwrap();
+}
+
+#[actix_web::test]
+async fn the_same_application_answers_without_a_socket() {
+    let (live, app) = (Live::start().await, TestApp::new().await);
+    let (_, body) = live.request("GET", "/openapi.json", "");
+    assert_eq!(app.get("/openapi.json").await.text(), body);
+    live.stop().await.unwrap();
+}

@@ -1,0 +1,4 @@
+mod names;
+mod records;
+mod relations;
+mod search;

@@ -1,0 +1,115 @@
+//! A database of its own for every test.
+
+use std::sync::OnceLock;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use tempfile::TempDir;
+use twincity::db::{Db, Options, migrations};
+
+/// A database that is gone when this is dropped.
+pub enum TestDatabase {
+    /// A file in a folder of its own.
+    Sqlite { folder: TempDir },
+    /// A schema of its own.
+    Postgres { server: String, schema: String },
+}
+
+/// The server of `TEST_DATABASE_URL`, if the tests are to run on `PostgreSQL`.
+pub fn server() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL")
+        .ok()
+        .filter(|url| !url.is_empty())
+}
+
+fn folder() -> TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    let builder = || tempfile::Builder::new().prefix("twincity-").to_owned();
+    match memory.is_dir() {
+        true => builder()
+            .tempdir_in(memory)
+            .or_else(|_| builder().tempdir())
+            .unwrap(),
+        false => builder().tempdir().unwrap(),
+    }
+}
+
+impl TestDatabase {
+    /// An empty database of this schema.
+    pub fn new() -> Self {
+        let database = Self::unmigrated();
+        match &database {
+            Self::Sqlite { folder } => {
+                std::fs::write(folder.path().join("db"), template()).unwrap()
+            }
+            Self::Postgres { .. } => {
+                migrations::up(&database.open()).unwrap();
+            }
+        }
+        database
+    }
+
+    /// A database without any table.
+    pub fn unmigrated() -> Self {
+        match server() {
+            None => Self::Sqlite { folder: folder() },
+            Some(server) => {
+                let schema = format!("test_{:016x}", rand::random::<u64>());
+                execute(&server, &format!("CREATE SCHEMA {schema}"));
+                Self::Postgres { server, schema }
+            }
+        }
+    }
+
+    /// What it is called.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite { folder } => format!("sqlite:{}", folder.path().join("db").display()),
+            Self::Postgres { server, schema } => {
+                let separator = if server.contains('?') { '&' } else { '?' };
+                format!("{server}{separator}options=-csearch_path%3D{schema}")
+            }
+        }
+    }
+
+    /// A small pool on it.
+    pub fn open(&self) -> Db {
+        let options = Options {
+            url: self.url().parse().unwrap(),
+            pool: 2,
+            write_queue: 64,
+        };
+        Db::open(&options).unwrap()
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Self::Postgres { server, schema } = self {
+            execute(server, &format!("DROP SCHEMA {schema} CASCADE"));
+        }
+    }
+}
+
+fn execute(server: &str, statement: &str) {
+    let mut conn = PgConnection::establish(server).expect("TEST_DATABASE_URL must answer");
+    conn.batch_execute("SET client_min_messages = warning")
+        .unwrap();
+    conn.batch_execute(statement).unwrap();
+}
+
+/// A migrated file, made once a process: copying it is faster than migrating.
+fn template() -> &'static [u8] {
+    static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let database = TestDatabase::Sqlite { folder: folder() };
+        let db = database.open();
+        migrations::up(&db).unwrap();
+        let TestDatabase::Sqlite { folder } = &database else {
+            panic!("made above")
+        };
+        let copy = folder.path().join("copy");
+        db.backup(copy.to_str().unwrap()).unwrap();
+        std::fs::read(copy).unwrap()
+    })
+}

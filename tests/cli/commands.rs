@@ -1,0 +1,185 @@
+//! Commands that end by themselves.
+
+use crate::support::{Shell, text};
+
+#[test]
+fn openapi_prints_the_committed_document() {
+    let printed = Shell::new().prints(&["openapi"]);
+    let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");
+    let committed = std::fs::read_to_string(committed).unwrap();
+    assert!(printed == committed, "openapi/openapi.json is stale");
+}
+
+#[test]
+fn migrations_go_up_and_down() {
+    let shell = Shell::new();
+    let pending = shell.prints(&["migrate", "status"]);
+    assert!(
+        !pending.is_empty() && pending.lines().all(|line| line.starts_with("pending  ")),
+        "{pending}"
+    );
+    let applied = shell.prints(&["migrate", "up"]);
+    assert_eq!(applied.lines().count(), pending.lines().count());
+    assert_eq!(shell.prints(&["migrate", "up"]), "nothing to apply\n");
+    let last = pending.lines().last().unwrap().replace("pending  ", "");
+    assert_eq!(
+        shell.prints(&["migrate", "down"]),
+        format!("reverted {last}\n")
+    );
+    let status = shell.prints(&["migrate", "status"]);
+    assert_eq!(status.matches("pending").count(), 1, "{status}");
+}
+
+#[test]
+fn a_key_is_made_listed_and_revoked() {
+    let shell = Shell::new();
+    let refused = shell.fails(&["key", "list"], 1);
+    assert!(refused.contains("migrate up"), "{refused}");
+    shell.prints(&["migrate", "up"]);
+    let made = shell.prints(&[
+        "key",
+        "create",
+        "--role",
+        "admin",
+        "--name",
+        "first",
+        "--expires",
+        "P90D",
+    ]);
+    let (id, secret) = made.trim_end().split_once('\n').unwrap();
+    assert!(
+        id.starts_with("key_") && secret.starts_with("tck_"),
+        "{made}"
+    );
+    let list = shell.prints(&["key", "list"]);
+    let row = list.lines().find(|line| line.starts_with(id)).unwrap();
+    assert!(
+        row.contains("\tadmin\t-\tvalid\t") && row.ends_with("\tfirst"),
+        "{row}"
+    );
+    assert!(!list.contains(secret), "a secret is shown once");
+    assert_eq!(
+        shell.prints(&["key", "revoke", id]),
+        format!("revoked {id}\n")
+    );
+    assert!(shell.prints(&["key", "list"]).contains("\trevoked\t"));
+    shell.fails(&["key", "revoke", id], 1);
+}
+
+#[test]
+fn a_key_that_makes_no_sense_is_refused() {
+    let shell = Shell::new();
+    shell.prints(&["migrate", "up"]);
+    for (arguments, code, says) in [
+        (vec!["--role", "king"], 2, "--role"),
+        (vec!["--role", "editor"], 2, "--organisation"),
+        (
+            vec!["--role", "editor", "--organisation", "ptn_0000000000"],
+            1,
+            "no partner",
+        ),
+        (
+            vec!["--role", "editor", "--organisation", "agr_0000000000"],
+            1,
+            "no partner",
+        ),
+        (
+            vec!["--role", "admin", "--expires", "2001-01-01"],
+            2,
+            "future",
+        ),
+        (vec!["--role", "admin", "--expires", "soon"], 2, "--expires"),
+        (vec!["--role", "admin", "--name", " "], 2, "--name"),
+        (vec![], 2, "required"),
+    ] {
+        let error = shell.fails(&[&["key", "create"], arguments.as_slice()].concat(), code);
+        assert!(error.contains(says), "{arguments:?}: {error}");
+    }
+    assert_eq!(shell.prints(&["key", "list"]).lines().count(), 1);
+}
+
+#[test]
+fn a_wrong_setting_is_refused_with_one_line_and_no_secret() {
+    let shell = Shell::new();
+    for arguments in [
+        [
+            "serve",
+            "--database-url",
+            "mysql://registry:s3cret@db.example/registry",
+        ],
+        ["serve", "--database-url", "sqlite::memory:"],
+        ["serve", "--bind", "localhost"],
+        ["serve", "--workers", "0"],
+        ["serve", "--database-pool", "many"],
+        ["serve", "--cors-origins", "*"],
+        ["serve", "--public-url", "registry.example.org"],
+        ["serve", "--trusted-proxies", "proxy"],
+        ["serve", "--log", "twincity=loud"],
+        ["serve", "--log-format", "xml"],
+        ["serve", "--colour", "red"],
+        ["migrate", "sideways", "now"],
+    ] {
+        let error = shell.fails(&arguments, 2);
+        assert!(!error.contains("s3cret"), "{error}");
+    }
+    let wrong = "postgres://registry:s3cret@127.0.0.1:1/registry?connect_timeout=1";
+    let error = shell.fails(&["serve", "--database-url", wrong], 1);
+    assert!(
+        error.contains("127.0.0.1:1/registry") && !error.contains("s3cret"),
+        "{error}"
+    );
+    let error = shell.fails(&["serve", "--database-url", "sqlite:/no/such/folder/db"], 1);
+    assert!(error.contains("/no/such/folder/db"), "{error}");
+    // The environment counts as much as an option.
+    let output = shell
+        .command(&["serve"])
+        .env("TWINCITY_BIND", "nowhere")
+        .output()
+        .unwrap();
+    assert_eq!(
+        (output.status.code(), text(&output.stderr).lines().count()),
+        (Some(2), 1)
+    );
+}
+
+#[test]
+fn every_option_names_its_variable() {
+    let help = Shell::new().prints(&["serve", "--help"]);
+    for line in help
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("--"))
+    {
+        let option = line
+            .split([' ', '<'])
+            .next()
+            .unwrap()
+            .trim_start_matches("--");
+        let variable = format!("TWINCITY_{}", option.replace('-', "_").to_ascii_uppercase());
+        assert!(
+            help.contains(&variable),
+            "{option} has no variable {variable}"
+        );
+    }
+    let version = Shell::new().prints(&["--version"]);
+    assert_eq!(version, format!("twincity {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_backup_is_written_once() {
+    let shell = Shell::new();
+    let copy = shell.path("copy.db");
+    assert!(shell.fails(&["backup", &copy], 1).contains("no database"));
+    shell.prints(&["migrate", "up"]);
+    shell.prints(&["key", "create", "--role", "admin"]);
+    assert_eq!(shell.prints(&["backup", &copy]), format!("wrote {copy}\n"));
+    assert!(shell.fails(&["backup", &copy], 1).contains("already there"));
+    let list = shell.prints(&["key", "list", "--database-url", &format!("sqlite:{copy}")]);
+    assert_eq!(list.lines().count(), 2);
+    let postgres = "postgres://127.0.0.1/registry";
+    assert!(
+        shell
+            .fails(&["backup", &copy, "--database-url", postgres], 1)
+            .contains("pg_dump")
+    );
+}

@@ -1,0 +1,13 @@
+//! The binary as it is used from a shell.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed set-up should stop the test"
+)]
+
+mod commands;
+mod serving;
+mod support;
