@@ -14,6 +14,10 @@ check:
     cargo clippy --locked --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 
+# Do the relative links of the documentation lead somewhere?
+links:
+    .ci/links
+
 # All tests on SQLite
 test *ARGS:
     cargo test --locked {{ARGS}}
