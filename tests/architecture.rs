@@ -2,8 +2,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
     clippy::string_slice,
     reason = "this whole file is a test"
 )]
@@ -22,6 +20,7 @@ const ORDER: &[&[&str]] = &[
     &["jobs"],
     &["access"],
     &["evidence"],
+    &["lifecycle"],
     &["partners"],
     &["agreements", "networks"],
     &["activities"],

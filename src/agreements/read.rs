@@ -99,6 +99,8 @@ async fn list(
 }
 
 /// Read an agreement
+///
+/// With the names of signatories and the actions its status allows now.
 #[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), ItemParams),
     responses((status = 200, description = "The agreement", body = AgreementView)))]
 #[get("/api/v1/agreements/{id}")]

@@ -121,6 +121,8 @@ pub async fn list_vocabularies(
 }
 
 /// Read a vocabulary
+///
+/// One closed list of codes with labels and definitions.
 #[utoipa::path(tag = "explore",
     params(("name" = String, Path, description = "The vocabulary's name", example = "legal_status"), VocabularyParams),
     responses((status = 200, description = "The vocabulary", body = VocabularyView)))]

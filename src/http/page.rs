@@ -154,6 +154,10 @@ pub fn slice<R>(
 mod tests {
     use super::*;
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "rows are handed over by reference"
+    )]
     fn position(n: &u32) -> Position {
         Position {
             values: vec![n.to_string()],

@@ -219,6 +219,8 @@ pub async fn list_partners(
 }
 
 /// Read a partner
+///
+/// With every name and identifier it is known by.
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ItemParams),
     responses((status = 200, description = "The partner", body = PartnerView)))]
 #[get("/api/v1/partners/{id}")]

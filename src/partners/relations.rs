@@ -219,6 +219,8 @@ pub async fn list_partner_relations(
 }
 
 /// Record a relation of a partner
+///
+/// A merger or a split is several relations of type `successor`.
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), DryRun),
     request_body = RelationIn, responses((status = 201, description = "The relation as recorded", body = RelationView)))]
 #[post("/api/v1/partners/{id}/relations")]
@@ -391,6 +393,8 @@ pub struct RelationPath {
 }
 
 /// Remove a relation of a partner
+///
+/// For one that should not be there; `If-Match` is `"1"`, since a relation never changes.
 #[utoipa::path(tag = "partners", params(RelationPath, Reason),
     responses((status = 204, description = "Removed")))]
 #[delete("/api/v1/partners/{id}/relations/{relation_id}")]

@@ -130,6 +130,8 @@ fn find_to_edit(
 }
 
 /// Change a partner
+///
+/// `name` alone changes the display entry of `names`; a list replaces the whole list.
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), DryRun),
     request_body = PartnerIn, responses((status = 200, description = "The partner as it now is", body = PartnerView)))]
 #[patch("/api/v1/partners/{id}")]

@@ -39,6 +39,8 @@ impl Document {
 }
 
 /// Read this document
+///
+/// The contract as the running service keeps it.
 #[utoipa::path(tag = "service", operation_id = "get_openapi",
     responses((status = 200, description = "The OpenAPI 3.1 document of this service", body = Object)))]
 #[get("/openapi.json")]

@@ -60,6 +60,8 @@ impl Collection {
 }
 
 /// List the collections
+///
+/// Where a client that knows nothing begins.
 #[utoipa::path(tag = "service",
     responses((status = 200, description = "The collections and where the documentation is", body = Root)))]
 #[get("/api/v1")]

@@ -43,6 +43,8 @@ const SORTING: Sorting = Sorting {
 };
 
 /// List the citations of a record
+///
+/// Which source says what of it, or of one of its fields, in the order of recording.
 #[utoipa::path(tag = "sources", params(RecordPath, ListParams, CitationFilter),
     responses((status = 200, description = "A page of citations", body = Page<CitationView>)))]
 #[get("/api/v1/{collection}/{id}/citations")]
@@ -143,6 +145,8 @@ fn page(
 }
 
 /// Read a citation
+///
+/// With its source as it is now.
 #[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The citation's id", example = "cit_8x3k0q2m7t"), ItemParams),
     responses((status = 200, description = "The citation", body = CitationView)))]
 #[get("/api/v1/citations/{id}")]

@@ -146,6 +146,8 @@ fn find_to_edit(
 }
 
 /// Change a citation
+///
+/// Another source, field, value or rank; the record it is about stays the same.
 #[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The citation's id", example = "cit_8x3k0q2m7t"), DryRun),
     request_body = CitationIn, responses((status = 200, description = "The citation as it now is", body = CitationView)))]
 #[patch("/api/v1/citations/{id}")]

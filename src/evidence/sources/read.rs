@@ -67,6 +67,8 @@ const SORTING: Sorting = Sorting {
 };
 
 /// List sources
+///
+/// Everything that facts are taken from, by title.
 #[utoipa::path(tag = "sources", params(ListParams, SourceFilter),
     responses((status = 200, description = "A page of sources", body = Page<SourceView>)))]
 #[get("/api/v1/sources")]
@@ -170,6 +172,8 @@ fn page(
 }
 
 /// Read a source
+///
+/// A page, paper, register or person's word that facts are taken from.
 #[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The source's id", example = "src_8x3k0q2m7t"), ItemParams),
     responses((status = 200, description = "The source", body = SourceView)))]
 #[get("/api/v1/sources/{id}")]

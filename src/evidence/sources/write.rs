@@ -80,6 +80,8 @@ fn find_to_edit(
 }
 
 /// Change a source
+///
+/// Every record that cites it shows the change.
 #[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The source's id", example = "src_8x3k0q2m7t"), DryRun),
     request_body = SourceIn, responses((status = 200, description = "The source as it now is", body = SourceView)))]
 #[patch("/api/v1/sources/{id}")]

@@ -12,8 +12,7 @@ mod shared;
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{
-    Components, Contact, ExternalDocs, Info, License, OpenApi, Server, Tag,
-    extensions::ExtensionsBuilder,
+    Components, Contact, Info, License, OpenApi, Server, Tag, extensions::ExtensionsBuilder,
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -91,9 +90,6 @@ pub fn base() -> OpenApi {
     ProblemBody::schemas(&mut parts);
     components.schemas.extend(parts);
     document.components = Some(components);
-    let mut pages = ExternalDocs::new("/docs/");
-    pages.description = Some("The same as pages, to read and to try".to_owned());
-    document.external_docs = Some(pages);
     document.extensions = Some(ExtensionsBuilder::new().build());
     document
 }

@@ -122,7 +122,6 @@ async fn a_hundred_rows_take_no_more_statements_than_one() {
     let paths = [
         format!("{AGREEMENTS}?{all}&limit="),
         "/api/v1/partners?include=sources,citations&lang=pl&count=true&limit=".to_owned(),
-        "/api/v1/search?q=city&limit=".to_owned(),
         format!("/api/v1/partners/{hub}/partnerships?limit="),
         "/api/v1/changes?limit=".to_owned(),
     ];

@@ -77,7 +77,7 @@ async fn missing_values_come_last_in_both_directions() {
             seen.extend(names(&page).into_iter().map(str::to_owned));
             match page["page"]["next"].as_str() {
                 Some(next) => {
-                    path = format!("{PARTNERS}?sort={sort}&limit=1&count=true&cursor={next}")
+                    path = format!("{PARTNERS}?sort={sort}&limit=1&count=true&cursor={next}");
                 }
                 None => break,
             }

@@ -25,13 +25,12 @@ pub fn server() -> Option<String> {
 fn folder() -> TempDir {
     let memory = std::path::Path::new("/dev/shm");
     let builder = || tempfile::Builder::new().prefix("twincity-").to_owned();
-    match memory.is_dir() {
-        true => builder()
-            .tempdir_in(memory)
-            .or_else(|_| builder().tempdir())
-            .unwrap(),
-        false => builder().tempdir().unwrap(),
-    }
+    let there = if memory.is_dir() {
+        builder().tempdir_in(memory).ok()
+    } else {
+        None
+    };
+    there.unwrap_or_else(|| builder().tempdir().unwrap())
 }
 
 impl TestDatabase {
@@ -40,7 +39,7 @@ impl TestDatabase {
         let database = Self::unmigrated();
         match &database {
             Self::Sqlite { folder } => {
-                std::fs::write(folder.path().join("db"), template()).unwrap()
+                std::fs::write(folder.path().join("db"), template()).unwrap();
             }
             Self::Postgres { .. } => {
                 migrations::up(&database.open()).unwrap();
