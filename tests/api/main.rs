@@ -8,7 +8,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::disallowed_methods,
     clippy::string_slice,
     clippy::case_sensitive_file_extension_comparisons,
     reason = "a failed set-up should stop the test"
