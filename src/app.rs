@@ -63,12 +63,19 @@ impl Running {
     /// Takes the key, unless another request has it.
     pub fn claim(&self, key: String) -> Option<Claim> {
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.insert(key.clone()).then(|| Claim { running: self.clone(), key })
+        keys.insert(key.clone()).then(|| Claim {
+            running: self.clone(),
+            key,
+        })
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        self.running.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+        self.running
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.key);
     }
 }

@@ -10,7 +10,12 @@ use crate::db::{self, DatabaseUrl};
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseConfig {
     /// The database: sqlite:PATH (created when absent) or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(long, env = "TWINCITY_DATABASE_URL", default_value = "sqlite:twincity.db", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "TWINCITY_DATABASE_URL",
+        default_value = "sqlite:twincity.db",
+        hide_env_values = true
+    )]
     pub database_url: DatabaseUrl,
 
     /// Connections kept for reads (on PostgreSQL for writes too)
@@ -83,7 +88,13 @@ pub struct LogConfig {
     pub log: String,
 
     /// Form of the log
-    #[arg(long, env = "TWINCITY_LOG_FORMAT", default_value = "text", value_enum, global = true)]
+    #[arg(
+        long,
+        env = "TWINCITY_LOG_FORMAT",
+        default_value = "text",
+        value_enum,
+        global = true
+    )]
     pub log_format: LogFormat,
 }
 

@@ -30,7 +30,10 @@ pub struct Actor {
 impl Actor {
     /// The command line: whoever can open the database may do everything.
     pub fn command_line() -> Self {
-        Self { author: Author::new(Role::Admin, None), key: None }
+        Self {
+            author: Author::new(Role::Admin, None),
+            key: None,
+        }
     }
 
     /// The context of a write.
@@ -88,7 +91,10 @@ async fn authenticate(app: web::Data<App>, secret: String) -> Result<Actor, Prob
             tracing::warn!(%problem, "the use of a key could not be noted");
         }
     }
-    Ok(Actor { author: Author::new(key.role, key.organisation), key: Some(key.public_id) })
+    Ok(Actor {
+        author: Author::new(key.role, key.organisation),
+        key: Some(key.public_id),
+    })
 }
 
 impl FromRequest for Actor {

@@ -56,14 +56,18 @@ impl Key {
     }
 
     pub(super) fn use_is_worth_noting(&self, now: DateTime<Utc>) -> bool {
-        self.last_used_at.is_none_or(|last| now.naive_utc() - last >= NOTED_EVERY)
+        self.last_used_at
+            .is_none_or(|last| now.naive_utc() - last >= NOTED_EVERY)
     }
 }
 
 /// SHA-256 of the secret as hexadecimal text. A fast hash is right here: the secret is 256 random
 /// bits and can't be guessed, unlike a password.
 pub fn hash(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(secret.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Makes a key; its id and its secret, which is not kept.
@@ -74,7 +78,10 @@ pub fn create(
 ) -> QueryResult<(PublicId, String)> {
     use base64::Engine;
     let bytes: [u8; 32] = rand::random();
-    let secret = format!("tck_{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes));
+    let secret = format!(
+        "tck_{}",
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+    );
     let id = PublicId::random(Kind::Key);
     diesel::insert_into(api_keys::table)
         .values((
@@ -101,7 +108,10 @@ pub fn find(conn: &mut DbConn, hash: &str) -> QueryResult<Option<Key>> {
 
 /// Every key, newest last.
 pub fn list(conn: &mut DbConn) -> QueryResult<Vec<Key>> {
-    api_keys::table.order(api_keys::id).select(Key::as_select()).load(conn)
+    api_keys::table
+        .order(api_keys::id)
+        .select(Key::as_select())
+        .load(conn)
 }
 
 /// Takes a key back; `false` when there is none of this id that still works.

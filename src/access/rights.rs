@@ -44,25 +44,35 @@ fn office(actor: &Actor) -> Result<Option<&PublicId>, Problem> {
 
 /// 403 unless the actor may create this.
 pub fn may_create(conn: &mut DbConn, actor: &Actor, what: Editing<'_>) -> Result<(), Problem> {
-    let Some(office) = office(actor)? else { return Ok(()) };
+    let Some(office) = office(actor)? else {
+        return Ok(());
+    };
     match what {
         Editing::Open => Ok(()),
         Editing::Between(those) if any_of_office(conn, office, those)? => Ok(()),
-        Editing::Between(_) => {
-            Err(forbidden("an editor records only what the own office, or what it hosts, takes part in"))
-        }
+        Editing::Between(_) => Err(forbidden(
+            "an editor records only what the own office, or what it hosts, takes part in",
+        )),
     }
 }
 
 /// 403 unless the actor may edit the record of this id and internal key.
 pub fn may_edit(conn: &mut DbConn, actor: &Actor, id: &PublicId) -> Result<(), Problem> {
-    let Some(office) = office(actor)? else { return Ok(()) };
+    let Some(office) = office(actor)? else {
+        return Ok(());
+    };
     let theirs = match id.kind() {
         Kind::Source => true,
         Kind::Partner => {
-            let row: Option<i64> =
-                partners::table.filter(partners::public_id.eq(id)).select(partners::id).first(conn).optional()?;
-            let own = row.map(|row| any_of_office(conn, office, &[row])).transpose()?.unwrap_or(false);
+            let row: Option<i64> = partners::table
+                .filter(partners::public_id.eq(id))
+                .select(partners::id)
+                .first(conn)
+                .optional()?;
+            let own = row
+                .map(|row| any_of_office(conn, office, &[row]))
+                .transpose()?
+                .unwrap_or(false);
             own || recorded_by_office(conn, office, id)?
         }
         Kind::Agreement => {
@@ -98,7 +108,11 @@ pub fn may_edit(conn: &mut DbConn, actor: &Actor, id: &PublicId) -> Result<(), P
         }
         _ => false,
     };
-    if theirs { Ok(()) } else { Err(forbidden("this record belongs to another office")) }
+    if theirs {
+        Ok(())
+    } else {
+        Err(forbidden("this record belongs to another office"))
+    }
 }
 
 /// Whether one of these partners is the office's own, or hosted by it.
@@ -113,7 +127,9 @@ fn any_of_office(conn: &mut DbConn, office: &PublicId, those: &[i64]) -> QueryRe
         return Ok(true);
     }
     diesel::select(diesel::dsl::exists(
-        partners::table.filter(partners::id.eq_any(those)).filter(partners::host_id.eq(own)),
+        partners::table
+            .filter(partners::id.eq_any(those))
+            .filter(partners::host_id.eq(own)),
     ))
     .get_result(conn)
 }

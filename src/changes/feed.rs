@@ -43,7 +43,10 @@ pub struct HistoryFilter {}
 #[into_params(parameter_in = Path)]
 pub struct RecordPath {
     /// The collection the record is in.
-    #[param(example = "partners", pattern = "^(partners|agreements|networks|memberships|activities|sources)$")]
+    #[param(
+        example = "partners",
+        pattern = "^(partners|agreements|networks|memberships|activities|sources)$"
+    )]
     pub collection: String,
     /// The record's id.
     #[param(example = "ptn_8x3k0q2m7t")]
@@ -53,8 +56,8 @@ pub struct RecordPath {
 impl RecordPath {
     /// The id, when it names a record of the collection.
     pub fn id(&self) -> Result<(PublicId, Entity), Problem> {
-        let (kind, entity) =
-            records::collection(&self.collection).ok_or_else(|| Problem::not_found("collection"))?;
+        let (kind, entity) = records::collection(&self.collection)
+            .ok_or_else(|| Problem::not_found("collection"))?;
         Ok((path_id(kind, entity_name(entity), &self.id)?, entity))
     }
 }
@@ -97,7 +100,12 @@ pub async fn list_history(
     query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
     let (id, _) = path.id()?;
-    let scope = Scope { record: Some(id), entity: None, after: None, newest_first: true };
+    let scope = Scope {
+        record: Some(id),
+        entity: None,
+        after: None,
+        newest_first: true,
+    };
     answer(&app, &request, query.params, query.fingerprint, scope).await
 }
 
@@ -139,9 +147,19 @@ async fn answer(
             } else {
                 None
             };
-            let data =
-                sliced.rows.into_iter().map(ChangeView::new).collect::<QueryResult<Vec<_>>>()?;
-            Ok((Page { data, page: sliced.page, total }, revision))
+            let data = sliced
+                .rows
+                .into_iter()
+                .map(ChangeView::new)
+                .collect::<QueryResult<Vec<_>>>()?;
+            Ok((
+                Page {
+                    data,
+                    page: sliced.page,
+                    total,
+                },
+                revision,
+            ))
         })
         .await?;
     respond::list(request, revision, fields.as_deref(), &page)
@@ -174,7 +192,11 @@ fn load(
     let descending = scope.newest_first != backwards;
     let mut query = filtered(scope).select(ChangeRow::as_select());
     if let Some(cursor) = cursor {
-        let seq: i64 = cursor.position.id.parse().map_err(|_not_a_number| bad_cursor())?;
+        let seq: i64 = cursor
+            .position
+            .id
+            .parse()
+            .map_err(|_not_a_number| bad_cursor())?;
         query = if descending {
             query.filter(changes::seq.lt(seq))
         } else {
@@ -187,8 +209,10 @@ fn load(
         query.order(changes::seq.asc())
     };
     let rows = query.limit(i64::from(params.limit()) + 1).load(conn)?;
-    Ok(slice(rows, params.limit(), fingerprint, cursor, |row| Position {
-        values: Vec::new(),
-        id: row.seq.to_string(),
+    Ok(slice(rows, params.limit(), fingerprint, cursor, |row| {
+        Position {
+            values: Vec::new(),
+            id: row.seq.to_string(),
+        }
     }))
 }

@@ -11,7 +11,7 @@ mod types;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use log::{Change, revision, record, upcoming};
+pub use log::{Change, record, revision, upcoming};
 pub use meta::Meta;
 pub use types::{ChangeView, HistoryEntry};
 
@@ -22,7 +22,9 @@ use crate::core::ids::PublicId;
 
 /// Routes of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(feed::list_changes).service(feed::list_history);
+    config
+        .service(feed::list_changes)
+        .service(feed::list_history);
 }
 
 /// Who writes, when, and under which request: made before the transaction begins.

@@ -51,13 +51,15 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
         Kind::Source => head!(sources)?,
         _ => None,
     };
-    Ok(found.map(|(id, state, version, created_by, withdrawn_reason)| Head {
-        id,
-        state,
-        version,
-        created_by,
-        withdrawn_reason,
-    }))
+    Ok(
+        found.map(|(id, state, version, created_by, withdrawn_reason)| Head {
+            id,
+            state,
+            version,
+            created_by,
+            withdrawn_reason,
+        }),
+    )
 }
 
 /// Withdraws the record of this id at this version; `false` when somebody was faster. The caller
@@ -108,22 +110,31 @@ pub const COLLECTIONS: &[(&str, Kind, Entity)] = &[
 
 /// The kind of record a collection in an address holds.
 pub fn collection(name: &str) -> Option<(Kind, Entity)> {
-    COLLECTIONS.iter().find(|(known, _, _)| *known == name).map(|(_, kind, entity)| (*kind, *entity))
+    COLLECTIONS
+        .iter()
+        .find(|(known, _, _)| *known == name)
+        .map(|(_, kind, entity)| (*kind, *entity))
 }
 
 /// Gives every record that shows this partner a new representation at revision `rev`.
 pub fn touch_partner(conn: &mut DbConn, partner: i64, rev: i64) -> QueryResult<()> {
     let of = |table: &str, column: &str| {
-        Condition::new(format!("id IN (SELECT {column} FROM {table} WHERE partner_id = "))
-            .integer(partner)
-            .sql(")")
+        Condition::new(format!(
+            "id IN (SELECT {column} FROM {table} WHERE partner_id = "
+        ))
+        .integer(partner)
+        .sql(")")
     };
     diesel::update(agreements::table)
         .filter(of("agreement_parties", "agreement_id"))
         .set(agreements::rev.eq(rev))
         .execute(conn)?;
     diesel::update(memberships::table)
-        .filter(memberships::partner_id.eq(partner).or(memberships::via_partner_id.eq(partner)))
+        .filter(
+            memberships::partner_id
+                .eq(partner)
+                .or(memberships::via_partner_id.eq(partner)),
+        )
         .set(memberships::rev.eq(rev))
         .execute(conn)?;
     diesel::update(activities::table)
@@ -150,6 +161,10 @@ pub fn touch_network(conn: &mut DbConn, network: i64, rev: i64) -> QueryResult<(
     diesel::update(activities::table)
         .filter(activities::network_id.eq(network))
         .set(activities::rev.eq(rev))
+        .execute(conn)?;
+    diesel::update(networks::table)
+        .filter(networks::successor_id.eq(network))
+        .set(networks::rev.eq(rev))
         .execute(conn)?;
     Ok(())
 }

@@ -64,7 +64,17 @@ pub type HistoryEntry = ChangeView;
 
 impl ChangeView {
     pub(super) fn new(row: ChangeRow) -> QueryResult<Self> {
-        let ChangeRow { seq, entity, record, op, version, actor, at, patch, reason } = row;
+        let ChangeRow {
+            seq,
+            entity,
+            record,
+            op,
+            version,
+            actor,
+            at,
+            patch,
+            reason,
+        } = row;
         Ok(Self {
             seq,
             entity,

@@ -27,7 +27,11 @@ impl Author {
             Some(organisation) => format!("{role}@{organisation}"),
             None => role.code().to_owned(),
         };
-        Self { text, role, organisation }
+        Self {
+            text,
+            role,
+            organisation,
+        }
     }
 
     /// As it is stored.

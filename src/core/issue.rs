@@ -19,7 +19,11 @@ pub struct FieldIssue {
 impl FieldIssue {
     /// An issue at this pointer.
     pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, message: message.into() }
+        Self {
+            pointer: pointer.into(),
+            code,
+            message: message.into(),
+        }
     }
 }
 
@@ -29,13 +33,22 @@ pub struct Issues(Vec<FieldIssue>);
 
 impl Issues {
     /// Adds an issue.
-    pub fn add(&mut self, pointer: impl Into<String>, code: &'static str, message: impl Into<String>) {
+    pub fn add(
+        &mut self,
+        pointer: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) {
         self.0.push(FieldIssue::new(pointer, code, message));
     }
 
     /// Adds a refused value.
     pub fn invalid(&mut self, pointer: impl Into<String>, invalid: Invalid) {
-        self.0.push(FieldIssue { pointer: pointer.into(), code: invalid.code, message: invalid.message });
+        self.0.push(FieldIssue {
+            pointer: pointer.into(),
+            code: invalid.code,
+            message: invalid.message,
+        });
     }
 
     /// Adds the issues of another check.
@@ -134,7 +147,10 @@ fn describe(error: &validator::ValidationError) -> (&'static str, String) {
         "email" => ("email", "must be an e-mail address".to_owned()),
         _ => (
             "invalid",
-            error.message.as_ref().map_or_else(|| "is not valid".to_owned(), ToString::to_string),
+            error
+                .message
+                .as_ref()
+                .map_or_else(|| "is not valid".to_owned(), ToString::to_string),
         ),
     }
 }

@@ -31,7 +31,11 @@ pub enum Rule {
 
 /// Constraint on `PostgreSQL`, text in `SQLite`'s message, rule.
 pub const CONSTRAINTS: &[(&str, &str, Rule)] = &[
-    ("identifiers_taken", "identifiers.scheme, identifiers.value", Rule::IdentifierTaken),
+    (
+        "identifiers_taken",
+        "identifiers.scheme, identifiers.value",
+        Rule::IdentifierTaken,
+    ),
     (
         "memberships_one_live",
         "memberships.partner_id, memberships.network_id, memberships.section",
@@ -52,10 +56,26 @@ pub const CONSTRAINTS: &[(&str, &str, Rule)] = &[
         "idempotency_keys.actor, idempotency_keys.method, idempotency_keys.path, idempotency_keys.key",
         Rule::IdempotencyKey,
     ),
-    ("partners_coordinates", "partners_coordinates", Rule::Coordinates),
-    ("partners_population_year", "partners_population_year", Rule::PopulationYear),
-    ("partner_relations_two_partners", "partner_relations_two_partners", Rule::RelationToItself),
-    ("agreement_links_two_agreements", "agreement_links_two_agreements", Rule::LinkToItself),
+    (
+        "partners_coordinates",
+        "partners_coordinates",
+        Rule::Coordinates,
+    ),
+    (
+        "partners_population_year",
+        "partners_population_year",
+        Rule::PopulationYear,
+    ),
+    (
+        "partner_relations_two_partners",
+        "partner_relations_two_partners",
+        Rule::RelationToItself,
+    ),
+    (
+        "agreement_links_two_agreements",
+        "agreement_links_two_agreements",
+        Rule::LinkToItself,
+    ),
 ];
 
 /// The rule a failed statement broke, if it is one of the model's.
@@ -63,7 +83,10 @@ pub fn broken(
     kind: &DatabaseErrorKind,
     information: &(dyn DatabaseErrorInformation + Send + Sync),
 ) -> Option<Rule> {
-    if !matches!(kind, DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::CheckViolation) {
+    if !matches!(
+        kind,
+        DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::CheckViolation
+    ) {
         return None;
     }
     let named = information.constraint_name();

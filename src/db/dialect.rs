@@ -96,15 +96,31 @@ pub(super) fn migration_status(conn: &mut DbConn) -> MigrationResult<Vec<(String
     fn names<DB: diesel::backend::Backend>(
         all: Vec<Box<dyn Migration<DB>>>,
     ) -> Vec<(String, String)> {
-        all.iter().map(|m| (m.name().version().as_owned().to_string(), m.name().to_string())).collect()
+        all.iter()
+            .map(|m| {
+                (
+                    m.name().version().as_owned().to_string(),
+                    m.name().to_string(),
+                )
+            })
+            .collect()
     }
     let (applied, mut all) = match conn {
-        DbConn::Sqlite(c) => (c.applied_migrations()?, names::<diesel::sqlite::Sqlite>(SQLITE.migrations()?)),
-        DbConn::Postgres(c) => (c.applied_migrations()?, names::<diesel::pg::Pg>(POSTGRES.migrations()?)),
+        DbConn::Sqlite(c) => (
+            c.applied_migrations()?,
+            names::<diesel::sqlite::Sqlite>(SQLITE.migrations()?),
+        ),
+        DbConn::Postgres(c) => (
+            c.applied_migrations()?,
+            names::<diesel::pg::Pg>(POSTGRES.migrations()?),
+        ),
     };
     all.sort();
     let applied: Vec<String> = applied.iter().map(ToString::to_string).collect();
-    Ok(all.into_iter().map(|(version, name)| (name, applied.contains(&version))).collect())
+    Ok(all
+        .into_iter()
+        .map(|(version, name)| (name, applied.contains(&version)))
+        .collect())
 }
 
 /// The query plan of a statement, one line a step, for tests that look for indexes.

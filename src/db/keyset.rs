@@ -66,15 +66,19 @@ impl Sorting {
     {
         let mut keys: Vec<(SortKey, bool)> = Vec::new();
         for part in sort.unwrap_or(self.default).split(',') {
-            let (name, descending) =
-                part.strip_prefix('-').map_or((part, false), |name| (name, true));
+            let (name, descending) = part
+                .strip_prefix('-')
+                .map_or((part, false), |name| (name, true));
             let key = self.keys.iter().find(|key| key.name == name).ok_or(part)?;
             if keys.iter().any(|(seen, _)| seen.name == key.name) {
                 return Err(part);
             }
             keys.push((*key, descending));
         }
-        Ok(Order { table: self.table, keys })
+        Ok(Order {
+            table: self.table,
+            keys,
+        })
     }
 }
 
@@ -90,13 +94,23 @@ impl Order {
 
     /// The ORDER BY list; `backwards` turns every direction round.
     pub fn order_by(&self, backwards: bool) -> String {
-        let direction = |descending: bool| if descending == backwards { "ASC" } else { "DESC" };
+        let direction = |descending: bool| {
+            if descending == backwards {
+                "ASC"
+            } else {
+                "DESC"
+            }
+        };
         let mut sql = String::new();
         for (key, descending) in self.keys() {
             let column = if descending { key.desc } else { key.asc };
             sql.push_str(&format!("{column} {}, ", direction(descending)));
         }
-        sql.push_str(&format!("{}.id {}", self.table, direction(self.descends_last())));
+        sql.push_str(&format!(
+            "{}.id {}",
+            self.table,
+            direction(self.descends_last())
+        ));
         sql
     }
 
@@ -116,12 +130,19 @@ impl Order {
                 }
             };
             let column = if descending { key.desc } else { key.asc };
-            columns.push((column.to_owned(), descending, Condition::default().bind(value)));
+            columns.push((
+                column.to_owned(),
+                descending,
+                Condition::default().bind(value),
+            ));
         }
         // The row is named by its public id: internal keys never leave the database.
-        let row = Condition::new(format!("(SELECT k.id FROM {} k WHERE k.public_id = ", self.table))
-            .text(position.id.clone())
-            .sql(")");
+        let row = Condition::new(format!(
+            "(SELECT k.id FROM {} k WHERE k.public_id = ",
+            self.table
+        ))
+        .text(position.id.clone())
+        .sql(")");
         columns.push((format!("{}.id", self.table), self.descends_last(), row));
 
         // a < x OR (a = x AND (b < y OR (b = y AND …))), with a <= x in front for the index.
@@ -159,8 +180,18 @@ mod tests {
     const SORTING: Sorting = Sorting {
         table: "t",
         keys: &[
-            SortKey { name: "signed_on", asc: "t.first", desc: "t.last", kind: Kind::Text },
-            SortKey { name: "name", asc: "t.name", desc: "t.name", kind: Kind::Text },
+            SortKey {
+                name: "signed_on",
+                asc: "t.first",
+                desc: "t.last",
+                kind: Kind::Text,
+            },
+            SortKey {
+                name: "name",
+                asc: "t.name",
+                desc: "t.name",
+                kind: Kind::Text,
+            },
         ],
         default: "name",
     };
@@ -181,7 +212,10 @@ mod tests {
     #[test]
     fn a_position_of_another_order_fits_no_query() {
         let order = SORTING.parse(None).unwrap();
-        let position = Position { values: vec![], id: "x".to_owned() };
+        let position = Position {
+            values: vec![],
+            id: "x".to_owned(),
+        };
         assert!(order.behind(&position, false).is_none());
     }
 }

@@ -20,7 +20,8 @@ impl Manager {
 impl Manager {
     /// A connection that is set up and counted; the error names the database, never a password.
     pub(super) fn connect(&self) -> Result<DbConn, Error> {
-        ManageConnection::connect(self).map_err(|error| Error::Unavailable(format!("{}: {error}", self.url)))
+        ManageConnection::connect(self)
+            .map_err(|error| Error::Unavailable(format!("{}: {error}", self.url)))
     }
 }
 
@@ -34,9 +35,9 @@ impl ManageConnection for Manager {
             DatabaseUrl::Postgres(url) => PgConnection::establish(url).map(DbConn::Postgres),
         };
         let mut conn = connected.map_err(|error| match error {
-            ConnectionError::BadConnection(text) => {
-                diesel::r2d2::Error::ConnectionError(ConnectionError::BadConnection(text.trim().to_owned()))
-            }
+            ConnectionError::BadConnection(text) => diesel::r2d2::Error::ConnectionError(
+                ConnectionError::BadConnection(text.trim().to_owned()),
+            ),
             other => diesel::r2d2::Error::ConnectionError(other),
         })?;
         dialect::set_up(&mut conn).map_err(diesel::r2d2::Error::QueryError)?;
@@ -45,7 +46,10 @@ impl ManageConnection for Manager {
     }
 
     fn is_valid(&self, conn: &mut DbConn) -> Result<(), Self::Error> {
-        diesel::sql_query("SELECT 1").execute(conn).map(|_| ()).map_err(diesel::r2d2::Error::QueryError)
+        diesel::sql_query("SELECT 1")
+            .execute(conn)
+            .map(|_| ())
+            .map_err(diesel::r2d2::Error::QueryError)
     }
 
     fn has_broken(&self, conn: &mut DbConn) -> bool {

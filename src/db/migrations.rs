@@ -34,5 +34,8 @@ pub fn down(db: &Db) -> Result<String, Error> {
 pub fn status(db: &Db) -> Result<Vec<Status>, Error> {
     let conn: &mut DbConn = &mut *db.connection()?;
     let all = dialect::migration_status(conn).map_err(failed)?;
-    Ok(all.into_iter().map(|(name, applied)| Status { name, applied }).collect())
+    Ok(all
+        .into_iter()
+        .map(|(name, applied)| Status { name, applied })
+        .collect())
 }

@@ -73,9 +73,10 @@ impl Db {
     pub fn open(options: &Options) -> Result<Self, Error> {
         let manager = Manager::new(options.url.clone());
         let writer = match &options.url {
-            DatabaseUrl::Sqlite(_) => {
-                Some(Arc::new(Writer::start(manager.connect()?, options.write_queue)?))
-            }
+            DatabaseUrl::Sqlite(_) => Some(Arc::new(Writer::start(
+                manager.connect()?,
+                options.write_queue,
+            )?)),
             DatabaseUrl::Postgres(_) => {
                 // Asked once before the pool is built, so that a wrong URL is told in one line.
                 manager.connect()?;
@@ -94,7 +95,9 @@ impl Db {
     }
 
     fn connection(&self) -> Result<PooledConnection<Manager>, Error> {
-        self.pool.get().map_err(|e| Error::Unavailable(e.to_string()))
+        self.pool
+            .get()
+            .map_err(|e| Error::Unavailable(e.to_string()))
     }
 
     /// Runs `f` in one read transaction on a blocking thread: all its queries see one state.
@@ -141,7 +144,10 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         if let Some(writer) = &self.writer {
-            return writer.submit(f)?.await.unwrap_or_else(|_| Err(Error::stopped().into()));
+            return writer
+                .submit(f)?
+                .await
+                .unwrap_or_else(|_| Err(Error::stopped().into()));
         }
         let db = self.clone();
         match web::block(move || db.write_on_pool(f)).await {

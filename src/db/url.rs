@@ -28,7 +28,10 @@ impl FromStr for DatabaseUrl {
         if s.starts_with("postgres://") || s.starts_with("postgresql://") {
             return Ok(Self::Postgres(s.to_owned()));
         }
-        match s.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)) {
+        match s
+            .strip_prefix("sqlite:")
+            .map(|path| path.strip_prefix("//").unwrap_or(path))
+        {
             Some(path) if !path.is_empty() && !path.contains(":memory:") => {
                 Ok(Self::Sqlite(path.to_owned()))
             }
@@ -69,8 +72,13 @@ mod tests {
 
     #[test]
     fn a_password_is_never_printed() {
-        let url: DatabaseUrl = "postgres://registry:s3cret@db.example/twincity?password=x".parse().unwrap();
-        assert_eq!(format!("{url} {url:?}"), "postgres://db.example/twincity postgres://db.example/twincity");
+        let url: DatabaseUrl = "postgres://registry:s3cret@db.example/twincity?password=x"
+            .parse()
+            .unwrap();
+        assert_eq!(
+            format!("{url} {url:?}"),
+            "postgres://db.example/twincity postgres://db.example/twincity"
+        );
     }
 
     #[test]

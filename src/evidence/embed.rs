@@ -44,7 +44,8 @@ pub fn evidence(
                 }
             }
             let evidence = Evidence {
-                citations: citations.then(|| rows.iter().map(|(row, source)| row.view(source)).collect()),
+                citations: citations
+                    .then(|| rows.iter().map(|(row, source)| row.view(source)).collect()),
                 sources: sources.then_some(views),
             };
             (record.clone(), evidence)

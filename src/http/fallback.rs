@@ -27,7 +27,10 @@ impl RouteIndex {
 
     /// The methods `path` takes, if it is one of ours.
     fn allowed(&self, path: &str) -> Option<&[&'static str]> {
-        self.0.iter().find(|(route, _)| route.is_match(path)).map(|(_, methods)| methods.as_slice())
+        self.0
+            .iter()
+            .find(|(route, _)| route.is_match(path))
+            .map(|(_, methods)| methods.as_slice())
     }
 }
 
@@ -48,14 +51,19 @@ fn methods(item: &PathItem) -> Vec<&'static str> {
 }
 
 /// What is left when no route took the request.
-pub async fn fallback(req: HttpRequest, routes: web::Data<RouteIndex>) -> Result<HttpResponse, Problem> {
+pub async fn fallback(
+    req: HttpRequest,
+    routes: web::Data<RouteIndex>,
+) -> Result<HttpResponse, Problem> {
     let Some(allowed) = routes.allowed(req.path()) else {
         return Err(Problem::new(Code::NotFound)
             .detail("there is nothing at this address; /openapi.json lists what there is"));
     };
     let allow = allowed.join(", ");
     if req.method() == Method::OPTIONS {
-        return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish());
+        return Ok(HttpResponse::NoContent()
+            .insert_header((header::ALLOW, allow))
+            .finish());
     }
     Err(Problem::new(Code::MethodNotAllowed)
         .detail(format!("this address takes {allow}"))

@@ -15,7 +15,11 @@ pub fn text(at: &str, value: Option<String>, max: usize, issues: &mut Issues) ->
     let text = core_text::nfc(&value?);
     let length = text.chars().count();
     if length == 0 || length > max {
-        issues.add(at, "length", format!("must be text of 1 to {max} characters"));
+        issues.add(
+            at,
+            "length",
+            format!("must be text of 1 to {max} characters"),
+        );
         return None;
     }
     Some(text)
@@ -38,7 +42,11 @@ pub fn prose(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -
     let text = value.trim();
     let length = text.chars().count();
     if length == 0 || length > max {
-        issues.add(at, "length", format!("must be text of 1 to {max} characters"));
+        issues.add(
+            at,
+            "length",
+            format!("must be text of 1 to {max} characters"),
+        );
         return None;
     }
     Some(text.to_owned())
@@ -69,12 +77,15 @@ pub fn is_url(text: &str) -> bool {
             matches!(uri.scheme_str(), Some("http" | "https"))
                 && uri.host().is_some_and(|host| !host.is_empty())
         });
-    http && text.chars().count() <= MAX_URL && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+    http && text.chars().count() <= MAX_URL
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// Addresses are written with letters of every script; the parser knows ASCII only.
 fn ascii(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii() { c } else { 'x' }).collect()
+    text.chars()
+        .map(|c| if c.is_ascii() { c } else { 'x' })
+        .collect()
 }
 
 /// One text in several languages, each of 1 to `max` characters.
@@ -133,7 +144,10 @@ mod tests {
         assert_eq!(text("/a", None, 5, &mut issues), None);
         assert!(issues.is_empty());
         assert_eq!(text("/a", Some("  ".to_owned()), 5, &mut issues), None);
-        assert_eq!(text("/b", Some(" Ełk ".to_owned()), 5, &mut issues).as_deref(), Some("Ełk"));
+        assert_eq!(
+            text("/b", Some(" Ełk ".to_owned()), 5, &mut issues).as_deref(),
+            Some("Ełk")
+        );
         assert_eq!(issues.into_vec().len(), 1);
     }
 }

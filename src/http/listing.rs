@@ -8,13 +8,15 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::code::Code;
 use super::extract::{ListParams, ListQuery};
 use super::page::{Cursor, PageInfo, Slice, bad_cursor, order, slice};
 use super::problem::Problem;
+use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
+use crate::db::DbConn;
 use crate::db::condition::{Condition, query};
 use crate::db::keyset::{Order, Position, Sorting};
-use crate::db::DbConn;
 use crate::index::Hit;
 
 /// A row that can stand in a list.
@@ -29,6 +31,66 @@ pub trait Listed {
 
 /// The value that stands for a missing date when dates ascend: behind every other.
 pub const LAST_DATE: &str = "9999-99";
+
+/// What a date sorts by when dates ascend and when they descend: its first possible day, and a
+/// missing one last in both directions.
+pub fn date_keys(date: Option<&Edtf>) -> (String, String) {
+    match date.and_then(|date| date.earliest().or(date.latest())) {
+        Some(day) => (day.to_string(), day.to_string()),
+        None => (LAST_DATE.to_owned(), String::new()),
+    }
+}
+
+/// A page of a list that is put together in memory, in the order of `all`; `id` names a row in a
+/// cursor. 400 when `sort=` asks for another order.
+pub fn page_of<R, F>(
+    all: Vec<R>,
+    query: &ListQuery<F>,
+    id: impl Fn(&R) -> String,
+) -> Result<Found<R>, Problem> {
+    let params = &query.params;
+    if params.sort.is_some() {
+        return Err(Problem::new(Code::MalformedRequest)
+            .detail("this list has one order")
+            .parameter("sort", "unknown_sort_key", "allowed are none here"));
+    }
+    let total = params
+        .counts()
+        .then(|| i64::try_from(all.len()).unwrap_or(i64::MAX));
+    let cursor = Cursor::decode(params.cursor.as_deref(), &query.fingerprint)?;
+    let wanted = usize::try_from(params.limit())
+        .unwrap_or(usize::MAX)
+        .saturating_add(1);
+    let rows: Vec<R> = match &cursor {
+        None => all.into_iter().take(wanted).collect(),
+        Some(cursor) => {
+            let at = all.iter().position(|row| id(row) == cursor.position.id);
+            let at = at.ok_or_else(bad_cursor)?;
+            if cursor.backwards {
+                let mut before: Vec<R> = all.into_iter().take(at).collect();
+                before.reverse();
+                before.into_iter().take(wanted).collect()
+            } else {
+                all.into_iter().skip(at + 1).take(wanted).collect()
+            }
+        }
+    };
+    let sliced = slice(
+        rows,
+        params.limit(),
+        &query.fingerprint,
+        cursor.as_ref(),
+        |row| Position {
+            values: Vec::new(),
+            id: id(row),
+        },
+    );
+    Ok(Found {
+        rows: sliced.rows,
+        page: sliced.page,
+        total,
+    })
+}
 
 /// What is asked of a collection.
 pub struct Listing<'q> {
@@ -82,7 +144,9 @@ impl<'q> Listing<'q> {
     ) -> Result<Found<R>, Problem> {
         let cursor = Cursor::decode(self.params.cursor.as_deref(), self.fingerprint)?;
         match &self.hits {
-            Some(hits) if self.params.sort.is_none() => self.ranked(conn, hits, cursor.as_ref(), load),
+            Some(hits) if self.params.sort.is_none() => {
+                self.ranked(conn, hits, cursor.as_ref(), load)
+            }
             _ => self.sorted(conn, cursor.as_ref(), load),
         }
     }
@@ -103,8 +167,10 @@ impl<'q> Listing<'q> {
         if !self.params.counts() {
             return Ok(None);
         }
-        let counted: Vec<Id> =
-            query(conn, Condition::new("SELECT COUNT(*) AS id").then(self.matching()))?;
+        let counted: Vec<Id> = query(
+            conn,
+            Condition::new("SELECT COUNT(*) AS id").then(self.matching()),
+        )?;
         Ok(counted.first().map(|count| count.id))
     }
 
@@ -119,14 +185,21 @@ impl<'q> Listing<'q> {
         let mut statement =
             Condition::new(format!("SELECT {}.id AS id", self.sorting.table)).then(self.matching());
         if let Some(cursor) = cursor {
-            let behind = order.behind(&cursor.position, backwards).ok_or_else(bad_cursor)?;
+            let behind = order
+                .behind(&cursor.position, backwards)
+                .ok_or_else(bad_cursor)?;
             statement = statement.sql(" AND ").then(behind);
         }
         let limit = self.params.limit();
-        let statement = statement
-            .sql(format!(" ORDER BY {} LIMIT {}", order.order_by(backwards), i64::from(limit) + 1));
-        let ids: Vec<i64> =
-            query::<Id>(conn, statement)?.into_iter().map(|row| row.id).collect();
+        let statement = statement.sql(format!(
+            " ORDER BY {} LIMIT {}",
+            order.order_by(backwards),
+            i64::from(limit) + 1
+        ));
+        let ids: Vec<i64> = query::<Id>(conn, statement)?
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
         let rows = in_order(load(conn, &ids)?, &ids);
         let sliced = slice(rows, limit, self.fingerprint, cursor, |row| Position {
             values: order
@@ -151,7 +224,10 @@ impl<'q> Listing<'q> {
             .map(|row| row.id)
             .collect();
         let place = |hit: &Hit| (hit.rank.clone(), hit.record.clone());
-        let all: Vec<&Hit> = hits.iter().filter(|hit| matching.contains(&hit.id)).collect();
+        let all: Vec<&Hit> = hits
+            .iter()
+            .filter(|hit| matching.contains(&hit.id))
+            .collect();
         let limit = usize::try_from(self.params.limit()).unwrap_or(usize::MAX);
         let chosen: Vec<&Hit> = match cursor {
             None => all.iter().copied().take(limit + 1).collect(),
@@ -163,30 +239,46 @@ impl<'q> Listing<'q> {
                     let before: Vec<&Hit> = before.collect();
                     before.into_iter().rev().take(limit + 1).collect()
                 } else {
-                    all.iter().copied().filter(|hit| place(hit) > at).take(limit + 1).collect()
+                    all.iter()
+                        .copied()
+                        .filter(|hit| place(hit) > at)
+                        .take(limit + 1)
+                        .collect()
                 }
             }
         };
-        let ranks: HashMap<i64, String> =
-            chosen.iter().map(|hit| (hit.id, hit.rank.clone())).collect();
+        let ranks: HashMap<i64, String> = chosen
+            .iter()
+            .map(|hit| (hit.id, hit.rank.clone()))
+            .collect();
         let ids: Vec<i64> = chosen.iter().map(|hit| hit.id).collect();
         let rows = in_order(load(conn, &ids)?, &ids);
-        let sliced = slice(rows, self.params.limit(), self.fingerprint, cursor, |row| Position {
-            values: ranks.get(&row.id()).cloned().into_iter().collect(),
-            id: row.public_id().to_string(),
+        let sliced = slice(rows, self.params.limit(), self.fingerprint, cursor, |row| {
+            Position {
+                values: ranks.get(&row.id()).cloned().into_iter().collect(),
+                id: row.public_id().to_string(),
+            }
         });
         self.found(conn, sliced)
     }
 
     fn found<R>(&self, conn: &mut DbConn, sliced: Slice<R>) -> Result<Found<R>, Problem> {
-        Ok(Found { rows: sliced.rows, page: sliced.page, total: self.total(conn)? })
+        Ok(Found {
+            rows: sliced.rows,
+            page: sliced.page,
+            total: self.total(conn)?,
+        })
     }
 }
 
 /// `(1, 2, 3)`: our own keys, so that no number of hits meets an engine's limit of bound values.
 pub fn ids_sql(ids: impl Iterator<Item = i64>) -> String {
     let list: Vec<String> = ids.map(|id| id.to_string()).collect();
-    if list.is_empty() { "(NULL)".to_owned() } else { format!("({})", list.join(",")) }
+    if list.is_empty() {
+        "(NULL)".to_owned()
+    } else {
+        format!("({})", list.join(","))
+    }
 }
 
 fn in_order<R: Listed>(rows: Vec<R>, ids: &[i64]) -> Vec<R> {

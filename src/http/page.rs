@@ -51,7 +51,11 @@ pub struct Cursor {
 impl Cursor {
     /// A cursor bound to the query of this fingerprint.
     pub fn new(fingerprint: &str, position: Position, backwards: bool) -> Self {
-        Self { query: digest(fingerprint), position, backwards }
+        Self {
+            query: digest(fingerprint),
+            position,
+            backwards,
+        }
     }
 
     /// The text callers send back. Opaque: its form may change at any time.
@@ -76,7 +80,11 @@ impl Cursor {
 pub fn bad_cursor() -> Problem {
     Problem::new(Code::MalformedRequest)
         .detail("the cursor was not given for this query; start again without it")
-        .parameter("cursor", "bad_cursor", "must be page.next or page.prev of an answer to the same query")
+        .parameter(
+            "cursor",
+            "bad_cursor",
+            "must be page.next or page.prev of an answer to the same query",
+        )
 }
 
 fn digest(text: &str) -> String {
@@ -93,7 +101,10 @@ pub fn order(sorting: &Sorting, sort: Option<&str>) -> Result<Order, Problem> {
             .parameter(
                 "sort",
                 "unknown_sort_key",
-                format!("allowed are {}, each once, with - in front for descending", allowed.join(", ")),
+                format!(
+                    "allowed are {}, each once, with - in front for descending",
+                    allowed.join(", ")
+                ),
             )
     })
 }
@@ -133,7 +144,10 @@ pub fn slice<R>(
     };
     let next = has_next.then(|| at(rows.last(), false)).flatten();
     let prev = has_prev.then(|| at(rows.first(), true)).flatten();
-    Slice { page: PageInfo { limit, next, prev }, rows }
+    Slice {
+        page: PageInfo { limit, next, prev },
+        rows,
+    }
 }
 
 #[cfg(test)]
@@ -141,13 +155,19 @@ mod tests {
     use super::*;
 
     fn position(n: &u32) -> Position {
-        Position { values: vec![n.to_string()], id: n.to_string() }
+        Position {
+            values: vec![n.to_string()],
+            id: n.to_string(),
+        }
     }
 
     #[test]
     fn a_cursor_fits_its_query_and_no_other() {
         let cursor = Cursor::new("/a?x=1", position(&7), false);
-        assert_eq!(Cursor::decode(Some(&cursor.encode()), "/a?x=1").unwrap(), Some(cursor.clone()));
+        assert_eq!(
+            Cursor::decode(Some(&cursor.encode()), "/a?x=1").unwrap(),
+            Some(cursor.clone())
+        );
         assert!(Cursor::decode(Some(&cursor.encode()), "/a?x=2").is_err());
         assert!(Cursor::decode(Some("!"), "/a?x=1").is_err());
     }
@@ -155,12 +175,22 @@ mod tests {
     #[test]
     fn the_first_page_has_no_page_before_it_and_the_last_none_behind() {
         let first = slice(vec![1, 2, 3], 2, "q", None, position);
-        assert_eq!((first.rows.as_slice(), first.page.prev.is_none()), ([1, 2].as_slice(), true));
-        let behind = Cursor::decode(first.page.next.as_deref(), "q").unwrap().unwrap();
+        assert_eq!(
+            (first.rows.as_slice(), first.page.prev.is_none()),
+            ([1, 2].as_slice(), true)
+        );
+        let behind = Cursor::decode(first.page.next.as_deref(), "q")
+            .unwrap()
+            .unwrap();
         let last = slice(vec![3], 2, "q", Some(&behind), position);
         assert!(last.page.next.is_none() && last.page.prev.is_some());
-        let before = Cursor::decode(last.page.prev.as_deref(), "q").unwrap().unwrap();
+        let before = Cursor::decode(last.page.prev.as_deref(), "q")
+            .unwrap()
+            .unwrap();
         let back = slice(vec![2, 1], 2, "q", Some(&before), position);
-        assert_eq!((back.rows.as_slice(), back.page.prev), ([1, 2].as_slice(), None));
+        assert_eq!(
+            (back.rows.as_slice(), back.page.prev),
+            ([1, 2].as_slice(), None)
+        );
     }
 }

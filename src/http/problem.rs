@@ -84,7 +84,13 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem of this code.
     pub fn new(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), members: Map::new(), headers: Vec::new() }
+        Self {
+            code,
+            detail: None,
+            errors: Vec::new(),
+            members: Map::new(),
+            headers: Vec::new(),
+        }
     }
 
     /// With a sentence on what happened this time.
@@ -158,12 +164,18 @@ impl Problem {
     #[must_use]
     pub fn below(mut self, prefix: &str) -> Self {
         if self.errors.is_empty() {
-            let text = self.detail.clone().unwrap_or_else(|| self.code.title().to_owned());
+            let text = self
+                .detail
+                .clone()
+                .unwrap_or_else(|| self.code.title().to_owned());
             let code = self.code.as_str();
             self = self.field("", code, text);
         }
         for error in &mut self.errors {
-            error.pointer = Some(format!("{prefix}{}", error.pointer.as_deref().unwrap_or_default()));
+            error.pointer = Some(format!(
+                "{prefix}{}",
+                error.pointer.as_deref().unwrap_or_default()
+            ));
         }
         self
     }
@@ -243,7 +255,11 @@ impl fmt::Display for Problem {
             write!(f, ": {detail}")?;
         }
         for error in &self.errors {
-            let place = error.pointer.as_deref().or(error.parameter.as_deref()).unwrap_or_default();
+            let place = error
+                .pointer
+                .as_deref()
+                .or(error.parameter.as_deref())
+                .unwrap_or_default();
             write!(f, "; {place} {}", error.message)?;
         }
         Ok(())
@@ -275,7 +291,9 @@ impl From<Issues> for Problem {
             1 => "1 field breaks a rule".to_owned(),
             n => format!("{n} fields break rules"),
         };
-        Self::new(Code::ValidationFailed).detail(detail).fields(issues)
+        Self::new(Code::ValidationFailed)
+            .detail(detail)
+            .fields(issues)
     }
 }
 
@@ -335,9 +353,11 @@ fn broken_rule(rule: Rule) -> Problem {
         Rule::RelationExists => {
             Problem::new(Code::DuplicateAgreement).detail("this relation is already recorded")
         }
-        Rule::PartyTwice => {
-            unprocessable("/parties", "partner_twice", "a partner can be party only once")
-        }
+        Rule::PartyTwice => unprocessable(
+            "/parties",
+            "partner_twice",
+            "a partner can be party only once",
+        ),
         Rule::IdempotencyKey => Problem::new(Code::IdempotencyInProgress),
         Rule::Coordinates => unprocessable(
             "/longitude",
@@ -349,9 +369,11 @@ fn broken_rule(rule: Rule) -> Problem {
             "needs_population",
             "a year of population needs a population",
         ),
-        Rule::RelationToItself => {
-            unprocessable("/to_id", "same_partner", "a partner can't be related to itself")
-        }
+        Rule::RelationToItself => unprocessable(
+            "/to_id",
+            "same_partner",
+            "a partner can't be related to itself",
+        ),
         Rule::LinkToItself => unprocessable(
             "/supersedes",
             "same_agreement",

@@ -5,8 +5,8 @@ use actix_web::http::header;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::openapi::{RefOr, Schema};
 use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 use super::code::Code;
 use super::extract::ReadRequest;
@@ -25,24 +25,37 @@ pub struct Validator {
 impl Validator {
     /// `"<version>"`: a record whose representation depends on itself alone.
     pub fn version(version: i32, modified: DateTime<Utc>) -> Self {
-        Self { etag: format!("\"{version}\""), modified: Some(modified) }
+        Self {
+            etag: format!("\"{version}\""),
+            modified: Some(modified),
+        }
     }
 
     /// `"<version>-<rev>"`: a record that shows parts of others; `rev` is the registry revision at
     /// which its representation last changed.
     pub fn version_rev(version: i32, rev: i64, modified: DateTime<Utc>) -> Self {
-        Self { etag: format!("\"{version}-{rev}\""), modified: Some(modified) }
+        Self {
+            etag: format!("\"{version}-{rev}\""),
+            modified: Some(modified),
+        }
     }
 
     /// The registry as a whole at this revision.
     pub fn revision(revision: i64) -> Self {
-        Self { etag: format!("W/\"{revision}\""), modified: None }
+        Self {
+            etag: format!("W/\"{revision}\""),
+            modified: None,
+        }
     }
 }
 
 fn cache_control(request: &ReadRequest) -> &'static str {
     // Kept by whoever likes, but asked about each time: 304 is cheap and no answer is ever stale.
-    if request.private { "private, no-cache" } else { "public, no-cache" }
+    if request.private {
+        "private, no-cache"
+    } else {
+        "public, no-cache"
+    }
 }
 
 /// 200 with `body`, or 304 when the caller holds it already.
@@ -52,11 +65,18 @@ pub fn conditional(
     body: impl FnOnce() -> Result<Value, Problem>,
 ) -> Result<HttpResponse, Problem> {
     let held = request.holds(&validator.etag, validator.modified);
-    let mut response = if held { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let mut response = if held {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
     response.insert_header((header::ETAG, validator.etag.clone()));
     response.insert_header((header::CACHE_CONTROL, cache_control(request)));
     if let Some(modified) = validator.modified {
-        response.insert_header((header::LAST_MODIFIED, httpdate::fmt_http_date(modified.into())));
+        response.insert_header((
+            header::LAST_MODIFIED,
+            httpdate::fmt_http_date(modified.into()),
+        ));
     }
     if held {
         return Ok(response.finish());
@@ -84,8 +104,16 @@ pub fn list<T: Serialize + ToSchema>(
 ) -> Result<HttpResponse, Problem> {
     let keep = Fields::parse::<T>(fields)?;
     let mut response = conditional(request, &Validator::revision(revision), || {
-        let data = page.data.iter().map(|view| keep.apply(view)).collect::<Result<Vec<_>, _>>()?;
-        to_value(&Page { data, page: page.page.clone(), total: page.total })
+        let data = page
+            .data
+            .iter()
+            .map(|view| keep.apply(view))
+            .collect::<Result<Vec<_>, _>>()?;
+        to_value(&Page {
+            data,
+            page: page.page.clone(),
+            total: page.total,
+        })
     })?;
     let links = links(request, &page.page);
     if !links.is_empty()
@@ -94,14 +122,17 @@ pub fn list<T: Serialize + ToSchema>(
         response.headers_mut().insert(header::LINK, value);
     }
     if let Ok(value) = header::HeaderValue::from_str(&revision.to_string()) {
-        response.headers_mut().insert(header::HeaderName::from_static("registry-revision"), value);
+        response
+            .headers_mut()
+            .insert(header::HeaderName::from_static("registry-revision"), value);
     }
     Ok(response)
 }
 
 /// `first`, `prev` and `next` of this query (RFC 8288).
 fn links(request: &ReadRequest, page: &PageInfo) -> String {
-    let others: Vec<(String, String)> = serde_urlencoded::from_str(&request.query).unwrap_or_default();
+    let others: Vec<(String, String)> =
+        serde_urlencoded::from_str(&request.query).unwrap_or_default();
     let target = |cursor: Option<&str>| {
         let mut pairs: Vec<(&str, &str)> = others
             .iter()
@@ -112,7 +143,11 @@ fn links(request: &ReadRequest, page: &PageInfo) -> String {
             pairs.push(("cursor", cursor));
         }
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) }
+        if query.is_empty() {
+            request.path.clone()
+        } else {
+            format!("{}?{query}", request.path)
+        }
     };
     let mut links = vec![format!("<{}>; rel=\"first\"", target(None))];
     if let Some(prev) = &page.prev {
@@ -139,13 +174,22 @@ struct Fields(Option<Vec<String>>);
 impl Fields {
     /// Reads `id,name`; 400 names the members there are.
     fn parse<T: ToSchema>(fields: Option<&str>) -> Result<Self, Problem> {
-        let Some(fields) = fields else { return Ok(Self(None)) };
+        let Some(fields) = fields else {
+            return Ok(Self(None));
+        };
         let allowed = member_names::<T>();
-        let wanted: Vec<String> = fields.split(',').map(|name| name.trim().to_owned()).collect();
+        let wanted: Vec<String> = fields
+            .split(',')
+            .map(|name| name.trim().to_owned())
+            .collect();
         if let Some(unknown) = wanted.iter().find(|name| !allowed.contains(name)) {
             return Err(Problem::new(Code::MalformedRequest)
                 .detail(format!("there is no member \"{unknown}\""))
-                .parameter("fields", "unknown_field", format!("allowed are {}", allowed.join(", "))));
+                .parameter(
+                    "fields",
+                    "unknown_field",
+                    format!("allowed are {}", allowed.join(", ")),
+                ));
         }
         Ok(Self(Some(wanted)))
     }
@@ -170,7 +214,11 @@ pub fn member_names<T: ToSchema>() -> Vec<String> {
                 }
             }
             RefOr::Ref(reference) => {
-                let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
+                let name = reference
+                    .ref_location
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or_default();
                 if let Some((_, schema)) = known.iter().find(|(known, _)| known == name) {
                     walk(schema, known, names);
                 }
@@ -187,8 +235,13 @@ pub fn member_names<T: ToSchema>() -> Vec<String> {
 
 /// Which related records a caller wants embedded; 400 names the allowed ones.
 pub fn includes(include: Option<&str>, allowed: &[&str]) -> Result<Vec<String>, Problem> {
-    let Some(include) = include else { return Ok(Vec::new()) };
-    let wanted: Vec<String> = include.split(',').map(|name| name.trim().to_owned()).collect();
+    let Some(include) = include else {
+        return Ok(Vec::new());
+    };
+    let wanted: Vec<String> = include
+        .split(',')
+        .map(|name| name.trim().to_owned())
+        .collect();
     match wanted.iter().find(|name| !allowed.contains(&name.as_str())) {
         None => Ok(wanted),
         Some(unknown) => Err(Problem::new(Code::MalformedRequest)
@@ -196,8 +249,14 @@ pub fn includes(include: Option<&str>, allowed: &[&str]) -> Result<Vec<String>, 
             .parameter(
                 "include",
                 "unknown_include",
-                format!("allowed are {}", if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") }),
+                format!(
+                    "allowed are {}",
+                    if allowed.is_empty() {
+                        "none".to_owned()
+                    } else {
+                        allowed.join(", ")
+                    }
+                ),
             )),
     }
 }
-

@@ -35,17 +35,32 @@ pub struct Written {
 impl Written {
     /// 201 with the new record at `location`.
     pub fn created(body: Value, etag: String, location: String) -> Self {
-        Self { status: StatusCode::CREATED, body: Some(body), etag: Some(etag), location: Some(location) }
+        Self {
+            status: StatusCode::CREATED,
+            body: Some(body),
+            etag: Some(etag),
+            location: Some(location),
+        }
     }
 
     /// 200 with the record as it now is.
     pub fn changed(body: Value, etag: String) -> Self {
-        Self { status: StatusCode::OK, body: Some(body), etag: Some(etag), location: None }
+        Self {
+            status: StatusCode::OK,
+            body: Some(body),
+            etag: Some(etag),
+            location: None,
+        }
     }
 
     /// 204.
     pub fn nothing() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None, etag: None, location: None }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            body: None,
+            etag: None,
+            location: None,
+        }
     }
 
     /// 201 with `{"data": […]}` for the records of a bulk request.
@@ -206,7 +221,11 @@ pub async fn execute(
     }
 }
 
-fn replay(conn: &mut DbConn, bound: &Bound, now: DateTime<Utc>) -> Result<Option<Written>, Problem> {
+fn replay(
+    conn: &mut DbConn,
+    bound: &Bound,
+    now: DateTime<Utc>,
+) -> Result<Option<Written>, Problem> {
     use idempotency_keys as k;
     diesel::delete(k::table.filter(k::created_at.lt((now - KEPT).naive_utc()))).execute(conn)?;
     type Kept = (String, i32, Option<String>, Option<String>, String);
@@ -218,23 +237,39 @@ fn replay(conn: &mut DbConn, bound: &Bound, now: DateTime<Utc>) -> Result<Option
         .select((k::body_hash, k::status, k::etag, k::location, k::body))
         .first(conn)
         .optional()?;
-    let Some((body_hash, status, etag, location, body)) = kept else { return Ok(None) };
+    let Some((body_hash, status, etag, location, body)) = kept else {
+        return Ok(None);
+    };
     if body_hash != bound.body_hash {
         return Err(Problem::new(Code::IdempotencyMismatch)
             .detail("this Idempotency-Key was used with another body"));
     }
-    let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok());
+    let status = u16::try_from(status)
+        .ok()
+        .and_then(|s| StatusCode::from_u16(s).ok());
     Ok(Some(Written {
         status: status.unwrap_or(StatusCode::OK),
-        body: (!body.is_empty()).then(|| db::json::value(&body)).transpose()?,
+        body: (!body.is_empty())
+            .then(|| db::json::value(&body))
+            .transpose()?,
         etag,
         location,
     }))
 }
 
-fn keep(conn: &mut DbConn, bound: Bound, written: &Written, now: DateTime<Utc>) -> Result<(), Problem> {
+fn keep(
+    conn: &mut DbConn,
+    bound: Bound,
+    written: &Written,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
     use idempotency_keys as k;
-    let body = written.body.as_ref().map(db::json::text).transpose()?.unwrap_or_default();
+    let body = written
+        .body
+        .as_ref()
+        .map(db::json::text)
+        .transpose()?
+        .unwrap_or_default();
     diesel::insert_into(k::table)
         .values((
             k::actor.eq(bound.actor),

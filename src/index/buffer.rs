@@ -79,7 +79,10 @@ pub(super) struct Buffer {
 
 impl Buffer {
     pub(super) fn new(entries: Vec<Entry>) -> Self {
-        let mut buffer = Self { text: vec![b'\n'], ..Self::default() };
+        let mut buffer = Self {
+            text: vec![b'\n'],
+            ..Self::default()
+        };
         for entry in entries {
             buffer.push(entry);
         }
@@ -93,7 +96,11 @@ impl Buffer {
         let index = self.entries.len();
         for (name, value) in entry.names.iter().enumerate() {
             for key in text::search_keys(value) {
-                self.places.push(Place { start: self.text.len(), entry: index, name });
+                self.places.push(Place {
+                    start: self.text.len(),
+                    entry: index,
+                    name,
+                });
                 self.text.extend_from_slice(key.as_bytes());
                 self.text.push(b'\n');
             }
@@ -105,7 +112,11 @@ impl Buffer {
     /// Forgets the records of these ids and takes in their new state, if they have one.
     pub(super) fn replace(&mut self, records: &[String], entries: Vec<Entry>) {
         for record in records {
-            if let Some(slot) = self.by_record.remove(record).and_then(|i| self.entries.get_mut(i)) {
+            if let Some(slot) = self
+                .by_record
+                .remove(record)
+                .and_then(|i| self.entries.get_mut(i))
+            {
                 *slot = None;
                 self.dead += 1;
             }
@@ -114,18 +125,28 @@ impl Buffer {
             self.push(entry);
         }
         if self.dead > self.by_record.len() / 2 + 64 {
-            let live = std::mem::take(&mut self.entries).into_iter().flatten().collect();
+            let live = std::mem::take(&mut self.entries)
+                .into_iter()
+                .flatten()
+                .collect();
             *self = Self::new(live);
         }
     }
 
     pub(super) fn search(&self, kinds: &[Entity], q: &str) -> Vec<Hit> {
         let mut best: HashMap<usize, (Match, usize)> = HashMap::new();
-        for needle in text::search_keys(q).iter().filter(|needle| !needle.is_empty()) {
+        for needle in text::search_keys(q)
+            .iter()
+            .filter(|needle| !needle.is_empty())
+        {
             for at in memmem::find_iter(&self.text, needle.as_bytes()) {
-                let Some(place) = self.place(at) else { continue };
+                let Some(place) = self.place(at) else {
+                    continue;
+                };
                 let matched = self.matched(place, at, needle.len());
-                let better = best.get(&place.entry).is_none_or(|(known, _)| matched < *known);
+                let better = best
+                    .get(&place.entry)
+                    .is_none_or(|(known, _)| matched < *known);
                 if better {
                     best.insert(place.entry, (matched, place.name));
                 }
@@ -135,7 +156,9 @@ impl Buffer {
             .into_iter()
             .filter_map(|(entry, (matched, name))| {
                 let entry = self.entries.get(entry)?.as_ref()?;
-                kinds.contains(&entry.entity).then(|| hit(entry, matched, name))
+                kinds
+                    .contains(&entry.entity)
+                    .then(|| hit(entry, matched, name))
             })
             .collect();
         hits.sort_by(|a, b| (&a.rank, &a.record).cmp(&(&b.rank, &b.record)));
@@ -200,7 +223,11 @@ mod tests {
     }
 
     fn found(buffer: &Buffer, q: &str) -> Vec<i64> {
-        buffer.search(&[Entity::Partner], q).iter().map(|hit| hit.id).collect()
+        buffer
+            .search(&[Entity::Partner], q)
+            .iter()
+            .map(|hit| hit.id)
+            .collect()
     }
 
     #[test]
@@ -232,7 +259,10 @@ mod tests {
     #[test]
     fn a_replaced_record_is_found_by_its_new_name_only() {
         let mut buffer = Buffer::new(vec![entry(1, 0, false, &["Königsberg"])]);
-        buffer.replace(&["ptn_0000000001".to_owned()], vec![entry(1, 0, false, &["Kaliningrad"])]);
+        buffer.replace(
+            &["ptn_0000000001".to_owned()],
+            vec![entry(1, 0, false, &["Kaliningrad"])],
+        );
         assert!(found(&buffer, "konigsberg").is_empty());
         assert_eq!(found(&buffer, "kaliningrad"), [1]);
     }

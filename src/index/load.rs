@@ -156,7 +156,12 @@ fn titled_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<
     }
     let mut query = sources::table
         .filter(sources::record_state.eq("published"))
-        .select((sources::id, sources::public_id, sources::sort_key, sources::title))
+        .select((
+            sources::id,
+            sources::public_id,
+            sources::sort_key,
+            sources::title,
+        ))
         .into_boxed();
     if let Some(records) = records {
         query = query.filter(sources::public_id.eq_any(records));
@@ -168,5 +173,13 @@ fn titled_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<
 }
 
 fn plain(entity: Entity, id: i64, record: String, sort_key: String, names: Vec<String>) -> Entry {
-    Entry { entity, id, record, institution: false, population: 0, sort_key, names }
+    Entry {
+        entity,
+        id,
+        record,
+        institution: false,
+        population: 0,
+        sort_key,
+        names,
+    }
 }

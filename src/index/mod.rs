@@ -42,8 +42,14 @@ impl Index {
     }
 
     fn refresh(&self, conn: &mut DbConn) -> QueryResult<()> {
-        let now: i64 = registry_meta::table.select(registry_meta::seq).first(conn)?;
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).revision;
+        let now: i64 = registry_meta::table
+            .select(registry_meta::seq)
+            .first(conn)?;
+        let known = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .revision;
         if known.is_some_and(|known| known >= now) {
             return Ok(());
         }

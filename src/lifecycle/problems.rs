@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::core::ids::PublicId;
 use crate::core::lifecycle::Illegal;
-use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::Code as Vocabulary;
 use crate::http::code::Code;
 use crate::http::problem::Problem;

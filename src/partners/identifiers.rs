@@ -27,7 +27,13 @@ pub struct IdentifierIn {
     #[schema(value_type = Scheme, required = true)]
     pub scheme: Option<Checked<Scheme>>,
     /// The identifier there.
-    #[schema(required = true, nullable = false, min_length = 1, max_length = 200, example = "Q761")]
+    #[schema(
+        required = true,
+        nullable = false,
+        min_length = 1,
+        max_length = 200,
+        example = "Q761"
+    )]
     pub value: Option<String>,
 }
 
@@ -39,14 +45,20 @@ pub fn check(
 ) -> Vec<Identifier> {
     let given = given.unwrap_or_default();
     if given.len() > MAX_IDENTIFIERS {
-        issues.add("/identifiers", "length", format!("must hold at most {MAX_IDENTIFIERS}"));
+        issues.add(
+            "/identifiers",
+            "length",
+            format!("must hold at most {MAX_IDENTIFIERS}"),
+        );
     }
     let mut all: Vec<Identifier> = Vec::new();
     for (index, input) in given.into_iter().enumerate() {
         let at = format!("/identifiers/{index}");
         let scheme = issues.take_required(&format!("{at}/scheme"), input.scheme);
         let value = issues.require(&format!("{at}/value"), input.value);
-        let (Some(scheme), Some(value)) = (scheme, value) else { continue };
+        let (Some(scheme), Some(value)) = (scheme, value) else {
+            continue;
+        };
         let parsed = Identifier::parse(scheme, &value, country);
         if let Some(identifier) = issues.check(&format!("{at}/value"), parsed) {
             if all.contains(&identifier) {
@@ -125,7 +137,10 @@ pub fn of_records(
         .load(conn)?;
     let mut by_record: HashMap<PublicId, Vec<Identifier>> = HashMap::new();
     for (record, scheme, value) in rows {
-        by_record.entry(record).or_default().push(Identifier { scheme, value });
+        by_record
+            .entry(record)
+            .or_default()
+            .push(Identifier { scheme, value });
     }
     Ok(by_record)
 }

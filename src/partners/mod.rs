@@ -5,7 +5,7 @@ pub mod names;
 pub mod read;
 pub mod reference;
 pub mod relations;
-mod rules;
+pub mod rules;
 pub mod store;
 pub mod types;
 pub mod write;

@@ -27,7 +27,13 @@ const MAX_NAMES: usize = 100;
 #[schema(example = json!({"value": "Hrodna", "lang": "be-Latn", "types": ["transliteration"]}))]
 pub struct NameIn {
     /// The name.
-    #[schema(required = true, nullable = false, min_length = 1, max_length = 200, example = "Hrodna")]
+    #[schema(
+        required = true,
+        nullable = false,
+        min_length = 1,
+        max_length = 200,
+        example = "Hrodna"
+    )]
     pub value: Option<String>,
     /// Its language, with the script where that matters.
     #[schema(value_type = Option<LanguageTag>)]
@@ -96,8 +102,19 @@ fn check_one(at: &str, input: NameIn, issues: &mut Issues) -> Option<Name> {
     }
     let valid_from = issues.take(&p("valid_from"), input.valid_from);
     let valid_to = issues.take(&p("valid_to"), input.valid_to);
-    reversed(&p("valid_to"), valid_from.as_ref(), valid_to.as_ref(), issues);
-    Some(Name { value: value?, lang, types, valid_from, valid_to })
+    reversed(
+        &p("valid_to"),
+        valid_from.as_ref(),
+        valid_to.as_ref(),
+        issues,
+    );
+    Some(Name {
+        value: value?,
+        lang,
+        types,
+        valid_from,
+        valid_to,
+    })
 }
 
 /// Notes an end that certainly lies before its beginning.
@@ -118,7 +135,11 @@ pub fn check(
     issues: &mut Issues,
 ) -> (String, Vec<Name>) {
     if given.as_ref().is_some_and(|names| names.len() > MAX_NAMES) {
-        issues.add("/names", "length", format!("must hold at most {MAX_NAMES} names"));
+        issues.add(
+            "/names",
+            "length",
+            format!("must hold at most {MAX_NAMES} names"),
+        );
     }
     let mut all: Vec<Name> = Vec::new();
     for (index, input) in given.into_iter().flatten().enumerate() {
@@ -127,7 +148,11 @@ pub fn check(
     let shown = fields::text("/name", name.clone(), MAX_NAME, issues);
     let displays = all.iter().filter(|name| name.is_display()).count();
     if displays > 1 {
-        issues.add("/names", "one_display_name", "exactly one name must have the type display");
+        issues.add(
+            "/names",
+            "one_display_name",
+            "exactly one name must have the type display",
+        );
     }
     match (shown, all.iter().position(Name::is_display)) {
         (Some(shown), None) => {
@@ -140,11 +165,20 @@ pub fn check(
         (Some(shown), Some(at)) => {
             let differs = all.get(at).is_some_and(|name| name.value != shown);
             if differs && displays == 1 {
-                issues.add("/name", "display_name_differs", "must equal the value of the name of type display");
+                issues.add(
+                    "/name",
+                    "display_name_differs",
+                    "must equal the value of the name of type display",
+                );
             }
             (shown, all)
         }
-        (None, Some(at)) => (all.get(at).map(|name| name.value.clone()).unwrap_or_default(), all),
+        (None, Some(at)) => (
+            all.get(at)
+                .map(|name| name.value.clone())
+                .unwrap_or_default(),
+            all,
+        ),
         (None, None) => {
             if name.is_none() {
                 issues.missing("/name");
@@ -156,7 +190,10 @@ pub fn check(
 
 /// Turns a new `name` into a change of the display entry, when a patch gave no `names`.
 pub fn rename(current: &mut serde_json::Value, name: &str) {
-    let Some(names) = current.get_mut("names").and_then(serde_json::Value::as_array_mut) else {
+    let Some(names) = current
+        .get_mut("names")
+        .and_then(serde_json::Value::as_array_mut)
+    else {
         return;
     };
     for entry in names {
@@ -194,7 +231,14 @@ pub fn of_records(
     conn: &mut DbConn,
     records: &[PublicId],
 ) -> QueryResult<HashMap<PublicId, Vec<Name>>> {
-    type Row = (PublicId, String, Option<LanguageTag>, String, Option<Edtf>, Option<Edtf>);
+    type Row = (
+        PublicId,
+        String,
+        Option<LanguageTag>,
+        String,
+        Option<Edtf>,
+        Option<Edtf>,
+    );
     let rows: Vec<Row> = names::table
         .filter(names::record.eq_any(records))
         .order((names::record, names::position))
@@ -209,7 +253,13 @@ pub fn of_records(
         .load(conn)?;
     let mut by_record: HashMap<PublicId, Vec<Name>> = HashMap::new();
     for (record, value, lang, types, valid_from, valid_to) in rows {
-        let name = Name { value, lang, types: json::value(&types)?, valid_from, valid_to };
+        let name = Name {
+            value,
+            lang,
+            types: json::value(&types)?,
+            valid_from,
+            valid_to,
+        };
         by_record.entry(record).or_default().push(name);
     }
     Ok(by_record)
@@ -220,7 +270,11 @@ pub fn of_records(
 pub fn in_language<'a>(names: &'a [Name], lang: &LanguageTag) -> Option<&'a str> {
     names
         .iter()
-        .filter(|name| name.lang.as_ref().is_some_and(|tag| tag.primary() == lang.primary()))
+        .filter(|name| {
+            name.lang
+                .as_ref()
+                .is_some_and(|tag| tag.primary() == lang.primary())
+        })
         .min_by_key(|name| {
             let historic = name.types.contains(&NameType::Historic) || name.valid_to.is_some();
             let rank = name.types.iter().map(|kind| match kind {
@@ -231,7 +285,11 @@ pub fn in_language<'a>(names: &'a [Name], lang: &LanguageTag) -> Option<&'a str>
                 NameType::Alias | NameType::Historic => 4,
                 NameType::Short | NameType::Acronym => 5,
             });
-            (historic, name.lang.as_ref() != Some(lang), rank.min().unwrap_or(9))
+            (
+                historic,
+                name.lang.as_ref() != Some(lang),
+                rank.min().unwrap_or(9),
+            )
         })
         .map(|name| name.value.as_str())
 }

@@ -69,16 +69,36 @@ pub struct PartnerFilter {
 const SORTING: Sorting = Sorting {
     table: "partners",
     keys: &[
-        SortKey { name: "name", asc: "partners.sort_key", desc: "partners.sort_key", kind: Compare::Text },
+        SortKey {
+            name: "name",
+            asc: "partners.sort_key",
+            desc: "partners.sort_key",
+            kind: Compare::Text,
+        },
         SortKey {
             name: "population",
             asc: "COALESCE(partners.population, 9223372036854775807)",
             desc: "COALESCE(partners.population, -1)",
             kind: Compare::Integer,
         },
-        SortKey { name: "country", asc: "partners.country", desc: "partners.country", kind: Compare::Text },
-        SortKey { name: "created_at", asc: "partners.created_at", desc: "partners.created_at", kind: Compare::Time },
-        SortKey { name: "updated_at", asc: "partners.updated_at", desc: "partners.updated_at", kind: Compare::Time },
+        SortKey {
+            name: "country",
+            asc: "partners.country",
+            desc: "partners.country",
+            kind: Compare::Text,
+        },
+        SortKey {
+            name: "created_at",
+            asc: "partners.created_at",
+            desc: "partners.created_at",
+            kind: Compare::Time,
+        },
+        SortKey {
+            name: "updated_at",
+            asc: "partners.updated_at",
+            desc: "partners.updated_at",
+            kind: Compare::Time,
+        },
     ],
     default: "name",
 };
@@ -90,7 +110,9 @@ fn condition(filter: &PartnerFilter) -> Condition {
         c = c.sql(" AND partners.country IN ").texts(&countries.0);
     }
     if let Some(subdivisions) = &filter.subdivision {
-        c = c.sql(" AND partners.subdivision IN ").texts(&subdivisions.0);
+        c = c
+            .sql(" AND partners.subdivision IN ")
+            .texts(&subdivisions.0);
     }
     if let Some(kinds) = &filter.kind {
         c = c.sql(" AND partners.kind IN ").texts(&kinds.0);
@@ -104,10 +126,16 @@ fn condition(filter: &PartnerFilter) -> Condition {
             .sql(")");
     }
     if let Some(has) = filter.has_agreement {
-        c = c.sql(if has { " AND EXISTS " } else { " AND NOT EXISTS " }).sql(
-            "(SELECT 1 FROM agreement_parties p JOIN agreements a ON a.id = p.agreement_id \
+        c = c
+            .sql(if has {
+                " AND EXISTS "
+            } else {
+                " AND NOT EXISTS "
+            })
+            .sql(
+                "(SELECT 1 FROM agreement_parties p JOIN agreements a ON a.id = p.agreement_id \
              WHERE p.partner_id = partners.id AND a.record_state = 'published')",
-        );
+            );
     }
     if let Some(networks) = &filter.network {
         c = c
@@ -119,17 +147,27 @@ fn condition(filter: &PartnerFilter) -> Condition {
             .sql(")");
     }
     if let Some(fields) = &filter.seeking_field {
-        let any = fields.0.iter().map(|field| format!("partners.seeking LIKE '%\"{field}\"%'"));
+        let any = fields
+            .0
+            .iter()
+            .map(|field| format!("partners.seeking LIKE '%\"{field}\"%'"));
         c = c.sql(format!(" AND ({})", any.collect::<Vec<_>>().join(" OR ")));
     }
     if let Some(Parsed(since)) = &filter.updated_since {
-        c = c.sql(" AND partners.updated_at >= ").bind(Value::Time(since.0.naive_utc()));
+        c = c
+            .sql(" AND partners.updated_at >= ")
+            .bind(Value::Time(since.0.naive_utc()));
     }
     if let Some(Parsed(bbox)) = &filter.bbox {
-        c = c.sql(" AND ").then(bbox.condition("partners.latitude", "partners.longitude"));
+        c = c
+            .sql(" AND ")
+            .then(bbox.condition("partners.latitude", "partners.longitude"));
     }
     if let Some(Parsed(near)) = &filter.near {
-        c = c.sql(" AND ").then(near.bbox().condition("partners.latitude", "partners.longitude"));
+        c = c.sql(" AND ").then(
+            near.bbox()
+                .condition("partners.latitude", "partners.longitude"),
+        );
     }
     c
 }
@@ -160,12 +198,21 @@ pub async fn list_partners(
             let mut condition = condition(&query.filter);
             if let Some(Parsed(near)) = &query.filter.near {
                 // The box lets too much through at its corners: distance is ours to compute.
-                condition = condition.sql(" AND partners.id IN ").sql(store::within(conn, near)?);
+                condition = condition
+                    .sql(" AND partners.id IN ")
+                    .sql(store::within(conn, near)?);
             }
-            let found =
-                Listing::new(&SORTING, &query, condition, hits).page::<PartnerRow>(conn, store::by_keys)?;
+            let found = Listing::new(&SORTING, &query, condition, hits)
+                .page::<PartnerRow>(conn, store::by_keys)?;
             let data = store::views(conn, found.rows, query.params.lang(), &includes)?;
-            Ok((Page { data, page: found.page, total: found.total }, revision))
+            Ok((
+                Page {
+                    data,
+                    page: found.page,
+                    total: found.total,
+                },
+                revision,
+            ))
         })
         .await?;
     respond::list(&request, revision, fields.as_deref(), &page)

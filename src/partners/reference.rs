@@ -54,14 +54,25 @@ pub fn by_keys(
         .load(conn)?;
     let mut found: HashMap<i64, PartnerRef> = rows
         .into_iter()
-        .map(|(key, id, name, kind, country)| (key, PartnerRef { id, name, kind, country }))
+        .map(|(key, id, name, kind, country)| {
+            (
+                key,
+                PartnerRef {
+                    id,
+                    name,
+                    kind,
+                    country,
+                },
+            )
+        })
         .collect();
     if let Some(lang) = lang {
         let ids: Vec<PublicId> = found.values().map(|partner| partner.id.clone()).collect();
         let all = names::of_records(conn, &ids)?;
         for partner in found.values_mut() {
-            if let Some(name) =
-                all.get(&partner.id).and_then(|names| names::in_language(names, lang))
+            if let Some(name) = all
+                .get(&partner.id)
+                .and_then(|names| names::in_language(names, lang))
             {
                 name.clone_into(&mut partner.name);
             }
@@ -104,11 +115,20 @@ pub fn resolve(
     match row {
         Some((key, name, kind, country, host, RecordState::Published)) => Ok(Some(Known {
             key,
-            partner: PartnerRef { id: id.clone(), name, kind, country },
+            partner: PartnerRef {
+                id: id.clone(),
+                name,
+                kind,
+                country,
+            },
             host,
         })),
         Some(_) => {
-            issues.add(at, "unknown_reference", format!("the partner {id} was withdrawn"));
+            issues.add(
+                at,
+                "unknown_reference",
+                format!("the partner {id} was withdrawn"),
+            );
             Ok(None)
         }
         None => {

@@ -163,7 +163,10 @@ fn views(
                 inverse: row.to_id == seen_from,
                 since: row.since,
                 until: row.until,
-                source: sources.iter().find(|s| Some(s.id) == row.source_id).map(|s| s.view()),
+                source: sources
+                    .iter()
+                    .find(|s| Some(s.id) == row.source_id)
+                    .map(|s| s.view()),
                 note: row.note,
                 created_at: row.created_at.and_utc(),
                 created_by: row.created_by,
@@ -196,14 +199,19 @@ pub async fn list_partner_relations(
                 .integer(partner.id)
                 .sql(" OR partner_relations.to_id = ")
                 .integer(partner.id);
-            let found = Listing::new(&SORTING, &query, condition, None).page(conn, |conn, keys| {
-                partner_relations::table
-                    .filter(partner_relations::id.eq_any(keys))
-                    .select(RelationRow::as_select())
-                    .load(conn)
-            })?;
+            let found =
+                Listing::new(&SORTING, &query, condition, None).page(conn, |conn, keys| {
+                    partner_relations::table
+                        .filter(partner_relations::id.eq_any(keys))
+                        .select(RelationRow::as_select())
+                        .load(conn)
+                })?;
             let data = views(conn, found.rows, partner.id, query.params.lang())?;
-            let page = Page { data, page: found.page, total: found.total };
+            let page = Page {
+                data,
+                page: found.page,
+                total: found.total,
+            };
             Ok((page, changes::revision(conn)?))
         })
         .await?;
@@ -225,14 +233,25 @@ pub async fn create_partner_relation(
     let id = path_id(Kind::Partner, "partner", &path)?;
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
-    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
-        let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-        Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
-        access::may_edit(conn, &actor, &id)?;
-        let view = create(conn, &ctx, partner.id, body.read()?)?;
-        let location = format!("/api/v1/partners/{id}/relations/{}", view.id);
-        Ok(Written::created(respond::to_value(&view)?, "\"1\"".to_owned(), location))
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+            Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
+            access::may_edit(conn, &actor, &id)?;
+            let view = create(conn, &ctx, partner.id, body.read()?)?;
+            let location = format!("/api/v1/partners/{id}/relations/{}", view.id);
+            Ok(Written::created(
+                respond::to_value(&view)?,
+                "\"1\"".to_owned(),
+                location,
+            ))
+        },
+    )
     .await
 }
 
@@ -266,13 +285,19 @@ pub fn create(
     let note = fields::prose("/note", input.note, 2000, &mut issues);
     if let (Some(to), Some(kind)) = (&to, kind) {
         if to.key == from {
-            issues.add("/to_id", "same_partner", "a partner can't be related to itself");
+            issues.add(
+                "/to_id",
+                "same_partner",
+                "a partner can't be related to itself",
+            );
         } else if kind == RelationType::Successor && leads_to(conn, to.key, from)? {
             issues.add("/to_id", "cycle", "that partner came before this one");
         }
     }
     validated(issues)?;
-    let (Some(to), Some(kind)) = (to, kind) else { return Err(Problem::new(Code::Internal)) };
+    let (Some(to), Some(kind)) = (to, kind) else {
+        return Err(Problem::new(Code::Internal));
+    };
     not_recorded(conn, from, to.key, kind)?;
     let row: RelationRow = diesel::insert_into(partner_relations::table)
         .values((
@@ -380,23 +405,39 @@ pub async fn delete_partner_relation(
     let relation = path_id(Kind::Relation, "relation", &path.relation_id)?;
     let ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), String::new(), false, move |conn| {
-        let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-        let row: RelationRow = partner_relations::table
-            .filter(partner_relations::public_id.eq(&relation))
-            .filter(
-                partner_relations::from_id.eq(partner.id).or(partner_relations::to_id.eq(partner.id)),
-            )
-            .select(RelationRow::as_select())
-            .first(conn)
-            .optional()?
-            .ok_or_else(|| Problem::not_found("relation"))?;
-        access::may_edit(conn, &actor, &id)?;
-        precondition.if_match.require(1, "\"1\"")?;
-        let reason = reason.checked()?;
-        diesel::delete(partner_relations::table.find(row.id)).execute(conn)?;
-        log(conn, &ctx, ChangeOp::Withdrawn, row, partner.id, reason.as_deref())?;
-        Ok(Written::nothing())
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        String::new(),
+        false,
+        move |conn| {
+            let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+            let row: RelationRow = partner_relations::table
+                .filter(partner_relations::public_id.eq(&relation))
+                .filter(
+                    partner_relations::from_id
+                        .eq(partner.id)
+                        .or(partner_relations::to_id.eq(partner.id)),
+                )
+                .select(RelationRow::as_select())
+                .first(conn)
+                .optional()?
+                .ok_or_else(|| Problem::not_found("relation"))?;
+            access::may_edit(conn, &actor, &id)?;
+            precondition.if_match.require(1, "\"1\"")?;
+            let reason = reason.checked()?;
+            diesel::delete(partner_relations::table.find(row.id)).execute(conn)?;
+            log(
+                conn,
+                &ctx,
+                ChangeOp::Withdrawn,
+                row,
+                partner.id,
+                reason.as_deref(),
+            )?;
+            Ok(Written::nothing())
+        },
+    )
     .await
 }

@@ -50,7 +50,11 @@ pub fn sources(
 ) -> Vec<NewCitation> {
     let given = given.unwrap_or_default();
     if given.len() > MAX_SOURCES {
-        issues.add("/sources", "length", format!("must hold at most {MAX_SOURCES}"));
+        issues.add(
+            "/sources",
+            "length",
+            format!("must hold at most {MAX_SOURCES}"),
+        );
     }
     given
         .into_iter()
@@ -67,11 +71,19 @@ pub fn point(latitude: Option<f64>, longitude: Option<f64>, issues: &mut Issues)
             issues.check("/latitude", Point::new(latitude, longitude))
         }
         (None, Some(_)) => {
-            issues.add("/latitude", "both_or_none", "latitude and longitude must be given together");
+            issues.add(
+                "/latitude",
+                "both_or_none",
+                "latitude and longitude must be given together",
+            );
             None
         }
         (Some(_), None) => {
-            issues.add("/longitude", "both_or_none", "latitude and longitude must be given together");
+            issues.add(
+                "/longitude",
+                "both_or_none",
+                "latitude and longitude must be given together",
+            );
             None
         }
     }
@@ -111,13 +123,21 @@ fn population(
     issues: &mut Issues,
 ) -> (Option<i64>, Option<i32>) {
     if population.is_some_and(|n| !(0..=MAX_POPULATION).contains(&n)) {
-        issues.add("/population", "range", format!("must be from 0 to {MAX_POPULATION}"));
+        issues.add(
+            "/population",
+            "range",
+            format!("must be from 0 to {MAX_POPULATION}"),
+        );
     }
     if year.is_some_and(|year| !(0..=9999).contains(&year)) {
         issues.add("/population_year", "range", "must be from 0 to 9999");
     }
     if year.is_some() && population.is_none() {
-        issues.add("/population_year", "needs_population", "a year of population needs a population");
+        issues.add(
+            "/population_year",
+            "needs_population",
+            "a year of population needs a population",
+        );
     }
     (population, year.and_then(|year| i32::try_from(year).ok()))
 }
@@ -132,17 +152,25 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
     if let (Some(subdivision), Some(country)) = (&subdivision, country)
         && subdivision.country() != country
     {
-        issues.add("/subdivision", "other_country", format!("must begin with {country}-"));
+        issues.add(
+            "/subdivision",
+            "other_country",
+            format!("must begin with {country}-"),
+        );
     }
     let host = input
         .host_id
         .and_then(|id| issues.check("/host_id", PublicId::of_kind(&id, Kind::Partner)));
     let point = point(input.latitude, input.longitude, issues);
-    let (population, population_year) =
-        population(input.population, input.population_year, issues);
+    let (population, population_year) = population(input.population, input.population_year, issues);
     let founded_on = issues.take("/founded_on", input.founded_on);
     let dissolved_on = issues.take("/dissolved_on", input.dissolved_on);
-    names::reversed("/dissolved_on", founded_on.as_ref(), dissolved_on.as_ref(), issues);
+    names::reversed(
+        "/dissolved_on",
+        founded_on.as_ref(),
+        dissolved_on.as_ref(),
+        issues,
+    );
     Some(NewPartner {
         name,
         names,
@@ -152,10 +180,17 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
         population,
         population_year,
         website: fields::url("/website", input.website, issues),
-        existence: issues.take("/existence", input.existence).unwrap_or_default(),
+        existence: issues
+            .take("/existence", input.existence)
+            .unwrap_or_default(),
         founded_on,
         dissolved_on,
-        description: fields::translations("/description", input.description, MAX_DESCRIPTION, issues),
+        description: fields::translations(
+            "/description",
+            input.description,
+            MAX_DESCRIPTION,
+            issues,
+        ),
         identifiers: identifiers::check(input.identifiers, country, issues),
         seeking: input.seeking.map(|input| seeking(input, issues)),
         sources: sources(input.sources, issues),

@@ -141,7 +141,10 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<PartnerRow>>
 
 /// The partners of these internal keys.
 pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<PartnerRow>> {
-    partners::table.filter(partners::id.eq_any(keys)).select(PartnerRow::as_select()).load(conn)
+    partners::table
+        .filter(partners::id.eq_any(keys))
+        .select(PartnerRow::as_select())
+        .load(conn)
 }
 
 /// Records a partner with its names and identifiers.
@@ -212,7 +215,10 @@ pub fn log(
 /// The partner as JSON, without anything that was not asked for.
 pub fn value(conn: &mut DbConn, row: &PartnerRow) -> QueryResult<Value> {
     let views = views(conn, vec![row.clone()], None, &[])?;
-    Ok(views.first().map(|view| serde_json::to_value(view).unwrap_or_default()).unwrap_or_default())
+    Ok(views
+        .first()
+        .map(|view| serde_json::to_value(view).unwrap_or_default())
+        .unwrap_or_default())
 }
 
 /// These partners as callers see them: a constant number of queries for any number of rows.
@@ -270,8 +276,15 @@ pub fn within(conn: &mut DbConn, near: &Near) -> QueryResult<String> {
         #[diesel(sql_type = diesel::sql_types::Double)]
         longitude: f64,
     }
-    let statement = Condition::new("SELECT id, latitude, longitude FROM partners WHERE record_state = 'published' AND ")
-        .then(near.bbox().condition("latitude", "longitude"));
+    let statement = Condition::new(
+        "SELECT id, latitude, longitude FROM partners WHERE record_state = 'published' AND ",
+    )
+    .then(near.bbox().condition("latitude", "longitude"));
     let places: Vec<Place> = query(conn, statement)?;
-    Ok(ids_sql(places.iter().filter(|place| near.reaches(place.latitude, place.longitude)).map(|place| place.id)))
+    Ok(ids_sql(
+        places
+            .iter()
+            .filter(|place| near.reaches(place.latitude, place.longitude))
+            .map(|place| place.id),
+    ))
 }

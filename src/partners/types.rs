@@ -31,7 +31,13 @@ pub struct PartnerIn {
     #[schema(value_type = PartnerKind, required = true)]
     pub kind: Option<Checked<PartnerKind>>,
     /// The name that is shown; makes or changes the entry of type `display` in `names`.
-    #[schema(nullable = false, min_length = 1, max_length = 200, example = "Białystok", required = true)]
+    #[schema(
+        nullable = false,
+        min_length = 1,
+        max_length = 200,
+        example = "Białystok",
+        required = true
+    )]
     pub name: Option<String>,
     /// Every name it is known by, in all languages and scripts; all are searched.
     #[schema(max_items = 100)]
@@ -58,7 +64,11 @@ pub struct PartnerIn {
     #[schema(minimum = 0, maximum = 9999, example = 2021)]
     pub population_year: Option<i64>,
     /// Its website.
-    #[schema(pattern = "^https?://", max_length = 2000, example = "https://www.bialystok.pl")]
+    #[schema(
+        pattern = "^https?://",
+        max_length = 2000,
+        example = "https://www.bialystok.pl"
+    )]
     pub website: Option<String>,
     /// Whether it still exists.
     #[schema(value_type = Option<Existence>)]

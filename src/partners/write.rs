@@ -13,9 +13,9 @@ use crate::app::App;
 use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
+use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
-use crate::core::vocabulary::Code as _;
 use crate::db::DbConn;
 use crate::db::schema::{agreement_parties, agreements, memberships, partners};
 use crate::evidence::citations::store as citation_store;
@@ -42,14 +42,21 @@ pub async fn create_partner(
 ) -> Result<HttpResponse, Problem> {
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
-    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
-        access::may_create(conn, &actor, Editing::Open)?;
-        write::each(body.one_or_many::<PartnerIn>()?, |input| {
-            let (row, value) = create(conn, &ctx, input)?;
-            let location = format!("/api/v1/partners/{}", row.public_id);
-            Ok(Written::created(value, row.etag(), location))
-        })
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            access::may_create(conn, &actor, Editing::Open)?;
+            write::each(body.one_or_many::<PartnerIn>()?, |input| {
+                let (row, value) = create(conn, &ctx, input)?;
+                let location = format!("/api/v1/partners/{}", row.public_id);
+                Ok(Written::created(value, row.etag(), location))
+            })
+        },
+    )
     .await
 }
 
@@ -83,7 +90,11 @@ fn checked(
     if let (Some(own), Some(host)) = (own, &host)
         && is_hosted_by(conn, host.key, own)?
     {
-        issues.add("/host_id", "cycle", "a partner can't be part of itself, or of what is part of it");
+        issues.add(
+            "/host_id",
+            "cycle",
+            "a partner can't be part of itself, or of what is part of it",
+        );
     }
     validated(issues)?;
     let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
@@ -97,7 +108,10 @@ fn is_hosted_by(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
         if key == to {
             return Ok(true);
         }
-        at = partners::table.find(key).select(partners::host_id).first(conn)?;
+        at = partners::table
+            .find(key)
+            .select(partners::host_id)
+            .first(conn)?;
     }
     Ok(false)
 }
@@ -131,15 +145,23 @@ pub async fn update_partner(
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
-        let row = find_to_edit(conn, &actor, &precondition, &id)?;
-        let before = store::value(conn, &row)?;
-        let (new, host) = checked(conn, patched(&before, &body)?, Some(row.id))?;
-        identifiers::not_taken(conn, &id, &new.identifiers)?;
-        let after = store::update(conn, &ctx, &row, &new, host)?.ok_or_else(Problem::overtaken)?;
-        let value = store::log(conn, &ctx, ChangeOp::Updated, Some(&before), &after, None)?;
-        Ok(Written::changed(value, after.etag()))
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let before = store::value(conn, &row)?;
+            let (new, host) = checked(conn, patched(&before, &body)?, Some(row.id))?;
+            identifiers::not_taken(conn, &id, &new.identifiers)?;
+            let after =
+                store::update(conn, &ctx, &row, &new, host)?.ok_or_else(Problem::overtaken)?;
+            let value = store::log(conn, &ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+            Ok(Written::changed(value, after.etag()))
+        },
+    )
     .await
 }
 
@@ -151,7 +173,10 @@ fn patched(before: &Value, body: &JsonBody) -> Result<PartnerIn, Problem> {
         members.insert("host_id".to_owned(), host);
     }
     let patch = body.value()?;
-    match (patch.get("name").and_then(Value::as_str), patch.get("names")) {
+    match (
+        patch.get("name").and_then(Value::as_str),
+        patch.get("names"),
+    ) {
         (Some(name), None) => names::rename(&mut current, name),
         // The list says which name is shown.
         (None, Some(_)) => {
@@ -165,7 +190,11 @@ fn patched(before: &Value, body: &JsonBody) -> Result<PartnerIn, Problem> {
     if input.sources.is_some() {
         return Err(Problem::new(Code::MalformedRequest)
             .detail("sources are changed through the record's citations")
-            .field("/sources", "unknown_field", "post to /api/v1/partners/{id}/citations instead"));
+            .field(
+                "/sources",
+                "unknown_field",
+                "post to /api/v1/partners/{id}/citations instead",
+            ));
     }
     Ok(input)
 }
@@ -187,19 +216,33 @@ pub async fn withdraw_partner(
     let id = path_id(Kind::Partner, "partner", &path)?;
     let ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), String::new(), false, move |conn| {
-        let row = find_to_edit(conn, &actor, &precondition, &id)?;
-        let reason = reason.checked()?;
-        not_in_use(conn, &row)?;
-        let before = store::value(conn, &row)?;
-        if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
-            return Err(Problem::overtaken());
-        }
-        identifiers::release(conn, &id)?;
-        let after = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-        store::log(conn, &ctx, ChangeOp::Withdrawn, Some(&before), &after, reason.as_deref())?;
-        Ok(Written::nothing())
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        String::new(),
+        false,
+        move |conn| {
+            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let reason = reason.checked()?;
+            not_in_use(conn, &row)?;
+            let before = store::value(conn, &row)?;
+            if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
+                return Err(Problem::overtaken());
+            }
+            identifiers::release(conn, &id)?;
+            let after = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+            store::log(
+                conn,
+                &ctx,
+                ChangeOp::Withdrawn,
+                Some(&before),
+                &after,
+                reason.as_deref(),
+            )?;
+            Ok(Written::nothing())
+        },
+    )
     .await
 }
 
@@ -209,17 +252,29 @@ fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
         .inner_join(agreements::table)
         .filter(agreement_parties::partner_id.eq(row.id))
         .filter(agreements::record_state.eq(RecordState::Published))
-        .filter(agreements::status.eq_any(
-            LegalStatus::all().iter().copied().filter(|status| !status.is_terminal()).collect::<Vec<_>>(),
-        ))
+        .filter(
+            agreements::status.eq_any(
+                LegalStatus::all()
+                    .iter()
+                    .copied()
+                    .filter(|status| !status.is_terminal())
+                    .collect::<Vec<_>>(),
+            ),
+        )
         .count()
         .get_result(conn)?;
     let live_memberships: i64 = memberships::table
         .filter(memberships::partner_id.eq(row.id))
         .filter(memberships::record_state.eq(RecordState::Published))
-        .filter(memberships::status.eq_any(
-            MembershipStatus::all().iter().copied().filter(|status| status.is_live()).collect::<Vec<_>>(),
-        ))
+        .filter(
+            memberships::status.eq_any(
+                MembershipStatus::all()
+                    .iter()
+                    .copied()
+                    .filter(|status| status.is_live())
+                    .collect::<Vec<_>>(),
+            ),
+        )
         .count()
         .get_result(conn)?;
     let hosted: i64 = partners::table

@@ -66,8 +66,13 @@ pub async fn list_citations(
     respond::list(&request, revision, fields.as_deref(), &page)
 }
 
-fn filtered<'a>(id: &'a PublicId, filter: &'a CitationFilter) -> citations::BoxedQuery<'a, Backend> {
-    let mut query = citations::table.filter(citations::record.eq(id)).into_boxed();
+fn filtered<'a>(
+    id: &'a PublicId,
+    filter: &'a CitationFilter,
+) -> citations::BoxedQuery<'a, Backend> {
+    let mut query = citations::table
+        .filter(citations::record.eq(id))
+        .into_boxed();
     if let Some(pointer) = &filter.pointer {
         query = query.filter(citations::pointer.eq(pointer));
     }
@@ -85,32 +90,56 @@ fn page(
     let backwards = cursor.as_ref().is_some_and(|cursor| cursor.backwards);
     let mut rows = filtered(id, &query.filter).select(CitationRow::as_select());
     if let Some(cursor) = &cursor {
-        rows = rows.filter(order.behind(&cursor.position, backwards).ok_or_else(bad_cursor)?);
+        rows = rows.filter(
+            order
+                .behind(&cursor.position, backwards)
+                .ok_or_else(bad_cursor)?,
+        );
     }
     let rows: Vec<CitationRow> = rows
-        .order(diesel::dsl::sql::<diesel::sql_types::Text>(&order.order_by(backwards)))
+        .order(diesel::dsl::sql::<diesel::sql_types::Text>(
+            &order.order_by(backwards),
+        ))
         .limit(i64::from(params.limit()) + 1)
         .load(conn)?;
-    let sliced = slice(rows, params.limit(), &query.fingerprint, cursor.as_ref(), |row| Position {
-        values: order.keys().map(|_| crate::db::keyset::time(row.created_at)).collect(),
-        id: row.public_id.to_string(),
-    });
+    let sliced = slice(
+        rows,
+        params.limit(),
+        &query.fingerprint,
+        cursor.as_ref(),
+        |row| Position {
+            values: order
+                .keys()
+                .map(|_| crate::db::keyset::time(row.created_at))
+                .collect(),
+            id: row.public_id.to_string(),
+        },
+    );
     let total = if params.counts() {
         Some(filtered(id, &query.filter).count().get_result(conn)?)
     } else {
         None
     };
     let ids: Vec<i64> = sliced.rows.iter().map(|row| row.source_id).collect();
-    let cited: Vec<SourceRow> =
-        sources::table.filter(sources::id.eq_any(ids)).select(SourceRow::as_select()).load(conn)?;
+    let cited: Vec<SourceRow> = sources::table
+        .filter(sources::id.eq_any(ids))
+        .select(SourceRow::as_select())
+        .load(conn)?;
     let data = sliced
         .rows
         .iter()
         .filter_map(|row| {
-            cited.iter().find(|source| source.id == row.source_id).map(|source| row.view(source))
+            cited
+                .iter()
+                .find(|source| source.id == row.source_id)
+                .map(|source| row.view(source))
         })
         .collect();
-    Ok(Page { data, page: sliced.page, total })
+    Ok(Page {
+        data,
+        page: sliced.page,
+        total,
+    })
 }
 
 /// Read a citation
@@ -133,5 +162,10 @@ pub async fn get_citation(
         .await?;
     let modified = row.updated_at.max(source.updated_at).and_utc();
     let validator = Validator::version_rev(row.version, i64::from(source.version), modified);
-    respond::item(&request, &validator, query.params.fields.as_deref(), &row.view(&source))
+    respond::item(
+        &request,
+        &validator,
+        query.params.fields.as_deref(),
+        &row.view(&source),
+    )
 }

@@ -150,7 +150,11 @@ pub fn cite(
 
 /// The word of whoever records something without naming a source.
 pub fn staff_entry() -> NewSource {
-    NewSource::titled(SourceKind::StaffEntry, "Entry by staff of the registry", None)
+    NewSource::titled(
+        SourceKind::StaffEntry,
+        "Entry by staff of the registry",
+        None,
+    )
 }
 
 /// Records a citation.
@@ -187,7 +191,10 @@ pub fn update(
     diesel::update(citations::table)
         .filter(citations::id.eq(before.id))
         .filter(citations::version.eq(before.version))
-        .set((crate::updated!(citations, before, ctx), Fields::new(source, new)))
+        .set((
+            crate::updated!(citations, before, ctx),
+            Fields::new(source, new),
+        ))
         .returning(crate::db::row::<CitationRow>())
         .get_result(conn)
         .optional()
@@ -225,7 +232,10 @@ pub fn of_records(
         .load(conn)?;
     let mut by_record: HashMap<PublicId, Vec<(CitationRow, SourceRow)>> = HashMap::new();
     for (citation, source) in rows {
-        by_record.entry(citation.record.clone()).or_default().push((citation, source));
+        by_record
+            .entry(citation.record.clone())
+            .or_default()
+            .push((citation, source));
     }
     Ok(by_record)
 }

@@ -153,7 +153,8 @@ impl CitationIn {
     pub fn check(self, at: &str, issues: &mut Issues) -> Option<NewCitation> {
         let p = |name: &str| format!("{at}/{name}");
         let id = issues.require(&p("source_id"), self.source_id);
-        let id = id.and_then(|id| issues.check(&p("source_id"), PublicId::of_kind(&id, Kind::Source)));
+        let id =
+            id.and_then(|id| issues.check(&p("source_id"), PublicId::of_kind(&id, Kind::Source)));
         let pointer = pointer(&p("pointer"), self.pointer, issues);
         let new = NewCitation {
             source: Which::Known(id?),
@@ -172,7 +173,11 @@ impl CitationIn {
 fn pointer(at: &str, value: Option<String>, issues: &mut Issues) -> String {
     let pointer = value.unwrap_or_default();
     if !pointer.is_empty() && !(pointer.starts_with('/') && pointer.chars().count() <= MAX_VALUE) {
-        issues.add(at, "invalid_pointer", "must be a JSON pointer such as /signed_on, or empty for the whole record");
+        issues.add(
+            at,
+            "invalid_pointer",
+            "must be a JSON pointer such as /signed_on, or empty for the whole record",
+        );
     }
     pointer
 }
@@ -192,9 +197,17 @@ impl SourceRefIn {
         };
         if let Some(id) = self.source_id {
             if self.kind.is_some() || self.title.is_some() || self.url.is_some() {
-                issues.add(p("source_id"), "either_or", "give source_id, or describe a source, not both");
+                issues.add(
+                    p("source_id"),
+                    "either_or",
+                    "give source_id, or describe a source, not both",
+                );
             }
-            return CitationIn { source_id: Some(id), ..about }.check(at, issues);
+            return CitationIn {
+                source_id: Some(id),
+                ..about
+            }
+            .check(at, issues);
         }
         let described = SourceIn {
             kind: self.kind,
@@ -214,8 +227,15 @@ impl SourceRefIn {
         .check(at, issues);
         // Any well-formed id will do here: the described source takes its place below.
         let stand_in = PublicId::from_bits(Kind::Source, 0).to_string();
-        let rest = CitationIn { source_id: Some(stand_in), ..about }.check(at, issues)?;
-        Some(NewCitation { source: Which::Described(Box::new(described?)), ..rest })
+        let rest = CitationIn {
+            source_id: Some(stand_in),
+            ..about
+        }
+        .check(at, issues)?;
+        Some(NewCitation {
+            source: Which::Described(Box::new(described?)),
+            ..rest
+        })
     }
 }
 

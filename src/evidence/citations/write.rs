@@ -40,18 +40,31 @@ pub async fn create_citation(
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
-        let head = records::find(conn, &record)?.ok_or_else(|| Problem::not_found("record"))?;
-        Problem::unless_published(head.state, head.withdrawn_reason.as_deref())?;
-        access::may_edit(conn, &actor, &record)?;
-        precondition.if_match.check(head.version, &format!("\"{}\"", head.version))?;
-        write::each(body.one_or_many::<CitationIn>()?, |input| {
-            let (new, source) = checked(conn, &ctx, input)?;
-            let row = store::insert(conn, &ctx, &record, source.id, &new)?;
-            let value = log(conn, &ctx, ChangeOp::Created, None, Some((&row, &source)))?;
-            Ok(Written::created(value, etag(&row, &source), format!("/api/v1/citations/{}", row.public_id)))
-        })
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let head = records::find(conn, &record)?.ok_or_else(|| Problem::not_found("record"))?;
+            Problem::unless_published(head.state, head.withdrawn_reason.as_deref())?;
+            access::may_edit(conn, &actor, &record)?;
+            precondition
+                .if_match
+                .check(head.version, &format!("\"{}\"", head.version))?;
+            write::each(body.one_or_many::<CitationIn>()?, |input| {
+                let (new, source) = checked(conn, &ctx, input)?;
+                let row = store::insert(conn, &ctx, &record, source.id, &new)?;
+                let value = log(conn, &ctx, ChangeOp::Created, None, Some((&row, &source)))?;
+                Ok(Written::created(
+                    value,
+                    etag(&row, &source),
+                    format!("/api/v1/citations/{}", row.public_id),
+                ))
+            })
+        },
+    )
     .await
 }
 
@@ -89,7 +102,9 @@ fn log(
         both.map(|(row, source)| serde_json::to_value(row.view(source)).unwrap_or_default())
     };
     let (was, is) = (value(before), value(after).unwrap_or_default());
-    let Some((row, _)) = after.or(before) else { return Ok(is) };
+    let Some((row, _)) = after.or(before) else {
+        return Ok(is);
+    };
     let change = Change {
         entity: Entity::Citation,
         id: &row.public_id,
@@ -111,7 +126,9 @@ fn find_to_edit(
 ) -> Result<(CitationRow, SourceRow), Problem> {
     let (row, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
     access::may_edit(conn, actor, &row.record)?;
-    request.if_match.require(row.version, &etag(&row, &source))?;
+    request
+        .if_match
+        .require(row.version, &etag(&row, &source))?;
     Ok((row, source))
 }
 
@@ -131,19 +148,31 @@ pub async fn update_citation(
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
-        let (before, source) = find_to_edit(conn, &actor, &precondition, &id)?;
-        let mut current = serde_json::to_value(before.view(&source)).unwrap_or_default();
-        if let Some(members) = current.as_object_mut() {
-            members.insert("source_id".to_owned(), source.public_id.as_str().into());
-        }
-        let (new, now_cited) = checked(conn, &ctx, patch::patched(current, &body)?)?;
-        let after = store::update(conn, &ctx, &before, now_cited.id, &new)?
-            .ok_or_else(Problem::overtaken)?;
-        let value =
-            log(conn, &ctx, ChangeOp::Updated, Some((&before, &source)), Some((&after, &now_cited)))?;
-        Ok(Written::changed(value, etag(&after, &now_cited)))
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let (before, source) = find_to_edit(conn, &actor, &precondition, &id)?;
+            let mut current = serde_json::to_value(before.view(&source)).unwrap_or_default();
+            if let Some(members) = current.as_object_mut() {
+                members.insert("source_id".to_owned(), source.public_id.as_str().into());
+            }
+            let (new, now_cited) = checked(conn, &ctx, patch::patched(current, &body)?)?;
+            let after = store::update(conn, &ctx, &before, now_cited.id, &new)?
+                .ok_or_else(Problem::overtaken)?;
+            let value = log(
+                conn,
+                &ctx,
+                ChangeOp::Updated,
+                Some((&before, &source)),
+                Some((&after, &now_cited)),
+            )?;
+            Ok(Written::changed(value, etag(&after, &now_cited)))
+        },
+    )
     .await
 }
 
@@ -163,19 +192,27 @@ pub async fn delete_citation(
     let id = path_id(Kind::Citation, "citation", &path)?;
     let ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), String::new(), false, move |conn| {
-        let (row, source) = find_to_edit(conn, &actor, &precondition, &id)?;
-        reason.checked()?;
-        let others = store::of_records(conn, std::slice::from_ref(&row.record))?;
-        if others.get(&row.record).is_none_or(|all| all.len() < 2) {
-            return Err(Problem::new(Code::InUse)
-                .detail("a published record keeps at least one source; record another one first"));
-        }
-        if !store::delete(conn, &row)? {
-            return Err(Problem::overtaken());
-        }
-        log(conn, &ctx, ChangeOp::Withdrawn, Some((&row, &source)), None)?;
-        Ok(Written::nothing())
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        String::new(),
+        false,
+        move |conn| {
+            let (row, source) = find_to_edit(conn, &actor, &precondition, &id)?;
+            reason.checked()?;
+            let others = store::of_records(conn, std::slice::from_ref(&row.record))?;
+            if others.get(&row.record).is_none_or(|all| all.len() < 2) {
+                return Err(Problem::new(Code::InUse).detail(
+                    "a published record keeps at least one source; record another one first",
+                ));
+            }
+            if !store::delete(conn, &row)? {
+                return Err(Problem::overtaken());
+            }
+            log(conn, &ctx, ChangeOp::Withdrawn, Some((&row, &source)), None)?;
+            Ok(Written::nothing())
+        },
+    )
     .await
 }

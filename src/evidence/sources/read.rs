@@ -44,9 +44,24 @@ pub struct SourceFilter {
 const SORTING: Sorting = Sorting {
     table: "sources",
     keys: &[
-        SortKey { name: "title", asc: "sources.sort_key", desc: "sources.sort_key", kind: Compare::Text },
-        SortKey { name: "updated_at", asc: "sources.updated_at", desc: "sources.updated_at", kind: Compare::Time },
-        SortKey { name: "created_at", asc: "sources.created_at", desc: "sources.created_at", kind: Compare::Time },
+        SortKey {
+            name: "title",
+            asc: "sources.sort_key",
+            desc: "sources.sort_key",
+            kind: Compare::Text,
+        },
+        SortKey {
+            name: "updated_at",
+            asc: "sources.updated_at",
+            desc: "sources.updated_at",
+            kind: Compare::Time,
+        },
+        SortKey {
+            name: "created_at",
+            asc: "sources.created_at",
+            desc: "sources.created_at",
+            kind: Compare::Time,
+        },
     ],
     default: "title",
 };
@@ -80,8 +95,13 @@ pub async fn list_sources(
     respond::list(&request, revision, fields.as_deref(), &page)
 }
 
-fn filtered<'a>(filter: &'a SourceFilter, found: Option<&'a [i64]>) -> sources::BoxedQuery<'a, Backend> {
-    let mut query = sources::table.filter(sources::record_state.eq(RecordState::Published)).into_boxed();
+fn filtered<'a>(
+    filter: &'a SourceFilter,
+    found: Option<&'a [i64]>,
+) -> sources::BoxedQuery<'a, Backend> {
+    let mut query = sources::table
+        .filter(sources::record_state.eq(RecordState::Published))
+        .into_boxed();
     if let Some(found) = found {
         query = query.filter(sources::id.eq_any(found));
     }
@@ -108,29 +128,45 @@ fn page(
     let backwards = cursor.as_ref().is_some_and(|cursor| cursor.backwards);
     let mut rows = filtered(&query.filter, found).select(SourceRow::as_select());
     if let Some(cursor) = &cursor {
-        rows = rows.filter(order.behind(&cursor.position, backwards).ok_or_else(bad_cursor)?);
+        rows = rows.filter(
+            order
+                .behind(&cursor.position, backwards)
+                .ok_or_else(bad_cursor)?,
+        );
     }
     let rows: Vec<SourceRow> = rows
-        .order(diesel::dsl::sql::<diesel::sql_types::Text>(&order.order_by(backwards)))
+        .order(diesel::dsl::sql::<diesel::sql_types::Text>(
+            &order.order_by(backwards),
+        ))
         .limit(i64::from(params.limit()) + 1)
         .load(conn)?;
-    let sliced = slice(rows, params.limit(), &query.fingerprint, cursor.as_ref(), |row| Position {
-        values: order
-            .keys()
-            .map(|(key, _)| match key.name {
-                "updated_at" => crate::db::keyset::time(row.updated_at),
-                "created_at" => crate::db::keyset::time(row.created_at),
-                _ => row.sort_key.clone(),
-            })
-            .collect(),
-        id: row.public_id.to_string(),
-    });
+    let sliced = slice(
+        rows,
+        params.limit(),
+        &query.fingerprint,
+        cursor.as_ref(),
+        |row| Position {
+            values: order
+                .keys()
+                .map(|(key, _)| match key.name {
+                    "updated_at" => crate::db::keyset::time(row.updated_at),
+                    "created_at" => crate::db::keyset::time(row.created_at),
+                    _ => row.sort_key.clone(),
+                })
+                .collect(),
+            id: row.public_id.to_string(),
+        },
+    );
     let total = if params.counts() {
         Some(filtered(&query.filter, found).count().get_result(conn)?)
     } else {
         None
     };
-    Ok(Page { data: sliced.rows.iter().map(SourceRow::view).collect(), page: sliced.page, total })
+    Ok(Page {
+        data: sliced.rows.iter().map(SourceRow::view).collect(),
+        page: sliced.page,
+        total,
+    })
 }
 
 /// Read a source
@@ -154,5 +190,10 @@ pub async fn get_source(
         })
         .await?;
     let validator = Validator::version(row.version, row.updated_at.and_utc());
-    respond::item(&request, &validator, query.params.fields.as_deref(), &row.view())
+    respond::item(
+        &request,
+        &validator,
+        query.params.fields.as_deref(),
+        &row.view(),
+    )
 }

@@ -205,5 +205,8 @@ impl<'a> From<&'a NewSource> for Fields<'a> {
 
 /// The sources of these internal keys.
 pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<SourceRow>> {
-    sources::table.filter(sources::id.eq_any(keys)).select(SourceRow::as_select()).load(conn)
+    sources::table
+        .filter(sources::id.eq_any(keys))
+        .select(SourceRow::as_select())
+        .load(conn)
 }

@@ -26,10 +26,20 @@ pub struct SourceIn {
     #[schema(value_type = SourceKind, required = true)]
     pub kind: Option<Checked<SourceKind>>,
     /// Its title, or what it is called.
-    #[schema(required = true, nullable = false, min_length = 1, max_length = 500, example = "Foreign cooperation")]
+    #[schema(
+        required = true,
+        nullable = false,
+        min_length = 1,
+        max_length = 500,
+        example = "Foreign cooperation"
+    )]
     pub title: Option<String>,
     /// Where it is found.
-    #[schema(pattern = "^https?://", max_length = 2000, example = "https://example.org/cooperation")]
+    #[schema(
+        pattern = "^https?://",
+        max_length = 2000,
+        example = "https://example.org/cooperation"
+    )]
     pub url: Option<String>,
     /// Where a copy of it is kept.
     #[schema(pattern = "^https?://", max_length = 2000)]

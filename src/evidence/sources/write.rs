@@ -15,9 +15,9 @@ use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
-use crate::http::patch;
 
 /// Record a source
 ///
@@ -34,16 +34,23 @@ pub async fn create_source(
 ) -> Result<HttpResponse, Problem> {
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
-    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
-        access::may_create(conn, &actor, Editing::Open)?;
-        write::each(body.one_or_many::<SourceIn>()?, |input| {
-            let mut issues = Issues::default();
-            let new = input.check("", &mut issues);
-            validated(issues)?;
-            let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-            Ok(created(&store::insert(conn, &ctx, &new)?))
-        })
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            access::may_create(conn, &actor, Editing::Open)?;
+            write::each(body.one_or_many::<SourceIn>()?, |input| {
+                let mut issues = Issues::default();
+                let new = input.check("", &mut issues);
+                validated(issues)?;
+                let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+                Ok(created(&store::insert(conn, &ctx, &new)?))
+            })
+        },
+    )
     .await
 }
 
@@ -52,7 +59,11 @@ fn etag(row: &SourceRow) -> String {
 }
 
 fn created(row: &SourceRow) -> Written {
-    Written::created(row.value(), etag(row), format!("/api/v1/sources/{}", row.public_id))
+    Written::created(
+        row.value(),
+        etag(row),
+        format!("/api/v1/sources/{}", row.public_id),
+    )
 }
 
 fn find_to_edit(
@@ -84,12 +95,19 @@ pub async fn update_source(
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), hash, dry_run.is_set(), move |conn| {
-        let before = find_to_edit(conn, &actor, &precondition, &id)?;
-        let new = patched(&before, &body)?;
-        let after = store::update(conn, &ctx, &before, &new)?.ok_or_else(Problem::overtaken)?;
-        Ok(Written::changed(after.value(), etag(&after)))
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let before = find_to_edit(conn, &actor, &precondition, &id)?;
+            let new = patched(&before, &body)?;
+            let after = store::update(conn, &ctx, &before, &new)?.ok_or_else(Problem::overtaken)?;
+            Ok(Written::changed(after.value(), etag(&after)))
+        },
+    )
     .await
 }
 
@@ -118,18 +136,28 @@ pub async fn withdraw_source(
     let id = path_id(Kind::Source, "source", &path)?;
     let ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
-    write::execute(&app, &request, &actor.clone(), String::new(), false, move |conn| {
-        let before = find_to_edit(conn, &actor, &precondition, &id)?;
-        let reason = reason.checked()?;
-        let cited: i64 =
-            citations::table.filter(citations::source_id.eq(before.id)).count().get_result(conn)?;
-        if cited > 0 {
-            return Err(Problem::new(Code::InUse)
-                .detail(format!("{cited} citations rest on this source"))
-                .member("citations", cited));
-        }
-        store::withdraw(conn, &ctx, &before, reason.as_deref())?.ok_or_else(Problem::overtaken)?;
-        Ok(Written::nothing())
-    })
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        String::new(),
+        false,
+        move |conn| {
+            let before = find_to_edit(conn, &actor, &precondition, &id)?;
+            let reason = reason.checked()?;
+            let cited: i64 = citations::table
+                .filter(citations::source_id.eq(before.id))
+                .count()
+                .get_result(conn)?;
+            if cited > 0 {
+                return Err(Problem::new(Code::InUse)
+                    .detail(format!("{cited} citations rest on this source"))
+                    .member("citations", cited));
+            }
+            store::withdraw(conn, &ctx, &before, reason.as_deref())?
+                .ok_or_else(Problem::overtaken)?;
+            Ok(Written::nothing())
+        },
+    )
     .await
 }

@@ -64,7 +64,10 @@ pub enum OneOrMany<T> {
 impl JsonBody {
     /// SHA-256 of the bytes as hexadecimal text: what an idempotency key is bound to.
     pub fn hash(&self) -> String {
-        Sha256::digest(self.0.as_deref().unwrap_or_default()).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(self.0.as_deref().unwrap_or_default())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// The body as any JSON.
@@ -74,7 +77,11 @@ impl JsonBody {
         if let Some(pointer) = nul(&value, String::new()) {
             return Err(Problem::new(Code::MalformedRequest)
                 .detail("text must not contain the character U+0000")
-                .field(&pointer, "nul_character", "must not contain the character U+0000"));
+                .field(
+                    &pointer,
+                    "nul_character",
+                    "must not contain the character U+0000",
+                ));
         }
         Ok(value)
     }
@@ -89,8 +96,11 @@ impl JsonBody {
         match self.value()? {
             Value::Array(items) => {
                 if items.is_empty() || items.len() > MAX_BULK {
-                    return Err(Problem::new(Code::ValidationFailed)
-                        .field("", "length", format!("an array must hold from 1 to {MAX_BULK} records")));
+                    return Err(Problem::new(Code::ValidationFailed).field(
+                        "",
+                        "length",
+                        format!("an array must hold from 1 to {MAX_BULK} records"),
+                    ));
                 }
                 let mut read = Vec::with_capacity(items.len());
                 let mut failed: Option<Problem> = None;
@@ -139,17 +149,19 @@ pub fn shaped<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, Prob
                 .detail("the body has an unknown field")
                 .field(&pointer, "unknown_field", text);
         }
-        Problem::new(Code::MalformedRequest).detail("a value has the wrong JSON type").field(
-            &pointer,
-            "wrong_type",
-            message,
-        )
+        Problem::new(Code::MalformedRequest)
+            .detail("a value has the wrong JSON type")
+            .field(&pointer, "wrong_type", message)
     })
 }
 
 /// The field and the allowed ones of serde's "unknown field `x`, expected one of `a`, `b`".
 fn unknown_field(message: &str) -> Option<(&str, Vec<&str>)> {
-    let mut quoted = message.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let mut quoted = message
+        .strip_prefix("unknown field ")?
+        .split('`')
+        .skip(1)
+        .step_by(2);
     let field = quoted.next()?;
     Some((field, quoted.collect()))
 }
@@ -162,11 +174,16 @@ fn escape(key: &str) -> String {
 fn nul(value: &Value, pointer: String) -> Option<String> {
     match value {
         Value::String(text) => text.contains('\0').then_some(pointer),
-        Value::Array(items) => {
-            items.iter().enumerate().find_map(|(i, item)| nul(item, format!("{pointer}/{i}")))
-        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(i, item)| nul(item, format!("{pointer}/{i}"))),
         Value::Object(members) => members.iter().find_map(|(key, item)| {
-            if key.contains('\0') { Some(pointer.clone()) } else { nul(item, format!("{pointer}/{}", escape(key))) }
+            if key.contains('\0') {
+                Some(pointer.clone())
+            } else {
+                nul(item, format!("{pointer}/{}", escape(key)))
+            }
         }),
         _ => None,
     }
@@ -200,15 +217,20 @@ impl FromRequest for JsonBody {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split(';').next())
             .map(|value| value.trim().to_ascii_lowercase());
-        if !media.as_deref().is_some_and(|media| allowed.contains(&media)) {
+        if !media
+            .as_deref()
+            .is_some_and(|media| allowed.contains(&media))
+        {
             return Box::pin(std::future::ready(Ok(Self(Err(Fault::Media(allowed))))));
         }
         let bytes = Bytes::from_request(req, payload);
         Box::pin(async move {
-            Ok(Self(bytes.await.map_err(|error| match error.as_error::<PayloadError>() {
-                Some(PayloadError::Overflow) => Fault::TooLarge,
-                _ => Fault::Broken,
-            })))
+            Ok(Self(bytes.await.map_err(
+                |error| match error.as_error::<PayloadError>() {
+                    Some(PayloadError::Overflow) => Fault::TooLarge,
+                    _ => Fault::Broken,
+                },
+            )))
         })
     }
 }
@@ -238,16 +260,26 @@ mod tests {
 
     #[test]
     fn an_unknown_field_is_named_with_the_allowed_ones_and_a_suggestion() {
-        let problem = shaped::<Vec<Party>>(json!([{"role": "host"}, {"rôle": "host"}]), "").unwrap_err();
+        let problem =
+            shaped::<Vec<Party>>(json!([{"role": "host"}, {"rôle": "host"}]), "").unwrap_err();
         let error = &problem.errors()[0];
         assert_eq!(error.pointer.as_deref(), Some("/1/rôle"));
-        assert!(error.message.contains("allowed are role; did you mean \"role\"?"), "{}", error.message);
+        assert!(
+            error
+                .message
+                .contains("allowed are role; did you mean \"role\"?"),
+            "{}",
+            error.message
+        );
     }
 
     #[test]
     fn a_wrong_type_is_found_in_depth() {
         let problem = shaped::<Vec<Party>>(json!([{"role": 3}]), "/parties").unwrap_err();
-        assert_eq!(problem.errors()[0].pointer.as_deref(), Some("/parties/0/role"));
+        assert_eq!(
+            problem.errors()[0].pointer.as_deref(),
+            Some("/parties/0/role")
+        );
         assert_eq!(problem.code(), Code::MalformedRequest);
     }
 }

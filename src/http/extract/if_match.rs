@@ -67,7 +67,10 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let value = req.headers().get(header::IF_MATCH).map(|v| v.to_str().unwrap_or_default());
+        let value = req
+            .headers()
+            .get(header::IF_MATCH)
+            .map(|v| v.to_str().unwrap_or_default());
         ready(Ok(value.map_or_else(Self::default, Self::parse)))
     }
 }
@@ -87,8 +90,15 @@ mod tests {
             ("W/\"3\"", 3, false),
             ("3", 3, false),
         ] {
-            assert_eq!(IfMatch::parse(header).check(version, "\"3\"").is_ok(), matches, "{header}");
+            assert_eq!(
+                IfMatch::parse(header).check(version, "\"3\"").is_ok(),
+                matches,
+                "{header}"
+            );
         }
-        assert_eq!(IfMatch::default().require(1, "\"1\"").unwrap_err().code(), Code::PreconditionRequired);
+        assert_eq!(
+            IfMatch::default().require(1, "\"1\"").unwrap_err().code(),
+            Code::PreconditionRequired
+        );
     }
 }

@@ -28,7 +28,11 @@ impl<'de, T: FromStr<Err = Invalid>> de::Deserialize<'de> for List<T> {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-                text.split(',').map(str::parse).collect::<Result<_, Invalid>>().map(List).map_err(E::custom)
+                text.split(',')
+                    .map(str::parse)
+                    .collect::<Result<_, Invalid>>()
+                    .map(List)
+                    .map_err(E::custom)
             }
         }
         deserializer.deserialize_str(Parts(PhantomData))
@@ -56,7 +60,10 @@ impl FromStr for Words {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         if text.is_empty() || text.chars().count() > 200 {
-            return Err(Invalid::new("length", "must be text of 1 to 200 characters"));
+            return Err(Invalid::new(
+                "length",
+                "must be text of 1 to 200 characters",
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -88,7 +95,12 @@ impl FromStr for Since {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let day = || text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0).map(|at| at.and_utc());
+        let day = || {
+            text.parse::<NaiveDate>()
+                .ok()?
+                .and_hms_opt(0, 0, 0)
+                .map(|at| at.and_utc())
+        };
         // A `+` of an offset that was not escaped arrives as a blank.
         DateTime::parse_from_rfc3339(&text.replace(' ', "+"))
             .ok()
@@ -97,7 +109,10 @@ impl FromStr for Since {
             .filter(|at| (0..=9999).contains(&at.year()))
             .map(Self)
             .ok_or_else(|| {
-                Invalid::new("invalid_time", "must be a time of RFC 3339, such as 2026-01-01T00:00:00Z, or a day")
+                Invalid::new(
+                    "invalid_time",
+                    "must be a time of RFC 3339, such as 2026-01-01T00:00:00Z, or a day",
+                )
             })
     }
 }
@@ -115,6 +130,35 @@ impl FromStr for Day {
             .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
             .map(Self)
             .ok_or_else(|| Invalid::new("invalid_day", "must be a day, such as 2021-06-01"))
+    }
+}
+
+/// How a date that is not known to the day is read: `possible` or `certain`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Match {
+    /// A record matches when it may.
+    #[default]
+    Possible,
+    /// A record matches when it must.
+    Certain,
+}
+
+impl Match {
+    /// Whether a record must match however its dates are read.
+    pub fn is_certain(self) -> bool {
+        self == Self::Certain
+    }
+}
+
+impl FromStr for Match {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "possible" => Ok(Self::Possible),
+            "certain" => Ok(Self::Certain),
+            _ => Err(Invalid::new("unknown_code", "match is possible or certain")),
+        }
     }
 }
 
@@ -139,7 +183,11 @@ impl Bbox {
     /// The places inside, on these columns. A box whose west is greater than its east crosses the
     /// date line.
     pub fn condition(&self, latitude: &str, longitude: &str) -> Condition {
-        let between = if self.west <= self.east { " AND " } else { " OR " };
+        let between = if self.west <= self.east {
+            " AND "
+        } else {
+            " OR "
+        };
         Condition::new(format!("({latitude} >= "))
             .bind(Value::Real(self.south))
             .sql(format!(" AND {latitude} <= "))
@@ -157,7 +205,12 @@ impl FromStr for Bbox {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         numbers::<4>(text)
-            .map(|[west, south, east, north]| Self { west, south, east, north })
+            .map(|[west, south, east, north]| Self {
+                west,
+                south,
+                east,
+                north,
+            })
             .filter(|b| {
                 (-180.0..=180.0).contains(&b.west)
                     && (-180.0..=180.0).contains(&b.east)
@@ -166,7 +219,10 @@ impl FromStr for Bbox {
                     && b.south <= b.north
             })
             .ok_or_else(|| {
-                Invalid::new("invalid_bbox", "must be west,south,east,north in degrees, such as 22.9,53.0,23.4,53.3")
+                Invalid::new(
+                    "invalid_bbox",
+                    "must be west,south,east,north in degrees, such as 22.9,53.0,23.4,53.3",
+                )
             })
     }
 }
@@ -181,7 +237,10 @@ pub struct Near {
 impl Near {
     /// Whether the place is inside.
     pub fn reaches(&self, latitude: f64, longitude: f64) -> bool {
-        self.centre.distance_km(&Point { latitude, longitude }) <= self.km
+        self.centre.distance_km(&Point {
+            latitude,
+            longitude,
+        }) <= self.km
     }
 
     /// The smallest box around it.
@@ -194,7 +253,12 @@ impl Near {
         let side = up / shrink;
         // Round a pole, or half-way round the world, every longitude is inside.
         if !side.is_finite() || side >= 180.0 || shrink <= 0.0 {
-            return Bbox { west: -180.0, south, east: 180.0, north };
+            return Bbox {
+                west: -180.0,
+                south,
+                east: 180.0,
+                north,
+            };
         }
         let turn = |degrees: f64| {
             if degrees < -180.0 {
@@ -205,7 +269,12 @@ impl Near {
                 degrees
             }
         };
-        Bbox { west: turn(longitude - side), south, east: turn(longitude + side), north }
+        Bbox {
+            west: turn(longitude - side),
+            south,
+            east: turn(longitude + side),
+            north,
+        }
     }
 }
 
@@ -216,10 +285,15 @@ impl FromStr for Near {
         numbers::<3>(text)
             .filter(|[_, _, km]| (0.0..=20_100.0).contains(km))
             .and_then(|[latitude, longitude, km]| {
-                Point::new(latitude, longitude).ok().map(|centre| Self { centre, km })
+                Point::new(latitude, longitude)
+                    .ok()
+                    .map(|centre| Self { centre, km })
             })
             .ok_or_else(|| {
-                Invalid::new("invalid_near", "must be latitude,longitude,kilometres, such as 53.13,23.16,50")
+                Invalid::new(
+                    "invalid_near",
+                    "must be latitude,longitude,kilometres, such as 53.13,23.16,50",
+                )
             })
     }
 }

@@ -73,8 +73,9 @@ pub struct ItemParams {
 }
 
 impl ListParams {
-    const NAMES: &'static [&'static str] =
-        &["limit", "cursor", "count", "sort", "fields", "include", "lang", "format"];
+    const NAMES: &'static [&'static str] = &[
+        "limit", "cursor", "count", "sort", "fields", "include", "lang", "format",
+    ];
 
     /// Records on the page asked for.
     pub fn limit(&self) -> u32 {
@@ -149,8 +150,9 @@ pub struct None {}
 type Pairs = Vec<(String, String)>;
 
 fn pairs(req: &HttpRequest) -> Result<Pairs, Problem> {
-    let pairs: Pairs = serde_urlencoded::from_str(req.query_string())
-        .map_err(|_unreadable| Problem::new(Code::MalformedRequest).detail("the query can't be read"))?;
+    let pairs: Pairs = serde_urlencoded::from_str(req.query_string()).map_err(|_unreadable| {
+        Problem::new(Code::MalformedRequest).detail("the query can't be read")
+    })?;
     for (name, value) in &pairs {
         if name.contains('\0') || value.contains('\0') {
             return Err(Problem::new(Code::MalformedRequest)
@@ -162,8 +164,9 @@ fn pairs(req: &HttpRequest) -> Result<Pairs, Problem> {
 
 /// Reads `pairs` as a `T`; `others` are parameters read elsewhere, named when one is unknown.
 fn read<T: DeserializeOwned>(pairs: &Pairs, others: &[&str]) -> Result<T, Problem> {
-    let text = serde_urlencoded::to_string(pairs)
-        .map_err(|_unreadable| Problem::new(Code::MalformedRequest).detail("the query can't be read"))?;
+    let text = serde_urlencoded::to_string(pairs).map_err(|_unreadable| {
+        Problem::new(Code::MalformedRequest).detail("the query can't be read")
+    })?;
     let parts = serde_urlencoded::Deserializer::new(form_pairs(&text));
     serde_path_to_error::deserialize::<_, T>(parts).map_err(|error| {
         let message = error.inner().to_string();
@@ -176,16 +179,28 @@ fn read<T: DeserializeOwned>(pairs: &Pairs, others: &[&str]) -> Result<T, Proble
             let hint = did_you_mean(name, allowed.iter().copied())
                 .map(|name| format!("; did you mean \"{name}\"?"))
                 .unwrap_or_default();
-            let allowed = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
+            let allowed = if allowed.is_empty() {
+                "none".to_owned()
+            } else {
+                allowed.join(", ")
+            };
             return Problem::new(Code::UnknownParameter)
                 .detail(format!("there is no parameter \"{name}\" here{hint}"))
-                .parameter(name, "unknown_parameter", format!("allowed are {allowed}{hint}"));
+                .parameter(
+                    name,
+                    "unknown_parameter",
+                    format!("allowed are {allowed}{hint}"),
+                );
         }
         if let Some(name) = message.strip_prefix("duplicate field ") {
             let name = name.trim_matches('`');
             return Problem::new(Code::MalformedRequest)
                 .detail(format!("the parameter \"{name}\" is given more than once"))
-                .parameter(name, "repeated", "give it once; separate several values by commas");
+                .parameter(
+                    name,
+                    "repeated",
+                    "give it once; separate several values by commas",
+                );
         }
         if let Some(name) = message.strip_prefix("missing field ") {
             let name = name.trim_matches('`');
@@ -219,21 +234,34 @@ impl<F: DeserializeOwned> FromRequest for ListQuery<F> {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(pairs(req).and_then(|pairs| {
-            let (shared, own): (Pairs, Pairs) =
-                pairs.into_iter().partition(|(name, _)| ListParams::NAMES.contains(&name.as_str()));
+            let (shared, own): (Pairs, Pairs) = pairs
+                .into_iter()
+                .partition(|(name, _)| ListParams::NAMES.contains(&name.as_str()));
             let filter = read(&own, ListParams::NAMES)?;
             let params: ListParams = read(&shared, &[])?;
-            if params.limit.is_some_and(|limit| limit == 0 || limit > MAX_LIMIT) {
+            if params
+                .limit
+                .is_some_and(|limit| limit == 0 || limit > MAX_LIMIT)
+            {
                 return Err(Problem::new(Code::MalformedRequest)
                     .detail(format!("limit must be from 1 to {MAX_LIMIT}"))
                     .parameter("limit", "range", format!("must be from 1 to {MAX_LIMIT}")));
             }
-            let mut canonical: Vec<String> =
-                own.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let mut canonical: Vec<String> = own
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
             canonical.sort();
-            canonical.push(format!("sort={}", params.sort.as_deref().unwrap_or_default()));
+            canonical.push(format!(
+                "sort={}",
+                params.sort.as_deref().unwrap_or_default()
+            ));
             let fingerprint = format!("{}?{}", req.path(), canonical.join("&"));
-            Ok(Self { params, filter, fingerprint })
+            Ok(Self {
+                params,
+                filter,
+                fingerprint,
+            })
         }))
     }
 }
@@ -245,10 +273,14 @@ impl<F: DeserializeOwned> FromRequest for ItemQuery<F> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         const SHARED: &[&str] = &["fields", "include", "lang", "format"];
         ready(pairs(req).and_then(|pairs| {
-            let (shared, own): (Pairs, Pairs) =
-                pairs.into_iter().partition(|(name, _)| SHARED.contains(&name.as_str()));
+            let (shared, own): (Pairs, Pairs) = pairs
+                .into_iter()
+                .partition(|(name, _)| SHARED.contains(&name.as_str()));
             let own = read(&own, SHARED)?;
-            Ok(Self { params: read(&shared, &[])?, own })
+            Ok(Self {
+                params: read(&shared, &[])?,
+                own,
+            })
         }))
     }
 }

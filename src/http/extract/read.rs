@@ -30,9 +30,14 @@ impl ReadRequest {
             return tags.trim() == "*" || tags.split(',').any(|tag| opaque(tag) == opaque(etag));
         }
         // Only where there is no If-None-Match, as the standard wants it.
-        let since = self.if_modified_since.as_deref().and_then(|date| httpdate::parse_http_date(date).ok());
+        let since = self
+            .if_modified_since
+            .as_deref()
+            .and_then(|date| httpdate::parse_http_date(date).ok());
         match (since, modified) {
-            (Some(since), Some(modified)) => modified.trunc_subsecs(0) <= DateTime::<Utc>::from(since),
+            (Some(since), Some(modified)) => {
+                modified.trunc_subsecs(0) <= DateTime::<Utc>::from(since)
+            }
             _ => false,
         }
     }
@@ -43,7 +48,12 @@ impl FromRequest for ReadRequest {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let text = |name| req.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let text = |name| {
+            req.headers()
+                .get(name)
+                .and_then(|v| v.to_str().ok())
+                .map(str::to_owned)
+        };
         ready(Ok(Self {
             path: req.path().to_owned(),
             query: req.query_string().to_owned(),

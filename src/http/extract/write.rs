@@ -45,7 +45,9 @@ pub struct Reason {
 impl Reason {
     /// The reason, trimmed; 422 when it is blank or too long.
     pub fn checked(&self) -> Result<Option<String>, Problem> {
-        let Some(reason) = &self.reason else { return Ok(None) };
+        let Some(reason) = &self.reason else {
+            return Ok(None);
+        };
         let text = nfc(reason);
         let length = text.chars().count();
         if length == 0 || length > 500 {
@@ -77,7 +79,9 @@ impl FromRequest for WriteRequest {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let if_match = IfMatch::from_request(req, payload).into_inner().unwrap_or_default();
+        let if_match = IfMatch::from_request(req, payload)
+            .into_inner()
+            .unwrap_or_default();
         ready(key(req).map(|key| Self {
             method: req.method().to_string(),
             path: req.path().to_owned(),
@@ -92,7 +96,9 @@ fn key(req: &HttpRequest) -> Result<Option<String>, Problem> {
     if req.method() != actix_web::http::Method::POST {
         return Ok(None);
     }
-    let Some(value) = req.headers().get("idempotency-key") else { return Ok(None) };
+    let Some(value) = req.headers().get("idempotency-key") else {
+        return Ok(None);
+    };
     value
         .to_str()
         .ok()

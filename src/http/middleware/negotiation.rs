@@ -41,7 +41,12 @@ fn accepts_json(accept: &str) -> bool {
     let mut best: Option<(u8, f32)> = None;
     for range in accept.split(',') {
         let mut parts = range.split(';').map(str::trim);
-        let specificity = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        let specificity = match parts
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "application/json" | "application/problem+json" => 2,
             "application/*" => 1,
             "*/*" | "" => 0,

@@ -67,7 +67,9 @@ fn from_error(error: &Error, render: &impl Fn(&Problem) -> HttpResponse) -> Opti
 }
 
 fn is_problem(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|value| value == "application/problem+json")
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value == "application/problem+json")
 }
 
 /// Keeps the headers that other layers have set, such as those of CORS.

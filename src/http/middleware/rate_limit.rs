@@ -41,7 +41,10 @@ impl RateLimiter {
                 .with_middleware::<StateInformationMiddleware>();
             (limit, Arc::new(limiter))
         });
-        Self { limit, trusted_proxies }
+        Self {
+            limit,
+            trusted_proxies,
+        }
     }
 }
 
@@ -53,7 +56,13 @@ fn address(req: &ServiceRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
     }
     let forwarded = req.headers().get("x-forwarded-for")?.to_str().ok()?;
     // The last address is the one the trusted proxy itself has seen.
-    forwarded.rsplit(',').next()?.trim().parse().ok().or(Some(peer))
+    forwarded
+        .rsplit(',')
+        .next()?
+        .trim()
+        .parse()
+        .ok()
+        .or(Some(peer))
 }
 
 /// 429 with `Retry-After` for an address that has used up its requests.
@@ -64,7 +73,9 @@ pub async fn rate_limit<B: MessageBody>(
     let Some(policies) = req.app_data::<Data<RateLimiter>>().cloned() else {
         return next.call(req).await;
     };
-    let Some((limit, limiter)) = &policies.limit else { return next.call(req).await };
+    let Some((limit, limiter)) = &policies.limit else {
+        return next.call(req).await;
+    };
     let Some(address) = address(&req, &policies.trusted_proxies) else {
         return next.call(req).await;
     };
@@ -78,7 +89,8 @@ pub async fn rate_limit<B: MessageBody>(
             let left = format!("\"address\";r={};t=60", state.remaining_burst_capacity());
             for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
                 if let Ok(value) = HeaderValue::from_str(&value) {
-                    res.headers_mut().insert(HeaderName::from_static(name), value);
+                    res.headers_mut()
+                        .insert(HeaderName::from_static(name), value);
                 }
             }
             Ok(res)
@@ -87,10 +99,15 @@ pub async fn rate_limit<B: MessageBody>(
             let wait = not_until.wait_time_from(DefaultClock::default().now());
             let seconds = wait.max(Duration::from_secs(1)).as_secs().to_string();
             Err(Problem::new(Code::TooManyRequests)
-                .detail(format!("at most {limit} requests a minute from one address"))
+                .detail(format!(
+                    "at most {limit} requests a minute from one address"
+                ))
                 .header(header::RETRY_AFTER, &seconds)
                 .header(HeaderName::from_static("ratelimit-policy"), &policy)
-                .header(HeaderName::from_static("ratelimit"), &format!("\"address\";r=0;t={seconds}"))
+                .header(
+                    HeaderName::from_static("ratelimit"),
+                    &format!("\"address\";r=0;t={seconds}"),
+                )
                 .into())
         }
     }

@@ -6,14 +6,21 @@ use serde_json::{Map, Value, json};
 
 /// Gives every JSON body and answer that has none an example.
 pub(super) fn add(document: &mut Value) {
-    let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    let schemas = document
+        .pointer("/components/schemas")
+        .cloned()
+        .unwrap_or_default();
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
     for item in paths.values_mut().filter_map(Value::as_object_mut) {
         for operation in item.values_mut() {
             if let Some(content) = operation.pointer_mut("/requestBody/content") {
                 fill(content, &schemas);
             }
-            let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+            let responses = operation
+                .get_mut("responses")
+                .and_then(Value::as_object_mut);
             for response in responses.into_iter().flat_map(|all| all.values_mut()) {
                 if let Some(content) = response.get_mut("content") {
                     fill(content, &schemas);
@@ -24,7 +31,11 @@ pub(super) fn add(document: &mut Value) {
 }
 
 fn fill(content: &mut Value, schemas: &Value) {
-    for media in content.as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
+    for media in content
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|all| all.values_mut())
+    {
         if media.get("example").is_some() || media.get("examples").is_some() {
             continue;
         }
@@ -44,11 +55,17 @@ fn of(schema: &Value, schemas: &Value, open: &mut HashSet<String>) -> Option<Val
     if let Some(example) = schema.pointer("/examples/0") {
         return Some(example.clone());
     }
-    if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()) {
+    if let Some(name) = schema
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(|r| r.rsplit('/').next())
+    {
         if !open.insert(name.to_owned()) {
             return None;
         }
-        let example = schemas.get(name).and_then(|schema| of(schema, schemas, open));
+        let example = schemas
+            .get(name)
+            .and_then(|schema| of(schema, schemas, open));
         open.remove(name);
         return example;
     }
@@ -78,7 +95,9 @@ fn of(schema: &Value, schemas: &Value, open: &mut HashSet<String>) -> Option<Val
     match kind(schema)? {
         "object" => Some(object(schema, schemas, open)),
         "array" => {
-            let items = schema.get("items").and_then(|items| of(items, schemas, open));
+            let items = schema
+                .get("items")
+                .and_then(|items| of(items, schemas, open));
             Some(Value::Array(items.into_iter().collect()))
         }
         "string" => match schema.get("format").and_then(Value::as_str) {
@@ -95,7 +114,10 @@ fn of(schema: &Value, schemas: &Value, open: &mut HashSet<String>) -> Option<Val
 fn kind(schema: &Value) -> Option<&str> {
     match schema.get("type")? {
         Value::String(kind) => Some(kind),
-        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
+        Value::Array(kinds) => kinds
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|kind| *kind != "null"),
         _ => None,
     }
 }
@@ -108,7 +130,12 @@ fn object(schema: &Value, schemas: &Value, open: &mut HashSet<String>) -> Value 
         .map(|names| names.iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
     let mut members = Map::new();
-    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+    for (name, property) in schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
         let says = property.get("example").is_some() || property.get("examples").is_some();
         if (required.contains(name.as_str()) || says)
             && let Some(example) = of(property, schemas, open)

@@ -10,20 +10,40 @@ mod shared;
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{
-    Contact, ExternalDocs, Info, License, OpenApi, Server, Tag,
-    extensions::ExtensionsBuilder,
+    Contact, ExternalDocs, Info, License, OpenApi, Server, Tag, extensions::ExtensionsBuilder,
 };
 
 /// What each tag is about, in the order pages show them.
 const TAGS: &[(&str, &str)] = &[
-    ("partners", "Cities, counties, districts, regions and institutions: any body that can be a party"),
-    ("agreements", "Agreements, letters of intent and every other instrument, with their lifecycle"),
+    (
+        "partners",
+        "Cities, counties, districts, regions and institutions: any body that can be a party",
+    ),
+    (
+        "agreements",
+        "Agreements, letters of intent and every other instrument, with their lifecycle",
+    ),
     ("networks", "Networks and associations of partners"),
-    ("memberships", "A partner's place in a network, with its own lifecycle"),
-    ("activities", "Missions, meetings, conferences, cultural, educational and sport events"),
-    ("sources", "Where facts are from, and which source states what of which field"),
-    ("explore", "Search, the feed of changes, statistics and vocabularies"),
-    ("service", "Health, this document and the pages that explain problems"),
+    (
+        "memberships",
+        "A partner's place in a network, with its own lifecycle",
+    ),
+    (
+        "activities",
+        "Missions, meetings, conferences, cultural, educational and sport events",
+    ),
+    (
+        "sources",
+        "Where facts are from, and which source states what of which field",
+    ),
+    (
+        "explore",
+        "Search, the feed of changes, statistics and vocabularies",
+    ),
+    (
+        "service",
+        "Health, this document and the pages that explain problems",
+    ),
 ];
 
 /// The frame of the document, before any operation is collected.
@@ -69,7 +89,9 @@ pub fn finished(collected: &OpenApi) -> Value {
     let readable = readable(&document);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths {
-            let Some(operations) = item.as_object_mut() else { continue };
+            let Some(operations) = item.as_object_mut() else {
+                continue;
+            };
             for (method, operation) in operations {
                 if let Some(operation) = operation.as_object_mut() {
                     shared::complete(path, method, operation, &readable);
@@ -91,7 +113,12 @@ pub fn text(collected: &OpenApi) -> String {
 /// The paths that can be read, with the id of the reading operation.
 fn readable(document: &Value) -> Map<String, Value> {
     let mut found = Map::new();
-    for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
+    for (path, item) in document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
         if let Some(id) = item.pointer("/get/operationId") {
             found.insert(path.clone(), id.clone());
         }
@@ -104,10 +131,17 @@ fn readable(document: &Value) -> Map<String, Value> {
 fn patches(document: &mut Value) {
     const PREFIX: &str = "#/components/schemas/";
     let mut made: Map<String, Value> = Map::new();
-    let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    let schemas = document
+        .pointer("/components/schemas")
+        .cloned()
+        .unwrap_or_default();
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
     for item in paths.values_mut() {
-        let Some(content) = item.pointer_mut("/patch/requestBody/content") else { continue };
+        let Some(content) = item.pointer_mut("/patch/requestBody/content") else {
+            continue;
+        };
         let Some(name) = content
             .pointer("/application~1json/schema/$ref")
             .and_then(Value::as_str)
@@ -135,7 +169,10 @@ fn patches(document: &mut Value) {
         let body = json!({ "schema": { "$ref": format!("{PREFIX}{patch}") } });
         *content = json!({ "application/merge-patch+json": body, "application/json": body });
     }
-    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+    if let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    {
         schemas.extend(made);
     }
 }

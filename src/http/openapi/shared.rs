@@ -6,26 +6,69 @@ use crate::http::code::Code;
 
 /// The statuses of problems with the name of their shared response and what they mean.
 const PROBLEMS: &[(u16, &str, &str)] = &[
-    (400, "MalformedRequest", "The request can't be read: malformed JSON, a wrong type, an unknown field or parameter"),
+    (
+        400,
+        "MalformedRequest",
+        "The request can't be read: malformed JSON, a wrong type, an unknown field or parameter",
+    ),
     (401, "Unauthenticated", "A valid key is needed"),
     (403, "Forbidden", "The key's role may not do this"),
-    (404, "NotFound", "There is no such resource, or the caller may not see it"),
-    (406, "NotAcceptable", "None of the media types asked for can be produced"),
-    (409, "Conflict", "The record's state, a duplicate or a record that depends on it forbids this"),
+    (
+        404,
+        "NotFound",
+        "There is no such resource, or the caller may not see it",
+    ),
+    (
+        406,
+        "NotAcceptable",
+        "None of the media types asked for can be produced",
+    ),
+    (
+        409,
+        "Conflict",
+        "The record's state, a duplicate or a record that depends on it forbids this",
+    ),
     (410, "Gone", "The record was withdrawn; the reason is given"),
-    (412, "PreconditionFailed", "The record has changed since the version named in If-Match"),
+    (
+        412,
+        "PreconditionFailed",
+        "The record has changed since the version named in If-Match",
+    ),
     (413, "PayloadTooLarge", "The body is larger than 2 MiB"),
     (414, "UriTooLong", "The address is longer than 8 KiB"),
-    (415, "UnsupportedMediaType", "The body's media type is not read here"),
-    (422, "Unprocessable", "Fields break rules, each listed with its pointer"),
+    (
+        415,
+        "UnsupportedMediaType",
+        "The body's media type is not read here",
+    ),
+    (
+        422,
+        "Unprocessable",
+        "Fields break rules, each listed with its pointer",
+    ),
     (428, "PreconditionRequired", "If-Match is missing"),
-    (429, "TooManyRequests", "Too many requests from this address"),
-    (500, "Internal", "Something went wrong here; nothing was changed"),
-    (503, "Unavailable", "The database can't be reached or is too busy; nothing was changed"),
+    (
+        429,
+        "TooManyRequests",
+        "Too many requests from this address",
+    ),
+    (
+        500,
+        "Internal",
+        "Something went wrong here; nothing was changed",
+    ),
+    (
+        503,
+        "Unavailable",
+        "The database can't be reached or is too busy; nothing was changed",
+    ),
 ];
 
 fn response_name(status: u16) -> &'static str {
-    PROBLEMS.iter().find(|(s, _, _)| *s == status).map_or("Internal", |(_, name, _)| name)
+    PROBLEMS
+        .iter()
+        .find(|(s, _, _)| *s == status)
+        .map_or("Internal", |(_, name, _)| name)
 }
 
 /// Adds the shared responses, headers and the security scheme.
@@ -45,15 +88,18 @@ pub(super) fn components(document: &mut Value) {
                 headers.insert((*name).to_owned(), header(name));
             }
         }
-        let example = Code::ALL.iter().find(|code| code.status().as_u16() == *status).map(|code| {
-            json!({
-                "type": format!("/problems/{}", code.as_str()),
-                "title": code.title(),
-                "status": status,
-                "code": code.as_str(),
-                "instance": "/api/v1/partners",
-            })
-        });
+        let example = Code::ALL
+            .iter()
+            .find(|code| code.status().as_u16() == *status)
+            .map(|code| {
+                json!({
+                    "type": format!("/problems/{}", code.as_str()),
+                    "title": code.title(),
+                    "status": status,
+                    "code": code.as_str(),
+                    "instance": "/api/v1/partners",
+                })
+            });
         responses.insert(
             (*name).to_owned(),
             json!({
@@ -66,12 +112,19 @@ pub(super) fn components(document: &mut Value) {
             }),
         );
     }
-    let headers: Map<String, Value> =
-        HEADERS.iter().map(|(name, about, schema)| {
+    let headers: Map<String, Value> = HEADERS
+        .iter()
+        .map(|(name, about, schema)| {
             let schema: Value = serde_json::from_str(schema).unwrap_or_default();
-            ((*name).to_owned(), json!({ "description": about, "schema": schema }))
-        }).collect();
-    let Some(root) = document.as_object_mut() else { return };
+            (
+                (*name).to_owned(),
+                json!({ "description": about, "schema": schema }),
+            )
+        })
+        .collect();
+    let Some(root) = document.as_object_mut() else {
+        return;
+    };
     let components = root.entry("components").or_insert_with(|| json!({}));
     if let Some(components) = components.as_object_mut() {
         components.insert("responses".to_owned(), Value::Object(responses));
@@ -88,18 +141,66 @@ pub(super) fn components(document: &mut Value) {
 
 /// Headers of answers: name, meaning, schema.
 const HEADERS: &[(&str, &str, &str)] = &[
-    ("X-Request-Id", "The id under which the log has this request: the caller's own, or a new one.", r#"{"type":"string"}"#),
-    ("ETag", "Identifies this representation. Send it as If-Match to change the record, as If-None-Match to ask again.", r#"{"type":"string"}"#),
-    ("Last-Modified", "When the record last changed.", r#"{"type":"string"}"#),
-    ("Cache-Control", "How the answer may be kept.", r#"{"type":"string"}"#),
-    ("Link", "first, prev and next of this list (RFC 8288).", r#"{"type":"string"}"#),
-    ("Registry-Revision", "The number of the last change the answer has seen.", r#"{"type":"string"}"#),
-    ("Location", "Where the new record is found.", r#"{"type":"string"}"#),
-    ("Idempotency-Replayed", "`true` when this is the kept answer to an earlier request of the same key.", r#"{"type":"string"}"#),
-    ("Retry-After", "Seconds after which to come back.", r#"{"type":"string"}"#),
-    ("RateLimit", "Requests left in the window.", r#"{"type":"string"}"#),
-    ("RateLimit-Policy", "Requests allowed in a window.", r#"{"type":"string"}"#),
-    ("WWW-Authenticate", "How to authenticate.", r#"{"type":"string"}"#),
+    (
+        "X-Request-Id",
+        "The id under which the log has this request: the caller's own, or a new one.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "ETag",
+        "Identifies this representation. Send it as If-Match to change the record, as If-None-Match to ask again.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "Last-Modified",
+        "When the record last changed.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "Cache-Control",
+        "How the answer may be kept.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "Link",
+        "first, prev and next of this list (RFC 8288).",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "Registry-Revision",
+        "The number of the last change the answer has seen.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "Location",
+        "Where the new record is found.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "Idempotency-Replayed",
+        "`true` when this is the kept answer to an earlier request of the same key.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "Retry-After",
+        "Seconds after which to come back.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "RateLimit",
+        "Requests left in the window.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "RateLimit-Policy",
+        "Requests allowed in a window.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "WWW-Authenticate",
+        "How to authenticate.",
+        r#"{"type":"string"}"#,
+    ),
 ];
 
 fn header(name: &str) -> Value {
@@ -115,10 +216,19 @@ pub(super) fn complete(
 ) {
     let api = path.starts_with("/api/");
     let writes = method != "get";
-    operation.insert("security".to_owned(), if writes { json!([{ "bearer": [] }]) } else { json!([]) });
+    operation.insert(
+        "security".to_owned(),
+        if writes {
+            json!([{ "bearer": [] }])
+        } else {
+            json!([])
+        },
+    );
     parameters(api, method, operation);
     let responses = operation.entry("responses").or_insert_with(|| json!({}));
-    let Some(responses) = responses.as_object_mut() else { return };
+    let Some(responses) = responses.as_object_mut() else {
+        return;
+    };
     for (status, response) in responses.iter_mut() {
         success(path, method, status, response, readable);
     }
@@ -161,13 +271,25 @@ fn statuses(path: &str, method: &str) -> Vec<u16> {
 }
 
 /// Headers of a 2xx answer, and the link from a created record to its address.
-fn success(path: &str, method: &str, status: &str, response: &mut Value, readable: &Map<String, Value>) {
-    let Some(response) = response.as_object_mut() else { return };
+fn success(
+    path: &str,
+    method: &str,
+    status: &str,
+    response: &mut Value,
+    readable: &Map<String, Value>,
+) {
+    let Some(response) = response.as_object_mut() else {
+        return;
+    };
     let mut names = vec!["X-Request-Id", "Cache-Control"];
     match (method, status) {
         ("get", _) if path.starts_with("/api/") => {
             names.push("ETag");
-            names.push(if path.ends_with('}') { "Last-Modified" } else { "Registry-Revision" });
+            names.push(if path.ends_with('}') {
+                "Last-Modified"
+            } else {
+                "Registry-Revision"
+            });
             if is_page(response) {
                 names.push("Link");
             }
@@ -177,8 +299,10 @@ fn success(path: &str, method: &str, status: &str, response: &mut Value, readabl
         ("patch", _) => names.push("ETag"),
         _ => {}
     }
-    let headers: Map<String, Value> =
-        names.into_iter().map(|name| (name.to_owned(), header(name))).collect();
+    let headers: Map<String, Value> = names
+        .into_iter()
+        .map(|name| (name.to_owned(), header(name)))
+        .collect();
     response.insert("headers".to_owned(), Value::Object(headers));
     let item = ["{id}", "{relation_id}"].iter().find_map(|id| {
         let target = format!("{path}/{id}");
@@ -205,22 +329,30 @@ fn parameters(api: bool, method: &str, operation: &mut Map<String, Value>) {
     if !api {
         return;
     }
-    let header = |name: &str, required: bool, about: &str, schema: Value| {
-        json!({ "name": name, "in": "header", "required": required, "description": about, "schema": schema })
-    };
+    let header = |name: &str, required: bool, about: &str, schema: Value| json!({ "name": name, "in": "header", "required": required, "description": about, "schema": schema });
     let if_match = "The ETag of the version that was read; only the version in it counts.";
     let more = match method {
         "get" => vec![header(
-            "If-None-Match", false, "An ETag the caller holds: 304 while it is current.",
+            "If-None-Match",
+            false,
+            "An ETag the caller holds: 304 while it is current.",
             json!({ "type": "string" }),
         )],
         "post" => vec![
-            header("Idempotency-Key", false,
+            header(
+                "Idempotency-Key",
+                false,
                 "A text of the caller's own, such as a UUID: the same request sent again with it gets the first answer.",
-                json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" })),
+                json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" }),
+            ),
             header("If-Match", false, if_match, json!({ "type": "string" })),
         ],
-        _ => vec![header("If-Match", true, if_match, json!({ "type": "string", "examples": ["\"1\""] }))],
+        _ => vec![header(
+            "If-Match",
+            true,
+            if_match,
+            json!({ "type": "string", "examples": ["\"1\""] }),
+        )],
     };
     let list = operation.entry("parameters").or_insert_with(|| json!([]));
     if let Some(list) = list.as_array_mut() {
