@@ -1,6 +1,7 @@
 //! The twin-city partnership registry.
 
 pub mod access;
+pub mod activities;
 pub mod agreements;
 pub mod app;
 pub mod changes;

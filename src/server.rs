@@ -29,7 +29,7 @@ use crate::http::middleware::{
 use crate::http::openapi;
 use crate::http::problem::Problem;
 use crate::service::{self, document::Document};
-use crate::{agreements, changes, evidence, explore, partners};
+use crate::{activities, agreements, changes, evidence, explore, networks, partners};
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
 const BLOCKING_THREADS: usize = 2;
@@ -48,6 +48,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .configure(partners::configure)
         .configure(agreements::configure)
+        .configure(networks::configure)
+        .configure(activities::configure)
         .configure(evidence::configure)
         .configure(explore::configure)
         .configure(changes::configure)

@@ -22,7 +22,7 @@ use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::{agreement_listing, agreements};
 use crate::db::{DbConn, json, keyset};
-use crate::http::listing::{LAST_DATE, Listed};
+use crate::http::listing::{Listed, date_keys};
 use crate::partners::reference::Known;
 use crate::{inserted, updated};
 
@@ -121,24 +121,6 @@ impl Resolved {
     }
 }
 
-/// How a date sorts, ascending and descending: a missing one is last both ways.
-pub fn sortable(date: Option<&Edtf>) -> (String, String) {
-    let ascending = date.map_or_else(
-        || LAST_DATE.to_owned(),
-        |date| {
-            date.earliest()
-                .or(date.latest())
-                .map_or_else(|| "0000".to_owned(), |day| day.to_string())
-        },
-    );
-    let descending = date.map_or_else(String::new, |date| {
-        date.latest()
-            .or(date.earliest())
-            .map_or_else(|| "0000".to_owned(), |day| day.to_string())
-    });
-    (ascending, descending)
-}
-
 /// The columns an agreement's own values are written with.
 #[derive(Debug, Insertable, AsChangeset)]
 #[diesel(table_name = agreements, treat_none_as_null = true)]
@@ -187,7 +169,7 @@ impl<'a> Fields<'a> {
         let names: Vec<&str> = partners().map(|partner| partner.name.as_str()).collect();
         let shown = new.title.values().next().cloned();
         let shown = shown.unwrap_or_else(|| rules::usual_title(&names, new.signed_on.as_ref()));
-        let (signed_asc, signed_desc) = sortable(new.signed_on.as_ref());
+        let (signed_asc, signed_desc) = date_keys(new.signed_on.as_ref());
         let first_country = partners().next().map(|partner| partner.country);
         Ok(Self {
             rev,

@@ -162,5 +162,9 @@ pub fn touch_network(conn: &mut DbConn, network: i64, rev: i64) -> QueryResult<(
         .filter(activities::network_id.eq(network))
         .set(activities::rev.eq(rev))
         .execute(conn)?;
+    diesel::update(networks::table)
+        .filter(networks::successor_id.eq(network))
+        .set(networks::rev.eq(rev))
+        .execute(conn)?;
     Ok(())
 }

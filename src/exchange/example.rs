@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::access::Actor;
+use crate::activities;
 use crate::agreements::create::{self, Origin};
 use crate::changes::{Ctx, records};
 use crate::core::ids::PublicId;
@@ -13,6 +15,7 @@ use crate::evidence::{citations, sources};
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::problem::Problem;
+use crate::networks::{self, memberships};
 use crate::partners;
 use crate::partners::relations;
 
@@ -91,6 +94,19 @@ fn one(
                 .public_id
         }
         "agreements" => create::create(conn, ctx, shaped(item, "")?, Origin::Import)?.public_id,
+        "networks" => {
+            networks::write::create(conn, ctx, shaped(item, "")?)?
+                .0
+                .public_id
+        }
+        "memberships" => {
+            let actor = Actor::command_line();
+            memberships::write::create(conn, ctx, &actor, shaped(item, "")?)?.public_id
+        }
+        "activities" => {
+            let actor = Actor::command_line();
+            activities::write::create(conn, ctx, &actor, shaped(item, "")?)?.public_id
+        }
         "relations" => {
             let from = taken("from_id");
             let from = referenced(conn, from.as_ref())?;

@@ -8,9 +8,11 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::code::Code;
 use super::extract::{ListParams, ListQuery};
 use super::page::{Cursor, PageInfo, Slice, bad_cursor, order, slice};
 use super::problem::Problem;
+use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, query};
@@ -29,6 +31,66 @@ pub trait Listed {
 
 /// The value that stands for a missing date when dates ascend: behind every other.
 pub const LAST_DATE: &str = "9999-99";
+
+/// What a date sorts by when dates ascend and when they descend: its first possible day, and a
+/// missing one last in both directions.
+pub fn date_keys(date: Option<&Edtf>) -> (String, String) {
+    match date.and_then(|date| date.earliest().or(date.latest())) {
+        Some(day) => (day.to_string(), day.to_string()),
+        None => (LAST_DATE.to_owned(), String::new()),
+    }
+}
+
+/// A page of a list that is put together in memory, in the order of `all`; `id` names a row in a
+/// cursor. 400 when `sort=` asks for another order.
+pub fn page_of<R, F>(
+    all: Vec<R>,
+    query: &ListQuery<F>,
+    id: impl Fn(&R) -> String,
+) -> Result<Found<R>, Problem> {
+    let params = &query.params;
+    if params.sort.is_some() {
+        return Err(Problem::new(Code::MalformedRequest)
+            .detail("this list has one order")
+            .parameter("sort", "unknown_sort_key", "allowed are none here"));
+    }
+    let total = params
+        .counts()
+        .then(|| i64::try_from(all.len()).unwrap_or(i64::MAX));
+    let cursor = Cursor::decode(params.cursor.as_deref(), &query.fingerprint)?;
+    let wanted = usize::try_from(params.limit())
+        .unwrap_or(usize::MAX)
+        .saturating_add(1);
+    let rows: Vec<R> = match &cursor {
+        None => all.into_iter().take(wanted).collect(),
+        Some(cursor) => {
+            let at = all.iter().position(|row| id(row) == cursor.position.id);
+            let at = at.ok_or_else(bad_cursor)?;
+            if cursor.backwards {
+                let mut before: Vec<R> = all.into_iter().take(at).collect();
+                before.reverse();
+                before.into_iter().take(wanted).collect()
+            } else {
+                all.into_iter().skip(at + 1).take(wanted).collect()
+            }
+        }
+    };
+    let sliced = slice(
+        rows,
+        params.limit(),
+        &query.fingerprint,
+        cursor.as_ref(),
+        |row| Position {
+            values: Vec::new(),
+            id: id(row),
+        },
+    );
+    Ok(Found {
+        rows: sliced.rows,
+        page: sliced.page,
+        total,
+    })
+}
 
 /// What is asked of a collection.
 pub struct Listing<'q> {

@@ -129,22 +129,6 @@ pub fn list<T: Serialize + ToSchema>(
     Ok(response)
 }
 
-/// A whole collection that has no pages, with only the members `keep` names in each record.
-pub fn collection<T: Serialize>(
-    request: &ReadRequest,
-    validator: &Validator,
-    keep: &Fields,
-    views: &[T],
-) -> Result<HttpResponse, Problem> {
-    conditional(request, validator, || {
-        let data = views
-            .iter()
-            .map(|view| keep.apply(view))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(serde_json::json!({ "data": data }))
-    })
-}
-
 /// `first`, `prev` and `next` of this query (RFC 8288).
 fn links(request: &ReadRequest, page: &PageInfo) -> String {
     let others: Vec<(String, String)> =

@@ -12,6 +12,7 @@ use crate::core::vocabulary::agreement::{Acknowledgement, DurationKind};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
 use crate::db::DbConn;
 use crate::db::schema::{agreement_parties, agreements, partners};
+use crate::http::listing::date_keys;
 
 /// Applies the event to the agreement's own columns and parties. `acts_as` is the action of the
 /// event a correction stands for.
@@ -65,7 +66,7 @@ fn set_approved(conn: &mut DbConn, key: i64, on: &Edtf) -> QueryResult<()> {
 }
 
 fn set_signed(conn: &mut DbConn, key: i64, on: &Edtf) -> QueryResult<()> {
-    let (ascending, descending) = crate::agreements::store::sortable(Some(on));
+    let (ascending, descending) = date_keys(Some(on));
     diesel::update(agreements::table.find(key))
         .set((
             agreements::signed_on.eq(Some(on)),

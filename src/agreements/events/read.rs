@@ -5,8 +5,6 @@ use std::collections::HashMap;
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::record;
 use super::types::{Details, EventView};
@@ -22,51 +20,50 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::sources;
 use crate::db::{DbConn, json};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ReadRequest, path_id};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::listing::page_of;
+use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::http::respond::{self, Validator};
+use crate::http::respond;
 use crate::lifecycle::store::EventRow;
 use crate::lifecycle::{Of, of_subjects};
 use crate::partners::PartnerRef;
 use crate::partners::reference;
 
-/// The events of an agreement, oldest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Events {
-    /// The events in the order of the fold.
-    pub data: Vec<EventView>,
-}
-
 /// List the events of an agreement
 ///
 /// Its whole life, oldest first: the order in which the status is computed, which is not always the
 /// order of recording. Corrected events stay, marked.
-#[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), ItemParams),
-    responses((status = 200, description = "Its events", body = Events)))]
+#[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), ListParams),
+    responses((status = 200, description = "A page of its events", body = Page<EventView>)))]
 #[get("/api/v1/agreements/{id}/events")]
 pub async fn list_agreement_events(
     app: web::Data<App>,
     request: ReadRequest,
     path: web::Path<String>,
-    query: ItemQuery<NoParams>,
+    query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Agreement, "agreement", &path)?;
     let today = app.today();
-    let keep = respond::Fields::parse::<EventView>(query.params.fields.as_deref())?;
-    let (events, revision) = app
+    let fields = query.params.fields.clone();
+    let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
             Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
             let mut all = of_agreements(conn, &[row.id], query.params.lang(), today)?;
-            Ok((
-                all.remove(&row.id).unwrap_or_default(),
-                changes::revision(conn)?,
-            ))
+            let events = all.remove(&row.id).unwrap_or_default();
+            let found = page_of(events, &query, |event| event.id.to_string())?;
+            let page = Page {
+                data: found.rows,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((page, changes::revision(conn)?))
         })
         .await?;
-    respond::collection(&request, &Validator::revision(revision), &keep, &events)
+    respond::list(&request, revision, fields.as_deref(), &page)
 }
 
 /// The events of these agreements in the order of the fold: a constant number of queries.

@@ -132,6 +132,35 @@ impl FromStr for Day {
     }
 }
 
+/// How a date that is not known to the day is read: `possible` or `certain`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Match {
+    /// A record matches when it may.
+    #[default]
+    Possible,
+    /// A record matches when it must.
+    Certain,
+}
+
+impl Match {
+    /// Whether a record must match however its dates are read.
+    pub fn is_certain(self) -> bool {
+        self == Self::Certain
+    }
+}
+
+impl FromStr for Match {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "possible" => Ok(Self::Possible),
+            "certain" => Ok(Self::Certain),
+            _ => Err(Invalid::new("unknown_code", "match is possible or certain")),
+        }
+    }
+}
+
 fn numbers<const N: usize>(text: &str) -> Option<[f64; N]> {
     let all: Vec<f64> = text
         .split(',')
@@ -265,29 +294,5 @@ impl FromStr for Near {
                     "must be latitude,longitude,kilometres, such as 53.13,23.16,50",
                 )
             })
-    }
-}
-
-/// What dates leave open: counted, or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Match {
-    /// What may be so counts.
-    Possible,
-    /// Only what must be so counts.
-    Certain,
-}
-
-impl FromStr for Match {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        match text {
-            "possible" => Ok(Self::Possible),
-            "certain" => Ok(Self::Certain),
-            _ => Err(Invalid::new(
-                "unknown_code",
-                "match is one of possible, certain",
-            )),
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document: what every operation has in common is written here once, so that a
 //! handler only says what is its own.
 //!
-//! Handlers carry a summary, a description, parameters, a body and their 2xx answer. [`document`]
+//! Handlers carry a summary, a description, parameters, a body and their 2xx answer. [`finished`]
 //! adds the problems an operation can answer with, the headers that are really sent, conditional
 //! parameters, security, links from a created record to its address, and examples.
 

@@ -86,7 +86,7 @@ async fn missing_dates_come_last_in_both_directions() {
         ),
         (
             "-signed_on",
-            [Some("2001"), Some("1992"), Some("1992-06"), None],
+            [Some("2001"), Some("1992-06"), Some("1992"), None],
         ),
     ] {
         let mut seen = Vec::new();

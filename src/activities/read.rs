@@ -1,0 +1,276 @@
+//! Reading activities.
+
+use actix_web::{HttpResponse, get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::store::{self, ActivityRow, Detail};
+use super::types::ActivityView;
+use crate::app::App;
+use crate::changes;
+use crate::core::country::Country;
+use crate::core::edtf::Edtf;
+use crate::core::ids::Kind;
+use crate::core::vocabulary::activity::{ActivityKind, ActivityStatus};
+use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::core::vocabulary::record::Entity;
+use crate::db::condition::{Condition, Value};
+use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words};
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::listing::Listing;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// What can be embedded in an activity.
+pub const INCLUDES: &[&str] = &["sources", "citations"];
+
+/// Filters of activities.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ActivityFilter {
+    /// Text in its title, in any language, with or without accents.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "festival")]
+    pub q: Option<Parsed<Words>>,
+    /// Activities in which these partners take part, separated by commas.
+    #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
+    pub partner: Option<List<Id>>,
+    /// Kinds, separated by commas.
+    #[param(value_type = Option<String>, example = "official_visit,meeting")]
+    pub kind: Option<List<ActivityKind>>,
+    /// Statuses, separated by commas.
+    #[param(value_type = Option<String>, example = "held")]
+    pub status: Option<List<ActivityStatus>>,
+    /// About these fields, separated by commas.
+    #[param(value_type = Option<String>, example = "youth,sport")]
+    pub field: Option<List<FieldOfCooperation>>,
+    /// Beginning on this date or later; any date the registry can hold.
+    #[param(value_type = Option<String>, example = "2009")]
+    pub from: Option<Parsed<Edtf>>,
+    /// Beginning on this date or earlier; any date the registry can hold.
+    #[param(value_type = Option<String>, example = "2012-06")]
+    pub to: Option<Parsed<Edtf>>,
+    /// What `from` and `to` do with dates that are not known to the day: `possible` (the default)
+    /// takes what may lie inside, `certain` what must.
+    #[serde(rename = "match")]
+    #[param(value_type = Option<String>, pattern = "^(possible|certain)$", example = "possible")]
+    pub matching: Option<Parsed<Match>>,
+    /// Belonging to these agreements, separated by commas.
+    #[param(value_type = Option<String>, example = "agr_8x3k0q2m7t")]
+    pub agreement: Option<List<Id>>,
+    /// Belonging to these networks, separated by commas.
+    #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
+    pub network: Option<List<Id>>,
+    /// Countries of any participant or of the place, separated by commas.
+    #[param(value_type = Option<String>, example = "PL,LT")]
+    pub country: Option<List<Country>>,
+    /// Changed at this time or later (RFC 3339).
+    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
+    pub updated_since: Option<Parsed<Since>>,
+}
+
+const SORTING: Sorting = Sorting {
+    table: "activities",
+    keys: &[
+        SortKey {
+            name: "starts_on",
+            asc: "activities.starts_asc",
+            desc: "activities.starts_desc",
+            kind: Compare::Text,
+        },
+        SortKey {
+            name: "created_at",
+            asc: "activities.created_at",
+            desc: "activities.created_at",
+            kind: Compare::Time,
+        },
+        SortKey {
+            name: "updated_at",
+            asc: "activities.updated_at",
+            desc: "activities.updated_at",
+            kind: Compare::Time,
+        },
+    ],
+    default: "-starts_on",
+};
+
+/// ` AND …` for the days between which an activity begins: `from` counts from its first possible
+/// day, `to` until its last.
+fn between(from: Option<&Edtf>, to: Option<&Edtf>, certain: bool) -> Condition {
+    let mut c = Condition::default();
+    if from.is_none() && to.is_none() {
+        return c;
+    }
+    c = c.sql(" AND activities.starts_on IS NOT NULL");
+    let (low, high) = if certain {
+        ("activities.starts_earliest", "activities.starts_latest")
+    } else {
+        ("activities.starts_latest", "activities.starts_earliest")
+    };
+    // An open end may lie inside, and need not.
+    let open = |column: &str| {
+        if certain {
+            String::new()
+        } else {
+            format!(" OR {column} IS NULL")
+        }
+    };
+    if let Some(day) = from.and_then(Edtf::earliest) {
+        c = c
+            .sql(format!(" AND ({low} >= "))
+            .day(day)
+            .sql(format!("{})", open(low)));
+    }
+    if let Some(day) = to.and_then(Edtf::latest) {
+        c = c
+            .sql(format!(" AND ({high} <= "))
+            .day(day)
+            .sql(format!("{})", open(high)));
+    }
+    c
+}
+
+/// The rows that a filter lets through, apart from `q`.
+fn condition(filter: &ActivityFilter) -> Condition {
+    const TAKING_PART: &str = "activities.id IN (SELECT ap.activity_id FROM \
+        activity_participants ap JOIN partners p ON p.id = ap.partner_id WHERE ";
+    let mut c = Condition::new("activities.record_state = ").text("published");
+    if let Some(partners) = &filter.partner {
+        c = c
+            .sql(format!(" AND {TAKING_PART} p.public_id IN "))
+            .texts(&partners.0)
+            .sql(")");
+    }
+    if let Some(kinds) = &filter.kind {
+        c = c.sql(" AND activities.kind IN ").texts(&kinds.0);
+    }
+    if let Some(statuses) = &filter.status {
+        c = c.sql(" AND activities.status IN ").texts(&statuses.0);
+    }
+    if let Some(fields) = &filter.field {
+        let any = fields
+            .0
+            .iter()
+            .map(|field| format!("activities.fields LIKE '%\"{field}\"%'"));
+        c = c.sql(format!(" AND ({})", any.collect::<Vec<_>>().join(" OR ")));
+    }
+    if let Some(agreements) = &filter.agreement {
+        c = c
+            .sql(
+                " AND activities.id IN (SELECT aa.activity_id FROM activity_agreements aa \
+                 JOIN agreements a ON a.id = aa.agreement_id WHERE a.public_id IN ",
+            )
+            .texts(&agreements.0)
+            .sql(")");
+    }
+    if let Some(networks) = &filter.network {
+        c = c
+            .sql(" AND activities.network_id IN (SELECT n.id FROM networks n WHERE n.public_id IN ")
+            .texts(&networks.0)
+            .sql(")");
+    }
+    if let Some(countries) = &filter.country {
+        c = c
+            .sql(format!(" AND ({TAKING_PART} p.country IN "))
+            .texts(&countries.0)
+            .sql(
+                ") OR activities.place_partner_id IN (SELECT p.id FROM partners p \
+                 WHERE p.country IN ",
+            )
+            .texts(&countries.0)
+            .sql("))");
+    }
+    if let Some(Parsed(since)) = &filter.updated_since {
+        c = c
+            .sql(" AND activities.updated_at >= ")
+            .bind(Value::Time(since.0.naive_utc()));
+    }
+    let date = |date: &'_ Option<Parsed<Edtf>>| date.as_ref().map(|date| date.0.clone());
+    let certain = filter
+        .matching
+        .as_ref()
+        .is_some_and(|matching| matching.0.is_certain());
+    c.then(between(
+        date(&filter.from).as_ref(),
+        date(&filter.to).as_ref(),
+        certain,
+    ))
+}
+
+/// List activities
+///
+/// Newest first, those without a date last. With `q` and no `sort`, the best match comes first.
+#[utoipa::path(tag = "activities", params(ListParams, ActivityFilter),
+    responses((status = 200, description = "A page of activities", body = Page<ActivityView>)))]
+#[get("/api/v1/activities")]
+pub async fn list_activities(
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<ActivityFilter>,
+) -> Result<HttpResponse, Problem> {
+    let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
+    let fields = query.params.fields.clone();
+    let index = std::sync::Arc::clone(&app.index);
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            let hits = match &query.filter.q {
+                Some(Parsed(q)) => Some(index.search(conn, &[Entity::Activity], &q.0)?),
+                None => None,
+            };
+            let condition = condition(&query.filter);
+            let found = Listing::new(&SORTING, &query, condition, hits)
+                .page::<ActivityRow>(conn, store::by_keys)?;
+            let lang = query.params.lang();
+            let data = store::views(conn, found.rows, lang, &includes, Detail::Listed)?;
+            Ok((
+                Page {
+                    data,
+                    page: found.page,
+                    total: found.total,
+                },
+                revision,
+            ))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+/// Read an activity
+#[utoipa::path(tag = "activities", params(("id" = String, Path, description = "The activity's id", example = "act_8x3k0q2m7t"), ItemParams),
+    responses((status = 200, description = "The activity", body = ActivityView)))]
+#[get("/api/v1/activities/{id}")]
+pub async fn get_activity(
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<String>,
+    query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
+    let id = path_id(Kind::Activity, "activity", &path)?;
+    let fields = query.params.fields.clone();
+    let (view, rev) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("activity"))?;
+            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            let rev = row.rev;
+            store::views(
+                conn,
+                vec![row],
+                query.params.lang(),
+                &includes,
+                Detail::Item,
+            )?
+            .pop()
+            .map(|view| (view, rev))
+            .ok_or_else(|| Problem::not_found("activity"))
+        })
+        .await?;
+    let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);
+    respond::item(&request, &validator, fields.as_deref(), &view)
+}

@@ -1,0 +1,250 @@
+//! What must hold of an activity's own fields. Pure: what needs other records is checked in `write`.
+
+use chrono::NaiveDate;
+
+use super::types::{ActivityIn, ParticipantIn, PlaceIn};
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::language::Translations;
+use crate::core::vocabulary::activity::{
+    ActivityKind, ActivityMode, ActivityStatus, ParticipantRole,
+};
+use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::evidence::citations::types::NewCitation;
+use crate::http::fields;
+use crate::partners::names::reversed;
+use crate::partners::rules::{codes, sources};
+
+/// Longest title in one language, name of a place, an office, a programme or a grant.
+const MAX_TITLE: usize = 300;
+/// Longest name of a person.
+const MAX_NAME: usize = 200;
+/// Longest account of what came of it.
+const MAX_OUTCOME: usize = 4000;
+/// More people than this take part in nothing.
+const MAX_COUNT: i64 = 10_000_000;
+/// Most participants.
+const MAX_PARTICIPANTS: usize = 500;
+/// Most agreements.
+const MAX_AGREEMENTS: usize = 100;
+
+/// An activity whose own values are right.
+#[derive(Debug, Clone)]
+pub struct NewActivity {
+    pub(crate) kind: ActivityKind,
+    pub(crate) title: Translations,
+    pub(crate) starts_on: Option<Edtf>,
+    pub(crate) ends_on: Option<Edtf>,
+    pub(crate) mode: ActivityMode,
+    pub(crate) place_text: Option<String>,
+    pub(crate) place_partner: Option<PublicId>,
+    pub(crate) participants: Vec<NewParticipant>,
+    pub(crate) participant_count: Option<i64>,
+    pub(crate) fields: Vec<FieldOfCooperation>,
+    pub(crate) agreements: Vec<PublicId>,
+    pub(crate) network: Option<PublicId>,
+    pub(crate) programme: Option<String>,
+    pub(crate) grant_ref: Option<String>,
+    pub(crate) outcome: Option<String>,
+    pub(crate) status: ActivityStatus,
+    pub(crate) sources: Vec<NewCitation>,
+}
+
+/// A participant whose own values are right.
+#[derive(Debug, Clone)]
+pub struct NewParticipant {
+    pub(crate) partner: PublicId,
+    pub(crate) role: ParticipantRole,
+    pub(crate) office: Option<String>,
+    pub(crate) name: Option<String>,
+    /// Where it stands in the body.
+    pub(crate) index: usize,
+}
+
+/// The status when nobody states it: what has certainly begun was held.
+pub fn status(starts_on: Option<&Edtf>, today: NaiveDate) -> ActivityStatus {
+    if starts_on.is_some_and(|date| date.certainly_passed_on(today)) {
+        ActivityStatus::Held
+    } else {
+        ActivityStatus::Planned
+    }
+}
+
+fn participant(index: usize, input: ParticipantIn, issues: &mut Issues) -> Option<NewParticipant> {
+    let p = |name: &str| format!("/participants/{index}/{name}");
+    let partner = issues.require(&p("partner_id"), input.partner_id);
+    let partner = partner
+        .and_then(|id| issues.check(&p("partner_id"), PublicId::of_kind(&id, Kind::Partner)));
+    let role = issues
+        .take(&p("role"), input.role)
+        .unwrap_or(ParticipantRole::Participant);
+    let office = fields::text(&p("office"), input.office, MAX_TITLE, issues);
+    let name = fields::text(&p("name"), input.name, MAX_NAME, issues);
+    Some(NewParticipant {
+        partner: partner?,
+        role,
+        office,
+        name,
+        index,
+    })
+}
+
+fn participants(given: Option<Vec<ParticipantIn>>, issues: &mut Issues) -> Vec<NewParticipant> {
+    let given = given.unwrap_or_default();
+    if given.len() > MAX_PARTICIPANTS {
+        issues.add(
+            "/participants",
+            "length",
+            format!("must hold at most {MAX_PARTICIPANTS}"),
+        );
+    }
+    let checked = given.into_iter().enumerate();
+    checked
+        .filter_map(|(index, input)| participant(index, input, issues))
+        .collect()
+}
+
+fn agreements(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<PublicId> {
+    let given = given.unwrap_or_default();
+    if given.len() > MAX_AGREEMENTS {
+        issues.add(
+            "/agreement_ids",
+            "length",
+            format!("must hold at most {MAX_AGREEMENTS}"),
+        );
+    }
+    let mut all: Vec<PublicId> = Vec::new();
+    for (index, id) in given.into_iter().enumerate() {
+        let at = format!("/agreement_ids/{index}");
+        let Some(id) = issues.check(&at, PublicId::of_kind(&id, Kind::Agreement)) else {
+            continue;
+        };
+        if all.contains(&id) {
+            issues.add(at, "repeated", "this agreement is given twice");
+        } else {
+            all.push(id);
+        }
+    }
+    all
+}
+
+/// Checks every field that can be checked by itself; what is wrong goes to `issues`.
+pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option<NewActivity> {
+    fields::published_only("/record_state", input.record_state, issues);
+    let kind = issues.take_required("/kind", input.kind);
+    if input
+        .title
+        .as_ref()
+        .is_none_or(std::collections::BTreeMap::is_empty)
+    {
+        issues.missing("/title");
+    }
+    let title = fields::translations("/title", input.title, MAX_TITLE, issues);
+    let starts_on = issues.take("/starts_on", input.starts_on);
+    let ends_on = issues.take("/ends_on", input.ends_on);
+    reversed("/ends_on", starts_on.as_ref(), ends_on.as_ref(), issues);
+    let PlaceIn { text, partner_id } = input.place.unwrap_or_default();
+    let place_partner = partner_id
+        .and_then(|id| issues.check("/place/partner_id", PublicId::of_kind(&id, Kind::Partner)));
+    if input
+        .participant_count
+        .is_some_and(|count| !(0..=MAX_COUNT).contains(&count))
+    {
+        issues.add(
+            "/participant_count",
+            "range",
+            format!("must be from 0 to {MAX_COUNT}"),
+        );
+    }
+    let network = input
+        .network_id
+        .and_then(|id| issues.check("/network_id", PublicId::of_kind(&id, Kind::Network)));
+    let stated = issues.take("/status", input.status);
+    Some(NewActivity {
+        title,
+        mode: issues
+            .take("/mode", input.mode)
+            .unwrap_or(ActivityMode::InPerson),
+        place_text: fields::text("/place/text", text, MAX_TITLE, issues),
+        place_partner,
+        participants: participants(input.participants, issues),
+        participant_count: input.participant_count,
+        fields: codes("/fields", input.fields, issues),
+        agreements: agreements(input.agreement_ids, issues),
+        network,
+        programme: fields::text("/programme", input.programme, MAX_TITLE, issues),
+        grant_ref: fields::text("/grant_ref", input.grant_ref, MAX_TITLE, issues),
+        outcome: fields::prose("/outcome", input.outcome, MAX_OUTCOME, issues),
+        status: stated.unwrap_or_else(|| status(starts_on.as_ref(), today)),
+        sources: sources(input.sources, issues),
+        starts_on,
+        ends_on,
+        kind: kind?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pointers(input: ActivityIn) -> Vec<String> {
+        let mut issues = Issues::default();
+        check(input, "2026-11-24".parse().unwrap(), &mut issues);
+        issues
+            .into_vec()
+            .into_iter()
+            .map(|issue| issue.pointer)
+            .collect()
+    }
+
+    fn titled() -> ActivityIn {
+        ActivityIn {
+            kind: Some(ActivityKind::Meeting.into()),
+            title: Some([("en".to_owned(), "A meeting".to_owned())].into()),
+            ..ActivityIn::default()
+        }
+    }
+
+    #[test]
+    fn an_activity_needs_a_kind_and_a_title() {
+        assert_eq!(pointers(ActivityIn::default()), ["/kind", "/title"]);
+        assert!(pointers(titled()).is_empty());
+        let title = Some([("english".to_owned(), " ".to_owned())].into());
+        assert_eq!(
+            pointers(ActivityIn { title, ..titled() }),
+            ["/title/english"; 2]
+        );
+    }
+
+    #[test]
+    fn what_has_certainly_begun_was_held() {
+        let today = "2026-11-24".parse().unwrap();
+        for (date, held) in [
+            ("2009", true),
+            ("2026", false),
+            ("2027", false),
+            ("[2009..]", false),
+        ] {
+            let date: Edtf = date.parse().unwrap();
+            assert_eq!(
+                status(Some(&date), today) == ActivityStatus::Held,
+                held,
+                "{date}"
+            );
+        }
+        assert_eq!(status(None, today), ActivityStatus::Planned);
+    }
+
+    #[test]
+    fn participants_are_partners_and_counts_are_counts() {
+        let participants = Some(vec![ParticipantIn::default()]);
+        let participant_count = Some(-1);
+        let found = pointers(ActivityIn {
+            participants,
+            participant_count,
+            ..titled()
+        });
+        assert_eq!(found, ["/participant_count", "/participants/0/partner_id"]);
+    }
+}

@@ -1,0 +1,379 @@
+//! Rows of activities.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::rules::{NewActivity, NewParticipant};
+use super::types::{ActivityView, Participant, Place};
+use crate::changes::{self, Change, Ctx};
+use crate::core::author::Author;
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::language::{LanguageTag, Translations};
+use crate::core::text;
+use crate::core::vocabulary::activity::{
+    ActivityKind, ActivityMode, ActivityStatus, ParticipantRole,
+};
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::schema::{activities, activity_agreements, activity_participants, agreements};
+use crate::db::{DbConn, json, keyset};
+use crate::evidence::embed;
+use crate::http::listing::{Listed, date_keys};
+use crate::networks::reference as networks;
+use crate::partners::reference as partners;
+use crate::{inserted, updated};
+
+/// An activity as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = activities)]
+pub struct ActivityRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) record_state: RecordState,
+    pub(crate) version: i32,
+    pub(crate) rev: i64,
+    pub(crate) created_at: NaiveDateTime,
+    pub(crate) updated_at: NaiveDateTime,
+    pub(crate) created_by: Author,
+    pub(crate) updated_by: Author,
+    pub(crate) withdrawn_reason: Option<String>,
+    pub(crate) kind: ActivityKind,
+    pub(crate) title: String,
+    pub(crate) starts_on: Option<Edtf>,
+    pub(crate) starts_asc: String,
+    pub(crate) starts_desc: String,
+    pub(crate) ends_on: Option<Edtf>,
+    pub(crate) mode: ActivityMode,
+    pub(crate) place_text: Option<String>,
+    pub(crate) place_partner_id: Option<i64>,
+    pub(crate) participant_count: Option<i64>,
+    pub(crate) fields: String,
+    pub(crate) network_id: Option<i64>,
+    pub(crate) programme: Option<String>,
+    pub(crate) grant_ref: Option<String>,
+    pub(crate) outcome: Option<String>,
+    pub(crate) status: ActivityStatus,
+}
+
+impl ActivityRow {
+    pub(super) fn etag(&self) -> String {
+        format!("\"{}-{}\"", self.version, self.rev)
+    }
+}
+
+impl Listed for ActivityRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    fn sort_value(&self, key: &str, descending: bool) -> String {
+        match (key, descending) {
+            ("created_at", _) => keyset::time(self.created_at),
+            ("updated_at", _) => keyset::time(self.updated_at),
+            (_, false) => self.starts_asc.clone(),
+            (_, true) => self.starts_desc.clone(),
+        }
+    }
+}
+
+/// The internal keys of the records an activity names.
+#[derive(Debug, Clone, Default)]
+pub struct Others {
+    /// The partner where it is.
+    pub place: Option<i64>,
+    /// The network.
+    pub network: Option<i64>,
+    /// The participants, in their order.
+    pub participants: Vec<i64>,
+    /// The agreements, in their order.
+    pub agreements: Vec<i64>,
+}
+
+/// The columns an activity is written with.
+#[derive(Debug, Insertable, AsChangeset)]
+#[diesel(table_name = activities, treat_none_as_null = true)]
+struct Fields<'a> {
+    kind: ActivityKind,
+    title: String,
+    sort_key: String,
+    starts_on: Option<&'a Edtf>,
+    starts_earliest: Option<NaiveDate>,
+    starts_latest: Option<NaiveDate>,
+    starts_asc: String,
+    starts_desc: String,
+    ends_on: Option<&'a Edtf>,
+    mode: ActivityMode,
+    place_text: Option<&'a str>,
+    place_partner_id: Option<i64>,
+    participant_count: Option<i64>,
+    fields: String,
+    network_id: Option<i64>,
+    programme: Option<&'a str>,
+    grant_ref: Option<&'a str>,
+    outcome: Option<&'a str>,
+    status: ActivityStatus,
+    rev: i64,
+}
+
+impl<'a> Fields<'a> {
+    fn new(new: &'a NewActivity, others: &Others, rev: i64) -> QueryResult<Self> {
+        let (starts_asc, starts_desc) = date_keys(new.starts_on.as_ref());
+        Ok(Self {
+            kind: new.kind,
+            title: json::text(&new.title)?,
+            sort_key: text::sort_key(new.title.values().next().map_or("", String::as_str)),
+            starts_on: new.starts_on.as_ref(),
+            starts_earliest: new.starts_on.as_ref().and_then(Edtf::earliest),
+            starts_latest: new.starts_on.as_ref().and_then(Edtf::latest),
+            starts_asc,
+            starts_desc,
+            ends_on: new.ends_on.as_ref(),
+            mode: new.mode,
+            place_text: new.place_text.as_deref(),
+            place_partner_id: others.place,
+            participant_count: new.participant_count,
+            fields: json::text(&new.fields)?,
+            network_id: others.network,
+            programme: new.programme.as_deref(),
+            grant_ref: new.grant_ref.as_deref(),
+            outcome: new.outcome.as_deref(),
+            status: new.status,
+            rev,
+        })
+    }
+}
+
+/// The activity of this id, whatever its state.
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<ActivityRow>> {
+    activities::table
+        .filter(activities::public_id.eq(id))
+        .select(ActivityRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The activities of these internal keys.
+pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ActivityRow>> {
+    activities::table
+        .filter(activities::id.eq_any(keys))
+        .select(ActivityRow::as_select())
+        .load(conn)
+}
+
+/// Records an activity with its participants and agreements.
+pub fn insert(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    new: &NewActivity,
+    others: &Others,
+) -> QueryResult<ActivityRow> {
+    let id = PublicId::random(Kind::Activity);
+    let rev = changes::upcoming(conn)?;
+    let row: ActivityRow = diesel::insert_into(activities::table)
+        .values((
+            inserted!(activities, &id, ctx),
+            Fields::new(new, others, rev)?,
+        ))
+        .returning(crate::db::row::<ActivityRow>())
+        .get_result(conn)?;
+    replace_parts(conn, row.id, new, others)?;
+    Ok(row)
+}
+
+/// Changes the activity as it was read; `None` when somebody was faster.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &ActivityRow,
+    new: &NewActivity,
+    others: &Others,
+) -> QueryResult<Option<ActivityRow>> {
+    let rev = changes::upcoming(conn)?;
+    let row: Option<ActivityRow> = diesel::update(activities::table)
+        .filter(activities::id.eq(before.id))
+        .filter(activities::version.eq(before.version))
+        .set((
+            updated!(activities, before, ctx),
+            Fields::new(new, others, rev)?,
+        ))
+        .returning(crate::db::row::<ActivityRow>())
+        .get_result(conn)
+        .optional()?;
+    if let Some(row) = &row {
+        replace_parts(conn, row.id, new, others)?;
+    }
+    Ok(row)
+}
+
+fn replace_parts(
+    conn: &mut DbConn,
+    key: i64,
+    new: &NewActivity,
+    others: &Others,
+) -> QueryResult<()> {
+    use activity_agreements as a;
+    use activity_participants as p;
+    diesel::delete(p::table.filter(p::activity_id.eq(key))).execute(conn)?;
+    diesel::delete(a::table.filter(a::activity_id.eq(key))).execute(conn)?;
+    let those = new.participants.iter().zip(&others.participants);
+    for (position, (participant, partner)) in (0_i32..).zip(those) {
+        let NewParticipant {
+            role, office, name, ..
+        } = participant;
+        diesel::insert_into(p::table)
+            .values((
+                p::activity_id.eq(key),
+                p::position.eq(position),
+                p::partner_id.eq(*partner),
+                p::role.eq(*role),
+                p::office.eq(office),
+                p::name.eq(name),
+            ))
+            .execute(conn)?;
+    }
+    for agreement in &others.agreements {
+        diesel::insert_into(a::table)
+            .values((a::activity_id.eq(key), a::agreement_id.eq(*agreement)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Appends the change of an activity to the log: without the names of persons.
+pub fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    before: Option<&Value>,
+    row: &ActivityRow,
+    reason: Option<&str>,
+) -> QueryResult<()> {
+    let after = value(conn, row, Detail::Listed)?;
+    let change = Change {
+        entity: Entity::Activity,
+        id: &row.public_id,
+        op,
+        version: row.version,
+        before,
+        after: &after,
+        reason,
+    };
+    changes::record(conn, ctx, &change).map(|_| ())
+}
+
+/// How much of an activity is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// All of it: the item itself.
+    Item,
+    /// Without names of persons: lists, history and feed.
+    Listed,
+}
+
+/// The activity as JSON, without anything that was not asked for.
+pub fn value(conn: &mut DbConn, row: &ActivityRow, detail: Detail) -> QueryResult<Value> {
+    let views = views(conn, vec![row.clone()], None, &[], detail)?;
+    Ok(views
+        .first()
+        .map(|view| serde_json::to_value(view).unwrap_or_default())
+        .unwrap_or_default())
+}
+
+type ParticipantRow = (i64, i64, ParticipantRole, Option<String>, Option<String>);
+
+fn participants_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ParticipantRow>> {
+    use activity_participants as p;
+    p::table
+        .filter(p::activity_id.eq_any(keys))
+        .order((p::activity_id, p::position))
+        .select((p::activity_id, p::partner_id, p::role, p::office, p::name))
+        .load(conn)
+}
+
+fn agreements_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<HashMap<i64, Vec<PublicId>>> {
+    use activity_agreements as a;
+    let rows: Vec<(i64, PublicId)> = a::table
+        .inner_join(agreements::table.on(agreements::id.eq(a::agreement_id)))
+        .filter(a::activity_id.eq_any(keys))
+        .order(a::id)
+        .select((a::activity_id, agreements::public_id))
+        .load(conn)?;
+    let mut by_key: HashMap<i64, Vec<PublicId>> = HashMap::new();
+    for (activity, agreement) in rows {
+        by_key.entry(activity).or_default().push(agreement);
+    }
+    Ok(by_key)
+}
+
+/// These activities as callers see them: a constant number of queries for any number of rows.
+pub fn views(
+    conn: &mut DbConn,
+    rows: Vec<ActivityRow>,
+    lang: Option<&LanguageTag>,
+    includes: &[String],
+    detail: Detail,
+) -> QueryResult<Vec<ActivityView>> {
+    let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let taking_part = participants_of(conn, &keys)?;
+    let those = rows.iter().filter_map(|row| row.place_partner_id);
+    let those = those.chain(taking_part.iter().map(|row| row.1));
+    let partners = partners::by_keys(conn, those.collect::<Vec<_>>(), lang)?;
+    let mut participants: HashMap<i64, Vec<Participant>> = HashMap::new();
+    for (activity, partner, role, office, name) in taking_part {
+        let partner = partners
+            .get(&partner)
+            .cloned()
+            .ok_or(diesel::result::Error::NotFound)?;
+        let name = name.filter(|_| detail == Detail::Item);
+        let participant = Participant {
+            partner,
+            role,
+            office,
+            name,
+        };
+        participants.entry(activity).or_default().push(participant);
+    }
+    let mut agreements = agreements_of(conn, &keys)?;
+    let networks = networks::by_keys(conn, rows.iter().filter_map(|row| row.network_id), lang)?;
+    let mut evidence = embed::evidence(conn, includes, &ids)?;
+    rows.into_iter()
+        .map(|row| {
+            let title: Translations = json::value(&row.title)?;
+            let partner = row
+                .place_partner_id
+                .and_then(|key| partners.get(&key).cloned());
+            let text = row.place_text.clone();
+            let place = Some(Place { text, partner });
+            Ok(ActivityView {
+                title,
+                kind: row.kind,
+                starts_on_range: row.starts_on.as_ref().map(Into::into),
+                ends_on_range: row.ends_on.as_ref().map(Into::into),
+                mode: row.mode,
+                place: place.filter(|place| place.text.is_some() || place.partner.is_some()),
+                participants: participants.remove(&row.id).unwrap_or_default(),
+                participant_count: row.participant_count,
+                fields: json::value(&row.fields)?,
+                agreement_ids: agreements.remove(&row.id).unwrap_or_default(),
+                network: row.network_id.and_then(|key| networks.get(&key).cloned()),
+                status: row.status,
+                meta: crate::meta!(row),
+                evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+                starts_on: row.starts_on,
+                ends_on: row.ends_on,
+                programme: row.programme,
+                grant_ref: row.grant_ref,
+                outcome: row.outcome,
+                id: row.public_id,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,165 @@
+//! The first events of a membership: they follow from what is known of its past. Pure.
+
+use chrono::NaiveDate;
+
+use crate::core::edtf::Edtf;
+use crate::core::issue::Issues;
+use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
+use crate::networks::lifecycle::{OBSERVER_CLASS, initial_status};
+
+/// What is known of a membership when it is entered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Birth<'a> {
+    /// When the partner asked to join.
+    pub applied_on: Option<&'a Edtf>,
+    /// When it was admitted.
+    pub admitted_on: Option<&'a Edtf>,
+    /// When it ended.
+    pub ended_on: Option<&'a Edtf>,
+    /// The class.
+    pub class: Option<&'a str>,
+    /// The status, when it is stated.
+    pub stated: Option<Is>,
+}
+
+/// One of the first events: what happened, the status it names, and when.
+pub type First = (Do, Option<Is>, Edtf);
+
+/// Where it went from `ended` on, as an action.
+fn leave(stated: Option<Is>) -> Do {
+    match stated {
+        Some(Is::Withdrawn) => Do::Withdraw,
+        Some(Is::Excluded) => Do::Exclude,
+        Some(Is::Lapsed) => Do::Lapse,
+        _ => Do::End,
+    }
+}
+
+/// The events that say what is known: the first one registers the membership, an admission after an
+/// application and an end follow. What contradicts itself goes to `issues`.
+pub fn first_events(birth: &Birth<'_>, today: NaiveDate, issues: &mut Issues) -> Vec<First> {
+    let over = birth.stated.is_some_and(|status| !status.is_live());
+    let dated = birth.applied_on.is_some() || birth.admitted_on.is_some();
+    let class = match birth.stated {
+        Some(Is::Observer) => Some(birth.class.unwrap_or(OBSERVER_CLASS)),
+        _ => birth.class,
+    };
+    let (admitted, applied) = (birth.admitted_on.is_some(), birth.applied_on.is_some());
+    let Some(status) = initial_status(admitted, applied, class, birth.stated) else {
+        let rule = "needed when neither admitted_on nor applied_on is given";
+        issues.add("/initial_status", "required", rule);
+        return Vec::new();
+    };
+    let live = birth.stated.filter(|stated| stated.is_live());
+    if live.is_some_and(|stated| stated != status) {
+        let rule =
+            format!("the dates say it begins as {status}; what came later is recorded as an event");
+        issues.add("/initial_status", "contradiction", rule);
+    }
+    if live.is_some() && birth.ended_on.is_some() {
+        issues.add(
+            "/ended_on",
+            "contradiction",
+            "a live membership has not ended",
+        );
+    }
+    let some_day = || Edtf::no_later_than(today);
+    let ended = || birth.ended_on.cloned().unwrap_or_else(some_day);
+    if !dated {
+        let day = if over { ended() } else { some_day() };
+        return vec![(Do::Register, Some(status), day)];
+    }
+    let mut first: Vec<First> = Vec::new();
+    match (birth.applied_on, birth.admitted_on) {
+        (Some(applied), Some(admitted)) => {
+            first.push((Do::Register, Some(Is::Applied), applied.clone()));
+            first.push((Do::Admit, Some(status), admitted.clone()));
+        }
+        (only, other) => {
+            let day = only.or(other).cloned().unwrap_or_else(some_day);
+            first.push((Do::Register, Some(status), day));
+        }
+    }
+    if over || birth.ended_on.is_some() {
+        first.push((leave(birth.stated), None, ended()));
+    }
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    type Step = (Do, Option<Is>, String);
+
+    use super::*;
+
+    const TODAY: &str = "2026-11-24";
+
+    fn born(
+        applied: Option<&str>,
+        admitted: Option<&str>,
+        ended: Option<&str>,
+        stated: Option<Is>,
+    ) -> (Vec<Step>, Vec<String>) {
+        let date = |text: Option<&str>| text.map(|text| text.parse::<Edtf>().unwrap());
+        let (applied, admitted, ended) = (date(applied), date(admitted), date(ended));
+        let birth = Birth {
+            applied_on: applied.as_ref(),
+            admitted_on: admitted.as_ref(),
+            ended_on: ended.as_ref(),
+            class: None,
+            stated,
+        };
+        let mut issues = Issues::default();
+        let first = first_events(&birth, TODAY.parse().unwrap(), &mut issues);
+        let first = first
+            .into_iter()
+            .map(|(action, to, on)| (action, to, on.to_string()));
+        (
+            first.collect(),
+            issues
+                .into_vec()
+                .into_iter()
+                .map(|issue| issue.pointer)
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn the_dates_say_how_it_begins() {
+        let (first, issues) = born(None, Some("1997"), None, None);
+        assert_eq!(first, [(Do::Register, Some(Is::Member), "1997".to_owned())]);
+        assert!(issues.is_empty());
+        let (first, _) = born(Some("1996"), Some("1997"), None, None);
+        assert_eq!(first[1], (Do::Admit, Some(Is::Member), "1997".to_owned()));
+        let (first, _) = born(Some("1996"), None, None, None);
+        assert_eq!(
+            first,
+            [(Do::Register, Some(Is::Applied), "1996".to_owned())]
+        );
+    }
+
+    #[test]
+    fn an_end_is_an_event_of_its_own() {
+        let (first, _) = born(None, Some("1997"), Some("2010"), Some(Is::Withdrawn));
+        assert_eq!(first[1], (Do::Withdraw, None, "2010".to_owned()));
+        let (first, _) = born(None, Some("1997"), None, Some(Is::Lapsed));
+        assert_eq!(first[1], (Do::Lapse, None, format!("[..{TODAY}]")));
+        let (first, _) = born(None, None, Some("2010"), Some(Is::Ended));
+        assert_eq!(first, [(Do::Register, Some(Is::Ended), "2010".to_owned())]);
+    }
+
+    #[test]
+    fn nothing_known_needs_a_status_and_contradictions_are_told() {
+        assert_eq!(born(None, None, None, None).1, ["/initial_status"]);
+        assert_eq!(
+            born(None, Some("1997"), None, Some(Is::Suspended)).1,
+            ["/initial_status"]
+        );
+        assert_eq!(
+            born(None, None, Some("2010"), Some(Is::Member)).1,
+            ["/ended_on"]
+        );
+        let (first, issues) = born(None, Some("1997"), None, Some(Is::Observer));
+        assert_eq!((first[0].1, issues.len()), (Some(Is::Observer), 0));
+    }
+}

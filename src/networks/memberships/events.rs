@@ -1,0 +1,292 @@
+//! The events of a membership: reading them, and recording one more.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpResponse, get, post, web};
+use diesel::QueryResult;
+
+use super::life::{self, Step};
+use super::rules::{self, NewEvent};
+use super::store::{self, Content, Detail};
+use super::types::{Details, EventIn, EventView};
+use crate::access::{self, Actor};
+use crate::app::App;
+use crate::changes::{self, Ctx};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::language::LanguageTag;
+use crate::core::lifecycle::{ALWAYS, Entry, fold};
+use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
+use crate::core::vocabulary::record::{ChangeOp, Role};
+use crate::db::{DbConn, json};
+use crate::evidence::citations::store as citation_store;
+use crate::evidence::sources::store as source_store;
+use crate::http::code::Code;
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{
+    DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, WriteRequest, path_id,
+};
+use crate::http::listing::page_of;
+use crate::http::page::Page;
+use crate::http::problem::{Problem, validated};
+use crate::http::respond;
+use crate::http::write::{self, Written};
+use crate::lifecycle::store::code;
+use crate::lifecycle::{EventRow, Of, of_subjects, recorded};
+use crate::networks::lifecycle::MACHINE;
+use crate::partners::{PartnerRef, reference};
+
+/// The events of these memberships, by internal key, in the order of the fold, oldest first: two
+/// more queries for any number of them.
+pub fn views(
+    conn: &mut DbConn,
+    mut all: HashMap<i64, Vec<EventRow>>,
+    lang: Option<&LanguageTag>,
+) -> QueryResult<HashMap<i64, Vec<EventView>>> {
+    let sources: Vec<i64> = all
+        .values()
+        .flatten()
+        .filter_map(|row| row.source_id)
+        .collect();
+    let sources = source_store::by_keys(conn, &sources)?;
+    let mut details: HashMap<i64, Details> = HashMap::new();
+    for row in all.values().flatten() {
+        details.insert(row.id, json::value(&row.details)?);
+    }
+    let actors = details.values().filter_map(|details| details.actor);
+    let actors = reference::by_keys(conn, actors.collect::<Vec<_>>(), lang)?;
+    let mut found = HashMap::new();
+    for (key, rows) in all.drain() {
+        let events = recorded::<MembershipAction, MembershipStatus>(&rows)?;
+        // Nothing waits for its day here, so that any day will do.
+        let folded = fold(&MACHINE, &events, ALWAYS);
+        let entries: Vec<Entry<_, _>> = folded.map(|folded| folded.entries).unwrap_or_default();
+        let ids: HashMap<i64, PublicId> = rows
+            .iter()
+            .map(|row| (row.id, row.public_id.clone()))
+            .collect();
+        let mut views = Vec::with_capacity(rows.len());
+        for entry in entries {
+            let Some(row) = rows.iter().find(|row| row.id == entry.id) else {
+                continue;
+            };
+            let details = details.remove(&row.id).unwrap_or_default();
+            let source = sources
+                .iter()
+                .find(|source| Some(source.id) == row.source_id);
+            let source = source.map(source_store::SourceRow::view);
+            views.push(view(row, details, &entry, &ids, &actors, source)?);
+        }
+        found.insert(key, views);
+    }
+    Ok(found)
+}
+
+fn view(
+    row: &EventRow,
+    details: Details,
+    entry: &Entry<MembershipAction, MembershipStatus>,
+    ids: &HashMap<i64, PublicId>,
+    actors: &HashMap<i64, PartnerRef>,
+    source: Option<crate::evidence::sources::SourceView>,
+) -> QueryResult<EventView> {
+    // An event that counts no longer shows what it did when it was recorded.
+    let counts = entry.corrected_by.is_none();
+    let from = if counts {
+        entry.from
+    } else {
+        row.from_status.as_deref().map(code).transpose()?
+    };
+    Ok(EventView {
+        id: row.public_id.clone(),
+        action: code(&row.action)?,
+        from_status: from,
+        to_status: match entry.to {
+            Some(status) => status,
+            None => code(&row.to_status)?,
+        },
+        effective_on_range: (&row.effective_on).into(),
+        effective_on: row.effective_on.clone(),
+        recorded_at: row.recorded_at.and_utc(),
+        recorded_by: row.recorded_by.clone(),
+        actor_partner: details.actor.and_then(|actor| actors.get(&actor).cloned()),
+        deciding_body: details.deciding_body,
+        class: details.class,
+        reason_code: details.reason_code,
+        reason_text: details.reason_text,
+        formal: details.formal.unwrap_or(true),
+        place: details.place,
+        legal_act: details.legal_act,
+        source,
+        note: details.note,
+        corrects_event_id: row.corrects_id.and_then(|id| ids.get(&id).cloned()),
+        corrected_by: entry.corrected_by.and_then(|id| ids.get(&id).cloned()),
+    })
+}
+
+/// The events of one membership as callers see them.
+fn views_of(
+    conn: &mut DbConn,
+    key: i64,
+    lang: Option<&LanguageTag>,
+) -> QueryResult<Vec<EventView>> {
+    let rows = of_subjects(conn, Of::Memberships, &[key])?;
+    Ok(views(conn, rows, lang)?.remove(&key).unwrap_or_default())
+}
+
+/// List the events of a membership
+///
+/// In the order in which they happened, oldest first; an event that was put right stays, marked.
+#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The membership's id", example = "mbr_8x3k0q2m7t"), ListParams),
+    responses((status = 200, description = "A page of events", body = Page<EventView>)))]
+#[get("/api/v1/memberships/{id}/events")]
+pub async fn list_membership_events(
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<String>,
+    query: ListQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let id = path_id(Kind::Membership, "membership", &path)?;
+    let fields = query.params.fields.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
+            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            let all = views_of(conn, row.id, query.params.lang())?;
+            let found = page_of(all, &query, |event| event.id.to_string())?;
+            let page = Page {
+                data: found.rows,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((page, changes::revision(conn)?))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+/// Record an event of a membership
+///
+/// One step of its lifecycle; `allowed` of the membership says which are possible now. A step may be
+/// recorded late: it takes its place among the others by its date.
+#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The membership's id", example = "mbr_8x3k0q2m7t"), DryRun),
+    request_body = EventIn, responses((status = 201, description = "The event as recorded", body = EventView)))]
+#[post("/api/v1/memberships/{id}/events")]
+pub async fn create_membership_event(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Membership, "membership", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
+            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            access::may_edit(conn, &actor, &id)?;
+            precondition.if_match.check(row.version, &row.etag())?;
+            let mut issues = Issues::default();
+            let new = rules::event(body.read()?, "", ctx.today(), &mut issues);
+            let step = match new {
+                Some(new) => step(conn, &ctx, &actor, row.id, new, "", &mut issues)?,
+                None => None,
+            };
+            validated(issues)?;
+            let step = step.ok_or_else(|| Problem::new(Code::Internal))?;
+            let (after, event) = record(conn, &ctx, &row, &step)?;
+            let location = format!("/api/v1/memberships/{id}/events");
+            let shown = views_of(conn, row.id, None)?
+                .into_iter()
+                .find(|view| view.id == event);
+            let shown = shown.ok_or_else(|| Problem::new(Code::Internal))?;
+            Ok(Written::created(
+                respond::to_value(&shown)?,
+                after.etag(),
+                location,
+            ))
+        },
+    )
+    .await
+}
+
+/// Records one event of a published membership inside a write transaction, with its change; the
+/// membership after it, and the event's id.
+pub fn record(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &store::MembershipRow,
+    step: &Step,
+) -> Result<(store::MembershipRow, PublicId), Problem> {
+    let before = store::value(conn, row, Detail::Listed)?;
+    let mut content = Content::of(row)?;
+    let event = life::append(conn, ctx, row.id, &mut content, step, "")?;
+    life::guard(conn, ctx, row, &content)?;
+    let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
+    life::seal(conn, ctx, &after)?;
+    let reason = step.details.reason_text.as_deref();
+    store::log(conn, ctx, ChangeOp::Event, Some(&before), &after, reason)?;
+    Ok((after, event.public_id))
+}
+
+/// The event with everything it names looked up; what is not there goes to `issues`, below `at`.
+///
+/// 403 when it corrects an event that another office has recorded.
+pub fn step(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    actor: &Actor,
+    key: i64,
+    new: NewEvent,
+    at: &str,
+    issues: &mut Issues,
+) -> Result<Option<Step>, Problem> {
+    let mut details = new.details;
+    if let Some(id) = &new.actor {
+        let at = format!("{at}/actor_partner_id");
+        details.actor = reference::resolve(conn, &at, id, issues)?.map(|known| known.key);
+    }
+    let source = match &new.source {
+        Some(which) => {
+            let at = format!("{at}/source_id");
+            citation_store::resolve(conn, ctx, which, &at, issues)?.map(|source| source.id)
+        }
+        None => None,
+    };
+    let corrects = match &new.corrects {
+        Some(id) => {
+            let rows = crate::lifecycle::of_subject(conn, Of::Memberships.subject(key))?;
+            let Some(row) = rows.into_iter().find(|row| row.public_id == *id) else {
+                let rule = format!("the membership has no event {id}");
+                issues.add(format!("{at}/corrects_event_id"), "unknown_reference", rule);
+                return Ok(None);
+            };
+            let everywhere = matches!(actor.author.role(), Role::Registrar | Role::Admin);
+            if !everywhere && row.recorded_by.organisation() != actor.author.organisation() {
+                return Err(Problem::new(Code::Forbidden)
+                    .detail("an event is corrected by the office that recorded it"));
+            }
+            Some(row.id)
+        }
+        None => None,
+    };
+    Ok(Some(Step {
+        action: new.action,
+        effective_on: new.effective_on,
+        to_status: new.to_status,
+        corrects,
+        source,
+        details,
+    }))
+}

@@ -1,0 +1,354 @@
+//! Rows of memberships.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::events::views as event_views;
+use super::types::{MembershipView, Office};
+use crate::changes::{self, Change, Ctx};
+use crate::core::author::Author;
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::lifecycle::MembershipStatus;
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::schema::memberships;
+use crate::db::{DbConn, json, keyset};
+use crate::evidence::embed;
+use crate::http::listing::{Listed, date_keys};
+use crate::lifecycle::Of;
+use crate::networks::{lifecycle, reference};
+use crate::partners::reference as partners;
+use crate::{inserted, updated};
+
+/// A membership as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = memberships)]
+pub struct MembershipRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) record_state: RecordState,
+    pub(crate) version: i32,
+    pub(crate) rev: i64,
+    pub(crate) created_at: NaiveDateTime,
+    pub(crate) updated_at: NaiveDateTime,
+    pub(crate) created_by: Author,
+    pub(crate) updated_by: Author,
+    pub(crate) withdrawn_reason: Option<String>,
+    pub(crate) partner_id: i64,
+    pub(crate) network_id: i64,
+    pub(crate) class: Option<String>,
+    pub(crate) section: String,
+    pub(crate) via_partner_id: Option<i64>,
+    pub(crate) status: MembershipStatus,
+    pub(crate) status_since: Edtf,
+    pub(crate) applied_on: Option<Edtf>,
+    pub(crate) admitted_on: Option<Edtf>,
+    pub(crate) admitted_asc: String,
+    pub(crate) admitted_desc: String,
+    pub(crate) ended_on: Option<Edtf>,
+    pub(crate) offices: String,
+}
+
+impl MembershipRow {
+    pub(super) fn etag(&self) -> String {
+        format!("\"{}-{}\"", self.version, self.rev)
+    }
+}
+
+impl Listed for MembershipRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    fn sort_value(&self, key: &str, descending: bool) -> String {
+        match (key, descending) {
+            ("admitted_on", false) => self.admitted_asc.clone(),
+            ("admitted_on", true) => self.admitted_desc.clone(),
+            ("updated_at", _) => keyset::time(self.updated_at),
+            _ => keyset::time(self.created_at),
+        }
+    }
+}
+
+/// What can change about a membership: its own fields, and those its events decide.
+#[derive(Debug, Clone)]
+pub struct Content {
+    pub(crate) class: Option<String>,
+    pub(crate) section: String,
+    pub(crate) via: Option<i64>,
+    pub(crate) applied_on: Option<Edtf>,
+    pub(crate) admitted_on: Option<Edtf>,
+    pub(crate) ended_on: Option<Edtf>,
+    pub(crate) offices: Vec<Office>,
+    pub(crate) status: MembershipStatus,
+    pub(crate) status_since: Edtf,
+}
+
+impl Content {
+    /// As it is stored.
+    pub fn of(row: &MembershipRow) -> QueryResult<Self> {
+        Ok(Self {
+            class: row.class.clone(),
+            section: row.section.clone(),
+            via: row.via_partner_id,
+            applied_on: row.applied_on.clone(),
+            admitted_on: row.admitted_on.clone(),
+            ended_on: row.ended_on.clone(),
+            offices: json::value(&row.offices)?,
+            status: row.status,
+            status_since: row.status_since.clone(),
+        })
+    }
+}
+
+/// The columns a membership is written with.
+#[derive(Debug, Insertable, AsChangeset)]
+#[diesel(table_name = memberships, treat_none_as_null = true)]
+struct Fields<'a> {
+    class: Option<&'a str>,
+    section: &'a str,
+    via_partner_id: Option<i64>,
+    status: MembershipStatus,
+    status_since: &'a Edtf,
+    live: bool,
+    applied_on: Option<&'a Edtf>,
+    admitted_on: Option<&'a Edtf>,
+    admitted_asc: String,
+    admitted_desc: String,
+    ended_on: Option<&'a Edtf>,
+    offices: String,
+    rev: i64,
+}
+
+impl<'a> Fields<'a> {
+    fn new(content: &'a Content, live: bool, rev: i64) -> QueryResult<Self> {
+        let (admitted_asc, admitted_desc) = date_keys(content.admitted_on.as_ref());
+        Ok(Self {
+            class: content.class.as_deref(),
+            section: &content.section,
+            via_partner_id: content.via,
+            status: content.status,
+            status_since: &content.status_since,
+            live,
+            applied_on: content.applied_on.as_ref(),
+            admitted_on: content.admitted_on.as_ref(),
+            admitted_asc,
+            admitted_desc,
+            ended_on: content.ended_on.as_ref(),
+            offices: json::text(&content.offices)?,
+            rev,
+        })
+    }
+}
+
+/// The membership of this id, whatever its state.
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<MembershipRow>> {
+    memberships::table
+        .filter(memberships::public_id.eq(id))
+        .select(MembershipRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The memberships of these internal keys.
+pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<MembershipRow>> {
+    memberships::table
+        .filter(memberships::id.eq_any(keys))
+        .select(MembershipRow::as_select())
+        .load(conn)
+}
+
+/// The live memberships of a network, in the order of recording.
+pub fn live_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<MembershipRow>> {
+    memberships::table
+        .filter(memberships::network_id.eq(network))
+        .filter(memberships::record_state.eq(RecordState::Published))
+        .filter(memberships::live.eq(true))
+        .order(memberships::id)
+        .select(MembershipRow::as_select())
+        .load(conn)
+}
+
+/// Another live membership of this partner, network and section.
+pub fn twin(
+    conn: &mut DbConn,
+    row: &MembershipRow,
+    section: &str,
+) -> QueryResult<Option<PublicId>> {
+    memberships::table
+        .filter(memberships::partner_id.eq(row.partner_id))
+        .filter(memberships::network_id.eq(row.network_id))
+        .filter(memberships::section.eq(section))
+        .filter(memberships::live.eq(true))
+        .filter(memberships::id.ne(row.id))
+        .select(memberships::public_id)
+        .first(conn)
+        .optional()
+}
+
+/// Records a membership whose events are still to come: until [`settle`] it guards nothing.
+pub fn insert(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    partner: i64,
+    network: i64,
+    content: &Content,
+) -> QueryResult<MembershipRow> {
+    let id = PublicId::random(Kind::Membership);
+    let rev = changes::upcoming(conn)?;
+    diesel::insert_into(memberships::table)
+        .values((
+            inserted!(memberships, &id, ctx),
+            memberships::partner_id.eq(partner),
+            memberships::network_id.eq(network),
+            Fields::new(content, false, rev)?,
+        ))
+        .returning(crate::db::row::<MembershipRow>())
+        .get_result(conn)
+}
+
+/// Writes what the events of a new membership made of it; its version stays the first.
+pub fn settle(
+    conn: &mut DbConn,
+    row: &MembershipRow,
+    content: &Content,
+) -> QueryResult<MembershipRow> {
+    let rev = changes::upcoming(conn)?;
+    diesel::update(memberships::table.find(row.id))
+        .set(Fields::new(content, content.status.is_live(), rev)?)
+        .returning(crate::db::row::<MembershipRow>())
+        .get_result(conn)
+}
+
+/// Changes the membership as it was read; `None` when somebody was faster.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &MembershipRow,
+    content: &Content,
+) -> QueryResult<Option<MembershipRow>> {
+    let rev = changes::upcoming(conn)?;
+    diesel::update(memberships::table)
+        .filter(memberships::id.eq(before.id))
+        .filter(memberships::version.eq(before.version))
+        .set((
+            updated!(memberships, before, ctx),
+            Fields::new(content, content.status.is_live(), rev)?,
+        ))
+        .returning(crate::db::row::<MembershipRow>())
+        .get_result(conn)
+        .optional()
+}
+
+/// Lets a withdrawn membership guard nothing any more.
+pub fn release(conn: &mut DbConn, row: &MembershipRow) -> QueryResult<()> {
+    diesel::update(memberships::table.find(row.id))
+        .set(memberships::live.eq(false))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Appends the change of a membership to the log: without the names of persons.
+pub fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    before: Option<&Value>,
+    row: &MembershipRow,
+    reason: Option<&str>,
+) -> QueryResult<()> {
+    let after = value(conn, row, Detail::Listed)?;
+    let change = Change {
+        entity: Entity::Membership,
+        id: &row.public_id,
+        op,
+        version: row.version,
+        before,
+        after: &after,
+        reason,
+    };
+    changes::record(conn, ctx, &change).map(|_| ())
+}
+
+/// How much of a membership is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// All of it: the item itself.
+    Item,
+    /// Without names of persons: lists, history and feed.
+    Listed,
+}
+
+/// The membership as JSON, without anything that was not asked for.
+pub fn value(conn: &mut DbConn, row: &MembershipRow, detail: Detail) -> QueryResult<Value> {
+    let views = views(conn, vec![row.clone()], None, &[], detail)?;
+    Ok(views
+        .first()
+        .map(|view| serde_json::to_value(view).unwrap_or_default())
+        .unwrap_or_default())
+}
+
+/// These memberships as callers see them: a constant number of queries for any number of rows.
+pub fn views(
+    conn: &mut DbConn,
+    rows: Vec<MembershipRow>,
+    lang: Option<&LanguageTag>,
+    includes: &[String],
+    detail: Detail,
+) -> QueryResult<Vec<MembershipView>> {
+    let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let those = rows
+        .iter()
+        .flat_map(|row| [Some(row.partner_id), row.via_partner_id]);
+    let those = partners::by_keys(conn, those.flatten(), lang)?;
+    let networks = reference::by_keys(conn, rows.iter().map(|row| row.network_id), lang)?;
+    let mut evidence = embed::evidence(conn, includes, &ids)?;
+    let mut events = if includes.iter().any(|include| include == "events") {
+        let rows = crate::lifecycle::of_subjects(conn, Of::Memberships, &keys)?;
+        Some(event_views(conn, rows, lang)?)
+    } else {
+        None
+    };
+    rows.into_iter()
+        .map(|row| {
+            let mut offices: Vec<Office> = json::value(&row.offices)?;
+            if detail == Detail::Listed {
+                for office in &mut offices {
+                    office.name = None;
+                }
+            }
+            let missing = || diesel::result::Error::NotFound;
+            Ok(MembershipView {
+                partner: those.get(&row.partner_id).cloned().ok_or_else(missing)?,
+                network: networks.get(&row.network_id).cloned().ok_or_else(missing)?,
+                section: Some(row.section.clone()).filter(|section| !section.is_empty()),
+                via_partner: row.via_partner_id.and_then(|via| those.get(&via).cloned()),
+                allowed: (detail == Detail::Item).then(|| lifecycle::allowed(row.status)),
+                status: row.status,
+                status_since_range: (&row.status_since).into(),
+                applied_on_range: row.applied_on.as_ref().map(Into::into),
+                admitted_on_range: row.admitted_on.as_ref().map(Into::into),
+                ended_on_range: row.ended_on.as_ref().map(Into::into),
+                offices,
+                events: events
+                    .as_mut()
+                    .map(|all| all.remove(&row.id).unwrap_or_default()),
+                meta: crate::meta!(row),
+                evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+                class: row.class,
+                status_since: row.status_since,
+                applied_on: row.applied_on,
+                admitted_on: row.admitted_on,
+                ended_on: row.ended_on,
+                id: row.public_id,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,104 @@
+//! A network as other records show it.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::issue::Issues;
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::network::NetworkKind;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::schema::networks;
+use crate::partners::names;
+
+/// A network inside another record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NetworkRef {
+    /// Its id.
+    #[schema(example = "net_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// Its name, in the language asked for where it has one.
+    #[schema(example = "Niemen Euroregion")]
+    pub name: String,
+    /// What sort of network it is.
+    #[schema(example = "euroregion")]
+    pub kind: NetworkKind,
+}
+
+/// These networks by their internal keys: one query, and one more when a language is asked for.
+pub fn by_keys(
+    conn: &mut DbConn,
+    keys: impl IntoIterator<Item = i64>,
+    lang: Option<&LanguageTag>,
+) -> QueryResult<HashMap<i64, NetworkRef>> {
+    let mut keys: Vec<i64> = keys.into_iter().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let rows: Vec<(i64, PublicId, String, NetworkKind)> = networks::table
+        .filter(networks::id.eq_any(&keys))
+        .select((
+            networks::id,
+            networks::public_id,
+            networks::name,
+            networks::kind,
+        ))
+        .load(conn)?;
+    let mut found: HashMap<i64, NetworkRef> = rows
+        .into_iter()
+        .map(|(key, id, name, kind)| (key, NetworkRef { id, name, kind }))
+        .collect();
+    if let Some(lang) = lang {
+        let ids: Vec<PublicId> = found.values().map(|network| network.id.clone()).collect();
+        let all = names::of_records(conn, &ids)?;
+        for network in found.values_mut() {
+            let names = all.get(&network.id);
+            if let Some(name) = names.and_then(|names| names::in_language(names, lang)) {
+                name.clone_into(&mut network.name);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A published network that a body names by its id.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The internal key.
+    pub key: i64,
+    /// When it was dissolved.
+    pub dissolved_on: Option<Edtf>,
+}
+
+/// The published network of this id; one that is not there is noted at `at`.
+pub fn resolve(
+    conn: &mut DbConn,
+    at: &str,
+    id: &PublicId,
+    issues: &mut Issues,
+) -> QueryResult<Option<Known>> {
+    let row: Option<(i64, Option<Edtf>, RecordState)> = networks::table
+        .filter(networks::public_id.eq(id))
+        .select((networks::id, networks::dissolved_on, networks::record_state))
+        .first(conn)
+        .optional()?;
+    match row {
+        Some((key, dissolved_on, RecordState::Published)) => Ok(Some(Known { key, dissolved_on })),
+        Some(_) => {
+            issues.add(
+                at,
+                "unknown_reference",
+                format!("the network {id} was withdrawn"),
+            );
+            Ok(None)
+        }
+        None => {
+            issues.add(at, "unknown_reference", format!("there is no network {id}"));
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What must hold of a network's own fields. Pure: what needs other records is checked in `write`.
+
+use super::types::NetworkIn;
+use crate::core::edtf::Edtf;
+use crate::core::identifier::Identifier;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::language::Translations;
+use crate::core::vocabulary::network::NetworkKind;
+use crate::evidence::citations::types::NewCitation;
+use crate::http::fields;
+use crate::partners::identifiers;
+use crate::partners::names::{self, Name};
+use crate::partners::rules::sources;
+
+/// Longest description in one language.
+const MAX_DESCRIPTION: usize = 2000;
+/// Longest legal form.
+const MAX_LEGAL_FORM: usize = 200;
+/// Longest name of a class of membership.
+pub const MAX_CLASS: usize = 100;
+/// Most classes of membership.
+const MAX_CLASSES: usize = 50;
+
+/// A network whose own values are right.
+#[derive(Debug, Clone)]
+pub struct NewNetwork {
+    pub(crate) kind: NetworkKind,
+    pub(crate) name: String,
+    pub(crate) names: Vec<Name>,
+    pub(crate) founded_on: Option<Edtf>,
+    pub(crate) dissolved_on: Option<Edtf>,
+    pub(crate) legal_form: Option<String>,
+    pub(crate) seat: Option<PublicId>,
+    pub(crate) website: Option<String>,
+    pub(crate) successor: Option<PublicId>,
+    pub(crate) membership_classes: Vec<String>,
+    pub(crate) description: Translations,
+    pub(crate) identifiers: Vec<Identifier>,
+    pub(crate) sources: Vec<NewCitation>,
+}
+
+fn classes(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<String> {
+    let given = given.unwrap_or_default();
+    if given.len() > MAX_CLASSES {
+        issues.add(
+            "/membership_classes",
+            "length",
+            format!("must hold at most {MAX_CLASSES}"),
+        );
+    }
+    let mut all: Vec<String> = Vec::new();
+    for (index, class) in given.into_iter().enumerate() {
+        let at = format!("/membership_classes/{index}");
+        let Some(class) = fields::text(&at, Some(class), MAX_CLASS, issues) else {
+            continue;
+        };
+        if all.contains(&class) {
+            issues.add(at, "repeated", "this class is given twice");
+        } else {
+            all.push(class);
+        }
+    }
+    all
+}
+
+/// Checks every field that can be checked by itself; what is wrong goes to `issues`.
+pub fn check(input: NetworkIn, issues: &mut Issues) -> Option<NewNetwork> {
+    fields::published_only("/record_state", input.record_state, issues);
+    let kind = issues.take_required("/kind", input.kind);
+    let (name, names) = names::check(input.name, input.names, issues);
+    let founded_on = issues.take("/founded_on", input.founded_on);
+    let dissolved_on = issues.take("/dissolved_on", input.dissolved_on);
+    names::reversed(
+        "/dissolved_on",
+        founded_on.as_ref(),
+        dissolved_on.as_ref(),
+        issues,
+    );
+    let seat = input
+        .seat_partner_id
+        .and_then(|id| issues.check("/seat_partner_id", PublicId::of_kind(&id, Kind::Partner)));
+    let successor = input
+        .successor_id
+        .and_then(|id| issues.check("/successor_id", PublicId::of_kind(&id, Kind::Network)));
+    Some(NewNetwork {
+        name,
+        names,
+        founded_on,
+        dissolved_on,
+        legal_form: fields::text("/legal_form", input.legal_form, MAX_LEGAL_FORM, issues),
+        seat,
+        website: fields::url("/website", input.website, issues),
+        successor,
+        membership_classes: classes(input.membership_classes, issues),
+        description: fields::translations(
+            "/description",
+            input.description,
+            MAX_DESCRIPTION,
+            issues,
+        ),
+        identifiers: identifiers::check(input.identifiers, None, issues),
+        sources: sources(input.sources, issues),
+        kind: kind?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::issue::Checked;
+
+    fn pointers(input: NetworkIn) -> Vec<String> {
+        let mut issues = Issues::default();
+        check(input, &mut issues);
+        issues
+            .into_vec()
+            .into_iter()
+            .map(|issue| issue.pointer)
+            .collect()
+    }
+
+    fn named() -> NetworkIn {
+        NetworkIn {
+            kind: Some(NetworkKind::Euroregion.into()),
+            name: Some("Niemen".to_owned()),
+            ..NetworkIn::default()
+        }
+    }
+
+    #[test]
+    fn a_network_needs_a_kind_and_a_name() {
+        assert_eq!(pointers(NetworkIn::default()), ["/kind", "/name"]);
+        assert!(pointers(named()).is_empty());
+    }
+
+    #[test]
+    fn it_is_not_dissolved_before_it_is_founded_as_far_as_anyone_knows() {
+        let date = |text: &str| Some(Checked::from(text.parse::<Edtf>().unwrap()));
+        let dated = |founded, dissolved| {
+            pointers(NetworkIn {
+                founded_on: date(founded),
+                dissolved_on: date(dissolved),
+                ..named()
+            })
+        };
+        assert_eq!(dated("1997", "1996"), ["/dissolved_on"]);
+        assert!(dated("1997-06", "1997").is_empty());
+    }
+
+    #[test]
+    fn a_class_of_membership_is_named_once() {
+        let classes = Some(vec!["full".to_owned(), " ".to_owned(), "full".to_owned()]);
+        let found = pointers(NetworkIn {
+            membership_classes: classes,
+            ..named()
+        });
+        assert_eq!(found, ["/membership_classes/1", "/membership_classes/2"]);
+    }
+}

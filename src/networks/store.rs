@@ -1,0 +1,268 @@
+//! Rows of networks.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::reference;
+use super::rules::NewNetwork;
+use super::types::NetworkView;
+use crate::changes::{self, Change, Ctx, records};
+use crate::core::author::Author;
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::language::LanguageTag;
+use crate::core::text;
+use crate::core::vocabulary::network::NetworkKind;
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::schema::networks;
+use crate::db::{DbConn, json, keyset};
+use crate::evidence::embed;
+use crate::http::listing::Listed;
+use crate::partners::{identifiers, names, reference as partners};
+use crate::{inserted, updated};
+
+/// A network as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = networks)]
+pub struct NetworkRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) record_state: RecordState,
+    pub(crate) version: i32,
+    pub(crate) rev: i64,
+    pub(crate) created_at: NaiveDateTime,
+    pub(crate) updated_at: NaiveDateTime,
+    pub(crate) created_by: Author,
+    pub(crate) updated_by: Author,
+    pub(crate) withdrawn_reason: Option<String>,
+    pub(crate) kind: NetworkKind,
+    pub(crate) name: String,
+    pub(crate) sort_key: String,
+    pub(crate) founded_on: Option<Edtf>,
+    pub(crate) dissolved_on: Option<Edtf>,
+    pub(crate) legal_form: Option<String>,
+    pub(crate) seat_partner_id: Option<i64>,
+    pub(crate) website: Option<String>,
+    pub(crate) successor_id: Option<i64>,
+    pub(crate) membership_classes: String,
+    pub(crate) description: String,
+}
+
+impl NetworkRow {
+    pub(super) fn etag(&self) -> String {
+        format!("\"{}-{}\"", self.version, self.rev)
+    }
+}
+
+impl Listed for NetworkRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    fn sort_value(&self, key: &str, _: bool) -> String {
+        match key {
+            "created_at" => keyset::time(self.created_at),
+            "updated_at" => keyset::time(self.updated_at),
+            _ => self.sort_key.clone(),
+        }
+    }
+}
+
+/// The internal keys of the records a network names.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Others {
+    /// The partner of its seat.
+    pub seat: Option<i64>,
+    /// The network that took its place.
+    pub successor: Option<i64>,
+}
+
+/// The columns a network is written with.
+#[derive(Debug, Insertable, AsChangeset)]
+#[diesel(table_name = networks, treat_none_as_null = true)]
+struct Fields<'a> {
+    kind: NetworkKind,
+    name: &'a str,
+    sort_key: String,
+    founded_on: Option<&'a Edtf>,
+    dissolved_on: Option<&'a Edtf>,
+    legal_form: Option<&'a str>,
+    seat_partner_id: Option<i64>,
+    website: Option<&'a str>,
+    successor_id: Option<i64>,
+    membership_classes: String,
+    description: String,
+    rev: i64,
+}
+
+impl<'a> Fields<'a> {
+    fn new(new: &'a NewNetwork, others: Others, rev: i64) -> QueryResult<Self> {
+        Ok(Self {
+            kind: new.kind,
+            name: &new.name,
+            sort_key: text::sort_key(&new.name),
+            founded_on: new.founded_on.as_ref(),
+            dissolved_on: new.dissolved_on.as_ref(),
+            legal_form: new.legal_form.as_deref(),
+            seat_partner_id: others.seat,
+            website: new.website.as_deref(),
+            successor_id: others.successor,
+            membership_classes: json::text(&new.membership_classes)?,
+            description: json::text(&new.description)?,
+            rev,
+        })
+    }
+}
+
+/// The network of this id, whatever its state.
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<NetworkRow>> {
+    networks::table
+        .filter(networks::public_id.eq(id))
+        .select(NetworkRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The networks of these internal keys.
+pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<NetworkRow>> {
+    networks::table
+        .filter(networks::id.eq_any(keys))
+        .select(NetworkRow::as_select())
+        .load(conn)
+}
+
+/// Records a network with its names and identifiers.
+pub fn insert(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    new: &NewNetwork,
+    others: Others,
+) -> QueryResult<NetworkRow> {
+    let id = PublicId::random(Kind::Network);
+    let rev = changes::upcoming(conn)?;
+    let row: NetworkRow = diesel::insert_into(networks::table)
+        .values((
+            inserted!(networks, &id, ctx),
+            Fields::new(new, others, rev)?,
+        ))
+        .returning(crate::db::row::<NetworkRow>())
+        .get_result(conn)?;
+    names::store(conn, &id, &new.names)?;
+    identifiers::store(conn, &id, &new.identifiers)?;
+    Ok(row)
+}
+
+/// Changes the network as it was read; `None` when somebody was faster.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &NetworkRow,
+    new: &NewNetwork,
+    others: Others,
+) -> QueryResult<Option<NetworkRow>> {
+    let rev = changes::upcoming(conn)?;
+    let row: Option<NetworkRow> = diesel::update(networks::table)
+        .filter(networks::id.eq(before.id))
+        .filter(networks::version.eq(before.version))
+        .set((
+            updated!(networks, before, ctx),
+            Fields::new(new, others, rev)?,
+        ))
+        .returning(crate::db::row::<NetworkRow>())
+        .get_result(conn)
+        .optional()?;
+    if let Some(row) = &row {
+        names::store(conn, &row.public_id, &new.names)?;
+        identifiers::store(conn, &row.public_id, &new.identifiers)?;
+    }
+    Ok(row)
+}
+
+/// Appends the change of a network to the log, and gives what shows it a new representation.
+pub fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    before: Option<&Value>,
+    row: &NetworkRow,
+    reason: Option<&str>,
+) -> QueryResult<Value> {
+    let after = value(conn, row)?;
+    let change = Change {
+        entity: Entity::Network,
+        id: &row.public_id,
+        op,
+        version: row.version,
+        before,
+        after: &after,
+        reason,
+    };
+    let rev = changes::record(conn, ctx, &change)?;
+    if before.is_some() {
+        records::touch_network(conn, row.id, rev)?;
+    }
+    Ok(after)
+}
+
+/// The network as JSON, without anything that was not asked for.
+pub fn value(conn: &mut DbConn, row: &NetworkRow) -> QueryResult<Value> {
+    let views = views(conn, vec![row.clone()], None, &[])?;
+    Ok(views
+        .first()
+        .map(|view| serde_json::to_value(view).unwrap_or_default())
+        .unwrap_or_default())
+}
+
+/// These networks as callers see them: a constant number of queries for any number of rows.
+pub fn views(
+    conn: &mut DbConn,
+    rows: Vec<NetworkRow>,
+    lang: Option<&LanguageTag>,
+    includes: &[String],
+) -> QueryResult<Vec<NetworkView>> {
+    let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
+    let mut all_names = names::of_records(conn, &ids)?;
+    let mut all_identifiers = identifiers::of_records(conn, &ids)?;
+    let seats = partners::by_keys(
+        conn,
+        rows.iter().filter_map(|row| row.seat_partner_id),
+        lang,
+    )?;
+    let successors =
+        reference::by_keys(conn, rows.iter().filter_map(|row| row.successor_id), lang)?;
+    let mut evidence = embed::evidence(conn, includes, &ids)?;
+    rows.into_iter()
+        .map(|row| {
+            let names = all_names.remove(&row.public_id).unwrap_or_default();
+            let shown = lang.and_then(|lang| names::in_language(&names, lang));
+            Ok(NetworkView {
+                name: shown.unwrap_or(&row.name).to_owned(),
+                kind: row.kind,
+                founded_on_range: row.founded_on.as_ref().map(Into::into),
+                founded_on: row.founded_on.clone(),
+                dissolved_on_range: row.dissolved_on.as_ref().map(Into::into),
+                dissolved_on: row.dissolved_on.clone(),
+                seat: row
+                    .seat_partner_id
+                    .and_then(|seat| seats.get(&seat).cloned()),
+                successor: row
+                    .successor_id
+                    .and_then(|key| successors.get(&key).cloned()),
+                membership_classes: json::value(&row.membership_classes)?,
+                description: json::value(&row.description)?,
+                identifiers: all_identifiers.remove(&row.public_id).unwrap_or_default(),
+                meta: crate::meta!(row),
+                evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+                names,
+                legal_form: row.legal_form,
+                website: row.website,
+                id: row.public_id,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,266 @@
+//! Recording, changing and withdrawing networks.
+
+use actix_web::{HttpResponse, delete, patch, post, web};
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::memberships;
+use super::reference;
+use super::rules::{self, NewNetwork};
+use super::store::{self, NetworkRow, Others};
+use super::types::{NetworkIn, NetworkView};
+use crate::access::{self, Actor, Editing};
+use crate::app::App;
+use crate::changes::{Ctx, records};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::ChangeOp;
+use crate::db::DbConn;
+use crate::db::schema::networks;
+use crate::evidence::citations::store as citation_store;
+use crate::http::code::Code;
+use crate::http::extract::body::OneOrManySchema;
+use crate::http::extract::write::Reason;
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::patch;
+use crate::http::problem::{Problem, validated};
+use crate::http::write::{self, Written};
+use crate::partners::{identifiers, names, reference as partners};
+
+/// Record a network
+///
+/// Or an array of up to 500: all or nothing.
+#[utoipa::path(tag = "networks", params(DryRun), request_body = OneOrManySchema<NetworkIn>,
+    responses((status = 201, description = "The network as recorded", body = NetworkView)))]
+#[post("/api/v1/networks")]
+pub async fn create_network(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            access::may_create(conn, &actor, Editing::Open)?;
+            write::each(body.one_or_many::<NetworkIn>()?, |input| {
+                let (row, value) = create(conn, &ctx, input)?;
+                let location = format!("/api/v1/networks/{}", row.public_id);
+                Ok(Written::created(value, row.etag(), location))
+            })
+        },
+    )
+    .await
+}
+
+/// Records one network inside a write transaction, with its sources and its change.
+pub fn create(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    input: NetworkIn,
+) -> Result<(NetworkRow, Value), Problem> {
+    let (new, others) = checked(conn, input, None)?;
+    // No record has this id yet: every holder of an identifier is another one.
+    identifiers::not_taken(conn, &PublicId::random(Kind::Network), &new.identifiers)?;
+    let row = store::insert(conn, ctx, &new, others)?;
+    citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
+    let value = store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    Ok((row, value))
+}
+
+/// The network and the internal keys of what it names, every rule checked.
+fn checked(
+    conn: &mut DbConn,
+    input: NetworkIn,
+    own: Option<i64>,
+) -> Result<(NewNetwork, Others), Problem> {
+    let mut issues = Issues::default();
+    let new = rules::check(input, &mut issues);
+    let mut others = Others::default();
+    if let Some(seat) = new.as_ref().and_then(|new| new.seat.as_ref()) {
+        let known = partners::resolve(conn, "/seat_partner_id", seat, &mut issues)?;
+        others.seat = known.map(|known| known.key);
+    }
+    if let Some(successor) = new.as_ref().and_then(|new| new.successor.as_ref()) {
+        let known = reference::resolve(conn, "/successor_id", successor, &mut issues)?;
+        others.successor = known.map(|known| known.key);
+    }
+    if let (Some(own), Some(successor)) = (own, others.successor)
+        && leads_to(conn, successor, own)?
+    {
+        issues.add(
+            "/successor_id",
+            "cycle",
+            "a network can't come after itself",
+        );
+    }
+    validated(issues)?;
+    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+    Ok((new, others))
+}
+
+/// Whether following the successors from `from` leads to `to` (I3).
+fn leads_to(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
+    let mut at = Some(from);
+    while let Some(key) = at {
+        if key == to {
+            return Ok(true);
+        }
+        at = networks::table
+            .find(key)
+            .select(networks::successor_id)
+            .first(conn)?;
+    }
+    Ok(false)
+}
+
+fn find_to_edit(
+    conn: &mut DbConn,
+    actor: &Actor,
+    request: &WriteRequest,
+    id: &PublicId,
+) -> Result<NetworkRow, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
+    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+    access::may_edit(conn, actor, id)?;
+    request.if_match.require(row.version, &row.etag())?;
+    Ok(row)
+}
+
+/// Change a network
+///
+/// Setting `dissolved_on` ends its live memberships on that day, each by an event of its own.
+#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The network's id", example = "net_8x3k0q2m7t"), DryRun),
+    request_body = NetworkIn, responses((status = 200, description = "The network as it now is", body = NetworkView)))]
+#[patch("/api/v1/networks/{id}")]
+pub async fn update_network(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Network, "network", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let before = store::value(conn, &row)?;
+            let (new, others) = checked(conn, patched(&before, &body)?, Some(row.id))?;
+            identifiers::not_taken(conn, &id, &new.identifiers)?;
+            let after =
+                store::update(conn, &ctx, &row, &new, others)?.ok_or_else(Problem::overtaken)?;
+            let value = store::log(conn, &ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+            if let Some(dissolved_on) = &after.dissolved_on
+                && dissolved_on.earliest() <= Some(ctx.today())
+            {
+                memberships::write::end_with_network(conn, &ctx, after.id, dissolved_on)?;
+            }
+            Ok(Written::changed(value, after.etag()))
+        },
+    )
+    .await
+}
+
+/// The network's input form with the patch applied.
+fn patched(before: &Value, body: &JsonBody) -> Result<NetworkIn, Problem> {
+    let mut current = before.clone();
+    let seat = before.pointer("/seat/id").cloned().unwrap_or_default();
+    let successor = before.pointer("/successor/id").cloned().unwrap_or_default();
+    if let Some(members) = current.as_object_mut() {
+        members.insert("seat_partner_id".to_owned(), seat);
+        members.insert("successor_id".to_owned(), successor);
+    }
+    let patch = body.value()?;
+    match (
+        patch.get("name").and_then(Value::as_str),
+        patch.get("names"),
+    ) {
+        (Some(name), None) => names::rename(&mut current, name),
+        // The list says which name is shown.
+        (None, Some(_)) => {
+            if let Some(members) = current.as_object_mut() {
+                members.remove("name");
+            }
+        }
+        _ => {}
+    }
+    let input: NetworkIn = patch::patched(current, body)?;
+    if input.sources.is_some() {
+        return Err(Problem::new(Code::MalformedRequest)
+            .detail("sources are changed through the record's citations")
+            .field(
+                "/sources",
+                "unknown_field",
+                "post to /api/v1/networks/{id}/citations instead",
+            ));
+    }
+    Ok(input)
+}
+
+/// Withdraw a network
+///
+/// Nothing is deleted: the id stays and answers 410 with the reason. A network with live memberships
+/// can't be withdrawn.
+#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The network's id", example = "net_8x3k0q2m7t"), Reason),
+    responses((status = 204, description = "Withdrawn")))]
+#[delete("/api/v1/networks/{id}")]
+pub async fn withdraw_network(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    reason: Query<Reason>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Network, "network", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        String::new(),
+        false,
+        move |conn| {
+            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let reason = reason.checked()?;
+            let live = memberships::store::live_of_network(conn, row.id)?.len();
+            if live > 0 {
+                return Err(Problem::new(Code::InUse)
+                    .detail(format!("{live} live memberships depend on it"))
+                    .member("memberships", live));
+            }
+            let before = store::value(conn, &row)?;
+            if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
+                return Err(Problem::overtaken());
+            }
+            identifiers::release(conn, &id)?;
+            let after = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
+            store::log(
+                conn,
+                &ctx,
+                ChangeOp::Withdrawn,
+                Some(&before),
+                &after,
+                reason.as_deref(),
+            )?;
+            Ok(Written::nothing())
+        },
+    )
+    .await
+}
