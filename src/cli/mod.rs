@@ -7,6 +7,7 @@ mod backup;
 pub mod demo;
 mod failure;
 mod healthcheck;
+mod import;
 mod key;
 mod log;
 mod migrate;
@@ -53,6 +54,8 @@ enum Command {
     /// Create, list and revoke API keys
     #[command(subcommand)]
     Key(key::Key),
+    /// Import links from a CSV file
+    Import(import::Import),
     /// Write a consistent copy of the database while it is in use
     Backup(backup::Backup),
 }
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
             Command::Openapi => openapi::run(),
             Command::Healthcheck(command) => command.run(),
             Command::Key(command) => command.run(&cli.database),
+            Command::Import(command) => command.run(&cli.database),
             Command::Backup(command) => command.run(&cli.database),
         }
     });

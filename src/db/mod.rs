@@ -33,6 +33,7 @@ use manager::Manager;
 pub use types::row;
 pub use url::DatabaseUrl;
 use writer::Writer;
+pub use writer::in_savepoint as savepoint;
 
 /// A connection to either engine; only [`dialect`] looks inside.
 #[derive(diesel::MultiConnection)]

@@ -68,7 +68,7 @@ impl Writer {
 }
 
 /// Runs `f` so that its failure, or its panic, undoes only its own statements.
-fn in_savepoint<T, E: From<Error>>(
+pub fn in_savepoint<T, E: From<Error>>(
     conn: &mut DbConn,
     f: impl FnOnce(&mut DbConn) -> Result<T, E>,
 ) -> Result<T, E> {

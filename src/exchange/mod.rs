@@ -3,4 +3,5 @@
 //! [`links`] reads the spreadsheets that `twincity import` takes: one row a link of two partners.
 
 pub mod example;
+pub mod import;
 pub mod links;

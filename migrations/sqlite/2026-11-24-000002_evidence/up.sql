@@ -50,7 +50,7 @@ CREATE TABLE sources (
 );
 CREATE UNIQUE INDEX sources_public_id ON sources (public_id);
 CREATE INDEX sources_sort ON sources (record_state, sort_key, id);
-CREATE INDEX sources_title ON sources (title);
+CREATE INDEX sources_title ON sources (title, url);
 
 CREATE TABLE citations (
     id INTEGER PRIMARY KEY,

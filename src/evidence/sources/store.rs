@@ -81,12 +81,17 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<SourceRow>> 
 
 /// A published source that says of itself the same as this one.
 pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<SourceRow>> {
-    let same_title: Vec<SourceRow> = sources::table
+    let mut query = sources::table
         .filter(sources::title.eq(&new.title))
         .filter(sources::record_state.eq(RecordState::Published))
         .order(sources::id)
         .select(SourceRow::as_select())
-        .load(conn)?;
+        .into_boxed();
+    query = match &new.url {
+        Some(url) => query.filter(sources::url.eq(url)),
+        None => query.filter(sources::url.is_null()),
+    };
+    let same_title: Vec<SourceRow> = query.load(conn)?;
     Ok(same_title.into_iter().find(|row| {
         row.kind == new.kind
             && row.url == new.url

@@ -1,0 +1,157 @@
+//! `twincity import`.
+
+use std::fs::File;
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Failure, line};
+use crate::changes::Ctx;
+use crate::config::DatabaseConfig;
+use crate::core::author::Author;
+use crate::core::clock::{Clock, SystemClock};
+use crate::core::vocabulary::record::Role;
+use crate::db::{Db, migrations};
+use crate::exchange::import::{self, Ended, Options, Report};
+use crate::exchange::links::{LinkReader, Mapping};
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// A CSV file of links, one row a link; - for standard input
+    file: PathBuf,
+    /// A TOML file that says which column holds what: [columns], [set] and [values.TARGET]
+    #[arg(long, value_name = "FILE", env = "TWINCITY_MAPPING")]
+    mapping: Option<PathBuf>,
+    /// Read a target from a column of another name, such as a.name=city; repeatable
+    #[arg(long, value_name = "TARGET=COLUMN")]
+    map: Vec<String>,
+    /// Give a target one value in every row where no column does; repeatable
+    #[arg(long, value_name = "TARGET=VALUE")]
+    set: Vec<String>,
+    /// Leave out the rows that can't be used instead of refusing the whole file
+    #[arg(long)]
+    skip_bad: bool,
+    /// Say what would happen and keep nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Import {
+    pub(super) fn run(self, database: &DatabaseConfig) -> Result<(), Failure> {
+        let mapping = self.mapping()?;
+        let (input, bar) = open(&self.file)?;
+        let reader = LinkReader::open(bar.wrap_read(input), mapping)
+            .map_err(|error| Failure::usage(format!("{}: {error}", self.file.display())))?;
+        let ignored: Vec<String> = reader.ignored_columns().map(str::to_owned).collect();
+        let db = Db::open(&database.options())?;
+        migrations::up(&db)?;
+        let ctx = Ctx {
+            author: Author::new(Role::Registrar, None),
+            key: None,
+            now: SystemClock.now(),
+            request_id: None,
+        };
+        let options = Options {
+            skip_bad: self.skip_bad,
+            dry_run: self.dry_run,
+            title: title(&self.file),
+        };
+        let ended = db.write_blocking(move |conn| import::import(conn, &ctx, reader, &options));
+        bar.finish_and_clear();
+        if !ignored.is_empty() {
+            line(&format!(
+                "columns that nothing is read from: {}",
+                ignored.join(", ")
+            ))?;
+        }
+        self.tell(ended)
+    }
+
+    fn mapping(&self) -> Result<Mapping, Failure> {
+        let mut mapping = match &self.mapping {
+            None => Mapping::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|error| {
+                    Failure::usage(format!("{} can't be read: {error}", path.display()))
+                })?;
+                Mapping::from_toml(&text)
+                    .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?
+            }
+        };
+        for assignment in &self.map {
+            mapping = mapping
+                .with_map(assignment)
+                .map_err(|error| Failure::usage(format!("--map {assignment}: {error}")))?;
+        }
+        for assignment in &self.set {
+            mapping = mapping
+                .with_set(assignment)
+                .map_err(|error| Failure::usage(format!("--set {assignment}: {error}")))?;
+        }
+        Ok(mapping)
+    }
+
+    fn tell(&self, ended: Result<Report, Ended>) -> Result<(), Failure> {
+        match ended {
+            Ok(report) => tell(&report),
+            Err(Ended::NothingKept(report)) => {
+                tell(&report)?;
+                line("nothing was kept")?;
+                if report.rejected > 0 && !self.skip_bad {
+                    return Err(Failure::usage(format!(
+                        "{} rows can't be used; correct them, or leave them out with --skip-bad",
+                        report.rejected
+                    )));
+                }
+                Ok(())
+            }
+            Err(Ended::Unreadable(error)) => Err(Failure::usage(format!(
+                "{}: {error}; nothing was kept",
+                self.file.display()
+            ))),
+            Err(Ended::Problem(problem)) => {
+                Err(Failure::failed(format!("{problem}; nothing was kept")))
+            }
+        }
+    }
+}
+
+fn tell(report: &Report) -> Result<(), Failure> {
+    for fault in &report.faults {
+        line(&fault.to_string())?;
+    }
+    line(&report.summary())
+}
+
+/// The file, and a bar that shows on a terminal how much of it has been read.
+fn open(path: &Path) -> Result<(Box<dyn Read + Send>, ProgressBar), Failure> {
+    if path == Path::new("-") {
+        return Ok((Box::new(std::io::stdin()), ProgressBar::hidden()));
+    }
+    let file = File::open(path)
+        .map_err(|error| Failure::usage(format!("{} can't be read: {error}", path.display())))?;
+    let bar = match file.metadata() {
+        Ok(metadata) if std::io::stderr().is_terminal() => ProgressBar::new(metadata.len()),
+        _ => ProgressBar::hidden(),
+    };
+    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
+    Ok((
+        Box::new(file),
+        style
+            .map(|style| bar.clone().with_style(style))
+            .unwrap_or(bar),
+    ))
+}
+
+/// What the source is called where a row does not say: the file's name.
+fn title(path: &Path) -> String {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    match name {
+        Some(name) if name != "-" => format!("Import of {name}"),
+        _ => "Import".to_owned(),
+    }
+}

@@ -1,0 +1,288 @@
+//! Whether a tie is known, and what is recorded of it.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::prelude::*;
+
+use super::partners::{self, Known, Partners};
+use super::report::Report;
+use crate::agreements::create::{self, Origin};
+use crate::agreements::duplicates::{may_be_same, party_key};
+use crate::agreements::events::types::EventIn;
+use crate::agreements::parties::PartyIn;
+use crate::agreements::types::AgreementIn;
+use crate::changes::Ctx;
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::agreement::InstrumentType;
+use crate::core::vocabulary::evidence::SourceKind;
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ReasonCode, TerminationMode};
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::schema::{agreements, citations};
+use crate::evidence::citations::{self as cited, CitationIn, SourceRefIn};
+use crate::evidence::sources::types::NewSource;
+use crate::exchange::links::{End, LinkRow};
+use crate::http::problem::Problem;
+
+/// Longest note that fits a quotation.
+const MAX_QUOTE: usize = 300;
+
+/// An agreement as the import knows it.
+#[derive(Debug, Clone)]
+struct Tie {
+    id: PublicId,
+    instrument: InstrumentType,
+    signed_on: Option<Edtf>,
+}
+
+/// What a row did.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// A new agreement between these parties.
+    Created {
+        parties: String,
+        id: PublicId,
+        instrument: InstrumentType,
+        signed_on: Option<Edtf>,
+        source: i64,
+    },
+    /// A known agreement got a further source.
+    Matched { id: PublicId, source: i64 },
+    /// Nothing new.
+    Duplicate,
+}
+
+/// A row that was used.
+#[derive(Debug)]
+pub(super) struct Used {
+    pub(super) new_partners: Vec<Known>,
+    pub(super) tie: Outcome,
+}
+
+/// A source as rows name it.
+type Named = (String, Option<String>);
+
+/// The known agreements by their parties, what cites what, and the sources met so far.
+#[derive(Debug)]
+pub(super) struct Ties {
+    by_parties: HashMap<String, Vec<Tie>>,
+    cited: HashSet<(PublicId, i64)>,
+    sources: HashMap<Named, (i64, PublicId)>,
+    title: String,
+}
+
+impl Ties {
+    /// Reads them once. `title` names the source of rows that don't.
+    pub(super) fn load(conn: &mut DbConn, title: String) -> QueryResult<Self> {
+        type Row = (PublicId, String, InstrumentType, Option<Edtf>);
+        let rows: Vec<Row> = agreements::table
+            .filter(agreements::record_state.eq(RecordState::Published))
+            .order(agreements::id)
+            .select((
+                agreements::public_id,
+                agreements::party_key,
+                agreements::instrument,
+                agreements::signed_on,
+            ))
+            .load(conn)?;
+        let mut by_parties: HashMap<String, Vec<Tie>> = HashMap::new();
+        for (id, parties, instrument, signed_on) in rows {
+            by_parties.entry(parties).or_default().push(Tie {
+                id,
+                instrument,
+                signed_on,
+            });
+        }
+        let cited: Vec<(PublicId, i64)> = citations::table
+            .filter(citations::record.like("agr\\_%").escape('\\'))
+            .select((citations::record, citations::source_id))
+            .load(conn)?;
+        let cited = cited.into_iter().collect();
+        Ok(Self {
+            by_parties,
+            cited,
+            sources: HashMap::new(),
+            title,
+        })
+    }
+
+    /// Records what a row says that is not known yet.
+    pub(super) fn record(
+        &mut self,
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        known: &Partners,
+        row: &LinkRow,
+        ends: [(&End, Option<usize>); 2],
+    ) -> Result<Used, Problem> {
+        let (source, source_id) = self.source(conn, ctx, row)?;
+        let mut new_partners = Vec::new();
+        let mut parties: Vec<(i64, PublicId)> = Vec::new();
+        for (end, index) in ends {
+            match index.and_then(|index| known.get(index)) {
+                Some(partner) => parties.push((partner.key, partner.id.clone())),
+                None => {
+                    let partner = partners::create(conn, ctx, end, &source_id)?;
+                    parties.push((partner.key, partner.id.clone()));
+                    new_partners.push(partner);
+                }
+            }
+        }
+        let key = party_key(parties.iter().map(|(key, _)| *key).collect());
+        let tie = match self.matching(&key, row).cloned() {
+            Some(tie) if self.cited.contains(&(tie.id.clone(), source)) => Outcome::Duplicate,
+            Some(tie) => {
+                let input = CitationIn {
+                    source_id: Some(source_id.to_string()),
+                    quote: quote(row),
+                    ..CitationIn::default()
+                };
+                cited::write::create(conn, ctx, &tie.id, input)?;
+                Outcome::Matched { id: tie.id, source }
+            }
+            None => {
+                let input = agreement(row, &parties, &source_id, ctx);
+                let made = create::create(conn, ctx, input, Origin::Import)?;
+                Outcome::Created {
+                    parties: key,
+                    id: made.public_id,
+                    instrument: made.instrument,
+                    signed_on: made.signed_on,
+                    source,
+                }
+            }
+        };
+        Ok(Used { new_partners, tie })
+    }
+
+    /// The agreement of the same parties that the row may be about: of the same instrument when the
+    /// row names one, and signed on a day that doesn't contradict it. The same date comes first.
+    fn matching(&self, parties: &str, row: &LinkRow) -> Option<&Tie> {
+        let fits = |tie: &&Tie| {
+            row.instrument
+                .is_none_or(|instrument| instrument == tie.instrument)
+                && may_be_same(tie.signed_on.as_ref(), row.signed_on.as_ref())
+        };
+        let all = self.by_parties.get(parties)?;
+        all.iter()
+            .filter(fits)
+            .find(|tie| tie.signed_on == row.signed_on)
+            .or_else(|| all.iter().find(fits))
+    }
+
+    /// The source of a row, found or recorded once.
+    fn source(
+        &mut self,
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &LinkRow,
+    ) -> Result<(i64, PublicId), Problem> {
+        let title = row
+            .source_title
+            .clone()
+            .unwrap_or_else(|| self.title.clone());
+        let named = (title, row.source_url.clone());
+        if let Some(known) = self.sources.get(&named) {
+            return Ok(known.clone());
+        }
+        let new = NewSource::titled(SourceKind::Import, named.0.clone(), named.1.clone());
+        let found = cited::store::find_or_insert(conn, ctx, &new)?;
+        let found = (found.id, found.public_id);
+        self.sources.insert(named, found.clone());
+        Ok(found)
+    }
+
+    /// Remembers what a row did, once it is certain.
+    pub(super) fn keep(&mut self, outcome: Outcome, report: &mut Report) {
+        match outcome {
+            Outcome::Created {
+                parties,
+                id,
+                instrument,
+                signed_on,
+                source,
+            } => {
+                report.created += 1;
+                self.cited.insert((id.clone(), source));
+                self.by_parties.entry(parties).or_default().push(Tie {
+                    id,
+                    instrument,
+                    signed_on,
+                });
+            }
+            Outcome::Matched { id, source } => {
+                report.matched += 1;
+                self.cited.insert((id, source));
+            }
+            Outcome::Duplicate => report.duplicates += 1,
+        }
+    }
+
+    /// Forgets the sources met: one recorded by a row that was undone is not there.
+    pub(super) fn forget_sources(&mut self) {
+        self.sources.clear();
+    }
+}
+
+/// A note, cut to what a quotation holds.
+fn quote(row: &LinkRow) -> Option<String> {
+    row.note
+        .as_ref()
+        .map(|note| note.chars().take(MAX_QUOTE).collect())
+}
+
+/// The agreement a row describes: in force, or ended when the row says when.
+fn agreement(
+    row: &LinkRow,
+    parties: &[(i64, PublicId)],
+    source: &PublicId,
+    ctx: &Ctx,
+) -> AgreementIn {
+    let party = |(_, id): &(i64, PublicId)| PartyIn {
+        partner_id: Some(id.to_string()),
+        ..PartyIn::default()
+    };
+    let cited = SourceRefIn {
+        source_id: Some(source.to_string()),
+        quote: quote(row),
+        ..SourceRefIn::default()
+    };
+    let past = row.ended_on.as_ref().map(|ended| past(row, ended, ctx));
+    AgreementIn {
+        relationship: Some(row.relationship.into()),
+        instrument: Some(row.instrument_or_default().into()),
+        parties: Some(parties.iter().map(party).collect()),
+        signed_on: row.signed_on.clone().map(Into::into),
+        initial_status: past.is_none().then(|| LegalStatus::InForce.into()),
+        events: past,
+        sources: Some(vec![cited]),
+        ..AgreementIn::default()
+    }
+}
+
+/// A tie that has ended: in force since it was signed, or since some day before its end.
+fn past(row: &LinkRow, ended: &Edtf, ctx: &Ctx) -> Vec<EventIn> {
+    let by_then = ended
+        .latest()
+        .or(ended.earliest())
+        .unwrap_or_else(|| ctx.today());
+    let since = row
+        .signed_on
+        .clone()
+        .unwrap_or_else(|| Edtf::no_later_than(by_then));
+    let register = EventIn {
+        action: Some(EventAction::Register.into()),
+        effective_on: Some(since.into()),
+        to_status: Some(LegalStatus::InForce.into()),
+        ..EventIn::default()
+    };
+    let end = EventIn {
+        action: Some(EventAction::Terminate.into()),
+        effective_on: Some(ended.clone().into()),
+        mode: Some(TerminationMode::Other.into()),
+        reason_code: Some(row.end_reason.unwrap_or(ReasonCode::NotStated).into()),
+        ..EventIn::default()
+    };
+    vec![register, end]
+}

@@ -1,0 +1,317 @@
+//! Which partner of the registry an end of a link is.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::changes::Ctx;
+use crate::core::country::Country;
+use crate::core::geo::Point;
+use crate::core::identifier::Identifier;
+use crate::core::ids::PublicId;
+use crate::core::text;
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::schema::{identifiers, names, partners};
+use crate::evidence::citations::SourceRefIn;
+use crate::exchange::links::End;
+use crate::http::problem::Problem;
+use crate::partners::identifiers::IdentifierIn;
+use crate::partners::types::PartnerIn;
+use crate::partners::write;
+
+/// The answer to "who is this?".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    /// This partner, by its place in the list.
+    One(usize),
+    /// Nobody known.
+    Nobody,
+    /// More than one, and nothing says which: their ids.
+    Several(Vec<String>),
+    /// Its identifiers belong to different partners.
+    Contradiction,
+}
+
+/// A partner as the import knows it.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) key: i64,
+    pub(super) id: PublicId,
+    /// What tells it apart from namesakes.
+    end: End,
+    /// Its folded names.
+    names: Vec<String>,
+}
+
+/// Every published partner, by identifier and by name and country.
+#[derive(Debug, Default)]
+pub(super) struct Partners {
+    all: Vec<Known>,
+    by_identifier: HashMap<Identifier, usize>,
+    by_name: HashMap<(String, Country), Vec<usize>>,
+}
+
+impl Partners {
+    /// Reads them once.
+    pub(super) fn load(conn: &mut DbConn) -> QueryResult<Self> {
+        let mut named: HashMap<PublicId, Vec<String>> = HashMap::new();
+        for (record, value) in names::table
+            .select((names::record, names::value))
+            .load::<(PublicId, String)>(conn)?
+        {
+            named.entry(record).or_default().push(folded(&value));
+        }
+        let mut identified: HashMap<PublicId, Vec<Identifier>> = HashMap::new();
+        let rows = identifiers::table
+            .filter(identifiers::active.eq(true))
+            .select((identifiers::record, identifiers::scheme, identifiers::value))
+            .load::<(PublicId, _, String)>(conn)?;
+        for (record, scheme, value) in rows {
+            identified
+                .entry(record)
+                .or_default()
+                .push(Identifier { scheme, value });
+        }
+        type Row = (
+            i64,
+            PublicId,
+            PartnerKind,
+            Country,
+            Option<f64>,
+            Option<f64>,
+        );
+        let rows: Vec<Row> = partners::table
+            .filter(partners::record_state.eq(RecordState::Published))
+            .order(partners::id)
+            .select((
+                partners::id,
+                partners::public_id,
+                partners::kind,
+                partners::country,
+                partners::latitude,
+                partners::longitude,
+            ))
+            .load(conn)?;
+        let mut known = Self::default();
+        for (key, id, kind, country, latitude, longitude) in rows {
+            let point = latitude
+                .zip(longitude)
+                .and_then(|(lat, lon)| Point::new(lat, lon).ok());
+            let identifiers = identified.remove(&id).unwrap_or_default();
+            let names = named.remove(&id).unwrap_or_default();
+            let end = End {
+                name: None,
+                country: Some(country),
+                kind,
+                identifiers,
+                point,
+            };
+            known.add(Known {
+                key,
+                id,
+                end,
+                names,
+            });
+        }
+        Ok(known)
+    }
+
+    /// Adds a partner.
+    pub(super) fn add(&mut self, partner: Known) {
+        let index = self.all.len();
+        for identifier in &partner.end.identifiers {
+            self.by_identifier.insert(identifier.clone(), index);
+        }
+        if let Some(country) = partner.end.country {
+            let mut names = partner.names.clone();
+            names.sort_unstable();
+            names.dedup();
+            for name in names {
+                self.by_name.entry((name, country)).or_default().push(index);
+            }
+        }
+        self.all.push(partner);
+    }
+
+    /// The partner at this place.
+    pub(super) fn get(&self, index: usize) -> Option<&Known> {
+        self.all.get(index)
+    }
+
+    /// By identifier, else by folded name and country, unless something tells them apart; of
+    /// several the nearest.
+    pub(super) fn find(&self, end: &End) -> Found {
+        let mut by_identifier: Vec<usize> = end
+            .identifiers
+            .iter()
+            .filter_map(|id| self.by_identifier.get(id).copied())
+            .collect();
+        by_identifier.sort_unstable();
+        by_identifier.dedup();
+        match by_identifier.as_slice() {
+            [] => {}
+            [one] => return Found::One(*one),
+            _ => return Found::Contradiction,
+        }
+        let (Some(_), Some(country)) = (&end.name, end.country) else {
+            return Found::Nobody;
+        };
+        let namesakes = self.by_name.get(&(end.folded_name(), country));
+        let fitting: Vec<(usize, &Known)> = namesakes
+            .into_iter()
+            .flatten()
+            .filter_map(|index| self.all.get(*index).map(|known| (*index, known)))
+            .filter(|(_, known)| !known.end.differs(end))
+            .collect();
+        match fitting.as_slice() {
+            [] => Found::Nobody,
+            [(one, _)] => Found::One(*one),
+            several => nearest(several, end),
+        }
+    }
+}
+
+/// The nearest of several, if places tell; else all of them.
+fn nearest(several: &[(usize, &Known)], end: &End) -> Found {
+    let distances: Option<Vec<(f64, usize)>> = several
+        .iter()
+        .map(|(index, known)| {
+            known
+                .end
+                .point
+                .zip(end.point)
+                .map(|(there, here)| (here.distance_km(&there), *index))
+        })
+        .collect();
+    let closest = distances.and_then(|all| all.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)));
+    match closest {
+        Some((_, index)) => Found::One(index),
+        None => Found::Several(
+            several
+                .iter()
+                .map(|(_, known)| known.id.to_string())
+                .collect(),
+        ),
+    }
+}
+
+fn folded(name: &str) -> String {
+    Some(text::fold(name))
+        .filter(|folded| !folded.is_empty())
+        .unwrap_or_else(|| text::nfc(name))
+}
+
+/// Records the partner an end describes.
+pub(super) fn create(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    end: &End,
+    source: &PublicId,
+) -> Result<Known, Problem> {
+    let identifiers = end.identifiers.iter().map(|identifier| IdentifierIn {
+        scheme: Some(identifier.scheme.into()),
+        value: Some(identifier.value.clone()),
+    });
+    let input = PartnerIn {
+        kind: Some(end.kind.into()),
+        name: end.name.clone(),
+        country: end.country.map(Into::into),
+        latitude: end.point.map(|point| point.latitude),
+        longitude: end.point.map(|point| point.longitude),
+        identifiers: Some(identifiers.collect()),
+        sources: Some(vec![SourceRefIn {
+            source_id: Some(source.to_string()),
+            ..SourceRefIn::default()
+        }]),
+        ..PartnerIn::default()
+    };
+    let (row, _) = write::create(conn, ctx, input)?;
+    Ok(Known {
+        key: row.id,
+        id: row.public_id,
+        end: end.clone(),
+        names: vec![end.folded_name()],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::identifier::Scheme;
+    use crate::core::ids::Kind;
+
+    fn end(name: &str, wikidata: Option<&str>, point: Option<(f64, f64)>) -> End {
+        End {
+            name: Some(name.to_owned()),
+            country: Some("DE".parse().unwrap()),
+            kind: PartnerKind::Municipality,
+            identifiers: wikidata
+                .map(|value| Identifier {
+                    scheme: Scheme::Wikidata,
+                    value: value.to_owned(),
+                })
+                .into_iter()
+                .collect(),
+            point: point.map(|(lat, lon)| Point::new(lat, lon).unwrap()),
+        }
+    }
+
+    fn partners(ends: &[End]) -> Partners {
+        let mut all = Partners::default();
+        for (n, end) in ends.iter().enumerate() {
+            let key = i64::try_from(n).unwrap();
+            let id = PublicId::from_bits(Kind::Partner, key.unsigned_abs());
+            all.add(Known {
+                key,
+                id,
+                end: end.clone(),
+                names: vec![end.folded_name()],
+            });
+        }
+        all
+    }
+
+    #[test]
+    fn an_identifier_decides_before_the_name() {
+        let known = partners(&[
+            end("Neustadt", Some("Q1"), None),
+            end("Altstadt", Some("Q2"), None),
+        ]);
+        assert_eq!(
+            known.find(&end("Neustadt", Some("Q2"), None)),
+            Found::One(1)
+        );
+        assert_eq!(known.find(&end("NEUSTADT", None, None)), Found::One(0));
+        assert_eq!(
+            known.find(&end("Neustadt", Some("Q3"), None)),
+            Found::Nobody
+        );
+        let mut both = end("x", Some("Q1"), None);
+        both.identifiers.push(Identifier {
+            scheme: Scheme::Wikidata,
+            value: "Q2".to_owned(),
+        });
+        assert_eq!(known.find(&both), Found::Contradiction);
+    }
+
+    #[test]
+    fn namesakes_far_apart_are_two_partners_and_the_nearest_of_several_is_meant() {
+        let known = partners(&[
+            end("Neustadt", None, Some((50.0, 8.0))),
+            end("Neustadt", None, Some((50.1, 8.0))),
+        ]);
+        assert_eq!(
+            known.find(&end("Neustadt", None, Some((52.0, 8.0)))),
+            Found::Nobody
+        );
+        assert_eq!(
+            known.find(&end("Neustadt", None, Some((50.09, 8.0)))),
+            Found::One(1)
+        );
+        assert!(
+            matches!(known.find(&end("Neustadt", None, None)), Found::Several(ids) if ids.len() == 2)
+        );
+    }
+}

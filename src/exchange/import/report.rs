@@ -1,0 +1,79 @@
+//! What an import has done.
+
+use crate::db;
+use crate::exchange::links::{BadRow, ReadError};
+use crate::http::problem::Problem;
+
+/// Counts of an import, and every row it could not use.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Rows read.
+    pub rows: u64,
+    /// Partners that were not there.
+    pub partners_created: u64,
+    /// Agreements that were not there.
+    pub created: u64,
+    /// Rows of a known agreement that added their source to it.
+    pub matched: u64,
+    /// Rows that said nothing new.
+    pub duplicates: u64,
+    /// Rows that could not be used.
+    pub rejected: u64,
+    /// Why not: one entry for each thing that is wrong.
+    pub faults: Vec<BadRow>,
+}
+
+impl Report {
+    pub(super) fn reject(&mut self, faults: Vec<BadRow>) {
+        self.rejected += 1;
+        self.faults.extend(faults);
+    }
+
+    /// One line of numbers.
+    pub fn summary(&self) -> String {
+        format!(
+            "rows {}: partners created {}, agreements created {}, matched {}, duplicates {}, rejected {}",
+            self.rows,
+            self.partners_created,
+            self.created,
+            self.matched,
+            self.duplicates,
+            self.rejected
+        )
+    }
+}
+
+/// Why an import has left nothing behind.
+#[derive(Debug)]
+pub enum Ended {
+    /// On purpose, or because rows were rejected: here is what it would have done.
+    NothingKept(Box<Report>),
+    /// The file could not be read to its end.
+    Unreadable(ReadError),
+    /// The registry could not take it.
+    Problem(Problem),
+}
+
+impl From<ReadError> for Ended {
+    fn from(error: ReadError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+impl From<Problem> for Ended {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<db::Error> for Ended {
+    fn from(error: db::Error) -> Self {
+        Self::Problem(error.into())
+    }
+}
+
+impl From<diesel::result::Error> for Ended {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Problem(error.into())
+    }
+}
