@@ -1,13 +1,14 @@
 //! Recording an agreement inside a write transaction.
 
-use super::events::check::{Around, Said};
+use super::events::check::Around;
 use super::events::record;
-use super::events::types::{Details, EventIn};
+use super::events::types::EventIn;
 use super::lifecycle::birth::{self, Birth};
+use super::parties::PartyIn;
 use super::rules::{self, NewAgreement};
-use super::store::{self, AgreementRow, Resolved};
+use super::store::{self, AgreementRow, Opening, Resolved};
 use super::types::AgreementIn;
-use super::{duplicates, links, parties};
+use super::{born, duplicates, links, parties};
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
@@ -19,6 +20,7 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::{Problem, validated};
+use crate::partners::reference::Known;
 use crate::partners::rules as partner_rules;
 
 /// Most events a whole past may have.
@@ -33,6 +35,36 @@ pub enum Origin {
     Import,
 }
 
+/// An agreement whose own values are right, and what is known of its life.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) new: NewAgreement,
+    pub(super) sources: Vec<NewCitation>,
+    stated: Option<LegalStatus>,
+    past: Option<Vec<EventIn>>,
+}
+
+impl Entry {
+    fn birth(&self) -> Birth<'_> {
+        Birth {
+            initial_status: self.stated,
+            entry_into_force: self.new.entry_into_force,
+            proposed_on: self.new.proposed_on.as_ref(),
+            approved_on: self.new.approved_on.as_ref(),
+            signed_on: self.new.signed_on.as_ref(),
+            in_force_on: self.new.in_force_on.as_ref(),
+        }
+    }
+
+    /// The status it is entered with; what forbids it is noted.
+    fn status(&self, ctx: &Ctx, issues: &mut Issues) -> LegalStatus {
+        birth::initial_status(&self.birth(), ctx.today()).unwrap_or_else(|failure| {
+            issues.extend([failure.into()]);
+            LegalStatus::Proposed
+        })
+    }
+}
+
 /// Records one agreement with its parties, links, sources, events and its change.
 pub fn create(
     conn: &mut DbConn,
@@ -41,52 +73,121 @@ pub fn create(
     origin: Origin,
 ) -> Result<AgreementRow, Problem> {
     let mut issues = Issues::default();
-    let past = input.events.take();
-    let stated = issues.take("/initial_status", input.initial_status.take());
     let sources = partner_rules::sources(input.sources.take(), &mut issues);
-    past_is_whole(past.as_deref(), stated, &sources, &mut issues);
-    if origin == Origin::Import && sources.is_empty() {
-        issues.add("/sources", "required", "what is imported names its source");
-    }
-    let new = rules::check(input, &mut issues);
-    let Some(new) = new else {
+    let Some(entry) = entry(ctx, input, sources, origin, &mut issues) else {
         validated(issues)?;
         return Err(Problem::new(Code::Internal));
     };
-    not_ahead(&new, ctx, &mut issues);
-    let resolved = resolve(conn, &new, None, &mut issues)?;
-    let known = Birth {
-        initial_status: stated,
-        entry_into_force: new.entry_into_force,
-        proposed_on: new.proposed_on.as_ref(),
-        approved_on: new.approved_on.as_ref(),
-        signed_on: new.signed_on.as_ref(),
-        in_force_on: new.in_force_on.as_ref(),
-    };
-    let status = match birth::initial_status(&known, ctx.today()) {
-        Ok(status) => status,
-        Err(failure) => {
-            issues.extend([failure.into()]);
-            LegalStatus::Proposed
-        }
-    };
+    let resolved = resolve(conn, &entry.new, None, &mut issues)?;
+    let status = entry.status(ctx, &mut issues);
     validated(issues)?;
-    not_duplicate(conn, None, &new, &resolved)?;
-    let since = birth_date(&known, ctx);
-    // With a past, the status before its first event is replaced at once.
-    let opening = past
-        .as_ref()
-        .and_then(|events| opening(events))
-        .unwrap_or(status);
-    let row = store::insert(conn, ctx, &new, &resolved, 0, (opening, &since))?;
-    citation_store::cite(conn, ctx, &row.public_id, &sources)?;
-    match past {
-        Some(events) => replay(conn, ctx, &row, events, !sources.is_empty())?,
-        None => born(conn, ctx, &row, since, status)?,
+    not_duplicate(conn, None, &entry.new, &resolved)?;
+    enter(conn, ctx, entry, &resolved, status)
+}
+
+/// [`create`] for a tie of partners and with sources that the caller has found, and of which it
+/// knows that none like it is there.
+pub fn create_between(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    mut input: AgreementIn,
+    parties: Vec<Known>,
+    sources: Vec<NewCitation>,
+) -> Result<AgreementRow, Problem> {
+    let party = |known: &Known| PartyIn {
+        partner_id: Some(known.partner.id.to_string()),
+        ..PartyIn::default()
+    };
+    input.parties = Some(parties.iter().map(party).collect());
+    let mut issues = Issues::default();
+    let Some(entry) = entry(ctx, input, sources, Origin::Import, &mut issues) else {
+        validated(issues)?;
+        return Err(Problem::new(Code::Internal));
+    };
+    let resolved = between(&entry.new, parties, &mut issues);
+    let status = entry.status(ctx, &mut issues);
+    validated(issues)?;
+    enter(conn, ctx, entry, &resolved, status)
+}
+
+/// Checks all that can be checked without the registry; what is wrong goes to `issues`.
+fn entry(
+    ctx: &Ctx,
+    mut input: AgreementIn,
+    sources: Vec<NewCitation>,
+    origin: Origin,
+    issues: &mut Issues,
+) -> Option<Entry> {
+    let past = input.events.take();
+    let stated = issues.take("/initial_status", input.initial_status.take());
+    past_is_whole(past.as_deref(), stated, &sources, issues);
+    if origin == Origin::Import && sources.is_empty() {
+        issues.add("/sources", "required", "what is imported names its source");
     }
+    let new = rules::check(input, issues)?;
+    not_ahead(&new, ctx, issues);
+    Some(Entry {
+        new,
+        sources,
+        stated,
+        past,
+    })
+}
+
+/// Records what has passed every check.
+fn enter(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    mut entry: Entry,
+    resolved: &Resolved,
+    status: LegalStatus,
+) -> Result<AgreementRow, Problem> {
+    let since = birth_date(&entry.birth(), ctx);
+    match entry.past.take() {
+        None => born::record(conn, ctx, &entry, resolved, (status, &since)),
+        Some(events) => {
+            // The status before the first event of a past is replaced at once.
+            let status = opening(&events).unwrap_or(status);
+            with_past(conn, ctx, &entry, resolved, (status, &since), events)
+        }
+    }
+}
+
+fn with_past(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    entry: &Entry,
+    resolved: &Resolved,
+    (status, since): (LegalStatus, &Edtf),
+    events: Vec<EventIn>,
+) -> Result<AgreementRow, Problem> {
+    let opening = Opening {
+        status,
+        since,
+        flags: &[],
+    };
+    let row = store::insert(conn, ctx, &entry.new, resolved, 0, opening)?;
+    citation_store::cite(conn, ctx, &row.public_id, &entry.sources)?;
+    replay(conn, ctx, &row, events, !entry.sources.is_empty())?;
     let rev = changes::upcoming(conn)?;
     links::touch(conn, &resolved.supersedes, rev)?;
-    finish(conn, ctx, row.id, new.allow_duplicate.as_deref())
+    links::touch(conn, &[row.id], rev)?;
+    let row = store::by_key(conn, row.id)?;
+    let reason = entry.new.allow_duplicate.as_deref();
+    store::log(conn, ctx, ChangeOp::Created, None, &row, reason)?;
+    Ok(row)
+}
+
+/// What ties an agreement to nothing but its parties.
+fn between(new: &NewAgreement, parties: Vec<Known>, issues: &mut Issues) -> Resolved {
+    let kinds: Vec<_> = parties.iter().map(|known| known.partner.kind).collect();
+    Resolved {
+        relationship: rules::relationship(new.relationship, new.instrument, &kinds, issues),
+        parties,
+        arose_from: None,
+        parent: None,
+        supersedes: Vec::new(),
+    }
 }
 
 /// The day of the first event; one that is still to come can't be when it began.
@@ -192,8 +293,7 @@ pub fn resolve(
     issues: &mut Issues,
 ) -> Result<Resolved, Problem> {
     let parties = parties::resolve(conn, &new.parties, issues)?;
-    let kinds: Vec<_> = parties.iter().map(|known| known.partner.kind).collect();
-    let relationship = rules::relationship(new.relationship, new.instrument, &kinds, issues);
+    let mut resolved = between(new, parties, issues);
     let mut one = |conn: &mut DbConn,
                    at: &str,
                    id: &PublicId,
@@ -207,26 +307,21 @@ pub fn resolve(
         }
         Ok(found)
     };
-    let arose_from = match &new.arose_from {
+    resolved.arose_from = match &new.arose_from {
         Some(id) => one(conn, "/arose_from", id, links::Link::AroseFrom)?,
         None => None,
     };
-    let parent = match &new.parent {
+    resolved.parent = match &new.parent {
         Some(id) => one(conn, "/parent_id", id, links::Link::Parent)?,
         None => None,
     };
-    let mut supersedes = Vec::new();
     for (index, id) in new.supersedes.iter().enumerate() {
         let at = format!("/supersedes/{index}");
-        supersedes.extend(one(conn, &at, id, links::Link::Supersedes)?);
+        resolved
+            .supersedes
+            .extend(one(conn, &at, id, links::Link::Supersedes)?);
     }
-    Ok(Resolved {
-        parties,
-        relationship,
-        arose_from,
-        parent,
-        supersedes,
-    })
+    Ok(resolved)
 }
 
 /// 409 when the agreement may be one already recorded, unless a reason is given.
@@ -246,26 +341,6 @@ pub fn not_duplicate(
     }
 }
 
-/// The first event of an agreement that is entered as it is.
-fn born(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &AgreementRow,
-    since: Edtf,
-    status: LegalStatus,
-) -> Result<(), Problem> {
-    let said = Said {
-        action: EventAction::Register,
-        effective_on: since,
-        details: Details::default(),
-        source: None,
-        superseded_by: None,
-        corrects: None,
-        to_status: Some(status),
-    };
-    record::append(conn, ctx, row, said, "").map(|_| ())
-}
-
 /// A whole past, event by event, each checked like one that is posted.
 fn replay(
     conn: &mut DbConn,
@@ -281,17 +356,4 @@ fn replay(
         record::record(conn, ctx, &now, event, Around { at: &at, sourced })?;
     }
     Ok(())
-}
-
-fn finish(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    key: i64,
-    reason: Option<&str>,
-) -> Result<AgreementRow, Problem> {
-    let rev = changes::upcoming(conn)?;
-    links::touch(conn, &[key], rev)?;
-    let row = store::by_key(conn, key)?;
-    store::log(conn, ctx, ChangeOp::Created, None, &row, reason)?;
-    Ok(row)
 }

@@ -96,6 +96,14 @@ pub fn store(conn: &mut DbConn, agreement: i64, supersedes: &[i64]) -> QueryResu
     Ok(())
 }
 
+/// [`store`] for a new agreement.
+pub fn store_new(conn: &mut DbConn, agreement: i64, supersedes: &[i64]) -> QueryResult<()> {
+    for older in supersedes {
+        add(conn, agreement, *older)?;
+    }
+    Ok(())
+}
+
 /// Notes that `newer` stands in the place of `older`, once.
 pub fn add(conn: &mut DbConn, newer: i64, older: i64) -> QueryResult<()> {
     let known: i64 = agreement_links::table
@@ -116,6 +124,9 @@ pub fn add(conn: &mut DbConn, newer: i64, older: i64) -> QueryResult<()> {
 
 /// Gives these agreements a new representation at revision `rev`.
 pub fn touch(conn: &mut DbConn, keys: &[i64], rev: i64) -> QueryResult<()> {
+    if keys.is_empty() {
+        return Ok(());
+    }
     diesel::update(agreements::table.filter(agreements::id.eq_any(keys)))
         .set(agreements::rev.eq(rev))
         .execute(conn)

@@ -3,6 +3,7 @@
 //! The legal status of an agreement is the fold of its events. What may happen from which status is
 //! the table in [`lifecycle`]; how an event is recorded is in [`events`].
 
+pub mod born;
 pub mod change;
 pub mod create;
 pub mod due;
@@ -11,10 +12,12 @@ pub mod events;
 pub mod filter;
 pub mod lifecycle;
 pub mod links;
+pub mod participation;
 pub mod parties;
 pub mod quality;
 pub mod read;
 pub mod rules;
+mod shown;
 pub mod store;
 pub mod types;
 pub mod view;

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::participation;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
@@ -226,18 +227,23 @@ pub fn resolve(
     Ok(known)
 }
 
-/// Where a party stands when nobody says so.
-pub fn usual_participation(status: LegalStatus) -> ParticipationStatus {
-    match status {
-        LegalStatus::Proposed | LegalStatus::Approved | LegalStatus::Abandoned => {
-            ParticipationStatus::Invited
-        }
-        LegalStatus::Signed => ParticipationStatus::Signatory,
-        LegalStatus::InForce
-        | LegalStatus::Suspended
-        | LegalStatus::Expired
-        | LegalStatus::Terminated
-        | LegalStatus::Superseded => ParticipationStatus::Party,
+/// A party of an agreement that was just recorded, without names of persons.
+pub fn shown(new: &NewParty, known: &Known, participation: ParticipationStatus) -> Party {
+    let mut signatories = new.signatories.clone();
+    for signatory in &mut signatories {
+        signatory.name = None;
+    }
+    Party {
+        partner: known.partner.clone(),
+        role: new.role,
+        participation,
+        signed_on_range: new.signed_on.as_ref().map(Into::into),
+        signed_on: new.signed_on.clone(),
+        acceded_on: new.acceded_on.clone(),
+        withdrew_on: new.withdrew_on.clone(),
+        name_at_signing: new.name_at_signing.clone(),
+        acknowledgement: new.acknowledgement,
+        signatories: (!signatories.is_empty()).then_some(signatories),
     }
 }
 
@@ -272,7 +278,22 @@ pub fn store(
     for ((position, party), known) in (0_i32..).zip(parties).zip(known) {
         let participation = party
             .participation
-            .unwrap_or_else(|| usual_participation(status));
+            .unwrap_or_else(|| participation::usual(status));
+        insert(conn, agreement, position, party, known.key, participation)?;
+    }
+    Ok(())
+}
+
+/// Adds the parties of a new agreement of this status.
+pub fn add(
+    conn: &mut DbConn,
+    agreement: i64,
+    parties: &[NewParty],
+    known: &[Known],
+    status: LegalStatus,
+) -> QueryResult<()> {
+    for ((position, party), known) in (0_i32..).zip(parties).zip(known) {
+        let participation = participation::at_birth(party.participation, status);
         insert(conn, agreement, position, party, known.key, participation)?;
     }
     Ok(())

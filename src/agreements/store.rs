@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::duplicates;
 use super::links;
 use super::rules::{self, NewAgreement};
-use super::{parties, view};
+use super::{parties, shown, view};
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
+use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::period::Period;
@@ -19,7 +20,7 @@ use crate::core::vocabulary::agreement::{
     StatusBasis,
 };
 use crate::core::vocabulary::lifecycle::LegalStatus;
-use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, Entity, QualityFlag, RecordState};
 use crate::db::schema::{agreement_listing, agreements};
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
@@ -237,6 +238,17 @@ pub fn by_key(conn: &mut DbConn, key: i64) -> QueryResult<AgreementRow> {
         .first(conn)
 }
 
+/// What an agreement is when it is recorded.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening<'a> {
+    /// The status.
+    pub status: LegalStatus,
+    /// Since when.
+    pub since: &'a Edtf,
+    /// What could be better about the record, as far as it is known yet.
+    pub flags: &'a [QualityFlag],
+}
+
 /// Records an agreement with its parties and links; events and what follows from them come next.
 pub fn insert(
     conn: &mut DbConn,
@@ -244,7 +256,7 @@ pub fn insert(
     new: &NewAgreement,
     resolved: &Resolved,
     rev: i64,
-    (status, since): (LegalStatus, &Edtf),
+    opening: Opening<'_>,
 ) -> QueryResult<AgreementRow> {
     let id = PublicId::random(Kind::Agreement);
     let row: AgreementRow = diesel::insert_into(agreements::table)
@@ -252,15 +264,21 @@ pub fn insert(
             inserted!(agreements, &id, ctx),
             Fields::new(new, resolved, rev)?,
             (
-                agreements::status.eq(status),
-                agreements::status_since.eq(since),
-                agreements::quality_flags.eq("[]"),
+                agreements::status.eq(opening.status),
+                agreements::status_since.eq(opening.since),
+                agreements::quality_flags.eq(json::text(&opening.flags)?),
             ),
         ))
         .returning(crate::db::row::<AgreementRow>())
         .get_result(conn)?;
-    parties::store(conn, row.id, &new.parties, &resolved.parties, status)?;
-    links::store(conn, row.id, &resolved.supersedes)?;
+    parties::add(
+        conn,
+        row.id,
+        &new.parties,
+        &resolved.parties,
+        opening.status,
+    )?;
+    links::store_new(conn, row.id, &resolved.supersedes)?;
     Ok(row)
 }
 
@@ -313,13 +331,23 @@ pub fn refresh_listing(conn: &mut DbConn, key: i64) -> QueryResult<()> {
     let rows = parties::rows(conn, &[key])?;
     let partners =
         crate::partners::reference::by_keys(conn, rows.iter().map(|party| party.partner_id), None)?;
-    let mut countries: Vec<_> = partners.values().map(|partner| partner.country).collect();
+    list(conn, &row, partners.values().map(|partner| partner.country))
+}
+
+/// Adds the rows that lists by country and status read.
+pub fn list(
+    conn: &mut DbConn,
+    row: &AgreementRow,
+    countries: impl Iterator<Item = Country>,
+) -> QueryResult<()> {
+    use agreement_listing as l;
+    let mut countries: Vec<_> = countries.collect();
     countries.sort_unstable();
     countries.dedup();
     for country in countries {
         diesel::insert_into(l::table)
             .values((
-                l::agreement_id.eq(key),
+                l::agreement_id.eq(row.id),
                 l::country.eq(country),
                 l::record_state.eq(row.record_state),
                 l::status.eq(row.status),
@@ -340,13 +368,38 @@ pub fn log(
     reason: Option<&str>,
 ) -> QueryResult<()> {
     let after = value(conn, row, false)?;
+    append(conn, ctx, op, before, (row, &after), reason)
+}
+
+/// [`log`] for an agreement that was just recorded with one event: what it shows is at hand and not
+/// read again.
+pub fn log_created(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &AgreementRow,
+    new: &NewAgreement,
+    resolved: &Resolved,
+) -> QueryResult<()> {
+    let after = serde_json::to_value(shown::created(row, new, resolved)?).unwrap_or_default();
+    let reason = new.allow_duplicate.as_deref();
+    append(conn, ctx, ChangeOp::Created, None, (row, &after), reason)
+}
+
+fn append(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    before: Option<&Value>,
+    (row, after): (&AgreementRow, &Value),
+    reason: Option<&str>,
+) -> QueryResult<()> {
     let change = Change {
         entity: Entity::Agreement,
         id: &row.public_id,
         op,
         version: row.version,
         before,
-        after: &after,
+        after,
         reason,
     };
     changes::record(conn, ctx, &change)?;

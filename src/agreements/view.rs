@@ -9,9 +9,9 @@ use super::events;
 use super::lifecycle;
 use super::links;
 use super::parties::{self, Party};
-use super::rules;
+use super::shown::{self, KindAndHost, Parts};
 use super::store::AgreementRow;
-use super::types::{ActivityBrief, AgreementView, PendingTermination};
+use super::types::{ActivityBrief, AgreementView};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::language::{LanguageTag, Translations};
@@ -48,7 +48,6 @@ impl Shape {
 }
 
 /// These agreements as callers see them, in their order.
-#[expect(clippy::too_many_lines, reason = "one line a member of the view")]
 pub fn views(
     conn: &mut DbConn,
     rows: Vec<AgreementRow>,
@@ -58,7 +57,7 @@ pub fn views(
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let mut all_parties =
         parties::of_agreements(conn, &keys, shape.lang.as_ref(), shape.with_names)?;
-    let mut shown = links::of_agreements(conn, &keys)?;
+    let mut linked = links::of_agreements(conn, &keys)?;
     let others = other_ids(conn, &rows)?;
     let hosts = hosts(conn, &all_parties)?;
     let mut evidence = embed::evidence(conn, &shape.includes, &ids)?;
@@ -80,51 +79,16 @@ pub fn views(
         .map(|row| {
             let parties = all_parties.remove(&row.id).unwrap_or_default();
             let (status, status_since) = status_on_the_day(&row, &then);
-            let warnings =
-                rules::warnings(row.relationship, row.duration, &kinds(&parties, &hosts));
-            let said = parties.iter().map(|party| party.acknowledgement);
-            Ok(AgreementView {
-                title: title(&row, &parties, shape.lang.as_ref())?,
-                relationship: row.relationship,
-                instrument: row.instrument,
-                scope: row.scope,
-                fields: json::value(&row.fields)?,
+            let parts = Parts {
+                kinds: kinds(&parties, &hosts),
+                parties,
                 status,
-                status_since_range: (&status_since).into(),
                 status_since,
-                status_basis: row.status_basis,
-                activity_level: row.activity_level,
-                pending_termination: pending_termination(&row),
                 allowed: shape.with_allowed.then(|| lifecycle::allowed(row.status)),
-                proposed_on_range: row.proposed_on.as_ref().map(Into::into),
-                proposed_on: row.proposed_on.clone(),
-                approved_on_range: row.approved_on.as_ref().map(Into::into),
-                approved_on: row.approved_on.clone(),
-                signed_on_range: row.signed_on.as_ref().map(Into::into),
-                signed_on: row.signed_on.clone(),
-                in_force_on_range: row.in_force_on.as_ref().map(Into::into),
-                in_force_on: row.in_force_on.clone(),
-                signed_at: row.signed_at.clone(),
-                entry_into_force: row.entry_into_force,
-                duration: row.duration,
-                valid_until_range: row.valid_until.as_ref().map(Into::into),
-                valid_until: row.valid_until.clone(),
-                term: row.term.clone(),
-                renewal: row.renewal,
-                renewal_period: row.renewal_period.clone(),
-                notice_period: row.notice_period.clone(),
-                languages: json::value(&row.languages)?,
-                purpose: json::value(&row.purpose)?,
-                supersedes: shown.supersedes.remove(&row.id).unwrap_or_default(),
-                superseded_by: shown.superseded_by.remove(&row.id),
+                supersedes: linked.supersedes.remove(&row.id).unwrap_or_default(),
+                superseded_by: linked.superseded_by.remove(&row.id),
                 arose_from: row.arose_from_id.and_then(|key| others.get(&key).cloned()),
                 parent_id: row.parent_id.and_then(|key| others.get(&key).cloned()),
-                registrations: json::value(&row.registrations)?,
-                last_confirmed_on: row.last_confirmed_on,
-                domestic: row.domestic,
-                reciprocity: parties::reciprocity(said),
-                quality_flags: json::value(&row.quality_flags)?,
-                warnings: (!warnings.is_empty()).then_some(warnings),
                 events: shape
                     .wants("events")
                     .then(|| all_events.remove(&row.id).unwrap_or_default()),
@@ -132,11 +96,9 @@ pub fn views(
                     .wants("activities")
                     .then(|| held.remove(&row.id).unwrap_or_default()),
                 documents: shape.wants("documents").then(Vec::new),
-                meta: crate::meta!(row),
                 evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-                parties,
-                id: row.public_id,
-            })
+            };
+            shown::view(row, parts, shape.lang.as_ref())
         })
         .collect()
 }
@@ -153,34 +115,6 @@ fn status_on_the_day(
         ),
         None => (row.status, row.status_since.clone()),
     }
-}
-
-fn pending_termination(row: &AgreementRow) -> Option<PendingTermination> {
-    row.pending_effective_on
-        .clone()
-        .map(|effective_on| PendingTermination {
-            notice_given_on: row.pending_notice_given_on.clone(),
-            effective_on,
-        })
-}
-
-/// The title given, else one made from the parties and the year; in the language asked for first.
-fn title(
-    row: &AgreementRow,
-    parties: &[Party],
-    lang: Option<&LanguageTag>,
-) -> QueryResult<Translations> {
-    let given: Translations = json::value(&row.title)?;
-    if !given.is_empty() {
-        return Ok(given);
-    }
-    let names: Vec<&str> = parties
-        .iter()
-        .map(|party| party.partner.name.as_str())
-        .collect();
-    let made = rules::usual_title(&names, row.signed_on.as_ref());
-    let tag = lang.cloned().or_else(|| "en".parse().ok());
-    Ok(tag.map(|tag| (tag, made)).into_iter().collect())
 }
 
 /// The ids of the agreements that rows point at by key.
@@ -221,14 +155,7 @@ fn hosts(conn: &mut DbConn, all: &HashMap<i64, Vec<Party>>) -> QueryResult<Hosts
         .collect())
 }
 
-fn kinds(
-    parties: &[Party],
-    hosts: &Hosts,
-) -> Vec<(
-    i64,
-    crate::core::vocabulary::partner::PartnerKind,
-    Option<i64>,
-)> {
+fn kinds(parties: &[Party], hosts: &Hosts) -> Vec<KindAndHost> {
     parties
         .iter()
         .filter_map(|party| {

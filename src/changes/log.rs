@@ -1,13 +1,15 @@
 //! Appending to the log.
 
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
 use serde_json::Value;
 
 use super::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::schema::{changes, registry_meta};
-use crate::db::{DbConn, json};
+use crate::db::{Backend, DbConn, json};
 
 /// What happened to a record.
 #[derive(Debug)]
@@ -38,12 +40,27 @@ pub fn upcoming(conn: &mut DbConn) -> QueryResult<i64> {
     Ok(revision(conn)? + 1)
 }
 
+/// Takes the next number. Every write does, and diesel prepares an UPDATE of its own anew each time:
+/// this one stays prepared.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct TakeNumber;
+
+impl QueryFragment<Backend> for TakeNumber {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql("UPDATE registry_meta SET seq = seq + 1 RETURNING seq");
+        Ok(())
+    }
+}
+
+impl Query for TakeNumber {
+    type SqlType = BigInt;
+}
+
+impl RunQueryDsl<DbConn> for TakeNumber {}
+
 /// Appends the change under the next number, which is returned.
 pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<i64> {
-    let seq: i64 = diesel::update(registry_meta::table)
-        .set(registry_meta::seq.eq(registry_meta::seq + 1))
-        .returning(registry_meta::seq)
-        .get_result(conn)?;
+    let seq: i64 = TakeNumber.get_result(conn)?;
     let patch = json_patch::diff(change.before.unwrap_or(&Value::Null), change.after);
     diesel::insert_into(changes::table)
         .values((

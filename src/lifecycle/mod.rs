@@ -9,7 +9,7 @@ pub mod problems;
 pub mod store;
 pub mod types;
 
-pub use periods::{as_of_condition, replace_periods, status_at};
+pub use periods::{add_periods, as_of_condition, replace_periods, status_at};
 pub use problems::illegal;
 pub use store::{EventRow, NewEvent, insert, of_subject, of_subjects, recorded};
 pub use types::{LegalAct, LegalActIn, Vote};

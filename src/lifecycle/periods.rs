@@ -29,6 +29,16 @@ pub fn replace_periods<S: Code>(
             diesel::delete(p::table.filter(p::membership_id.eq(key))).execute(conn)?
         }
     };
+    add_periods(conn, subject, periods)
+}
+
+/// Stores the periods of a new record.
+pub fn add_periods<S: Code>(
+    conn: &mut DbConn,
+    subject: Subject,
+    periods: &[Period<S>],
+) -> QueryResult<()> {
+    use status_periods as p;
     for period in periods {
         diesel::insert_into(p::table)
             .values((

@@ -152,8 +152,8 @@ pub fn insert(
         ))
         .returning(crate::db::row::<NetworkRow>())
         .get_result(conn)?;
-    names::store(conn, &id, &new.names)?;
-    identifiers::store(conn, &id, &new.identifiers)?;
+    names::add(conn, &id, &new.names)?;
+    identifiers::add(conn, &id, &new.identifiers)?;
     Ok(row)
 }
 

@@ -103,6 +103,11 @@ pub fn holder(conn: &mut DbConn, identifier: &Identifier) -> QueryResult<Option<
 /// Replaces the identifiers of a record.
 pub fn store(conn: &mut DbConn, record: &PublicId, all: &[Identifier]) -> QueryResult<()> {
     diesel::delete(identifiers::table.filter(identifiers::record.eq(record))).execute(conn)?;
+    add(conn, record, all)
+}
+
+/// Records the identifiers of a new record.
+pub fn add(conn: &mut DbConn, record: &PublicId, all: &[Identifier]) -> QueryResult<()> {
     for (position, identifier) in (0_i32..).zip(all) {
         diesel::insert_into(identifiers::table)
             .values((

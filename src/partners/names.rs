@@ -210,6 +210,11 @@ pub fn rename(current: &mut serde_json::Value, name: &str) {
 /// Replaces the names of a record.
 pub fn store(conn: &mut DbConn, record: &PublicId, all: &[Name]) -> QueryResult<()> {
     diesel::delete(names::table.filter(names::record.eq(record))).execute(conn)?;
+    add(conn, record, all)
+}
+
+/// Records the names of a new record.
+pub fn add(conn: &mut DbConn, record: &PublicId, all: &[Name]) -> QueryResult<()> {
     for (position, name) in (0_i32..).zip(all) {
         diesel::insert_into(names::table)
             .values((

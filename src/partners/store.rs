@@ -4,6 +4,8 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::names::Name;
+use super::reference::PartnerRef;
 use super::rules::NewPartner;
 use super::types::PartnerView;
 use super::{identifiers, names, reference};
@@ -11,6 +13,7 @@ use crate::changes::{self, Change, Ctx, records};
 use crate::core::author::Author;
 use crate::core::country::{Country, Subdivision};
 use crate::core::edtf::Edtf;
+use crate::core::identifier::Identifier;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::core::text;
@@ -19,7 +22,7 @@ use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::condition::{Condition, query};
 use crate::db::schema::partners;
 use crate::db::{DbConn, json, keyset};
-use crate::evidence::embed;
+use crate::evidence::embed::{self, Evidence};
 use crate::http::extract::params::Near;
 use crate::http::listing::{Listed, ids_sql};
 use crate::{inserted, updated};
@@ -159,8 +162,8 @@ pub fn insert(
         .values((inserted!(partners, &id, ctx), Fields::new(new, host)?))
         .returning(crate::db::row::<PartnerRow>())
         .get_result(conn)?;
-    names::store(conn, &id, &new.names)?;
-    identifiers::store(conn, &id, &new.identifiers)?;
+    names::add(conn, &id, &new.names)?;
+    identifiers::add(conn, &id, &new.identifiers)?;
     Ok(row)
 }
 
@@ -212,6 +215,34 @@ pub fn log(
     Ok(after)
 }
 
+/// [`log`] for a partner that was just recorded: what it shows is at hand and not read again.
+pub fn log_created(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &PartnerRow,
+    new: &NewPartner,
+    host: Option<PartnerRef>,
+) -> QueryResult<Value> {
+    let parts = Parts {
+        names: new.names.clone(),
+        identifiers: new.identifiers.clone(),
+        host,
+        evidence: Evidence::default(),
+    };
+    let after = serde_json::to_value(view(row.clone(), parts, None)?).unwrap_or_default();
+    let change = Change {
+        entity: Entity::Partner,
+        id: &row.public_id,
+        op: ChangeOp::Created,
+        version: row.version,
+        before: None,
+        after: &after,
+        reason: None,
+    };
+    changes::record(conn, ctx, &change)?;
+    Ok(after)
+}
+
 /// The partner as JSON, without anything that was not asked for.
 pub fn value(conn: &mut DbConn, row: &PartnerRow) -> QueryResult<Value> {
     let views = views(conn, vec![row.clone()], None, &[])?;
@@ -235,34 +266,51 @@ pub fn views(
     let mut evidence = embed::evidence(conn, includes, &ids)?;
     rows.into_iter()
         .map(|row| {
-            let names = all_names.remove(&row.public_id).unwrap_or_default();
-            let shown = lang.and_then(|lang| names::in_language(&names, lang));
-            Ok(PartnerView {
-                name: shown.unwrap_or(&row.name).to_owned(),
-                kind: row.kind,
-                country: row.country,
-                host: row.host_id.and_then(|host| hosts.get(&host).cloned()),
-                latitude: row.latitude,
-                longitude: row.longitude,
-                population: row.population,
-                population_year: row.population_year,
-                existence: row.existence,
-                founded_on_range: row.founded_on.as_ref().map(Into::into),
-                founded_on: row.founded_on.clone(),
-                dissolved_on_range: row.dissolved_on.as_ref().map(Into::into),
-                dissolved_on: row.dissolved_on.clone(),
-                description: json::value(&row.description)?,
+            let parts = Parts {
+                names: all_names.remove(&row.public_id).unwrap_or_default(),
                 identifiers: all_identifiers.remove(&row.public_id).unwrap_or_default(),
-                seeking: row.seeking.as_deref().map(json::value).transpose()?,
-                meta: crate::meta!(row),
+                host: row.host_id.and_then(|host| hosts.get(&host).cloned()),
                 evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-                names,
-                subdivision: row.subdivision,
-                website: row.website,
-                id: row.public_id,
-            })
+            };
+            view(row, parts, lang)
         })
         .collect()
+}
+
+/// What a partner shows beside its own row.
+struct Parts {
+    names: Vec<Name>,
+    identifiers: Vec<Identifier>,
+    host: Option<PartnerRef>,
+    evidence: Evidence,
+}
+
+fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> QueryResult<PartnerView> {
+    let shown = lang.and_then(|lang| names::in_language(&parts.names, lang));
+    Ok(PartnerView {
+        name: shown.unwrap_or(&row.name).to_owned(),
+        kind: row.kind,
+        country: row.country,
+        host: parts.host,
+        latitude: row.latitude,
+        longitude: row.longitude,
+        population: row.population,
+        population_year: row.population_year,
+        existence: row.existence,
+        founded_on_range: row.founded_on.as_ref().map(Into::into),
+        founded_on: row.founded_on.clone(),
+        dissolved_on_range: row.dissolved_on.as_ref().map(Into::into),
+        dissolved_on: row.dissolved_on.clone(),
+        description: json::value(&row.description)?,
+        identifiers: parts.identifiers,
+        seeking: row.seeking.as_deref().map(json::value).transpose()?,
+        meta: crate::meta!(row),
+        evidence: parts.evidence,
+        names: parts.names,
+        subdivision: row.subdivision,
+        website: row.website,
+        id: row.public_id,
+    })
 }
 
 /// The published partners within a distance, as a list of keys for a statement.

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, delete, patch, post, web};
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::reference::Known;
 use super::rules::{self, NewPartner};
 use super::store::{self, PartnerRow};
 use super::types::{PartnerIn, PartnerView};
@@ -69,18 +70,28 @@ pub fn create(
     let (new, host) = checked(conn, input, None)?;
     // No record has this id yet: every holder of an identifier is another one.
     identifiers::not_taken(conn, &PublicId::random(Kind::Partner), &new.identifiers)?;
-    let row = store::insert(conn, ctx, &new, host)?;
+    enter(conn, ctx, &new, host)
+}
+
+/// Records a partner whose rules are checked and whose identifiers nobody else has.
+pub fn enter(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    new: &NewPartner,
+    host: Option<Known>,
+) -> Result<(PartnerRow, Value), Problem> {
+    let row = store::insert(conn, ctx, new, host.as_ref().map(|host| host.key))?;
     citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
-    let value = store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    let value = store::log_created(conn, ctx, &row, new, host.map(|host| host.partner))?;
     Ok((row, value))
 }
 
-/// The partner and the internal key of its host, every rule checked.
+/// The partner and its host, every rule checked.
 fn checked(
     conn: &mut DbConn,
     input: PartnerIn,
     own: Option<i64>,
-) -> Result<(NewPartner, Option<i64>), Problem> {
+) -> Result<(NewPartner, Option<Known>), Problem> {
     let mut issues = Issues::default();
     let new = rules::check(input, &mut issues);
     let host = match new.as_ref().and_then(|new| new.host.as_ref()) {
@@ -98,7 +109,7 @@ fn checked(
     }
     validated(issues)?;
     let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-    Ok((new, host.map(|host| host.key)))
+    Ok((new, host))
 }
 
 /// Whether following the hosts from `from` leads to `to` (I3).
@@ -158,6 +169,7 @@ pub async fn update_partner(
             let before = store::value(conn, &row)?;
             let (new, host) = checked(conn, patched(&before, &body)?, Some(row.id))?;
             identifiers::not_taken(conn, &id, &new.identifiers)?;
+            let host = host.map(|host| host.key);
             let after =
                 store::update(conn, &ctx, &row, &new, host)?.ok_or_else(Problem::overtaken)?;
             let value = store::log(conn, &ctx, ChangeOp::Updated, Some(&before), &after, None)?;

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::check::Said;
 use crate::agreements::links;
+use crate::agreements::participation;
 use crate::agreements::parties::{self, NewParty};
 use crate::agreements::store::AgreementRow;
 use crate::core::edtf::Edtf;
@@ -180,19 +181,10 @@ fn leave(
     .map(|_| ())
 }
 
-/// Those who were asked become signatories when it is signed, and parties when it binds them.
 fn advance(conn: &mut DbConn, key: i64, to: LegalStatus) -> QueryResult<()> {
     use agreement_parties as t;
-    let (from, reached): (&[ParticipationStatus], _) = match to {
-        LegalStatus::Signed => (
-            &[ParticipationStatus::Invited],
-            ParticipationStatus::Signatory,
-        ),
-        LegalStatus::InForce => (
-            &[ParticipationStatus::Invited, ParticipationStatus::Signatory],
-            ParticipationStatus::Party,
-        ),
-        _ => return Ok(()),
+    let Some((from, reached)) = participation::advance(to) else {
+        return Ok(());
     };
     diesel::update(
         t::table

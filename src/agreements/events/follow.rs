@@ -5,14 +5,14 @@ use diesel::prelude::*;
 use super::record::{self, Fold};
 use super::types::Details;
 use crate::agreements::lifecycle::{self, MACHINE};
-use crate::agreements::parties;
+use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::quality::{self, Facts};
 use crate::agreements::store;
 use crate::changes::Ctx;
 use crate::core::lifecycle::fold;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::evidence::{Rank, Stance};
-use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
 use crate::db::schema::{agreements, citations};
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
@@ -38,8 +38,12 @@ pub fn follow(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
         ))
         .execute(conn)?;
     replace_periods(conn, Subject::Agreement(key), &folded.periods)?;
-    two_live_parties(conn, key, folded.status)?;
-    flags(conn, ctx, key, &folded, &rows)?;
+    let parties = parties::rows(conn, &[key])?;
+    two_live(
+        folded.status,
+        parties.iter().map(|party| party.participation),
+    )?;
+    flags(conn, ctx, key, &folded, &rows, &parties)?;
     store::refresh_listing(conn, key)?;
     Ok(())
 }
@@ -65,41 +69,33 @@ fn pending(folded: &Fold, rows: &[EventRow]) -> QueryResult<Option<Pending>> {
 }
 
 /// I1: an agreement that stands in law has at least two live parties.
-fn two_live_parties(conn: &mut DbConn, key: i64, status: LegalStatus) -> Result<(), Problem> {
-    if !status.is_live() {
+pub fn two_live(
+    status: LegalStatus,
+    stand: impl Iterator<Item = ParticipationStatus>,
+) -> Result<(), Problem> {
+    if !status.is_live() || stand.filter(|stands| stands.is_live()).count() >= 2 {
         return Ok(());
     }
-    let rows = parties::rows(conn, &[key])?;
-    if rows
-        .iter()
-        .filter(|party| party.participation.is_live())
-        .count()
-        < 2
-    {
-        return Err(Problem::new(Code::GuardFailed)
-            .detail("an agreement that is in force or suspended has at least two live parties")
-            .field(
-                "/parties",
-                "too_few_parties",
-                "two live parties must remain",
-            ));
-    }
-    Ok(())
+    Err(Problem::new(Code::GuardFailed)
+        .detail("an agreement that is in force or suspended has at least two live parties")
+        .field(
+            "/parties",
+            "too_few_parties",
+            "two live parties must remain",
+        ))
 }
 
 /// Computes the flags of the record's quality anew.
-pub fn flags(
+fn flags(
     conn: &mut DbConn,
     ctx: &Ctx,
     key: i64,
     folded: &Fold,
     rows: &[EventRow],
+    parties: &[PartyRow],
 ) -> QueryResult<()> {
     let agreement = store::by_key(conn, key)?;
-    let said = parties::rows(conn, &[key])?
-        .into_iter()
-        .map(|party| party.acknowledgement);
-    let reciprocity = parties::reciprocity(said);
+    let reciprocity = parties::reciprocity(parties.iter().map(|party| party.acknowledgement));
     let counted = |row: &&EventRow| {
         folded
             .entry(row.id)

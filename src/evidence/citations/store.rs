@@ -109,6 +109,7 @@ pub fn resolve(
             Ok(found)
         }
         Which::Described(new) => Ok(Some(find_or_insert(conn, ctx, new)?)),
+        Which::Found(key) => Ok(source_store::by_keys(conn, &[*key])?.pop()),
     }
 }
 
@@ -128,22 +129,47 @@ pub fn cite(
     record: &PublicId,
     new: &[NewCitation],
 ) -> Result<(), Problem> {
+    let sources = cited(conn, ctx, new)?;
+    record_all(conn, ctx, record, &sources)?;
+    Ok(())
+}
+
+/// What a record that is being created cites: the internal keys of the sources beside what they
+/// say, or the entry itself (I6). 422 when a source is not there.
+pub fn cited(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    new: &[NewCitation],
+) -> Result<Vec<(i64, NewCitation)>, Problem> {
     let mut issues = Issues::default();
-    let mut cited = Vec::with_capacity(new.len());
+    let mut cited = Vec::with_capacity(new.len().max(1));
     for (index, citation) in new.iter().enumerate() {
-        let at = format!("/sources/{index}/source_id");
-        if let Some(source) = resolve(conn, ctx, &citation.source, &at, &mut issues)? {
-            cited.push((source.id, citation));
-        }
+        let key = match &citation.source {
+            Which::Found(key) => Some(*key),
+            which => {
+                let at = format!("/sources/{index}/source_id");
+                resolve(conn, ctx, which, &at, &mut issues)?.map(|source| source.id)
+            }
+        };
+        cited.extend(key.map(|key| (key, citation.clone())));
     }
     validated(issues)?;
-    for (source, citation) in cited {
-        insert(conn, ctx, record, source, citation)?;
-    }
     if new.is_empty() {
-        let entry = NewCitation::of(staff_entry());
         let source = find_or_insert(conn, ctx, &staff_entry())?;
-        insert(conn, ctx, record, source.id, &entry)?;
+        cited.push((source.id, NewCitation::of(staff_entry())));
+    }
+    Ok(cited)
+}
+
+/// Records what a new record cites.
+pub fn record_all(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    record: &PublicId,
+    cited: &[(i64, NewCitation)],
+) -> QueryResult<()> {
+    for (source, citation) in cited {
+        insert(conn, ctx, record, *source, citation)?;
     }
     Ok(())
 }

@@ -119,6 +119,8 @@ pub enum Which {
     Known(PublicId),
     /// One to be found by what it says of itself, or recorded.
     Described(Box<NewSource>),
+    /// One that the caller has found, by its internal key.
+    Found(i64),
 }
 
 /// A citation whose values are right.
@@ -136,8 +138,13 @@ pub struct NewCitation {
 impl NewCitation {
     /// This source states the whole record.
     pub fn of(source: NewSource) -> Self {
+        Self::by(Which::Described(Box::new(source)))
+    }
+
+    /// [`Self::of`] for a source of any sort.
+    pub fn by(source: Which) -> Self {
         Self {
-            source: Which::Described(Box::new(source)),
+            source,
             pointer: String::new(),
             stance: Stance::default(),
             rank: Rank::default(),

@@ -1,0 +1,158 @@
+//! One agreement as callers see it, put together from its row and what stands beside it.
+
+use super::events::types::EventView;
+use super::participation;
+use super::parties::{self, Party};
+use super::rules::{self, NewAgreement};
+use super::store::{AgreementRow, Resolved};
+use super::types::{ActivityBrief, AgreementView, PendingTermination};
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::language::{LanguageTag, Translations};
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::db::json;
+use crate::evidence::embed::Evidence;
+use diesel::QueryResult;
+
+/// A party's key, what it is and the key of its host.
+pub(super) type KindAndHost = (i64, PartnerKind, Option<i64>);
+
+/// An agreement that was just recorded, as [`views`](super::view::views) shows it in the shape of the log.
+pub fn created(
+    row: &AgreementRow,
+    new: &NewAgreement,
+    resolved: &Resolved,
+) -> QueryResult<AgreementView> {
+    let parties = new.parties.iter().zip(&resolved.parties);
+    let parts = Parts {
+        parties: parties
+            .map(|(party, known)| {
+                let stands = participation::at_birth(party.participation, row.status);
+                parties::shown(party, known, stands)
+            })
+            .collect(),
+        kinds: resolved
+            .parties
+            .iter()
+            .map(|known| (known.key, known.partner.kind, known.host))
+            .collect(),
+        status: row.status,
+        status_since: row.status_since.clone(),
+        allowed: None,
+        supersedes: new.supersedes.clone(),
+        superseded_by: None,
+        arose_from: new.arose_from.clone(),
+        parent_id: new.parent.clone(),
+        events: None,
+        activities: None,
+        documents: None,
+        evidence: Evidence::default(),
+    };
+    view(row.clone(), parts, None)
+}
+
+/// What an agreement shows beside its own row.
+pub(super) struct Parts {
+    pub(super) parties: Vec<Party>,
+    pub(super) kinds: Vec<KindAndHost>,
+    pub(super) status: LegalStatus,
+    pub(super) status_since: Edtf,
+    pub(super) allowed: Option<Vec<EventAction>>,
+    pub(super) supersedes: Vec<PublicId>,
+    pub(super) superseded_by: Option<PublicId>,
+    pub(super) arose_from: Option<PublicId>,
+    pub(super) parent_id: Option<PublicId>,
+    pub(super) events: Option<Vec<EventView>>,
+    pub(super) activities: Option<Vec<ActivityBrief>>,
+    pub(super) documents: Option<Vec<serde_json::Value>>,
+    pub(super) evidence: Evidence,
+}
+
+/// One agreement of these parts.
+pub(super) fn view(
+    row: AgreementRow,
+    parts: Parts,
+    lang: Option<&LanguageTag>,
+) -> QueryResult<AgreementView> {
+    let warnings = rules::warnings(row.relationship, row.duration, &parts.kinds);
+    let said = parts.parties.iter().map(|party| party.acknowledgement);
+    Ok(AgreementView {
+        title: title(&row, &parts.parties, lang)?,
+        relationship: row.relationship,
+        instrument: row.instrument,
+        scope: row.scope,
+        fields: json::value(&row.fields)?,
+        status: parts.status,
+        status_since_range: (&parts.status_since).into(),
+        status_since: parts.status_since,
+        status_basis: row.status_basis,
+        activity_level: row.activity_level,
+        pending_termination: pending_termination(&row),
+        allowed: parts.allowed,
+        proposed_on_range: row.proposed_on.as_ref().map(Into::into),
+        proposed_on: row.proposed_on.clone(),
+        approved_on_range: row.approved_on.as_ref().map(Into::into),
+        approved_on: row.approved_on.clone(),
+        signed_on_range: row.signed_on.as_ref().map(Into::into),
+        signed_on: row.signed_on.clone(),
+        in_force_on_range: row.in_force_on.as_ref().map(Into::into),
+        in_force_on: row.in_force_on.clone(),
+        signed_at: row.signed_at.clone(),
+        entry_into_force: row.entry_into_force,
+        duration: row.duration,
+        valid_until_range: row.valid_until.as_ref().map(Into::into),
+        valid_until: row.valid_until.clone(),
+        term: row.term.clone(),
+        renewal: row.renewal,
+        renewal_period: row.renewal_period.clone(),
+        notice_period: row.notice_period.clone(),
+        languages: json::value(&row.languages)?,
+        purpose: json::value(&row.purpose)?,
+        supersedes: parts.supersedes,
+        superseded_by: parts.superseded_by,
+        arose_from: parts.arose_from,
+        parent_id: parts.parent_id,
+        registrations: json::value(&row.registrations)?,
+        last_confirmed_on: row.last_confirmed_on,
+        domestic: row.domestic,
+        reciprocity: parties::reciprocity(said),
+        quality_flags: json::value(&row.quality_flags)?,
+        warnings: (!warnings.is_empty()).then_some(warnings),
+        events: parts.events,
+        activities: parts.activities,
+        documents: parts.documents,
+        meta: crate::meta!(row),
+        evidence: parts.evidence,
+        parties: parts.parties,
+        id: row.public_id,
+    })
+}
+
+fn pending_termination(row: &AgreementRow) -> Option<PendingTermination> {
+    row.pending_effective_on
+        .clone()
+        .map(|effective_on| PendingTermination {
+            notice_given_on: row.pending_notice_given_on.clone(),
+            effective_on,
+        })
+}
+
+/// The title given, else one made from the parties and the year; in the language asked for first.
+fn title(
+    row: &AgreementRow,
+    parties: &[Party],
+    lang: Option<&LanguageTag>,
+) -> QueryResult<Translations> {
+    let given: Translations = json::value(&row.title)?;
+    if !given.is_empty() {
+        return Ok(given);
+    }
+    let names: Vec<&str> = parties
+        .iter()
+        .map(|party| party.partner.name.as_str())
+        .collect();
+    let made = rules::usual_title(&names, row.signed_on.as_ref());
+    let tag = lang.cloned().or_else(|| "en".parse().ok());
+    Ok(tag.map(|tag| (tag, made)).into_iter().collect())
+}
