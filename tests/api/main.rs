@@ -21,6 +21,7 @@ mod database;
 mod evidence;
 mod explore;
 mod http;
+mod import;
 mod partners;
 mod service;
 mod support;
