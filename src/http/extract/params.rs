@@ -11,6 +11,7 @@ use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::invalid::Invalid;
 use crate::db::condition::{Condition, Value};
+use crate::http::fields;
 
 /// `a,b,c`: one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -294,5 +295,24 @@ impl FromStr for Near {
                     "must be latitude,longitude,kilometres, such as 53.13,23.16,50",
                 )
             })
+    }
+}
+
+/// An absolute web address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address(pub String);
+
+impl FromStr for Address {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        if fields::is_url(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new(
+                "invalid_url",
+                "must be an absolute http or https address",
+            ))
+        }
     }
 }
