@@ -227,6 +227,7 @@ fn correct(
             ..Details::default()
         },
         source: None,
+        sourced: false,
         superseded_by: None,
         corrects: Some(event),
         to_status,

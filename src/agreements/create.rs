@@ -259,6 +259,7 @@ fn born(
         effective_on: since,
         details: Details::default(),
         source: None,
+        sourced: false,
         superseded_by: None,
         corrects: None,
         to_status: Some(status),

@@ -244,14 +244,7 @@ fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<NaiveDate
     day
 }
 
-/// The title made from the parties and the year.
-pub fn usual_title(names: &[&str], signed_on: Option<&Edtf>) -> String {
-    let parties = names.join(" – ");
-    match signed_on.and_then(Edtf::year) {
-        Some(year) => format!("{parties} ({year})"),
-        None => parties,
-    }
-}
+pub use crate::lifecycle::derived::usual_title;
 
 /// The merely odd (I12): told, never refused.
 pub fn warnings(

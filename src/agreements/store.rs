@@ -20,7 +20,7 @@ use crate::core::vocabulary::agreement::{
 };
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
-use crate::db::schema::{agreement_listing, agreements};
+use crate::db::schema::agreements;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
 use crate::partners::reference::Known;
@@ -303,31 +303,6 @@ pub fn raise_version(
         .set((updated!(agreements, before, ctx), agreements::rev.eq(rev)))
         .execute(conn)?;
     Ok(changed == 1)
-}
-
-/// Keeps the rows that lists by country and status read in step with the agreement.
-pub fn refresh_listing(conn: &mut DbConn, key: i64) -> QueryResult<()> {
-    use agreement_listing as l;
-    let row = by_key(conn, key)?;
-    diesel::delete(l::table.filter(l::agreement_id.eq(key))).execute(conn)?;
-    let rows = parties::rows(conn, &[key])?;
-    let partners =
-        crate::partners::reference::by_keys(conn, rows.iter().map(|party| party.partner_id), None)?;
-    let mut countries: Vec<_> = partners.values().map(|partner| partner.country).collect();
-    countries.sort_unstable();
-    countries.dedup();
-    for country in countries {
-        diesel::insert_into(l::table)
-            .values((
-                l::agreement_id.eq(key),
-                l::country.eq(country),
-                l::record_state.eq(row.record_state),
-                l::status.eq(row.status),
-                l::signed_desc.eq(&row.signed_desc),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
 }
 
 /// Appends the change of an agreement to the log.

@@ -235,6 +235,7 @@ pub async fn create_partner_relation(
     let id = path_id(Kind::Partner, "partner", &path)?;
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
+    let precondition = request.clone();
     write::execute(
         &app,
         &request,
@@ -245,6 +246,7 @@ pub async fn create_partner_relation(
             let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
             Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
             access::may_edit(conn, &actor, &id)?;
+            precondition.if_match.check(partner.version, &format!("\"{}\"", partner.version))?;
             let view = create(conn, &ctx, partner.id, body.read()?)?;
             let location = format!("/api/v1/partners/{id}/relations/{}", view.id);
             Ok(Written::created(

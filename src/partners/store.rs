@@ -21,6 +21,7 @@ use crate::db::schema::partners;
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed;
 use crate::http::extract::params::Near;
+use crate::lifecycle::derived;
 use crate::http::listing::{Listed, ids_sql};
 use crate::{inserted, updated};
 
@@ -208,6 +209,7 @@ pub fn log(
     let rev = changes::record(conn, ctx, &change)?;
     if before.is_some() {
         records::touch_partner(conn, row.id, rev)?;
+        derived::refresh_of_partner(conn, row.id)?;
     }
     Ok(after)
 }

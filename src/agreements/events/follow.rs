@@ -18,7 +18,7 @@ use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::store::EventRow;
-use crate::lifecycle::{Subject, of_subject, replace_periods};
+use crate::lifecycle::{Subject, derived, of_subject, replace_periods};
 
 /// Brings everything that follows from the events into step with them (I1, I5).
 pub fn follow(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
@@ -37,10 +37,10 @@ pub fn follow(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
             agreements::pending_effective_on.eq(pending.map(|p| p.0)),
         ))
         .execute(conn)?;
+    derived::refresh(conn, &[key])?;
     replace_periods(conn, Subject::Agreement(key), &folded.periods)?;
     two_live_parties(conn, key, folded.status)?;
     flags(conn, ctx, key, &folded, &rows)?;
-    store::refresh_listing(conn, key)?;
     Ok(())
 }
 

@@ -89,6 +89,23 @@ pub(super) fn by_parameter(document: &mut Value) {
     }
 }
 
+/// Removes the schemas that nothing refers to any more.
+pub(super) fn prune(document: &mut Value) {
+    loop {
+        let text = document.to_string();
+        let Some(schemas) =
+            document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
+        else {
+            return;
+        };
+        let before = schemas.len();
+        schemas.retain(|name, _| text.contains(&format!("\"{PREFIX}{name}\"")));
+        if schemas.len() == before {
+            return;
+        }
+    }
+}
+
 /// The answer's records may lack members that `fields` did not ask for.
 fn leave_out(operation: &mut Value, schemas: &mut Schemas) {
     let Some(schema) = operation.pointer_mut("/responses/200/content/application~1json/schema")

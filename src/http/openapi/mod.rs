@@ -115,6 +115,7 @@ pub fn finished(collected: &OpenApi) -> Value {
             }
         }
     }
+    generics::prune(&mut document);
     examples::add(&mut document);
     document
 }
