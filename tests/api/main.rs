@@ -14,6 +14,7 @@
 )]
 
 mod access;
+mod activities;
 mod agreements;
 mod changes;
 mod contract;
@@ -21,6 +22,8 @@ mod database;
 mod evidence;
 mod explore;
 mod http;
+mod memberships;
+mod networks;
 mod partners;
 mod service;
 mod support;
