@@ -116,7 +116,11 @@ pub fn add(conn: &mut DbConn, newer: i64, older: i64) -> QueryResult<()> {
 
 /// The internal key of the agreement of this id.
 pub fn key(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<i64>> {
-    agreements::table.filter(agreements::public_id.eq(id)).select(agreements::id).first(conn).optional()
+    agreements::table
+        .filter(agreements::public_id.eq(id))
+        .select(agreements::id)
+        .first(conn)
+        .optional()
 }
 
 /// Forgets that `newer` stands in the place of `older`.

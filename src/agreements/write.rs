@@ -165,7 +165,7 @@ pub async fn update_agreement(
         dry_run.is_set(),
         move |conn| {
             let row = find_to_edit(conn, &actor, &precondition, &id)?;
-            let after = change::change(conn, &ctx, &row, &body)?;
+            let after = change::change(conn, &ctx, &actor, &row, &body)?;
             Ok(Written::changed(
                 store::item_value(conn, &after)?,
                 after.etag(),

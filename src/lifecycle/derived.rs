@@ -51,7 +51,10 @@ pub fn refresh(conn: &mut DbConn, keys: &[i64]) -> QueryResult<()> {
         .load(conn)?;
     let mut parties: HashMap<i64, Vec<Party>> = HashMap::new();
     for (agreement, key, name, kind, country) in rows {
-        parties.entry(agreement).or_default().push((key, name, kind, country));
+        parties
+            .entry(agreement)
+            .or_default()
+            .push((key, name, kind, country));
     }
     for (agreement, parties) in parties {
         one(conn, agreement, &parties)?;

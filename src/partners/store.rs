@@ -21,8 +21,8 @@ use crate::db::schema::partners;
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed;
 use crate::http::extract::params::Near;
-use crate::lifecycle::derived;
 use crate::http::listing::{Listed, ids_sql};
+use crate::lifecycle::derived;
 use crate::{inserted, updated};
 
 /// A partner as it is stored.

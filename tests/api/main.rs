@@ -14,6 +14,7 @@
 )]
 
 mod access;
+mod activities;
 mod agreements;
 mod changes;
 mod contract;
@@ -22,6 +23,8 @@ mod evidence;
 mod explore;
 mod http;
 mod import;
+mod memberships;
+mod networks;
 mod partners;
 mod service;
 mod support;

@@ -93,7 +93,9 @@ fn undo(conn: &mut DbConn, key: i64, acts_as: EventAction, wrong: &Details) -> Q
 
 fn not_joined(conn: &mut DbConn, key: i64, partner: Option<i64>) -> QueryResult<()> {
     use agreement_parties as t;
-    let Some(partner) = partner else { return Ok(()) };
+    let Some(partner) = partner else {
+        return Ok(());
+    };
     diesel::delete(
         t::table
             .filter(t::agreement_id.eq(key))
@@ -106,14 +108,20 @@ fn not_joined(conn: &mut DbConn, key: i64, partner: Option<i64>) -> QueryResult<
 
 fn stayed(conn: &mut DbConn, key: i64, partner: Option<i64>) -> QueryResult<()> {
     use agreement_parties as t;
-    let Some(partner) = partner else { return Ok(()) };
-    diesel::update(t::table.filter(t::agreement_id.eq(key)).filter(t::partner_id.eq(partner)))
-        .set((
-            t::participation.eq(ParticipationStatus::Party),
-            t::withdrew_on.eq(None::<&Edtf>),
-        ))
-        .execute(conn)
-        .map(|_| ())
+    let Some(partner) = partner else {
+        return Ok(());
+    };
+    diesel::update(
+        t::table
+            .filter(t::agreement_id.eq(key))
+            .filter(t::partner_id.eq(partner)),
+    )
+    .set((
+        t::participation.eq(ParticipationStatus::Party),
+        t::withdrew_on.eq(None::<&Edtf>),
+    ))
+    .execute(conn)
+    .map(|_| ())
 }
 
 fn set_approved(conn: &mut DbConn, key: i64, on: &Edtf) -> QueryResult<()> {

@@ -61,7 +61,9 @@ pub fn append(
     let rows = recorded::of_subject(conn, Subject::Agreement(agreement.id))?;
     let mut steps = steps(&rows)?;
     let corrects = corrected(&rows, &said, at)?;
-    let wrong = corrects.map(|row| json::value::<Details>(&row.details)).transpose()?;
+    let wrong = corrects
+        .map(|row| json::value::<Details>(&row.details))
+        .transpose()?;
     if let (Some(row), Some(wrong)) = (corrects, &wrong) {
         said.details = std::mem::take(&mut said.details).kept_from(wrong.clone());
         said.source = said.source.or(row.source_id);

@@ -126,7 +126,7 @@ impl FromStr for Day {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         Some(text.trim())
-            .filter(|text| text.len() == 10)
+            .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))
             .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
             .map(Self)
             .ok_or_else(|| Invalid::new("invalid_day", "must be a day, such as 2021-06-01"))

@@ -93,8 +93,9 @@ pub(super) fn by_parameter(document: &mut Value) {
 pub(super) fn prune(document: &mut Value) {
     loop {
         let text = document.to_string();
-        let Some(schemas) =
-            document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
+        let Some(schemas) = document
+            .pointer_mut("/components/schemas")
+            .and_then(Value::as_object_mut)
         else {
             return;
         };
