@@ -5,4 +5,4 @@ pub mod keys;
 mod rights;
 
 pub use actor::Actor;
-pub use rights::{Editing, may_create, may_edit};
+pub use rights::{Editing, may_correct, may_create, may_edit, speaks_for};

@@ -7,6 +7,7 @@
 use diesel::prelude::*;
 
 use super::Actor;
+use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::Role;
 use crate::db::DbConn;
@@ -112,6 +113,24 @@ pub fn may_edit(conn: &mut DbConn, actor: &Actor, id: &PublicId) -> Result<(), P
         Ok(())
     } else {
         Err(forbidden("this record belongs to another office"))
+    }
+}
+
+/// 403 unless the actor may put right what this author recorded: the same office, or a registrar.
+pub fn may_correct(actor: &Actor, author: &Author) -> Result<(), Problem> {
+    match office(actor)? {
+        Some(own) if author.organisation() != Some(own) => Err(forbidden(
+            "an event is corrected by the office that recorded it, or by a registrar",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the actor speaks for this partner (internal key): its own office, or one it hosts.
+pub fn speaks_for(conn: &mut DbConn, actor: &Actor, partner: i64) -> Result<bool, Problem> {
+    match office(actor)? {
+        None => Ok(true),
+        Some(own) => Ok(any_of_office(conn, own, &[partner])?),
     }
 }
 

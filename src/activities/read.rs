@@ -241,6 +241,8 @@ pub async fn list_activities(
 }
 
 /// Read an activity
+///
+/// With the names of those who represented the participants.
 #[utoipa::path(tag = "activities", params(("id" = String, Path, description = "The activity's id", example = "act_8x3k0q2m7t"), ItemParams),
     responses((status = 200, description = "The activity", body = ActivityView)))]
 #[get("/api/v1/activities/{id}")]

@@ -146,6 +146,8 @@ fn find_to_edit(
 }
 
 /// Change an activity
+///
+/// Lists, such as that of the participants, are replaced as a whole.
 #[utoipa::path(tag = "activities", params(("id" = String, Path, description = "The activity's id", example = "act_8x3k0q2m7t"), DryRun),
     request_body = ActivityIn, responses((status = 200, description = "The activity as it now is", body = ActivityView)))]
 #[patch("/api/v1/activities/{id}")]

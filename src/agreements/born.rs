@@ -22,7 +22,7 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::{self as recorded, NewEvent, Subject};
+use crate::lifecycle::{self as recorded, NewEvent, Subject, derived};
 
 /// The one event of a new agreement.
 const REGISTER: EventAction = EventAction::Register;
@@ -84,7 +84,8 @@ pub(super) fn record(
     recorded::insert(conn, ctx, &event)?;
     recorded::add_periods(conn, subject, &folded.periods)?;
     let countries = resolved.parties.iter().map(|known| known.partner.country);
-    store::list(conn, &row, countries)?;
+    let listed = (row.record_state, row.status, row.signed_desc.as_str());
+    derived::list(conn, row.id, countries.collect(), listed)?;
     links::touch(conn, &resolved.supersedes, rev)?;
     store::log_created(conn, ctx, &row, new, resolved)?;
     Ok(row)

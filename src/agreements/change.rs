@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::create::{not_duplicate, resolve};
+use super::create::{not_ahead, not_duplicate, resolve};
 use super::events::check::Said;
 use super::events::follow;
 use super::events::record;
@@ -11,8 +11,9 @@ use super::lifecycle::MACHINE;
 use super::lifecycle::birth::{self, Birth};
 use super::links;
 use super::rules::{self, NewAgreement};
-use super::store::{self, AgreementRow};
+use super::store::{self, AgreementRow, Resolved};
 use super::types::AgreementIn;
+use crate::access::{self, Actor, Editing};
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
@@ -31,6 +32,7 @@ use crate::lifecycle::{Subject, of_subject};
 pub fn change(
     conn: &mut DbConn,
     ctx: &Ctx,
+    actor: &Actor,
     row: &AgreementRow,
     body: &JsonBody,
 ) -> Result<AgreementRow, Problem> {
@@ -43,7 +45,14 @@ pub fn change(
         return Err(Problem::new(Code::Internal));
     };
     let resolved = resolve(conn, &new, Some(row.id), &mut issues)?;
+    if new.signed_on != row.signed_on
+        || new.approved_on != row.approved_on
+        || new.proposed_on != row.proposed_on
+    {
+        not_ahead(&new, ctx, &mut issues);
+    }
     validated(issues)?;
+    own_word_only(conn, actor, row.id, &new, &resolved)?;
     if resolved.party_key() != party_key(conn, row.id)?
         || new.instrument != row.instrument
         || new.signed_on != row.signed_on
@@ -62,6 +71,29 @@ pub fn change(
     let reason = new.allow_duplicate.as_deref();
     store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, reason)?;
     Ok(after)
+}
+
+/// 403 when an office gives the agreement away, or speaks for another party: each side's word is its
+/// own.
+fn own_word_only(
+    conn: &mut DbConn,
+    actor: &Actor,
+    key: i64,
+    new: &NewAgreement,
+    resolved: &Resolved,
+) -> Result<(), Problem> {
+    let between: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
+    access::may_create(conn, actor, Editing::Between(&between))?;
+    let before = super::parties::rows(conn, &[key])?;
+    for (party, known) in new.parties.iter().zip(&resolved.parties) {
+        let said = before.iter().find(|row| row.partner_id == known.key);
+        let said = said.map_or_else(Default::default, |row| row.acknowledgement);
+        if said != party.acknowledgement && !access::speaks_for(conn, actor, known.key)? {
+            return Err(Problem::new(Code::Forbidden)
+                .detail("what a party says of the agreement is for its own office to record"));
+        }
+    }
+    Ok(())
 }
 
 fn party_key(conn: &mut DbConn, key: i64) -> Result<String, Problem> {
@@ -227,6 +259,7 @@ fn correct(
             ..Details::default()
         },
         source: None,
+        sourced: false,
         superseded_by: None,
         corrects: Some(event),
         to_status,

@@ -265,7 +265,7 @@ fn past_is_whole(
 }
 
 /// Notes steps whose day is certainly still to come: they are recorded once they have happened.
-fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
+pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
     for (at, date) in [
         ("/proposed_on", &new.proposed_on),
         ("/approved_on", &new.approved_on),

@@ -122,6 +122,26 @@ pub fn add(conn: &mut DbConn, newer: i64, older: i64) -> QueryResult<()> {
     Ok(())
 }
 
+/// The internal key of the agreement of this id.
+pub fn key(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<i64>> {
+    agreements::table
+        .filter(agreements::public_id.eq(id))
+        .select(agreements::id)
+        .first(conn)
+        .optional()
+}
+
+/// Forgets that `newer` stands in the place of `older`.
+pub fn remove(conn: &mut DbConn, newer: i64, older: i64) -> QueryResult<()> {
+    diesel::delete(
+        agreement_links::table
+            .filter(agreement_links::from_id.eq(newer))
+            .filter(agreement_links::to_id.eq(older)),
+    )
+    .execute(conn)
+    .map(|_| ())
+}
+
 /// Gives these agreements a new representation at revision `rev`.
 pub fn touch(conn: &mut DbConn, keys: &[i64], rev: i64) -> QueryResult<()> {
     if keys.is_empty() {

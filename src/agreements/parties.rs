@@ -82,7 +82,7 @@ pub struct SignatoryIn {
     pub signed_as: Option<String>,
 }
 
-/// Who signed for a party. The person's name is shown on the agreement itself only.
+/// Who signed for a party. The person's name and capacity are shown on the agreement itself only.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Signatory {
@@ -232,6 +232,7 @@ pub fn shown(new: &NewParty, known: &Known, participation: ParticipationStatus) 
     let mut signatories = new.signatories.clone();
     for signatory in &mut signatories {
         signatory.name = None;
+        signatory.signed_as = None;
     }
     Party {
         partner: known.partner.clone(),
@@ -354,6 +355,7 @@ pub fn of_agreements(
         if !with_names {
             for signatory in &mut signatories {
                 signatory.name = None;
+                signatory.signed_as = None;
             }
         }
         all.entry(row.agreement_id).or_default().push(Party {

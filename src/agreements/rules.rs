@@ -236,7 +236,7 @@ fn registrations(given: Option<Vec<RegistrationIn>>, issues: &mut Issues) -> Vec
 fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<NaiveDate> {
     let text = given?;
     let day = Some(text.trim())
-        .filter(|text| text.len() == 10)
+        .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))
         .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
     if day.is_none() {
         issues.add(at, "invalid_day", "must be a day, such as 2026-01-15");
@@ -244,14 +244,7 @@ fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<NaiveDate
     day
 }
 
-/// The title made from the parties and the year.
-pub fn usual_title(names: &[&str], signed_on: Option<&Edtf>) -> String {
-    let parties = names.join(" – ");
-    match signed_on.and_then(Edtf::year) {
-        Some(year) => format!("{parties} ({year})"),
-        None => parties,
-    }
-}
+pub use crate::lifecycle::derived::usual_title;
 
 /// The merely odd (I12): told, never refused.
 pub fn warnings(

@@ -10,7 +10,6 @@ use super::rules::{self, NewAgreement};
 use super::{parties, shown, view};
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
-use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::period::Period;
@@ -21,7 +20,7 @@ use crate::core::vocabulary::agreement::{
 };
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::record::{ChangeOp, Entity, QualityFlag, RecordState};
-use crate::db::schema::{agreement_listing, agreements};
+use crate::db::schema::agreements;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
 use crate::partners::reference::Known;
@@ -321,41 +320,6 @@ pub fn raise_version(
         .set((updated!(agreements, before, ctx), agreements::rev.eq(rev)))
         .execute(conn)?;
     Ok(changed == 1)
-}
-
-/// Keeps the rows that lists by country and status read in step with the agreement.
-pub fn refresh_listing(conn: &mut DbConn, key: i64) -> QueryResult<()> {
-    use agreement_listing as l;
-    let row = by_key(conn, key)?;
-    diesel::delete(l::table.filter(l::agreement_id.eq(key))).execute(conn)?;
-    let rows = parties::rows(conn, &[key])?;
-    let partners =
-        crate::partners::reference::by_keys(conn, rows.iter().map(|party| party.partner_id), None)?;
-    list(conn, &row, partners.values().map(|partner| partner.country))
-}
-
-/// Adds the rows that lists by country and status read.
-pub fn list(
-    conn: &mut DbConn,
-    row: &AgreementRow,
-    countries: impl Iterator<Item = Country>,
-) -> QueryResult<()> {
-    use agreement_listing as l;
-    let mut countries: Vec<_> = countries.collect();
-    countries.sort_unstable();
-    countries.dedup();
-    for country in countries {
-        diesel::insert_into(l::table)
-            .values((
-                l::agreement_id.eq(row.id),
-                l::country.eq(country),
-                l::record_state.eq(row.record_state),
-                l::status.eq(row.status),
-                l::signed_desc.eq(&row.signed_desc),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
 }
 
 /// Appends the change of an agreement to the log.

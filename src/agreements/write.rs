@@ -21,6 +21,7 @@ use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::problem::Problem;
 use crate::http::write::{self, Written};
+use crate::lifecycle::derived;
 
 /// Record an agreement
 ///
@@ -164,7 +165,7 @@ pub async fn update_agreement(
         dry_run.is_set(),
         move |conn| {
             let row = find_to_edit(conn, &actor, &precondition, &id)?;
-            let after = change::change(conn, &ctx, &row, &body)?;
+            let after = change::change(conn, &ctx, &actor, &row, &body)?;
             Ok(Written::changed(
                 store::item_value(conn, &after)?,
                 after.etag(),
@@ -203,7 +204,7 @@ pub async fn withdraw_agreement(
             if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
                 return Err(Problem::overtaken());
             }
-            store::refresh_listing(conn, row.id)?;
+            derived::refresh(conn, &[row.id])?;
             let rev = changes::upcoming(conn)?;
             let mut showing = links::older(conn, row.id)?;
             showing.push(row.id);

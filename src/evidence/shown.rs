@@ -39,6 +39,32 @@ pub(super) fn refresh(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
     Ok(())
 }
 
+/// Gives every record that cites this source a new representation. Called before the change of the
+/// source is logged.
+pub(super) fn refresh_citing(conn: &mut DbConn, source: i64) -> QueryResult<()> {
+    let rev = changes::upcoming(conn)?;
+    macro_rules! touch {
+        ($table:ident) => {
+            diesel::update(
+                $table::table.filter(
+                    $table::public_id.eq_any(
+                        citations::table
+                            .filter(citations::source_id.eq(source))
+                            .select(citations::record),
+                    ),
+                ),
+            )
+            .set($table::rev.eq(rev))
+            .execute(conn)?
+        };
+    }
+    touch!(agreements);
+    touch!(networks);
+    touch!(memberships);
+    touch!(activities);
+    Ok(())
+}
+
 fn conflicting_sources(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
     let contradictions: i64 = citations::table
         .filter(citations::record.eq(record))

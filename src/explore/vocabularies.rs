@@ -58,10 +58,7 @@ impl Answer {
     }
 
     fn give(&self, request: &ReadRequest) -> Result<HttpResponse, Problem> {
-        let validator = Validator {
-            etag: self.etag.clone(),
-            modified: None,
-        };
+        let validator = Validator::fixed(self.etag.clone());
         respond::conditional(request, &validator, || Ok(self.body.clone()))
     }
 }

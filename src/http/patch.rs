@@ -30,6 +30,24 @@ pub fn patched<I: DeserializeOwned + ToSchema>(
     if let Value::Object(members) = &mut current {
         members.retain(|name, _| names.contains(name));
     }
+    for name in patch
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name)
+    {
+        // Null removes a member before its name could be found unknown.
+        if !names.contains(name) {
+            let allowed = names.join(", ");
+            return Err(Problem::new(Code::MalformedRequest)
+                .detail("the body has an unknown field")
+                .field(
+                    &format!("/{name}"),
+                    "unknown_field",
+                    format!("unknown field; allowed are {allowed}"),
+                ));
+        }
+    }
     json_patch::merge(&mut current, &patch);
     shaped(current, "")
 }

@@ -20,6 +20,8 @@ pub struct Validator {
     pub etag: String,
     /// When the record last changed.
     pub modified: Option<DateTime<Utc>>,
+    /// Whether that time tells representations apart: not when parts of other records are shown.
+    dated: bool,
 }
 
 impl Validator {
@@ -28,6 +30,7 @@ impl Validator {
         Self {
             etag: format!("\"{version}\""),
             modified: Some(modified),
+            dated: true,
         }
     }
 
@@ -37,6 +40,16 @@ impl Validator {
         Self {
             etag: format!("\"{version}-{rev}\""),
             modified: Some(modified),
+            dated: false,
+        }
+    }
+
+    /// Something that changes with the program only.
+    pub fn fixed(etag: impl Into<String>) -> Self {
+        Self {
+            etag: etag.into(),
+            modified: None,
+            dated: false,
         }
     }
 
@@ -45,6 +58,7 @@ impl Validator {
         Self {
             etag: format!("W/\"{revision}\""),
             modified: None,
+            dated: false,
         }
     }
 }
@@ -64,7 +78,10 @@ pub fn conditional(
     validator: &Validator,
     body: impl FnOnce() -> Result<Value, Problem>,
 ) -> Result<HttpResponse, Problem> {
-    let held = request.holds(&validator.etag, validator.modified);
+    let held = request.holds(
+        &validator.etag,
+        validator.modified.filter(|_| validator.dated),
+    );
     let mut response = if held {
         HttpResponse::NotModified()
     } else {

@@ -146,6 +146,8 @@ pub async fn list_networks(
 }
 
 /// Read a network
+///
+/// Its members are a list of their own.
 #[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The network's id", example = "net_8x3k0q2m7t"), ItemParams),
     responses((status = 200, description = "The network", body = NetworkView)))]
 #[get("/api/v1/networks/{id}")]

@@ -233,16 +233,24 @@ pub async fn get_partner(
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let id = path_id(Kind::Partner, "partner", &path)?;
     let fields = query.params.fields.clone();
-    let view = app
+    let embeds = !includes.is_empty();
+    let (view, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
             Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            store::views(conn, vec![row], query.params.lang(), &includes)?
+            let view = store::views(conn, vec![row], query.params.lang(), &includes)?
                 .pop()
-                .ok_or_else(|| Problem::not_found("partner"))
+                .ok_or_else(|| Problem::not_found("partner"))?;
+            Ok((view, revision))
         })
         .await?;
-    let validator = Validator::version(view.meta.version, view.meta.updated_at);
+    // What is shown of other records changes without the partner's version.
+    let validator = if embeds || view.host.is_some() {
+        Validator::version_rev(view.meta.version, revision, view.meta.updated_at)
+    } else {
+        Validator::version(view.meta.version, view.meta.updated_at)
+    };
     respond::item(&request, &validator, fields.as_deref(), &view)
 }

@@ -24,7 +24,7 @@ use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting, time};
-use crate::db::schema::partner_relations;
+use crate::db::schema::{partner_relations, partners};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::Which;
 use crate::evidence::sources::SourceView;
@@ -235,6 +235,7 @@ pub async fn create_partner_relation(
     let id = path_id(Kind::Partner, "partner", &path)?;
     let ctx = actor.ctx(&app, &request);
     let hash = body.hash();
+    let precondition = request.clone();
     write::execute(
         &app,
         &request,
@@ -245,6 +246,9 @@ pub async fn create_partner_relation(
             let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
             Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
             access::may_edit(conn, &actor, &id)?;
+            precondition
+                .if_match
+                .check(partner.version, &format!("\"{}\"", partner.version))?;
             let view = create(conn, &ctx, partner.id, body.read()?)?;
             let location = format!("/api/v1/partners/{id}/relations/{}", view.id);
             Ok(Written::created(
@@ -428,7 +432,12 @@ pub async fn delete_partner_relation(
                 .first(conn)
                 .optional()?
                 .ok_or_else(|| Problem::not_found("relation"))?;
-            access::may_edit(conn, &actor, &id)?;
+            // A relation is recorded at its earlier end: that is whose record it is.
+            let at: PublicId = partners::table
+                .find(row.from_id)
+                .select(partners::public_id)
+                .first(conn)?;
+            access::may_edit(conn, &actor, &at)?;
             precondition.if_match.require(1, "\"1\"")?;
             let reason = reason.checked()?;
             diesel::delete(partner_relations::table.find(row.id)).execute(conn)?;

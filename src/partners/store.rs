@@ -25,6 +25,7 @@ use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed::{self, Evidence};
 use crate::http::extract::params::Near;
 use crate::http::listing::{Listed, ids_sql};
+use crate::lifecycle::derived;
 use crate::{inserted, updated};
 
 /// A partner as it is stored.
@@ -211,6 +212,7 @@ pub fn log(
     let rev = changes::record(conn, ctx, &change)?;
     if before.is_some() {
         records::touch_partner(conn, row.id, rev)?;
+        derived::refresh_of_partner(conn, row.id)?;
     }
     Ok(after)
 }

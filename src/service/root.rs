@@ -69,10 +69,7 @@ pub async fn list_collections(
     request: ReadRequest,
     document: web::Data<Document>,
 ) -> Result<HttpResponse, Problem> {
-    let validator = Validator {
-        etag: document.etag().to_owned(),
-        modified: None,
-    };
+    let validator = Validator::fixed(document.etag().to_owned());
     conditional(&request, &validator, || {
         to_value(&Root {
             collections: document.collections.clone(),

@@ -14,6 +14,7 @@
 )]
 
 mod access;
+mod activities;
 mod agreements;
 mod changes;
 mod contract;
@@ -21,6 +22,9 @@ mod database;
 mod evidence;
 mod explore;
 mod http;
+mod import;
+mod memberships;
+mod networks;
 mod partners;
 mod service;
 mod support;

@@ -31,6 +31,7 @@ CREATE UNIQUE INDEX partners_public_id ON partners (public_id);
 CREATE INDEX partners_sort ON partners (record_state, sort_key, id);
 CREATE INDEX partners_country ON partners (country, record_state, sort_key, id);
 CREATE INDEX partners_place ON partners (latitude, longitude);
+CREATE INDEX partners_kind ON partners (kind, id);
 CREATE INDEX partners_host ON partners (host_id);
 CREATE INDEX partners_updated ON partners (updated_at, id);
 

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::check::Said;
+use super::types::Details;
 use crate::agreements::links;
 use crate::agreements::participation;
 use crate::agreements::parties::{self, NewParty};
@@ -20,11 +21,18 @@ use crate::http::listing::date_keys;
 pub fn apply(
     conn: &mut DbConn,
     agreement: &AgreementRow,
-    said: &Said,
-    acts_as: EventAction,
+    (said, acts_as): (&Said, EventAction),
+    wrong: Option<&Details>,
     to: LegalStatus,
 ) -> QueryResult<()> {
     let correction = said.action == EventAction::Correct;
+    if let Some(wrong) = wrong {
+        undo(conn, agreement.id, acts_as, wrong)?;
+        // A correction that names a status says that the event never happened.
+        if said.to_status.is_some() {
+            return advance(conn, agreement.id, to);
+        }
+    }
     match acts_as {
         EventAction::Approve if agreement.approved_on.is_none() || correction => {
             set_approved(conn, agreement.id, &said.effective_on)?;
@@ -48,7 +56,12 @@ pub fn apply(
             accede_as(conn, agreement.id, said, said.details.successor)?;
         }
         EventAction::Supersede => {
-            if let Some(newer) = said.superseded_by {
+            let again = said.details.superseded_by.as_ref();
+            let newer = match (said.superseded_by, again) {
+                (None, Some(id)) => links::key(conn, id)?,
+                (newer, _) => newer,
+            };
+            if let Some(newer) = newer {
                 links::add(conn, newer, agreement.id)?;
                 let rev = crate::changes::upcoming(conn)?;
                 links::touch(conn, &[newer], rev)?;
@@ -57,6 +70,59 @@ pub fn apply(
         _ => {}
     }
     advance(conn, agreement.id, to)
+}
+
+/// Takes back what a wrong event did to parties and links.
+fn undo(conn: &mut DbConn, key: i64, acts_as: EventAction, wrong: &Details) -> QueryResult<()> {
+    match acts_as {
+        EventAction::Accede => not_joined(conn, key, wrong.party),
+        EventAction::WithdrawParty | EventAction::ExcludeParty => stayed(conn, key, wrong.party),
+        EventAction::SucceedParty => {
+            not_joined(conn, key, wrong.successor)?;
+            stayed(conn, key, wrong.party)
+        }
+        EventAction::Supersede => {
+            let newer = match &wrong.superseded_by {
+                Some(id) => links::key(conn, id)?,
+                None => None,
+            };
+            newer.map_or(Ok(()), |newer| links::remove(conn, newer, key))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn not_joined(conn: &mut DbConn, key: i64, partner: Option<i64>) -> QueryResult<()> {
+    use agreement_parties as t;
+    let Some(partner) = partner else {
+        return Ok(());
+    };
+    diesel::delete(
+        t::table
+            .filter(t::agreement_id.eq(key))
+            .filter(t::partner_id.eq(partner))
+            .filter(t::participation.eq(ParticipationStatus::Acceded)),
+    )
+    .execute(conn)
+    .map(|_| ())
+}
+
+fn stayed(conn: &mut DbConn, key: i64, partner: Option<i64>) -> QueryResult<()> {
+    use agreement_parties as t;
+    let Some(partner) = partner else {
+        return Ok(());
+    };
+    diesel::update(
+        t::table
+            .filter(t::agreement_id.eq(key))
+            .filter(t::partner_id.eq(partner)),
+    )
+    .set((
+        t::participation.eq(ParticipationStatus::Party),
+        t::withdrew_on.eq(None::<&Edtf>),
+    ))
+    .execute(conn)
+    .map(|_| ())
 }
 
 fn set_approved(conn: &mut DbConn, key: i64, on: &Edtf) -> QueryResult<()> {
@@ -128,6 +194,7 @@ fn accede_as(conn: &mut DbConn, key: i64, said: &Said, partner: Option<i64>) -> 
             .set((
                 t::participation.eq(ParticipationStatus::Acceded),
                 t::acceded_on.eq(Some(&said.effective_on)),
+                t::withdrew_on.eq(None::<&Edtf>),
             ))
             .execute(conn)
             .map(|_| ());

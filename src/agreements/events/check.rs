@@ -28,6 +28,8 @@ pub struct Said {
     pub(crate) effective_on: Edtf,
     pub(crate) details: Details,
     pub(crate) source: Option<i64>,
+    /// Whether the record itself names a source, as at its creation.
+    pub(crate) sourced: bool,
     pub(crate) superseded_by: Option<i64>,
     pub(crate) corrects: Option<PublicId>,
     pub(crate) to_status: Option<LegalStatus>,
@@ -112,6 +114,7 @@ pub fn said(
             ..said
         },
         source: source.map(|source| source.id),
+        sourced: around.sourced,
         superseded_by,
         corrects,
         to_status,

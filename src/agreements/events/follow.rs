@@ -18,7 +18,7 @@ use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::store::EventRow;
-use crate::lifecycle::{Subject, of_subject, replace_periods};
+use crate::lifecycle::{Subject, derived, of_subject, replace_periods};
 
 /// Brings everything that follows from the events into step with them (I1, I5).
 pub fn follow(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
@@ -37,6 +37,7 @@ pub fn follow(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
             agreements::pending_effective_on.eq(pending.map(|p| p.0)),
         ))
         .execute(conn)?;
+    derived::refresh(conn, &[key])?;
     replace_periods(conn, Subject::Agreement(key), &folded.periods)?;
     let parties = parties::rows(conn, &[key])?;
     two_live(
@@ -44,7 +45,6 @@ pub fn follow(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
         parties.iter().map(|party| party.participation),
     )?;
     flags(conn, ctx, key, &folded, &rows, &parties)?;
-    store::refresh_listing(conn, key)?;
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Recording an event: needs, fold, guards, then what it changes.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::apply;
@@ -53,12 +55,22 @@ pub fn append(
     conn: &mut DbConn,
     ctx: &Ctx,
     agreement: &AgreementRow,
-    said: Said,
+    mut said: Said,
     at: &str,
 ) -> Result<Recorded, Problem> {
     let rows = recorded::of_subject(conn, Subject::Agreement(agreement.id))?;
     let mut steps = steps(&rows)?;
     let corrects = corrected(&rows, &said, at)?;
+    let wrong = corrects
+        .map(|row| json::value::<Details>(&row.details))
+        .transpose()?;
+    if let (Some(row), Some(wrong)) = (corrects, &wrong) {
+        said.details = std::mem::take(&mut said.details).kept_from(wrong.clone());
+        said.source = said.source.or(row.source_id);
+    }
+    let acts_as = corrects
+        .and_then(|row| acting(&rows).get(&row.id).copied())
+        .unwrap_or(said.action);
     let before = if steps.is_empty() {
         None
     } else {
@@ -72,7 +84,7 @@ pub fn append(
         id: stand_in,
         action: said.action,
         effective_on: lifecycle::stands_on(
-            said.action,
+            acts_as,
             &said.effective_on,
             said.details.notice_given_on.as_ref(),
         )
@@ -82,7 +94,7 @@ pub fn append(
         corrects: corrects.map(|row| row.id),
     });
     let after = folded(&steps, ctx, &rows, at)?;
-    let warnings = guarded(conn, ctx, agreement, &said, before.as_ref(), at)?;
+    let warnings = guarded(conn, ctx, agreement, (&said, acts_as), before.as_ref(), at)?;
     let entry = after.entry(stand_in);
     let met = entry.and_then(|entry| entry.from);
     let to = entry.and_then(|entry| entry.to).unwrap_or(after.status);
@@ -102,20 +114,20 @@ pub fn append(
             details,
         },
     )?;
-    let acts_as = entry.map_or(said.action, |entry| entry.acts_as);
-    apply::apply(conn, agreement, &said, acts_as, to)?;
+    apply::apply(conn, agreement, (&said, acts_as), wrong.as_ref(), to)?;
     follow::follow(conn, ctx, agreement.id)?;
     Ok(Recorded { row, warnings })
 }
 
 /// The machine's view of stored events.
 pub fn steps(rows: &[EventRow]) -> QueryResult<Vec<Step>> {
+    let acts = acting(rows);
     rows.iter()
         .map(|row| {
             let mut step: Step = row.event()?;
             let details: Details = json::value(&row.details)?;
             step.effective_on = lifecycle::stands_on(
-                step.action,
+                acts.get(&row.id).copied().unwrap_or(step.action),
                 &step.effective_on,
                 details.notice_given_on.as_ref(),
             )
@@ -123,6 +135,17 @@ pub fn steps(rows: &[EventRow]) -> QueryResult<Vec<Step>> {
             Ok(step)
         })
         .collect()
+}
+
+/// What each event acts as: a correction as the event it stands for.
+fn acting(rows: &[EventRow]) -> HashMap<i64, EventAction> {
+    let mut acts: HashMap<i64, EventAction> = HashMap::new();
+    for row in rows {
+        let own = EventAction::parse(&row.action).unwrap_or(EventAction::Note);
+        let of = row.corrects_id.and_then(|id| acts.get(&id).copied());
+        acts.insert(row.id, of.unwrap_or(own));
+    }
+    acts
 }
 
 fn folded(steps: &[Step], ctx: &Ctx, rows: &[EventRow], at: &str) -> Result<Fold, Problem> {
@@ -175,26 +198,30 @@ fn guarded(
     conn: &mut DbConn,
     ctx: &Ctx,
     agreement: &AgreementRow,
-    said: &Said,
+    (said, acts_as): (&Said, EventAction),
     before: Option<&Fold>,
     at: &str,
 ) -> Result<Vec<Warning>, Problem> {
     let today = ctx.today();
     let mut failures: Vec<GuardFailure> = Vec::new();
     let details = &said.details;
-    failures.extend(guards::not_in_the_future(said.action, &said.effective_on, today).err());
+    failures.extend(guards::not_in_the_future(acts_as, &said.effective_on, today).err());
     match said.action {
         EventAction::EnterIntoForce => failures.extend(
             guards::enter_into_force(&said.effective_on, agreement.signed_on.as_ref()).err(),
         ),
         EventAction::Renew => failures.extend(
-            guards::renew(agreement.valid_until.as_ref(), details.valid_until.as_ref()).err(),
+            guards::renew(agreement.valid_until.as_ref(), details.valid_until.as_ref())
+                .and_then(|()| {
+                    guards::renew(agreement.signed_on.as_ref(), details.valid_until.as_ref())
+                })
+                .err(),
         ),
         EventAction::Expire => failures.extend(
             guards::expire(
                 agreement.valid_until.as_ref(),
                 agreement.renewal,
-                said.source.is_some(),
+                said.source.is_some() || said.sourced,
                 today,
             )
             .err(),
@@ -356,7 +383,7 @@ fn shared_parties(conn: &mut DbConn, older: i64, newer: i64) -> QueryResult<usiz
 }
 
 /// The public ids of these rows by key.
-pub fn ids(rows: &[EventRow]) -> std::collections::HashMap<i64, PublicId> {
+pub fn ids(rows: &[EventRow]) -> HashMap<i64, PublicId> {
     rows.iter()
         .map(|row| (row.id, row.public_id.clone()))
         .collect()

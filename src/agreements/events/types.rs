@@ -114,6 +114,30 @@ pub struct Details {
     pub(crate) superseded_by: Option<PublicId>,
 }
 
+impl Details {
+    /// What a correction does not say again, it keeps of the event it stands for.
+    pub(crate) fn kept_from(self, corrected: Self) -> Self {
+        Self {
+            actor: self.actor.or(corrected.actor),
+            deciding_body: self.deciding_body.or(corrected.deciding_body),
+            reason_code: self.reason_code.or(corrected.reason_code),
+            reason_text: self.reason_text.or(corrected.reason_text),
+            mode: self.mode.or(corrected.mode),
+            formal: self.formal.or(corrected.formal),
+            place: self.place.or(corrected.place),
+            party: self.party.or(corrected.party),
+            role: self.role.or(corrected.role),
+            successor: self.successor.or(corrected.successor),
+            legal_act: self.legal_act.or(corrected.legal_act),
+            note: self.note.or(corrected.note),
+            notice_given_on: self.notice_given_on.or(corrected.notice_given_on),
+            valid_until: self.valid_until.or(corrected.valid_until),
+            duration: self.duration.or(corrected.duration),
+            superseded_by: self.superseded_by.or(corrected.superseded_by),
+        }
+    }
+}
+
 /// A step in the life of an agreement.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -1,6 +1,7 @@
 //! `POST /agreements/{id}/events`: recording a step of the lifecycle.
 
 use actix_web::{HttpResponse, post, web};
+use diesel::prelude::*;
 
 use super::check::Around;
 use super::read;
@@ -10,8 +11,11 @@ use crate::access::{self, Actor};
 use crate::agreements::store;
 use crate::app::App;
 use crate::changes;
+use crate::core::author::Author;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::ChangeOp;
+use crate::db::DbConn;
+use crate::db::schema::lifecycle_events;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::problem::Problem;
@@ -50,6 +54,7 @@ pub async fn create_agreement_event(
             access::may_edit(conn, &actor, &id)?;
             precondition.if_match.check(row.version, &row.etag())?;
             let input: EventIn = body.read()?;
+            may_correct(conn, &actor, &input)?;
             let reason = input.reason_text.clone();
             let before = store::value(conn, &row, false)?;
             let recorded = record::record(
@@ -93,4 +98,17 @@ pub async fn create_agreement_event(
         },
     )
     .await
+}
+
+/// 403 when the event to be corrected was recorded by another office.
+fn may_correct(conn: &mut DbConn, actor: &Actor, input: &EventIn) -> Result<(), Problem> {
+    let Some(id) = &input.corrects_event_id else {
+        return Ok(());
+    };
+    let author: Option<Author> = lifecycle_events::table
+        .filter(lifecycle_events::public_id.eq(id))
+        .select(lifecycle_events::recorded_by)
+        .first(conn)
+        .optional()?;
+    author.map_or(Ok(()), |author| access::may_correct(actor, &author))
 }

@@ -144,6 +144,12 @@ fn page(
     })
 }
 
+/// 410 or 404 for the evidence of a record that can't be read.
+pub(super) fn of_published(conn: &mut DbConn, record: &PublicId) -> Result<(), Problem> {
+    let head = records::find(conn, record)?.ok_or_else(|| Problem::not_found("record"))?;
+    Problem::unless_published(head.state, head.withdrawn_reason.as_deref())
+}
+
 /// Read a citation
 ///
 /// With its source as it is now.
@@ -161,7 +167,9 @@ pub async fn get_citation(
     let (row, source) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            store::find(conn, &id)?.ok_or_else(|| Problem::not_found("citation"))
+            let found = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("citation"))?;
+            of_published(conn, &found.0.record)?;
+            Ok(found)
         })
         .await?;
     let modified = row.updated_at.max(source.updated_at).and_utc();

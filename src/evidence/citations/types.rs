@@ -191,9 +191,30 @@ fn pointer(at: &str, value: Option<String>, issues: &mut Issues) -> String {
 }
 
 impl SourceRefIn {
+    /// Whether anything is said of the source itself.
+    fn describes(&self) -> bool {
+        [
+            &self.title,
+            &self.url,
+            &self.archived_url,
+            &self.publisher,
+            &self.author_body,
+            &self.licence,
+        ]
+        .into_iter()
+        .any(Option::is_some)
+            || self.kind.is_some()
+            || self.published_on.is_some()
+            || self.modified_on.is_some()
+            || self.retrieved_on.is_some()
+            || self.language.is_some()
+            || self.reliability.is_some()
+    }
+
     /// Checks every field; what is wrong goes to `issues`, below `at`.
     pub fn check(self, at: &str, issues: &mut Issues) -> Option<NewCitation> {
         let p = |name: &str| format!("{at}/{name}");
+        let describes = self.describes();
         let about = CitationIn {
             source_id: None,
             pointer: self.pointer,
@@ -204,7 +225,7 @@ impl SourceRefIn {
             quote: self.quote,
         };
         if let Some(id) = self.source_id {
-            if self.kind.is_some() || self.title.is_some() || self.url.is_some() {
+            if describes {
                 issues.add(
                     p("source_id"),
                     "either_or",

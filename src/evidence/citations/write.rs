@@ -138,6 +138,7 @@ fn find_to_edit(
     id: &PublicId,
 ) -> Result<(CitationRow, SourceRow), Problem> {
     let (row, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
+    super::read::of_published(conn, &row.record)?;
     access::may_edit(conn, actor, &row.record)?;
     request
         .if_match

@@ -15,7 +15,7 @@ use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
 use crate::db::schema::sources;
 use crate::db::{Backend, DbConn};
-use crate::http::extract::params::{List, Parsed, Words};
+use crate::http::extract::params::{Address, List, Parsed, Words};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
 use crate::http::page::{Cursor, Page, bad_cursor, order, slice};
@@ -37,8 +37,8 @@ pub struct SourceFilter {
     #[param(value_type = Option<String>, example = "official_party")]
     pub reliability: Option<List<Reliability>>,
     /// The exact address.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 2000)]
-    pub url: Option<String>,
+    #[param(value_type = Option<String>, max_length = 2000, pattern = "^https?://[^ ]+$")]
+    pub url: Option<Parsed<Address>>,
 }
 
 const SORTING: Sorting = Sorting {
@@ -113,7 +113,7 @@ fn filtered<'a>(
     if let Some(reliability) = &filter.reliability {
         query = query.filter(sources::reliability.eq_any(&reliability.0));
     }
-    if let Some(url) = &filter.url {
+    if let Some(Parsed(Address(url))) = &filter.url {
         query = query.filter(sources::url.eq(url));
     }
     query

@@ -14,6 +14,7 @@ use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::sources;
+use crate::evidence::shown;
 use crate::{inserted, updated};
 
 /// A source as it is stored.
@@ -94,11 +95,15 @@ pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<Sourc
     let same_title: Vec<SourceRow> = query.load(conn)?;
     Ok(same_title.into_iter().find(|row| {
         row.kind == new.kind
-            && row.url == new.url
+            && row.archived_url == new.archived_url
             && row.publisher == new.publisher
             && row.author_body == new.author_body
             && row.published_on == new.published_on
             && row.modified_on == new.modified_on
+            && row.retrieved_on == new.retrieved_on
+            && row.language == new.language
+            && row.licence == new.licence
+            && row.reliability == new.reliability
     }))
 }
 
@@ -128,6 +133,7 @@ pub fn update(
         .get_result(conn)
         .optional()?;
     if let Some(row) = &row {
+        shown::refresh_citing(conn, row.id)?;
         log(conn, ctx, ChangeOp::Updated, Some(before), row, None)?;
     }
     Ok(row)

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::db::DbConn;
-use crate::db::schema::citations;
+use crate::db::schema::{citations, lifecycle_events, partner_relations};
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::write::Reason;
@@ -151,6 +151,15 @@ pub async fn withdraw_source(
                 .filter(citations::source_id.eq(before.id))
                 .count()
                 .get_result(conn)?;
+            let elsewhere: i64 = lifecycle_events::table
+                .filter(lifecycle_events::source_id.eq(before.id))
+                .count()
+                .get_result::<i64>(conn)?
+                + partner_relations::table
+                    .filter(partner_relations::source_id.eq(before.id))
+                    .count()
+                    .get_result::<i64>(conn)?;
+            let cited = cited + elsewhere;
             if cited > 0 {
                 return Err(Problem::new(Code::InUse)
                     .detail(format!("{cited} citations rest on this source"))

@@ -120,13 +120,12 @@ impl Ties {
         let mut new_partners = Vec::new();
         let mut parties: Vec<(i64, PublicId)> = Vec::new();
         for (end, index) in ends {
-            match index.and_then(|index| known.get(index)) {
-                Some(partner) => parties.push((partner.key, partner.id.clone())),
-                None => {
-                    let partner = partners::create(conn, ctx, end, &source_id)?;
-                    parties.push((partner.key, partner.id.clone()));
-                    new_partners.push(partner);
-                }
+            if let Some(partner) = index.and_then(|index| known.get(index)) {
+                parties.push((partner.key, partner.id.clone()));
+            } else {
+                let partner = partners::create(conn, ctx, end, &source_id)?;
+                parties.push((partner.key, partner.id.clone()));
+                new_partners.push(partner);
             }
         }
         let key = party_key(parties.iter().map(|(key, _)| *key).collect());

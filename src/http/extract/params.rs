@@ -11,6 +11,7 @@ use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::invalid::Invalid;
 use crate::db::condition::{Condition, Value};
+use crate::http::fields;
 
 /// `a,b,c`: one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +126,7 @@ impl FromStr for Day {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         Some(text.trim())
-            .filter(|text| text.len() == 10)
+            .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))
             .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
             .map(Self)
             .ok_or_else(|| Invalid::new("invalid_day", "must be a day, such as 2021-06-01"))
@@ -294,5 +295,24 @@ impl FromStr for Near {
                     "must be latitude,longitude,kilometres, such as 53.13,23.16,50",
                 )
             })
+    }
+}
+
+/// An absolute web address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address(pub String);
+
+impl FromStr for Address {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        if fields::is_url(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new(
+                "invalid_url",
+                "must be an absolute http or https address",
+            ))
+        }
     }
 }

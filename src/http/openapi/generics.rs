@@ -1,10 +1,25 @@
-//! Pages and bodies of one or many: their records by reference instead of written out each time.
+//! Shapes that follow from how records are asked for: pages, bodies of one or many, answers with
+//! only some members, and answers to dry runs.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// Makes `Page_X` and `OneOrManySchema_X` refer to the schema of X.
+type Schemas = Map<String, Value>;
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("{PREFIX}{name}") })
+}
+
+fn named(schema: &Value) -> Option<String> {
+    schema
+        .get("$ref")?
+        .as_str()?
+        .strip_prefix(PREFIX)
+        .map(str::to_owned)
+}
+
+/// Makes `Page_X` and `OneOrManySchema_X` refer to the schema of X instead of writing it out.
 pub(super) fn by_reference(document: &mut Value) {
     let Some(schemas) = document
         .pointer_mut("/components/schemas")
@@ -20,19 +35,167 @@ pub(super) fn by_reference(document: &mut Value) {
         if !known.iter().any(|known| known == of) {
             continue;
         }
-        let record = json!({ "$ref": format!("{PREFIX}{of}") });
         match generic {
             "Page" => {
                 if let Some(items) = schema.pointer_mut("/properties/data/items") {
-                    *items = record;
+                    *items = reference(of);
                 }
             }
             "OneOrManySchema" => {
-                let many = json!({ "type": "array", "minItems": 1, "maxItems": 500, "items": record,
+                let many = json!({ "type": "array", "minItems": 1, "maxItems": 500,
+                    "items": reference(of),
                     "description": "From 1 to 500 records: all or nothing, errors per index." });
-                *schema = json!({ "oneOf": [record, many], "description": "One record, or an array of them." });
+                *schema = json!({ "oneOf": [reference(of), many],
+                    "description": "One record, or an array of them." });
             }
             _ => {}
         }
+    }
+}
+
+/// Documents what parameters do to answers: `fields` leaves members out, `dry_run` answers 200, and
+/// an array of records is answered with `data`.
+pub(super) fn by_parameter(document: &mut Value) {
+    let mut schemas = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+        .map(std::mem::take)
+        .unwrap_or_default();
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for item in paths.into_iter().flat_map(|paths| paths.values_mut()) {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            let takes = |name: &str| {
+                let parameters = operation.get("parameters").and_then(Value::as_array);
+                parameters
+                    .is_some_and(|all| all.iter().any(|one| one.get("name") == Some(&json!(name))))
+            };
+            let (sparse, dry) = (takes("fields"), takes("dry_run"));
+            if method == "get" && sparse {
+                leave_out(operation, &mut schemas);
+            }
+            if method == "post" {
+                answer_many(operation, &mut schemas);
+                if dry {
+                    answer_dry_run(operation);
+                }
+            }
+        }
+    }
+    if let Some(root) = document
+        .pointer_mut("/components")
+        .and_then(Value::as_object_mut)
+    {
+        root.insert("schemas".to_owned(), Value::Object(schemas));
+    }
+}
+
+/// Removes the schemas that nothing refers to any more.
+pub(super) fn prune(document: &mut Value) {
+    loop {
+        let text = document.to_string();
+        let Some(schemas) = document
+            .pointer_mut("/components/schemas")
+            .and_then(Value::as_object_mut)
+        else {
+            return;
+        };
+        let before = schemas.len();
+        schemas.retain(|name, _| text.contains(&format!("\"{PREFIX}{name}\"")));
+        if schemas.len() == before {
+            return;
+        }
+    }
+}
+
+/// The answer's records may lack members that `fields` did not ask for.
+fn leave_out(operation: &mut Value, schemas: &mut Schemas) {
+    let Some(schema) = operation.pointer_mut("/responses/200/content/application~1json/schema")
+    else {
+        return;
+    };
+    let Some(name) = named(schema) else { return };
+    if name.starts_with("Page_") {
+        let of = schemas
+            .get(&name)
+            .and_then(|page| page.pointer("/properties/data/items"))
+            .and_then(named);
+        let Some(of) = of.filter(|of| !of.ends_with("Sparse")) else {
+            return;
+        };
+        let sparse = reference(&sparse(&of, schemas));
+        if let Some(items) = schemas
+            .get_mut(&name)
+            .and_then(|page| page.pointer_mut("/properties/data/items"))
+        {
+            *items = sparse;
+        }
+    } else {
+        *schema = reference(&sparse(&name, schemas));
+    }
+}
+
+/// The schema of a record with nothing required; its name.
+fn sparse(name: &str, schemas: &mut Schemas) -> String {
+    let made = format!("{}Sparse", name.strip_suffix("View").unwrap_or(name));
+    if !schemas.contains_key(&made) {
+        let mut schema = schemas.get(name).cloned().unwrap_or_default();
+        relax(&mut schema, schemas);
+        schemas.insert(made.clone(), schema);
+    }
+    made
+}
+
+fn relax(schema: &mut Value, schemas: &Schemas) {
+    if let Some(of) = named(schema) {
+        *schema = schemas.get(&of).cloned().unwrap_or_default();
+    }
+    if let Some(members) = schema.as_object_mut() {
+        members.remove("required");
+        members.remove("example");
+    }
+    for part in schema
+        .get_mut("allOf")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        relax(part, schemas);
+    }
+}
+
+/// An array of records is answered with `data`, in its order.
+fn answer_many(operation: &mut Value, schemas: &mut Schemas) {
+    let takes_many = operation
+        .pointer("/requestBody/content/application~1json/schema")
+        .and_then(named)
+        .is_some_and(|name| name.starts_with("OneOrManySchema_"));
+    let Some(schema) = operation.pointer_mut("/responses/201/content/application~1json/schema")
+    else {
+        return;
+    };
+    let Some(name) = named(schema).filter(|_| takes_many) else {
+        return;
+    };
+    let many = format!("Many{name}");
+    schemas.entry(many.clone()).or_insert_with(|| {
+        json!({ "type": "object", "required": ["data"],
+            "description": "The records of an array, in its order.",
+            "properties": { "data": { "type": "array", "items": reference(&name) } } })
+    });
+    *schema = json!({ "anyOf": [reference(&name), reference(&many)] });
+}
+
+/// A dry run is answered with what would be, and 200.
+fn answer_dry_run(operation: &mut Value) {
+    let Some(content) = operation.pointer("/responses/201/content").cloned() else {
+        return;
+    };
+    if let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    {
+        responses.entry("200").or_insert_with(
+            || json!({ "description": "A dry run: as it would be, and nothing kept", "content": content }),
+        );
     }
 }

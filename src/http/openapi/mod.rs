@@ -100,6 +100,7 @@ pub fn finished(collected: &OpenApi) -> Value {
     shared::components(&mut document);
     generics::by_reference(&mut document);
     patches(&mut document);
+    generics::by_parameter(&mut document);
     references::alone(&mut document);
     let readable = readable(&document);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
@@ -114,6 +115,7 @@ pub fn finished(collected: &OpenApi) -> Value {
             }
         }
     }
+    generics::prune(&mut document);
     examples::add(&mut document);
     document
 }

@@ -242,6 +242,8 @@ pub async fn list_memberships(
 }
 
 /// Read a membership
+///
+/// With the names of those who hold offices and the actions its status allows now.
 #[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The membership's id", example = "mbr_8x3k0q2m7t"), ItemParams),
     responses((status = 200, description = "The membership", body = MembershipView)))]
 #[get("/api/v1/memberships/{id}")]

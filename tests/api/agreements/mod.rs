@@ -2,6 +2,7 @@ mod births;
 mod changes;
 mod filters;
 mod lifecycle;
+mod plans;
 mod races;
 mod stories;
 

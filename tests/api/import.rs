@@ -1,0 +1,250 @@
+//! Files of links, imported as the command line does.
+
+use serde_json::{Value, json};
+use twincity::changes::Ctx;
+use twincity::core::author::Author;
+use twincity::core::vocabulary::record::Role;
+use twincity::exchange::import::{self, Ended, Options, Report};
+use twincity::exchange::links::{LinkReader, Mapping};
+
+use crate::support::TestApp;
+
+const HEADER: &str = "a.name,a.country,a.wikidata,a.latitude,a.longitude,b.name,b.country,signed_on,ended_on,source.url\n";
+
+/// Imports a file: what it reports, and whether it was kept.
+fn import(
+    app: &TestApp,
+    text: &str,
+    mapping: Mapping,
+    skip_bad: bool,
+    dry_run: bool,
+) -> (Report, bool) {
+    let reader = LinkReader::open(std::io::Cursor::new(text.to_owned()), mapping).unwrap();
+    let ctx = Ctx {
+        author: Author::new(Role::Registrar, None),
+        key: None,
+        now: app.app.now(),
+        request_id: None,
+    };
+    let options = Options {
+        skip_bad,
+        dry_run,
+        title: "Import of links.csv".to_owned(),
+    };
+    match app.write(move |conn| import::import(conn, &ctx, reader, &options)) {
+        Ok(report) => (report, true),
+        Err(Ended::NothingKept(report)) => (*report, false),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+fn plain(app: &TestApp, rows: &str) -> Report {
+    let (report, kept) = import(
+        app,
+        &format!("{HEADER}{rows}"),
+        Mapping::default(),
+        false,
+        false,
+    );
+    assert!(kept, "{report:?}");
+    report
+}
+
+fn numbers(report: &Report) -> [u64; 5] {
+    [
+        report.partners_created,
+        report.created,
+        report.matched,
+        report.duplicates,
+        report.rejected,
+    ]
+}
+
+async fn agreements(app: &TestApp) -> Vec<Value> {
+    let page = app
+        .get("/api/v1/agreements?include=sources&sort=signed_on&limit=100")
+        .await
+        .expect(200)
+        .json();
+    page["data"].as_array().unwrap().clone()
+}
+
+#[actix_web::test]
+async fn a_file_imported_twice_creates_nothing_the_second_time() {
+    let app = TestApp::new().await;
+    let rows = "Białystok,PL,Q761,,,Eindhoven,Netherlands,1992,,https://example.org/1\n\
+                Białystok,Poland,Q761,,,Kaunas,LT,,,https://example.org/1\n";
+    assert_eq!(numbers(&plain(&app, rows)), [3, 2, 0, 0, 0]);
+    let before = app.revision().await;
+    assert_eq!(numbers(&plain(&app, rows)), [0, 0, 0, 2, 0]);
+    assert_eq!(app.revision().await, before);
+    let all = agreements(&app).await;
+    for (member, expected) in [
+        ("instrument", json!("unspecified")),
+        ("relationship", json!("twinning")),
+        ("status", json!("in_force")),
+        ("status_basis", json!("presumed")),
+        ("signed_on", json!("1992")),
+    ] {
+        assert_eq!(all[0][member], expected, "{member}");
+    }
+    assert_eq!(all[0]["sources"][0]["kind"], "import");
+    assert_eq!(
+        app.get("/api/v1/partners?q=bialystok")
+            .await
+            .expect(200)
+            .json()["data"][0]["kind"],
+        "municipality"
+    );
+}
+
+#[actix_web::test]
+async fn both_directions_are_one_link_and_another_source_is_added() {
+    let app = TestApp::new().await;
+    let rows = "Łódź,PL,,,,Stuttgart,DE,,,https://example.org/a\n\
+                Stuttgart,DE,,,,Lodz,PL,,,https://example.org/b\n\
+                Lodz,PL,,,,STUTTGART,DE,1988,,https://example.org/a\n";
+    assert_eq!(numbers(&plain(&app, rows)), [2, 1, 1, 1, 0]);
+    assert_eq!(
+        agreements(&app).await[0]["sources"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[actix_web::test]
+async fn a_row_matches_the_agreement_its_date_does_not_contradict() {
+    let app = TestApp::new().await;
+    let rows =
+        "a,PL,,,,b,DE,1988,,\na,PL,,,,b,DE,2001,,\na,PL,,,,b,DE,2001-05,,https://example.org/new\n";
+    assert_eq!(numbers(&plain(&app, rows)), [2, 2, 1, 0, 0]);
+    let all = agreements(&app).await;
+    assert_eq!(
+        (
+            all[0]["sources"].as_array().unwrap().len(),
+            all[1]["sources"].as_array().unwrap().len()
+        ),
+        (1, 2)
+    );
+}
+
+#[actix_web::test]
+async fn all_or_nothing_unless_bad_rows_may_be_left_out() {
+    let app = TestApp::new().await;
+    let text = format!(
+        "{HEADER}a,PL,,,,b,DE,,,\nc,PL,,,,d,Nowhere,,,\ne,PL,,,,f,DE,w czerwcu 2000 r.,,\n"
+    );
+    let (report, kept) = import(&app, &text, Mapping::default(), false, false);
+    assert_eq!((numbers(&report), kept), ([2, 1, 0, 0, 2], false));
+    assert_eq!(app.revision().await, 0);
+    let told: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+    assert!(
+        told[0].starts_with("line 3, column b.country")
+            && told[1].starts_with("line 4, column signed_on"),
+        "{told:?}"
+    );
+    let (_, kept) = import(&app, &text, Mapping::default(), true, true);
+    assert!(!kept && app.revision().await == 0);
+    let (report, kept) = import(&app, &text, Mapping::default(), true, false);
+    assert_eq!((numbers(&report), kept), ([2, 1, 0, 0, 2], true));
+}
+
+#[actix_web::test]
+async fn an_end_known_by_its_item_alone_is_found_wherever_its_country_stands() {
+    let app = TestApp::new().await;
+    let rows = "Kaliningrad,,Q1829,,,Gdynia,PL,,,\nKönigsberg,RU,Q1829,,,Kiel,DE,,,\n";
+    assert_eq!(numbers(&plain(&app, rows)), [3, 2, 0, 0, 0]);
+    let text = format!("{HEADER}Nowhere,,Q99999999,,,Gdynia,PL,,,\n");
+    let (report, kept) = import(&app, &text, Mapping::default(), false, false);
+    assert!(
+        !kept
+            && report.faults[0]
+                .reason
+                .contains("no partner has this identifier"),
+        "{report:?}"
+    );
+}
+
+#[actix_web::test]
+async fn namesakes_are_told_apart_or_reported() {
+    let app = TestApp::new().await;
+    let rows = "Neustadt,DE,,50,8,Lyon,FR,,,\nNeustadt,DE,,52,8,Lille,FR,,,\n";
+    assert_eq!(numbers(&plain(&app, rows)), [4, 2, 0, 0, 0]);
+    let text = format!("{HEADER}Neustadt,DE,,,,Metz,FR,,,\n");
+    let (report, _) = import(&app, &text, Mapping::default(), false, false);
+    assert!(
+        report.faults[0].reason.starts_with("several partners fit"),
+        "{report:?}"
+    );
+    assert_eq!(
+        numbers(&plain(&app, "Neustadt,DE,,52.01,8,Metz,FR,,,\n")),
+        [1, 1, 0, 0, 0]
+    );
+}
+
+#[actix_web::test]
+async fn a_tie_that_ended_is_recorded_with_its_end() {
+    let app = TestApp::new().await;
+    plain(
+        &app,
+        "Białystok,PL,,,,Grodno,BY,2018-03-16,2022-03-03,\nBiałystok,PL,,,,Pskov,RU,,2022,\n",
+    );
+    let all = agreements(&app).await;
+    assert_eq!(
+        (&all[0]["status"], &all[0]["status_since"]),
+        (&json!("terminated"), &json!("2022-03-03"))
+    );
+    let then = app
+        .get("/api/v1/agreements?as_of=2021-01-01&status=in_force&count=true")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(then["total"], 2);
+}
+
+#[actix_web::test]
+async fn any_header_fits_with_a_mapping_and_its_value_tables() {
+    let app = TestApp::new().await;
+    let mapping = Mapping::from_toml(
+        "[columns]\n\"a.name\" = \"Stadt\"\n\"b.name\" = \"Partner\"\n\"b.country\" = \"Land\"\nrelationship = \"Art\"\n\
+         [set]\n\"a.country\" = \"Germany\"\n\"source.title\" = \"RGRE\"\n\
+         [values.relationship]\np = \"twinning\"\nk = \"contact\"\nF = \"friendship\"\n",
+    )
+    .unwrap();
+    let text = "\u{feff}Stadt;Partner;Land;Art;Rest\r\nBonn;Oxford;United Kingdom;p;x\r\nBonn;Minsk;BY;k;\r\nBonn;Ulan Bator;Mongolia;?;\r\n";
+    let (report, _) = import(&app, text, mapping, true, false);
+    assert_eq!(numbers(&report), [3, 2, 0, 0, 1]);
+    assert_eq!(report.faults[0].column, "Art");
+    let contact = app
+        .get("/api/v1/agreements?relationship=contact")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(contact["data"][0]["instrument"], "none");
+}
+
+/// Real data, when it is at hand: every row is used or explained, and a second run adds nothing.
+#[actix_web::test]
+async fn the_wikidata_links_import_whole() {
+    let file =
+        std::env::var("TWINCITY_SHARED_DATA").unwrap_or_else(|_| "../shared/data".to_owned());
+    let Ok(text) = std::fs::read_to_string(format!("{file}/links-sample.csv")) else {
+        println!("skipped: {file}/links-sample.csv is not here");
+        return;
+    };
+    let mapping =
+        Mapping::from_toml(include_str!("../../examples/mappings/wikidata.toml")).unwrap();
+    let app = TestApp::new().await;
+    let (first, _) = import(&app, &text, mapping.clone(), true, false);
+    assert_eq!(
+        first.rows,
+        first.created + first.matched + first.duplicates + first.rejected,
+        "{}",
+        first.summary()
+    );
+    assert!(first.created > 200, "{}", first.summary());
+    let (second, _) = import(&app, &text, mapping, true, false);
+    assert_eq!(numbers(&second)[..3], [0, 0, 0], "{}", second.summary());
+}
