@@ -122,6 +122,9 @@ fn tell(report: &Report) -> Result<(), Failure> {
     for fault in &report.faults {
         line(&fault.to_string())?;
     }
+    for remark in &report.remarks {
+        line(&format!("to do: {remark}"))?;
+    }
     line(&report.summary())
 }
 

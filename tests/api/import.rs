@@ -248,3 +248,112 @@ async fn the_wikidata_links_import_whole() {
     let (second, _) = import(&app, &text, mapping, true, false);
     assert_eq!(numbers(&second)[..3], [0, 0, 0], "{}", second.summary());
 }
+
+/// The records of the log's newest changes of this kind, as they were when they were created.
+async fn created(app: &TestApp, entity: &str) -> Vec<Value> {
+    let page = app
+        .get(&format!("/api/v1/changes?entity={entity}&limit=100"))
+        .await
+        .expect(200)
+        .json();
+    let changes = page["data"].as_array().unwrap();
+    let created = changes.iter().filter(|change| change["op"] == "created");
+    created
+        .map(|change| change["patch"][0]["value"].clone())
+        .collect()
+}
+
+#[actix_web::test]
+async fn what_the_log_says_of_a_new_record_is_what_is_read_of_it() {
+    let app = TestApp::new().await;
+    plain(
+        &app,
+        "Łódź,PL,Q580,51.77,19.45,Lyon,FR,1991~,,https://example.org/a\n\
+         Łódź,PL,Q580,,,Leicester,GB,,,\nŁódź,PL,,,,Odesa,UA,1993,2001,\n",
+    );
+    for (entity, collection) in [("partner", "partners"), ("agreement", "agreements")] {
+        let all = created(&app, entity).await;
+        assert!(all.len() >= 3, "{entity}");
+        for record in all {
+            let id = record["id"].as_str().unwrap();
+            let mut read = app
+                .get(&format!("/api/v1/{collection}/{id}"))
+                .await
+                .expect(200)
+                .json();
+            read.as_object_mut().unwrap().remove("allowed");
+            assert_eq!(record, read);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_partner_matched_by_name_is_known_by_the_identifier_from_then_on() {
+    let app = TestApp::new().await;
+    let rows = "Munich,DE,,,,Verona,IT,,,\nMunich,DE,Q1726,,,Bordeaux,FR,,,\n\
+                München,DE,Q1726,,,Sapporo,JP,,,\nMinga,,Q1726,,,Harare,ZW,,,\n";
+    assert_eq!(numbers(&plain(&app, rows)), [5, 4, 0, 0, 0]);
+    assert_eq!(numbers(&plain(&app, rows)), [0, 0, 0, 4, 0]);
+}
+
+#[actix_web::test]
+async fn rows_wait_for_each_other_in_any_order() {
+    let app = TestApp::new().await;
+    let header = "a.name,a.country,a.wikidata,b.name,b.country,b.wikidata\n";
+    let rows = "x,,Q1,y,,Q2\nz,,Q3,y,DE,Q2\nx,PL,Q1,z,FR,Q3\n";
+    let text = format!("{header}{rows}");
+    let (report, kept) = import(&app, &text, Mapping::default(), false, false);
+    assert_eq!((numbers(&report), kept), ([3, 3, 0, 0, 0], true));
+    let (report, _) = import(&app, &text, Mapping::default(), false, false);
+    assert_eq!(numbers(&report), [0, 0, 0, 3, 0]);
+}
+
+#[actix_web::test]
+async fn a_fault_names_the_column_of_the_file() {
+    let app = TestApp::new().await;
+    let mapping = "[columns]\na.name = 'City'\na.country = 'Land'\na.wikidata = 'Item'\n\
+                   b.name = 'Partner'\nsigned_on = 'Since'\n[set]\nb.country = 'DE'\n";
+    let mapping = Mapping::from_toml(mapping).unwrap();
+    let text = "City,Land,Item,Partner,Since\n\
+                Brno,,Q14960,Leipzig,\nBrno,CZ,,Stuttgart,2999\nUlm,DE,,Ulm,\n";
+    let (report, _) = import(&app, text, mapping, true, false);
+    let told: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+    assert!(
+        told[0].starts_with("line 2, column Land: “Brno”: a name and a country are needed")
+            && told[1].starts_with("line 3, column Since: “2999”: a step is recorded once")
+            && told[2].starts_with("line 4, column Partner: “Ulm”"),
+        "{told:#?}"
+    );
+    assert_eq!(numbers(&report), [0, 0, 0, 0, 3]);
+    assert_eq!(app.revision().await, 0);
+}
+
+#[actix_web::test]
+async fn an_end_that_the_known_agreement_does_not_have_is_left_to_people() {
+    let app = TestApp::new().await;
+    plain(&app, "a,PL,,,,b,DE,1988,,\n");
+    let report = plain(&app, "a,PL,,,,b,DE,,2022,https://example.org/end\n");
+    assert_eq!(numbers(&report), [0, 0, 1, 0, 0]);
+    let told = report.remarks[0].to_string();
+    assert!(
+        told.starts_with("line 2, column ended_on: “2022”: agr_"),
+        "{told}"
+    );
+    assert_eq!(agreements(&app).await[0]["status"], "in_force");
+}
+
+#[actix_web::test]
+async fn the_kinds_of_known_partners_say_what_tie_is_usual() {
+    let app = TestApp::new().await;
+    let header = "a.name,a.country,a.kind,b.name,b.country,b.kind\n";
+    let text = format!(
+        "{header}U1,PL,university,U2,DE,university\nU2,DE,,U3,FR,university\nU2,DE,,U1,PL,\n"
+    );
+    let (report, _) = import(&app, &text, Mapping::default(), false, false);
+    assert_eq!(numbers(&report), [3, 2, 0, 1, 0]);
+    let all = agreements(&app).await;
+    assert!(
+        all.iter().all(|one| one["relationship"] == "institutional"),
+        "{all:#?}"
+    );
+}

@@ -75,6 +75,8 @@ fn names_and_codes_of_other_lists_are_understood() {
         ("East Germany", "DE"),
         ("XKX", "XK"),
         (" belarus ", "BY"),
+        ("Republic of Macedonia", "MK"),
+        ("State of Palestine", "PS"),
     ] {
         assert_eq!(parse_lenient(text).unwrap().as_str(), code, "{text}");
     }
@@ -93,7 +95,14 @@ fn divided_states_and_slips_are_answered_with_a_hint() {
         assert_eq!(error.code, "unknown_country");
         assert!(error.message.contains(hint), "{text}: {error}");
     }
-    for text in ["", "Atlantis", "---"] {
+    for text in [
+        "",
+        "Atlantis",
+        "---",
+        "Prussia",
+        "Somaliland",
+        "Mandatory Palestine",
+    ] {
         assert!(parse_lenient(text).is_err(), "{text}");
     }
 }

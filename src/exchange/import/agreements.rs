@@ -6,10 +6,9 @@ use diesel::prelude::*;
 
 use super::partners::{self, Known, Partners};
 use super::report::Report;
-use crate::agreements::create::{self, Origin};
+use crate::agreements::create;
 use crate::agreements::duplicates::{may_be_same, party_key};
 use crate::agreements::events::types::EventIn;
-use crate::agreements::parties::PartyIn;
 use crate::agreements::types::AgreementIn;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
@@ -20,10 +19,12 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ReasonCode, T
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::{agreements, citations};
-use crate::evidence::citations::{self as cited, CitationIn, SourceRefIn};
+use crate::evidence::citations::types::{NewCitation, Which};
+use crate::evidence::citations::{self as cited, CitationIn};
 use crate::evidence::sources::types::NewSource;
 use crate::exchange::links::{End, LinkRow};
 use crate::http::problem::Problem;
+use crate::partners::reference;
 
 /// Longest note that fits a quotation.
 const MAX_QUOTE: usize = 300;
@@ -34,6 +35,7 @@ struct Tie {
     id: PublicId,
     instrument: InstrumentType,
     signed_on: Option<Edtf>,
+    status: LegalStatus,
 }
 
 /// What a row did.
@@ -45,6 +47,7 @@ pub(super) enum Outcome {
         id: PublicId,
         instrument: InstrumentType,
         signed_on: Option<Edtf>,
+        status: LegalStatus,
         source: i64,
     },
     /// A known agreement got a further source.
@@ -58,6 +61,8 @@ pub(super) enum Outcome {
 pub(super) struct Used {
     pub(super) new_partners: Vec<Known>,
     pub(super) tie: Outcome,
+    /// The matched agreement, when it stands in law although the row says that it has ended.
+    pub(super) stands: Option<PublicId>,
 }
 
 /// A source as rows name it.
@@ -75,7 +80,7 @@ pub(super) struct Ties {
 impl Ties {
     /// Reads them once. `title` names the source of rows that don't.
     pub(super) fn load(conn: &mut DbConn, title: String) -> QueryResult<Self> {
-        type Row = (PublicId, String, InstrumentType, Option<Edtf>);
+        type Row = (PublicId, String, InstrumentType, Option<Edtf>, LegalStatus);
         let rows: Vec<Row> = agreements::table
             .filter(agreements::record_state.eq(RecordState::Published))
             .order(agreements::id)
@@ -84,14 +89,16 @@ impl Ties {
                 agreements::party_key,
                 agreements::instrument,
                 agreements::signed_on,
+                agreements::status,
             ))
             .load(conn)?;
         let mut by_parties: HashMap<String, Vec<Tie>> = HashMap::new();
-        for (id, parties, instrument, signed_on) in rows {
+        for (id, parties, instrument, signed_on, status) in rows {
             by_parties.entry(parties).or_default().push(Tie {
                 id,
                 instrument,
                 signed_on,
+                status,
             });
         }
         let cited: Vec<(PublicId, i64)> = citations::table
@@ -118,56 +125,70 @@ impl Ties {
     ) -> Result<Used, Problem> {
         let (source, source_id) = self.source(conn, ctx, row)?;
         let mut new_partners = Vec::new();
-        let mut parties: Vec<(i64, PublicId)> = Vec::new();
+        let mut parties: Vec<reference::Known> = Vec::new();
         for (end, index) in ends {
             if let Some(partner) = index.and_then(|index| known.get(index)) {
-                parties.push((partner.key, partner.id.clone()));
+                parties.push(partner.who.clone());
             } else {
-                let partner = partners::create(conn, ctx, end, &source_id)?;
-                parties.push((partner.key, partner.id.clone()));
+                let partner = partners::create(conn, ctx, end, source)?;
+                parties.push(partner.who.clone());
                 new_partners.push(partner);
             }
         }
-        let key = party_key(parties.iter().map(|(key, _)| *key).collect());
-        let tie = match self.matching(&key, row).cloned() {
-            Some(tie) if self.cited.contains(&(tie.id.clone(), source)) => Outcome::Duplicate,
-            Some(tie) => {
+        let key = party_key(parties.iter().map(|party| party.key).collect());
+        let known = self.matching(&key, row, source);
+        let stands = known
+            .filter(|tie| row.ended_on.is_some() && tie.status.is_live())
+            .map(|tie| tie.id.clone());
+        let tie = match known.map(|tie| tie.id.clone()) {
+            Some(id) if self.cited.contains(&(id.clone(), source)) => Outcome::Duplicate,
+            Some(id) => {
                 let input = CitationIn {
                     source_id: Some(source_id.to_string()),
                     quote: quote(row),
                     ..CitationIn::default()
                 };
-                cited::write::create(conn, ctx, &tie.id, input)?;
-                Outcome::Matched { id: tie.id, source }
+                cited::write::create(conn, ctx, &id, input)?;
+                Outcome::Matched { id, source }
             }
             None => {
-                let input = agreement(row, &parties, &source_id, ctx);
-                let made = create::create(conn, ctx, input, Origin::Import)?;
+                let mut citation = NewCitation::by(Which::Found(source));
+                citation.quote = quote(row);
+                let input = agreement(row, ctx);
+                let made = create::create_between(conn, ctx, input, parties, vec![citation])?;
                 Outcome::Created {
                     parties: key,
                     id: made.public_id,
                     instrument: made.instrument,
                     signed_on: made.signed_on,
+                    status: made.status,
                     source,
                 }
             }
         };
-        Ok(Used { new_partners, tie })
+        Ok(Used {
+            new_partners,
+            tie,
+            stands,
+        })
     }
 
     /// The agreement of the same parties that the row may be about: of the same instrument when the
-    /// row names one, and signed on a day that doesn't contradict it. The same date comes first.
-    fn matching(&self, parties: &str, row: &LinkRow) -> Option<&Tie> {
+    /// row names one, and signed on a day that doesn't contradict it. Of several, one that cites the
+    /// row's source already, so that a file read again says nothing new; else one of the same date.
+    fn matching(&self, parties: &str, row: &LinkRow, source: i64) -> Option<&Tie> {
         let fits = |tie: &&Tie| {
             row.instrument
                 .is_none_or(|instrument| instrument == tie.instrument)
                 && may_be_same(tie.signed_on.as_ref(), row.signed_on.as_ref())
         };
-        let all = self.by_parties.get(parties)?;
-        all.iter()
-            .filter(fits)
-            .find(|tie| tie.signed_on == row.signed_on)
-            .or_else(|| all.iter().find(fits))
+        let fitting = self.by_parties.get(parties)?.iter().filter(fits);
+        fitting.min_by_key(|tie| {
+            (
+                !self.cited.contains(&(tie.id.clone(), source)),
+                tie.signed_on != row.signed_on,
+            )
+        })
     }
 
     /// The source of a row, found or recorded once.
@@ -200,6 +221,7 @@ impl Ties {
                 id,
                 instrument,
                 signed_on,
+                status,
                 source,
             } => {
                 report.created += 1;
@@ -208,6 +230,7 @@ impl Ties {
                     id,
                     instrument,
                     signed_on,
+                    status,
                 });
             }
             Outcome::Matched { id, source } => {
@@ -224,38 +247,28 @@ impl Ties {
     }
 }
 
-/// A note, cut to what a quotation holds.
+/// A note; what a quotation can't hold of it is left out, which the dots say.
 fn quote(row: &LinkRow) -> Option<String> {
-    row.note
-        .as_ref()
-        .map(|note| note.chars().take(MAX_QUOTE).collect())
+    row.note.as_ref().map(|note| {
+        if note.chars().count() <= MAX_QUOTE {
+            return note.clone();
+        }
+        let mut cut: String = note.chars().take(MAX_QUOTE - 1).collect();
+        cut.push('…');
+        cut
+    })
 }
 
 /// The agreement a row describes: in force, or ended when the row says when.
-fn agreement(
-    row: &LinkRow,
-    parties: &[(i64, PublicId)],
-    source: &PublicId,
-    ctx: &Ctx,
-) -> AgreementIn {
-    let party = |(_, id): &(i64, PublicId)| PartyIn {
-        partner_id: Some(id.to_string()),
-        ..PartyIn::default()
-    };
-    let cited = SourceRefIn {
-        source_id: Some(source.to_string()),
-        quote: quote(row),
-        ..SourceRefIn::default()
-    };
+fn agreement(row: &LinkRow, ctx: &Ctx) -> AgreementIn {
     let past = row.ended_on.as_ref().map(|ended| past(row, ended, ctx));
     AgreementIn {
-        relationship: Some(row.relationship.into()),
+        // The partners of the registry know better than the row what they are.
+        relationship: row.relationship_is_given.then(|| row.relationship.into()),
         instrument: Some(row.instrument_or_default().into()),
-        parties: Some(parties.iter().map(party).collect()),
         signed_on: row.signed_on.clone().map(Into::into),
         initial_status: past.is_none().then(|| LegalStatus::InForce.into()),
         events: past,
-        sources: Some(vec![cited]),
         ..AgreementIn::default()
     }
 }

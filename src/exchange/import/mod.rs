@@ -6,18 +6,20 @@
 //! by an identifier wait until all others are read: the order of a file makes no difference.
 
 mod agreements;
+mod columns;
 mod partners;
 mod report;
 
 use std::io::Read;
 
-use agreements::Ties;
+use agreements::{Ties, Used};
+use columns::Columns;
 use partners::{Found, Partners};
 pub use report::{Ended, Report};
 
 use crate::changes::Ctx;
 use crate::db::{self, DbConn};
-use crate::exchange::links::{BadRow, End, LinkReader, LinkRow};
+use crate::exchange::links::{End, LinkReader, LinkRow, Side};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -40,6 +42,7 @@ pub fn import<R: Read>(
     options: &Options,
 ) -> Result<Report, Ended> {
     let mut run = Run {
+        columns: Columns::of(&reader),
         partners: Partners::load(conn)?,
         ties: Ties::load(conn, options.title.clone())?,
         report: Report::default(),
@@ -53,10 +56,10 @@ pub fn import<R: Read>(
             Err(faults) => run.report.reject(faults),
         }
     }
-    for row in waiting {
-        run.row(conn, ctx, &row)?;
-    }
-    let report = run.report;
+    run.waited(conn, ctx, waiting)?;
+    let mut report = run.report;
+    // Those that waited come in their turn.
+    report.faults.sort_by_key(|fault| fault.line);
     if options.dry_run || (report.rejected > 0 && !options.skip_bad) {
         return Err(Ended::NothingKept(Box::new(report)));
     }
@@ -65,6 +68,7 @@ pub fn import<R: Read>(
 
 /// What is known while a file is read.
 struct Run {
+    columns: Columns,
     partners: Partners,
     ties: Ties,
     report: Report,
@@ -79,22 +83,44 @@ impl Run {
         })
     }
 
+    /// Uses the rows that waited: again and again as long as one of them makes another one's partner
+    /// known. Those that wait for nobody are rejected.
+    fn waited(
+        &mut self,
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        mut waiting: Vec<LinkRow>,
+    ) -> Result<(), Ended> {
+        loop {
+            let before = waiting.len();
+            let (still, ready): (Vec<_>, Vec<_>) =
+                waiting.into_iter().partition(|row| self.must_wait(row));
+            for row in ready {
+                self.row(conn, ctx, &row)?;
+            }
+            waiting = still;
+            if waiting.is_empty() || waiting.len() == before {
+                break;
+            }
+        }
+        for row in waiting {
+            self.row(conn, ctx, &row)?;
+        }
+        Ok(())
+    }
+
     /// Uses one row, or rejects it with its reasons.
     fn row(&mut self, conn: &mut DbConn, ctx: &Ctx, row: &LinkRow) -> Result<(), Ended> {
         let (a, b) = (self.partners.find(&row.a), self.partners.find(&row.b));
         let mut faults = Vec::new();
-        for (side, end, found) in [("a", &row.a, &a), ("b", &row.b, &b)] {
-            faults.extend(unusable(row.line, side, end, found));
+        for (side, end, found) in [(Side::A, &row.a, &a), (Side::B, &row.b, &b)] {
+            faults.extend(self.columns.unusable(row.line, side, end, found));
         }
         if let (Found::One(a), Found::One(b)) = (&a, &b)
             && a == b
         {
-            faults.push(fault(
-                row.line,
-                "b.name",
-                &row.b,
-                "both ends are the same partner",
-            ));
+            let reason = "both ends are the same partner".to_owned();
+            faults.push(self.columns.end_fault(row.line, Side::B, &row.b, reason));
         }
         if !faults.is_empty() {
             self.report.reject(faults);
@@ -105,22 +131,37 @@ impl Run {
         let used = db::savepoint(conn, |conn| ties.record(conn, ctx, partners, row, ends));
         match used {
             Ok(used) => {
-                for partner in used.new_partners {
-                    self.partners.add(partner);
-                    self.report.partners_created += 1;
-                }
-                self.ties.keep(used.tie, &mut self.report);
+                self.keep(row, ends, used);
                 Ok(())
             }
             Err(problem) if is_of_the_row(&problem) => {
+                // A source that the row recorded is gone again.
                 self.ties.forget_sources();
-                let reason = problem.to_string();
-                self.report
-                    .reject(vec![fault(row.line, "", &row.a, &reason)]);
+                self.report.reject(self.columns.of_problem(row, &problem));
                 Ok(())
             }
             Err(problem) => Err(problem.into()),
         }
+    }
+
+    /// Remembers what a row did, for the rows that follow.
+    fn keep(&mut self, row: &LinkRow, ends: [(&End, Option<usize>); 2], used: Used) {
+        for (end, index) in ends {
+            if let Some(index) = index {
+                self.partners.learn(index, end);
+            }
+        }
+        let fresh = ends.iter().filter(|(_, index)| index.is_none());
+        for (partner, (end, _)) in used.new_partners.into_iter().zip(fresh) {
+            self.partners.add(partner, vec![end.folded_name()]);
+            self.report.partners_created += 1;
+        }
+        if let Some(id) = used.stands {
+            self.report
+                .remarks
+                .push(self.columns.still_stands(row, &id));
+        }
+        self.ties.keep(used.tie, &mut self.report);
     }
 }
 
@@ -133,37 +174,5 @@ fn known(found: &Found) -> Option<usize> {
     match found {
         Found::One(index) => Some(*index),
         Found::Nobody | Found::Several(_) | Found::Contradiction => None,
-    }
-}
-
-/// Why an end can't be used, if it can't.
-fn unusable(line: u64, side: &str, end: &End, found: &Found) -> Option<BadRow> {
-    let reason = match found {
-        Found::One(_) => return None,
-        Found::Nobody if end.name.is_some() && end.country.is_some() => return None,
-        Found::Nobody => {
-            "a name and a country are needed: no partner has this identifier".to_owned()
-        }
-        Found::Several(ids) => {
-            format!(
-                "several partners fit and nothing says which: {}",
-                ids.join(", ")
-            )
-        }
-        Found::Contradiction => "its identifiers belong to different partners".to_owned(),
-    };
-    Some(fault(line, &format!("{side}.name"), end, &reason))
-}
-
-fn fault(line: u64, column: &str, end: &End, reason: &str) -> BadRow {
-    let value = end
-        .name
-        .clone()
-        .or_else(|| end.identifiers.first().map(ToString::to_string));
-    BadRow {
-        line,
-        column: column.to_owned(),
-        value,
-        reason: reason.to_owned(),
     }
 }

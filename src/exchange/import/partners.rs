@@ -9,17 +9,20 @@ use crate::core::country::Country;
 use crate::core::geo::Point;
 use crate::core::identifier::Identifier;
 use crate::core::ids::PublicId;
+use crate::core::issue::Issues;
 use crate::core::text;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::{identifiers, names, partners};
-use crate::evidence::citations::SourceRefIn;
+use crate::evidence::citations::types::{NewCitation, Which};
 use crate::exchange::links::End;
-use crate::http::problem::Problem;
+use crate::http::code::Code;
+use crate::http::problem::{Problem, validated};
 use crate::partners::identifiers::IdentifierIn;
+use crate::partners::reference::{self, PartnerRef};
 use crate::partners::types::PartnerIn;
-use crate::partners::write;
+use crate::partners::{rules, write};
 
 /// The answer to "who is this?".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,12 +40,11 @@ pub(super) enum Found {
 /// A partner as the import knows it.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
-    pub(super) key: i64,
-    pub(super) id: PublicId,
-    /// What tells it apart from namesakes.
+    /// As agreements refer to it.
+    pub(super) who: reference::Known,
+    /// What tells it apart from namesakes: what is recorded of it, and what rows of this file that
+    /// matched it said besides.
     end: End,
-    /// Its folded names.
-    names: Vec<String>,
 }
 
 /// Every published partner, by identifier and by name and country.
@@ -77,8 +79,10 @@ impl Partners {
         type Row = (
             i64,
             PublicId,
+            String,
             PartnerKind,
             Country,
+            Option<i64>,
             Option<f64>,
             Option<f64>,
         );
@@ -88,51 +92,72 @@ impl Partners {
             .select((
                 partners::id,
                 partners::public_id,
+                partners::name,
                 partners::kind,
                 partners::country,
+                partners::host_id,
                 partners::latitude,
                 partners::longitude,
             ))
             .load(conn)?;
         let mut known = Self::default();
-        for (key, id, kind, country, latitude, longitude) in rows {
+        for (key, id, name, kind, country, host, latitude, longitude) in rows {
             let point = latitude
                 .zip(longitude)
                 .and_then(|(lat, lon)| Point::new(lat, lon).ok());
-            let identifiers = identified.remove(&id).unwrap_or_default();
-            let names = named.remove(&id).unwrap_or_default();
             let end = End {
                 name: None,
                 country: Some(country),
                 kind,
-                identifiers,
+                identifiers: identified.remove(&id).unwrap_or_default(),
                 point,
             };
-            known.add(Known {
-                key,
+            let names = named.remove(&id).unwrap_or_default();
+            let partner = PartnerRef {
                 id,
-                end,
-                names,
-            });
+                name,
+                kind,
+                country,
+            };
+            let who = reference::Known { key, partner, host };
+            known.add(Known { who, end }, names);
         }
         Ok(known)
     }
 
-    /// Adds a partner.
-    pub(super) fn add(&mut self, partner: Known) {
+    /// Adds a partner with its folded names; its place in the list.
+    pub(super) fn add(&mut self, partner: Known, mut names: Vec<String>) -> usize {
         let index = self.all.len();
         for identifier in &partner.end.identifiers {
             self.by_identifier.insert(identifier.clone(), index);
         }
-        if let Some(country) = partner.end.country {
-            let mut names = partner.names.clone();
-            names.sort_unstable();
-            names.dedup();
-            for name in names {
-                self.by_name.entry((name, country)).or_default().push(index);
-            }
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let key = (name, partner.who.partner.country);
+            self.by_name.entry(key).or_default().push(index);
         }
         self.all.push(partner);
+        index
+    }
+
+    /// Remembers what a row says of a partner that it matched and that the registry doesn't know:
+    /// the next row with this identifier means the same partner, and one with another identifier, or
+    /// from far away, means another. The record itself is left as it is.
+    pub(super) fn learn(&mut self, index: usize, end: &End) {
+        let Some(known) = self.all.get_mut(index) else {
+            return;
+        };
+        for identifier in &end.identifiers {
+            let has = |own: &Identifier| own.scheme == identifier.scheme;
+            if !known.end.identifiers.iter().any(has) {
+                known.end.identifiers.push(identifier.clone());
+                self.by_identifier
+                    .entry(identifier.clone())
+                    .or_insert(index);
+            }
+        }
+        known.end.point = known.end.point.or(end.point);
     }
 
     /// The partner at this place.
@@ -175,23 +200,16 @@ impl Partners {
 
 /// The nearest of several, if places tell; else all of them.
 fn nearest(several: &[(usize, &Known)], end: &End) -> Found {
-    let distances: Option<Vec<(f64, usize)>> = several
-        .iter()
-        .map(|(index, known)| {
-            known
-                .end
-                .point
-                .zip(end.point)
-                .map(|(there, here)| (here.distance_km(&there), *index))
-        })
-        .collect();
-    let closest = distances.and_then(|all| all.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)));
-    match closest {
+    let distances = several.iter().filter_map(|(index, known)| {
+        let (there, here) = known.end.point.zip(end.point)?;
+        Some((here.distance_km(&there), *index))
+    });
+    match distances.min_by(|a, b| a.0.total_cmp(&b.0)) {
         Some((_, index)) => Found::One(index),
         None => Found::Several(
             several
                 .iter()
-                .map(|(_, known)| known.id.to_string())
+                .map(|(_, known)| known.who.partner.id.to_string())
                 .collect(),
         ),
     }
@@ -203,12 +221,12 @@ fn folded(name: &str) -> String {
         .unwrap_or_else(|| text::nfc(name))
 }
 
-/// Records the partner an end describes.
+/// Records the partner an end describes, with the source of its row.
 pub(super) fn create(
     conn: &mut DbConn,
     ctx: &Ctx,
     end: &End,
-    source: &PublicId,
+    source: i64,
 ) -> Result<Known, Problem> {
     let identifiers = end.identifiers.iter().map(|identifier| IdentifierIn {
         scheme: Some(identifier.scheme.into()),
@@ -221,18 +239,25 @@ pub(super) fn create(
         latitude: end.point.map(|point| point.latitude),
         longitude: end.point.map(|point| point.longitude),
         identifiers: Some(identifiers.collect()),
-        sources: Some(vec![SourceRefIn {
-            source_id: Some(source.to_string()),
-            ..SourceRefIn::default()
-        }]),
         ..PartnerIn::default()
     };
-    let (row, _) = write::create(conn, ctx, input)?;
-    Ok(Known {
-        key: row.id,
+    let mut issues = Issues::default();
+    let new = rules::check(input, &mut issues);
+    validated(issues)?;
+    let mut new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+    new.sources = vec![NewCitation::by(Which::Found(source))];
+    // Nobody published has one of its identifiers, or the end would have been found.
+    let (row, _) = write::enter(conn, ctx, &new, None)?;
+    let partner = PartnerRef {
         id: row.public_id,
+        name: row.name,
+        kind: row.kind,
+        country: row.country,
+    };
+    let (key, host) = (row.id, None);
+    Ok(Known {
+        who: reference::Known { key, partner, host },
         end: end.clone(),
-        names: vec![end.folded_name()],
     })
 }
 
@@ -262,13 +287,21 @@ mod tests {
         let mut all = Partners::default();
         for (n, end) in ends.iter().enumerate() {
             let key = i64::try_from(n).unwrap();
-            let id = PublicId::from_bits(Kind::Partner, key.unsigned_abs());
-            all.add(Known {
-                key,
-                id,
+            let partner = PartnerRef {
+                id: PublicId::from_bits(Kind::Partner, key.unsigned_abs()),
+                name: end.name.clone().unwrap(),
+                kind: end.kind,
+                country: end.country.unwrap(),
+            };
+            let known = Known {
+                who: reference::Known {
+                    key,
+                    partner,
+                    host: None,
+                },
                 end: end.clone(),
-                names: vec![end.folded_name()],
-            });
+            };
+            all.add(known, vec![end.folded_name()]);
         }
         all
     }
@@ -313,5 +346,29 @@ mod tests {
         assert!(
             matches!(known.find(&end("Neustadt", None, None)), Found::Several(ids) if ids.len() == 2)
         );
+    }
+
+    #[test]
+    fn of_several_one_whose_place_is_known_is_nearer_than_one_whose_place_is_not() {
+        let known = partners(&[
+            end("Neustadt", None, None),
+            end("Neustadt", None, Some((50.1, 8.0))),
+        ]);
+        let found = known.find(&end("Neustadt", None, Some((50.0, 8.0))));
+        assert_eq!(found, Found::One(1));
+    }
+
+    #[test]
+    fn what_a_row_says_of_a_partner_tells_later_rows_apart() {
+        let mut known = partners(&[end("Neustadt", None, None)]);
+        known.learn(0, &end("Neustadt", Some("Q1"), Some((50.0, 8.0))));
+        let told = end("Nowe Miasto", Some("Q1"), None);
+        assert_eq!(known.find(&told), Found::One(0));
+        for other in [
+            end("Neustadt", Some("Q2"), None),
+            end("Neustadt", None, Some((52.0, 8.0))),
+        ] {
+            assert_eq!(known.find(&other), Found::Nobody);
+        }
     }
 }

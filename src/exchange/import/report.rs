@@ -19,8 +19,10 @@ pub struct Report {
     pub duplicates: u64,
     /// Rows that could not be used.
     pub rejected: u64,
-    /// Why not: one entry for each thing that is wrong.
+    /// Why not: one entry for each thing that is wrong, by line.
     pub faults: Vec<BadRow>,
+    /// What rows that were used say and the import leaves to people.
+    pub remarks: Vec<BadRow>,
 }
 
 impl Report {

@@ -1,7 +1,5 @@
 //! The rules for single cells, by what they hold.
 
-use actix_web::http::Uri;
-
 use crate::core::{
     country::{self, Country},
     edtf::Edtf,
@@ -15,13 +13,12 @@ use crate::core::{
         partner::PartnerKind,
     },
 };
+use crate::http::fields;
 
 /// Longest name of a partner.
 const MAX_NAME: usize = 200;
 /// Longest title of a source.
 const MAX_TITLE: usize = 500;
-/// Longest address of a source.
-const MAX_URL: usize = 2000;
 /// Longest note.
 const MAX_NOTE: usize = 4000;
 
@@ -115,21 +112,14 @@ fn degrees(text: &str) -> Result<f64, Invalid> {
 /// An absolute http or https address.
 pub(super) fn web_address(text: &str) -> Result<String, Invalid> {
     let text = text.trim();
-    // Addresses are written with letters of every script; the parser knows ASCII only.
-    let ascii: String = text
-        .chars()
-        .map(|c| if c.is_ascii() { c } else { 'x' })
-        .collect();
-    let is_http = ascii.parse::<Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|host| !host.is_empty())
-    });
-    let is_plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
-    if is_http && is_plain && text.chars().count() <= MAX_URL {
+    if fields::is_url(text) {
         return Ok(text.to_owned());
     }
     Err(Invalid::new(
         "invalid_url",
-        format!("this must be an absolute http or https address of at most {MAX_URL} characters"),
+        format!(
+            "this must be an absolute http or https address of at most {} characters",
+            fields::MAX_URL
+        ),
     ))
 }

@@ -111,6 +111,17 @@ impl Layout {
         header.cloned().unwrap_or_else(|| target.to_string())
     }
 
+    /// The column in which a reader of the file looks for an end: its name, else an identifier.
+    pub(super) fn naming(&self, side: Side) -> Target {
+        let name = Target::End(side, EndField::Name);
+        let mut identifiers = self.identifiers(side);
+        let first = identifiers.find(|target| self.place(*target).is_some());
+        match self.place(name) {
+            Some(_) => name,
+            None => first.unwrap_or(name),
+        }
+    }
+
     /// The first column that a row of so many cells lacks, or the last one when it has too many.
     pub(super) fn column_after(&self, cells: usize) -> String {
         let header = self.headers.get(cells).or_else(|| self.headers.last());

@@ -68,10 +68,11 @@ impl<'r> Cells<'r> {
             && a.is_same(b)
         {
             let reason = "a partner can't be linked to itself: both ends are the same";
-            self.fault(self.naming(Side::B), reason);
+            self.fault(self.layout.naming(Side::B), reason);
         }
         let instrument = self.read(Target::Instrument, cell::instrument);
         let relationship = self.read(Target::Relationship, cell::relationship);
+        let relationship_is_given = matches!(relationship, Ok(Some(_)));
         let relationship = relationship.map(|given| given.unwrap_or_else(|| usual(&a, &b)));
         let no_paper = instrument == Ok(Some(InstrumentType::None));
         if no_paper && relationship == Ok(RelationshipType::Twinning) {
@@ -101,6 +102,7 @@ impl<'r> Cells<'r> {
             b: b?,
             instrument: instrument?,
             relationship: relationship?,
+            relationship_is_given,
             signed_on: signed_on?,
             ended_on: ended_on?,
             end_reason: end_reason?,
@@ -195,17 +197,6 @@ impl<'r> Cells<'r> {
 
     fn bytes(&self, target: Target) -> Option<&'r [u8]> {
         self.record.get(self.layout.place(target)?)
-    }
-
-    /// The column in which a reader of the file looks for an end: its name, else an identifier.
-    fn naming(&self, side: Side) -> Target {
-        let name = Target::End(side, EndField::Name);
-        let mut identifiers = self.layout.identifiers(side);
-        let first = identifiers.find(|target| self.layout.place(*target).is_some());
-        match self.layout.place(name) {
-            Some(_) => name,
-            None => first.unwrap_or(name),
-        }
     }
 
     /// Notes a fault together with the cell as it stands in the file.

@@ -10,6 +10,7 @@ use super::{
     mapping::Mapping,
     parse,
     row::{BadRow, LinkRow},
+    target::{Side, Target},
 };
 use crate::core::text::nfc;
 
@@ -98,6 +99,16 @@ impl<R: Read> LinkReader<R> {
     /// The columns that nothing is read from, so that a misspelt one can be noticed.
     pub fn ignored_columns(&self) -> impl Iterator<Item = &str> {
         self.layout.ignored()
+    }
+
+    /// The file's name of a target's column, or ours when the file doesn't have it.
+    pub fn column(&self, target: Target) -> String {
+        self.layout.column(target)
+    }
+
+    /// The file's name of the column that names an end, or identifies it.
+    pub fn naming_column(&self, side: Side) -> String {
+        self.layout.column(self.layout.naming(side))
     }
 
     fn next_row(&mut self) -> Result<Option<Row>, ReadError> {

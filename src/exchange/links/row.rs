@@ -29,8 +29,10 @@ pub struct LinkRow {
     pub b: End,
     /// The sort of paper, if the row says.
     pub instrument: Option<InstrumentType>,
-    /// The kind of tie.
+    /// The kind of tie; where the row doesn't say, the usual one between ends of these kinds.
     pub relationship: RelationshipType,
+    /// Whether the row says what kind of tie it is.
+    pub relationship_is_given: bool,
     /// When it was signed.
     pub signed_on: Option<Edtf>,
     /// When it ended; not certainly before it was signed.

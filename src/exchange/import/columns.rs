@@ -1,0 +1,129 @@
+//! What is wrong with a row, told in the words of its file.
+
+use std::io::Read;
+
+use super::partners::Found;
+use crate::core::ids::PublicId;
+use crate::exchange::links::{BadRow, End, EndField, LinkReader, LinkRow, Side, Target};
+use crate::http::problem::Problem;
+
+/// The file's own names of its columns.
+#[derive(Debug)]
+pub(super) struct Columns {
+    ends: [String; 2],
+    countries: [String; 2],
+    instrument: String,
+    signed_on: String,
+    ended_on: String,
+}
+
+impl Columns {
+    pub(super) fn of<R: Read>(reader: &LinkReader<R>) -> Self {
+        let country = |side| reader.column(Target::End(side, EndField::Country));
+        Self {
+            ends: [Side::A, Side::B].map(|side| reader.naming_column(side)),
+            countries: [Side::A, Side::B].map(country),
+            instrument: reader.column(Target::Instrument),
+            signed_on: reader.column(Target::SignedOn),
+            ended_on: reader.column(Target::EndedOn),
+        }
+    }
+
+    /// Why an end can't be used, if it can't.
+    pub(super) fn unusable(
+        &self,
+        line: u64,
+        side: Side,
+        end: &End,
+        found: &Found,
+    ) -> Option<BadRow> {
+        let reason = match found {
+            Found::One(_) => return None,
+            Found::Nobody => return self.unknown(line, side, end),
+            Found::Several(ids) => {
+                format!(
+                    "several partners fit: {}; an identifier or coordinates would tell which",
+                    ids.join(", ")
+                )
+            }
+            Found::Contradiction => "its identifiers belong to different partners".to_owned(),
+        };
+        Some(self.end_fault(line, side, end, reason))
+    }
+
+    /// What an end lacks to become a partner.
+    fn unknown(&self, line: u64, side: Side, end: &End) -> Option<BadRow> {
+        let identifiers: Vec<String> = end.identifiers.iter().map(ToString::to_string).collect();
+        let known_as = identifiers.join(", ");
+        let lacking = match (&end.name, end.country) {
+            (Some(_), Some(_)) => return None,
+            (Some(_), None) => "country",
+            (None, _) => "name",
+        };
+        let reason = format!(
+            "a name and a country are needed, and the {lacking} is missing: no partner has this \
+             identifier, {known_as}"
+        );
+        let mut fault = self.end_fault(line, side, end, reason);
+        if lacking == "country" {
+            let [a, b] = &self.countries;
+            fault.column.clone_from(if side == Side::A { a } else { b });
+        }
+        Some(fault)
+    }
+
+    /// A fault of the cell that names an end.
+    pub(super) fn end_fault(&self, line: u64, side: Side, end: &End, reason: String) -> BadRow {
+        let [a, b] = &self.ends;
+        let identifier = || end.identifiers.first().map(ToString::to_string);
+        BadRow {
+            line,
+            column: if side == Side::A { a } else { b }.clone(),
+            value: end.name.clone().or_else(identifier),
+            reason,
+        }
+    }
+
+    /// What the registry refuses, cell by cell.
+    pub(super) fn of_problem(&self, row: &LinkRow, problem: &Problem) -> Vec<BadRow> {
+        let mut faults: Vec<BadRow> = Vec::new();
+        for error in problem.errors() {
+            let pointer = error.pointer.as_deref().unwrap_or_default();
+            let (column, value) = match pointer {
+                "/instrument" => (
+                    &self.instrument,
+                    row.instrument.as_ref().map(ToString::to_string),
+                ),
+                "/signed_on" | "/events/0/effective_on" => (
+                    &self.signed_on,
+                    row.signed_on.as_ref().map(ToString::to_string),
+                ),
+                "/events/1/effective_on" => (
+                    &self.ended_on,
+                    row.ended_on.as_ref().map(ToString::to_string),
+                ),
+                _ => continue,
+            };
+            faults.push(BadRow {
+                line: row.line,
+                column: column.clone(),
+                value,
+                reason: error.message.clone(),
+            });
+        }
+        if faults.is_empty() {
+            faults.push(self.end_fault(row.line, Side::A, &row.a, problem.to_string()));
+        }
+        faults
+    }
+
+    /// A row says that a tie has ended, and the agreement that it matches stands.
+    pub(super) fn still_stands(&self, row: &LinkRow, id: &PublicId) -> BadRow {
+        BadRow {
+            line: row.line,
+            column: self.ended_on.clone(),
+            value: row.ended_on.as_ref().map(ToString::to_string),
+            reason: format!("{id} matches and stands: record its end there if it has ended"),
+        }
+    }
+}
