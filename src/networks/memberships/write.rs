@@ -74,14 +74,14 @@ pub fn create(
     actor: &Actor,
     mut input: MembershipIn,
 ) -> Result<MembershipRow, Problem> {
+    let between = partners::keys_of(conn, input.partner_id.as_deref())?;
+    access::may_create(conn, actor, Editing::Between(&between))?;
     let mut issues = Issues::default();
     let (stated, told) = (input.initial_status.take(), input.events.take());
     let mut new = rules::check(input, ctx.today(), &mut issues);
     let named = named(conn, new.as_ref(), &mut issues)?;
-    if let Some(partner) = named.partner {
-        access::may_create(conn, actor, Editing::Between(&[partner]))?;
-    }
     let past = rules::past(new.as_mut(), stated, told, ctx.today(), &mut issues);
+    let is_told = matches!(past, Past::Told(_));
     let steps = match past {
         Past::Derived(first) => first
             .into_iter()
@@ -100,7 +100,8 @@ pub fn create(
     let (Some(new), Some(partner), Some(network)) = (new, named.partner, named.network) else {
         return Err(Problem::new(Code::Internal));
     };
-    let (row, content) = live_through(conn, ctx, (partner, network), &new, named.via, &steps)?;
+    let named = (partner, network, named.via);
+    let (row, content) = live_through(conn, ctx, named, &new, &steps, is_told)?;
     life::guard(conn, ctx, &row, &content)?;
     let sources = cited(conn, &new, &steps)?;
     citation_store::cite(conn, ctx, &row.public_id, &sources)?;
@@ -114,10 +115,10 @@ pub fn create(
 fn live_through(
     conn: &mut DbConn,
     ctx: &Ctx,
-    (partner, network): (i64, i64),
+    (partner, network, via): (i64, i64, Option<i64>),
     new: &NewMembership,
-    via: Option<i64>,
     steps: &[Step],
+    is_told: bool,
 ) -> Result<(MembershipRow, Content), Problem> {
     let first = steps.first().ok_or_else(|| Problem::new(Code::Internal))?;
     let mut content = content(
@@ -126,28 +127,29 @@ fn live_through(
         first.to_status.unwrap_or(Is::Applied),
         &first.effective_on,
     );
-    let ended_on = content.ended_on.take();
+    let (admitted_on, ended_on) = (content.admitted_on.take(), content.ended_on.take());
     let row = store::insert(conn, ctx, partner, network, &content)?;
     for (index, step) in steps.iter().enumerate() {
-        let at = if steps.len() > 1 {
+        let at = if is_told {
             format!("/events/{index}")
         } else {
             String::new()
         };
         life::append(conn, ctx, row.id, &mut content, step, &at)?;
     }
+    let mut issues = Issues::default();
     if ended_on.is_some() && content.status.is_live() {
-        return Err(Problem::new(Code::ValidationFailed)
-            .detail("1 field breaks a rule")
-            .field(
-                "/ended_on",
-                "contradiction",
-                "a live membership has not ended",
-            ));
+        let rule = "a live membership has not ended";
+        issues.add("/ended_on", "contradiction", rule);
     }
-    if ended_on.is_some() {
-        content.ended_on = ended_on;
+    if admitted_on.is_some() && content.status.is_asked_for() {
+        let rule = "who has only asked to join has not been admitted";
+        issues.add("/admitted_on", "contradiction", rule);
     }
+    validated(issues)?;
+    // What is said of the whole comes before what its events say.
+    content.admitted_on = admitted_on.or(content.admitted_on);
+    content.ended_on = ended_on.or(content.ended_on);
     Ok((row, content))
 }
 
@@ -296,16 +298,22 @@ fn consistent(new: &NewMembership, row: &MembershipRow, issues: &mut Issues) {
         let rule = "a live membership has not ended: record how it ended as an event";
         issues.add("/ended_on", "contradiction", rule);
     }
-    let observes = |class: Option<&str>| class == Some(OBSERVER_CLASS);
+    if row.status.is_asked_for() && new.admitted_on.is_some() {
+        let rule = "who has only asked to join has not been admitted: record admit as an event";
+        issues.add("/admitted_on", "contradiction", rule);
+    }
+    let observes = new.class.as_deref() == Some(OBSERVER_CLASS);
     let held = matches!(row.status, Is::Member | Is::Observer);
-    if held && observes(new.class.as_deref()) != observes(row.class.as_deref()) {
+    if held && new.class != row.class && observes != (row.status == Is::Observer) {
         let rule = "who becomes an observer, or is one no longer, changes status: \
                     record change_class or admit as an event";
         issues.add("/class", "changes_status", rule);
     }
 }
 
-/// Moves the events that brought the dates which the patch changes, by appended corrections.
+/// Moves the events that brought the dates which the patch changes, by appended corrections: the last
+/// event first among those that move on, the first one first among those that move back, so that none
+/// overtakes another on the way.
 fn move_events(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -332,7 +340,14 @@ fn move_events(
             end,
         ),
     ];
-    for (at, old, new, brought) in dates {
+    let later = |old: Option<&Edtf>, new: Option<&Edtf>| {
+        let first = |date: Option<&Edtf>| date.and_then(Edtf::earliest);
+        first(new) > first(old)
+    };
+    let (on, back): (Vec<_>, Vec<_>) = dates
+        .into_iter()
+        .partition(|(_, old, new, _)| later(*old, new.as_ref()));
+    for (at, old, new, brought) in on.into_iter().rev().chain(back) {
         let Some(new) = new.filter(|new| Some(new) != old) else {
             continue;
         };
