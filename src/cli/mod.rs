@@ -5,6 +5,7 @@
 
 mod backup;
 pub mod demo;
+mod export;
 mod failure;
 mod healthcheck;
 mod key;
@@ -53,6 +54,8 @@ enum Command {
     /// Create, list and revoke API keys
     #[command(subcommand)]
     Key(key::Key),
+    /// Write the published records, or the links, into files
+    Export(export::Export),
     /// Write a consistent copy of the database while it is in use
     Backup(backup::Backup),
 }
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
             Command::Openapi => openapi::run(),
             Command::Healthcheck(command) => command.run(),
             Command::Key(command) => command.run(&cli.database),
+            Command::Export(command) => command.run(&cli.database),
             Command::Backup(command) => command.run(&cli.database),
         }
     });
