@@ -7,5 +7,6 @@
 )]
 
 mod commands;
+mod export;
 mod serving;
 mod support;
