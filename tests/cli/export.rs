@@ -1,6 +1,7 @@
 //! `export`: what is in the files, and what is not.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;
 
@@ -142,10 +143,12 @@ fn a_folder_gets_every_published_record_and_a_manifest() {
         assert_eq!(file["name"], *name);
         let bytes = fs::read(shell.path(&format!("new/out/{name}"))).unwrap();
         assert_eq!(file["bytes"], bytes.len());
-        let digest: String = Sha256::digest(&bytes)
+        let digest = Sha256::digest(&bytes)
             .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+            .fold(String::new(), |mut digest, byte| {
+                write!(digest, "{byte:02x}").unwrap();
+                digest
+            });
         assert_eq!(file["sha256"], *digest, "{name}");
         let statement = match collection {
             "citations" => "SELECT count(*) AS n FROM citations WHERE record NOT IN \
