@@ -84,7 +84,12 @@ async fn a_membership_is_recorded_with_everything_and_comes_back_the_same() {
         (&shown["events"][0]["action"], &shown["events"][1]["action"]),
         (&json!("register"), &json!("admit"))
     );
-    assert_eq!(app.revision().await, 5);
+    let history = app
+        .get(&format!("{location}/history"))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(history["data"].as_array().unwrap().len(), 1);
 }
 
 #[actix_web::test]
@@ -284,7 +289,8 @@ async fn what_is_wrong_with_a_membership_is_told_at_its_places() {
             .await
             .problem("malformed-request");
     }
-    assert_eq!(app.revision().await, 2);
+    let made = app.get(MEMBERSHIPS).await.expect(200).json();
+    assert_eq!(made["data"], json!([]));
 }
 
 #[actix_web::test]
@@ -348,7 +354,7 @@ async fn a_whole_past_is_replayed_and_checked() {
         .await
         .expect(200)
         .json();
-    assert_eq!(shown["sources"].as_array().unwrap().len(), 5);
+    assert_eq!(shown["sources"].as_array().unwrap().len(), 1);
     assert!(
         shown["sources"]
             .as_array()
