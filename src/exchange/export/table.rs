@@ -17,7 +17,7 @@ pub(super) struct Table<W: Write> {
 
 #[derive(Debug)]
 enum Out<W: Write> {
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     Lines(W),
 }
 
@@ -25,7 +25,7 @@ impl<W: Write> Table<W> {
     /// An empty table; a file of CSV has its header even if no row comes.
     pub(super) fn new(out: W, format: Format, columns: &'static [&'static str]) -> Self {
         let out = match format {
-            Format::Csv => Out::Csv(csv::Writer::from_writer(out)),
+            Format::Csv => Out::Csv(Box::new(csv::Writer::from_writer(out))),
             Format::Jsonl => Out::Lines(out),
         };
         Self {
