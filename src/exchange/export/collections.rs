@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{PAGE, Page, Read, relations};
 use crate::activities::store as activities_of;
@@ -176,12 +176,12 @@ fn read_citations(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Pa
         .load(conn)?;
     let mut values = Vec::with_capacity(rows.len());
     for (row, source) in &rows {
-        let mut value: Value = stored::value(&stored::text(&row.view(source))?)?;
-        if let Some(members) = value.as_object_mut() {
-            members.remove("source");
-            members.insert("source_id".to_owned(), json!(source.public_id));
-        }
-        values.push(value);
+        let shown: Map<String, Value> = stored::value(&stored::text(&row.view(source))?)?;
+        let members = shown.into_iter().map(|(name, value)| match name.as_str() {
+            "source" => ("source_id".to_owned(), json!(source.public_id)),
+            _ => (name, value),
+        });
+        values.push(members.collect::<Map<_, _>>());
     }
     page(rows.last().map(|(row, _)| row.id), &values)
 }
