@@ -66,13 +66,13 @@ pub fn create(
     actor: &Actor,
     input: ActivityIn,
 ) -> Result<ActivityRow, Problem> {
+    let those = input.participants.iter().flatten();
+    let those = those.filter_map(|participant| participant.partner_id.as_deref());
+    let between = partners::keys_of(conn, those)?;
+    access::may_create(conn, actor, Editing::Between(&between))?;
     let mut issues = Issues::default();
     let new = rules::check(input, ctx.today(), &mut issues);
     let others = named(conn, new.as_ref(), &mut issues)?;
-    // Rights come first, as far as the body says whose activity it is.
-    if issues.is_empty() || !others.participants.is_empty() {
-        access::may_create(conn, actor, Editing::Between(&others.participants))?;
-    }
     validated(issues)?;
     let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
     let row = store::insert(conn, ctx, &new, &others)?;

@@ -13,7 +13,7 @@ use crate::core::vocabulary::record::Entity;
 use crate::db::keyset::Position;
 use crate::db::schema::changes;
 use crate::http::code::Code;
-use crate::http::extract::params::List;
+use crate::http::extract::params::{List, Parsed, Seq};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
 use crate::http::page::{Cursor, Page, Slice, bad_cursor, slice};
 use crate::http::problem::Problem;
@@ -25,8 +25,8 @@ use crate::http::respond;
 #[into_params(parameter_in = Query)]
 pub struct ChangesFilter {
     /// Only changes behind this number: the `seq` of the last one you have.
-    #[param(minimum = 0, example = 0)]
-    pub after: Option<i64>,
+    #[param(value_type = Option<i64>, minimum = 0, example = 0)]
+    pub after: Option<Parsed<Seq>>,
     /// Only changes of these kinds of records, separated by commas.
     #[param(value_type = Option<String>, example = "agreement")]
     pub entity: Option<List<Entity>>,
@@ -81,7 +81,7 @@ pub async fn list_changes(
     let scope = Scope {
         record: None,
         entity: query.filter.entity.as_ref().map(|list| list.0.clone()),
-        after: query.filter.after,
+        after: query.filter.after.map(|after| after.0.0),
         newest_first: false,
     };
     answer(&app, &request, query.params, query.fingerprint, scope).await

@@ -5,6 +5,7 @@
 
 mod backup;
 pub mod demo;
+mod export;
 mod failure;
 mod healthcheck;
 mod import;
@@ -56,6 +57,8 @@ enum Command {
     Key(key::Key),
     /// Import links from a CSV file
     Import(import::Import),
+    /// Write the published records, or the links, into files
+    Export(export::Export),
     /// Write a consistent copy of the database while it is in use
     Backup(backup::Backup),
 }
@@ -71,6 +74,7 @@ pub fn run() -> ExitCode {
             Command::Healthcheck(command) => command.run(),
             Command::Key(command) => command.run(&cli.database),
             Command::Import(command) => command.run(&cli.database),
+            Command::Export(command) => command.run(&cli.database),
             Command::Backup(command) => command.run(&cli.database),
         }
     });

@@ -92,6 +92,17 @@ pub struct Known {
     pub host: Option<i64>,
 }
 
+/// The internal keys of the partners of these ids; what is wrong with them is told elsewhere.
+pub fn keys_of<'a>(
+    conn: &mut DbConn,
+    ids: impl IntoIterator<Item = &'a str>,
+) -> QueryResult<Vec<i64>> {
+    partners::table
+        .filter(partners::public_id.eq_any(ids.into_iter().collect::<Vec<_>>()))
+        .select(partners::id)
+        .load(conn)
+}
+
 /// The published partner of this id; one that is not there is noted at `at`.
 pub fn resolve(
     conn: &mut DbConn,

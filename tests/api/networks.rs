@@ -596,10 +596,7 @@ async fn each_filter_and_order_does_what_it_says() {
         .await
         .expect(200)
         .json();
-    assert_eq!(
-        sparse["data"],
-        json!([{"id": sparse["data"][0]["id"], "name": "Bug"}])
-    );
+    assert_eq!(sparse["data"], json!([{"name": "Bug"}]));
     for query in [
         "kind=club",
         "sort=seat",

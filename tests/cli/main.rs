@@ -3,9 +3,11 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "a failed set-up should stop the test"
 )]
 
 mod commands;
+mod export;
 mod serving;
 mod support;

@@ -157,6 +157,11 @@ impl MembershipStatus {
             Self::Withdrawn | Self::Excluded | Self::Lapsed | Self::Ended => false,
         }
     }
+
+    /// Whether the membership is asked for and not held yet.
+    pub fn is_asked_for(self) -> bool {
+        matches!(self, Self::Applied | Self::ConsentPending)
+    }
 }
 
 codes! { "membership_action",

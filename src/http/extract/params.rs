@@ -40,7 +40,7 @@ impl<'de, T: FromStr<Err = Invalid>> de::Deserialize<'de> for List<T> {
 }
 
 /// One value with rules of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parsed<T>(pub T);
 
 impl<'de, T: FromStr<Err = Invalid>> de::Deserialize<'de> for Parsed<T> {
@@ -314,5 +314,21 @@ impl FromStr for Address {
                 "must be an absolute http or https address",
             ))
         }
+    }
+}
+
+/// The number of a change, or 0 for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seq(pub i64);
+
+impl FromStr for Seq {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        text.parse()
+            .ok()
+            .filter(|seq| *seq >= 0)
+            .map(Self)
+            .ok_or_else(|| Invalid::new("range", "must be a whole number of at least 0"))
     }
 }

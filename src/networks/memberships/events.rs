@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use actix_web::{HttpResponse, get, post, web};
 use diesel::QueryResult;
 
+use super::event_rules::{self, NewEvent};
 use super::life::{self, Step};
-use super::rules::{self, NewEvent};
-use super::store::{self, Content, Detail};
+use super::store::{self, Content};
 use super::types::{Details, EventIn, EventView};
+use super::view::{self, Detail};
 use crate::access::{self, Actor};
 use crate::app::App;
 use crate::changes::{self, Ctx};
@@ -198,7 +199,7 @@ pub async fn create_membership_event(
             access::may_edit(conn, &actor, &id)?;
             precondition.if_match.check(row.version, &row.etag())?;
             let mut issues = Issues::default();
-            let new = rules::event(body.read()?, "", ctx.today(), &mut issues);
+            let new = event_rules::event(body.read()?, "", ctx.today(), &mut issues);
             let step = match new {
                 Some(new) => step(conn, &ctx, &actor, row.id, new, "", &mut issues)?,
                 None => None,
@@ -229,7 +230,7 @@ pub fn record(
     row: &store::MembershipRow,
     step: &Step,
 ) -> Result<(store::MembershipRow, PublicId), Problem> {
-    let before = store::value(conn, row, Detail::Listed)?;
+    let before = view::value(conn, row, Detail::Listed)?;
     let mut content = Content::of(row)?;
     let event = life::append(conn, ctx, row.id, &mut content, step, "")?;
     life::guard(conn, ctx, row, &content)?;

@@ -145,6 +145,9 @@ pub fn append(
     if folded.status.is_live() {
         content.ended_on = None;
     }
+    if folded.status.is_asked_for() {
+        content.admitted_on = None;
+    }
     if let Some(class) = class_after(content, step, &rows, &folded)? {
         content.class = class;
     }

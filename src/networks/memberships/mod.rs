@@ -1,10 +1,14 @@
 //! Memberships: a partner's place in a network, from the application to the end.
 
 pub mod births;
+mod change;
+mod create;
+pub mod event_rules;
 pub mod events;
 pub mod life;
 pub mod read;
 pub mod rules;
 pub mod store;
 pub mod types;
+pub mod view;
 pub mod write;

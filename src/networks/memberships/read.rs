@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::store::{self, Detail, MembershipRow};
+use super::store::{self, MembershipRow};
 use super::types::MembershipView;
+use super::view::{self, Detail};
 use crate::app::App;
 use crate::changes;
 use crate::core::country::Country;
@@ -202,7 +203,7 @@ pub fn page_of_memberships<F>(
         .page::<MembershipRow>(conn, store::by_keys)?;
     let keys: Vec<i64> = found.rows.iter().map(|row| row.id).collect();
     let lang = query.params.lang();
-    let mut data = store::views(conn, found.rows, lang, includes, Detail::Listed)?;
+    let mut data = view::views(conn, found.rows, lang, includes, Detail::Listed)?;
     as_of.shown(&keys, &mut data, conn)?;
     Ok(Page {
         data,
@@ -262,7 +263,7 @@ pub async fn get_membership(
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
             Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
             let rev = row.rev;
-            store::views(
+            view::views(
                 conn,
                 vec![row],
                 query.params.lang(),

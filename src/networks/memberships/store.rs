@@ -4,22 +4,17 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::events::views as event_views;
-use super::types::{MembershipView, Office};
+use super::types::Office;
+use super::view::{self, Detail};
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::LanguageTag;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::memberships;
 use crate::db::{DbConn, json, keyset};
-use crate::evidence::embed;
 use crate::http::listing::{Listed, date_keys};
-use crate::lifecycle::Of;
-use crate::networks::{lifecycle, reference};
-use crate::partners::reference as partners;
 use crate::{inserted, updated};
 
 /// A membership as it is stored.
@@ -263,7 +258,7 @@ pub fn log(
     row: &MembershipRow,
     reason: Option<&str>,
 ) -> QueryResult<()> {
-    let after = value(conn, row, Detail::Listed)?;
+    let after = view::value(conn, row, Detail::Listed)?;
     let change = Change {
         entity: Entity::Membership,
         id: &row.public_id,
@@ -274,81 +269,4 @@ pub fn log(
         reason,
     };
     changes::record(conn, ctx, &change).map(|_| ())
-}
-
-/// How much of a membership is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
-    /// All of it: the item itself.
-    Item,
-    /// Without names of persons: lists, history and feed.
-    Listed,
-}
-
-/// The membership as JSON, without anything that was not asked for.
-pub fn value(conn: &mut DbConn, row: &MembershipRow, detail: Detail) -> QueryResult<Value> {
-    let views = views(conn, vec![row.clone()], None, &[], detail)?;
-    Ok(views
-        .first()
-        .map(|view| serde_json::to_value(view).unwrap_or_default())
-        .unwrap_or_default())
-}
-
-/// These memberships as callers see them: a constant number of queries for any number of rows.
-pub fn views(
-    conn: &mut DbConn,
-    rows: Vec<MembershipRow>,
-    lang: Option<&LanguageTag>,
-    includes: &[String],
-    detail: Detail,
-) -> QueryResult<Vec<MembershipView>> {
-    let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
-    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let those = rows
-        .iter()
-        .flat_map(|row| [Some(row.partner_id), row.via_partner_id]);
-    let those = partners::by_keys(conn, those.flatten(), lang)?;
-    let networks = reference::by_keys(conn, rows.iter().map(|row| row.network_id), lang)?;
-    let mut evidence = embed::evidence(conn, includes, &ids)?;
-    let mut events = if includes.iter().any(|include| include == "events") {
-        let rows = crate::lifecycle::of_subjects(conn, Of::Memberships, &keys)?;
-        Some(event_views(conn, rows, lang)?)
-    } else {
-        None
-    };
-    rows.into_iter()
-        .map(|row| {
-            let mut offices: Vec<Office> = json::value(&row.offices)?;
-            if detail == Detail::Listed {
-                for office in &mut offices {
-                    office.name = None;
-                }
-            }
-            let missing = || diesel::result::Error::NotFound;
-            Ok(MembershipView {
-                partner: those.get(&row.partner_id).cloned().ok_or_else(missing)?,
-                network: networks.get(&row.network_id).cloned().ok_or_else(missing)?,
-                section: Some(row.section.clone()).filter(|section| !section.is_empty()),
-                via_partner: row.via_partner_id.and_then(|via| those.get(&via).cloned()),
-                allowed: (detail == Detail::Item).then(|| lifecycle::allowed(row.status)),
-                status: row.status,
-                status_since_range: (&row.status_since).into(),
-                applied_on_range: row.applied_on.as_ref().map(Into::into),
-                admitted_on_range: row.admitted_on.as_ref().map(Into::into),
-                ended_on_range: row.ended_on.as_ref().map(Into::into),
-                offices,
-                events: events
-                    .as_mut()
-                    .map(|all| all.remove(&row.id).unwrap_or_default()),
-                meta: crate::meta!(row),
-                evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-                class: row.class,
-                status_since: row.status_since,
-                applied_on: row.applied_on,
-                admitted_on: row.admitted_on,
-                ended_on: row.ended_on,
-                id: row.public_id,
-            })
-        })
-        .collect()
 }

@@ -1,37 +1,28 @@
 //! Recording, changing and withdrawing memberships.
 
 use actix_web::{HttpResponse, delete, patch, post, web};
-use serde_json::Value;
 
+use super::change::change;
+pub use super::create::create;
 use super::events;
-use super::life::{self, Step};
-use super::rules::{self, NewMembership, Past};
-use super::store::{self, Content, Detail, MembershipRow};
+use super::life::Step;
+use super::store::{self, MembershipRow};
 use super::types::{MembershipIn, MembershipView};
-use crate::access::{self, Actor, Editing};
+use super::view::{self, Detail};
+use crate::access::{self, Actor};
 use crate::app::App;
 use crate::changes::{Ctx, records};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::Issues;
-use crate::core::lifecycle::{Entry, Folded};
-use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
+use crate::core::vocabulary::lifecycle::MembershipAction as Do;
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
-use crate::evidence::citations::store as citation_store;
-use crate::evidence::citations::types::{NewCitation, Which};
-use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
-use crate::http::patch;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::write::{self, Written};
-use crate::lifecycle::EventRow;
-use crate::networks::lifecycle::OBSERVER_CLASS;
-use crate::networks::reference;
-use crate::partners::reference as partners;
 
 /// Record a membership
 ///
@@ -58,163 +49,13 @@ pub async fn create_membership(
         move |conn| {
             write::each(body.one_or_many::<MembershipIn>()?, |input| {
                 let row = create(conn, &ctx, &actor, input)?;
-                let value = store::value(conn, &row, Detail::Item)?;
+                let value = view::value(conn, &row, Detail::Item)?;
                 let location = format!("/api/v1/memberships/{}", row.public_id);
                 Ok(Written::created(value, row.etag(), location))
             })
         },
     )
     .await
-}
-
-/// Records one membership inside a write transaction, with its events, sources and its change.
-pub fn create(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    actor: &Actor,
-    mut input: MembershipIn,
-) -> Result<MembershipRow, Problem> {
-    let mut issues = Issues::default();
-    let (stated, told) = (input.initial_status.take(), input.events.take());
-    let mut new = rules::check(input, ctx.today(), &mut issues);
-    let named = named(conn, new.as_ref(), &mut issues)?;
-    if let Some(partner) = named.partner {
-        access::may_create(conn, actor, Editing::Between(&[partner]))?;
-    }
-    let past = rules::past(new.as_mut(), stated, told, ctx.today(), &mut issues);
-    let steps = match past {
-        Past::Derived(first) => first
-            .into_iter()
-            .map(|(action, to, on)| Step::new(action, to, on))
-            .collect(),
-        Past::Told(told) => {
-            let mut steps = Vec::with_capacity(told.len());
-            for (index, event) in told.into_iter().enumerate() {
-                let at = format!("/events/{index}");
-                steps.extend(events::step(conn, ctx, actor, 0, event, &at, &mut issues)?);
-            }
-            steps
-        }
-    };
-    validated(issues)?;
-    let (Some(new), Some(partner), Some(network)) = (new, named.partner, named.network) else {
-        return Err(Problem::new(Code::Internal));
-    };
-    let (row, content) = live_through(conn, ctx, (partner, network), &new, named.via, &steps)?;
-    life::guard(conn, ctx, &row, &content)?;
-    let sources = cited(conn, &new, &steps)?;
-    citation_store::cite(conn, ctx, &row.public_id, &sources)?;
-    let row = store::settle(conn, &row, &content)?;
-    life::seal(conn, ctx, &row)?;
-    store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
-    Ok(row)
-}
-
-/// The row of a new membership, and what its first events made of it.
-fn live_through(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    (partner, network): (i64, i64),
-    new: &NewMembership,
-    via: Option<i64>,
-    steps: &[Step],
-) -> Result<(MembershipRow, Content), Problem> {
-    let first = steps.first().ok_or_else(|| Problem::new(Code::Internal))?;
-    let mut content = content(
-        new,
-        via,
-        first.to_status.unwrap_or(Is::Applied),
-        &first.effective_on,
-    );
-    let ended_on = content.ended_on.take();
-    let row = store::insert(conn, ctx, partner, network, &content)?;
-    for (index, step) in steps.iter().enumerate() {
-        let at = if steps.len() > 1 {
-            format!("/events/{index}")
-        } else {
-            String::new()
-        };
-        life::append(conn, ctx, row.id, &mut content, step, &at)?;
-    }
-    if ended_on.is_some() && content.status.is_live() {
-        return Err(Problem::new(Code::ValidationFailed)
-            .detail("1 field breaks a rule")
-            .field(
-                "/ended_on",
-                "contradiction",
-                "a live membership has not ended",
-            ));
-    }
-    if ended_on.is_some() {
-        content.ended_on = ended_on;
-    }
-    Ok((row, content))
-}
-
-/// The sources of a new membership: those named for it, else those of its events.
-fn cited(
-    conn: &mut DbConn,
-    new: &NewMembership,
-    steps: &[Step],
-) -> Result<Vec<NewCitation>, Problem> {
-    if !new.sources.is_empty() {
-        return Ok(new.sources.clone());
-    }
-    let mut keys: Vec<i64> = steps.iter().filter_map(|step| step.source).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let rows = source_store::by_keys(conn, &keys)?;
-    let whole = NewCitation::of(citation_store::staff_entry());
-    Ok(rows
-        .into_iter()
-        .map(|row| NewCitation {
-            source: Which::Known(row.public_id),
-            ..whole.clone()
-        })
-        .collect())
-}
-
-/// The internal keys of the records a membership names.
-#[derive(Debug, Clone, Copy, Default)]
-struct Named {
-    partner: Option<i64>,
-    network: Option<i64>,
-    via: Option<i64>,
-}
-
-fn named(
-    conn: &mut DbConn,
-    new: Option<&NewMembership>,
-    issues: &mut Issues,
-) -> Result<Named, Problem> {
-    let Some(new) = new else {
-        return Ok(Named::default());
-    };
-    let partner = partners::resolve(conn, "/partner_id", &new.partner, issues)?;
-    let network = reference::resolve(conn, "/network_id", &new.network, issues)?;
-    let via = match &new.via {
-        Some(via) => partners::resolve(conn, "/via_partner_id", via, issues)?,
-        None => None,
-    };
-    Ok(Named {
-        partner: partner.map(|known| known.key),
-        network: network.map(|known| known.key),
-        via: via.map(|known| known.key),
-    })
-}
-
-fn content(new: &NewMembership, via: Option<i64>, status: Is, since: &Edtf) -> Content {
-    Content {
-        class: new.class.clone(),
-        section: new.section.clone().unwrap_or_default(),
-        via,
-        applied_on: new.applied_on.clone(),
-        admitted_on: new.admitted_on.clone(),
-        ended_on: new.ended_on.clone(),
-        offices: new.offices.clone(),
-        status,
-        status_since: since.clone(),
-    }
 }
 
 fn find_to_edit(
@@ -257,179 +98,12 @@ pub async fn update_membership(
         dry_run.is_set(),
         move |conn| {
             let row = find_to_edit(conn, &actor, &precondition, &id)?;
-            let before = store::value(conn, &row, Detail::Listed)?;
-            let shown = store::value(conn, &row, Detail::Item)?;
-            let mut issues = Issues::default();
-            let new = rules::check(patched(shown, &body)?, ctx.today(), &mut issues);
-            let named = named(conn, new.as_ref(), &mut issues)?;
-            immutable("/partner_id", named.partner, row.partner_id, &mut issues);
-            immutable("/network_id", named.network, row.network_id, &mut issues);
-            if let Some(new) = &new {
-                consistent(new, &row, &mut issues);
-            }
-            validated(issues)?;
-            let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-            let mut content = content(&new, named.via, row.status, &row.status_since);
-            move_events(conn, &ctx, &row, &mut content)?;
-            life::guard(conn, &ctx, &row, &content)?;
-            let after =
-                store::update(conn, &ctx, &row, &content)?.ok_or_else(Problem::overtaken)?;
-            life::seal(conn, &ctx, &after)?;
-            store::log(conn, &ctx, ChangeOp::Updated, Some(&before), &after, None)?;
-            let value = store::value(conn, &after, Detail::Item)?;
+            let after = change(conn, &ctx, &row, &body)?;
+            let value = view::value(conn, &after, Detail::Item)?;
             Ok(Written::changed(value, after.etag()))
         },
     )
     .await
-}
-
-fn immutable(at: &str, given: Option<i64>, stored: i64, issues: &mut Issues) {
-    if given.is_some_and(|given| given != stored) {
-        let rule = "stays as it is: a membership of another partner or network is another record";
-        issues.add(at, "immutable", rule);
-    }
-}
-
-/// What a patch must not say against the status.
-fn consistent(new: &NewMembership, row: &MembershipRow, issues: &mut Issues) {
-    if row.status.is_live() && new.ended_on.is_some() {
-        let rule = "a live membership has not ended: record how it ended as an event";
-        issues.add("/ended_on", "contradiction", rule);
-    }
-    let observes = |class: Option<&str>| class == Some(OBSERVER_CLASS);
-    let held = matches!(row.status, Is::Member | Is::Observer);
-    if held && observes(new.class.as_deref()) != observes(row.class.as_deref()) {
-        let rule = "who becomes an observer, or is one no longer, changes status: \
-                    record change_class or admit as an event";
-        issues.add("/class", "changes_status", rule);
-    }
-}
-
-/// Moves the events that brought the dates which the patch changes, by appended corrections.
-fn move_events(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &MembershipRow,
-    content: &mut Content,
-) -> Result<(), Problem> {
-    let dates: [(&str, Option<&Edtf>, Option<Edtf>, Brought); 3] = [
-        (
-            "/applied_on",
-            row.applied_on.as_ref(),
-            content.applied_on.clone(),
-            application,
-        ),
-        (
-            "/admitted_on",
-            row.admitted_on.as_ref(),
-            content.admitted_on.clone(),
-            admission,
-        ),
-        (
-            "/ended_on",
-            row.ended_on.as_ref(),
-            content.ended_on.clone(),
-            end,
-        ),
-    ];
-    for (at, old, new, brought) in dates {
-        let Some(new) = new.filter(|new| Some(new) != old) else {
-            continue;
-        };
-        let (rows, folded) = life::load(conn, row.id, ctx.today())?;
-        let Some(event) = event_of(&rows, &folded, old, &new, brought) else {
-            continue;
-        };
-        let mut step = Step::new(Do::Correct, None, new);
-        step.corrects = Some(event);
-        step.details.reason_text = Some(format!("{} was changed", at.trim_start_matches('/')));
-        life::append(conn, ctx, row.id, content, &step, "")?;
-    }
-    Ok(())
-}
-
-/// Whether an event of this kind brings a date.
-type Brought = fn(&Entry<Do, Is>) -> bool;
-
-fn application(entry: &Entry<Do, Is>) -> bool {
-    entry.acts_as == Do::Apply || (entry.acts_as == Do::Register && entry.to == Some(Is::Applied))
-}
-
-fn admission(entry: &Entry<Do, Is>) -> bool {
-    let held = matches!(entry.to, Some(Is::Member | Is::Observer));
-    entry.acts_as == Do::Admit || (entry.acts_as == Do::Register && held)
-}
-
-fn end(entry: &Entry<Do, Is>) -> bool {
-    entry.from != entry.to && entry.to.is_some_and(|to| !to.is_live())
-}
-
-/// The event that brought the date, or that may have happened on the new one when none was known.
-fn event_of(
-    rows: &[EventRow],
-    folded: &Folded<Do, Is>,
-    old: Option<&Edtf>,
-    new: &Edtf,
-    brought: Brought,
-) -> Option<i64> {
-    let counting = folded
-        .entries
-        .iter()
-        .filter(|entry| entry.corrected_by.is_none());
-    counting
-        .filter(|entry| brought(entry))
-        .map(|entry| entry.id)
-        .find(|id| {
-            rows.iter()
-                .find(|row| row.id == *id)
-                .is_some_and(|row| match old {
-                    Some(old) => row.effective_on == *old,
-                    None => row.effective_on.overlaps(new) && row.effective_on != *new,
-                })
-        })
-}
-
-/// The membership's input form with the patch applied.
-fn patched(mut current: Value, body: &JsonBody) -> Result<MembershipIn, Problem> {
-    for (reference, input) in [
-        ("partner", "partner_id"),
-        ("network", "network_id"),
-        ("via_partner", "via_partner_id"),
-    ] {
-        let id = current
-            .pointer(&format!("/{reference}/id"))
-            .cloned()
-            .unwrap_or_default();
-        if let Some(members) = current.as_object_mut() {
-            members.insert(input.to_owned(), id);
-        }
-    }
-    let input: MembershipIn = patch::patched(current, body)?;
-    let elsewhere = [
-        (
-            input.sources.is_some(),
-            "/sources",
-            "post to /api/v1/memberships/{id}/citations instead",
-        ),
-        (
-            input.events.is_some(),
-            "/events",
-            "post to /api/v1/memberships/{id}/events instead",
-        ),
-        (
-            input.initial_status.is_some(),
-            "/initial_status",
-            "the status at birth is put right by the event correct",
-        ),
-    ];
-    for (given, at, message) in elsewhere {
-        if given {
-            return Err(Problem::new(Code::MalformedRequest)
-                .detail("this is not changed by a patch")
-                .field(at, "unknown_field", message));
-        }
-    }
-    Ok(input)
 }
 
 /// Withdraw a membership
@@ -458,7 +132,7 @@ pub async fn withdraw_membership(
         move |conn| {
             let row = find_to_edit(conn, &actor, &precondition, &id)?;
             let reason = reason.checked()?;
-            let before = store::value(conn, &row, Detail::Listed)?;
+            let before = view::value(conn, &row, Detail::Listed)?;
             if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
                 return Err(Problem::overtaken());
             }

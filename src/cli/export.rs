@@ -1,0 +1,122 @@
+//! `twincity export`.
+
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Failure, line, open_migrated};
+use crate::config::DatabaseConfig;
+use crate::core::clock::{Clock, SystemClock};
+use crate::db::{DatabaseUrl, Db};
+use crate::exchange::export::{self, Error, Format, Options};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A folder gets a file each of sources, partners, relations, agreements (with their events), networks, \
+memberships, activities and citations, and a manifest.json with the revision, the number of records \
+and the SHA-256 of each file.
+
+A file gets a row for each two parties of an agreement, with the columns that `twincity import` \
+reads. Proposed, approved and abandoned agreements are not in it, nor parties that were only invited.
+
+All of an export is one state of the registry. Names of persons are in none.")]
+pub(super) struct Export {
+    /// A folder for all published records; a file ending in .csv or .jsonl for the links; - for the
+    /// links to standard output
+    #[arg(value_name = "DIR|FILE")]
+    target: PathBuf,
+    /// CSV or JSON Lines; by default JSON Lines for a folder, CSV for standard output, and what its
+    /// name says for a file
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Replace files that are there already
+    #[arg(long)]
+    force: bool,
+}
+
+/// Where an export goes.
+enum Target<'a> {
+    Folder(&'a Path),
+    File(&'a Path),
+    Stdout,
+}
+
+impl Export {
+    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), Failure> {
+        let (target, format) = self.target()?;
+        let options = Options {
+            format,
+            force: self.force,
+            now: SystemClock.now(),
+        };
+        let db = open(config)?;
+        match target {
+            Target::Folder(folder) => {
+                for file in export::records(&db, folder, options)? {
+                    let path = folder.join(&file.name);
+                    line(&format!(
+                        "wrote {}: {} records",
+                        path.display(),
+                        file.records
+                    ))?;
+                }
+                Ok(())
+            }
+            Target::File(path) => {
+                let links = export::links(&db, path, options)?;
+                line(&format!("wrote {}: {links} links", path.display()))
+            }
+            Target::Stdout => {
+                let out = BufWriter::new(io::stdout().lock());
+                match export::stream(&db, out, options) {
+                    // Whoever reads has seen enough, such as `head`.
+                    Err(Error::Stream(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+                        Ok(())
+                    }
+                    ended => Ok(ended.map(drop)?),
+                }
+            }
+        }
+    }
+
+    fn target(&self) -> Result<(Target<'_>, Format), Failure> {
+        let path = self.target.as_path();
+        if path == Path::new("-") {
+            return Ok((Target::Stdout, self.format.unwrap_or(Format::Csv)));
+        }
+        if path.is_dir() {
+            return Ok((Target::Folder(path), self.format.unwrap_or(Format::Jsonl)));
+        }
+        match (Format::of(path), self.format) {
+            (Some(named), Some(format)) if named != format => Err(Failure::usage(format!(
+                "{} does not end in .{}, as --format says",
+                path.display(),
+                format.extension()
+            ))),
+            (Some(format), _) => Ok((Target::File(path), format)),
+            (None, _) if path.exists() => Err(Failure::usage(format!(
+                "{} is a file: name a folder, or a file ending in .csv or .jsonl",
+                path.display()
+            ))),
+            (None, format) => Ok((Target::Folder(path), format.unwrap_or(Format::Jsonl))),
+        }
+    }
+}
+
+fn open(config: &DatabaseConfig) -> Result<Db, Failure> {
+    match &config.database_url {
+        // Opening would make an empty database.
+        DatabaseUrl::Sqlite(path) if !Path::new(path).exists() => Err(Failure::failed(format!(
+            "there is no database {}",
+            config.database_url
+        ))),
+        DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => open_migrated(config),
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::failed(error.to_string())
+    }
+}

@@ -1,0 +1,208 @@
+//! The collections of published records, a file each.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::{PAGE, Page, Read, relations};
+use crate::activities::store as activities_of;
+use crate::agreements::view::{self, Shape};
+use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::Condition;
+use crate::db::schema::{
+    activities, agreements, citations, memberships, networks, partners, sources,
+};
+use crate::db::{DbConn, json as stored};
+use crate::evidence::citations::store::CitationRow;
+use crate::evidence::sources::store::SourceRow;
+use crate::networks::memberships::store as memberships_of;
+use crate::networks::store as networks_of;
+use crate::partners::store as partners_of;
+
+/// A file of records.
+#[derive(Debug)]
+pub(super) struct Collection {
+    /// The file's name, without the ending.
+    pub(super) name: &'static str,
+    /// The columns of the table: the members of the records.
+    pub(super) columns: &'static [&'static str],
+    /// Reads a page.
+    pub(super) read: Read,
+}
+
+/// Every collection, in the order in which records point at each other.
+#[rustfmt::skip]
+pub(super) const COLLECTIONS: &[Collection] = &[
+    Collection { name: "sources", columns: SOURCE, read: read_sources },
+    Collection { name: "partners", columns: PARTNER, read: read_partners },
+    Collection { name: "relations", columns: relations::COLUMNS, read: relations::read },
+    Collection { name: "agreements", columns: AGREEMENT, read: read_agreements },
+    Collection { name: "networks", columns: NETWORK, read: read_networks },
+    Collection { name: "memberships", columns: MEMBERSHIP, read: read_memberships },
+    Collection { name: "activities", columns: ACTIVITY, read: read_activities },
+    Collection { name: "citations", columns: CITATION, read: read_citations },
+];
+
+#[rustfmt::skip]
+const SOURCE: &[&str] = &[
+    "id", "kind", "title", "url", "archived_url", "publisher", "author_body", "published_on",
+    "modified_on", "retrieved_on", "language", "licence", "reliability",
+    "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
+];
+#[rustfmt::skip]
+const PARTNER: &[&str] = &[
+    "id", "kind", "name", "names", "country", "subdivision", "host", "latitude", "longitude",
+    "population", "population_year", "website", "existence", "founded_on", "founded_on_range",
+    "dissolved_on", "dissolved_on_range", "description", "identifiers", "seeking",
+    "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
+];
+#[rustfmt::skip]
+const AGREEMENT: &[&str] = &[
+    "id", "title", "relationship", "instrument", "scope", "fields", "parties", "status",
+    "status_since", "status_since_range", "status_basis", "activity_level", "pending_termination",
+    "proposed_on", "proposed_on_range", "approved_on", "approved_on_range", "signed_on",
+    "signed_on_range", "in_force_on", "in_force_on_range", "signed_at", "entry_into_force",
+    "duration", "valid_until", "valid_until_range", "term", "renewal", "renewal_period",
+    "notice_period", "languages", "purpose", "supersedes", "superseded_by", "arose_from",
+    "parent_id", "registrations", "last_confirmed_on", "domestic", "reciprocity", "quality_flags",
+    "warnings", "events",
+    "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
+];
+#[rustfmt::skip]
+const NETWORK: &[&str] = &[
+    "id", "kind", "name", "names", "founded_on", "founded_on_range", "dissolved_on",
+    "dissolved_on_range", "legal_form", "seat", "website", "identifiers", "successor",
+    "membership_classes", "description",
+    "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
+];
+#[rustfmt::skip]
+const MEMBERSHIP: &[&str] = &[
+    "id", "partner", "network", "class", "section", "via_partner", "status", "status_since",
+    "status_since_range", "applied_on", "applied_on_range", "admitted_on", "admitted_on_range",
+    "ended_on", "ended_on_range", "offices", "events",
+    "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
+];
+#[rustfmt::skip]
+const ACTIVITY: &[&str] = &[
+    "id", "kind", "title", "starts_on", "starts_on_range", "ends_on", "ends_on_range", "mode",
+    "place", "participants", "participant_count", "fields", "agreement_ids", "network",
+    "programme", "grant_ref", "outcome", "status",
+    "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
+];
+#[rustfmt::skip]
+const CITATION: &[&str] = &[
+    "id", "record_id", "source_id", "pointer", "stance", "rank", "observed_on", "stated_value",
+    "quote", "version", "created_at", "updated_at", "created_by", "updated_by",
+];
+
+/// The page of published rows of a table behind a key.
+macro_rules! published {
+    ($table:ident, $row:ty, $conn:expr, $after:expr) => {
+        $table::table
+            .filter($table::record_state.eq(RecordState::Published))
+            .filter($table::id.gt($after))
+            .order($table::id)
+            .limit(PAGE)
+            .select(<$row>::as_select())
+            .load::<$row>($conn)?
+    };
+}
+
+/// The rows as JSON, as the API shows them.
+fn page<V: Serialize>(last: Option<i64>, views: &[V]) -> QueryResult<Page> {
+    let failed = |error| diesel::result::Error::SerializationError(Box::new(error));
+    let rows = views.iter().map(serde_json::to_value);
+    let rows: Vec<Value> = rows.collect::<Result<_, _>>().map_err(failed)?;
+    Ok(last.map(|last| (rows, last)))
+}
+
+fn read_partners(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
+    let rows = published!(partners, partners_of::PartnerRow, conn, after);
+    let last = rows.last().map(|row| row.id);
+    page(last, &partners_of::views(conn, rows, None, &[])?)
+}
+
+fn read_agreements(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResult<Page> {
+    use crate::agreements::store::AgreementRow;
+    let rows = published!(agreements, AgreementRow, conn, after);
+    let last = rows.last().map(|row| row.id);
+    let shape = Shape {
+        today,
+        includes: vec!["events".to_owned()],
+        ..Shape::default()
+    };
+    page(last, &view::views(conn, rows, &shape)?)
+}
+
+fn read_networks(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
+    let rows = published!(networks, networks_of::NetworkRow, conn, after);
+    let last = rows.last().map(|row| row.id);
+    page(last, &networks_of::views(conn, rows, None, &[])?)
+}
+
+fn read_memberships(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
+    let rows = published!(memberships, memberships_of::MembershipRow, conn, after);
+    let last = rows.last().map(|row| row.id);
+    let detail = memberships_of::Detail::Listed;
+    let includes = ["events".to_owned()];
+    let views = memberships_of::views(conn, rows, None, &includes, detail)?;
+    page(last, &views)
+}
+
+fn read_activities(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
+    let rows = published!(activities, activities_of::ActivityRow, conn, after);
+    let last = rows.last().map(|row| row.id);
+    let detail = activities_of::Detail::Listed;
+    page(last, &activities_of::views(conn, rows, None, &[], detail)?)
+}
+
+fn read_sources(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
+    let rows = published!(sources, SourceRow, conn, after);
+    let views: Vec<_> = rows.iter().map(SourceRow::view).collect();
+    page(rows.last().map(|row| row.id), &views)
+}
+
+/// Citations have no state of their own: those of published records, with the source by its id,
+/// because a source that is cited is in its own file.
+fn read_citations(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
+    let rows: Vec<(CitationRow, SourceRow)> = citations::table
+        .inner_join(sources::table)
+        .filter(of_published())
+        .filter(citations::id.gt(after))
+        .order(citations::id)
+        .limit(PAGE)
+        .select((CitationRow::as_select(), SourceRow::as_select()))
+        .load(conn)?;
+    let mut values = Vec::with_capacity(rows.len());
+    for (row, source) in &rows {
+        let shown: Map<String, Value> = stored::value(&stored::text(&row.view(source))?)?;
+        let members = shown.into_iter().map(|(name, value)| match name.as_str() {
+            "source" => ("source_id".to_owned(), json!(source.public_id)),
+            _ => (name, value),
+        });
+        values.push(members.collect::<Map<_, _>>());
+    }
+    page(rows.last().map(|(row, _)| row.id), &values)
+}
+
+fn of_published() -> Condition {
+    let mut condition = Condition::new("(1 = 0");
+    for table in [
+        "partners",
+        "agreements",
+        "networks",
+        "memberships",
+        "activities",
+        "sources",
+    ] {
+        condition = condition
+            .sql(format!(
+                " OR EXISTS (SELECT 1 FROM {table} r WHERE r.public_id = citations.record \
+                 AND r.record_state = "
+            ))
+            .text("published")
+            .sql(")");
+    }
+    condition.sql(")")
+}

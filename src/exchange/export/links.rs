@@ -1,0 +1,250 @@
+//! The links as rows that `twincity import` reads: one a pair of parties of an agreement.
+//!
+//! Such a row can say that a tie holds or that it has ended, and nothing else. So agreements that
+//! bound nobody yet are left out, as are parties that were only invited: an import would make ties
+//! of them.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::relations::without_nulls;
+use super::{PAGE, Page};
+use crate::agreements::events::read as events;
+use crate::agreements::events::types::EventView;
+use crate::agreements::parties::{self, PartyRow};
+use crate::agreements::store::AgreementRow;
+use crate::core::edtf::Edtf;
+use crate::core::identifier::{Identifier, Scheme};
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
+use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus, ReasonCode};
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::schema::agreements;
+use crate::evidence::citations::store::{self as citations, CitationRow};
+use crate::evidence::sources::store::SourceRow;
+use crate::partners::identifiers;
+use crate::partners::store::{self as partners, PartnerRow};
+
+/// The columns of the table: targets of an import.
+#[rustfmt::skip]
+pub(super) const COLUMNS: &[&str] = &[
+    "a.name", "a.country", "a.kind", "a.wikidata", "a.latitude", "a.longitude",
+    "b.name", "b.country", "b.kind", "b.wikidata", "b.latitude", "b.longitude",
+    "instrument", "relationship", "signed_on", "ended_on", "end_reason", "note", "source.title",
+    "source.url",
+];
+
+/// Agreements that never bound their parties.
+const UNBOUND: &[LegalStatus] = &[
+    LegalStatus::Proposed,
+    LegalStatus::Approved,
+    LegalStatus::Abandoned,
+];
+
+/// What a page of agreements needs beside them.
+struct Known {
+    partners: HashMap<i64, PartnerRow>,
+    identifiers: HashMap<PublicId, Vec<Identifier>>,
+    events: HashMap<i64, Vec<EventView>>,
+    citations: HashMap<PublicId, Vec<(CitationRow, SourceRow)>>,
+    today: NaiveDate,
+}
+
+/// The links of the agreements behind a key.
+pub(super) fn read(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResult<Page> {
+    let rows: Vec<AgreementRow> = agreements::table
+        .filter(agreements::record_state.eq(RecordState::Published))
+        .filter(agreements::status.ne_all(UNBOUND))
+        .filter(agreements::id.gt(after))
+        .order(agreements::id)
+        .limit(PAGE)
+        .select(AgreementRow::as_select())
+        .load(conn)?;
+    let Some(last) = rows.last().map(|row| row.id) else {
+        return Ok(None);
+    };
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let all = parties::rows(conn, &keys)?;
+    let known = Known::load(conn, &rows, &all, today)?;
+    let mut links = Vec::new();
+    for row in &rows {
+        // A partner that was withdrawn is no record any more, and an invitation is no tie.
+        let bound: Vec<_> = all
+            .iter()
+            .filter(|party| party.agreement_id == row.id)
+            .filter(|party| party.participation != ParticipationStatus::Invited)
+            .filter_map(|party| Some((party, known.partners.get(&party.partner_id)?)))
+            .collect();
+        for (place, a) in bound.iter().enumerate() {
+            for b in bound.iter().skip(place + 1) {
+                links.push(known.link(row, *a, *b));
+            }
+        }
+    }
+    Ok(Some((links, last)))
+}
+
+impl Known {
+    fn load(
+        conn: &mut DbConn,
+        rows: &[AgreementRow],
+        parties: &[PartyRow],
+        today: NaiveDate,
+    ) -> QueryResult<Self> {
+        let mut ends: Vec<i64> = parties.iter().map(|party| party.partner_id).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        let partners: HashMap<i64, PartnerRow> = partners::by_keys(conn, &ends)?
+            .into_iter()
+            .filter(|partner| partner.record_state == RecordState::Published)
+            .map(|partner| (partner.id, partner))
+            .collect();
+        let ids: Vec<PublicId> = partners
+            .values()
+            .map(|partner| partner.public_id.clone())
+            .collect();
+        let ended = rows.iter().filter(|row| row.status.is_terminal());
+        let ended: Vec<i64> = ended.map(|row| row.id).collect();
+        let records: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
+        Ok(Self {
+            identifiers: identifiers::of_records(conn, &ids)?,
+            events: events::of_agreements(conn, &ended, None, today)?,
+            citations: citations::of_records(conn, &records)?,
+            partners,
+            today,
+        })
+    }
+
+    fn link(
+        &self,
+        row: &AgreementRow,
+        (a, at_a): (&PartyRow, &PartnerRow),
+        (b, at_b): (&PartyRow, &PartnerRow),
+    ) -> Value {
+        let (ended_on, end_reason) = self.end(row, a, b);
+        let source = self.source(row);
+        without_nulls(json!({
+            "a.name": at_a.name,
+            "a.country": at_a.country,
+            "a.kind": at_a.kind,
+            "a.wikidata": self.wikidata(at_a),
+            "a.latitude": at_a.latitude,
+            "a.longitude": at_a.longitude,
+            "b.name": at_b.name,
+            "b.country": at_b.country,
+            "b.kind": at_b.kind,
+            "b.wikidata": self.wikidata(at_b),
+            "b.latitude": at_b.latitude,
+            "b.longitude": at_b.longitude,
+            "instrument": row.instrument,
+            "relationship": row.relationship,
+            "signed_on": begin(row, a, b),
+            "ended_on": ended_on,
+            "end_reason": end_reason,
+            "note": source.and_then(|(citation, _)| citation.quote.as_ref()),
+            "source.title": source.map(|(_, source)| &source.title),
+            "source.url": source.and_then(|(_, source)| source.url.as_ref()),
+        }))
+    }
+
+    fn wikidata(&self, partner: &PartnerRow) -> Option<&str> {
+        let mut all = self.identifiers.get(&partner.public_id)?.iter();
+        let item = all.find(|identifier| identifier.scheme == Scheme::Wikidata)?;
+        Some(&item.value)
+    }
+
+    /// When the tie of two parties ended, and why: one of them left, or the agreement ended.
+    fn end(
+        &self,
+        row: &AgreementRow,
+        a: &PartyRow,
+        b: &PartyRow,
+    ) -> (Option<Edtf>, Option<ReasonCode>) {
+        let left: Vec<&PartyRow> = [a, b].into_iter().filter(|party| has_left(party)).collect();
+        let dated = left.iter().filter_map(|party| party.withdrew_on.as_ref());
+        let first = dated.reduce(|first, next| {
+            if next.certainly_before(first) {
+                next
+            } else {
+                first
+            }
+        });
+        if let Some(day) = first {
+            return (Some(day.clone()), None);
+        }
+        if row.status.is_terminal() {
+            return (Some(row.status_since.clone()), self.reason(row));
+        }
+        // Nobody has recorded when it left: by now it has.
+        let by_now = (!left.is_empty()).then(|| Edtf::no_later_than(self.today));
+        (by_now, None)
+    }
+
+    /// The reason given by the event that ended the agreement.
+    fn reason(&self, row: &AgreementRow) -> Option<ReasonCode> {
+        let events = self.events.get(&row.id)?;
+        let ends = |event: &&EventView| {
+            !event.pending
+                && event.corrected_by.is_none()
+                && event.to_status == row.status
+                && event.from_status != Some(row.status)
+        };
+        events.iter().rev().find(ends)?.reason_code
+    }
+
+    /// What says most for the whole agreement; that somebody entered it says nothing elsewhere.
+    fn source(&self, row: &AgreementRow) -> Option<&(CitationRow, SourceRow)> {
+        let all = self.citations.get(&row.public_id)?.iter();
+        all.filter(|(citation, source)| {
+            citation.stance == Stance::States
+                && citation.rank != Rank::Deprecated
+                && source.kind != SourceKind::StaffEntry
+        })
+        .min_by_key(|(citation, _)| (!citation.pointer.is_empty(), citation.rank))
+    }
+}
+
+/// When the tie of two parties began: the signature, or the later accession of one of them.
+fn begin<'a>(row: &'a AgreementRow, a: &'a PartyRow, b: &'a PartyRow) -> Option<&'a Edtf> {
+    let joined = [a, b]
+        .into_iter()
+        .filter_map(|party| party.acceded_on.as_ref());
+    let last = joined.reduce(|last, next| {
+        if next.certainly_after(last) {
+            next
+        } else {
+            last
+        }
+    });
+    last.or(row.signed_on.as_ref())
+}
+
+fn has_left(party: &PartyRow) -> bool {
+    match party.participation {
+        ParticipationStatus::Withdrawn
+        | ParticipationStatus::Excluded
+        | ParticipationStatus::Succeeded => true,
+        ParticipationStatus::Invited
+        | ParticipationStatus::Signatory
+        | ParticipationStatus::Party
+        | ParticipationStatus::Acceded
+        | ParticipationStatus::Suspended => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::COLUMNS;
+    use crate::exchange::links::Target;
+
+    #[test]
+    fn every_column_is_a_target_of_an_import() {
+        for column in COLUMNS {
+            column.parse::<Target>().unwrap();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What a folder of records holds, and of which state of the registry.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+use serde_json::json;
+
+use super::draft::Finished;
+
+/// The name of the file.
+pub(super) const NAME: &str = "manifest.json";
+
+/// What those who use the files have to know about rights in them.
+const LICENCE: &str = "the facts carry their sources; citations say which source states what, and \
+                       sources say under which licence, where that is known";
+
+/// A file of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileEntry {
+    /// Its name.
+    pub name: String,
+    /// How many records it holds.
+    pub records: u64,
+    /// How long it is.
+    pub bytes: u64,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+impl FileEntry {
+    pub(super) fn new(file: &Finished, records: u64) -> Self {
+        Self {
+            name: file.name(),
+            records,
+            bytes: file.bytes,
+            sha256: file.sha256.clone(),
+        }
+    }
+}
+
+/// The manifest as a text that people can read, too.
+pub(super) fn text(revision: i64, now: DateTime<Utc>, files: &[FileEntry]) -> String {
+    let manifest = json!({
+        "registry": "twincity",
+        "version": env!("CARGO_PKG_VERSION"),
+        "revision": revision,
+        "exported_at": now.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "licence": LICENCE,
+        "files": files,
+    });
+    format!("{manifest:#}\n")
+}

@@ -1,0 +1,203 @@
+//! The registry as files: every published record, or the links that `twincity import` reads.
+//!
+//! An export reads one state of the registry, in pages of [`PAGE`] rows by their internal keys, so
+//! that neither its size nor who writes meanwhile matters. A file gets its name when all of the
+//! export is written; until then nothing with that name is touched. No file holds names of persons.
+
+mod collections;
+mod draft;
+mod links;
+mod manifest;
+mod relations;
+mod table;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::QueryResult;
+use serde_json::Value;
+
+use crate::changes;
+use crate::db::{self, Db, DbConn};
+use collections::COLLECTIONS;
+use draft::Draft;
+pub use manifest::FileEntry;
+use table::Table;
+
+/// Rows read at once.
+const PAGE: i64 = 500;
+
+/// How records are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A table with a header; nested values as JSON in their cell.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+impl Format {
+    /// How names of such files end, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    /// The format that a file's name asks for.
+    pub fn of(path: &Path) -> Option<Self> {
+        let extension = path.extension()?;
+        [Self::Csv, Self::Jsonl]
+            .into_iter()
+            .find(|format| extension.eq_ignore_ascii_case(format.extension()))
+    }
+}
+
+/// How an export is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// How records are written.
+    pub format: Format,
+    /// Whether files that are there already are replaced.
+    pub force: bool,
+    /// The time of the export.
+    pub now: DateTime<Utc>,
+}
+
+impl Options {
+    fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+}
+
+/// Why an export came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database can't be asked.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+    /// A query failed.
+    #[error("a query failed: {0}")]
+    Query(#[from] diesel::result::Error),
+    /// A file is there that would be overwritten.
+    #[error("{} is already there; --force replaces it", .0.display())]
+    Exists(PathBuf),
+    /// A file or folder can't be written.
+    #[error("{} can't be written: {error}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The stream can't be written.
+    #[error("can't write the output: {0}")]
+    Stream(io::Error),
+}
+
+fn file_error(path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_owned();
+    move |error| Error::File { path, error }
+}
+
+/// A page of rows in the order of their keys, and the key of the last one; `None` behind the end.
+type Page = Option<(Vec<Value>, i64)>;
+
+/// Reads the page behind a key.
+type Read = fn(&mut DbConn, i64, NaiveDate) -> QueryResult<Page>;
+
+/// Writes every published record into a folder, a file a collection, and a manifest beside them.
+///
+/// Which files were written, in their order.
+pub fn records(db: &Db, folder: &Path, options: Options) -> Result<Vec<FileEntry>, Error> {
+    let manifest = folder.join(manifest::NAME);
+    let target = |name: &str| folder.join(format!("{name}.{}", options.format.extension()));
+    if !options.force {
+        let files = COLLECTIONS.iter().map(|collection| target(collection.name));
+        files.chain([manifest.clone()]).try_for_each(absent)?;
+    }
+    std::fs::create_dir_all(folder).map_err(file_error(folder))?;
+    let (revision, written) = db.read_blocking(|conn| -> Result<_, Error> {
+        // The first query fixes the state that all the others see.
+        let revision = changes::revision(conn)?;
+        let mut written = Vec::with_capacity(COLLECTIONS.len());
+        for collection in COLLECTIONS {
+            let path = target(collection.name);
+            let draft = Draft::create(&path)?;
+            let table = Table::new(draft, options.format, collection.columns);
+            let failed = |error| file_error(&path)(error);
+            let (draft, records) = fill(conn, table, collection.read, options, failed)?;
+            written.push((draft.finish()?, records));
+        }
+        Ok((revision, written))
+    })?;
+    let entries: Vec<FileEntry> = written
+        .iter()
+        .map(|(file, records)| FileEntry::new(file, *records))
+        .collect();
+    let mut draft = Draft::create(&manifest)?;
+    draft
+        .write_all(manifest::text(revision, options.now, &entries).as_bytes())
+        .map_err(file_error(&manifest))?;
+    let last = draft.finish()?;
+    // A manifest is there when all that it names is there, and then only.
+    if options.force && manifest.exists() {
+        std::fs::remove_file(&manifest).map_err(file_error(&manifest))?;
+    }
+    for file in written.into_iter().map(|(file, _)| file).chain([last]) {
+        file.publish(options.force)?;
+    }
+    Ok(entries)
+}
+
+/// Writes the links into a file; how many there are.
+pub fn links(db: &Db, path: &Path, options: Options) -> Result<u64, Error> {
+    if !options.force {
+        absent(path.to_owned())?;
+    }
+    let table = Table::new(Draft::create(path)?, options.format, links::COLUMNS);
+    let (draft, records) = db.read_blocking(|conn| {
+        let failed = |error| file_error(path)(error);
+        fill(conn, table, links::read, options, failed)
+    })?;
+    draft.finish()?.publish(options.force)?;
+    Ok(records)
+}
+
+/// Writes the links into a stream, such as standard output; how many there are.
+pub fn stream(db: &Db, out: impl Write, options: Options) -> Result<u64, Error> {
+    let table = Table::new(out, options.format, links::COLUMNS);
+    let (mut out, records) =
+        db.read_blocking(|conn| fill(conn, table, links::read, options, Error::Stream))?;
+    out.flush().map_err(Error::Stream)?;
+    Ok(records)
+}
+
+/// Writes page after page into a table; what it is written to, and how many rows there are.
+fn fill<W: Write>(
+    conn: &mut DbConn,
+    mut table: Table<W>,
+    read: Read,
+    options: Options,
+    failed: impl Fn(io::Error) -> Error,
+) -> Result<(W, u64), Error> {
+    let mut after = 0;
+    while let Some((rows, last)) = read(conn, after, options.today())? {
+        for row in &rows {
+            table.row(row).map_err(&failed)?;
+        }
+        after = last;
+    }
+    table.finish().map_err(failed)
+}
+
+fn absent(path: PathBuf) -> Result<(), Error> {
+    // A link that leads nowhere would be replaced, too.
+    match path.symlink_metadata() {
+        Ok(_) => Err(Error::Exists(path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Error::File { path, error }),
+    }
+}

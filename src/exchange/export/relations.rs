@@ -1,0 +1,92 @@
+//! Relations of partners, such as successions; both ends by their ids.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::{PAGE, Page};
+use crate::core::author::Author;
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::partner::RelationType;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::schema::{partner_relations, sources};
+use crate::partners::store as partners;
+
+/// The columns of the table.
+#[rustfmt::skip]
+pub(super) const COLUMNS: &[&str] = &[
+    "id", "from_id", "to_id", "type", "since", "until", "source_id", "note", "created_at",
+    "created_by",
+];
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = partner_relations)]
+struct RelationRow {
+    id: i64,
+    public_id: PublicId,
+    from_id: i64,
+    to_id: i64,
+    type_: RelationType,
+    since: Option<Edtf>,
+    until: Option<Edtf>,
+    source_id: Option<i64>,
+    note: Option<String>,
+    created_at: NaiveDateTime,
+    created_by: Author,
+}
+
+/// The relations of two published partners behind a key.
+pub(super) fn read(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
+    let rows: Vec<RelationRow> = partner_relations::table
+        .filter(partner_relations::id.gt(after))
+        .order(partner_relations::id)
+        .limit(PAGE)
+        .select(RelationRow::as_select())
+        .load(conn)?;
+    let ends: Vec<i64> = rows
+        .iter()
+        .flat_map(|row| [row.from_id, row.to_id])
+        .collect();
+    let ends: HashMap<i64, PublicId> = partners::by_keys(conn, &ends)?
+        .into_iter()
+        .filter(|partner| partner.record_state == RecordState::Published)
+        .map(|partner| (partner.id, partner.public_id))
+        .collect();
+    let cited: Vec<i64> = rows.iter().filter_map(|row| row.source_id).collect();
+    let cited: HashMap<i64, PublicId> = sources::table
+        .filter(sources::id.eq_any(cited))
+        .select((sources::id, sources::public_id))
+        .load::<(i64, PublicId)>(conn)?
+        .into_iter()
+        .collect();
+    let last = rows.last().map(|row| row.id);
+    let values = rows.iter().filter_map(|row| {
+        let (from, to) = (ends.get(&row.from_id)?, ends.get(&row.to_id)?);
+        Some(without_nulls(json!({
+            "id": row.public_id,
+            "from_id": from,
+            "to_id": to,
+            "type": row.type_,
+            "since": row.since,
+            "until": row.until,
+            "source_id": row.source_id.and_then(|key| cited.get(&key)),
+            "note": row.note,
+            "created_at": row.created_at.and_utc(),
+            "created_by": row.created_by,
+        })))
+    });
+    let values = values.collect();
+    Ok(last.map(|last| (values, last)))
+}
+
+/// The object without members that say nothing, as everywhere in the API.
+pub(super) fn without_nulls(mut value: Value) -> Value {
+    if let Some(members) = value.as_object_mut() {
+        members.retain(|_, member| !member.is_null());
+    }
+    value
+}

@@ -1,0 +1,213 @@
+//! Changing a membership: everything but its status, which changes by events.
+
+use serde_json::Value;
+
+use super::create::{content, named};
+use super::life::{self, Step};
+use super::rules::{self, NewMembership};
+use super::store::{self, Content, MembershipRow};
+use super::types::MembershipIn;
+use super::view::{self, Detail};
+use crate::changes::Ctx;
+use crate::core::edtf::Edtf;
+use crate::core::issue::Issues;
+use crate::core::lifecycle::{Entry, Folded};
+use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
+use crate::core::vocabulary::record::ChangeOp;
+use crate::db::DbConn;
+use crate::http::code::Code;
+use crate::http::extract::JsonBody;
+use crate::http::patch;
+use crate::http::problem::{Problem, validated};
+use crate::lifecycle::EventRow;
+use crate::networks::lifecycle::OBSERVER_CLASS;
+
+/// Applies a merge patch to a membership, with its change.
+pub fn change(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &MembershipRow,
+    body: &JsonBody,
+) -> Result<MembershipRow, Problem> {
+    let before = view::value(conn, row, Detail::Listed)?;
+    let shown = view::value(conn, row, Detail::Item)?;
+    let mut issues = Issues::default();
+    let new = rules::check(patched(shown, body)?, ctx.today(), &mut issues);
+    let named = named(conn, new.as_ref(), &mut issues)?;
+    immutable("/partner_id", named.partner, row.partner_id, &mut issues);
+    immutable("/network_id", named.network, row.network_id, &mut issues);
+    if let Some(new) = &new {
+        consistent(new, row, &mut issues);
+    }
+    validated(issues)?;
+    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+    let mut content = content(&new, named.via, row.status, &row.status_since);
+    move_events(conn, ctx, row, &mut content)?;
+    life::guard(conn, ctx, row, &content)?;
+    let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
+    life::seal(conn, ctx, &after)?;
+    store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+    Ok(after)
+}
+
+fn immutable(at: &str, given: Option<i64>, stored: i64, issues: &mut Issues) {
+    if given.is_some_and(|given| given != stored) {
+        let rule = "stays as it is: a membership of another partner or network is another record";
+        issues.add(at, "immutable", rule);
+    }
+}
+
+/// What a patch must not say against the status.
+fn consistent(new: &NewMembership, row: &MembershipRow, issues: &mut Issues) {
+    if row.status.is_live() && new.ended_on.is_some() {
+        let rule = "a live membership has not ended: record how it ended as an event";
+        issues.add("/ended_on", "contradiction", rule);
+    }
+    if row.status.is_asked_for() && new.admitted_on.is_some() {
+        let rule = "who has only asked to join has not been admitted: record admit as an event";
+        issues.add("/admitted_on", "contradiction", rule);
+    }
+    let observes = new.class.as_deref() == Some(OBSERVER_CLASS);
+    let held = matches!(row.status, Is::Member | Is::Observer);
+    if held && new.class != row.class && observes != (row.status == Is::Observer) {
+        let rule = "who becomes an observer, or is one no longer, changes status: \
+                    record change_class or admit as an event";
+        issues.add("/class", "changes_status", rule);
+    }
+}
+
+/// Moves the events that brought the dates which the patch changes, by appended corrections: the last
+/// event first among those that move on, the first one first among those that move back, so that none
+/// overtakes another on the way.
+fn move_events(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &MembershipRow,
+    content: &mut Content,
+) -> Result<(), Problem> {
+    let dates: [(&str, Option<&Edtf>, Option<Edtf>, Brought); 3] = [
+        (
+            "/applied_on",
+            row.applied_on.as_ref(),
+            content.applied_on.clone(),
+            application,
+        ),
+        (
+            "/admitted_on",
+            row.admitted_on.as_ref(),
+            content.admitted_on.clone(),
+            admission,
+        ),
+        (
+            "/ended_on",
+            row.ended_on.as_ref(),
+            content.ended_on.clone(),
+            end,
+        ),
+    ];
+    let later = |old: Option<&Edtf>, new: Option<&Edtf>| {
+        let first = |date: Option<&Edtf>| date.and_then(Edtf::earliest);
+        first(new) > first(old)
+    };
+    let (on, back): (Vec<_>, Vec<_>) = dates
+        .into_iter()
+        .partition(|(_, old, new, _)| later(*old, new.as_ref()));
+    for (at, old, new, brought) in on.into_iter().rev().chain(back) {
+        let Some(new) = new.filter(|new| Some(new) != old) else {
+            continue;
+        };
+        let (rows, folded) = life::load(conn, row.id, ctx.today())?;
+        let Some(event) = event_of(&rows, &folded, old, &new, brought) else {
+            continue;
+        };
+        let mut step = Step::new(Do::Correct, None, new);
+        step.corrects = Some(event);
+        step.details.reason_text = Some(format!("{} was changed", at.trim_start_matches('/')));
+        life::append(conn, ctx, row.id, content, &step, "")?;
+    }
+    Ok(())
+}
+
+/// Whether an event of this kind brings a date.
+type Brought = fn(&Entry<Do, Is>) -> bool;
+
+fn application(entry: &Entry<Do, Is>) -> bool {
+    entry.acts_as == Do::Apply || (entry.acts_as == Do::Register && entry.to == Some(Is::Applied))
+}
+
+fn admission(entry: &Entry<Do, Is>) -> bool {
+    let held = matches!(entry.to, Some(Is::Member | Is::Observer));
+    entry.acts_as == Do::Admit || (entry.acts_as == Do::Register && held)
+}
+
+fn end(entry: &Entry<Do, Is>) -> bool {
+    entry.from != entry.to && entry.to.is_some_and(|to| !to.is_live())
+}
+
+/// The event that brought the date, or that may have happened on the new one when none was known.
+fn event_of(
+    rows: &[EventRow],
+    folded: &Folded<Do, Is>,
+    old: Option<&Edtf>,
+    new: &Edtf,
+    brought: Brought,
+) -> Option<i64> {
+    let counting = folded
+        .entries
+        .iter()
+        .filter(|entry| entry.corrected_by.is_none());
+    counting
+        .filter(|entry| brought(entry))
+        .map(|entry| entry.id)
+        .find(|id| {
+            rows.iter()
+                .find(|row| row.id == *id)
+                .is_some_and(|row| match old {
+                    Some(old) => row.effective_on == *old,
+                    None => row.effective_on.overlaps(new) && row.effective_on != *new,
+                })
+        })
+}
+
+/// The membership's input form with the patch applied.
+fn patched(mut current: Value, body: &JsonBody) -> Result<MembershipIn, Problem> {
+    for (reference, input) in [
+        ("partner", "partner_id"),
+        ("network", "network_id"),
+        ("via_partner", "via_partner_id"),
+    ] {
+        let id = current
+            .pointer(&format!("/{reference}/id"))
+            .cloned()
+            .unwrap_or_default();
+        if let Some(members) = current.as_object_mut() {
+            members.insert(input.to_owned(), id);
+        }
+    }
+    let input: MembershipIn = patch::patched(current, body)?;
+    let elsewhere = [
+        (
+            input.sources.is_some(),
+            "/sources",
+            "post to /api/v1/memberships/{id}/citations instead",
+        ),
+        (
+            input.events.is_some(),
+            "/events",
+            "post to /api/v1/memberships/{id}/events instead",
+        ),
+        (
+            input.initial_status.is_some(),
+            "/initial_status",
+            "the status at birth is put right by the event correct",
+        ),
+    ];
+    for (given, at, message) in elsewhere {
+        if given {
+            return Err(Problem::new(Code::MalformedRequest)
+                .detail("this is not changed by a patch")
+                .field(at, "unknown_field", message));
+        }
+    }
+    Ok(input)
+}

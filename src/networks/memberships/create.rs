@@ -1,0 +1,175 @@
+//! Recording one membership: the row, its first events and its sources.
+
+use super::events;
+use super::life::{self, Step};
+use super::rules::{self, NewMembership, Past};
+use super::store::{self, Content, MembershipRow};
+use super::types::MembershipIn;
+use crate::access::{self, Actor, Editing};
+use crate::changes::Ctx;
+use crate::core::edtf::Edtf;
+use crate::core::issue::Issues;
+use crate::core::vocabulary::lifecycle::MembershipStatus as Is;
+use crate::core::vocabulary::record::ChangeOp;
+use crate::db::DbConn;
+use crate::evidence::citations::store as citation_store;
+use crate::evidence::citations::types::{NewCitation, Which};
+use crate::evidence::sources::store as source_store;
+use crate::http::code::Code;
+use crate::http::problem::{Problem, validated};
+use crate::networks::reference;
+use crate::partners::reference as partners;
+
+/// Records one membership inside a write transaction, with its events, sources and its change.
+pub fn create(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    actor: &Actor,
+    mut input: MembershipIn,
+) -> Result<MembershipRow, Problem> {
+    let between = partners::keys_of(conn, input.partner_id.as_deref())?;
+    access::may_create(conn, actor, Editing::Between(&between))?;
+    let mut issues = Issues::default();
+    let (stated, told) = (input.initial_status.take(), input.events.take());
+    let mut new = rules::check(input, ctx.today(), &mut issues);
+    let named = named(conn, new.as_ref(), &mut issues)?;
+    let past = rules::past(new.as_mut(), stated, told, ctx.today(), &mut issues);
+    let is_told = matches!(past, Past::Told(_));
+    let steps = match past {
+        Past::Derived(first) => first
+            .into_iter()
+            .map(|(action, to, on)| Step::new(action, to, on))
+            .collect(),
+        Past::Told(told) => {
+            let mut steps = Vec::with_capacity(told.len());
+            for (index, event) in told.into_iter().enumerate() {
+                let at = format!("/events/{index}");
+                steps.extend(events::step(conn, ctx, actor, 0, event, &at, &mut issues)?);
+            }
+            steps
+        }
+    };
+    validated(issues)?;
+    let (Some(new), Some(partner), Some(network)) = (new, named.partner, named.network) else {
+        return Err(Problem::new(Code::Internal));
+    };
+    let named = (partner, network, named.via);
+    let (row, content) = live_through(conn, ctx, named, &new, &steps, is_told)?;
+    life::guard(conn, ctx, &row, &content)?;
+    let sources = cited(conn, &new, &steps)?;
+    citation_store::cite(conn, ctx, &row.public_id, &sources)?;
+    let row = store::settle(conn, &row, &content)?;
+    life::seal(conn, ctx, &row)?;
+    store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    Ok(row)
+}
+
+/// The row of a new membership, and what its first events made of it.
+fn live_through(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    (partner, network, via): (i64, i64, Option<i64>),
+    new: &NewMembership,
+    steps: &[Step],
+    is_told: bool,
+) -> Result<(MembershipRow, Content), Problem> {
+    let first = steps.first().ok_or_else(|| Problem::new(Code::Internal))?;
+    let mut content = content(
+        new,
+        via,
+        first.to_status.unwrap_or(Is::Applied),
+        &first.effective_on,
+    );
+    let (admitted_on, ended_on) = (content.admitted_on.take(), content.ended_on.take());
+    let row = store::insert(conn, ctx, partner, network, &content)?;
+    for (index, step) in steps.iter().enumerate() {
+        let at = if is_told {
+            format!("/events/{index}")
+        } else {
+            String::new()
+        };
+        life::append(conn, ctx, row.id, &mut content, step, &at)?;
+    }
+    let mut issues = Issues::default();
+    if ended_on.is_some() && content.status.is_live() {
+        let rule = "a live membership has not ended";
+        issues.add("/ended_on", "contradiction", rule);
+    }
+    if admitted_on.is_some() && content.status.is_asked_for() {
+        let rule = "who has only asked to join has not been admitted";
+        issues.add("/admitted_on", "contradiction", rule);
+    }
+    validated(issues)?;
+    // What is said of the whole comes before what its events say.
+    content.admitted_on = admitted_on.or(content.admitted_on);
+    content.ended_on = ended_on.or(content.ended_on);
+    Ok((row, content))
+}
+
+/// The sources of a new membership: those named for it, else those of its events.
+fn cited(
+    conn: &mut DbConn,
+    new: &NewMembership,
+    steps: &[Step],
+) -> Result<Vec<NewCitation>, Problem> {
+    if !new.sources.is_empty() {
+        return Ok(new.sources.clone());
+    }
+    let mut keys: Vec<i64> = steps.iter().filter_map(|step| step.source).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let rows = source_store::by_keys(conn, &keys)?;
+    let whole = NewCitation::of(citation_store::staff_entry());
+    Ok(rows
+        .into_iter()
+        .map(|row| NewCitation {
+            source: Which::Known(row.public_id),
+            ..whole.clone()
+        })
+        .collect())
+}
+
+/// The internal keys of the records a membership names.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Named {
+    pub(super) partner: Option<i64>,
+    pub(super) network: Option<i64>,
+    pub(super) via: Option<i64>,
+}
+
+/// Looks them up; what is not there goes to `issues`.
+pub(super) fn named(
+    conn: &mut DbConn,
+    new: Option<&NewMembership>,
+    issues: &mut Issues,
+) -> Result<Named, Problem> {
+    let Some(new) = new else {
+        return Ok(Named::default());
+    };
+    let partner = partners::resolve(conn, "/partner_id", &new.partner, issues)?;
+    let network = reference::resolve(conn, "/network_id", &new.network, issues)?;
+    let via = match &new.via {
+        Some(via) => partners::resolve(conn, "/via_partner_id", via, issues)?,
+        None => None,
+    };
+    Ok(Named {
+        partner: partner.map(|known| known.key),
+        network: network.map(|known| known.key),
+        via: via.map(|known| known.key),
+    })
+}
+
+/// What its own fields say of it, in this status.
+pub(super) fn content(new: &NewMembership, via: Option<i64>, status: Is, since: &Edtf) -> Content {
+    Content {
+        class: new.class.clone(),
+        section: new.section.clone().unwrap_or_default(),
+        via,
+        applied_on: new.applied_on.clone(),
+        admitted_on: new.admitted_on.clone(),
+        ended_on: new.ended_on.clone(),
+        offices: new.offices.clone(),
+        status,
+        status_since: since.clone(),
+    }
+}

@@ -1,0 +1,191 @@
+//! What must hold of an event's own fields. Pure: what needs other records is checked in `events`.
+
+use chrono::NaiveDate;
+
+use super::rules::not_ahead;
+use super::types::{Details, EventIn};
+use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus};
+use crate::evidence::citations::types::Which;
+use crate::evidence::sources::SourceIn;
+use crate::http::fields;
+use crate::networks::lifecycle::{self, Given};
+use crate::networks::rules::MAX_CLASS;
+
+/// Longest name of a place.
+const MAX_PLACE: usize = 300;
+/// Longest note and reason.
+const MAX_NOTE: usize = 2000;
+
+/// An event whose own values are right.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    pub(crate) action: Do,
+    pub(crate) effective_on: Edtf,
+    pub(crate) to_status: Option<MembershipStatus>,
+    pub(crate) corrects: Option<PublicId>,
+    pub(crate) actor: Option<PublicId>,
+    pub(crate) source: Option<Which>,
+    pub(crate) details: Details,
+}
+
+/// Where an event is written: a source already there or one described, not both.
+fn source(
+    at: &str,
+    id: Option<String>,
+    described: Option<SourceIn>,
+    issues: &mut Issues,
+) -> Option<Which> {
+    match (id, described) {
+        (Some(_), Some(_)) => {
+            let rule = "give source_id, or describe a source, not both";
+            issues.add(format!("{at}/source_id"), "either_or", rule);
+            None
+        }
+        (Some(id), None) => {
+            let id = PublicId::of_kind(&id, Kind::Source);
+            issues
+                .check(&format!("{at}/source_id"), id)
+                .map(Which::Known)
+        }
+        (None, Some(described)) => {
+            let source = described.check(&format!("{at}/source"), issues)?;
+            Some(Which::Described(Box::new(source)))
+        }
+        (None, None) => None,
+    }
+}
+
+/// Checks every field of an event that can be checked by itself; what is wrong goes to `issues`,
+/// below `at`.
+pub fn event(input: EventIn, at: &str, today: NaiveDate, issues: &mut Issues) -> Option<NewEvent> {
+    let p = |name: &str| format!("{at}/{name}");
+    let given = Given {
+        reason_code: input.reason_code.is_some(),
+        class: input.class.is_some(),
+        note: input.note.is_some(),
+        source: input.source_id.is_some() || input.source.is_some(),
+        corrects_event: input.corrects_event_id.is_some(),
+        reason_text: input.reason_text.is_some(),
+    };
+    let action = issues.take_required(&p("action"), input.action);
+    let effective_on = issues.take_required(&p("effective_on"), input.effective_on);
+    not_ahead(&p("effective_on"), effective_on.as_ref(), today, issues);
+    let states = input.to_status.is_some();
+    let to_status = issues.take(&p("to_status"), input.to_status);
+    if let Some(action) = action {
+        for (pointer, message) in lifecycle::missing(action, &given) {
+            issues.add(format!("{at}{pointer}"), "required", message);
+        }
+        let mut only = |given: bool, field: &str, of: &[Do]| {
+            if given && !of.contains(&action) {
+                let of: Vec<String> = of.iter().map(ToString::to_string).collect();
+                let rule = format!("belongs to {} only", of.join(", "));
+                issues.add(format!("{at}/{field}"), "not_applicable", rule);
+            }
+        };
+        only(states, "to_status", &[Do::Register, Do::Correct]);
+        only(
+            given.class,
+            "class",
+            &[Do::ChangeClass, Do::Admit, Do::Apply, Do::Register],
+        );
+        only(given.corrects_event, "corrects_event_id", &[Do::Correct]);
+        if action == Do::Register && !states {
+            issues.missing(&p("to_status"));
+        }
+    }
+    if input.document_id.is_some() {
+        issues.add(
+            p("document_id"),
+            "not_available",
+            "documents come with a later release",
+        );
+    }
+    let corrects = input
+        .corrects_event_id
+        .and_then(|id| issues.check(&p("corrects_event_id"), PublicId::of_kind(&id, Kind::Event)));
+    let actor = input.actor_partner_id.and_then(|id| {
+        issues.check(
+            &p("actor_partner_id"),
+            PublicId::of_kind(&id, Kind::Partner),
+        )
+    });
+    let source = source(at, input.source_id, input.source, issues);
+    let details = Details {
+        actor: None,
+        deciding_body: issues.take(&p("deciding_body"), input.deciding_body),
+        class: fields::text(&p("class"), input.class, MAX_CLASS, issues),
+        reason_code: issues.take(&p("reason_code"), input.reason_code),
+        reason_text: fields::prose(&p("reason_text"), input.reason_text, MAX_NOTE, issues),
+        formal: input.formal,
+        place: fields::text(&p("place"), input.place, MAX_PLACE, issues),
+        legal_act: input
+            .legal_act
+            .and_then(|act| act.check(&p("legal_act"), issues)),
+        note: fields::prose(&p("note"), input.note, MAX_NOTE, issues),
+    };
+    Some(NewEvent {
+        action: action?,
+        effective_on: effective_on?,
+        to_status,
+        corrects,
+        actor,
+        source,
+        details,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pointers(input: EventIn) -> Vec<String> {
+        let mut issues = Issues::default();
+        event(input, "", "2026-11-24".parse().unwrap(), &mut issues);
+        issues
+            .into_vec()
+            .into_iter()
+            .map(|issue| issue.pointer)
+            .collect()
+    }
+
+    fn dated(action: Do, on: &str) -> EventIn {
+        EventIn {
+            action: Some(action.into()),
+            effective_on: Some(on.parse::<Edtf>().unwrap().into()),
+            ..EventIn::default()
+        }
+    }
+
+    #[test]
+    fn an_event_needs_what_its_action_needs_and_takes_nothing_else() {
+        assert_eq!(pointers(EventIn::default()), ["/action", "/effective_on"]);
+        assert_eq!(pointers(dated(Do::Suspend, "2022")), ["/reason_code"]);
+        assert_eq!(pointers(dated(Do::Register, "2022")), ["/to_status"]);
+        assert!(pointers(dated(Do::Lapse, "2022")).is_empty());
+        let class = Some("full".to_owned());
+        assert_eq!(
+            pointers(EventIn {
+                class,
+                ..dated(Do::Lapse, "2022")
+            }),
+            ["/class"]
+        );
+        let document_id = Some("doc_8x3k0q2m7t".to_owned());
+        let refused = pointers(EventIn {
+            document_id,
+            ..dated(Do::Lapse, "2022")
+        });
+        assert_eq!(refused, ["/document_id"]);
+    }
+
+    #[test]
+    fn nothing_is_recorded_before_its_day() {
+        assert_eq!(pointers(dated(Do::Lapse, "2027")), ["/effective_on"]);
+        assert!(pointers(dated(Do::Lapse, "2026")).is_empty());
+        assert!(pointers(dated(Do::Lapse, "[2020..]")).is_empty());
+    }
+}
