@@ -58,7 +58,7 @@ impl Import {
             dry_run: self.dry_run,
             title: title(&self.file),
         };
-        let ended = db.write_blocking(move |conn| import::import(conn, &ctx, reader, &options));
+        let ended = db.write_alone(move |conn| import::import(conn, &ctx, reader, &options));
         bar.finish_and_clear();
         if !ignored.is_empty() {
             line(&format!(

@@ -187,6 +187,17 @@ impl Db {
         }
     }
 
+    /// [`Db::write_blocking`] for a write of many records, in a transaction of its own.
+    ///
+    /// The writer runs every closure in a savepoint, for which `SQLite` keeps a copy of each page that
+    /// is changed; of a large database that would be most of it, in memory.
+    pub fn write_alone<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut DbConn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write_on_pool(f)
+    }
+
     /// Writes a consistent copy of the whole database into a new file, while others read and write;
     /// `None` where the engine has tools of its own for that.
     pub fn backup(&self, file: &str) -> Result<Option<()>, Error> {
