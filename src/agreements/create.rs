@@ -191,7 +191,12 @@ pub fn resolve(
     own: Option<i64>,
     issues: &mut Issues,
 ) -> Result<Resolved, Problem> {
-    let parties = parties::resolve(conn, &new.parties, issues)?;
+    // What the record already names stays, even if it was withdrawn meanwhile.
+    let (held_parties, held) = match own {
+        Some(own) => (parties::keys(conn, own)?, links::held(conn, own)?),
+        None => (Vec::new(), Vec::new()),
+    };
+    let parties = parties::resolve(conn, &new.parties, &held_parties, issues)?;
     let kinds: Vec<_> = parties.iter().map(|known| known.partner.kind).collect();
     let relationship = rules::relationship(new.relationship, new.instrument, &kinds, issues);
     let mut one = |conn: &mut DbConn,
@@ -199,7 +204,7 @@ pub fn resolve(
                    id: &PublicId,
                    link: links::Link|
      -> Result<Option<i64>, Problem> {
-        let found = links::resolve(conn, at, id, issues)?;
+        let found = links::resolve_or_held(conn, at, id, &held, issues)?;
         if let (Some(own), Some(found)) = (own, found)
             && links::leads_to(conn, link, found, own)?
         {
