@@ -4,7 +4,7 @@
 //! once and nothing of it is read back. That is what most agreements and all imports need; one with
 //! a whole past takes the way of its events.
 
-use super::create::Entry;
+use super::entry::Entry;
 use super::events::{follow, record};
 use super::lifecycle::{MACHINE, guards};
 use super::quality::{self, Facts};

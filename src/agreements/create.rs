@@ -1,9 +1,10 @@
 //! Recording an agreement inside a write transaction.
 
+pub use super::entry::not_ahead;
+use super::entry::{Entry, entry};
 use super::events::check::Around;
 use super::events::record;
 use super::events::types::EventIn;
-use super::lifecycle::birth::{self, Birth};
 use super::parties::PartyIn;
 use super::rules::{self, NewAgreement};
 use super::store::{self, AgreementRow, Opening, Resolved};
@@ -13,7 +14,7 @@ use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
-use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
+use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
@@ -23,9 +24,6 @@ use crate::http::problem::{Problem, validated};
 use crate::partners::reference::Known;
 use crate::partners::rules as partner_rules;
 
-/// Most events a whole past may have.
-const MAX_EVENTS: usize = 200;
-
 /// Where a new agreement comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -33,36 +31,6 @@ pub enum Origin {
     Request,
     /// A file: it names its source.
     Import,
-}
-
-/// An agreement whose own values are right, and what is known of its life.
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) new: NewAgreement,
-    pub(super) sources: Vec<NewCitation>,
-    stated: Option<LegalStatus>,
-    past: Option<Vec<EventIn>>,
-}
-
-impl Entry {
-    fn birth(&self) -> Birth<'_> {
-        Birth {
-            initial_status: self.stated,
-            entry_into_force: self.new.entry_into_force,
-            proposed_on: self.new.proposed_on.as_ref(),
-            approved_on: self.new.approved_on.as_ref(),
-            signed_on: self.new.signed_on.as_ref(),
-            in_force_on: self.new.in_force_on.as_ref(),
-        }
-    }
-
-    /// The status it is entered with; what forbids it is noted.
-    fn status(&self, ctx: &Ctx, issues: &mut Issues) -> LegalStatus {
-        birth::initial_status(&self.birth(), ctx.today()).unwrap_or_else(|failure| {
-            issues.extend([failure.into()]);
-            LegalStatus::Proposed
-        })
-    }
 }
 
 /// Records one agreement with its parties, links, sources, events and its change.
@@ -110,30 +78,6 @@ pub fn create_between(
     enter(conn, ctx, entry, &resolved, status)
 }
 
-/// Checks all that can be checked without the registry; what is wrong goes to `issues`.
-fn entry(
-    ctx: &Ctx,
-    mut input: AgreementIn,
-    sources: Vec<NewCitation>,
-    origin: Origin,
-    issues: &mut Issues,
-) -> Option<Entry> {
-    let past = input.events.take();
-    let stated = issues.take("/initial_status", input.initial_status.take());
-    past_is_whole(past.as_deref(), stated, &sources, issues);
-    if origin == Origin::Import && sources.is_empty() {
-        issues.add("/sources", "required", "what is imported names its source");
-    }
-    let new = rules::check(input, issues)?;
-    not_ahead(&new, ctx, issues);
-    Some(Entry {
-        new,
-        sources,
-        stated,
-        past,
-    })
-}
-
 /// Records what has passed every check.
 fn enter(
     conn: &mut DbConn,
@@ -142,7 +86,7 @@ fn enter(
     resolved: &Resolved,
     status: LegalStatus,
 ) -> Result<AgreementRow, Problem> {
-    let since = birth_date(&entry.birth(), ctx);
+    let since = entry.birth_date(ctx);
     match entry.past.take() {
         None => born::record(conn, ctx, &entry, resolved, (status, &since)),
         Some(events) => {
@@ -190,101 +134,6 @@ fn between(new: &NewAgreement, parties: Vec<Known>, issues: &mut Issues) -> Reso
     }
 }
 
-/// The day of the first event; one that is still to come can't be when it began.
-fn birth_date(known: &Birth<'_>, ctx: &Ctx) -> Edtf {
-    let day = birth::birth_date(known, ctx.today());
-    let ahead = day
-        .earliest()
-        .is_some_and(|earliest| earliest > ctx.today());
-    if ahead {
-        Edtf::no_later_than(ctx.today())
-    } else {
-        day
-    }
-}
-
-/// The status the first event of a past finds.
-fn opening(events: &[EventIn]) -> Option<LegalStatus> {
-    events
-        .first()?
-        .to_status
-        .as_ref()
-        .and_then(|status| status.0.as_ref().ok().copied())
-}
-
-fn past_is_whole(
-    past: Option<&[EventIn]>,
-    stated: Option<LegalStatus>,
-    sources: &[NewCitation],
-    issues: &mut Issues,
-) {
-    let Some(events) = past else { return };
-    if stated.is_some() {
-        issues.add(
-            "/initial_status",
-            "either_or",
-            "a whole past says which status it begins with",
-        );
-    }
-    if events.is_empty() || events.len() > MAX_EVENTS {
-        issues.add(
-            "/events",
-            "length",
-            format!("must hold from 1 to {MAX_EVENTS} events"),
-        );
-    }
-    let registers = |event: &EventIn| {
-        event
-            .action
-            .as_ref()
-            .is_some_and(|action| matches!(action.0, Ok(EventAction::Register)))
-    };
-    if let Some(first) = events.first() {
-        if first.action.is_some() && !registers(first) {
-            issues.add(
-                "/events/0/action",
-                "not_register",
-                "the first event of a past is register",
-            );
-        }
-        if registers(first) && first.to_status.is_none() {
-            issues.add(
-                "/events/0/to_status",
-                "required",
-                "register says which status it finds",
-            );
-        }
-        if sources.is_empty() && first.source_id.is_none() && first.source.is_none() {
-            issues.add(
-                "/sources",
-                "required",
-                "a whole past names where it is from",
-            );
-        }
-    }
-}
-
-/// Notes steps whose day is certainly still to come: they are recorded once they have happened.
-pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
-    for (at, date) in [
-        ("/proposed_on", &new.proposed_on),
-        ("/approved_on", &new.approved_on),
-        ("/signed_on", &new.signed_on),
-    ] {
-        let ahead = date
-            .as_ref()
-            .and_then(Edtf::earliest)
-            .is_some_and(|day| day > ctx.today());
-        if ahead {
-            issues.add(
-                at,
-                "in_the_future",
-                "a step is recorded once it has happened",
-            );
-        }
-    }
-}
-
 /// Finds what the agreement names; what is not there, or would be a cycle, goes to `issues`.
 pub fn resolve(
     conn: &mut DbConn,
@@ -292,14 +141,19 @@ pub fn resolve(
     own: Option<i64>,
     issues: &mut Issues,
 ) -> Result<Resolved, Problem> {
-    let parties = parties::resolve(conn, &new.parties, issues)?;
+    // What the record already names stays, even if it was withdrawn meanwhile.
+    let (held_parties, held) = match own {
+        Some(own) => (parties::keys(conn, own)?, links::held(conn, own)?),
+        None => (Vec::new(), Vec::new()),
+    };
+    let parties = parties::resolve(conn, &new.parties, &held_parties, issues)?;
     let mut resolved = between(new, parties, issues);
     let mut one = |conn: &mut DbConn,
                    at: &str,
                    id: &PublicId,
                    link: links::Link|
      -> Result<Option<i64>, Problem> {
-        let found = links::resolve(conn, at, id, issues)?;
+        let found = links::resolve_or_held(conn, at, id, &held, issues)?;
         if let (Some(own), Some(found)) = (own, found)
             && links::leads_to(conn, link, found, own)?
         {
@@ -339,6 +193,15 @@ pub fn not_duplicate(
         Some(known) => Err(duplicates::problem(&known)),
         None => Ok(()),
     }
+}
+
+/// The status the first event of a past finds.
+fn opening(events: &[EventIn]) -> Option<LegalStatus> {
+    events
+        .first()?
+        .to_status
+        .as_ref()
+        .and_then(|status| status.0.as_ref().ok().copied())
 }
 
 /// A whole past, event by event, each checked like one that is posted.

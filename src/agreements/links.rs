@@ -17,13 +17,27 @@ pub fn resolve(
     id: &PublicId,
     issues: &mut Issues,
 ) -> QueryResult<Option<i64>> {
+    resolve_or_held(conn, at, id, &[], issues)
+}
+
+/// [`resolve`], where one of the agreements a record already `held` (internal keys) may meanwhile
+/// have been withdrawn.
+pub fn resolve_or_held(
+    conn: &mut DbConn,
+    at: &str,
+    id: &PublicId,
+    held: &[i64],
+    issues: &mut Issues,
+) -> QueryResult<Option<i64>> {
     let found: Option<(i64, RecordState)> = agreements::table
         .filter(agreements::public_id.eq(id))
         .select((agreements::id, agreements::record_state))
         .first(conn)
         .optional()?;
     match found {
-        Some((key, RecordState::Published)) => Ok(Some(key)),
+        Some((key, state)) if state == RecordState::Published || held.contains(&key) => {
+            Ok(Some(key))
+        }
         Some(_) => {
             issues.add(
                 at,
@@ -156,6 +170,15 @@ pub fn touch(conn: &mut DbConn, keys: &[i64], rev: i64) -> QueryResult<()> {
 /// The older agreements that this one stands in the place of.
 pub fn older(conn: &mut DbConn, agreement: i64) -> QueryResult<Vec<i64>> {
     next(conn, Link::Supersedes, &[agreement])
+}
+
+/// Every agreement this one names: what it supersedes, came out of or is an annex of.
+pub fn held(conn: &mut DbConn, agreement: i64) -> QueryResult<Vec<i64>> {
+    let mut all = Vec::new();
+    for link in [Link::Supersedes, Link::Parent, Link::AroseFrom] {
+        all.extend(next(conn, link, &[agreement])?);
+    }
+    Ok(all)
 }
 
 /// What agreements show of their links.

@@ -8,6 +8,7 @@ pub mod change;
 pub mod create;
 pub mod due;
 pub mod duplicates;
+mod entry;
 pub mod events;
 pub mod filter;
 pub mod lifecycle;

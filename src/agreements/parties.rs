@@ -217,12 +217,19 @@ pub fn check(given: Option<Vec<PartyIn>>, issues: &mut Issues) -> Vec<NewParty> 
 pub fn resolve(
     conn: &mut DbConn,
     parties: &[NewParty],
+    held: &[i64],
     issues: &mut Issues,
 ) -> QueryResult<Vec<Known>> {
     let mut known = Vec::with_capacity(parties.len());
     for (index, party) in parties.iter().enumerate() {
         let at = format!("/parties/{index}/partner_id");
-        known.extend(reference::resolve(conn, &at, &party.partner, issues)?);
+        known.extend(reference::resolve_or_held(
+            conn,
+            &at,
+            &party.partner,
+            held,
+            issues,
+        )?);
     }
     Ok(known)
 }
@@ -335,6 +342,14 @@ pub fn rows(conn: &mut DbConn, agreements: &[i64]) -> QueryResult<Vec<PartyRow>>
         .order((agreement_parties::agreement_id, agreement_parties::position))
         .select(PartyRow::as_select())
         .load(conn)
+}
+
+/// The partners (internal keys) that are parties of this agreement, past ones included.
+pub fn keys(conn: &mut DbConn, agreement: i64) -> QueryResult<Vec<i64>> {
+    Ok(rows(conn, &[agreement])?
+        .into_iter()
+        .map(|row| row.partner_id)
+        .collect())
 }
 
 /// The parties of these agreements; persons' names only when `with_names`.

@@ -107,6 +107,11 @@ impl Db {
         self.counter.statements()
     }
 
+    /// Connections the pool keeps at most.
+    pub fn connections(&self) -> u32 {
+        self.pool.max_size()
+    }
+
     fn connection(&self) -> Result<PooledConnection<Manager>, Error> {
         self.pool
             .get()

@@ -81,8 +81,6 @@ codes! {
     IdempotencyInProgress, "idempotency-in-progress", CONFLICT, "Still being worked on";
     /// The record was withdrawn; the reason is given.
     Withdrawn, "withdrawn", GONE, "Withdrawn";
-    /// What was asked for is no longer kept here.
-    Gone, "gone", GONE, "No longer kept";
     /// Too many requests from this address; `Retry-After` says when to come back.
     TooManyRequests, "too-many-requests", TOO_MANY_REQUESTS, "Too many requests";
     /// The service can't reach its database or is too busy to take the write; `Retry-After` says when to come back. Nothing was changed.

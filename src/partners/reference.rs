@@ -110,6 +110,18 @@ pub fn resolve(
     id: &PublicId,
     issues: &mut Issues,
 ) -> QueryResult<Option<Known>> {
+    resolve_or_held(conn, at, id, &[], issues)
+}
+
+/// [`resolve`], where one of the partners a record already `held` (internal keys) may meanwhile have
+/// been withdrawn: what was recorded of it stays.
+pub fn resolve_or_held(
+    conn: &mut DbConn,
+    at: &str,
+    id: &PublicId,
+    held: &[i64],
+    issues: &mut Issues,
+) -> QueryResult<Option<Known>> {
     type Row = (i64, String, PartnerKind, Country, Option<i64>, RecordState);
     let row: Option<Row> = partners::table
         .filter(partners::public_id.eq(id))
@@ -124,16 +136,20 @@ pub fn resolve(
         .first(conn)
         .optional()?;
     match row {
-        Some((key, name, kind, country, host, RecordState::Published)) => Ok(Some(Known {
-            key,
-            partner: PartnerRef {
-                id: id.clone(),
-                name,
-                kind,
-                country,
-            },
-            host,
-        })),
+        Some((key, name, kind, country, host, state))
+            if state == RecordState::Published || held.contains(&key) =>
+        {
+            Ok(Some(Known {
+                key,
+                partner: PartnerRef {
+                    id: id.clone(),
+                    name,
+                    kind,
+                    country,
+                },
+                host,
+            }))
+        }
         Some(_) => {
             issues.add(
                 at,

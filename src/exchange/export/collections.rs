@@ -17,6 +17,7 @@ use crate::db::{DbConn, json as stored};
 use crate::evidence::citations::store::CitationRow;
 use crate::evidence::sources::store::SourceRow;
 use crate::networks::memberships::store as memberships_of;
+use crate::networks::memberships::view::{Detail, views as memberships_views};
 use crate::networks::store as networks_of;
 use crate::partners::store as partners_of;
 
@@ -144,9 +145,9 @@ fn read_networks(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Pag
 fn read_memberships(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
     let rows = published!(memberships, memberships_of::MembershipRow, conn, after);
     let last = rows.last().map(|row| row.id);
-    let detail = memberships_of::Detail::Listed;
+    let detail = Detail::Listed;
     let includes = ["events".to_owned()];
-    let views = memberships_of::views(conn, rows, None, &includes, detail)?;
+    let views = memberships_views(conn, rows, None, &includes, detail)?;
     page(last, &views)
 }
 

@@ -272,3 +272,79 @@ async fn an_editor_records_only_what_the_own_office_takes_part_in() {
         .await
         .problem("forbidden");
 }
+
+#[actix_web::test]
+async fn what_a_record_names_may_be_withdrawn_and_the_record_still_be_edited() {
+    let app = TestApp::new().await;
+    let admin = app.as_admin();
+    let first = agreement(&app, json!({"signed_on": "1992"})).await;
+    let second = agreement(
+        &app,
+        json!({"initial_status": "terminated", "supersedes": [first], "arose_from": first, "parent_id": first}),
+    )
+    .await;
+    admin
+        .delete(&format!("{AGREEMENTS}/{first}"), "\"1\"")
+        .await
+        .expect(204);
+    let path = format!("{AGREEMENTS}/{second}");
+    let body = app.get(&path).await.expect(200).json();
+    let partner = body["parties"][1]["partner"]["id"].as_str().unwrap();
+    admin
+        .delete(&format!("/api/v1/partners/{partner}"), "\"1\"")
+        .await
+        .expect(204);
+    admin
+        .patch(&path, "\"1\"", json!({"activity_level": "low"}))
+        .await
+        .expect(200);
+}
+
+#[actix_web::test]
+async fn an_office_speaks_for_itself_only_and_gives_nothing_away() {
+    let app = TestApp::new().await;
+    let (own, other, third) = (
+        city(&app, "own", "PL").await,
+        city(&app, "other", "NL").await,
+        city(&app, "third", "LT").await,
+    );
+    let admin = app.as_admin();
+    let body = json!({"instrument": "annex", "signed_on": "2020", "parties": [{"partner_id": own}, {"partner_id": other}]});
+    let path = format!(
+        "{AGREEMENTS}/{}",
+        admin.post(AGREEMENTS, body).await.expect(201).id()
+    );
+    let editor = app.as_editor_of(&own);
+    let parties = |mine: &str, theirs: &str| json!({"parties": [{"partner_id": own, "acknowledgement": mine}, {"partner_id": other, "acknowledgement": theirs}]});
+    editor
+        .patch(&path, "\"1\"", parties("unknown", "denied"))
+        .await
+        .problem("forbidden");
+    editor
+        .patch(&path, "\"1\"", parties("acknowledged", "unknown"))
+        .await
+        .expect(200);
+    let away = json!({"parties": [{"partner_id": third}, {"partner_id": other}]});
+    editor
+        .patch(&path, "\"2\"", away)
+        .await
+        .problem("forbidden");
+    let suspend = json!({"action": "suspend", "effective_on": "2021", "reason_code": "budget", "deciding_body": "council"});
+    let event = editor
+        .post(&format!("{path}/events"), suspend)
+        .await
+        .expect(201)
+        .id();
+    let correct = json!({"action": "correct", "effective_on": "2022", "corrects_event_id": event, "reason_text": "misread"});
+    app.as_editor_of(&other)
+        .post(&format!("{path}/events"), correct.clone())
+        .await
+        .problem("forbidden");
+    let corrected = editor
+        .post(&format!("{path}/events"), correct)
+        .await
+        .expect(201)
+        .json();
+    // What the correction does not say again it keeps.
+    assert_eq!(corrected["deciding_body"], "council");
+}

@@ -1,3 +1,4 @@
+mod busy;
 mod cors;
 mod errors;
 mod limits;
