@@ -21,7 +21,7 @@ use crate::exchange::links::{LinkReader, Mapping};
 pub(super) struct Import {
     /// A CSV file of links, one row a link; - for standard input
     file: PathBuf,
-    /// A TOML file that says which column holds what: [columns], [set] and [values.TARGET]
+    /// A TOML file that says which column holds what, in its tables columns, set and values.TARGET
     #[arg(long, value_name = "FILE", env = "TWINCITY_MAPPING")]
     mapping: Option<PathBuf>,
     /// Read a target from a column of another name, such as a.name=city; repeatable
