@@ -14,7 +14,7 @@ pub mod json;
 pub mod keyset;
 mod manager;
 pub mod migrations;
-pub mod query_count;
+mod query_count;
 pub mod schema;
 mod types;
 mod url;

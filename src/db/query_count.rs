@@ -6,13 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 
-static STATEMENTS: AtomicU64 = AtomicU64::new(0);
-
-/// Statements sent to a database by this process so far.
-pub fn statements() -> u64 {
-    STATEMENTS.load(Ordering::Relaxed)
-}
-
 /// The instrumentation every connection carries; the connections of one database count together.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Counter(Arc<AtomicU64>);
@@ -27,7 +20,6 @@ impl Counter {
 impl Instrumentation for Counter {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
-            STATEMENTS.fetch_add(1, Ordering::Relaxed);
             self.0.fetch_add(1, Ordering::Relaxed);
             tracing::trace!(%query, "statement");
         }
