@@ -9,6 +9,7 @@ use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{activities, agreements, memberships, networks, partners, sources};
+use crate::http::problem::Problem;
 
 /// What is the same for records of all kinds.
 #[derive(Debug, Clone)]
@@ -60,6 +61,40 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
             withdrawn_reason,
         }),
     )
+}
+
+/// The partner that a merged one leads to, in one hop (I4).
+pub fn merged_into(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<PublicId>> {
+    let target: Option<Option<i64>> = partners::table
+        .filter(partners::public_id.eq(id))
+        .select(partners::merged_into)
+        .first(conn)
+        .optional()?;
+    target
+        .flatten()
+        .map(|key| {
+            partners::table
+                .find(key)
+                .select(partners::public_id)
+                .first(conn)
+        })
+        .transpose()
+}
+
+/// [`Problem::unless_published`] for a record that may be a partner: one that was merged answers 410
+/// with the id of the other, and whoever reads is led there.
+pub fn unless_published(
+    conn: &mut DbConn,
+    id: &PublicId,
+    state: RecordState,
+    reason: Option<&str>,
+) -> Result<(), Problem> {
+    if state == RecordState::Merged
+        && let Some(into) = merged_into(conn, id)?
+    {
+        return Err(Problem::merged(id, &into));
+    }
+    Problem::unless_published(state, reason)
 }
 
 /// Withdraws the record of this id at this version; `false` when somebody was faster. The caller

@@ -152,6 +152,7 @@ diesel::table! {
         dissolved_on -> Nullable<Text>,
         description -> Text,
         seeking -> Nullable<Text>,
+        merged_into -> Nullable<BigInt>,
     }
 }
 

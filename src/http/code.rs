@@ -79,7 +79,7 @@ codes! {
     IdempotencyMismatch, "idempotency-mismatch", UNPROCESSABLE_ENTITY, "Key used with another body";
     /// A request with this `Idempotency-Key` is still being worked on. Repeat it later to get its answer.
     IdempotencyInProgress, "idempotency-in-progress", CONFLICT, "Still being worked on";
-    /// The record was withdrawn; the reason is given.
+    /// The record was withdrawn, and the reason is given; or it was merged into the one `merged_into` names.
     Withdrawn, "withdrawn", GONE, "Withdrawn";
     /// Too many requests from this address; `Retry-After` says when to come back.
     TooManyRequests, "too-many-requests", TOO_MANY_REQUESTS, "Too many requests";

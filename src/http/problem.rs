@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::code::Code;
+use crate::core::ids::PublicId;
 use crate::core::issue::{FieldIssue, Issues};
 use crate::core::vocabulary::record::RecordState;
 use crate::db;
@@ -29,6 +30,8 @@ struct Parts {
     errors: Vec<ErrorItem>,
     members: Map<String, Value>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// The merged partner that was asked for, and the one it leads to.
+    leads_to: Option<(PublicId, PublicId)>,
 }
 
 /// One refused field or parameter.
@@ -93,6 +96,7 @@ impl Problem {
             errors: Vec::new(),
             members: Map::new(),
             headers: Vec::new(),
+            leads_to: None,
         }))
     }
 
@@ -218,6 +222,20 @@ impl Problem {
             }
             RecordState::Draft | RecordState::Merged => Err(Self::not_found("record")),
         }
+    }
+
+    /// 410 for a partner that was merged into another; a read is led there instead.
+    pub fn merged(id: &PublicId, into: &PublicId) -> Self {
+        let mut problem = Self::new(Code::Withdrawn)
+            .detail(format!("{id} was merged into {into}"))
+            .member("merged_into", into.as_str());
+        problem.0.leads_to = Some((id.clone(), into.clone()));
+        problem
+    }
+
+    /// The merged partner that was asked for, and the one it leads to.
+    pub fn leads_to(&self) -> Option<(&PublicId, &PublicId)> {
+        self.0.leads_to.as_ref().map(|(from, to)| (from, to))
     }
 
     /// The body, for a request to `instance`.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::result::Error;
+use serde_json::Value;
 
 use super::{Of, Subject};
 use crate::changes::Ctx;
@@ -13,8 +14,8 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::lifecycle::Event;
 use crate::core::vocabulary::Code;
-use crate::db::DbConn;
 use crate::db::schema::lifecycle_events;
+use crate::db::{DbConn, json};
 
 /// An event as it is stored. Actions and statuses are codes of the subject's own vocabularies.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -146,4 +147,34 @@ pub fn of_subjects(
         by_key.entry(row.subject().key()).or_default().push(row);
     }
     Ok(by_key)
+}
+
+/// Writes another partner (internal keys) into the events that name this one: the two were merged.
+/// What the events say stays as it is.
+pub fn move_partner(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<()> {
+    use lifecycle_events as e;
+    // A coarse filter: which member holds the number is seen below.
+    let (inside, last) = (format!("%:{from},%"), format!("%:{from}}}%"));
+    let named: Vec<(i64, String)> = e::table
+        .filter(e::details.like(inside).or(e::details.like(last)))
+        .select((e::id, e::details))
+        .load(conn)?;
+    for (id, details) in named {
+        let mut details: Value = json::value(&details)?;
+        let mut changed = false;
+        for member in ["actor", "party", "successor"] {
+            if let Some(key) = details.get_mut(member)
+                && *key == from
+            {
+                *key = to.into();
+                changed = true;
+            }
+        }
+        if changed {
+            diesel::update(e::table.find(id))
+                .set(e::details.eq(json::text(&details)?))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Partners: cities, counties, districts, regions and institutions – any body that can be a party.
 
 pub mod identifiers;
+pub mod merge;
 pub mod names;
 pub mod read;
 pub mod reference;
@@ -22,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(read::get_partner)
         .service(write::update_partner)
         .service(write::withdraw_partner)
+        .service(merge::write::merge_partner)
         .service(relations::list_partner_relations)
         .service(relations::create_partner_relation)
         .service(relations::delete_partner_relation);

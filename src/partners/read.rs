@@ -4,20 +4,21 @@ use actix_web::{HttpResponse, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::merge::Tombstone;
+use super::merge::write::tombstone;
 use super::store::{self, PartnerRow};
 use super::types::PartnerView;
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, records};
 use crate::core::country::{Country, Subdivision};
 use crate::core::identifier::Identifier;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::partner::PartnerKind;
-use crate::core::vocabulary::record::Entity;
+use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
-use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
@@ -172,6 +173,21 @@ fn condition(filter: &PartnerFilter) -> Condition {
     c
 }
 
+/// What a read of one partner may ask for.
+#[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Following {
+    /// `false` shows what is left of a merged partner, instead of leading to the other one.
+    pub follow: Option<bool>,
+}
+
+/// A partner, or what is left of one.
+enum Shown {
+    Whole(Box<PartnerView>),
+    Gone(Tombstone, Validator),
+}
+
 /// List partners
 ///
 /// With `q` and no `sort`, the best match comes first: exact, prefix, word, inside; then territorial
@@ -220,37 +236,52 @@ pub async fn list_partners(
 
 /// Read a partner
 ///
-/// With every name and identifier it is known by.
-#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ItemParams),
+/// With every name and identifier it is known by. A merged partner's address leads to the partner it
+/// was merged into.
+#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ItemParams, Following),
     responses((status = 200, description = "The partner", body = PartnerView)))]
 #[get("/api/v1/partners/{id}")]
 pub async fn get_partner(
     app: web::Data<App>,
     request: ReadRequest,
     path: web::Path<String>,
-    query: ItemQuery<NoParams>,
+    query: ItemQuery<Following>,
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let id = path_id(Kind::Partner, "partner", &path)?;
     let fields = query.params.fields.clone();
     let embeds = !includes.is_empty();
-    let (view, revision) = app
+    let (shown, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            if row.record_state == RecordState::Merged && query.own.follow == Some(false) {
+                // It shows the name of the other partner.
+                let at = row.updated_at.and_utc();
+                let validator = Validator::version_rev(row.version, revision, at);
+                let gone = tombstone(conn, &row)?;
+                return Ok((Shown::Gone(gone, validator), revision));
+            }
+            let reason = row.withdrawn_reason.as_deref();
+            records::unless_published(conn, &id, row.record_state, reason)?;
             let view = store::views(conn, vec![row], query.params.lang(), &includes)?
                 .pop()
                 .ok_or_else(|| Problem::not_found("partner"))?;
-            Ok((view, revision))
+            Ok((Shown::Whole(Box::new(view)), revision))
         })
         .await?;
+    let view = match shown {
+        Shown::Whole(view) => view,
+        Shown::Gone(gone, validator) => {
+            return respond::item(&request, &validator, fields.as_deref(), &gone);
+        }
+    };
     // What is shown of other records changes without the partner's version.
     let validator = if embeds || view.host.is_some() {
         Validator::version_rev(view.meta.version, revision, view.meta.updated_at)
     } else {
         Validator::version(view.meta.version, view.meta.updated_at)
     };
-    respond::item(&request, &validator, fields.as_deref(), &view)
+    respond::item(&request, &validator, fields.as_deref(), &*view)
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::names;
+use crate::changes::records;
 use crate::core::country::Country;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
@@ -151,11 +152,11 @@ pub fn resolve_or_held(
             }))
         }
         Some(_) => {
-            issues.add(
-                at,
-                "unknown_reference",
-                format!("the partner {id} was withdrawn"),
-            );
+            let rule = match records::merged_into(conn, id)? {
+                Some(into) => format!("the partner {id} was merged into {into}"),
+                None => format!("the partner {id} was withdrawn"),
+            };
+            issues.add(at, "unknown_reference", rule);
             Ok(None)
         }
         None => {

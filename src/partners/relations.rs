@@ -14,7 +14,7 @@ use super::reference::{self, PartnerRef};
 use super::store;
 use crate::access::{self, Actor};
 use crate::app::App;
-use crate::changes::{self, Change, Ctx};
+use crate::changes::{self, Change, Ctx, records};
 use crate::core::author::{Author, AuthorView};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -103,12 +103,12 @@ pub struct RelationView {
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = partner_relations)]
-struct RelationRow {
-    id: i64,
+pub(super) struct RelationRow {
+    pub(super) id: i64,
     public_id: PublicId,
-    from_id: i64,
-    to_id: i64,
-    type_: RelationType,
+    pub(super) from_id: i64,
+    pub(super) to_id: i64,
+    pub(super) type_: RelationType,
     since: Option<Edtf>,
     until: Option<Edtf>,
     source_id: Option<i64>,
@@ -194,7 +194,8 @@ pub async fn list_partner_relations(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
+            let reason = partner.withdrawn_reason.as_deref();
+            records::unless_published(conn, &id, partner.record_state, reason)?;
             let condition = Condition::new("partner_relations.from_id = ")
                 .integer(partner.id)
                 .sql(" OR partner_relations.to_id = ")
@@ -244,7 +245,8 @@ pub async fn create_partner_relation(
         dry_run.is_set(),
         move |conn| {
             let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
+            let reason = partner.withdrawn_reason.as_deref();
+            records::unless_published(conn, &id, partner.record_state, reason)?;
             access::may_edit(conn, &actor, &id)?;
             precondition
                 .if_match
@@ -340,7 +342,7 @@ fn not_recorded(conn: &mut DbConn, from: i64, to: i64, kind: RelationType) -> Re
 }
 
 /// Whether following the successors from `from` leads to `to` (I3).
-fn leads_to(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
+pub(super) fn leads_to(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
     let (mut seen, mut open) = (vec![from], vec![from]);
     while !open.is_empty() {
         let next: Vec<i64> = partner_relations::table
@@ -354,7 +356,7 @@ fn leads_to(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
     Ok(seen.contains(&to))
 }
 
-fn log(
+pub(super) fn log(
     conn: &mut DbConn,
     ctx: &Ctx,
     op: ChangeOp,

@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::merge::Merged;
 use super::names::Name;
 use super::reference::PartnerRef;
 use super::rules::NewPartner;
@@ -57,6 +58,7 @@ pub struct PartnerRow {
     pub(crate) dissolved_on: Option<Edtf>,
     pub(crate) description: String,
     pub(crate) seeking: Option<String>,
+    pub(crate) merged_into: Option<i64>,
 }
 
 impl PartnerRow {
@@ -307,6 +309,7 @@ fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> QueryResul
         identifiers: parts.identifiers,
         seeking: row.seeking.as_deref().map(json::value).transpose()?,
         meta: crate::meta!(row),
+        merged: Merged::default(),
         evidence: parts.evidence,
         names: parts.names,
         subdivision: row.subdivision,

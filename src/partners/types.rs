@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::identifiers::IdentifierIn;
+use super::merge::Merged;
 use super::names::{Name, NameIn};
 use super::reference::PartnerRef;
 use crate::changes::Meta;
@@ -177,6 +178,9 @@ pub struct PartnerView {
     /// Curation and authorship.
     #[serde(flatten)]
     pub meta: Meta,
+    /// Where it went, of a merged partner.
+    #[serde(flatten)]
+    pub merged: Merged,
     /// Sources and citations, when asked for.
     #[serde(flatten)]
     pub evidence: Evidence,

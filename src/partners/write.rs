@@ -113,7 +113,7 @@ fn checked(
 }
 
 /// Whether following the hosts from `from` leads to `to` (I3).
-fn is_hosted_by(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
+pub(super) fn is_hosted_by(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
     let mut at = Some(from);
     while let Some(key) = at {
         if key == to {
@@ -134,7 +134,7 @@ fn find_to_edit(
     id: &PublicId,
 ) -> Result<PartnerRow, Problem> {
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+    records::unless_published(conn, id, row.record_state, row.withdrawn_reason.as_deref())?;
     access::may_edit(conn, actor, id)?;
     request.if_match.require(row.version, &row.etag())?;
     Ok(row)

@@ -61,7 +61,7 @@ pub async fn list_citations(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
-            Problem::unless_published(head.state, head.withdrawn_reason.as_deref())?;
+            records::unless_published(conn, &id, head.state, head.withdrawn_reason.as_deref())?;
             Ok((page(conn, &id, &query)?, changes::revision(conn)?))
         })
         .await?;
@@ -147,7 +147,7 @@ fn page(
 /// 410 or 404 for the evidence of a record that can't be read.
 pub(super) fn of_published(conn: &mut DbConn, record: &PublicId) -> Result<(), Problem> {
     let head = records::find(conn, record)?.ok_or_else(|| Problem::not_found("record"))?;
-    Problem::unless_published(head.state, head.withdrawn_reason.as_deref())
+    records::unless_published(conn, record, head.state, head.withdrawn_reason.as_deref())
 }
 
 /// Read a citation

@@ -49,7 +49,8 @@ pub async fn create_citation(
         dry_run.is_set(),
         move |conn| {
             let head = records::find(conn, &record)?.ok_or_else(|| Problem::not_found("record"))?;
-            Problem::unless_published(head.state, head.withdrawn_reason.as_deref())?;
+            let reason = head.withdrawn_reason.as_deref();
+            records::unless_published(conn, &record, head.state, reason)?;
             access::may_edit(conn, &actor, &record)?;
             precondition
                 .if_match

@@ -10,7 +10,7 @@ use super::compute::{AsOf, Papers, Tie, ties};
 use super::store::{self, Counterpart};
 use super::types::{Matching, PartnershipAgreement, PartnershipView};
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, records};
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
@@ -196,7 +196,8 @@ fn page(
 ) -> Result<Page<PartnershipView>, Problem> {
     let order = order(&SORTING, query.params.sort.as_deref())?;
     let partner = partners::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
+    let reason = partner.withdrawn_reason.as_deref();
+    records::unless_published(conn, id, partner.record_state, reason)?;
     let asked = query.filter.asked();
     let material = store::material(conn, partner.id)?;
     let mut activities = store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::test::TestRequest;
@@ -11,6 +12,7 @@ use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 
 use super::RequestId;
+use crate::core::ids::PublicId;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -24,7 +26,12 @@ pub async fn problems<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let instance = req.path().to_owned();
     let request_id = req.extensions().get::<RequestId>().map(|id| id.0.clone());
-    let render = |problem: &Problem| problem.response(&instance, request_id.as_deref());
+    let reads = matches!(*req.method(), Method::GET | Method::HEAD);
+    let query = req.query_string().to_owned();
+    let render = |problem: &Problem| match problem.leads_to().filter(|_| reads) {
+        Some((from, to)) => led(&instance, &query, from, to),
+        None => problem.response(&instance, request_id.as_deref()),
+    };
 
     if req.uri().to_string().len() > MAX_URI {
         let problem = Problem::new(Code::UriTooLong)
@@ -69,6 +76,27 @@ pub async fn problems<B: MessageBody + 'static>(
             Ok(without_request(rendered, request_id.as_deref()))
         }
     }
+}
+
+/// 301 from an address of a merged partner to the same one of the partner it was merged into.
+fn led(path: &str, query: &str, from: &PublicId, to: &PublicId) -> HttpResponse {
+    let segments: Vec<&str> = path
+        .split('/')
+        .map(|segment| match segment.parse::<PublicId>() {
+            Ok(id) if id == *from => to.as_str(),
+            _ => segment,
+        })
+        .collect();
+    let mut location = segments.join("/");
+    if !query.is_empty() {
+        location.push('?');
+        location.push_str(query);
+    }
+    // Asked about each time: the other partner may itself be merged one day.
+    HttpResponse::MovedPermanently()
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .finish()
 }
 
 /// An answer whose request is lost. The request can't be kept aside for this: the router panics when

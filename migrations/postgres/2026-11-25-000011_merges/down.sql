@@ -1,0 +1,2 @@
+DROP INDEX partners_merged_into;
+ALTER TABLE partners DROP COLUMN merged_into;

@@ -1,0 +1,194 @@
+//! What names a partner, moved to another one: the tables of rooms further right are written here
+//! because the two partners become one in a single step.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::changes::Ctx;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::condition::Condition;
+use crate::db::schema::{
+    activities, activity_participants, agreement_parties, agreements, api_keys, citations,
+    memberships, networks, partners,
+};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::lifecycle;
+use crate::partners::store::PartnerRow;
+use crate::partners::{identifiers, names};
+
+/// Agreements that have both as parties.
+fn of_both(from: i64, to: i64) -> Condition {
+    Condition::new(
+        "agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
+         JOIN agreement_parties q ON q.agreement_id = p.agreement_id WHERE p.partner_id = ",
+    )
+    .integer(from)
+    .sql(" AND q.partner_id = ")
+    .integer(to)
+    .sql(")")
+}
+
+/// 409 while an agreement has both as parties, or both are live members of one network and section:
+/// these are to be put right first, for only a person can say how.
+pub(super) fn not_both(conn: &mut DbConn, from: i64, to: i64) -> Result<(), Problem> {
+    let shared: Vec<PublicId> = agreements::table
+        .filter(of_both(from, to))
+        .filter(agreements::record_state.ne(RecordState::Withdrawn))
+        .order(agreements::id)
+        .select(agreements::public_id)
+        .load(conn)?;
+    let live: Vec<(i64, String, i64, PublicId)> = memberships::table
+        .filter(memberships::partner_id.eq_any([from, to]))
+        .filter(memberships::live.eq(true))
+        .order(memberships::id)
+        .select((
+            memberships::network_id,
+            memberships::section,
+            memberships::partner_id,
+            memberships::public_id,
+        ))
+        .load(conn)?;
+    let mut places: HashMap<(i64, String), Vec<PublicId>> = HashMap::new();
+    for (network, section, _, id) in live {
+        places.entry((network, section)).or_default().push(id);
+    }
+    let mut twice: Vec<PublicId> = places
+        .into_values()
+        .filter(|ids| ids.len() > 1)
+        .flatten()
+        .collect();
+    twice.sort_unstable();
+    if shared.is_empty() && twice.is_empty() {
+        return Ok(());
+    }
+    let ids = |all: &[PublicId]| -> Vec<String> { all.iter().map(ToString::to_string).collect() };
+    let mut problem = Problem::new(Code::InUse).detail(format!(
+        "the two are parties of the same {} agreements and hold {} live memberships of the same \
+         network and section: end or withdraw one of each first",
+        shared.len(),
+        twice.len()
+    ));
+    if !shared.is_empty() {
+        problem = problem.member("agreements", ids(&shared));
+    }
+    if !twice.is_empty() {
+        problem = problem.member("memberships", ids(&twice));
+    }
+    Err(problem)
+}
+
+/// Moves everything that names `row` to `into`, but for relations.
+pub(super) fn move_all(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &PartnerRow,
+    into: &PartnerRow,
+) -> QueryResult<()> {
+    parties(conn, row, into)?;
+    lifecycle::store::move_partner(conn, row.id, into.id)?;
+    places(conn, row.id, into.id)?;
+    participants(conn, row.id, into.id)?;
+    words(conn, row, into)?;
+    diesel::update(citations::table.filter(citations::record.eq(&row.public_id)))
+        .set((
+            citations::record.eq(&into.public_id),
+            citations::version.eq(citations::version + 1),
+            citations::updated_at.eq(ctx.now.naive_utc()),
+            citations::updated_by.eq(&ctx.author),
+        ))
+        .execute(conn)?;
+    diesel::update(api_keys::table.filter(api_keys::organisation.eq(&row.public_id)))
+        .set(api_keys::organisation.eq(Some(&into.public_id)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Parties keep the name the paper has. A withdrawn agreement in which both are parties keeps both.
+fn parties(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult<()> {
+    use agreement_parties as p;
+    let both: Vec<i64> = agreements::table
+        .filter(of_both(row.id, into.id))
+        .select(agreements::id)
+        .load(conn)?;
+    let moving = || {
+        p::table
+            .filter(p::partner_id.eq(row.id))
+            .filter(p::agreement_id.ne_all(&both))
+    };
+    if row.name != into.name {
+        diesel::update(moving().filter(p::name_at_signing.is_null()))
+            .set(p::name_at_signing.eq(Some(&row.name)))
+            .execute(conn)?;
+    }
+    diesel::update(moving())
+        .set(p::partner_id.eq(into.id))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Memberships, seats, places and what it hosts; and what was merged into it before (I4).
+fn places(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<()> {
+    use memberships as m;
+    diesel::update(m::table.filter(m::partner_id.eq(from)))
+        .set(m::partner_id.eq(to))
+        .execute(conn)?;
+    diesel::update(m::table.filter(m::via_partner_id.eq(from)))
+        .set(m::via_partner_id.eq(Some(to)))
+        .execute(conn)?;
+    // A partner is no member through itself.
+    diesel::update(m::table.filter(m::partner_id.eq(to).and(m::via_partner_id.eq(to))))
+        .set(m::via_partner_id.eq(None::<i64>))
+        .execute(conn)?;
+    diesel::update(networks::table.filter(networks::seat_partner_id.eq(from)))
+        .set(networks::seat_partner_id.eq(Some(to)))
+        .execute(conn)?;
+    diesel::update(activities::table.filter(activities::place_partner_id.eq(from)))
+        .set(activities::place_partner_id.eq(Some(to)))
+        .execute(conn)?;
+    diesel::update(partners::table.filter(partners::host_id.eq(from)))
+        .set(partners::host_id.eq(Some(to)))
+        .execute(conn)?;
+    diesel::update(partners::table.filter(partners::merged_into.eq(from)))
+        .set(partners::merged_into.eq(Some(to)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// One row of a participant that both were, in the same role and with the same words, stays.
+fn participants(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<()> {
+    use activity_participants as p;
+    let twice = Condition::new(
+        "EXISTS (SELECT 1 FROM activity_participants o \
+         WHERE o.activity_id = activity_participants.activity_id \
+         AND o.role = activity_participants.role \
+         AND COALESCE(o.office, '') = COALESCE(activity_participants.office, '') \
+         AND COALESCE(o.name, '') = COALESCE(activity_participants.name, '') \
+         AND o.partner_id = ",
+    )
+    .integer(to)
+    .sql(")");
+    diesel::delete(p::table.filter(p::partner_id.eq(from)).filter(twice)).execute(conn)?;
+    diesel::update(p::table.filter(p::partner_id.eq(from)))
+        .set(p::partner_id.eq(to))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Names and identifiers.
+fn words(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult<()> {
+    let ids = [row.public_id.clone(), into.public_id.clone()];
+    let mut named = names::of_records(conn, &ids)?;
+    let mut of = |id: &PublicId| named.remove(id).unwrap_or_default();
+    let all = super::joined(of(&into.public_id), of(&row.public_id));
+    names::store(conn, &row.public_id, &[])?;
+    names::store(conn, &into.public_id, &all)?;
+    let mut known = identifiers::of_records(conn, &ids)?;
+    let mut all = known.remove(&into.public_id).unwrap_or_default();
+    all.extend(known.remove(&row.public_id).unwrap_or_default());
+    identifiers::store(conn, &row.public_id, &[])?;
+    identifiers::store(conn, &into.public_id, &all)
+}

@@ -1,0 +1,191 @@
+//! `POST /partners/{id}/merge`.
+
+use actix_web::{HttpResponse, post, web};
+use diesel::prelude::*;
+
+use super::types::{MergeIn, Merged, Tombstone};
+use super::{moves, relations};
+use crate::access::Actor;
+use crate::app::App;
+use crate::changes::{self, Change, Ctx, records};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState, Role};
+use crate::db::DbConn;
+use crate::db::schema::partners;
+use crate::http::code::Code;
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::fields;
+use crate::http::problem::{Problem, validated};
+use crate::http::respond;
+use crate::http::write::{self, Written};
+use crate::partners::reference;
+use crate::partners::store::{self, PartnerRow};
+use crate::partners::types::PartnerView;
+use crate::partners::write::is_hosted_by;
+use crate::updated;
+
+/// Merge a partner into another
+///
+/// For one that was recorded twice. What names it moves to the other partner: parties of agreements
+/// (with the name they signed under), memberships, activities, seats, hosted partners, relations,
+/// names, identifiers and citations. Its id leads to the other partner from then on; both histories
+/// stay. 409 while both are parties of one agreement, or live members of one network and section.
+/// For registrars and admins.
+#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The id of the partner that goes", example = "ptn_8x3k0q2m7t"), DryRun),
+    request_body = MergeIn, responses((status = 200, description = "The partner that stays, as it now is", body = PartnerView)))]
+#[post("/api/v1/partners/{id}/merge")]
+pub async fn merge_partner(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "partner", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+            let reason = row.withdrawn_reason.as_deref();
+            records::unless_published(conn, &id, row.record_state, reason)?;
+            may_merge(&actor)?;
+            precondition.if_match.check(row.version, &row.etag())?;
+            let (after, value) = merge(conn, &ctx, &row, body.read()?)?;
+            Ok(Written::changed(value, after.etag()))
+        },
+    )
+    .await
+}
+
+/// 403 for everybody who does not care for the registry as a whole.
+fn may_merge(actor: &Actor) -> Result<(), Problem> {
+    match actor.author.role() {
+        Role::Registrar | Role::Admin => Ok(()),
+        Role::Editor | Role::Approver => Err(Problem::new(Code::Forbidden)
+            .detail("partners are merged by a registrar: it touches the records of every office")),
+    }
+}
+
+/// Merges inside a write transaction: the partner that stays, and its JSON.
+fn merge(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &PartnerRow,
+    input: MergeIn,
+) -> Result<(PartnerRow, serde_json::Value), Problem> {
+    let mut issues = Issues::default();
+    let into = issues.require("/into", input.into);
+    let into = into.and_then(|id| issues.check("/into", PublicId::of_kind(&id, Kind::Partner)));
+    let reason = fields::required_text("/reason", input.reason, 500, &mut issues);
+    let into = match into {
+        Some(id) => target(conn, &id, row, &mut issues)?,
+        None => None,
+    };
+    validated(issues)?;
+    let (Some(into), Some(reason)) = (into, reason) else {
+        return Err(Problem::new(Code::Internal));
+    };
+    moves::not_both(conn, row.id, into.id)?;
+    let (gone, stays) = (store::value(conn, row)?, store::value(conn, &into)?);
+    relations::move_all(conn, ctx, row.id, into.id)?;
+    moves::move_all(conn, ctx, row, &into)?;
+    let left = leave(conn, ctx, row, &into, &reason)?;
+    let leads = respond::to_value(&tombstone(conn, &left)?)?;
+    changes::record(
+        conn,
+        ctx,
+        &Change {
+            entity: Entity::Partner,
+            id: &left.public_id,
+            op: ChangeOp::Merged,
+            version: left.version,
+            before: Some(&gone),
+            after: &leads,
+            reason: Some(&reason),
+        },
+    )?;
+    let after: PartnerRow = diesel::update(partners::table.find(into.id))
+        .set(updated!(partners, into, ctx))
+        .returning(crate::db::row::<PartnerRow>())
+        .get_result(conn)?;
+    let reason = Some(reason.as_str());
+    let value = store::log(conn, ctx, ChangeOp::Updated, Some(&stays), &after, reason)?;
+    Ok((after, value))
+}
+
+/// The partner to merge into, when it can be: published, another one, and not part of the one that
+/// goes.
+fn target(
+    conn: &mut DbConn,
+    id: &PublicId,
+    row: &PartnerRow,
+    issues: &mut Issues,
+) -> Result<Option<PartnerRow>, Problem> {
+    if *id == row.public_id {
+        issues.add(
+            "/into",
+            "same_partner",
+            "a partner can't be merged into itself",
+        );
+        return Ok(None);
+    }
+    let Some(known) = reference::resolve(conn, "/into", id, issues)? else {
+        return Ok(None);
+    };
+    if is_hosted_by(conn, known.key, row.id)? {
+        issues.add(
+            "/into",
+            "cycle",
+            "that partner is part of this one: it would become part of itself",
+        );
+        return Ok(None);
+    }
+    Ok(store::find(conn, id)?)
+}
+
+/// The row of the partner that goes, as it stays behind.
+fn leave(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &PartnerRow,
+    into: &PartnerRow,
+    reason: &str,
+) -> Result<PartnerRow, Problem> {
+    diesel::update(partners::table)
+        .filter(partners::id.eq(row.id))
+        .filter(partners::version.eq(row.version))
+        .set((
+            updated!(partners, row, ctx),
+            partners::record_state.eq(RecordState::Merged),
+            partners::merged_into.eq(Some(into.id)),
+            partners::withdrawn_reason.eq(Some(reason)),
+        ))
+        .returning(crate::db::row::<PartnerRow>())
+        .get_result(conn)
+        .optional()?
+        .ok_or_else(Problem::overtaken)
+}
+
+/// What is shown of a merged partner to whoever does not follow. A merged row never changes again,
+/// so that its last change is the merging.
+pub fn tombstone(conn: &mut DbConn, row: &PartnerRow) -> QueryResult<Tombstone> {
+    let into = reference::by_keys(conn, row.merged_into, None)?;
+    Ok(Tombstone {
+        id: row.public_id.clone(),
+        record_state: row.record_state,
+        merged: Merged {
+            merged_into: into.into_values().next(),
+            merged_at: Some(row.updated_at.and_utc()),
+            reason: row.withdrawn_reason.clone(),
+        },
+    })
+}
