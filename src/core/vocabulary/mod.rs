@@ -162,6 +162,7 @@ macro_rules! every_vocabulary {
             $crate::core::vocabulary::record::ChangeOp,
             $crate::core::vocabulary::record::QualityFlag,
             $crate::core::vocabulary::record::SuggestionState,
+            $crate::core::vocabulary::record::SuggestionState,
             $crate::core::vocabulary::record::Role,
         }
     };
