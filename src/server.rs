@@ -29,7 +29,9 @@ use crate::http::middleware::{
 use crate::http::openapi;
 use crate::http::problem::Problem;
 use crate::service::{self, document::Document};
-use crate::{access, activities, agreements, changes, evidence, explore, networks, partners};
+use crate::{
+    access, activities, agreements, changes, evidence, explore, networks, partners, suggestions,
+};
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
 const BLOCKING_THREADS: usize = 2;
@@ -52,6 +54,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(activities::configure)
         .configure(evidence::configure)
         .configure(explore::configure)
+        .configure(suggestions::configure)
         .configure(changes::configure)
         .configure(access::configure)
         .configure(service::configure);

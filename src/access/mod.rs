@@ -22,7 +22,9 @@ pub use actor::Actor;
 pub use gate::gate;
 pub use identify::identify;
 pub use passwords::Throttle;
-pub use rights::{Editing, may_correct, may_create, may_decide, may_edit, speaks_for, takes_part};
+pub use rights::{
+    Editing, may_correct, may_create, may_decide, may_edit, speaks_for, takes_part, theirs,
+};
 
 /// Routes of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {

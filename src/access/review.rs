@@ -21,6 +21,8 @@ pub struct Proposal<'a> {
     pub operation: Operation,
     /// The record.
     pub target: &'a PublicId,
+    /// What of the record, such as one of its citations.
+    pub part: Option<&'a PublicId>,
     /// The record's version that the proposer has read.
     pub version: i32,
     /// The patch, the event, or the reason.
@@ -33,6 +35,7 @@ impl<'a> Proposal<'a> {
         Self {
             operation: Operation::Withdraw,
             target,
+            part: None,
             version,
             payload: json!({ "reason": reason }),
         }
@@ -80,6 +83,7 @@ pub fn hold(
             suggestions::updated_at.eq(ctx.now.naive_utc()),
             suggestions::operation.eq(proposal.operation.code()),
             suggestions::target.eq(proposal.target),
+            suggestions::part.eq(proposal.part),
             suggestions::base_version.eq(Some(proposal.version)),
             suggestions::payload.eq(Some(json::text(&proposal.payload)?)),
             suggestions::lang.eq("en"),

@@ -485,6 +485,7 @@ diesel::table! {
         updated_at -> Timestamp,
         operation -> Text,
         target -> Text,
+        part -> Nullable<Text>,
         base_version -> Nullable<Integer>,
         payload -> Nullable<Text>,
         message -> Nullable<Text>,
@@ -497,6 +498,7 @@ diesel::table! {
         decider -> Nullable<Text>,
         decided_at -> Nullable<Timestamp>,
         note -> Nullable<Text>,
+        proof -> Nullable<Text>,
     }
 }
 

@@ -169,6 +169,7 @@ pub async fn update_network(
             let proposal = Proposal {
                 operation: review::stands_after(&mut ctx, row.record_state, &payload)?,
                 target: &id,
+                part: None,
                 version: row.version,
                 payload,
             };

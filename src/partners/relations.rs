@@ -258,6 +258,7 @@ pub async fn create_partner_relation(
             let proposal = Proposal {
                 operation: Operation::Relate,
                 target: &id,
+                part: None,
                 version: partner.version,
                 payload: body.value()?,
             };
@@ -467,7 +468,8 @@ pub async fn delete_partner_relation(
             let reason = reason.checked()?;
             let proposal = Proposal {
                 operation: Operation::Unrelate,
-                ..Proposal::withdraw(&relation, 1, reason.as_deref())
+                part: Some(&relation),
+                ..Proposal::withdraw(&at, 1, reason.as_deref())
             };
             review::hold(conn, &ctx, proposal, |conn, ctx, _| {
                 unrelate(conn, ctx, &relation, reason.as_deref())

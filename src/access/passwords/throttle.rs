@@ -22,6 +22,9 @@ const WINDOW: TimeDelta = TimeDelta::minutes(15);
 const ATTEMPTS: usize = 60;
 /// Mails with a link to one address in [`WINDOW`].
 const RESETS: usize = 3;
+/// Suggestions of one host in an hour before a puzzle is asked for, and before it has to wait.
+const FREE_SUGGESTIONS: usize = 3;
+const SUGGESTIONS: usize = 30;
 /// Entries kept before those that are over are forgotten.
 const FORGET_BEYOND: usize = 10_000;
 
@@ -34,6 +37,7 @@ struct Tried {
     failures: Times<String>,
     resets: Times<String>,
     hosts: Times<IpAddr>,
+    suggestions: Times<IpAddr>,
 }
 
 type Times<K> = HashMap<K, VecDeque<DateTime<Utc>>>;
@@ -125,6 +129,27 @@ impl Throttle {
     /// Forgets the failures of an address.
     pub fn succeeded(&self, email: &str) {
         self.with(|tried| tried.failures.remove(&key(email)));
+    }
+
+    /// Notes a suggestion; whether it needs a solved puzzle. 429 when the host has sent too many.
+    pub fn suggestion(
+        &self,
+        app: &App,
+        req: &HttpRequest,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Problem> {
+        let Some(host) = address_of(req, &app.config.trusted_proxies) else {
+            return Ok(false);
+        };
+        let hour = TimeDelta::hours(1);
+        self.with(|tried| {
+            if let Some(seconds) = wait(&mut tried.suggestions, &host, SUGGESTIONS, hour, now) {
+                return Err(too_many("too many suggestions from this host", seconds));
+            }
+            let sent = tried.suggestions.get(&host).map_or(0, VecDeque::len);
+            note(&mut tried.suggestions, host, now);
+            Ok(sent >= FREE_SUGGESTIONS)
+        })
     }
 
     /// 429 when links were asked for too often, known address or not.

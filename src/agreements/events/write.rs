@@ -60,6 +60,7 @@ pub async fn create_agreement_event(
             let proposal = Proposal {
                 operation: Operation::Event,
                 target: &id,
+                part: None,
                 version: row.version,
                 payload: body.value()?,
             };

@@ -59,6 +59,7 @@ pub async fn create_citation(
             let proposal = Proposal {
                 operation: Operation::Cite,
                 target: &record,
+                part: None,
                 version: head.version,
                 payload: body.value()?,
             };
@@ -196,7 +197,8 @@ pub async fn update_citation(
             let (row, _) = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
             let proposal = Proposal {
                 operation: Operation::Recite,
-                target: &id,
+                target: &row.record,
+                part: Some(&id),
                 version: row.version,
                 payload: body.value()?,
             };
@@ -261,7 +263,8 @@ pub async fn delete_citation(
             let reason = reason.checked()?;
             let proposal = Proposal {
                 operation: Operation::Uncite,
-                ..Proposal::withdraw(&id, row.version, reason.as_deref())
+                part: Some(&id),
+                ..Proposal::withdraw(&row.record, row.version, reason.as_deref())
             };
             review::hold(conn, &ctx, proposal, |conn, ctx, _| delete(conn, ctx, &id))
         },

@@ -206,6 +206,7 @@ pub async fn create_membership_event(
             let proposal = Proposal {
                 operation: Operation::Event,
                 target: &id,
+                part: None,
                 version: row.version,
                 payload: body.value()?,
             };

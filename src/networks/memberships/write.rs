@@ -111,6 +111,7 @@ pub async fn update_membership(
             let proposal = Proposal {
                 operation: review::stands_after(&mut ctx, row.record_state, &payload)?,
                 target: &id,
+                part: None,
                 version: row.version,
                 payload,
             };
