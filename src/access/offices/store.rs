@@ -21,6 +21,13 @@ pub struct OfficeRow {
     pub(crate) name: String,
 }
 
+impl OfficeRow {
+    /// The internal key.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+}
+
 type Columns = (
     organisations::id,
     organisations::four_eyes,

@@ -41,6 +41,32 @@ pub struct NewUser {
     pub(crate) active: bool,
 }
 
+impl NewUser {
+    /// Someone without an address, who can't log in with a password.
+    pub fn new(name: &str, registry_role: Option<Role>, roles: Vec<(i64, Role)>) -> Self {
+        Self {
+            email: None,
+            name: name.to_owned(),
+            lang: "en".to_owned(),
+            registry_role,
+            roles,
+            active: true,
+        }
+    }
+}
+
+impl UserRow {
+    /// The internal key.
+    pub fn key(&self) -> i64 {
+        self.id
+    }
+
+    /// The id.
+    pub fn id(&self) -> &PublicId {
+        &self.public_id
+    }
+}
+
 /// The user of this internal key.
 pub fn by_key(conn: &mut DbConn, key: i64) -> QueryResult<Option<UserRow>> {
     users::table

@@ -3,6 +3,7 @@
 mod answer;
 pub mod database;
 pub mod live;
+pub mod people;
 
 use std::future::Future;
 use std::pin::Pin;
