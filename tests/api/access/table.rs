@@ -97,7 +97,7 @@ async fn side(app: &TestApp, name: &str, year: &str) -> Side {
     .await;
     let citation = make(
         &format!("/api/v1/partners/{partner}/citations"),
-        json!({"source": {"kind": "press", "title": name}}),
+        json!({"source_id": make("/api/v1/sources", json!({"kind": "press", "title": name})).await}),
     )
     .await;
     let relation = make(
