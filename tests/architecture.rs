@@ -24,6 +24,7 @@ const ORDER: &[&[&str]] = &[
     &["partners"],
     &["agreements", "networks"],
     &["activities"],
+    &["curation"],
     &["suggestions", "explore", "exchange", "notify"],
     &["service"],
     &["server"],

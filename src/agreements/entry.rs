@@ -152,4 +152,11 @@ pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
             );
         }
     }
+    if new.last_confirmed_on.is_some_and(|day| day > ctx.today()) {
+        issues.add(
+            "/last_confirmed_on",
+            "in_the_future",
+            "a confirmation is recorded once it has been given",
+        );
+    }
 }

@@ -20,6 +20,15 @@ pub fn resolve(
     resolve_or_held(conn, at, id, &[], issues)
 }
 
+/// Notes at `at` that an agreement (internal key) which a record names has been withdrawn meanwhile.
+pub fn still_there(conn: &mut DbConn, at: &str, key: i64, issues: &mut Issues) -> QueryResult<()> {
+    let id: PublicId = agreements::table
+        .find(key)
+        .select(agreements::public_id)
+        .first(conn)?;
+    resolve(conn, at, &id, issues).map(|_| ())
+}
+
 /// [`resolve`], where one of the agreements a record already `held` (internal keys) may meanwhile
 /// have been withdrawn.
 pub fn resolve_or_held(

@@ -3,8 +3,10 @@
 //! The legal status of an agreement is the fold of its events. What may happen from which status is
 //! the table in [`lifecycle`]; how an event is recorded is in [`events`].
 
+pub mod attention;
 pub mod born;
 pub mod change;
+pub mod confirm;
 pub mod create;
 pub mod due;
 pub mod duplicates;
@@ -17,9 +19,11 @@ pub mod participation;
 pub mod parties;
 pub mod quality;
 pub mod read;
+pub mod restore;
 pub mod rules;
 mod shown;
 pub mod store;
+pub mod supersession;
 pub mod types;
 pub mod view;
 pub mod write;
@@ -34,6 +38,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(read::get_agreement)
         .service(write::update_agreement)
         .service(write::withdraw_agreement)
+        .service(confirm::confirm_agreement)
         .service(events::read::list_agreement_events)
         .service(events::write::create_agreement_event)
         .service(read::list_letters_of_intent)

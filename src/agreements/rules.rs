@@ -59,7 +59,7 @@ pub struct NewAgreement {
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
-    fields::published_only("/record_state", input.record_state, issues);
+    fields::record_state("/record_state", input.record_state, issues);
     let relationship = issues.take("/relationship", input.relationship);
     let instrument = issues.take_required("/instrument", input.instrument);
     let new = NewAgreement {
@@ -233,7 +233,8 @@ fn registrations(given: Option<Vec<RegistrationIn>>, issues: &mut Issues) -> Vec
     all
 }
 
-fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<NaiveDate> {
+/// A calendar day sent as text; one that is none goes to `issues`.
+pub fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<NaiveDate> {
     let text = given?;
     let day = Some(text.trim())
         .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))

@@ -74,6 +74,15 @@ pub struct Known {
     pub dissolved_on: Option<Edtf>,
 }
 
+/// Notes at `at` that a network (internal key) which a record names has been withdrawn meanwhile.
+pub fn still_there(conn: &mut DbConn, at: &str, key: i64, issues: &mut Issues) -> QueryResult<()> {
+    let id: PublicId = networks::table
+        .find(key)
+        .select(networks::public_id)
+        .first(conn)?;
+    resolve(conn, at, &id, issues).map(|_| ())
+}
+
 /// The published network of this id; one that is not there is noted at `at`.
 pub fn resolve(
     conn: &mut DbConn,

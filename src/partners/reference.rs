@@ -104,6 +104,15 @@ pub fn keys_of<'a>(
         .load(conn)
 }
 
+/// Notes at `at` that a partner (internal key) which a record names has been withdrawn meanwhile.
+pub fn still_there(conn: &mut DbConn, at: &str, key: i64, issues: &mut Issues) -> QueryResult<()> {
+    let id: PublicId = partners::table
+        .find(key)
+        .select(partners::public_id)
+        .first(conn)?;
+    resolve(conn, at, &id, issues).map(|_| ())
+}
+
 /// The published partner of this id; one that is not there is noted at `at`.
 pub fn resolve(
     conn: &mut DbConn,

@@ -166,7 +166,7 @@ pub fn insert(
         .returning(crate::db::row::<PartnerRow>())
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
-    identifiers::add(conn, &id, &new.identifiers)?;
+    identifiers::add(conn, &id, &new.identifiers, ctx.state)?;
     Ok(row)
 }
 
@@ -187,7 +187,7 @@ pub fn update(
         .optional()?;
     if let Some(row) = &row {
         names::store(conn, &row.public_id, &new.names)?;
-        identifiers::store(conn, &row.public_id, &new.identifiers)?;
+        identifiers::store(conn, &row.public_id, &new.identifiers, ctx.state)?;
     }
     Ok(row)
 }
@@ -212,7 +212,7 @@ pub fn log(
         reason,
     };
     let rev = changes::record(conn, ctx, &change)?;
-    if before.is_some() {
+    if op != ChangeOp::Created {
         records::touch_partner(conn, row.id, rev)?;
         derived::refresh_of_partner(conn, row.id)?;
     }

@@ -10,7 +10,7 @@ use super::compute::{AsOf, Papers, Tie, ties};
 use super::store::{self, Counterpart};
 use super::types::{Matching, PartnershipAgreement, PartnershipView};
 use crate::app::App;
-use crate::changes::{self, records};
+use crate::changes;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
@@ -21,7 +21,7 @@ use crate::db::DbConn;
 use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
 use crate::explore::window::{Directions, window};
 use crate::http::extract::params::{Day, List, Parsed};
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::listing::LAST_DATE;
 use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
@@ -173,6 +173,7 @@ impl Row {
 pub async fn list_partnerships(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ListQuery<PartnershipFilter>,
 ) -> Result<HttpResponse, Problem> {
@@ -183,7 +184,7 @@ pub async fn list_partnerships(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
-            Ok((page(conn, &id, &query)?, revision))
+            Ok((page(conn, &viewer, &id, &query)?, revision))
         })
         .await?;
     respond::list(&request, revision, fields.as_deref(), &page)
@@ -191,13 +192,13 @@ pub async fn list_partnerships(
 
 fn page(
     conn: &mut DbConn,
+    viewer: &Viewer,
     id: &PublicId,
     query: &ListQuery<PartnershipFilter>,
 ) -> Result<Page<PartnershipView>, Problem> {
     let order = order(&SORTING, query.params.sort.as_deref())?;
     let partner = partners::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    let reason = partner.withdrawn_reason.as_deref();
-    records::unless_published(conn, id, partner.record_state, reason)?;
+    crate::must_see!(conn, viewer, partner)?;
     let asked = query.filter.asked();
     let material = store::material(conn, partner.id)?;
     let mut activities = store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;

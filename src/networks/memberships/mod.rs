@@ -7,6 +7,7 @@ pub mod event_rules;
 pub mod events;
 pub mod life;
 pub mod read;
+pub mod restore;
 pub mod rules;
 pub mod store;
 pub mod types;

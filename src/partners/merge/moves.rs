@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::changes::Ctx;
+use crate::core::author::Author;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::RecordState;
+use crate::core::vocabulary::record::{RecordState, Role};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
-    activities, activity_participants, agreement_parties, agreements, api_keys, citations,
-    memberships, networks, partners,
+    activities, activity_participants, agreement_parties, agreements, api_keys, changes, citations,
+    memberships, networks, organisations, partners, sources, suggestions, user_roles,
 };
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -101,9 +102,77 @@ pub(super) fn move_all(
             citations::updated_by.eq(&ctx.author),
         ))
         .execute(conn)?;
-    diesel::update(api_keys::table.filter(api_keys::organisation.eq(&row.public_id)))
-        .set(api_keys::organisation.eq(Some(&into.public_id)))
+    office(conn, row, into)
+}
+
+/// The office of the one becomes that of the other: its keys, its members, its drafts and what waits
+/// for a decision.
+fn office(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult<()> {
+    let (from, to) = (&row.public_id, &into.public_id);
+    diesel::update(api_keys::table.filter(api_keys::organisation.eq(from)))
+        .set(api_keys::organisation.eq(Some(to)))
         .execute(conn)?;
+    diesel::update(suggestions::table.filter(suggestions::target.eq(from)))
+        .set(suggestions::target.eq(to))
+        .execute(conn)?;
+    diesel::update(changes::table.filter(changes::audience.eq(from.as_str())))
+        .set(changes::audience.eq(Some(to.as_str())))
+        .execute(conn)?;
+    for role in [Role::Editor, Role::Approver, Role::Registrar, Role::Admin] {
+        let of = |office: &PublicId| Author::new(role, Some(office.clone()));
+        drafts(conn, &of(from), &of(to))?;
+    }
+    let find = |conn: &mut DbConn, key: i64| -> QueryResult<Option<i64>> {
+        organisations::table
+            .filter(organisations::partner_id.eq(key))
+            .select(organisations::id)
+            .first(conn)
+            .optional()
+    };
+    let Some(old) = find(conn, row.id)? else {
+        return Ok(());
+    };
+    let Some(new) = find(conn, into.id)? else {
+        return diesel::update(organisations::table.find(old))
+            .set(organisations::partner_id.eq(into.id))
+            .execute(conn)
+            .map(|_| ());
+    };
+    use user_roles as r;
+    let held = Condition::new(
+        "EXISTS (SELECT 1 FROM user_roles o WHERE o.user_id = user_roles.user_id \
+         AND o.role = user_roles.role AND o.organisation_id = ",
+    )
+    .integer(new)
+    .sql(")");
+    diesel::delete(r::table.filter(r::organisation_id.eq(old)).filter(held)).execute(conn)?;
+    diesel::update(r::table.filter(r::organisation_id.eq(old)))
+        .set(r::organisation_id.eq(new))
+        .execute(conn)?;
+    diesel::delete(organisations::table.find(old))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// A draft belongs to the office that began it.
+fn drafts(conn: &mut DbConn, from: &Author, to: &Author) -> QueryResult<()> {
+    macro_rules! of {
+        ($($table:ident),+) => {$(
+            diesel::update($table::table)
+                .filter($table::record_state.eq(RecordState::Draft))
+                .filter($table::created_by.eq(from))
+                .set($table::created_by.eq(to))
+                .execute(conn)?;
+        )+};
+    }
+    of!(
+        partners,
+        agreements,
+        networks,
+        memberships,
+        activities,
+        sources
+    );
     Ok(())
 }
 
@@ -189,6 +258,6 @@ fn words(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult<
     let mut known = identifiers::of_records(conn, &ids)?;
     let mut all = known.remove(&into.public_id).unwrap_or_default();
     all.extend(known.remove(&row.public_id).unwrap_or_default());
-    identifiers::store(conn, &row.public_id, &[])?;
-    identifiers::store(conn, &into.public_id, &all)
+    identifiers::store(conn, &row.public_id, &[], RecordState::Merged)?;
+    identifiers::store(conn, &into.public_id, &all, RecordState::Published)
 }

@@ -5,12 +5,12 @@ use diesel::prelude::*;
 
 use super::types::{MergeIn, Merged, Tombstone};
 use super::{moves, relations};
-use crate::access::Actor;
+use crate::access::{self, Actor};
 use crate::app::App;
-use crate::changes::{self, Change, Ctx, records};
+use crate::changes::{self, Change, Ctx};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState, Role};
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::partners;
 use crate::http::code::Code;
@@ -44,7 +44,7 @@ pub async fn merge_partner(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -55,24 +55,15 @@ pub async fn merge_partner(
         dry_run.is_set(),
         move |conn| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            let reason = row.withdrawn_reason.as_deref();
-            records::unless_published(conn, &id, row.record_state, reason)?;
-            may_merge(&actor)?;
+            crate::must_see!(conn, &ctx.viewer, row)?;
+            access::may_edit(conn, &actor, &mut ctx, &id)?;
+            Problem::unless_draft(row.record_state)?;
             precondition.if_match.check(row.version, &row.etag())?;
             let (after, value) = merge(conn, &ctx, &row, body.read()?)?;
             Ok(Written::changed(value, after.etag()))
         },
     )
     .await
-}
-
-/// 403 for everybody who does not care for the registry as a whole.
-fn may_merge(actor: &Actor) -> Result<(), Problem> {
-    match actor.author.role() {
-        Role::Registrar | Role::Admin => Ok(()),
-        Role::Editor | Role::Approver => Err(Problem::new(Code::Forbidden)
-            .detail("partners are merged by a registrar: it touches the records of every office")),
-    }
 }
 
 /// Merges inside a write transaction: the partner that stays, and its JSON.
@@ -164,8 +155,10 @@ fn leave(
         .filter(partners::id.eq(row.id))
         .filter(partners::version.eq(row.version))
         .set((
-            updated!(partners, row, ctx),
             partners::record_state.eq(RecordState::Merged),
+            partners::version.eq(row.version + 1),
+            partners::updated_at.eq(ctx.now.naive_utc()),
+            partners::updated_by.eq(&ctx.author),
             partners::merged_into.eq(Some(into.id)),
             partners::withdrawn_reason.eq(Some(reason)),
         ))

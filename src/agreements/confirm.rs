@@ -1,0 +1,210 @@
+//! `POST /agreements/{id}/confirm`: a party says that its record is right.
+
+use actix_web::{HttpResponse, post, web};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::events::follow;
+use super::rules::day;
+use super::store::{self, AgreementRow};
+use super::types::AgreementView;
+use super::{links, parties};
+use crate::access::review::{self, Proposal};
+use crate::access::{self, Actor};
+use crate::app::App;
+use crate::changes::{self, Ctx};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::agreement::{Acknowledgement, StatusBasis};
+use crate::core::vocabulary::record::{ChangeOp, Operation, Role};
+use crate::db::DbConn;
+use crate::db::schema::{agreement_parties, agreements, partners};
+use crate::evidence::citations::SourceRefIn;
+use crate::evidence::citations::store as citation_store;
+use crate::http::extract::body::shaped;
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::fields;
+use crate::http::problem::{Problem, validated};
+use crate::http::write::{self, Written};
+use crate::partners::rules as partner_rules;
+
+/// The field a confirmation is about, for the sources it names.
+const POINTER: &str = "/last_confirmed_on";
+
+/// A confirmation; an empty object confirms as of today.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"confirmed_on": "2026-01-15", "note": "yearly check"}))]
+pub struct ConfirmIn {
+    /// The day it was confirmed on; today when absent, and not before an earlier confirmation.
+    #[schema(value_type = Option<NaiveDate>, example = "2026-01-15")]
+    pub confirmed_on: Option<String>,
+    /// What else there is to say: kept with the change.
+    #[schema(min_length = 1, max_length = 500, example = "yearly check")]
+    pub note: Option<String>,
+    /// Where it is written: one source, by its id.
+    #[schema(example = "src_8x3k0q2m7t")]
+    pub source_id: Option<String>,
+    /// Where it is written: sources by their ids, or described here.
+    #[schema(max_items = 100)]
+    pub sources: Option<Vec<SourceRefIn>>,
+}
+
+/// Confirm an agreement
+///
+/// The yearly check in one call: sets `last_confirmed_on`. From a party, or a registrar, the status is
+/// `confirmed` from then on, and the party's own `acknowledgement` becomes `acknowledged`.
+#[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), DryRun),
+    request_body = ConfirmIn, responses((status = 200, description = "The agreement as it now is", body = AgreementView)))]
+#[post("/api/v1/agreements/{id}/confirm")]
+pub async fn confirm_agreement(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Agreement, "agreement", &path)?;
+    let mut ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
+            crate::must_see!(conn, &ctx.viewer, row)?;
+            access::may_edit(conn, &actor, &mut ctx, &id)?;
+            review::stays(&mut ctx, row.record_state);
+            precondition.if_match.check(row.version, &row.etag())?;
+            let proposal = Proposal {
+                operation: Operation::Confirm,
+                target: &id,
+                part: None,
+                version: row.version,
+                payload: body.value()?,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, payload| {
+                confirm(conn, ctx, &id, payload)
+            })
+        },
+    )
+    .await
+}
+
+/// Confirms an agreement as it was sent inside a write transaction, with its change.
+pub fn confirm(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    payload: &Value,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("agreement"))?;
+    let input: ConfirmIn = shaped(payload.clone(), "")?;
+    let mut issues = Issues::default();
+    let confirmed_on = confirmed_on(ctx, &row, input.confirmed_on, &mut issues);
+    let note = fields::prose("/note", input.note, 500, &mut issues);
+    let mut named = input.sources.unwrap_or_default();
+    if let Some(id) = input.source_id {
+        if !named.is_empty() {
+            issues.add("/source_id", "either_or", "give source_id or sources");
+        }
+        named.push(SourceRefIn {
+            source_id: Some(id),
+            ..SourceRefIn::default()
+        });
+    }
+    let mut sources = partner_rules::sources(Some(named), &mut issues);
+    validated(issues)?;
+    let before = store::value(conn, &row, false)?;
+    for source in &mut sources {
+        if source.pointer.is_empty() {
+            POINTER.clone_into(&mut source.pointer);
+        }
+    }
+    if !sources.is_empty() {
+        citation_store::cite(conn, ctx, id, &sources)?;
+    }
+    let basis = acknowledge(conn, ctx, &row)?.then_some(StatusBasis::Confirmed);
+    diesel::update(agreements::table.find(row.id))
+        .set((
+            agreements::last_confirmed_on.eq(Some(confirmed_on)),
+            agreements::status_basis.eq(basis.unwrap_or(row.status_basis)),
+        ))
+        .execute(conn)?;
+    follow::follow(conn, ctx, row.id)?;
+    let rev = changes::upcoming(conn)?;
+    if !store::raise_version(conn, ctx, &row, rev)? {
+        return Err(Problem::overtaken());
+    }
+    links::touch(conn, &[row.id], rev)?;
+    let after = store::by_key(conn, row.id)?;
+    let note = note.as_deref();
+    store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, note)?;
+    Ok(Written::changed(
+        store::item_value(conn, &after)?,
+        after.etag(),
+    ))
+}
+
+/// The day of the confirmation: not one still to come, and never an earlier one than is known.
+fn confirmed_on(
+    ctx: &Ctx,
+    row: &AgreementRow,
+    given: Option<String>,
+    issues: &mut Issues,
+) -> NaiveDate {
+    const AT: &str = "/confirmed_on";
+    let Some(confirmed_on) = day(AT, given, issues) else {
+        return ctx.today();
+    };
+    if confirmed_on > ctx.today() {
+        let rule = "a confirmation is recorded once it has been given";
+        issues.add(AT, "in_the_future", rule);
+    }
+    if let Some(last) = row.last_confirmed_on
+        && confirmed_on < last
+    {
+        let rule = format!("it was confirmed on {last} already");
+        issues.add(AT, "before_the_last", rule);
+    }
+    confirmed_on
+}
+
+/// Notes that the writer's own parties acknowledge the agreement; whether the writer's word makes its
+/// status a confirmed one.
+fn acknowledge(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<bool, Problem> {
+    let registrar = matches!(ctx.author.role(), Role::Registrar | Role::Admin);
+    let office: Option<i64> = match ctx.author.organisation() {
+        Some(office) if registrar => partners::table
+            .filter(partners::public_id.eq(office))
+            .select(partners::id)
+            .first(conn)
+            .optional()?,
+        _ => None,
+    };
+    let mut speaks = registrar;
+    for party in parties::rows(conn, &[row.id])? {
+        let own = if registrar {
+            office == Some(party.partner_id)
+        } else {
+            access::speaks_for(conn, ctx, party.partner_id)?
+        };
+        if !own {
+            continue;
+        }
+        speaks = true;
+        diesel::update(agreement_parties::table.find(party.id))
+            .set(agreement_parties::acknowledgement.eq(Acknowledgement::Acknowledged))
+            .execute(conn)?;
+    }
+    Ok(speaks)
+}

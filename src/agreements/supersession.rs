@@ -1,0 +1,140 @@
+//! What happens to an older agreement when the newer one that took its place turns out not to have:
+//! it was withdrawn, or it no longer says so. The event that superseded the older one is corrected,
+//! and corrected back when the newer one is restored.
+
+use super::events::check::Said;
+use super::events::record;
+use super::events::types::Details;
+use super::lifecycle::MACHINE;
+use super::links;
+use super::store::{self, AgreementRow};
+use crate::changes::{self, Ctx};
+use crate::core::lifecycle::fold;
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
+use crate::core::vocabulary::record::ChangeOp;
+use crate::db::{DbConn, json};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::lifecycle::store::EventRow;
+use crate::lifecycle::{Subject, of_subject};
+
+/// What an older agreement's counting event of this newer one says: the event, the status it met and
+/// the one it leads to.
+type Taken = (EventRow, Option<LegalStatus>, Option<LegalStatus>);
+
+fn taken(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    older: &AgreementRow,
+    newer: &AgreementRow,
+) -> Result<Option<Taken>, Problem> {
+    let rows = of_subject(conn, Subject::Agreement(older.id))?;
+    let folded = fold(&MACHINE, &record::steps(&rows)?, ctx.today())
+        .map_err(|_illegal| Problem::new(Code::Internal))?;
+    for entry in folded.entries.iter().rev() {
+        let counts = entry.acts_as == EventAction::Supersede && entry.corrected_by.is_none();
+        let Some(row) = rows.iter().find(|row| row.id == entry.id && counts) else {
+            continue;
+        };
+        let details: Details = json::value(&row.details)?;
+        if details.superseded_by.as_ref() == Some(&newer.public_id) {
+            return Ok(Some((row.clone(), entry.from, entry.to)));
+        }
+    }
+    Ok(None)
+}
+
+/// Appends a correction of this event that leads to this status, with a change of the older
+/// agreement.
+fn correct(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    older: &AgreementRow,
+    event: &EventRow,
+    to: LegalStatus,
+    why: &str,
+) -> Result<(), Problem> {
+    let before = store::value(conn, older, false)?;
+    let said = Said {
+        action: EventAction::Correct,
+        effective_on: event.effective_on.clone(),
+        details: Details {
+            reason_text: Some(why.to_owned()),
+            ..Details::default()
+        },
+        source: None,
+        sourced: false,
+        superseded_by: None,
+        corrects: Some(event.public_id.clone()),
+        to_status: Some(to),
+    };
+    // The older one stays in its own state, whatever becomes of the newer one.
+    let ctx = &ctx.with_state(older.record_state);
+    record::append(conn, ctx, older, said, "")?;
+    let rev = changes::upcoming(conn)?;
+    if !store::raise_version(conn, ctx, older, rev)? {
+        return Err(Problem::overtaken());
+    }
+    let after = store::by_key(conn, older.id)?;
+    store::log(conn, ctx, ChangeOp::Event, Some(&before), &after, Some(why)).map_err(Problem::from)
+}
+
+/// Brings back those of these agreements (internal keys) that `newer` had superseded. The link
+/// between them is removed.
+pub fn release(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    newer: &AgreementRow,
+    older: &[i64],
+    why: &str,
+) -> Result<(), Problem> {
+    for key in older {
+        let row = store::by_key(conn, *key)?;
+        if row.status != LegalStatus::Superseded {
+            continue;
+        }
+        if let Some((event, Some(from), _)) = taken(conn, ctx, &row, newer)? {
+            correct(conn, ctx, &row, &event, from, why)?;
+        }
+    }
+    Ok(())
+}
+
+/// [`release`] of everything `newer` supersedes, because it is withdrawn. It goes on naming them, so
+/// that restoring it finds them.
+pub fn release_all(conn: &mut DbConn, ctx: &Ctx, newer: &AgreementRow) -> Result<(), Problem> {
+    let older = links::older(conn, newer.id)?;
+    let why = "The agreement that took its place was withdrawn.";
+    release(conn, ctx, newer, &older, why)?;
+    for key in older {
+        links::add(conn, newer.id, key)?;
+    }
+    Ok(())
+}
+
+/// Supersedes these agreements once more, as they were before `newer` was withdrawn; one whose life
+/// has gone on since is left as it is.
+pub fn again(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    newer: &AgreementRow,
+    older: &[i64],
+) -> Result<(), Problem> {
+    for key in older {
+        let row = store::by_key(conn, *key)?;
+        let Some((event, _, to)) = taken(conn, ctx, &row, newer)? else {
+            continue;
+        };
+        if to == Some(LegalStatus::Superseded) {
+            continue;
+        }
+        let why = "The agreement that took its place was restored.";
+        let status = LegalStatus::Superseded;
+        match correct(conn, ctx, &row, &event, status, why) {
+            Err(problem) if problem.code() == Code::IllegalTransition => {}
+            done => done?,
+        }
+        links::add(conn, newer.id, *key)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! `POST /{collection}/{id}/restore`: one address for records of every kind; what is checked again is
+//! each room's own.
+
+use actix_web::{HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::access::review::{self, Proposal};
+use crate::access::{self, Actor};
+use crate::activities::types::ActivityView;
+use crate::agreements::types::AgreementView;
+use crate::app::App;
+use crate::changes::feed::RecordPath;
+use crate::changes::{Ctx, records};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::{Operation, RecordState, Scope};
+use crate::db::DbConn;
+use crate::evidence::sources::SourceView;
+use crate::http::code::Code;
+use crate::http::extract::body::shaped;
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest};
+use crate::http::fields;
+use crate::http::problem::{Problem, validated};
+use crate::http::write::{self, Written};
+use crate::networks::memberships::types::MembershipView;
+use crate::networks::types::NetworkView;
+use crate::partners::types::PartnerView;
+use crate::{activities, agreements, evidence, networks, partners};
+
+/// Why a withdrawal is undone.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "withdrawn by mistake"}))]
+pub struct RestoreIn {
+    /// Why: kept with the change.
+    #[schema(min_length = 1, max_length = 500, example = "withdrawn by mistake")]
+    pub reason: Option<String>,
+}
+
+/// A restored record, as its own collection shows it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(
+    dead_code,
+    clippy::large_enum_variant,
+    reason = "stands for the shape of the answer in the document"
+)]
+pub enum RestoredView {
+    /// A partner.
+    Partner(PartnerView),
+    /// An agreement.
+    Agreement(AgreementView),
+    /// A network.
+    Network(NetworkView),
+    /// A membership.
+    Membership(MembershipView),
+    /// An activity.
+    Activity(ActivityView),
+    /// A source.
+    Source(SourceView),
+}
+
+/// Restore a withdrawn record
+///
+/// It is published again, or a draft again if nobody else had ever seen it, at its next version. What
+/// guards a new record guards this one: identifiers and live memberships taken meanwhile, or an
+/// agreement of the same parties recorded since, are 409; what it names must still be there (422).
+/// A record that is not withdrawn: 409.
+#[utoipa::path(tag = "service", params(RecordPath, DryRun), request_body = RestoreIn,
+    responses((status = 200, description = "The record as it now is", body = RestoredView)))]
+#[post("/api/v1/{collection}/{id}/restore")]
+pub async fn restore_record(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<RecordPath>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let (id, _) = path.id()?;
+    let mut ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
+            let withdrawn = head.state == RecordState::Withdrawn;
+            if let Err(problem) = head.must_be_seen(conn, &ctx.viewer, &id)
+                && (!withdrawn || problem.code() != Code::Withdrawn)
+            {
+                return Err(problem);
+            }
+            let scope = scope(id.kind());
+            if !actor.has_scope(Some(scope)) {
+                return Err(
+                    Problem::new(Code::Forbidden).detail(format!("the key's scopes lack {scope}"))
+                );
+            }
+            access::may_edit(conn, &actor, &mut ctx, &id)?;
+            let etag = format!("\"{}\"", head.version);
+            precondition.if_match.check(head.version, &etag)?;
+            if !withdrawn {
+                return Err(Problem::new(Code::IllegalTransition)
+                    .detail("only what was withdrawn can be restored")
+                    .member("record_state", json!(head.state))
+                    .member("allowed", json!([])));
+            }
+            review::stays(&mut ctx, state(conn, &id)?);
+            let proposal = Proposal {
+                operation: Operation::Restore,
+                target: &id,
+                part: None,
+                version: head.version,
+                payload: body.value()?,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, payload| {
+                restore(conn, ctx, &id, payload)
+            })
+        },
+    )
+    .await
+}
+
+/// The scope a limited key needs beside that of the address, which serves every collection.
+fn scope(kind: Kind) -> Scope {
+    match kind {
+        Kind::Agreement => Scope::AgreementsWrite,
+        Kind::Network => Scope::NetworksWrite,
+        Kind::Membership => Scope::MembershipsWrite,
+        Kind::Activity => Scope::ActivitiesWrite,
+        Kind::Source => Scope::SourcesWrite,
+        _ => Scope::PartnersWrite,
+    }
+}
+
+/// Where a restored record stands: what nobody had seen before it was withdrawn is a draft again.
+fn state(conn: &mut DbConn, id: &PublicId) -> Result<RecordState, Problem> {
+    Ok(if records::was_public(conn, id)? {
+        RecordState::Published
+    } else {
+        RecordState::Draft
+    })
+}
+
+/// Restores a record of any kind inside a write transaction, with its change: one line a room.
+pub fn restore(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    payload: &Value,
+) -> Result<Written, Problem> {
+    let input: RestoreIn = shaped(payload.clone(), "")?;
+    let mut issues = Issues::default();
+    let reason = fields::text("/reason", input.reason, 500, &mut issues);
+    validated(issues)?;
+    let (ctx, reason) = (&ctx.with_state(state(conn, id)?), reason.as_deref());
+    match id.kind() {
+        Kind::Partner => partners::restore::restore(conn, ctx, id, reason),
+        Kind::Agreement => agreements::restore::restore(conn, ctx, id, reason),
+        Kind::Network => networks::restore::restore(conn, ctx, id, reason),
+        Kind::Membership => networks::memberships::restore::restore(conn, ctx, id, reason),
+        Kind::Activity => activities::restore::restore(conn, ctx, id, reason),
+        Kind::Source => evidence::sources::write::restore(conn, ctx, id, reason),
+        _ => Err(Problem::not_found("record")),
+    }
+}

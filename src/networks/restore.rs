@@ -1,0 +1,37 @@
+//! Undoing the withdrawal of a network.
+
+use super::{reference, store};
+use crate::changes::{self, Ctx, records};
+use crate::core::ids::PublicId;
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::ChangeOp;
+use crate::db::DbConn;
+use crate::http::problem::{Problem, validated};
+use crate::http::write::Written;
+use crate::partners::{identifiers, reference as partners};
+
+/// Restores a network inside a write transaction, with its change: 422 when its seat or its successor
+/// is gone, 409 when another record carries one of its identifiers.
+pub fn restore(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
+    let mut issues = Issues::default();
+    if let Some(seat) = row.seat_partner_id {
+        partners::still_there(conn, "/seat_partner_id", seat, &mut issues)?;
+    }
+    if let Some(successor) = row.successor_id {
+        reference::still_there(conn, "/successor_id", successor, &mut issues)?;
+    }
+    validated(issues)?;
+    identifiers::hold(conn, id, ctx.state)?;
+    if !records::restore(conn, ctx, id, row.version)? {
+        return Err(Problem::overtaken());
+    }
+    let after = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
+    let value = store::log(conn, ctx, ChangeOp::Restored, None, &after, reason)?;
+    Ok(Written::changed(value, after.etag()))
+}
