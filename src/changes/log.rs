@@ -10,6 +10,7 @@ use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::schema::{changes, registry_meta};
 use crate::db::{Backend, DbConn, json};
+use crate::http::respond::State;
 
 /// What happened to a record.
 #[derive(Debug)]
@@ -38,6 +39,27 @@ pub fn revision(conn: &mut DbConn) -> QueryResult<i64> {
 /// The number the next change will have. Nothing else writes while a write transaction runs.
 pub fn upcoming(conn: &mut DbConn) -> QueryResult<i64> {
     Ok(revision(conn)? + 1)
+}
+
+/// The registry's state as lists show it: the last change, and how often records came to be shown
+/// otherwise without one.
+pub fn state(conn: &mut DbConn) -> QueryResult<State> {
+    let (revision, renewals) = registry_meta::table
+        .select((registry_meta::seq, registry_meta::renewals))
+        .first(conn)?;
+    Ok(State { revision, renewals })
+}
+
+/// A `rev` for records that are shown otherwise from now on although nobody has changed them: below
+/// zero, where no number of a change is.
+pub fn renew(conn: &mut DbConn) -> QueryResult<i64> {
+    diesel::update(registry_meta::table)
+        .set(registry_meta::renewals.eq(registry_meta::renewals + 1))
+        .execute(conn)?;
+    let renewals: i64 = registry_meta::table
+        .select(registry_meta::renewals)
+        .first(conn)?;
+    Ok(-renewals)
 }
 
 /// Takes the next number. Every write does, and diesel prepares an UPDATE of its own anew each time:

@@ -11,7 +11,7 @@ mod types;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use log::{Change, record, revision, upcoming};
+pub use log::{Change, record, renew, revision, state, upcoming};
 pub use meta::Meta;
 pub use types::{ChangeView, HistoryEntry};
 

@@ -22,7 +22,12 @@ const FOLDER: &str = "mail";
 pub struct MailConfig {
     /// The mail server: `smtp://USER:PASSWORD@HOST:PORT?tls=required`, or `smtps://…`; without it mails
     /// are written into a folder
-    #[arg(id = "smtp_url", long = "smtp-url", env = "TWINCITY_SMTP_URL", hide_env_values = true)]
+    #[arg(
+        id = "smtp_url",
+        long = "smtp-url",
+        env = "TWINCITY_SMTP_URL",
+        hide_env_values = true
+    )]
     pub smtp: Option<SmtpUrl>,
 
     /// Whom mails are from
@@ -44,9 +49,7 @@ impl MailConfig {
     /// Puts the folder beside the database, unless it was named.
     pub fn beside(&mut self, database: &DatabaseUrl) {
         if let (None, DatabaseUrl::Sqlite(file)) = (&self.folder, database) {
-            self.folder = Path::new(file)
-                .parent()
-                .map(|beside| beside.join(FOLDER));
+            self.folder = Path::new(file).parent().map(|beside| beside.join(FOLDER));
         }
     }
 }
@@ -56,7 +59,10 @@ impl Default for MailConfig {
     fn default() -> Self {
         Self {
             smtp: None,
-            #[expect(clippy::expect_used, reason = "a constant of this file, checked by its test")]
+            #[expect(
+                clippy::expect_used,
+                reason = "a constant of this file, checked by its test"
+            )]
             from: mailbox(FROM).expect("the default is an address"),
             folder: None,
         }
@@ -105,7 +111,9 @@ mod tests {
 
     #[test]
     fn a_password_is_in_no_message_and_no_debug_output() {
-        let url: SmtpUrl = "smtp://u:s3cret@mail.example:587?tls=required".parse().unwrap();
+        let url: SmtpUrl = "smtp://u:s3cret@mail.example:587?tls=required"
+            .parse()
+            .unwrap();
         assert_eq!(format!("{url:?}"), "SmtpUrl(…)");
         for wrong in [
             "smtp://u:s3cret@mail.example?tls=s3cret",
@@ -115,7 +123,10 @@ mod tests {
             "smtp://u:s3cret@mail.example:99999",
         ] {
             let error = wrong.parse::<SmtpUrl>().unwrap_err();
-            assert!(error.contains("smtps://") && !error.contains("s3cret"), "{error}");
+            assert!(
+                error.contains("smtps://") && !error.contains("s3cret"),
+                "{error}"
+            );
         }
     }
 

@@ -20,9 +20,7 @@ pub fn take(
         .select((leases::holder, leases::until))
         .first(conn)
         .optional()?;
-    if held
-        .is_some_and(|(by, until)| by != holder && until > now.naive_utc())
-    {
+    if held.is_some_and(|(by, until)| by != holder && until > now.naive_utc()) {
         return Ok(false);
     }
     give(conn, name, holder, now + ttl)?;

@@ -70,11 +70,7 @@ fn due<'a>(kinds: &'a [&'static str], now: NaiveDateTime) -> Waiting<'a> {
 }
 
 /// Whether there is anything to take up.
-pub fn is_due(
-    conn: &mut DbConn,
-    kinds: &[&'static str],
-    now: DateTime<Utc>,
-) -> QueryResult<bool> {
+pub fn is_due(conn: &mut DbConn, kinds: &[&'static str], now: DateTime<Utc>) -> QueryResult<bool> {
     let first: Option<i64> = due(kinds, now.naive_utc())
         .select(jobs::id)
         .first(conn)
@@ -125,12 +121,7 @@ fn holds(conn: &mut DbConn, key: i64, holder: &str) -> QueryResult<bool> {
 }
 
 /// The job is done.
-pub fn finish(
-    conn: &mut DbConn,
-    job: &Job,
-    holder: &str,
-    now: DateTime<Utc>,
-) -> QueryResult<()> {
+pub fn finish(conn: &mut DbConn, job: &Job, holder: &str, now: DateTime<Utc>) -> QueryResult<()> {
     if !holds(conn, job.id, holder)? {
         return Ok(());
     }

@@ -73,7 +73,9 @@ pub async fn run_once(app: &App, handlers: &Handlers) -> Result<usize, Problem> 
             })
             .await?
     };
-    let all = taken.into_iter().map(|job| carry_out(app, handlers, job, &holder));
+    let all = taken
+        .into_iter()
+        .map(|job| carry_out(app, handlers, job, &holder));
     let written_off = join_all(all).await;
     let count = written_off.len();
     written_off.into_iter().collect::<Result<(), Problem>>()?;
@@ -81,12 +83,7 @@ pub async fn run_once(app: &App, handlers: &Handlers) -> Result<usize, Problem> 
 }
 
 /// Does one job and writes it off.
-async fn carry_out(
-    app: &App,
-    handlers: &Handlers,
-    job: Job,
-    holder: &str,
-) -> Result<(), Problem> {
+async fn carry_out(app: &App, handlers: &Handlers, job: Job, holder: &str) -> Result<(), Problem> {
     let Some(handler) = handlers.0.get(job.kind.as_str()) else {
         return Ok(());
     };

@@ -102,7 +102,9 @@ impl Texts {
             all.insert(name, value);
         }
         let link = match mail.template {
-            Template::Invitation => given("token").map(|token| ("/account/invitation?token=", token)),
+            Template::Invitation => {
+                given("token").map(|token| ("/account/invitation?token=", token))
+            }
             Template::PasswordReset => given("token").map(|token| ("/account/reset?token=", token)),
             Template::ReviewRequested => given("id").map(|id| ("/api/v1/suggestions/", id)),
             _ => None,
@@ -118,7 +120,9 @@ impl Texts {
 /// The language of the texts for whoever reads this one: by its first subtag.
 fn language(tag: &str) -> &'static str {
     let first = tag.split(['-', '_']).next().unwrap_or_default();
-    let known = LANGUAGES.iter().find(|lang| lang.eq_ignore_ascii_case(first));
+    let known = LANGUAGES
+        .iter()
+        .find(|lang| lang.eq_ignore_ascii_case(first));
     known.copied().unwrap_or("en")
 }
 
