@@ -23,8 +23,6 @@ pub struct App {
     pub index: Arc<Index>,
     /// Idempotency keys whose requests are running.
     pub running: Running,
-    /// Rung when there is something in the outbox.
-    pub wake: Arc<tokio::sync::Notify>,
 }
 
 impl App {
@@ -46,7 +44,6 @@ impl App {
             clock,
             index: Arc::new(Index::default()),
             running: Running::default(),
-            wake: Arc::default(),
         }
     }
 }

@@ -1,10 +1,14 @@
 //! Settings: every option also as an environment variable, nothing needed to start.
 
+mod mail;
+
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
 
 use actix_web::http::Uri;
 use clap::Args;
+
+pub use mail::{MailConfig, SmtpUrl};
 
 use crate::db::{self, DatabaseUrl};
 
@@ -67,9 +71,20 @@ pub struct ServeConfig {
     /// Addresses of proxies whose X-Forwarded-For is believed, separated by commas
     #[arg(long, env = "TWINCITY_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
+
+    /// How mails leave.
+    #[command(flatten)]
+    pub mail: MailConfig,
 }
 
 impl ServeConfig {
+    /// What links in mails begin with: where the registry is reached from outside, as far as it knows.
+    pub fn link_base(&self) -> String {
+        self.public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", self.bind))
+    }
+
     /// Threads that answer requests.
     pub fn workers(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -101,6 +116,7 @@ impl Default for ServeConfig {
             cors_origins: Vec::new(),
             rate_limit: 0,
             trusted_proxies: Vec::new(),
+            mail: MailConfig::default(),
         }
     }
 }

@@ -68,10 +68,11 @@ async fn list(
     let fields = query.params.fields.clone();
     let index = std::sync::Arc::clone(&app.index);
     let today = app.today();
-    let (page, revision) = app
+    let (page, state) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            // Flags come and go with the days.
+            let state = changes::state(conn)?;
             let hits = match &query.filter.q {
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Agreement], &q.0)?),
                 None => None,
@@ -96,11 +97,11 @@ async fn list(
                     page: found.page,
                     total: found.total,
                 },
-                revision,
+                state,
             ))
         })
         .await?;
-    respond::list(request, revision, fields.as_deref(), &page)
+    respond::list(request, state, fields.as_deref(), &page)
 }
 
 /// Read an agreement

@@ -11,6 +11,7 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::{changes, registry_meta};
 use crate::db::{Backend, DbConn, json};
+use crate::http::respond::State;
 
 /// What happened to a record.
 #[derive(Debug)]
@@ -39,6 +40,27 @@ pub fn revision(conn: &mut DbConn) -> QueryResult<i64> {
 /// The number the next change will have. Nothing else writes while a write transaction runs.
 pub fn upcoming(conn: &mut DbConn) -> QueryResult<i64> {
     Ok(revision(conn)? + 1)
+}
+
+/// The registry's state as lists show it: the last change, and how often records came to be shown
+/// otherwise without one.
+pub fn state(conn: &mut DbConn) -> QueryResult<State> {
+    let (revision, renewals) = registry_meta::table
+        .select((registry_meta::seq, registry_meta::renewals))
+        .first(conn)?;
+    Ok(State { revision, renewals })
+}
+
+/// A `rev` for records that are shown otherwise from now on although nobody has changed them: below
+/// zero, where no number of a change is.
+pub fn renew(conn: &mut DbConn) -> QueryResult<i64> {
+    diesel::update(registry_meta::table)
+        .set(registry_meta::renewals.eq(registry_meta::renewals + 1))
+        .execute(conn)?;
+    let renewals: i64 = registry_meta::table
+        .select(registry_meta::renewals)
+        .first(conn)?;
+    Ok(-renewals)
 }
 
 /// Takes the next number. Every write does, and diesel prepares an UPDATE of its own anew each time:
@@ -100,16 +122,16 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
 /// The audience of what belongs to no office: registrars and administrators.
 pub const REGISTRY: &str = "registry";
 
-fn state(record: &Value) -> Option<&str> {
+fn stands(record: &Value) -> Option<&str> {
     record.get("record_state").and_then(Value::as_str)
 }
 
 fn is_draft(record: &Value) -> bool {
-    state(record) == Some(RecordState::Draft.code())
+    stands(record) == Some(RecordState::Draft.code())
 }
 
 fn is_published(record: &Value) -> bool {
-    state(record) == Some(RecordState::Published.code())
+    stands(record) == Some(RecordState::Published.code())
 }
 
 /// Who may read a change: everyone, unless it is about a draft or about how the registry is run.
@@ -123,7 +145,7 @@ fn audience(ctx: &Ctx, change: &Change<'_>, stays_hidden: bool) -> Option<String
     ) {
         return office(None);
     }
-    let own = state(change.after).is_some();
+    let own = stands(change.after).is_some();
     if stays_hidden || is_draft(change.after) {
         let owner = change
             .after

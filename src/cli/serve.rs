@@ -22,12 +22,13 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(self, database: &DatabaseConfig) -> Result<(), Failure> {
+    pub(super) fn run(mut self, database: &DatabaseConfig) -> Result<(), Failure> {
         let db = Db::open(&database.options())?;
         for name in migrations::up(&db)? {
             tracing::info!(name, "migration applied");
         }
         let bind = self.config.bind;
+        self.config.mail.beside(&database.database_url);
         let app = App::new(self.config, db, Arc::new(SystemClock));
         if self.demo {
             demo::start(&app)?;

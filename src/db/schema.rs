@@ -4,6 +4,7 @@ diesel::table! {
     registry_meta (id) {
         id -> BigInt,
         seq -> BigInt,
+        renewals -> BigInt,
     }
 }
 
@@ -545,4 +546,31 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     password_tokens,
     suggestions,
+    jobs,
+    leases,
 );
+
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Text,
+        run_at -> Timestamp,
+        attempts -> Integer,
+        locked_until -> Nullable<Timestamp>,
+        locked_by -> Nullable<Text>,
+        done_at -> Nullable<Timestamp>,
+        failed_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    leases (id) {
+        id -> BigInt,
+        name -> Text,
+        holder -> Text,
+        until -> Timestamp,
+    }
+}

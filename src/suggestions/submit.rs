@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde_json::Value;
 
 use super::apply::{self, Proposed};
-use super::puzzle;
+use super::{letters, puzzle};
 use super::store::{self, NewSuggestion};
 use super::types::{SuggestionIn, SuggestionMade};
 use crate::access::users::types as users;
@@ -88,6 +88,7 @@ pub async fn create_suggestion(
         move |conn| {
             let new = checked(conn, &ctx, body.read()?, needs_proof)?;
             let row = store::insert(conn, &ctx, known, &new)?;
+            letters::answer(conn, &ctx, &row, None)?;
             Ok(Written {
                 etag: None,
                 location: None,

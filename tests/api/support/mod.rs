@@ -42,7 +42,7 @@ pub struct TestApp {
     /// Its time.
     pub clock: Arc<FixedClock>,
     // Dropped last: everything that uses it comes first.
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl TestApp {
@@ -73,8 +73,17 @@ impl TestApp {
             call,
             app,
             clock,
-            _database: database,
+            database,
         }
+    }
+
+    /// Another instance on the same database, with the same clock.
+    pub fn another_instance(&self) -> App {
+        App::new(
+            (*self.app.config).clone(),
+            self.database.open(),
+            Arc::<FixedClock>::clone(&self.clock),
+        )
     }
 
     /// Somebody without a key.
