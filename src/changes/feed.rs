@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::history::{self, HistoryAnswer, Moment};
 use super::records;
 use super::types::{ChangeRow, ChangeView};
 use crate::app::App;
@@ -13,7 +14,7 @@ use crate::core::vocabulary::record::Entity;
 use crate::db::keyset::Position;
 use crate::db::schema::changes;
 use crate::http::code::Code;
-use crate::http::extract::params::{List, Parsed, Seq};
+use crate::http::extract::params::{List, Parsed, Seq, Until};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
 use crate::http::page::{Cursor, Page, Slice, bad_cursor, slice};
 use crate::http::problem::Problem;
@@ -32,11 +33,52 @@ pub struct ChangesFilter {
     pub entity: Option<List<Entity>>,
 }
 
-/// A history has no filters of its own.
+/// Which state of the record is asked for, instead of its changes.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct HistoryFilter {}
+pub struct HistoryFilter {
+    /// The record as it stood at this time (RFC 3339), or at the end of this day in UTC.
+    #[param(value_type = Option<String>)]
+    pub at: Option<Parsed<Until>>,
+    /// The record as it stood at this version; not together with `at`.
+    #[param(minimum = 1)]
+    pub version: Option<i32>,
+}
+
+impl HistoryFilter {
+    /// The state asked for, if one is: then nothing is paged.
+    fn moment(&self, params: &ListParams) -> Result<Option<Moment>, Problem> {
+        let refused = |name: &str, message: &str| {
+            Err(Problem::new(Code::MalformedRequest)
+                .detail(message)
+                .parameter(name, "not_together", message))
+        };
+        let moment = match (self.at, self.version) {
+            (None, None) => return Ok(None),
+            (Some(_), Some(_)) => {
+                return refused("version", "ask for a time or for a version, not for both");
+            }
+            (None, Some(version)) if version < 1 => {
+                return Err(Problem::new(Code::MalformedRequest)
+                    .detail("versions are numbered from 1")
+                    .parameter("version", "range", "must be 1 or more"));
+            }
+            (Some(until), None) => Moment::At(until.0.0),
+            (None, Some(version)) => Moment::Version(version),
+        };
+        let paging = [
+            ("limit", params.limit.is_some()),
+            ("cursor", params.cursor.is_some()),
+            ("count", params.count.is_some()),
+            ("sort", params.sort.is_some()),
+        ];
+        match paging.iter().find(|(_, given)| *given) {
+            Some((name, _)) => refused(name, "one state of a record is no list"),
+            None => Ok(Some(moment)),
+        }
+    }
+}
 
 /// The address of a record of any collection.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -89,9 +131,11 @@ pub async fn list_changes(
 
 /// Read the history of a record
 ///
-/// Who changed it, when, what (as JSON Patch) and why, newest first.
-#[utoipa::path(tag = "explore", params(RecordPath, ListParams),
-    responses((status = 200, description = "A page of the record's changes", body = Page<ChangeView>)))]
+/// Who changed it, when, what (as JSON Patch) and why, newest first. With `at` or `version`, instead,
+/// the record as it stood then, made by applying its patches from the first on.
+#[utoipa::path(tag = "explore", params(RecordPath, ListParams, HistoryFilter),
+    responses((status = 200, description = "A page of the record's changes, or the record as it stood",
+        body = HistoryAnswer)))]
 #[get("/api/v1/{collection}/{id}/history")]
 pub async fn list_history(
     app: web::Data<App>,
@@ -100,6 +144,18 @@ pub async fn list_history(
     query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
     let (id, _) = path.id()?;
+    if let Some(moment) = query.filter.moment(&query.params)? {
+        respond::includes(query.params.include.as_deref(), &[])?;
+        let found = app
+            .db
+            .read(move |conn| -> Result<_, Problem> {
+                seen(conn, &id)?;
+                history::find(conn, &id, moment)
+            })
+            .await?;
+        let fields = query.params.fields.as_deref();
+        return history::answer(&request, fields, found, moment);
+    }
     let scope = Scope {
         record: Some(id),
         entity: None,
@@ -107,6 +163,14 @@ pub async fn list_history(
         newest_first: true,
     };
     answer(&app, &request, query.params, query.fingerprint, scope).await
+}
+
+/// 404 unless there is such a record.
+fn seen(conn: &mut crate::db::DbConn, id: &PublicId) -> Result<(), Problem> {
+    match records::find(conn, id)? {
+        Some(_) => Ok(()),
+        None => Err(Problem::not_found("record")),
+    }
 }
 
 /// Which changes, in which order.
@@ -135,10 +199,8 @@ async fn answer(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = super::revision(conn)?;
-            if let Some(id) = &scope.record
-                && records::find(conn, id)?.is_none()
-            {
-                return Err(Problem::not_found("record"));
+            if let Some(id) = &scope.record {
+                seen(conn, id)?;
             }
             let cursor = Cursor::decode(params.cursor.as_deref(), &fingerprint)?;
             let sliced = load(conn, &scope, &params, &fingerprint, cursor.as_ref())?;
