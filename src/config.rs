@@ -1,5 +1,7 @@
 //! Settings: every option also as an environment variable, nothing needed to start.
 
+pub mod oidc;
+
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
 
@@ -7,6 +9,8 @@ use actix_web::http::Uri;
 use clap::Args;
 
 use crate::db::{self, DatabaseUrl};
+
+pub use oidc::OidcConfig;
 
 /// Where the records are.
 #[derive(Debug, Clone, Args)]
@@ -67,6 +71,10 @@ pub struct ServeConfig {
     /// Addresses of proxies whose X-Forwarded-For is believed, separated by commas
     #[arg(long, env = "TWINCITY_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
+
+    /// Single sign-on
+    #[command(flatten)]
+    pub oidc: OidcConfig,
 }
 
 impl ServeConfig {
@@ -101,6 +109,7 @@ impl Default for ServeConfig {
             cors_origins: Vec::new(),
             rate_limit: 0,
             trusted_proxies: Vec::new(),
+            oidc: OidcConfig::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod keys;
+pub mod oidc;
 mod rights;
 
 pub use actor::Actor;
