@@ -213,13 +213,17 @@ mod tests {
 
     #[test]
     fn settings_that_do_not_go_together_are_refused() {
-        let (issuer, audience) = (Some("https://id.example.org".to_owned()), Some("x".to_owned()));
-        let with = |oidc_issuer: &Option<String>, oidc_audience: &Option<String>, trust| OidcConfig {
-            oidc_issuer: oidc_issuer.clone(),
-            oidc_audience: oidc_audience.clone(),
-            oidc_trust_roles: trust,
-            ..OidcConfig::default()
-        };
+        let (issuer, audience) = (
+            Some("https://id.example.org".to_owned()),
+            Some("x".to_owned()),
+        );
+        let with =
+            |oidc_issuer: &Option<String>, oidc_audience: &Option<String>, trust| OidcConfig {
+                oidc_issuer: oidc_issuer.clone(),
+                oidc_audience: oidc_audience.clone(),
+                oidc_trust_roles: trust,
+                ..OidcConfig::default()
+            };
         assert_eq!(with(&None, &None, false).believed(), Ok(None));
         let both = with(&issuer, &audience, true);
         assert_eq!(both.believed(), Ok(Some(("https://id.example.org", "x"))));

@@ -147,7 +147,11 @@ async fn the_first_change_adds_the_whole_record() {
     let first = app.get("/api/v1/changes").await.expect(200).json();
     let patch = &first["data"][0]["patch"];
     assert_eq!(
-        (&patch[0]["op"], &patch[0]["path"], patch.as_array().unwrap().len()),
+        (
+            &patch[0]["op"],
+            &patch[0]["path"],
+            patch.as_array().unwrap().len()
+        ),
         (&json!("add"), &json!(""), 1)
     );
     let item = app.get(&format!("{SOURCES}/{id}")).await.json();
@@ -195,7 +199,11 @@ impl World {
         }
         let admin = app.as_admin();
         let hosted = json!({"kind": "university", "name": "University", "country": "PL", "host_id": partners[0]});
-        let hosted = admin.post("/api/v1/partners", hosted).await.expect(201).id();
+        let hosted = admin
+            .post("/api/v1/partners", hosted)
+            .await
+            .expect(201)
+            .id();
         let paper = agreement(&app, json!({"signed_on": "1992"})).await;
         let several: Vec<Value> = partners
             .iter()
@@ -225,10 +233,8 @@ impl World {
             .expect(201)
             .id();
         let paper_source = source(&app).await;
-        let mut all: Vec<(&str, String)> = partners
-            .iter()
-            .map(|id| ("partners", id.clone()))
-            .collect();
+        let mut all: Vec<(&str, String)> =
+            partners.iter().map(|id| ("partners", id.clone())).collect();
         all.extend([
             ("partners", hosted),
             ("agreements", paper),
@@ -377,12 +383,19 @@ async fn the_patches_of_every_record_give_what_it_was_after_each_change() {
             };
             let listed = world.listed(collection, &id).await;
             let folded = world.folded(collection, &id).await;
-            assert_eq!(folded, listed, "seed {seed}, step {step}: {collection}/{id}");
+            assert_eq!(
+                folded, listed,
+                "seed {seed}, step {step}: {collection}/{id}"
+            );
             let version = listed["version"].as_i64().unwrap();
             seen.insert((id, version), (collection, listed));
             *changed.entry(collection).or_default() += 1;
         }
-        assert_eq!(changed.len(), 6, "every collection was changed: {changed:?}");
+        assert_eq!(
+            changed.len(),
+            6,
+            "every collection was changed: {changed:?}"
+        );
         assert!(seen.len() > 60, "only {changed:?}");
         for ((id, version), (collection, record)) in seen {
             let path = format!("/api/v1/{collection}/{id}/history");

@@ -1,6 +1,8 @@
 //! The issuer's public keys (RFC 7517), and which algorithms each is for.
 
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
+use jsonwebtoken::jwk::{
+    AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse,
+};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde_json::Value;
@@ -115,7 +117,12 @@ impl Key {
     }
 
     /// Whether `signature` (base64url) is this key's for the message, made in the way of that name.
-    pub(super) fn verifies(&self, name: &str, message: &str, signature: &str) -> Result<(), Refusal> {
+    pub(super) fn verifies(
+        &self,
+        name: &str,
+        message: &str,
+        signature: &str,
+    ) -> Result<(), Refusal> {
         let algorithm = self.algorithm(name).ok_or(Refusal::Algorithm)?;
         let right =
             jsonwebtoken::crypto::verify(signature, message.as_bytes(), &self.public, algorithm);
@@ -174,7 +181,10 @@ mod tests {
 
     #[test]
     fn the_key_says_which_algorithm_it_is_for() {
-        let keys = set(json!([rsa(json!({"kid": "any"})), rsa(json!({"kid": "one", "alg": "PS256"}))]));
+        let keys = set(json!([
+            rsa(json!({"kid": "any"})),
+            rsa(json!({"kid": "one", "alg": "PS256"}))
+        ]));
         for (alg, kid, right) in [
             ("RS256", "any", true),
             ("PS256", "any", true),

@@ -66,7 +66,13 @@ mod tests {
 
     #[test]
     fn only_an_unreachable_provider_is_not_the_callers_fault() {
-        assert_eq!(Problem::from(Refusal::Unavailable).code(), Code::Unavailable);
-        assert_eq!(Problem::from(Refusal::Expired).code(), Code::Unauthenticated);
+        assert_eq!(
+            Problem::from(Refusal::Unavailable).code(),
+            Code::Unavailable
+        );
+        assert_eq!(
+            Problem::from(Refusal::Expired).code(),
+            Code::Unauthenticated
+        );
     }
 }

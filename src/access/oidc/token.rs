@@ -172,7 +172,10 @@ mod tests {
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        payload.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        payload
+            .as_object_mut()
+            .unwrap()
+            .retain(|_, value| !value.is_null());
         check(payload.as_object().unwrap(), ISSUER, "registry", now())
     }
 
@@ -194,7 +197,10 @@ mod tests {
             (json!({"aud": ["registry2"]}), Some(Refusal::Audience)),
             (json!({"aud": {"registry": true}}), Some(Refusal::Audience)),
             (json!({"aud": null}), Some(Refusal::Audience)),
-            (json!({"iss": "https://id.example.org/"}), Some(Refusal::Issuer)),
+            (
+                json!({"iss": "https://id.example.org/"}),
+                Some(Refusal::Issuer),
+            ),
             (json!({"iss": [ISSUER]}), Some(Refusal::Issuer)),
             (json!({"sub": " "}), Some(Refusal::Claims)),
             (json!({"sub": null}), Some(Refusal::Claims)),
@@ -208,7 +214,10 @@ mod tests {
         let email = |claims: Value| checked(claims).unwrap().email;
         let a = "a@example.org";
         assert_eq!(email(json!({"email": a})).as_deref(), Some(a));
-        assert_eq!(email(json!({"email": a, "email_verified": true})).as_deref(), Some(a));
+        assert_eq!(
+            email(json!({"email": a, "email_verified": true})).as_deref(),
+            Some(a)
+        );
         assert_eq!(email(json!({"email": a, "email_verified": false})), None);
         assert_eq!(email(json!({"email": a, "email_verified": "false"})), None);
     }
@@ -221,10 +230,16 @@ mod tests {
         };
         for (header, expected) in [
             (r#"{"alg":"RS256"}"#, Ok(())),
-            (r#"{"alg":"RS256","typ":"at+jwt","jku":"https://evil.example"}"#, Ok(())),
+            (
+                r#"{"alg":"RS256","typ":"at+jwt","jku":"https://evil.example"}"#,
+                Ok(()),
+            ),
             (r#"{"alg":"RS256","typ":"application/JWT"}"#, Ok(())),
             (r#"{"alg":"RS256","typ":"logout+jwt"}"#, Err(Refusal::Type)),
-            (r#"{"alg":"RS256","crit":["b64"],"b64":false}"#, Err(Refusal::Critical)),
+            (
+                r#"{"alg":"RS256","crit":["b64"],"b64":false}"#,
+                Err(Refusal::Critical),
+            ),
             (r#"{"alg":"RS256","alg":"none"}"#, Err(Refusal::Malformed)),
             (r#"{"alg":["RS256"]}"#, Err(Refusal::Malformed)),
             (r#"{"alg":"RS256","kid":{}}"#, Err(Refusal::Malformed)),
@@ -234,7 +249,11 @@ mod tests {
             assert_eq!(read(header), expected, "{header}");
         }
         for token in ["", ".", "..", "a.b", "a.b.c.d", "e30.e30.", "é.é.é"] {
-            assert_eq!(Signed::read(token).err(), Some(Refusal::Malformed), "{token}");
+            assert_eq!(
+                Signed::read(token).err(),
+                Some(Refusal::Malformed),
+                "{token}"
+            );
         }
         let long = "a".repeat(LONGEST + 1);
         assert_eq!(Signed::read(&long).err(), Some(Refusal::TooLong));

@@ -66,7 +66,11 @@ async fn a_key_that_the_token_brings_along_is_not_looked_at() {
         let mut header = json!({"alg": "RS256", "typ": "JWT", "kid": "k"});
         json_patch::merge(&mut header, &more);
         let token = forger.token_with(header, &issuer.claims());
-        assert_eq!(verify(&verifier, &token).await, Err(Refusal::Signature), "{more}");
+        assert_eq!(
+            verify(&verifier, &token).await,
+            Err(Refusal::Signature),
+            "{more}"
+        );
     }
     assert_eq!(lair.asked(), (0, 0), "nothing was fetched for a token");
 }
@@ -117,7 +121,11 @@ async fn a_key_signs_only_in_the_way_it_is_for() {
     for alg in ["ES256", "EdDSA", "RS512", "HS256"] {
         let header = json!({"alg": alg, "kid": "k"});
         let token = key.token_with(header, &issuer.claims());
-        assert_eq!(verify(&verifier, &token).await, Err(Refusal::Algorithm), "{alg}");
+        assert_eq!(
+            verify(&verifier, &token).await,
+            Err(Refusal::Algorithm),
+            "{alg}"
+        );
     }
 }
 
@@ -138,7 +146,11 @@ async fn a_key_id_is_a_name_and_nothing_else() {
     ] {
         let header = json!({"alg": "ES256", "kid": kid});
         let token = key.token_with(header, &issuer.claims());
-        assert_eq!(verify(&verifier, &token).await, Err(Refusal::UnknownKey), "{kid}");
+        assert_eq!(
+            verify(&verifier, &token).await,
+            Err(Refusal::UnknownKey),
+            "{kid}"
+        );
     }
     // Without one, several keys could be meant.
     let token = key.token_with(json!({"alg": "ES256"}), &issuer.claims());
@@ -158,10 +170,22 @@ async fn tokens_of_other_kinds_are_refused_before_any_key_is_asked_for() {
     let issuer = Issuer::start(&[&key]);
     let verifier = issuer.verifier();
     for (header, expected) in [
-        (json!({"alg": "ES256", "kid": "k", "crit": ["exp"], "exp": 1}), Refusal::Critical),
-        (json!({"alg": "ES256", "kid": "k", "crit": []}), Refusal::Critical),
-        (json!({"alg": "ES256", "kid": "k", "typ": "logout+jwt"}), Refusal::Type),
-        (json!({"alg": "ES256", "kid": "k", "typ": "dpop+jwt"}), Refusal::Type),
+        (
+            json!({"alg": "ES256", "kid": "k", "crit": ["exp"], "exp": 1}),
+            Refusal::Critical,
+        ),
+        (
+            json!({"alg": "ES256", "kid": "k", "crit": []}),
+            Refusal::Critical,
+        ),
+        (
+            json!({"alg": "ES256", "kid": "k", "typ": "logout+jwt"}),
+            Refusal::Type,
+        ),
+        (
+            json!({"alg": "ES256", "kid": "k", "typ": "dpop+jwt"}),
+            Refusal::Type,
+        ),
         (json!({"kid": "k"}), Refusal::Malformed),
     ] {
         let token = key.token_with(header.clone(), &issuer.claims());
@@ -169,7 +193,10 @@ async fn tokens_of_other_kinds_are_refused_before_any_key_is_asked_for() {
     }
     let long = key.token(&issuer.claims_with(json!({"pad": "x".repeat(16 * 1024)})));
     assert_eq!(verify(&verifier, &long).await, Err(Refusal::TooLong));
-    assert_eq!(verify(&verifier, "a.b.c.d.e").await, Err(Refusal::Malformed));
+    assert_eq!(
+        verify(&verifier, "a.b.c.d.e").await,
+        Err(Refusal::Malformed)
+    );
     assert_eq!(verify(&verifier, "tck_abc").await, Err(Refusal::Malformed));
     assert_eq!(issuer.asked(), (0, 0));
 }
@@ -193,14 +220,22 @@ async fn answers_that_are_not_the_issuers_are_not_read() {
     let (issuer, other) = (Issuer::start(&[&key]), Issuer::start(&[&key]));
     issuer.answer(Some(Instead::Redirect(other.certs())));
     let refused = verify(&issuer.verifier(), &token_of(&issuer)).await;
-    assert_eq!((refused, other.asked()), (Err(Refusal::Unavailable), (0, 0)));
+    assert_eq!(
+        (refused, other.asked()),
+        (Err(Refusal::Unavailable), (0, 0))
+    );
     issuer.answer(Some(Instead::Redirect("/moved".to_owned())));
     assert!(verify(&issuer.verifier(), &token_of(&issuer)).await.is_ok());
     issuer.answer(Some(Instead::Redirect(issuer.certs())));
     let refused = verify(&issuer.verifier(), &token_of(&issuer)).await;
     assert_eq!(refused, Err(Refusal::Unavailable));
     // No keys, and more than anybody needs.
-    for bytes in ["", "[]", "<html>", &format!("{{\"keys\":[]{}}}", " ".repeat(1024 * 1024))] {
+    for bytes in [
+        "",
+        "[]",
+        "<html>",
+        &format!("{{\"keys\":[]{}}}", " ".repeat(1024 * 1024)),
+    ] {
         issuer.answer(Some(Instead::Bytes(bytes.to_owned())));
         let refused = verify(&issuer.verifier(), &token_of(&issuer)).await;
         assert_eq!(refused, Err(Refusal::Unavailable), "{} bytes", bytes.len());

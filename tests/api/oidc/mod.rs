@@ -68,9 +68,18 @@ async fn claims_are_held_against_the_registrys_clock_with_a_minutes_leeway() {
         (json!({"aud": ["account", issuer::AUDIENCE]}), None),
         (json!({"aud": ["account"]}), Some(Refusal::Audience)),
         (json!({"aud": "twincity-staging"}), Some(Refusal::Audience)),
-        (json!({"aud": null, "azp": issuer::AUDIENCE}), Some(Refusal::Audience)),
-        (json!({"iss": "https://id.example.org"}), Some(Refusal::Issuer)),
-        (json!({"iss": format!("{}/", issuer.url)}), Some(Refusal::Issuer)),
+        (
+            json!({"aud": null, "azp": issuer::AUDIENCE}),
+            Some(Refusal::Audience),
+        ),
+        (
+            json!({"iss": "https://id.example.org"}),
+            Some(Refusal::Issuer),
+        ),
+        (
+            json!({"iss": format!("{}/", issuer.url)}),
+            Some(Refusal::Issuer),
+        ),
         (json!({"sub": null}), Some(Refusal::Claims)),
     ] {
         let token = key.token(&issuer.claims_with(more.clone()));
@@ -97,7 +106,10 @@ async fn groups_open_what_the_settings_say_and_unknown_ones_nothing() {
     let plain = issuer.verifier();
     let nobody = json!({"twincity_roles": ["canteen", "admin", "registrar"]});
     assert_eq!(granted(&plain, nobody).await, [""; 0]);
-    assert_eq!(granted(&plain, json!({"twincity_roles": null})).await, [""; 0]);
+    assert_eq!(
+        granted(&plain, json!({"twincity_roles": null})).await,
+        [""; 0]
+    );
 
     let nested = with(OidcConfig {
         oidc_roles_claim: "realm_access.roles".to_owned(),
@@ -133,7 +145,11 @@ async fn keys_are_read_from_the_address_of_the_settings_without_discovery() {
         ..issuer.config()
     };
     let verifier = Verifier::new(&config).unwrap().unwrap();
-    assert!(verify(&verifier, &key.token(&issuer.claims())).await.is_ok());
+    assert!(
+        verify(&verifier, &key.token(&issuer.claims()))
+            .await
+            .is_ok()
+    );
     assert_eq!(issuer.asked(), (0, 1));
 }
 

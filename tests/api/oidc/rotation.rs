@@ -53,7 +53,11 @@ async fn made_up_keys_do_not_flood_the_issuer() {
     let (key, stranger) = (Signer::ec("k"), Signer::ec("s"));
     let issuer = Issuer::start(&[&key]);
     let verifier = issuer.verifier();
-    assert!(verify(&verifier, &key.token(&issuer.claims())).await.is_ok());
+    assert!(
+        verify(&verifier, &key.token(&issuer.claims()))
+            .await
+            .is_ok()
+    );
     for (second, asked) in [(0, 1), (10, 1), (29, 1), (30, 2), (31, 2), (59, 2), (60, 3)] {
         let tokens: Vec<String> = (0..5)
             .map(|n| {
@@ -61,7 +65,9 @@ async fn made_up_keys_do_not_flood_the_issuer() {
                 stranger.token_with(header, &issuer.claims())
             })
             .collect();
-        let all = tokens.iter().map(|token| verifier.verify(token, later(second)));
+        let all = tokens
+            .iter()
+            .map(|token| verifier.verify(token, later(second)));
         for refused in join_all(all).await {
             assert_eq!(refused, Err(Refusal::UnknownKey));
         }
@@ -97,7 +103,9 @@ async fn known_keys_work_for_a_day_while_the_issuer_is_down() {
         assert!(verifier.verify(&token, later(hours * HOUR)).await.is_ok());
     }
     assert_eq!(
-        verifier.verify(&stranger.token(&claims), later(23 * HOUR)).await,
+        verifier
+            .verify(&stranger.token(&claims), later(23 * HOUR))
+            .await,
         Err(Refusal::UnknownKey)
     );
     assert_eq!(

@@ -84,7 +84,11 @@ impl Signer {
 
     /// A token with this header, signed as its `alg` says, or as the key does by itself.
     pub fn token_with(&self, header: Value, claims: &Value) -> String {
-        let message = format!("{}.{}", base64(header.to_string()), base64(claims.to_string()));
+        let message = format!(
+            "{}.{}",
+            base64(header.to_string()),
+            base64(claims.to_string())
+        );
         let random = SystemRandom::new();
         let signature = match &self.pair {
             Pair::Rsa(pair) => {
@@ -120,7 +124,11 @@ impl Signer {
 
 /// A token signed with a secret: what nobody may believe.
 pub fn hs256(header: &Value, claims: &Value, secret: &[u8]) -> String {
-    let message = format!("{}.{}", base64(header.to_string()), base64(claims.to_string()));
+    let message = format!(
+        "{}.{}",
+        base64(header.to_string()),
+        base64(claims.to_string())
+    );
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
     let tag = hmac::sign(&key, message.as_bytes());
     format!("{message}.{}", base64(tag.as_ref()))
