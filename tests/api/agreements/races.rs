@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join;
 use serde_json::{Value, json};
 use twincity::access::Actor;
 use twincity::agreements::store;
@@ -123,9 +124,9 @@ async fn two_people_who_edit_one_agreement_a_thousand_times_lose_nothing() {
     let before = app.revision().await;
     for round in 0..ROUNDS {
         let [one, other] = &people;
-        let (mine, theirs) = futures_util::join!(one.get(&path), other.get(&path));
+        let (mine, theirs) = join(one.get(&path), other.get(&path)).await;
         let (first, second) =
-            futures_util::join!(count_on(one, &path, &mine), count_on(other, &path, &theirs));
+            join(count_on(one, &path, &mine), count_on(other, &path, &theirs)).await;
         let (late, won, refused) = match (first.status(), second.status()) {
             (200, 412) => (other, first, second),
             (412, 200) => (one, second, first),
