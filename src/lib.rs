@@ -19,3 +19,4 @@ pub mod networks;
 pub mod partners;
 pub mod server;
 pub mod service;
+pub mod suggestions;

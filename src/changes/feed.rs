@@ -1,21 +1,24 @@
 //! `GET /changes` and `GET /{collection}/{id}/history`.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, get, web};
 use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::history::{self, HistoryAnswer, Moment};
-use super::records;
+use super::history::{self, HistoryAnswer, HistoryFilter};
 use super::types::{ChangeRow, ChangeView};
+use super::{persons, records};
 use crate::app::App;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::Entity;
+use crate::db::DbConn;
 use crate::db::keyset::Position;
 use crate::db::schema::changes;
 use crate::http::code::Code;
-use crate::http::extract::params::{List, Parsed, Seq, Until};
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::params::{List, Parsed, Seq};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::page::{Cursor, Page, Slice, bad_cursor, slice};
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -31,53 +34,6 @@ pub struct ChangesFilter {
     /// Only changes of these kinds of records, separated by commas.
     #[param(value_type = Option<String>, example = "agreement")]
     pub entity: Option<List<Entity>>,
-}
-
-/// Which state of the record is asked for, instead of its changes.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct HistoryFilter {
-    /// The record as it stood at this time (RFC 3339), or at the end of this day in UTC.
-    #[param(value_type = Option<String>)]
-    pub at: Option<Parsed<Until>>,
-    /// The record as it stood at this version; not together with `at`.
-    #[param(minimum = 1)]
-    pub version: Option<i32>,
-}
-
-impl HistoryFilter {
-    /// The state asked for, if one is: then nothing is paged.
-    fn moment(&self, params: &ListParams) -> Result<Option<Moment>, Problem> {
-        let refused = |name: &str, message: &str| {
-            Err(Problem::new(Code::MalformedRequest)
-                .detail(message)
-                .parameter(name, "not_together", message))
-        };
-        let moment = match (self.at, self.version) {
-            (None, None) => return Ok(None),
-            (Some(_), Some(_)) => {
-                return refused("version", "ask for a time or for a version, not for both");
-            }
-            (None, Some(version)) if version < 1 => {
-                return Err(Problem::new(Code::MalformedRequest)
-                    .detail("versions are numbered from 1")
-                    .parameter("version", "range", "must be 1 or more"));
-            }
-            (Some(until), None) => Moment::At(until.0.0),
-            (None, Some(version)) => Moment::Version(version),
-        };
-        let paging = [
-            ("limit", params.limit.is_some()),
-            ("cursor", params.cursor.is_some()),
-            ("count", params.count.is_some()),
-            ("sort", params.sort.is_some()),
-        ];
-        match paging.iter().find(|(_, given)| *given) {
-            Some((name, _)) => refused(name, "one state of a record is no list"),
-            None => Ok(Some(moment)),
-        }
-    }
 }
 
 /// The address of a record of any collection.
@@ -118,6 +74,7 @@ fn entity_name(entity: Entity) -> &'static str {
 pub async fn list_changes(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     query: ListQuery<ChangesFilter>,
 ) -> Result<HttpResponse, Problem> {
     let scope = Scope {
@@ -125,6 +82,7 @@ pub async fn list_changes(
         entity: query.filter.entity.as_ref().map(|list| list.0.clone()),
         after: query.filter.after.map(|after| after.0.0),
         newest_first: false,
+        viewer,
     };
     answer(&app, &request, query.params, query.fingerprint, scope).await
 }
@@ -140,6 +98,7 @@ pub async fn list_changes(
 pub async fn list_history(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<RecordPath>,
     query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
@@ -149,8 +108,8 @@ pub async fn list_history(
         let found = app
             .db
             .read(move |conn| -> Result<_, Problem> {
-                seen(conn, &id)?;
-                history::find(conn, &id, moment)
+                must_have_been_seen(conn, &viewer, &id)?;
+                history::find(conn, &viewer, &id, moment)
             })
             .await?;
         let fields = query.params.fields.as_deref();
@@ -161,16 +120,9 @@ pub async fn list_history(
         entity: None,
         after: None,
         newest_first: true,
+        viewer,
     };
     answer(&app, &request, query.params, query.fingerprint, scope).await
-}
-
-/// 404 unless there is such a record.
-fn seen(conn: &mut crate::db::DbConn, id: &PublicId) -> Result<(), Problem> {
-    match records::find(conn, id)? {
-        Some(_) => Ok(()),
-        None => Err(Problem::not_found("record")),
-    }
 }
 
 /// Which changes, in which order.
@@ -179,6 +131,7 @@ struct Scope {
     entity: Option<Vec<Entity>>,
     after: Option<i64>,
     newest_first: bool,
+    viewer: Viewer,
 }
 
 async fn answer(
@@ -200,7 +153,7 @@ async fn answer(
         .read(move |conn| -> Result<_, Problem> {
             let revision = super::revision(conn)?;
             if let Some(id) = &scope.record {
-                seen(conn, id)?;
+                must_have_been_seen(conn, &scope.viewer, id)?;
             }
             let cursor = Cursor::decode(params.cursor.as_deref(), &fingerprint)?;
             let sliced = load(conn, &scope, &params, &fingerprint, cursor.as_ref())?;
@@ -209,10 +162,15 @@ async fn answer(
             } else {
                 None
             };
+            let names = if scope.viewer.is_staff() {
+                persons::named(conn, sliced.rows.iter().flat_map(ChangeRow::persons))?
+            } else {
+                HashMap::new()
+            };
             let data = sliced
                 .rows
                 .into_iter()
-                .map(ChangeView::new)
+                .map(|row| ChangeView::new(row, &scope.viewer, &names))
                 .collect::<QueryResult<Vec<_>>>()?;
             Ok((
                 Page {
@@ -225,6 +183,18 @@ async fn answer(
         })
         .await?;
     respond::list(request, revision, fields.as_deref(), &page)
+}
+
+/// 404 unless the viewer may read at least a part of the record's history; what was withdrawn keeps
+/// its own.
+fn must_have_been_seen(conn: &mut DbConn, viewer: &Viewer, id: &PublicId) -> Result<(), Problem> {
+    let gone = || Problem::not_found("record");
+    let head = records::find(conn, id)?.ok_or_else(gone)?;
+    if viewer.is_colleague_of(&head.created_by) || records::was_public(conn, id)? {
+        Ok(())
+    } else {
+        Err(gone())
+    }
 }
 
 type Boxed<'a> = changes::BoxedQuery<'a, crate::db::Backend>;
@@ -240,11 +210,22 @@ fn filtered(scope: &Scope) -> Boxed<'_> {
     if let Some(after) = scope.after {
         query = query.filter(changes::seq.gt(after));
     }
+    // The whole feed has no gaps and tells of hidden changes that there was one; a selection of it
+    // must not tell what they are about.
+    if (scope.record.is_some() || scope.entity.is_some())
+        && let Some(audience) = scope.viewer.audience()
+    {
+        query = query.filter(
+            changes::audience
+                .is_null()
+                .or(changes::audience.eq_any(audience)),
+        );
+    }
     query
 }
 
 fn load(
-    conn: &mut crate::db::DbConn,
+    conn: &mut DbConn,
     scope: &Scope,
     params: &ListParams,
     fingerprint: &str,

@@ -4,16 +4,17 @@ use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use json_patch::{AddOperation, Patch, PatchOperation};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::types::ChangeView;
 use crate::core::ids::PublicId;
 use crate::db::schema::changes;
-use crate::db::{DbConn, json};
+use crate::db::{Backend, DbConn, json};
 use crate::http::code::Code;
-use crate::http::extract::ReadRequest;
+use crate::http::extract::params::{Parsed, Until};
+use crate::http::extract::{ListParams, ReadRequest, Viewer};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -25,6 +26,53 @@ pub(super) enum Moment {
     At(DateTime<Utc>),
     /// The one of this version.
     Version(i32),
+}
+
+/// Which state of the record is asked for, instead of its changes.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryFilter {
+    /// The record as it stood at this time (RFC 3339), or at the end of this day in UTC.
+    #[param(value_type = Option<String>)]
+    pub at: Option<Parsed<Until>>,
+    /// The record as it stood at this version; not together with `at`.
+    #[param(minimum = 1)]
+    pub version: Option<i32>,
+}
+
+impl HistoryFilter {
+    /// The state asked for, if one is: then nothing is paged.
+    pub(super) fn moment(&self, params: &ListParams) -> Result<Option<Moment>, Problem> {
+        let refused = |name: &str, message: &str| {
+            Err(Problem::new(Code::MalformedRequest)
+                .detail(message)
+                .parameter(name, "not_together", message))
+        };
+        let moment = match (self.at, self.version) {
+            (None, None) => return Ok(None),
+            (Some(_), Some(_)) => {
+                return refused("version", "ask for a time or for a version, not for both");
+            }
+            (None, Some(version)) if version < 1 => {
+                return Err(Problem::new(Code::MalformedRequest)
+                    .detail("versions are numbered from 1")
+                    .parameter("version", "range", "must be 1 or more"));
+            }
+            (Some(until), None) => Moment::At(until.0.0),
+            (None, Some(version)) => Moment::Version(version),
+        };
+        let paging = [
+            ("limit", params.limit.is_some()),
+            ("cursor", params.cursor.is_some()),
+            ("count", params.count.is_some()),
+            ("sort", params.sort.is_some()),
+        ];
+        match paging.iter().find(|(_, given)| *given) {
+            Some((name, _)) => refused(name, "one state of a record is no list"),
+            None => Ok(Some(moment)),
+        }
+    }
 }
 
 /// A record as it stood: at a time, or at a version.
@@ -93,27 +141,40 @@ pub(super) fn logged(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Val
     Ok(record)
 }
 
-/// The record as it stood; nothing when it was not there yet, or has no such version.
+/// The changes of a record that this viewer may read. What was a draft is told as a whole when it is
+/// published, so those of everybody compose too.
+fn visible<'a>(viewer: &Viewer, id: &'a PublicId) -> changes::BoxedQuery<'a, Backend> {
+    let all = changes::table.filter(changes::record.eq(id)).into_boxed();
+    match viewer.audience() {
+        None => all,
+        Some(audience) => all.filter(
+            changes::audience
+                .is_null()
+                .or(changes::audience.eq_any(audience)),
+        ),
+    }
+}
+
+/// The record as it stood; nothing when it was not there yet for this viewer, or has no such version.
 pub(super) fn find(
     conn: &mut DbConn,
+    viewer: &Viewer,
     id: &PublicId,
     moment: Moment,
 ) -> Result<Option<RecordAt>, Problem> {
-    let mut latest = changes::table
-        .filter(changes::record.eq(id))
+    let until = match moment {
+        Moment::At(time) => visible(viewer, id).filter(changes::at.le(time.naive_utc())),
+        Moment::Version(version) => visible(viewer, id).filter(changes::version.eq(version)),
+    };
+    let latest: Option<(i64, i32, NaiveDateTime)> = until
         .order(changes::seq.desc())
         .select((changes::seq, changes::version, changes::at))
-        .into_boxed();
-    latest = match moment {
-        Moment::At(time) => latest.filter(changes::at.le(time.naive_utc())),
-        Moment::Version(version) => latest.filter(changes::version.eq(version)),
-    };
-    let Some((seq, version, at)) = latest.first::<(i64, i32, NaiveDateTime)>(conn).optional()?
-    else {
+        .first(conn)
+        .optional()?;
+    let Some((seq, version, at)) = latest else {
         return Ok(None);
     };
-    let patches: Vec<String> = changes::table
-        .filter(changes::record.eq(id))
+    let patches: Vec<String> = visible(viewer, id)
         .filter(changes::seq.le(seq))
         .order(changes::seq)
         .select(changes::patch)

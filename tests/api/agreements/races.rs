@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use futures_util::future::join;
 use serde_json::{Value, json};
-use twincity::access::Actor;
 use twincity::agreements::store;
 use twincity::changes::Ctx;
 use twincity::core::ids::PublicId;
@@ -32,12 +31,7 @@ async fn concurrent_writers_lose_no_update_and_leave_no_gap() {
                 for _ in 0..EACH {
                     loop {
                         let id = id.clone();
-                        let ctx = Ctx {
-                            author: Actor::command_line().author,
-                            key: None,
-                            now,
-                            request_id: None,
-                        };
+                        let ctx = Ctx::system(twincity::core::vocabulary::record::Role::Admin, now);
                         // Read in one transaction, write in another: the version says who was faster.
                         let seen = Arc::new(
                             db.read_blocking(|conn| -> Result<_, Problem> {
