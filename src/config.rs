@@ -1,6 +1,7 @@
 //! Settings: every option also as an environment variable, nothing needed to start.
 
 mod mail;
+pub mod oidc;
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
@@ -11,6 +12,8 @@ use clap::Args;
 pub use mail::{MailConfig, SmtpUrl};
 
 use crate::db::{self, DatabaseUrl};
+
+pub use oidc::OidcConfig;
 
 /// Where the records are.
 #[derive(Debug, Clone, Args)]
@@ -75,6 +78,9 @@ pub struct ServeConfig {
     /// How mails leave.
     #[command(flatten)]
     pub mail: MailConfig,
+    /// Single sign-on
+    #[command(flatten)]
+    pub oidc: OidcConfig,
 }
 
 impl ServeConfig {
@@ -117,6 +123,7 @@ impl Default for ServeConfig {
             rate_limit: 0,
             trusted_proxies: Vec::new(),
             mail: MailConfig::default(),
+            oidc: OidcConfig::default(),
         }
     }
 }

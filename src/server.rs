@@ -19,7 +19,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{Throttle, gate};
+use crate::access::oidc::Verifier;
+use crate::access::{SingleSignOn, Throttle, gate};
 use crate::app::App;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
@@ -79,6 +80,7 @@ pub struct Server {
     routes: Data<RouteIndex>,
     limiter: Data<RateLimiter>,
     throttle: Data<Throttle>,
+    single_sign_on: Data<SingleSignOn>,
 }
 
 impl Server {
@@ -92,6 +94,7 @@ impl Server {
             routes: Data::new(RouteIndex::new(&collected, service::PAGES)),
             limiter: Data::new(limiter),
             throttle: Data::new(Throttle::default()),
+            single_sign_on: Data::new(single_sign_on(&app)),
             app: Data::new(app),
         }
     }
@@ -116,6 +119,7 @@ impl Server {
             .app_data(Data::clone(&self.routes))
             .app_data(Data::clone(&self.limiter))
             .app_data(Data::clone(&self.throttle))
+            .app_data(Data::clone(&self.single_sign_on))
             .app_data(PayloadConfig::new(MAX_BODY))
             .into_utoipa_app()
             .configure(configure)
@@ -176,6 +180,14 @@ pub async fn serve(
         tracing::warn!("work beside the requests did not end in time");
     }
     running.await.map_err(io::Error::other)?
+}
+
+/// The identity provider of the settings. Those were looked at when the program started.
+fn single_sign_on(app: &App) -> SingleSignOn {
+    SingleSignOn(Verifier::new(&app.config.oidc).unwrap_or_else(|wrong| {
+        tracing::error!(%wrong, "single sign-on is off");
+        None
+    }))
 }
 
 /// What there is to do for each kind of job.

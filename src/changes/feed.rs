@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::history::{self, HistoryAnswer, HistoryFilter};
 use super::types::{ChangeRow, ChangeView};
 use super::{persons, records};
 use crate::app::App;
@@ -34,12 +35,6 @@ pub struct ChangesFilter {
     #[param(value_type = Option<String>, example = "agreement")]
     pub entity: Option<List<Entity>>,
 }
-
-/// A history has no filters of its own.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct HistoryFilter {}
 
 /// The address of a record of any collection.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -94,9 +89,11 @@ pub async fn list_changes(
 
 /// Read the history of a record
 ///
-/// Who changed it, when, what (as JSON Patch) and why, newest first.
-#[utoipa::path(tag = "explore", params(RecordPath, ListParams),
-    responses((status = 200, description = "A page of the record's changes", body = Page<ChangeView>)))]
+/// Who changed it, when, what (as JSON Patch) and why, newest first. With `at` or `version`, instead,
+/// the record as it stood then, made by applying its patches from the first on.
+#[utoipa::path(tag = "explore", params(RecordPath, ListParams, HistoryFilter),
+    responses((status = 200, description = "A page of the record's changes, or the record as it stood",
+        body = HistoryAnswer)))]
 #[get("/api/v1/{collection}/{id}/history")]
 pub async fn list_history(
     app: web::Data<App>,
@@ -106,6 +103,18 @@ pub async fn list_history(
     query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
     let (id, _) = path.id()?;
+    if let Some(moment) = query.filter.moment(&query.params)? {
+        respond::includes(query.params.include.as_deref(), &[])?;
+        let found = app
+            .db
+            .read(move |conn| -> Result<_, Problem> {
+                must_have_been_seen(conn, &viewer, &id)?;
+                history::find(conn, &viewer, &id, moment)
+            })
+            .await?;
+        let fields = query.params.fields.as_deref();
+        return history::answer(&request, fields, found, moment);
+    }
     let scope = Scope {
         record: Some(id),
         entity: None,

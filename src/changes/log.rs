@@ -5,12 +5,12 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
 use serde_json::Value;
 
-use super::Ctx;
+use super::{Ctx, history};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::{changes, registry_meta};
-use crate::db::{Backend, DbConn, json};
+use crate::db::{Backend, DbConn};
 use crate::http::respond::State;
 
 /// What happened to a record.
@@ -24,7 +24,8 @@ pub struct Change<'a> {
     pub op: ChangeOp,
     /// The record's version after it.
     pub version: i32,
-    /// The record as it was; nothing when it was created.
+    /// The record as it was; nothing when it was created. The patch is made against what the log
+    /// says it was: what a record shows of others may have changed since.
     pub before: Option<&'a Value>,
     /// The record as it is, without names of persons.
     pub after: &'a Value,
@@ -81,7 +82,8 @@ impl Query for TakeNumber {
 
 impl RunQueryDsl<DbConn> for TakeNumber {}
 
-/// Appends the change under the next number, which is returned.
+/// Appends the change under the next number, which is returned. Patches compose: those of a record,
+/// applied from the first to any other, give the record as it was after that one.
 pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<i64> {
     let seq: i64 = TakeNumber.get_result(conn)?;
     let was_draft = change.before.is_some_and(is_draft);
@@ -91,7 +93,14 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
         ChangeOp::Updated | ChangeOp::Event if published => (ChangeOp::Published, None),
         op => (op, change.before),
     };
-    let patch = json_patch::diff(before.unwrap_or(&Value::Null), change.after);
+    let known = match before {
+        Some(_) => history::logged(conn, change.id)?,
+        None => None,
+    };
+    let patch = match &known {
+        Some(known) => json_patch::diff(known, change.after),
+        None => history::whole(change.after),
+    };
     let audience = audience(ctx, change, was_draft && !published);
     diesel::insert_into(changes::table)
         .values((
@@ -103,7 +112,7 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
             changes::actor.eq(&ctx.author),
             changes::actor_key.eq(&ctx.key),
             changes::at.eq(ctx.now.naive_utc()),
-            changes::patch.eq(json::text(&patch)?),
+            changes::patch.eq(history::text(&patch)?),
             changes::reason.eq(change.reason),
             changes::request_id.eq(&ctx.request_id),
             changes::person.eq(&ctx.person),

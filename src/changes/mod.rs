@@ -4,6 +4,7 @@
 //! transaction; the number of the last change is the registry's revision.
 
 pub mod feed;
+pub mod history;
 mod log;
 pub mod meta;
 pub mod persons;

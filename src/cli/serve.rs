@@ -23,6 +23,8 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(mut self, database: &DatabaseConfig) -> Result<(), Failure> {
+        let oidc = self.config.oidc.believed();
+        oidc.map_err(|wrong| Failure::usage(wrong.to_string()))?;
         let db = Db::open(&database.options())?;
         for name in migrations::up(&db)? {
             tracing::info!(name, "migration applied");
