@@ -7,6 +7,7 @@ use actix_web::http::Uri;
 use clap::Args;
 
 use crate::db::{self, DatabaseUrl};
+use crate::files::Location;
 
 /// Where the records are.
 #[derive(Debug, Clone, Args)]
@@ -67,6 +68,15 @@ pub struct ServeConfig {
     /// Addresses of proxies whose X-Forwarded-For is believed, separated by commas
     #[arg(long, env = "TWINCITY_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
+
+    /// Where the bytes of documents are kept: a folder, or `s3://BUCKET/PREFIX` with the `AWS_*`
+    /// variables [default: `documents` beside the SQLite file, or in the current folder]
+    #[arg(long, env = "TWINCITY_DOCUMENTS")]
+    pub documents: Option<Location>,
+
+    /// Address of an S3 service other than Amazon's, such as `http://127.0.0.1:9000`
+    #[arg(long, env = "TWINCITY_S3_ENDPOINT", value_parser = origin)]
+    pub s3_endpoint: Option<String>,
 }
 
 impl ServeConfig {
@@ -101,6 +111,8 @@ impl Default for ServeConfig {
             cors_origins: Vec::new(),
             rate_limit: 0,
             trusted_proxies: Vec::new(),
+            documents: None,
+            s3_endpoint: None,
         }
     }
 }

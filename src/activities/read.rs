@@ -1,6 +1,7 @@
 //! Reading activities.
 
 use actix_web::{HttpResponse, get, web};
+use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,8 +15,10 @@ use crate::core::ids::Kind;
 use crate::core::vocabulary::activity::{ActivityKind, ActivityStatus};
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::record::Entity;
+use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::evidence::documents::{Reader, Sight, embed};
 use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
@@ -25,7 +28,7 @@ use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
 
 /// What can be embedded in an activity.
-pub const INCLUDES: &[&str] = &["sources", "citations"];
+pub const INCLUDES: &[&str] = &["sources", "citations", "documents"];
 
 /// Filters of activities.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -209,6 +212,7 @@ fn condition(filter: &ActivityFilter) -> Condition {
 pub async fn list_activities(
     app: web::Data<App>,
     request: ReadRequest,
+    reader: Reader,
     query: ListQuery<ActivityFilter>,
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
@@ -226,7 +230,10 @@ pub async fn list_activities(
             let found = Listing::new(&SORTING, &query, condition, hits)
                 .page::<ActivityRow>(conn, store::by_keys)?;
             let lang = query.params.lang();
-            let data = store::views(conn, found.rows, lang, &includes, Detail::Listed)?;
+            let keys: Vec<i64> = found.rows.iter().map(|row| row.id).collect();
+            let mut data = store::views(conn, found.rows, lang, &includes, Detail::Listed)?;
+            let sight = Sight::of(conn, &reader)?;
+            documents(conn, &sight, &keys, &includes, &mut data)?;
             Ok((
                 Page {
                     data,
@@ -240,6 +247,23 @@ pub async fn list_activities(
     respond::list(&request, revision, fields.as_deref(), &page)
 }
 
+/// Puts the documents into these views, whose internal keys come in the same order.
+fn documents(
+    conn: &mut DbConn,
+    sight: &Sight,
+    keys: &[i64],
+    includes: &[String],
+    views: &mut [ActivityView],
+) -> QueryResult<()> {
+    if includes.iter().any(|include| include == "documents") {
+        let mut found = embed::of_records(conn, Kind::Activity, keys, sight)?;
+        for (key, view) in keys.iter().zip(views) {
+            view.documents = Some(found.remove(key).unwrap_or_default());
+        }
+    }
+    Ok(())
+}
+
 /// Read an activity
 ///
 /// With the names of those who represented the participants.
@@ -249,6 +273,7 @@ pub async fn list_activities(
 pub async fn get_activity(
     app: web::Data<App>,
     request: ReadRequest,
+    reader: Reader,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -260,16 +285,12 @@ pub async fn get_activity(
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("activity"))?;
             Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            let rev = row.rev;
-            store::views(
-                conn,
-                vec![row],
-                query.params.lang(),
-                &includes,
-                Detail::Item,
-            )?
-            .pop()
-            .map(|view| (view, rev))
+            let (rev, key) = (row.rev, row.id);
+            let lang = query.params.lang();
+            let mut views = store::views(conn, vec![row], lang, &includes, Detail::Item)?;
+            let sight = Sight::of(conn, &reader)?;
+            documents(conn, &sight, &[key], &includes, &mut views)?;
+            views.pop().map(|view| (view, rev))
             .ok_or_else(|| Problem::not_found("activity"))
         })
         .await?;

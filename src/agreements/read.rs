@@ -11,6 +11,7 @@ use crate::changes;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::Entity;
 use crate::db::condition::Condition;
+use crate::evidence::documents::{Reader, Sight};
 use crate::http::extract::params::{Day, Parsed};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
@@ -32,9 +33,10 @@ pub const INCLUDES: &[&str] = &["events", "sources", "citations", "documents", "
 pub async fn list_agreements(
     app: web::Data<App>,
     request: ReadRequest,
+    reader: Reader,
     query: ListQuery<AgreementFilter>,
 ) -> Result<HttpResponse, Problem> {
-    list(&app, &request, query, None).await
+    list(&app, &request, reader, query, None).await
 }
 
 /// List letters of intent
@@ -47,15 +49,17 @@ pub async fn list_agreements(
 pub async fn list_letters_of_intent(
     app: web::Data<App>,
     request: ReadRequest,
+    reader: Reader,
     query: ListQuery<AgreementFilter>,
 ) -> Result<HttpResponse, Problem> {
     let only = Condition::new("agreements.instrument = ").text("letter_of_intent");
-    list(&app, &request, query, Some(only)).await
+    list(&app, &request, reader, query, Some(only)).await
 }
 
 async fn list(
     app: &App,
     request: &ReadRequest,
+    reader: Reader,
     query: ListQuery<AgreementFilter>,
     only: Option<Condition>,
 ) -> Result<HttpResponse, Problem> {
@@ -80,6 +84,7 @@ async fn list(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
+                sight: Sight::of(conn, &reader)?,
                 today,
                 as_of: query.filter.as_of.as_ref().map(|Parsed(Day(day))| *day),
                 ..Shape::default()
@@ -107,6 +112,7 @@ async fn list(
 pub async fn get_agreement(
     app: web::Data<App>,
     request: ReadRequest,
+    reader: Reader,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -123,6 +129,7 @@ pub async fn get_agreement(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
+                sight: Sight::of(conn, &reader)?,
                 today,
                 with_names: true,
                 with_allowed: true,

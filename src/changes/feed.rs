@@ -100,13 +100,24 @@ pub async fn list_history(
     query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
     let (id, _) = path.id()?;
+    history_of(&app, &request, query.params, query.fingerprint, id).await
+}
+
+/// The history of this record, for a room that has decided that the caller may see it.
+pub async fn history_of(
+    app: &App,
+    request: &ReadRequest,
+    params: ListParams,
+    fingerprint: String,
+    record: PublicId,
+) -> Result<HttpResponse, Problem> {
     let scope = Scope {
-        record: Some(id),
+        record: Some(record),
         entity: None,
         after: None,
         newest_first: true,
     };
-    answer(&app, &request, query.params, query.fingerprint, scope).await
+    answer(app, request, params, fingerprint, scope).await
 }
 
 /// Which changes, in which order.

@@ -8,7 +8,9 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
-use crate::db::schema::{activities, agreements, memberships, networks, partners, sources};
+use crate::db::schema::{
+    activities, agreements, documents, memberships, networks, partners, sources,
+};
 
 /// What is the same for records of all kinds.
 #[derive(Debug, Clone)]
@@ -49,6 +51,7 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
         Kind::Membership => head!(memberships)?,
         Kind::Activity => head!(activities)?,
         Kind::Source => head!(sources)?,
+        Kind::Document => head!(documents)?,
         _ => None,
     };
     Ok(
@@ -93,6 +96,7 @@ pub fn withdraw(
         Kind::Membership => withdraw!(memberships),
         Kind::Activity => withdraw!(activities),
         Kind::Source => withdraw!(sources),
+        Kind::Document => withdraw!(documents),
         _ => 0,
     };
     Ok(changed == 1)

@@ -28,7 +28,14 @@ impl Serve {
             tracing::info!(name, "migration applied");
         }
         let bind = self.config.bind;
+        let named = self.config.documents.is_some();
         let app = App::new(self.config, db, Arc::new(SystemClock));
+        if named {
+            // The usual folder is made with the first document; one that was named must be usable.
+            app.files
+                .open()
+                .map_err(|error| Failure::usage(error.to_string()))?;
+        }
         if self.demo {
             demo::start(&app)?;
         }

@@ -404,6 +404,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    documents (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        rev -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        kind -> Text,
+        title -> Nullable<Text>,
+        sort_key -> Text,
+        language -> Nullable<Text>,
+        authentic -> Bool,
+        access -> Text,
+        office -> Nullable<Text>,
+        media_type -> Nullable<Text>,
+        size -> Nullable<BigInt>,
+        sha256 -> Nullable<Text>,
+        file_name -> Nullable<Text>,
+        external_url -> Nullable<Text>,
+        agreement_id -> Nullable<BigInt>,
+        membership_id -> Nullable<BigInt>,
+        activity_id -> Nullable<BigInt>,
+        event_id -> Nullable<BigInt>,
+        series -> Text,
+        replaces_id -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(agreement_parties -> agreements (agreement_id));
 diesel::joinable!(agreement_parties -> partners (partner_id));
 diesel::joinable!(activity_participants -> activities (activity_id));
@@ -434,4 +467,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     activities,
     activity_participants,
     activity_agreements,
+    documents,
 );

@@ -16,6 +16,7 @@ use crate::core::ids::Kind;
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
 use crate::db::schema::lifecycle_events;
+use crate::evidence::documents::Sight;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::problem::Problem;
@@ -80,7 +81,8 @@ pub async fn create_agreement_event(
                 &after,
                 reason.as_deref(),
             )?;
-            let mut all = read::of_agreements(conn, &[row.id], None, ctx.today())?;
+            let sight = Sight::of_author(conn, &actor.author)?;
+            let mut all = read::of_agreements(conn, &[row.id], None, ctx.today(), &sight)?;
             let mut view = all
                 .remove(&row.id)
                 .and_then(|events| {

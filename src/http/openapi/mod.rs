@@ -42,6 +42,10 @@ const TAGS: &[(&str, &str)] = &[
         "Where facts are from, and which source states what of which field",
     ),
     (
+        "documents",
+        "Papers: agreements, resolutions, minutes, photographs, with their versions",
+    ),
+    (
         "explore",
         "Search, the feed of changes, statistics and vocabularies",
     ),

@@ -21,6 +21,8 @@ use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
 use crate::core::vocabulary::record::{ChangeOp, Role};
 use crate::db::{DbConn, json};
 use crate::evidence::citations::store as citation_store;
+use crate::evidence::documents::sight::visible;
+use crate::evidence::documents::{Reader, Sight, attach as documents};
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::query::None as NoParams;
@@ -43,6 +45,7 @@ pub fn views(
     conn: &mut DbConn,
     mut all: HashMap<i64, Vec<EventRow>>,
     lang: Option<&LanguageTag>,
+    sight: &Sight,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let sources: Vec<i64> = all
         .values()
@@ -53,6 +56,14 @@ pub fn views(
     let mut details: HashMap<i64, Details> = HashMap::new();
     for row in all.values().flatten() {
         details.insert(row.id, json::value(&row.details)?);
+    }
+    let papers: Vec<PublicId> = details
+        .values()
+        .filter_map(|details| details.document.clone())
+        .collect();
+    let papers = visible(conn, sight, &papers)?;
+    for details in details.values_mut() {
+        details.document = details.document.take().filter(|id| papers.contains(id));
     }
     let actors = details.values().filter_map(|details| details.actor);
     let actors = reference::by_keys(conn, actors.collect::<Vec<_>>(), lang)?;
@@ -118,6 +129,7 @@ fn view(
         formal: details.formal.unwrap_or(true),
         place: details.place,
         legal_act: details.legal_act,
+        document_id: details.document,
         source,
         note: details.note,
         corrects_event_id: row.corrects_id.and_then(|id| ids.get(&id).cloned()),
@@ -130,9 +142,12 @@ fn views_of(
     conn: &mut DbConn,
     key: i64,
     lang: Option<&LanguageTag>,
+    sight: &Sight,
 ) -> QueryResult<Vec<EventView>> {
     let rows = of_subjects(conn, Of::Memberships, &[key])?;
-    Ok(views(conn, rows, lang)?.remove(&key).unwrap_or_default())
+    Ok(views(conn, rows, lang, sight)?
+        .remove(&key)
+        .unwrap_or_default())
 }
 
 /// List the events of a membership
@@ -144,6 +159,7 @@ fn views_of(
 pub async fn list_membership_events(
     app: web::Data<App>,
     request: ReadRequest,
+    reader: Reader,
     path: web::Path<String>,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -155,7 +171,8 @@ pub async fn list_membership_events(
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
             Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            let all = views_of(conn, row.id, query.params.lang())?;
+            let sight = Sight::of(conn, &reader)?;
+            let all = views_of(conn, row.id, query.params.lang(), &sight)?;
             let found = page_of(all, &query, |event| event.id.to_string())?;
             let page = Page {
                 data: found.rows,
@@ -208,7 +225,8 @@ pub async fn create_membership_event(
             let step = step.ok_or_else(|| Problem::new(Code::Internal))?;
             let (after, event) = record(conn, &ctx, &row, &step)?;
             let location = format!("/api/v1/memberships/{id}/events");
-            let shown = views_of(conn, row.id, None)?
+            let sight = Sight::of_author(conn, &actor.author)?;
+            let shown = views_of(conn, row.id, None, &sight)?
                 .into_iter()
                 .find(|view| view.id == event);
             let shown = shown.ok_or_else(|| Problem::new(Code::Internal))?;
@@ -258,6 +276,8 @@ pub fn step(
         let at = format!("{at}/actor_partner_id");
         details.actor = reference::resolve(conn, &at, id, issues)?.map(|known| known.key);
     }
+    let place = format!("{at}/document_id");
+    details.document = documents::named(conn, ctx, &place, new.document.as_deref(), issues)?;
     let source = match &new.source {
         Some(which) => {
             let at = format!("{at}/source_id");

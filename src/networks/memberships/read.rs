@@ -19,6 +19,7 @@ use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::evidence::documents::{Reader, Sight};
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
@@ -31,7 +32,7 @@ use crate::lifecycle::{Of, as_of_condition, status_at};
 
 /// What can be embedded in a membership; 400 names it.
 pub fn includes(include: Option<&str>) -> Result<Vec<String>, Problem> {
-    respond::includes(include, &["events", "sources", "citations"])
+    respond::includes(include, &["events", "sources", "citations", "documents"])
 }
 
 /// Filters of memberships.
@@ -198,12 +199,14 @@ pub fn page_of_memberships<F>(
     condition: Condition,
     as_of: &AsOf,
     includes: &[String],
+    sight: &Sight,
 ) -> Result<Page<MembershipView>, Problem> {
     let found = Listing::new(&SORTING, query, condition, None)
         .page::<MembershipRow>(conn, store::by_keys)?;
     let keys: Vec<i64> = found.rows.iter().map(|row| row.id).collect();
     let lang = query.params.lang();
-    let mut data = view::views(conn, found.rows, lang, includes, Detail::Listed)?;
+    let shape = (Detail::Listed, sight);
+    let mut data = view::views(conn, found.rows, lang, includes, shape)?;
     as_of.shown(&keys, &mut data, conn)?;
     Ok(Page {
         data,
@@ -221,6 +224,7 @@ pub fn page_of_memberships<F>(
 pub async fn list_memberships(
     app: web::Data<App>,
     request: ReadRequest,
+    reader: Reader,
     query: ListQuery<MembershipFilter>,
 ) -> Result<HttpResponse, Problem> {
     let includes = includes(query.params.include.as_deref())?;
@@ -235,7 +239,8 @@ pub async fn list_memberships(
                 filter.status.as_ref(),
             );
             let condition = condition(filter, &as_of);
-            let page = page_of_memberships(conn, &query, condition, &as_of, &includes)?;
+            let sight = Sight::of(conn, &reader)?;
+            let page = page_of_memberships(conn, &query, condition, &as_of, &includes, &sight)?;
             Ok((page, changes::revision(conn)?))
         })
         .await?;
@@ -251,6 +256,7 @@ pub async fn list_memberships(
 pub async fn get_membership(
     app: web::Data<App>,
     request: ReadRequest,
+    reader: Reader,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -262,16 +268,10 @@ pub async fn get_membership(
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
             Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            let rev = row.rev;
-            view::views(
-                conn,
-                vec![row],
-                query.params.lang(),
-                &includes,
-                Detail::Item,
-            )?
-            .pop()
-            .map(|view| (view, rev))
+            let (rev, lang) = (row.rev, query.params.lang());
+            let shape = (Detail::Item, &Sight::of(conn, &reader)?);
+            let mut views = view::views(conn, vec![row], lang, &includes, shape)?;
+            views.pop().map(|view| (view, rev))
             .ok_or_else(|| Problem::not_found("membership"))
         })
         .await?;
