@@ -159,6 +159,8 @@ impl Files {
             Location::S3 { bucket, prefix } => {
                 let mut builder = AmazonS3Builder::from_env()
                     .with_bucket_name(bucket)
+                    // One file at a time is removed, which every service can.
+                    .with_disable_bulk_delete(true)
                     .with_retry(RetryConfig {
                         max_retries: 3,
                         retry_timeout: PATIENCE,

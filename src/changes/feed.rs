@@ -9,9 +9,11 @@ use super::records;
 use super::types::{ChangeRow, ChangeView};
 use crate::app::App;
 use crate::core::ids::PublicId;
+use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::record::Entity;
 use crate::db::keyset::Position;
-use crate::db::schema::changes;
+use crate::db::DbConn;
+use crate::db::schema::{changes, documents};
 use crate::http::code::Code;
 use crate::http::extract::params::{List, Parsed, Seq};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
@@ -83,6 +85,7 @@ pub async fn list_changes(
         entity: query.filter.entity.as_ref().map(|list| list.0.clone()),
         after: query.filter.after.map(|after| after.0.0),
         newest_first: false,
+        public: true,
     };
     answer(&app, &request, query.params, query.fingerprint, scope).await
 }
@@ -116,6 +119,7 @@ pub async fn history_of(
         entity: None,
         after: None,
         newest_first: true,
+        public: false,
     };
     answer(app, request, params, fingerprint, scope).await
 }
@@ -126,6 +130,8 @@ struct Scope {
     entity: Option<Vec<Entity>>,
     after: Option<i64>,
     newest_first: bool,
+    /// Whether everybody reads it, those included who may not see all documents.
+    public: bool,
 }
 
 async fn answer(
@@ -158,11 +164,14 @@ async fn answer(
             } else {
                 None
             };
-            let data = sliced
+            let mut data = sliced
                 .rows
                 .into_iter()
                 .map(ChangeView::new)
                 .collect::<QueryResult<Vec<_>>>()?;
+            if scope.public {
+                withhold(conn, &mut data)?;
+            }
             Ok((
                 Page {
                     data,
@@ -174,6 +183,31 @@ async fn answer(
         })
         .await?;
     respond::list(request, revision, fields.as_deref(), &page)
+}
+
+/// Takes what was told of documents while they were public from the changes of those that no longer
+/// are.
+fn withhold(conn: &mut DbConn, changes: &mut [ChangeView]) -> QueryResult<()> {
+    let about: Vec<&PublicId> = changes
+        .iter()
+        .filter(|change| change.entity == Entity::Document)
+        .map(|change| &change.id)
+        .collect();
+    if about.is_empty() {
+        return Ok(());
+    }
+    let closed: Vec<PublicId> = documents::table
+        .filter(documents::public_id.eq_any(about))
+        .filter(documents::access.ne(DocumentAccess::Public))
+        .select(documents::public_id)
+        .load(conn)?;
+    for change in changes {
+        if closed.contains(&change.id) {
+            change.patch = serde_json::json!([]);
+            change.reason = None;
+        }
+    }
+    Ok(())
 }
 
 type Boxed<'a> = changes::BoxedQuery<'a, crate::db::Backend>;

@@ -22,7 +22,7 @@ pub fn key(id: &PublicId) -> String {
     let id = id.as_str();
     let random = id.split_once('_').map_or(id, |(_, random)| random);
     let folder: String = random.chars().take(2).collect();
-    format!("documents/{folder}/{id}")
+    format!("{folder}/{id}")
 }
 
 /// A file that came.
@@ -179,6 +179,6 @@ mod tests {
     #[test]
     fn a_key_is_made_from_the_id() {
         let id: PublicId = "doc_8x3k0q2m7t".parse().unwrap();
-        assert_eq!(key(&id), "documents/8x/doc_8x3k0q2m7t");
+        assert_eq!(key(&id), "8x/doc_8x3k0q2m7t");
     }
 }
