@@ -27,6 +27,8 @@ pub struct App {
     pub files: Files,
     /// Idempotency keys whose requests are running.
     pub running: Running,
+    /// Rung when there is something in the outbox.
+    pub wake: Arc<tokio::sync::Notify>,
 }
 
 impl App {
@@ -53,6 +55,7 @@ impl App {
             clock,
             index: Arc::new(Index::default()),
             running: Running::default(),
+            wake: Arc::default(),
         }
     }
 }

@@ -20,3 +20,4 @@ pub mod networks;
 pub mod partners;
 pub mod server;
 pub mod service;
+pub mod suggestions;

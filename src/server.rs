@@ -16,9 +16,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::access::{Throttle, gate};
 use crate::app::App;
 use crate::changes::Ctx;
-use crate::core::author::Author;
 use crate::core::vocabulary::record::Role;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
@@ -29,7 +29,9 @@ use crate::http::middleware::{
 use crate::http::openapi;
 use crate::http::problem::Problem;
 use crate::service::{self, document::Document};
-use crate::{activities, agreements, changes, evidence, explore, networks, partners};
+use crate::{
+    access, activities, agreements, changes, evidence, explore, networks, partners, suggestions,
+};
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
 const BLOCKING_THREADS: usize = 2;
@@ -52,7 +54,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(activities::configure)
         .configure(evidence::configure)
         .configure(explore::configure)
+        .configure(suggestions::configure)
         .configure(changes::configure)
+        .configure(access::configure)
         .configure(service::configure);
 }
 
@@ -73,6 +77,7 @@ pub struct Server {
     document: Data<Document>,
     routes: Data<RouteIndex>,
     limiter: Data<RateLimiter>,
+    throttle: Data<Throttle>,
 }
 
 impl Server {
@@ -85,6 +90,7 @@ impl Server {
             document: Data::new(Document::new(&collected)),
             routes: Data::new(RouteIndex::new(&collected, service::PAGES)),
             limiter: Data::new(limiter),
+            throttle: Data::new(Throttle::default()),
             app: Data::new(app),
         }
     }
@@ -108,12 +114,14 @@ impl Server {
             .app_data(Data::clone(&self.document))
             .app_data(Data::clone(&self.routes))
             .app_data(Data::clone(&self.limiter))
+            .app_data(Data::clone(&self.throttle))
             .app_data(PayloadConfig::new(MAX_BODY))
             .into_utoipa_app()
             .configure(configure)
             .into_app()
             .configure(service::pages)
             .default_service(web::to(fallback))
+            .wrap(from_fn(gate))
             .wrap(from_fn(leave_small))
             .wrap(Compress::default())
             .wrap(from_fn(mark_gone))
@@ -167,12 +175,7 @@ async fn upkeep(app: App) {
         tracing::warn!(%problem, "the names could not be read ahead");
     }
     loop {
-        let ctx = Ctx {
-            author: Author::new(Role::Registrar, None),
-            key: None,
-            now: app.now(),
-            request_id: None,
-        };
+        let ctx = Ctx::system(Role::Registrar, app.now());
         match app
             .db
             .write(move |conn| agreements::due::bring_up_to_date(conn, &ctx))

@@ -7,14 +7,16 @@ use super::store::{self, AgreementRow};
 use super::types::AgreementView;
 use super::view::{self, Shape};
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, persons};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::Entity;
 use crate::db::condition::Condition;
-use crate::evidence::documents::{Reader, Sight};
+use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, Parsed};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -33,10 +35,10 @@ pub const INCLUDES: &[&str] = &["events", "sources", "citations", "documents", "
 pub async fn list_agreements(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     query: ListQuery<AgreementFilter>,
 ) -> Result<HttpResponse, Problem> {
-    list(&app, &request, reader, query, None).await
+    list(&app, &request, viewer, query, None).await
 }
 
 /// List letters of intent
@@ -49,17 +51,17 @@ pub async fn list_agreements(
 pub async fn list_letters_of_intent(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     query: ListQuery<AgreementFilter>,
 ) -> Result<HttpResponse, Problem> {
     let only = Condition::new("agreements.instrument = ").text("letter_of_intent");
-    list(&app, &request, reader, query, Some(only)).await
+    list(&app, &request, viewer, query, Some(only)).await
 }
 
 async fn list(
     app: &App,
     request: &ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     query: ListQuery<AgreementFilter>,
     only: Option<Condition>,
 ) -> Result<HttpResponse, Problem> {
@@ -75,7 +77,7 @@ async fn list(
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Agreement], &q.0)?),
                 None => None,
             };
-            let mut condition = query.filter.condition();
+            let mut condition = query.filter.condition(&viewer);
             if let Some(only) = only {
                 condition = condition.sql(" AND ").then(only);
             }
@@ -84,7 +86,7 @@ async fn list(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
-                sight: Sight::of(conn, &reader)?,
+                sight: Sight::of(conn, &viewer)?,
                 today,
                 as_of: query.filter.as_of.as_ref().map(|Parsed(Day(day))| *day),
                 ..Shape::default()
@@ -112,7 +114,7 @@ async fn list(
 pub async fn get_agreement(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -124,20 +126,21 @@ pub async fn get_agreement(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            crate::must_see!(conn, &viewer, row)?;
             let rev = row.rev;
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
-                sight: Sight::of(conn, &reader)?,
+                sight: Sight::of(conn, &viewer)?,
                 today,
                 with_names: true,
                 with_allowed: true,
                 ..Shape::default()
             };
-            let view = view::views(conn, vec![row], &shape)?
+            let mut view = view::views(conn, vec![row], &shape)?
                 .pop()
                 .ok_or_else(|| Problem::not_found("agreement"))?;
+            persons::sign(conn, &viewer, &id, &mut view.meta)?;
             Ok((view, rev))
         })
         .await?;

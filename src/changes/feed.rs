@@ -1,22 +1,23 @@
 //! `GET /changes` and `GET /{collection}/{id}/history`.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, get, web};
 use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::records;
 use super::types::{ChangeRow, ChangeView};
+use super::{persons, records};
 use crate::app::App;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::record::Entity;
-use crate::db::keyset::Position;
 use crate::db::DbConn;
-use crate::db::schema::{changes, documents};
+use crate::db::keyset::Position;
+use crate::db::schema::changes;
 use crate::http::code::Code;
 use crate::http::extract::params::{List, Parsed, Seq};
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::page::{Cursor, Page, Slice, bad_cursor, slice};
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -78,6 +79,7 @@ fn entity_name(entity: Entity) -> &'static str {
 pub async fn list_changes(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     query: ListQuery<ChangesFilter>,
 ) -> Result<HttpResponse, Problem> {
     let scope = Scope {
@@ -85,7 +87,8 @@ pub async fn list_changes(
         entity: query.filter.entity.as_ref().map(|list| list.0.clone()),
         after: query.filter.after.map(|after| after.0.0),
         newest_first: false,
-        public: true,
+        viewer,
+        decided: false,
     };
     answer(&app, &request, query.params, query.fingerprint, scope).await
 }
@@ -99,19 +102,28 @@ pub async fn list_changes(
 pub async fn list_history(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<RecordPath>,
     query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
     let (id, _) = path.id()?;
-    history_of(&app, &request, query.params, query.fingerprint, id).await
+    let scope = Scope {
+        record: Some(id),
+        entity: None,
+        after: None,
+        newest_first: true,
+        viewer,
+        decided: false,
+    };
+    answer(&app, &request, query.params, query.fingerprint, scope).await
 }
 
-/// The history of this record, for a room that has decided that the caller may see it.
+/// The history of this record, for a room that has decided itself that the viewer may see the record.
 pub async fn history_of(
     app: &App,
     request: &ReadRequest,
-    params: ListParams,
-    fingerprint: String,
+    viewer: Viewer,
+    (params, fingerprint): (ListParams, String),
     record: PublicId,
 ) -> Result<HttpResponse, Problem> {
     let scope = Scope {
@@ -119,7 +131,8 @@ pub async fn history_of(
         entity: None,
         after: None,
         newest_first: true,
-        public: false,
+        viewer,
+        decided: true,
     };
     answer(app, request, params, fingerprint, scope).await
 }
@@ -130,8 +143,9 @@ struct Scope {
     entity: Option<Vec<Entity>>,
     after: Option<i64>,
     newest_first: bool,
-    /// Whether everybody reads it, those included who may not see all documents.
-    public: bool,
+    viewer: Viewer,
+    /// Whether it is known that the viewer may see the record.
+    decided: bool,
 }
 
 async fn answer(
@@ -152,10 +166,8 @@ async fn answer(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = super::revision(conn)?;
-            if let Some(id) = &scope.record
-                && records::find(conn, id)?.is_none()
-            {
-                return Err(Problem::not_found("record"));
+            if let Some(id) = scope.record.as_ref().filter(|_| !scope.decided) {
+                must_have_been_seen(conn, &scope.viewer, id)?;
             }
             let cursor = Cursor::decode(params.cursor.as_deref(), &fingerprint)?;
             let sliced = load(conn, &scope, &params, &fingerprint, cursor.as_ref())?;
@@ -164,14 +176,16 @@ async fn answer(
             } else {
                 None
             };
-            let mut data = sliced
+            let names = if scope.viewer.is_staff() {
+                persons::named(conn, sliced.rows.iter().flat_map(ChangeRow::persons))?
+            } else {
+                HashMap::new()
+            };
+            let data = sliced
                 .rows
                 .into_iter()
-                .map(ChangeView::new)
+                .map(|row| ChangeView::new(row, &scope.viewer, &names))
                 .collect::<QueryResult<Vec<_>>>()?;
-            if scope.public {
-                withhold(conn, &mut data)?;
-            }
             Ok((
                 Page {
                     data,
@@ -185,29 +199,16 @@ async fn answer(
     respond::list(request, revision, fields.as_deref(), &page)
 }
 
-/// Takes what was told of documents while they were public from the changes of those that no longer
-/// are.
-fn withhold(conn: &mut DbConn, changes: &mut [ChangeView]) -> QueryResult<()> {
-    let about: Vec<&PublicId> = changes
-        .iter()
-        .filter(|change| change.entity == Entity::Document)
-        .map(|change| &change.id)
-        .collect();
-    if about.is_empty() {
-        return Ok(());
+/// 404 unless the viewer may read at least a part of the record's history; what was withdrawn keeps
+/// its own.
+fn must_have_been_seen(conn: &mut DbConn, viewer: &Viewer, id: &PublicId) -> Result<(), Problem> {
+    let gone = || Problem::not_found("record");
+    let head = records::find(conn, id)?.ok_or_else(gone)?;
+    if viewer.is_colleague_of(&head.created_by) || records::was_public(conn, id)? {
+        Ok(())
+    } else {
+        Err(gone())
     }
-    let closed: Vec<PublicId> = documents::table
-        .filter(documents::public_id.eq_any(about))
-        .filter(documents::access.ne(DocumentAccess::Public))
-        .select(documents::public_id)
-        .load(conn)?;
-    for change in changes {
-        if closed.contains(&change.id) {
-            change.patch = serde_json::json!([]);
-            change.reason = None;
-        }
-    }
-    Ok(())
 }
 
 type Boxed<'a> = changes::BoxedQuery<'a, crate::db::Backend>;
@@ -223,11 +224,22 @@ fn filtered(scope: &Scope) -> Boxed<'_> {
     if let Some(after) = scope.after {
         query = query.filter(changes::seq.gt(after));
     }
+    // The whole feed has no gaps and tells of hidden changes that there was one; a selection of it
+    // must not tell what they are about.
+    if (scope.record.is_some() || scope.entity.is_some())
+        && let Some(audience) = scope.viewer.audience()
+    {
+        query = query.filter(
+            changes::audience
+                .is_null()
+                .or(changes::audience.eq_any(audience)),
+        );
+    }
     query
 }
 
 fn load(
-    conn: &mut crate::db::DbConn,
+    conn: &mut DbConn,
     scope: &Scope,
     params: &ListParams,
     fingerprint: &str,

@@ -7,18 +7,20 @@ use utoipa::IntoParams;
 use super::store::{self, PartnerRow};
 use super::types::PartnerView;
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, persons};
 use crate::core::country::{Country, Subdivision};
 use crate::core::identifier::Identifier;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::partner::PartnerKind;
-use crate::core::vocabulary::record::Entity;
+use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -64,6 +66,10 @@ pub struct PartnerFilter {
     /// Changed at this time or later (RFC 3339).
     #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
     pub updated_since: Option<Parsed<Since>>,
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
 }
 
 const SORTING: Sorting = Sorting {
@@ -104,8 +110,8 @@ const SORTING: Sorting = Sorting {
 };
 
 /// The rows that a filter lets through, apart from `q`.
-fn condition(filter: &PartnerFilter) -> Condition {
-    let mut c = Condition::new("partners.record_state = ").text("published");
+fn condition(filter: &PartnerFilter, viewer: &Viewer) -> Condition {
+    let mut c = viewer.states("partners", filter.record_state.as_ref());
     if let Some(countries) = &filter.country {
         c = c.sql(" AND partners.country IN ").texts(&countries.0);
     }
@@ -182,6 +188,7 @@ fn condition(filter: &PartnerFilter) -> Condition {
 pub async fn list_partners(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     query: ListQuery<PartnerFilter>,
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
@@ -195,7 +202,7 @@ pub async fn list_partners(
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Partner], &q.0)?),
                 None => None,
             };
-            let mut condition = condition(&query.filter);
+            let mut condition = condition(&query.filter, &viewer);
             if let Some(Parsed(near)) = &query.filter.near {
                 // The box lets too much through at its corners: distance is ours to compute.
                 condition = condition
@@ -227,6 +234,7 @@ pub async fn list_partners(
 pub async fn get_partner(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -239,10 +247,11 @@ pub async fn get_partner(
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            let view = store::views(conn, vec![row], query.params.lang(), &includes)?
+            crate::must_see!(conn, &viewer, row)?;
+            let mut view = store::views(conn, vec![row], query.params.lang(), &includes)?
                 .pop()
                 .ok_or_else(|| Problem::not_found("partner"))?;
+            persons::sign(conn, &viewer, &id, &mut view.meta)?;
             Ok((view, revision))
         })
         .await?;

@@ -19,10 +19,10 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::sources;
 use crate::db::{DbConn, json};
+use crate::evidence::documents::Sight;
 use crate::evidence::documents::sight::visible;
-use crate::evidence::documents::{Reader, Sight};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::listing::page_of;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -42,7 +42,7 @@ use crate::partners::reference;
 pub async fn list_agreement_events(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -54,8 +54,8 @@ pub async fn list_agreement_events(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            let (lang, sight) = (query.params.lang(), Sight::of(conn, &reader)?);
+            crate::must_see!(conn, &viewer, row)?;
+            let (lang, sight) = (query.params.lang(), Sight::of(conn, &viewer)?);
             let mut all = of_agreements(conn, &[row.id], lang, today, &sight)?;
             let events = all.remove(&row.id).unwrap_or_default();
             let found = page_of(events, &query, |event| event.id.to_string())?;

@@ -11,7 +11,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::schema::{activities, agreements, lifecycle_events, memberships};
+use crate::db::schema::{agreements, lifecycle_events, memberships};
 use crate::evidence::shown;
 use crate::http::problem::Problem;
 
@@ -44,52 +44,13 @@ impl Target {
     }
 }
 
-/// The public id of the record a document belongs to.
-pub fn record(conn: &mut DbConn, target: Target) -> QueryResult<Option<PublicId>> {
-    macro_rules! id {
-        ($table:ident, $key:expr) => {
-            $table::table
-                .find($key)
-                .select($table::public_id)
-                .first(conn)
-                .optional()
-        };
-    }
-    match target {
-        Target {
-            agreement: Some(key),
-            ..
-        } => id!(agreements, key),
-        Target {
-            membership: Some(key),
-            ..
-        } => id!(memberships, key),
-        Target {
-            activity: Some(key), ..
-        } => id!(activities, key),
-        _ => Ok(None),
-    }
-}
-
 /// Gives the record a new representation, and an agreement its flag of missing documents. Called
 /// before the change of the document is logged.
 pub fn refresh(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<()> {
-    match record(conn, Target::of(row))? {
+    match records::of_document(conn, &row.public_id)? {
         Some(record) => shown::refresh_documents(conn, &record),
         None => Ok(()),
     }
-}
-
-/// 403 unless the actor may change this document: one that belongs to a record like that record, any
-/// other like what the own office has filed.
-pub fn may_edit(conn: &mut DbConn, actor: &Actor, row: &DocumentRow) -> Result<(), Problem> {
-    if let Some(record) = record(conn, Target::of(row))? {
-        return access::may_edit(conn, actor, &record);
-    }
-    if row.office.is_some() && row.office.as_ref() == actor.author.organisation() {
-        return access::may_create(conn, actor, Editing::Open);
-    }
-    access::may_edit(conn, actor, &row.public_id)
 }
 
 /// What a new document belongs to and which one it replaces.
@@ -99,17 +60,21 @@ pub struct Attached {
     pub target: Target,
     /// The document of which it is a new version.
     pub replaces: Option<DocumentRow>,
+    /// Whether the record is a draft: its papers are drafts too.
+    pub to_draft: bool,
 }
 
 /// Finds what the body names, and what the actor may do with it: 403 when the record or the document
-/// belongs to others, and for anything that can't be named an issue at its field.
+/// belongs to others, and for anything that can't be named an issue at its field. The change is
+/// signed with the role that allows it.
 pub fn resolve(
     conn: &mut DbConn,
     actor: &Actor,
+    ctx: &mut Ctx,
     input: &DocumentIn,
     issues: &mut Issues,
 ) -> Result<Attached, Problem> {
-    access::may_create(conn, actor, Editing::Open)?;
+    access::may_create(conn, actor, ctx, Editing::Open)?;
     let named = [
         ("/agreement_id", &input.agreement_id, Kind::Agreement),
         ("/event_id", &input.event_id, Kind::Event),
@@ -123,7 +88,11 @@ pub fn resolve(
     let mut attached = Attached::default();
     for (at, id, kind) in &named {
         if let Some(id) = issues.check(at, PublicId::of_kind(id, *kind)) {
-            attached.target = target(conn, actor, at, &id, issues)?;
+            if let Some((target, (record, state))) = target(conn, ctx, at, &id, issues)? {
+                access::may_edit(conn, actor, ctx, &record)?;
+                attached.target = target;
+                attached.to_draft = state == RecordState::Draft;
+            }
         }
     }
     for (at, ..) in named.iter().skip(1) {
@@ -140,11 +109,11 @@ pub fn resolve(
     let Some(id) = issues.check("/replaces", PublicId::of_kind(id, Kind::Document)) else {
         return Ok(attached);
     };
-    let sight = Sight::of_author(conn, &actor.author)?;
+    let sight = Sight::of(conn, &ctx.viewer)?;
     let Some(old) = known(conn, &sight, "/replaces", &id, issues)? else {
         return Ok(attached);
     };
-    may_edit(conn, actor, &old)?;
+    access::may_edit(conn, actor, ctx, &id)?;
     if store::is_replaced(conn, old.id)? {
         let rule = format!("{id} has a newer version already: name that one");
         issues.add("/replaces", "already_replaced", rule);
@@ -157,8 +126,18 @@ pub fn resolve(
         }
     }
     attached.target = stays;
+    attached.to_draft = belongs_to_draft(conn, &old.public_id)?;
     attached.replaces = Some(old);
     Ok(attached)
+}
+
+/// Whether the record this document belongs to is a draft.
+pub fn belongs_to_draft(conn: &mut DbConn, document: &PublicId) -> QueryResult<bool> {
+    let head = match records::of_document(conn, document)? {
+        Some(record) => records::find(conn, &record)?,
+        None => None,
+    };
+    Ok(head.is_some_and(|head| head.state == RecordState::Draft))
 }
 
 /// A published document that a body names and that may be seen; else an issue at its field.
@@ -192,62 +171,65 @@ pub fn named(
     let Some(id) = id.and_then(|id| issues.check(at, PublicId::of_kind(id, Kind::Document))) else {
         return Ok(None);
     };
-    let sight = Sight::of_author(conn, &ctx.author)?;
+    let sight = Sight::of(conn, &ctx.viewer)?;
     let row = known(conn, &sight, at, &id, issues)?;
     Ok(row.map(|row| row.public_id))
 }
 
+/// What this id names and the record it stands for, with that record's state.
+type Named = (Target, (PublicId, RecordState));
+
 fn target(
     conn: &mut DbConn,
-    actor: &Actor,
+    ctx: &Ctx,
     at: &str,
     id: &PublicId,
     issues: &mut Issues,
-) -> Result<Target, Problem> {
-    let (record, event) = match event(conn, id)? {
-        Some((key, record)) => (Some(record), Some(key)),
-        None if id.kind() == Kind::Event => (None, None),
-        None => (Some(id.clone()), None),
+) -> Result<Option<Named>, Problem> {
+    let (record, event) = if id.kind() == Kind::Event {
+        match event(conn, id)? {
+            Some((key, record)) => (Some(record), Some(key)),
+            None => (None, None),
+        }
+    } else {
+        (Some(id.clone()), None)
     };
-    let head = match &record {
-        Some(record) => records::find(conn, record)?
-            .filter(|head| head.state == RecordState::Published)
-            .map(|head| (head, record)),
-        None => None,
-    };
-    let Some((head, record)) = head else {
-        let rule = format!("there is no published record {id}");
+    let mut found = None;
+    if let Some(record) = record
+        && let Some(head) = records::find(conn, &record)?
+        && head.must_be_seen(conn, &ctx.viewer, &record).is_ok()
+    {
+        let of = |kind| (record.kind() == kind).then_some(head.id);
+        let target = Target {
+            agreement: of(Kind::Agreement),
+            membership: of(Kind::Membership),
+            activity: of(Kind::Activity),
+            event,
+        };
+        found = Some((target, (record, head.state)));
+    }
+    if found.is_none() {
+        let rule = format!("there is no record {id} that documents could belong to");
         issues.add(at, "unknown_reference", rule);
-        return Ok(Target::default());
-    };
-    access::may_edit(conn, actor, record)?;
-    let of = |kind| (record.kind() == kind).then_some(head.id);
-    Ok(Target {
-        agreement: of(Kind::Agreement),
-        membership: of(Kind::Membership),
-        activity: of(Kind::Activity),
-        event,
-    })
+    }
+    Ok(found)
 }
 
 /// The key of this event and the record it belongs to.
 fn event(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(i64, PublicId)>> {
     use lifecycle_events as e;
-    if id.kind() != Kind::Event {
-        return Ok(None);
-    }
-    let found: Option<(i64, Option<i64>, Option<i64>)> = e::table
+    let found: Option<(i64, Option<PublicId>, Option<PublicId>)> = e::table
+        .left_join(agreements::table)
+        .left_join(memberships::table)
         .filter(e::public_id.eq(id))
-        .select((e::id, e::agreement_id, e::membership_id))
+        .select((
+            e::id,
+            agreements::public_id.nullable(),
+            memberships::public_id.nullable(),
+        ))
         .first(conn)
         .optional()?;
-    let Some((key, agreement, membership)) = found else {
-        return Ok(None);
-    };
-    let target = Target {
-        agreement,
-        membership,
-        ..Target::default()
-    };
-    Ok(record(conn, target)?.map(|record| (key, record)))
+    Ok(found.and_then(|(key, agreement, membership)| {
+        agreement.or(membership).map(|record| (key, record))
+    }))
 }

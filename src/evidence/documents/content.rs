@@ -12,13 +12,14 @@ use utoipa::IntoParams;
 use super::bytes;
 use super::media::Media;
 use super::range::{Wanted, wanted};
-use super::sight::{self, Reader, Sight};
+use super::sight::{self, Sight};
 use super::store::DocumentRow;
 use crate::app::App;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::evidence::DocumentAccess;
+use crate::core::vocabulary::record::RecordState;
 use crate::http::code::Code;
-use crate::http::extract::{Query, ReadRequest, path_id};
+use crate::http::extract::{Query, ReadRequest, Viewer, path_id};
 use crate::http::problem::Problem;
 
 /// How the bytes are asked for.
@@ -43,7 +44,7 @@ pub async fn get_document_content(
     app: web::Data<App>,
     request: ReadRequest,
     http: HttpRequest,
-    reader: Reader,
+    viewer: Viewer,
     path: web::Path<String>,
     query: Query<ContentParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -51,7 +52,7 @@ pub async fn get_document_content(
     let row = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let sight = Sight::of(conn, &reader)?;
+            let sight = Sight::of(conn, &viewer)?;
             sight::find(conn, &sight, &id)
         })
         .await?;
@@ -119,7 +120,8 @@ fn described(
     params: ContentParams,
 ) {
     let media = row.media_type.as_deref().and_then(Media::of_essence);
-    let shared = row.access == DocumentAccess::Public && !request.private;
+    let public = row.access == DocumentAccess::Public && row.record_state == RecordState::Published;
+    let shared = public && !request.private;
     let shown = params.inline.unwrap_or(false) && media.is_some_and(Media::is_shown);
     let disposition = ContentDisposition {
         disposition: if shown {

@@ -20,6 +20,7 @@ use crate::changes::Ctx;
 use crate::core::digest;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::files::Upload;
 use crate::http::code::Code;
@@ -47,9 +48,9 @@ pub async fn create_document(
     let (id, dry_run) = (PublicId::random(Kind::Document), dry_run.is_set());
     let ctx = actor.ctx(&app, &request);
     // Whoever may record nothing sends nothing.
-    let asking = actor.clone();
+    let (asking, mut asked) = (actor.clone(), ctx.clone());
     app.db
-        .read(move |conn| access::may_create(conn, &asking, Editing::Open))
+        .read(move |conn| access::may_create(conn, &asking, &mut asked, Editing::Open))
         .await?;
     let form = match media(&http)? {
         Media::Json => {
@@ -63,6 +64,7 @@ pub async fn create_document(
         Media::Form => {
             let intake = Intake {
                 actor: &actor,
+                ctx: &ctx,
                 id: &id,
                 dry_run,
             };
@@ -153,14 +155,19 @@ impl Keeping {
         .await
     }
 
-    fn record(self, conn: &mut DbConn) -> Result<Written, Problem> {
+    fn record(mut self, conn: &mut DbConn) -> Result<Written, Problem> {
         let mut issues = Issues::default();
-        let attached = attach::resolve(conn, &self.actor, &self.input, &mut issues)?;
+        let (actor, input) = (&self.actor, &self.input);
+        let attached = attach::resolve(conn, actor, &mut self.ctx, input, &mut issues)?;
+        let mut ctx = self.ctx.making(input.record_state.as_ref());
+        if attached.to_draft {
+            ctx.state = RecordState::Draft;
+        }
         let new = rules::new(self.input, self.sent, attached, &mut issues);
         validated(issues)?;
         let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-        let row = store::insert(conn, &self.ctx, &self.id, &new)?;
-        let sight = Sight::of_author(conn, &self.actor.author)?;
+        let row = store::insert(conn, &ctx, &self.id, &new)?;
+        let sight = Sight::of(conn, &ctx.viewer)?;
         Ok(Written::created(
             respond::to_value(&view::item(conn, &row, &sight)?)?,
             row.etag(),

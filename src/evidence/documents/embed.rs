@@ -13,8 +13,8 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::documents;
 
-/// The published documents of these records (internal keys) that may be seen, each in its newest
-/// version that may be, in the order of recording.
+/// The documents of these records (internal keys) that may be seen, each in its newest version that
+/// may be, in the order of recording.
 pub fn of_records(
     conn: &mut DbConn,
     kind: Kind,
@@ -22,7 +22,7 @@ pub fn of_records(
     sight: &Sight,
 ) -> QueryResult<HashMap<i64, Vec<DocumentView>>> {
     let query = documents::table
-        .filter(documents::record_state.eq(RecordState::Published))
+        .filter(documents::record_state.eq_any([RecordState::Published, RecordState::Draft]))
         .filter(sight.condition())
         .order(documents::id)
         .select(DocumentRow::as_select())

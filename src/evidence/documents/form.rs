@@ -13,6 +13,7 @@ use super::bytes::{self, MAX_FILE, Received};
 use super::types::DocumentIn;
 use crate::access::Actor;
 use crate::app::App;
+use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::http::code::Code;
@@ -40,6 +41,8 @@ pub struct Form {
 pub struct Intake<'a> {
     /// The sender.
     pub actor: &'a Actor,
+    /// What the write will be made under.
+    pub ctx: &'a Ctx,
     /// The id the document will have.
     pub id: &'a PublicId,
     /// Whether nothing is to be kept.
@@ -82,7 +85,7 @@ pub async fn read(
                 .field(&format!("/{name}"), "repeated", "give it once"));
         }
         if name == "file" {
-            may_attach(app, intake.actor, shaped(Value::Object(said.clone()), "")?).await?;
+            may_attach(app, &intake, shaped(Value::Object(said.clone()), "")?).await?;
             let files = (!intake.dry_run).then_some(&app.files);
             file = Some(bytes::receive(&mut field, files, intake.id).await?);
         } else if let Some(value) = text(&name, &mut field).await? {
@@ -97,11 +100,11 @@ pub async fn read(
 
 /// 403 when what is named so far belongs to others. Any other fault is told with those of the fields
 /// that are still to come.
-async fn may_attach(app: &App, actor: &Actor, input: DocumentIn) -> Result<(), Problem> {
-    let actor = actor.clone();
+async fn may_attach(app: &App, intake: &Intake<'_>, input: DocumentIn) -> Result<(), Problem> {
+    let (actor, mut ctx) = (intake.actor.clone(), intake.ctx.clone());
     app.db
         .read(move |conn| -> Result<(), Problem> {
-            attach::resolve(conn, &actor, &input, &mut Issues::default()).map(|_| ())
+            attach::resolve(conn, &actor, &mut ctx, &input, &mut Issues::default()).map(|_| ())
         })
         .await
 }

@@ -21,5 +21,5 @@ pub mod types;
 mod view;
 pub mod write;
 
-pub use sight::{Reader, Sight};
+pub use sight::Sight;
 pub use types::DocumentView;

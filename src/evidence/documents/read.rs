@@ -4,12 +4,12 @@ use actix_web::{HttpResponse, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::sight::{self, Reader, Sight};
+use super::sight::{self, Sight};
 use super::store::{self, DocumentRow};
 use super::types::DocumentView;
 use super::view;
 use crate::app::App;
-use crate::changes::{self, ChangeView, feed};
+use crate::changes::{self, ChangeView, feed, persons};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::RecordState;
@@ -17,7 +17,9 @@ use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{Id, List, Parsed, Since};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -49,7 +51,7 @@ pub struct DocumentFilter {
     /// The SHA-256 of the bytes, in hexadecimal.
     #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     pub sha256: Option<String>,
-    /// Only `published` can be seen in this release.
+    /// `draft` shows the drafts of the own office; published ones when absent.
     #[param(value_type = Option<String>, example = "published")]
     pub record_state: Option<List<RecordState>>,
     /// Changed at this time or later (RFC 3339).
@@ -84,13 +86,11 @@ const SORTING: Sorting = Sorting {
 
 /// The rows that a filter lets through and that may be seen.
 fn condition(filter: &DocumentFilter, sight: &Sight) -> Condition {
-    let mut c = Condition::new("documents.record_state = ")
-        .text("published")
+    let mut c = sight
+        .viewer()
+        .states("documents", filter.record_state.as_ref())
         .sql(" AND ")
         .then(sight.condition());
-    if let Some(states) = &filter.record_state {
-        c = c.sql(" AND documents.record_state IN ").texts(&states.0);
-    }
     for (ids, column, table) in [
         (&filter.agreement, "agreement_id", "agreements"),
         (&filter.membership, "membership_id", "memberships"),
@@ -134,7 +134,7 @@ fn condition(filter: &DocumentFilter, sight: &Sight) -> Condition {
 pub async fn list_documents(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     query: ListQuery<DocumentFilter>,
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
@@ -143,7 +143,7 @@ pub async fn list_documents(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
-            let sight = Sight::of(conn, &reader)?;
+            let sight = Sight::of(conn, &viewer)?;
             let condition = condition(&query.filter, &sight);
             let found = Listing::new(&SORTING, &query, condition, None)
                 .page::<DocumentRow>(conn, store::by_keys)?;
@@ -167,7 +167,7 @@ pub async fn list_documents(
 pub async fn get_document(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -176,9 +176,11 @@ pub async fn get_document(
     let (view, rev) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let sight = Sight::of(conn, &reader)?;
+            let sight = Sight::of(conn, &viewer)?;
             let row = sight::find(conn, &sight, &id)?;
-            Ok((view::item(conn, &row, &sight)?, row.rev))
+            let mut view = view::item(conn, &row, &sight)?;
+            persons::sign(conn, &viewer, &id, &mut view.meta)?;
+            Ok((view, row.rev))
         })
         .await?;
     let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);
@@ -188,28 +190,29 @@ pub async fn get_document(
 
 /// Read the history of a document
 ///
-/// Who changed it, when, what (as JSON Patch) and why, newest first, for those who may see it. Of the
-/// time in which it was not public the history tells only that there was a change.
+/// Who changed it, when, what (as JSON Patch) and why, newest first, for those who may see it. What
+/// happened while it was not public is told to its own office only.
 #[utoipa::path(tag = "documents", params(("id" = String, Path, description = "The document's id", example = "doc_8x3k0q2m7t"), ListParams),
     responses((status = 200, description = "A page of the document's changes", body = Page<ChangeView>)))]
 #[get("/api/v1/documents/{id}/history")]
 pub async fn list_document_history(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Document, "document", &path)?;
-    let asked = id.clone();
+    let (asked, reading) = (id.clone(), viewer.clone());
     app.db
         .read(move |conn| -> Result<_, Problem> {
-            let sight = Sight::of(conn, &reader)?;
+            let sight = Sight::of(conn, &reading)?;
             match store::find(conn, &asked)? {
                 Some(row) if sight::may_see(conn, &sight, &row)? => Ok(()),
                 _ => Err(Problem::not_found("document")),
             }
         })
         .await?;
-    feed::history_of(&app, &request, query.params, query.fingerprint, id).await
+    let params = (query.params, query.fingerprint);
+    feed::history_of(&app, &request, viewer, params, id).await
 }

@@ -29,7 +29,7 @@ pub fn new(
     issues: &mut Issues,
 ) -> Option<NewDocument> {
     let old = attached.replaces.as_ref();
-    fields::published_only("/record_state", input.record_state, issues);
+    fields::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     match (&sent, &input.external_url) {
         (Sent::File(_) | Sent::Empty, Some(_)) => issues.add(
@@ -71,7 +71,7 @@ pub fn new(
 
 /// The fields of a document with a patch applied; what is wrong goes to `issues`.
 pub fn changed(input: DocumentFieldsIn, before: &DocumentRow, issues: &mut Issues) -> Fields {
-    fields::published_only("/record_state", input.record_state, issues);
+    fields::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     match (before.sha256.is_some(), &input.external_url) {
         (true, Some(_)) => issues.add(

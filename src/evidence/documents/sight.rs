@@ -2,118 +2,78 @@
 //! alike.
 
 use std::collections::HashSet;
-use std::future::Future;
-use std::pin::Pin;
 
-use actix_web::dev::Payload;
-use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest};
 use diesel::prelude::*;
 
 use super::store::{self, DocumentRow};
-use crate::access::Actor;
-use crate::core::author::Author;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::Role;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{documents, partners};
+use crate::http::extract::Viewer;
+use crate::http::listing::ids_sql;
 use crate::http::problem::Problem;
 
-/// Whoever reads: somebody with a key, or nobody in particular. A key that does not work is 401: its
-/// owner would take what is missing for not being there.
-#[derive(Debug, Clone)]
-pub struct Reader(pub Option<Actor>);
-
-impl FromRequest for Reader {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        if !req.headers().contains_key(header::AUTHORIZATION) {
-            return Box::pin(std::future::ready(Ok(Self(None))));
-        }
-        let actor = Actor::from_request(req, payload);
-        Box::pin(async move { Ok(Self(Some(actor.await?))) })
-    }
-}
-
-/// What somebody may see.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Sight {
-    /// What everybody may.
-    #[default]
-    Public,
-    /// Also what this office has filed, and papers of the parties where it, or what it hosts, is one.
-    Office {
-        /// The office, as its partner's id.
-        id: PublicId,
-        /// The partner's internal key, while there is such a partner.
-        key: Option<i64>,
-    },
-    /// Everything.
-    All,
+/// What a viewer may see of documents; without a viewer, what everybody may.
+#[derive(Debug, Clone, Default)]
+pub struct Sight {
+    viewer: Viewer,
+    /// The viewer's offices and what they host, by internal key.
+    partners: Vec<i64>,
 }
 
 impl Sight {
-    /// What this reader may see.
-    pub fn of(conn: &mut DbConn, reader: &Reader) -> QueryResult<Self> {
-        reader
-            .0
-            .as_ref()
-            .map_or(Ok(Self::Public), |actor| {
-                Self::of_author(conn, &actor.author)
-            })
-    }
-
-    /// What somebody of this role and office may see.
-    pub fn of_author(conn: &mut DbConn, author: &Author) -> QueryResult<Self> {
-        match (author.role(), author.organisation()) {
-            (Role::Registrar | Role::Admin, _) => Ok(Self::All),
-            (Role::Editor | Role::Approver, None) => Ok(Self::Public),
-            (Role::Editor | Role::Approver, Some(id)) => Ok(Self::Office {
-                id: id.clone(),
-                key: partners::table
-                    .filter(partners::public_id.eq(id))
-                    .select(partners::id)
-                    .first(conn)
-                    .optional()?,
-            }),
+    /// What this viewer may see.
+    pub fn of(conn: &mut DbConn, viewer: &Viewer) -> QueryResult<Self> {
+        let offices: Vec<&PublicId> = viewer.offices().collect();
+        let mut known = Vec::new();
+        if !offices.is_empty() && !viewer.sees_everything() {
+            known = partners::table
+                .filter(partners::public_id.eq_any(offices))
+                .select(partners::id)
+                .load(conn)?;
+            let hosts: Vec<Option<i64>> = known.iter().copied().map(Some).collect();
+            let hosted: Vec<i64> = partners::table
+                .filter(partners::host_id.eq_any(hosts))
+                .select(partners::id)
+                .load(conn)?;
+            known.extend(hosted);
         }
+        Ok(Self {
+            viewer: viewer.clone(),
+            partners: known,
+        })
     }
 
-    /// The rows of `documents` that may be seen.
+    /// The rows of `documents` that may be seen: by their access, and drafts by their own office.
     pub fn condition(&self) -> Condition {
-        let (id, key) = match self {
-            Self::All => return Condition::new("(1 = 1)"),
-            Self::Public => return Condition::new("(documents.access = 'public')"),
-            Self::Office { id, key } => (id, key),
-        };
-        let mut c = Condition::new("(documents.access = 'public' OR documents.office = ")
-            .text(id.as_str());
-        if let Some(key) = key {
-            let own = |c: Condition| {
-                c.integer(*key)
-                    .sql(" OR p.host_id = ")
-                    .integer(*key)
-                    .sql(")")
-            };
-            c = c.sql(
-                " OR (documents.access = 'parties' AND (documents.agreement_id IN (SELECT \
-                 x.agreement_id FROM agreement_parties x JOIN partners p ON p.id = x.partner_id \
-                 WHERE p.id = ",
-            );
-            c = own(c).sql(
-                " OR documents.membership_id IN (SELECT x.id FROM memberships x JOIN partners p \
-                 ON p.id = x.partner_id WHERE p.id = ",
-            );
-            c = own(c).sql(
-                " OR documents.activity_id IN (SELECT x.activity_id FROM activity_participants x \
-                 JOIN partners p ON p.id = x.partner_id WHERE p.id = ",
-            );
-            c = own(c).sql("))");
+        if self.viewer.sees_everything() {
+            return Condition::new("(1 = 1)");
         }
-        c.sql(")")
+        let mut c = Condition::new("((documents.access = 'public'");
+        let offices: Vec<&PublicId> = self.viewer.offices().collect();
+        if !offices.is_empty() {
+            c = c.sql(" OR documents.office IN ").texts(offices);
+        }
+        if !self.partners.is_empty() {
+            let own = ids_sql(self.partners.iter().copied());
+            c = c.sql(format!(
+                " OR (documents.access = 'parties' AND (documents.agreement_id IN (SELECT \
+                 x.agreement_id FROM agreement_parties x WHERE x.partner_id IN {own}) \
+                 OR documents.membership_id IN (SELECT x.id FROM memberships x \
+                 WHERE x.partner_id IN {own}) \
+                 OR documents.activity_id IN (SELECT x.activity_id FROM activity_participants x \
+                 WHERE x.partner_id IN {own})))"
+            ));
+        }
+        c.sql(") AND ")
+            .then(self.viewer.condition("documents"))
+            .sql(")")
+    }
+
+    /// Whose sight it is.
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
     }
 }
 
@@ -144,13 +104,12 @@ pub fn visible(
     Ok(found.into_iter().collect())
 }
 
-/// The published document of this id: 404 when there is none that may be seen, 410 when it was
-/// withdrawn.
+/// The document of this id: 404 when there is none that may be seen, 410 when it was withdrawn.
 pub fn find(conn: &mut DbConn, sight: &Sight, id: &PublicId) -> Result<DocumentRow, Problem> {
     let row = match store::find(conn, id)? {
         Some(row) if may_see(conn, sight, &row)? => row,
         _ => return Err(Problem::not_found("document")),
     };
-    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+    crate::must_see!(conn, &sight.viewer, row)?;
     Ok(row)
 }

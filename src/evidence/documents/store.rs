@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::attach::{self, Target};
 use super::media::Media;
@@ -15,7 +15,7 @@ use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
-use crate::db::schema::documents;
+use crate::db::schema::{activities, agreements, documents, memberships};
 use crate::db::{DbConn, keyset};
 use crate::http::listing::Listed;
 use crate::{inserted, updated};
@@ -229,9 +229,43 @@ pub fn update(
         .optional()?;
     if let Some(row) = &row {
         follow(conn, row, rev)?;
+        if before.access == DocumentAccess::Public && row.access != DocumentAccess::Public {
+            changes::close(conn, &row.public_id, row.office.as_ref())?;
+        }
         log(conn, ctx, ChangeOp::Updated, Some(&logged), row, None)?;
     }
     Ok(row)
+}
+
+/// Publishes the draft documents of a draft, each with its change, when that is published.
+pub fn publish_attached(conn: &mut DbConn, ctx: &Ctx, record: &PublicId) -> QueryResult<()> {
+    let rows: Vec<DocumentRow> = documents::table
+        .left_join(agreements::table)
+        .left_join(memberships::table)
+        .left_join(activities::table)
+        .filter(documents::record_state.eq(RecordState::Draft))
+        .filter(
+            agreements::public_id
+                .nullable()
+                .eq(record)
+                .or(memberships::public_id.nullable().eq(record))
+                .or(activities::public_id.nullable().eq(record)),
+        )
+        .order(documents::id)
+        .select(DocumentRow::as_select())
+        .load(conn)?;
+    for before in rows {
+        let fields = Fields {
+            kind: before.kind,
+            title: before.title.clone(),
+            language: before.language.clone(),
+            authentic: before.authentic,
+            access: before.access,
+            external_url: before.external_url.clone(),
+        };
+        update(conn, ctx, &before, &fields)?;
+    }
+    Ok(())
 }
 
 /// Withdraws the document, with its change; `None` when somebody was faster. Its bytes stay.
@@ -260,13 +294,9 @@ fn follow(conn: &mut DbConn, row: &DocumentRow, rev: i64) -> QueryResult<()> {
     attach::refresh(conn, row)
 }
 
-/// The document as the log keeps it. The log is public: of a document that is not it says no more
-/// than that there is one. Names of files are left out, because they often name persons.
+/// The document as the log keeps it. Names of files are left out, because they often name persons.
 fn logged(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<Value> {
-    if row.access != DocumentAccess::Public {
-        return Ok(json!({ "id": row.public_id, "access": row.access }));
-    }
-    let mut view = view::one(conn, row, &Sight::Public)?;
+    let mut view = view::one(conn, row, &Sight::default())?;
     view.file_name = None;
     Ok(serde_json::to_value(view).unwrap_or_default())
 }
@@ -287,7 +317,7 @@ fn log(
         version: row.version,
         before,
         after: &after,
-        reason: reason.filter(|_| row.access == DocumentAccess::Public),
+        reason,
     };
     changes::record(conn, ctx, &change).map(|_| ())
 }

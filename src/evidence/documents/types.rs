@@ -59,7 +59,7 @@ pub struct DocumentIn {
     /// said of title, language and access stays as it was.
     #[schema(example = "doc_8x3k0q2m7t")]
     pub replaces: Option<String>,
-    /// Only `published` in this release.
+    /// `draft` to show it to the own office only; published when absent.
     #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }
@@ -120,7 +120,7 @@ pub struct DocumentFieldsIn {
     /// Who may see it.
     #[schema(value_type = Option<DocumentAccess>)]
     pub access: Option<Checked<DocumentAccess>>,
-    /// Only `published` in this release.
+    /// `published` publishes a draft.
     #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }

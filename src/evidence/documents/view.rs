@@ -87,7 +87,11 @@ pub fn item(conn: &mut DbConn, row: &DocumentRow, sight: &Sight) -> QueryResult<
     let rows: Vec<(PublicId, Option<String>, Option<String>, chrono::NaiveDateTime)> =
         documents::table
             .filter(documents::series.eq(&row.series))
-            .filter(documents::record_state.eq(RecordState::Published))
+            .filter(
+                documents::record_state
+                    .eq(RecordState::Published)
+                    .or(documents::id.eq(row.id)),
+            )
             .filter(sight.condition())
             .order(documents::id)
             .select((

@@ -148,7 +148,7 @@ fn read_memberships(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<
     let last = rows.last().map(|row| row.id);
     let detail = Detail::Listed;
     let includes = ["events".to_owned()];
-    let views = memberships_views(conn, rows, None, &includes, (detail, &Sight::Public))?;
+    let views = memberships_views(conn, rows, None, &includes, (detail, &Sight::default()))?;
     page(last, &views)
 }
 

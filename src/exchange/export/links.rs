@@ -113,7 +113,7 @@ impl Known {
         let records: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
         Ok(Self {
             identifiers: identifiers::of_records(conn, &ids)?,
-            events: events::of_agreements(conn, &ended, None, today, &Sight::Public)?,
+            events: events::of_agreements(conn, &ended, None, today, &Sight::default())?,
             citations: citations::of_records(conn, &records)?,
             partners,
             today,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Login;
 use crate::http::code::Code;
 
 /// The statuses of problems with the name of their shared response and what they mean.
@@ -143,7 +144,7 @@ pub(super) fn components(document: &mut Value) {
             "securitySchemes".to_owned(),
             json!({ "bearer": {
                 "type": "http", "scheme": "bearer",
-                "description": "An API key (`tck_…`), shown once when it is made with `twincity key create`.",
+                "description": "The token of a log-in (`tcs_…`), an API key (`tck_…`, shown once when it is made), or a token of the city's identity provider (JWT).",
             }}),
         );
     }
@@ -238,16 +239,17 @@ pub(super) fn complete(
     method: &str,
     operation: &mut Map<String, Value>,
     readable: &Map<String, Value>,
+    login: impl Fn(&str) -> Login,
 ) {
     let writes = method != "get";
+    let id = operation.get("operationId").and_then(Value::as_str);
+    let login = login(id.unwrap_or_default());
     operation.insert(
         "security".to_owned(),
-        if writes {
-            json!([{ "bearer": [] }])
-        } else if reads_differ(path) {
-            json!([{}, { "bearer": [] }])
-        } else {
-            json!([])
+        match login {
+            Login::No => json!([]),
+            Login::Optional => json!([{}, { "bearer": [] }]),
+            Login::Needed => json!([{ "bearer": [] }]),
         },
     );
     parameters(has_validator(path), method, operation);
@@ -268,7 +270,7 @@ pub(super) fn complete(
                 "headers": { "X-Request-Id": header("X-Request-Id"), "ETag": header("ETag"), "Cache-Control": header("Cache-Control") } }),
         );
     }
-    for status in statuses(path, method) {
+    for status in statuses(path, method, login) {
         responses.entry(status.to_string()).or_insert_with(
             || json!({ "$ref": format!("#/components/responses/{}", response_name(status)) }),
         );
@@ -278,18 +280,22 @@ pub(super) fn complete(
 /// How addresses of bytes end.
 const BYTES: &str = "/content";
 
-/// Whether what a GET shows depends on who asks, so that a key that does not work is told.
-fn reads_differ(path: &str) -> bool {
-    path.starts_with("/api/v1/documents")
-}
-
 /// Whether answers of this address carry an `ETag`.
 fn has_validator(path: &str) -> bool {
-    path.starts_with("/api/") || path == "/openapi.json"
+    (path.starts_with("/api/") && !LIVE.contains(&path)) || path == "/openapi.json"
 }
 
+/// Addresses whose answers change without a change of the registry, and carry no `ETag`.
+const LIVE: &[&str] = &[
+    "/api/v1/me",
+    "/api/v1/sessions",
+    "/api/v1/sessions/current",
+    "/api/v1/api-keys",
+    "/api/v1/suggestions/puzzle",
+];
+
 /// The problems an operation can answer with.
-fn statuses(path: &str, method: &str) -> Vec<u16> {
+fn statuses(path: &str, method: &str, login: Login) -> Vec<u16> {
     let mut all = vec![414, 429, 500];
     if !path.starts_with("/api/") {
         match path {
@@ -306,8 +312,11 @@ fn statuses(path: &str, method: &str) -> Vec<u16> {
     if path.ends_with(BYTES) {
         all.push(416);
     }
-    if reads_differ(path) {
+    if login != Login::No {
         all.push(401);
+    }
+    if login == Login::Needed {
+        all.push(403);
     }
     match method {
         "get" => {}
@@ -333,6 +342,11 @@ fn success(
     };
     let mut names = vec!["X-Request-Id", "Cache-Control"];
     match (method, status) {
+        ("get", _) if LIVE.contains(&path) => {
+            if is_page(response) {
+                names.extend(["Registry-Revision", "Link"]);
+            }
+        }
         ("get", status) if path.ends_with(BYTES) => {
             names.extend(["ETag", "Accept-Ranges", "Content-Disposition"]);
             if status == "206" {
@@ -354,6 +368,8 @@ fn success(
             }
         }
         ("get", _) if has_validator(path) => names.push("ETag"),
+        ("post", "201") if path == "/api/v1/sessions" => names.push("Location"),
+        ("post", "201") if LIVE.contains(&path) => {}
         ("post", "201") => names.extend(["ETag", "Location", "Idempotency-Replayed"]),
         ("post", _) => names.push("Idempotency-Replayed"),
         ("patch", _) => names.push("ETag"),

@@ -1,6 +1,9 @@
 //! The bytes on their way out.
 
 use actix_web::test::TestRequest;
+use twincity::access::keys::store::{self as keys, NewKey};
+use twincity::core::vocabulary::record::Role;
+use twincity::http::problem::Problem;
 
 use super::{DOCUMENTS, Form, PDF, filed, kept};
 use crate::support::{Answer, TestApp};
@@ -151,20 +154,19 @@ async fn any_media_type_may_be_asked_for_and_nothing_is_packed() {
 #[actix_web::test]
 async fn head_tells_the_length_without_the_bytes() {
     let live = Live::start().await;
-    let (now, config) = (live.app.now(), std::sync::Arc::clone(&live.app.config));
-    assert!(config.documents.is_some());
-    let new = twincity::access::keys::NewKey {
+    let now = live.app.now();
+    let new = NewKey {
         name: "test".to_owned(),
-        role: twincity::core::vocabulary::record::Role::Registrar,
+        role: Role::Registrar,
         organisation: None,
         expires_at: None,
+        person: None,
+        scopes: None,
     };
     let (_, secret) = live
         .app
         .db
-        .write(move |conn| -> Result<_, twincity::http::problem::Problem> {
-            Ok(twincity::access::keys::create(conn, &new, now)?)
-        })
+        .write(move |conn| -> Result<_, Problem> { Ok(keys::create(conn, &new, now)?) })
         .await
         .unwrap();
     let form = super::pdf().bytes();
