@@ -12,6 +12,7 @@ use clap::Args;
 pub use mail::{MailConfig, SmtpUrl};
 
 use crate::db::{self, DatabaseUrl};
+use crate::files::Location;
 
 pub use oidc::OidcConfig;
 
@@ -81,6 +82,14 @@ pub struct ServeConfig {
     /// Single sign-on
     #[command(flatten)]
     pub oidc: OidcConfig,
+    /// Where the bytes of documents are kept: a folder, or `s3://BUCKET/PREFIX` with the `AWS_*`
+    /// variables [default: `documents` beside the SQLite file, or in the current folder]
+    #[arg(long, env = "TWINCITY_DOCUMENTS")]
+    pub documents: Option<Location>,
+
+    /// Address of an S3 service other than Amazon's, such as `http://127.0.0.1:9000`
+    #[arg(long, env = "TWINCITY_S3_ENDPOINT", value_parser = origin)]
+    pub s3_endpoint: Option<String>,
 }
 
 impl ServeConfig {
@@ -124,6 +133,8 @@ impl Default for ServeConfig {
             trusted_proxies: Vec::new(),
             mail: MailConfig::default(),
             oidc: OidcConfig::default(),
+            documents: None,
+            s3_endpoint: None,
         }
     }
 }

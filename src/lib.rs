@@ -12,6 +12,7 @@ pub mod db;
 pub mod evidence;
 pub mod exchange;
 pub mod explore;
+pub mod files;
 pub mod http;
 pub mod index;
 pub mod jobs;

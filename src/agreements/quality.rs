@@ -37,6 +37,8 @@ pub struct Facts<'a> {
     pub informal: bool,
     /// Whether a source contradicts another.
     pub contradicted: bool,
+    /// Whether a document that everyone may see belongs to it.
+    pub documented: bool,
 }
 
 /// What those flags depend on that come and go with the days.
@@ -106,8 +108,7 @@ pub fn flags(facts: &Facts<'_>, today: NaiveDate) -> Vec<QualityFlag> {
             facts.signed_on.is_some_and(Edtf::is_year_only),
             QualityFlag::YearOnlyDate,
         ),
-        // No documents are held yet, so there is never one.
-        (true, QualityFlag::NoDocument),
+        (!facts.documented, QualityFlag::NoDocument),
         (facts.approval_without_act, QualityFlag::NoLegalAct),
         (
             facts.status_basis == StatusBasis::Presumed,
@@ -145,6 +146,7 @@ mod tests {
             approval_without_act: false,
             informal: false,
             contradicted: false,
+            documented: false,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::changes::{self, persons};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::Entity;
 use crate::db::condition::Condition;
+use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, Parsed};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
@@ -86,6 +87,7 @@ async fn list(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
+                sight: Sight::of(conn, &viewer)?,
                 today,
                 as_of: query.filter.as_of.as_ref().map(|Parsed(Day(day))| *day),
                 ..Shape::default()
@@ -130,6 +132,7 @@ pub async fn get_agreement(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
+                sight: Sight::of(conn, &viewer)?,
                 today,
                 with_names: true,
                 with_allowed: true,

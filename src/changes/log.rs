@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{Ctx, history};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::{changes, registry_meta};
 use crate::db::{Backend, DbConn};
@@ -93,7 +94,11 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
         ChangeOp::Updated | ChangeOp::Event if published => (ChangeOp::Published, None),
         op => (op, change.before),
     };
-    let known = match before {
+    // So is a document that is opened to everyone.
+    let opened = change.entity == Entity::Document
+        && is_open(change.after)
+        && !change.before.is_some_and(is_open);
+    let known = match before.filter(|_| !opened) {
         Some(_) => history::logged(conn, change.id)?,
         None => None,
     };
@@ -143,7 +148,27 @@ fn is_published(record: &Value) -> bool {
     stands(record) == Some(RecordState::Published.code())
 }
 
-/// Who may read a change: everyone, unless it is about a draft or about how the registry is run.
+/// Whether a document is one that everyone may see.
+fn is_open(document: &Value) -> bool {
+    document.get("access").and_then(Value::as_str) == Some(DocumentAccess::Public.code())
+}
+
+/// Takes what was told of a record from everyone but its office: `None` stands for the registry. For a
+/// document that was public and is no longer.
+pub fn close(conn: &mut DbConn, record: &PublicId, office: Option<&PublicId>) -> QueryResult<()> {
+    let audience = office.map_or(REGISTRY, PublicId::as_str);
+    diesel::update(
+        changes::table
+            .filter(changes::record.eq(record))
+            .filter(changes::audience.is_null()),
+    )
+    .set(changes::audience.eq(Some(audience)))
+    .execute(conn)
+    .map(|_| ())
+}
+
+/// Who may read a change: everyone, unless it is about a draft, about a document that is not public, or
+/// about how the registry is run.
 fn audience(ctx: &Ctx, change: &Change<'_>, stays_hidden: bool) -> Option<String> {
     let office = |author: Option<&PublicId>| {
         Some(author.map_or_else(|| REGISTRY.to_owned(), ToString::to_string))
@@ -155,7 +180,8 @@ fn audience(ctx: &Ctx, change: &Change<'_>, stays_hidden: bool) -> Option<String
         return office(None);
     }
     let own = stands(change.after).is_some();
-    if stays_hidden || is_draft(change.after) {
+    let closed = change.entity == Entity::Document && !is_open(change.after);
+    if stays_hidden || closed || is_draft(change.after) {
         let owner = change
             .after
             .pointer("/created_by/organisation")

@@ -31,7 +31,14 @@ impl Serve {
         }
         let bind = self.config.bind;
         self.config.mail.beside(&database.database_url);
+        let named = self.config.documents.is_some();
         let app = App::new(self.config, db, Arc::new(SystemClock));
+        if named {
+            // The usual folder is made with the first document; one that was named must be usable.
+            app.files
+                .open()
+                .map_err(|error| Failure::usage(error.to_string()))?;
+        }
         if self.demo {
             demo::start(&app)?;
         }

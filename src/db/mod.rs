@@ -21,6 +21,7 @@ mod types;
 mod url;
 mod writer;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,6 +71,8 @@ pub struct Db {
     pool: Pool<Manager>,
     /// `Some` on `SQLite`: the only connection that writes.
     writer: Option<Arc<Writer>>,
+    /// The file, on `SQLite`.
+    file: Option<PathBuf>,
     counter: query_count::Counter,
     work: Arc<Notify>,
 }
@@ -101,6 +104,10 @@ impl Db {
         Ok(Self {
             pool,
             writer,
+            file: match &options.url {
+                DatabaseUrl::Sqlite(path) => Some(PathBuf::from(path)),
+                DatabaseUrl::Postgres(_) => None,
+            },
             counter,
             work: Arc::new(Notify::new()),
         })
@@ -110,6 +117,11 @@ impl Db {
     /// such as those of tests that run at the same time, do not count.
     pub fn statements(&self) -> u64 {
         self.counter.statements()
+    }
+
+    /// The file that holds the database, where it is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// Connections the pool keeps at most.

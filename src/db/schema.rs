@@ -510,6 +510,9 @@ diesel::joinable!(activity_participants -> partners (partner_id));
 diesel::joinable!(memberships -> partners (partner_id));
 diesel::joinable!(memberships -> networks (network_id));
 diesel::joinable!(citations -> sources (source_id));
+diesel::joinable!(documents -> agreements (agreement_id));
+diesel::joinable!(documents -> memberships (membership_id));
+diesel::joinable!(documents -> activities (activity_id));
 diesel::joinable!(lifecycle_events -> agreements (agreement_id));
 diesel::joinable!(lifecycle_events -> memberships (membership_id));
 diesel::joinable!(organisations -> partners (partner_id));
@@ -548,6 +551,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     suggestions,
     jobs,
     leases,
+    documents,
 );
 
 diesel::table! {

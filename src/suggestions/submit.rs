@@ -12,10 +12,12 @@ use crate::access::{Actor, Throttle};
 use crate::app::App;
 use crate::changes::{Ctx, records};
 use crate::core::author::Author;
-use crate::core::ids::PublicId;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{Operation, RecordState, Role, SuggestionState};
 use crate::db::{self, DbConn, json};
+use crate::evidence::documents::Sight;
+use crate::evidence::documents::sight::visible;
 use crate::http::code::Code;
 use crate::http::extract::{JsonBody, Viewer, WriteRequest};
 use crate::http::fields;
@@ -124,6 +126,14 @@ fn checked(
                     && ctx.viewer.is_colleague_of(&head.created_by))
         }),
         None => None,
+    };
+    let head = match &target {
+        Some(id) if id.kind() == Kind::Document => {
+            let sight = Sight::of(conn, &ctx.viewer)?;
+            let seen = visible(conn, &sight, std::slice::from_ref(id))?;
+            head.filter(|_| seen.contains(id))
+        }
+        _ => head,
     };
     if let (Some(id), None) = (&target, &head) {
         issues.add(
