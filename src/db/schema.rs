@@ -404,6 +404,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    contacts (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        partner_id -> BigInt,
+        unit -> Text,
+        sort_key -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        url -> Nullable<Text>,
+        languages -> Text,
+        is_personal -> Bool,
+        visibility -> Text,
+        verified_on -> Nullable<Date>,
+        person_name -> Nullable<Text>,
+        consent_given_on -> Nullable<Date>,
+        consent_note -> Nullable<Text>,
+        expires_on -> Nullable<Date>,
+    }
+}
+
 diesel::joinable!(agreement_parties -> agreements (agreement_id));
 diesel::joinable!(agreement_parties -> partners (partner_id));
 diesel::joinable!(activity_participants -> activities (activity_id));
@@ -411,6 +439,7 @@ diesel::joinable!(activity_participants -> partners (partner_id));
 diesel::joinable!(memberships -> partners (partner_id));
 diesel::joinable!(memberships -> networks (network_id));
 diesel::joinable!(citations -> sources (source_id));
+diesel::joinable!(contacts -> partners (partner_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     registry_meta,
@@ -434,4 +463,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     activities,
     activity_participants,
     activity_agreements,
+    contacts,
 );

@@ -314,10 +314,12 @@ fn success(
         .map(|name| (name.to_owned(), header(name)))
         .collect();
     response.insert("headers".to_owned(), Value::Object(headers));
-    let item = ["{id}", "{relation_id}"].iter().find_map(|id| {
-        let target = format!("{path}/{id}");
-        readable.get(&target).cloned()
-    });
+    let item = ["{id}", "{relation_id}", "{contact_id}"]
+        .iter()
+        .find_map(|id| {
+            let target = format!("{path}/{id}");
+            readable.get(&target).cloned()
+        });
     if let (("post", "201"), Some(read)) = ((method, status), item) {
         response.insert(
             "links".to_owned(),
