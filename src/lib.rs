@@ -17,5 +17,6 @@ pub mod index;
 pub mod lifecycle;
 pub mod networks;
 pub mod partners;
+pub mod redactions;
 pub mod server;
 pub mod service;

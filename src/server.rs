@@ -29,7 +29,7 @@ use crate::http::middleware::{
 use crate::http::openapi;
 use crate::http::problem::Problem;
 use crate::service::{self, document::Document};
-use crate::{activities, agreements, changes, evidence, explore, networks, partners};
+use crate::{activities, agreements, changes, evidence, explore, networks, partners, redactions};
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
 const BLOCKING_THREADS: usize = 2;
@@ -52,6 +52,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(activities::configure)
         .configure(evidence::configure)
         .configure(explore::configure)
+        .configure(redactions::configure)
         .configure(changes::configure)
         .configure(service::configure);
 }
@@ -155,6 +156,16 @@ pub async fn serve(
     running.await.map_err(io::Error::other)?
 }
 
+/// The registry itself, as whoever writes what time alone brings about.
+fn system(app: &App) -> Ctx {
+    Ctx {
+        author: Author::new(Role::Registrar, None),
+        key: None,
+        now: app.now(),
+        request_id: None,
+    }
+}
+
 /// What goes on beside the requests: names are read into memory at once, and every hour whatever time
 /// alone brings about is recorded.
 async fn upkeep(app: App) {
@@ -167,12 +178,7 @@ async fn upkeep(app: App) {
         tracing::warn!(%problem, "the names could not be read ahead");
     }
     loop {
-        let ctx = Ctx {
-            author: Author::new(Role::Registrar, None),
-            key: None,
-            now: app.now(),
-            request_id: None,
-        };
+        let ctx = system(&app);
         match app
             .db
             .write(move |conn| agreements::due::bring_up_to_date(conn, &ctx))
@@ -181,6 +187,18 @@ async fn upkeep(app: App) {
             Ok(0) => {}
             Ok(ended) => tracing::info!(ended, "agreements whose recorded end has come"),
             Err(problem) => tracing::warn!(%problem, "ends that have come could not be recorded"),
+        }
+        let ctx = system(&app);
+        match app
+            .db
+            .write(move |conn| -> Result<_, Problem> {
+                Ok(partners::contacts::retire(conn, &ctx, ctx.today())?)
+            })
+            .await
+        {
+            Ok(0) => {}
+            Ok(ended) => tracing::info!(ended, "personal contacts whose consent has ended"),
+            Err(problem) => tracing::warn!(%problem, "contacts could not be retired"),
         }
         tokio::time::sleep(UPKEEP).await;
     }

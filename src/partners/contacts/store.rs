@@ -283,7 +283,7 @@ pub fn withdraw(
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     if row.is_personal {
-        kept::forget(conn, &[row.public_id.as_str()])?;
+        kept::forget(conn, row.public_id.as_str(), |_| true)?;
     }
     log(conn, ctx, op, (Some(before), &row), partner, reason)?;
     Ok(Some(row))
