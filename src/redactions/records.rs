@@ -1,6 +1,5 @@
 //! The redaction of a person in one record.
 
-use diesel::prelude::*;
 use serde_json::Value;
 
 use super::types::RedactedRecord;

@@ -61,7 +61,7 @@ pub async fn create_redaction(
             let mut issues = Issues::default();
             let target = target(input.target, wide, &mut issues);
             if let Some(target) = &target {
-                let version = to_edit(conn, &actor, &ctx, target)?;
+                let version = to_edit(conn, &actor, target)?;
                 precondition
                     .if_match
                     .check(version, &format!("\"{version}\""))?;
@@ -119,7 +119,7 @@ fn reason(given: Option<String>, person: Option<&Person>, issues: &mut Issues) -
 
 /// The version of the record that is named, for somebody who may edit it: 404 unless they see it.
 /// One that was withdrawn still holds its names, so that it can be redacted, too.
-fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &Ctx, id: &PublicId) -> Result<i32, Problem> {
+fn to_edit(conn: &mut DbConn, actor: &Actor, id: &PublicId) -> Result<i32, Problem> {
     let gone = || Problem::not_found("record");
     if id.kind() == Kind::Contact {
         let (row, partner) = contacts::find(conn, id)?.ok_or_else(gone)?;

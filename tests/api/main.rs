@@ -26,5 +26,6 @@ mod import;
 mod memberships;
 mod networks;
 mod partners;
+mod redactions;
 mod service;
 mod support;
