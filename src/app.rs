@@ -23,6 +23,8 @@ pub struct App {
     pub index: Arc<Index>,
     /// Idempotency keys whose requests are running.
     pub running: Running,
+    /// Rung when there is something in the outbox.
+    pub wake: Arc<tokio::sync::Notify>,
 }
 
 impl App {
@@ -44,6 +46,7 @@ impl App {
             clock,
             index: Arc::new(Index::default()),
             running: Running::default(),
+            wake: Arc::default(),
         }
     }
 }

@@ -20,3 +20,4 @@ pub mod partners;
 pub mod redactions;
 pub mod server;
 pub mod service;
+pub mod suggestions;

@@ -16,9 +16,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::access::{Throttle, gate};
 use crate::app::App;
 use crate::changes::Ctx;
-use crate::core::author::Author;
 use crate::core::vocabulary::record::Role;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
@@ -29,7 +29,10 @@ use crate::http::middleware::{
 use crate::http::openapi;
 use crate::http::problem::Problem;
 use crate::service::{self, document::Document};
-use crate::{activities, agreements, changes, evidence, explore, networks, partners, redactions};
+use crate::{
+    access, activities, agreements, changes, evidence, explore, networks, partners, redactions,
+    suggestions,
+};
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
 const BLOCKING_THREADS: usize = 2;
@@ -52,8 +55,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(activities::configure)
         .configure(evidence::configure)
         .configure(explore::configure)
+        .configure(suggestions::configure)
         .configure(redactions::configure)
         .configure(changes::configure)
+        .configure(access::configure)
         .configure(service::configure);
 }
 
@@ -74,6 +79,7 @@ pub struct Server {
     document: Data<Document>,
     routes: Data<RouteIndex>,
     limiter: Data<RateLimiter>,
+    throttle: Data<Throttle>,
 }
 
 impl Server {
@@ -86,6 +92,7 @@ impl Server {
             document: Data::new(Document::new(&collected)),
             routes: Data::new(RouteIndex::new(&collected, service::PAGES)),
             limiter: Data::new(limiter),
+            throttle: Data::new(Throttle::default()),
             app: Data::new(app),
         }
     }
@@ -109,12 +116,14 @@ impl Server {
             .app_data(Data::clone(&self.document))
             .app_data(Data::clone(&self.routes))
             .app_data(Data::clone(&self.limiter))
+            .app_data(Data::clone(&self.throttle))
             .app_data(PayloadConfig::new(MAX_BODY))
             .into_utoipa_app()
             .configure(configure)
             .into_app()
             .configure(service::pages)
             .default_service(web::to(fallback))
+            .wrap(from_fn(gate))
             .wrap(from_fn(leave_small))
             .wrap(Compress::default())
             .wrap(from_fn(mark_gone))
@@ -156,16 +165,6 @@ pub async fn serve(
     running.await.map_err(io::Error::other)?
 }
 
-/// The registry itself, as whoever writes what time alone brings about.
-fn system(app: &App) -> Ctx {
-    Ctx {
-        author: Author::new(Role::Registrar, None),
-        key: None,
-        now: app.now(),
-        request_id: None,
-    }
-}
-
 /// What goes on beside the requests: names are read into memory at once, and every hour whatever time
 /// alone brings about is recorded.
 async fn upkeep(app: App) {
@@ -178,7 +177,7 @@ async fn upkeep(app: App) {
         tracing::warn!(%problem, "the names could not be read ahead");
     }
     loop {
-        let ctx = system(&app);
+        let ctx = Ctx::system(Role::Registrar, app.now());
         match app
             .db
             .write(move |conn| agreements::due::bring_up_to_date(conn, &ctx))
@@ -188,7 +187,7 @@ async fn upkeep(app: App) {
             Ok(ended) => tracing::info!(ended, "agreements whose recorded end has come"),
             Err(problem) => tracing::warn!(%problem, "ends that have come could not be recorded"),
         }
-        let ctx = system(&app);
+        let ctx = Ctx::system(Role::Registrar, app.now());
         match app
             .db
             .write(move |conn| -> Result<_, Problem> {

@@ -1,112 +1,119 @@
-//! The one who writes: read from `Authorization: Bearer tck_…`.
+//! Someone who is known: by a session, a key, or a token of the city's identity provider.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-use super::keys::{self, Key};
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::Role;
+use crate::core::vocabulary::record::{RecordState, Role, Scope};
 use crate::http::code::Code;
-use crate::http::extract::WriteRequest;
+use crate::http::extract::{Viewer, WriteRequest};
 use crate::http::problem::Problem;
 use crate::http::write::Caller;
 
-/// Someone with a valid key.
+/// A known caller and what they may act as.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// The role and office.
-    pub author: Author,
-    /// The key; none on the command line.
+    /// The roles, the strongest first; never empty.
+    pub grants: Vec<Author>,
+    /// Who it is: a user, or a key that belongs to none; nobody on the command line.
+    pub person: Option<PublicId>,
+    /// The key, when the caller has come with one.
     pub key: Option<PublicId>,
+    /// The session, when the caller has come with one.
+    pub session: Option<PublicId>,
+    /// What a limited key may be used for.
+    pub scopes: Option<Vec<Scope>>,
 }
 
 impl Actor {
     /// The command line: whoever can open the database may do everything.
     pub fn command_line() -> Self {
         Self {
-            author: Author::new(Role::Admin, None),
+            grants: vec![Author::new(Role::Admin, None)],
+            person: None,
             key: None,
+            session: None,
+            scopes: None,
         }
     }
 
-    /// The context of a write.
+    /// What the caller may see.
+    pub fn viewer(&self) -> Viewer {
+        Viewer::new(self.grants.clone())
+    }
+
+    /// The grant that opens all records, if there is one.
+    pub fn everywhere(&self) -> Option<&Author> {
+        self.grants
+            .iter()
+            .find(|grant| matches!(grant.role(), Role::Registrar | Role::Admin))
+    }
+
+    /// Whether one of the grants is at least as strong, and as wide, as this one.
+    pub fn covers(&self, wanted: &Author) -> bool {
+        covers(&self.grants, wanted)
+    }
+
+    /// Whether the caller may do what needs this scope.
+    pub fn has_scope(&self, scope: Option<Scope>) -> bool {
+        match (&self.scopes, scope) {
+            (Some(held), Some(scope)) => held.contains(&scope),
+            _ => true,
+        }
+    }
+
+    /// The context of a write, before it is known in which role it is made.
     pub fn ctx(&self, app: &App, request: &WriteRequest) -> Ctx {
         Ctx {
-            author: self.author.clone(),
+            author: self
+                .grants
+                .first()
+                .cloned()
+                .unwrap_or_else(|| Author::new(Role::Editor, None)),
+            person: self.person.clone(),
             key: self.key.clone(),
+            approval: None,
+            suggestion: None,
+            state: RecordState::Published,
+            waits: false,
+            dry_run: request.dry_run,
+            viewer: self.viewer(),
             now: app.now(),
             request_id: request.request_id.clone(),
         }
     }
 }
 
+/// Whether one of these grants is at least as strong, and as wide, as `wanted`.
+pub(super) fn covers(grants: &[Author], wanted: &Author) -> bool {
+    grants.iter().any(|grant| {
+        grant.role() >= wanted.role()
+            && (matches!(grant.role(), Role::Registrar | Role::Admin)
+                || grant.organisation() == wanted.organisation())
+    })
+}
+
 impl Caller for Actor {
     fn name(&self) -> &str {
-        self.key.as_ref().map_or("command-line", PublicId::as_str)
+        self.key
+            .as_ref()
+            .or(self.person.as_ref())
+            .map_or("command-line", PublicId::as_str)
     }
-}
-
-fn unauthenticated(detail: &str) -> Problem {
-    Problem::new(Code::Unauthenticated).detail(detail)
-}
-
-/// The secret of `Authorization: Bearer …`.
-fn bearer(req: &HttpRequest) -> Result<String, Problem> {
-    let value = req
-        .headers()
-        .get(header::AUTHORIZATION)
-        .ok_or_else(|| unauthenticated("send Authorization: Bearer with an API key"))?;
-    value
-        .to_str()
-        .ok()
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, secret)| secret.trim().to_owned())
-        .ok_or_else(|| unauthenticated("Authorization must be Bearer and an API key"))
-}
-
-async fn authenticate(app: web::Data<App>, secret: String) -> Result<Actor, Problem> {
-    let now = app.now();
-    let hash = keys::hash(&secret);
-    let key = app
-        .db
-        .read(move |conn| -> Result<Option<Key>, Problem> { Ok(keys::find(conn, &hash)?) })
-        .await?
-        .filter(|key| key.is_valid_at(now))
-        .ok_or_else(|| unauthenticated("the key is unknown, expired or revoked"))?;
-    if key.use_is_worth_noting(now) {
-        let id = key.id;
-        let noted = app
-            .db
-            .write(move |conn| -> Result<(), Problem> { Ok(keys::note_use(conn, id, now)?) })
-            .await;
-        if let Err(problem) = noted {
-            tracing::warn!(%problem, "the use of a key could not be noted");
-        }
-    }
-    Ok(Actor {
-        author: Author::new(key.role, key.organisation),
-        key: Some(key.public_id),
-    })
 }
 
 impl FromRequest for Actor {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let app = req.app_data::<web::Data<App>>().cloned();
-        let secret = bearer(req);
-        Box::pin(async move {
-            let app = app.ok_or_else(|| Problem::new(Code::Internal))?;
-            authenticate(app, secret?).await
-        })
+        ready(req.extensions().get::<Self>().cloned().ok_or_else(|| {
+            Problem::new(Code::Unauthenticated).detail("send Authorization: Bearer with a token")
+        }))
     }
 }

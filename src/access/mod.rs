@@ -1,8 +1,54 @@
-//! Who may write: keys, the actor behind a request, and which records it may edit.
+//! Who may do what: people, their offices, how they prove who they are, and the one table of rights.
+//!
+//! `gate` stands before every handler: it finds out who the caller is (`identify`) and asks the
+//! `table` of operations. What depends on the record, such as whose it is, handlers ask of `rights`
+//! as their first step inside the transaction; `review` keeps back what needs a second pair of eyes.
 
 mod actor;
+mod gate;
+mod identify;
 pub mod keys;
+pub mod offices;
+pub mod passwords;
+pub mod review;
 mod rights;
+pub mod sessions;
+pub mod table;
+pub mod users;
+
+use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use actor::Actor;
-pub use rights::{Editing, may_correct, may_create, may_edit, speaks_for};
+pub use gate::gate;
+pub use identify::identify;
+pub use passwords::Throttle;
+pub use rights::{
+    Editing, may_correct, may_create, may_decide, may_edit, speaks_for, takes_part, theirs,
+};
+
+/// Routes of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(sessions::create_session)
+        .service(sessions::list_sessions)
+        .service(sessions::get_current_session)
+        .service(sessions::end_current_session)
+        .service(sessions::end_session)
+        .service(users::me::get_me)
+        .service(users::me::update_me)
+        .service(passwords::accept_invitation)
+        .service(passwords::request_password_reset)
+        .service(passwords::confirm_password_reset)
+        .service(users::list_users)
+        .service(users::create_user)
+        .service(users::get_user)
+        .service(users::update_user)
+        .service(users::deactivate_user)
+        .service(offices::list_organisations)
+        .service(offices::create_organisation)
+        .service(offices::get_organisation)
+        .service(offices::update_organisation)
+        .service(keys::list_api_keys)
+        .service(keys::create_api_key)
+        .service(keys::revoke_api_key);
+}

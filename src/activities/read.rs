@@ -7,18 +7,20 @@ use utoipa::IntoParams;
 use super::store::{self, ActivityRow, Detail};
 use super::types::ActivityView;
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, persons};
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::activity::{ActivityKind, ActivityStatus};
 use crate::core::vocabulary::agreement::FieldOfCooperation;
-use crate::core::vocabulary::record::Entity;
+use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -70,6 +72,10 @@ pub struct ActivityFilter {
     /// Changed at this time or later (RFC 3339).
     #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
     pub updated_since: Option<Parsed<Since>>,
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
 }
 
 const SORTING: Sorting = Sorting {
@@ -134,10 +140,10 @@ fn between(from: Option<&Edtf>, to: Option<&Edtf>, certain: bool) -> Condition {
 }
 
 /// The rows that a filter lets through, apart from `q`.
-fn condition(filter: &ActivityFilter) -> Condition {
+fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
     const TAKING_PART: &str = "activities.id IN (SELECT ap.activity_id FROM \
         activity_participants ap JOIN partners p ON p.id = ap.partner_id WHERE ";
-    let mut c = Condition::new("activities.record_state = ").text("published");
+    let mut c = viewer.states("activities", filter.record_state.as_ref());
     if let Some(partners) = &filter.partner {
         c = c
             .sql(format!(" AND {TAKING_PART} p.public_id IN "))
@@ -209,6 +215,7 @@ fn condition(filter: &ActivityFilter) -> Condition {
 pub async fn list_activities(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     query: ListQuery<ActivityFilter>,
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
@@ -222,7 +229,7 @@ pub async fn list_activities(
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Activity], &q.0)?),
                 None => None,
             };
-            let condition = condition(&query.filter);
+            let condition = condition(&query.filter, &viewer);
             let found = Listing::new(&SORTING, &query, condition, hits)
                 .page::<ActivityRow>(conn, store::by_keys)?;
             let lang = query.params.lang();
@@ -249,6 +256,7 @@ pub async fn list_activities(
 pub async fn get_activity(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -259,18 +267,14 @@ pub async fn get_activity(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("activity"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            crate::must_see!(conn, &viewer, row)?;
             let rev = row.rev;
-            store::views(
-                conn,
-                vec![row],
-                query.params.lang(),
-                &includes,
-                Detail::Item,
-            )?
-            .pop()
-            .map(|view| (view, rev))
-            .ok_or_else(|| Problem::not_found("activity"))
+            let lang = query.params.lang();
+            let mut view = store::views(conn, vec![row], lang, &includes, Detail::Item)?
+                .pop()
+                .ok_or_else(|| Problem::not_found("activity"))?;
+            persons::sign(conn, &viewer, &id, &mut view.meta)?;
+            Ok((view, rev))
         })
         .await?;
     let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);

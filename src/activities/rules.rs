@@ -131,7 +131,7 @@ fn agreements(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<PublicId> 
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option<NewActivity> {
-    fields::published_only("/record_state", input.record_state, issues);
+    fields::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     if input
         .title

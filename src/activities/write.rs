@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::rules::{self, NewActivity};
 use super::store::{self, ActivityRow, Detail, Others};
 use super::types::{ActivityIn, ActivityView};
+use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor, Editing};
 use crate::app::App;
 use crate::changes::{Ctx, records};
@@ -16,6 +17,7 @@ use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::agreements;
 use crate::evidence::citations::store as citation_store;
+use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::write::Reason;
@@ -39,7 +41,7 @@ pub async fn create_activity(
     dry_run: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     write::execute(
         &app,
@@ -49,7 +51,10 @@ pub async fn create_activity(
         dry_run.is_set(),
         move |conn| {
             write::each(body.one_or_many::<ActivityIn>()?, |input| {
-                let row = create(conn, &ctx, &actor, input)?;
+                let between = participants(conn, &input)?;
+                access::may_create(conn, &actor, &mut ctx, Editing::Between(&between))?;
+                let ctx = ctx.making(input.record_state.as_ref());
+                let row = create(conn, &ctx, input)?;
                 let value = store::value(conn, &row, Detail::Item)?;
                 let location = format!("/api/v1/activities/{}", row.public_id);
                 Ok(Written::created(value, row.etag(), location))
@@ -59,17 +64,16 @@ pub async fn create_activity(
     .await
 }
 
-/// Records one activity inside a write transaction, with its sources and its change.
-pub fn create(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    actor: &Actor,
-    input: ActivityIn,
-) -> Result<ActivityRow, Problem> {
+/// The internal keys of the partners a body names as participants; what is wrong with them is told
+/// later.
+fn participants(conn: &mut DbConn, input: &ActivityIn) -> QueryResult<Vec<i64>> {
     let those = input.participants.iter().flatten();
     let those = those.filter_map(|participant| participant.partner_id.as_deref());
-    let between = partners::keys_of(conn, those)?;
-    access::may_create(conn, actor, Editing::Between(&between))?;
+    partners::keys_of(conn, those)
+}
+
+/// Records one activity inside a write transaction, with its sources and its change.
+pub fn create(conn: &mut DbConn, ctx: &Ctx, input: ActivityIn) -> Result<ActivityRow, Problem> {
     let mut issues = Issues::default();
     let new = rules::check(input, ctx.today(), &mut issues);
     let others = named(conn, new.as_ref(), &mut issues)?;
@@ -135,12 +139,14 @@ fn agreement(
 fn find_to_edit(
     conn: &mut DbConn,
     actor: &Actor,
+    ctx: &mut Ctx,
     request: &WriteRequest,
     id: &PublicId,
 ) -> Result<ActivityRow, Problem> {
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("activity"))?;
-    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-    access::may_edit(conn, actor, id)?;
+    crate::must_see!(conn, &ctx.viewer, row)?;
+    access::may_edit(conn, actor, ctx, id)?;
+    review::stays(ctx, row.record_state);
     request.if_match.require(row.version, &row.etag())?;
     Ok(row)
 }
@@ -160,7 +166,7 @@ pub async fn update_activity(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Activity, "activity", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -170,22 +176,43 @@ pub async fn update_activity(
         hash,
         dry_run.is_set(),
         move |conn| {
-            let row = find_to_edit(conn, &actor, &precondition, &id)?;
-            let before = store::value(conn, &row, Detail::Listed)?;
-            let shown = store::value(conn, &row, Detail::Item)?;
-            let mut issues = Issues::default();
-            let new = rules::check(patched(shown, &body)?, ctx.today(), &mut issues);
-            let others = named(conn, new.as_ref(), &mut issues)?;
-            validated(issues)?;
-            let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-            let after =
-                store::update(conn, &ctx, &row, &new, &others)?.ok_or_else(Problem::overtaken)?;
-            store::log(conn, &ctx, ChangeOp::Updated, Some(&before), &after, None)?;
-            let value = store::value(conn, &after, Detail::Item)?;
-            Ok(Written::changed(value, after.etag()))
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
+            let payload = body.value()?;
+            let proposal = Proposal {
+                operation: review::stands_after(&mut ctx, row.record_state, &payload)?,
+                target: &id,
+                part: None,
+                version: row.version,
+                payload,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
+                update(conn, ctx, &id, patch)
+            })
         },
     )
     .await
+}
+
+/// Changes an activity inside a write transaction, with its change.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    patch: &Value,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("activity"))?;
+    let before = store::value(conn, &row, Detail::Listed)?;
+    let shown = store::value(conn, &row, Detail::Item)?;
+    let mut issues = Issues::default();
+    let new = rules::check(patched(shown, patch)?, ctx.today(), &mut issues);
+    let others = named(conn, new.as_ref(), &mut issues)?;
+    validated(issues)?;
+    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+    let after = store::update(conn, ctx, &row, &new, &others)?.ok_or_else(Problem::overtaken)?;
+    source_store::publish_cited(conn, ctx, row.record_state, id)?;
+    store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+    let value = store::value(conn, &after, Detail::Item)?;
+    Ok(Written::changed(value, after.etag()))
 }
 
 /// In `object`, the reference under `from` becomes its id under `to`.
@@ -199,7 +226,7 @@ fn as_input(object: &mut Value, from: &str, to: &str) {
 }
 
 /// The activity's input form with the patch applied.
-fn patched(mut current: Value, body: &JsonBody) -> Result<ActivityIn, Problem> {
+fn patched(mut current: Value, patch: &Value) -> Result<ActivityIn, Problem> {
     as_input(&mut current, "network", "network_id");
     if let Some(place) = current.get_mut("place") {
         as_input(place, "partner", "partner_id");
@@ -210,7 +237,7 @@ fn patched(mut current: Value, body: &JsonBody) -> Result<ActivityIn, Problem> {
     for participant in participants.into_iter().flatten() {
         as_input(participant, "partner", "partner_id");
     }
-    let input: ActivityIn = patch::patched(current, body)?;
+    let input: ActivityIn = patch::patched(current, patch)?;
     if input.sources.is_some() {
         return Err(Problem::new(Code::MalformedRequest)
             .detail("sources are changed through the record's citations")
@@ -237,7 +264,7 @@ pub async fn withdraw_activity(
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Activity, "activity", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
     write::execute(
         &app,
@@ -246,23 +273,37 @@ pub async fn withdraw_activity(
         String::new(),
         false,
         move |conn| {
-            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
             let reason = reason.checked()?;
-            let before = store::value(conn, &row, Detail::Listed)?;
-            if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
-                return Err(Problem::overtaken());
-            }
-            let after = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("activity"))?;
-            store::log(
-                conn,
-                &ctx,
-                ChangeOp::Withdrawn,
-                Some(&before),
-                &after,
-                reason.as_deref(),
-            )?;
-            Ok(Written::nothing())
+            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
+            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
+                withdraw(conn, ctx, &id, reason.as_deref())
+            })
         },
     )
     .await
+}
+
+/// Withdraws an activity inside a write transaction, with its change.
+pub fn withdraw(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("activity"))?;
+    let before = store::value(conn, &row, Detail::Listed)?;
+    if !records::withdraw(conn, ctx, id, row.version, reason)? {
+        return Err(Problem::overtaken());
+    }
+    let after = store::find(conn, id)?.ok_or_else(|| Problem::not_found("activity"))?;
+    store::log(
+        conn,
+        ctx,
+        ChangeOp::Withdrawn,
+        Some(&before),
+        &after,
+        reason,
+    )?;
+    Ok(Written::nothing())
 }

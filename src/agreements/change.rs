@@ -13,7 +13,7 @@ use super::links;
 use super::rules::{self, NewAgreement};
 use super::store::{self, AgreementRow, Resolved};
 use super::types::AgreementIn;
-use crate::access::{self, Actor, Editing};
+use crate::access;
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
@@ -22,8 +22,8 @@ use crate::core::lifecycle::fold;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
+use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
-use crate::http::extract::JsonBody;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::{Subject, of_subject};
@@ -32,12 +32,11 @@ use crate::lifecycle::{Subject, of_subject};
 pub fn change(
     conn: &mut DbConn,
     ctx: &Ctx,
-    actor: &Actor,
     row: &AgreementRow,
-    body: &JsonBody,
+    patch: &Value,
 ) -> Result<AgreementRow, Problem> {
     let before = store::value(conn, row, false)?;
-    let input = patched(store::value(conn, row, true)?, row, body)?;
+    let input = patched(store::value(conn, row, true)?, row, patch)?;
     let mut issues = Issues::default();
     let new = rules::check(input, &mut issues);
     let Some(new) = new else {
@@ -52,10 +51,11 @@ pub fn change(
         not_ahead(&new, ctx, &mut issues);
     }
     validated(issues)?;
-    own_word_only(conn, actor, row.id, &new, &resolved)?;
+    own_word_only(conn, ctx, row.id, &new, &resolved)?;
     if resolved.party_key() != party_key(conn, row.id)?
         || new.instrument != row.instrument
         || new.signed_on != row.signed_on
+        || ctx.state != row.record_state
     {
         not_duplicate(conn, Some(row.id), &new, &resolved)?;
     }
@@ -67,6 +67,7 @@ pub fn change(
     move_dates(conn, ctx, row, &changed, &new)?;
     follow::follow(conn, ctx, row.id)?;
     links::touch(conn, &touched, rev)?;
+    source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
     let after = store::by_key(conn, row.id)?;
     let reason = new.allow_duplicate.as_deref();
     store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, reason)?;
@@ -77,18 +78,18 @@ pub fn change(
 /// own.
 fn own_word_only(
     conn: &mut DbConn,
-    actor: &Actor,
+    ctx: &Ctx,
     key: i64,
     new: &NewAgreement,
     resolved: &Resolved,
 ) -> Result<(), Problem> {
     let between: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
-    access::may_create(conn, actor, Editing::Between(&between))?;
+    access::takes_part(conn, ctx, &between)?;
     let before = super::parties::rows(conn, &[key])?;
     for (party, known) in new.parties.iter().zip(&resolved.parties) {
         let said = before.iter().find(|row| row.partner_id == known.key);
         let said = said.map_or_else(Default::default, |row| row.acknowledgement);
-        if said != party.acknowledgement && !access::speaks_for(conn, actor, known.key)? {
+        if said != party.acknowledgement && !access::speaks_for(conn, ctx, known.key)? {
             return Err(Problem::new(Code::Forbidden)
                 .detail("what a party says of the agreement is for its own office to record"));
         }
@@ -104,11 +105,7 @@ fn party_key(conn: &mut DbConn, key: i64) -> Result<String, Problem> {
 }
 
 /// The agreement's input form with the patch applied.
-fn patched(
-    mut current: Value,
-    row: &AgreementRow,
-    body: &JsonBody,
-) -> Result<AgreementIn, Problem> {
+fn patched(mut current: Value, row: &AgreementRow, patch: &Value) -> Result<AgreementIn, Problem> {
     if let Some(members) = current.as_object_mut() {
         // A title made from the parties is not one that was given.
         if row.title == "{}" {
@@ -132,7 +129,6 @@ fn patched(
             }
         }
     }
-    let patch = body.value()?;
     for (name, instead) in [
         (
             "sources",
@@ -152,7 +148,7 @@ fn patched(
             ));
         }
     }
-    patch::patched(current, body)
+    patch::patched(current, patch)
 }
 
 /// Moves the events whose dates were changed, each by an appended correction.

@@ -13,6 +13,7 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::lifecycle::{Of, periods};
 
@@ -139,11 +140,8 @@ impl AgreementFilter {
     }
 
     /// The rows the filter lets through, apart from `q`.
-    pub fn condition(&self) -> Condition {
-        let mut c = Condition::new("agreements.record_state = ").text("published");
-        if let Some(states) = &self.record_state {
-            c = c.sql(" AND agreements.record_state IN ").texts(&states.0);
-        }
+    pub fn condition(&self, viewer: &Viewer) -> Condition {
+        let mut c = viewer.states("agreements", self.record_state.as_ref());
         c = self.parties(c);
         c = self.own(c);
         self.dates(c)
@@ -160,7 +158,7 @@ impl AgreementFilter {
         if let Some(countries) = &self.country {
             c = c.sql(" AND agreements.id IN (SELECT l.agreement_id FROM agreement_listing l WHERE l.country IN ")
                 .texts(&countries.0);
-            if let (Some(statuses), None) = (&self.status, &self.as_of) {
+            if let (Some(statuses), None, None) = (&self.status, &self.as_of, &self.record_state) {
                 c = c
                     .sql(" AND l.record_state = 'published' AND l.status IN ")
                     .texts(&statuses.0);

@@ -7,13 +7,15 @@ use super::store::{self, AgreementRow};
 use super::types::AgreementView;
 use super::view::{self, Shape};
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, persons};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::Entity;
 use crate::db::condition::Condition;
 use crate::http::extract::params::{Day, Parsed};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -32,9 +34,10 @@ pub const INCLUDES: &[&str] = &["events", "sources", "citations", "documents", "
 pub async fn list_agreements(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     query: ListQuery<AgreementFilter>,
 ) -> Result<HttpResponse, Problem> {
-    list(&app, &request, query, None).await
+    list(&app, &request, viewer, query, None).await
 }
 
 /// List letters of intent
@@ -47,15 +50,17 @@ pub async fn list_agreements(
 pub async fn list_letters_of_intent(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     query: ListQuery<AgreementFilter>,
 ) -> Result<HttpResponse, Problem> {
     let only = Condition::new("agreements.instrument = ").text("letter_of_intent");
-    list(&app, &request, query, Some(only)).await
+    list(&app, &request, viewer, query, Some(only)).await
 }
 
 async fn list(
     app: &App,
     request: &ReadRequest,
+    viewer: Viewer,
     query: ListQuery<AgreementFilter>,
     only: Option<Condition>,
 ) -> Result<HttpResponse, Problem> {
@@ -71,7 +76,7 @@ async fn list(
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Agreement], &q.0)?),
                 None => None,
             };
-            let mut condition = query.filter.condition();
+            let mut condition = query.filter.condition(&viewer);
             if let Some(only) = only {
                 condition = condition.sql(" AND ").then(only);
             }
@@ -107,6 +112,7 @@ async fn list(
 pub async fn get_agreement(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -118,7 +124,7 @@ pub async fn get_agreement(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            crate::must_see!(conn, &viewer, row)?;
             let rev = row.rev;
             let shape = Shape {
                 lang: query.params.lang().cloned(),
@@ -128,9 +134,10 @@ pub async fn get_agreement(
                 with_allowed: true,
                 ..Shape::default()
             };
-            let view = view::views(conn, vec![row], &shape)?
+            let mut view = view::views(conn, vec![row], &shape)?
                 .pop()
                 .ok_or_else(|| Problem::not_found("agreement"))?;
+            persons::sign(conn, &viewer, &id, &mut view.meta)?;
             Ok((view, rev))
         })
         .await?;

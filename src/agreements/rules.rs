@@ -59,7 +59,7 @@ pub struct NewAgreement {
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
-    fields::published_only("/record_state", input.record_state, issues);
+    fields::record_state("/record_state", input.record_state, issues);
     let relationship = issues.take("/relationship", input.relationship);
     let instrument = issues.take_required("/instrument", input.instrument);
     let new = NewAgreement {

@@ -2,14 +2,16 @@
 
 use actix_web::{HttpResponse, delete, patch, post, web};
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::create::{self, Origin};
 use super::store::{self, AgreementRow};
 use super::types::{AgreementIn, AgreementView};
 use super::{change, links};
+use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor, Editing};
 use crate::app::App;
-use crate::changes::{self, records};
+use crate::changes::{self, Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::agreement::InstrumentType;
 use crate::core::vocabulary::record::ChangeOp;
@@ -78,7 +80,7 @@ async fn create_any(
     body: JsonBody,
     prepare: impl Fn(AgreementIn) -> Result<AgreementIn, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(app, request);
+    let mut ctx = actor.ctx(app, request);
     let hash = body.hash();
     write::execute(
         app,
@@ -95,9 +97,12 @@ async fn create_any(
             };
             for one in named {
                 let between = party_keys(conn, one)?;
-                access::may_create(conn, &actor, Editing::Between(&between))?;
+                access::may_create(conn, &actor, &mut ctx, Editing::Between(&between))?;
             }
             write::each(input?, |input| {
+                let between = party_keys(conn, &input)?;
+                access::may_create(conn, &actor, &mut ctx, Editing::Between(&between))?;
+                let ctx = ctx.making(input.record_state.as_ref());
                 let row = create::create(conn, &ctx, prepare(input)?, Origin::Request)?;
                 let location = format!("/api/v1/agreements/{}", row.public_id);
                 Ok(Written::created(
@@ -128,12 +133,14 @@ fn party_keys(conn: &mut DbConn, input: &AgreementIn) -> QueryResult<Vec<i64>> {
 fn find_to_edit(
     conn: &mut DbConn,
     actor: &Actor,
+    ctx: &mut Ctx,
     request: &WriteRequest,
     id: &PublicId,
 ) -> Result<AgreementRow, Problem> {
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-    access::may_edit(conn, actor, id)?;
+    crate::must_see!(conn, &ctx.viewer, row)?;
+    access::may_edit(conn, actor, ctx, id)?;
+    review::stays(ctx, row.record_state);
     request.if_match.require(row.version, &row.etag())?;
     Ok(row)
 }
@@ -154,7 +161,7 @@ pub async fn update_agreement(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Agreement, "agreement", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -164,15 +171,36 @@ pub async fn update_agreement(
         hash,
         dry_run.is_set(),
         move |conn| {
-            let row = find_to_edit(conn, &actor, &precondition, &id)?;
-            let after = change::change(conn, &ctx, &actor, &row, &body)?;
-            Ok(Written::changed(
-                store::item_value(conn, &after)?,
-                after.etag(),
-            ))
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
+            let payload = body.value()?;
+            let proposal = Proposal {
+                operation: review::stands_after(&mut ctx, row.record_state, &payload)?,
+                target: &id,
+                part: None,
+                version: row.version,
+                payload,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
+                update(conn, ctx, &id, patch)
+            })
         },
     )
     .await
+}
+
+/// Changes an agreement inside a write transaction, with its change.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    patch: &Value,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("agreement"))?;
+    let after = change::change(conn, ctx, &row, patch)?;
+    Ok(Written::changed(
+        store::item_value(conn, &after)?,
+        after.etag(),
+    ))
 }
 
 /// Withdraw an agreement
@@ -189,7 +217,7 @@ pub async fn withdraw_agreement(
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Agreement, "agreement", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
     write::execute(
         &app,
@@ -198,28 +226,42 @@ pub async fn withdraw_agreement(
         String::new(),
         false,
         move |conn| {
-            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
             let reason = reason.checked()?;
-            let before = store::value(conn, &row, false)?;
-            if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
-                return Err(Problem::overtaken());
-            }
-            derived::refresh(conn, &[row.id])?;
-            let rev = changes::upcoming(conn)?;
-            let mut showing = links::older(conn, row.id)?;
-            showing.push(row.id);
-            links::touch(conn, &showing, rev)?;
-            let after = store::by_key(conn, row.id)?;
-            store::log(
-                conn,
-                &ctx,
-                ChangeOp::Withdrawn,
-                Some(&before),
-                &after,
-                reason.as_deref(),
-            )?;
-            Ok(Written::nothing())
+            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
+            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
+                withdraw(conn, ctx, &id, reason.as_deref())
+            })
         },
     )
     .await
+}
+
+/// Withdraws an agreement inside a write transaction, with its change.
+pub fn withdraw(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("agreement"))?;
+    let before = store::value(conn, &row, false)?;
+    if !records::withdraw(conn, ctx, id, row.version, reason)? {
+        return Err(Problem::overtaken());
+    }
+    derived::refresh(conn, &[row.id])?;
+    let rev = changes::upcoming(conn)?;
+    let mut showing = links::older(conn, row.id)?;
+    showing.push(row.id);
+    links::touch(conn, &showing, rev)?;
+    let after = store::by_key(conn, row.id)?;
+    store::log(
+        conn,
+        ctx,
+        ChangeOp::Withdrawn,
+        Some(&before),
+        &after,
+        reason,
+    )?;
+    Ok(Written::nothing())
 }

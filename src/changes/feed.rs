@@ -1,20 +1,23 @@
 //! `GET /changes` and `GET /{collection}/{id}/history`.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, get, web};
 use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::records;
 use super::types::{ChangeRow, ChangeView};
+use super::{persons, records};
 use crate::app::App;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::Entity;
+use crate::db::DbConn;
 use crate::db::keyset::Position;
 use crate::db::schema::changes;
 use crate::http::code::Code;
 use crate::http::extract::params::{List, Parsed, Seq};
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::page::{Cursor, Page, Slice, bad_cursor, slice};
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -76,6 +79,7 @@ fn entity_name(entity: Entity) -> &'static str {
 pub async fn list_changes(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     query: ListQuery<ChangesFilter>,
 ) -> Result<HttpResponse, Problem> {
     let scope = Scope {
@@ -83,6 +87,7 @@ pub async fn list_changes(
         entity: query.filter.entity.as_ref().map(|list| list.0.clone()),
         after: query.filter.after.map(|after| after.0.0),
         newest_first: false,
+        viewer,
     };
     answer(&app, &request, query.params, query.fingerprint, scope).await
 }
@@ -96,6 +101,7 @@ pub async fn list_changes(
 pub async fn list_history(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<RecordPath>,
     query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
@@ -105,6 +111,7 @@ pub async fn list_history(
         entity: None,
         after: None,
         newest_first: true,
+        viewer,
     };
     answer(&app, &request, query.params, query.fingerprint, scope).await
 }
@@ -115,6 +122,7 @@ struct Scope {
     entity: Option<Vec<Entity>>,
     after: Option<i64>,
     newest_first: bool,
+    viewer: Viewer,
 }
 
 async fn answer(
@@ -135,10 +143,8 @@ async fn answer(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = super::revision(conn)?;
-            if let Some(id) = &scope.record
-                && records::find(conn, id)?.is_none()
-            {
-                return Err(Problem::not_found("record"));
+            if let Some(id) = &scope.record {
+                must_have_been_seen(conn, &scope.viewer, id)?;
             }
             let cursor = Cursor::decode(params.cursor.as_deref(), &fingerprint)?;
             let sliced = load(conn, &scope, &params, &fingerprint, cursor.as_ref())?;
@@ -147,10 +153,15 @@ async fn answer(
             } else {
                 None
             };
+            let names = if scope.viewer.is_staff() {
+                persons::named(conn, sliced.rows.iter().flat_map(ChangeRow::persons))?
+            } else {
+                HashMap::new()
+            };
             let data = sliced
                 .rows
                 .into_iter()
-                .map(ChangeView::new)
+                .map(|row| ChangeView::new(row, &scope.viewer, &names))
                 .collect::<QueryResult<Vec<_>>>()?;
             Ok((
                 Page {
@@ -163,6 +174,18 @@ async fn answer(
         })
         .await?;
     respond::list(request, revision, fields.as_deref(), &page)
+}
+
+/// 404 unless the viewer may read at least a part of the record's history; what was withdrawn keeps
+/// its own.
+fn must_have_been_seen(conn: &mut DbConn, viewer: &Viewer, id: &PublicId) -> Result<(), Problem> {
+    let gone = || Problem::not_found("record");
+    let head = records::find(conn, id)?.ok_or_else(gone)?;
+    if viewer.is_colleague_of(&head.created_by) || records::was_public(conn, id)? {
+        Ok(())
+    } else {
+        Err(gone())
+    }
 }
 
 type Boxed<'a> = changes::BoxedQuery<'a, crate::db::Backend>;
@@ -178,11 +201,22 @@ fn filtered(scope: &Scope) -> Boxed<'_> {
     if let Some(after) = scope.after {
         query = query.filter(changes::seq.gt(after));
     }
+    // The whole feed has no gaps and tells of hidden changes that there was one; a selection of it
+    // must not tell what they are about.
+    if (scope.record.is_some() || scope.entity.is_some())
+        && let Some(audience) = scope.viewer.audience()
+    {
+        query = query.filter(
+            changes::audience
+                .is_null()
+                .or(changes::audience.eq_any(audience)),
+        );
+    }
     query
 }
 
 fn load(
-    conn: &mut crate::db::DbConn,
+    conn: &mut DbConn,
     scope: &Scope,
     params: &ListParams,
     fingerprint: &str,

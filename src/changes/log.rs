@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::Ctx;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::{ChangeOp, Entity};
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::partner::ContactVisibility;
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::{changes, registry_meta};
 use crate::db::{Backend, DbConn, json};
 
@@ -61,13 +63,21 @@ impl RunQueryDsl<DbConn> for TakeNumber {}
 /// Appends the change under the next number, which is returned.
 pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<i64> {
     let seq: i64 = TakeNumber.get_result(conn)?;
-    let patch = json_patch::diff(change.before.unwrap_or(&Value::Null), change.after);
+    let was_draft = change.before.is_some_and(is_draft);
+    let published = was_draft && is_published(change.after);
+    // What was a draft is new to everyone else: publishing tells the whole record.
+    let (op, before) = match change.op {
+        ChangeOp::Updated | ChangeOp::Event if published => (ChangeOp::Published, None),
+        op => (op, change.before),
+    };
+    let patch = json_patch::diff(before.unwrap_or(&Value::Null), change.after);
+    let audience = audience(ctx, change, was_draft && !published);
     diesel::insert_into(changes::table)
         .values((
             changes::seq.eq(seq),
             changes::entity.eq(change.entity),
             changes::record.eq(change.id),
-            changes::op.eq(change.op),
+            changes::op.eq(op),
             changes::version.eq(change.version),
             changes::actor.eq(&ctx.author),
             changes::actor_key.eq(&ctx.key),
@@ -75,7 +85,63 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
             changes::patch.eq(json::text(&patch)?),
             changes::reason.eq(change.reason),
             changes::request_id.eq(&ctx.request_id),
+            changes::person.eq(&ctx.person),
+            changes::approved_by.eq(ctx.approval.as_ref().map(|approval| &approval.author)),
+            changes::approver.eq(ctx
+                .approval
+                .as_ref()
+                .and_then(|approval| approval.person.as_ref())),
+            changes::suggestion.eq(&ctx.suggestion),
+            changes::audience.eq(audience),
         ))
         .execute(conn)?;
     Ok(seq)
+}
+
+/// The audience of what belongs to no office: registrars and administrators.
+pub const REGISTRY: &str = "registry";
+
+fn state(record: &Value) -> Option<&str> {
+    record.get("record_state").and_then(Value::as_str)
+}
+
+fn is_draft(record: &Value) -> bool {
+    state(record) == Some(RecordState::Draft.code())
+}
+
+fn is_published(record: &Value) -> bool {
+    state(record) == Some(RecordState::Published.code())
+}
+
+/// Who may read a change: everyone, unless it is about a draft, about a contact
+/// that is not public, or about how the registry is run.
+fn audience(ctx: &Ctx, change: &Change<'_>, stays_hidden: bool) -> Option<String> {
+    let office = |author: Option<&PublicId>| {
+        Some(author.map_or_else(|| REGISTRY.to_owned(), ToString::to_string))
+    };
+    if matches!(
+        change.entity,
+        Entity::Organisation | Entity::User | Entity::Key | Entity::Webhook
+    ) {
+        return office(None);
+    }
+    // What of a contact not everyone may see is for the partner's own office.
+    let contact = change.after.get("visibility").and_then(Value::as_str);
+    if change.entity == Entity::Contact && contact != Some(ContactVisibility::Public.code()) {
+        let owner = change.after.get("partner_id").and_then(Value::as_str);
+        return Some(owner.unwrap_or(REGISTRY).to_owned());
+    }
+    let own = state(change.after).is_some();
+    if stays_hidden || is_draft(change.after) {
+        let owner = change
+            .after
+            .pointer("/created_by/organisation")
+            .and_then(Value::as_str);
+        return Some(owner.unwrap_or(REGISTRY).to_owned());
+    }
+    // Parts of a record, such as its citations, are seen by whoever sees the record.
+    if (!own && ctx.state == RecordState::Draft) || change.entity == Entity::Suggestion {
+        return office(ctx.author.organisation());
+    }
+    None
 }

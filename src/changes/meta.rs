@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::persons::Person;
 use crate::core::author::{Author, AuthorView};
 use crate::core::vocabulary::record::RecordState;
 
@@ -26,6 +27,14 @@ pub struct Meta {
     /// Who last changed it.
     #[schema(value_type = AuthorView)]
     pub updated_by: Author,
+    /// The person who recorded it: on the record itself, for its own office and registrars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline = false)]
+    pub created_by_person: Option<Person>,
+    /// The person who last changed it: as above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline = false)]
+    pub updated_by_person: Option<Person>,
 }
 
 impl Meta {
@@ -43,6 +52,8 @@ impl Meta {
             updated_at: updated.0.and_utc(),
             created_by: created.1,
             updated_by: updated.1,
+            created_by_person: None,
+            updated_by_person: None,
         }
     }
 }
@@ -66,7 +77,7 @@ macro_rules! inserted {
     ($table:ident, $id:expr, $ctx:expr) => {
         (
             $table::public_id.eq($id),
-            $table::record_state.eq($crate::core::vocabulary::record::RecordState::Published),
+            $table::record_state.eq($ctx.state),
             $table::version.eq(1),
             $table::created_at.eq($ctx.now.naive_utc()),
             $table::updated_at.eq($ctx.now.naive_utc()),
@@ -81,6 +92,7 @@ macro_rules! inserted {
 macro_rules! updated {
     ($table:ident, $before:expr, $ctx:expr) => {
         (
+            $table::record_state.eq($ctx.state),
             $table::version.eq($before.version + 1),
             $table::updated_at.eq($ctx.now.naive_utc()),
             $table::updated_by.eq(&$ctx.author),

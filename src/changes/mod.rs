@@ -6,12 +6,13 @@
 pub mod feed;
 mod log;
 pub mod meta;
+pub mod persons;
 pub mod records;
 mod types;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use log::{Change, record, revision, upcoming};
+pub use log::{Change, REGISTRY, record, revision, upcoming};
 pub use meta::Meta;
 pub use types::{ChangeView, HistoryEntry};
 
@@ -19,6 +20,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
+use crate::core::issue::Checked;
+use crate::core::vocabulary::record::{RecordState, Role};
+use crate::http::extract::Viewer;
 
 /// Routes of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -30,17 +34,79 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// Who writes, when, and under which request: made before the transaction begins.
 #[derive(Debug, Clone)]
 pub struct Ctx {
-    /// The role and office.
+    /// The role and office the write is made in.
     pub author: Author,
-    /// The key it was done with; none on the command line.
+    /// The person behind it, a user or a key; none on the command line.
+    pub person: Option<PublicId>,
+    /// The key it was done with; none on the command line and in sessions.
     pub key: Option<PublicId>,
+    /// Who let it pass, when it needed a second pair of eyes.
+    pub approval: Option<Approval>,
+    /// The suggestion it carries out.
+    pub suggestion: Option<PublicId>,
+    /// Where the record that is written stands afterwards.
+    pub state: RecordState,
+    /// Whether the write has to wait for another person's consent.
+    pub waits: bool,
+    /// Whether nothing is to be kept.
+    pub dry_run: bool,
+    /// What the writer may see.
+    pub viewer: Viewer,
     /// The time of the write.
     pub now: DateTime<Utc>,
     /// The request's id.
     pub request_id: Option<String>,
 }
 
+/// Who let a proposed change pass.
+#[derive(Debug, Clone)]
+pub struct Approval {
+    /// The role and office.
+    pub author: Author,
+    /// The person.
+    pub person: Option<PublicId>,
+}
+
 impl Ctx {
+    /// The registry itself, or whoever can open its database.
+    pub fn system(role: Role, now: DateTime<Utc>) -> Self {
+        let author = Author::new(role, None);
+        Self {
+            viewer: Viewer::new(vec![author.clone()]),
+            author,
+            person: None,
+            key: None,
+            approval: None,
+            suggestion: None,
+            state: RecordState::Published,
+            waits: false,
+            dry_run: false,
+            now,
+            request_id: None,
+        }
+    }
+
+    /// The same for a record that is to stand in this state.
+    #[must_use]
+    pub fn with_state(&self, state: RecordState) -> Self {
+        Self {
+            state,
+            ..self.clone()
+        }
+    }
+
+    /// The same for a record that is being made: a draft when one was asked for, or when publishing
+    /// needs another person's consent.
+    #[must_use]
+    pub fn making(&self, asked: Option<&Checked<RecordState>>) -> Self {
+        let draft = asked.is_some_and(|asked| matches!(asked.0, Ok(RecordState::Draft)));
+        self.with_state(if draft || self.waits {
+            RecordState::Draft
+        } else {
+            RecordState::Published
+        })
+    }
+
     /// The day of the write, in UTC.
     pub fn today(&self) -> NaiveDate {
         self.now.date_naive()

@@ -8,7 +8,11 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
-use crate::db::schema::{activities, agreements, memberships, networks, partners, sources};
+use crate::db::schema::{
+    activities, agreements, changes, memberships, networks, partners, sources,
+};
+use crate::http::extract::Viewer;
+use crate::http::problem::Problem;
 
 /// What is the same for records of all kinds.
 #[derive(Debug, Clone)]
@@ -23,6 +27,19 @@ pub struct Head {
     pub created_by: Author,
     /// Why it was withdrawn, if somebody said so.
     pub withdrawn_reason: Option<String>,
+}
+
+impl Head {
+    /// [`must_see`] for a record whose head is known.
+    pub fn must_be_seen(
+        &self,
+        conn: &mut DbConn,
+        viewer: &Viewer,
+        id: &PublicId,
+    ) -> Result<(), Problem> {
+        let reason = self.withdrawn_reason.as_deref();
+        must_see(conn, viewer, id, self.state, &self.created_by, reason)
+    }
 }
 
 /// The record of this id, whatever its state.
@@ -60,6 +77,54 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
             withdrawn_reason,
         }),
     )
+}
+
+/// Whether the viewer may read this record: 404 for a draft of another office and for what was
+/// withdrawn before it was published, 410 with the reason for what was withdrawn since.
+pub fn must_see(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    id: &PublicId,
+    state: RecordState,
+    created_by: &Author,
+    withdrawn_reason: Option<&str>,
+) -> Result<(), Problem> {
+    viewer.must_see(state, created_by)?;
+    if state == RecordState::Withdrawn
+        && !viewer.is_colleague_of(created_by)
+        && !was_public(conn, id)?
+    {
+        return Err(Problem::not_found("record"));
+    }
+    if state == RecordState::Draft {
+        return Ok(());
+    }
+    Problem::unless_published(state, withdrawn_reason)
+}
+
+/// Whether everyone could ever read this record.
+pub fn was_public(conn: &mut DbConn, id: &PublicId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        changes::table
+            .filter(changes::record.eq(id))
+            .filter(changes::audience.is_null()),
+    ))
+    .get_result(conn)
+}
+
+/// [`must_see`] for a row with the columns of a record.
+#[macro_export]
+macro_rules! must_see {
+    ($conn:expr, $viewer:expr, $row:expr) => {
+        $crate::changes::records::must_see(
+            $conn,
+            $viewer,
+            &$row.public_id,
+            $row.record_state,
+            &$row.created_by,
+            $row.withdrawn_reason.as_deref(),
+        )
+    };
 }
 
 /// Withdraws the record of this id at this version; `false` when somebody was faster. The caller

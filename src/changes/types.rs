@@ -1,16 +1,20 @@
 //! Changes in JSON.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::persons::Person;
 use crate::core::author::{Author, AuthorView};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::json;
 use crate::db::schema::changes;
+use crate::http::extract::Viewer;
 
 /// A row of the log.
 #[derive(Debug, Queryable, Selectable)]
@@ -25,9 +29,33 @@ pub(super) struct ChangeRow {
     at: NaiveDateTime,
     patch: String,
     reason: Option<String>,
+    person: Option<PublicId>,
+    approved_by: Option<Author>,
+    approver: Option<PublicId>,
+    suggestion: Option<PublicId>,
+    audience: Option<String>,
 }
 
-/// One change of the registry. Names of natural persons are never in it.
+impl ChangeRow {
+    /// The persons it names.
+    pub(super) fn persons(&self) -> impl Iterator<Item = &PublicId> {
+        self.person.iter().chain(&self.approver)
+    }
+
+    /// Whether this viewer may read it.
+    pub(super) fn is_open_to(&self, viewer: &Viewer) -> bool {
+        viewer.sees_everything()
+            || self
+                .audience
+                .as_ref()
+                .is_none_or(|audience| viewer.offices().any(|office| office.as_str() == audience))
+    }
+}
+
+/// One change of the registry. Names of natural persons are never in its patch.
+///
+/// Of a change that the caller may not see, such as one of another office's draft, only the number
+/// and the time are told, and `op` is `hidden`.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChangeView {
@@ -36,24 +64,36 @@ pub struct ChangeView {
     pub seq: i64,
     /// What sort of record it is about.
     #[schema(example = "agreement")]
-    pub entity: Entity,
+    pub entity: Option<Entity>,
     /// The record.
     #[schema(example = "agr_8x3k0q2m7t")]
-    pub id: PublicId,
+    pub id: Option<PublicId>,
     /// What was done.
     #[schema(example = "updated")]
     pub op: ChangeOp,
     /// The record's version after it.
     #[schema(example = 2, minimum = 1)]
-    pub version: i32,
+    pub version: Option<i32>,
     /// The role and office that did it.
-    #[schema(value_type = AuthorView)]
-    pub actor: Author,
+    #[schema(value_type = Option<AuthorView>)]
+    pub actor: Option<Author>,
+    /// The person who did it, for their own office and registrars.
+    #[schema(inline = false)]
+    pub person: Option<Person>,
+    /// The role and office that let it pass, when it needed a second pair of eyes.
+    #[schema(value_type = Option<AuthorView>)]
+    pub approved_by: Option<Author>,
+    /// The person who let it pass, for their own office and registrars.
+    #[schema(inline = false)]
+    pub approved_by_person: Option<Person>,
+    /// The suggestion it carries out.
+    #[schema(example = "sug_8x3k0q2m7t")]
+    pub suggestion_id: Option<PublicId>,
     /// When.
     pub at: DateTime<Utc>,
     /// What it did to the record, as a JSON Patch (RFC 6902). The first one adds the whole record.
-    #[schema(value_type = Vec<Object>, example = json!([{"op": "replace", "path": "/status", "value": "suspended"}]))]
-    pub patch: Value,
+    #[schema(value_type = Option<Vec<Object>>, example = json!([{"op": "replace", "path": "/status", "value": "suspended"}]))]
+    pub patch: Option<Value>,
     /// Why, in the words of whoever did it.
     #[schema(example = "the council's resolution")]
     pub reason: Option<String>,
@@ -63,28 +103,49 @@ pub struct ChangeView {
 pub type HistoryEntry = ChangeView;
 
 impl ChangeView {
-    pub(super) fn new(row: ChangeRow) -> QueryResult<Self> {
-        let ChangeRow {
-            seq,
-            entity,
-            record,
-            op,
-            version,
-            actor,
-            at,
-            patch,
-            reason,
-        } = row;
+    /// As this viewer may read it.
+    pub(super) fn new(
+        row: ChangeRow,
+        viewer: &Viewer,
+        names: &HashMap<PublicId, Person>,
+    ) -> QueryResult<Self> {
+        if !row.is_open_to(viewer) {
+            return Ok(Self {
+                seq: row.seq,
+                entity: None,
+                id: None,
+                op: ChangeOp::Hidden,
+                version: None,
+                actor: None,
+                person: None,
+                approved_by: None,
+                approved_by_person: None,
+                suggestion_id: None,
+                at: row.at.and_utc(),
+                patch: None,
+                reason: None,
+            });
+        }
+        let person = |author: Option<&Author>, id: Option<&PublicId>| {
+            author
+                .filter(|author| viewer.is_staff() && viewer.is_colleague_of(author))
+                .and(id)
+                .and_then(|id| names.get(id).cloned())
+        };
         Ok(Self {
-            seq,
-            entity,
-            id: record,
-            op,
-            version,
-            actor,
-            at: at.and_utc(),
-            patch: json::value(&patch)?,
-            reason,
+            seq: row.seq,
+            entity: Some(row.entity),
+            op: row.op,
+            version: Some(row.version),
+            person: person(Some(&row.actor), row.person.as_ref()),
+            approved_by_person: person(row.approved_by.as_ref(), row.approver.as_ref()),
+            id: Some(row.record),
+            actor: Some(row.actor),
+            approved_by: row.approved_by,
+            suggestion_id: row.suggestion,
+            at: row.at.and_utc(),
+            patch: Some(json::value(&row.patch)?),
+            reason: row.reason,
         })
     }
 }

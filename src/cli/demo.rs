@@ -1,10 +1,9 @@
 //! `twincity serve --demo`: the example that the README walks through.
 
 use super::{Failure, line};
-use crate::access::keys::{self, NewKey};
+use crate::access::keys::store::{self as keys, NewKey};
 use crate::app::App;
 use crate::changes::{self, Ctx};
-use crate::core::author::Author;
 use crate::core::vocabulary::record::Role;
 use crate::exchange::example;
 
@@ -22,6 +21,8 @@ pub(super) fn start(app: &App) -> Result<(), Failure> {
         role: Role::Admin,
         organisation: None,
         expires_at: None,
+        person: None,
+        scopes: None,
     };
     let now = app.now();
     let (_, secret) = app
@@ -32,12 +33,7 @@ pub(super) fn start(app: &App) -> Result<(), Failure> {
 
 /// Loads the Białystok example into an empty database, whole or not at all.
 pub fn load(app: &App) -> Result<(), Failure> {
-    let ctx = Ctx {
-        author: Author::new(Role::Registrar, None),
-        key: None,
-        now: app.now(),
-        request_id: None,
-    };
+    let ctx = Ctx::system(Role::Registrar, app.now());
     app.db
         .write_blocking(move |conn| example::load(conn, &ctx))
         .map_err(|problem| Failure::failed(format!("the example can't be loaded: {problem}")))

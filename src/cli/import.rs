@@ -10,7 +10,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Failure, line};
 use crate::changes::Ctx;
 use crate::config::DatabaseConfig;
-use crate::core::author::Author;
 use crate::core::clock::{Clock, SystemClock};
 use crate::core::vocabulary::record::Role;
 use crate::db::{Db, migrations};
@@ -47,12 +46,7 @@ impl Import {
         let ignored: Vec<String> = reader.ignored_columns().map(str::to_owned).collect();
         let db = Db::open(&database.options())?;
         migrations::up(&db)?;
-        let ctx = Ctx {
-            author: Author::new(Role::Registrar, None),
-            key: None,
-            now: SystemClock.now(),
-            request_id: None,
-        };
+        let ctx = Ctx::system(Role::Registrar, SystemClock.now());
         let options = Options {
             skip_bad: self.skip_bad,
             dry_run: self.dry_run,

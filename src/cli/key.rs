@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc
 use clap::{Args, Subcommand};
 
 use super::{Failure, line, open_migrated};
-use crate::access::keys::{self, NewKey};
+use crate::access::keys::store::{self as keys, NewKey};
 use crate::changes::records;
 use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock, SystemClock};
@@ -119,6 +119,8 @@ impl Create {
             role: self.role,
             organisation: self.organisation,
             expires_at,
+            person: None,
+            scopes: None,
         };
         let (id, secret) = db.write_blocking(move |conn| -> Result<_, Failure> {
             if let Some(organisation) = &new.organisation {

@@ -1,10 +1,11 @@
 //! `twincity openapi`.
 
 use super::{Failure, line};
+use crate::access::table;
 use crate::http::openapi;
 use crate::server;
 
 /// Prints the document exactly as it is served and committed.
 pub(super) fn run() -> Result<(), Failure> {
-    line(openapi::text(&server::document()).trim_end())
+    line(openapi::text(&server::document(), table::login).trim_end())
 }

@@ -66,6 +66,8 @@ pub enum Kind {
     Citation,
     /// A tie between two partners such as succession: `rel_`.
     Relation,
+    /// A person's log-in: `ses_`.
+    Session,
 }
 
 impl Kind {
@@ -87,6 +89,7 @@ impl Kind {
             Self::Key => "key",
             Self::Citation => "cit",
             Self::Relation => "rel",
+            Self::Session => "ses",
         }
     }
 

@@ -121,6 +121,25 @@ impl Person {
         }
     }
 
+    /// Leaves out every `name` of a JSON value that is this one, however deep; how many there were.
+    pub fn unname(&self, value: &mut Value) -> usize {
+        match value {
+            Value::Array(items) => items.iter_mut().map(|item| self.unname(item)).sum(),
+            Value::Object(members) => {
+                let named = members
+                    .get("name")
+                    .and_then(Value::as_str)
+                    .is_some_and(|name| self.is_named(name));
+                if named {
+                    members.remove("name");
+                }
+                let below: usize = members.values_mut().map(|item| self.unname(item)).sum();
+                usize::from(named) + below
+            }
+            _ => 0,
+        }
+    }
+
     /// Where the name stands, as ranges of bytes that do not overlap.
     fn spans(&self, text: &str) -> Vec<(usize, usize)> {
         if self.unspaced {

@@ -20,6 +20,11 @@ diesel::table! {
         patch -> Text,
         reason -> Nullable<Text>,
         request_id -> Nullable<Text>,
+        person -> Nullable<Text>,
+        approved_by -> Nullable<Text>,
+        approver -> Nullable<Text>,
+        suggestion -> Nullable<Text>,
+        audience -> Nullable<Text>,
     }
 }
 
@@ -35,6 +40,8 @@ diesel::table! {
         expires_at -> Nullable<Timestamp>,
         revoked_at -> Nullable<Timestamp>,
         last_used_at -> Nullable<Timestamp>,
+        person -> Nullable<Text>,
+        scopes -> Nullable<Text>,
     }
 }
 
@@ -405,6 +412,97 @@ diesel::table! {
 }
 
 diesel::table! {
+    organisations (id) {
+        id -> BigInt,
+        partner_id -> BigInt,
+        four_eyes -> Bool,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        public_id -> Text,
+        email -> Nullable<Text>,
+        name -> Text,
+        lang -> Text,
+        password -> Nullable<Text>,
+        registry_role -> Nullable<Text>,
+        active -> Bool,
+        oidc_issuer -> Nullable<Text>,
+        oidc_subject -> Nullable<Text>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    user_roles (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        organisation_id -> BigInt,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        public_id -> Text,
+        user_id -> BigInt,
+        hash -> Text,
+        agent -> Nullable<Text>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    password_tokens (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        purpose -> Text,
+        hash -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    suggestions (id) {
+        id -> BigInt,
+        public_id -> Text,
+        state -> Text,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        operation -> Text,
+        target -> Text,
+        part -> Nullable<Text>,
+        base_version -> Nullable<Integer>,
+        payload -> Nullable<Text>,
+        message -> Nullable<Text>,
+        evidence_url -> Nullable<Text>,
+        email -> Nullable<Text>,
+        lang -> Text,
+        proposed_by -> Nullable<Text>,
+        proposer -> Nullable<Text>,
+        decided_by -> Nullable<Text>,
+        decider -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        note -> Nullable<Text>,
+        proof -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     contacts (id) {
         id -> BigInt,
         public_id -> Text,
@@ -440,6 +538,13 @@ diesel::joinable!(memberships -> partners (partner_id));
 diesel::joinable!(memberships -> networks (network_id));
 diesel::joinable!(citations -> sources (source_id));
 diesel::joinable!(contacts -> partners (partner_id));
+diesel::joinable!(lifecycle_events -> agreements (agreement_id));
+diesel::joinable!(lifecycle_events -> memberships (membership_id));
+diesel::joinable!(organisations -> partners (partner_id));
+diesel::joinable!(user_roles -> users (user_id));
+diesel::joinable!(user_roles -> organisations (organisation_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(password_tokens -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     registry_meta,
@@ -463,5 +568,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     activities,
     activity_participants,
     activity_agreements,
+    organisations,
+    users,
+    user_roles,
+    sessions,
+    password_tokens,
+    suggestions,
     contacts,
 );

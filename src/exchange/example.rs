@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::access::Actor;
 use crate::activities;
 use crate::agreements::create::{self, Origin};
 use crate::changes::{Ctx, records};
@@ -99,14 +98,8 @@ fn one(
                 .0
                 .public_id
         }
-        "memberships" => {
-            let actor = Actor::command_line();
-            memberships::write::create(conn, ctx, &actor, shaped(item, "")?)?.public_id
-        }
-        "activities" => {
-            let actor = Actor::command_line();
-            activities::write::create(conn, ctx, &actor, shaped(item, "")?)?.public_id
-        }
+        "memberships" => memberships::write::create(conn, ctx, shaped(item, "")?)?.public_id,
+        "activities" => activities::write::create(conn, ctx, shaped(item, "")?)?.public_id,
         "relations" => {
             let from = taken("from_id");
             let from = referenced(conn, from.as_ref())?;

@@ -34,6 +34,14 @@ impl RouteIndex {
         )
     }
 
+    /// Whether an operation of this method stands at `path`.
+    pub fn allows(&self, method: &Method, path: &str) -> bool {
+        *method != Method::OPTIONS
+            && self
+                .allowed(path)
+                .is_some_and(|methods| methods.contains(&method.as_str()))
+    }
+
     /// The methods `path` takes, if it is one of ours.
     fn allowed(&self, path: &str) -> Option<&[&'static str]> {
         self.0

@@ -107,14 +107,14 @@ pub fn translations(
     good
 }
 
-/// Drafts, and publishing them, come with staff access: until then a record is published.
-pub fn published_only(at: &str, state: Option<Checked<RecordState>>, issues: &mut Issues) {
+/// The states a record can be given: others follow from what is done to it.
+pub fn record_state(at: &str, state: Option<Checked<RecordState>>, issues: &mut Issues) {
     let state = issues.take(at, state);
-    if state.is_some_and(|state| state != RecordState::Published) {
+    if state.is_some_and(|state| !matches!(state, RecordState::Draft | RecordState::Published)) {
         issues.add(
             at,
-            "not_available",
-            "must be published: DELETE withdraws a record, and drafts are not available yet",
+            "unknown_code",
+            "must be draft or published; DELETE withdraws a record",
         );
     }
 }

@@ -5,7 +5,6 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::code::Code;
-use super::extract::JsonBody;
 use super::extract::body::shaped;
 use super::problem::Problem;
 use super::respond::member_names;
@@ -18,9 +17,8 @@ use super::respond::member_names;
 /// unknown member.
 pub fn patched<I: DeserializeOwned + ToSchema>(
     mut current: Value,
-    body: &JsonBody,
+    patch: &Value,
 ) -> Result<I, Problem> {
-    let patch = body.value()?;
     if !patch.is_object() {
         return Err(Problem::new(Code::MalformedRequest)
             .detail("a merge patch must be a JSON object")
@@ -48,6 +46,6 @@ pub fn patched<I: DeserializeOwned + ToSchema>(
                 ));
         }
     }
-    json_patch::merge(&mut current, &patch);
+    json_patch::merge(&mut current, patch);
     shaped(current, "")
 }

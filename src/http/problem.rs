@@ -202,6 +202,14 @@ impl Problem {
             .detail("the record has changed meanwhile; read it again and repeat the change")
     }
 
+    /// 409 for what can't be done with a draft.
+    pub fn unless_draft(state: RecordState) -> Result<(), Self> {
+        if state == RecordState::Draft {
+            return Err(Self::new(Code::InUse).detail("publish the record first"));
+        }
+        Ok(())
+    }
+
     /// 410 with the reason for a record that was withdrawn; 404 for one that is not published.
     pub fn unless_published(state: RecordState, reason: Option<&str>) -> Result<(), Self> {
         match state {

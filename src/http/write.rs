@@ -53,6 +53,16 @@ impl Written {
         }
     }
 
+    /// 202: the write waits for another person's consent.
+    pub fn waiting(body: Value) -> Self {
+        Self {
+            status: StatusCode::ACCEPTED,
+            body: Some(body),
+            etag: None,
+            location: None,
+        }
+    }
+
     /// 204.
     pub fn nothing() -> Self {
         Self {

@@ -9,18 +9,20 @@ use super::memberships::types::MembershipView;
 use super::store::{self, NetworkRow};
 use super::types::NetworkView;
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, persons};
 use crate::core::country::Country;
 use crate::core::identifier::Identifier;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::network::NetworkKind;
-use crate::core::vocabulary::record::Entity;
+use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{Day, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -49,6 +51,10 @@ pub struct NetworkFilter {
     /// Changed at this time or later (RFC 3339).
     #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
     pub updated_since: Option<Parsed<Since>>,
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
 }
 
 const SORTING: Sorting = Sorting {
@@ -77,8 +83,8 @@ const SORTING: Sorting = Sorting {
 };
 
 /// The rows that a filter lets through, apart from `q`.
-fn condition(filter: &NetworkFilter) -> Condition {
-    let mut c = Condition::new("networks.record_state = ").text("published");
+fn condition(filter: &NetworkFilter, viewer: &Viewer) -> Condition {
+    let mut c = viewer.states("networks", filter.record_state.as_ref());
     if let Some(kinds) = &filter.kind {
         c = c.sql(" AND networks.kind IN ").texts(&kinds.0);
     }
@@ -115,6 +121,7 @@ fn condition(filter: &NetworkFilter) -> Condition {
 pub async fn list_networks(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     query: ListQuery<NetworkFilter>,
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
@@ -128,7 +135,7 @@ pub async fn list_networks(
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Network], &q.0)?),
                 None => None,
             };
-            let condition = condition(&query.filter);
+            let condition = condition(&query.filter, &viewer);
             let found = Listing::new(&SORTING, &query, condition, hits)
                 .page::<NetworkRow>(conn, store::by_keys)?;
             let data = store::views(conn, found.rows, query.params.lang(), &includes)?;
@@ -154,6 +161,7 @@ pub async fn list_networks(
 pub async fn get_network(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -164,12 +172,13 @@ pub async fn get_network(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            crate::must_see!(conn, &viewer, row)?;
             let rev = row.rev;
-            store::views(conn, vec![row], query.params.lang(), &includes)?
+            let mut view = store::views(conn, vec![row], query.params.lang(), &includes)?
                 .pop()
-                .map(|view| (view, rev))
-                .ok_or_else(|| Problem::not_found("network"))
+                .ok_or_else(|| Problem::not_found("network"))?;
+            persons::sign(conn, &viewer, &id, &mut view.meta)?;
+            Ok((view, rev))
         })
         .await?;
     let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);
@@ -203,6 +212,7 @@ pub struct MemberFilter {
 pub async fn list_network_members(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ListQuery<MemberFilter>,
 ) -> Result<HttpResponse, Problem> {
@@ -213,7 +223,7 @@ pub async fn list_network_members(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            crate::must_see!(conn, &viewer, row)?;
             let as_of = AsOf::new(
                 query.filter.as_of.as_ref(),
                 query.filter.matching.as_ref(),

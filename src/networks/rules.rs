@@ -66,7 +66,7 @@ fn classes(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<String> {
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: NetworkIn, issues: &mut Issues) -> Option<NewNetwork> {
-    fields::published_only("/record_state", input.record_state, issues);
+    fields::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     let (name, names) = names::check(input.name, input.names, issues);
     let founded_on = issues.take("/founded_on", input.founded_on);

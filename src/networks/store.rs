@@ -153,7 +153,7 @@ pub fn insert(
         .returning(crate::db::row::<NetworkRow>())
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
-    identifiers::add(conn, &id, &new.identifiers)?;
+    identifiers::add(conn, &id, &new.identifiers, ctx.state)?;
     Ok(row)
 }
 
@@ -178,7 +178,7 @@ pub fn update(
         .optional()?;
     if let Some(row) = &row {
         names::store(conn, &row.public_id, &new.names)?;
-        identifiers::store(conn, &row.public_id, &new.identifiers)?;
+        identifiers::store(conn, &row.public_id, &new.identifiers, ctx.state)?;
     }
     Ok(row)
 }

@@ -9,6 +9,7 @@ use super::reference;
 use super::rules::{self, NewNetwork};
 use super::store::{self, NetworkRow, Others};
 use super::types::{NetworkIn, NetworkView};
+use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor, Editing};
 use crate::app::App;
 use crate::changes::{Ctx, records};
@@ -18,6 +19,7 @@ use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
 use crate::db::schema::networks;
 use crate::evidence::citations::store as citation_store;
+use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::write::Reason;
@@ -40,7 +42,7 @@ pub async fn create_network(
     dry_run: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     write::execute(
         &app,
@@ -49,8 +51,9 @@ pub async fn create_network(
         hash,
         dry_run.is_set(),
         move |conn| {
-            access::may_create(conn, &actor, Editing::Open)?;
+            access::may_create(conn, &actor, &mut ctx, Editing::Open)?;
             write::each(body.one_or_many::<NetworkIn>()?, |input| {
+                let ctx = ctx.making(input.record_state.as_ref());
                 let (row, value) = create(conn, &ctx, input)?;
                 let location = format!("/api/v1/networks/{}", row.public_id);
                 Ok(Written::created(value, row.etag(), location))
@@ -124,12 +127,14 @@ fn leads_to(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
 fn find_to_edit(
     conn: &mut DbConn,
     actor: &Actor,
+    ctx: &mut Ctx,
     request: &WriteRequest,
     id: &PublicId,
 ) -> Result<NetworkRow, Problem> {
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
-    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-    access::may_edit(conn, actor, id)?;
+    crate::must_see!(conn, &ctx.viewer, row)?;
+    access::may_edit(conn, actor, ctx, id)?;
+    review::stays(ctx, row.record_state);
     request.if_match.require(row.version, &row.etag())?;
     Ok(row)
 }
@@ -149,7 +154,7 @@ pub async fn update_network(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Network, "network", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -159,26 +164,48 @@ pub async fn update_network(
         hash,
         dry_run.is_set(),
         move |conn| {
-            let row = find_to_edit(conn, &actor, &precondition, &id)?;
-            let before = store::value(conn, &row)?;
-            let (new, others) = checked(conn, patched(&before, &body)?, Some(row.id))?;
-            identifiers::not_taken(conn, &id, &new.identifiers)?;
-            let after =
-                store::update(conn, &ctx, &row, &new, others)?.ok_or_else(Problem::overtaken)?;
-            let value = store::log(conn, &ctx, ChangeOp::Updated, Some(&before), &after, None)?;
-            if let Some(dissolved_on) = &after.dissolved_on
-                && dissolved_on.earliest() <= Some(ctx.today())
-            {
-                memberships::write::end_with_network(conn, &ctx, after.id, dissolved_on)?;
-            }
-            Ok(Written::changed(value, after.etag()))
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
+            let payload = body.value()?;
+            let proposal = Proposal {
+                operation: review::stands_after(&mut ctx, row.record_state, &payload)?,
+                target: &id,
+                part: None,
+                version: row.version,
+                payload,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
+                update(conn, ctx, &id, patch)
+            })
         },
     )
     .await
 }
 
+/// Changes a network inside a write transaction, with its change and those of the memberships that
+/// end with it.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    patch: &Value,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
+    let before = store::value(conn, &row)?;
+    let (new, others) = checked(conn, patched(&before, patch)?, Some(row.id))?;
+    identifiers::not_taken(conn, id, &new.identifiers)?;
+    let after = store::update(conn, ctx, &row, &new, others)?.ok_or_else(Problem::overtaken)?;
+    source_store::publish_cited(conn, ctx, row.record_state, id)?;
+    let value = store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+    if let Some(dissolved_on) = &after.dissolved_on
+        && dissolved_on.earliest() <= Some(ctx.today())
+    {
+        memberships::write::end_with_network(conn, ctx, after.id, dissolved_on)?;
+    }
+    Ok(Written::changed(value, after.etag()))
+}
+
 /// The network's input form with the patch applied.
-fn patched(before: &Value, body: &JsonBody) -> Result<NetworkIn, Problem> {
+fn patched(before: &Value, patch: &Value) -> Result<NetworkIn, Problem> {
     let mut current = before.clone();
     let seat = before.pointer("/seat/id").cloned().unwrap_or_default();
     let successor = before.pointer("/successor/id").cloned().unwrap_or_default();
@@ -186,7 +213,6 @@ fn patched(before: &Value, body: &JsonBody) -> Result<NetworkIn, Problem> {
         members.insert("seat_partner_id".to_owned(), seat);
         members.insert("successor_id".to_owned(), successor);
     }
-    let patch = body.value()?;
     match (
         patch.get("name").and_then(Value::as_str),
         patch.get("names"),
@@ -200,7 +226,7 @@ fn patched(before: &Value, body: &JsonBody) -> Result<NetworkIn, Problem> {
         }
         _ => {}
     }
-    let input: NetworkIn = patch::patched(current, body)?;
+    let input: NetworkIn = patch::patched(current, patch)?;
     if input.sources.is_some() {
         return Err(Problem::new(Code::MalformedRequest)
             .detail("sources are changed through the record's citations")
@@ -228,7 +254,7 @@ pub async fn withdraw_network(
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Network, "network", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
     write::execute(
         &app,
@@ -237,30 +263,44 @@ pub async fn withdraw_network(
         String::new(),
         false,
         move |conn| {
-            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
             let reason = reason.checked()?;
-            let live = memberships::store::live_of_network(conn, row.id)?.len();
-            if live > 0 {
-                return Err(Problem::new(Code::InUse)
-                    .detail(format!("{live} live memberships depend on it"))
-                    .member("memberships", live));
-            }
-            let before = store::value(conn, &row)?;
-            if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
-                return Err(Problem::overtaken());
-            }
-            identifiers::release(conn, &id)?;
-            let after = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
-            store::log(
-                conn,
-                &ctx,
-                ChangeOp::Withdrawn,
-                Some(&before),
-                &after,
-                reason.as_deref(),
-            )?;
-            Ok(Written::nothing())
+            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
+            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
+                withdraw(conn, ctx, &id, reason.as_deref())
+            })
         },
     )
     .await
+}
+
+/// Withdraws a network inside a write transaction, with its change.
+pub fn withdraw(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
+    let live = memberships::store::live_of_network(conn, row.id)?.len();
+    if live > 0 {
+        return Err(Problem::new(Code::InUse)
+            .detail(format!("{live} live memberships depend on it"))
+            .member("memberships", live));
+    }
+    let before = store::value(conn, &row)?;
+    if !records::withdraw(conn, ctx, id, row.version, reason)? {
+        return Err(Problem::overtaken());
+    }
+    identifiers::release(conn, id)?;
+    let after = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
+    store::log(
+        conn,
+        ctx,
+        ChangeOp::Withdrawn,
+        Some(&before),
+        &after,
+        reason,
+    )?;
+    Ok(Written::nothing())
 }

@@ -10,6 +10,7 @@ use crate::core::country::Country;
 use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
 use crate::core::issue::{Checked, Issues};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::identifiers;
 use crate::http::code::Code;
@@ -101,13 +102,23 @@ pub fn holder(conn: &mut DbConn, identifier: &Identifier) -> QueryResult<Option<
 }
 
 /// Replaces the identifiers of a record.
-pub fn store(conn: &mut DbConn, record: &PublicId, all: &[Identifier]) -> QueryResult<()> {
+pub fn store(
+    conn: &mut DbConn,
+    record: &PublicId,
+    all: &[Identifier],
+    state: RecordState,
+) -> QueryResult<()> {
     diesel::delete(identifiers::table.filter(identifiers::record.eq(record))).execute(conn)?;
-    add(conn, record, all)
+    add(conn, record, all, state)
 }
 
-/// Records the identifiers of a new record.
-pub fn add(conn: &mut DbConn, record: &PublicId, all: &[Identifier]) -> QueryResult<()> {
+/// Records the identifiers of a new record; those of a draft guard nothing yet.
+pub fn add(
+    conn: &mut DbConn,
+    record: &PublicId,
+    all: &[Identifier],
+    state: RecordState,
+) -> QueryResult<()> {
     for (position, identifier) in (0_i32..).zip(all) {
         diesel::insert_into(identifiers::table)
             .values((
@@ -115,7 +126,7 @@ pub fn add(conn: &mut DbConn, record: &PublicId, all: &[Identifier]) -> QueryRes
                 identifiers::position.eq(position),
                 identifiers::scheme.eq(identifier.scheme),
                 identifiers::value.eq(&identifier.value),
-                identifiers::active.eq(true),
+                identifiers::active.eq(state == RecordState::Published),
             ))
             .execute(conn)?;
     }

@@ -6,24 +6,25 @@ use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::contacts::sight::Reader;
 use super::contacts::{self, sight::sight};
 use super::store::{self, PartnerRow};
 use super::types::PartnerView;
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, persons};
 use crate::core::country::{Country, Subdivision};
 use crate::core::identifier::Identifier;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::partner::PartnerKind;
-use crate::core::vocabulary::record::Entity;
+use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -69,6 +70,10 @@ pub struct PartnerFilter {
     /// Changed at this time or later (RFC 3339).
     #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
     pub updated_since: Option<Parsed<Since>>,
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
 }
 
 const SORTING: Sorting = Sorting {
@@ -109,8 +114,8 @@ const SORTING: Sorting = Sorting {
 };
 
 /// The rows that a filter lets through, apart from `q`.
-fn condition(filter: &PartnerFilter) -> Condition {
-    let mut c = Condition::new("partners.record_state = ").text("published");
+fn condition(filter: &PartnerFilter, viewer: &Viewer) -> Condition {
+    let mut c = viewer.states("partners", filter.record_state.as_ref());
     if let Some(countries) = &filter.country {
         c = c.sql(" AND partners.country IN ").texts(&countries.0);
     }
@@ -183,20 +188,20 @@ fn keys(rows: &[PartnerRow]) -> Vec<(i64, PublicId)> {
         .collect()
 }
 
-/// Adds the contacts that this reader sees, when they were asked for.
+/// Adds the contacts that this viewer sees, when they were asked for.
 fn with_contacts(
     conn: &mut DbConn,
     views: &mut [PartnerView],
     those: &[(i64, PublicId)],
     includes: &[String],
-    reader: &Reader,
+    viewer: &Viewer,
     today: NaiveDate,
 ) -> QueryResult<()> {
     if !includes.iter().any(|include| include == "contacts") {
         return Ok(());
     }
     let keys: Vec<i64> = those.iter().map(|(key, _)| *key).collect();
-    let sight = sight(conn, reader.0.as_ref(), &keys)?;
+    let sight = sight(conn, viewer, &keys)?;
     let mut all = contacts::store::seen_of(conn, those, &sight, today)?;
     for view in views {
         view.contacts = Some(all.remove(&view.id).unwrap_or_default());
@@ -214,7 +219,7 @@ fn with_contacts(
 pub async fn list_partners(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     query: ListQuery<PartnerFilter>,
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
@@ -229,7 +234,7 @@ pub async fn list_partners(
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Partner], &q.0)?),
                 None => None,
             };
-            let mut condition = condition(&query.filter);
+            let mut condition = condition(&query.filter, &viewer);
             if let Some(Parsed(near)) = &query.filter.near {
                 // The box lets too much through at its corners: distance is ours to compute.
                 condition = condition
@@ -240,7 +245,7 @@ pub async fn list_partners(
                 .page::<PartnerRow>(conn, store::by_keys)?;
             let keys = keys(&found.rows);
             let mut data = store::views(conn, found.rows, query.params.lang(), &includes)?;
-            with_contacts(conn, &mut data, &keys, &includes, &reader, today)?;
+            with_contacts(conn, &mut data, &keys, &includes, &viewer, today)?;
             Ok((
                 Page {
                     data,
@@ -263,7 +268,7 @@ pub async fn list_partners(
 pub async fn get_partner(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -277,11 +282,12 @@ pub async fn get_partner(
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            crate::must_see!(conn, &viewer, row)?;
             let keys = keys(std::slice::from_ref(&row));
             let mut views = store::views(conn, vec![row], query.params.lang(), &includes)?;
-            with_contacts(conn, &mut views, &keys, &includes, &reader, today)?;
-            let view = views.pop().ok_or_else(|| Problem::not_found("partner"))?;
+            with_contacts(conn, &mut views, &keys, &includes, &viewer, today)?;
+            let mut view = views.pop().ok_or_else(|| Problem::not_found("partner"))?;
+            persons::sign(conn, &viewer, &id, &mut view.meta)?;
             Ok((view, revision))
         })
         .await?;

@@ -7,11 +7,13 @@ use actix_web::{HttpResponse, delete, get, post, web};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::names::reversed;
 use super::reference::{self, PartnerRef};
 use super::store;
+use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor};
 use crate::app::App;
 use crate::changes::{self, Change, Ctx};
@@ -20,7 +22,7 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::partner::RelationType;
-use crate::core::vocabulary::record::{ChangeOp, Entity};
+use crate::core::vocabulary::record::{ChangeOp, Entity, Operation};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting, time};
@@ -30,10 +32,11 @@ use crate::evidence::citations::types::Which;
 use crate::evidence::sources::SourceView;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
+use crate::http::extract::body::shaped;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{
-    DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, WriteRequest, path_id,
+    DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, WriteRequest, path_id,
 };
 use crate::http::fields;
 use crate::http::listing::{Listed, Listing};
@@ -184,6 +187,7 @@ fn views(
 pub async fn list_partner_relations(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -194,7 +198,7 @@ pub async fn list_partner_relations(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
+            crate::must_see!(conn, &viewer, partner)?;
             let condition = Condition::new("partner_relations.from_id = ")
                 .integer(partner.id)
                 .sql(" OR partner_relations.to_id = ")
@@ -233,7 +237,7 @@ pub async fn create_partner_relation(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -244,21 +248,43 @@ pub async fn create_partner_relation(
         dry_run.is_set(),
         move |conn| {
             let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
-            access::may_edit(conn, &actor, &id)?;
+            crate::must_see!(conn, &ctx.viewer, partner)?;
+            access::may_edit(conn, &actor, &mut ctx, &id)?;
+            // Both ends show a relation: it can't be hidden with one of them.
+            Problem::unless_draft(partner.record_state)?;
             precondition
                 .if_match
                 .check(partner.version, &format!("\"{}\"", partner.version))?;
-            let view = create(conn, &ctx, partner.id, body.read()?)?;
-            let location = format!("/api/v1/partners/{id}/relations/{}", view.id);
-            Ok(Written::created(
-                respond::to_value(&view)?,
-                "\"1\"".to_owned(),
-                location,
-            ))
+            let proposal = Proposal {
+                operation: Operation::Relate,
+                target: &id,
+                part: None,
+                version: partner.version,
+                payload: body.value()?,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, payload| {
+                relate(conn, ctx, &id, payload)
+            })
         },
     )
     .await
+}
+
+/// Records a relation as it was sent.
+pub fn relate(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    payload: &Value,
+) -> Result<Written, Problem> {
+    let partner = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
+    let view = create(conn, ctx, partner.id, shaped(payload.clone(), "")?)?;
+    let location = format!("/api/v1/partners/{id}/relations/{}", view.id);
+    Ok(Written::created(
+        respond::to_value(&view)?,
+        "\"1\"".to_owned(),
+        location,
+    ))
 }
 
 /// Records a relation inside a write transaction, with its change.
@@ -411,7 +437,7 @@ pub async fn delete_partner_relation(
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path.id)?;
     let relation = path_id(Kind::Relation, "relation", &path.relation_id)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
     write::execute(
         &app,
@@ -437,20 +463,37 @@ pub async fn delete_partner_relation(
                 .find(row.from_id)
                 .select(partners::public_id)
                 .first(conn)?;
-            access::may_edit(conn, &actor, &at)?;
+            access::may_edit(conn, &actor, &mut ctx, &at)?;
             precondition.if_match.require(1, "\"1\"")?;
             let reason = reason.checked()?;
-            diesel::delete(partner_relations::table.find(row.id)).execute(conn)?;
-            log(
-                conn,
-                &ctx,
-                ChangeOp::Withdrawn,
-                row,
-                partner.id,
-                reason.as_deref(),
-            )?;
-            Ok(Written::nothing())
+            let proposal = Proposal {
+                operation: Operation::Unrelate,
+                part: Some(&relation),
+                ..Proposal::withdraw(&at, 1, reason.as_deref())
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
+                unrelate(conn, ctx, &relation, reason.as_deref())
+            })
         },
     )
     .await
+}
+
+/// Removes a relation inside a write transaction, with its change.
+pub fn unrelate(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    relation: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let row: RelationRow = partner_relations::table
+        .filter(partner_relations::public_id.eq(relation))
+        .select(RelationRow::as_select())
+        .first(conn)
+        .optional()?
+        .ok_or_else(|| Problem::not_found("relation"))?;
+    let from = row.from_id;
+    diesel::delete(partner_relations::table.find(row.id)).execute(conn)?;
+    log(conn, ctx, ChangeOp::Withdrawn, row, from, reason)?;
+    Ok(Written::nothing())
 }

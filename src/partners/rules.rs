@@ -144,7 +144,7 @@ fn population(
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
-    fields::published_only("/record_state", input.record_state, issues);
+    fields::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     let (name, names) = names::check(input.name, input.names, issues);
     let country = issues.take_required("/country", input.country);

@@ -9,6 +9,7 @@ use super::rules::{self, NewPartner};
 use super::store::{self, PartnerRow};
 use super::types::{PartnerIn, PartnerView};
 use super::{identifiers, names, reference};
+use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor, Editing};
 use crate::app::App;
 use crate::changes::{Ctx, records};
@@ -20,6 +21,7 @@ use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::{agreement_parties, agreements, memberships, partners};
 use crate::evidence::citations::store as citation_store;
+use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::write::Reason;
@@ -41,7 +43,7 @@ pub async fn create_partner(
     dry_run: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     write::execute(
         &app,
@@ -50,8 +52,9 @@ pub async fn create_partner(
         hash,
         dry_run.is_set(),
         move |conn| {
-            access::may_create(conn, &actor, Editing::Open)?;
+            access::may_create(conn, &actor, &mut ctx, Editing::Open)?;
             write::each(body.one_or_many::<PartnerIn>()?, |input| {
+                let ctx = ctx.making(input.record_state.as_ref());
                 let (row, value) = create(conn, &ctx, input)?;
                 let location = format!("/api/v1/partners/{}", row.public_id);
                 Ok(Written::created(value, row.etag(), location))
@@ -130,12 +133,14 @@ fn is_hosted_by(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
 fn find_to_edit(
     conn: &mut DbConn,
     actor: &Actor,
+    ctx: &mut Ctx,
     request: &WriteRequest,
     id: &PublicId,
 ) -> Result<PartnerRow, Problem> {
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-    access::may_edit(conn, actor, id)?;
+    crate::must_see!(conn, &ctx.viewer, row)?;
+    access::may_edit(conn, actor, ctx, id)?;
+    review::stays(ctx, row.record_state);
     request.if_match.require(row.version, &row.etag())?;
     Ok(row)
 }
@@ -155,7 +160,7 @@ pub async fn update_partner(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -165,28 +170,48 @@ pub async fn update_partner(
         hash,
         dry_run.is_set(),
         move |conn| {
-            let row = find_to_edit(conn, &actor, &precondition, &id)?;
-            let before = store::value(conn, &row)?;
-            let (new, host) = checked(conn, patched(&before, &body)?, Some(row.id))?;
-            identifiers::not_taken(conn, &id, &new.identifiers)?;
-            let host = host.map(|host| host.key);
-            let after =
-                store::update(conn, &ctx, &row, &new, host)?.ok_or_else(Problem::overtaken)?;
-            let value = store::log(conn, &ctx, ChangeOp::Updated, Some(&before), &after, None)?;
-            Ok(Written::changed(value, after.etag()))
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
+            let payload = body.value()?;
+            let proposal = Proposal {
+                operation: review::stands_after(&mut ctx, row.record_state, &payload)?,
+                target: &id,
+                part: None,
+                version: row.version,
+                payload,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
+                update(conn, ctx, &id, patch)
+            })
         },
     )
     .await
 }
 
+/// Changes a partner inside a write transaction, with its change.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    patch: &Value,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
+    let before = store::value(conn, &row)?;
+    let (new, host) = checked(conn, patched(&before, patch)?, Some(row.id))?;
+    identifiers::not_taken(conn, id, &new.identifiers)?;
+    let host = host.map(|host| host.key);
+    let after = store::update(conn, ctx, &row, &new, host)?.ok_or_else(Problem::overtaken)?;
+    source_store::publish_cited(conn, ctx, row.record_state, id)?;
+    let value = store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+    Ok(Written::changed(value, after.etag()))
+}
+
 /// The partner's input form with the patch applied.
-fn patched(before: &Value, body: &JsonBody) -> Result<PartnerIn, Problem> {
+fn patched(before: &Value, patch: &Value) -> Result<PartnerIn, Problem> {
     let mut current = before.clone();
     let host = before.pointer("/host/id").cloned().unwrap_or_default();
     if let Some(members) = current.as_object_mut() {
         members.insert("host_id".to_owned(), host);
     }
-    let patch = body.value()?;
     match (
         patch.get("name").and_then(Value::as_str),
         patch.get("names"),
@@ -200,7 +225,7 @@ fn patched(before: &Value, body: &JsonBody) -> Result<PartnerIn, Problem> {
         }
         _ => {}
     }
-    let input: PartnerIn = patch::patched(current, body)?;
+    let input: PartnerIn = patch::patched(current, patch)?;
     if input.sources.is_some() {
         return Err(Problem::new(Code::MalformedRequest)
             .detail("sources are changed through the record's citations")
@@ -228,7 +253,7 @@ pub async fn withdraw_partner(
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
     write::execute(
         &app,
@@ -237,27 +262,41 @@ pub async fn withdraw_partner(
         String::new(),
         false,
         move |conn| {
-            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
             let reason = reason.checked()?;
-            not_in_use(conn, &row)?;
-            let before = store::value(conn, &row)?;
-            if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
-                return Err(Problem::overtaken());
-            }
-            identifiers::release(conn, &id)?;
-            let after = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            store::log(
-                conn,
-                &ctx,
-                ChangeOp::Withdrawn,
-                Some(&before),
-                &after,
-                reason.as_deref(),
-            )?;
-            Ok(Written::nothing())
+            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
+            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
+                withdraw(conn, ctx, &id, reason.as_deref())
+            })
         },
     )
     .await
+}
+
+/// Withdraws a partner inside a write transaction, with its change.
+pub fn withdraw(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
+    not_in_use(conn, &row)?;
+    let before = store::value(conn, &row)?;
+    if !records::withdraw(conn, ctx, id, row.version, reason)? {
+        return Err(Problem::overtaken());
+    }
+    identifiers::release(conn, id)?;
+    let after = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
+    store::log(
+        conn,
+        ctx,
+        ChangeOp::Withdrawn,
+        Some(&before),
+        &after,
+        reason,
+    )?;
+    Ok(Written::nothing())
 }
 
 /// 409 while live agreements or memberships, or hosted partners, depend on the partner.

@@ -66,7 +66,9 @@ fn in_citation(
         .filter(citations::id.eq(before.id))
         .filter(citations::version.eq(before.version))
         .set((
-            crate::updated!(citations, before, ctx),
+            citations::version.eq(before.version + 1),
+            citations::updated_at.eq(ctx.now.naive_utc()),
+            citations::updated_by.eq(&ctx.author),
             citations::stated_value.eq(stated_value),
             citations::quote.eq(quote),
         ))

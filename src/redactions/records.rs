@@ -9,7 +9,7 @@ use crate::agreements::store as agreements;
 use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::person::Person;
-use crate::core::vocabulary::record::ChangeOp;
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value as Bound, execute};
 use crate::http::code::Code;
@@ -28,6 +28,8 @@ pub(super) fn redact(
     reason: &str,
 ) -> Result<Option<RedactedRecord>, Problem> {
     let before = Before::read(conn, id)?;
+    // What is said of a draft is for its office.
+    let ctx = &ctx.with_state(before.state());
     let mut persons = vec![person.clone()];
     let mut found = 0;
     // Names first: how they are written is then looked for in texts.
@@ -39,6 +41,7 @@ pub(super) fn redact(
         }
     }
     found += history::erase(conn, id, &persons)?;
+    found += history::erase_proposals(conn, id, &persons)?;
     found += attached::erase(conn, ctx, id, &persons, reason)?;
     if found == 0 {
         return Ok(None);
@@ -85,6 +88,15 @@ impl Before {
             }
             _ => return Err(gone()),
         })
+    }
+
+    fn state(&self) -> RecordState {
+        match self {
+            Self::Agreement(row, _) => row.record_state,
+            Self::Activity(row, _) => row.record_state,
+            Self::Membership(row, _) => row.record_state,
+            Self::Contact(row, _) => row.record_state,
+        }
     }
 
     fn key(&self) -> i64 {

@@ -11,7 +11,7 @@ use crate::changes::{Ctx, records as any};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::person::Person;
-use crate::core::vocabulary::record::{RecordState, Role};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest};
@@ -42,7 +42,7 @@ pub async fn create_redaction(
     dry_run: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -54,14 +54,17 @@ pub async fn create_redaction(
         move |conn| {
             let input: RedactionIn = body.read()?;
             let wide = input.everywhere.unwrap_or(false);
-            if wide && !matches!(actor.author.role(), Role::Registrar | Role::Admin) {
-                return Err(Problem::new(Code::Forbidden)
-                    .detail("only a registrar removes a name from every record"));
+            if wide {
+                let registrar = actor.everywhere().ok_or_else(|| {
+                    Problem::new(Code::Forbidden)
+                        .detail("only a registrar removes a name from every record")
+                })?;
+                ctx.author = registrar.clone();
             }
             let mut issues = Issues::default();
             let target = target(input.target, wide, &mut issues);
             if let Some(target) = &target {
-                let version = to_edit(conn, &actor, target)?;
+                let version = to_edit(conn, &actor, &mut ctx, target)?;
                 precondition
                     .if_match
                     .check(version, &format!("\"{version}\""))?;
@@ -119,22 +122,28 @@ fn reason(given: Option<String>, person: Option<&Person>, issues: &mut Issues) -
 
 /// The version of the record that is named, for somebody who may edit it: 404 unless they see it.
 /// One that was withdrawn still holds its names, so that it can be redacted, too.
-fn to_edit(conn: &mut DbConn, actor: &Actor, id: &PublicId) -> Result<i32, Problem> {
+fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &mut Ctx, id: &PublicId) -> Result<i32, Problem> {
     let gone = || Problem::not_found("record");
     if id.kind() == Kind::Contact {
         let (row, partner) = contacts::find(conn, id)?.ok_or_else(gone)?;
-        if !sight(conn, Some(actor), &[row.partner_id])?.sees(row.visibility, row.partner_id) {
+        let head = any::find(conn, &partner)?.ok_or_else(gone)?;
+        ctx.viewer.must_see(head.state, &head.created_by)?;
+        if !sight(conn, &ctx.viewer, &[row.partner_id])?.sees(row.visibility, row.partner_id) {
             return Err(gone());
         }
-        access::may_edit(conn, actor, &partner)?;
+        access::may_edit(conn, actor, ctx, &partner)?;
         Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
         return Ok(row.version);
     }
     let head = any::find(conn, id)?.ok_or_else(gone)?;
-    if !matches!(head.state, RecordState::Published | RecordState::Withdrawn) {
+    ctx.viewer.must_see(head.state, &head.created_by)?;
+    let known = head.state != RecordState::Withdrawn
+        || ctx.viewer.is_colleague_of(&head.created_by)
+        || any::was_public(conn, id)?;
+    if !known || head.state == RecordState::Merged {
         return Err(gone());
     }
-    access::may_edit(conn, actor, id)?;
+    access::may_edit(conn, actor, ctx, id)?;
     Ok(head.version)
 }
 

@@ -166,7 +166,7 @@ async fn what_is_wrong_with_an_activity_is_told_at_its_places() {
             "place": {"text": " ", "partner_id": "x"},
             "participants": [{}, {"partner_id": "net_0000000000", "role": "guest", "office": ""}],
             "participant_count": -1, "fields": ["youth", "yuoth"], "agreement_ids": ["x"], "network_id": "ptn_0000000000",
-            "programme": "", "grant_ref": "x".repeat(301), "outcome": "x".repeat(4001), "status": "done", "record_state": "draft",
+            "programme": "", "grant_ref": "x".repeat(301), "outcome": "x".repeat(4001), "status": "done", "record_state": "withdrawn",
         }))
         .await
         .pointers("validation-failed");

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 use twincity::changes::Ctx;
-use twincity::core::author::Author;
 use twincity::core::vocabulary::record::Role;
 use twincity::exchange::import::{self, Ended, Options, Report};
 use twincity::exchange::links::{LinkReader, Mapping};
@@ -20,12 +19,7 @@ fn import(
     dry_run: bool,
 ) -> (Report, bool) {
     let reader = LinkReader::open(std::io::Cursor::new(text.to_owned()), mapping).unwrap();
-    let ctx = Ctx {
-        author: Author::new(Role::Registrar, None),
-        key: None,
-        now: app.app.now(),
-        request_id: None,
-    };
+    let ctx = Ctx::system(Role::Registrar, app.app.now());
     let options = Options {
         skip_bad,
         dry_run,

@@ -130,7 +130,7 @@ async fn what_is_wrong_with_a_network_is_told_at_its_places() {
             "legal_form": "x".repeat(201), "seat_partner_id": "net_0000000000", "website": "ftp://x",
             "membership_classes": ["full", "", "full"], "description": {"polish!": "x"},
             "identifiers": [{"scheme": "wikidata", "value": "761"}],
-            "record_state": "draft",
+            "record_state": "withdrawn",
         }))
         .await
         .pointers("validation-failed");

@@ -108,7 +108,11 @@ async fn a_redacted_name_is_gone_from_the_agreement_and_all_that_was_said_of_it(
     ] {
         silent(&registrar.get(&address).await.expect(200));
     }
-    let found = app.get("/api/v1/search?q=%C5%81ucja").await.expect(200).json();
+    let found = app
+        .get("/api/v1/search?q=%C5%81ucja")
+        .await
+        .expect(200)
+        .json();
     assert_eq!(found["data"], json!([]), "{found}");
     let history = app.get(&format!("{path}/history")).await.json();
     let last = &history["data"][0];

@@ -20,7 +20,7 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::sources;
 use crate::db::{DbConn, json};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::listing::page_of;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -40,6 +40,7 @@ use crate::partners::reference;
 pub async fn list_agreement_events(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -51,7 +52,7 @@ pub async fn list_agreement_events(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            crate::must_see!(conn, &viewer, row)?;
             let mut all = of_agreements(conn, &[row.id], query.params.lang(), today)?;
             let events = all.remove(&row.id).unwrap_or_default();
             let found = page_of(events, &query, |event| event.id.to_string())?;

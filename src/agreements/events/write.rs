@@ -2,21 +2,24 @@
 
 use actix_web::{HttpResponse, post, web};
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::check::Around;
 use super::read;
 use super::record;
 use super::types::{EventIn, EventView};
+use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor};
 use crate::agreements::store;
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, Ctx};
 use crate::core::author::Author;
-use crate::core::ids::Kind;
-use crate::core::vocabulary::record::ChangeOp;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::{ChangeOp, Operation};
 use crate::db::DbConn;
 use crate::db::schema::lifecycle_events;
 use crate::http::code::Code;
+use crate::http::extract::body::shaped;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -39,7 +42,7 @@ pub async fn create_agreement_event(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Agreement, "agreement", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -50,58 +53,74 @@ pub async fn create_agreement_event(
         dry_run.is_set(),
         move |conn| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            access::may_edit(conn, &actor, &id)?;
+            crate::must_see!(conn, &ctx.viewer, row)?;
+            access::may_edit(conn, &actor, &mut ctx, &id)?;
+            review::stays(&mut ctx, row.record_state);
             precondition.if_match.check(row.version, &row.etag())?;
-            let input: EventIn = body.read()?;
-            may_correct(conn, &actor, &input)?;
-            let reason = input.reason_text.clone();
-            let before = store::value(conn, &row, false)?;
-            let recorded = record::record(
-                conn,
-                &ctx,
-                &row,
-                input,
-                Around {
-                    at: "",
-                    sourced: false,
-                },
-            )?;
-            let rev = changes::upcoming(conn)?;
-            if !store::raise_version(conn, &ctx, &row, rev)? {
-                return Err(Problem::overtaken());
-            }
-            let after = store::by_key(conn, row.id)?;
-            store::log(
-                conn,
-                &ctx,
-                ChangeOp::Event,
-                Some(&before),
-                &after,
-                reason.as_deref(),
-            )?;
-            let mut all = read::of_agreements(conn, &[row.id], None, ctx.today())?;
-            let mut view = all
-                .remove(&row.id)
-                .and_then(|events| {
-                    events
-                        .into_iter()
-                        .find(|event| event.id == recorded.row.public_id)
-                })
-                .ok_or_else(|| Problem::new(Code::Internal))?;
-            view.warnings = (!recorded.warnings.is_empty()).then_some(recorded.warnings);
-            Ok(Written::created(
-                respond::to_value(&view)?,
-                after.etag(),
-                format!("/api/v1/agreements/{id}/events"),
-            ))
+            let proposal = Proposal {
+                operation: Operation::Event,
+                target: &id,
+                part: None,
+                version: row.version,
+                payload: body.value()?,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, event| {
+                enter(conn, ctx, &id, event)
+            })
         },
     )
     .await
 }
 
+/// Records an event as it was sent inside a write transaction, with its change.
+pub fn enter(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    event: &Value,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("agreement"))?;
+    let input: EventIn = shaped(event.clone(), "")?;
+    may_correct(conn, ctx, &input)?;
+    let reason = input.reason_text.clone();
+    let before = store::value(conn, &row, false)?;
+    let around = Around {
+        at: "",
+        sourced: false,
+    };
+    let recorded = record::record(conn, ctx, &row, input, around)?;
+    let rev = changes::upcoming(conn)?;
+    if !store::raise_version(conn, ctx, &row, rev)? {
+        return Err(Problem::overtaken());
+    }
+    let after = store::by_key(conn, row.id)?;
+    store::log(
+        conn,
+        ctx,
+        ChangeOp::Event,
+        Some(&before),
+        &after,
+        reason.as_deref(),
+    )?;
+    let mut all = read::of_agreements(conn, &[row.id], None, ctx.today())?;
+    let mut view = all
+        .remove(&row.id)
+        .and_then(|events| {
+            events
+                .into_iter()
+                .find(|event| event.id == recorded.row.public_id)
+        })
+        .ok_or_else(|| Problem::new(Code::Internal))?;
+    view.warnings = (!recorded.warnings.is_empty()).then_some(recorded.warnings);
+    Ok(Written::created(
+        respond::to_value(&view)?,
+        after.etag(),
+        format!("/api/v1/agreements/{id}/events"),
+    ))
+}
+
 /// 403 when the event to be corrected was recorded by another office.
-fn may_correct(conn: &mut DbConn, actor: &Actor, input: &EventIn) -> Result<(), Problem> {
+fn may_correct(conn: &mut DbConn, ctx: &Ctx, input: &EventIn) -> Result<(), Problem> {
     let Some(id) = &input.corrects_event_id else {
         return Ok(());
     };
@@ -110,5 +129,5 @@ fn may_correct(conn: &mut DbConn, actor: &Actor, input: &EventIn) -> Result<(), 
         .select(lifecycle_events::recorded_by)
         .first(conn)
         .optional()?;
-    author.map_or(Ok(()), |author| access::may_correct(actor, &author))
+    author.map_or(Ok(()), |author| access::may_correct(ctx, &author))
 }

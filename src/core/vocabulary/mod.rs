@@ -162,6 +162,8 @@ macro_rules! every_vocabulary {
             $crate::core::vocabulary::record::ChangeOp,
             $crate::core::vocabulary::record::QualityFlag,
             $crate::core::vocabulary::record::SuggestionState,
+            $crate::core::vocabulary::record::Operation,
+            $crate::core::vocabulary::record::Scope,
             $crate::core::vocabulary::record::Role,
         }
     };

@@ -118,6 +118,82 @@ codes! { "suggestion_state",
     }
 }
 
+codes! { "operation",
+    /// What a suggestion would do to its record.
+    pub enum Operation {
+        /// Says something in words; whoever accepts it makes the change.
+        Message,
+        /// Changes fields.
+        Update,
+        /// Publishes a draft.
+        Publish,
+        /// Records a step of the lifecycle.
+        Event,
+        /// Withdraws the record.
+        Withdraw,
+        /// Undoes a withdrawal.
+        Restore,
+        /// Confirms that the agreement still holds.
+        Confirm,
+        /// Cites a source.
+        Cite,
+        /// Changes a citation.
+        Recite,
+        /// Drops a citation.
+        Uncite,
+        /// Records a relation to another partner.
+        Relate,
+        /// Drops a relation.
+        Unrelate,
+    }
+}
+
+codes! { "scope",
+    /// What an API key may be limited to.
+    pub enum Scope {
+        /// Recording and changing partners, their relations and contacts.
+        #[serde(rename = "partners:write")]
+        #[strum(serialize = "partners:write")]
+        PartnersWrite,
+        /// Recording and changing agreements and their events.
+        #[serde(rename = "agreements:write")]
+        #[strum(serialize = "agreements:write")]
+        AgreementsWrite,
+        /// Recording and changing networks.
+        #[serde(rename = "networks:write")]
+        #[strum(serialize = "networks:write")]
+        NetworksWrite,
+        /// Recording and changing memberships and their events.
+        #[serde(rename = "memberships:write")]
+        #[strum(serialize = "memberships:write")]
+        MembershipsWrite,
+        /// Recording and changing activities.
+        #[serde(rename = "activities:write")]
+        #[strum(serialize = "activities:write")]
+        ActivitiesWrite,
+        /// Recording and changing sources and citations.
+        #[serde(rename = "sources:write")]
+        #[strum(serialize = "sources:write")]
+        SourcesWrite,
+        /// Uploading and changing documents.
+        #[serde(rename = "documents:write")]
+        #[strum(serialize = "documents:write")]
+        DocumentsWrite,
+        /// Reading and deciding suggestions.
+        #[serde(rename = "suggestions:write")]
+        #[strum(serialize = "suggestions:write")]
+        SuggestionsWrite,
+        /// Removing the names of persons.
+        #[serde(rename = "redactions:write")]
+        #[strum(serialize = "redactions:write")]
+        RedactionsWrite,
+        /// Managing offices, users and keys.
+        #[serde(rename = "access:write")]
+        #[strum(serialize = "access:write")]
+        AccessWrite,
+    }
+}
+
 codes! { "role",
     /// What a person or a key may do, from the least to the most.
     pub enum Role {

@@ -16,7 +16,9 @@ use crate::db::schema::{citations, sources};
 use crate::db::{Backend, DbConn};
 use crate::evidence::sources::store::SourceRow;
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::page::{Cursor, Page, bad_cursor, order, slice};
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -51,6 +53,7 @@ const SORTING: Sorting = Sorting {
 pub async fn list_citations(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<RecordPath>,
     query: ListQuery<CitationFilter>,
 ) -> Result<HttpResponse, Problem> {
@@ -61,7 +64,7 @@ pub async fn list_citations(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
-            Problem::unless_published(head.state, head.withdrawn_reason.as_deref())?;
+            head.must_be_seen(conn, &viewer, &id)?;
             Ok((page(conn, &id, &query)?, changes::revision(conn)?))
         })
         .await?;
@@ -145,9 +148,14 @@ fn page(
 }
 
 /// 410 or 404 for the evidence of a record that can't be read.
-pub(super) fn of_published(conn: &mut DbConn, record: &PublicId) -> Result<(), Problem> {
+pub(super) fn of_visible(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    record: &PublicId,
+) -> Result<records::Head, Problem> {
     let head = records::find(conn, record)?.ok_or_else(|| Problem::not_found("record"))?;
-    Problem::unless_published(head.state, head.withdrawn_reason.as_deref())
+    head.must_be_seen(conn, viewer, record)?;
+    Ok(head)
 }
 
 /// Read a citation
@@ -159,6 +167,7 @@ pub(super) fn of_published(conn: &mut DbConn, record: &PublicId) -> Result<(), P
 pub async fn get_citation(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -168,7 +177,7 @@ pub async fn get_citation(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let found = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("citation"))?;
-            of_published(conn, &found.0.record)?;
+            of_visible(conn, &viewer, &found.0.record)?;
             Ok(found)
         })
         .await?;

@@ -218,7 +218,9 @@ pub fn update(
         .filter(citations::id.eq(before.id))
         .filter(citations::version.eq(before.version))
         .set((
-            crate::updated!(citations, before, ctx),
+            citations::version.eq(before.version + 1),
+            citations::updated_at.eq(ctx.now.naive_utc()),
+            citations::updated_by.eq(&ctx.author),
             Fields::new(source, new),
         ))
         .returning(crate::db::row::<CitationRow>())

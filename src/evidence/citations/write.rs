@@ -5,18 +5,19 @@ use serde_json::Value;
 
 use super::store::{self, CitationRow};
 use super::types::{CitationIn, CitationView, NewCitation};
+use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor};
 use crate::app::App;
 use crate::changes::feed::RecordPath;
 use crate::changes::{self, Change, Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::{ChangeOp, Entity};
+use crate::core::vocabulary::record::{ChangeOp, Entity, Operation};
 use crate::db::DbConn;
 use crate::evidence::shown;
 use crate::evidence::sources::store::SourceRow;
 use crate::http::code::Code;
-use crate::http::extract::body::OneOrManySchema;
+use crate::http::extract::body::{OneOrManySchema, one_or_many};
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::patch;
@@ -38,7 +39,7 @@ pub async fn create_citation(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let (record, _) = path.id()?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -49,22 +50,42 @@ pub async fn create_citation(
         dry_run.is_set(),
         move |conn| {
             let head = records::find(conn, &record)?.ok_or_else(|| Problem::not_found("record"))?;
-            Problem::unless_published(head.state, head.withdrawn_reason.as_deref())?;
-            access::may_edit(conn, &actor, &record)?;
+            head.must_be_seen(conn, &ctx.viewer, &record)?;
+            access::may_edit(conn, &actor, &mut ctx, &record)?;
+            review::stays(&mut ctx, head.state);
             precondition
                 .if_match
                 .check(head.version, &format!("\"{}\"", head.version))?;
-            write::each(body.one_or_many::<CitationIn>()?, |input| {
-                let (row, source, value) = create(conn, &ctx, &record, input)?;
-                Ok(Written::created(
-                    value,
-                    etag(&row, &source),
-                    format!("/api/v1/citations/{}", row.public_id),
-                ))
+            let proposal = Proposal {
+                operation: Operation::Cite,
+                target: &record,
+                part: None,
+                version: head.version,
+                payload: body.value()?,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, payload| {
+                cite(conn, ctx, &record, payload)
             })
         },
     )
     .await
+}
+
+/// Records one citation, or an array of them, as they were sent.
+pub fn cite(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    record: &PublicId,
+    payload: &Value,
+) -> Result<Written, Problem> {
+    write::each(one_or_many::<CitationIn>(payload.clone())?, |input| {
+        let (row, source, value) = create(conn, ctx, record, input)?;
+        Ok(Written::created(
+            value,
+            etag(&row, &source),
+            format!("/api/v1/citations/{}", row.public_id),
+        ))
+    })
 }
 
 /// Records a citation of a record inside a write transaction, with its change.
@@ -134,12 +155,14 @@ fn log(
 fn find_to_edit(
     conn: &mut DbConn,
     actor: &Actor,
+    ctx: &mut Ctx,
     request: &WriteRequest,
     id: &PublicId,
 ) -> Result<(CitationRow, SourceRow), Problem> {
     let (row, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
-    super::read::of_published(conn, &row.record)?;
-    access::may_edit(conn, actor, &row.record)?;
+    let head = super::read::of_visible(conn, &ctx.viewer, &row.record)?;
+    access::may_edit(conn, actor, ctx, &row.record)?;
+    review::stays(ctx, head.state);
     request
         .if_match
         .require(row.version, &etag(&row, &source))?;
@@ -161,7 +184,7 @@ pub async fn update_citation(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Citation, "citation", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -171,26 +194,46 @@ pub async fn update_citation(
         hash,
         dry_run.is_set(),
         move |conn| {
-            let (before, source) = find_to_edit(conn, &actor, &precondition, &id)?;
-            let mut current = serde_json::to_value(before.view(&source)).unwrap_or_default();
-            if let Some(members) = current.as_object_mut() {
-                members.insert("source_id".to_owned(), source.public_id.as_str().into());
-            }
-            let (new, now_cited) = checked(conn, &ctx, patch::patched(current, &body)?)?;
-            let after = store::update(conn, &ctx, &before, now_cited.id, &new)?
-                .ok_or_else(Problem::overtaken)?;
-            shown::refresh(conn, &before.record)?;
-            let value = log(
-                conn,
-                &ctx,
-                ChangeOp::Updated,
-                Some((&before, &source)),
-                Some((&after, &now_cited)),
-            )?;
-            Ok(Written::changed(value, etag(&after, &now_cited)))
+            let (row, _) = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
+            let proposal = Proposal {
+                operation: Operation::Recite,
+                target: &row.record,
+                part: Some(&id),
+                version: row.version,
+                payload: body.value()?,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
+                update(conn, ctx, &id, patch)
+            })
         },
     )
     .await
+}
+
+/// Changes a citation inside a write transaction, with its change.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    patch: &Value,
+) -> Result<Written, Problem> {
+    let (before, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
+    let mut current = serde_json::to_value(before.view(&source)).unwrap_or_default();
+    if let Some(members) = current.as_object_mut() {
+        members.insert("source_id".to_owned(), source.public_id.as_str().into());
+    }
+    let (new, now_cited) = checked(conn, ctx, patch::patched(current, patch)?)?;
+    let after =
+        store::update(conn, ctx, &before, now_cited.id, &new)?.ok_or_else(Problem::overtaken)?;
+    shown::refresh(conn, &before.record)?;
+    let value = log(
+        conn,
+        ctx,
+        ChangeOp::Updated,
+        Some((&before, &source)),
+        Some((&after, &now_cited)),
+    )?;
+    Ok(Written::changed(value, etag(&after, &now_cited)))
 }
 
 /// Remove a citation
@@ -207,7 +250,7 @@ pub async fn delete_citation(
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Citation, "citation", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
     write::execute(
         &app,
@@ -216,21 +259,31 @@ pub async fn delete_citation(
         String::new(),
         false,
         move |conn| {
-            let (row, source) = find_to_edit(conn, &actor, &precondition, &id)?;
-            reason.checked()?;
-            let others = store::of_records(conn, std::slice::from_ref(&row.record))?;
-            if others.get(&row.record).is_none_or(|all| all.len() < 2) {
-                return Err(Problem::new(Code::InUse).detail(
-                    "a published record keeps at least one source; record another one first",
-                ));
-            }
-            if !store::delete(conn, &row)? {
-                return Err(Problem::overtaken());
-            }
-            shown::refresh(conn, &row.record)?;
-            log(conn, &ctx, ChangeOp::Withdrawn, Some((&row, &source)), None)?;
-            Ok(Written::nothing())
+            let (row, _) = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
+            let reason = reason.checked()?;
+            let proposal = Proposal {
+                operation: Operation::Uncite,
+                part: Some(&id),
+                ..Proposal::withdraw(&row.record, row.version, reason.as_deref())
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, _| delete(conn, ctx, &id))
         },
     )
     .await
+}
+
+/// Removes a citation inside a write transaction, with its change.
+pub fn delete(conn: &mut DbConn, ctx: &Ctx, id: &PublicId) -> Result<Written, Problem> {
+    let (row, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
+    let others = store::of_records(conn, std::slice::from_ref(&row.record))?;
+    if others.get(&row.record).is_none_or(|all| all.len() < 2) {
+        return Err(Problem::new(Code::InUse)
+            .detail("a published record keeps at least one source; record another one first"));
+    }
+    if !store::delete(conn, &row)? {
+        return Err(Problem::overtaken());
+    }
+    shown::refresh(conn, &row.record)?;
+    log(conn, ctx, ChangeOp::Withdrawn, Some((&row, &source)), None)?;
+    Ok(Written::nothing())
 }

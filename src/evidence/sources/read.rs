@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use super::store::{self, SourceRow};
 use super::types::SourceView;
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, persons};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::{Entity, RecordState};
@@ -17,7 +17,9 @@ use crate::db::schema::sources;
 use crate::db::{Backend, DbConn};
 use crate::http::extract::params::{Address, List, Parsed, Words};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::page::{Cursor, Page, bad_cursor, order, slice};
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -39,6 +41,10 @@ pub struct SourceFilter {
     /// The exact address.
     #[param(value_type = Option<String>, max_length = 2000, pattern = "^https?://[^ ]+$")]
     pub url: Option<Parsed<Address>>,
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
 }
 
 const SORTING: Sorting = Sorting {
@@ -75,6 +81,7 @@ const SORTING: Sorting = Sorting {
 pub async fn list_sources(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     query: ListQuery<SourceFilter>,
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
@@ -91,18 +98,19 @@ pub async fn list_sources(
                 .map(|q| index.search(conn, &[Entity::Source], &q.0.0))
                 .transpose()?
                 .map(|hits| hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>());
-            Ok((page(conn, &query, found.as_deref())?, revision))
+            Ok((page(conn, &viewer, &query, found.as_deref())?, revision))
         })
         .await?;
     respond::list(&request, revision, fields.as_deref(), &page)
 }
 
 fn filtered<'a>(
+    viewer: &Viewer,
     filter: &'a SourceFilter,
     found: Option<&'a [i64]>,
 ) -> sources::BoxedQuery<'a, Backend> {
     let mut query = sources::table
-        .filter(sources::record_state.eq(RecordState::Published))
+        .filter(viewer.states("sources", filter.record_state.as_ref()))
         .into_boxed();
     if let Some(found) = found {
         query = query.filter(sources::id.eq_any(found));
@@ -121,6 +129,7 @@ fn filtered<'a>(
 
 fn page(
     conn: &mut DbConn,
+    viewer: &Viewer,
     query: &ListQuery<SourceFilter>,
     found: Option<&[i64]>,
 ) -> Result<Page<SourceView>, Problem> {
@@ -128,7 +137,7 @@ fn page(
     let order = order(&SORTING, params.sort.as_deref())?;
     let cursor = Cursor::decode(params.cursor.as_deref(), &query.fingerprint)?;
     let backwards = cursor.as_ref().is_some_and(|cursor| cursor.backwards);
-    let mut rows = filtered(&query.filter, found).select(SourceRow::as_select());
+    let mut rows = filtered(viewer, &query.filter, found).select(SourceRow::as_select());
     if let Some(cursor) = &cursor {
         rows = rows.filter(
             order
@@ -160,7 +169,11 @@ fn page(
         },
     );
     let total = if params.counts() {
-        Some(filtered(&query.filter, found).count().get_result(conn)?)
+        Some(
+            filtered(viewer, &query.filter, found)
+                .count()
+                .get_result(conn)?,
+        )
     } else {
         None
     };
@@ -180,24 +193,22 @@ fn page(
 pub async fn get_source(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Source, "source", &path)?;
-    let row = app
+    let view = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("source"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            Ok(row)
+            crate::must_see!(conn, &viewer, row)?;
+            let mut view = row.view();
+            persons::sign(conn, &viewer, &id, &mut view.meta)?;
+            Ok(view)
         })
         .await?;
-    let validator = Validator::version(row.version, row.updated_at.and_utc());
-    respond::item(
-        &request,
-        &validator,
-        query.params.fields.as_deref(),
-        &row.view(),
-    )
+    let validator = Validator::version(view.meta.version, view.meta.updated_at);
+    respond::item(&request, &validator, query.params.fields.as_deref(), &view)
 }

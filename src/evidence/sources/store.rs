@@ -13,7 +13,7 @@ use crate::core::language::LanguageTag;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::DbConn;
-use crate::db::schema::sources;
+use crate::db::schema::{agreements, citations, lifecycle_events, memberships, sources};
 use crate::evidence::shown;
 use crate::{inserted, updated};
 
@@ -137,6 +137,51 @@ pub fn update(
         log(conn, ctx, ChangeOp::Updated, Some(before), row, None)?;
     }
     Ok(row)
+}
+
+/// Publishes the draft sources that a draft rests on, each with its change, when that is published.
+pub fn publish_cited(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: RecordState,
+    record: &PublicId,
+) -> QueryResult<()> {
+    if before != RecordState::Draft || ctx.state != RecordState::Published {
+        return Ok(());
+    }
+    let cited = citations::table
+        .filter(citations::record.eq(record))
+        .select(citations::source_id);
+    let mut rows: Vec<SourceRow> = sources::table
+        .filter(sources::record_state.eq(RecordState::Draft))
+        .filter(sources::id.eq_any(cited))
+        .order(sources::id)
+        .select(SourceRow::as_select())
+        .load(conn)?;
+    let told: Vec<Option<i64>> = lifecycle_events::table
+        .left_join(agreements::table)
+        .left_join(memberships::table)
+        .filter(
+            agreements::public_id
+                .nullable()
+                .eq(record)
+                .or(memberships::public_id.nullable().eq(record)),
+        )
+        .select(lifecycle_events::source_id)
+        .load(conn)?;
+    for row in by_keys(conn, &told.into_iter().flatten().collect::<Vec<_>>())? {
+        if row.record_state == RecordState::Draft && rows.iter().all(|known| known.id != row.id) {
+            rows.push(row);
+        }
+    }
+    for before in rows {
+        let row: SourceRow = diesel::update(sources::table.find(before.id))
+            .set(updated!(sources, before, ctx))
+            .returning(crate::db::row::<SourceRow>())
+            .get_result(conn)?;
+        log(conn, ctx, ChangeOp::Updated, Some(&before), &row, None)?;
+    }
+    Ok(())
 }
 
 /// Withdraws the source, with its change; `None` when somebody was faster.

@@ -118,7 +118,7 @@ impl SourceIn {
     /// Checks every field; what is wrong goes to `issues`, below `at`.
     pub fn check(self, at: &str, issues: &mut Issues) -> Option<NewSource> {
         let p = |name: &str| format!("{at}/{name}");
-        fields::published_only(&p("record_state"), self.record_state, issues);
+        fields::record_state(&p("record_state"), self.record_state, issues);
         let kind = issues.take_required(&p("kind"), self.kind);
         let title = fields::required_text(&p("title"), self.title, MAX_TEXT, issues);
         let new = NewSource {

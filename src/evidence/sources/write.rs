@@ -2,11 +2,14 @@
 
 use actix_web::{HttpResponse, delete, patch, post, web};
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::store::{self, SourceRow};
 use super::types::{NewSource, SourceIn, SourceView};
+use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor, Editing};
 use crate::app::App;
+use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::db::DbConn;
@@ -32,7 +35,7 @@ pub async fn create_source(
     dry_run: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     write::execute(
         &app,
@@ -41,8 +44,9 @@ pub async fn create_source(
         hash,
         dry_run.is_set(),
         move |conn| {
-            access::may_create(conn, &actor, Editing::Open)?;
+            access::may_create(conn, &actor, &mut ctx, Editing::Open)?;
             write::each(body.one_or_many::<SourceIn>()?, |input| {
+                let ctx = ctx.making(input.record_state.as_ref());
                 let mut issues = Issues::default();
                 let new = input.check("", &mut issues);
                 validated(issues)?;
@@ -69,12 +73,14 @@ fn created(row: &SourceRow) -> Written {
 fn find_to_edit(
     conn: &mut DbConn,
     actor: &Actor,
+    ctx: &mut Ctx,
     request: &WriteRequest,
     id: &PublicId,
 ) -> Result<SourceRow, Problem> {
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("source"))?;
-    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-    access::may_edit(conn, actor, id)?;
+    crate::must_see!(conn, &ctx.viewer, row)?;
+    access::may_edit(conn, actor, ctx, id)?;
+    review::stays(ctx, row.record_state);
     request.if_match.require(row.version, &etag(&row))?;
     Ok(row)
 }
@@ -94,7 +100,7 @@ pub async fn update_source(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Source, "source", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -104,18 +110,39 @@ pub async fn update_source(
         hash,
         dry_run.is_set(),
         move |conn| {
-            let before = find_to_edit(conn, &actor, &precondition, &id)?;
-            let new = patched(&before, &body)?;
-            let after = store::update(conn, &ctx, &before, &new)?.ok_or_else(Problem::overtaken)?;
-            Ok(Written::changed(after.value(), etag(&after)))
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
+            let payload = body.value()?;
+            let proposal = Proposal {
+                operation: review::stands_after(&mut ctx, row.record_state, &payload)?,
+                target: &id,
+                part: None,
+                version: row.version,
+                payload,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
+                update(conn, ctx, &id, patch)
+            })
         },
     )
     .await
 }
 
+/// Changes a source inside a write transaction, with its change.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    patch: &Value,
+) -> Result<Written, Problem> {
+    let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("source"))?;
+    let new = patched(&before, patch)?;
+    let after = store::update(conn, ctx, &before, &new)?.ok_or_else(Problem::overtaken)?;
+    Ok(Written::changed(after.value(), etag(&after)))
+}
+
 /// The source with the patch applied, every rule checked.
-fn patched(before: &SourceRow, body: &JsonBody) -> Result<NewSource, Problem> {
-    let input: SourceIn = patch::patched(before.value(), body)?;
+fn patched(before: &SourceRow, patch: &Value) -> Result<NewSource, Problem> {
+    let input: SourceIn = patch::patched(before.value(), patch)?;
     let mut issues = Issues::default();
     let new = input.check("", &mut issues);
     validated(issues)?;
@@ -136,7 +163,7 @@ pub async fn withdraw_source(
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Source, "source", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
     write::execute(
         &app,
@@ -145,30 +172,43 @@ pub async fn withdraw_source(
         String::new(),
         false,
         move |conn| {
-            let before = find_to_edit(conn, &actor, &precondition, &id)?;
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
             let reason = reason.checked()?;
-            let cited: i64 = citations::table
-                .filter(citations::source_id.eq(before.id))
-                .count()
-                .get_result(conn)?;
-            let elsewhere: i64 = lifecycle_events::table
-                .filter(lifecycle_events::source_id.eq(before.id))
-                .count()
-                .get_result::<i64>(conn)?
-                + partner_relations::table
-                    .filter(partner_relations::source_id.eq(before.id))
-                    .count()
-                    .get_result::<i64>(conn)?;
-            let cited = cited + elsewhere;
-            if cited > 0 {
-                return Err(Problem::new(Code::InUse)
-                    .detail(format!("{cited} citations rest on this source"))
-                    .member("citations", cited));
-            }
-            store::withdraw(conn, &ctx, &before, reason.as_deref())?
-                .ok_or_else(Problem::overtaken)?;
-            Ok(Written::nothing())
+            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
+            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
+                withdraw(conn, ctx, &id, reason.as_deref())
+            })
         },
     )
     .await
+}
+
+/// Withdraws a source inside a write transaction, with its change.
+pub fn withdraw(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("source"))?;
+    let cited: i64 = citations::table
+        .filter(citations::source_id.eq(before.id))
+        .count()
+        .get_result(conn)?;
+    let elsewhere: i64 = lifecycle_events::table
+        .filter(lifecycle_events::source_id.eq(before.id))
+        .count()
+        .get_result::<i64>(conn)?
+        + partner_relations::table
+            .filter(partner_relations::source_id.eq(before.id))
+            .count()
+            .get_result::<i64>(conn)?;
+    let cited = cited + elsewhere;
+    if cited > 0 {
+        return Err(Problem::new(Code::InUse)
+            .detail(format!("{cited} citations rest on this source"))
+            .member("citations", cited));
+    }
+    store::withdraw(conn, ctx, &before, reason)?.ok_or_else(Problem::overtaken)?;
+    Ok(Written::nothing())
 }

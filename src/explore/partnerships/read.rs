@@ -21,7 +21,7 @@ use crate::db::DbConn;
 use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
 use crate::explore::window::{Directions, window};
 use crate::http::extract::params::{Day, List, Parsed};
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::listing::LAST_DATE;
 use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
@@ -173,6 +173,7 @@ impl Row {
 pub async fn list_partnerships(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ListQuery<PartnershipFilter>,
 ) -> Result<HttpResponse, Problem> {
@@ -183,7 +184,7 @@ pub async fn list_partnerships(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
-            Ok((page(conn, &id, &query)?, revision))
+            Ok((page(conn, &viewer, &id, &query)?, revision))
         })
         .await?;
     respond::list(&request, revision, fields.as_deref(), &page)
@@ -191,12 +192,13 @@ pub async fn list_partnerships(
 
 fn page(
     conn: &mut DbConn,
+    viewer: &Viewer,
     id: &PublicId,
     query: &ListQuery<PartnershipFilter>,
 ) -> Result<Page<PartnershipView>, Problem> {
     let order = order(&SORTING, query.params.sort.as_deref())?;
     let partner = partners::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    Problem::unless_published(partner.record_state, partner.withdrawn_reason.as_deref())?;
+    crate::must_see!(conn, viewer, partner)?;
     let asked = query.filter.asked();
     let material = store::material(conn, partner.id)?;
     let mut activities = store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;

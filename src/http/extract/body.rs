@@ -90,32 +90,37 @@ impl JsonBody {
 
     /// The body as one `T` or an array of at most [`MAX_BULK`].
     pub fn one_or_many<T: DeserializeOwned>(&self) -> Result<OneOrMany<T>, Problem> {
-        match self.value()? {
-            Value::Array(items) => {
-                if items.is_empty() || items.len() > MAX_BULK {
-                    return Err(Problem::new(Code::ValidationFailed).field(
-                        "",
-                        "length",
-                        format!("an array must hold from 1 to {MAX_BULK} records"),
-                    ));
-                }
-                let mut read = Vec::with_capacity(items.len());
-                let mut failed: Option<Problem> = None;
-                for (index, item) in items.into_iter().enumerate() {
-                    match shaped(item, &format!("/{index}")) {
-                        Ok(item) => read.push(item),
-                        Err(problem) => {
-                            failed = Some(match failed {
-                                None => problem,
-                                Some(first) => first.also(&problem),
-                            });
-                        }
+        one_or_many(self.value()?)
+    }
+}
+
+/// A JSON value as one `T` or an array of at most [`MAX_BULK`].
+pub fn one_or_many<T: DeserializeOwned>(value: Value) -> Result<OneOrMany<T>, Problem> {
+    match value {
+        Value::Array(items) => {
+            if items.is_empty() || items.len() > MAX_BULK {
+                return Err(Problem::new(Code::ValidationFailed).field(
+                    "",
+                    "length",
+                    format!("an array must hold from 1 to {MAX_BULK} records"),
+                ));
+            }
+            let mut read = Vec::with_capacity(items.len());
+            let mut failed: Option<Problem> = None;
+            for (index, item) in items.into_iter().enumerate() {
+                match shaped(item, &format!("/{index}")) {
+                    Ok(item) => read.push(item),
+                    Err(problem) => {
+                        failed = Some(match failed {
+                            None => problem,
+                            Some(first) => first.also(&problem),
+                        });
                     }
                 }
-                failed.map_or(Ok(OneOrMany::Many(read)), Err)
             }
-            value => Ok(OneOrMany::One(shaped(value, "")?)),
+            failed.map_or(Ok(OneOrMany::Many(read)), Err)
         }
+        value => Ok(OneOrMany::One(shaped(value, "")?)),
     }
 }
 

@@ -5,6 +5,7 @@ pub mod if_match;
 pub mod params;
 pub mod query;
 pub mod read;
+pub mod viewer;
 pub mod write;
 
 pub use body::{JsonBody, OneOrMany};
@@ -12,6 +13,7 @@ pub use if_match::IfMatch;
 pub use params::{List, Parsed};
 pub use query::{ItemParams, ItemQuery, ListParams, ListQuery, Query};
 pub use read::ReadRequest;
+pub use viewer::Viewer;
 pub use write::{DryRun, WriteRequest};
 
 use crate::core::ids::{Kind, PublicId};

@@ -70,6 +70,8 @@ pub struct WriteRequest {
     pub if_match: IfMatch,
     /// `Idempotency-Key`, on POST.
     pub key: Option<String>,
+    /// Whether the caller only wants to see what would happen.
+    pub dry_run: bool,
     /// The request's id, kept with the change.
     pub request_id: Option<String>,
 }
@@ -82,12 +84,16 @@ impl FromRequest for WriteRequest {
         let if_match = IfMatch::from_request(req, payload)
             .into_inner()
             .unwrap_or_default();
-        ready(key(req).map(|key| Self {
-            method: req.method().to_string(),
-            path: req.path().to_owned(),
-            if_match,
-            key,
-            request_id: req.extensions().get::<RequestId>().map(|id| id.0.clone()),
+        ready(key(req).map(|key| {
+            Self {
+                method: req.method().to_string(),
+                path: req.path().to_owned(),
+                if_match,
+                key,
+                dry_run: form_urlencoded::parse(req.query_string().as_bytes())
+                    .any(|(name, value)| name == "dry_run" && value == "true"),
+                request_id: req.extensions().get::<RequestId>().map(|id| id.0.clone()),
+            }
         }))
     }
 }

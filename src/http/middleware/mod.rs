@@ -16,6 +16,6 @@ pub use cors::cors;
 pub use head::head;
 pub use negotiation::negotiation;
 pub use problems::problems;
-pub use rate_limit::{RateLimiter, rate_limit};
+pub use rate_limit::{RateLimiter, address_of, rate_limit};
 pub use request_id::{RequestId, request_id};
 pub use security::security_headers;

@@ -5,12 +5,12 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{Error, HttpRequest};
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
@@ -49,7 +49,7 @@ impl RateLimiter {
 }
 
 /// The caller's address: the peer's, or what a trusted proxy says it is.
-fn address(req: &ServiceRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
+pub fn address_of(req: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
     let peer = req.peer_addr()?.ip();
     if !trusted.contains(&peer) {
         return Some(peer);
@@ -73,7 +73,11 @@ pub async fn rate_limit<B: MessageBody + 'static>(
     let policies = req.app_data::<Data<RateLimiter>>().cloned();
     let limited = policies.as_ref().and_then(|policies| {
         let (limit, limiter) = policies.limit.as_ref()?;
-        Some((limit, limiter, address(&req, &policies.trusted_proxies)?))
+        Some((
+            limit,
+            limiter,
+            address_of(req.request(), &policies.trusted_proxies)?,
+        ))
     });
     let Some((limit, limiter, address)) = limited else {
         return next

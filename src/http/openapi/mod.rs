@@ -42,6 +42,11 @@ const TAGS: &[(&str, &str)] = &[
         "Where facts are from, and which source states what of which field",
     ),
     (
+        "suggestions",
+        "Corrections by the public, and edits that wait for a second pair of eyes",
+    ),
+    ("access", "Offices, users, log-ins and keys"),
+    (
         "explore",
         "Search, the feed of changes, statistics and vocabularies",
     ),
@@ -57,8 +62,8 @@ pub fn base() -> OpenApi {
     let mut info = Info::new("twincity", env!("CARGO_PKG_VERSION"));
     info.description = Some(
         "The twin-city partnership registry: who is partnered with whom, on what paper, since when, \
-         and whether it still holds.\n\nReading is public; writing needs a key \
-         (`Authorization: Bearer tck_…`). Every error is `application/problem+json` (RFC 9457); \
+         and whether it still holds.\n\nReading is public; writing needs `Authorization: Bearer` with the \
+         token of a log-in, an API key or a token of the city's identity provider. Every error is `application/problem+json` (RFC 9457); \
          switch on its `code`. Unknown members of an answer are to be ignored: new ones may be added \
          at any time. Dates are EDTF (ISO 8601-2), as precise as what is known, and come back as they \
          were given."
@@ -95,8 +100,19 @@ pub fn base() -> OpenApi {
     document
 }
 
-/// The finished document.
-pub fn finished(collected: &OpenApi) -> Value {
+/// Whether an operation wants to know who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Login {
+    /// It does not matter.
+    No,
+    /// Callers who are known may see more.
+    Optional,
+    /// Nobody else is let in.
+    Needed,
+}
+
+/// The finished document; `login` tells of each operation whether it wants to know who calls.
+pub fn finished(collected: &OpenApi, login: impl Fn(&str) -> Login) -> Value {
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     shared::components(&mut document);
     generics::by_reference(&mut document);
@@ -111,7 +127,7 @@ pub fn finished(collected: &OpenApi) -> Value {
             };
             for (method, operation) in operations {
                 if let Some(operation) = operation.as_object_mut() {
-                    shared::complete(path, method, operation, &readable);
+                    shared::complete(path, method, operation, &readable, &login);
                 }
             }
         }
@@ -122,8 +138,8 @@ pub fn finished(collected: &OpenApi) -> Value {
 }
 
 /// The finished document as text, ending with a line break: what is served and committed.
-pub fn text(collected: &OpenApi) -> String {
-    let mut text = serde_json::to_string_pretty(&finished(collected)).unwrap_or_default();
+pub fn text(collected: &OpenApi, login: impl Fn(&str) -> Login) -> String {
+    let mut text = serde_json::to_string_pretty(&finished(collected, login)).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Login;
 use crate::http::code::Code;
 
 /// The statuses of problems with the name of their shared response and what they mean.
@@ -133,7 +134,7 @@ pub(super) fn components(document: &mut Value) {
             "securitySchemes".to_owned(),
             json!({ "bearer": {
                 "type": "http", "scheme": "bearer",
-                "description": "An API key (`tck_…`), shown once when it is made with `twincity key create`.",
+                "description": "The token of a log-in (`tcs_…`), an API key (`tck_…`, shown once when it is made), or a token of the city's identity provider (JWT).",
             }}),
         );
     }
@@ -213,14 +214,17 @@ pub(super) fn complete(
     method: &str,
     operation: &mut Map<String, Value>,
     readable: &Map<String, Value>,
+    login: impl Fn(&str) -> Login,
 ) {
     let writes = method != "get";
+    let id = operation.get("operationId").and_then(Value::as_str);
+    let login = login(id.unwrap_or_default());
     operation.insert(
         "security".to_owned(),
-        if writes {
-            json!([{ "bearer": [] }])
-        } else {
-            json!([])
+        match login {
+            Login::No => json!([]),
+            Login::Optional => json!([{}, { "bearer": [] }]),
+            Login::Needed => json!([{ "bearer": [] }]),
         },
     );
     parameters(has_validator(path), method, operation);
@@ -238,7 +242,7 @@ pub(super) fn complete(
                 "headers": { "X-Request-Id": header("X-Request-Id"), "ETag": header("ETag"), "Cache-Control": header("Cache-Control") } }),
         );
     }
-    for status in statuses(path, method) {
+    for status in statuses(path, method, login) {
         responses.entry(status.to_string()).or_insert_with(
             || json!({ "$ref": format!("#/components/responses/{}", response_name(status)) }),
         );
@@ -247,11 +251,20 @@ pub(super) fn complete(
 
 /// Whether answers of this address carry an `ETag`.
 fn has_validator(path: &str) -> bool {
-    path.starts_with("/api/") || path == "/openapi.json"
+    (path.starts_with("/api/") && !LIVE.contains(&path)) || path == "/openapi.json"
 }
 
+/// Addresses whose answers change without a change of the registry, and carry no `ETag`.
+const LIVE: &[&str] = &[
+    "/api/v1/me",
+    "/api/v1/sessions",
+    "/api/v1/sessions/current",
+    "/api/v1/api-keys",
+    "/api/v1/suggestions/puzzle",
+];
+
 /// The problems an operation can answer with.
-fn statuses(path: &str, method: &str) -> Vec<u16> {
+fn statuses(path: &str, method: &str, login: Login) -> Vec<u16> {
     let mut all = vec![414, 429, 500];
     if !path.starts_with("/api/") {
         match path {
@@ -264,6 +277,12 @@ fn statuses(path: &str, method: &str) -> Vec<u16> {
     all.extend([400, 406, 503]);
     if path.contains('{') {
         all.extend([404, 410]);
+    }
+    if login != Login::No {
+        all.push(401);
+    }
+    if login == Login::Needed {
+        all.push(403);
     }
     match method {
         "get" => {}
@@ -289,6 +308,11 @@ fn success(
     };
     let mut names = vec!["X-Request-Id", "Cache-Control"];
     match (method, status) {
+        ("get", _) if LIVE.contains(&path) => {
+            if is_page(response) {
+                names.extend(["Registry-Revision", "Link"]);
+            }
+        }
         ("get", _) if path.starts_with("/api/v1/") => {
             names.push("ETag");
             // Vocabularies are part of the program: the registry's changes do not touch them.
@@ -304,6 +328,8 @@ fn success(
             }
         }
         ("get", _) if has_validator(path) => names.push("ETag"),
+        ("post", "201") if path == "/api/v1/sessions" => names.push("Location"),
+        ("post", "201") if LIVE.contains(&path) => {}
         ("post", "201") => names.extend(["ETag", "Location", "Idempotency-Replayed"]),
         ("post", _) => names.push("Idempotency-Replayed"),
         ("patch", _) => names.push("ETag"),

@@ -15,8 +15,8 @@ use crate::core::lifecycle::{Entry, Folded};
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
+use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
-use crate::http::extract::JsonBody;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::EventRow;
@@ -27,12 +27,12 @@ pub fn change(
     conn: &mut DbConn,
     ctx: &Ctx,
     row: &MembershipRow,
-    body: &JsonBody,
+    patch: &Value,
 ) -> Result<MembershipRow, Problem> {
     let before = view::value(conn, row, Detail::Listed)?;
     let shown = view::value(conn, row, Detail::Item)?;
     let mut issues = Issues::default();
-    let new = rules::check(patched(shown, body)?, ctx.today(), &mut issues);
+    let new = rules::check(patched(shown, patch)?, ctx.today(), &mut issues);
     let named = named(conn, new.as_ref(), &mut issues)?;
     immutable("/partner_id", named.partner, row.partner_id, &mut issues);
     immutable("/network_id", named.network, row.network_id, &mut issues);
@@ -46,6 +46,7 @@ pub fn change(
     life::guard(conn, ctx, row, &content)?;
     let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
     life::seal(conn, ctx, &after)?;
+    source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
     store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
     Ok(after)
 }
@@ -170,7 +171,7 @@ fn event_of(
 }
 
 /// The membership's input form with the patch applied.
-fn patched(mut current: Value, body: &JsonBody) -> Result<MembershipIn, Problem> {
+fn patched(mut current: Value, patch: &Value) -> Result<MembershipIn, Problem> {
     for (reference, input) in [
         ("partner", "partner_id"),
         ("network", "network_id"),
@@ -184,7 +185,7 @@ fn patched(mut current: Value, body: &JsonBody) -> Result<MembershipIn, Problem>
             members.insert(input.to_owned(), id);
         }
     }
-    let input: MembershipIn = patch::patched(current, body)?;
+    let input: MembershipIn = patch::patched(current, patch)?;
     let elsewhere = [
         (
             input.sources.is_some(),

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use actix_web::{HttpResponse, get, post, web};
 use diesel::QueryResult;
+use serde_json::Value;
 
 use super::event_rules::{self, NewEvent};
 use super::life::{self, Step};
 use super::store::{self, Content};
 use super::types::{Details, EventIn, EventView};
 use super::view::{self, Detail};
+use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor};
 use crate::app::App;
 use crate::changes::{self, Ctx};
@@ -18,14 +20,15 @@ use crate::core::issue::Issues;
 use crate::core::language::LanguageTag;
 use crate::core::lifecycle::{ALWAYS, Entry, fold};
 use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
-use crate::core::vocabulary::record::{ChangeOp, Role};
+use crate::core::vocabulary::record::{ChangeOp, Operation};
 use crate::db::{DbConn, json};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
+use crate::http::extract::body::shaped;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
-    DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, WriteRequest, path_id,
+    DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, WriteRequest, path_id,
 };
 use crate::http::listing::page_of;
 use crate::http::page::Page;
@@ -144,6 +147,7 @@ fn views_of(
 pub async fn list_membership_events(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -154,7 +158,7 @@ pub async fn list_membership_events(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            crate::must_see!(conn, &viewer, row)?;
             let all = views_of(conn, row.id, query.params.lang())?;
             let found = page_of(all, &query, |event| event.id.to_string())?;
             let page = Page {
@@ -184,7 +188,7 @@ pub async fn create_membership_event(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Membership, "membership", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -195,31 +199,51 @@ pub async fn create_membership_event(
         dry_run.is_set(),
         move |conn| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-            access::may_edit(conn, &actor, &id)?;
+            crate::must_see!(conn, &ctx.viewer, row)?;
+            access::may_edit(conn, &actor, &mut ctx, &id)?;
+            review::stays(&mut ctx, row.record_state);
             precondition.if_match.check(row.version, &row.etag())?;
-            let mut issues = Issues::default();
-            let new = event_rules::event(body.read()?, "", ctx.today(), &mut issues);
-            let step = match new {
-                Some(new) => step(conn, &ctx, &actor, row.id, new, "", &mut issues)?,
-                None => None,
+            let proposal = Proposal {
+                operation: Operation::Event,
+                target: &id,
+                part: None,
+                version: row.version,
+                payload: body.value()?,
             };
-            validated(issues)?;
-            let step = step.ok_or_else(|| Problem::new(Code::Internal))?;
-            let (after, event) = record(conn, &ctx, &row, &step)?;
-            let location = format!("/api/v1/memberships/{id}/events");
-            let shown = views_of(conn, row.id, None)?
-                .into_iter()
-                .find(|view| view.id == event);
-            let shown = shown.ok_or_else(|| Problem::new(Code::Internal))?;
-            Ok(Written::created(
-                respond::to_value(&shown)?,
-                after.etag(),
-                location,
-            ))
+            review::hold(conn, &ctx, proposal, |conn, ctx, event| {
+                enter(conn, ctx, &id, event)
+            })
         },
     )
     .await
+}
+
+/// Records an event as it was sent inside a write transaction, with its change.
+pub fn enter(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    event: &Value,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
+    let mut issues = Issues::default();
+    let new = event_rules::event(shaped(event.clone(), "")?, "", ctx.today(), &mut issues);
+    let step = match new {
+        Some(new) => step(conn, ctx, row.id, new, "", &mut issues)?,
+        None => None,
+    };
+    validated(issues)?;
+    let step = step.ok_or_else(|| Problem::new(Code::Internal))?;
+    let (after, event) = record(conn, ctx, &row, &step)?;
+    let shown = views_of(conn, row.id, None)?
+        .into_iter()
+        .find(|view| view.id == event);
+    let shown = shown.ok_or_else(|| Problem::new(Code::Internal))?;
+    Ok(Written::created(
+        respond::to_value(&shown)?,
+        after.etag(),
+        format!("/api/v1/memberships/{id}/events"),
+    ))
 }
 
 /// Records one event of a published membership inside a write transaction, with its change; the
@@ -247,7 +271,6 @@ pub fn record(
 pub fn step(
     conn: &mut DbConn,
     ctx: &Ctx,
-    actor: &Actor,
     key: i64,
     new: NewEvent,
     at: &str,
@@ -273,8 +296,7 @@ pub fn step(
                 issues.add(format!("{at}/corrects_event_id"), "unknown_reference", rule);
                 return Ok(None);
             };
-            let everywhere = matches!(actor.author.role(), Role::Registrar | Role::Admin);
-            if !everywhere && row.recorded_by.organisation() != actor.author.organisation() {
+            if !ctx.viewer.is_colleague_of(&row.recorded_by) {
                 return Err(Problem::new(Code::Forbidden)
                     .detail("an event is corrected by the office that recorded it"));
             }

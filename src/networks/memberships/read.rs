@@ -11,17 +11,20 @@ use super::store::{self, MembershipRow};
 use super::types::MembershipView;
 use super::view::{self, Detail};
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, persons};
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -69,6 +72,10 @@ pub struct MembershipFilter {
     /// Changed at this time or later (RFC 3339).
     #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
     pub updated_since: Option<Parsed<Since>>,
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
 }
 
 /// The day a list is asked about and the statuses it is asked for.
@@ -153,8 +160,8 @@ const SORTING: Sorting = Sorting {
 };
 
 /// The rows that a filter lets through.
-fn condition(filter: &MembershipFilter, as_of: &AsOf) -> Condition {
-    let mut c = Condition::new("memberships.record_state = ").text("published");
+fn condition(filter: &MembershipFilter, as_of: &AsOf, viewer: &Viewer) -> Condition {
+    let mut c = viewer.states("memberships", filter.record_state.as_ref());
     if let Some(partners) = &filter.partner {
         c = c
             .sql(
@@ -221,6 +228,7 @@ pub fn page_of_memberships<F>(
 pub async fn list_memberships(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     query: ListQuery<MembershipFilter>,
 ) -> Result<HttpResponse, Problem> {
     let includes = includes(query.params.include.as_deref())?;
@@ -234,7 +242,7 @@ pub async fn list_memberships(
                 filter.matching.as_ref(),
                 filter.status.as_ref(),
             );
-            let condition = condition(filter, &as_of);
+            let condition = condition(filter, &as_of, &viewer);
             let page = page_of_memberships(conn, &query, condition, &as_of, &includes)?;
             Ok((page, changes::revision(conn)?))
         })
@@ -251,6 +259,7 @@ pub async fn list_memberships(
 pub async fn get_membership(
     app: web::Data<App>,
     request: ReadRequest,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -261,18 +270,14 @@ pub async fn get_membership(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
-            Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+            crate::must_see!(conn, &viewer, row)?;
             let rev = row.rev;
-            view::views(
-                conn,
-                vec![row],
-                query.params.lang(),
-                &includes,
-                Detail::Item,
-            )?
-            .pop()
-            .map(|view| (view, rev))
-            .ok_or_else(|| Problem::not_found("membership"))
+            let lang = query.params.lang();
+            let mut view = view::views(conn, vec![row], lang, &includes, Detail::Item)?
+                .pop()
+                .ok_or_else(|| Problem::not_found("membership"))?;
+            persons::sign(conn, &viewer, &id, &mut view.meta)?;
+            Ok((view, rev))
         })
         .await?;
     let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);

@@ -90,7 +90,7 @@ pub(super) fn not_ahead(at: &str, date: Option<&Edtf>, today: NaiveDate, issues:
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> Option<NewMembership> {
-    fields::published_only("/record_state", input.record_state, issues);
+    fields::record_state("/record_state", input.record_state, issues);
     let id = |at: &str, value: Option<String>, kind: Kind, issues: &mut Issues| {
         value.and_then(|id| issues.check(at, PublicId::of_kind(&id, kind)))
     };

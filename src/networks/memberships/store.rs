@@ -208,6 +208,11 @@ pub fn insert(
         .get_result(conn)
 }
 
+/// Whether a membership guards against another one: not while it is a draft.
+fn live(content: &Content, state: RecordState) -> bool {
+    content.status.is_live() && state == RecordState::Published
+}
+
 /// Writes what the events of a new membership made of it; its version stays the first.
 pub fn settle(
     conn: &mut DbConn,
@@ -216,7 +221,7 @@ pub fn settle(
 ) -> QueryResult<MembershipRow> {
     let rev = changes::upcoming(conn)?;
     diesel::update(memberships::table.find(row.id))
-        .set(Fields::new(content, content.status.is_live(), rev)?)
+        .set(Fields::new(content, live(content, row.record_state), rev)?)
         .returning(crate::db::row::<MembershipRow>())
         .get_result(conn)
 }
@@ -234,7 +239,7 @@ pub fn update(
         .filter(memberships::version.eq(before.version))
         .set((
             updated!(memberships, before, ctx),
-            Fields::new(content, content.status.is_live(), rev)?,
+            Fields::new(content, live(content, ctx.state), rev)?,
         ))
         .returning(crate::db::row::<MembershipRow>())
         .get_result(conn)

@@ -9,9 +9,12 @@ use super::life::Step;
 use super::store::{self, MembershipRow};
 use super::types::{MembershipIn, MembershipView};
 use super::view::{self, Detail};
-use crate::access::{self, Actor};
+use crate::access::review::{self, Proposal};
+use crate::access::{self, Actor, Editing};
 use crate::app::App;
 use crate::changes::{Ctx, records};
+use serde_json::Value;
+
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::lifecycle::MembershipAction as Do;
@@ -23,6 +26,7 @@ use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::problem::Problem;
 use crate::http::write::{self, Written};
+use crate::partners::reference as partners;
 
 /// Record a membership
 ///
@@ -38,7 +42,7 @@ pub async fn create_membership(
     dry_run: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     write::execute(
         &app,
@@ -48,7 +52,10 @@ pub async fn create_membership(
         dry_run.is_set(),
         move |conn| {
             write::each(body.one_or_many::<MembershipIn>()?, |input| {
-                let row = create(conn, &ctx, &actor, input)?;
+                let between = partners::keys_of(conn, input.partner_id.as_deref())?;
+                access::may_create(conn, &actor, &mut ctx, Editing::Between(&between))?;
+                let ctx = ctx.making(input.record_state.as_ref());
+                let row = create(conn, &ctx, input)?;
                 let value = view::value(conn, &row, Detail::Item)?;
                 let location = format!("/api/v1/memberships/{}", row.public_id);
                 Ok(Written::created(value, row.etag(), location))
@@ -61,12 +68,14 @@ pub async fn create_membership(
 fn find_to_edit(
     conn: &mut DbConn,
     actor: &Actor,
+    ctx: &mut Ctx,
     request: &WriteRequest,
     id: &PublicId,
 ) -> Result<MembershipRow, Problem> {
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
-    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-    access::may_edit(conn, actor, id)?;
+    crate::must_see!(conn, &ctx.viewer, row)?;
+    access::may_edit(conn, actor, ctx, id)?;
+    review::stays(ctx, row.record_state);
     request.if_match.require(row.version, &row.etag())?;
     Ok(row)
 }
@@ -87,7 +96,7 @@ pub async fn update_membership(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Membership, "membership", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -97,13 +106,34 @@ pub async fn update_membership(
         hash,
         dry_run.is_set(),
         move |conn| {
-            let row = find_to_edit(conn, &actor, &precondition, &id)?;
-            let after = change(conn, &ctx, &row, &body)?;
-            let value = view::value(conn, &after, Detail::Item)?;
-            Ok(Written::changed(value, after.etag()))
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
+            let payload = body.value()?;
+            let proposal = Proposal {
+                operation: review::stands_after(&mut ctx, row.record_state, &payload)?,
+                target: &id,
+                part: None,
+                version: row.version,
+                payload,
+            };
+            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
+                update(conn, ctx, &id, patch)
+            })
         },
     )
     .await
+}
+
+/// Changes a membership inside a write transaction, with its change.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    patch: &Value,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
+    let after = change(conn, ctx, &row, patch)?;
+    let value = view::value(conn, &after, Detail::Item)?;
+    Ok(Written::changed(value, after.etag()))
 }
 
 /// Withdraw a membership
@@ -121,7 +151,7 @@ pub async fn withdraw_membership(
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Membership, "membership", &path)?;
-    let ctx = actor.ctx(&app, &request);
+    let mut ctx = actor.ctx(&app, &request);
     let precondition = request.clone();
     write::execute(
         &app,
@@ -130,26 +160,40 @@ pub async fn withdraw_membership(
         String::new(),
         false,
         move |conn| {
-            let row = find_to_edit(conn, &actor, &precondition, &id)?;
+            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
             let reason = reason.checked()?;
-            let before = view::value(conn, &row, Detail::Listed)?;
-            if !records::withdraw(conn, &ctx, &id, row.version, reason.as_deref())? {
-                return Err(Problem::overtaken());
-            }
-            store::release(conn, &row)?;
-            let after = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
-            store::log(
-                conn,
-                &ctx,
-                ChangeOp::Withdrawn,
-                Some(&before),
-                &after,
-                reason.as_deref(),
-            )?;
-            Ok(Written::nothing())
+            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
+            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
+                withdraw(conn, ctx, &id, reason.as_deref())
+            })
         },
     )
     .await
+}
+
+/// Withdraws a membership inside a write transaction, with its change.
+pub fn withdraw(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
+    let before = view::value(conn, &row, Detail::Listed)?;
+    if !records::withdraw(conn, ctx, id, row.version, reason)? {
+        return Err(Problem::overtaken());
+    }
+    store::release(conn, &row)?;
+    let after = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
+    store::log(
+        conn,
+        ctx,
+        ChangeOp::Withdrawn,
+        Some(&before),
+        &after,
+        reason,
+    )?;
+    Ok(Written::nothing())
 }
 
 /// Ends every live membership of a network on the day it was dissolved, each by an event and a

@@ -7,18 +7,20 @@ use utoipa::IntoParams;
 
 use super::expiry::EXPIRED;
 use super::rules;
-use super::sight::{Reader, Sight, sight};
+use super::sight::{Sight, sight};
 use super::store::{self, ContactRow};
 use super::types::ContactView;
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, persons};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -72,10 +74,14 @@ const SORTING: Sorting = Sorting {
     default: "unit",
 };
 
-/// The published partner of this id.
-pub(super) fn partner(conn: &mut DbConn, id: &PublicId) -> Result<PartnerRow, Problem> {
+/// The partner of this id, when it is seen and there.
+pub(super) fn partner(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    id: &PublicId,
+) -> Result<PartnerRow, Problem> {
     let row = partner_store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+    crate::must_see!(conn, viewer, row)?;
     Ok(row)
 }
 
@@ -101,15 +107,15 @@ pub(super) fn seen(
 
 /// List a partner's contacts
 ///
-/// Those that the caller may see, by the name of the office: everyone the public ones, whoever has a
-/// key also the registered ones, the partner's own office and registrars all of them.
+/// Those that the caller may see, by the name of the office: everyone the public ones, whoever is
+/// logged in also the registered ones, the partner's own office and registrars all of them.
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams),
     responses((status = 200, description = "A page of contacts", body = Page<ContactView>)))]
 #[get("/api/v1/partners/{id}/contacts")]
 pub async fn list_partner_contacts(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     path: web::Path<String>,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -121,8 +127,8 @@ pub async fn list_partner_contacts(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
-            let partner = partner(conn, &id)?;
-            let sight = sight(conn, reader.0.as_ref(), &[partner.id])?;
+            let partner = partner(conn, &viewer, &id)?;
+            let sight = sight(conn, &viewer, &[partner.id])?;
             let condition = Condition::new("contacts.record_state = ")
                 .text("published")
                 .sql(" AND contacts.partner_id = ")
@@ -159,7 +165,7 @@ pub async fn list_partner_contacts(
 pub async fn get_partner_contact(
     app: web::Data<App>,
     request: ReadRequest,
-    reader: Reader,
+    viewer: Viewer,
     path: web::Path<ContactPath>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -169,10 +175,12 @@ pub async fn get_partner_contact(
     let view = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let partner = partner(conn, &id)?;
-            let sight = sight(conn, reader.0.as_ref(), &[partner.id])?;
+            let partner = partner(conn, &viewer, &id)?;
+            let sight = sight(conn, &viewer, &[partner.id])?;
             let row = seen(conn, &contact, partner.id, &sight, today)?;
-            Ok(row.view(&id)?)
+            let mut view = row.view(&id)?;
+            persons::sign(conn, &viewer, &contact, &mut view.meta)?;
+            Ok(view)
         })
         .await?;
     let validator = Validator::version(view.meta.version, view.meta.updated_at);

@@ -19,7 +19,6 @@ use crate::db::schema::{contacts, partners};
 use crate::db::{DbConn, json as stored, keyset};
 use crate::http::kept;
 use crate::http::listing::Listed;
-use crate::{inserted, updated};
 
 /// A contact as it is stored.
 #[derive(Clone, Queryable, Selectable)]
@@ -223,7 +222,16 @@ pub fn insert(
     let id = PublicId::random(Kind::Contact);
     let row: ContactRow = diesel::insert_into(contacts::table)
         .values((
-            inserted!(contacts, &id, ctx),
+            (
+                contacts::public_id.eq(&id),
+                // It is as public as its partner; a contact has no drafts of its own.
+                contacts::record_state.eq(RecordState::Published),
+                contacts::version.eq(1),
+                contacts::created_at.eq(ctx.now.naive_utc()),
+                contacts::updated_at.eq(ctx.now.naive_utc()),
+                contacts::created_by.eq(&ctx.author),
+                contacts::updated_by.eq(&ctx.author),
+            ),
             contacts::partner_id.eq(partner),
             Fields::new(new)?,
         ))
@@ -243,7 +251,12 @@ pub fn update(
     let row: Option<ContactRow> = diesel::update(contacts::table)
         .filter(contacts::id.eq(before.id))
         .filter(contacts::version.eq(before.version))
-        .set((updated!(contacts, before, ctx), Fields::new(new)?))
+        .set((
+            contacts::version.eq(before.version + 1),
+            contacts::updated_at.eq(ctx.now.naive_utc()),
+            contacts::updated_by.eq(&ctx.author),
+            Fields::new(new)?,
+        ))
         .returning(crate::db::row::<ContactRow>())
         .get_result(conn)
         .optional()?;
@@ -269,7 +282,9 @@ pub fn withdraw(
         .filter(contacts::id.eq(before.id))
         .filter(contacts::version.eq(before.version))
         .set((
-            updated!(contacts, before, ctx),
+            contacts::version.eq(before.version + 1),
+            contacts::updated_at.eq(ctx.now.naive_utc()),
+            contacts::updated_by.eq(&ctx.author),
             contacts::record_state.eq(RecordState::Withdrawn),
             contacts::withdrawn_reason.eq(reason),
             contacts::email.eq(of_office(&before.email)),

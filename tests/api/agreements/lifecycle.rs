@@ -258,15 +258,10 @@ async fn an_end_in_the_future_waits_for_its_day() {
         assert_eq!(then["data"][0]["status"], expected, "{day}");
     }
     let due = |app: &TestApp| {
-        let ctx = twincity::changes::Ctx {
-            author: twincity::core::author::Author::new(
-                twincity::core::vocabulary::record::Role::Registrar,
-                None,
-            ),
-            key: None,
-            now: app.app.now(),
-            request_id: None,
-        };
+        let ctx = twincity::changes::Ctx::system(
+            twincity::core::vocabulary::record::Role::Registrar,
+            app.app.now(),
+        );
         app.write(move |conn| twincity::agreements::due::bring_up_to_date(conn, &ctx))
             .unwrap()
     };

@@ -12,7 +12,9 @@ fn statement(query: &str, sort: Option<&str>) -> String {
     let order = SORTING.parse(sort).unwrap().order_by(false);
     format!(
         "SELECT agreements.id AS id FROM agreements WHERE ({}) ORDER BY {order} LIMIT 51",
-        filter.condition().inlined()
+        filter
+            .condition(&twincity::http::extract::Viewer::default())
+            .inlined()
     )
 }
 

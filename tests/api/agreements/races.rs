@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use twincity::access::Actor;
 use twincity::agreements::store;
 use twincity::changes::Ctx;
 use twincity::core::ids::PublicId;
@@ -31,12 +30,7 @@ async fn concurrent_writers_lose_no_update_and_leave_no_gap() {
                 for _ in 0..EACH {
                     loop {
                         let id = id.clone();
-                        let ctx = Ctx {
-                            author: Actor::command_line().author,
-                            key: None,
-                            now,
-                            request_id: None,
-                        };
+                        let ctx = Ctx::system(twincity::core::vocabulary::record::Role::Admin, now);
                         // Read in one transaction, write in another: the version says who was faster.
                         let seen = Arc::new(
                             db.read_blocking(|conn| -> Result<_, Problem> {

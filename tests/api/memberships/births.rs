@@ -250,7 +250,7 @@ async fn what_is_wrong_with_a_membership_is_told_at_its_places() {
             vec!["/ended_on"],
         ),
         (
-            json!({"admitted_on": "1997", "class": "", "section": "x".repeat(101), "record_state": "draft",
+            json!({"admitted_on": "1997", "class": "", "section": "x".repeat(101), "record_state": "withdrawn",
                    "offices": [{"name": ""}, {"office": "x", "since": "2001", "until": "2000"}]}),
             vec![
                 "/class",

@@ -4,7 +4,6 @@ use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 use serde_json::json;
 use twincity::changes::Ctx;
-use twincity::core::author::Author;
 use twincity::core::vocabulary::record::Role;
 use twincity::db::Error;
 use twincity::db::schema::{contacts, idempotency_keys, partners};
@@ -14,17 +13,8 @@ use super::contacts::{at, office, person};
 use crate::agreements::city;
 use crate::support::TestApp;
 
-fn ctx(app: &TestApp) -> Ctx {
-    Ctx {
-        author: Author::new(Role::Registrar, None),
-        key: None,
-        now: app.app.now(),
-        request_id: None,
-    }
-}
-
 fn retire(app: &TestApp) -> usize {
-    let ctx = ctx(app);
+    let ctx = Ctx::system(Role::Registrar, app.app.now());
     app.write(move |conn| -> Result<_, Error> { Ok(room::retire(conn, &ctx, ctx.today())?) })
         .unwrap()
 }

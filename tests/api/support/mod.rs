@@ -3,6 +3,7 @@
 mod answer;
 pub mod database;
 pub mod live;
+pub mod people;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,7 +14,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::test::{self, TestRequest};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use twincity::access::keys::{self, NewKey};
+use twincity::access::keys::store::{self as keys, NewKey};
 use twincity::app::App;
 use twincity::config::ServeConfig;
 use twincity::core::clock::FixedClock;
@@ -124,6 +125,8 @@ impl TestApp {
             role,
             organisation,
             expires_at,
+            person: None,
+            scopes: None,
         };
         let now = self.app.now();
         self.write(move |conn| -> Result<_, Problem> { Ok(keys::create(conn, &new, now)?) })

@@ -62,7 +62,7 @@ async fn a_revoked_key_opens_nothing() {
     post(&app, &secret).await.expect(201);
     let now = app.app.now();
     let revoke = move |conn: &mut twincity::db::DbConn| -> Result<bool, Problem> {
-        Ok(keys::revoke(conn, &id, now)?)
+        Ok(keys::store::revoke(conn, &id, now)?)
     };
     assert!(app.write(revoke).unwrap());
     refused(post(&app, &secret).await);
@@ -76,7 +76,7 @@ async fn the_last_use_of_a_key_is_noted_to_the_hour() {
         let list = app
             .app
             .db
-            .read_blocking(|conn| -> Result<_, Problem> { Ok(keys::list(conn)?) });
+            .read_blocking(|conn| -> Result<_, Problem> { Ok(keys::store::list(conn)?) });
         list.unwrap()[0].last_used_at
     };
     assert_eq!(last_used(), None);
@@ -113,6 +113,6 @@ async fn a_secret_is_kept_as_a_hash_only() {
     let app = TestApp::new().await;
     let (_, secret) = app.key(Role::Admin, None, None);
     assert!(secret.starts_with("tck_") && secret.len() == 47, "{secret}");
-    let hash = keys::hash(&secret);
+    let hash = twincity::core::digest::sha256(secret.as_bytes());
     assert!(!hash.contains(&secret) && hash.len() == 43);
 }

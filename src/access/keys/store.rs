@@ -1,16 +1,13 @@
 //! API keys: shown once, stored hashed, expiring, revocable.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use crate::core::digest;
+use crate::access::identify;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::vocabulary::record::Role;
-use crate::db::DbConn;
+use crate::core::vocabulary::record::{Role, Scope};
 use crate::db::schema::api_keys;
-
-/// How exactly the last use of a key is known: finer would turn every request into a write.
-const NOTED_EVERY: TimeDelta = TimeDelta::hours(1);
+use crate::db::{DbConn, json};
 
 /// A key as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -34,6 +31,10 @@ pub struct Key {
     pub revoked_at: Option<NaiveDateTime>,
     /// When it was last used, to the hour.
     pub last_used_at: Option<NaiveDateTime>,
+    /// Who it acts as: a user, or the key of the command line that made it.
+    pub person: Option<PublicId>,
+    /// What it is limited to, as a JSON array.
+    scopes: Option<String>,
 }
 
 /// What a new key is to be.
@@ -47,24 +48,22 @@ pub struct NewKey {
     pub organisation: Option<PublicId>,
     /// When it stops working.
     pub expires_at: Option<DateTime<Utc>>,
+    /// Who it acts as; nobody but itself when made on the command line.
+    pub person: Option<PublicId>,
+    /// What it is limited to.
+    pub scopes: Option<Vec<Scope>>,
 }
 
 impl Key {
+    /// What it is limited to.
+    pub fn scopes(&self) -> QueryResult<Option<Vec<Scope>>> {
+        self.scopes.as_deref().map(json::value).transpose()
+    }
+
     /// Whether it opens anything at this time.
     pub fn is_valid_at(&self, now: DateTime<Utc>) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now.naive_utc() < end)
     }
-
-    pub(super) fn use_is_worth_noting(&self, now: DateTime<Utc>) -> bool {
-        self.last_used_at
-            .is_none_or(|last| now.naive_utc() - last >= NOTED_EVERY)
-    }
-}
-
-/// SHA-256 of the secret. A fast hash is right here: the secret is 256 random
-/// bits and can't be guessed, unlike a password.
-pub fn hash(secret: &str) -> String {
-    digest::sha256(secret.as_bytes())
 }
 
 /// Makes a key; its id and its secret, which is not kept.
@@ -73,22 +72,19 @@ pub fn create(
     new: &NewKey,
     now: DateTime<Utc>,
 ) -> QueryResult<(PublicId, String)> {
-    use base64::Engine;
-    let bytes: [u8; 32] = rand::random();
-    let secret = format!(
-        "tck_{}",
-        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
-    );
+    let secret = identify::token("tck_");
     let id = PublicId::random(Kind::Key);
     diesel::insert_into(api_keys::table)
         .values((
             api_keys::public_id.eq(&id),
             api_keys::name.eq(&new.name),
-            api_keys::hash.eq(hash(&secret)),
+            api_keys::hash.eq(identify::hash(&secret)),
             api_keys::role.eq(new.role),
             api_keys::organisation.eq(&new.organisation),
             api_keys::created_at.eq(now.naive_utc()),
             api_keys::expires_at.eq(new.expires_at.map(|end| end.naive_utc())),
+            api_keys::person.eq(&new.person),
+            api_keys::scopes.eq(new.scopes.as_ref().map(json::text).transpose()?),
         ))
         .execute(conn)?;
     Ok((id, secret))
@@ -98,6 +94,15 @@ pub fn create(
 pub fn find(conn: &mut DbConn, hash: &str) -> QueryResult<Option<Key>> {
     api_keys::table
         .filter(api_keys::hash.eq(hash))
+        .select(Key::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The key of this id, valid or not.
+pub fn by_id(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Key>> {
+    api_keys::table
+        .filter(api_keys::public_id.eq(id))
         .select(Key::as_select())
         .first(conn)
         .optional()
@@ -121,7 +126,8 @@ pub fn revoke(conn: &mut DbConn, id: &PublicId, now: DateTime<Utc>) -> QueryResu
     Ok(revoked > 0)
 }
 
-pub(super) fn note_use(conn: &mut DbConn, id: i64, now: DateTime<Utc>) -> QueryResult<()> {
+/// Notes that a key was used.
+pub fn note_use(conn: &mut DbConn, id: i64, now: DateTime<Utc>) -> QueryResult<()> {
     diesel::update(api_keys::table)
         .filter(api_keys::id.eq(id))
         .set(api_keys::last_used_at.eq(Some(now.naive_utc())))

@@ -1,0 +1,13 @@
+ALTER TABLE changes DROP COLUMN audience;
+ALTER TABLE changes DROP COLUMN suggestion;
+ALTER TABLE changes DROP COLUMN approver;
+ALTER TABLE changes DROP COLUMN approved_by;
+ALTER TABLE changes DROP COLUMN person;
+DROP INDEX api_keys_person;
+ALTER TABLE api_keys DROP COLUMN scopes;
+ALTER TABLE api_keys DROP COLUMN person;
+DROP TABLE password_tokens;
+DROP TABLE sessions;
+DROP TABLE user_roles;
+DROP TABLE users;
+DROP TABLE organisations;

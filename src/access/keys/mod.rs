@@ -1,0 +1,198 @@
+//! API keys: `/api-keys`. Shown once, stored hashed, limited, expiring, revocable.
+
+pub mod store;
+mod types;
+
+use actix_web::{HttpResponse, delete, get, post, web};
+
+use super::Actor;
+use crate::app::App;
+use crate::changes::{self, Change, Ctx};
+use crate::core::author::Author;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
+use crate::db::DbConn;
+use crate::http::code::Code;
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{JsonBody, ListParams, ListQuery, ReadRequest, WriteRequest, path_id};
+use crate::http::listing::page_of;
+use crate::http::page::Page;
+use crate::http::problem::{Problem, validated};
+use crate::http::respond;
+use crate::http::write::{self, Written};
+use store::{Key, NewKey};
+pub use types::{KeyIn, KeyMade, KeyView};
+
+/// Whether the caller may see and revoke this key: administrators every one, others their own.
+fn is_theirs(actor: &Actor, key: &Key) -> bool {
+    actor.grants.iter().any(|grant| grant.role() == Role::Admin)
+        || (actor.person.is_some()
+            && (key.person == actor.person || Some(&key.public_id) == actor.person.as_ref()))
+}
+
+/// List API keys
+///
+/// One's own; for administrators those of everybody. Never the keys themselves.
+#[utoipa::path(tag = "access", params(ListParams),
+    responses((status = 200, description = "A page of keys", body = Page<KeyView>)))]
+#[get("/api/v1/api-keys")]
+pub async fn list_api_keys(
+    actor: Actor,
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let now = app.now();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let mut all = store::list(conn)?;
+            all.retain(|key| is_theirs(&actor, key));
+            let found = page_of(all, &query, |key| key.public_id.to_string())?;
+            let data: Result<Vec<KeyView>, _> = found
+                .rows
+                .into_iter()
+                .map(|key| KeyView::new(key, now))
+                .collect();
+            let page = Page {
+                data: data?,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((page, changes::revision(conn)?))
+        })
+        .await?;
+    let mut response = respond::list(&request, revision, fields.as_deref(), &page)?;
+    // The last use is noted without a change of the registry.
+    response.headers_mut().remove(actix_web::http::header::ETAG);
+    Ok(response)
+}
+
+/// Make an API key
+///
+/// It acts as the person who makes it, in one role that this person has. The answer is the only one
+/// that ever holds the key: an `Idempotency-Key` is not kept for it.
+#[utoipa::path(tag = "access", request_body = KeyIn,
+    responses((status = 201, description = "The key, which is not shown again", body = KeyMade)))]
+#[post("/api/v1/api-keys")]
+pub async fn create_api_key(
+    actor: Actor,
+    app: web::Data<App>,
+    mut request: WriteRequest,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let ctx = actor.ctx(&app, &request);
+    request.key = None;
+    let now = app.now();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        body.hash(),
+        false,
+        move |conn| {
+            let mut issues = Issues::default();
+            let new = types::check(conn, body.read()?, &actor, now, &mut issues)?;
+            validated(issues)?;
+            let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+            may_make(&actor, &new)?;
+            let (id, secret) = store::create(conn, &new, now)?;
+            log(conn, &ctx, &id, ChangeOp::Created, &new)?;
+            let made = KeyMade {
+                id: id.clone(),
+                key: secret,
+                expires_at: new.expires_at,
+            };
+            Ok(Written {
+                location: None,
+                etag: None,
+                ..Written::created(respond::to_value(&made)?, String::new(), String::new())
+            })
+        },
+    )
+    .await
+}
+
+/// 403 when the key could do what the caller can't.
+fn may_make(actor: &Actor, new: &NewKey) -> Result<(), Problem> {
+    let wanted = Author::new(new.role, new.organisation.clone());
+    if !actor.covers(&wanted) {
+        return Err(
+            Problem::new(Code::Forbidden).detail("a key can have only a role that its maker has")
+        );
+    }
+    match (&actor.scopes, &new.scopes) {
+        (Some(_), None) => Err(Problem::new(Code::Forbidden)
+            .detail("a limited key can make only keys with scopes of its own")),
+        (Some(held), Some(wanted)) if !wanted.iter().all(|scope| held.contains(scope)) => {
+            Err(Problem::new(Code::Forbidden)
+                .detail("a limited key can make only keys with scopes of its own"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Revoke an API key
+///
+/// It stops working at once.
+#[utoipa::path(tag = "access", params(("id" = String, Path, description = "The key's id", example = "key_8x3k0q2m7t")),
+    responses((status = 204, description = "Revoked")))]
+#[delete("/api/v1/api-keys/{id}")]
+pub async fn revoke_api_key(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Key, "key", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let now = app.now();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        String::new(),
+        false,
+        move |conn| {
+            let key = store::by_id(conn, &id)?
+                .filter(|key| key.revoked_at.is_none() && is_theirs(&actor, key))
+                .ok_or_else(|| Problem::not_found("key"))?;
+            store::revoke(conn, &id, now)?;
+            let new = NewKey {
+                name: String::new(),
+                role: key.role,
+                organisation: key.organisation.clone(),
+                expires_at: None,
+                person: None,
+                scopes: None,
+            };
+            log(conn, &ctx, &id, ChangeOp::Withdrawn, &new)?;
+            Ok(Written::nothing())
+        },
+    )
+    .await
+}
+
+fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    op: ChangeOp,
+    key: &NewKey,
+) -> diesel::QueryResult<i64> {
+    let grant = Author::new(key.role, key.organisation.clone());
+    let after = serde_json::json!({ "id": id, "grant": grant.as_str() });
+    let change = Change {
+        entity: Entity::Key,
+        id,
+        op,
+        version: 1,
+        before: None,
+        after: &after,
+        reason: None,
+    };
+    changes::record(conn, ctx, &change)
+}

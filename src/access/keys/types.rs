@@ -1,0 +1,150 @@
+//! Keys in JSON.
+
+use chrono::{DateTime, Utc};
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::store::{Key, NewKey};
+use crate::access::{Actor, offices};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::{Checked, Issues};
+use crate::core::vocabulary::record::{Role, Scope};
+use crate::db::DbConn;
+use crate::http::fields;
+
+/// A key as it is asked for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyIn {
+    /// What to call it in lists.
+    #[schema(min_length = 1, max_length = 200, example = "nightly import")]
+    pub name: Option<String>,
+    /// The office it acts for; needed by editors and approvers.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    pub organisation_id: Option<String>,
+    /// What it acts as; a role that its maker has.
+    #[schema(value_type = Role, example = "editor")]
+    pub role: Option<Checked<Role>>,
+    /// What it is limited to; absent: whatever the role may do.
+    #[schema(value_type = Option<Vec<Scope>>, example = json!(["agreements:write"]))]
+    pub scopes: Option<Vec<Checked<Scope>>>,
+    /// When it stops working.
+    #[schema(example = "2027-11-24T00:00:00Z")]
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// A new key.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyMade {
+    /// What it is called in lists and in the log of changes.
+    #[schema(example = "key_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// What to send as `Authorization: Bearer`; not shown again.
+    #[schema(example = "tck_9FvE0yTq3kQmX2nB7wZcR5sH1dLjPaUgKoVxYi8MeN4")]
+    pub key: String,
+    /// When it stops working.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// A key, without its secret.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyView {
+    /// The id.
+    #[schema(example = "key_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// What it is called.
+    #[schema(example = "nightly import")]
+    pub name: String,
+    /// What it acts as.
+    #[schema(example = "editor")]
+    pub role: Role,
+    /// The office it acts for.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    pub organisation_id: Option<PublicId>,
+    /// Who it acts as, if it belongs to a user.
+    #[schema(example = "usr_8x3k0q2m7t")]
+    pub user_id: Option<PublicId>,
+    /// What it is limited to.
+    pub scopes: Option<Vec<Scope>>,
+    /// Whether it works now.
+    pub valid: bool,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it stops working.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// When it was last used, to the hour.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+impl KeyView {
+    pub(super) fn new(key: Key, now: DateTime<Utc>) -> QueryResult<Self> {
+        Ok(Self {
+            valid: key.is_valid_at(now),
+            scopes: key.scopes()?,
+            user_id: key.person.filter(|id| id.kind() == Kind::User),
+            id: key.public_id,
+            name: key.name,
+            role: key.role,
+            organisation_id: key.organisation,
+            created_at: key.created_at.and_utc(),
+            expires_at: key.expires_at.map(|time| time.and_utc()),
+            revoked_at: key.revoked_at.map(|time| time.and_utc()),
+            last_used_at: key.last_used_at.map(|time| time.and_utc()),
+        })
+    }
+}
+
+/// Checks every field; what is wrong goes to `issues`.
+pub(super) fn check(
+    conn: &mut DbConn,
+    input: KeyIn,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    issues: &mut Issues,
+) -> QueryResult<Option<NewKey>> {
+    let name = fields::required_text("/name", input.name, 200, issues);
+    let role = issues.take_required("/role", input.role);
+    let organisation = input
+        .organisation_id
+        .and_then(|id| issues.check("/organisation_id", PublicId::of_kind(&id, Kind::Partner)));
+    if let Some(id) = &organisation
+        && offices::store::find(conn, id)?.is_none()
+        && !actor.viewer().offices().any(|own| own == id)
+    {
+        issues.add(
+            "/organisation_id",
+            "unknown_reference",
+            format!("the partner {id} has no office"),
+        );
+    }
+    if organisation.is_none() && role.is_some_and(|role| role < Role::Registrar) {
+        issues.add(
+            "/organisation_id",
+            "required",
+            "editors and approvers act for an office",
+        );
+    }
+    let scopes = input.scopes.map(|given| {
+        given
+            .into_iter()
+            .enumerate()
+            .filter_map(|(index, scope)| issues.take(&format!("/scopes/{index}"), Some(scope)))
+            .collect::<Vec<Scope>>()
+    });
+    if input.expires_at.is_some_and(|end| end <= now) {
+        issues.add("/expires_at", "past", "must be in the future");
+    }
+    Ok(name.zip(role).map(|(name, role)| NewKey {
+        name,
+        role,
+        organisation,
+        expires_at: input.expires_at,
+        person: actor.person.clone(),
+        scopes,
+    }))
+}

@@ -1,0 +1,242 @@
+//! Offices: `/organisations`. An office is addressed by its partner's id.
+
+pub mod store;
+
+use actix_web::{HttpResponse, get, patch, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Actor;
+use crate::app::App;
+use crate::changes::{self, Ctx};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::db::DbConn;
+use crate::http::code::Code;
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{
+    DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, WriteRequest, path_id,
+};
+use crate::http::listing::page_of;
+use crate::http::page::Page;
+use crate::http::patch;
+use crate::http::problem::{Problem, validated};
+use crate::http::respond::{self, Validator};
+use crate::http::write::{self, Written};
+use store::OfficeRow;
+
+/// The office of a partner, as it is sent.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationIn {
+    /// The partner whose office it is; only when it is made.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    pub partner_id: Option<String>,
+    /// Whether what editors do waits for a second person's consent.
+    #[schema(example = true)]
+    pub four_eyes: Option<bool>,
+}
+
+/// The office of a partner.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrganisationView {
+    /// The partner's id, which is the office's.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// The partner's name.
+    #[schema(example = "Białystok")]
+    pub name: String,
+    /// Whether what editors do waits for a second person's consent.
+    #[schema(example = true)]
+    pub four_eyes: bool,
+    /// Its version, from 1; the ETag.
+    #[schema(example = 1, minimum = 1)]
+    pub version: i32,
+}
+
+fn view(row: OfficeRow) -> OrganisationView {
+    OrganisationView {
+        id: row.partner,
+        name: row.name,
+        four_eyes: row.four_eyes,
+        version: row.version,
+    }
+}
+
+fn etag(row: &OfficeRow) -> String {
+    format!("\"{}\"", row.version)
+}
+
+/// The internal key of a partner's office, which is opened if there is none.
+pub fn opened(conn: &mut DbConn, ctx: &Ctx, partner: &PublicId) -> Result<i64, Problem> {
+    if let Some(office) = store::find(conn, partner)? {
+        return Ok(office.id());
+    }
+    let key = store::partner_key(conn, partner)?.ok_or_else(|| Problem::not_found("partner"))?;
+    store::insert(conn, ctx, key, false)?;
+    let office = store::find(conn, partner)?.ok_or_else(|| Problem::new(Code::Internal))?;
+    store::log(conn, ctx, None, &office)?;
+    Ok(office.id())
+}
+
+/// List the offices
+///
+/// For whoever is logged in.
+#[utoipa::path(tag = "access", params(ListParams),
+    responses((status = 200, description = "A page of offices", body = Page<OrganisationView>)))]
+#[get("/api/v1/organisations")]
+pub async fn list_organisations(
+    _actor: Actor,
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let all: Vec<_> = store::all(conn)?.into_iter().map(view).collect();
+            let found = page_of(all, &query, |office| office.id.to_string())?;
+            let page = Page {
+                data: found.rows,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((page, changes::revision(conn)?))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+/// Read an office
+#[utoipa::path(tag = "access", params(("id" = String, Path, description = "The id of the office's partner", example = "ptn_8x3k0q2m7t")),
+    responses((status = 200, description = "The office", body = OrganisationView)))]
+#[get("/api/v1/organisations/{id}")]
+pub async fn get_organisation(
+    _actor: Actor,
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<String>,
+    _query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "office", &path)?;
+    let row = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            store::find(conn, &id)?.ok_or_else(|| Problem::not_found("office"))
+        })
+        .await?;
+    let validator = Validator::version(row.version, row.updated_at.and_utc());
+    respond::item(&request, &validator, None, &view(row))
+}
+
+/// Open an office
+///
+/// Its members then edit what the partner, and what it hosts, takes part in.
+#[utoipa::path(tag = "access", params(DryRun), request_body = OrganisationIn,
+    responses((status = 201, description = "The office", body = OrganisationView)))]
+#[post("/api/v1/organisations")]
+pub async fn create_organisation(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    write::execute(
+        &app,
+        &request,
+        &actor,
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let input: OrganisationIn = body.read()?;
+            let mut issues = Issues::default();
+            let partner = match input.partner_id {
+                None => {
+                    issues.add("/partner_id", "required", "must be given");
+                    None
+                }
+                Some(id) => issues.check("/partner_id", PublicId::of_kind(&id, Kind::Partner)),
+            };
+            let key = match &partner {
+                Some(id) => store::partner_key(conn, id)?,
+                None => None,
+            };
+            if let (Some(id), None) = (&partner, key) {
+                issues.add(
+                    "/partner_id",
+                    "unknown_reference",
+                    format!("there is no partner {id}"),
+                );
+            }
+            validated(issues)?;
+            let (Some(partner), Some(key)) = (partner, key) else {
+                return Err(Problem::new(Code::Internal));
+            };
+            if store::find(conn, &partner)?.is_some() {
+                return Err(Problem::new(Code::InUse)
+                    .detail("the partner has an office already; PATCH changes it")
+                    .member("organisation", partner.as_str()));
+            }
+            store::insert(conn, &ctx, key, input.four_eyes.unwrap_or_default())?;
+            let row = store::find(conn, &partner)?.ok_or_else(|| Problem::new(Code::Internal))?;
+            store::log(conn, &ctx, None, &row)?;
+            let (etag, location) = (etag(&row), format!("/api/v1/organisations/{partner}"));
+            Ok(Written::created(
+                respond::to_value(&view(row))?,
+                etag,
+                location,
+            ))
+        },
+    )
+    .await
+}
+
+/// Change an office
+#[utoipa::path(tag = "access", params(("id" = String, Path, description = "The id of the office's partner", example = "ptn_8x3k0q2m7t"), DryRun),
+    request_body = OrganisationIn, responses((status = 200, description = "The office as it now is", body = OrganisationView)))]
+#[patch("/api/v1/organisations/{id}")]
+pub async fn update_organisation(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "office", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor,
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("office"))?;
+            precondition.if_match.require(row.version, &etag(&row))?;
+            let current =
+                serde_json::json!({ "partner_id": row.partner, "four_eyes": row.four_eyes });
+            let input: OrganisationIn = patch::patched(current, &body.value()?)?;
+            if input.partner_id.as_deref() != Some(row.partner.as_str()) {
+                return Err(Problem::new(Code::ValidationFailed).field(
+                    "/partner_id",
+                    "read_only",
+                    "an office stays that of its partner",
+                ));
+            }
+            let after = store::update(conn, &ctx, &row, input.four_eyes.unwrap_or_default())?
+                .ok_or_else(Problem::overtaken)?;
+            store::log(conn, &ctx, Some(&row), &after)?;
+            let tag = etag(&after);
+            Ok(Written::changed(respond::to_value(&view(after))?, tag))
+        },
+    )
+    .await
+}

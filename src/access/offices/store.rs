@@ -1,0 +1,144 @@
+//! Rows of offices.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::changes::{self, Change, Ctx};
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::DbConn;
+use crate::db::schema::{organisations, partners};
+
+/// An office with its partner.
+#[derive(Debug, Clone, Queryable)]
+pub struct OfficeRow {
+    pub(crate) id: i64,
+    pub(crate) four_eyes: bool,
+    pub(crate) version: i32,
+    pub(crate) updated_at: NaiveDateTime,
+    pub(crate) partner: PublicId,
+    pub(crate) name: String,
+}
+
+impl OfficeRow {
+    /// The internal key.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+}
+
+type Columns = (
+    organisations::id,
+    organisations::four_eyes,
+    organisations::version,
+    organisations::updated_at,
+    partners::public_id,
+    partners::name,
+);
+
+const COLUMNS: Columns = (
+    organisations::id,
+    organisations::four_eyes,
+    organisations::version,
+    organisations::updated_at,
+    partners::public_id,
+    partners::name,
+);
+
+/// Every office, by name.
+pub fn all(conn: &mut DbConn) -> QueryResult<Vec<OfficeRow>> {
+    organisations::table
+        .inner_join(partners::table)
+        .order((partners::sort_key, partners::id))
+        .select(COLUMNS)
+        .load(conn)
+}
+
+/// The office of this partner.
+pub fn find(conn: &mut DbConn, partner: &PublicId) -> QueryResult<Option<OfficeRow>> {
+    organisations::table
+        .inner_join(partners::table)
+        .filter(partners::public_id.eq(partner))
+        .select(COLUMNS)
+        .first(conn)
+        .optional()
+}
+
+/// Whether what editors of this partner's office do has to wait. Without an office nobody could
+/// accept it.
+pub fn four_eyes(conn: &mut DbConn, partner: &PublicId) -> QueryResult<bool> {
+    Ok(find(conn, partner)?.is_some_and(|office| office.four_eyes))
+}
+
+/// The internal key of a published partner.
+pub fn partner_key(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<i64>> {
+    partners::table
+        .filter(partners::public_id.eq(id))
+        .filter(partners::record_state.eq(RecordState::Published))
+        .select(partners::id)
+        .first(conn)
+        .optional()
+}
+
+/// Opens an office.
+pub fn insert(conn: &mut DbConn, ctx: &Ctx, partner: i64, four_eyes: bool) -> QueryResult<()> {
+    diesel::insert_into(organisations::table)
+        .values((
+            organisations::partner_id.eq(partner),
+            organisations::four_eyes.eq(four_eyes),
+            organisations::version.eq(1),
+            organisations::created_at.eq(ctx.now.naive_utc()),
+            organisations::updated_at.eq(ctx.now.naive_utc()),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Changes an office as it was read; `None` when somebody was faster.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &OfficeRow,
+    four_eyes: bool,
+) -> QueryResult<Option<OfficeRow>> {
+    let changed = diesel::update(organisations::table)
+        .filter(organisations::id.eq(before.id))
+        .filter(organisations::version.eq(before.version))
+        .set((
+            organisations::four_eyes.eq(four_eyes),
+            organisations::version.eq(before.version + 1),
+            organisations::updated_at.eq(ctx.now.naive_utc()),
+        ))
+        .execute(conn)?;
+    if changed == 0 {
+        return Ok(None);
+    }
+    find(conn, &before.partner)
+}
+
+/// Appends what was done to the log: registrars read it.
+pub fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: Option<&OfficeRow>,
+    after: &OfficeRow,
+) -> QueryResult<i64> {
+    let value =
+        |row: &OfficeRow| -> Value { json!({ "id": row.partner, "four_eyes": row.four_eyes }) };
+    let before = before.map(value);
+    let change = Change {
+        entity: Entity::Organisation,
+        id: &after.partner,
+        op: if before.is_some() {
+            ChangeOp::Updated
+        } else {
+            ChangeOp::Created
+        },
+        version: after.version,
+        before: before.as_ref(),
+        after: &value(after),
+        reason: None,
+    };
+    changes::record(conn, ctx, &change)
+}

@@ -1,0 +1,156 @@
+//! The second pair of eyes: a write that has to wait becomes a suggestion, which another person
+//! accepts or rejects in the room of suggestions.
+
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::changes::{self, Change, Ctx};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::record::{ChangeOp, Entity, Operation, RecordState, SuggestionState};
+use crate::db::schema::suggestions;
+use crate::db::{self, DbConn, json};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::http::write::Written;
+
+/// A write that may have to wait.
+#[derive(Debug, Clone)]
+pub struct Proposal<'a> {
+    /// What it does.
+    pub operation: Operation,
+    /// The record.
+    pub target: &'a PublicId,
+    /// What of the record, such as one of its citations.
+    pub part: Option<&'a PublicId>,
+    /// The record's version that the proposer has read.
+    pub version: i32,
+    /// The patch, the event, or the reason.
+    pub payload: Value,
+}
+
+impl<'a> Proposal<'a> {
+    /// A withdrawal.
+    pub fn withdraw(target: &'a PublicId, version: i32, reason: Option<&str>) -> Self {
+        Self {
+            operation: Operation::Withdraw,
+            target,
+            part: None,
+            version,
+            payload: json!({ "reason": reason }),
+        }
+    }
+}
+
+/// Why a trial ends.
+enum Undo {
+    Problem(Problem),
+    Done,
+}
+
+impl From<db::Error> for Undo {
+    fn from(error: db::Error) -> Self {
+        Self::Problem(error.into())
+    }
+}
+
+/// Carries out `apply`; or, when the writer needs another person's consent, makes all its checks,
+/// undoes it and answers 202 with the suggestion that now waits. What leaves a draft a draft needs
+/// nobody's consent.
+pub fn hold(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    proposal: Proposal<'_>,
+    apply: impl FnOnce(&mut DbConn, &Ctx, &Value) -> Result<Written, Problem>,
+) -> Result<Written, Problem> {
+    if !ctx.waits || ctx.state == RecordState::Draft {
+        return apply(conn, ctx, &proposal.payload);
+    }
+    // The proposer learns at once what is wrong, not the colleague who accepts.
+    let tried = db::savepoint(conn, |conn| -> Result<(), Undo> {
+        apply(conn, ctx, &proposal.payload).map_err(Undo::Problem)?;
+        Err(Undo::Done)
+    });
+    if let Err(Undo::Problem(problem)) = tried {
+        return Err(problem);
+    }
+    let id = PublicId::random(Kind::Suggestion);
+    diesel::insert_into(suggestions::table)
+        .values((
+            suggestions::public_id.eq(&id),
+            suggestions::state.eq(SuggestionState::Open.code()),
+            suggestions::version.eq(1),
+            suggestions::created_at.eq(ctx.now.naive_utc()),
+            suggestions::updated_at.eq(ctx.now.naive_utc()),
+            suggestions::operation.eq(proposal.operation.code()),
+            suggestions::target.eq(proposal.target),
+            suggestions::part.eq(proposal.part),
+            suggestions::base_version.eq(Some(proposal.version)),
+            suggestions::payload.eq(Some(json::text(&proposal.payload)?)),
+            suggestions::lang.eq("en"),
+            suggestions::proposed_by.eq(Some(&ctx.author)),
+            suggestions::proposer.eq(&ctx.person),
+        ))
+        .execute(conn)?;
+    let after = json!({
+        "id": id,
+        "state": SuggestionState::Open.code(),
+        "operation": proposal.operation.code(),
+        "target": proposal.target,
+    });
+    changes::record(
+        conn,
+        ctx,
+        &Change {
+            entity: Entity::Suggestion,
+            id: &id,
+            op: ChangeOp::Created,
+            version: 1,
+            before: None,
+            after: &after,
+            reason: None,
+        },
+    )?;
+    Ok(Written::waiting(json!({
+        "suggestion_id": id,
+        "state": SuggestionState::Open.code(),
+    })))
+}
+
+/// Where the record stands once this patch is applied, set in the context, and what that is called.
+///
+/// Changing a draft needs nobody's consent, publishing it may. 422 when the patch would take a
+/// published record back.
+pub fn stands_after(
+    ctx: &mut Ctx,
+    before: RecordState,
+    patch: &Value,
+) -> Result<Operation, Problem> {
+    let wanted = patch.get("record_state").and_then(Value::as_str);
+    match (before, wanted) {
+        (RecordState::Draft, Some(state)) if state == RecordState::Published.code() => {
+            ctx.state = RecordState::Published;
+            Ok(Operation::Publish)
+        }
+        (RecordState::Draft, _) => {
+            ctx.state = RecordState::Draft;
+            Ok(Operation::Update)
+        }
+        (state, wanted) => {
+            ctx.state = state;
+            if wanted == Some(RecordState::Draft.code()) {
+                return Err(Problem::new(Code::ValidationFailed).field(
+                    "/record_state",
+                    "read_only",
+                    "what was published stays published; DELETE withdraws it",
+                ));
+            }
+            Ok(Operation::Update)
+        }
+    }
+}
+
+/// The context for a step that leaves the record in its state.
+pub fn stays(ctx: &mut Ctx, state: RecordState) {
+    ctx.state = state;
+}

@@ -1,0 +1,263 @@
+//! Log-ins: `/sessions`.
+
+pub mod store;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::passwords::{self, Throttle};
+use super::{Actor, users};
+use crate::app::App;
+use crate::changes;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::text::nfc;
+use crate::db::DbConn;
+use crate::http::code::Code;
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{
+    ItemQuery, JsonBody, ListParams, ListQuery, ReadRequest, WriteRequest, path_id,
+};
+use crate::http::listing::page_of;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond;
+use crate::http::write::{self, Written};
+use store::SessionRow;
+
+/// Longest name of a browser that is kept.
+const MAX_AGENT: usize = 200;
+
+/// Who logs in.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogIn {
+    /// The address.
+    #[schema(example = "office@example.org")]
+    pub email: String,
+    /// The password.
+    #[schema(example = "correct horse battery staple")]
+    pub password: String,
+}
+
+/// A new session.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionToken {
+    /// The session's id.
+    #[schema(example = "ses_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// What to send as `Authorization: Bearer`; not shown again.
+    #[schema(example = "tcs_9FvE0yTq3kQmX2nB7wZcR5sH1dLjPaUgKoVxYi8MeN4")]
+    pub token: String,
+    /// When it ends by itself.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A session of the caller.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionView {
+    /// The id.
+    #[schema(example = "ses_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    /// The program it was begun with, as that names itself.
+    #[schema(example = "curl/8.5.0")]
+    pub agent: Option<String>,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it ends by itself.
+    pub expires_at: DateTime<Utc>,
+    /// When it was last used, to the hour.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+fn view(row: SessionRow, current: Option<&PublicId>) -> SessionView {
+    SessionView {
+        current: current == Some(&row.public_id),
+        id: row.public_id,
+        agent: row.agent,
+        created_at: row.created_at.and_utc(),
+        expires_at: row.expires_at.and_utc(),
+        last_used_at: row.last_used_at.map(|time| time.and_utc()),
+    }
+}
+
+/// Log in
+///
+/// For users with a password. An unknown address, a wrong password and a user who was deactivated
+/// get the same answer in the same time. After ten failures for one address within fifteen minutes,
+/// or sixty attempts a minute from one host, 429.
+#[utoipa::path(tag = "access", request_body = LogIn,
+    responses((status = 201, description = "The session; its token is not shown again", body = SessionToken)))]
+#[post("/api/v1/sessions")]
+pub async fn create_session(
+    app: web::Data<App>,
+    throttle: web::Data<Throttle>,
+    req: HttpRequest,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let input: LogIn = body.read()?;
+    let now = app.now();
+    let email = input.email.trim().to_lowercase();
+    throttle.attempt(&app, &req, &email, now)?;
+    let sought = email.clone();
+    let user = app
+        .db
+        .read(move |conn| -> Result<_, Problem> { Ok(users::store::by_email(conn, &sought)?) })
+        .await?
+        .filter(|user| user.active);
+    let known = user.as_ref().and_then(|user| user.password.clone());
+    let right = passwords::verify(input.password, known).await?;
+    let Some(user) = user.filter(|_| right) else {
+        throttle.failed(&email, now);
+        return Err(Problem::new(Code::Unauthenticated)
+            .detail("there is no active user with this address and password"));
+    };
+    throttle.succeeded(&email);
+    let agent = req
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .map(|agent| nfc(agent).chars().take(MAX_AGENT).collect::<String>());
+    let (row, token) = app
+        .db
+        .write(move |conn| -> Result<_, Problem> {
+            Ok(store::begin(conn, user.id, agent.as_deref(), now)?)
+        })
+        .await?;
+    Ok(HttpResponse::Created()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::LOCATION, "/api/v1/sessions/current"))
+        .json(SessionToken {
+            id: row.public_id,
+            token,
+            expires_at: row.expires_at.and_utc(),
+        }))
+}
+
+/// The user who asks: keys that belong to nobody have no sessions.
+fn own(conn: &mut DbConn, actor: &Actor) -> Result<Option<i64>, Problem> {
+    let Some(id) = actor.person.as_ref().filter(|id| id.kind() == Kind::User) else {
+        return Ok(None);
+    };
+    Ok(users::store::find(conn, id)?.map(|user| user.id))
+}
+
+/// List one's sessions
+///
+/// Those of the caller that still run, the newest first.
+#[utoipa::path(tag = "access", params(ListParams),
+    responses((status = 200, description = "A page of sessions", body = Page<SessionView>)))]
+#[get("/api/v1/sessions")]
+pub async fn list_sessions(
+    actor: Actor,
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let now = app.now();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let all = match own(conn, &actor)? {
+                Some(user) => store::running(conn, user, now)?,
+                None => Vec::new(),
+            };
+            let found = page_of(all, &query, |row| row.public_id.to_string())?;
+            let data = found.rows.into_iter();
+            let page = Page {
+                data: data.map(|row| view(row, actor.session.as_ref())).collect(),
+                page: found.page,
+                total: found.total,
+            };
+            Ok((page, changes::revision(conn)?))
+        })
+        .await?;
+    let mut response = respond::list(&request, revision, fields.as_deref(), &page)?;
+    // Sessions come and go without a change of the registry.
+    response.headers_mut().remove(header::ETAG);
+    Ok(response)
+}
+
+/// Read the session that asks
+///
+/// 404 for callers who came with a key.
+#[utoipa::path(tag = "access", responses((status = 200, description = "The session", body = SessionView)))]
+#[get("/api/v1/sessions/current")]
+pub async fn get_current_session(
+    actor: Actor,
+    app: web::Data<App>,
+    _query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let id = actor.session.ok_or_else(|| Problem::not_found("session"))?;
+    let sought = id.clone();
+    let row = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            store::by_id(conn, &sought)?.ok_or_else(|| Problem::not_found("session"))
+        })
+        .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(view(row, Some(&id))))
+}
+
+/// Log out
+#[utoipa::path(tag = "access", responses((status = 204, description = "The session has ended")))]
+#[delete("/api/v1/sessions/current")]
+pub async fn end_current_session(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+) -> Result<HttpResponse, Problem> {
+    let id = actor
+        .session
+        .clone()
+        .ok_or_else(|| Problem::not_found("session"))?;
+    end(&app, &request, actor, id).await
+}
+
+/// End one of one's sessions
+#[utoipa::path(tag = "access", params(("id" = String, Path, description = "The session's id", example = "ses_8x3k0q2m7t")),
+    responses((status = 204, description = "The session has ended")))]
+#[delete("/api/v1/sessions/{id}")]
+pub async fn end_session(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Session, "session", &path)?;
+    end(&app, &request, actor, id).await
+}
+
+async fn end(
+    app: &App,
+    request: &WriteRequest,
+    actor: Actor,
+    id: PublicId,
+) -> Result<HttpResponse, Problem> {
+    let now = app.now();
+    write::execute(
+        app,
+        request,
+        &actor.clone(),
+        String::new(),
+        false,
+        move |conn| {
+            let user = own(conn, &actor)?;
+            let row = store::by_id(conn, &id)?
+                .filter(|row| Some(row.user_id) == user && row.is_valid_at(now))
+                .ok_or_else(|| Problem::not_found("session"))?;
+            store::end(conn, row.id, now)?;
+            Ok(Written::nothing())
+        },
+    )
+    .await
+}

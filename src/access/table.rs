@@ -1,0 +1,224 @@
+//! Who may do what: one line an operation.
+//!
+//! `gate` asks this table before any handler runs, and an operation that is not in it is refused. A
+//! test compares it with the OpenAPI document, and calls every operation as every role. What a line
+//! says of a record's office is asked by `rights` once the record is known.
+
+use strum::IntoStaticStr;
+
+use crate::core::vocabulary::record::{Role, Scope};
+use crate::http::openapi::Login;
+
+/// Whom an operation is open to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Who {
+    /// Everyone. What of it a caller may see depends on the caller.
+    Anyone,
+    /// Everyone; whether the caller is known does not matter.
+    Stranger,
+    /// Whoever is known, of any role and office, for what is their own.
+    Staff,
+    /// The office the record belongs to, from its editors up; registrars and administrators.
+    Office,
+    /// Approvers of the office the record belongs to; registrars and administrators.
+    Approver,
+    /// Registrars and administrators.
+    Registrar,
+    /// Administrators.
+    Admin,
+}
+
+/// One operation and whom it is open to.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Its `operationId` in the OpenAPI document.
+    pub operation: &'static str,
+    /// GET, POST, PATCH or DELETE.
+    pub method: &'static str,
+    /// The path as it is routed.
+    pub path: &'static str,
+    /// Whom it is open to.
+    pub who: Who,
+    /// The scope a limited key needs for it.
+    pub scope: Option<Scope>,
+}
+
+impl Who {
+    /// Whether someone of these roles, in whichever office, could be meant.
+    pub fn could_be(self, mut roles: impl Iterator<Item = Role>) -> bool {
+        let least = match self {
+            Self::Anyone | Self::Stranger => return true,
+            Self::Staff | Self::Office => Role::Editor,
+            Self::Approver => Role::Approver,
+            Self::Registrar => Role::Registrar,
+            Self::Admin => Role::Admin,
+        };
+        roles.any(|role| role >= least)
+    }
+
+    /// One sentence for the table in `docs/access.md`.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Anyone => "everyone, for what they may see",
+            Self::Stranger => "everyone, logged in or not",
+            Self::Staff => "whoever is logged in, for what is their own",
+            Self::Office => "editors and approvers of the office; registrar; admin",
+            Self::Approver => "approvers of the office; registrar; admin",
+            Self::Registrar => "registrar; admin",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+const fn read(operation: &'static str, path: &'static str) -> Rule {
+    Rule {
+        operation,
+        method: "GET",
+        path,
+        who: Who::Anyone,
+        scope: None,
+    }
+}
+
+const fn staff(
+    operation: &'static str,
+    method: &'static str,
+    path: &'static str,
+    who: Who,
+    scope: Option<Scope>,
+) -> Rule {
+    Rule {
+        operation,
+        method,
+        path,
+        who,
+        scope,
+    }
+}
+
+const fn edit(
+    operation: &'static str,
+    method: &'static str,
+    path: &'static str,
+    scope: Scope,
+) -> Rule {
+    staff(operation, method, path, Who::Office, Some(scope))
+}
+
+/// Every operation below `/api/v1`, room by room.
+#[rustfmt::skip]
+pub const RULES: &[Rule] = &[
+    read("list_partners", "/api/v1/partners"),
+    edit("create_partner", "POST", "/api/v1/partners", Scope::PartnersWrite),
+    read("get_partner", "/api/v1/partners/{id}"),
+    edit("update_partner", "PATCH", "/api/v1/partners/{id}", Scope::PartnersWrite),
+    edit("withdraw_partner", "DELETE", "/api/v1/partners/{id}", Scope::PartnersWrite),
+    read("list_partnerships", "/api/v1/partners/{id}/partnerships"),
+    read("list_partner_relations", "/api/v1/partners/{id}/relations"),
+    edit("create_partner_relation", "POST", "/api/v1/partners/{id}/relations", Scope::PartnersWrite),
+    edit("delete_partner_relation", "DELETE", "/api/v1/partners/{id}/relations/{relation_id}", Scope::PartnersWrite),
+    read("list_partner_contacts", "/api/v1/partners/{id}/contacts"),
+    edit("create_partner_contact", "POST", "/api/v1/partners/{id}/contacts", Scope::PartnersWrite),
+    read("get_partner_contact", "/api/v1/partners/{id}/contacts/{contact_id}"),
+    edit("update_partner_contact", "PATCH", "/api/v1/partners/{id}/contacts/{contact_id}", Scope::PartnersWrite),
+    edit("withdraw_partner_contact", "DELETE", "/api/v1/partners/{id}/contacts/{contact_id}", Scope::PartnersWrite),
+
+    read("list_agreements", "/api/v1/agreements"),
+    edit("create_agreement", "POST", "/api/v1/agreements", Scope::AgreementsWrite),
+    read("get_agreement", "/api/v1/agreements/{id}"),
+    edit("update_agreement", "PATCH", "/api/v1/agreements/{id}", Scope::AgreementsWrite),
+    edit("withdraw_agreement", "DELETE", "/api/v1/agreements/{id}", Scope::AgreementsWrite),
+    read("list_agreement_events", "/api/v1/agreements/{id}/events"),
+    edit("create_agreement_event", "POST", "/api/v1/agreements/{id}/events", Scope::AgreementsWrite),
+    read("list_letters_of_intent", "/api/v1/letters-of-intent"),
+    edit("create_letter_of_intent", "POST", "/api/v1/letters-of-intent", Scope::AgreementsWrite),
+
+    read("list_networks", "/api/v1/networks"),
+    edit("create_network", "POST", "/api/v1/networks", Scope::NetworksWrite),
+    read("get_network", "/api/v1/networks/{id}"),
+    edit("update_network", "PATCH", "/api/v1/networks/{id}", Scope::NetworksWrite),
+    edit("withdraw_network", "DELETE", "/api/v1/networks/{id}", Scope::NetworksWrite),
+    read("list_network_members", "/api/v1/networks/{id}/members"),
+    read("list_memberships", "/api/v1/memberships"),
+    edit("create_membership", "POST", "/api/v1/memberships", Scope::MembershipsWrite),
+    read("get_membership", "/api/v1/memberships/{id}"),
+    edit("update_membership", "PATCH", "/api/v1/memberships/{id}", Scope::MembershipsWrite),
+    edit("withdraw_membership", "DELETE", "/api/v1/memberships/{id}", Scope::MembershipsWrite),
+    read("list_membership_events", "/api/v1/memberships/{id}/events"),
+    edit("create_membership_event", "POST", "/api/v1/memberships/{id}/events", Scope::MembershipsWrite),
+
+    read("list_activities", "/api/v1/activities"),
+    edit("create_activity", "POST", "/api/v1/activities", Scope::ActivitiesWrite),
+    read("get_activity", "/api/v1/activities/{id}"),
+    edit("update_activity", "PATCH", "/api/v1/activities/{id}", Scope::ActivitiesWrite),
+    edit("withdraw_activity", "DELETE", "/api/v1/activities/{id}", Scope::ActivitiesWrite),
+
+    read("list_sources", "/api/v1/sources"),
+    edit("create_source", "POST", "/api/v1/sources", Scope::SourcesWrite),
+    read("get_source", "/api/v1/sources/{id}"),
+    edit("update_source", "PATCH", "/api/v1/sources/{id}", Scope::SourcesWrite),
+    edit("withdraw_source", "DELETE", "/api/v1/sources/{id}", Scope::SourcesWrite),
+    read("list_citations", "/api/v1/{collection}/{id}/citations"),
+    edit("create_citation", "POST", "/api/v1/{collection}/{id}/citations", Scope::SourcesWrite),
+    read("get_citation", "/api/v1/citations/{id}"),
+    edit("update_citation", "PATCH", "/api/v1/citations/{id}", Scope::SourcesWrite),
+    edit("delete_citation", "DELETE", "/api/v1/citations/{id}", Scope::SourcesWrite),
+
+    read("search", "/api/v1/search"),
+    read("get_stats", "/api/v1/stats"),
+    read("list_vocabularies", "/api/v1/vocabularies"),
+    read("get_vocabulary", "/api/v1/vocabularies/{name}"),
+    read("list_changes", "/api/v1/changes"),
+    read("list_history", "/api/v1/{collection}/{id}/history"),
+    read("list_collections", "/api/v1"),
+
+    staff("create_suggestion", "POST", "/api/v1/suggestions", Who::Anyone, None),
+    staff("get_puzzle", "GET", "/api/v1/suggestions/puzzle", Who::Stranger, None),
+    staff("list_suggestions", "GET", "/api/v1/suggestions", Who::Staff, Some(Scope::SuggestionsWrite)),
+    staff("get_suggestion", "GET", "/api/v1/suggestions/{id}", Who::Staff, Some(Scope::SuggestionsWrite)),
+    staff("accept_suggestion", "POST", "/api/v1/suggestions/{id}/accept", Who::Office, Some(Scope::SuggestionsWrite)),
+    staff("reject_suggestion", "POST", "/api/v1/suggestions/{id}/reject", Who::Office, Some(Scope::SuggestionsWrite)),
+
+    edit("create_redaction", "POST", "/api/v1/redactions", Scope::RedactionsWrite),
+
+    staff("create_session", "POST", "/api/v1/sessions", Who::Stranger, None),
+    staff("list_sessions", "GET", "/api/v1/sessions", Who::Staff, Some(Scope::AccessWrite)),
+    staff("get_current_session", "GET", "/api/v1/sessions/current", Who::Staff, None),
+    staff("end_current_session", "DELETE", "/api/v1/sessions/current", Who::Staff, None),
+    staff("end_session", "DELETE", "/api/v1/sessions/{id}", Who::Staff, Some(Scope::AccessWrite)),
+    staff("get_me", "GET", "/api/v1/me", Who::Staff, None),
+    staff("update_me", "PATCH", "/api/v1/me", Who::Staff, Some(Scope::AccessWrite)),
+    staff("accept_invitation", "POST", "/api/v1/invitations/accept", Who::Stranger, None),
+    staff("request_password_reset", "POST", "/api/v1/password-resets", Who::Stranger, None),
+    staff("confirm_password_reset", "POST", "/api/v1/password-resets/confirm", Who::Stranger, None),
+    staff("list_users", "GET", "/api/v1/users", Who::Admin, Some(Scope::AccessWrite)),
+    staff("create_user", "POST", "/api/v1/users", Who::Admin, Some(Scope::AccessWrite)),
+    staff("get_user", "GET", "/api/v1/users/{id}", Who::Admin, Some(Scope::AccessWrite)),
+    staff("update_user", "PATCH", "/api/v1/users/{id}", Who::Admin, Some(Scope::AccessWrite)),
+    staff("deactivate_user", "DELETE", "/api/v1/users/{id}", Who::Admin, Some(Scope::AccessWrite)),
+    staff("list_organisations", "GET", "/api/v1/organisations", Who::Staff, None),
+    staff("create_organisation", "POST", "/api/v1/organisations", Who::Admin, Some(Scope::AccessWrite)),
+    staff("get_organisation", "GET", "/api/v1/organisations/{id}", Who::Staff, None),
+    staff("update_organisation", "PATCH", "/api/v1/organisations/{id}", Who::Admin, Some(Scope::AccessWrite)),
+    staff("list_api_keys", "GET", "/api/v1/api-keys", Who::Staff, Some(Scope::AccessWrite)),
+    staff("create_api_key", "POST", "/api/v1/api-keys", Who::Staff, Some(Scope::AccessWrite)),
+    staff("revoke_api_key", "DELETE", "/api/v1/api-keys/{id}", Who::Staff, Some(Scope::AccessWrite)),
+];
+
+/// Whether an operation wants to know who calls.
+pub fn login(operation: &str) -> Login {
+    let rule = RULES.iter().find(|rule| rule.operation == operation);
+    match rule.map(|rule| rule.who) {
+        None | Some(Who::Stranger) => Login::No,
+        Some(Who::Anyone) => Login::Optional,
+        Some(_) => Login::Needed,
+    }
+}
+
+/// The rule for a request.
+pub fn find(method: &str, path: &str) -> Option<&'static Rule> {
+    RULES
+        .iter()
+        .find(|rule| rule.method == method && rule.path == path)
+}

@@ -1,0 +1,161 @@
+//! `/me`: who one is, and one's own password.
+
+use actix_web::{HttpResponse, get, patch, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::types::{self, UserView};
+use super::{store, view};
+use crate::access::Actor;
+use crate::access::passwords::{self, letters};
+use crate::app::App;
+use crate::core::author::{Author, AuthorView};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::Scope;
+use crate::http::code::Code;
+use crate::http::extract::{JsonBody, WriteRequest};
+use crate::http::fields;
+use crate::http::problem::{Problem, validated};
+use crate::http::respond;
+use crate::http::write::{self, Written};
+
+/// Whoever asks.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MeView {
+    /// What one may act as, the strongest first.
+    #[schema(value_type = Vec<AuthorView>)]
+    pub grants: Vec<Author>,
+    /// The user, for those who are one.
+    #[schema(inline = false)]
+    pub user: Option<UserView>,
+    /// The key the request came with.
+    #[schema(example = "key_8x3k0q2m7t")]
+    pub key_id: Option<PublicId>,
+    /// What that key is limited to; absent when it is not.
+    pub scopes: Option<Vec<Scope>>,
+}
+
+/// What one may change of oneself.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeIn {
+    /// What one is called.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// The language of mail: `en` or `pl`.
+    #[schema(example = "pl")]
+    pub lang: Option<String>,
+    /// The new password; every other session ends.
+    #[schema(min_length = 12, max_length = 200)]
+    pub password: Option<String>,
+    /// The password until now; needed for a new one.
+    pub current_password: Option<String>,
+}
+
+/// Who am I?
+///
+/// What the caller's token stands for, and what it may act as.
+#[utoipa::path(tag = "access", responses((status = 200, description = "The caller", body = MeView)))]
+#[get("/api/v1/me")]
+pub async fn get_me(actor: Actor, app: web::Data<App>) -> Result<HttpResponse, Problem> {
+    let person = actor.person.clone().filter(|id| id.kind() == Kind::User);
+    let user = match person {
+        None => None,
+        Some(id) => {
+            app.db
+                .read(move |conn| -> Result<_, Problem> {
+                    store::find(conn, &id)?
+                        .map(|row| view(conn, row))
+                        .transpose()
+                })
+                .await?
+        }
+    };
+    let me = MeView {
+        grants: actor.grants,
+        user,
+        key_id: actor.key,
+        scopes: actor.scopes,
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((actix_web::http::header::CACHE_CONTROL, "no-store"))
+        .json(me))
+}
+
+/// Change oneself
+///
+/// Name, language and password. A new password needs the one until now, and ends every other
+/// session.
+#[utoipa::path(tag = "access", request_body = MeIn,
+    responses((status = 200, description = "The user as it now is", body = UserView)))]
+#[patch("/api/v1/me")]
+pub async fn update_me(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let ctx = actor.ctx(&app, &request);
+    let Some(id) = actor.person.clone().filter(|id| id.kind() == Kind::User) else {
+        return Err(Problem::new(Code::Forbidden).detail("this key belongs to no user"));
+    };
+    if actor.session.is_none() {
+        return Err(Problem::new(Code::Forbidden).detail("log in to change yourself"));
+    }
+    let input: MeIn = body.read()?;
+    let mut issues = Issues::default();
+    let name = fields::text("/name", input.name, 200, &mut issues);
+    let lang = input
+        .lang
+        .map(|lang| types::lang("/lang", Some(lang), &mut issues));
+    let sought = id.clone();
+    let row = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            store::find(conn, &sought)?.ok_or_else(|| Problem::not_found("user"))
+        })
+        .await?;
+    request.if_match.check(row.version, &super::etag(&row))?;
+    let password = passwords::check(
+        "/password",
+        input.password,
+        row.email.as_deref(),
+        &mut issues,
+    );
+    let hash = match password {
+        None => None,
+        Some(password) => {
+            let current = input.current_password.unwrap_or_default();
+            if !passwords::verify(current, row.password.clone()).await? {
+                issues.add(
+                    "/current_password",
+                    "wrong_password",
+                    "must be the password until now",
+                );
+                None
+            } else {
+                Some(passwords::hash(password).await?)
+            }
+        }
+    };
+    validated(issues)?;
+    let session = actor.session.clone();
+    write::execute(&app, &request, &actor, body.hash(), false, move |conn| {
+        let mut row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
+        if name.is_some() || lang.is_some() {
+            let mut new = super::unchanged(conn, &row, row.active)?;
+            new.name = name.unwrap_or(new.name);
+            new.lang = lang.unwrap_or(new.lang);
+            row = store::update(conn, &ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+        }
+        if let Some(hash) = hash {
+            row = store::set_password(conn, &ctx, &row, &hash, session.as_ref())?;
+            letters::changed(conn, &ctx, &row)?;
+        }
+        let tag = super::etag(&row);
+        Ok(Written::changed(respond::to_value(&view(conn, row)?)?, tag))
+    })
+    .await
+}

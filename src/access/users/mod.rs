@@ -1,0 +1,286 @@
+//! Users: `/users` for administrators, `/me` for oneself.
+
+pub mod me;
+pub mod store;
+pub mod types;
+
+use actix_web::{HttpResponse, delete, get, patch, post, web};
+
+use super::Actor;
+use super::passwords::{self, letters};
+use crate::app::App;
+use crate::changes;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::db::DbConn;
+use crate::http::code::Code;
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::write::Reason;
+use crate::http::extract::{
+    DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, WriteRequest, path_id,
+};
+use crate::http::listing::page_of;
+use crate::http::page::Page;
+use crate::http::patch;
+use crate::http::problem::{Problem, validated};
+use crate::http::respond::{self, Validator};
+use crate::http::write::{self, Written};
+use store::{NewUser, UserRow};
+use types::{UserIn, UserView};
+
+fn etag(row: &UserRow) -> String {
+    format!("\"{}\"", row.version)
+}
+
+fn view(conn: &mut DbConn, row: UserRow) -> Result<UserView, Problem> {
+    types::views(conn, vec![row])?
+        .pop()
+        .ok_or_else(|| Problem::new(Code::Internal))
+}
+
+/// List users
+///
+/// For administrators.
+#[utoipa::path(tag = "access", params(ListParams),
+    responses((status = 200, description = "A page of users", body = Page<UserView>)))]
+#[get("/api/v1/users")]
+pub async fn list_users(
+    _actor: Actor,
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let found = page_of(store::all(conn)?, &query, |user| user.public_id.to_string())?;
+            let page = Page {
+                data: types::views(conn, found.rows)?,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((page, changes::revision(conn)?))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+/// Read a user
+#[utoipa::path(tag = "access", params(("id" = String, Path, description = "The user's id", example = "usr_8x3k0q2m7t")),
+    responses((status = 200, description = "The user", body = UserView)))]
+#[get("/api/v1/users/{id}")]
+pub async fn get_user(
+    _actor: Actor,
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<String>,
+    _query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::User, "user", &path)?;
+    let shown = app
+        .db
+        .read(move |conn| {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
+            view(conn, row)
+        })
+        .await?;
+    let validator = Validator::version(shown.version, shown.updated_at);
+    respond::item(&request, &validator, None, &shown)
+}
+
+/// Make a user
+///
+/// Without a password an invitation goes out by mail: its link sets one, once, within seven days.
+#[utoipa::path(tag = "access", params(DryRun), request_body = UserIn,
+    responses((status = 201, description = "The user", body = UserView)))]
+#[post("/api/v1/users")]
+pub async fn create_user(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let ctx = actor.ctx(&app, &request);
+    let bound = body.hash();
+    let mut input: UserIn = body.read()?;
+    let mut issues = Issues::default();
+    let password = passwords::check(
+        "/password",
+        input.password.take(),
+        input.email.as_deref(),
+        &mut issues,
+    );
+    let hash = match password {
+        Some(password) => Some(passwords::hash(password).await?),
+        None => None,
+    };
+    write::execute(
+        &app,
+        &request,
+        &actor,
+        bound,
+        dry_run.is_set(),
+        move |conn| {
+            let new = types::check(conn, input, &mut issues)?;
+            validated(issues)?;
+            let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+            not_taken(conn, None, &new)?;
+            let row = store::insert(conn, &ctx, &new, hash.as_deref(), None)?;
+            if hash.is_none() {
+                letters::invite(conn, &ctx, &row)?;
+            }
+            let (tag, location) = (etag(&row), format!("/api/v1/users/{}", row.public_id));
+            Ok(Written::created(
+                respond::to_value(&view(conn, row)?)?,
+                tag,
+                location,
+            ))
+        },
+    )
+    .await
+}
+
+/// 409 when another user has this address.
+fn not_taken(conn: &mut DbConn, own: Option<&PublicId>, new: &NewUser) -> Result<(), Problem> {
+    let Some(email) = &new.email else {
+        return Ok(());
+    };
+    match store::by_email(conn, email)? {
+        Some(other) if Some(&other.public_id) != own => Err(Problem::new(Code::IdentifierTaken)
+            .detail("another user has this address")
+            .member("duplicate_of", other.public_id.as_str())
+            .field(
+                "/email",
+                "identifier_taken",
+                "another user has this address",
+            )),
+        _ => Ok(()),
+    }
+}
+
+/// Change a user
+///
+/// `roles` replaces all of them; `active: false` ends the user's sessions and keys at once.
+#[utoipa::path(tag = "access", params(("id" = String, Path, description = "The user's id", example = "usr_8x3k0q2m7t"), DryRun),
+    request_body = UserIn, responses((status = 200, description = "The user as it now is", body = UserView)))]
+#[patch("/api/v1/users/{id}")]
+pub async fn update_user(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::User, "user", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
+            precondition.if_match.require(row.version, &etag(&row))?;
+            let current = respond::to_value(&view(conn, row.clone())?)?;
+            let patch = body.value()?;
+            let input: UserIn = patch::patched(current, &patch)?;
+            if input.password.is_some() {
+                return Err(Problem::new(Code::ValidationFailed).field(
+                    "/password",
+                    "read_only",
+                    "a password is changed by its owner, at /api/v1/me",
+                ));
+            }
+            let mut issues = Issues::default();
+            // Those from an identity provider may have no address.
+            let stays_without = row.email.is_none() && input.email.is_none();
+            let mut input = input;
+            if stays_without {
+                input.email = Some("none@example.org".to_owned());
+            }
+            let new = types::check(conn, input, &mut issues)?;
+            validated(issues)?;
+            let mut new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+            if stays_without {
+                new.email = None;
+            }
+            not_taken(conn, Some(&id), &new)?;
+            not_oneself(&actor, &id, new.active)?;
+            let after = store::update(conn, &ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+            let tag = etag(&after);
+            Ok(Written::changed(
+                respond::to_value(&view(conn, after)?)?,
+                tag,
+            ))
+        },
+    )
+    .await
+}
+
+/// 409 when someone would lock themselves out.
+fn not_oneself(actor: &Actor, id: &PublicId, active: bool) -> Result<(), Problem> {
+    if !active && actor.person.as_ref() == Some(id) {
+        return Err(Problem::new(Code::InUse).detail("nobody can deactivate themselves"));
+    }
+    Ok(())
+}
+
+/// Deactivate a user
+///
+/// Sessions and keys end at once; what the user did stays signed. PATCH `active: true` undoes it,
+/// without the keys.
+#[utoipa::path(tag = "access", params(("id" = String, Path, description = "The user's id", example = "usr_8x3k0q2m7t"), Reason),
+    responses((status = 204, description = "Deactivated")))]
+#[delete("/api/v1/users/{id}")]
+pub async fn deactivate_user(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    _reason: Query<Reason>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::User, "user", &path)?;
+    let ctx = actor.ctx(&app, &request);
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        String::new(),
+        false,
+        move |conn| {
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
+            precondition.if_match.require(row.version, &etag(&row))?;
+            not_oneself(&actor, &id, false)?;
+            let new = unchanged(conn, &row, false)?;
+            store::update(conn, &ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+            Ok(Written::nothing())
+        },
+    )
+    .await
+}
+
+/// The user as it is, but for whether it may log in.
+pub fn unchanged(conn: &mut DbConn, row: &UserRow, active: bool) -> Result<NewUser, Problem> {
+    let mut roles = Vec::new();
+    for (_, office, role) in store::roles(conn, &[row.id])? {
+        if let Some(office) = super::offices::store::find(conn, &office)? {
+            roles.push((office.id, role));
+        }
+    }
+    Ok(NewUser {
+        email: row.email.clone(),
+        name: row.name.clone(),
+        lang: row.lang.clone(),
+        registry_role: row.registry_role,
+        roles,
+        active,
+    })
+}

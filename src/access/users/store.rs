@@ -1,0 +1,300 @@
+//! Rows of users and their roles.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::changes::{self, Change, Ctx};
+use crate::core::author::Author;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
+use crate::db::DbConn;
+use crate::db::schema::{api_keys, organisations, partners, sessions, user_roles, users};
+
+/// A user as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct UserRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) email: Option<String>,
+    pub(crate) name: String,
+    pub(crate) lang: String,
+    pub(crate) password: Option<String>,
+    pub(crate) registry_role: Option<Role>,
+    pub(crate) active: bool,
+    pub(crate) oidc_issuer: Option<String>,
+    pub(crate) version: i32,
+    pub(crate) created_at: NaiveDateTime,
+    pub(crate) updated_at: NaiveDateTime,
+}
+
+/// What a user is to be.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    pub(crate) email: Option<String>,
+    pub(crate) name: String,
+    pub(crate) lang: String,
+    pub(crate) registry_role: Option<Role>,
+    /// Internal keys of offices, with the role in each.
+    pub(crate) roles: Vec<(i64, Role)>,
+    pub(crate) active: bool,
+}
+
+impl NewUser {
+    /// Someone without an address, who can't log in with a password.
+    pub fn new(name: &str, registry_role: Option<Role>, roles: Vec<(i64, Role)>) -> Self {
+        Self {
+            email: None,
+            name: name.to_owned(),
+            lang: "en".to_owned(),
+            registry_role,
+            roles,
+            active: true,
+        }
+    }
+}
+
+impl UserRow {
+    /// The internal key.
+    pub fn key(&self) -> i64 {
+        self.id
+    }
+
+    /// Whether the user may log in.
+    pub fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// The id.
+    pub fn id(&self) -> &PublicId {
+        &self.public_id
+    }
+}
+
+/// The user of this internal key.
+pub fn by_key(conn: &mut DbConn, key: i64) -> QueryResult<Option<UserRow>> {
+    users::table
+        .find(key)
+        .select(UserRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The user of this id.
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<UserRow>> {
+    users::table
+        .filter(users::public_id.eq(id))
+        .select(UserRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The user with this address, which is in lower case.
+pub fn by_email(conn: &mut DbConn, email: &str) -> QueryResult<Option<UserRow>> {
+    users::table
+        .filter(users::email.eq(email))
+        .select(UserRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The user that an identity provider knows by this subject.
+pub fn by_subject(conn: &mut DbConn, issuer: &str, subject: &str) -> QueryResult<Option<UserRow>> {
+    users::table
+        .filter(users::oidc_issuer.eq(issuer))
+        .filter(users::oidc_subject.eq(subject))
+        .select(UserRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Every user, by name.
+pub fn all(conn: &mut DbConn) -> QueryResult<Vec<UserRow>> {
+    users::table
+        .order((users::name, users::id))
+        .select(UserRow::as_select())
+        .load(conn)
+}
+
+/// The roles of these users in offices.
+pub fn roles(conn: &mut DbConn, of: &[i64]) -> QueryResult<Vec<(i64, PublicId, Role)>> {
+    user_roles::table
+        .inner_join(organisations::table.inner_join(partners::table))
+        .filter(user_roles::user_id.eq_any(of))
+        .order((user_roles::user_id, user_roles::id))
+        .select((user_roles::user_id, partners::public_id, user_roles::role))
+        .load(conn)
+}
+
+/// What a user may act as, the strongest first.
+pub fn grants(conn: &mut DbConn, user: &UserRow) -> QueryResult<Vec<Author>> {
+    let mut grants: Vec<Author> = roles(conn, &[user.id])?
+        .into_iter()
+        .map(|(_, office, role)| Author::new(role, Some(office)))
+        .collect();
+    if let Some(role) = user.registry_role {
+        grants.push(Author::new(role, None));
+    }
+    grants.sort_by_key(|grant| std::cmp::Reverse(grant.role()));
+    Ok(grants)
+}
+
+/// What the user of this id may act as; nothing when there is none or it is deactivated.
+pub fn grants_of(conn: &mut DbConn, id: &PublicId) -> QueryResult<Vec<Author>> {
+    match find(conn, id)?.filter(|user| user.active) {
+        Some(user) => grants(conn, &user),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Records a user, with its change.
+pub fn insert(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    new: &NewUser,
+    password: Option<&str>,
+    subject: Option<(&str, &str)>,
+) -> QueryResult<UserRow> {
+    let row: UserRow = diesel::insert_into(users::table)
+        .values((
+            users::public_id.eq(PublicId::random(Kind::User)),
+            users::email.eq(&new.email),
+            users::name.eq(&new.name),
+            users::lang.eq(&new.lang),
+            users::password.eq(password),
+            users::registry_role.eq(new.registry_role),
+            users::active.eq(new.active),
+            users::oidc_issuer.eq(subject.map(|(issuer, _)| issuer)),
+            users::oidc_subject.eq(subject.map(|(_, subject)| subject)),
+            users::version.eq(1),
+            users::created_at.eq(ctx.now.naive_utc()),
+            users::updated_at.eq(ctx.now.naive_utc()),
+        ))
+        .returning(crate::db::row::<UserRow>())
+        .get_result(conn)?;
+    set_roles(conn, row.id, &new.roles)?;
+    log(conn, ctx, None, &row)?;
+    Ok(row)
+}
+
+/// Changes a user as it was read, with its change; `None` when somebody was faster. One who is
+/// deactivated is logged out everywhere and loses all keys.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &UserRow,
+    new: &NewUser,
+) -> QueryResult<Option<UserRow>> {
+    let told = value(conn, before)?;
+    let row: Option<UserRow> = diesel::update(users::table)
+        .filter(users::id.eq(before.id))
+        .filter(users::version.eq(before.version))
+        .set((
+            users::email.eq(&new.email),
+            users::name.eq(&new.name),
+            users::lang.eq(&new.lang),
+            users::registry_role.eq(new.registry_role),
+            users::active.eq(new.active),
+            users::version.eq(before.version + 1),
+            users::updated_at.eq(ctx.now.naive_utc()),
+        ))
+        .returning(crate::db::row::<UserRow>())
+        .get_result(conn)
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    set_roles(conn, row.id, &new.roles)?;
+    if before.active && !row.active {
+        lock_out(conn, ctx, &row)?;
+    }
+    log(conn, ctx, Some(&told), &row)?;
+    Ok(Some(row))
+}
+
+/// Sets a password, with its change; every session but `kept` ends.
+pub fn set_password(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    user: &UserRow,
+    password: &str,
+    kept: Option<&PublicId>,
+) -> QueryResult<UserRow> {
+    let told = value(conn, user)?;
+    let row: UserRow = diesel::update(users::table.find(user.id))
+        .set((
+            users::password.eq(Some(password)),
+            users::version.eq(user.version + 1),
+            users::updated_at.eq(ctx.now.naive_utc()),
+        ))
+        .returning(crate::db::row::<UserRow>())
+        .get_result(conn)?;
+    let ended = sessions::table
+        .filter(sessions::user_id.eq(user.id))
+        .filter(sessions::ended_at.is_null());
+    match kept {
+        Some(kept) => diesel::update(ended.filter(sessions::public_id.ne(kept)))
+            .set(sessions::ended_at.eq(Some(ctx.now.naive_utc())))
+            .execute(conn)?,
+        None => diesel::update(ended)
+            .set(sessions::ended_at.eq(Some(ctx.now.naive_utc())))
+            .execute(conn)?,
+    };
+    log(conn, ctx, Some(&told), &row)?;
+    Ok(row)
+}
+
+fn lock_out(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
+    let now = Some(ctx.now.naive_utc());
+    diesel::update(sessions::table)
+        .filter(sessions::user_id.eq(user.id))
+        .filter(sessions::ended_at.is_null())
+        .set(sessions::ended_at.eq(now))
+        .execute(conn)?;
+    diesel::update(api_keys::table)
+        .filter(api_keys::person.eq(&user.public_id))
+        .filter(api_keys::revoked_at.is_null())
+        .set(api_keys::revoked_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn set_roles(conn: &mut DbConn, user: i64, all: &[(i64, Role)]) -> QueryResult<()> {
+    diesel::delete(user_roles::table.filter(user_roles::user_id.eq(user))).execute(conn)?;
+    for (office, role) in all {
+        diesel::insert_into(user_roles::table)
+            .values((
+                user_roles::user_id.eq(user),
+                user_roles::organisation_id.eq(office),
+                user_roles::role.eq(role),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// What the log says of a user: roles, but no name and no address.
+fn value(conn: &mut DbConn, row: &UserRow) -> QueryResult<Value> {
+    let roles: Vec<String> = grants(conn, row)?
+        .iter()
+        .map(|grant| grant.as_str().to_owned())
+        .collect();
+    Ok(json!({ "id": row.public_id, "active": row.active, "grants": roles }))
+}
+
+fn log(conn: &mut DbConn, ctx: &Ctx, before: Option<&Value>, row: &UserRow) -> QueryResult<i64> {
+    let after = value(conn, row)?;
+    let change = Change {
+        entity: Entity::User,
+        id: &row.public_id,
+        op: if before.is_some() {
+            ChangeOp::Updated
+        } else {
+            ChangeOp::Created
+        },
+        version: row.version,
+        before,
+        after: &after,
+        reason: None,
+    };
+    changes::record(conn, ctx, &change)
+}

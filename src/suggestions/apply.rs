@@ -1,0 +1,112 @@
+//! Carrying out what was proposed: one line an operation and kind of record.
+
+use serde_json::Value;
+
+use crate::access::review;
+use crate::activities::write as activity;
+use crate::agreements::{self, write as agreement};
+use crate::changes::{Ctx, records};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::Operation;
+use crate::db::DbConn;
+use crate::evidence::citations::write as citation;
+use crate::evidence::sources::write as source;
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::http::write::Written;
+use crate::networks::memberships::{events, write as membership};
+use crate::networks::write as network;
+use crate::partners::{relations, write as partner};
+
+/// What is proposed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Proposed<'a> {
+    pub operation: Operation,
+    pub target: &'a PublicId,
+    pub part: Option<&'a PublicId>,
+    pub payload: &'a Value,
+}
+
+/// The record's version, or that of the part of it a proposal is about; 404 or 410 when it is gone.
+pub(super) fn version(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    proposed: Proposed<'_>,
+) -> Result<i32, Problem> {
+    let head = records::find(conn, proposed.target)?.ok_or_else(|| Problem::not_found("record"))?;
+    if proposed.operation != Operation::Restore {
+        head.must_be_seen(conn, &ctx.viewer, proposed.target)?;
+    }
+    match proposed.part {
+        Some(part) if part.kind() == Kind::Citation => {
+            let found = crate::evidence::citations::store::find(conn, part)?;
+            found
+                .map(|(row, _)| row.version)
+                .ok_or_else(|| Problem::not_found("citation"))
+        }
+        Some(_) => Ok(1),
+        None => Ok(head.version),
+    }
+}
+
+/// Carries it out, in the name of `ctx`.
+pub(super) fn apply(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    proposed: Proposed<'_>,
+) -> Result<Written, Problem> {
+    let Proposed {
+        operation,
+        target: id,
+        part,
+        payload,
+    } = proposed;
+    let head = records::find(conn, id)?.ok_or_else(|| Problem::not_found("record"))?;
+    let mut ctx = ctx.clone();
+    if matches!(operation, Operation::Update | Operation::Publish) {
+        review::stands_after(&mut ctx, head.state, payload)?;
+    } else {
+        review::stays(&mut ctx, head.state);
+    }
+    let ctx = &ctx;
+    let reason = payload.get("reason").and_then(Value::as_str);
+    match (operation, id.kind(), part) {
+        (Operation::Message, _, _) => Ok(Written::nothing()),
+        (Operation::Update | Operation::Publish, Kind::Partner, _) => {
+            partner::update(conn, ctx, id, payload)
+        }
+        (Operation::Update | Operation::Publish, Kind::Agreement, _) => {
+            agreement::update(conn, ctx, id, payload)
+        }
+        (Operation::Update | Operation::Publish, Kind::Network, _) => {
+            network::update(conn, ctx, id, payload)
+        }
+        (Operation::Update | Operation::Publish, Kind::Membership, _) => {
+            membership::update(conn, ctx, id, payload)
+        }
+        (Operation::Update | Operation::Publish, Kind::Activity, _) => {
+            activity::update(conn, ctx, id, payload)
+        }
+        (Operation::Update | Operation::Publish, Kind::Source, _) => {
+            source::update(conn, ctx, id, payload)
+        }
+        (Operation::Withdraw, Kind::Partner, _) => partner::withdraw(conn, ctx, id, reason),
+        (Operation::Withdraw, Kind::Agreement, _) => agreement::withdraw(conn, ctx, id, reason),
+        (Operation::Withdraw, Kind::Network, _) => network::withdraw(conn, ctx, id, reason),
+        (Operation::Withdraw, Kind::Membership, _) => membership::withdraw(conn, ctx, id, reason),
+        (Operation::Withdraw, Kind::Activity, _) => activity::withdraw(conn, ctx, id, reason),
+        (Operation::Withdraw, Kind::Source, _) => source::withdraw(conn, ctx, id, reason),
+        (Operation::Event, Kind::Agreement, _) => {
+            agreements::events::write::enter(conn, ctx, id, payload)
+        }
+        (Operation::Event, Kind::Membership, _) => events::enter(conn, ctx, id, payload),
+        (Operation::Cite, _, _) => citation::cite(conn, ctx, id, payload),
+        (Operation::Recite, _, Some(part)) => citation::update(conn, ctx, part, payload),
+        (Operation::Uncite, _, Some(part)) => citation::delete(conn, ctx, part),
+        (Operation::Relate, Kind::Partner, _) => relations::relate(conn, ctx, id, payload),
+        (Operation::Unrelate, Kind::Partner, Some(part)) => {
+            relations::unrelate(conn, ctx, part, reason)
+        }
+        _ => Err(Problem::new(Code::Internal)),
+    }
+}

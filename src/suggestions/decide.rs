@@ -1,0 +1,230 @@
+//! Accepting and rejecting suggestions.
+
+use actix_web::{HttpResponse, post, web};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::apply::{self, Proposed};
+use super::store::{self, SuggestionRow};
+use super::types::{DecisionIn, SuggestionView};
+use crate::access::{self, Actor};
+use crate::app::App;
+use crate::changes::{Approval, Ctx};
+use crate::core::author::Author;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::record::{ChangeOp, SuggestionState};
+use crate::db::schema::changes;
+use crate::db::{DbConn, json};
+use crate::http::code::Code;
+use crate::http::extract::{JsonBody, Viewer, WriteRequest, path_id};
+use crate::http::fields;
+use crate::http::problem::{Problem, validated};
+use crate::http::respond;
+use crate::http::write::{self, Written};
+
+/// Longest note.
+const MAX_NOTE: usize = 2000;
+
+/// Accept a suggestion
+///
+/// It is carried out: an edit that waited in the name of its proposer, with who accepted it as
+/// `approved_by`; a correction of the public in the name of who accepts it. Nobody accepts an edit of
+/// their own. When the record has changed since, 412 tells what changed; look at it, and send its
+/// `version` to go on.
+#[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t")),
+    request_body = DecisionIn, responses((status = 200, description = "The suggestion, with the record as it now is", body = SuggestionView)))]
+#[post("/api/v1/suggestions/{id}/accept")]
+pub async fn accept_suggestion(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    decide(actor, app, request, &path, body, SuggestionState::Accepted).await
+}
+
+/// Reject a suggestion
+///
+/// With a note that is told to the submitter. Who proposed an edit may take it back this way.
+#[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t")),
+    request_body = DecisionIn, responses((status = 200, description = "The suggestion", body = SuggestionView)))]
+#[post("/api/v1/suggestions/{id}/reject")]
+pub async fn reject_suggestion(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    decide(actor, app, request, &path, body, SuggestionState::Rejected).await
+}
+
+async fn decide(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: &str,
+    body: JsonBody,
+    to: SuggestionState,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Suggestion, "suggestion", path)?;
+    let mut ctx = actor.ctx(&app, &request);
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        body.hash(),
+        request.dry_run,
+        move |conn| {
+            let row = find_to_decide(conn, &actor, &mut ctx, &id, to)?;
+            precondition
+                .if_match
+                .check(row.version, &format!("\"{}\"", row.version))?;
+            let input: DecisionIn = body.read()?;
+            let mut issues = Issues::default();
+            let note = fields::prose("/note", input.note, MAX_NOTE, &mut issues);
+            validated(issues)?;
+            if row.state != SuggestionState::Open {
+                return Err(Problem::new(Code::IllegalTransition)
+                    .detail(format!("the suggestion was {} already", row.state))
+                    .member("current_status", row.state.code())
+                    .member("allowed", json!([])));
+            }
+            let result = if to == SuggestionState::Accepted {
+                carry_out(conn, &ctx, &row, input.version)?
+            } else {
+                None
+            };
+            // The decision is the decider's own, whoever the change is signed by.
+            let after = store::decide(conn, &ctx, &row, to, note.as_deref())?
+                .ok_or_else(Problem::overtaken)?;
+            let tag = format!("\"{}\"", after.version);
+            let mut view = store::views(conn, vec![after])?
+                .pop()
+                .ok_or_else(|| Problem::new(Code::Internal))?;
+            view.result = result;
+            Ok(Written::changed(respond::to_value(&view)?, tag))
+        },
+    )
+    .await
+}
+
+/// The suggestion, if the actor may decide it: 404 when it can't be seen, 403 when it is one's own or
+/// another office's to decide.
+fn find_to_decide(
+    conn: &mut DbConn,
+    actor: &Actor,
+    ctx: &mut Ctx,
+    id: &PublicId,
+    to: SuggestionState,
+) -> Result<SuggestionRow, Problem> {
+    let gone = || Problem::not_found("suggestion");
+    let row = store::find(conn, id)?.ok_or_else(gone)?;
+    let target = row.target();
+    let person = actor.person.as_ref();
+    let visible = store::readable(conn, &ctx.viewer, person, None, target.as_ref())?;
+    if visible.iter().all(|seen| seen.id != row.id) {
+        return Err(gone());
+    }
+    let own = row.proposer.is_some() && row.proposer == actor.person;
+    if own && to == SuggestionState::Rejected {
+        return Ok(row);
+    }
+    match &target {
+        Some(target) => access::may_decide(conn, actor, ctx, target)?,
+        None if actor.everywhere().is_some() => {}
+        None => {
+            return Err(Problem::new(Code::Forbidden)
+                .detail("what is about no record is for registrars to decide"));
+        }
+    }
+    if own {
+        return Err(Problem::new(Code::Forbidden)
+            .detail("an edit is accepted by another person than the one who proposed it"));
+    }
+    ctx.waits = false;
+    Ok(row)
+}
+
+/// Does what was proposed; the record as it now is.
+fn carry_out(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &SuggestionRow,
+    looked_at: Option<i32>,
+) -> Result<Option<Value>, Problem> {
+    let (Some(target), Some(payload)) = (row.target(), &row.payload) else {
+        return Ok(None);
+    };
+    let payload: Value = json::value(payload)?;
+    let proposed = Proposed {
+        operation: row.operation,
+        target: &target,
+        part: row.part.as_ref(),
+        payload: &payload,
+    };
+    let now = apply::version(conn, ctx, proposed)?;
+    if row.base_version != Some(now) && looked_at != Some(now) {
+        return Err(changed_meanwhile(conn, &target, row.base_version, now)?);
+    }
+    let signed = match &row.proposed_by {
+        // In the proposer's name, with the rights the proposal had.
+        Some(author) => Ctx {
+            author: author.clone(),
+            person: row.proposer.clone(),
+            key: None,
+            approval: Some(Approval {
+                author: ctx.author.clone(),
+                person: ctx.person.clone(),
+            }),
+            viewer: Viewer::new(vec![author.clone()]),
+            suggestion: Some(row.public_id.clone()),
+            ..ctx.clone()
+        },
+        None => Ctx {
+            suggestion: Some(row.public_id.clone()),
+            ..ctx.clone()
+        },
+    };
+    Ok(apply::apply(conn, &signed, proposed)?.body)
+}
+
+/// 412 that tells what changed since the suggestion was made.
+fn changed_meanwhile(
+    conn: &mut DbConn,
+    target: &PublicId,
+    base: Option<i32>,
+    now: i32,
+) -> Result<Problem, Problem> {
+    type Row = (i64, ChangeOp, i32, Author, String);
+    let since: Vec<Row> = changes::table
+        .filter(changes::record.eq(target))
+        .filter(changes::version.gt(base.unwrap_or_default()))
+        .order(changes::seq)
+        .limit(50)
+        .select((
+            changes::seq,
+            changes::op,
+            changes::version,
+            changes::actor,
+            changes::patch,
+        ))
+        .load(conn)?;
+    let told: Vec<Value> = since
+        .into_iter()
+        .map(|(seq, op, version, actor, patch)| -> QueryResult<Value> {
+            let patch: Value = json::value(&patch)?;
+            Ok(json!({ "seq": seq, "op": op.code(), "version": version, "actor": actor, "patch": patch }))
+        })
+        .collect::<QueryResult<_>>()?;
+    Ok(Problem::new(Code::PreconditionFailed)
+        .detail(format!(
+            "the record has changed since; look at `changes`, then send \"version\": {now} to accept it all the same"
+        ))
+        .member("version", now)
+        .member("changes", told))
+}

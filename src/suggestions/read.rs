@@ -1,0 +1,98 @@
+//! Reading suggestions: for the office that decides, and for whoever proposed them.
+
+use actix_web::{HttpResponse, get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::store;
+use super::types::SuggestionView;
+use crate::access::Actor;
+use crate::app::App;
+use crate::changes;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::SuggestionState;
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{ItemQuery, List, ListParams, ListQuery, Parsed, ReadRequest, path_id};
+use crate::http::listing::page_of;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// Filters of suggestions.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SuggestionFilter {
+    /// States, separated by commas.
+    #[param(value_type = Option<String>, example = "open")]
+    pub state: Option<List<SuggestionState>>,
+    /// The record they are about.
+    #[param(value_type = Option<String>, example = "agr_8x3k0q2m7t")]
+    pub target: Option<Parsed<PublicId>>,
+}
+
+/// List suggestions
+///
+/// Those for records of one's own office, and one's own, the oldest first.
+#[utoipa::path(tag = "suggestions", params(ListParams, SuggestionFilter),
+    responses((status = 200, description = "A page of suggestions", body = Page<SuggestionView>)))]
+#[get("/api/v1/suggestions")]
+pub async fn list_suggestions(
+    actor: Actor,
+    app: web::Data<App>,
+    request: ReadRequest,
+    query: ListQuery<SuggestionFilter>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let states = query
+                .filter
+                .state
+                .as_ref()
+                .map(|states| states.0.as_slice());
+            let target = query.filter.target.as_ref().map(|target| &target.0);
+            let person = actor.person.as_ref();
+            let all = store::readable(conn, &actor.viewer(), person, states, target)?;
+            let found = page_of(all, &query, |row| row.public_id.to_string())?;
+            let page = Page {
+                data: store::views(conn, found.rows)?,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((page, changes::revision(conn)?))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+/// Read a suggestion
+#[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t")),
+    responses((status = 200, description = "The suggestion", body = SuggestionView)))]
+#[get("/api/v1/suggestions/{id}")]
+pub async fn get_suggestion(
+    actor: Actor,
+    app: web::Data<App>,
+    request: ReadRequest,
+    path: web::Path<String>,
+    _query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Suggestion, "suggestion", &path)?;
+    let view = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let gone = || Problem::not_found("suggestion");
+            let row = store::find(conn, &id)?.ok_or_else(gone)?;
+            let target = row.target();
+            let person = actor.person.as_ref();
+            let visible = store::readable(conn, &actor.viewer(), person, None, target.as_ref())?;
+            let row = visible.into_iter().find(|row| row.public_id == id);
+            let row = row.ok_or_else(gone)?;
+            store::views(conn, vec![row])?.pop().ok_or_else(gone)
+        })
+        .await?;
+    let validator = Validator::version(view.version, view.updated_at);
+    respond::item(&request, &validator, None, &view)
+}

@@ -1,0 +1,247 @@
+//! Rows of suggestions.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::types::SuggestionView;
+use crate::access;
+use crate::changes::persons::{self, Person};
+use crate::changes::{self, Change, Ctx};
+use crate::core::author::Author;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::record::{ChangeOp, Entity, Operation, SuggestionState};
+use crate::db::schema::suggestions;
+use crate::db::{DbConn, json};
+use crate::http::extract::Viewer;
+
+/// A suggestion as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = suggestions)]
+pub(super) struct SuggestionRow {
+    pub id: i64,
+    pub public_id: PublicId,
+    pub state: SuggestionState,
+    pub version: i32,
+    pub created_at: NaiveDateTime,
+    pub updated_at: NaiveDateTime,
+    pub operation: Operation,
+    target: String,
+    pub part: Option<PublicId>,
+    pub base_version: Option<i32>,
+    pub payload: Option<String>,
+    message: Option<String>,
+    evidence_url: Option<String>,
+    pub email: Option<String>,
+    pub lang: String,
+    pub proposed_by: Option<Author>,
+    pub proposer: Option<PublicId>,
+    decided_by: Option<Author>,
+    decider: Option<PublicId>,
+    decided_at: Option<NaiveDateTime>,
+    note: Option<String>,
+}
+
+impl SuggestionRow {
+    /// The record it is about.
+    pub fn target(&self) -> Option<PublicId> {
+        self.target.parse().ok()
+    }
+}
+
+/// What a suggestion of the public is made of.
+#[derive(Debug)]
+pub(super) struct NewSuggestion {
+    pub operation: Operation,
+    pub target: Option<PublicId>,
+    pub base_version: Option<i32>,
+    pub payload: Option<String>,
+    pub message: Option<String>,
+    pub evidence_url: Option<String>,
+    pub email: Option<String>,
+    pub lang: String,
+    pub proof: Option<String>,
+}
+
+pub(super) fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<SuggestionRow>> {
+    suggestions::table
+        .filter(suggestions::public_id.eq(id))
+        .select(SuggestionRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Every suggestion in this state the viewer may read, the oldest first: those for records of the
+/// viewer's offices, and the viewer's own.
+pub(super) fn readable(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    person: Option<&PublicId>,
+    states: Option<&[SuggestionState]>,
+    target: Option<&PublicId>,
+) -> QueryResult<Vec<SuggestionRow>> {
+    let mut query = suggestions::table
+        .order(suggestions::id)
+        .select(SuggestionRow::as_select())
+        .into_boxed();
+    if let Some(states) = states {
+        query = query.filter(suggestions::state.eq_any(states));
+    }
+    if let Some(target) = target {
+        query = query.filter(suggestions::target.eq(target.as_str()));
+    }
+    let mut rows: Vec<SuggestionRow> = query.load(conn)?;
+    let targets: Vec<PublicId> = rows.iter().filter_map(SuggestionRow::target).collect();
+    let theirs = access::theirs(conn, viewer, &targets)?;
+    rows.retain(|row| {
+        (row.proposer.is_some() && row.proposer.as_ref() == person)
+            || row
+                .proposed_by
+                .as_ref()
+                .is_some_and(|author| viewer.is_colleague_of(author))
+            || match row.target() {
+                Some(target) => theirs.contains(&target),
+                None => viewer.sees_everything(),
+            }
+    });
+    Ok(rows)
+}
+
+/// Records a suggestion of the public, with its change.
+pub(super) fn insert(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    known: bool,
+    new: &NewSuggestion,
+) -> QueryResult<SuggestionRow> {
+    let row: SuggestionRow = diesel::insert_into(suggestions::table)
+        .values((
+            suggestions::public_id.eq(PublicId::random(Kind::Suggestion)),
+            suggestions::state.eq(SuggestionState::Open),
+            suggestions::version.eq(1),
+            suggestions::created_at.eq(ctx.now.naive_utc()),
+            suggestions::updated_at.eq(ctx.now.naive_utc()),
+            suggestions::operation.eq(new.operation),
+            suggestions::target.eq(new.target.as_ref().map_or("", PublicId::as_str)),
+            suggestions::base_version.eq(new.base_version),
+            suggestions::payload.eq(&new.payload),
+            suggestions::message.eq(&new.message),
+            suggestions::evidence_url.eq(&new.evidence_url),
+            suggestions::email.eq(&new.email),
+            suggestions::lang.eq(&new.lang),
+            suggestions::proposed_by.eq(known.then_some(&ctx.author)),
+            suggestions::proposer.eq(ctx.person.as_ref().filter(|_| known)),
+            suggestions::proof.eq(&new.proof),
+        ))
+        .returning(crate::db::row::<SuggestionRow>())
+        .get_result(conn)?;
+    log(conn, ctx, ChangeOp::Created, None, &row)?;
+    Ok(row)
+}
+
+/// Whether this solution was taken before.
+pub(super) fn is_spent(conn: &mut DbConn, proof: &str) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        suggestions::table.filter(suggestions::proof.eq(proof)),
+    ))
+    .get_result(conn)
+}
+
+/// Records the decision, with its change; `None` when somebody was faster.
+pub(super) fn decide(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &SuggestionRow,
+    state: SuggestionState,
+    note: Option<&str>,
+) -> QueryResult<Option<SuggestionRow>> {
+    let row: Option<SuggestionRow> = diesel::update(suggestions::table)
+        .filter(suggestions::id.eq(before.id))
+        .filter(suggestions::version.eq(before.version))
+        .set((
+            suggestions::state.eq(state),
+            suggestions::version.eq(before.version + 1),
+            suggestions::updated_at.eq(ctx.now.naive_utc()),
+            suggestions::decided_by.eq(Some(&ctx.author)),
+            suggestions::decider.eq(&ctx.person),
+            suggestions::decided_at.eq(Some(ctx.now.naive_utc())),
+            suggestions::note.eq(note),
+        ))
+        .returning(crate::db::row::<SuggestionRow>())
+        .get_result(conn)
+        .optional()?;
+    if let Some(row) = &row {
+        log(conn, ctx, ChangeOp::Updated, Some(before), row)?;
+    }
+    Ok(row)
+}
+
+/// What the log says of a suggestion: neither its words nor who sent it.
+fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    before: Option<&SuggestionRow>,
+    row: &SuggestionRow,
+) -> QueryResult<i64> {
+    let value = |row: &SuggestionRow| {
+        json!({
+            "id": row.public_id,
+            "state": row.state.code(),
+            "operation": row.operation.code(),
+            "target": row.target,
+        })
+    };
+    let before = before.map(value);
+    let change = Change {
+        entity: Entity::Suggestion,
+        id: &row.public_id,
+        op,
+        version: row.version,
+        before: before.as_ref(),
+        after: &value(row),
+        reason: None,
+    };
+    changes::record(conn, ctx, &change)
+}
+
+/// These suggestions as those who may read them see them.
+pub(super) fn views(
+    conn: &mut DbConn,
+    rows: Vec<SuggestionRow>,
+) -> QueryResult<Vec<SuggestionView>> {
+    let ids = rows
+        .iter()
+        .flat_map(|row| row.proposer.iter().chain(&row.decider));
+    let names: HashMap<PublicId, Person> = persons::named(conn, ids)?;
+    let person = |id: Option<&PublicId>| id.and_then(|id| names.get(id).cloned());
+    rows.into_iter()
+        .map(|row| {
+            Ok(SuggestionView {
+                target: row.target(),
+                proposer: person(row.proposer.as_ref()),
+                decider: person(row.decider.as_ref()),
+                payload: row.payload.as_deref().map(json::value).transpose()?,
+                id: row.public_id,
+                state: row.state,
+                operation: row.operation,
+                part: row.part,
+                base_version: row.base_version,
+                message: row.message,
+                evidence_url: row.evidence_url,
+                email: row.email,
+                proposed_by: row.proposed_by,
+                decided_by: row.decided_by,
+                decided_at: row.decided_at.map(|time| time.and_utc()),
+                note: row.note,
+                result: None,
+                version: row.version,
+                created_at: row.created_at.and_utc(),
+                updated_at: row.updated_at.and_utc(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,226 @@
+//! `POST /suggestions`: anybody proposes a correction.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use serde_json::Value;
+
+use super::apply::{self, Proposed};
+use super::puzzle;
+use super::store::{self, NewSuggestion};
+use super::types::{SuggestionIn, SuggestionMade};
+use crate::access::users::types as users;
+use crate::access::{Actor, Throttle};
+use crate::app::App;
+use crate::changes::{Ctx, records};
+use crate::core::author::Author;
+use crate::core::ids::PublicId;
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::{Operation, RecordState, Role, SuggestionState};
+use crate::db::{self, DbConn, json};
+use crate::http::code::Code;
+use crate::http::extract::{JsonBody, Viewer, WriteRequest};
+use crate::http::fields;
+use crate::http::problem::{Problem, validated};
+use crate::http::respond;
+use crate::http::write::{self, Caller, Written};
+
+/// Longest message.
+const MAX_MESSAGE: usize = 4000;
+
+/// Somebody who is not known: idempotency keys of strangers are bound to the host.
+struct Stranger(String);
+
+impl Caller for Stranger {
+    fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Suggest a correction
+///
+/// Of a published record, as a patch or in words; or, without a target, anything else. Nobody has to
+/// log in. Whoever sends more than three in an hour solves a puzzle for each. The office that the
+/// record belongs to decides, and answers by mail if an address is given.
+#[utoipa::path(tag = "suggestions", request_body = SuggestionIn,
+    responses((status = 201, description = "It has arrived", body = SuggestionMade)))]
+#[post("/api/v1/suggestions")]
+pub async fn create_suggestion(
+    app: web::Data<App>,
+    throttle: web::Data<Throttle>,
+    req: HttpRequest,
+    request: WriteRequest,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let now = app.now();
+    let actor = {
+        use actix_web::HttpMessage;
+        req.extensions().get::<Actor>().cloned()
+    };
+    let needs_proof = match &actor {
+        Some(_) => false,
+        None => throttle.suggestion(&app, &req, now)?,
+    };
+    let ctx = match &actor {
+        Some(actor) => actor.ctx(&app, &request),
+        None => Ctx {
+            author: Author::new(Role::Editor, None),
+            viewer,
+            request_id: request.request_id.clone(),
+            ..Ctx::system(Role::Editor, now)
+        },
+    };
+    let name = match &actor {
+        Some(actor) => actor.name().to_owned(),
+        None => format!(
+            "host {}",
+            req.peer_addr()
+                .map(|peer| peer.ip().to_string())
+                .unwrap_or_default()
+        ),
+    };
+    let known = actor.is_some();
+    write::execute(
+        &app,
+        &request,
+        &Stranger(name),
+        body.hash(),
+        request.dry_run,
+        move |conn| {
+            let new = checked(conn, &ctx, body.read()?, needs_proof)?;
+            let row = store::insert(conn, &ctx, known, &new)?;
+            Ok(Written {
+                etag: None,
+                location: None,
+                ..Written::created(
+                    respond::to_value(&SuggestionMade {
+                        suggestion_id: row.public_id,
+                        state: SuggestionState::Open,
+                    })?,
+                    String::new(),
+                    String::new(),
+                )
+            })
+        },
+    )
+    .await
+}
+
+/// The suggestion, every rule checked; a patch is tried on the record and undone.
+fn checked(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    input: SuggestionIn,
+    needs_proof: bool,
+) -> Result<NewSuggestion, Problem> {
+    let mut issues = Issues::default();
+    let target = input
+        .target
+        .and_then(|id| issues.check("/target", id.parse::<PublicId>()));
+    let head = match &target {
+        Some(id) => records::find(conn, id)?.filter(|head| {
+            head.state == RecordState::Published
+                || (head.state == RecordState::Draft
+                    && ctx.viewer.is_colleague_of(&head.created_by))
+        }),
+        None => None,
+    };
+    if let (Some(id), None) = (&target, &head) {
+        issues.add(
+            "/target",
+            "unknown_reference",
+            format!("there is no record {id} that can be corrected"),
+        );
+    }
+    let message = fields::prose("/message", input.message, MAX_MESSAGE, &mut issues);
+    let evidence_url = fields::url("/evidence_url", input.evidence_url, &mut issues);
+    let email = input
+        .email
+        .and_then(|email| users::email("/email", &email, &mut issues));
+    let lang = users::lang("/lang", input.lang, &mut issues);
+    match (&input.patch, &message) {
+        (None, None) => issues.add(
+            "/message",
+            "required",
+            "send a patch, or a message in words",
+        ),
+        (Some(_), _) if target.is_none() => {
+            issues.add("/target", "required", "a patch is of a record");
+        }
+        (Some(patch), _) if !patch.is_object() => {
+            issues.add("/patch", "wrong_type", "must be an object");
+        }
+        (Some(patch), _) if patch.get("record_state").is_some() => issues.add(
+            "/patch/record_state",
+            "read_only",
+            "is for the record's office to change",
+        ),
+        _ => {}
+    }
+    if needs_proof || input.proof.is_some() {
+        let proof = input.proof.as_deref().unwrap_or_default();
+        if !puzzle::is_solved(proof, ctx.now) || store::is_spent(conn, proof)? {
+            issues.add(
+                "/proof",
+                "unsolved",
+                "must be a solved puzzle of GET /api/v1/suggestions/puzzle that was not used before",
+            );
+        }
+    }
+    validated(issues)?;
+    if let (Some(id), Some(patch)) = (&target, &input.patch) {
+        try_out(conn, ctx, id, patch)?;
+    }
+    Ok(NewSuggestion {
+        operation: if input.patch.is_some() {
+            Operation::Update
+        } else {
+            Operation::Message
+        },
+        base_version: head.map(|head| head.version),
+        target,
+        payload: input.patch.as_ref().map(json::text).transpose()?,
+        message,
+        evidence_url,
+        email,
+        lang,
+        proof: input.proof,
+    })
+}
+
+/// Why a trial ends.
+enum Undo {
+    Problem(Problem),
+    Done,
+}
+
+impl From<db::Error> for Undo {
+    fn from(error: db::Error) -> Self {
+        Self::Problem(error.into())
+    }
+}
+
+/// Tells what is wrong with a patch before anybody has to read it; the record stays as it is.
+fn try_out(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, patch: &Value) -> Result<(), Problem> {
+    let trial = Ctx::system(Role::Registrar, ctx.now);
+    let tried = db::savepoint(conn, |conn| -> Result<(), Undo> {
+        let proposed = Proposed {
+            operation: Operation::Update,
+            target: id,
+            part: None,
+            payload: patch,
+        };
+        apply::apply(conn, &trial, proposed).map_err(Undo::Problem)?;
+        Err(Undo::Done)
+    });
+    match tried {
+        Err(Undo::Problem(problem)) if problem.code() == Code::Internal => {
+            Err(Problem::new(Code::ValidationFailed).field(
+                "/target",
+                "not_patchable",
+                "this kind of record is corrected in words, by a message",
+            ))
+        }
+        Err(Undo::Problem(problem)) => Err(problem.below("/patch")),
+        _ => Ok(()),
+    }
+}

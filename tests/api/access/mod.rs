@@ -1,0 +1,6 @@
+mod drafts;
+mod keys;
+mod review;
+mod sessions;
+mod table;
+mod users;
