@@ -20,6 +20,7 @@ pub mod lifecycle;
 pub mod networks;
 pub mod notify;
 pub mod partners;
+pub mod redactions;
 pub mod server;
 pub mod service;
 pub mod suggestions;

@@ -34,7 +34,7 @@ use crate::jobs::{Handlers, worker};
 use crate::notify::mail::Mailer;
 use crate::service::{self, daily, document::Document};
 use crate::{
-    access, activities, agreements, changes, evidence, explore, networks, notify, partners,
+    access, activities, agreements, changes, evidence, explore, networks, notify, partners, redactions,
     suggestions,
 };
 
@@ -57,6 +57,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(evidence::configure)
         .configure(explore::configure)
         .configure(suggestions::configure)
+        .configure(redactions::configure)
         .configure(changes::configure)
         .configure(access::configure)
         .configure(service::configure);

@@ -24,7 +24,7 @@ const ORDER: &[&[&str]] = &[
     &["partners"],
     &["agreements", "networks"],
     &["activities"],
-    &["suggestions", "explore", "exchange", "notify"],
+    &["suggestions", "redactions", "explore", "exchange", "notify"],
     &["service"],
     &["server"],
     &["cli"],

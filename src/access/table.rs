@@ -118,6 +118,11 @@ pub const RULES: &[Rule] = &[
     read("list_partner_relations", "/api/v1/partners/{id}/relations"),
     edit("create_partner_relation", "POST", "/api/v1/partners/{id}/relations", Scope::PartnersWrite),
     edit("delete_partner_relation", "DELETE", "/api/v1/partners/{id}/relations/{relation_id}", Scope::PartnersWrite),
+    read("list_partner_contacts", "/api/v1/partners/{id}/contacts"),
+    edit("create_partner_contact", "POST", "/api/v1/partners/{id}/contacts", Scope::PartnersWrite),
+    read("get_partner_contact", "/api/v1/partners/{id}/contacts/{contact_id}"),
+    edit("update_partner_contact", "PATCH", "/api/v1/partners/{id}/contacts/{contact_id}", Scope::PartnersWrite),
+    edit("withdraw_partner_contact", "DELETE", "/api/v1/partners/{id}/contacts/{contact_id}", Scope::PartnersWrite),
 
     read("list_agreements", "/api/v1/agreements"),
     edit("create_agreement", "POST", "/api/v1/agreements", Scope::AgreementsWrite),
@@ -181,6 +186,8 @@ pub const RULES: &[Rule] = &[
     staff("get_suggestion", "GET", "/api/v1/suggestions/{id}", Who::Staff, Some(Scope::SuggestionsWrite)),
     staff("accept_suggestion", "POST", "/api/v1/suggestions/{id}/accept", Who::Office, Some(Scope::SuggestionsWrite)),
     staff("reject_suggestion", "POST", "/api/v1/suggestions/{id}/reject", Who::Office, Some(Scope::SuggestionsWrite)),
+
+    edit("create_redaction", "POST", "/api/v1/redactions", Scope::RedactionsWrite),
 
     staff("create_session", "POST", "/api/v1/sessions", Who::Stranger, None),
     staff("list_sessions", "GET", "/api/v1/sessions", Who::Staff, Some(Scope::AccessWrite)),

@@ -9,6 +9,7 @@ use super::{Ctx, history};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::evidence::DocumentAccess;
+use crate::core::vocabulary::partner::ContactVisibility;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::{changes, registry_meta};
 use crate::db::{Backend, DbConn};
@@ -167,8 +168,8 @@ pub fn close(conn: &mut DbConn, record: &PublicId, office: Option<&PublicId>) ->
     .map(|_| ())
 }
 
-/// Who may read a change: everyone, unless it is about a draft, about a document that is not public, or
-/// about how the registry is run.
+/// Who may read a change: everyone, unless it is about a draft, about a document or a contact that
+/// is not public, or about how the registry is run.
 fn audience(ctx: &Ctx, change: &Change<'_>, stays_hidden: bool) -> Option<String> {
     let office = |author: Option<&PublicId>| {
         Some(author.map_or_else(|| REGISTRY.to_owned(), ToString::to_string))
@@ -178,6 +179,12 @@ fn audience(ctx: &Ctx, change: &Change<'_>, stays_hidden: bool) -> Option<String
         Entity::Organisation | Entity::User | Entity::Key | Entity::Webhook
     ) {
         return office(None);
+    }
+    // What of a contact not everyone may see is for the partner's own office.
+    let contact = change.after.get("visibility").and_then(Value::as_str);
+    if change.entity == Entity::Contact && contact != Some(ContactVisibility::Public.code()) {
+        let owner = change.after.get("partner_id").and_then(Value::as_str);
+        return Some(owner.unwrap_or(REGISTRY).to_owned());
     }
     let own = stands(change.after).is_some();
     let closed = change.entity == Entity::Document && !is_open(change.after);

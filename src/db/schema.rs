@@ -503,6 +503,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    contacts (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        partner_id -> BigInt,
+        unit -> Text,
+        sort_key -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        url -> Nullable<Text>,
+        languages -> Text,
+        is_personal -> Bool,
+        visibility -> Text,
+        verified_on -> Nullable<Date>,
+        person_name -> Nullable<Text>,
+        consent_given_on -> Nullable<Date>,
+        consent_note -> Nullable<Text>,
+        expires_on -> Nullable<Date>,
+    }
+}
+
 diesel::joinable!(agreement_parties -> agreements (agreement_id));
 diesel::joinable!(agreement_parties -> partners (partner_id));
 diesel::joinable!(activity_participants -> activities (activity_id));
@@ -513,6 +541,7 @@ diesel::joinable!(citations -> sources (source_id));
 diesel::joinable!(documents -> agreements (agreement_id));
 diesel::joinable!(documents -> memberships (membership_id));
 diesel::joinable!(documents -> activities (activity_id));
+diesel::joinable!(contacts -> partners (partner_id));
 diesel::joinable!(lifecycle_events -> agreements (agreement_id));
 diesel::joinable!(lifecycle_events -> memberships (membership_id));
 diesel::joinable!(organisations -> partners (partner_id));
@@ -552,6 +581,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     leases,
     documents,
+    contacts,
 );
 
 diesel::table! {

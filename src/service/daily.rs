@@ -17,7 +17,7 @@ use crate::http::problem::Problem;
 use crate::http::write;
 use crate::jobs::batch::{self, Batch};
 use crate::jobs::{self, leases};
-use crate::{agreements, networks};
+use crate::{agreements, networks, partners};
 
 /// One small transaction of a step: it looks at the next records behind a key.
 type Step = fn(&mut DbConn, &Ctx, i64) -> Result<Batch, Problem>;
@@ -38,6 +38,7 @@ const STEPS: &[(&str, Step)] = &[
         "agreements whose flags have changed",
         agreements::due::renew_flags,
     ),
+    ("personal contacts whose consent has ended", retire_contacts),
     ("answers kept for idempotency keys", forget_answers),
     ("jobs that ended", forget_jobs),
 ];
@@ -56,6 +57,11 @@ const LOOK: Duration = Duration::from_mins(1);
 
 /// How long jobs that ended are kept, to be looked at.
 const JOBS_KEPT: TimeDelta = TimeDelta::days(7);
+
+fn retire_contacts(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
+    let today = ctx.today();
+    Ok(deleted(partners::contacts::retire(conn, ctx, today, batch::SIZE)?))
+}
 
 fn forget_answers(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
     Ok(deleted(write::forget(conn, ctx.now, batch::SIZE)?))

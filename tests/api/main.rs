@@ -31,5 +31,6 @@ mod networks;
 mod notify;
 mod oidc;
 mod partners;
+mod redactions;
 mod service;
 mod support;

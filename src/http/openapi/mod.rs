@@ -54,6 +54,7 @@ const TAGS: &[(&str, &str)] = &[
         "explore",
         "Search, the feed of changes, statistics and vocabularies",
     ),
+    ("privacy", "Removing the names of persons"),
     (
         "service",
         "Health, this document and the pages that explain problems",

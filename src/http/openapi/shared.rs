@@ -380,14 +380,24 @@ fn success(
         .map(|name| (name.to_owned(), header(name)))
         .collect();
     response.insert("headers".to_owned(), Value::Object(headers));
-    let item = ["{id}", "{relation_id}"].iter().find_map(|id| {
-        let target = format!("{path}/{id}");
-        readable.get(&target).cloned()
+    // A part of another record is read at the address of both.
+    let own = json!({ "id": "$response.body#/id" });
+    let items = [
+        ("{id}", own.clone()),
+        ("{relation_id}", own),
+        (
+            "{contact_id}",
+            json!({ "id": "$response.body#/partner_id", "contact_id": "$response.body#/id" }),
+        ),
+    ];
+    let item = items.into_iter().find_map(|(id, parameters)| {
+        let read = readable.get(&format!("{path}/{id}")).cloned()?;
+        Some((read, parameters))
     });
-    if let (("post", "201"), Some(read)) = ((method, status), item) {
+    if let (("post", "201"), Some((read, parameters))) = ((method, status), item) {
         response.insert(
             "links".to_owned(),
-            json!({ "read": { "operationId": read, "parameters": { "id": "$response.body#/id" } } }),
+            json!({ "read": { "operationId": read, "parameters": parameters } }),
         );
     }
 }
