@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from left to right; those of one line don't use each other.
 const ORDER: &[&[&str]] = &[
     &["core"],
-    &["db"],
+    &["db", "files"],
     &["config"],
     &["index"],
     &["app"],
@@ -25,7 +25,7 @@ const ORDER: &[&[&str]] = &[
     &["agreements", "networks"],
     &["activities"],
     &["curation"],
-    &["suggestions", "explore", "exchange", "notify"],
+    &["suggestions", "redactions", "explore", "exchange", "notify"],
     &["service"],
     &["server"],
     &["cli"],

@@ -66,6 +66,7 @@ struct Side {
     activity: String,
     citation: String,
     relation: String,
+    contact: String,
 }
 
 async fn side(app: &TestApp, name: &str, year: &str) -> Side {
@@ -105,6 +106,11 @@ async fn side(app: &TestApp, name: &str, year: &str) -> Side {
         json!({"type": "related", "to_id": other}),
     )
     .await;
+    let contact = make(
+        &format!("/api/v1/partners/{partner}/contacts"),
+        json!({"unit": "Office", "url": "https://example.org"}),
+    )
+    .await;
     app.office(&partner, false).await;
     Side {
         partner,
@@ -114,6 +120,7 @@ async fn side(app: &TestApp, name: &str, year: &str) -> Side {
         activity,
         citation,
         relation,
+        contact,
     }
 }
 
@@ -189,12 +196,14 @@ async fn request(
         .path
         .replace("{collection}/{id}", &format!("partners/{}", side.partner))
         .replace("{relation_id}", &side.relation)
+        .replace("{contact_id}", &side.contact)
         .replace("{id}", &id)
         .replace("{name}", "role");
     let between = json!({"parties": [{"partner_id": side.partner}]});
     let body = match rule.operation {
         "create_agreement" | "create_letter_of_intent" => between,
         "create_membership" => json!({"partner_id": side.partner}),
+        "create_redaction" => json!({"target": side.agreement}),
         "create_activity" => json!({"participants": [{"partner_id": side.partner}]}),
         _ => json!({}),
     };
