@@ -1,16 +1,19 @@
 //! Filters and sort keys of agreements.
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::attention;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::agreement::{
     ActivityLevel, FieldOfCooperation, InstrumentType, RelationshipType, StatusBasis,
 };
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
-use crate::core::vocabulary::record::{QualityFlag, RecordState};
+use crate::core::vocabulary::record::{Attention, QualityFlag, RecordState};
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::Viewer;
@@ -80,6 +83,10 @@ pub struct AgreementFilter {
     pub institutional: Option<bool>,
     /// Whether all parties are in one country.
     pub domestic: Option<bool>,
+    /// It needs this attention today, as `/attention` counts it; with `match`, as far as dates say.
+    /// What others have changed is seen from the side of `partner`.
+    #[param(value_type = Option<String>, example = "expiring")]
+    pub attention: Option<Parsed<Attention>>,
     /// It has any of these flaws; separated by commas.
     #[param(value_type = Option<String>, example = "year_only_date")]
     pub quality_flag: Option<List<QualityFlag>>,
@@ -140,10 +147,20 @@ impl AgreementFilter {
     }
 
     /// The rows the filter lets through, apart from `q`.
-    pub fn condition(&self, viewer: &Viewer) -> Condition {
+    pub fn condition(&self, viewer: &Viewer, today: NaiveDate) -> Condition {
         let mut c = viewer.states("agreements", self.record_state.as_ref());
         c = self.parties(c);
         c = self.own(c);
+        if let Some(Parsed(code)) = &self.attention {
+            let own: Vec<&PublicId> = self
+                .partner
+                .iter()
+                .flat_map(|list| &list.0)
+                .map(|id| &id.0)
+                .collect();
+            let needs = attention::condition(*code, today, self.certain(), &own);
+            c = c.sql(" AND (").then(needs).sql(")");
+        }
         self.dates(c)
     }
 

@@ -23,6 +23,7 @@ pub mod restore;
 pub mod rules;
 mod shown;
 pub mod store;
+pub mod successors;
 pub mod supersession;
 pub mod types;
 pub mod view;

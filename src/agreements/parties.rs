@@ -101,6 +101,8 @@ pub struct Signatory {
 pub struct Party {
     /// The partner.
     pub partner: PartnerRef,
+    /// The bodies that stand in its place today, once it is dissolved and has successors.
+    pub partner_today: Option<Vec<PartnerRef>>,
     /// What it is to the agreement.
     pub role: PartyRole,
     /// Where it stands.
@@ -243,6 +245,7 @@ pub fn shown(new: &NewParty, known: &Known, participation: ParticipationStatus) 
     }
     Party {
         partner: known.partner.clone(),
+        partner_today: None,
         role: new.role,
         participation,
         signed_on_range: new.signed_on.as_ref().map(Into::into),
@@ -375,6 +378,7 @@ pub fn of_agreements(
         }
         all.entry(row.agreement_id).or_default().push(Party {
             partner,
+            partner_today: None,
             role: row.role,
             participation: row.participation,
             signed_on_range: row.signed_on.as_ref().map(Into::into),

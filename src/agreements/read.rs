@@ -69,6 +69,12 @@ async fn list(
     let fields = query.params.fields.clone();
     let index = std::sync::Arc::clone(&app.index);
     let today = app.today();
+    // What needs attention today may not tomorrow, although nothing has changed.
+    let request = &if query.filter.attention.is_some() {
+        request.unconditional()
+    } else {
+        request.clone()
+    };
     let (page, state) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
@@ -78,7 +84,7 @@ async fn list(
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Agreement], &q.0)?),
                 None => None,
             };
-            let mut condition = query.filter.condition(&viewer);
+            let mut condition = query.filter.condition(&viewer, today);
             if let Some(only) = only {
                 condition = condition.sql(" AND ").then(only);
             }
@@ -89,6 +95,7 @@ async fn list(
                 includes,
                 sight: Sight::of(conn, &viewer)?,
                 today,
+                with_today: true,
                 as_of: query.filter.as_of.as_ref().map(|Parsed(Day(day))| *day),
                 ..Shape::default()
             };
@@ -134,6 +141,7 @@ pub async fn get_agreement(
                 includes,
                 sight: Sight::of(conn, &viewer)?,
                 today,
+                with_today: true,
                 with_names: true,
                 with_allowed: true,
                 ..Shape::default()

@@ -388,6 +388,7 @@ pub fn item_value(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Value> {
     let shape = view::Shape {
         with_names: true,
         with_allowed: true,
+        with_today: true,
         ..view::Shape::default()
     };
     let views = view::views(conn, vec![row.clone()], &shape)?;

@@ -11,6 +11,7 @@ use super::links;
 use super::parties::{self, Party};
 use super::shown::{self, KindAndHost, Parts};
 use super::store::AgreementRow;
+use super::successors;
 use super::types::{ActivityBrief, AgreementView};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -38,6 +39,9 @@ pub struct Shape {
     pub sight: Sight,
     /// The day whose status is shown.
     pub as_of: Option<NaiveDate>,
+    /// Whether dissolved parties are shown with those that stand in their place today: never in the
+    /// log, where they would be a change of this record.
+    pub with_today: bool,
     /// Whether names of persons are shown: on an item only.
     pub with_names: bool,
     /// Whether what may be recorded now is shown: on an item only.
@@ -63,6 +67,14 @@ pub fn views(
     let mut linked = links::of_agreements(conn, &keys)?;
     let others = other_ids(conn, &rows)?;
     let hosts = hosts(conn, &all_parties)?;
+    if shape.with_today {
+        let keys = hosts.values().map(|(key, _)| *key);
+        let today = successors::today(conn, keys, shape.lang.as_ref())?;
+        for party in all_parties.values_mut().flatten() {
+            let key = hosts.get(&party.partner.id).map(|(key, _)| *key);
+            party.partner_today = key.and_then(|key| today.get(&key).cloned());
+        }
+    }
     let mut evidence = embed::evidence(conn, &shape.includes, &ids)?;
     let mut all_events = if shape.wants("events") {
         let lang = shape.lang.as_ref();

@@ -265,8 +265,18 @@ pub fn touch_partner(conn: &mut DbConn, partner: i64, rev: i64) -> QueryResult<(
         .integer(partner)
         .sql(")")
     };
+    // Agreements of a dissolved party also show those that stand in its place today.
+    let shows = Condition::new(
+        "id IN (WITH RECURSIVE line(id) AS (SELECT p.id FROM partners p WHERE p.id = ",
+    )
+    .integer(partner)
+    .sql(
+        " UNION SELECT r.from_id FROM line l JOIN partner_relations r \
+         ON r.to_id = l.id AND r.type = 'successor') \
+         SELECT a.agreement_id FROM agreement_parties a JOIN line l ON l.id = a.partner_id)",
+    );
     diesel::update(agreements::table)
-        .filter(of("agreement_parties", "agreement_id"))
+        .filter(shows)
         .set(agreements::rev.eq(rev))
         .execute(conn)?;
     diesel::update(memberships::table)

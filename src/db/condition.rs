@@ -186,3 +186,27 @@ where
 pub fn execute(conn: &mut DbConn, statement: Condition) -> QueryResult<usize> {
     Statement(statement).execute(conn)
 }
+
+/// A pattern for `LIKE … ESCAPE '\'` that finds `text` anywhere, its `%` and `_` taken literally.
+pub fn containing(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_in_a_text_are_literals() {
+        assert_eq!(containing(r"50%_\"), r"%50\%\_\\%");
+    }
+}

@@ -1,5 +1,6 @@
 //! Read-only views across the rooms: search, vocabularies, statistics and computed partnerships.
 
+pub mod attention;
 pub mod partnerships;
 pub mod search;
 pub mod stats;
@@ -15,5 +16,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(vocabularies::list_vocabularies)
         .service(vocabularies::get_vocabulary)
         .service(stats::read::get_stats)
+        .service(attention::read::get_attention)
         .service(partnerships::read::list_partnerships);
 }

@@ -16,7 +16,7 @@ use super::store;
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor};
 use crate::app::App;
-use crate::changes::{self, Change, Ctx};
+use crate::changes::{self, Change, Ctx, records};
 use crate::core::author::{Author, AuthorView};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -388,7 +388,7 @@ pub(super) fn log(
     seen_from: i64,
     reason: Option<&str>,
 ) -> Result<RelationView, Problem> {
-    let id = row.public_id.clone();
+    let (id, from, kind) = (row.public_id.clone(), row.from_id, row.type_);
     let view = views(conn, vec![row], seen_from, None)?
         .pop()
         .ok_or_else(|| Problem::new(Code::Internal))?;
@@ -406,7 +406,10 @@ pub(super) fn log(
         after: &after,
         reason,
     };
-    changes::record(conn, ctx, &change)?;
+    let rev = changes::record(conn, ctx, &change)?;
+    if kind == RelationType::Successor {
+        records::touch_partner(conn, from, rev)?;
+    }
     Ok(view)
 }
 

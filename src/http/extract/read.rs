@@ -23,6 +23,16 @@ pub struct ReadRequest {
 }
 
 impl ReadRequest {
+    /// The same request without its conditions: for an answer that also depends on the day.
+    #[must_use]
+    pub fn unconditional(&self) -> Self {
+        Self {
+            if_none_match: None,
+            if_modified_since: None,
+            ..self.clone()
+        }
+    }
+
     /// Whether the caller already holds this representation.
     pub fn holds(&self, etag: &str, modified: Option<DateTime<Utc>>) -> bool {
         if let Some(tags) = &self.if_none_match {

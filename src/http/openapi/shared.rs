@@ -184,7 +184,7 @@ const HEADERS: &[(&str, &str, &str)] = &[
     ),
     (
         "Location",
-        "Where the new record is found.",
+        "Where the new record is found, or where a merged one leads.",
         r#"{"type":"string"}"#,
     ),
     (
@@ -260,8 +260,25 @@ pub(super) fn complete(
     let Some(responses) = responses.as_object_mut() else {
         return;
     };
+    // A POST that makes nothing answers with a record, and its validator.
+    let acts = method == "post" && !responses.contains_key("201");
     for (status, response) in responses.iter_mut() {
         success(path, method, status, response, readable);
+        if acts && status == "200" && names_record(path) {
+            if let Some(headers) = response
+                .pointer_mut("/headers")
+                .and_then(Value::as_object_mut)
+            {
+                headers.insert("ETag".to_owned(), header("ETag"));
+            }
+        }
+    }
+    if !writes && leads_on(path) {
+        responses.insert(
+            "301".to_owned(),
+            json!({ "description": "The partner was merged: the same address of the one it was merged into",
+                "headers": { "X-Request-Id": header("X-Request-Id"), "Location": header("Location"), "Cache-Control": header("Cache-Control") } }),
+        );
     }
     if has_validator(path) && !writes {
         responses.insert(
@@ -279,6 +296,18 @@ pub(super) fn complete(
 
 /// How addresses of bytes end.
 const BYTES: &str = "/content";
+
+/// Whether a POST to this address does something with the record it names.
+fn names_record(path: &str) -> bool {
+    ["/merge", "/restore", "/confirm"]
+        .iter()
+        .any(|end| path.ends_with(&format!("}}{end}")))
+}
+
+/// Whether this address of a merged partner leads to that of another one.
+fn leads_on(path: &str) -> bool {
+    path.starts_with("/api/v1/partners/{id}") || path == "/api/v1/{collection}/{id}/citations"
+}
 
 /// Whether answers of this address carry an `ETag`.
 fn has_validator(path: &str) -> bool {

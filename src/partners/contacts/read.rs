@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::expiry::EXPIRED;
+use super::expiry::{EXPIRED, stale};
 use super::rules;
 use super::sight::{Sight, sight};
 use super::store::{self, ContactRow};
@@ -105,11 +105,20 @@ pub(super) fn seen(
     Ok(row)
 }
 
+/// Filters of a partner's contacts.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ContactFilter {
+    /// Whether nobody has verified it for twelve months.
+    pub stale: Option<bool>,
+}
+
 /// List a partner's contacts
 ///
 /// Those that the caller may see, by the name of the office: everyone the public ones, whoever is
 /// logged in also the registered ones, the partner's own office and registrars all of them.
-#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams),
+#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams, ContactFilter),
     responses((status = 200, description = "A page of contacts", body = Page<ContactView>)))]
 #[get("/api/v1/partners/{id}/contacts")]
 pub async fn list_partner_contacts(
@@ -117,19 +126,25 @@ pub async fn list_partner_contacts(
     request: ReadRequest,
     viewer: Viewer,
     path: web::Path<String>,
-    query: ListQuery<NoParams>,
+    query: ListQuery<ContactFilter>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
     respond::includes(query.params.include.as_deref(), &[])?;
     let fields = query.params.fields.clone();
     let today = app.today();
+    // What is stale today may not have been yesterday, although nothing has changed.
+    let request = if query.filter.stale.is_some() {
+        request.unconditional()
+    } else {
+        request
+    };
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
             let partner = partner(conn, &viewer, &id)?;
             let sight = sight(conn, &viewer, &[partner.id])?;
-            let condition = Condition::new("contacts.record_state = ")
+            let mut condition = Condition::new("contacts.record_state = ")
                 .text("published")
                 .sql(" AND contacts.partner_id = ")
                 .integer(partner.id)
@@ -138,6 +153,14 @@ pub async fn list_partner_contacts(
                 .sql(" AND (contacts.expires_on IS NULL OR contacts.expires_on >= ")
                 .day(today)
                 .sql(")");
+            if let Some(wanted) = query.filter.stale {
+                let stale = stale(conn, &[partner.id], today)?;
+                condition = condition
+                    .sql(if wanted { " AND " } else { " AND NOT " })
+                    .sql("(contacts.public_id = '' OR contacts.public_id IN ")
+                    .texts(stale.iter().map(|(_, id)| id))
+                    .sql(")");
+            }
             let found = Listing::new(&SORTING, &query, condition, None)
                 .page::<ContactRow>(conn, store::by_keys)?;
             let data = found

@@ -13,7 +13,7 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
     activities, activity_participants, agreement_parties, agreements, api_keys, changes, citations,
-    memberships, networks, organisations, partners, sources, suggestions, user_roles,
+    contacts, memberships, networks, organisations, partners, sources, suggestions, user_roles,
 };
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -217,6 +217,13 @@ fn places(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<()> {
         .execute(conn)?;
     diesel::update(activities::table.filter(activities::place_partner_id.eq(from)))
         .set(activities::place_partner_id.eq(Some(to)))
+        .execute(conn)?;
+    // The address of a contact is below that of its partner.
+    diesel::update(contacts::table.filter(contacts::partner_id.eq(from)))
+        .set((
+            contacts::partner_id.eq(to),
+            contacts::version.eq(contacts::version + 1),
+        ))
         .execute(conn)?;
     diesel::update(partners::table.filter(partners::host_id.eq(from)))
         .set(partners::host_id.eq(Some(to)))

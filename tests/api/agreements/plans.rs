@@ -13,7 +13,10 @@ fn statement(query: &str, sort: Option<&str>) -> String {
     format!(
         "SELECT agreements.id AS id FROM agreements WHERE ({}) ORDER BY {order} LIMIT 51",
         filter
-            .condition(&twincity::http::extract::Viewer::default())
+            .condition(
+                &twincity::http::extract::Viewer::default(),
+                crate::support::start_of_time().date_naive(),
+            )
             .inlined()
     )
 }

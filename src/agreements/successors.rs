@@ -1,0 +1,55 @@
+//! Who stands today in the place of a party that is dissolved: the ends of its lines of successors. A
+//! split has several.
+
+use std::collections::HashMap;
+
+use diesel::QueryResult;
+use diesel::sql_types::BigInt;
+
+use crate::core::language::LanguageTag;
+use crate::db::DbConn;
+use crate::db::condition::{Condition, query};
+use crate::http::listing::ids_sql;
+use crate::partners::PartnerRef;
+use crate::partners::reference;
+
+#[derive(diesel::QueryableByName)]
+struct End {
+    #[diesel(sql_type = BigInt)]
+    origin: i64,
+    #[diesel(sql_type = BigInt)]
+    last: i64,
+}
+
+/// The last successors of those of these partners (internal keys) that are dissolved: one query, and
+/// those for their names when there are any.
+pub fn today(
+    conn: &mut DbConn,
+    partners: impl Iterator<Item = i64>,
+    lang: Option<&LanguageTag>,
+) -> QueryResult<HashMap<i64, Vec<PartnerRef>>> {
+    let partners = ids_sql(partners);
+    let statement = Condition::new(format!(
+        "WITH RECURSIVE line(origin, reached) AS (\
+         SELECT p.id, r.to_id FROM partners p JOIN partner_relations r \
+         ON r.from_id = p.id AND r.type = 'successor' \
+         WHERE p.existence = 'dissolved' AND p.id IN {partners} \
+         UNION SELECT l.origin, r.to_id FROM line l JOIN partner_relations r \
+         ON r.from_id = l.reached AND r.type = 'successor') \
+         SELECT l.origin AS origin, l.reached AS last FROM line l JOIN partners q ON q.id = l.reached \
+         WHERE q.record_state = 'published' AND NOT EXISTS (SELECT 1 FROM partner_relations r \
+         WHERE r.from_id = l.reached AND r.type = 'successor') ORDER BY l.origin, l.reached"
+    ));
+    let ends: Vec<End> = query(conn, statement)?;
+    if ends.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let shown = reference::by_keys(conn, ends.iter().map(|end| end.last), lang)?;
+    let mut all: HashMap<i64, Vec<PartnerRef>> = HashMap::new();
+    for end in ends {
+        all.entry(end.origin)
+            .or_default()
+            .extend(shown.get(&end.last).cloned());
+    }
+    Ok(all)
+}

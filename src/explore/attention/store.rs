@@ -1,0 +1,115 @@
+//! The statement that counts.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::types::{AttentionCount, Counts};
+use crate::agreements::attention;
+use crate::agreements::filter::AgreementFilter;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::record::{Attention, RecordState};
+use crate::db::DbConn;
+use crate::db::condition::{Condition, query};
+use crate::db::schema::partners;
+use crate::http::extract::Viewer;
+use crate::http::extract::params::{Id, List, Match, Parsed};
+use crate::partners::contacts;
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    code: String,
+    #[diesel(sql_type = Text)]
+    reading: String,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// What the list of agreements is asked for.
+fn asked(code: Attention, office: Option<&PublicId>, reading: Match) -> AgreementFilter {
+    AgreementFilter {
+        attention: Some(Parsed(code)),
+        partner: office.map(|office| List(vec![Id(office.clone())])),
+        r#match: Some(Parsed(reading)),
+        ..AgreementFilter::default()
+    }
+}
+
+/// How many agreements and contacts of this office, or of all, need attention.
+pub(super) fn count(
+    conn: &mut DbConn,
+    office: Option<&PublicId>,
+    today: NaiveDate,
+) -> QueryResult<Counts> {
+    let mut statement = Condition::default();
+    for code in Attention::all() {
+        let readings: &[(&str, Match)] = if attention::may_be_open(*code) {
+            &[("certain", Match::Certain), ("possible", Match::Possible)]
+        } else {
+            &[("certain", Match::Certain)]
+        };
+        for (name, reading) in readings {
+            let needs = asked(*code, office, *reading).condition(&Viewer::default(), today);
+            if name != &"certain" || *code != Attention::Expiring {
+                statement = statement.sql(" UNION ALL ");
+            }
+            statement = statement
+                .sql(format!(
+                    "SELECT '{code}' AS code, '{name}' AS reading, COUNT(*) AS n FROM agreements WHERE "
+                ))
+                .then(needs);
+        }
+    }
+    let rows: Vec<Row> = query(conn, statement)?;
+    let of = |code: Attention, reading: &str| {
+        rows.iter()
+            .find(|row| row.code == code.code() && row.reading == reading)
+            .map(|row| row.n)
+    };
+    let stale = contacts_stale(conn, office, today)?;
+    let data = Attention::all().iter().map(|code| {
+        if *code == Attention::ContactsStale {
+            return AttentionCount {
+                code: *code,
+                count: stale,
+                possible: 0,
+                items_url: office
+                    .map(|office| format!("/api/v1/partners/{office}/contacts?stale=true")),
+            };
+        }
+        let count = of(*code, "certain").unwrap_or(0);
+        let partner = office.map(|office| format!("&partner={office}"));
+        AttentionCount {
+            code: *code,
+            count,
+            possible: of(*code, "possible").map_or(0, |possible| possible - count),
+            items_url: Some(format!(
+                "/api/v1/agreements?attention={code}&match=certain{}",
+                partner.unwrap_or_default()
+            )),
+        }
+    });
+    Ok(Counts {
+        data: data.collect(),
+    })
+}
+
+/// How many contacts of the office's partner, or of all, nobody has verified for long.
+fn contacts_stale(
+    conn: &mut DbConn,
+    office: Option<&PublicId>,
+    today: NaiveDate,
+) -> QueryResult<i64> {
+    let mut those = partners::table
+        .filter(partners::record_state.eq(RecordState::Published))
+        .select(partners::id)
+        .into_boxed();
+    if let Some(office) = office {
+        those = those.filter(partners::public_id.eq(office));
+    }
+    let those: Vec<i64> = those.load(conn)?;
+    let stale = contacts::stale(conn, &those, today)?.len();
+    Ok(i64::try_from(stale).unwrap_or(i64::MAX))
+}
