@@ -2,6 +2,8 @@
 
 use chrono::{Months, NaiveDate};
 
+use strum::VariantArray as _;
+
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::agreement::{ActivityLevel, Reciprocity, Renewal, StatusBasis};
 use crate::core::vocabulary::lifecycle::LegalStatus;

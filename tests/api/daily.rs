@@ -217,7 +217,7 @@ async fn a_flag_that_comes_with_the_day_changes_what_is_shown_and_not_the_versio
     let revision = app.revision().await;
     app.clock.advance(TimeDelta::days(1));
     assert_eq!(work(&app).await, Some((1, 0)));
-    let held = |etag: &str| app.anonymous().header("If-None-Match", etag);
+    let held = |etag: String| app.anonymous().header("If-None-Match", &etag);
     let item = held(item.etag()).get(&path).await.expect(200);
     assert!(flags(&item.json()).contains(&"unconfirmed_3y"));
     assert_eq!(item.json()["version"], 1);
@@ -234,7 +234,7 @@ async fn a_flag_that_comes_with_the_day_changes_what_is_shown_and_not_the_versio
     app.as_registrar()
         .patch(
             &path,
-            item.etag(),
+            &item.etag(),
             json!({"last_confirmed_on": "2026-11-25"}),
         )
         .await

@@ -56,7 +56,6 @@ impl Texts {
     pub fn new(base: String) -> Result<Self, Error> {
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        templates.set_trim_blocks(true);
         // Plain text has nothing to escape.
         templates.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         for (name, source) in TEMPLATES {
