@@ -43,9 +43,10 @@ impl App {
     /// A registry on this database.
     pub fn new(config: ServeConfig, db: Db, clock: Arc<dyn Clock>) -> Self {
         let beside = db.file().and_then(Path::parent);
-        let location = config.documents.clone().unwrap_or_else(|| {
-            Location::Folder(beside.unwrap_or(Path::new("")).join("documents"))
-        });
+        let location = config
+            .documents
+            .clone()
+            .unwrap_or_else(|| Location::Folder(beside.unwrap_or(Path::new("")).join("documents")));
         Self {
             files: Files::new(location, config.s3_endpoint.clone()),
             config: Arc::new(config),

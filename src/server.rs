@@ -34,8 +34,8 @@ use crate::jobs::{Handlers, worker};
 use crate::notify::mail::Mailer;
 use crate::service::{self, daily, document::Document};
 use crate::{
-    access, activities, agreements, changes, evidence, explore, networks, notify, partners, redactions,
-    suggestions,
+    access, activities, agreements, changes, evidence, explore, networks, notify, partners,
+    redactions, suggestions,
 };
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).

@@ -7,8 +7,8 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 
-use super::table::{self, Rule, Who};
 use super::oidc::Verifier;
+use super::table::{self, Rule, Who};
 use super::{Actor, identify};
 use crate::app::App;
 use crate::http::code::Code;

@@ -92,10 +92,14 @@ async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
         .await?;
     let user = match known {
         Some(user) => user,
-        None => app.db.write(move |conn| enrol(conn, &claims, now)).await.map(|user| {
-            tracing::info!(user = %user.public_id, "somebody new from the identity provider");
-            user
-        })?,
+        None => app
+            .db
+            .write(move |conn| enrol(conn, &claims, now))
+            .await
+            .map(|user| {
+                tracing::info!(user = %user.public_id, "somebody new from the identity provider");
+                user
+            })?,
     };
     if !user.active {
         return Err(unknown());

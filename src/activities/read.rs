@@ -294,9 +294,7 @@ pub async fn get_activity(
             let (rev, key, lang) = (row.rev, row.id, query.params.lang());
             let mut views = store::views(conn, vec![row], lang, &includes, Detail::Item)?;
             documents(conn, &viewer, &[key], &includes, &mut views)?;
-            let mut view = views
-                .pop()
-                .ok_or_else(|| Problem::not_found("activity"))?;
+            let mut view = views.pop().ok_or_else(|| Problem::not_found("activity"))?;
             persons::sign(conn, &viewer, &id, &mut view.meta)?;
             Ok((view, rev))
         })

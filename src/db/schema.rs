@@ -504,6 +504,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    documents (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        rev -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        kind -> Text,
+        title -> Nullable<Text>,
+        sort_key -> Text,
+        language -> Nullable<Text>,
+        authentic -> Bool,
+        access -> Text,
+        office -> Nullable<Text>,
+        media_type -> Nullable<Text>,
+        size -> Nullable<BigInt>,
+        sha256 -> Nullable<Text>,
+        file_name -> Nullable<Text>,
+        external_url -> Nullable<Text>,
+        agreement_id -> Nullable<BigInt>,
+        membership_id -> Nullable<BigInt>,
+        activity_id -> Nullable<BigInt>,
+        event_id -> Nullable<BigInt>,
+        series -> Text,
+        replaces_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     contacts (id) {
         id -> BigInt,
         public_id -> Text,
@@ -528,6 +561,31 @@ diesel::table! {
         consent_given_on -> Nullable<Date>,
         consent_note -> Nullable<Text>,
         expires_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Text,
+        run_at -> Timestamp,
+        attempts -> Integer,
+        locked_until -> Nullable<Timestamp>,
+        locked_by -> Nullable<Text>,
+        done_at -> Nullable<Timestamp>,
+        failed_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    leases (id) {
+        id -> BigInt,
+        name -> Text,
+        holder -> Text,
+        until -> Timestamp,
     }
 }
 
@@ -583,28 +641,3 @@ diesel::allow_tables_to_appear_in_same_query!(
     documents,
     contacts,
 );
-
-diesel::table! {
-    jobs (id) {
-        id -> BigInt,
-        kind -> Text,
-        payload -> Text,
-        run_at -> Timestamp,
-        attempts -> Integer,
-        locked_until -> Nullable<Timestamp>,
-        locked_by -> Nullable<Text>,
-        done_at -> Nullable<Timestamp>,
-        failed_at -> Nullable<Timestamp>,
-        last_error -> Nullable<Text>,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    leases (id) {
-        id -> BigInt,
-        name -> Text,
-        holder -> Text,
-        until -> Timestamp,
-    }
-}

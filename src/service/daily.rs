@@ -60,7 +60,12 @@ const JOBS_KEPT: TimeDelta = TimeDelta::days(7);
 
 fn retire_contacts(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
     let today = ctx.today();
-    Ok(deleted(partners::contacts::retire(conn, ctx, today, batch::SIZE)?))
+    Ok(deleted(partners::contacts::retire(
+        conn,
+        ctx,
+        today,
+        batch::SIZE,
+    )?))
 }
 
 fn forget_answers(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {

@@ -4,9 +4,9 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde_json::Value;
 
 use super::apply::{self, Proposed};
-use super::{letters, puzzle};
 use super::store::{self, NewSuggestion};
 use super::types::{SuggestionIn, SuggestionMade};
+use super::{letters, puzzle};
 use crate::access::users::types as users;
 use crate::access::{Actor, Throttle};
 use crate::app::App;

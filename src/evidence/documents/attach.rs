@@ -154,7 +154,11 @@ fn known(
     };
     let row = row.filter(|row| row.record_state == RecordState::Published);
     if row.is_none() {
-        issues.add(at, "unknown_reference", format!("there is no document {id}"));
+        issues.add(
+            at,
+            "unknown_reference",
+            format!("there is no document {id}"),
+        );
     }
     Ok(row)
 }

@@ -53,7 +53,9 @@ pub async fn receive(
         }
         digest.update(&chunk);
         if !sniffer.feed(&chunk) {
-            return Err(not_known(sniffer.finish().err().unwrap_or("of no known type")));
+            return Err(not_known(
+                sniffer.finish().err().unwrap_or("of no known type"),
+            ));
         }
         if let Some(upload) = &mut upload {
             upload.put(chunk).await?;

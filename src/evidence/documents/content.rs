@@ -2,8 +2,8 @@
 
 use actix_web::body::SizedStream;
 use actix_web::http::header::{
-    self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, HeaderName,
-    HeaderValue,
+    self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+    HeaderName, HeaderValue,
 };
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;

@@ -111,7 +111,10 @@ async fn may_attach(app: &App, intake: &Intake<'_>, input: DocumentIn) -> Result
 
 /// The value of a field that is no file; nothing when it is empty, as fields are that were left blank.
 async fn text(name: &str, field: &mut Field) -> Result<Option<Value>, Problem> {
-    if !member_names::<DocumentIn>().iter().any(|known| known == name) {
+    if !member_names::<DocumentIn>()
+        .iter()
+        .any(|known| known == name)
+    {
         let mut unknown = Map::new();
         unknown.insert(name.to_owned(), Value::Null);
         shaped::<DocumentIn>(Value::Object(unknown), "")?;

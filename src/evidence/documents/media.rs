@@ -297,11 +297,30 @@ mod tests {
 
     #[test]
     fn a_type_is_read_from_the_content() {
-        let odt = zip(&[("mimetype", Media::Odt.essence().as_bytes()), ("content.xml", b"<x/>")]);
-        let template = zip(&[("mimetype", b"application/vnd.oasis.opendocument.text-template")]);
-        let docx = zip(&[("[Content_Types].xml", b"<x/>"), ("_rels/.rels", b""), ("word/document.xml", b"")]);
-        let office = zip(&[("_rels/.rels", b""), ("docProps/app.xml", b"x"), ("docProps/core.xml", b"x"), ("word/_rels/x", b"")]);
-        let sheet = zip(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b""), ("word/x", b"")]);
+        let odt = zip(&[
+            ("mimetype", Media::Odt.essence().as_bytes()),
+            ("content.xml", b"<x/>"),
+        ]);
+        let template = zip(&[(
+            "mimetype",
+            b"application/vnd.oasis.opendocument.text-template",
+        )]);
+        let docx = zip(&[
+            ("[Content_Types].xml", b"<x/>"),
+            ("_rels/.rels", b""),
+            ("word/document.xml", b""),
+        ]);
+        let office = zip(&[
+            ("_rels/.rels", b""),
+            ("docProps/app.xml", b"x"),
+            ("docProps/core.xml", b"x"),
+            ("word/_rels/x", b""),
+        ]);
+        let sheet = zip(&[
+            ("[Content_Types].xml", b""),
+            ("xl/workbook.xml", b""),
+            ("word/x", b""),
+        ]);
         for (bytes, media) in [
             (b"%PDF-1.7\n%\xe2\xe3".as_slice(), Some(Media::Pdf)),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Some(Media::Png)),
@@ -312,7 +331,10 @@ mod tests {
             (&office, Some(Media::Docx)),
             (&sheet, None),
             (&zip(&[("bomb", b"x")]), None),
-            ("\u{feff}Umowa\r\n\to współpracy\n".as_bytes(), Some(Media::Text)),
+            (
+                "\u{feff}Umowa\r\n\to współpracy\n".as_bytes(),
+                Some(Media::Text),
+            ),
             ("x <b>y</b> 1 < 2".as_bytes(), Some(Media::Text)),
             (b"<3 Bialystok", Some(Media::Text)),
             (b" \n<!doctype html><p>", None),
@@ -330,7 +352,12 @@ mod tests {
             // A page that is a PDF as well, for readers that look further.
             (b"<html>%PDF-1.4", None),
         ] {
-            assert_eq!(sniffed(bytes).ok(), media, "{:?}", String::from_utf8_lossy(bytes));
+            assert_eq!(
+                sniffed(bytes).ok(),
+                media,
+                "{:?}",
+                String::from_utf8_lossy(bytes)
+            );
         }
     }
 

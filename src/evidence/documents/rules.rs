@@ -1,8 +1,8 @@
 //! What must hold of the values sent. Pure: what names other records is checked in `attach`.
 
+use super::attach::Attached;
 use super::store::{DocumentRow, Fields, Held, NewDocument};
 use super::types::{DocumentFieldsIn, DocumentIn};
-use super::attach::Attached;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::http::fields;

@@ -220,10 +220,7 @@ pub fn update(
     let row: Option<DocumentRow> = diesel::update(documents::table)
         .filter(documents::id.eq(before.id))
         .filter(documents::version.eq(before.version))
-        .set((
-            updated!(documents, before, ctx),
-            Columns::new(fields, rev),
-        ))
+        .set((updated!(documents, before, ctx), Columns::new(fields, rev)))
         .returning(crate::db::row::<DocumentRow>())
         .get_result(conn)
         .optional()?;
@@ -282,7 +279,14 @@ pub fn withdraw(
     let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
     let rev = changes::upcoming(conn)?;
     follow(conn, &after, rev)?;
-    log(conn, ctx, ChangeOp::Withdrawn, Some(&logged), &after, reason)?;
+    log(
+        conn,
+        ctx,
+        ChangeOp::Withdrawn,
+        Some(&logged),
+        &after,
+        reason,
+    )?;
     Ok(Some(()))
 }
 

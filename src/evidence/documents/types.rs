@@ -29,11 +29,7 @@ pub struct DocumentIn {
     )]
     pub external_url: Option<String>,
     /// Its title.
-    #[schema(
-        min_length = 1,
-        max_length = 500,
-        example = "Resolution XLVIII/721/22"
-    )]
+    #[schema(min_length = 1, max_length = 500, example = "Resolution XLVIII/721/22")]
     pub title: Option<String>,
     /// The language it is in.
     #[schema(value_type = Option<LanguageTag>)]

@@ -84,31 +84,34 @@ pub fn one(conn: &mut DbConn, row: &DocumentRow, sight: &Sight) -> QueryResult<D
 /// One document with its versions.
 pub fn item(conn: &mut DbConn, row: &DocumentRow, sight: &Sight) -> QueryResult<DocumentView> {
     let mut view = one(conn, row, sight)?;
-    let rows: Vec<(PublicId, Option<String>, Option<String>, chrono::NaiveDateTime)> =
-        documents::table
-            .filter(documents::series.eq(&row.series))
-            .filter(
-                documents::record_state
-                    .eq(RecordState::Published)
-                    .or(documents::id.eq(row.id)),
-            )
-            .filter(sight.condition())
-            .order(documents::id)
-            .select((
-                documents::public_id,
-                documents::title,
-                documents::sha256,
-                documents::created_at,
-            ))
-            .load(conn)?;
-    let version = |(id, title, sha256, created_at): (_, _, _, chrono::NaiveDateTime)| {
-        DocumentVersion {
+    let rows: Vec<(
+        PublicId,
+        Option<String>,
+        Option<String>,
+        chrono::NaiveDateTime,
+    )> = documents::table
+        .filter(documents::series.eq(&row.series))
+        .filter(
+            documents::record_state
+                .eq(RecordState::Published)
+                .or(documents::id.eq(row.id)),
+        )
+        .filter(sight.condition())
+        .order(documents::id)
+        .select((
+            documents::public_id,
+            documents::title,
+            documents::sha256,
+            documents::created_at,
+        ))
+        .load(conn)?;
+    let version =
+        |(id, title, sha256, created_at): (_, _, _, chrono::NaiveDateTime)| DocumentVersion {
             id,
             title,
             sha256,
             created_at: created_at.and_utc(),
-        }
-    };
+        };
     view.versions = Some(rows.into_iter().map(version).collect());
     Ok(view)
 }

@@ -15,7 +15,8 @@ pub async fn negotiation<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let has_bytes = req.path().starts_with("/api/v1/documents/") && req.path().ends_with("/content");
+    let has_bytes =
+        req.path().starts_with("/api/v1/documents/") && req.path().ends_with("/content");
     if req.path().starts_with("/api/") && !has_bytes && req.method() != Method::OPTIONS {
         let format = form_urlencoded::parse(req.query_string().as_bytes())
             .find_map(|(name, value)| (name == "format").then(|| value.into_owned()));

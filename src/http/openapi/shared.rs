@@ -422,8 +422,10 @@ fn ranges(operation: &mut Map<String, Value>) {
                 "\"sha256-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"",
             ),
         ] {
-            list.push(json!({ "name": name, "in": "header", "required": false, "description": about,
-                "schema": { "type": "string", "examples": [example] } }));
+            list.push(
+                json!({ "name": name, "in": "header", "required": false, "description": about,
+                "schema": { "type": "string", "examples": [example] } }),
+            );
         }
     }
 }

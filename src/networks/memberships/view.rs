@@ -26,7 +26,13 @@ pub enum Detail {
 
 /// The membership as JSON, without anything that was not asked for.
 pub fn value(conn: &mut DbConn, row: &MembershipRow, detail: Detail) -> QueryResult<Value> {
-    let views = views(conn, vec![row.clone()], None, &[], (detail, &Sight::default()))?;
+    let views = views(
+        conn,
+        vec![row.clone()],
+        None,
+        &[],
+        (detail, &Sight::default()),
+    )?;
     Ok(views
         .first()
         .map(|view| serde_json::to_value(view).unwrap_or_default())

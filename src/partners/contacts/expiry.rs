@@ -16,12 +16,7 @@ pub const EXPIRED: &str = "the person's consent has ended";
 
 /// Withdraws the personal contacts whose consent has ended, and empties what they hold of the person;
 /// each is one change. How many there were.
-pub fn retire(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    today: NaiveDate,
-    most: i64,
-) -> QueryResult<usize> {
+pub fn retire(conn: &mut DbConn, ctx: &Ctx, today: NaiveDate, most: i64) -> QueryResult<usize> {
     let ended: Vec<(ContactRow, PublicId)> = contacts::table
         .inner_join(partners::table)
         .filter(contacts::record_state.eq(RecordState::Published))

@@ -29,13 +29,13 @@ fn send(address: &str, line: &str, headers: &str, body: &[u8]) -> (String, Vec<u
 
 /// Sends this PDF in, with a further field.
 fn upload(address: &str, key: &str, bytes: &[u8], (name, value): (&str, &str)) -> String {
-    let mut form = format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n"
-    )
-    .into_bytes();
+    let mut form = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n")
+        .into_bytes();
     form.extend_from_slice(bytes);
     for (name, value) in [("kind", "report"), (name, value)] {
-        let part = format!("\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}");
+        let part = format!(
+            "\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}"
+        );
         form.extend_from_slice(part.as_bytes());
     }
     form.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
@@ -57,7 +57,9 @@ fn made(head: &str) -> String {
 
 fn key(shell: &Shell) -> String {
     let made = shell.prints(&["key", "create", "--role", "registrar", "--name", "test"]);
-    let key = made.split_whitespace().find(|word| word.starts_with("tck_"));
+    let key = made
+        .split_whitespace()
+        .find(|word| word.starts_with("tck_"));
     key.unwrap().to_owned()
 }
 
@@ -155,7 +157,10 @@ fn a_place_that_can_not_be_used_is_told_at_the_start() {
     let shell = Shell::new();
     for place in ["https://example.org/papers", "s3://", ""] {
         let error = shell.fails(&["serve", "--documents", place], 2);
-        assert!(error.contains("--documents") && error.contains("s3://BUCKET"), "{error}");
+        assert!(
+            error.contains("--documents") && error.contains("s3://BUCKET"),
+            "{error}"
+        );
     }
     std::fs::write(shell.path("file"), "").unwrap();
     let arguments = ["serve", "--log", "off", "--documents", "file/documents"];

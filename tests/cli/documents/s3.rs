@@ -73,7 +73,10 @@ async fn answer(request: HttpRequest, body: Bytes, held: Data<Mutex<Held>>) -> H
     held.requests.push(format!("{} {path}", request.method()));
     let signature = request.headers().get(header::AUTHORIZATION);
     held.unsigned |= !signature.is_some_and(|value| {
-        value.to_str().unwrap().starts_with("AWS4-HMAC-SHA256 Credential=tester/")
+        value
+            .to_str()
+            .unwrap()
+            .starts_with("AWS4-HMAC-SHA256 Credential=tester/")
     });
     let upload = parameter(&request, "uploadId");
     match (request.method().clone(), upload) {

@@ -29,7 +29,11 @@ async fn records_show_their_documents_on_an_item_and_in_a_list() {
     let registrar = app.as_registrar();
     let records = [
         ("agreement_id", AGREEMENTS, agreement(&app, json!({})).await),
-        ("membership_id", MEMBERSHIPS, membership(&app, json!({"admitted_on": "2004"})).await),
+        (
+            "membership_id",
+            MEMBERSHIPS,
+            membership(&app, json!({"admitted_on": "2004"})).await,
+        ),
         ("activity_id", ACTIVITIES, activity(&app).await),
     ];
     for (field, collection, record) in &records {
@@ -38,18 +42,30 @@ async fn records_show_their_documents_on_an_item_and_in_a_list() {
         let made = filed(&registrar, &[(field, record)]).await;
         let id = made["id"].as_str().unwrap();
         assert_eq!(made[field], record.as_str());
-        let read = app.get(&format!("{path}?include=documents")).await.expect(200);
+        let read = app
+            .get(&format!("{path}?include=documents"))
+            .await
+            .expect(200);
         assert_ne!(read.etag(), etag);
         assert_eq!(ids(&read.json()["documents"]), [id]);
         assert_eq!(read.json()["documents"][0]["sha256"], made["sha256"]);
-        let page = app.get(&format!("{collection}?include=documents")).await.expect(200);
+        let page = app
+            .get(&format!("{collection}?include=documents"))
+            .await
+            .expect(200);
         assert_eq!(ids(&page.json()["data"][0]["documents"]), [id]);
         let plain = app.get(&path).await.expect(200).json();
         assert_eq!(plain.get("documents"), None);
         let filter = field.strip_suffix("_id").unwrap();
-        let list = app.get(&format!("{DOCUMENTS}?{filter}={record}")).await.expect(200);
+        let list = app
+            .get(&format!("{DOCUMENTS}?{filter}={record}"))
+            .await
+            .expect(200);
         assert_eq!(ids(&list.json()["data"]), [id]);
-        registrar.delete(&format!("{DOCUMENTS}/{id}"), "*").await.expect(204);
+        registrar
+            .delete(&format!("{DOCUMENTS}/{id}"), "*")
+            .await
+            .expect(204);
         let read = app.get(&format!("{path}?include=documents")).await.json();
         assert_eq!(read["documents"], json!([]));
     }
@@ -105,13 +121,27 @@ async fn a_document_of_an_event_belongs_to_its_record_too() {
         ("agreement_id", AGREEMENTS, &paper),
         ("membership_id", MEMBERSHIPS, &place),
     ] {
-        let events = app.get(&format!("{collection}/{record}/events")).await.json();
+        let events = app
+            .get(&format!("{collection}/{record}/events"))
+            .await
+            .json();
         let event = events["data"][0]["id"].as_str().unwrap();
         let made = filed(&registrar, &[("event_id", event)]).await;
-        assert_eq!((&made["event_id"], &made[field]), (&json!(event), &json!(record)));
-        let read = app.get(&format!("{collection}/{record}?include=documents")).await;
-        assert_eq!(ids(&read.json()["documents"]), [made["id"].as_str().unwrap()]);
-        let list = app.get(&format!("{DOCUMENTS}?event={event}")).await.expect(200);
+        assert_eq!(
+            (&made["event_id"], &made[field]),
+            (&json!(event), &json!(record))
+        );
+        let read = app
+            .get(&format!("{collection}/{record}?include=documents"))
+            .await;
+        assert_eq!(
+            ids(&read.json()["documents"]),
+            [made["id"].as_str().unwrap()]
+        );
+        let list = app
+            .get(&format!("{DOCUMENTS}?event={event}"))
+            .await
+            .expect(200);
         assert_eq!(ids(&list.json()["data"]).len(), 1);
     }
     let lost = pdf().field("event_id", "evt_0000000000");
@@ -136,7 +166,10 @@ async fn an_event_names_a_document_that_is_there() {
     }
     let place = membership(&app, json!({"admitted_on": "2004"})).await;
     let lapse = json!({"action": "lapse", "effective_on": "2010", "document_id": id});
-    let recorded = memberships::event(&app, &place, lapse).await.expect(201).json();
+    let recorded = memberships::event(&app, &place, lapse)
+        .await
+        .expect(201)
+        .json();
     assert_eq!(recorded["document_id"], id);
     let listed = memberships::events(&app, &place).await;
     assert_eq!(listed[1]["document_id"], id);
@@ -152,7 +185,8 @@ async fn documents_are_listed_by_what_is_known_of_them() {
     let registrar = app.as_registrar();
     let a = filed(&registrar, &[("title", "B")]).await;
     app.clock.advance(chrono::TimeDelta::minutes(1));
-    let body = json!({"kind": "press_release", "title": "A", "external_url": "https://example.org/a"});
+    let body =
+        json!({"kind": "press_release", "title": "A", "external_url": "https://example.org/a"});
     let b = registrar.post(DOCUMENTS, body).await.expect(201).json();
     let internal = filed(&registrar, &[("access", "internal")]).await;
     let (a, b) = (a["id"].as_str().unwrap(), b["id"].as_str().unwrap());
@@ -171,8 +205,15 @@ async fn documents_are_listed_by_what_is_known_of_them() {
         assert_eq!(ids(&list.json()["data"]), expected, "{query}");
     }
     let digest = internal["sha256"].as_str().unwrap();
-    let list = registrar.get(&format!("{DOCUMENTS}?sha256={digest}&count=true")).await.json();
+    let list = registrar
+        .get(&format!("{DOCUMENTS}?sha256={digest}&count=true"))
+        .await
+        .json();
     assert_eq!(list["total"], 2);
-    app.get(&format!("{DOCUMENTS}?q=x")).await.problem("unknown-parameter");
-    app.get(&format!("{DOCUMENTS}?kind=poem")).await.problem("malformed-request");
+    app.get(&format!("{DOCUMENTS}?q=x"))
+        .await
+        .problem("unknown-parameter");
+    app.get(&format!("{DOCUMENTS}?kind=poem"))
+        .await
+        .problem("malformed-request");
 }

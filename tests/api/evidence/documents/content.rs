@@ -6,13 +6,14 @@ use twincity::core::vocabulary::record::Role;
 use twincity::http::problem::Problem;
 
 use super::{DOCUMENTS, Form, PDF, filed, kept};
-use crate::support::{Answer, TestApp};
 use crate::support::live::Live;
+use crate::support::{Answer, TestApp};
 
 async fn text(app: &TestApp, bytes: &[u8]) -> String {
-    let form = Form::default()
-        .field("kind", "report")
-        .file(Some("notes.txt"), Some("text/plain"), bytes);
+    let form =
+        Form::default()
+            .field("kind", "report")
+            .file(Some("notes.txt"), Some("text/plain"), bytes);
     let made = form.post(&app.as_registrar(), DOCUMENTS).await.expect(201);
     format!("{DOCUMENTS}/{}/content", made.id())
 }
@@ -36,7 +37,10 @@ async fn bytes_come_as_a_file_to_be_saved_that_runs_nothing() {
     for (name, value) in [
         ("etag", etag.as_str()),
         ("content-type", "application/pdf"),
-        ("content-disposition", "attachment; filename*=UTF-8''agreement.pdf"),
+        (
+            "content-disposition",
+            "attachment; filename*=UTF-8''agreement.pdf",
+        ),
         ("accept-ranges", "bytes"),
         ("content-security-policy", "sandbox; default-src 'none'"),
         ("x-content-type-options", "nosniff"),
@@ -74,9 +78,10 @@ async fn bytes_come_as_a_file_to_be_saved_that_runs_nothing() {
 #[actix_web::test]
 async fn a_name_of_any_script_is_written_so_that_it_can_not_leave_its_place() {
     let app = TestApp::new().await;
-    let form = Form::default()
-        .field("kind", "report")
-        .file(Some("Ugoda \u{2013} łódź; x=1"), None, PDF);
+    let form =
+        Form::default()
+            .field("kind", "report")
+            .file(Some("Ugoda \u{2013} łódź; x=1"), None, PDF);
     let made = form.post(&app.as_registrar(), DOCUMENTS).await.expect(201);
     let answer = app
         .get(&format!("{DOCUMENTS}/{}/content", made.id()))
@@ -188,9 +193,16 @@ async fn head_tells_the_length_without_the_bytes() {
     let length = format!("content-length: {}\r\n", PDF.len());
     assert!(head.starts_with("http/1.1 200 "), "{head}");
     assert!(head.contains(&length) && body.is_empty(), "{head}");
-    let (head, body) = live.request("GET", &format!("{location}/content"), "Range: bytes=1-3\r\n");
+    let (head, body) = live.request(
+        "GET",
+        &format!("{location}/content"),
+        "Range: bytes=1-3\r\n",
+    );
     assert!(head.starts_with("http/1.1 206 "), "{head}");
-    assert!(head.contains("content-length: 3") && body == "PDF", "{head}");
+    assert!(
+        head.contains("content-length: 3") && body == "PDF",
+        "{head}"
+    );
     live.stop().await.unwrap();
 }
 

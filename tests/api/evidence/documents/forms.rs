@@ -12,7 +12,9 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 fn zip(names: &[&str]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for name in names {
-        bytes.extend_from_slice(b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0\x01\0\0\0\xf0\xff\xff\xff");
+        bytes.extend_from_slice(
+            b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0\x01\0\0\0\xf0\xff\xff\xff",
+        );
         bytes.extend_from_slice(&u16::try_from(name.len()).unwrap().to_le_bytes());
         bytes.extend_from_slice(b"\0\0");
         bytes.extend_from_slice(name.as_bytes());
@@ -33,11 +35,23 @@ async fn a_type_that_lies_or_is_not_allowed_is_refused() {
         (None, Some("image/png"), PDF),
         (Some("a.png"), Some("image/jpeg"), PNG),
         (Some("a.exe"), None, b"MZ\x90\0\x03\0\0\0".as_slice()),
-        (Some("a.txt"), Some("text/plain"), b"<!DOCTYPE html><script>alert(1)</script>"),
-        (Some("a.txt"), Some("text/plain"), b"\n <svg onload=alert(1)>"),
+        (
+            Some("a.txt"),
+            Some("text/plain"),
+            b"<!DOCTYPE html><script>alert(1)</script>",
+        ),
+        (
+            Some("a.txt"),
+            Some("text/plain"),
+            b"\n <svg onload=alert(1)>",
+        ),
         (Some("a.txt"), Some("text/plain"), b"#!/bin/sh\nrm -rf /\n"),
         (Some("a.txt"), None, b"a\0b"),
-        (Some("a.txt"), Some("text/plain; charset=iso-8859-2"), b"abc"),
+        (
+            Some("a.txt"),
+            Some("text/plain; charset=iso-8859-2"),
+            b"abc",
+        ),
         (Some("a.csv"), None, b"a;b"),
         (Some("a.html"), Some("text/html"), b"hello"),
         (Some("a.svg"), Some("image/svg+xml"), b"<svg/>"),
@@ -65,14 +79,34 @@ async fn a_type_is_taken_from_the_content_where_nothing_else_is_said() {
     let app = TestApp::new().await;
     let registrar = app.as_registrar();
     // Nobody unpacks them, whatever they say of themselves.
-    let docx = zip(&["_rels/.rels", "docProps/app.xml", "docProps/core.xml", "word/document.xml"]);
+    let docx = zip(&[
+        "_rels/.rels",
+        "docProps/app.xml",
+        "docProps/core.xml",
+        "word/document.xml",
+    ]);
     for (name, media, bytes, is) in [
         (None, None, PNG, "image/png"),
         (Some("a.PNG"), Some("IMAGE/PNG"), PNG, "image/png"),
-        (Some("photo.jpeg"), Some("image/jpg"), b"\xff\xd8\xff\xe0\0\x10JFIF".as_slice(), "image/jpeg"),
-        (Some("umowa"), Some("application/octet-stream"), PDF, "application/pdf"),
+        (
+            Some("photo.jpeg"),
+            Some("image/jpg"),
+            b"\xff\xd8\xff\xe0\0\x10JFIF".as_slice(),
+            "image/jpeg",
+        ),
+        (
+            Some("umowa"),
+            Some("application/octet-stream"),
+            PDF,
+            "application/pdf",
+        ),
         (Some("a.docx"), Some(DOCX), &docx, DOCX),
-        (Some("notes.txt"), Some("text/plain; charset=UTF-8"), "\u{feff}Zażółć\n".as_bytes(), "text/plain"),
+        (
+            Some("notes.txt"),
+            Some("text/plain; charset=UTF-8"),
+            "\u{feff}Zażółć\n".as_bytes(),
+            "text/plain",
+        ),
     ] {
         let form = Form::default()
             .field("kind", "photo")
@@ -133,7 +167,10 @@ async fn a_form_that_can_not_be_read_is_refused() {
         (pdf().field("kind", "annex"), "/kind"),
         (pdf().file(None, None, PDF), "/file"),
         (
-            pdf().part("Content-Disposition: form-data; name=\"title\"\r\n", b"\xff"),
+            pdf().part(
+                "Content-Disposition: form-data; name=\"title\"\r\n",
+                b"\xff",
+            ),
             "/title",
         ),
     ] {

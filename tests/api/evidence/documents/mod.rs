@@ -71,9 +71,11 @@ pub fn request(path: &str, form: impl Into<Vec<u8>>) -> TestRequest {
 
 /// A form with a PDF and what is needed beside it.
 pub fn pdf() -> Form {
-    Form::default()
-        .field("kind", "agreement_text")
-        .file(Some("agreement.pdf"), Some("application/pdf"), PDF)
+    Form::default().field("kind", "agreement_text").file(
+        Some("agreement.pdf"),
+        Some("application/pdf"),
+        PDF,
+    )
 }
 
 /// A document of these further fields, filed by this caller.

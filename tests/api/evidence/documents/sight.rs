@@ -51,8 +51,14 @@ async fn every_level_of_access_is_kept_everywhere() {
         city(&app, "Eindhoven", "NL").await,
         city(&app, "Kaunas", "LT").await,
     );
-    let university = json!({"kind": "university", "name": "University", "country": "NL", "host_id": b});
-    let university = app.as_admin().post("/api/v1/partners", university).await.expect(201).id();
+    let university =
+        json!({"kind": "university", "name": "University", "country": "NL", "host_id": b});
+    let university = app
+        .as_admin()
+        .post("/api/v1/partners", university)
+        .await
+        .expect(201)
+        .id();
     let own = app.as_editor_of(&a);
     for (partner, party) in [(&b, &b), (&b, &university)] {
         for (access, expected) in [
@@ -74,7 +80,11 @@ async fn every_level_of_access_is_kept_everywhere() {
                 app.as_registrar(),
             ];
             for (at, (caller, expected)) in callers.iter().zip(expected).enumerate() {
-                assert_eq!(sees(caller, id, &paper).await, expected, "{access}, caller {at}");
+                assert_eq!(
+                    sees(caller, id, &paper).await,
+                    expected,
+                    "{access}, caller {at}"
+                );
             }
             let read = app.get(&format!("{AGREEMENTS}/{paper}")).await.expect(200);
             assert_ne!(read.etag(), etag);
@@ -122,7 +132,9 @@ async fn what_may_not_be_seen_can_not_be_changed_named_or_told_from_what_is_not_
     for (caller, seen) in [(&own, true), (&other, false), (&app.anonymous(), false)] {
         let list = caller.get(&events).await.expect(200);
         assert_eq!(list.text().contains(id), seen);
-        let item = caller.get(&format!("{AGREEMENTS}/{paper}?include=events")).await;
+        let item = caller
+            .get(&format!("{AGREEMENTS}/{paper}?include=events"))
+            .await;
         assert_eq!(item.expect(200).text().contains(id), seen);
     }
     // A withdrawn one is gone for those who saw it, and was never there for the others.
@@ -131,16 +143,28 @@ async fn what_may_not_be_seen_can_not_be_changed_named_or_told_from_what_is_not_
         .expect(204);
     own.get(&path).await.problem("withdrawn");
     other.get(&path).await.problem("not-found");
-    app.get(&format!("{path}/content")).await.problem("not-found");
+    app.get(&format!("{path}/content"))
+        .await
+        .problem("not-found");
 }
 
 #[actix_web::test]
 async fn the_public_log_tells_nothing_of_a_document_that_is_not_public() {
     let app = TestApp::new().await;
     let registrar = app.as_registrar();
-    let made = filed(&registrar, &[("access", "internal"), ("title", "Top secret")]).await;
+    let made = filed(
+        &registrar,
+        &[("access", "internal"), ("title", "Top secret")],
+    )
+    .await;
     let path = format!("{DOCUMENTS}/{}", made["id"].as_str().unwrap());
-    let feed = || async { app.get("/api/v1/changes?limit=100").await.expect(200).text().to_owned() };
+    let feed = || async {
+        app.get("/api/v1/changes?limit=100")
+            .await
+            .expect(200)
+            .text()
+            .to_owned()
+    };
     registrar
         .patch(&path, "*", json!({"title": "More secret"}))
         .await
@@ -150,7 +174,10 @@ async fn the_public_log_tells_nothing_of_a_document_that_is_not_public() {
         .await
         .expect(200);
     let told = feed().await;
-    assert!(!told.contains("secret") && !told.contains("minutes"), "{told}");
+    assert!(
+        !told.contains("secret") && !told.contains("minutes"),
+        "{told}"
+    );
     // Published, it is fed as a whole.
     registrar
         .patch(&path, "*", json!({"access": "public", "title": "Open"}))
@@ -178,7 +205,12 @@ async fn the_public_log_tells_nothing_of_a_document_that_is_not_public() {
 async fn a_key_that_does_not_work_is_told_to_a_reader() {
     let app = TestApp::new().await;
     let wrong = app.with_key("tck_wrong");
-    for path in [DOCUMENTS, AGREEMENTS, "/api/v1/activities", "/api/v1/memberships"] {
+    for path in [
+        DOCUMENTS,
+        AGREEMENTS,
+        "/api/v1/activities",
+        "/api/v1/memberships",
+    ] {
         wrong.get(path).await.problem("unauthenticated");
         app.get(path).await.expect(200);
     }

@@ -141,7 +141,11 @@ async fn a_document_of_20_mib_is_kept_and_one_byte_more_is_not() {
     let registrar = app.as_registrar();
     let mut bytes = PDF.to_vec();
     bytes.resize(20 * 1024 * 1024, b'x');
-    let form = |bytes: &[u8]| Form::default().field("kind", "photo").file(None, None, bytes);
+    let form = |bytes: &[u8]| {
+        Form::default()
+            .field("kind", "photo")
+            .file(None, None, bytes)
+    };
     let made = form(&bytes).post(&registrar, DOCUMENTS).await.expect(201);
     assert_eq!(made.json()["size"], bytes.len());
     bytes.push(b'x');
@@ -225,9 +229,11 @@ async fn a_write_that_fails_leaves_no_bytes() {
     let again = pdf().post(&keyed, DOCUMENTS).await.expect(201);
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     assert_eq!((again.json(), kept(&app).len()), (first.json(), 1));
-    let other = Form::default()
-        .field("kind", "agreement_text")
-        .file(Some("agreement.pdf"), None, b"%PDF-2.0");
+    let other = Form::default().field("kind", "agreement_text").file(
+        Some("agreement.pdf"),
+        None,
+        b"%PDF-2.0",
+    );
     other
         .post(&keyed, DOCUMENTS)
         .await
@@ -259,7 +265,11 @@ async fn a_document_that_is_held_elsewhere_has_an_address_and_no_bytes() {
     let path = format!("{DOCUMENTS}/{}", made.id());
     let body = made.json();
     assert_eq!(
-        (&body["external_url"], body.get("content_url"), body.get("size")),
+        (
+            &body["external_url"],
+            body.get("content_url"),
+            body.get("size")
+        ),
         (&json!(url), None, None)
     );
     let problem = app.get(&format!("{path}/content")).await;
@@ -270,7 +280,10 @@ async fn a_document_that_is_held_elsewhere_has_an_address_and_no_bytes() {
     for (path, version, patch) in [
         (path.clone(), "\"2\"", json!({"external_url": null})),
         (
-            format!("{DOCUMENTS}/{}", filed(&registrar, &[]).await["id"].as_str().unwrap()),
+            format!(
+                "{DOCUMENTS}/{}",
+                filed(&registrar, &[]).await["id"].as_str().unwrap()
+            ),
             "\"1\"",
             json!({"external_url": url}),
         ),
@@ -282,10 +295,7 @@ async fn a_document_that_is_held_elsewhere_has_an_address_and_no_bytes() {
         assert_eq!(pointers, ["/external_url"]);
     }
     let both = pdf().field("external_url", url).post(&registrar, DOCUMENTS);
-    assert_eq!(
-        both.await.pointers("validation-failed"),
-        ["/external_url"]
-    );
+    assert_eq!(both.await.pointers("validation-failed"), ["/external_url"]);
     let neither = registrar.post(DOCUMENTS, json!({"kind": "report"})).await;
     assert_eq!(neither.pointers("validation-failed"), ["/file"]);
 }

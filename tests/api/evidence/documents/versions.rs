@@ -28,7 +28,11 @@ async fn a_new_version_takes_the_place_of_the_old_one_which_stays() {
     let app = TestApp::new().await;
     let registrar = app.as_registrar();
     let paper = agreement(&app, json!({})).await;
-    let fields = [("agreement_id", paper.as_str()), ("title", "Agreement"), ("language", "pl")];
+    let fields = [
+        ("agreement_id", paper.as_str()),
+        ("title", "Agreement"),
+        ("language", "pl"),
+    ];
     let first = filed(&registrar, &fields).await;
     let a = first["id"].as_str().unwrap();
     let path = format!("{DOCUMENTS}/{a}");
@@ -53,7 +57,11 @@ async fn a_new_version_takes_the_place_of_the_old_one_which_stays() {
     assert_ne!(old.etag(), etag);
     assert_eq!(old.json()["version"], 1);
     for (id, replaced_by) in [(a, Some(b)), (b, Some(c)), (c, None)] {
-        let read = app.get(&format!("{DOCUMENTS}/{id}")).await.expect(200).json();
+        let read = app
+            .get(&format!("{DOCUMENTS}/{id}"))
+            .await
+            .expect(200)
+            .json();
         assert_eq!(read["replaced_by"].as_str(), replaced_by);
         assert_eq!(ids(&read["versions"]), [a, b, c]);
         app.get(&format!("{DOCUMENTS}/{id}/content"))
@@ -112,7 +120,11 @@ async fn a_new_version_belongs_to_the_same_record_and_is_no_more_public() {
         .json();
     let c = third["id"].as_str().unwrap();
     assert_eq!(third["replaces"], b);
-    let read = app.get(&format!("{DOCUMENTS}/{c}")).await.expect(200).json();
+    let read = app
+        .get(&format!("{DOCUMENTS}/{c}"))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(read.get("replaces"), None);
     assert_eq!(ids(&read["versions"]), [c]);
 }
