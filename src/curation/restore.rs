@@ -43,7 +43,6 @@ pub struct RestoreIn {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 #[expect(
-    dead_code,
     clippy::large_enum_variant,
     reason = "stands for the shape of the answer in the document"
 )]

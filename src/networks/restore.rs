@@ -1,7 +1,7 @@
 //! Undoing the withdrawal of a network.
 
 use super::{reference, store};
-use crate::changes::{self, Ctx, records};
+use crate::changes::{Ctx, records};
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::ChangeOp;

@@ -217,19 +217,19 @@ async fn a_flag_that_comes_with_the_day_changes_what_is_shown_and_not_the_versio
     let revision = app.revision().await;
     app.clock.advance(TimeDelta::days(1));
     assert_eq!(work(&app).await, Some((1, 0)));
-    let held = |etag: &str| app.anonymous().header("If-None-Match", etag);
-    let item = held(&item.etag()).get(&path).await.expect(200);
+    let held = |etag: String| app.anonymous().header("If-None-Match", &etag);
+    let item = held(item.etag()).get(&path).await.expect(200);
     assert!(flags(&item.json()).contains(&"unconfirmed_3y"));
     assert_eq!(item.json()["version"], 1);
-    let list = held(&list.etag()).get(AGREEMENTS).await.expect(200);
+    let list = held(list.etag()).get(AGREEMENTS).await.expect(200);
     assert!(flags(&list.json()["data"][0]).contains(&"unconfirmed_3y"));
     assert_eq!(
         app.revision().await,
         revision,
         "nobody has changed anything"
     );
-    held(&item.etag()).get(&path).await.expect(304);
-    held(&list.etag()).get(AGREEMENTS).await.expect(304);
+    held(item.etag()).get(&path).await.expect(304);
+    held(list.etag()).get(AGREEMENTS).await.expect(304);
     // Who has seen the record as it is now may change it.
     app.as_registrar()
         .patch(

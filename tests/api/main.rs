@@ -18,6 +18,7 @@ mod activities;
 mod agreements;
 mod changes;
 mod contract;
+mod curation;
 mod daily;
 mod database;
 mod evidence;

@@ -43,25 +43,24 @@ pub(super) fn count(
     office: Option<&PublicId>,
     today: NaiveDate,
 ) -> QueryResult<Counts> {
-    let mut statement = Condition::default();
+    let mut branches: Vec<Condition> = Vec::new();
     for code in Attention::all() {
-        let readings: &[(&str, Match)] = if attention::may_be_open(*code) {
-            &[("certain", Match::Certain), ("possible", Match::Possible)]
-        } else {
-            &[("certain", Match::Certain)]
-        };
+        let mut readings = vec![("certain", Match::Certain)];
+        if attention::may_be_open(*code) {
+            readings.push(("possible", Match::Possible));
+        }
         for (name, reading) in readings {
-            let needs = asked(*code, office, *reading).condition(&Viewer::default(), today);
-            if name != &"certain" || *code != Attention::Expiring {
-                statement = statement.sql(" UNION ALL ");
-            }
-            statement = statement
-                .sql(format!(
-                    "SELECT '{code}' AS code, '{name}' AS reading, COUNT(*) AS n FROM agreements WHERE "
-                ))
-                .then(needs);
+            let needs = asked(*code, office, reading).condition(&Viewer::default(), today);
+            let counted = format!(
+                "SELECT '{code}' AS code, '{name}' AS reading, COUNT(*) AS n FROM agreements WHERE "
+            );
+            branches.push(Condition::new(counted).then(needs));
         }
     }
+    let statement = branches
+        .into_iter()
+        .reduce(|all, branch| all.sql(" UNION ALL ").then(branch))
+        .unwrap_or_default();
     let rows: Vec<Row> = query(conn, statement)?;
     let of = |code: Attention, reading: &str| {
         rows.iter()

@@ -1,10 +1,12 @@
 mod births;
 mod changes;
+mod confirm;
 mod filters;
 mod lifecycle;
 mod plans;
 mod races;
 mod stories;
+mod successions;
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,6 @@
 //! Views across the rooms.
 
+mod attention;
 mod partnerships;
 mod search;
 mod seed;

@@ -1,5 +1,6 @@
 mod consents;
 pub mod contacts;
+mod merges;
 mod names;
 mod records;
 mod relations;

@@ -1,0 +1,199 @@
+//! Who stands in whose place: parties that are dissolved, and agreements that others took the place of.
+
+use serde_json::{Value, json};
+
+use super::{AGREEMENTS, city};
+use crate::support::TestApp;
+
+const PARTNERS: &str = "/api/v1/partners";
+
+async fn succeed(app: &TestApp, from: &str, to: &str) -> String {
+    let body = json!({"to_id": to, "type": "successor"});
+    let path = format!("{PARTNERS}/{from}/relations");
+    let made = app.as_admin().post(&path, body).await.expect(201);
+    made.header("location").unwrap().to_owned()
+}
+
+fn today(agreement: &Value) -> Vec<&str> {
+    let those = agreement["parties"][0]["partner_today"].as_array();
+    let those = those.into_iter().flatten();
+    those
+        .map(|partner| partner["name"].as_str().unwrap())
+        .collect()
+}
+
+#[actix_web::test]
+async fn a_dissolved_party_keeps_its_name_and_is_shown_with_who_stands_in_its_place_today() {
+    let app = TestApp::new().await;
+    let (district, grand, metropole, west, other) = (
+        city(&app, "District", "FR").await,
+        city(&app, "Grand Dijon", "FR").await,
+        city(&app, "Dijon Métropole", "FR").await,
+        city(&app, "West", "FR").await,
+        city(&app, "Mainz", "DE").await,
+    );
+    let admin = app.as_admin();
+    let body = json!({"instrument": "partnership_agreement", "signed_on": "1980",
+        "parties": [{"partner_id": district, "name_at_signing": "District de l'agglomération"}, {"partner_id": other}]});
+    let id = admin.post(AGREEMENTS, body).await.expect(201).id();
+    let path = format!("{AGREEMENTS}/{id}");
+    succeed(&app, &district, &grand).await;
+    succeed(&app, &grand, &metropole).await;
+    let first = app.get(&path).await.expect(200);
+    // It still exists: nobody stands in its place.
+    assert_eq!(today(&first.json()), [""; 0]);
+    admin
+        .patch(
+            &format!("{PARTNERS}/{district}"),
+            "\"1\"",
+            json!({"existence": "dissolved"}),
+        )
+        .await
+        .expect(200);
+    let second = app.get(&path).await.expect(200);
+    assert_ne!(first.etag(), second.etag());
+    assert_eq!(today(&second.json()), ["Dijon Métropole"]);
+    let party = &second.json()["parties"][0];
+    assert_eq!(party["name_at_signing"], "District de l'agglomération");
+    assert_eq!(party["partner"]["name"], "District");
+    // A split, a new name and a line that is taken back all show, each with a validator of its own.
+    let split = succeed(&app, &grand, &west).await;
+    let third = app.get(&path).await.expect(200);
+    assert_ne!(second.etag(), third.etag());
+    assert_eq!(today(&third.json()), ["Dijon Métropole", "West"]);
+    admin
+        .patch(
+            &format!("{PARTNERS}/{metropole}"),
+            "\"1\"",
+            json!({"name": "Dijon"}),
+        )
+        .await
+        .expect(200);
+    let fourth = app.get(&path).await.expect(200);
+    assert_ne!(third.etag(), fourth.etag());
+    assert_eq!(today(&fourth.json()), ["Dijon", "West"]);
+    admin.delete(&split, "\"1\"").await.expect(204);
+    let page = app.get(AGREEMENTS).await.expect(200).json();
+    assert_eq!(today(&page["data"][0]), ["Dijon"]);
+    // The log is about the record itself.
+    let history = app.get(&format!("{path}/history")).await.expect(200);
+    assert!(!history.text().contains("partner_today"), "{history}");
+}
+
+/// An older agreement, superseded by a newer one that says so too.
+async fn superseded(app: &TestApp) -> (String, String) {
+    let (a, b) = (city(app, "a", "PL").await, city(app, "b", "NL").await);
+    let admin = app.as_admin();
+    let make = async |instrument: &str, year: &str, supersedes: Value| {
+        let body = json!({"instrument": instrument, "signed_on": year, "supersedes": supersedes,
+            "parties": [{"partner_id": a}, {"partner_id": b}]});
+        admin.post(AGREEMENTS, body).await.expect(201).id()
+    };
+    let older = make("cooperation_agreement", "1992", json!([])).await;
+    let newer = make("partnership_agreement", "2005", json!([older])).await;
+    admin
+        .post(
+            &format!("{AGREEMENTS}/{older}/events"),
+            json!({"action": "supersede", "effective_on": "2005", "superseded_by": newer}),
+        )
+        .await
+        .expect(201);
+    let shown = app.get(&format!("{AGREEMENTS}/{older}")).await.expect(200);
+    assert_eq!(shown.json()["status"], "superseded");
+    (
+        format!("{AGREEMENTS}/{older}"),
+        format!("{AGREEMENTS}/{newer}"),
+    )
+}
+
+#[actix_web::test]
+async fn withdrawing_the_newer_agreement_brings_the_older_one_back_until_it_is_restored() {
+    let app = TestApp::new().await;
+    let (older, newer) = superseded(&app).await;
+    let admin = app.as_admin();
+    let etag = app.get(&newer).await.expect(200).etag();
+    admin.delete(&newer, &etag).await.expect(204);
+    let shown = app.get(&older).await.expect(200).json();
+    assert_eq!(
+        (
+            &shown["status"],
+            shown.get("superseded_by"),
+            &shown["version"]
+        ),
+        (&json!("in_force"), None, &json!(3))
+    );
+    let then = app
+        .get(&format!(
+            "{AGREEMENTS}?as_of=2010-01-01&status=in_force&count=true"
+        ))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(then["total"], 1);
+    let events = app.get(&format!("{older}/events")).await.expect(200).json();
+    let last = events["data"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["action"], &last["to_status"]),
+        (&json!("correct"), &json!("in_force"))
+    );
+    let history = app
+        .get(&format!("{older}/history"))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(history["data"][0]["op"], "event");
+    admin
+        .post(&format!("{newer}/restore"), json!({}))
+        .await
+        .expect(200);
+    let shown = app.get(&older).await.expect(200).json();
+    let id = newer.rsplit_once('/').unwrap().1;
+    assert_eq!(
+        (&shown["status"], &shown["superseded_by"]),
+        (&json!("superseded"), &json!(id))
+    );
+    let shown = app.get(&newer).await.expect(200).json();
+    let id = older.rsplit_once('/').unwrap().1;
+    assert_eq!(shown["supersedes"], json!([id]));
+}
+
+#[actix_web::test]
+async fn an_older_agreement_whose_life_went_on_is_left_alone_when_the_newer_one_comes_back() {
+    let app = TestApp::new().await;
+    let (older, newer) = superseded(&app).await;
+    let admin = app.as_admin();
+    let etag = app.get(&newer).await.expect(200).etag();
+    admin.delete(&newer, &etag).await.expect(204);
+    admin
+        .post(
+            &format!("{older}/events"),
+            json!({"action": "terminate", "effective_on": "2020", "mode": "mutual_consent", "reason_code": "not_stated"}),
+        )
+        .await
+        .expect(201);
+    admin
+        .post(&format!("{newer}/restore"), json!({}))
+        .await
+        .expect(200);
+    let shown = app.get(&older).await.expect(200).json();
+    assert_eq!(shown["status"], "terminated");
+}
+
+#[actix_web::test]
+async fn dropping_the_link_brings_the_older_agreement_back() {
+    let app = TestApp::new().await;
+    let (older, newer) = superseded(&app).await;
+    let etag = app.get(&newer).await.expect(200).etag();
+    let shown = app
+        .as_admin()
+        .patch(&newer, &etag, json!({"supersedes": []}))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(shown["supersedes"], json!([]));
+    let shown = app.get(&older).await.expect(200).json();
+    assert_eq!(
+        (&shown["status"], shown.get("superseded_by")),
+        (&json!("in_force"), None)
+    );
+}
