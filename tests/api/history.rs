@@ -218,7 +218,7 @@ impl World {
         let heir = network(&app, "Heir", json!({})).await;
         let seat = json!({"seat_partner_id": partners[1], "successor_id": heir});
         let niemen = network(&app, "Niemen", seat).await;
-        let member = json!({"partner_id": hosted, "network_id": niemen, "joined_on": "1999", "via_partner_id": partners[0]});
+        let member = json!({"partner_id": hosted, "network_id": niemen, "admitted_on": "1999", "via_partner_id": partners[0]});
         let member = admin
             .post("/api/v1/memberships", member)
             .await
