@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from left to right; those of one line don't use each other.
 const ORDER: &[&[&str]] = &[
     &["core"],
-    &["db"],
+    &["db", "files"],
     &["config"],
     &["index"],
     &["app"],
@@ -24,7 +24,7 @@ const ORDER: &[&[&str]] = &[
     &["partners"],
     &["agreements", "networks"],
     &["activities"],
-    &["suggestions", "explore", "exchange", "notify"],
+    &["suggestions", "redactions", "explore", "exchange", "notify"],
     &["service"],
     &["server"],
     &["cli"],

@@ -8,9 +8,10 @@ use utoipa::ToSchema;
 
 use super::Actor;
 use crate::app::App;
-use crate::changes;
+use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
+use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
@@ -64,6 +65,18 @@ fn view(row: OfficeRow) -> OrganisationView {
 
 fn etag(row: &OfficeRow) -> String {
     format!("\"{}\"", row.version)
+}
+
+/// The internal key of a partner's office, which is opened if there is none.
+pub fn opened(conn: &mut DbConn, ctx: &Ctx, partner: &PublicId) -> Result<i64, Problem> {
+    if let Some(office) = store::find(conn, partner)? {
+        return Ok(office.id());
+    }
+    let key = store::partner_key(conn, partner)?.ok_or_else(|| Problem::not_found("partner"))?;
+    store::insert(conn, ctx, key, false)?;
+    let office = store::find(conn, partner)?.ok_or_else(|| Problem::new(Code::Internal))?;
+    store::log(conn, ctx, None, &office)?;
+    Ok(office.id())
 }
 
 /// List the offices

@@ -55,14 +55,15 @@ impl From<db::Error> for Undo {
 }
 
 /// Carries out `apply`; or, when the writer needs another person's consent, makes all its checks,
-/// undoes it and answers 202 with the suggestion that now waits.
+/// undoes it and answers 202 with the suggestion that now waits. What leaves a draft a draft needs
+/// nobody's consent.
 pub fn hold(
     conn: &mut DbConn,
     ctx: &Ctx,
     proposal: Proposal<'_>,
     apply: impl FnOnce(&mut DbConn, &Ctx, &Value) -> Result<Written, Problem>,
 ) -> Result<Written, Problem> {
-    if !ctx.waits {
+    if !ctx.waits || ctx.state == RecordState::Draft {
         return apply(conn, ctx, &proposal.payload);
     }
     // The proposer learns at once what is wrong, not the colleague who accepts.
@@ -133,7 +134,6 @@ pub fn stands_after(
         }
         (RecordState::Draft, _) => {
             ctx.state = RecordState::Draft;
-            ctx.waits = false;
             Ok(Operation::Update)
         }
         (state, wanted) => {
@@ -150,11 +150,7 @@ pub fn stands_after(
     }
 }
 
-/// The context for a step that leaves the record in its state: nobody's consent is needed for a
-/// draft's.
+/// The context for a step that leaves the record in its state.
 pub fn stays(ctx: &mut Ctx, state: RecordState) {
     ctx.state = state;
-    if state == RecordState::Draft {
-        ctx.waits = false;
-    }
 }

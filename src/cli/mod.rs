@@ -14,6 +14,7 @@ mod log;
 mod migrate;
 mod openapi;
 mod serve;
+mod user;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -55,6 +56,9 @@ enum Command {
     /// Create, list and revoke API keys
     #[command(subcommand)]
     Key(key::Key),
+    /// Add, list and disable users
+    #[command(subcommand)]
+    User(user::User),
     /// Import links from a CSV file
     Import(import::Import),
     /// Write the published records, or the links, into files
@@ -73,6 +77,7 @@ pub fn run() -> ExitCode {
             Command::Openapi => openapi::run(),
             Command::Healthcheck(command) => command.run(),
             Command::Key(command) => command.run(&cli.database),
+            Command::User(command) => command.run(&cli.database),
             Command::Import(command) => command.run(&cli.database),
             Command::Export(command) => command.run(&cli.database),
             Command::Backup(command) => command.run(&cli.database),

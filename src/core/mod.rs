@@ -23,6 +23,7 @@ pub mod issue;
 pub mod language;
 pub mod lifecycle;
 pub mod period;
+pub mod person;
 pub mod serde_text;
 pub mod text;
 pub mod vocabulary;

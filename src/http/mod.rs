@@ -5,6 +5,7 @@ pub mod code;
 pub mod extract;
 pub mod fallback;
 pub mod fields;
+pub mod kept;
 pub mod listing;
 pub mod middleware;
 pub mod openapi;

@@ -1,5 +1,6 @@
 //! Partners: cities, counties, districts, regions and institutions – any body that can be a party.
 
+pub mod contacts;
 pub mod identifiers;
 pub mod names;
 pub mod read;
@@ -24,5 +25,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(write::withdraw_partner)
         .service(relations::list_partner_relations)
         .service(relations::create_partner_relation)
-        .service(relations::delete_partner_relation);
+        .service(relations::delete_partner_relation)
+        .service(contacts::read::list_partner_contacts)
+        .service(contacts::write::create_partner_contact)
+        .service(contacts::read::get_partner_contact)
+        .service(contacts::write::update_partner_contact)
+        .service(contacts::write::withdraw_partner_contact);
 }

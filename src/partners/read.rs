@@ -1,19 +1,23 @@
 //! Reading partners.
 
 use actix_web::{HttpResponse, get, web};
+use chrono::NaiveDate;
+use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::contacts::{self, sight::sight};
 use super::store::{self, PartnerRow};
 use super::types::PartnerView;
 use crate::app::App;
 use crate::changes::{self, persons};
 use crate::core::country::{Country, Subdivision};
 use crate::core::identifier::Identifier;
-use crate::core::ids::Kind;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::{Entity, RecordState};
+use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
@@ -27,7 +31,7 @@ use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
 
 /// What can be embedded in a partner.
-pub const INCLUDES: &[&str] = &["sources", "citations"];
+pub const INCLUDES: &[&str] = &["sources", "citations", "contacts"];
 
 /// Filters of partners.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -178,6 +182,33 @@ fn condition(filter: &PartnerFilter, viewer: &Viewer) -> Condition {
     c
 }
 
+fn keys(rows: &[PartnerRow]) -> Vec<(i64, PublicId)> {
+    rows.iter()
+        .map(|row| (row.id, row.public_id.clone()))
+        .collect()
+}
+
+/// Adds the contacts that this viewer sees, when they were asked for.
+fn with_contacts(
+    conn: &mut DbConn,
+    views: &mut [PartnerView],
+    those: &[(i64, PublicId)],
+    includes: &[String],
+    viewer: &Viewer,
+    today: NaiveDate,
+) -> QueryResult<()> {
+    if !includes.iter().any(|include| include == "contacts") {
+        return Ok(());
+    }
+    let keys: Vec<i64> = those.iter().map(|(key, _)| *key).collect();
+    let sight = sight(conn, viewer, &keys)?;
+    let mut all = contacts::store::seen_of(conn, those, &sight, today)?;
+    for view in views {
+        view.contacts = Some(all.remove(&view.id).unwrap_or_default());
+    }
+    Ok(())
+}
+
 /// List partners
 ///
 /// With `q` and no `sort`, the best match comes first: exact, prefix, word, inside; then territorial
@@ -193,6 +224,7 @@ pub async fn list_partners(
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let fields = query.params.fields.clone();
+    let today = app.today();
     let index = std::sync::Arc::clone(&app.index);
     let (page, revision) = app
         .db
@@ -211,7 +243,9 @@ pub async fn list_partners(
             }
             let found = Listing::new(&SORTING, &query, condition, hits)
                 .page::<PartnerRow>(conn, store::by_keys)?;
-            let data = store::views(conn, found.rows, query.params.lang(), &includes)?;
+            let keys = keys(&found.rows);
+            let mut data = store::views(conn, found.rows, query.params.lang(), &includes)?;
+            with_contacts(conn, &mut data, &keys, &includes, &viewer, today)?;
             Ok((
                 Page {
                     data,
@@ -242,15 +276,17 @@ pub async fn get_partner(
     let id = path_id(Kind::Partner, "partner", &path)?;
     let fields = query.params.fields.clone();
     let embeds = !includes.is_empty();
+    let today = app.today();
     let (view, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
             crate::must_see!(conn, &viewer, row)?;
-            let mut view = store::views(conn, vec![row], query.params.lang(), &includes)?
-                .pop()
-                .ok_or_else(|| Problem::not_found("partner"))?;
+            let keys = keys(std::slice::from_ref(&row));
+            let mut views = store::views(conn, vec![row], query.params.lang(), &includes)?;
+            with_contacts(conn, &mut views, &keys, &includes, &viewer, today)?;
+            let mut view = views.pop().ok_or_else(|| Problem::not_found("partner"))?;
             persons::sign(conn, &viewer, &id, &mut view.meta)?;
             Ok((view, revision))
         })

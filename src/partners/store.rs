@@ -306,6 +306,7 @@ fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> QueryResul
         description: json::value(&row.description)?,
         identifiers: parts.identifiers,
         seeking: row.seeking.as_deref().map(json::value).transpose()?,
+        contacts: None,
         meta: crate::meta!(row),
         evidence: parts.evidence,
         names: parts.names,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::contacts::ContactView;
 use super::identifiers::IdentifierIn;
 use super::names::{Name, NameIn};
 use super::reference::PartnerRef;
@@ -174,6 +175,8 @@ pub struct PartnerView {
     pub identifiers: Vec<Identifier>,
     /// What it looks for in a partner.
     pub seeking: Option<Seeking>,
+    /// Whom to write to, as far as the caller may see it; with `include=contacts`.
+    pub contacts: Option<Vec<ContactView>>,
     /// Curation and authorship.
     #[serde(flatten)]
     pub meta: Meta,

@@ -71,6 +71,11 @@ fn hashed(password: &str) -> Result<String, Problem> {
         })
 }
 
+/// [`hash`] for the command line, where nobody else waits.
+pub fn hash_now(password: &str) -> Result<String, Problem> {
+    hashed(password)
+}
+
 /// The argon2id hash of a password, as a PHC string with its salt and parameters.
 pub async fn hash(password: String) -> Result<String, Problem> {
     web::block(move || hashed(&password))
@@ -161,7 +166,6 @@ pub async fn request_password_reset(
     app.db
         .write(move |conn| -> Result<_, Problem> { Ok(letters::ask_for_reset(conn, &email, now)?) })
         .await?;
-    app.wake.notify_one();
     Ok(HttpResponse::Accepted().finish())
 }
 
@@ -225,7 +229,6 @@ pub async fn set(
             Ok(())
         })
         .await?;
-    app.wake.notify_one();
     Ok(())
 }
 

@@ -61,6 +61,11 @@ impl UserRow {
         self.id
     }
 
+    /// Whether the user may log in.
+    pub fn is_active(&self) -> bool {
+        self.active
+    }
+
     /// The id.
     pub fn id(&self) -> &PublicId {
         &self.public_id

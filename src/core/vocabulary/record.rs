@@ -183,6 +183,10 @@ codes! { "scope",
         #[serde(rename = "suggestions:write")]
         #[strum(serialize = "suggestions:write")]
         SuggestionsWrite,
+        /// Removing the names of persons.
+        #[serde(rename = "redactions:write")]
+        #[strum(serialize = "redactions:write")]
+        RedactionsWrite,
         /// Managing offices, users and keys.
         #[serde(rename = "access:write")]
         #[strum(serialize = "access:write")]

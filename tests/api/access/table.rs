@@ -66,6 +66,7 @@ struct Side {
     activity: String,
     citation: String,
     relation: String,
+    contact: String,
 }
 
 async fn side(app: &TestApp, name: &str, year: &str) -> Side {
@@ -97,12 +98,17 @@ async fn side(app: &TestApp, name: &str, year: &str) -> Side {
     .await;
     let citation = make(
         &format!("/api/v1/partners/{partner}/citations"),
-        json!({"source": {"kind": "press", "title": name}}),
+        json!({"source_id": make("/api/v1/sources", json!({"kind": "press", "title": name})).await}),
     )
     .await;
     let relation = make(
         &format!("/api/v1/partners/{partner}/relations"),
         json!({"type": "related", "to_id": other}),
+    )
+    .await;
+    let contact = make(
+        &format!("/api/v1/partners/{partner}/contacts"),
+        json!({"unit": "Office", "url": "https://example.org"}),
     )
     .await;
     app.office(&partner, false).await;
@@ -114,6 +120,7 @@ async fn side(app: &TestApp, name: &str, year: &str) -> Side {
         activity,
         citation,
         relation,
+        contact,
     }
 }
 
@@ -189,12 +196,14 @@ async fn request(
         .path
         .replace("{collection}/{id}", &format!("partners/{}", side.partner))
         .replace("{relation_id}", &side.relation)
+        .replace("{contact_id}", &side.contact)
         .replace("{id}", &id)
         .replace("{name}", "role");
     let between = json!({"parties": [{"partner_id": side.partner}]});
     let body = match rule.operation {
         "create_agreement" | "create_letter_of_intent" => between,
         "create_membership" => json!({"partner_id": side.partner}),
+        "create_redaction" => json!({"target": side.agreement}),
         "create_activity" => json!({"participants": [{"partner_id": side.partner}]}),
         _ => json!({}),
     };

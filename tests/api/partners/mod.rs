@@ -1,3 +1,5 @@
+mod consents;
+pub mod contacts;
 mod names;
 mod records;
 mod relations;

@@ -1,0 +1,267 @@
+//! The name of a natural person, as something to be found and taken out of texts.
+
+use std::fmt;
+
+use serde_json::Value;
+use unicode_normalization::char::is_combining_mark;
+
+use super::text::{fold, nfc};
+
+/// What stands where a name stood in running text.
+pub const REDACTED: &str = "[redacted]";
+
+/// A name to look for: case, accents and punctuation make no difference.
+#[derive(Clone)]
+pub struct Person {
+    spelling: String,
+    words: Vec<String>,
+    /// Written without blanks between words, as in Chinese: then it may stand anywhere in a text.
+    unspaced: bool,
+}
+
+// A name must not reach a log by way of a `{:?}`.
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Person(…)")
+    }
+}
+
+/// A word of a text, as bytes, and what it folds to.
+struct Word<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
+    folded: Vec<String>,
+}
+
+fn words(text: &str) -> Vec<Word<'_>> {
+    let is_part = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+    let mut found = Vec::new();
+    let mut open: Option<usize> = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (open, is_part(c)) {
+            (None, true) => open = Some(at),
+            (Some(start), false) => {
+                let word = text.get(start..at).unwrap_or_default();
+                found.push(Word {
+                    start,
+                    end: at,
+                    text: word,
+                    folded: fold(word).split(' ').map(str::to_owned).collect(),
+                });
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    found.retain(|word| word.folded.iter().any(|part| !part.is_empty()));
+    found
+}
+
+impl Person {
+    /// The person of this name; `None` when it has no letters.
+    pub fn new(name: &str) -> Option<Self> {
+        let spelling = nfc(name);
+        let words = words(&spelling);
+        let unspaced = words.len() == 1 && words.iter().any(|word| word.folded.len() > 1);
+        let words: Vec<String> = words.into_iter().flat_map(|word| word.folded).collect();
+        (!words.is_empty()).then_some(Self {
+            spelling,
+            words,
+            unspaced,
+        })
+    }
+
+    /// The name as it was written.
+    pub fn spelling(&self) -> &str {
+        &self.spelling
+    }
+
+    /// Whether a field that holds a name holds this one, perhaps with a title or a further name.
+    pub fn is_named(&self, field: &str) -> bool {
+        let same: Vec<String> = words(field).into_iter().flat_map(|w| w.folded).collect();
+        same == self.words || (self.words.len() > 1 && self.stands_in(field))
+    }
+
+    /// Whether the name stands in running text.
+    pub fn stands_in(&self, text: &str) -> bool {
+        !self.spans(text).is_empty()
+    }
+
+    /// The text without the name, and how often it stood there; `None` when it did not.
+    pub fn blanked(&self, text: &str) -> Option<(String, usize)> {
+        let spans = self.spans(text);
+        if spans.is_empty() {
+            return None;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for (start, end) in &spans {
+            out.push_str(text.get(from..*start).unwrap_or_default());
+            out.push_str(REDACTED);
+            from = *end;
+        }
+        out.push_str(text.get(from..).unwrap_or_default());
+        Some((out, spans.len()))
+    }
+
+    /// Takes the name out of every text of a JSON value; how often it stood there.
+    pub fn blank_all(&self, value: &mut Value) -> usize {
+        match value {
+            Value::String(text) => match self.blanked(text) {
+                Some((blanked, count)) => {
+                    *text = blanked;
+                    count
+                }
+                None => 0,
+            },
+            Value::Array(items) => items.iter_mut().map(|item| self.blank_all(item)).sum(),
+            Value::Object(members) => members.values_mut().map(|item| self.blank_all(item)).sum(),
+            _ => 0,
+        }
+    }
+
+    /// Leaves out every `name` of a JSON value that is this one, however deep; how many there were.
+    pub fn unname(&self, value: &mut Value) -> usize {
+        match value {
+            Value::Array(items) => items.iter_mut().map(|item| self.unname(item)).sum(),
+            Value::Object(members) => {
+                let named = members
+                    .get("name")
+                    .and_then(Value::as_str)
+                    .is_some_and(|name| self.is_named(name));
+                if named {
+                    members.remove("name");
+                }
+                let below: usize = members.values_mut().map(|item| self.unname(item)).sum();
+                usize::from(named) + below
+            }
+            _ => 0,
+        }
+    }
+
+    /// Where the name stands, as ranges of bytes that do not overlap.
+    fn spans(&self, text: &str) -> Vec<(usize, usize)> {
+        if self.unspaced {
+            return text
+                .match_indices(self.spelling.as_str())
+                .map(|(at, found)| (at, at + found.len()))
+                .collect();
+        }
+        let all = words(text);
+        // A single word may be an everyday one: there, case and accents count.
+        if self.words.len() == 1 {
+            return all
+                .iter()
+                .filter(|word| nfc(word.text) == self.spelling)
+                .map(|word| (word.start, word.end))
+                .collect();
+        }
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        for (index, first) in all.iter().enumerate() {
+            if spans.last().is_some_and(|(_, end)| first.start < *end) {
+                continue;
+            }
+            let mut wanted = self.words.as_slice();
+            for word in all.iter().skip(index) {
+                let Some(rest) = wanted.strip_prefix(word.folded.as_slice()) else {
+                    break;
+                };
+                wanted = rest;
+                if wanted.is_empty() {
+                    spans.push((first.start, word.end));
+                    break;
+                }
+            }
+        }
+        spans
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn blanked(name: &str, text: &str) -> String {
+        Person::new(name)
+            .unwrap()
+            .blanked(text)
+            .map_or_else(|| text.to_owned(), |(text, _)| text)
+    }
+
+    #[test]
+    fn a_name_is_found_whatever_its_case_accents_and_punctuation() {
+        for (name, text, left) in [
+            (
+                "Jane Q. Example",
+                "by Jane Q. Example, mayor",
+                "by [redacted], mayor",
+            ),
+            ("jane example", "JANE  EXAMPLE signed", "[redacted] signed"),
+            (
+                "Łucja Żółć",
+                "Lucja Zolc and Łucja Żółć.",
+                "[redacted] and [redacted].",
+            ),
+            ("Anna Nowak-Lis", "Anna Nowak Lis", "[redacted]"),
+            ("Иван Иванов", "мэр Иван Иванов", "мэр [redacted]"),
+            ("王伟", "市长王伟签署", "市长[redacted]签署"),
+            ("Jane Example", "Jane Examples", "Jane Examples"),
+            (
+                "Jane Example",
+                "Mary-Jane Examplesson",
+                "Mary-Jane Examplesson",
+            ),
+            ("Jan Jan Kot", "Jan Jan Jan Kot", "Jan [redacted]"),
+        ] {
+            assert_eq!(blanked(name, text), left, "{name} in {text}");
+        }
+    }
+
+    #[test]
+    fn a_single_word_is_found_only_as_it_is_written() {
+        assert_eq!(
+            blanked("Rose", "a rose for Rose, in Roseville"),
+            "a rose for [redacted], in Roseville"
+        );
+        assert!(Person::new("Rose").unwrap().is_named("ROSE"));
+        assert!(!Person::new("Rose").unwrap().is_named("Rose Example"));
+    }
+
+    #[test]
+    fn a_field_with_a_title_holds_the_name() {
+        let person = Person::new("Jan Kowalski").unwrap();
+        assert!(person.is_named("dr Jan Kowalski"));
+        assert!(person.is_named("JAN KOWALSKI"));
+        assert!(!person.is_named("Jan Nowak"));
+        assert!(Person::new(" – ").is_none());
+    }
+
+    #[test]
+    fn every_text_of_a_value_is_looked_into() {
+        let mut value = json!({"a": ["x Jane Example", {"b": "Jane Example"}], "n": 1});
+        let person = Person::new("Jane Example").unwrap();
+        assert_eq!(person.blank_all(&mut value), 2);
+        assert_eq!(
+            value,
+            json!({"a": ["x [redacted]", {"b": "[redacted]"}], "n": 1})
+        );
+        assert_eq!(format!("{person:?}"), "Person(…)");
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_blanked_no_longer_holds_the_name(
+            first in "[A-Z][a-zżółć]{1,8}", last in "[A-Z][a-z]{1,8}",
+            before in "\\PC{0,20}", after in "\\PC{0,20}",
+        ) {
+            let person = Person::new(&format!("{first} {last}")).unwrap();
+            let text = format!("{before} {first} {last} {after}");
+            let (left, count) = person.blanked(&text).unwrap();
+            prop_assert!(count >= 1 && !person.stands_in(&left), "{left}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What the passing of time does to contacts: consents end, and what was right once may be wrong.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::rules;
+use super::store::{self, ContactRow};
+use crate::changes::Ctx;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
+use crate::db::DbConn;
+use crate::db::schema::{contacts, partners};
+
+/// Why a contact is gone whose time has passed.
+pub const EXPIRED: &str = "the person's consent has ended";
+
+/// Withdraws the personal contacts whose consent has ended, and empties what they hold of the person;
+/// each is one change. How many there were.
+pub fn retire(conn: &mut DbConn, ctx: &Ctx, today: NaiveDate, most: i64) -> QueryResult<usize> {
+    let ended: Vec<(ContactRow, PublicId)> = contacts::table
+        .inner_join(partners::table)
+        .filter(contacts::record_state.eq(RecordState::Published))
+        .filter(contacts::expires_on.lt(today))
+        .order(contacts::id)
+        .limit(most)
+        .select((ContactRow::as_select(), partners::public_id))
+        .load(conn)?;
+    for (row, partner) in &ended {
+        let both = (row, partner);
+        store::withdraw(conn, ctx, both, ChangeOp::Redacted, Some(EXPIRED))?;
+    }
+    Ok(ended.len())
+}
+
+/// The published contacts of these partners (internal keys) that nobody verified for twelve months,
+/// each behind its partner's key.
+pub fn stale(
+    conn: &mut DbConn,
+    those: &[i64],
+    today: NaiveDate,
+) -> QueryResult<Vec<(i64, PublicId)>> {
+    type Row = (i64, PublicId, Option<NaiveDate>, NaiveDateTime);
+    let rows: Vec<Row> = contacts::table
+        .filter(contacts::partner_id.eq_any(those))
+        .filter(contacts::record_state.eq(RecordState::Published))
+        .order(contacts::id)
+        .select((
+            contacts::partner_id,
+            contacts::public_id,
+            contacts::verified_on,
+            contacts::created_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter(|(_, _, verified, created)| rules::is_stale(*verified, created.date(), today))
+        .map(|(partner, id, _, _)| (partner, id))
+        .collect())
+}

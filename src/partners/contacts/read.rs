@@ -1,0 +1,188 @@
+//! Reading contacts.
+
+use actix_web::{HttpResponse, get, web};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::expiry::EXPIRED;
+use super::rules;
+use super::sight::{Sight, sight};
+use super::store::{self, ContactRow};
+use super::types::ContactView;
+use crate::app::App;
+use crate::changes::{self, persons};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::condition::Condition;
+use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
+use crate::http::listing::Listing;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+use crate::partners::store::{self as partner_store, PartnerRow};
+
+/// The address of a contact.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ContactPath {
+    /// The partner's id.
+    #[param(example = "ptn_8x3k0q2m7t")]
+    pub id: String,
+    /// The contact's id.
+    #[param(example = "con_8x3k0q2m7t")]
+    pub contact_id: String,
+}
+
+impl ContactPath {
+    /// The ids of the partner and of the contact.
+    pub fn ids(&self) -> Result<(PublicId, PublicId), Problem> {
+        Ok((
+            path_id(Kind::Partner, "partner", &self.id)?,
+            path_id(Kind::Contact, "contact", &self.contact_id)?,
+        ))
+    }
+}
+
+const SORTING: Sorting = Sorting {
+    table: "contacts",
+    keys: &[
+        SortKey {
+            name: "unit",
+            asc: "contacts.sort_key",
+            desc: "contacts.sort_key",
+            kind: Compare::Text,
+        },
+        SortKey {
+            name: "updated_at",
+            asc: "contacts.updated_at",
+            desc: "contacts.updated_at",
+            kind: Compare::Time,
+        },
+        SortKey {
+            name: "created_at",
+            asc: "contacts.created_at",
+            desc: "contacts.created_at",
+            kind: Compare::Time,
+        },
+    ],
+    default: "unit",
+};
+
+/// The partner of this id, when it is seen and there.
+pub(super) fn partner(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    id: &PublicId,
+) -> Result<PartnerRow, Problem> {
+    let row = partner_store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
+    crate::must_see!(conn, viewer, row)?;
+    Ok(row)
+}
+
+/// The contact of this id at this partner, when it is seen and there: 404, or 410 once it was
+/// withdrawn or its consent has ended.
+pub(super) fn seen(
+    conn: &mut DbConn,
+    id: &PublicId,
+    partner: i64,
+    sight: &Sight,
+    today: NaiveDate,
+) -> Result<ContactRow, Problem> {
+    let (row, _) = store::find(conn, id)?
+        .filter(|(row, _)| row.partner_id == partner && sight.sees(row.visibility, partner))
+        .ok_or_else(|| Problem::not_found("contact"))?;
+    Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+    if rules::has_expired(row.expires_on, today) {
+        // Until the hour strikes, the row is still as it was.
+        Problem::unless_published(RecordState::Withdrawn, Some(EXPIRED))?;
+    }
+    Ok(row)
+}
+
+/// List a partner's contacts
+///
+/// Those that the caller may see, by the name of the office: everyone the public ones, whoever is
+/// logged in also the registered ones, the partner's own office and registrars all of them.
+#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams),
+    responses((status = 200, description = "A page of contacts", body = Page<ContactView>)))]
+#[get("/api/v1/partners/{id}/contacts")]
+pub async fn list_partner_contacts(
+    app: web::Data<App>,
+    request: ReadRequest,
+    viewer: Viewer,
+    path: web::Path<String>,
+    query: ListQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "partner", &path)?;
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let today = app.today();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            let partner = partner(conn, &viewer, &id)?;
+            let sight = sight(conn, &viewer, &[partner.id])?;
+            let condition = Condition::new("contacts.record_state = ")
+                .text("published")
+                .sql(" AND contacts.partner_id = ")
+                .integer(partner.id)
+                .sql(" AND contacts.visibility IN ")
+                .texts(sight.of(partner.id))
+                .sql(" AND (contacts.expires_on IS NULL OR contacts.expires_on >= ")
+                .day(today)
+                .sql(")");
+            let found = Listing::new(&SORTING, &query, condition, None)
+                .page::<ContactRow>(conn, store::by_keys)?;
+            let data = found
+                .rows
+                .into_iter()
+                .map(|row| row.view(&id))
+                .collect::<diesel::QueryResult<Vec<_>>>()?;
+            let page = Page {
+                data,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((page, revision))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+/// Read a contact of a partner
+///
+/// 404 unless the caller may see it; 410 once it was withdrawn or the person's consent has ended.
+#[utoipa::path(tag = "partners", params(ContactPath, ItemParams),
+    responses((status = 200, description = "The contact", body = ContactView)))]
+#[get("/api/v1/partners/{id}/contacts/{contact_id}")]
+pub async fn get_partner_contact(
+    app: web::Data<App>,
+    request: ReadRequest,
+    viewer: Viewer,
+    path: web::Path<ContactPath>,
+    query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let (id, contact) = path.ids()?;
+    let today = app.today();
+    let view = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let partner = partner(conn, &viewer, &id)?;
+            let sight = sight(conn, &viewer, &[partner.id])?;
+            let row = seen(conn, &contact, partner.id, &sight, today)?;
+            let mut view = row.view(&id)?;
+            persons::sign(conn, &viewer, &contact, &mut view.meta)?;
+            Ok(view)
+        })
+        .await?;
+    let validator = Validator::version(view.meta.version, view.meta.updated_at);
+    respond::item(&request, &validator, query.params.fields.as_deref(), &view)
+}

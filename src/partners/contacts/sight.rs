@@ -1,0 +1,68 @@
+//! Who sees which contacts of a partner.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+
+use crate::core::vocabulary::partner::ContactVisibility;
+use crate::db::DbConn;
+use crate::db::schema::partners;
+use crate::http::extract::Viewer;
+
+/// What somebody sees of the contacts of some partners.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    staff: bool,
+    everything: bool,
+    /// The partners (internal keys) that are the viewer's own, or hosted by it.
+    own: HashSet<i64>,
+}
+
+impl Sight {
+    /// Whether a contact of this visibility, of this partner (internal key), is seen.
+    pub fn sees(&self, visibility: ContactVisibility, partner: i64) -> bool {
+        match visibility {
+            ContactVisibility::Public => true,
+            ContactVisibility::Registered => self.staff,
+            ContactVisibility::Internal => self.everything || self.own.contains(&partner),
+        }
+    }
+
+    /// The visibilities of those contacts of this partner that are seen.
+    pub fn of(&self, partner: i64) -> Vec<ContactVisibility> {
+        use crate::core::vocabulary::Code as _;
+        let all = ContactVisibility::all().iter().copied();
+        all.filter(|visibility| self.sees(*visibility, partner))
+            .collect()
+    }
+}
+
+/// What this viewer sees of the contacts of these partners: public ones are for everyone, registered
+/// ones for whoever is known, internal ones for the office of the partner or of its host, for
+/// registrars and administrators.
+pub fn sight(conn: &mut DbConn, viewer: &Viewer, those: &[i64]) -> QueryResult<Sight> {
+    let everything = viewer.sees_everything();
+    let offices: Vec<_> = viewer.offices().collect();
+    let own: Vec<i64> = if everything || offices.is_empty() {
+        Vec::new()
+    } else {
+        let offices: Vec<i64> = partners::table
+            .filter(partners::public_id.eq_any(offices))
+            .select(partners::id)
+            .load(conn)?;
+        partners::table
+            .filter(partners::id.eq_any(those))
+            .filter(
+                partners::id
+                    .eq_any(&offices)
+                    .or(partners::host_id.eq_any(&offices)),
+            )
+            .select(partners::id)
+            .load(conn)?
+    };
+    Ok(Sight {
+        staff: viewer.is_staff(),
+        everything,
+        own: own.into_iter().collect(),
+    })
+}

@@ -1,0 +1,327 @@
+//! Rows of contacts.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::rules::{self, NewContact};
+use super::sight::Sight;
+use super::types::ContactView;
+use crate::changes::{self, Change, Ctx};
+use crate::core::author::Author;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::text;
+use crate::core::vocabulary::partner::ContactVisibility;
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::schema::{contacts, partners};
+use crate::db::{DbConn, json as stored, keyset};
+use crate::http::kept;
+use crate::http::listing::Listed;
+
+/// A contact as it is stored.
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = contacts)]
+pub struct ContactRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) record_state: RecordState,
+    pub(crate) version: i32,
+    pub(crate) created_at: NaiveDateTime,
+    pub(crate) updated_at: NaiveDateTime,
+    pub(crate) created_by: Author,
+    pub(crate) updated_by: Author,
+    pub(crate) withdrawn_reason: Option<String>,
+    pub(crate) partner_id: i64,
+    pub(crate) unit: String,
+    pub(crate) sort_key: String,
+    pub(crate) email: Option<String>,
+    pub(crate) phone: Option<String>,
+    pub(crate) url: Option<String>,
+    pub(crate) languages: String,
+    pub(crate) is_personal: bool,
+    pub(crate) visibility: ContactVisibility,
+    pub(crate) verified_on: Option<NaiveDate>,
+    pub(crate) person_name: Option<String>,
+    pub(crate) consent_given_on: Option<NaiveDate>,
+    pub(crate) consent_note: Option<String>,
+    pub(crate) expires_on: Option<NaiveDate>,
+}
+
+// What it holds of a person must not reach a log by way of a `{:?}`.
+impl std::fmt::Debug for ContactRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ContactRow({})", self.public_id)
+    }
+}
+
+impl ContactRow {
+    pub(super) fn etag(&self) -> String {
+        format!("\"{}\"", self.version)
+    }
+
+    /// As those who may see it do.
+    pub fn view(self, partner: &PublicId) -> QueryResult<ContactView> {
+        Ok(ContactView {
+            meta: crate::meta!(self),
+            languages: stored::value(&self.languages)?,
+            partner_id: partner.clone(),
+            id: self.public_id,
+            unit: self.unit,
+            email: self.email,
+            phone: self.phone,
+            url: self.url,
+            is_personal: self.is_personal,
+            visibility: self.visibility,
+            verified_on: self.verified_on,
+            person_name: self.person_name,
+            consent_given_on: self.consent_given_on,
+            consent_note: self.consent_note,
+            expires_on: self.expires_on,
+        })
+    }
+
+    /// As the log of changes has it. E-mail addresses and numbers are never in it, and of what not
+    /// everyone sees there is only that it exists.
+    fn logged(&self, partner: &PublicId) -> QueryResult<Value> {
+        let mut value = json!({
+            "id": self.public_id, "partner_id": partner, "visibility": self.visibility,
+        });
+        let Some(members) = value.as_object_mut() else {
+            return Ok(value);
+        };
+        if let Some(day) = self.verified_on {
+            members.insert("verified_on".to_owned(), json!(day));
+        }
+        if self.visibility == ContactVisibility::Public {
+            let languages: Value = stored::value(&self.languages)?;
+            members.insert("unit".to_owned(), json!(self.unit));
+            members.insert("languages".to_owned(), languages);
+            if let Some(url) = &self.url {
+                members.insert("url".to_owned(), json!(url));
+            }
+        }
+        Ok(value)
+    }
+}
+
+impl Listed for ContactRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    fn sort_value(&self, key: &str, _: bool) -> String {
+        match key {
+            "created_at" => keyset::time(self.created_at),
+            "updated_at" => keyset::time(self.updated_at),
+            _ => self.sort_key.clone(),
+        }
+    }
+}
+
+/// The columns a contact is written with.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = contacts, treat_none_as_null = true)]
+struct Fields<'a> {
+    unit: &'a str,
+    sort_key: String,
+    email: Option<&'a str>,
+    phone: Option<&'a str>,
+    url: Option<&'a str>,
+    languages: String,
+    is_personal: bool,
+    visibility: ContactVisibility,
+    verified_on: Option<NaiveDate>,
+    person_name: Option<&'a str>,
+    consent_given_on: Option<NaiveDate>,
+    consent_note: Option<&'a str>,
+    expires_on: Option<NaiveDate>,
+}
+
+impl<'a> Fields<'a> {
+    fn new(new: &'a NewContact) -> QueryResult<Self> {
+        let personal = new.personal.as_ref();
+        Ok(Self {
+            unit: &new.unit,
+            sort_key: text::sort_key(&new.unit),
+            email: new.email.as_deref(),
+            phone: new.phone.as_deref(),
+            url: new.url.as_deref(),
+            languages: stored::text(&new.languages)?,
+            is_personal: personal.is_some(),
+            visibility: new.visibility,
+            verified_on: new.verified_on,
+            person_name: personal.and_then(|it| it.name.as_deref()),
+            consent_given_on: personal.map(|it| it.consent_given_on),
+            consent_note: personal.and_then(|it| it.consent_note.as_deref()),
+            expires_on: personal.map(|it| it.expires_on),
+        })
+    }
+}
+
+/// The contact of this id and the public id of its partner, whatever its state.
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(ContactRow, PublicId)>> {
+    contacts::table
+        .inner_join(partners::table)
+        .filter(contacts::public_id.eq(id))
+        .select((ContactRow::as_select(), partners::public_id))
+        .first(conn)
+        .optional()
+}
+
+/// The contacts of these internal keys.
+pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ContactRow>> {
+    contacts::table
+        .filter(contacts::id.eq_any(keys))
+        .select(ContactRow::as_select())
+        .load(conn)
+}
+
+/// The contacts of these partners that are seen and hold today, by the partner's public id: one
+/// query for any number of partners.
+pub fn seen_of(
+    conn: &mut DbConn,
+    those: &[(i64, PublicId)],
+    sight: &Sight,
+    today: NaiveDate,
+) -> QueryResult<HashMap<PublicId, Vec<ContactView>>> {
+    let keys: Vec<i64> = those.iter().map(|(key, _)| *key).collect();
+    let rows: Vec<ContactRow> = contacts::table
+        .filter(contacts::partner_id.eq_any(keys))
+        .filter(contacts::record_state.eq(RecordState::Published))
+        .order((contacts::sort_key, contacts::id))
+        .select(ContactRow::as_select())
+        .load(conn)?;
+    let ids: HashMap<i64, &PublicId> = those.iter().map(|(key, id)| (*key, id)).collect();
+    let mut all: HashMap<PublicId, Vec<ContactView>> = HashMap::new();
+    for row in rows {
+        let Some(partner) = ids.get(&row.partner_id) else {
+            continue;
+        };
+        if sight.sees(row.visibility, row.partner_id) && !rules::has_expired(row.expires_on, today)
+        {
+            let view = row.view(partner)?;
+            all.entry((*partner).clone()).or_default().push(view);
+        }
+    }
+    Ok(all)
+}
+
+/// Records a contact of a partner, with its change.
+pub fn insert(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    (partner, partner_id): (i64, &PublicId),
+    new: &NewContact,
+) -> QueryResult<ContactRow> {
+    let id = PublicId::random(Kind::Contact);
+    let row: ContactRow = diesel::insert_into(contacts::table)
+        .values((
+            (
+                contacts::public_id.eq(&id),
+                // It is as public as its partner; a contact has no drafts of its own.
+                contacts::record_state.eq(RecordState::Published),
+                contacts::version.eq(1),
+                contacts::created_at.eq(ctx.now.naive_utc()),
+                contacts::updated_at.eq(ctx.now.naive_utc()),
+                contacts::created_by.eq(&ctx.author),
+                contacts::updated_by.eq(&ctx.author),
+            ),
+            contacts::partner_id.eq(partner),
+            Fields::new(new)?,
+        ))
+        .returning(crate::db::row::<ContactRow>())
+        .get_result(conn)?;
+    log(conn, ctx, ChangeOp::Created, (None, &row), partner_id, None)?;
+    Ok(row)
+}
+
+/// Changes the contact as it was read, with its change; `None` when somebody was faster.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    (before, partner): (&ContactRow, &PublicId),
+    new: &NewContact,
+) -> QueryResult<Option<ContactRow>> {
+    let row: Option<ContactRow> = diesel::update(contacts::table)
+        .filter(contacts::id.eq(before.id))
+        .filter(contacts::version.eq(before.version))
+        .set((
+            contacts::version.eq(before.version + 1),
+            contacts::updated_at.eq(ctx.now.naive_utc()),
+            contacts::updated_by.eq(&ctx.author),
+            Fields::new(new)?,
+        ))
+        .returning(crate::db::row::<ContactRow>())
+        .get_result(conn)
+        .optional()?;
+    if let Some(row) = &row {
+        let both = (Some(before), row);
+        log(conn, ctx, ChangeOp::Updated, both, partner, None)?;
+    }
+    Ok(row)
+}
+
+/// Withdraws the contact as it was read, with its change; of a personal one nothing of the person is
+/// left, kept answers included. `None` when
+/// somebody was faster.
+pub fn withdraw(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    (before, partner): (&ContactRow, &PublicId),
+    op: ChangeOp,
+    reason: Option<&str>,
+) -> QueryResult<Option<ContactRow>> {
+    let of_office = |value: &'_ Option<String>| value.clone().filter(|_| !before.is_personal);
+    let row: Option<ContactRow> = diesel::update(contacts::table)
+        .filter(contacts::id.eq(before.id))
+        .filter(contacts::version.eq(before.version))
+        .set((
+            contacts::version.eq(before.version + 1),
+            contacts::updated_at.eq(ctx.now.naive_utc()),
+            contacts::updated_by.eq(&ctx.author),
+            contacts::record_state.eq(RecordState::Withdrawn),
+            contacts::withdrawn_reason.eq(reason),
+            contacts::email.eq(of_office(&before.email)),
+            contacts::phone.eq(of_office(&before.phone)),
+            contacts::url.eq(of_office(&before.url)),
+            contacts::person_name.eq(of_office(&before.person_name)),
+            contacts::consent_note.eq(of_office(&before.consent_note)),
+        ))
+        .returning(crate::db::row::<ContactRow>())
+        .get_result(conn)
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    if row.is_personal {
+        kept::forget(conn, row.public_id.as_str(), |_| true)?;
+    }
+    log(conn, ctx, op, (Some(before), &row), partner, reason)?;
+    Ok(Some(row))
+}
+
+/// Appends the change of a contact to the log.
+pub fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    (before, row): (Option<&ContactRow>, &ContactRow),
+    partner: &PublicId,
+    reason: Option<&str>,
+) -> QueryResult<()> {
+    let before = before.map(|before| before.logged(partner)).transpose()?;
+    let change = Change {
+        entity: Entity::Contact,
+        id: &row.public_id,
+        op,
+        version: row.version,
+        before: before.as_ref(),
+        after: &row.logged(partner)?,
+        reason,
+    };
+    changes::record(conn, ctx, &change).map(|_| ())
+}

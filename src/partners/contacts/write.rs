@@ -1,0 +1,214 @@
+//! Recording, changing and withdrawing contacts. They don't wait for a second pair of eyes: an office
+//! keeps its own addresses, and what is known of a person goes without delay.
+
+use actix_web::{HttpResponse, delete, patch, post, web};
+
+use super::read::{self, ContactPath};
+use super::rules::{self, NewContact};
+use super::sight::{Sight, sight};
+use super::store::{self, ContactRow};
+use super::types::{ContactIn, ContactView};
+use crate::access::{self, Actor, review};
+use crate::app::App;
+use crate::changes::Ctx;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::person::Person;
+use crate::core::vocabulary::record::ChangeOp;
+use crate::db::DbConn;
+use crate::http::code::Code;
+use crate::http::extract::write::Reason;
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::patch;
+use crate::http::problem::{Problem, validated};
+use crate::http::respond;
+use crate::http::write::{self, Written};
+use crate::partners::store::PartnerRow;
+
+/// The partner, for somebody who may edit it, and what they see of its contacts.
+fn partner_to_edit(
+    conn: &mut DbConn,
+    actor: &Actor,
+    ctx: &mut Ctx,
+    id: &PublicId,
+) -> Result<(PartnerRow, Sight), Problem> {
+    let partner = read::partner(conn, &ctx.viewer, id)?;
+    access::may_edit(conn, actor, ctx, id)?;
+    review::stays(ctx, partner.record_state);
+    let sight = sight(conn, &ctx.viewer, &[partner.id])?;
+    Ok((partner, sight))
+}
+
+/// The contact at the version that was read, for somebody who may edit it.
+fn find_to_edit(
+    conn: &mut DbConn,
+    actor: &Actor,
+    ctx: &mut Ctx,
+    request: &WriteRequest,
+    (id, contact): &(PublicId, PublicId),
+) -> Result<(ContactRow, Sight), Problem> {
+    let partner = read::partner(conn, &ctx.viewer, id)?;
+    let sight = sight(conn, &ctx.viewer, &[partner.id])?;
+    let row = read::seen(conn, contact, partner.id, &sight, ctx.today())?;
+    access::may_edit(conn, actor, ctx, id)?;
+    review::stays(ctx, partner.record_state);
+    request.if_match.require(row.version, &row.etag())?;
+    Ok((row, sight))
+}
+
+/// The contact, every rule checked; 403 when whoever records it could not see it.
+fn checked(
+    input: ContactIn,
+    ctx: &Ctx,
+    sight: &Sight,
+    partner: i64,
+) -> Result<NewContact, Problem> {
+    let mut issues = Issues::default();
+    let new = rules::check(input, ctx.today(), &mut issues);
+    validated(issues)?;
+    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+    if sight.sees(new.visibility, partner) {
+        Ok(new)
+    } else {
+        Err(Problem::new(Code::Forbidden)
+            .detail("internal contacts are recorded by the partner's own office"))
+    }
+}
+
+fn value(row: ContactRow, partner: &PublicId) -> Result<serde_json::Value, Problem> {
+    respond::to_value(&row.view(partner)?)
+}
+
+/// Record a contact of a partner
+///
+/// Of an office, or of a person who has agreed: then `is_personal` and `consent_given_on` say so, it
+/// is never public, and it goes away by itself when the consent ends.
+#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), DryRun),
+    request_body = ContactIn, responses((status = 201, description = "The contact as recorded", body = ContactView)))]
+#[post("/api/v1/partners/{id}/contacts")]
+pub async fn create_partner_contact(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<String>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "partner", &path)?;
+    let mut ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let (partner, sight) = partner_to_edit(conn, &actor, &mut ctx, &id)?;
+            precondition
+                .if_match
+                .check(partner.version, &format!("\"{}\"", partner.version))?;
+            let new = checked(body.read()?, &ctx, &sight, partner.id)?;
+            let row = store::insert(conn, &ctx, (partner.id, &id), &new)?;
+            let location = format!("/api/v1/partners/{id}/contacts/{}", row.public_id);
+            let etag = row.etag();
+            Ok(Written::created(value(row, &id)?, etag, location))
+        },
+    )
+    .await
+}
+
+/// Change a contact of a partner
+///
+/// A new consent is a new `consent_given_on` with `expires_on` of its own, or null for one year.
+#[utoipa::path(tag = "partners", params(ContactPath, DryRun),
+    request_body = ContactIn, responses((status = 200, description = "The contact as it now is", body = ContactView)))]
+#[patch("/api/v1/partners/{id}/contacts/{contact_id}")]
+pub async fn update_partner_contact(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<ContactPath>,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let ids = path.ids()?;
+    let mut ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let (before, sight) = find_to_edit(conn, &actor, &mut ctx, &precondition, &ids)?;
+            let input = patch::patched(value(before.clone(), &ids.0)?, &body.value()?)?;
+            let new = checked(input, &ctx, &sight, before.partner_id)?;
+            let after = store::update(conn, &ctx, (&before, &ids.0), &new)?
+                .ok_or_else(Problem::overtaken)?;
+            let etag = after.etag();
+            Ok(Written::changed(value(after, &ids.0)?, etag))
+        },
+    )
+    .await
+}
+
+/// Withdraw a contact of a partner
+///
+/// The id stays and answers 410 with the reason. Of a personal contact everything about the person is
+/// emptied at once: there is no way back.
+#[utoipa::path(tag = "partners", params(ContactPath, Reason),
+    responses((status = 204, description = "Withdrawn")))]
+#[delete("/api/v1/partners/{id}/contacts/{contact_id}")]
+pub async fn withdraw_partner_contact(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    path: web::Path<ContactPath>,
+    reason: Query<Reason>,
+) -> Result<HttpResponse, Problem> {
+    let ids = path.ids()?;
+    let mut ctx = actor.ctx(&app, &request);
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        String::new(),
+        false,
+        move |conn| {
+            let (before, _) = find_to_edit(conn, &actor, &mut ctx, &precondition, &ids)?;
+            let reason = reason.checked()?;
+            names_nobody(reason.as_deref(), &before)?;
+            let both = (&before, &ids.0);
+            store::withdraw(conn, &ctx, both, ChangeOp::Withdrawn, reason.as_deref())?
+                .ok_or_else(Problem::overtaken)?;
+            Ok(Written::nothing())
+        },
+    )
+    .await
+}
+
+/// 422 when the reason, which is public, repeats the person's name or an address.
+fn names_nobody(reason: Option<&str>, row: &ContactRow) -> Result<(), Problem> {
+    let Some(reason) = reason else { return Ok(()) };
+    let person = row.person_name.as_deref().and_then(Person::new);
+    let named = person.is_some_and(|person| person.stands_in(reason));
+    let addresses = [&row.email, &row.phone].into_iter().flatten();
+    let addressed = addresses
+        .into_iter()
+        .any(|address| reason.to_lowercase().contains(&address.to_lowercase()));
+    if !named && !addressed {
+        return Ok(());
+    }
+    Err(Problem::new(Code::ValidationFailed)
+        .detail("the reason breaks a rule")
+        .parameter(
+            "reason",
+            "names_person",
+            "must not hold the name or the address of the contact: it is public",
+        ))
+}

@@ -1,0 +1,104 @@
+//! What was said of a record: its changes, what is proposed for it, and the answers kept for repeated
+//! requests.
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use crate::core::ids::PublicId;
+use crate::core::person::Person;
+use crate::db::schema::{changes, suggestions};
+use crate::db::{DbConn, json};
+use crate::http::kept;
+
+/// Takes these persons out of the record's changes; in how many places they stood.
+pub(super) fn erase(
+    conn: &mut DbConn,
+    record: &PublicId,
+    persons: &[Person],
+) -> QueryResult<usize> {
+    type Row = (i64, String, Option<String>);
+    let rows: Vec<Row> = changes::table
+        .filter(changes::record.eq(record))
+        .select((changes::seq, changes::patch, changes::reason))
+        .load(conn)?;
+    let mut places = 0;
+    for (seq, patch, mut reason) in rows {
+        let mut patch: Value = json::value(&patch)?;
+        let mut here = 0;
+        for person in persons {
+            here += person.blank_all(&mut patch);
+            if let Some((blanked, count)) = reason.as_deref().and_then(|text| person.blanked(text))
+            {
+                reason = Some(blanked);
+                here += count;
+            }
+        }
+        if here > 0 {
+            diesel::update(changes::table.find(seq))
+                .set((
+                    changes::patch.eq(json::text(&patch)?),
+                    changes::reason.eq(reason),
+                ))
+                .execute(conn)?;
+        }
+        places += here;
+    }
+    Ok(places)
+}
+
+/// Takes these persons out of what is or was proposed for the record; in how many places they stood.
+pub(super) fn erase_proposals(
+    conn: &mut DbConn,
+    record: &PublicId,
+    persons: &[Person],
+) -> QueryResult<usize> {
+    type Row = (i64, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = suggestions::table
+        .filter(suggestions::target.eq(record.as_str()))
+        .select((
+            suggestions::id,
+            suggestions::payload,
+            suggestions::message,
+            suggestions::note,
+        ))
+        .load(conn)?;
+    let mut places = 0;
+    for (key, payload, mut message, mut note) in rows {
+        let mut payload: Option<Value> = payload.as_deref().map(json::value).transpose()?;
+        let mut here = 0;
+        for person in persons {
+            if let Some(payload) = &mut payload {
+                here += person.unname(payload) + person.blank_all(payload);
+            }
+            for text in [&mut message, &mut note] {
+                if let Some((blanked, count)) =
+                    text.as_deref().and_then(|text| person.blanked(text))
+                {
+                    *text = Some(blanked);
+                    here += count;
+                }
+            }
+        }
+        if here > 0 {
+            diesel::update(suggestions::table.find(key))
+                .set((
+                    suggestions::payload.eq(payload.as_ref().map(json::text).transpose()?),
+                    suggestions::message.eq(message),
+                    suggestions::note.eq(note),
+                ))
+                .execute(conn)?;
+        }
+        places += here;
+    }
+    Ok(places)
+}
+
+/// Forgets the kept answers in which one of these persons stands.
+pub(super) fn forget(conn: &mut DbConn, record: &PublicId, persons: &[Person]) -> QueryResult<()> {
+    for person in persons {
+        let holds = |body: &str| person.stands_in(body);
+        kept::forget(conn, record.as_str(), holds)?;
+        kept::forget(conn, person.spelling(), holds)?;
+    }
+    Ok(())
+}

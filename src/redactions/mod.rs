@@ -1,0 +1,20 @@
+//! Redactions: the name of a person leaves the registry, the office and the date stay.
+//!
+//! Nothing else is ever taken out of what was published. A redaction reaches what a record shows,
+//! what was said of it, its history and the answers kept for repeated requests; it can't be undone,
+//! and sending a name again is a deliberate act.
+
+mod attached;
+mod everywhere;
+mod history;
+mod places;
+mod records;
+pub mod types;
+pub mod write;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Routes of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(write::create_redaction);
+}

@@ -1,0 +1,335 @@
+//! Where names of persons can stand in records: one table, and what is done with each place.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use serde_json::Value;
+
+use crate::core::ids::Kind;
+use crate::core::person::Person;
+use crate::core::text;
+use crate::db::condition::{Condition, execute, query};
+use crate::db::{DbConn, json};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// A name and nothing else: it is emptied.
+    Name,
+    /// A JSON list of offices, each with a `name` that is left out.
+    Names,
+    /// Text, in which the name is replaced.
+    Text,
+    /// JSON with texts.
+    Json,
+    /// What text sorts by: it is made anew, and is no place of its own.
+    Key,
+}
+
+/// A column in which a name can stand.
+#[derive(Debug)]
+pub(super) struct Place {
+    kind: Kind,
+    table: &'static str,
+    /// The column with the key of the record.
+    owner: &'static str,
+    column: &'static str,
+    holds: Holds,
+}
+
+const fn place(
+    kind: Kind,
+    table: &'static str,
+    owner: &'static str,
+    column: &'static str,
+    holds: Holds,
+) -> Place {
+    Place {
+        kind,
+        table,
+        owner,
+        column,
+        holds,
+    }
+}
+
+/// Every place. A new table or column with text about people belongs here.
+const PLACES: &[Place] = &[
+    place(
+        Kind::Agreement,
+        "agreement_parties",
+        "agreement_id",
+        "signatories",
+        Holds::Names,
+    ),
+    place(Kind::Agreement, "agreements", "id", "title", Holds::Json),
+    place(Kind::Agreement, "agreements", "id", "sort_key", Holds::Key),
+    place(Kind::Agreement, "agreements", "id", "purpose", Holds::Json),
+    place(
+        Kind::Agreement,
+        "agreements",
+        "id",
+        "signed_at",
+        Holds::Text,
+    ),
+    place(
+        Kind::Agreement,
+        "agreements",
+        "id",
+        "registrations",
+        Holds::Json,
+    ),
+    place(
+        Kind::Agreement,
+        "agreements",
+        "id",
+        "withdrawn_reason",
+        Holds::Text,
+    ),
+    place(
+        Kind::Agreement,
+        "lifecycle_events",
+        "agreement_id",
+        "details",
+        Holds::Json,
+    ),
+    place(
+        Kind::Activity,
+        "activity_participants",
+        "activity_id",
+        "name",
+        Holds::Name,
+    ),
+    place(
+        Kind::Activity,
+        "activity_participants",
+        "activity_id",
+        "office",
+        Holds::Text,
+    ),
+    place(Kind::Activity, "activities", "id", "title", Holds::Json),
+    place(Kind::Activity, "activities", "id", "sort_key", Holds::Key),
+    place(
+        Kind::Activity,
+        "activities",
+        "id",
+        "place_text",
+        Holds::Text,
+    ),
+    place(Kind::Activity, "activities", "id", "outcome", Holds::Text),
+    place(
+        Kind::Activity,
+        "activities",
+        "id",
+        "withdrawn_reason",
+        Holds::Text,
+    ),
+    place(
+        Kind::Membership,
+        "memberships",
+        "id",
+        "offices",
+        Holds::Names,
+    ),
+    place(
+        Kind::Membership,
+        "memberships",
+        "id",
+        "withdrawn_reason",
+        Holds::Text,
+    ),
+    place(
+        Kind::Membership,
+        "lifecycle_events",
+        "membership_id",
+        "details",
+        Holds::Json,
+    ),
+    place(Kind::Contact, "contacts", "id", "person_name", Holds::Name),
+    place(Kind::Contact, "contacts", "id", "unit", Holds::Text),
+    place(Kind::Contact, "contacts", "id", "sort_key", Holds::Key),
+    place(Kind::Contact, "contacts", "id", "consent_note", Holds::Text),
+    place(
+        Kind::Contact,
+        "contacts",
+        "id",
+        "withdrawn_reason",
+        Holds::Text,
+    ),
+];
+
+/// The tables of the records themselves.
+const RECORDS: &[(Kind, &str)] = &[
+    (Kind::Agreement, "agreements"),
+    (Kind::Activity, "activities"),
+    (Kind::Membership, "memberships"),
+    (Kind::Contact, "contacts"),
+];
+
+/// The table of records of this kind, if names can stand in them.
+pub(super) fn table(kind: Kind) -> Option<&'static str> {
+    RECORDS
+        .iter()
+        .find(|(known, _)| *known == kind)
+        .map(|(_, table)| *table)
+}
+
+/// Every kind of record in which names can stand.
+pub(super) fn kinds() -> impl Iterator<Item = Kind> {
+    RECORDS.iter().map(|(kind, _)| *kind)
+}
+
+/// The places of records of this kind.
+pub(super) fn of_kind(kind: Kind) -> impl Iterator<Item = &'static Place> {
+    PLACES.iter().filter(move |place| place.kind == kind)
+}
+
+#[derive(QueryableByName)]
+struct Cell {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = BigInt)]
+    owner: i64,
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// What was found in one cell.
+#[derive(Debug, Default)]
+struct Erased {
+    places: usize,
+    /// What the cell holds from now on; `None` for nothing at all.
+    left: Option<String>,
+    /// Names that were emptied, as they were written.
+    spellings: Vec<String>,
+}
+
+impl Place {
+    fn cells(&self, conn: &mut DbConn, more: Condition) -> QueryResult<Vec<Cell>> {
+        let (table, owner, column) = (self.table, self.owner, self.column);
+        let all = Condition::new(format!(
+            "SELECT id, {owner} AS owner, {column} AS text FROM {table} WHERE {column} IS NOT NULL \
+             AND {owner} IS NOT NULL AND "
+        ));
+        query(conn, all.then(more))
+    }
+
+    /// The cell without these persons; `None` when none stands in it.
+    fn erased(&self, text: &str, persons: &[Person]) -> QueryResult<Option<Erased>> {
+        let mut erased = Erased::default();
+        match self.holds {
+            Holds::Name => {
+                if !persons.iter().any(|person| person.is_named(text)) {
+                    return Ok(None);
+                }
+                erased.places = 1;
+                erased.spellings.push(text.to_owned());
+            }
+            Holds::Names | Holds::Json => {
+                let mut value: Value = json::value(text)?;
+                if self.holds == Holds::Names {
+                    erased.spellings = without_names(&mut value, persons);
+                }
+                erased.places = erased.spellings.len();
+                for person in persons {
+                    erased.places += person.blank_all(&mut value);
+                }
+                erased.left = Some(json::text(&value)?);
+            }
+            Holds::Text | Holds::Key => {
+                // Behind the mark stands what was folded: see `text::sort_key`.
+                let mut left = match self.holds {
+                    Holds::Key => text.split_once('\u{1}').map_or(text, |(_, name)| name),
+                    _ => text,
+                }
+                .to_owned();
+                for person in persons {
+                    if let Some((blanked, count)) = person.blanked(&left) {
+                        erased.places += count;
+                        left = blanked;
+                    }
+                }
+                erased.left = Some(match self.holds {
+                    Holds::Key => text::sort_key(&left),
+                    _ => left,
+                });
+            }
+        }
+        Ok((erased.places > 0).then_some(erased))
+    }
+
+    /// Takes these persons out of what the record holds here: in how many places they stood, and the
+    /// spellings of names that were emptied.
+    pub(super) fn erase(
+        &self,
+        conn: &mut DbConn,
+        record: i64,
+        persons: &[Person],
+    ) -> QueryResult<(usize, Vec<String>)> {
+        let own = Condition::new(format!("{} = ", self.owner)).integer(record);
+        let (mut places, mut spellings) = (0, Vec::new());
+        for cell in self.cells(conn, own)? {
+            let Some(erased) = self.erased(&cell.text, persons)? else {
+                continue;
+            };
+            let update = Condition::new(format!("UPDATE {} SET {} = ", self.table, self.column));
+            let update = match erased.left {
+                Some(left) => update.text(left),
+                None => update.sql("NULL"),
+            };
+            execute(conn, update.sql(" WHERE id = ").integer(cell.id))?;
+            if self.holds != Holds::Key {
+                places += erased.places;
+            }
+            spellings.extend(erased.spellings);
+        }
+        Ok((places, spellings))
+    }
+
+    /// The records (internal keys) in which the person stands here.
+    pub(super) fn records_of(
+        &self,
+        conn: &mut DbConn,
+        person: &Person,
+    ) -> QueryResult<BTreeSet<i64>> {
+        /// Cells read at once.
+        const PAGE: usize = 2_000;
+        let persons = std::slice::from_ref(person);
+        let mut found = BTreeSet::new();
+        let mut after = 0;
+        loop {
+            let page = Condition::new("id > ")
+                .integer(after)
+                .sql(format!(" ORDER BY id LIMIT {PAGE}"));
+            let cells = self.cells(conn, page)?;
+            for cell in &cells {
+                if self.erased(&cell.text, persons)?.is_some() {
+                    found.insert(cell.owner);
+                }
+            }
+            match cells.last() {
+                Some(last) if cells.len() == PAGE => after = last.id,
+                _ => return Ok(found),
+            }
+        }
+    }
+}
+
+/// Leaves the `name` out of every office that one of these persons holds; the names left out.
+fn without_names(list: &mut Value, persons: &[Person]) -> Vec<String> {
+    let mut gone = Vec::new();
+    for office in list.as_array_mut().into_iter().flatten() {
+        let Some(members) = office.as_object_mut() else {
+            continue;
+        };
+        let named = members
+            .get("name")
+            .and_then(Value::as_str)
+            .is_some_and(|name| persons.iter().any(|person| person.is_named(name)));
+        if named && let Some(Value::String(name)) = members.remove("name") {
+            gone.push(name);
+        }
+    }
+    gone
+}

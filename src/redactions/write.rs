@@ -1,0 +1,185 @@
+//! `POST /redactions`.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, post, web};
+
+use super::types::{RedactedRecord, RedactionIn, RedactionView};
+use super::{everywhere, places, records};
+use crate::access::{self, Actor};
+use crate::app::App;
+use crate::changes::{Ctx, records as any};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::person::Person;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::http::code::Code;
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest};
+use crate::http::fields;
+use crate::http::problem::{Problem, validated};
+use crate::http::respond;
+use crate::http::write::{self, Written};
+use crate::partners::contacts::sight::sight;
+use crate::partners::contacts::store as contacts;
+
+/// Longest name of a person.
+const MAX_NAME: usize = 200;
+/// Longest reason.
+const MAX_REASON: usize = 500;
+
+/// Remove the name of a person
+///
+/// From one record, or as a registrar from all of them: from offices and notes, from citations, from
+/// the history and from answers kept for repeated requests. The office and the date stay. A personal
+/// contact is emptied and withdrawn. There is no way back; sending a name again is a deliberate act.
+#[utoipa::path(tag = "privacy", params(DryRun), request_body = RedactionIn,
+    responses((status = 200, description = "Where the name stood; it is not repeated", body = RedactionView)))]
+#[post("/api/v1/redactions")]
+pub async fn create_redaction(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    dry_run: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let mut ctx = actor.ctx(&app, &request);
+    let hash = body.hash();
+    let precondition = request.clone();
+    write::execute(
+        &app,
+        &request,
+        &actor.clone(),
+        hash,
+        dry_run.is_set(),
+        move |conn| {
+            let input: RedactionIn = body.read()?;
+            let wide = input.everywhere.unwrap_or(false);
+            if wide {
+                let registrar = actor.everywhere().ok_or_else(|| {
+                    Problem::new(Code::Forbidden)
+                        .detail("only a registrar removes a name from every record")
+                })?;
+                ctx.author = registrar.clone();
+            }
+            let mut issues = Issues::default();
+            let target = target(input.target, wide, &mut issues);
+            if let Some(target) = &target {
+                let version = to_edit(conn, &actor, &mut ctx, target)?;
+                precondition
+                    .if_match
+                    .check(version, &format!("\"{version}\""))?;
+            }
+            let person = person(input.person, &mut issues);
+            let reason = reason(input.reason, person.as_ref(), &mut issues);
+            validated(issues)?;
+            let (Some(person), Some(reason)) = (person, reason) else {
+                return Err(Problem::new(Code::Internal));
+            };
+            let view = redacted(conn, &ctx, target, wide, &person, &reason)?;
+            Ok(Written {
+                status: StatusCode::OK,
+                body: Some(respond::to_value(&view)?),
+                etag: None,
+                location: None,
+            })
+        },
+    )
+    .await
+}
+
+fn target(given: Option<String>, wide: bool, issues: &mut Issues) -> Option<PublicId> {
+    let given = if wide {
+        given?
+    } else {
+        issues.require("/target", given)?
+    };
+    let id = given.parse::<PublicId>().ok();
+    let id = id.filter(|id| places::table(id.kind()).is_some());
+    if id.is_none() {
+        let rule = "must be the id of an agreement, an activity, a membership or a contact";
+        issues.add("/target", "invalid_id", rule);
+    }
+    id
+}
+
+fn person(given: Option<String>, issues: &mut Issues) -> Option<Person> {
+    let name = fields::required_text("/person", given, MAX_NAME, issues)?;
+    let person = Person::new(&name);
+    if person.is_none() {
+        issues.add("/person", "no_name", "must be a name, with letters");
+    }
+    person
+}
+
+fn reason(given: Option<String>, person: Option<&Person>, issues: &mut Issues) -> Option<String> {
+    let reason = fields::required_text("/reason", given, MAX_REASON, issues)?;
+    if person.is_some_and(|person| person.is_named(&reason) || person.stands_in(&reason)) {
+        let rule = "must not hold the name: it is public";
+        issues.add("/reason", "names_person", rule);
+    }
+    Some(reason)
+}
+
+/// The version of the record that is named, for somebody who may edit it: 404 unless they see it.
+/// One that was withdrawn still holds its names, so that it can be redacted, too.
+fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &mut Ctx, id: &PublicId) -> Result<i32, Problem> {
+    let gone = || Problem::not_found("record");
+    if id.kind() == Kind::Contact {
+        let (row, partner) = contacts::find(conn, id)?.ok_or_else(gone)?;
+        let head = any::find(conn, &partner)?.ok_or_else(gone)?;
+        ctx.viewer.must_see(head.state, &head.created_by)?;
+        if !sight(conn, &ctx.viewer, &[row.partner_id])?.sees(row.visibility, row.partner_id) {
+            return Err(gone());
+        }
+        access::may_edit(conn, actor, ctx, &partner)?;
+        Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
+        return Ok(row.version);
+    }
+    let head = any::find(conn, id)?.ok_or_else(gone)?;
+    ctx.viewer.must_see(head.state, &head.created_by)?;
+    let known = head.state != RecordState::Withdrawn
+        || ctx.viewer.is_colleague_of(&head.created_by)
+        || any::was_public(conn, id)?;
+    if !known || head.state == RecordState::Merged {
+        return Err(gone());
+    }
+    access::may_edit(conn, actor, ctx, id)?;
+    Ok(head.version)
+}
+
+fn redacted(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    target: Option<PublicId>,
+    wide: bool,
+    person: &Person,
+    reason: &str,
+) -> Result<RedactionView, Problem> {
+    let mut those: Vec<PublicId> = target.iter().cloned().collect();
+    if wide {
+        let found = everywhere::find(conn, person)?;
+        those.extend(found.into_iter().filter(|id| Some(id) != target.as_ref()));
+    }
+    let mut done: Vec<RedactedRecord> = Vec::new();
+    for id in &those {
+        done.extend(records::redact(conn, ctx, id, person, reason)?);
+    }
+    if done.is_empty() {
+        return Err(Problem::new(Code::ValidationFailed)
+            .detail("1 field breaks a rule")
+            .field(
+                "/person",
+                "unknown_person",
+                "this name does not stand there",
+            ));
+    }
+    Ok(RedactionView {
+        version: done
+            .iter()
+            .find(|record| Some(&record.target) == target.as_ref())
+            .map(|record| record.version),
+        places: done.iter().map(|record| record.places).sum(),
+        target,
+        records: wide.then_some(done),
+    })
+}

@@ -1,0 +1,449 @@
+//! The name of a person leaves the registry.
+
+use serde_json::{Value, json};
+use twincity::core::vocabulary::record::Role;
+use twincity::exchange::export::{self, Format};
+
+use crate::agreements::{AGREEMENTS, agreement, city};
+use crate::memberships::{MEMBERSHIPS, membership};
+use crate::partners::contacts::{at, person};
+use crate::support::{Answer, Caller, TestApp};
+
+const REDACTIONS: &str = "/api/v1/redactions";
+const NAME: &str = "Łucja Q. Example";
+
+fn of(target: &str, person: &str) -> Value {
+    json!({"target": target, "person": person, "reason": "the person asked for it"})
+}
+
+fn hits(text: &str) -> usize {
+    let lower = text.to_lowercase();
+    lower.matches("łucja").count() + lower.matches("lucja").count()
+}
+
+#[track_caller]
+fn silent(answer: &Answer) {
+    assert_eq!(hits(answer.text()), 0, "{answer}");
+}
+
+/// An agreement with the name in every place, and the key its request was sent with.
+async fn named_agreement(app: &TestApp) -> (String, Value, Caller<'_>) {
+    let (a, b) = (
+        city(app, "Białystok", "PL").await,
+        city(app, "Eindhoven", "NL").await,
+    );
+    let body = json!({
+        "instrument": "partnership_agreement", "signed_on": "1992-06-25",
+        "title": {"en": "Agreement signed by Łucja Q. Example"},
+        "purpose": {"pl": "Umowa, którą zawarła ŁUCJA Q EXAMPLE."},
+        "parties": [
+            {"partner_id": a, "signatories": [{"office": "Mayor", "name": NAME, "signed_as": "for the city"},
+                                              {"office": "Clerk", "name": "John Example"}]},
+            {"partner_id": b, "signatories": [{"office": "Alderman", "name": "lucja q example"}]},
+        ],
+        "sources": [{"kind": "press", "title": "Gazeta", "quote": "signed by Łucja Q. Example", "stated_value": "Lucja Q. Example"}],
+    });
+    let caller = app.as_registrar().header("Idempotency-Key", "birth");
+    let id = caller.post(AGREEMENTS, body.clone()).await.expect(201).id();
+    (id, body, caller)
+}
+
+#[actix_web::test]
+async fn a_redacted_name_is_gone_from_the_agreement_and_all_that_was_said_of_it() {
+    let app = TestApp::new().await;
+    let (id, body, caller) = named_agreement(&app).await;
+    let path = format!("{AGREEMENTS}/{id}");
+    let registrar = app.as_registrar();
+    let event = json!({"action": "suspend", "effective_on": "2022-03-01", "reason_code": "other", "deciding_body": "council",
+        "note": "moved by Łucja Q. Example and others"});
+    registrar
+        .post(&format!("{path}/events"), event)
+        .await
+        .expect(201);
+    let etag = app.get(&path).await.expect(200).etag();
+    registrar
+        .patch(
+            &path,
+            &etag,
+            json!({"signed_at": "in the garden of Łucja Q. Example"}),
+        )
+        .await
+        .expect(200);
+    assert!(hits(app.get(&path).await.text()) > 2);
+
+    let before = app.revision().await;
+    let done = registrar
+        .post(REDACTIONS, of(&id, "łucja Q. EXAMPLE"))
+        .await
+        .expect(200);
+    silent(&done);
+    let view = done.json();
+    assert_eq!((&view["target"], &view["version"]), (&json!(id), &json!(4)));
+    assert!(view["places"].as_i64().unwrap() >= 7, "{view}");
+    // One change of the agreement, one of the citation.
+    assert_eq!(app.revision().await, before + 2);
+
+    let item = app.get(&path).await.expect(200);
+    assert_ne!(item.etag(), etag);
+    let shown = item.json();
+    assert_eq!(
+        shown["parties"][0]["signatories"],
+        json!([{"office": "Mayor", "signed_as": "for the city"}, {"office": "Clerk", "name": "John Example"}])
+    );
+    assert_eq!(
+        shown["parties"][1]["signatories"],
+        json!([{"office": "Alderman"}])
+    );
+    assert_eq!(shown["title"]["en"], "Agreement signed by [redacted]");
+    assert_eq!(shown["signed_on"], "1992-06-25");
+    for address in [
+        path.clone(),
+        format!("{path}?include=events,citations,sources,activities"),
+        format!("{path}/events"),
+        format!("{path}/citations"),
+        format!("{path}/history"),
+        format!("{AGREEMENTS}?include=events,citations"),
+        "/api/v1/changes".to_owned(),
+        "/api/v1/search?q=agreement".to_owned(),
+    ] {
+        silent(&registrar.get(&address).await.expect(200));
+    }
+    let found = app
+        .get("/api/v1/search?q=%C5%81ucja")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(found["data"], json!([]), "{found}");
+    let history = app.get(&format!("{path}/history")).await.json();
+    let last = &history["data"][0];
+    assert_eq!(
+        (&last["op"], &last["reason"], &last["version"]),
+        (
+            &json!("redacted"),
+            &json!("the person asked for it"),
+            &json!(4)
+        )
+    );
+    // The request that recorded it is a new one now, and meets what it recorded.
+    let again = caller.post(AGREEMENTS, body).await;
+    assert_eq!(again.header("idempotency-replayed"), None);
+    let again = again.problem("duplicate-agreement");
+    assert_eq!(again["duplicate_of"], json!(id));
+    // The name does not stand there any more.
+    assert_eq!(
+        registrar
+            .post(REDACTIONS, of(&id, NAME))
+            .await
+            .pointers("validation-failed"),
+        ["/person"]
+    );
+}
+
+#[actix_web::test]
+async fn what_was_logged_and_exported_never_held_a_signatory() {
+    let app = TestApp::new().await;
+    let paper = agreement(&app, json!({"signed_on": "1992"})).await;
+    let path = format!("{AGREEMENTS}/{paper}");
+    let item = app.get(&path).await.expect(200);
+    let partner = item.json()["parties"][0]["partner"]["id"].clone();
+    let other = item.json()["parties"][1]["partner"]["id"].clone();
+    app.as_registrar()
+        .patch(&path, &item.etag(), json!({"parties": [{"partner_id": partner, "signatories": [{"office": "Mayor", "name": NAME}]}, {"partner_id": other}]}))
+        .await
+        .expect(200);
+    assert_eq!(hits(app.get(&path).await.text()), 1);
+    silent(&app.get(&format!("{path}/history")).await.expect(200));
+    silent(&app.get("/api/v1/changes").await.expect(200));
+    silent(&app.get(AGREEMENTS).await.expect(200));
+    let folder = tempfile::tempdir().unwrap();
+    let options = |force| export::Options {
+        format: Format::Jsonl,
+        force,
+        now: app.app.now(),
+    };
+    let exported = |force| {
+        let files = export::records(&app.app.db, folder.path(), options(force)).unwrap();
+        assert!(files.len() > 3);
+        let all = std::fs::read_dir(folder.path()).unwrap();
+        all.map(|file| hits(&std::fs::read_to_string(file.unwrap().path()).unwrap()))
+            .sum::<usize>()
+    };
+    assert_eq!(exported(false), 0);
+    app.as_registrar()
+        .post(REDACTIONS, of(&paper, NAME))
+        .await
+        .expect(200);
+    assert_eq!(exported(true), 0);
+    silent(&app.get(&path).await.expect(200));
+}
+
+#[actix_web::test]
+async fn a_reason_of_an_earlier_change_is_scrubbed_too() {
+    let app = TestApp::new().await;
+    let paper = agreement(&app, json!({})).await;
+    let path = format!("{AGREEMENTS}/{paper}");
+    let admin = app.as_admin();
+    admin
+        .delete(
+            &format!("{path}?reason=asked+by+%C5%81ucja+Q.+Example"),
+            "*",
+        )
+        .await
+        .expect(204);
+    assert!(hits(app.get(&path).await.expect(410).text()) > 0);
+    let done = admin
+        .post(REDACTIONS, of(&paper, NAME))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(done["places"], 2);
+    let gone = app.get(&path).await.problem("withdrawn");
+    assert_eq!(gone["reason"], "asked by [redacted]");
+    let history = app.get(&format!("{path}/history")).await.expect(200);
+    assert_eq!(history.json()["data"][1]["reason"], "asked by [redacted]");
+    silent(&history);
+}
+
+#[actix_web::test]
+async fn participants_office_holders_and_contacts_are_redacted_where_they_stand() {
+    let app = TestApp::new().await;
+    let partner = city(&app, "Białystok", "PL").await;
+    let registrar = app.as_registrar();
+    let activity = registrar
+        .post(
+            "/api/v1/activities",
+            json!({"kind": "meeting", "title": {"en": "A meeting"}, "starts_on": "2009-06", "outcome": "Łucja Q. Example spoke",
+                "participants": [{"partner_id": partner, "office": "mayor", "name": format!("dr {NAME}")}]}),
+        )
+        .await
+        .expect(201)
+        .id();
+    let member = membership(
+        &app,
+        json!({"admitted_on": "1997", "offices": [{"office": "president", "name": NAME, "since": "1998"}]}),
+    )
+    .await;
+    let contact = registrar
+        .post(
+            &at(&partner),
+            person(json!({"person_name": NAME, "email": "lucja@example.org"})),
+        )
+        .await
+        .expect(201);
+    for (target, path, places) in [
+        (&activity, format!("/api/v1/activities/{activity}"), 3),
+        (&member, format!("{MEMBERSHIPS}/{member}"), 1),
+    ] {
+        let done = registrar
+            .post(REDACTIONS, of(target, NAME))
+            .await
+            .expect(200);
+        assert_eq!(
+            done.json(),
+            json!({"target": target, "places": places, "version": 2})
+        );
+        let item = app.get(&path).await.expect(200);
+        silent(&item);
+        assert_eq!(item.json()["version"], 2);
+    }
+    let shown = app
+        .get(&format!("/api/v1/activities/{activity}"))
+        .await
+        .json();
+    assert_eq!(shown["participants"][0]["office"], "mayor");
+    assert_eq!(shown["outcome"], "[redacted] spoke");
+    let shown = app.get(&format!("{MEMBERSHIPS}/{member}")).await.json();
+    assert_eq!(
+        shown["offices"],
+        json!([{"office": "president", "since": "1998"}])
+    );
+
+    let path = contact.header("location").unwrap().to_owned();
+    let done = registrar
+        .post(REDACTIONS, of(&contact.id(), NAME))
+        .await
+        .expect(200);
+    assert_eq!(
+        done.json(),
+        json!({"target": contact.id(), "places": 1, "version": 2})
+    );
+    let gone = registrar.get(&path).await.problem("withdrawn");
+    assert_eq!(gone["reason"], "the person asked for it");
+    registrar
+        .post(REDACTIONS, of(&contact.id(), NAME))
+        .await
+        .problem("withdrawn");
+}
+
+#[actix_web::test]
+async fn who_may_edit_the_record_may_redact_it() {
+    let app = TestApp::new().await;
+    let (id, ..) = named_agreement(&app).await;
+    let shown = app.get(&format!("{AGREEMENTS}/{id}")).await.json();
+    let own = shown["parties"][0]["partner"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let other = city(&app, "Suwałki", "PL").await;
+    app.anonymous()
+        .post(REDACTIONS, of(&id, NAME))
+        .await
+        .problem("unauthenticated");
+    let stranger = app.as_editor_of(&other);
+    // Rights come before rules.
+    stranger
+        .post(REDACTIONS, json!({"target": id}))
+        .await
+        .problem("forbidden");
+    let hidden = app
+        .as_registrar()
+        .post(&at(&own), person(json!({})))
+        .await
+        .expect(201)
+        .id();
+    stranger
+        .post(REDACTIONS, of(&hidden, NAME))
+        .await
+        .problem("not-found");
+    for id in [
+        "agr_0000000000",
+        "act_0000000000",
+        "mbr_0000000000",
+        "con_0000000000",
+    ] {
+        app.as_admin()
+            .post(REDACTIONS, of(id, NAME))
+            .await
+            .problem("not-found");
+    }
+    let editor = app.as_editor_of(&own);
+    let mut wide = of(&id, NAME);
+    wide["everywhere"] = json!(true);
+    for caller in [&editor, &app.with_role(Role::Approver, Some(&own))] {
+        caller
+            .post(REDACTIONS, wide.clone())
+            .await
+            .problem("forbidden");
+    }
+    editor
+        .clone()
+        .header("If-Match", "\"7\"")
+        .post(REDACTIONS, of(&id, NAME))
+        .await
+        .problem("precondition-failed");
+    editor.post(REDACTIONS, of(&id, NAME)).await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_redaction_that_breaks_a_rule_removes_nothing() {
+    let app = TestApp::new().await;
+    let (id, ..) = named_agreement(&app).await;
+    let registrar = app.as_registrar();
+    let before = app.revision().await;
+    assert_eq!(
+        registrar
+            .post(REDACTIONS, json!({}))
+            .await
+            .pointers("validation-failed"),
+        ["/person", "/reason", "/target"]
+    );
+    let bad = json!({"target": "ptn_0000000000", "person": "–", "reason": " "});
+    assert_eq!(
+        registrar
+            .post(REDACTIONS, bad)
+            .await
+            .pointers("validation-failed"),
+        ["/person", "/reason", "/target"]
+    );
+    let told = json!({"target": id, "person": NAME, "reason": "lucja q example asked for it"});
+    let refused = registrar.post(REDACTIONS, told).await;
+    silent(&refused);
+    assert_eq!(refused.pointers("validation-failed"), ["/reason"]);
+    let unknown = registrar.post(REDACTIONS, of(&id, "Łucja Nobody")).await;
+    silent(&unknown);
+    assert_eq!(unknown.pointers("validation-failed"), ["/person"]);
+    let tried = registrar
+        .post(&format!("{REDACTIONS}?dry_run=true"), of(&id, NAME))
+        .await
+        .expect(200);
+    assert_eq!(tried.json()["version"], 2);
+    assert_eq!(app.revision().await, before);
+    assert!(hits(app.get(&format!("{AGREEMENTS}/{id}")).await.text()) > 2);
+}
+
+#[actix_web::test]
+async fn a_registrar_removes_a_person_from_every_record_at_once() {
+    let app = TestApp::new().await;
+    let (paper, ..) = named_agreement(&app).await;
+    let registrar = app.as_registrar();
+    let other = agreement(&app, json!({})).await;
+    registrar
+        .post(
+            &format!("{AGREEMENTS}/{other}/events"),
+            json!({"action": "note", "effective_on": "2020", "note": "Lucja Q Example spoke against it",
+                "source": {"kind": "press", "title": "Gazeta"}}),
+        )
+        .await
+        .expect(201);
+    let untouched = agreement(&app, json!({"signed_on": "1999"})).await;
+    let member = membership(
+        &app,
+        json!({"admitted_on": "1997", "offices": [{"office": "president", "name": "LUCJA Q EXAMPLE"}]}),
+    )
+    .await;
+    let wide = json!({"person": NAME, "reason": "the person asked for it", "everywhere": true});
+    let done = registrar.post(REDACTIONS, wide.clone()).await.expect(200);
+    silent(&done);
+    let view = done.json();
+    let mut those: Vec<&str> = view["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|record| record["target"].as_str().unwrap())
+        .collect();
+    those.sort_unstable();
+    let mut wanted = [paper.as_str(), other.as_str(), member.as_str()];
+    wanted.sort_unstable();
+    assert_eq!(those, wanted);
+    assert_eq!((view.get("target"), view.get("version")), (None, None));
+    for path in [
+        format!("{AGREEMENTS}/{paper}"),
+        format!("{AGREEMENTS}/{other}/events"),
+        format!("{MEMBERSHIPS}/{member}"),
+        "/api/v1/changes".to_owned(),
+    ] {
+        silent(&registrar.get(&path).await.expect(200));
+    }
+    let kept = app.get(&format!("{AGREEMENTS}/{untouched}")).await.json();
+    assert_eq!(kept["version"], 1);
+    assert_eq!(
+        registrar
+            .post(REDACTIONS, wide)
+            .await
+            .pointers("validation-failed"),
+        ["/person"]
+    );
+}
+
+#[actix_web::test]
+async fn a_name_sent_again_is_recorded_again() {
+    let app = TestApp::new().await;
+    let (id, ..) = named_agreement(&app).await;
+    let path = format!("{AGREEMENTS}/{id}");
+    let registrar = app.as_registrar();
+    registrar.post(REDACTIONS, of(&id, NAME)).await.expect(200);
+    let item = app.get(&path).await.expect(200);
+    let parties = item.json()["parties"].clone();
+    let again: Vec<Value> = parties
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|party| json!({"partner_id": party["partner"]["id"], "signatories": [{"office": "Mayor", "name": NAME}]}))
+        .collect();
+    let changed = registrar
+        .patch(&path, &item.etag(), json!({"parties": again}))
+        .await
+        .expect(200);
+    assert_eq!(hits(changed.text()), 2);
+    registrar.post(REDACTIONS, of(&id, NAME)).await.expect(200);
+}
