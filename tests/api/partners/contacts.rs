@@ -411,4 +411,49 @@ async fn the_log_has_no_address_of_mail_and_of_hidden_contacts_only_that_they_ex
         .collect();
     hidden.sort();
     assert_eq!(hidden, ["id", "partner_id", "verified_on", "visibility"]);
+    // Others read that there was a change and nothing of what it is about.
+    let stranger = app
+        .get("/api/v1/changes?entity=contact")
+        .await
+        .expect(200)
+        .json();
+    let seen = stranger["data"].as_array().unwrap();
+    assert_eq!(seen, &[rows[0].clone(), rows[2].clone()]);
+    let whole = app.get("/api/v1/changes").await.expect(200).json();
+    let whole = whole["data"].as_array().unwrap();
+    let hidden = whole.iter().filter(|change| change["op"] == "hidden");
+    assert_eq!(hidden.count(), 2);
+    assert_eq!(whole.len(), 5);
+    let own = editor
+        .get("/api/v1/changes?entity=contact")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(own["data"].as_array().unwrap().len(), 4);
+}
+
+#[actix_web::test]
+async fn a_contact_of_a_draft_is_as_hidden_as_the_draft() {
+    let app = TestApp::new().await;
+    let own = city(&app, "Białystok", "PL").await;
+    let other = city(&app, "Eindhoven", "NL").await;
+    let editor = app.as_editor_of(&own);
+    let draft = json!({"kind": "university", "name": "University", "country": "PL", "host_id": own, "record_state": "draft"});
+    let partner = editor
+        .post("/api/v1/partners", draft)
+        .await
+        .expect(201)
+        .id();
+    let made = editor
+        .post(&at(&partner), office(json!({})))
+        .await
+        .expect(201);
+    let path = made.header("location").unwrap();
+    editor.get(path).await.expect(200);
+    for stranger in [app.anonymous(), app.as_editor_of(&other)] {
+        stranger.get(path).await.problem("not-found");
+        stranger.get(&at(&partner)).await.problem("not-found");
+        let feed = stranger.get("/api/v1/changes").await.expect(200);
+        assert!(!feed.text().contains("con_"), "{feed}");
+    }
 }
