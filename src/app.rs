@@ -1,6 +1,7 @@
 //! What handlers get: the one value that holds everything the registry runs on.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
@@ -8,6 +9,7 @@ use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use crate::config::ServeConfig;
 use crate::core::clock::Clock;
 use crate::db::Db;
+use crate::files::{Files, Location};
 use crate::index::Index;
 
 /// The running registry. Cheap to clone.
@@ -21,10 +23,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Names of records, folded, in memory.
     pub index: Arc<Index>,
+    /// Where the bytes of documents are kept.
+    pub files: Files,
     /// Idempotency keys whose requests are running.
     pub running: Running,
-    /// Rung when there is something in the outbox.
-    pub wake: Arc<tokio::sync::Notify>,
 }
 
 impl App {
@@ -40,13 +42,18 @@ impl App {
 
     /// A registry on this database.
     pub fn new(config: ServeConfig, db: Db, clock: Arc<dyn Clock>) -> Self {
+        let beside = db.file().and_then(Path::parent);
+        let location = config
+            .documents
+            .clone()
+            .unwrap_or_else(|| Location::Folder(beside.unwrap_or(Path::new("")).join("documents")));
         Self {
+            files: Files::new(location, config.s3_endpoint.clone()),
             config: Arc::new(config),
             db,
             clock,
             index: Arc::new(Index::default()),
             running: Running::default(),
-            wake: Arc::default(),
         }
     }
 }

@@ -1,12 +1,20 @@
 //! Settings: every option also as an environment variable, nothing needed to start.
 
+mod mail;
+pub mod oidc;
+
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
 
 use actix_web::http::Uri;
 use clap::Args;
 
+pub use mail::{MailConfig, SmtpUrl};
+
 use crate::db::{self, DatabaseUrl};
+use crate::files::Location;
+
+pub use oidc::OidcConfig;
 
 /// Where the records are.
 #[derive(Debug, Clone, Args)]
@@ -67,9 +75,31 @@ pub struct ServeConfig {
     /// Addresses of proxies whose X-Forwarded-For is believed, separated by commas
     #[arg(long, env = "TWINCITY_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
+
+    /// How mails leave.
+    #[command(flatten)]
+    pub mail: MailConfig,
+    /// Single sign-on
+    #[command(flatten)]
+    pub oidc: OidcConfig,
+    /// Where the bytes of documents are kept: a folder, or `s3://BUCKET/PREFIX` with the `AWS_*`
+    /// variables [default: `documents` beside the SQLite file, or in the current folder]
+    #[arg(long, env = "TWINCITY_DOCUMENTS")]
+    pub documents: Option<Location>,
+
+    /// Address of an S3 service other than Amazon's, such as `http://127.0.0.1:9000`
+    #[arg(long, env = "TWINCITY_S3_ENDPOINT", value_parser = origin)]
+    pub s3_endpoint: Option<String>,
 }
 
 impl ServeConfig {
+    /// What links in mails begin with: where the registry is reached from outside, as far as it knows.
+    pub fn link_base(&self) -> String {
+        self.public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", self.bind))
+    }
+
     /// Threads that answer requests.
     pub fn workers(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -101,6 +131,10 @@ impl Default for ServeConfig {
             cors_origins: Vec::new(),
             rate_limit: 0,
             trusted_proxies: Vec::new(),
+            mail: MailConfig::default(),
+            oidc: OidcConfig::default(),
+            documents: None,
+            s3_endpoint: None,
         }
     }
 }

@@ -12,14 +12,16 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{Error, HttpServer};
+use futures_util::future::join_all;
+use tokio::sync::watch;
+use tokio::time::timeout;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{Throttle, gate};
+use crate::access::oidc::Verifier;
+use crate::access::{SingleSignOn, Throttle, gate};
 use crate::app::App;
-use crate::changes::Ctx;
-use crate::core::vocabulary::record::Role;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
 use crate::http::middleware::{
@@ -28,10 +30,12 @@ use crate::http::middleware::{
 };
 use crate::http::openapi;
 use crate::http::problem::Problem;
-use crate::service::{self, document::Document};
+use crate::jobs::{Handlers, worker};
+use crate::notify::mail::Mailer;
+use crate::service::{self, daily, document::Document};
 use crate::{
-    access, activities, agreements, changes, evidence, explore, networks, partners, redactions,
-    suggestions,
+    access, activities, agreements, changes, evidence, explore, networks, notify, partners,
+    redactions, suggestions,
 };
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
@@ -40,10 +44,7 @@ const BLOCKING_THREADS: usize = 2;
 /// How long a quiet connection is kept. Stopping waits for these too.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// How often what time brings about is looked for.
-const UPKEEP: Duration = Duration::from_hours(1);
-
-/// Seconds that running requests have to finish once the server is asked to stop.
+/// Seconds that running requests, and jobs beside them, have to finish once the server is asked to stop.
 const GRACE: u64 = 30;
 
 /// Every route of the registry: one line a room, in the order the document shows them.
@@ -80,6 +81,7 @@ pub struct Server {
     routes: Data<RouteIndex>,
     limiter: Data<RateLimiter>,
     throttle: Data<Throttle>,
+    single_sign_on: Data<SingleSignOn>,
 }
 
 impl Server {
@@ -93,6 +95,7 @@ impl Server {
             routes: Data::new(RouteIndex::new(&collected, service::PAGES)),
             limiter: Data::new(limiter),
             throttle: Data::new(Throttle::default()),
+            single_sign_on: Data::new(single_sign_on(&app)),
             app: Data::new(app),
         }
     }
@@ -117,6 +120,7 @@ impl Server {
             .app_data(Data::clone(&self.routes))
             .app_data(Data::clone(&self.limiter))
             .app_data(Data::clone(&self.throttle))
+            .app_data(Data::clone(&self.single_sign_on))
             .app_data(PayloadConfig::new(MAX_BODY))
             .into_utoipa_app()
             .configure(configure)
@@ -145,8 +149,8 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let (bind, workers) = (app.config.bind, app.config.workers());
-    let upkeep = actix_web::rt::spawn(upkeep(app.clone()));
-    let shared = Server::new(app);
+    let handlers = handlers(&app)?;
+    let shared = Server::new(app.clone());
     let server = HttpServer::new(move || shared.app())
         .workers(workers)
         .worker_max_blocking_threads(BLOCKING_THREADS)
@@ -155,19 +159,47 @@ pub async fn serve(
         // actix breaks off running requests on SIGINT; both signals let them finish here.
         .disable_signals()
         .bind(bind)?;
+    let (stopping, stopped) = watch::channel(false);
+    let stopped = || {
+        let mut stopped = stopped.clone();
+        async move { drop(stopped.wait_for(|stopped| *stopped).await) }
+    };
+    let beside = join_all([
+        actix_web::rt::spawn(warm(app.clone())),
+        actix_web::rt::spawn(worker::run(app.clone(), handlers, stopped())),
+        actix_web::rt::spawn(daily::run(app, stopped())),
+    ]);
     listening(&server.addrs());
     let server = server.run();
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
     stop.await;
-    upkeep.abort();
+    stopping.send_replace(true);
     handle.stop(true).await;
+    // What is being sent is sent.
+    if timeout(Duration::from_secs(GRACE), beside).await.is_err() {
+        tracing::warn!("work beside the requests did not end in time");
+    }
     running.await.map_err(io::Error::other)?
 }
 
-/// What goes on beside the requests: names are read into memory at once, and every hour whatever time
-/// alone brings about is recorded.
-async fn upkeep(app: App) {
+/// The identity provider of the settings. Those were looked at when the program started.
+fn single_sign_on(app: &App) -> SingleSignOn {
+    SingleSignOn(Verifier::new(&app.config.oidc).unwrap_or_else(|wrong| {
+        tracing::error!(%wrong, "single sign-on is off");
+        None
+    }))
+}
+
+/// What there is to do for each kind of job.
+pub fn handlers(app: &App) -> io::Result<Handlers> {
+    let mailer = Mailer::new(&app.config).map_err(io::Error::other)?;
+    let handlers = access::passwords::letters::handle(Handlers::default());
+    Ok(notify::mail::handle(handlers, mailer))
+}
+
+/// Reads the names into memory, so that the first search does not wait for them.
+async fn warm(app: App) {
     let index = Arc::clone(&app.index);
     let warmed = app
         .db
@@ -175,31 +207,6 @@ async fn upkeep(app: App) {
         .await;
     if let Err(problem) = warmed {
         tracing::warn!(%problem, "the names could not be read ahead");
-    }
-    loop {
-        let ctx = Ctx::system(Role::Registrar, app.now());
-        match app
-            .db
-            .write(move |conn| agreements::due::bring_up_to_date(conn, &ctx))
-            .await
-        {
-            Ok(0) => {}
-            Ok(ended) => tracing::info!(ended, "agreements whose recorded end has come"),
-            Err(problem) => tracing::warn!(%problem, "ends that have come could not be recorded"),
-        }
-        let ctx = Ctx::system(Role::Registrar, app.now());
-        match app
-            .db
-            .write(move |conn| -> Result<_, Problem> {
-                Ok(partners::contacts::retire(conn, &ctx, ctx.today())?)
-            })
-            .await
-        {
-            Ok(0) => {}
-            Ok(ended) => tracing::info!(ended, "personal contacts whose consent has ended"),
-            Err(problem) => tracing::warn!(%problem, "contacts could not be retired"),
-        }
-        tokio::time::sleep(UPKEEP).await;
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from left to right; those of one line don't use each other.
 const ORDER: &[&[&str]] = &[
     &["core"],
-    &["db"],
+    &["db", "files"],
     &["config"],
     &["index"],
     &["app"],

@@ -7,12 +7,17 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 
+use super::oidc::Verifier;
 use super::table::{self, Rule, Who};
 use super::{Actor, identify};
 use crate::app::App;
 use crate::http::code::Code;
 use crate::http::fallback::RouteIndex;
 use crate::http::problem::Problem;
+
+/// The identity provider whose tokens are believed, if there is one.
+#[derive(Debug, Clone, Default)]
+pub struct SingleSignOn(pub Option<Verifier>);
 
 /// Finds out who the caller is and asks the table of operations; 401 and 403 are told before
 /// anything of the request is read.
@@ -94,5 +99,7 @@ async fn known(req: &ServiceRequest) -> Result<Option<Actor>, Problem> {
         .ok_or_else(|| {
             Problem::new(Code::Unauthenticated).detail("Authorization must be Bearer and a token")
         })?;
-    identify::identify(&app, &token).await.map(Some)
+    let verifier = req.app_data::<Data<SingleSignOn>>().cloned();
+    let verifier = verifier.as_ref().and_then(|sso| sso.0.as_ref());
+    identify::identify(&app, verifier, &token).await.map(Some)
 }

@@ -4,11 +4,16 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use super::Actor;
 use super::actor::covers;
+use super::oidc::{self, Claims, Verifier};
+use super::users::store::UserRow;
 use super::{keys, sessions, users};
 use crate::app::App;
+use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::digest;
 use crate::core::ids::Kind;
+use crate::core::text::nfc;
+use crate::core::vocabulary::record::Role;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -38,7 +43,11 @@ fn unknown() -> Problem {
 }
 
 /// Whoever this token names; 401 when it names nobody, or nobody any more.
-pub async fn identify(app: &App, token: &str) -> Result<Actor, Problem> {
+pub async fn identify(
+    app: &App,
+    verifier: Option<&Verifier>,
+    token: &str,
+) -> Result<Actor, Problem> {
     let now = app.now();
     let hash = hash(token);
     if token.starts_with("tck_") {
@@ -63,7 +72,59 @@ pub async fn identify(app: &App, token: &str) -> Result<Actor, Problem> {
         }
         return Ok(actor);
     }
-    Err(unknown())
+    match verifier.filter(|_| oidc::looks_like_token(token)) {
+        Some(verifier) => by_claims(app, verifier.verify(token, now).await?).await,
+        None => Err(unknown()),
+    }
+}
+
+/// Whoever a token of the identity provider is about. Someone seen for the first time becomes a user,
+/// so that changes name a person; what they may do is said by the token each time.
+async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
+    let now = app.now();
+    let mut grants = claims.grants.clone();
+    let (issuer, subject) = (claims.issuer.clone(), claims.subject.clone());
+    let known = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            Ok(users::store::by_subject(conn, &issuer, &subject)?)
+        })
+        .await?;
+    let user = match known {
+        Some(user) => user,
+        None => app
+            .db
+            .write(move |conn| enrol(conn, &claims, now))
+            .await
+            .map(|user| {
+                tracing::info!(user = %user.public_id, "somebody new from the identity provider");
+                user
+            })?,
+    };
+    if !user.active {
+        return Err(unknown());
+    }
+    grants.sort_by_key(|grant| std::cmp::Reverse(grant.role()));
+    Ok(Actor {
+        grants,
+        person: Some(user.public_id),
+        key: None,
+        session: None,
+        scopes: None,
+    })
+}
+
+fn enrol(conn: &mut DbConn, claims: &Claims, now: DateTime<Utc>) -> Result<UserRow, Problem> {
+    if let Some(user) = users::store::by_subject(conn, &claims.issuer, &claims.subject)? {
+        return Ok(user);
+    }
+    let name = claims.name.as_deref().or(claims.email.as_deref());
+    let name = nfc(name.unwrap_or("Single sign-on"));
+    let name: String = name.chars().take(200).collect();
+    let new = users::store::NewUser::new(&name, None, Vec::new());
+    let ctx = Ctx::system(Role::Admin, now);
+    let subject = Some((claims.issuer.as_str(), claims.subject.as_str()));
+    Ok(users::store::insert(conn, &ctx, &new, None, subject)?)
 }
 
 /// The actor, and the internal key of what its last use is to be noted of.

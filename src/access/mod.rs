@@ -9,6 +9,7 @@ mod gate;
 mod identify;
 pub mod keys;
 pub mod offices;
+pub mod oidc;
 pub mod passwords;
 pub mod review;
 mod rights;
@@ -19,7 +20,7 @@ pub mod users;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use actor::Actor;
-pub use gate::gate;
+pub use gate::{SingleSignOn, gate};
 pub use identify::identify;
 pub use passwords::Throttle;
 pub use rights::{

@@ -187,6 +187,10 @@ fn is_of_office(conn: &mut DbConn, office: &PublicId, id: &PublicId) -> Result<b
                 .load(conn)?;
             any_of_office(conn, office, &those)?
         }
+        Kind::Document => match crate::changes::records::of_document(conn, id)? {
+            Some(record) => is_of_office(conn, office, &record)?,
+            None => recorded_by_office(conn, office, id)?,
+        },
         Kind::Network => {
             let seat: Vec<Option<i64>> = networks::table
                 .filter(networks::public_id.eq(id))

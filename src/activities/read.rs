@@ -1,6 +1,7 @@
 //! Reading activities.
 
 use actix_web::{HttpResponse, get, web};
+use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,8 +15,10 @@ use crate::core::ids::Kind;
 use crate::core::vocabulary::activity::{ActivityKind, ActivityStatus};
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::record::{Entity, RecordState};
+use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::evidence::documents::{Sight, embed};
 use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
@@ -27,7 +30,7 @@ use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
 
 /// What can be embedded in an activity.
-pub const INCLUDES: &[&str] = &["sources", "citations"];
+pub const INCLUDES: &[&str] = &["sources", "citations", "documents"];
 
 /// Filters of activities.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -233,7 +236,9 @@ pub async fn list_activities(
             let found = Listing::new(&SORTING, &query, condition, hits)
                 .page::<ActivityRow>(conn, store::by_keys)?;
             let lang = query.params.lang();
-            let data = store::views(conn, found.rows, lang, &includes, Detail::Listed)?;
+            let keys: Vec<i64> = found.rows.iter().map(|row| row.id).collect();
+            let mut data = store::views(conn, found.rows, lang, &includes, Detail::Listed)?;
+            documents(conn, &viewer, &keys, &includes, &mut data)?;
             Ok((
                 Page {
                     data,
@@ -245,6 +250,24 @@ pub async fn list_activities(
         })
         .await?;
     respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+/// Puts the documents into these views, whose internal keys come in the same order.
+fn documents(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    keys: &[i64],
+    includes: &[String],
+    views: &mut [ActivityView],
+) -> QueryResult<()> {
+    if includes.iter().any(|include| include == "documents") {
+        let sight = Sight::of(conn, viewer)?;
+        let mut found = embed::of_records(conn, Kind::Activity, keys, &sight)?;
+        for (key, view) in keys.iter().zip(views) {
+            view.documents = Some(found.remove(key).unwrap_or_default());
+        }
+    }
+    Ok(())
 }
 
 /// Read an activity
@@ -268,11 +291,10 @@ pub async fn get_activity(
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("activity"))?;
             crate::must_see!(conn, &viewer, row)?;
-            let rev = row.rev;
-            let lang = query.params.lang();
-            let mut view = store::views(conn, vec![row], lang, &includes, Detail::Item)?
-                .pop()
-                .ok_or_else(|| Problem::not_found("activity"))?;
+            let (rev, key, lang) = (row.rev, row.id, query.params.lang());
+            let mut views = store::views(conn, vec![row], lang, &includes, Detail::Item)?;
+            documents(conn, &viewer, &[key], &includes, &mut views)?;
+            let mut view = views.pop().ok_or_else(|| Problem::not_found("activity"))?;
             persons::sign(conn, &viewer, &id, &mut view.meta)?;
             Ok((view, rev))
         })

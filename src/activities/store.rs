@@ -365,6 +365,7 @@ pub fn views(
                 agreement_ids: agreements.remove(&row.id).unwrap_or_default(),
                 network: row.network_id.and_then(|key| networks.get(&key).cloned()),
                 status: row.status,
+                documents: None,
                 meta: crate::meta!(row),
                 evidence: evidence.remove(&row.public_id).unwrap_or_default(),
                 starts_on: row.starts_on,

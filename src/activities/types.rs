@@ -16,6 +16,7 @@ use crate::core::vocabulary::activity::{
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::record::RecordState;
 use crate::evidence::citations::SourceRefIn;
+use crate::evidence::documents::DocumentView;
 use crate::evidence::embed::Evidence;
 use crate::networks::NetworkRef;
 use crate::partners::PartnerRef;
@@ -182,6 +183,8 @@ pub struct ActivityView {
     pub outcome: Option<String>,
     /// Whether it happened.
     pub status: ActivityStatus,
+    /// Its documents, in their newest versions, that the caller may see; with `include=documents`.
+    pub documents: Option<Vec<DocumentView>>,
     /// Curation and authorship.
     #[serde(flatten)]
     pub meta: Meta,

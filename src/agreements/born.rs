@@ -116,6 +116,7 @@ fn flags<'a>(
             approval_without_act: new.approved_on.is_some(),
             informal: false,
             contradicted: cited.any(contradicts),
+            documented: false,
         },
         ctx.today(),
     )

@@ -1,39 +1,221 @@
-//! What takes effect by the passing of time alone: terminations recorded ahead of their day.
+//! What takes effect by the passing of time alone: terminations recorded ahead of their day, terms that
+//! have passed, and the flags that depend on the day.
+//!
+//! Each function is one small transaction of the daily work: it looks at the next records behind a key.
 
+use chrono::{Months, NaiveDate};
 use diesel::prelude::*;
 
-use super::events::follow;
-use super::store;
+use super::events::check::Said;
+use super::events::{follow, record};
+use super::quality::{self, Dated};
+use super::store::{self, AgreementRow};
 use crate::changes::{self, Ctx};
-use crate::core::vocabulary::record::{ChangeOp, RecordState};
-use crate::db::DbConn;
+use crate::core::edtf::Edtf;
+use crate::core::vocabulary::agreement::{ActivityLevel, Renewal};
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
+use crate::core::vocabulary::record::{ChangeOp, QualityFlag, RecordState};
 use crate::db::schema::agreements;
+use crate::db::{self, DbConn, json};
+use crate::http::code::Code;
 use crate::http::problem::Problem;
+use crate::jobs::batch::{self, Batch};
 
-/// Ends the agreements whose recorded end has come, each with its change; how many there were.
-pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx) -> Result<usize, Problem> {
-    let waiting: Vec<i64> = agreements::table
+/// The agreement stands in law.
+const LIVE: [LegalStatus; 2] = [LegalStatus::InForce, LegalStatus::Suspended];
+
+/// Ends the agreements whose recorded end has come, each with its change.
+pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
+    let waiting: Vec<(i64, Option<Edtf>)> = agreements::table
+        .filter(agreements::id.gt(after))
         .filter(agreements::pending_effective_on.is_not_null())
         .filter(agreements::record_state.eq(RecordState::Published))
         .order(agreements::id)
-        .select(agreements::id)
+        .limit(batch::SIZE)
+        .select((agreements::id, agreements::pending_effective_on))
         .load(conn)?;
-    let mut ended = 0;
-    for key in waiting {
+    let keys: Vec<i64> = waiting.iter().map(|(key, _)| *key).collect();
+    let mut batch = Batch::of(&keys);
+    let today = ctx.today();
+    let due = waiting.into_iter().filter(|(_, end)| {
+        end.as_ref()
+            .is_some_and(|end| end.earliest() <= Some(today))
+    });
+    for (key, _) in due {
         let row = store::by_key(conn, key)?;
         let before = store::value(conn, &row, false)?;
         follow::follow(conn, ctx, key)?;
-        if store::by_key(conn, key)?.status == row.status {
+        let after = store::by_key(conn, key)?;
+        // A notice announces an end and does not bring it about.
+        if after.status == row.status {
+            if after.quality_flags != row.quality_flags {
+                let rev = changes::renew(conn)?;
+                diesel::update(agreements::table.find(key))
+                    .set(agreements::rev.eq(rev))
+                    .execute(conn)?;
+            }
             continue;
         }
-        let rev = changes::upcoming(conn)?;
-        if !store::raise_version(conn, ctx, &row, rev)? {
-            return Err(Problem::overtaken());
-        }
-        let after = store::by_key(conn, key)?;
-        let reason = Some("the day of the recorded end has come");
-        store::log(conn, ctx, ChangeOp::Event, Some(&before), &after, reason)?;
-        ended += 1;
+        changed(
+            conn,
+            ctx,
+            &row,
+            &before,
+            "the day of the recorded end has come",
+        )?;
+        batch.done += 1;
     }
-    Ok(ended)
+    Ok(batch)
+}
+
+/// Expires the agreements whose term has certainly passed and does not renew itself, each by an event
+/// and with its change. Those whose events go on after that day wait for a person.
+pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
+    let over: Vec<AgreementRow> = agreements::table
+        .filter(agreements::id.gt(after))
+        .filter(agreements::valid_until_latest.lt(ctx.today()))
+        .filter(agreements::status.eq_any(LIVE))
+        .filter(
+            agreements::renewal
+                .is_null()
+                .or(agreements::renewal.ne(Renewal::Tacit)),
+        )
+        .filter(agreements::record_state.eq(RecordState::Published))
+        .order(agreements::id)
+        .limit(batch::SIZE)
+        .select(AgreementRow::as_select())
+        .load(conn)?;
+    let keys: Vec<i64> = over.iter().map(|row| row.id).collect();
+    let mut batch = Batch::of(&keys);
+    for row in over {
+        let Some(end) = row.valid_until.clone() else {
+            continue;
+        };
+        match db::savepoint(conn, |conn| expire_one(conn, ctx, &row, &end)) {
+            Ok(()) => batch.done += 1,
+            Err(problem)
+                if matches!(problem.code(), Code::IllegalTransition | Code::GuardFailed) =>
+            {
+                batch.left += 1;
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(batch)
+}
+
+fn expire_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, end: &Edtf) -> Result<(), Problem> {
+    let before = store::value(conn, row, false)?;
+    let said = Said {
+        action: EventAction::Expire,
+        effective_on: first_day_after(end),
+        details: super::events::types::Details::default(),
+        source: None,
+        sourced: false,
+        superseded_by: None,
+        corrects: None,
+        to_status: None,
+    };
+    record::append(conn, ctx, row, said, "")?;
+    changed(conn, ctx, row, &before, "the term has passed")
+}
+
+/// The day on which a term that ends like this holds no longer. Of an end that is not known to the day,
+/// no more is known of that day either.
+fn first_day_after(end: &Edtf) -> Edtf {
+    end.exact_day()
+        .and_then(|day| day.succ_opt())
+        .map_or_else(|| end.clone(), Edtf::day)
+}
+
+/// A new version of the agreement, with its change.
+fn changed(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &AgreementRow,
+    before: &serde_json::Value,
+    reason: &str,
+) -> Result<(), Problem> {
+    let rev = changes::upcoming(conn)?;
+    if !store::raise_version(conn, ctx, row, rev)? {
+        return Err(Problem::overtaken());
+    }
+    let after = store::by_key(conn, row.id)?;
+    store::log(
+        conn,
+        ctx,
+        ChangeOp::Event,
+        Some(before),
+        &after,
+        Some(reason),
+    )?;
+    Ok(())
+}
+
+/// What the flags of an agreement depend on as days go by.
+type Flagged = (
+    i64,
+    LegalStatus,
+    ActivityLevel,
+    Option<Edtf>,
+    Option<Renewal>,
+    Option<NaiveDate>,
+    String,
+);
+
+/// Brings the flags that depend on the day up to today. The record is no new version: nobody has
+/// changed it. It is shown otherwise than before, so that its validator changes.
+pub fn renew_flags(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
+    use agreements as a;
+    let today = ctx.today();
+    // Every confirmation that may be too old by now; a few days more do no harm.
+    let confirmed = today.checked_sub_months(Months::new(35));
+    let found: Vec<Flagged> = a::table
+        .filter(a::id.gt(after))
+        .filter(a::status.eq_any(LIVE))
+        .filter(a::record_state.eq(RecordState::Published))
+        .filter(
+            a::last_confirmed_on
+                .lt(confirmed)
+                .or(a::valid_until_latest.lt(today).nullable())
+                .or(a::activity_level.eq(ActivityLevel::Dormant).nullable()),
+        )
+        .order(a::id)
+        .limit(batch::SIZE)
+        .select((
+            a::id,
+            a::status,
+            a::activity_level,
+            a::valid_until,
+            a::renewal,
+            a::last_confirmed_on,
+            a::quality_flags,
+        ))
+        .load(conn)?;
+    let keys: Vec<i64> = found.iter().map(|row| row.0).collect();
+    let mut batch = Batch::of(&keys);
+    let mut renewal = None;
+    for (key, status, activity_level, valid_until, renews, last_confirmed_on, stored) in found {
+        let dated = Dated {
+            status,
+            activity_level,
+            valid_until: valid_until.as_ref(),
+            renewal: renews,
+            last_confirmed_on,
+        };
+        let stored: Vec<QualityFlag> = json::value(&stored)?;
+        let flags = quality::renewed(&stored, &dated, today);
+        if flags == stored {
+            continue;
+        }
+        let rev = match renewal {
+            Some(rev) => rev,
+            None => *renewal.insert(changes::renew(conn)?),
+        };
+        diesel::update(a::table.find(key))
+            .set((a::quality_flags.eq(json::text(&flags)?), a::rev.eq(rev)))
+            .execute(conn)?;
+        batch.done += 1;
+    }
+    Ok(batch)
 }

@@ -2,6 +2,8 @@
 
 use chrono::{Months, NaiveDate};
 
+use strum::VariantArray as _;
+
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::agreement::{ActivityLevel, Reciprocity, Renewal, StatusBasis};
 use crate::core::vocabulary::lifecycle::LegalStatus;
@@ -35,26 +37,78 @@ pub struct Facts<'a> {
     pub informal: bool,
     /// Whether a source contradicts another.
     pub contradicted: bool,
+    /// Whether a document that everyone may see belongs to it.
+    pub documented: bool,
+}
+
+/// What those flags depend on that come and go with the days.
+#[derive(Debug, Clone, Copy)]
+pub struct Dated<'a> {
+    /// The status.
+    pub status: LegalStatus,
+    /// How much life there is in it.
+    pub activity_level: ActivityLevel,
+    /// Until when it holds.
+    pub valid_until: Option<&'a Edtf>,
+    /// How its term is renewed.
+    pub renewal: Option<Renewal>,
+    /// When a party last confirmed it.
+    pub last_confirmed_on: Option<NaiveDate>,
+}
+
+impl Dated<'_> {
+    /// Whether no party has confirmed it for too long.
+    fn is_unconfirmed(&self, today: NaiveDate) -> bool {
+        let until = self
+            .last_confirmed_on
+            .and_then(|day| day.checked_add_months(CONFIRMATION));
+        self.status.is_live() && until.is_some_and(|until| until < today)
+    }
+
+    /// Whether nothing happens in it.
+    fn is_dormant(&self) -> bool {
+        self.status == LegalStatus::InForce && self.activity_level == ActivityLevel::Dormant
+    }
+
+    /// Whether its term has certainly passed.
+    fn is_over(&self, today: NaiveDate) -> bool {
+        let passed = self
+            .valid_until
+            .is_some_and(|end| end.certainly_passed_on(today));
+        self.status.is_live() && passed && self.renewal != Some(Renewal::Tacit)
+    }
+}
+
+/// The flags of another day, brought to this one, in the order of the vocabulary.
+pub fn renewed(flags: &[QualityFlag], dated: &Dated<'_>, today: NaiveDate) -> Vec<QualityFlag> {
+    let holds = |flag: &QualityFlag| match flag {
+        QualityFlag::Unconfirmed3y => dated.is_unconfirmed(today),
+        QualityFlag::DormantInForce => dated.is_dormant(),
+        QualityFlag::ExpiredButListed => dated.is_over(today),
+        other => flags.contains(other),
+    };
+    QualityFlag::VARIANTS
+        .iter()
+        .copied()
+        .filter(holds)
+        .collect()
 }
 
 /// The flags on this day, in the order of the vocabulary.
 pub fn flags(facts: &Facts<'_>, today: NaiveDate) -> Vec<QualityFlag> {
-    let live = facts.status.is_live();
-    let confirmed_long_ago = facts.last_confirmed_on.is_some_and(|day| {
-        day.checked_add_months(CONFIRMATION)
-            .is_some_and(|until| until < today)
-    });
-    let over = facts
-        .valid_until
-        .is_some_and(|end| end.certainly_passed_on(today))
-        && facts.renewal != Some(Renewal::Tacit);
+    let dated = Dated {
+        status: facts.status,
+        activity_level: facts.activity_level,
+        valid_until: facts.valid_until,
+        renewal: facts.renewal,
+        last_confirmed_on: facts.last_confirmed_on,
+    };
     [
         (
             facts.signed_on.is_some_and(Edtf::is_year_only),
             QualityFlag::YearOnlyDate,
         ),
-        // No documents are held yet, so there is never one.
-        (true, QualityFlag::NoDocument),
+        (!facts.documented, QualityFlag::NoDocument),
         (facts.approval_without_act, QualityFlag::NoLegalAct),
         (
             facts.status_basis == StatusBasis::Presumed,
@@ -65,12 +119,9 @@ pub fn flags(facts: &Facts<'_>, today: NaiveDate) -> Vec<QualityFlag> {
             QualityFlag::OneSided,
         ),
         (facts.contradicted, QualityFlag::ConflictingSources),
-        (live && confirmed_long_ago, QualityFlag::Unconfirmed3y),
-        (
-            facts.status == LegalStatus::InForce && facts.activity_level == ActivityLevel::Dormant,
-            QualityFlag::DormantInForce,
-        ),
-        (live && over, QualityFlag::ExpiredButListed),
+        (dated.is_unconfirmed(today), QualityFlag::Unconfirmed3y),
+        (dated.is_dormant(), QualityFlag::DormantInForce),
+        (dated.is_over(today), QualityFlag::ExpiredButListed),
         (facts.informal, QualityFlag::InformalAct),
     ]
     .into_iter()
@@ -95,6 +146,7 @@ mod tests {
             approval_without_act: false,
             informal: false,
             contradicted: false,
+            documented: false,
         }
     }
 
@@ -138,6 +190,33 @@ mod tests {
             },
             "2026-01-01"
         ));
+    }
+
+    #[test]
+    fn flags_of_another_day_become_those_of_today_and_the_others_stay() {
+        let end: Edtf = "2025-12-31".parse().unwrap();
+        let dated = Dated {
+            status: LegalStatus::InForce,
+            activity_level: ActivityLevel::Dormant,
+            valid_until: Some(&end),
+            renewal: None,
+            last_confirmed_on: Some(day("2022-12-31")),
+        };
+        let stored = [QualityFlag::NoDocument, QualityFlag::InformalAct];
+        assert_eq!(
+            renewed(&stored, &dated, day("2026-01-01")),
+            [
+                QualityFlag::NoDocument,
+                QualityFlag::Unconfirmed3y,
+                QualityFlag::DormantInForce,
+                QualityFlag::ExpiredButListed,
+                QualityFlag::InformalAct
+            ]
+        );
+        assert_eq!(
+            renewed(&[QualityFlag::ExpiredButListed], &dated, day("2025-12-31")),
+            [QualityFlag::DormantInForce]
+        );
     }
 
     #[test]

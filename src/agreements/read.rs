@@ -11,6 +11,7 @@ use crate::changes::{self, persons};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::Entity;
 use crate::db::condition::Condition;
+use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, Parsed};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
@@ -68,10 +69,11 @@ async fn list(
     let fields = query.params.fields.clone();
     let index = std::sync::Arc::clone(&app.index);
     let today = app.today();
-    let (page, revision) = app
+    let (page, state) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            // Flags come and go with the days.
+            let state = changes::state(conn)?;
             let hits = match &query.filter.q {
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Agreement], &q.0)?),
                 None => None,
@@ -85,6 +87,7 @@ async fn list(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
+                sight: Sight::of(conn, &viewer)?,
                 today,
                 as_of: query.filter.as_of.as_ref().map(|Parsed(Day(day))| *day),
                 ..Shape::default()
@@ -96,11 +99,11 @@ async fn list(
                     page: found.page,
                     total: found.total,
                 },
-                revision,
+                state,
             ))
         })
         .await?;
-    respond::list(request, revision, fields.as_deref(), &page)
+    respond::list(request, state, fields.as_deref(), &page)
 }
 
 /// Read an agreement
@@ -129,6 +132,7 @@ pub async fn get_agreement(
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
+                sight: Sight::of(conn, &viewer)?,
                 today,
                 with_names: true,
                 with_allowed: true,

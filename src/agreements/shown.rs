@@ -12,6 +12,7 @@ use crate::core::language::{LanguageTag, Translations};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::json;
+use crate::evidence::documents::DocumentView;
 use crate::evidence::embed::Evidence;
 use diesel::QueryResult;
 
@@ -65,7 +66,7 @@ pub(super) struct Parts {
     pub(super) parent_id: Option<PublicId>,
     pub(super) events: Option<Vec<EventView>>,
     pub(super) activities: Option<Vec<ActivityBrief>>,
-    pub(super) documents: Option<Vec<serde_json::Value>>,
+    pub(super) documents: Option<Vec<DocumentView>>,
     pub(super) evidence: Evidence,
 }
 

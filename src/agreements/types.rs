@@ -21,6 +21,7 @@ use crate::core::vocabulary::agreement::{
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::evidence::citations::SourceRefIn;
+use crate::evidence::documents::DocumentView;
 use crate::evidence::embed::Evidence;
 
 /// What an agreement is recorded with, and what a patch changes.
@@ -279,9 +280,9 @@ pub struct AgreementView {
     pub events: Option<Vec<EventView>>,
     /// Activities held under it; with `include=activities`.
     pub activities: Option<Vec<ActivityBrief>>,
-    /// Its documents; with `include=documents`. Always empty in this release.
+    /// Its documents, in their newest versions, that the caller may see; with `include=documents`.
     #[schema(value_type = Option<Vec<Object>>)]
-    pub documents: Option<Vec<serde_json::Value>>,
+    pub documents: Option<Vec<DocumentView>>,
     /// Curation and authorship.
     #[serde(flatten)]
     pub meta: Meta,

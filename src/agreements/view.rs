@@ -13,13 +13,14 @@ use super::shown::{self, KindAndHost, Parts};
 use super::store::AgreementRow;
 use super::types::{ActivityBrief, AgreementView};
 use crate::core::edtf::Edtf;
-use crate::core::ids::PublicId;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::{activities, activity_agreements, agreements, partners};
 use crate::db::{DbConn, json};
+use crate::evidence::documents::{Sight, embed as documents};
 use crate::evidence::embed;
 use crate::lifecycle::Of;
 use crate::lifecycle::periods;
@@ -33,6 +34,8 @@ pub struct Shape {
     pub today: NaiveDate,
     /// What is embedded.
     pub includes: Vec<String>,
+    /// Which documents the caller may see.
+    pub sight: Sight,
     /// The day whose status is shown.
     pub as_of: Option<NaiveDate>,
     /// Whether names of persons are shown: on an item only.
@@ -62,12 +65,18 @@ pub fn views(
     let hosts = hosts(conn, &all_parties)?;
     let mut evidence = embed::evidence(conn, &shape.includes, &ids)?;
     let mut all_events = if shape.wants("events") {
-        events::read::of_agreements(conn, &keys, shape.lang.as_ref(), shape.today)?
+        let lang = shape.lang.as_ref();
+        events::read::of_agreements(conn, &keys, lang, shape.today, &shape.sight)?
     } else {
         HashMap::new()
     };
     let mut held = if shape.wants("activities") {
         activities_of(conn, &keys)?
+    } else {
+        HashMap::new()
+    };
+    let mut papers = if shape.wants("documents") {
+        documents::of_records(conn, Kind::Agreement, &keys, &shape.sight)?
     } else {
         HashMap::new()
     };
@@ -95,7 +104,9 @@ pub fn views(
                 activities: shape
                     .wants("activities")
                     .then(|| held.remove(&row.id).unwrap_or_default()),
-                documents: shape.wants("documents").then(Vec::new),
+                documents: shape
+                    .wants("documents")
+                    .then(|| papers.remove(&row.id).unwrap_or_default()),
                 evidence: evidence.remove(&row.public_id).unwrap_or_default(),
             };
             shown::view(row, parts, shape.lang.as_ref())

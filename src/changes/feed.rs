@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::history::{self, HistoryAnswer, HistoryFilter};
 use super::types::{ChangeRow, ChangeView};
 use super::{persons, records};
 use crate::app::App;
@@ -34,12 +35,6 @@ pub struct ChangesFilter {
     #[param(value_type = Option<String>, example = "agreement")]
     pub entity: Option<List<Entity>>,
 }
-
-/// A history has no filters of its own.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct HistoryFilter {}
 
 /// The address of a record of any collection.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -88,15 +83,18 @@ pub async fn list_changes(
         after: query.filter.after.map(|after| after.0.0),
         newest_first: false,
         viewer,
+        decided: false,
     };
     answer(&app, &request, query.params, query.fingerprint, scope).await
 }
 
 /// Read the history of a record
 ///
-/// Who changed it, when, what (as JSON Patch) and why, newest first.
-#[utoipa::path(tag = "explore", params(RecordPath, ListParams),
-    responses((status = 200, description = "A page of the record's changes", body = Page<ChangeView>)))]
+/// Who changed it, when, what (as JSON Patch) and why, newest first. With `at` or `version`, instead,
+/// the record as it stood then, made by applying its patches from the first on.
+#[utoipa::path(tag = "explore", params(RecordPath, ListParams, HistoryFilter),
+    responses((status = 200, description = "A page of the record's changes, or the record as it stood",
+        body = HistoryAnswer)))]
 #[get("/api/v1/{collection}/{id}/history")]
 pub async fn list_history(
     app: web::Data<App>,
@@ -106,14 +104,46 @@ pub async fn list_history(
     query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
     let (id, _) = path.id()?;
+    if let Some(moment) = query.filter.moment(&query.params)? {
+        respond::includes(query.params.include.as_deref(), &[])?;
+        let found = app
+            .db
+            .read(move |conn| -> Result<_, Problem> {
+                must_have_been_seen(conn, &viewer, &id)?;
+                history::find(conn, &viewer, &id, moment)
+            })
+            .await?;
+        let fields = query.params.fields.as_deref();
+        return history::answer(&request, fields, found, moment);
+    }
     let scope = Scope {
         record: Some(id),
         entity: None,
         after: None,
         newest_first: true,
         viewer,
+        decided: false,
     };
     answer(&app, &request, query.params, query.fingerprint, scope).await
+}
+
+/// The history of this record, for a room that has decided itself that the viewer may see the record.
+pub async fn history_of(
+    app: &App,
+    request: &ReadRequest,
+    viewer: Viewer,
+    (params, fingerprint): (ListParams, String),
+    record: PublicId,
+) -> Result<HttpResponse, Problem> {
+    let scope = Scope {
+        record: Some(record),
+        entity: None,
+        after: None,
+        newest_first: true,
+        viewer,
+        decided: true,
+    };
+    answer(app, request, params, fingerprint, scope).await
 }
 
 /// Which changes, in which order.
@@ -123,6 +153,8 @@ struct Scope {
     after: Option<i64>,
     newest_first: bool,
     viewer: Viewer,
+    /// Whether it is known that the viewer may see the record.
+    decided: bool,
 }
 
 async fn answer(
@@ -143,7 +175,7 @@ async fn answer(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = super::revision(conn)?;
-            if let Some(id) = &scope.record {
+            if let Some(id) = scope.record.as_ref().filter(|_| !scope.decided) {
                 must_have_been_seen(conn, &scope.viewer, id)?;
             }
             let cursor = Cursor::decode(params.cursor.as_deref(), &fingerprint)?;

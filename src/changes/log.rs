@@ -5,13 +5,15 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
 use serde_json::Value;
 
-use super::Ctx;
+use super::{Ctx, history};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::partner::ContactVisibility;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::{changes, registry_meta};
-use crate::db::{Backend, DbConn, json};
+use crate::db::{Backend, DbConn};
+use crate::http::respond::State;
 
 /// What happened to a record.
 #[derive(Debug)]
@@ -24,7 +26,8 @@ pub struct Change<'a> {
     pub op: ChangeOp,
     /// The record's version after it.
     pub version: i32,
-    /// The record as it was; nothing when it was created.
+    /// The record as it was; nothing when it was created. The patch is made against what the log
+    /// says it was: what a record shows of others may have changed since.
     pub before: Option<&'a Value>,
     /// The record as it is, without names of persons.
     pub after: &'a Value,
@@ -40,6 +43,27 @@ pub fn revision(conn: &mut DbConn) -> QueryResult<i64> {
 /// The number the next change will have. Nothing else writes while a write transaction runs.
 pub fn upcoming(conn: &mut DbConn) -> QueryResult<i64> {
     Ok(revision(conn)? + 1)
+}
+
+/// The registry's state as lists show it: the last change, and how often records came to be shown
+/// otherwise without one.
+pub fn state(conn: &mut DbConn) -> QueryResult<State> {
+    let (revision, renewals) = registry_meta::table
+        .select((registry_meta::seq, registry_meta::renewals))
+        .first(conn)?;
+    Ok(State { revision, renewals })
+}
+
+/// A `rev` for records that are shown otherwise from now on although nobody has changed them: below
+/// zero, where no number of a change is.
+pub fn renew(conn: &mut DbConn) -> QueryResult<i64> {
+    diesel::update(registry_meta::table)
+        .set(registry_meta::renewals.eq(registry_meta::renewals + 1))
+        .execute(conn)?;
+    let renewals: i64 = registry_meta::table
+        .select(registry_meta::renewals)
+        .first(conn)?;
+    Ok(-renewals)
 }
 
 /// Takes the next number. Every write does, and diesel prepares an UPDATE of its own anew each time:
@@ -60,7 +84,8 @@ impl Query for TakeNumber {
 
 impl RunQueryDsl<DbConn> for TakeNumber {}
 
-/// Appends the change under the next number, which is returned.
+/// Appends the change under the next number, which is returned. Patches compose: those of a record,
+/// applied from the first to any other, give the record as it was after that one.
 pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<i64> {
     let seq: i64 = TakeNumber.get_result(conn)?;
     let was_draft = change.before.is_some_and(is_draft);
@@ -70,7 +95,18 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
         ChangeOp::Updated | ChangeOp::Event if published => (ChangeOp::Published, None),
         op => (op, change.before),
     };
-    let patch = json_patch::diff(before.unwrap_or(&Value::Null), change.after);
+    // So is a document that is opened to everyone.
+    let opened = change.entity == Entity::Document
+        && is_open(change.after)
+        && !change.before.is_some_and(is_open);
+    let known = match before.filter(|_| !opened) {
+        Some(_) => history::logged(conn, change.id)?,
+        None => None,
+    };
+    let patch = match &known {
+        Some(known) => json_patch::diff(known, change.after),
+        None => history::whole(change.after),
+    };
     let audience = audience(ctx, change, was_draft && !published);
     diesel::insert_into(changes::table)
         .values((
@@ -82,7 +118,7 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
             changes::actor.eq(&ctx.author),
             changes::actor_key.eq(&ctx.key),
             changes::at.eq(ctx.now.naive_utc()),
-            changes::patch.eq(json::text(&patch)?),
+            changes::patch.eq(history::text(&patch)?),
             changes::reason.eq(change.reason),
             changes::request_id.eq(&ctx.request_id),
             changes::person.eq(&ctx.person),
@@ -101,20 +137,39 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
 /// The audience of what belongs to no office: registrars and administrators.
 pub const REGISTRY: &str = "registry";
 
-fn state(record: &Value) -> Option<&str> {
+fn stands(record: &Value) -> Option<&str> {
     record.get("record_state").and_then(Value::as_str)
 }
 
 fn is_draft(record: &Value) -> bool {
-    state(record) == Some(RecordState::Draft.code())
+    stands(record) == Some(RecordState::Draft.code())
 }
 
 fn is_published(record: &Value) -> bool {
-    state(record) == Some(RecordState::Published.code())
+    stands(record) == Some(RecordState::Published.code())
 }
 
-/// Who may read a change: everyone, unless it is about a draft, about a contact
-/// that is not public, or about how the registry is run.
+/// Whether a document is one that everyone may see.
+fn is_open(document: &Value) -> bool {
+    document.get("access").and_then(Value::as_str) == Some(DocumentAccess::Public.code())
+}
+
+/// Takes what was told of a record from everyone but its office: `None` stands for the registry. For a
+/// document that was public and is no longer.
+pub fn close(conn: &mut DbConn, record: &PublicId, office: Option<&PublicId>) -> QueryResult<()> {
+    let audience = office.map_or(REGISTRY, PublicId::as_str);
+    diesel::update(
+        changes::table
+            .filter(changes::record.eq(record))
+            .filter(changes::audience.is_null()),
+    )
+    .set(changes::audience.eq(Some(audience)))
+    .execute(conn)
+    .map(|_| ())
+}
+
+/// Who may read a change: everyone, unless it is about a draft, about a document or a contact that
+/// is not public, or about how the registry is run.
 fn audience(ctx: &Ctx, change: &Change<'_>, stays_hidden: bool) -> Option<String> {
     let office = |author: Option<&PublicId>| {
         Some(author.map_or_else(|| REGISTRY.to_owned(), ToString::to_string))
@@ -131,8 +186,9 @@ fn audience(ctx: &Ctx, change: &Change<'_>, stays_hidden: bool) -> Option<String
         let owner = change.after.get("partner_id").and_then(Value::as_str);
         return Some(owner.unwrap_or(REGISTRY).to_owned());
     }
-    let own = state(change.after).is_some();
-    if stays_hidden || is_draft(change.after) {
+    let own = stands(change.after).is_some();
+    let closed = change.entity == Entity::Document && !is_open(change.after);
+    if stays_hidden || closed || is_draft(change.after) {
         let owner = change
             .after
             .pointer("/created_by/organisation")

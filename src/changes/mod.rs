@@ -4,6 +4,7 @@
 //! transaction; the number of the last change is the registry's revision.
 
 pub mod feed;
+pub mod history;
 mod log;
 pub mod meta;
 pub mod persons;
@@ -12,7 +13,7 @@ mod types;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use log::{Change, REGISTRY, record, revision, upcoming};
+pub use log::{Change, REGISTRY, close, record, renew, revision, state, upcoming};
 pub use meta::Meta;
 pub use types::{ChangeView, HistoryEntry};
 

@@ -9,7 +9,7 @@ use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
-    activities, agreements, changes, memberships, networks, partners, sources,
+    activities, agreements, changes, documents, memberships, networks, partners, sources,
 };
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
@@ -66,6 +66,7 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
         Kind::Membership => head!(memberships)?,
         Kind::Activity => head!(activities)?,
         Kind::Source => head!(sources)?,
+        Kind::Document => head!(documents)?,
         _ => None,
     };
     Ok(
@@ -77,6 +78,24 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
             withdrawn_reason,
         }),
     )
+}
+
+/// The record this document belongs to, if it belongs to one.
+pub fn of_document(conn: &mut DbConn, document: &PublicId) -> QueryResult<Option<PublicId>> {
+    type Found = (Option<PublicId>, Option<PublicId>, Option<PublicId>);
+    let found: Option<Found> = documents::table
+        .left_join(agreements::table)
+        .left_join(memberships::table)
+        .left_join(activities::table)
+        .filter(documents::public_id.eq(document))
+        .select((
+            agreements::public_id.nullable(),
+            memberships::public_id.nullable(),
+            activities::public_id.nullable(),
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(found.and_then(|(agreement, membership, activity)| agreement.or(membership).or(activity)))
 }
 
 /// Whether the viewer may read this record: 404 for a draft of another office and for what was
@@ -158,6 +177,7 @@ pub fn withdraw(
         Kind::Membership => withdraw!(memberships),
         Kind::Activity => withdraw!(activities),
         Kind::Source => withdraw!(sources),
+        Kind::Document => withdraw!(documents),
         _ => 0,
     };
     Ok(changed == 1)

@@ -22,13 +22,23 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(self, database: &DatabaseConfig) -> Result<(), Failure> {
+    pub(super) fn run(mut self, database: &DatabaseConfig) -> Result<(), Failure> {
+        let oidc = self.config.oidc.believed();
+        oidc.map_err(|wrong| Failure::usage(wrong.to_string()))?;
         let db = Db::open(&database.options())?;
         for name in migrations::up(&db)? {
             tracing::info!(name, "migration applied");
         }
         let bind = self.config.bind;
+        self.config.mail.beside(&database.database_url);
+        let named = self.config.documents.is_some();
         let app = App::new(self.config, db, Arc::new(SystemClock));
+        if named {
+            // The usual folder is made with the first document; one that was named must be usable.
+            app.files
+                .open()
+                .map_err(|error| Failure::usage(error.to_string()))?;
+        }
         if self.demo {
             demo::start(&app)?;
         }

@@ -16,10 +16,12 @@ mod manager;
 pub mod migrations;
 pub mod query_count;
 pub mod schema;
+mod signal;
 mod types;
 mod url;
 mod writer;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,9 +29,11 @@ use actix_web::web;
 use diesel::connection::TransactionManager;
 use diesel::r2d2::{Pool, PooledConnection};
 use diesel::{Connection, PgConnection, SqliteConnection};
+use tokio::sync::Notify;
 
 pub use error::Error;
 use manager::Manager;
+pub use signal::leave_work;
 pub use types::row;
 pub use url::DatabaseUrl;
 use writer::Writer;
@@ -67,7 +71,10 @@ pub struct Db {
     pool: Pool<Manager>,
     /// `Some` on `SQLite`: the only connection that writes.
     writer: Option<Arc<Writer>>,
+    /// The file, on `SQLite`.
+    file: Option<PathBuf>,
     counter: query_count::Counter,
+    work: Arc<Notify>,
 }
 
 impl Db {
@@ -97,7 +104,12 @@ impl Db {
         Ok(Self {
             pool,
             writer,
+            file: match &options.url {
+                DatabaseUrl::Sqlite(path) => Some(PathBuf::from(path)),
+                DatabaseUrl::Postgres(_) => None,
+            },
             counter,
+            work: Arc::new(Notify::new()),
         })
     }
 
@@ -107,9 +119,19 @@ impl Db {
         self.counter.statements()
     }
 
+    /// The file that holds the database, where it is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
     /// Connections the pool keeps at most.
     pub fn connections(&self) -> u32 {
         self.pool.max_size()
+    }
+
+    /// Told after each commit of this process that left work behind (see [`leave_work`]).
+    pub fn work(&self) -> &Notify {
+        &self.work
     }
 
     fn connection(&self) -> Result<PooledConnection<Manager>, Error> {
@@ -161,17 +183,20 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        if let Some(writer) = &self.writer {
-            return writer
+        let f = signal::watched(f);
+        let written = if let Some(writer) = &self.writer {
+            writer
                 .submit(f)?
                 .await
-                .unwrap_or_else(|_| Err(Error::stopped().into()));
-        }
-        let db = self.clone();
-        match web::block(move || db.write_on_pool(f)).await {
-            Ok(result) => result,
-            Err(_cancelled) => Err(Error::Internal("a write panicked".to_owned()).into()),
-        }
+                .unwrap_or_else(|_| Err(Error::stopped().into()))
+        } else {
+            let db = self.clone();
+            match web::block(move || db.write_on_pool(f)).await {
+                Ok(result) => result,
+                Err(_cancelled) => Err(Error::Internal("a write panicked".to_owned()).into()),
+            }
+        };
+        written.map(|written| self.committed(written))
     }
 
     /// [`Db::write`] for callers outside the server, such as the command line.
@@ -183,13 +208,23 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        match &self.writer {
+        let f = signal::watched(f);
+        let written = match &self.writer {
             Some(writer) => writer
                 .submit(f)?
                 .blocking_recv()
                 .unwrap_or_else(|_| Err(Error::stopped().into())),
             None => self.write_on_pool(f),
+        };
+        written.map(|written| self.committed(written))
+    }
+
+    /// The value of a write, and the word to whoever waits for what it left behind.
+    fn committed<T>(&self, (value, left_work): (T, bool)) -> T {
+        if left_work {
+            self.work.notify_one();
         }
+        value
     }
 
     /// [`Db::write_blocking`] for a write of many records, in a transaction of its own.

@@ -4,6 +4,7 @@ diesel::table! {
     registry_meta (id) {
         id -> BigInt,
         seq -> BigInt,
+        renewals -> BigInt,
     }
 }
 
@@ -503,6 +504,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    documents (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_state -> Text,
+        version -> Integer,
+        rev -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        created_by -> Text,
+        updated_by -> Text,
+        withdrawn_reason -> Nullable<Text>,
+        kind -> Text,
+        title -> Nullable<Text>,
+        sort_key -> Text,
+        language -> Nullable<Text>,
+        authentic -> Bool,
+        access -> Text,
+        office -> Nullable<Text>,
+        media_type -> Nullable<Text>,
+        size -> Nullable<BigInt>,
+        sha256 -> Nullable<Text>,
+        file_name -> Nullable<Text>,
+        external_url -> Nullable<Text>,
+        agreement_id -> Nullable<BigInt>,
+        membership_id -> Nullable<BigInt>,
+        activity_id -> Nullable<BigInt>,
+        event_id -> Nullable<BigInt>,
+        series -> Text,
+        replaces_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     contacts (id) {
         id -> BigInt,
         public_id -> Text,
@@ -530,6 +564,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Text,
+        run_at -> Timestamp,
+        attempts -> Integer,
+        locked_until -> Nullable<Timestamp>,
+        locked_by -> Nullable<Text>,
+        done_at -> Nullable<Timestamp>,
+        failed_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    leases (id) {
+        id -> BigInt,
+        name -> Text,
+        holder -> Text,
+        until -> Timestamp,
+    }
+}
+
 diesel::joinable!(agreement_parties -> agreements (agreement_id));
 diesel::joinable!(agreement_parties -> partners (partner_id));
 diesel::joinable!(activity_participants -> activities (activity_id));
@@ -537,6 +596,9 @@ diesel::joinable!(activity_participants -> partners (partner_id));
 diesel::joinable!(memberships -> partners (partner_id));
 diesel::joinable!(memberships -> networks (network_id));
 diesel::joinable!(citations -> sources (source_id));
+diesel::joinable!(documents -> agreements (agreement_id));
+diesel::joinable!(documents -> memberships (membership_id));
+diesel::joinable!(documents -> activities (activity_id));
 diesel::joinable!(contacts -> partners (partner_id));
 diesel::joinable!(lifecycle_events -> agreements (agreement_id));
 diesel::joinable!(lifecycle_events -> memberships (membership_id));
@@ -574,5 +636,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     password_tokens,
     suggestions,
+    jobs,
+    leases,
+    documents,
     contacts,
 );

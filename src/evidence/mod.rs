@@ -1,8 +1,10 @@
-//! Where facts are from: sources, and citations that say which source states what of which field.
+//! Where facts are from: sources, citations that say which source states what of which field, and
+//! documents, the papers themselves.
 
 pub mod citations;
+pub mod documents;
 pub mod embed;
-mod shown;
+pub mod shown;
 pub mod sources;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,6 +17,13 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(sources::read::get_source)
         .service(sources::write::update_source)
         .service(sources::write::withdraw_source)
+        .service(documents::read::list_documents)
+        .service(documents::create::create_document)
+        .service(documents::read::get_document)
+        .service(documents::write::update_document)
+        .service(documents::write::withdraw_document)
+        .service(documents::content::get_document_content)
+        .service(documents::read::list_document_history)
         .service(citations::read::list_citations)
         .service(citations::write::create_citation)
         .service(citations::read::get_citation)

@@ -4,14 +4,49 @@ use diesel::prelude::*;
 
 use crate::changes;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::vocabulary::evidence::{Rank, Stance};
-use crate::core::vocabulary::record::QualityFlag;
-use crate::db::schema::{activities, agreements, citations, memberships, networks};
+use crate::core::vocabulary::evidence::{DocumentAccess, Rank, Stance};
+use crate::core::vocabulary::record::{QualityFlag, RecordState};
+use crate::db::schema::{activities, agreements, citations, documents, memberships, networks};
 use crate::db::{DbConn, json};
 
 /// Gives the record a new representation, and an agreement its flag of conflicting sources. Called
 /// before the change of the citation is logged.
 pub(super) fn refresh(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
+    touch(conn, record)?;
+    if record.kind() == Kind::Agreement {
+        conflicting_sources(conn, record)?;
+    }
+    Ok(())
+}
+
+/// Gives the record a new representation, and an agreement its flag of missing documents. Called
+/// before the change of the document is logged.
+pub(super) fn refresh_documents(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
+    touch(conn, record)?;
+    if record.kind() == Kind::Agreement {
+        let key: i64 = agreements::table
+            .filter(agreements::public_id.eq(record))
+            .select(agreements::id)
+            .first(conn)?;
+        let documented = is_documented(conn, key)?;
+        set_flag(conn, record, QualityFlag::NoDocument, !documented)?;
+    }
+    Ok(())
+}
+
+/// Whether a document that everyone may see belongs to the agreement of this internal key. Others do
+/// not count: the flag is public, and would tell of them.
+pub fn is_documented(conn: &mut DbConn, agreement: i64) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        documents::table
+            .filter(documents::agreement_id.eq(agreement))
+            .filter(documents::access.eq(DocumentAccess::Public))
+            .filter(documents::record_state.eq(RecordState::Published)),
+    ))
+    .get_result(conn)
+}
+
+fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
     let rev = changes::upcoming(conn)?;
     macro_rules! touch {
         ($table:ident) => {
@@ -23,7 +58,6 @@ pub(super) fn refresh(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
     match record.kind() {
         Kind::Agreement => {
             touch!(agreements);
-            conflicting_sources(conn, record)?;
         }
         Kind::Network => {
             touch!(networks);
@@ -72,14 +106,24 @@ fn conflicting_sources(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> 
         .filter(citations::rank.ne(Rank::Deprecated))
         .count()
         .get_result(conn)?;
+    let flag = QualityFlag::ConflictingSources;
+    set_flag(conn, record, flag, contradictions > 0)
+}
+
+fn set_flag(
+    conn: &mut DbConn,
+    record: &PublicId,
+    flag: QualityFlag,
+    holds: bool,
+) -> QueryResult<()> {
     let stored: String = agreements::table
         .filter(agreements::public_id.eq(record))
         .select(agreements::quality_flags)
         .first(conn)?;
     let mut flags: Vec<QualityFlag> = json::value(&stored)?;
-    flags.retain(|flag| *flag != QualityFlag::ConflictingSources);
-    if contradictions > 0 {
-        flags.push(QualityFlag::ConflictingSources);
+    flags.retain(|known| *known != flag);
+    if holds {
+        flags.push(flag);
         flags.sort_unstable();
     }
     diesel::update(agreements::table.filter(agreements::public_id.eq(record)))

@@ -57,10 +57,12 @@ codes! {
     NotAcceptable, "not-acceptable", NOT_ACCEPTABLE, "Media type not available";
     /// The body's `Content-Type` is not one this operation reads.
     UnsupportedMediaType, "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "Media type not read";
-    /// The body is larger than this service reads (2 MiB of JSON).
+    /// The body is larger than this service reads: 2 MiB of JSON, or a document of 20 MiB.
     PayloadTooLarge, "payload-too-large", PAYLOAD_TOO_LARGE, "Body too large";
     /// The address is longer than this service reads.
     UriTooLong, "uri-too-long", URI_TOO_LONG, "Address too long";
+    /// The `Range` asked for lies outside of the document; `Content-Range` says how long it is.
+    RangeNotSatisfiable, "range-not-satisfiable", RANGE_NOT_SATISFIABLE, "No such part of the document";
     /// The lifecycle does not allow this action in the record's present status; `allowed` lists the actions it does.
     IllegalTransition, "illegal-transition", CONFLICT, "Action not allowed in this status";
     /// The action is allowed in this status, but one of its conditions is not met.
@@ -106,6 +108,7 @@ impl Code {
             StatusCode::PAYLOAD_TOO_LARGE => Self::PayloadTooLarge,
             StatusCode::URI_TOO_LONG => Self::UriTooLong,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
+            StatusCode::RANGE_NOT_SATISFIABLE => Self::RangeNotSatisfiable,
             StatusCode::TOO_MANY_REQUESTS => Self::TooManyRequests,
             StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
             status if status.is_client_error() => Self::MalformedRequest,

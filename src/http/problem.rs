@@ -17,6 +17,7 @@ use crate::core::issue::{FieldIssue, Issues};
 use crate::core::vocabulary::record::RecordState;
 use crate::db;
 use crate::db::constraints::{self, Rule};
+use crate::files;
 
 /// A problem on its way to the caller. Boxed: it is the rare half of every `Result`.
 #[derive(Debug)]
@@ -325,6 +326,23 @@ impl From<db::Error> for Problem {
             db::Error::Internal(text) => {
                 tracing::error!(error = %text, "internal error");
                 Self::new(Code::Internal)
+            }
+        }
+    }
+}
+
+impl From<files::Error> for Problem {
+    fn from(error: files::Error) -> Self {
+        match error {
+            files::Error::Missing(name) => {
+                tracing::error!(name, "the bytes of a document are missing");
+                Self::new(Code::Internal)
+            }
+            files::Error::Unavailable(text) => {
+                tracing::error!(error = %text, "the place of documents is not available");
+                Self::new(Code::Unavailable)
+                    .detail("the place where documents are kept is not available")
+                    .header(header::RETRY_AFTER, "5")
             }
         }
     }

@@ -63,6 +63,35 @@ impl Validator {
     }
 }
 
+/// The registry as a list shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct State {
+    /// The number of the last change.
+    pub revision: i64,
+    /// How often records came to be shown otherwise without a change, by the passing of time.
+    pub renewals: i64,
+}
+
+/// For lists that show nothing which comes and goes with the days.
+impl From<i64> for State {
+    fn from(revision: i64) -> Self {
+        Self {
+            revision,
+            renewals: 0,
+        }
+    }
+}
+
+impl State {
+    fn validator(self) -> Validator {
+        let mut validator = Validator::revision(self.revision);
+        if self.renewals > 0 {
+            validator.etag = format!("W/\"{}-{}\"", self.revision, self.renewals);
+        }
+        validator
+    }
+}
+
 fn cache_control(request: &ReadRequest) -> &'static str {
     // Kept by whoever likes, but asked about each time: 304 is cheap and no answer is ever stale.
     if request.private {
@@ -115,12 +144,13 @@ pub fn item<T: Serialize + ToSchema>(
 /// One page, with only the members `fields` names in each record, and `Link` headers.
 pub fn list<T: Serialize + ToSchema>(
     request: &ReadRequest,
-    revision: i64,
+    state: impl Into<State>,
     fields: Option<&str>,
     page: &Page<T>,
 ) -> Result<HttpResponse, Problem> {
     let keep = Fields::parse::<T>(fields)?;
-    let mut response = conditional(request, &Validator::revision(revision), || {
+    let state = state.into();
+    let mut response = conditional(request, &state.validator(), || {
         let data = page
             .data
             .iter()
@@ -138,7 +168,7 @@ pub fn list<T: Serialize + ToSchema>(
     {
         response.headers_mut().insert(header::LINK, value);
     }
-    if let Ok(value) = header::HeaderValue::from_str(&revision.to_string()) {
+    if let Ok(value) = header::HeaderValue::from_str(&state.revision.to_string()) {
         response
             .headers_mut()
             .insert(header::HeaderName::from_static("registry-revision"), value);

@@ -231,6 +231,18 @@ pub async fn execute(
     }
 }
 
+/// Deletes up to `most` answers that are kept no longer; how many there were.
+pub fn forget(conn: &mut DbConn, now: DateTime<Utc>, most: i64) -> QueryResult<usize> {
+    use idempotency_keys as k;
+    let old: Vec<i64> = k::table
+        .filter(k::created_at.lt((now - KEPT).naive_utc()))
+        .order(k::created_at)
+        .limit(most)
+        .select(k::id)
+        .load(conn)?;
+    diesel::delete(k::table.filter(k::id.eq_any(old))).execute(conn)
+}
+
 fn replay(
     conn: &mut DbConn,
     bound: &Bound,

@@ -18,6 +18,7 @@ use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
@@ -234,7 +235,8 @@ pub async fn list_network_members(
                 .sql(" AND memberships.network_id = ")
                 .integer(row.id)
                 .then(as_of.condition());
-            let page = page_of_memberships(conn, &query, condition, &as_of, &includes)?;
+            let sight = Sight::of(conn, &viewer)?;
+            let page = page_of_memberships(conn, &query, condition, &as_of, &includes, &sight)?;
             Ok((page, changes::revision(conn)?))
         })
         .await?;

@@ -1,6 +1,7 @@
 //! The service itself: health, the `OpenAPI` document and its pages, what problems mean, where things
 //! are.
 
+pub mod daily;
 pub mod document;
 pub mod health;
 mod html;

@@ -10,6 +10,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::Operation;
 use crate::db::DbConn;
 use crate::evidence::citations::write as citation;
+use crate::evidence::documents::write as document;
 use crate::evidence::sources::write as source;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -90,12 +91,16 @@ pub(super) fn apply(
         (Operation::Update | Operation::Publish, Kind::Source, _) => {
             source::update(conn, ctx, id, payload)
         }
+        (Operation::Update | Operation::Publish, Kind::Document, _) => {
+            document::update(conn, ctx, id, payload)
+        }
         (Operation::Withdraw, Kind::Partner, _) => partner::withdraw(conn, ctx, id, reason),
         (Operation::Withdraw, Kind::Agreement, _) => agreement::withdraw(conn, ctx, id, reason),
         (Operation::Withdraw, Kind::Network, _) => network::withdraw(conn, ctx, id, reason),
         (Operation::Withdraw, Kind::Membership, _) => membership::withdraw(conn, ctx, id, reason),
         (Operation::Withdraw, Kind::Activity, _) => activity::withdraw(conn, ctx, id, reason),
         (Operation::Withdraw, Kind::Source, _) => source::withdraw(conn, ctx, id, reason),
+        (Operation::Withdraw, Kind::Document, _) => document::withdraw(conn, ctx, id, reason),
         (Operation::Event, Kind::Agreement, _) => {
             agreements::events::write::enter(conn, ctx, id, payload)
         }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::apply::{self, Proposed};
+use super::letters;
 use super::store::{self, SuggestionRow};
 use super::types::{DecisionIn, SuggestionView};
 use crate::access::{self, Actor};
@@ -102,6 +103,7 @@ async fn decide(
             // The decision is the decider's own, whoever the change is signed by.
             let after = store::decide(conn, &ctx, &row, to, note.as_deref())?
                 .ok_or_else(Problem::overtaken)?;
+            letters::answer(conn, &ctx, &after, note.as_deref())?;
             let tag = format!("\"{}\"", after.version);
             let mut view = store::views(conn, vec![after])?
                 .pop()

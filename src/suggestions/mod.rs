@@ -6,6 +6,7 @@
 
 mod apply;
 mod decide;
+mod letters;
 pub mod puzzle;
 mod read;
 mod store;

@@ -4,18 +4,20 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde_json::Value;
 
 use super::apply::{self, Proposed};
-use super::puzzle;
 use super::store::{self, NewSuggestion};
 use super::types::{SuggestionIn, SuggestionMade};
+use super::{letters, puzzle};
 use crate::access::users::types as users;
 use crate::access::{Actor, Throttle};
 use crate::app::App;
 use crate::changes::{Ctx, records};
 use crate::core::author::Author;
-use crate::core::ids::PublicId;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{Operation, RecordState, Role, SuggestionState};
 use crate::db::{self, DbConn, json};
+use crate::evidence::documents::Sight;
+use crate::evidence::documents::sight::visible;
 use crate::http::code::Code;
 use crate::http::extract::{JsonBody, Viewer, WriteRequest};
 use crate::http::fields;
@@ -88,6 +90,7 @@ pub async fn create_suggestion(
         move |conn| {
             let new = checked(conn, &ctx, body.read()?, needs_proof)?;
             let row = store::insert(conn, &ctx, known, &new)?;
+            letters::answer(conn, &ctx, &row, None)?;
             Ok(Written {
                 etag: None,
                 location: None,
@@ -123,6 +126,14 @@ fn checked(
                     && ctx.viewer.is_colleague_of(&head.created_by))
         }),
         None => None,
+    };
+    let head = match &target {
+        Some(id) if id.kind() == Kind::Document => {
+            let sight = Sight::of(conn, &ctx.viewer)?;
+            let seen = visible(conn, &sight, std::slice::from_ref(id))?;
+            head.filter(|_| seen.contains(id))
+        }
+        _ => head,
     };
     if let (Some(id), None) = (&target, &head) {
         issues.add(

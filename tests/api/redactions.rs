@@ -514,3 +514,36 @@ async fn a_draft_is_redacted_by_its_own_office_and_out_of_sight() {
     let feed = app.get("/api/v1/changes").await.expect(200);
     assert!(!feed.text().contains("redacted"), "{feed}");
 }
+
+#[actix_web::test]
+async fn a_document_of_the_record_keeps_no_name_in_what_is_said_of_it() {
+    let app = TestApp::new().await;
+    let paper = agreement(&app, json!({})).await;
+    let registrar = app.as_registrar();
+    let made = registrar
+        .post(
+            "/api/v1/documents",
+            json!({"kind": "press_release", "title": "Speech of Łucja Q. Example", "agreement_id": paper,
+                "external_url": "https://example.org/speech", "access": "public"}),
+        )
+        .await
+        .expect(201);
+    let done = registrar
+        .post(REDACTIONS, of(&paper, NAME))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!((&done["version"], &done["places"]), (&json!(2), &json!(2)));
+    let path = made.header("location").unwrap();
+    let item = app.get(path).await.expect(200);
+    assert_eq!(item.json()["title"], "Speech of [redacted]");
+    for address in [
+        path.to_owned(),
+        "/api/v1/documents".to_owned(),
+        format!("{path}/history"),
+        format!("{AGREEMENTS}/{paper}?include=documents"),
+        "/api/v1/changes".to_owned(),
+    ] {
+        silent(&registrar.get(&address).await.expect(200));
+    }
+}

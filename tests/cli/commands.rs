@@ -143,6 +143,30 @@ fn a_wrong_setting_is_refused_with_one_line_and_no_secret() {
 }
 
 #[test]
+fn single_sign_on_is_configured_as_a_whole_or_not_at_all() {
+    let shell = Shell::new();
+    let issuer = ["--oidc-issuer", "https://id.example.org/realms/city"];
+    let audience = ["--oidc-audience", "twincity"];
+    for (arguments, reason) in [
+        (vec!["--oidc-issuer", "http://id.example.org"], "https"),
+        (vec!["--oidc-issuer", "id.example.org"], "https"),
+        (issuer.to_vec(), "TWINCITY_OIDC_AUDIENCE"),
+        (audience.to_vec(), "TWINCITY_OIDC_ISSUER"),
+        ([issuer, audience].concat(), "TWINCITY_OIDC_ROLES"),
+        (
+            vec!["--oidc-jwks-url", "ftp://id.example.org/keys"],
+            "https",
+        ),
+        (vec!["--oidc-roles", "registrar"], "GROUP=ROLE"),
+        (vec!["--oidc-roles", "office=editor"], "editor@ptn_"),
+        (vec!["--oidc-roles", "office=registrar,x=king"], "registrar"),
+    ] {
+        let error = shell.fails(&[&["serve"], &arguments[..]].concat(), 2);
+        assert!(error.contains(reason), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
 fn every_option_names_its_variable() {
     let help = Shell::new().prints(&["serve", "--help"]);
     for line in help

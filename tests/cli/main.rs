@@ -7,6 +7,7 @@
 )]
 
 mod commands;
+mod documents;
 mod export;
 mod serving;
 mod support;

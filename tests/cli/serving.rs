@@ -7,15 +7,21 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use crate::support::Shell;
 
 /// A server that is killed when the test fails before it stops it.
-struct Server {
+pub struct Server {
     child: Child,
     out: Lines<BufReader<ChildStdout>>,
 }
 
 impl Server {
-    fn start(shell: &Shell, arguments: &[&str]) -> Self {
+    pub fn start(shell: &Shell, arguments: &[&str]) -> Self {
+        Self::with(shell, arguments, &[])
+    }
+
+    /// With these environment variables.
+    pub fn with(shell: &Shell, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = shell.command(&[&["serve", "--bind", "127.0.0.1:0"], arguments].concat());
         let mut child = command
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -25,7 +31,7 @@ impl Server {
     }
 
     /// Lines until the one that says where it listens, and that address.
-    fn listening(&mut self) -> (Vec<String>, String) {
+    pub fn listening(&mut self) -> (Vec<String>, String) {
         let mut before = Vec::new();
         loop {
             let line = self
@@ -41,7 +47,7 @@ impl Server {
     }
 
     /// How it ends when it is asked to with this signal.
-    fn stopped_by(&mut self, signal: &str) -> Option<i32> {
+    pub fn stopped_by(&mut self, signal: &str) -> Option<i32> {
         let pid = self.child.id().to_string();
         assert!(
             Command::new("kill")

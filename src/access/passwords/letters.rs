@@ -1,28 +1,89 @@
 //! Mail about passwords, put into the outbox in the transaction that causes it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
 
 use super::tokens::{self, Purpose};
 use crate::access::users::store::{self, UserRow};
+use crate::access::users::types;
 use crate::changes::Ctx;
 use crate::db::DbConn;
+use crate::http::problem::Problem;
+use crate::jobs::mail::{self, Mail, Template};
+use crate::jobs::{self, Failed, Handlers};
+
+/// The kind of job that sends a link to reset a password, if there is anybody to send it to.
+const RESET: &str = "password_reset";
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
 
 /// Invites a new user to set a password.
 pub fn invite(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
-    let (_token, _expires) = tokens::make(conn, user.id, Purpose::Invitation, ctx.now)?;
-    Ok(())
+    let Some(email) = &user.email else {
+        return Ok(());
+    };
+    let (token, expires) = tokens::make(conn, user.id, Purpose::Invitation, ctx.now)?;
+    let offices = types::offices(conn, user)?;
+    let mut letter = Mail::new(Template::Invitation, email, &user.lang)
+        .with("name", &user.name)
+        .with("token", token)
+        .with("expires", time(expires));
+    if !offices.is_empty() {
+        letter = letter.with("office", offices.join(", "));
+    }
+    mail::push(conn, &letter, ctx.now)
 }
 
 /// Tells a user that the password was changed.
-pub fn changed(_conn: &mut DbConn, _ctx: &Ctx, _user: &UserRow) -> QueryResult<()> {
-    Ok(())
+pub fn changed(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
+    match &user.email {
+        Some(email) => mail::push(
+            conn,
+            &Mail::new(Template::PasswordChanged, email, &user.lang),
+            ctx.now,
+        ),
+        None => Ok(()),
+    }
 }
 
-/// Asks for a link to reset the password of whoever has this address.
+/// Whose password is to be reset.
+#[derive(Debug, Serialize, Deserialize)]
+struct Asked {
+    email: String,
+}
+
+/// Asks for a link to reset the password of whoever has this address. Whether there is anybody is
+/// found out by the worker, so that the answer takes the same time in both cases.
 pub fn ask_for_reset(conn: &mut DbConn, email: &str, now: DateTime<Utc>) -> QueryResult<()> {
-    if let Some(user) = store::by_email(conn, email)? {
-        tokens::make(conn, user.id, Purpose::PasswordReset, now)?;
-    }
-    Ok(())
+    let asked = Asked {
+        email: email.to_owned(),
+    };
+    jobs::push(conn, RESET, &asked, now)
+}
+
+/// With the job that sends these links.
+pub fn handle(handlers: Handlers) -> Handlers {
+    handlers.on(RESET, |app, job| async move {
+        let asked: Asked = job
+            .payload()
+            .map_err(|_| Failed::Never("the job names no address".to_owned()))?;
+        let now = app.now();
+        app.db
+            .write(move |conn| -> Result<(), Problem> { Ok(send_reset(conn, &asked, now)?) })
+            .await
+            .map_err(|problem| Failed::Later(problem.to_string()))
+    })
+}
+
+fn send_reset(conn: &mut DbConn, asked: &Asked, now: DateTime<Utc>) -> QueryResult<()> {
+    let user = store::by_email(conn, &asked.email)?.filter(|user| user.active);
+    let Some(user) = user else { return Ok(()) };
+    let (token, expires) = tokens::make(conn, user.id, Purpose::PasswordReset, now)?;
+    let letter = Mail::new(Template::PasswordReset, &asked.email, &user.lang)
+        .with("token", token)
+        .with("expires", time(expires));
+    mail::push(conn, &letter, now)
 }

@@ -166,7 +166,6 @@ pub async fn request_password_reset(
     app.db
         .write(move |conn| -> Result<_, Problem> { Ok(letters::ask_for_reset(conn, &email, now)?) })
         .await?;
-    app.wake.notify_one();
     Ok(HttpResponse::Accepted().finish())
 }
 
@@ -230,7 +229,6 @@ pub async fn set(
             Ok(())
         })
         .await?;
-    app.wake.notify_one();
     Ok(())
 }
 

@@ -140,6 +140,20 @@ pub fn views(conn: &mut DbConn, rows: Vec<UserRow>) -> QueryResult<Vec<UserView>
         .collect())
 }
 
+/// The names of the offices a user belongs to.
+pub fn offices(conn: &mut DbConn, user: &UserRow) -> QueryResult<Vec<String>> {
+    let mut names = Vec::new();
+    let all = offices::store::all(conn)?;
+    for (_, id, _) in store::roles(conn, &[user.id])? {
+        names.extend(
+            all.iter()
+                .find(|office| office.partner == id)
+                .map(|office| office.name.clone()),
+        );
+    }
+    Ok(names)
+}
+
 /// An address in lower case, as users are found by it.
 pub fn email(at: &str, given: &str, issues: &mut Issues) -> Option<String> {
     let text = given.trim().to_lowercase();

@@ -12,6 +12,7 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::Which;
+use crate::evidence::documents::attach as documents;
 use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::partners::reference;
@@ -58,13 +59,8 @@ pub fn said(
     if let Some(action) = action {
         missing(action, &input, around, &mut issues);
     }
-    if input.document_id.is_some() {
-        issues.add(
-            p("document_id"),
-            "not_available",
-            "documents are not held by this release; give a source",
-        );
-    }
+    let at = p("document_id");
+    let document = documents::named(conn, ctx, &at, input.document_id.as_deref(), &mut issues)?;
     let said = details(conn, &mut input, around, &mut issues)?;
     let newer = input
         .superseded_by
@@ -111,6 +107,7 @@ pub fn said(
         effective_on,
         details: Details {
             superseded_by: newer,
+            document,
             ..said
         },
         source: source.map(|source| source.id),
@@ -159,6 +156,7 @@ fn details(
         party: partner(conn, &p("party"), input.party.take(), issues)?,
         successor: partner(conn, &p("successor_id"), input.successor_id.take(), issues)?,
         superseded_by: None,
+        document: None,
     })
 }
 

@@ -15,6 +15,7 @@ use crate::core::vocabulary::evidence::{Rank, Stance};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
 use crate::db::schema::{agreements, citations};
 use crate::db::{DbConn, json};
+use crate::evidence::shown::is_documented;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::store::EventRow;
@@ -129,6 +130,7 @@ fn flags(
             approval_without_act: agreement.approved_on.is_some() && !approved_by_act,
             informal,
             contradicted: contradictions > 0,
+            documented: is_documented(conn, key)?,
         },
         ctx.today(),
     );

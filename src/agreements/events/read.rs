@@ -1,6 +1,6 @@
 //! Reading the events of agreements, in the order of the fold.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
@@ -19,6 +19,8 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::sources;
 use crate::db::{DbConn, json};
+use crate::evidence::documents::Sight;
+use crate::evidence::documents::sight::visible;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::listing::page_of;
@@ -53,7 +55,8 @@ pub async fn list_agreement_events(
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
             crate::must_see!(conn, &viewer, row)?;
-            let mut all = of_agreements(conn, &[row.id], query.params.lang(), today)?;
+            let (lang, sight) = (query.params.lang(), Sight::of(conn, &viewer)?);
+            let mut all = of_agreements(conn, &[row.id], lang, today, &sight)?;
             let events = all.remove(&row.id).unwrap_or_default();
             let found = page_of(events, &query, |event| event.id.to_string())?;
             let page = Page {
@@ -73,6 +76,7 @@ pub fn of_agreements(
     keys: &[i64],
     lang: Option<&LanguageTag>,
     today: NaiveDate,
+    sight: &Sight,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let all = of_subjects(conn, Of::Agreements, keys)?;
     let mut details: HashMap<i64, Details> = HashMap::new();
@@ -93,7 +97,12 @@ pub fn of_agreements(
         .filter(sources::id.eq_any(cited))
         .select((sources::id, sources::public_id))
         .load(conn)?;
+    let papers: Vec<PublicId> = details
+        .values()
+        .filter_map(|said| said.document.clone())
+        .collect();
     let known = Known {
+        documents: visible(conn, sight, &papers)?,
         partners,
         sources: cited.into_iter().collect(),
     };
@@ -103,6 +112,8 @@ pub fn of_agreements(
 }
 
 struct Known {
+    /// Those that may be seen.
+    documents: HashSet<PublicId>,
     partners: HashMap<i64, PartnerRef>,
     sources: HashMap<i64, PublicId>,
 }
@@ -153,6 +164,9 @@ fn views(
             role: said.role,
             successor: partner(said.successor),
             legal_act: said.legal_act,
+            document_id: said
+                .document
+                .filter(|document| known.documents.contains(document)),
             source_id: row
                 .source_id
                 .and_then(|key| known.sources.get(&key).cloned()),

@@ -61,7 +61,7 @@ pub struct EventIn {
     pub successor_id: Option<String>,
     /// The act it rests on.
     pub legal_act: Option<LegalActIn>,
-    /// Its document; documents are not held by this release.
+    /// Its document: one that is recorded.
     #[schema(example = "doc_8x3k0q2m7t")]
     pub document_id: Option<String>,
     /// Where it is written.
@@ -112,6 +112,7 @@ pub struct Details {
     pub(crate) valid_until: Option<Edtf>,
     pub(crate) duration: Option<DurationKind>,
     pub(crate) superseded_by: Option<PublicId>,
+    pub(crate) document: Option<PublicId>,
 }
 
 impl Details {
@@ -134,6 +135,7 @@ impl Details {
             valid_until: self.valid_until.or(corrected.valid_until),
             duration: self.duration.or(corrected.duration),
             superseded_by: self.superseded_by.or(corrected.superseded_by),
+            document: self.document.or(corrected.document),
         }
     }
 }
@@ -184,6 +186,9 @@ pub struct EventView {
     pub successor: Option<PartnerRef>,
     /// The act it rests on.
     pub legal_act: Option<LegalAct>,
+    /// Its document, where the caller may see it.
+    #[schema(example = "doc_8x3k0q2m7t")]
+    pub document_id: Option<PublicId>,
     /// Where it is written.
     #[schema(example = "src_8x3k0q2m7t")]
     pub source_id: Option<PublicId>,

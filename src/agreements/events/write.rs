@@ -18,6 +18,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Operation};
 use crate::db::DbConn;
 use crate::db::schema::lifecycle_events;
+use crate::evidence::documents::Sight;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
@@ -102,7 +103,8 @@ pub fn enter(
         &after,
         reason.as_deref(),
     )?;
-    let mut all = read::of_agreements(conn, &[row.id], None, ctx.today())?;
+    let sight = Sight::of(conn, &ctx.viewer)?;
+    let mut all = read::of_agreements(conn, &[row.id], None, ctx.today(), &sight)?;
     let mut view = all
         .remove(&row.id)
         .and_then(|events| {

@@ -14,6 +14,7 @@ use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::{agreements, citations, lifecycle_events, memberships, sources};
+use crate::evidence::documents::store as documents;
 use crate::evidence::shown;
 use crate::{inserted, updated};
 
@@ -139,7 +140,8 @@ pub fn update(
     Ok(row)
 }
 
-/// Publishes the draft sources that a draft rests on, each with its change, when that is published.
+/// Publishes the draft sources that a draft rests on, and its documents, each with its change, when
+/// that is published.
 pub fn publish_cited(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -181,7 +183,7 @@ pub fn publish_cited(
             .get_result(conn)?;
         log(conn, ctx, ChangeOp::Updated, Some(&before), &row, None)?;
     }
-    Ok(())
+    documents::publish_attached(conn, ctx, record)
 }
 
 /// Withdraws the source, with its change; `None` when somebody was faster.

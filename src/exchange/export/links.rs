@@ -25,6 +25,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::agreements;
 use crate::evidence::citations::store::{self as citations, CitationRow};
+use crate::evidence::documents::Sight;
 use crate::evidence::sources::store::SourceRow;
 use crate::partners::identifiers;
 use crate::partners::store::{self as partners, PartnerRow};
@@ -112,7 +113,7 @@ impl Known {
         let records: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
         Ok(Self {
             identifiers: identifiers::of_records(conn, &ids)?,
-            events: events::of_agreements(conn, &ended, None, today)?,
+            events: events::of_agreements(conn, &ended, None, today, &Sight::default())?,
             citations: citations::of_records(conn, &records)?,
             partners,
             today,

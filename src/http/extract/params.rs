@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use serde::de::{self, Deserializer, Visitor};
 
 use crate::core::geo::Point;
@@ -91,29 +91,42 @@ impl fmt::Display for Id {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Since(pub DateTime<Utc>);
 
+/// A moment (RFC 3339), or a day, which lasts until midnight UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Until(pub DateTime<Utc>);
+
+/// A moment, or what `day` makes of a day.
+fn moment(
+    text: &str,
+    day: fn(NaiveDate) -> Option<NaiveDateTime>,
+) -> Result<DateTime<Utc>, Invalid> {
+    // A `+` of an offset that was not escaped arrives as a blank.
+    DateTime::parse_from_rfc3339(&text.replace(' ', "+"))
+        .ok()
+        .map(|at| at.with_timezone(&Utc))
+        .or_else(|| day(text.parse().ok()?).map(|at| at.and_utc()))
+        .filter(|at| (0..=9999).contains(&at.year()))
+        .ok_or_else(|| {
+            Invalid::new(
+                "invalid_time",
+                "must be a time of RFC 3339, such as 2026-01-01T00:00:00Z, or a day",
+            )
+        })
+}
+
 impl FromStr for Since {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let day = || {
-            text.parse::<NaiveDate>()
-                .ok()?
-                .and_hms_opt(0, 0, 0)
-                .map(|at| at.and_utc())
-        };
-        // A `+` of an offset that was not escaped arrives as a blank.
-        DateTime::parse_from_rfc3339(&text.replace(' ', "+"))
-            .ok()
-            .map(|at| at.with_timezone(&Utc))
-            .or_else(day)
-            .filter(|at| (0..=9999).contains(&at.year()))
-            .map(Self)
-            .ok_or_else(|| {
-                Invalid::new(
-                    "invalid_time",
-                    "must be a time of RFC 3339, such as 2026-01-01T00:00:00Z, or a day",
-                )
-            })
+        moment(text, |day| day.and_hms_opt(0, 0, 0)).map(Self)
+    }
+}
+
+impl FromStr for Until {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        moment(text, |day| day.and_hms_micro_opt(23, 59, 59, 999_999)).map(Self)
     }
 }
 

@@ -1,4 +1,5 @@
-//! Which media type the caller can read (RFC 9110, 12.5.1). The API speaks JSON.
+//! Which media type the caller can read (RFC 9110, 12.5.1). The API speaks JSON; bytes of documents are
+//! what they are, whatever is asked for.
 
 use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
@@ -14,7 +15,9 @@ pub async fn negotiation<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if req.path().starts_with("/api/") && req.method() != Method::OPTIONS {
+    let has_bytes =
+        req.path().starts_with("/api/v1/documents/") && req.path().ends_with("/content");
+    if req.path().starts_with("/api/") && !has_bytes && req.method() != Method::OPTIONS {
         let format = form_urlencoded::parse(req.query_string().as_bytes())
             .find_map(|(name, value)| (name == "format").then(|| value.into_owned()));
         let acceptable = format.map_or_else(

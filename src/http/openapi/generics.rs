@@ -114,6 +114,24 @@ fn leave_out(operation: &mut Value, schemas: &mut Schemas) {
         return;
     };
     let Some(name) = named(schema) else { return };
+    let several = schemas
+        .get(&name)
+        .and_then(|schema| schema.get("oneOf"))
+        .and_then(Value::as_array)
+        .cloned();
+    if let Some(mut several) = several {
+        for one in &mut several {
+            leave_out_of(one, schemas);
+        }
+        // Where nothing is required, an answer may fit more than one shape.
+        *schema = json!({ "anyOf": several });
+    } else {
+        leave_out_of(schema, schemas);
+    }
+}
+
+fn leave_out_of(schema: &mut Value, schemas: &mut Schemas) {
+    let Some(name) = named(schema) else { return };
     if name.starts_with("Page_") {
         let of = schemas
             .get(&name)

@@ -42,6 +42,10 @@ const TAGS: &[(&str, &str)] = &[
         "Where facts are from, and which source states what of which field",
     ),
     (
+        "documents",
+        "Papers: agreements, resolutions, minutes, photographs, with their versions",
+    ),
+    (
         "suggestions",
         "Corrections by the public, and edits that wait for a second pair of eyes",
     ),

@@ -35,12 +35,21 @@ const PROBLEMS: &[(u16, &str, &str)] = &[
         "PreconditionFailed",
         "The record has changed since the version named in If-Match",
     ),
-    (413, "PayloadTooLarge", "The body is larger than 2 MiB"),
+    (
+        413,
+        "PayloadTooLarge",
+        "The body is larger than 2 MiB, or a document than 20 MiB",
+    ),
     (414, "UriTooLong", "The address is longer than 8 KiB"),
     (
         415,
         "UnsupportedMediaType",
         "The body's media type is not read here",
+    ),
+    (
+        416,
+        "RangeNotSatisfiable",
+        "The range asked for lies outside of the document",
     ),
     (
         422,
@@ -80,6 +89,7 @@ pub(super) fn components(document: &mut Value) {
         let extra: &[&str] = match status {
             401 => &["WWW-Authenticate"],
             412 => &["ETag"],
+            416 => &["Content-Range"],
             429 => &["Retry-After", "RateLimit", "RateLimit-Policy"],
             503 => &["Retry-After"],
             _ => &[],
@@ -198,6 +208,21 @@ const HEADERS: &[(&str, &str, &str)] = &[
         r#"{"type":"string"}"#,
     ),
     (
+        "Accept-Ranges",
+        "`bytes`: ranges may be asked for.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "Content-Range",
+        "Which bytes these are, and of how many.",
+        r#"{"type":"string"}"#,
+    ),
+    (
+        "Content-Disposition",
+        "The name to save the file under.",
+        r#"{"type":"string"}"#,
+    ),
+    (
         "WWW-Authenticate",
         "How to authenticate.",
         r#"{"type":"string"}"#,
@@ -228,6 +253,9 @@ pub(super) fn complete(
         },
     );
     parameters(has_validator(path), method, operation);
+    if path.ends_with(BYTES) {
+        ranges(operation);
+    }
     let responses = operation.entry("responses").or_insert_with(|| json!({}));
     let Some(responses) = responses.as_object_mut() else {
         return;
@@ -248,6 +276,9 @@ pub(super) fn complete(
         );
     }
 }
+
+/// How addresses of bytes end.
+const BYTES: &str = "/content";
 
 /// Whether answers of this address carry an `ETag`.
 fn has_validator(path: &str) -> bool {
@@ -277,6 +308,9 @@ fn statuses(path: &str, method: &str, login: Login) -> Vec<u16> {
     all.extend([400, 406, 503]);
     if path.contains('{') {
         all.extend([404, 410]);
+    }
+    if path.ends_with(BYTES) {
+        all.push(416);
     }
     if login != Login::No {
         all.push(401);
@@ -311,6 +345,12 @@ fn success(
         ("get", _) if LIVE.contains(&path) => {
             if is_page(response) {
                 names.extend(["Registry-Revision", "Link"]);
+            }
+        }
+        ("get", status) if path.ends_with(BYTES) => {
+            names.extend(["ETag", "Accept-Ranges", "Content-Disposition"]);
+            if status == "206" {
+                names.push("Content-Range");
             }
         }
         ("get", _) if path.starts_with("/api/v1/") => {
@@ -368,6 +408,26 @@ fn is_page(response: &Map<String, Value>) -> bool {
         .and_then(|content| content.pointer("/application~1json/schema/$ref"))
         .and_then(Value::as_str)
         .is_some_and(|reference| reference.contains("/Page"))
+}
+
+/// The headers that ask for a part of bytes.
+fn ranges(operation: &mut Map<String, Value>) {
+    let list = operation.entry("parameters").or_insert_with(|| json!([]));
+    if let Some(list) = list.as_array_mut() {
+        for (name, about, example) in [
+            ("Range", "The one part that is wanted.", "bytes=0-1023"),
+            (
+                "If-Range",
+                "An ETag: all bytes are sent when it is no longer current.",
+                "\"sha256-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"",
+            ),
+        ] {
+            list.push(
+                json!({ "name": name, "in": "header", "required": false, "description": about,
+                "schema": { "type": "string", "examples": [example] } }),
+            );
+        }
+    }
 }
 
 /// Conditional headers and the idempotency key.

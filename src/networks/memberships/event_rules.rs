@@ -28,6 +28,7 @@ pub struct NewEvent {
     pub(crate) corrects: Option<PublicId>,
     pub(crate) actor: Option<PublicId>,
     pub(crate) source: Option<Which>,
+    pub(crate) document: Option<String>,
     pub(crate) details: Details,
 }
 
@@ -97,13 +98,6 @@ pub fn event(input: EventIn, at: &str, today: NaiveDate, issues: &mut Issues) ->
             issues.missing(&p("to_status"));
         }
     }
-    if input.document_id.is_some() {
-        issues.add(
-            p("document_id"),
-            "not_available",
-            "documents come with a later release",
-        );
-    }
     let corrects = input
         .corrects_event_id
         .and_then(|id| issues.check(&p("corrects_event_id"), PublicId::of_kind(&id, Kind::Event)));
@@ -126,6 +120,7 @@ pub fn event(input: EventIn, at: &str, today: NaiveDate, issues: &mut Issues) ->
             .legal_act
             .and_then(|act| act.check(&p("legal_act"), issues)),
         note: fields::prose(&p("note"), input.note, MAX_NOTE, issues),
+        document: None,
     };
     Some(NewEvent {
         action: action?,
@@ -134,6 +129,7 @@ pub fn event(input: EventIn, at: &str, today: NaiveDate, issues: &mut Issues) ->
         corrects,
         actor,
         source,
+        document: input.document_id,
         details,
     })
 }
@@ -174,12 +170,6 @@ mod tests {
             }),
             ["/class"]
         );
-        let document_id = Some("doc_8x3k0q2m7t".to_owned());
-        let refused = pointers(EventIn {
-            document_id,
-            ..dated(Do::Lapse, "2022")
-        });
-        assert_eq!(refused, ["/document_id"]);
     }
 
     #[test]

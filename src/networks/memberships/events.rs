@@ -23,6 +23,8 @@ use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
 use crate::core::vocabulary::record::{ChangeOp, Operation};
 use crate::db::{DbConn, json};
 use crate::evidence::citations::store as citation_store;
+use crate::evidence::documents::sight::visible;
+use crate::evidence::documents::{Sight, attach as documents};
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
@@ -46,6 +48,7 @@ pub fn views(
     conn: &mut DbConn,
     mut all: HashMap<i64, Vec<EventRow>>,
     lang: Option<&LanguageTag>,
+    sight: &Sight,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let sources: Vec<i64> = all
         .values()
@@ -56,6 +59,14 @@ pub fn views(
     let mut details: HashMap<i64, Details> = HashMap::new();
     for row in all.values().flatten() {
         details.insert(row.id, json::value(&row.details)?);
+    }
+    let papers: Vec<PublicId> = details
+        .values()
+        .filter_map(|details| details.document.clone())
+        .collect();
+    let papers = visible(conn, sight, &papers)?;
+    for details in details.values_mut() {
+        details.document = details.document.take().filter(|id| papers.contains(id));
     }
     let actors = details.values().filter_map(|details| details.actor);
     let actors = reference::by_keys(conn, actors.collect::<Vec<_>>(), lang)?;
@@ -121,6 +132,7 @@ fn view(
         formal: details.formal.unwrap_or(true),
         place: details.place,
         legal_act: details.legal_act,
+        document_id: details.document,
         source,
         note: details.note,
         corrects_event_id: row.corrects_id.and_then(|id| ids.get(&id).cloned()),
@@ -133,9 +145,12 @@ fn views_of(
     conn: &mut DbConn,
     key: i64,
     lang: Option<&LanguageTag>,
+    sight: &Sight,
 ) -> QueryResult<Vec<EventView>> {
     let rows = of_subjects(conn, Of::Memberships, &[key])?;
-    Ok(views(conn, rows, lang)?.remove(&key).unwrap_or_default())
+    Ok(views(conn, rows, lang, sight)?
+        .remove(&key)
+        .unwrap_or_default())
 }
 
 /// List the events of a membership
@@ -159,7 +174,8 @@ pub async fn list_membership_events(
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
             crate::must_see!(conn, &viewer, row)?;
-            let all = views_of(conn, row.id, query.params.lang())?;
+            let sight = Sight::of(conn, &viewer)?;
+            let all = views_of(conn, row.id, query.params.lang(), &sight)?;
             let found = page_of(all, &query, |event| event.id.to_string())?;
             let page = Page {
                 data: found.rows,
@@ -235,7 +251,8 @@ pub fn enter(
     validated(issues)?;
     let step = step.ok_or_else(|| Problem::new(Code::Internal))?;
     let (after, event) = record(conn, ctx, &row, &step)?;
-    let shown = views_of(conn, row.id, None)?
+    let sight = Sight::of(conn, &ctx.viewer)?;
+    let shown = views_of(conn, row.id, None, &sight)?
         .into_iter()
         .find(|view| view.id == event);
     let shown = shown.ok_or_else(|| Problem::new(Code::Internal))?;
@@ -281,6 +298,8 @@ pub fn step(
         let at = format!("{at}/actor_partner_id");
         details.actor = reference::resolve(conn, &at, id, issues)?.map(|known| known.key);
     }
+    let place = format!("{at}/document_id");
+    details.document = documents::named(conn, ctx, &place, new.document.as_deref(), issues)?;
     let source = match &new.source {
         Some(which) => {
             let at = format!("{at}/source_id");

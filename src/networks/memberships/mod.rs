@@ -3,6 +3,7 @@
 pub mod births;
 mod change;
 mod create;
+pub mod due;
 pub mod event_rules;
 pub mod events;
 pub mod life;

@@ -20,6 +20,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
@@ -34,7 +35,7 @@ use crate::lifecycle::{Of, as_of_condition, status_at};
 
 /// What can be embedded in a membership; 400 names it.
 pub fn includes(include: Option<&str>) -> Result<Vec<String>, Problem> {
-    respond::includes(include, &["events", "sources", "citations"])
+    respond::includes(include, &["events", "sources", "citations", "documents"])
 }
 
 /// Filters of memberships.
@@ -205,12 +206,14 @@ pub fn page_of_memberships<F>(
     condition: Condition,
     as_of: &AsOf,
     includes: &[String],
+    sight: &Sight,
 ) -> Result<Page<MembershipView>, Problem> {
     let found = Listing::new(&SORTING, query, condition, None)
         .page::<MembershipRow>(conn, store::by_keys)?;
     let keys: Vec<i64> = found.rows.iter().map(|row| row.id).collect();
     let lang = query.params.lang();
-    let mut data = view::views(conn, found.rows, lang, includes, Detail::Listed)?;
+    let shape = (Detail::Listed, sight);
+    let mut data = view::views(conn, found.rows, lang, includes, shape)?;
     as_of.shown(&keys, &mut data, conn)?;
     Ok(Page {
         data,
@@ -243,7 +246,8 @@ pub async fn list_memberships(
                 filter.status.as_ref(),
             );
             let condition = condition(filter, &as_of, &viewer);
-            let page = page_of_memberships(conn, &query, condition, &as_of, &includes)?;
+            let sight = Sight::of(conn, &viewer)?;
+            let page = page_of_memberships(conn, &query, condition, &as_of, &includes, &sight)?;
             Ok((page, changes::revision(conn)?))
         })
         .await?;
@@ -273,7 +277,8 @@ pub async fn get_membership(
             crate::must_see!(conn, &viewer, row)?;
             let rev = row.rev;
             let lang = query.params.lang();
-            let mut view = view::views(conn, vec![row], lang, &includes, Detail::Item)?
+            let shape = (Detail::Item, &Sight::of(conn, &viewer)?);
+            let mut view = view::views(conn, vec![row], lang, &includes, shape)?
                 .pop()
                 .ok_or_else(|| Problem::not_found("membership"))?;
             persons::sign(conn, &viewer, &id, &mut view.meta)?;

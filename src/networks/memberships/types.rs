@@ -14,6 +14,7 @@ use crate::core::vocabulary::lifecycle::{
 };
 use crate::core::vocabulary::record::RecordState;
 use crate::evidence::citations::SourceRefIn;
+use crate::evidence::documents::DocumentView;
 use crate::evidence::embed::Evidence;
 use crate::evidence::sources::{SourceIn, SourceView};
 use crate::lifecycle::{LegalAct, LegalActIn};
@@ -146,7 +147,8 @@ pub struct EventIn {
     pub place: Option<String>,
     /// The legal act it rests on.
     pub legal_act: Option<LegalActIn>,
-    /// Not available yet.
+    /// Its document: one that is recorded.
+    #[schema(example = "doc_8x3k0q2m7t")]
     pub document_id: Option<String>,
     /// A source already there; or describe one in `source`.
     #[schema(example = "src_8x3k0q2m7t")]
@@ -183,6 +185,8 @@ pub struct Details {
     pub legal_act: Option<LegalAct>,
     /// What else there is to say.
     pub note: Option<String>,
+    /// Its document.
+    pub document: Option<PublicId>,
 }
 
 /// An event in the life of a membership.
@@ -224,6 +228,9 @@ pub struct EventView {
     pub place: Option<String>,
     /// The legal act it rests on.
     pub legal_act: Option<LegalAct>,
+    /// Its document, where the caller may see it.
+    #[schema(example = "doc_8x3k0q2m7t")]
+    pub document_id: Option<PublicId>,
     /// Where it is written.
     pub source: Option<SourceView>,
     /// What else there is to say.
@@ -280,6 +287,8 @@ pub struct MembershipView {
     pub offices: Vec<Office>,
     /// Its events, oldest first, with `include=events`.
     pub events: Option<Vec<EventView>>,
+    /// Its documents, in their newest versions, that the caller may see; with `include=documents`.
+    pub documents: Option<Vec<DocumentView>>,
     /// Curation and authorship.
     #[serde(flatten)]
     pub meta: Meta,

@@ -6,9 +6,10 @@ use serde_json::Value;
 use super::events::views as event_views;
 use super::store::MembershipRow;
 use super::types::{MembershipView, Office};
-use crate::core::ids::PublicId;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::db::{DbConn, json};
+use crate::evidence::documents::{Sight, embed as documents};
 use crate::evidence::embed;
 use crate::lifecycle::Of;
 use crate::networks::{lifecycle, reference};
@@ -25,7 +26,13 @@ pub enum Detail {
 
 /// The membership as JSON, without anything that was not asked for.
 pub fn value(conn: &mut DbConn, row: &MembershipRow, detail: Detail) -> QueryResult<Value> {
-    let views = views(conn, vec![row.clone()], None, &[], detail)?;
+    let views = views(
+        conn,
+        vec![row.clone()],
+        None,
+        &[],
+        (detail, &Sight::default()),
+    )?;
     Ok(views
         .first()
         .map(|view| serde_json::to_value(view).unwrap_or_default())
@@ -38,7 +45,7 @@ pub fn views(
     rows: Vec<MembershipRow>,
     lang: Option<&LanguageTag>,
     includes: &[String],
-    detail: Detail,
+    (detail, sight): (Detail, &Sight),
 ) -> QueryResult<Vec<MembershipView>> {
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -48,9 +55,15 @@ pub fn views(
     let those = partners::by_keys(conn, those.flatten(), lang)?;
     let networks = reference::by_keys(conn, rows.iter().map(|row| row.network_id), lang)?;
     let mut evidence = embed::evidence(conn, includes, &ids)?;
-    let mut events = if includes.iter().any(|include| include == "events") {
+    let wants = |name: &str| includes.iter().any(|include| include == name);
+    let mut papers = if wants("documents") {
+        Some(documents::of_records(conn, Kind::Membership, &keys, sight)?)
+    } else {
+        None
+    };
+    let mut events = if wants("events") {
         let rows = crate::lifecycle::of_subjects(conn, Of::Memberships, &keys)?;
-        Some(event_views(conn, rows, lang)?)
+        Some(event_views(conn, rows, lang, sight)?)
     } else {
         None
     };
@@ -76,6 +89,9 @@ pub fn views(
                 ended_on_range: row.ended_on.as_ref().map(Into::into),
                 offices,
                 events: events
+                    .as_mut()
+                    .map(|all| all.remove(&row.id).unwrap_or_default()),
+                documents: papers
                     .as_mut()
                     .map(|all| all.remove(&row.id).unwrap_or_default()),
                 meta: crate::meta!(row),

@@ -16,12 +16,13 @@ pub const EXPIRED: &str = "the person's consent has ended";
 
 /// Withdraws the personal contacts whose consent has ended, and empties what they hold of the person;
 /// each is one change. How many there were.
-pub fn retire(conn: &mut DbConn, ctx: &Ctx, today: NaiveDate) -> QueryResult<usize> {
+pub fn retire(conn: &mut DbConn, ctx: &Ctx, today: NaiveDate, most: i64) -> QueryResult<usize> {
     let ended: Vec<(ContactRow, PublicId)> = contacts::table
         .inner_join(partners::table)
         .filter(contacts::record_state.eq(RecordState::Published))
         .filter(contacts::expires_on.lt(today))
         .order(contacts::id)
+        .limit(most)
         .select((ContactRow::as_select(), partners::public_id))
         .load(conn)?;
     for (row, partner) in &ended {

@@ -262,8 +262,9 @@ async fn an_end_in_the_future_waits_for_its_day() {
             twincity::core::vocabulary::record::Role::Registrar,
             app.app.now(),
         );
-        app.write(move |conn| twincity::agreements::due::bring_up_to_date(conn, &ctx))
+        app.write(move |conn| twincity::agreements::due::bring_up_to_date(conn, &ctx, 0))
             .unwrap()
+            .done
     };
     assert_eq!(due(&app), 0);
     app.clock.advance(chrono::TimeDelta::days(70));

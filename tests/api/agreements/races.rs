@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use futures_util::future::join;
+use serde_json::{Value, json};
 use twincity::agreements::store;
 use twincity::changes::Ctx;
 use twincity::core::ids::PublicId;
 use twincity::http::problem::Problem;
 
-use super::agreement;
-use crate::support::TestApp;
+use super::{AGREEMENTS, agreement};
+use crate::support::{Answer, Caller, TestApp};
 
 const WRITERS: usize = 8;
 const EACH: usize = 25;
@@ -95,4 +96,57 @@ async fn concurrent_writers_lose_no_update_and_leave_no_gap() {
         }
     }
     assert_eq!(after, before + done);
+}
+
+/// Rounds in which two people write at once; each of them then has one edit recorded.
+const ROUNDS: usize = 500;
+
+/// Somebody counts one further in the text of the agreement that was read.
+async fn count_on(person: &Caller<'_>, path: &str, read: &Answer) -> Answer {
+    let body = read.json();
+    let seen: usize = body["purpose"]["en"].as_str().unwrap().parse().unwrap();
+    let next = json!({"purpose": {"en": (seen + 1).to_string()}});
+    person.patch(path, &read.etag(), next).await
+}
+
+#[actix_web::test]
+async fn two_people_who_edit_one_agreement_a_thousand_times_lose_nothing() {
+    let app = TestApp::new().await;
+    let id = agreement(&app, json!({"signed_on": "1992", "purpose": {"en": "0"}})).await;
+    let path = format!("{AGREEMENTS}/{id}");
+    let people = [app.as_registrar(), app.as_admin()];
+    let before = app.revision().await;
+    for round in 0..ROUNDS {
+        let [one, other] = &people;
+        let (mine, theirs) = join(one.get(&path), other.get(&path)).await;
+        let (first, second) =
+            join(count_on(one, &path, &mine), count_on(other, &path, &theirs)).await;
+        let (late, won, refused) = match (first.status(), second.status()) {
+            (200, 412) => (other, first, second),
+            (412, 200) => (one, second, first),
+            statuses => panic!("round {round}: {statuses:?}"),
+        };
+        // The refusal says how to go on: what there is now, and which tag to send.
+        let etag = won.etag();
+        assert_eq!(refused.header("etag"), Some(etag.as_str()));
+        let problem = refused.problem("precondition-failed");
+        assert_eq!(
+            (&problem["version"], &problem["etag"]),
+            (&won.json()["version"], &Value::from(etag.as_str()))
+        );
+        let again = late.get(&path).await.expect(200);
+        assert_eq!(again.etag(), etag);
+        count_on(late, &path, &again).await.expect(200);
+    }
+    let done = 2 * ROUNDS;
+    let last = app.get(&path).await.expect(200).json();
+    assert_eq!(last["purpose"]["en"], done.to_string());
+    assert_eq!(last["version"], done + 1);
+    assert_eq!(app.revision().await, before + i64::try_from(done).unwrap());
+    // Each edit is in the history, in its order.
+    for version in [2, done / 2, done + 1] {
+        let then = app.get(&format!("{path}/history?version={version}")).await;
+        let then = then.expect(200).json();
+        assert_eq!(then["record"]["purpose"]["en"], (version - 1).to_string());
+    }
 }

@@ -1,4 +1,5 @@
 mod bulk;
 mod citations;
+mod documents;
 mod lists;
 mod sources;

@@ -15,7 +15,7 @@ use crate::support::TestApp;
 
 fn retire(app: &TestApp) -> usize {
     let ctx = Ctx::system(Role::Registrar, app.app.now());
-    app.write(move |conn| -> Result<_, Error> { Ok(room::retire(conn, &ctx, ctx.today())?) })
+    app.write(move |conn| -> Result<_, Error> { Ok(room::retire(conn, &ctx, ctx.today(), 500)?) })
         .unwrap()
 }
 

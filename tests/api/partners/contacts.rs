@@ -383,6 +383,9 @@ async fn the_log_has_no_address_of_mail_and_of_hidden_contacts_only_that_they_ex
         .patch(&location, "\"1\"", json!({"email": "new@example.org"}))
         .await
         .expect(200);
+    let told = app.get("/api/v1/changes?entity=contact").await.expect(200);
+    assert_eq!(told.json()["data"][1]["version"], 2);
+    assert_eq!(seqs(&told.json()).len(), 2);
     editor
         .patch(&location, "\"2\"", json!({"visibility": "internal"}))
         .await
@@ -417,10 +420,10 @@ async fn the_log_has_no_address_of_mail_and_of_hidden_contacts_only_that_they_ex
     hidden.sort();
     assert_eq!(hidden, ["id", "partner_id", "verified_on", "visibility"]);
     // Others read that there was a change and nothing of what it is about.
-    let selected = app.get("/api/v1/changes?entity=contact").await.expect(200);
-    assert_eq!(seqs(&selected.json()), [&rows[0]["seq"], &rows[2]["seq"]]);
+    let selected = app.get("/api/v1/changes?entity=contact").await;
+    assert_eq!(seqs(&selected.expect(200).json()), [&json!(null); 0]);
     let whole = app.get("/api/v1/changes").await.expect(200).json();
-    for hidden in [&rows[1], &rows[3]] {
+    for hidden in rows {
         let entry = whole["data"].as_array().unwrap().iter();
         let mut entry = entry.filter(|change| change["seq"] == hidden["seq"]);
         let shown = json!({"seq": hidden["seq"], "at": hidden["at"], "op": "hidden"});

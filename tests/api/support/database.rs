@@ -22,7 +22,8 @@ pub fn server() -> Option<String> {
         .filter(|url| !url.is_empty())
 }
 
-fn folder() -> TempDir {
+/// A folder that is gone when this is dropped, in memory where there is a place for it.
+pub fn folder() -> TempDir {
     let memory = std::path::Path::new("/dev/shm");
     let builder = || tempfile::Builder::new().prefix("twincity-").to_owned();
     let there = if memory.is_dir() {

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt;
+use tempfile::TempDir;
 use tokio::sync::oneshot;
 use twincity::app::App;
 use twincity::config::ServeConfig;
 use twincity::core::clock::FixedClock;
+use twincity::files::Location;
 use twincity::server;
 
 use super::database::TestDatabase;
@@ -20,6 +22,9 @@ pub struct Live {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     running: rt::task::JoinHandle<std::io::Result<()>>,
+    /// Its inside, for what can't be done over HTTP.
+    pub app: App,
+    _documents: TempDir,
     _database: TestDatabase,
 }
 
@@ -27,14 +32,17 @@ impl Live {
     /// Starts it.
     pub async fn start() -> Self {
         let database = TestDatabase::new();
+        let documents = super::database::folder();
         let bind = SocketAddr::from(([127, 0, 0, 1], 0));
         let config = ServeConfig {
             bind,
             workers: Some(1),
+            documents: Some(Location::Folder(documents.path().to_owned())),
             ..ServeConfig::default()
         };
         let clock = Arc::new(FixedClock::new(start_of_time()));
         let app = App::new(config, database.open(), clock);
+        let inside = app.clone();
         let (tell, told) = oneshot::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let listening = move |all: &[SocketAddr]| tell.send(all[0]).unwrap();
@@ -47,6 +55,8 @@ impl Live {
             address: told.await.unwrap(),
             stop,
             running,
+            app: inside,
+            _documents: documents,
             _database: database,
         }
     }

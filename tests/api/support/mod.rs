@@ -14,6 +14,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::test::{self, TestRequest};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use tempfile::TempDir;
 use twincity::access::keys::store::{self as keys, NewKey};
 use twincity::app::App;
 use twincity::config::ServeConfig;
@@ -21,6 +22,7 @@ use twincity::core::clock::FixedClock;
 use twincity::core::ids::PublicId;
 use twincity::core::vocabulary::record::Role;
 use twincity::db::DbConn;
+use twincity::files::Location;
 use twincity::http::problem::Problem;
 use twincity::server::Server;
 
@@ -41,8 +43,10 @@ pub struct TestApp {
     pub app: App,
     /// Its time.
     pub clock: Arc<FixedClock>,
+    /// Where its documents are.
+    pub documents: TempDir,
     // Dropped last: everything that uses it comes first.
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl TestApp {
@@ -52,8 +56,12 @@ impl TestApp {
     }
 
     /// A registry with these settings.
-    pub async fn with(config: ServeConfig) -> Self {
+    pub async fn with(mut config: ServeConfig) -> Self {
         let database = TestDatabase::new();
+        let documents = database::folder();
+        config
+            .documents
+            .get_or_insert_with(|| Location::Folder(documents.path().to_owned()));
         let clock = Arc::new(FixedClock::new(start_of_time()));
         let app = App::new(config, database.open(), Arc::<FixedClock>::clone(&clock));
         // A route that panics, and one that fails as the framework's own code does.
@@ -73,8 +81,18 @@ impl TestApp {
             call,
             app,
             clock,
-            _database: database,
+            documents,
+            database,
         }
+    }
+
+    /// Another instance on the same database, with the same clock.
+    pub fn another_instance(&self) -> App {
+        App::new(
+            (*self.app.config).clone(),
+            self.database.open(),
+            Arc::<FixedClock>::clone(&self.clock),
+        )
     }
 
     /// Somebody without a key.

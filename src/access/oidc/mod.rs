@@ -1,0 +1,98 @@
+//! Tokens of a city's identity provider: signed JWTs (RFC 7519) of one `OpenID` Connect issuer.
+//!
+//! What is believed is decided by the settings and the issuer's published keys (RFC 7517), never by
+//! the token itself: its `jku`, `x5u`, `x5c` and `jwk` are not looked at, and the algorithm is one
+//! that the key with its `kid` is for (RFC 8725, sections 3.1 and 3.2).
+
+mod fetch;
+mod keys;
+mod refusal;
+mod roles;
+mod source;
+mod token;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+pub use refusal::Refusal;
+
+use crate::config::OidcConfig;
+use crate::core::author::Author;
+use crate::core::invalid::Invalid;
+use roles::Roles;
+use source::Source;
+
+/// Whether a bearer secret has the form of a signed token: keys and sessions have no dots.
+pub fn looks_like_token(secret: &str) -> bool {
+    secret.split('.').count() == 3
+}
+
+/// What a valid token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claims {
+    /// Who it is about: never given to anybody else by the same issuer. Issuer and subject together
+    /// identify a person; nothing else here does.
+    pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// An address of mail, unless the issuer says that it did not verify it. Addresses move between
+    /// people: it identifies nobody.
+    pub email: Option<String>,
+    /// What the person is called.
+    pub name: Option<String>,
+    /// What the person may do here; nothing when no group of theirs is mapped.
+    pub grants: Vec<Author>,
+    /// When it stops working.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Checks tokens of one issuer. Cheap to clone; all clones share the issuer's keys.
+#[derive(Debug, Clone)]
+pub struct Verifier(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    issuer: String,
+    audience: String,
+    roles: Roles,
+    source: Source,
+}
+
+impl Verifier {
+    /// A verifier for these settings; nothing when they name no issuer. Nothing is fetched yet, so
+    /// the registry starts without its identity provider.
+    pub fn new(config: &OidcConfig) -> Result<Option<Self>, Invalid> {
+        let Some((issuer, audience)) = config.believed()? else {
+            return Ok(None);
+        };
+        Ok(Some(Self(Arc::new(Inner {
+            issuer: issuer.to_owned(),
+            audience: audience.to_owned(),
+            roles: Roles::new(config),
+            source: Source::new(issuer, config.oidc_jwks_url.as_deref())?,
+        }))))
+    }
+
+    /// What the token says, if it is the issuer's, meant for this registry and valid at `now`.
+    pub async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Refusal> {
+        let Inner {
+            issuer,
+            audience,
+            roles,
+            source,
+        } = &*self.0;
+        let signed = token::Signed::read(token)?;
+        let key = source.key(&signed.header, now).await?;
+        let payload = signed.open(&key)?;
+        let said = token::check(&payload, issuer, audience, now)?;
+        Ok(Claims {
+            subject: said.subject,
+            issuer: issuer.clone(),
+            email: said.email,
+            name: said.name,
+            grants: roles.of(&payload),
+            expires_at: said.expires_at,
+        })
+    }
+}

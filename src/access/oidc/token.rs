@@ -1,0 +1,261 @@
+//! One token: its parts, and what its claims must be (RFC 7519 section 4.1, RFC 9068 section 4).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+use super::Refusal;
+use super::keys::Key;
+
+/// Longest token that is read: more than servers let into a header.
+const LONGEST: usize = 16 * 1024;
+
+/// How far the clocks of issuer and registry may differ.
+const LEEWAY: TimeDelta = TimeDelta::seconds(60);
+
+/// What is read of a token's header. Whatever else is in it, keys and their addresses above all, is
+/// not looked at.
+#[derive(Debug, Deserialize)]
+pub(super) struct Header {
+    /// The algorithm it claims.
+    pub(super) alg: String,
+    /// The name of its key.
+    pub(super) kid: Option<String>,
+    /// Its type.
+    pub(super) typ: Option<String>,
+    /// Extensions that must be understood.
+    pub(super) crit: Option<IgnoredAny>,
+}
+
+/// A token whose signature is not checked yet.
+#[derive(Debug)]
+pub(super) struct Signed<'a> {
+    pub(super) header: Header,
+    message: &'a str,
+    payload: &'a str,
+    signature: &'a str,
+}
+
+impl<'a> Signed<'a> {
+    pub(super) fn read(token: &'a str) -> Result<Self, Refusal> {
+        if token.len() > LONGEST {
+            return Err(Refusal::TooLong);
+        }
+        let (message, signature) = token.rsplit_once('.').ok_or(Refusal::Malformed)?;
+        let (header, payload) = message.split_once('.').ok_or(Refusal::Malformed)?;
+        if payload.contains('.') || signature.is_empty() {
+            return Err(Refusal::Malformed);
+        }
+        let header: Header = json(header)?;
+        if header.crit.is_some() {
+            return Err(Refusal::Critical);
+        }
+        // RFC 7515 section 4.1.9: the prefix may be left out, upper and lower case are the same.
+        let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
+        let right = typ.is_none_or(|typ| {
+            let short = typ.strip_prefix("application/").unwrap_or(&typ);
+            matches!(short, "jwt" | "at+jwt")
+        });
+        if !right {
+            return Err(Refusal::Type);
+        }
+        Ok(Self {
+            header,
+            message,
+            payload,
+            signature,
+        })
+    }
+
+    /// What it says, if it is signed with this key.
+    pub(super) fn open(&self, key: &Key) -> Result<Map<String, Value>, Refusal> {
+        key.verifies(&self.header.alg, self.message, self.signature)?;
+        json(self.payload)
+    }
+}
+
+fn json<T: serde::de::DeserializeOwned>(part: &str) -> Result<T, Refusal> {
+    let bytes = URL_SAFE_NO_PAD
+        .decode(part)
+        .map_err(|_no_base64| Refusal::Malformed)?;
+    serde_json::from_slice(&bytes).map_err(|_no_json| Refusal::Malformed)
+}
+
+/// What a token says of its bearer.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) subject: String,
+    pub(super) email: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+/// Checks the claims of a token whose signature is right.
+pub(super) fn check(
+    payload: &Map<String, Value>,
+    issuer: &str,
+    audience: &str,
+    now: DateTime<Utc>,
+) -> Result<Said, Refusal> {
+    if payload.get("iss").and_then(Value::as_str) != Some(issuer) {
+        return Err(Refusal::Issuer);
+    }
+    let meant = match payload.get("aud") {
+        Some(Value::String(one)) => one == audience,
+        Some(Value::Array(several)) => several.iter().any(|one| one == audience),
+        _ => false,
+    };
+    if !meant {
+        return Err(Refusal::Audience);
+    }
+    let expires_at = time(payload, "exp")?.ok_or(Refusal::Claims)?;
+    if now >= expires_at.checked_add_signed(LEEWAY).unwrap_or(expires_at) {
+        return Err(Refusal::Expired);
+    }
+    let soon = now.checked_add_signed(LEEWAY).unwrap_or(now);
+    for begins in ["nbf", "iat"] {
+        if time(payload, begins)?.is_some_and(|begin| begin > soon) {
+            return Err(Refusal::NotYetValid);
+        }
+    }
+    let subject = text(payload, "sub").ok_or(Refusal::Claims)?;
+    let unverified = payload
+        .get("email_verified")
+        .is_some_and(|said| *said == false || *said == "false");
+    Ok(Said {
+        subject,
+        email: text(payload, "email").filter(|_| !unverified),
+        name: text(payload, "name"),
+        expires_at,
+    })
+}
+
+/// A short text of the token, if it has it.
+fn text(payload: &Map<String, Value>, name: &str) -> Option<String> {
+    // 255 is the most that a subject may have (OpenID Connect Core, section 2).
+    let text = payload.get(name)?.as_str()?.trim();
+    let right = (1..=255).contains(&text.len()) && !text.contains(char::is_control);
+    right.then(|| text.to_owned())
+}
+
+/// A `NumericDate`: seconds, of which fractions are left out.
+fn time(payload: &Map<String, Value>, name: &str) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let Some(value) = payload.get(name) else {
+        return Ok(None);
+    };
+    let whole = |seconds: f64| format!("{:.0}", seconds.floor()).parse().ok();
+    value
+        .as_i64()
+        .or_else(|| value.as_f64().and_then(whole))
+        .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
+        .map(Some)
+        .ok_or(Refusal::Claims)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const ISSUER: &str = "https://id.example.org";
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_000_000, 0).unwrap()
+    }
+
+    fn checked(more: Value) -> Result<Said, Refusal> {
+        let mut payload = json!({"iss": ISSUER, "aud": "registry", "sub": "7", "exp": 1_000_300});
+        payload
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        payload
+            .as_object_mut()
+            .unwrap()
+            .retain(|_, value| !value.is_null());
+        check(payload.as_object().unwrap(), ISSUER, "registry", now())
+    }
+
+    #[test]
+    fn claims_are_held_against_the_clock_that_is_given() {
+        for (claims, expected) in [
+            (json!({}), None),
+            (json!({"exp": 999_941}), None),
+            (json!({"exp": 999_940}), Some(Refusal::Expired)),
+            (json!({"exp": 1_000_300.75}), None),
+            (json!({"exp": "1000300"}), Some(Refusal::Claims)),
+            (json!({"exp": null}), Some(Refusal::Claims)),
+            (json!({"exp": 1e300}), Some(Refusal::Claims)),
+            (json!({"nbf": 1_000_060, "iat": 1_000_060}), None),
+            (json!({"nbf": 1_000_061}), Some(Refusal::NotYetValid)),
+            (json!({"iat": 1_000_061}), Some(Refusal::NotYetValid)),
+            (json!({"iat": "yesterday"}), Some(Refusal::Claims)),
+            (json!({"aud": ["other", "registry"]}), None),
+            (json!({"aud": ["registry2"]}), Some(Refusal::Audience)),
+            (json!({"aud": {"registry": true}}), Some(Refusal::Audience)),
+            (json!({"aud": null}), Some(Refusal::Audience)),
+            (
+                json!({"iss": "https://id.example.org/"}),
+                Some(Refusal::Issuer),
+            ),
+            (json!({"iss": [ISSUER]}), Some(Refusal::Issuer)),
+            (json!({"sub": " "}), Some(Refusal::Claims)),
+            (json!({"sub": null}), Some(Refusal::Claims)),
+        ] {
+            assert_eq!(checked(claims.clone()).err(), expected, "{claims}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_nobody_verified_is_left_out() {
+        let email = |claims: Value| checked(claims).unwrap().email;
+        let a = "a@example.org";
+        assert_eq!(email(json!({"email": a})).as_deref(), Some(a));
+        assert_eq!(
+            email(json!({"email": a, "email_verified": true})).as_deref(),
+            Some(a)
+        );
+        assert_eq!(email(json!({"email": a, "email_verified": false})), None);
+        assert_eq!(email(json!({"email": a, "email_verified": "false"})), None);
+    }
+
+    #[test]
+    fn headers_are_read_strictly() {
+        let read = |header: &str| {
+            let token = format!("{}.e30.c2ln", URL_SAFE_NO_PAD.encode(header));
+            Signed::read(&token).map(|_| ())
+        };
+        for (header, expected) in [
+            (r#"{"alg":"RS256"}"#, Ok(())),
+            (
+                r#"{"alg":"RS256","typ":"at+jwt","jku":"https://evil.example"}"#,
+                Ok(()),
+            ),
+            (r#"{"alg":"RS256","typ":"application/JWT"}"#, Ok(())),
+            (r#"{"alg":"RS256","typ":"logout+jwt"}"#, Err(Refusal::Type)),
+            (
+                r#"{"alg":"RS256","crit":["b64"],"b64":false}"#,
+                Err(Refusal::Critical),
+            ),
+            (r#"{"alg":"RS256","alg":"none"}"#, Err(Refusal::Malformed)),
+            (r#"{"alg":["RS256"]}"#, Err(Refusal::Malformed)),
+            (r#"{"alg":"RS256","kid":{}}"#, Err(Refusal::Malformed)),
+            ("{}", Err(Refusal::Malformed)),
+            ("", Err(Refusal::Malformed)),
+        ] {
+            assert_eq!(read(header), expected, "{header}");
+        }
+        for token in ["", ".", "..", "a.b", "a.b.c.d", "e30.e30.", "é.é.é"] {
+            assert_eq!(
+                Signed::read(token).err(),
+                Some(Refusal::Malformed),
+                "{token}"
+            );
+        }
+        let long = "a".repeat(LONGEST + 1);
+        assert_eq!(Signed::read(&long).err(), Some(Refusal::TooLong));
+    }
+}

@@ -1,0 +1,270 @@
+//! A record as the log knows it: its patches applied one after the other.
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use json_patch::{AddOperation, Patch, PatchOperation};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::types::ChangeView;
+use crate::core::ids::PublicId;
+use crate::db::schema::changes;
+use crate::db::{Backend, DbConn, json};
+use crate::http::code::Code;
+use crate::http::extract::params::{Parsed, Until};
+use crate::http::extract::{ListParams, ReadRequest, Viewer};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// Which state of a record is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Moment {
+    /// The one at this time.
+    At(DateTime<Utc>),
+    /// The one of this version.
+    Version(i32),
+}
+
+/// Which state of the record is asked for, instead of its changes.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryFilter {
+    /// The record as it stood at this time (RFC 3339), or at the end of this day in UTC.
+    #[param(value_type = Option<String>)]
+    pub at: Option<Parsed<Until>>,
+    /// The record as it stood at this version; not together with `at`.
+    #[param(minimum = 1)]
+    pub version: Option<i32>,
+}
+
+impl HistoryFilter {
+    /// The state asked for, if one is: then nothing is paged.
+    pub(super) fn moment(&self, params: &ListParams) -> Result<Option<Moment>, Problem> {
+        let refused = |name: &str, message: &str| {
+            Err(Problem::new(Code::MalformedRequest)
+                .detail(message)
+                .parameter(name, "not_together", message))
+        };
+        let moment = match (self.at, self.version) {
+            (None, None) => return Ok(None),
+            (Some(_), Some(_)) => {
+                return refused("version", "ask for a time or for a version, not for both");
+            }
+            (None, Some(version)) if version < 1 => {
+                return Err(Problem::new(Code::MalformedRequest)
+                    .detail("versions are numbered from 1")
+                    .parameter("version", "range", "must be 1 or more"));
+            }
+            (Some(until), None) => Moment::At(until.0.0),
+            (None, Some(version)) => Moment::Version(version),
+        };
+        let paging = [
+            ("limit", params.limit.is_some()),
+            ("cursor", params.cursor.is_some()),
+            ("count", params.count.is_some()),
+            ("sort", params.sort.is_some()),
+        ];
+        match paging.iter().find(|(_, given)| *given) {
+            Some((name, _)) => refused(name, "one state of a record is no list"),
+            None => Ok(Some(moment)),
+        }
+    }
+}
+
+/// A record as it stood: at a time, or at a version.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordAt {
+    /// The record.
+    #[schema(example = "src_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// Its version then.
+    #[schema(example = 2, minimum = 1)]
+    pub version: i32,
+    /// When it got this version.
+    pub at: DateTime<Utc>,
+    /// The number of the change that made it so.
+    #[schema(example = 4711, minimum = 1)]
+    pub seq: i64,
+    /// The record itself, as lists show it: without names of natural persons.
+    #[schema(value_type = Object, example = json!({"id": "src_8x3k0q2m7t", "kind": "press", "title": "An article"}))]
+    pub record: Value,
+}
+
+/// What a history answers: its changes, or with `at` or `version` the record as it stood.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum HistoryAnswer {
+    /// The record's changes.
+    Changes(Page<ChangeView>),
+    /// The record as it stood.
+    Record(RecordAt),
+}
+
+/// The patch that makes a record out of nothing.
+pub(super) fn whole(record: &Value) -> Patch {
+    let mut add = AddOperation::default();
+    add.value = record.clone();
+    Patch(vec![PatchOperation::Add(add)])
+}
+
+/// What these patches make, applied in this order; nothing when one does not fit what stands before
+/// it.
+pub fn fold<'a>(patches: impl IntoIterator<Item = &'a str>) -> Option<Value> {
+    let mut record = Value::Null;
+    for text in patches {
+        let patch: Patch = serde_json::from_str(text).ok()?;
+        json_patch::patch_unsafe(&mut record, &patch).ok()?;
+    }
+    Some(record)
+}
+
+/// The record as the log leaves it; nothing when the log does not know it. A patch is made against
+/// this and not against what the record shows at the moment: a record shows parts of others, such as
+/// the names of its parties, which change without a change of its own.
+pub(super) fn logged(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Value>> {
+    let patches: Vec<String> = changes::table
+        .filter(changes::record.eq(id))
+        .order(changes::seq)
+        .select(changes::patch)
+        .load(conn)?;
+    if patches.is_empty() {
+        return Ok(None);
+    }
+    let record = fold(patches.iter().map(String::as_str));
+    if record.is_none() {
+        tracing::warn!(%id, "the logged changes of a record do not fit together");
+    }
+    Ok(record)
+}
+
+/// The changes of a record that this viewer may read. What was a draft is told as a whole when it is
+/// published, so those of everybody compose too.
+fn visible<'a>(viewer: &Viewer, id: &'a PublicId) -> changes::BoxedQuery<'a, Backend> {
+    let all = changes::table.filter(changes::record.eq(id)).into_boxed();
+    match viewer.audience() {
+        None => all,
+        Some(audience) => all.filter(
+            changes::audience
+                .is_null()
+                .or(changes::audience.eq_any(audience)),
+        ),
+    }
+}
+
+/// The record as it stood; nothing when it was not there yet for this viewer, or has no such version.
+pub(super) fn find(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    id: &PublicId,
+    moment: Moment,
+) -> Result<Option<RecordAt>, Problem> {
+    let until = match moment {
+        Moment::At(time) => visible(viewer, id).filter(changes::at.le(time.naive_utc())),
+        Moment::Version(version) => visible(viewer, id).filter(changes::version.eq(version)),
+    };
+    let latest: Option<(i64, i32, NaiveDateTime)> = until
+        .order(changes::seq.desc())
+        .select((changes::seq, changes::version, changes::at))
+        .first(conn)
+        .optional()?;
+    let Some((seq, version, at)) = latest else {
+        return Ok(None);
+    };
+    let patches: Vec<String> = visible(viewer, id)
+        .filter(changes::seq.le(seq))
+        .order(changes::seq)
+        .select(changes::patch)
+        .load(conn)?;
+    let record = fold(patches.iter().map(String::as_str)).ok_or_else(|| {
+        tracing::error!(%id, seq, "the logged changes of a record do not fit together");
+        Problem::new(Code::Internal)
+    })?;
+    Ok(Some(RecordAt {
+        id: id.clone(),
+        version,
+        at: at.and_utc(),
+        seq,
+        record,
+    }))
+}
+
+/// 200 with the record as it stood, 304, or 404.
+pub(super) fn answer(
+    request: &ReadRequest,
+    fields: Option<&str>,
+    found: Option<RecordAt>,
+    moment: Moment,
+) -> Result<HttpResponse, Problem> {
+    let found = found.ok_or_else(|| {
+        Problem::new(Code::NotFound).detail(match moment {
+            Moment::At(_) => "the record was not there yet at that time",
+            Moment::Version(_) => "the record has no such version",
+        })
+    })?;
+    let validator = Validator::version_rev(found.version, found.seq, found.at);
+    respond::item(request, &validator, fields, &found)
+}
+
+/// The text of a patch as it is stored.
+pub(super) fn text(patch: &Patch) -> QueryResult<String> {
+    json::text(patch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_first_patch_adds_the_whole_record() {
+        let record = json!({"id": "src_8x3k0q2m7t", "version": 1});
+        let text = text(&whole(&record)).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Value>(&text).unwrap(),
+            json!([{"op": "add", "path": "", "value": record}])
+        );
+        assert_eq!(fold([text.as_str()]), Some(record));
+    }
+
+    #[test]
+    fn a_patch_that_does_not_fit_is_found() {
+        let first = r#"[{"op":"add","path":"","value":{"parties":[]}}]"#;
+        let second = r#"[{"op":"replace","path":"/parties/0/name","value":"x"}]"#;
+        assert_eq!(fold([first, second]), None);
+        assert_eq!(fold([first, "{}"]), None);
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            (0..4_i32).prop_map(Value::from),
+            "[a/~0ł]{0,3}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map("[a-c/~]{0,2}", inner, 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn patches_made_against_the_fold_compose(states in prop::collection::vec(any_json(), 1..6)) {
+            let mut patches: Vec<String> = Vec::new();
+            for state in &states {
+                let known = fold(patches.iter().map(String::as_str)).unwrap();
+                let patch = if patches.is_empty() { whole(state) } else { json_patch::diff(&known, state) };
+                patches.push(text(&patch).unwrap());
+                prop_assert_eq!(fold(patches.iter().map(String::as_str)).as_ref(), Some(state));
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The bytes of a document on their way in: counted, digested and looked at while they are written.
+
+use actix_multipart::{Field, MultipartError};
+use actix_web::error::PayloadError;
+use actix_web::http::header;
+use futures_util::StreamExt;
+use sha2::{Digest, Sha256};
+
+use super::media::{self, Media, Sniffer};
+use super::name;
+use super::store::Held;
+use crate::core::ids::PublicId;
+use crate::files::{Files, Upload};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+
+/// Most bytes of a document: 20 MiB.
+pub const MAX_FILE: u64 = 20 * 1024 * 1024;
+
+/// What the bytes of this document are called where they are kept: made from the id alone.
+pub fn key(id: &PublicId) -> String {
+    let id = id.as_str();
+    let random = id.split_once('_').map_or(id, |(_, random)| random);
+    let folder: String = random.chars().take(2).collect();
+    format!("{folder}/{id}")
+}
+
+/// A file that came.
+#[derive(Debug)]
+pub enum Received {
+    /// It has no bytes.
+    Empty,
+    /// It was read to its end, and is written but for the last part; nowhere in a dry run.
+    Whole(Held, Option<Upload>),
+}
+
+/// Reads a file field to its end, and into the place of document `id` when `files` is given.
+///
+/// 413 once it is too large, 415 when it is none of the known types or not what it is said to be.
+pub async fn receive(
+    field: &mut Field,
+    files: Option<&Files>,
+    id: &PublicId,
+) -> Result<Received, Problem> {
+    let said = Said::of(field);
+    let mut upload = files.map(|files| files.upload(&key(id))).transpose()?;
+    let (mut size, mut digest, mut sniffer) = (0_u64, Sha256::new(), Sniffer::default());
+    while let Some(chunk) = field.next().await {
+        let chunk = chunk.map_err(|error| broken(&error))?;
+        size = size.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+        if size > MAX_FILE {
+            return Err(too_large());
+        }
+        digest.update(&chunk);
+        if !sniffer.feed(&chunk) {
+            return Err(not_known(
+                sniffer.finish().err().unwrap_or("of no known type"),
+            ));
+        }
+        if let Some(upload) = &mut upload {
+            upload.put(chunk).await?;
+        }
+    }
+    if size == 0 {
+        return Ok(Received::Empty);
+    }
+    let media = sniffer.finish().map_err(not_known)?;
+    said.agrees(media)?;
+    let held = Held {
+        media,
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        sha256: digest
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+        name: said.name,
+    };
+    Ok(Received::Whole(held, upload))
+}
+
+/// 413.
+pub fn too_large() -> Problem {
+    Problem::new(Code::PayloadTooLarge).detail(format!(
+        "a document may have at most {} MiB",
+        MAX_FILE / 1024 / 1024
+    ))
+}
+
+/// What a form that can't be read any further is answered with.
+pub fn broken(error: &MultipartError) -> Problem {
+    match error {
+        MultipartError::Payload(PayloadError::Overflow) => too_large(),
+        MultipartError::Payload(_) | MultipartError::Incomplete => {
+            Problem::new(Code::MalformedRequest).detail("the body did not arrive whole")
+        }
+        _ => Problem::new(Code::MalformedRequest)
+            .detail("the body is not multipart/form-data as RFC 7578 wants it"),
+    }
+}
+
+fn refused(detail: String) -> Problem {
+    let allowed: Vec<&str> = media::ALL.iter().map(|media| media.essence()).collect();
+    let text = allowed.join(", ");
+    Problem::new(Code::UnsupportedMediaType)
+        .detail(format!("{detail}; a document is one of {text}"))
+        .member("allowed", allowed)
+}
+
+fn not_known(found: &str) -> Problem {
+    refused(format!("the content of the file is {found}"))
+}
+
+/// What is said of a file beside its bytes.
+struct Said {
+    name: Option<String>,
+    /// The media type without parameters, and its `charset`.
+    media: Option<(String, Option<String>)>,
+}
+
+impl Said {
+    fn of(field: &Field) -> Self {
+        let disposition = field.content_disposition();
+        let name = disposition
+            .and_then(|d| {
+                d.get_filename_ext()
+                    .and_then(|name| String::from_utf8(name.value.clone()).ok())
+                    .or_else(|| d.get_filename().map(str::to_owned))
+            })
+            .and_then(|name| name::cleaned(&name));
+        let media = field
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase());
+        let media = media.map(|media| {
+            let mut parts = media.split(';').map(str::trim);
+            let essence = parts.next().unwrap_or_default().to_owned();
+            let charset = parts
+                .find_map(|part| part.strip_prefix("charset="))
+                .map(|charset| charset.trim_matches('"').to_owned());
+            (essence, charset)
+        });
+        // What senders write who do not know.
+        let known = |(essence, _): &(String, _)| essence != "application/octet-stream";
+        Self {
+            name,
+            media: media.filter(known),
+        }
+    }
+
+    /// 415 when something else was said than what the bytes are.
+    fn agrees(&self, media: Media) -> Result<(), Problem> {
+        let is = media.essence();
+        if let Some((essence, charset)) = &self.media {
+            if Media::of_essence(essence) != Some(media) {
+                return Err(refused(format!(
+                    "the file is said to be {}, but its content is {is}",
+                    essence.chars().take(100).collect::<String>()
+                )));
+            }
+            let utf8 = |charset: &String| matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii");
+            if media == Media::Text && !charset.as_ref().is_none_or(utf8) {
+                return Err(refused("text must be said to be in UTF-8".to_owned()));
+            }
+        }
+        if let Some(ending) = self.name.as_deref().and_then(name::ending)
+            && !media.endings().contains(&ending.as_str())
+        {
+            return Err(refused(format!(
+                "the name of the file ends in .{ending}, but its content is {is}"
+            )));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_from_the_id() {
+        let id: PublicId = "doc_8x3k0q2m7t".parse().unwrap();
+        assert_eq!(key(&id), "8x/doc_8x3k0q2m7t");
+    }
+}

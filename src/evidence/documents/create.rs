@@ -1,0 +1,210 @@
+//! `POST /documents`: bytes first, then the row; when the row does not come about, the bytes go again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, post, web};
+
+use super::attach;
+use super::bytes::{self, Received};
+use super::form::{self, Form, Intake};
+use super::rules::{self, Sent};
+use super::sight::Sight;
+use super::store;
+use super::types::{DocumentForm, DocumentIn, DocumentView};
+use super::view;
+use crate::access::{self, Actor, Editing};
+use crate::app::App;
+use crate::changes::Ctx;
+use crate::core::digest;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::files::Upload;
+use crate::http::code::Code;
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest};
+use crate::http::problem::{Problem, validated};
+use crate::http::respond;
+use crate::http::write::{self, Written};
+
+/// Record a document
+///
+/// A form with a `file` of at most 20 MiB, or JSON with the address of a document that is held
+/// elsewhere. With `replaces` it is a new version: the old one stays readable and names the new one.
+#[utoipa::path(tag = "documents", params(DryRun),
+    request_body(content((DocumentForm = "multipart/form-data"), (DocumentIn = "application/json"))),
+    responses((status = 201, description = "The document as recorded", body = DocumentView)))]
+#[post("/api/v1/documents")]
+pub async fn create_document(
+    actor: Actor,
+    app: web::Data<App>,
+    request: WriteRequest,
+    dry_run: Query<DryRun>,
+    http: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let (id, dry_run) = (PublicId::random(Kind::Document), dry_run.is_set());
+    let ctx = actor.ctx(&app, &request);
+    // Whoever may record nothing sends nothing.
+    let (asking, mut asked) = (actor.clone(), ctx.clone());
+    app.db
+        .read(move |conn| access::may_create(conn, &asking, &mut asked, Editing::Open))
+        .await?;
+    let form = match media(&http)? {
+        Media::Json => {
+            let mut payload = payload.into_inner();
+            let body = JsonBody::from_request(&http, &mut payload).await?;
+            Form {
+                input: body.read()?,
+                file: None,
+            }
+        }
+        Media::Form => {
+            let intake = Intake {
+                actor: &actor,
+                ctx: &ctx,
+                id: &id,
+                dry_run,
+            };
+            form::read(&app, intake, &http, payload).await?
+        }
+    };
+    let (sent, upload) = match form.file {
+        None => (Sent::Nothing, None),
+        Some(Received::Empty) => (Sent::Empty, None),
+        Some(Received::Whole(held, upload)) => (Sent::File(held), upload),
+    };
+    let keeping = Keeping {
+        app: app.get_ref().clone(),
+        actor,
+        request,
+        ctx,
+        id,
+        input: form.input,
+        sent,
+        dry_run,
+    };
+    // On its own feet: a caller who goes away now must not leave bytes without a row behind.
+    actix_web::rt::spawn(keeping.keep(upload))
+        .await
+        .map_err(|_panicked| Problem::new(Code::Internal))?
+}
+
+enum Media {
+    Form,
+    Json,
+}
+
+fn media(request: &HttpRequest) -> Result<Media, Problem> {
+    let essence = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|essence| essence.trim().to_ascii_lowercase());
+    match essence.as_deref() {
+        Some("multipart/form-data") => Ok(Media::Form),
+        Some("application/json") => Ok(Media::Json),
+        _ => Err(Problem::new(Code::UnsupportedMediaType)
+            .detail("the Content-Type must be multipart/form-data or application/json")
+            .header(header::ACCEPT, "multipart/form-data, application/json")),
+    }
+}
+
+/// A document whose bytes have come and whose row has not.
+struct Keeping {
+    app: App,
+    actor: Actor,
+    request: WriteRequest,
+    ctx: Ctx,
+    id: PublicId,
+    input: DocumentIn,
+    sent: Sent,
+    dry_run: bool,
+}
+
+impl Keeping {
+    async fn keep(self, upload: Option<Upload>) -> Result<HttpResponse, Problem> {
+        let (app, id) = (self.app.clone(), self.id.clone());
+        let stored = upload.is_some();
+        if let Some(upload) = upload
+            && let Err(error) = upload.finish().await
+        {
+            remove(&app, &id).await;
+            return Err(error.into());
+        }
+        let written = Arc::new(AtomicBool::new(false));
+        let answer = self.write(Arc::clone(&written)).await;
+        // The answer kept for an idempotency key is one without this write.
+        if stored && !(answer.is_ok() && written.load(Ordering::SeqCst)) {
+            discard(&app, &id).await;
+        }
+        answer
+    }
+
+    async fn write(self, written: Arc<AtomicBool>) -> Result<HttpResponse, Problem> {
+        let hash = self.hash();
+        let (app, request, actor) = (self.app.clone(), self.request.clone(), self.actor.clone());
+        write::execute(&app, &request, &actor, hash, self.dry_run, move |conn| {
+            let answer = self.record(conn)?;
+            written.store(true, Ordering::SeqCst);
+            Ok(answer)
+        })
+        .await
+    }
+
+    fn record(mut self, conn: &mut DbConn) -> Result<Written, Problem> {
+        let mut issues = Issues::default();
+        let (actor, input) = (&self.actor, &self.input);
+        let attached = attach::resolve(conn, actor, &mut self.ctx, input, &mut issues)?;
+        let mut ctx = self.ctx.making(input.record_state.as_ref());
+        if attached.to_draft {
+            ctx.state = RecordState::Draft;
+        }
+        let new = rules::new(self.input, self.sent, attached, &mut issues);
+        validated(issues)?;
+        let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+        let row = store::insert(conn, &ctx, &self.id, &new)?;
+        let sight = Sight::of(conn, &ctx.viewer)?;
+        Ok(Written::created(
+            respond::to_value(&view::item(conn, &row, &sight)?)?,
+            row.etag(),
+            format!("/api/v1/documents/{}", row.public_id),
+        ))
+    }
+
+    /// What an idempotency key is bound to: everything that was said, and the bytes.
+    fn hash(&self) -> String {
+        let mut all = serde_json::to_string(&self.input).unwrap_or_default();
+        if let Sent::File(held) = &self.sent {
+            all.push_str(&held.sha256);
+            all.push_str(held.name.as_deref().unwrap_or_default());
+        }
+        digest::sha256(all.as_bytes())
+    }
+}
+
+/// Removes the bytes unless the row is there after all: the answer of a commit can get lost. Where
+/// that can't be found out the bytes stay: some too many do no harm, a row without them does.
+async fn discard(app: &App, id: &PublicId) {
+    let asked = id.clone();
+    let there = app
+        .db
+        .read(move |conn| -> Result<_, Problem> { Ok(store::find(conn, &asked)?.is_some()) })
+        .await;
+    match there {
+        Ok(false) => remove(app, id).await,
+        Ok(true) => {}
+        Err(problem) => {
+            tracing::warn!(%id, %problem, "the bytes of a document that may not exist are kept");
+        }
+    }
+}
+
+async fn remove(app: &App, id: &PublicId) {
+    if let Err(error) = app.files.remove(&bytes::key(id)).await {
+        tracing::warn!(%id, %error, "the bytes of a document that does not exist could not be removed");
+    }
+}

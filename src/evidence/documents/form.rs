@@ -1,0 +1,155 @@
+//! `multipart/form-data` that carries a document: its fields in any order, its file as it comes.
+
+use actix_multipart::{Field, Multipart};
+use actix_web::HttpRequest;
+use actix_web::error::PayloadError;
+use actix_web::http::header;
+use actix_web::web::Payload;
+use futures_util::StreamExt;
+use serde_json::{Map, Value};
+
+use super::attach;
+use super::bytes::{self, MAX_FILE, Received};
+use super::types::DocumentIn;
+use crate::access::Actor;
+use crate::app::App;
+use crate::changes::Ctx;
+use crate::core::ids::PublicId;
+use crate::core::issue::Issues;
+use crate::http::code::Code;
+use crate::http::extract::body::shaped;
+use crate::http::problem::Problem;
+use crate::http::respond::member_names;
+
+/// Most bytes of a field that is no file.
+const MAX_FIELD: usize = 16 * 1024;
+
+/// Most bytes of everything beside the file.
+const MAX_REST: u64 = 256 * 1024;
+
+/// A form that was read.
+#[derive(Debug)]
+pub struct Form {
+    /// What is said of the document.
+    pub input: DocumentIn,
+    /// The file, if there is one.
+    pub file: Option<Received>,
+}
+
+/// Who sends the form, and what for.
+#[derive(Debug, Clone)]
+pub struct Intake<'a> {
+    /// The sender.
+    pub actor: &'a Actor,
+    /// What the write will be made under.
+    pub ctx: &'a Ctx,
+    /// The id the document will have.
+    pub id: &'a PublicId,
+    /// Whether nothing is to be kept.
+    pub dry_run: bool,
+}
+
+/// Reads the form to its end. The rights to what it names are checked before the file is read, where
+/// that is named in front of the file.
+pub async fn read(
+    app: &App,
+    intake: Intake<'_>,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Form, Problem> {
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > MAX_FILE + MAX_REST) {
+        return Err(bytes::too_large());
+    }
+    // A body without an announced length has a limit too, wherever in it the bytes are.
+    let mut come = 0_u64;
+    let limited = payload.map(move |chunk| {
+        let chunk = chunk?;
+        come = come.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+        if come > MAX_FILE + MAX_REST {
+            return Err(PayloadError::Overflow);
+        }
+        Ok(chunk)
+    });
+    let mut form = Multipart::new(request.headers(), limited);
+    let (mut said, mut file) = (Map::new(), None);
+    while let Some(field) = form.next().await {
+        let mut field = field.map_err(|error| bytes::broken(&error))?;
+        let name = field.name().unwrap_or_default().to_owned();
+        if said.contains_key(&name) || (name == "file" && file.is_some()) {
+            return Err(Problem::new(Code::MalformedRequest)
+                .detail("a field of the form is given more than once")
+                .field(&format!("/{name}"), "repeated", "give it once"));
+        }
+        if name == "file" {
+            may_attach(app, &intake, shaped(Value::Object(said.clone()), "")?).await?;
+            let files = (!intake.dry_run).then_some(&app.files);
+            file = Some(bytes::receive(&mut field, files, intake.id).await?);
+        } else if let Some(value) = text(&name, &mut field).await? {
+            said.insert(name, value);
+        }
+    }
+    Ok(Form {
+        input: shaped(Value::Object(said), "")?,
+        file,
+    })
+}
+
+/// 403 when what is named so far belongs to others. Any other fault is told with those of the fields
+/// that are still to come.
+async fn may_attach(app: &App, intake: &Intake<'_>, input: DocumentIn) -> Result<(), Problem> {
+    let (actor, mut ctx) = (intake.actor.clone(), intake.ctx.clone());
+    app.db
+        .read(move |conn| -> Result<(), Problem> {
+            attach::resolve(conn, &actor, &mut ctx, &input, &mut Issues::default()).map(|_| ())
+        })
+        .await
+}
+
+/// The value of a field that is no file; nothing when it is empty, as fields are that were left blank.
+async fn text(name: &str, field: &mut Field) -> Result<Option<Value>, Problem> {
+    if !member_names::<DocumentIn>()
+        .iter()
+        .any(|known| known == name)
+    {
+        let mut unknown = Map::new();
+        unknown.insert(name.to_owned(), Value::Null);
+        shaped::<DocumentIn>(Value::Object(unknown), "")?;
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.next().await {
+        bytes.extend_from_slice(&chunk.map_err(|error| bytes::broken(&error))?);
+        if bytes.len() > MAX_FIELD {
+            return Err(Problem::new(Code::PayloadTooLarge).detail(format!(
+                "the field \"{name}\" may have at most {MAX_FIELD} bytes"
+            )));
+        }
+    }
+    let refused = |code: &str, rule: &str| {
+        Problem::new(Code::MalformedRequest)
+            .detail("a field of the form can't be read")
+            .field(&format!("/{name}"), code, rule)
+    };
+    let text = String::from_utf8(bytes)
+        .map_err(|_not_utf8| refused("not_utf8", "must be text in UTF-8"))?;
+    if text.contains('\0') {
+        return Err(refused(
+            "nul_character",
+            "must not contain the character U+0000",
+        ));
+    }
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if name == "authentic" {
+        return match text.as_str() {
+            "true" => Ok(Some(Value::Bool(true))),
+            "false" => Ok(Some(Value::Bool(false))),
+            _ => Err(refused("wrong_type", "must be true or false")),
+        };
+    }
+    Ok(Some(Value::String(text)))
+}

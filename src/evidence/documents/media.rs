@@ -1,0 +1,389 @@
+//! What a file is: read from its bytes as they come by, never from what is said of it.
+//!
+//! Nothing is unpacked: of a container only the names of its first entries are read.
+
+use memchr::memmem;
+
+/// Bytes at the beginning that are kept to look at: the first entries of a container are in them.
+const HEAD: usize = 256 * 1024;
+
+/// Bytes after which a file that can't be any of the types is given up.
+const ENOUGH: usize = 4096;
+
+/// The types of files the registry holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    /// PDF.
+    Pdf,
+    /// A text of `OpenDocument`.
+    Odt,
+    /// A text of Office Open XML.
+    Docx,
+    /// PNG.
+    Png,
+    /// JPEG.
+    Jpeg,
+    /// Text in UTF-8.
+    Text,
+}
+
+/// Every type.
+pub const ALL: &[Media] = &[
+    Media::Pdf,
+    Media::Odt,
+    Media::Docx,
+    Media::Png,
+    Media::Jpeg,
+    Media::Text,
+];
+
+impl Media {
+    /// The media type.
+    pub fn essence(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Text => "text/plain",
+        }
+    }
+
+    /// The type of this media type.
+    pub fn of_essence(essence: &str) -> Option<Self> {
+        ALL.iter()
+            .copied()
+            .find(|media| media.essence() == essence)
+            .or_else(|| (essence == "image/jpg").then_some(Self::Jpeg))
+    }
+
+    /// The endings of its files, the usual one first.
+    pub fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Pdf => &["pdf"],
+            Self::Odt => &["odt"],
+            Self::Docx => &["docx"],
+            Self::Png => &["png"],
+            Self::Jpeg => &["jpg", "jpeg", "jpe"],
+            Self::Text => &["txt", "text"],
+        }
+    }
+
+    /// The value of `Content-Type`.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain; charset=utf-8",
+            other => other.essence(),
+        }
+    }
+
+    /// Whether a browser shows it without running anything of it.
+    pub fn is_shown(self) -> bool {
+        matches!(self, Self::Pdf | Self::Png | Self::Jpeg)
+    }
+}
+
+/// Looks at a file while it comes by.
+#[derive(Debug, Default)]
+pub struct Sniffer {
+    head: Vec<u8>,
+    text: Utf8,
+}
+
+impl Sniffer {
+    /// The next bytes; `false` when the file can't be any of the types.
+    pub fn feed(&mut self, bytes: &[u8]) -> bool {
+        let room = HEAD.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend(bytes.iter().take(room));
+        self.text.feed(bytes);
+        self.head.len() < ENOUGH
+            || signature(&self.head).is_some()
+            || self.head.starts_with(ZIP)
+            || (self.text.is_good() && !is_markup(&self.head))
+    }
+
+    /// What the whole file is; else what it seems to be.
+    pub fn finish(&self) -> Result<Media, &'static str> {
+        if let Some(media) = signature(&self.head) {
+            return Ok(media);
+        }
+        if self.head.starts_with(ZIP) {
+            return container(&self.head).ok_or("another kind of ZIP container");
+        }
+        if self.text.is_whole() && !is_markup(&self.head) {
+            return Ok(Media::Text);
+        }
+        Err(if is_markup(&self.head) {
+            "markup or a script"
+        } else {
+            infer::get(&self.head).map_or("of no known type", |found| found.mime_type())
+        })
+    }
+}
+
+fn signature(head: &[u8]) -> Option<Media> {
+    if head.starts_with(b"%PDF-") {
+        Some(Media::Pdf)
+    } else if head.starts_with(b"\x89PNG\r\n\x1a\n") {
+        Some(Media::Png)
+    } else if head.starts_with(b"\xff\xd8\xff") {
+        Some(Media::Jpeg)
+    } else {
+        None
+    }
+}
+
+/// How a local header of a ZIP container begins.
+const ZIP: &[u8] = b"PK\x03\x04";
+
+/// One entry of a container: its name, how it is packed, and where its bytes begin.
+struct Entry<'a> {
+    name: &'a [u8],
+    stored: bool,
+    packed: usize,
+    data: &'a [u8],
+}
+
+fn number(bytes: &[u8], at: usize, width: usize) -> Option<usize> {
+    let bytes = bytes.get(at..at.checked_add(width)?)?;
+    Some(
+        bytes
+            .iter()
+            .rev()
+            .fold(0, |sum, byte| (sum << 8) | usize::from(*byte)),
+    )
+}
+
+/// The entry whose local header begins here.
+fn entry(bytes: &[u8]) -> Option<Entry<'_>> {
+    if !bytes.starts_with(ZIP) {
+        return None;
+    }
+    let (name_length, extra) = (number(bytes, 26, 2)?, number(bytes, 28, 2)?);
+    Some(Entry {
+        name: bytes.get(30..30 + name_length)?,
+        stored: number(bytes, 8, 2)? == 0,
+        packed: number(bytes, 18, 4)?,
+        data: bytes.get(30 + name_length + extra..)?,
+    })
+}
+
+/// Which of the known containers this is, by the names of its first entries.
+fn container(head: &[u8]) -> Option<Media> {
+    let first = entry(head)?;
+    if first.name == b"mimetype" {
+        // OpenDocument: the first entry holds the media type, as it is. Templates have a longer one.
+        let said = first.data.get(..first.packed)?;
+        return (first.stored && said == Media::Odt.essence().as_bytes()).then_some(Media::Odt);
+    }
+    let known: &[&[u8]] = &[b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/"];
+    if !known.iter().any(|name| first.name.starts_with(name)) {
+        return None;
+    }
+    let mut names = memmem::find_iter(head, ZIP)
+        .filter_map(|at| head.get(at..).and_then(entry))
+        .map(|entry| entry.name);
+    // What comes first of these says what the container holds.
+    names.find_map(|name| {
+        if name.starts_with(b"word/") {
+            Some(Some(Media::Docx))
+        } else if name.starts_with(b"xl/") || name.starts_with(b"ppt/") {
+            Some(None)
+        } else {
+            None
+        }
+    })?
+}
+
+/// Whether text begins like something a browser or a shell would run, or another reader would take
+/// for a document of its own.
+fn is_markup(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    if infer::text::is_shellscript(head) {
+        return true;
+    }
+    let head = head.trim_ascii_start();
+    if head.starts_with(b"{\\rtf") || head.starts_with(b"%!PS") {
+        return true;
+    }
+    match head {
+        [b'<', next, ..] => next.is_ascii_alphabetic() || matches!(next, b'!' | b'?' | b'/' | b'%'),
+        _ => false,
+    }
+}
+
+/// Whether bytes that come in pieces are text in UTF-8 without control characters.
+#[derive(Debug, Default)]
+struct Utf8 {
+    /// The beginning of a character whose end has not come.
+    open: Vec<u8>,
+    broken: bool,
+}
+
+impl Utf8 {
+    fn feed(&mut self, bytes: &[u8]) {
+        if self.broken {
+            return;
+        }
+        // U+0080 to U+009F are controls too; in UTF-8 they are two bytes of which the first is 0xC2.
+        let mut joined = std::mem::take(&mut self.open);
+        let all: &[u8] = if joined.is_empty() {
+            bytes
+        } else {
+            joined.extend_from_slice(bytes);
+            &joined
+        };
+        let good = match std::str::from_utf8(all) {
+            Ok(text) => text,
+            Err(error) if error.error_len().is_some() => {
+                self.broken = true;
+                return;
+            }
+            Err(error) => {
+                let (good, open) = all.split_at(error.valid_up_to());
+                self.open = open.to_vec();
+                std::str::from_utf8(good).unwrap_or_default()
+            }
+        };
+        self.broken = good
+            .chars()
+            .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}'));
+    }
+
+    /// Whether nothing has been wrong so far.
+    fn is_good(&self) -> bool {
+        !self.broken
+    }
+
+    /// Whether it is good and ends with a whole character.
+    fn is_whole(&self) -> bool {
+        !self.broken && self.open.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sniffed(bytes: &[u8]) -> Result<Media, &'static str> {
+        let mut sniffer = Sniffer::default();
+        for piece in bytes.chunks(7) {
+            if !sniffer.feed(piece) {
+                assert!(sniffer.finish().is_err(), "given up too early");
+            }
+        }
+        sniffer.finish()
+    }
+
+    /// A container of stored entries.
+    fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (name, data) in entries {
+            bytes.extend_from_slice(ZIP);
+            bytes.extend_from_slice(&[20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+            let length = u32::try_from(data.len()).unwrap().to_le_bytes();
+            bytes.extend_from_slice(&length);
+            bytes.extend_from_slice(&length);
+            bytes.extend_from_slice(&u16::try_from(name.len()).unwrap().to_le_bytes());
+            bytes.extend_from_slice(&[0, 0]);
+            bytes.extend_from_slice(name.as_bytes());
+            bytes.extend_from_slice(data);
+        }
+        bytes
+    }
+
+    #[test]
+    fn a_type_is_read_from_the_content() {
+        let odt = zip(&[
+            ("mimetype", Media::Odt.essence().as_bytes()),
+            ("content.xml", b"<x/>"),
+        ]);
+        let template = zip(&[(
+            "mimetype",
+            b"application/vnd.oasis.opendocument.text-template",
+        )]);
+        let docx = zip(&[
+            ("[Content_Types].xml", b"<x/>"),
+            ("_rels/.rels", b""),
+            ("word/document.xml", b""),
+        ]);
+        let office = zip(&[
+            ("_rels/.rels", b""),
+            ("docProps/app.xml", b"x"),
+            ("docProps/core.xml", b"x"),
+            ("word/_rels/x", b""),
+        ]);
+        let sheet = zip(&[
+            ("[Content_Types].xml", b""),
+            ("xl/workbook.xml", b""),
+            ("word/x", b""),
+        ]);
+        for (bytes, media) in [
+            (b"%PDF-1.7\n%\xe2\xe3".as_slice(), Some(Media::Pdf)),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Some(Media::Png)),
+            (b"\xff\xd8\xff\xe0\0\x10JFIF", Some(Media::Jpeg)),
+            (&odt, Some(Media::Odt)),
+            (&template, None),
+            (&docx, Some(Media::Docx)),
+            (&office, Some(Media::Docx)),
+            (&sheet, None),
+            (&zip(&[("bomb", b"x")]), None),
+            (
+                "\u{feff}Umowa\r\n\to współpracy\n".as_bytes(),
+                Some(Media::Text),
+            ),
+            ("x <b>y</b> 1 < 2".as_bytes(), Some(Media::Text)),
+            (b"<3 Bialystok", Some(Media::Text)),
+            (b" \n<!doctype html><p>", None),
+            (b"\xef\xbb\xbf<svg onload=alert(1)>", None),
+            (b"<script>alert(1)</script>", None),
+            (b"<?php system($_GET[0]);", None),
+            (b"#!/bin/sh\nrm -rf /", None),
+            (b"{\\rtf1 x}", None),
+            (b"MZ\x90\0\x03", None),
+            (b"a\0b", None),
+            (b"a\x1b[31mb", None),
+            (b"caf\xe9", None),
+            ("a\u{85}b".as_bytes(), None),
+            (b"half a character \xc5", None),
+            // A page that is a PDF as well, for readers that look further.
+            (b"<html>%PDF-1.4", None),
+        ] {
+            assert_eq!(
+                sniffed(bytes).ok(),
+                media,
+                "{:?}",
+                String::from_utf8_lossy(bytes)
+            );
+        }
+    }
+
+    #[test]
+    fn what_can_be_nothing_is_given_up_early() {
+        let mut sniffer = Sniffer::default();
+        assert!(!sniffer.feed(&[0; 8192]));
+        let mut sniffer = Sniffer::default();
+        assert!(!sniffer.feed(&b"<html> ".repeat(2000)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), zipped in any::<bool>()) {
+            let bytes = if zipped { [ZIP, &bytes].concat() } else { bytes };
+            let _ = sniffed(&bytes);
+        }
+
+        #[test]
+        fn text_is_text_however_it_is_cut(text in "[a-zżźćńółęąś東京\\n]{0,200}", at in 0_usize..600) {
+            let bytes = text.as_bytes();
+            let (a, b) = bytes.split_at(at.min(bytes.len()));
+            let mut sniffer = Sniffer::default();
+            sniffer.feed(a);
+            sniffer.feed(b);
+            prop_assert_eq!(sniffer.finish(), Ok(Media::Text));
+        }
+    }
+}

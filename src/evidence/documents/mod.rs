@@ -1,0 +1,25 @@
+//! Documents: papers held by the registry, or pointers to papers held elsewhere.
+//!
+//! A row says what a document is; its bytes are in [`crate::files`] under a name made from its id. The
+//! bytes come first and the row second, in the write's transaction, so that no reader meets a row
+//! without bytes; when the row does not come about, the bytes are removed again.
+
+pub mod attach;
+mod bytes;
+pub mod content;
+pub mod create;
+pub mod embed;
+mod form;
+pub mod media;
+mod name;
+mod range;
+pub mod read;
+mod rules;
+pub mod sight;
+pub mod store;
+pub mod types;
+mod view;
+pub mod write;
+
+pub use sight::Sight;
+pub use types::DocumentView;

@@ -1,0 +1,218 @@
+//! Reading documents.
+
+use actix_web::{HttpResponse, get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::sight::{self, Sight};
+use super::store::{self, DocumentRow};
+use super::types::DocumentView;
+use super::view;
+use crate::app::App;
+use crate::changes::{self, ChangeView, feed, persons};
+use crate::core::ids::Kind;
+use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
+use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::{Condition, Value};
+use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::http::extract::params::{Id, List, Parsed, Since};
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{
+    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
+};
+use crate::http::listing::Listing;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// Filters of documents.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DocumentFilter {
+    /// Belonging to these agreements, or to an event of one of them, separated by commas.
+    #[param(value_type = Option<String>, example = "agr_8x3k0q2m7t")]
+    pub agreement: Option<List<Id>>,
+    /// Belonging to these memberships, or to an event of one of them, separated by commas.
+    #[param(value_type = Option<String>, example = "mbr_8x3k0q2m7t")]
+    pub membership: Option<List<Id>>,
+    /// Belonging to these activities, separated by commas.
+    #[param(value_type = Option<String>, example = "act_8x3k0q2m7t")]
+    pub activity: Option<List<Id>>,
+    /// Belonging to these events, separated by commas.
+    #[param(value_type = Option<String>, example = "evt_8x3k0q2m7t")]
+    pub event: Option<List<Id>>,
+    /// Kinds, separated by commas.
+    #[param(value_type = Option<String>, example = "agreement_text,annex")]
+    pub kind: Option<List<DocumentKind>>,
+    /// Who may see them, separated by commas.
+    #[param(value_type = Option<String>, example = "public")]
+    pub access: Option<List<DocumentAccess>>,
+    /// The SHA-256 of the bytes, in hexadecimal.
+    #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
+    pub sha256: Option<String>,
+    /// `draft` shows the drafts of the own office; published ones when absent.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
+    /// Changed at this time or later (RFC 3339).
+    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
+    pub updated_since: Option<Parsed<Since>>,
+}
+
+const SORTING: Sorting = Sorting {
+    table: "documents",
+    keys: &[
+        SortKey {
+            name: "created_at",
+            asc: "documents.created_at",
+            desc: "documents.created_at",
+            kind: Compare::Time,
+        },
+        SortKey {
+            name: "updated_at",
+            asc: "documents.updated_at",
+            desc: "documents.updated_at",
+            kind: Compare::Time,
+        },
+        SortKey {
+            name: "title",
+            asc: "documents.sort_key",
+            desc: "documents.sort_key",
+            kind: Compare::Text,
+        },
+    ],
+    default: "-created_at",
+};
+
+/// The rows that a filter lets through and that may be seen.
+fn condition(filter: &DocumentFilter, sight: &Sight) -> Condition {
+    let mut c = sight
+        .viewer()
+        .states("documents", filter.record_state.as_ref())
+        .sql(" AND ")
+        .then(sight.condition());
+    for (ids, column, table) in [
+        (&filter.agreement, "agreement_id", "agreements"),
+        (&filter.membership, "membership_id", "memberships"),
+        (&filter.activity, "activity_id", "activities"),
+        (&filter.event, "event_id", "lifecycle_events"),
+    ] {
+        if let Some(ids) = ids {
+            c = c
+                .sql(format!(
+                    " AND documents.{column} IN (SELECT x.id FROM {table} x WHERE x.public_id IN "
+                ))
+                .texts(&ids.0)
+                .sql(")");
+        }
+    }
+    if let Some(kinds) = &filter.kind {
+        c = c.sql(" AND documents.kind IN ").texts(&kinds.0);
+    }
+    if let Some(access) = &filter.access {
+        c = c.sql(" AND documents.access IN ").texts(&access.0);
+    }
+    if let Some(digest) = &filter.sha256 {
+        c = c
+            .sql(" AND documents.sha256 = ")
+            .text(digest.to_ascii_lowercase());
+    }
+    if let Some(Parsed(since)) = &filter.updated_since {
+        c = c
+            .sql(" AND documents.updated_at >= ")
+            .bind(Value::Time(since.0.naive_utc()));
+    }
+    c
+}
+
+/// List documents
+///
+/// Those the caller may see, newest first, older versions included.
+#[utoipa::path(tag = "documents", params(ListParams, DocumentFilter),
+    responses((status = 200, description = "A page of documents", body = Page<DocumentView>)))]
+#[get("/api/v1/documents")]
+pub async fn list_documents(
+    app: web::Data<App>,
+    request: ReadRequest,
+    viewer: Viewer,
+    query: ListQuery<DocumentFilter>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            let sight = Sight::of(conn, &viewer)?;
+            let condition = condition(&query.filter, &sight);
+            let found = Listing::new(&SORTING, &query, condition, None)
+                .page::<DocumentRow>(conn, store::by_keys)?;
+            let page = Page {
+                data: view::views(conn, found.rows, &sight)?,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((page, revision))
+        })
+        .await?;
+    respond::list(&request, revision, fields.as_deref(), &page)
+}
+
+/// Read a document
+///
+/// What is known of it, with all its versions; its bytes are at `content_url`.
+#[utoipa::path(tag = "documents", params(("id" = String, Path, description = "The document's id", example = "doc_8x3k0q2m7t"), ItemParams),
+    responses((status = 200, description = "The document", body = DocumentView)))]
+#[get("/api/v1/documents/{id}")]
+pub async fn get_document(
+    app: web::Data<App>,
+    request: ReadRequest,
+    viewer: Viewer,
+    path: web::Path<String>,
+    query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let id = path_id(Kind::Document, "document", &path)?;
+    let (view, rev) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let sight = Sight::of(conn, &viewer)?;
+            let row = sight::find(conn, &sight, &id)?;
+            let mut view = view::item(conn, &row, &sight)?;
+            persons::sign(conn, &viewer, &id, &mut view.meta)?;
+            Ok((view, row.rev))
+        })
+        .await?;
+    let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);
+    let fields = query.params.fields.as_deref();
+    respond::item(&request, &validator, fields, &view)
+}
+
+/// Read the history of a document
+///
+/// Who changed it, when, what (as JSON Patch) and why, newest first, for those who may see it. What
+/// happened while it was not public is told to its own office only.
+#[utoipa::path(tag = "documents", params(("id" = String, Path, description = "The document's id", example = "doc_8x3k0q2m7t"), ListParams),
+    responses((status = 200, description = "A page of the document's changes", body = Page<ChangeView>)))]
+#[get("/api/v1/documents/{id}/history")]
+pub async fn list_document_history(
+    app: web::Data<App>,
+    request: ReadRequest,
+    viewer: Viewer,
+    path: web::Path<String>,
+    query: ListQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Document, "document", &path)?;
+    let (asked, reading) = (id.clone(), viewer.clone());
+    app.db
+        .read(move |conn| -> Result<_, Problem> {
+            let sight = Sight::of(conn, &reading)?;
+            match store::find(conn, &asked)? {
+                Some(row) if sight::may_see(conn, &sight, &row)? => Ok(()),
+                _ => Err(Problem::not_found("document")),
+            }
+        })
+        .await?;
+    let params = (query.params, query.fingerprint);
+    feed::history_of(&app, &request, viewer, params, id).await
+}

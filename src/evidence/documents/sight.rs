@@ -1,0 +1,115 @@
+//! Who may see which document: one condition, asked of lists, items, contents and embedded documents
+//! alike.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+
+use super::store::{self, DocumentRow};
+use crate::core::ids::PublicId;
+use crate::db::DbConn;
+use crate::db::condition::Condition;
+use crate::db::schema::{documents, partners};
+use crate::http::extract::Viewer;
+use crate::http::listing::ids_sql;
+use crate::http::problem::Problem;
+
+/// What a viewer may see of documents; without a viewer, what everybody may.
+#[derive(Debug, Clone, Default)]
+pub struct Sight {
+    viewer: Viewer,
+    /// The viewer's offices and what they host, by internal key.
+    partners: Vec<i64>,
+}
+
+impl Sight {
+    /// What this viewer may see.
+    pub fn of(conn: &mut DbConn, viewer: &Viewer) -> QueryResult<Self> {
+        let offices: Vec<&PublicId> = viewer.offices().collect();
+        let mut known = Vec::new();
+        if !offices.is_empty() && !viewer.sees_everything() {
+            known = partners::table
+                .filter(partners::public_id.eq_any(offices))
+                .select(partners::id)
+                .load(conn)?;
+            let hosts: Vec<Option<i64>> = known.iter().copied().map(Some).collect();
+            let hosted: Vec<i64> = partners::table
+                .filter(partners::host_id.eq_any(hosts))
+                .select(partners::id)
+                .load(conn)?;
+            known.extend(hosted);
+        }
+        Ok(Self {
+            viewer: viewer.clone(),
+            partners: known,
+        })
+    }
+
+    /// The rows of `documents` that may be seen: by their access, and drafts by their own office.
+    pub fn condition(&self) -> Condition {
+        if self.viewer.sees_everything() {
+            return Condition::new("(1 = 1)");
+        }
+        let mut c = Condition::new("((documents.access = 'public'");
+        let offices: Vec<&PublicId> = self.viewer.offices().collect();
+        if !offices.is_empty() {
+            c = c.sql(" OR documents.office IN ").texts(offices);
+        }
+        if !self.partners.is_empty() {
+            let own = ids_sql(self.partners.iter().copied());
+            c = c.sql(format!(
+                " OR (documents.access = 'parties' AND (documents.agreement_id IN (SELECT \
+                 x.agreement_id FROM agreement_parties x WHERE x.partner_id IN {own}) \
+                 OR documents.membership_id IN (SELECT x.id FROM memberships x \
+                 WHERE x.partner_id IN {own}) \
+                 OR documents.activity_id IN (SELECT x.activity_id FROM activity_participants x \
+                 WHERE x.partner_id IN {own})))"
+            ));
+        }
+        c.sql(") AND ")
+            .then(self.viewer.condition("documents"))
+            .sql(")")
+    }
+
+    /// Whose sight it is.
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+}
+
+/// Whether this document may be seen.
+pub fn may_see(conn: &mut DbConn, sight: &Sight, row: &DocumentRow) -> QueryResult<bool> {
+    let found: i64 = documents::table
+        .filter(documents::id.eq(row.id))
+        .filter(sight.condition())
+        .count()
+        .get_result(conn)?;
+    Ok(found > 0)
+}
+
+/// Those of these documents that may be seen.
+pub fn visible(
+    conn: &mut DbConn,
+    sight: &Sight,
+    ids: &[PublicId],
+) -> QueryResult<HashSet<PublicId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found: Vec<PublicId> = documents::table
+        .filter(documents::public_id.eq_any(ids))
+        .filter(sight.condition())
+        .select(documents::public_id)
+        .load(conn)?;
+    Ok(found.into_iter().collect())
+}
+
+/// The document of this id: 404 when there is none that may be seen, 410 when it was withdrawn.
+pub fn find(conn: &mut DbConn, sight: &Sight, id: &PublicId) -> Result<DocumentRow, Problem> {
+    let row = match store::find(conn, id)? {
+        Some(row) if may_see(conn, sight, &row)? => row,
+        _ => return Err(Problem::not_found("document")),
+    };
+    crate::must_see!(conn, &sight.viewer, row)?;
+    Ok(row)
+}

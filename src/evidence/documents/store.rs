@@ -1,0 +1,379 @@
+//! Rows of documents.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::attach::{self, Target};
+use super::media::Media;
+use super::sight::Sight;
+use super::view;
+use crate::changes::{self, Change, Ctx, records};
+use crate::core::author::Author;
+use crate::core::ids::PublicId;
+use crate::core::language::LanguageTag;
+use crate::core::text;
+use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::schema::{activities, agreements, documents, memberships};
+use crate::db::{DbConn, keyset};
+use crate::http::listing::Listed;
+use crate::{inserted, updated};
+
+/// A document as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = documents)]
+pub struct DocumentRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) record_state: RecordState,
+    pub(crate) version: i32,
+    pub(crate) rev: i64,
+    pub(crate) created_at: NaiveDateTime,
+    pub(crate) updated_at: NaiveDateTime,
+    pub(crate) created_by: Author,
+    pub(crate) updated_by: Author,
+    pub(crate) withdrawn_reason: Option<String>,
+    pub(crate) kind: DocumentKind,
+    pub(crate) title: Option<String>,
+    pub(crate) sort_key: String,
+    pub(crate) language: Option<LanguageTag>,
+    pub(crate) authentic: bool,
+    pub(crate) access: DocumentAccess,
+    pub(crate) office: Option<PublicId>,
+    pub(crate) media_type: Option<String>,
+    pub(crate) size: Option<i64>,
+    pub(crate) sha256: Option<String>,
+    pub(crate) file_name: Option<String>,
+    pub(crate) external_url: Option<String>,
+    pub(crate) agreement_id: Option<i64>,
+    pub(crate) membership_id: Option<i64>,
+    pub(crate) activity_id: Option<i64>,
+    pub(crate) event_id: Option<i64>,
+    pub(crate) series: PublicId,
+    pub(crate) replaces_id: Option<i64>,
+}
+
+impl DocumentRow {
+    pub(super) fn etag(&self) -> String {
+        format!("\"{}-{}\"", self.version, self.rev)
+    }
+}
+
+impl Listed for DocumentRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    fn sort_value(&self, key: &str, _: bool) -> String {
+        match key {
+            "title" => self.sort_key.clone(),
+            "updated_at" => keyset::time(self.updated_at),
+            _ => keyset::time(self.created_at),
+        }
+    }
+}
+
+/// Bytes that were received, as they are stored.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// What they are.
+    pub media: Media,
+    /// How many there are.
+    pub size: i64,
+    /// Their SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// The name they came with.
+    pub name: Option<String>,
+}
+
+/// What may change of a document.
+#[derive(Debug, Clone)]
+pub struct Fields {
+    pub(crate) kind: DocumentKind,
+    pub(crate) title: Option<String>,
+    pub(crate) language: Option<LanguageTag>,
+    pub(crate) authentic: bool,
+    pub(crate) access: DocumentAccess,
+    pub(crate) external_url: Option<String>,
+}
+
+/// Where a person can be named beside a document's bytes.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Its title.
+    pub title: Option<String>,
+    /// The name its bytes came with.
+    pub file_name: Option<String>,
+    /// Why it was withdrawn.
+    pub withdrawn_reason: Option<String>,
+}
+
+/// What a title sorts by. Those without one come last: this is behind every folded letter.
+fn sort_key(title: Option<&str>) -> String {
+    title.map_or_else(|| "\u{7f}".to_owned(), text::sort_key)
+}
+
+/// A document whose values are right.
+#[derive(Debug, Clone)]
+pub struct NewDocument {
+    pub(crate) fields: Fields,
+    pub(crate) held: Option<Held>,
+    pub(crate) target: Target,
+    /// The document of which it is a new version.
+    pub(crate) replaces: Option<DocumentRow>,
+}
+
+#[derive(Debug, Insertable, AsChangeset)]
+#[diesel(table_name = documents, treat_none_as_null = true)]
+struct Columns<'a> {
+    kind: DocumentKind,
+    title: Option<&'a str>,
+    sort_key: String,
+    language: Option<&'a LanguageTag>,
+    authentic: bool,
+    access: DocumentAccess,
+    external_url: Option<&'a str>,
+    rev: i64,
+}
+
+impl<'a> Columns<'a> {
+    fn new(fields: &'a Fields, rev: i64) -> Self {
+        Self {
+            kind: fields.kind,
+            title: fields.title.as_deref(),
+            sort_key: sort_key(fields.title.as_deref()),
+            language: fields.language.as_ref(),
+            authentic: fields.authentic,
+            access: fields.access,
+            external_url: fields.external_url.as_deref(),
+            rev,
+        }
+    }
+}
+
+/// The document of this id, whatever its state.
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<DocumentRow>> {
+    documents::table
+        .filter(documents::public_id.eq(id))
+        .select(DocumentRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The documents of these internal keys.
+pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<DocumentRow>> {
+    documents::table
+        .filter(documents::id.eq_any(keys))
+        .select(DocumentRow::as_select())
+        .load(conn)
+}
+
+/// Whether a published document has taken this one's place.
+pub fn is_replaced(conn: &mut DbConn, key: i64) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        documents::table
+            .filter(documents::replaces_id.eq(key))
+            .filter(documents::record_state.eq(RecordState::Published)),
+    ))
+    .get_result(conn)
+}
+
+/// Records a document under this id, with its change.
+pub fn insert(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    new: &NewDocument,
+) -> QueryResult<DocumentRow> {
+    let rev = changes::upcoming(conn)?;
+    let held = new.held.as_ref();
+    let series = new.replaces.as_ref().map_or(id, |old| &old.series);
+    let row: DocumentRow = diesel::insert_into(documents::table)
+        .values((
+            inserted!(documents, id, ctx),
+            Columns::new(&new.fields, rev),
+            documents::office.eq(ctx.author.organisation()),
+            (
+                documents::media_type.eq(held.map(|held| held.media.essence())),
+                documents::size.eq(held.map(|held| held.size)),
+                documents::sha256.eq(held.map(|held| held.sha256.as_str())),
+                documents::file_name.eq(held.and_then(|held| held.name.as_deref())),
+            ),
+            (
+                documents::agreement_id.eq(new.target.agreement),
+                documents::membership_id.eq(new.target.membership),
+                documents::activity_id.eq(new.target.activity),
+                documents::event_id.eq(new.target.event),
+            ),
+            documents::series.eq(series),
+            documents::replaces_id.eq(new.replaces.as_ref().map(|old| old.id)),
+        ))
+        .returning(crate::db::row::<DocumentRow>())
+        .get_result(conn)?;
+    follow(conn, &row, rev)?;
+    log(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    Ok(row)
+}
+
+/// Changes the document as it was read, with its change; `None` when somebody was faster.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &DocumentRow,
+    fields: &Fields,
+) -> QueryResult<Option<DocumentRow>> {
+    let logged = logged(conn, before)?;
+    let rev = changes::upcoming(conn)?;
+    let row: Option<DocumentRow> = diesel::update(documents::table)
+        .filter(documents::id.eq(before.id))
+        .filter(documents::version.eq(before.version))
+        .set((updated!(documents, before, ctx), Columns::new(fields, rev)))
+        .returning(crate::db::row::<DocumentRow>())
+        .get_result(conn)
+        .optional()?;
+    if let Some(row) = &row {
+        follow(conn, row, rev)?;
+        if before.access == DocumentAccess::Public && row.access != DocumentAccess::Public {
+            changes::close(conn, &row.public_id, row.office.as_ref())?;
+        }
+        log(conn, ctx, ChangeOp::Updated, Some(&logged), row, None)?;
+    }
+    Ok(row)
+}
+
+/// Publishes the draft documents of a draft, each with its change, when that is published.
+pub fn publish_attached(conn: &mut DbConn, ctx: &Ctx, record: &PublicId) -> QueryResult<()> {
+    let rows: Vec<DocumentRow> = documents::table
+        .left_join(agreements::table)
+        .left_join(memberships::table)
+        .left_join(activities::table)
+        .filter(documents::record_state.eq(RecordState::Draft))
+        .filter(
+            agreements::public_id
+                .nullable()
+                .eq(record)
+                .or(memberships::public_id.nullable().eq(record))
+                .or(activities::public_id.nullable().eq(record)),
+        )
+        .order(documents::id)
+        .select(DocumentRow::as_select())
+        .load(conn)?;
+    for before in rows {
+        let fields = Fields {
+            kind: before.kind,
+            title: before.title.clone(),
+            language: before.language.clone(),
+            authentic: before.authentic,
+            access: before.access,
+            external_url: before.external_url.clone(),
+        };
+        update(conn, ctx, &before, &fields)?;
+    }
+    Ok(())
+}
+
+/// Withdraws the document, with its change; `None` when somebody was faster. Its bytes stay.
+pub fn withdraw(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &DocumentRow,
+    reason: Option<&str>,
+) -> QueryResult<Option<()>> {
+    let logged = logged(conn, before)?;
+    if !records::withdraw(conn, ctx, &before.public_id, before.version, reason)? {
+        return Ok(None);
+    }
+    let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
+    let rev = changes::upcoming(conn)?;
+    follow(conn, &after, rev)?;
+    log(
+        conn,
+        ctx,
+        ChangeOp::Withdrawn,
+        Some(&logged),
+        &after,
+        reason,
+    )?;
+    Ok(Some(()))
+}
+
+/// Takes the name of a person from what is said of the document, with its change; `None` when
+/// somebody was faster. Its bytes stay as they are.
+pub fn redact(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &DocumentRow,
+    left: &Said,
+    reason: &str,
+) -> QueryResult<Option<()>> {
+    let logged = logged(conn, before)?;
+    let rev = changes::upcoming(conn)?;
+    let title = left.title.as_deref();
+    let row: Option<DocumentRow> = diesel::update(documents::table)
+        .filter(documents::id.eq(before.id))
+        .filter(documents::version.eq(before.version))
+        .set((
+            documents::version.eq(before.version + 1),
+            documents::updated_at.eq(ctx.now.naive_utc()),
+            documents::updated_by.eq(&ctx.author),
+            documents::title.eq(title),
+            documents::sort_key.eq(sort_key(title)),
+            documents::file_name.eq(left.file_name.as_deref()),
+            documents::withdrawn_reason.eq(left.withdrawn_reason.as_deref()),
+        ))
+        .returning(crate::db::row::<DocumentRow>())
+        .get_result(conn)
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    follow(conn, &row, rev)?;
+    log(
+        conn,
+        ctx,
+        ChangeOp::Redacted,
+        Some(&logged),
+        &row,
+        Some(reason),
+    )?;
+    Ok(Some(()))
+}
+
+/// Brings what shows the document into step with it: its other versions, and the record it belongs to.
+fn follow(conn: &mut DbConn, row: &DocumentRow, rev: i64) -> QueryResult<()> {
+    diesel::update(documents::table.filter(documents::series.eq(&row.series)))
+        .set(documents::rev.eq(rev))
+        .execute(conn)?;
+    attach::refresh(conn, row)
+}
+
+/// The document as the log keeps it. Names of files are left out, because they often name persons.
+fn logged(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<Value> {
+    let mut view = view::one(conn, row, &Sight::default())?;
+    view.file_name = None;
+    Ok(serde_json::to_value(view).unwrap_or_default())
+}
+
+fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    before: Option<&Value>,
+    row: &DocumentRow,
+    reason: Option<&str>,
+) -> QueryResult<()> {
+    let after = logged(conn, row)?;
+    let change = Change {
+        entity: Entity::Document,
+        id: &row.public_id,
+        op,
+        version: row.version,
+        before,
+        after: &after,
+        reason,
+    };
+    changes::record(conn, ctx, &change).map(|_| ())
+}

@@ -1,0 +1,149 @@
+//! Documents as callers see them: a constant number of queries for any number of rows.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::sight::Sight;
+use super::store::DocumentRow;
+use super::types::{DocumentVersion, DocumentView};
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::schema::{activities, agreements, documents, lifecycle_events, memberships};
+
+macro_rules! ids_of {
+    ($conn:expr, $rows:expr, $table:ident, $column:ident) => {{
+        let keys: Vec<i64> = $rows.iter().filter_map(|row| row.$column).collect();
+        if keys.is_empty() {
+            HashMap::new()
+        } else {
+            let found: Vec<(i64, PublicId)> = $table::table
+                .filter($table::id.eq_any(keys))
+                .select(($table::id, $table::public_id))
+                .load($conn)?;
+            found.into_iter().collect::<HashMap<i64, PublicId>>()
+        }
+    }};
+}
+
+/// These documents, all of which may be seen, in their order. Of other documents only those are named
+/// that may be seen too.
+pub fn views(
+    conn: &mut DbConn,
+    rows: Vec<DocumentRow>,
+    sight: &Sight,
+) -> QueryResult<Vec<DocumentView>> {
+    let agreements = ids_of!(conn, rows, agreements, agreement_id);
+    let memberships = ids_of!(conn, rows, memberships, membership_id);
+    let activities = ids_of!(conn, rows, activities, activity_id);
+    let events = ids_of!(conn, rows, lifecycle_events, event_id);
+    let older = older(conn, &rows, sight)?;
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let newer = newer(conn, &keys, sight)?;
+    let id = |key: Option<i64>, known: &HashMap<i64, PublicId>| {
+        key.and_then(|key| known.get(&key).cloned())
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| DocumentView {
+            kind: row.kind,
+            authentic: row.authentic,
+            access: row.access,
+            content_url: row
+                .sha256
+                .is_some()
+                .then(|| format!("/api/v1/documents/{}/content", row.public_id)),
+            agreement_id: id(row.agreement_id, &agreements),
+            event_id: id(row.event_id, &events),
+            membership_id: id(row.membership_id, &memberships),
+            activity_id: id(row.activity_id, &activities),
+            replaces: id(row.replaces_id, &older),
+            replaced_by: newer.get(&row.id).cloned(),
+            versions: None,
+            meta: crate::meta!(row),
+            title: row.title,
+            language: row.language,
+            media_type: row.media_type,
+            size: row.size,
+            sha256: row.sha256,
+            file_name: row.file_name,
+            external_url: row.external_url,
+            id: row.public_id,
+        })
+        .collect())
+}
+
+/// One document without its versions.
+pub fn one(conn: &mut DbConn, row: &DocumentRow, sight: &Sight) -> QueryResult<DocumentView> {
+    views(conn, vec![row.clone()], sight)?
+        .pop()
+        .ok_or(diesel::result::Error::NotFound)
+}
+
+/// One document with its versions.
+pub fn item(conn: &mut DbConn, row: &DocumentRow, sight: &Sight) -> QueryResult<DocumentView> {
+    let mut view = one(conn, row, sight)?;
+    let rows: Vec<(
+        PublicId,
+        Option<String>,
+        Option<String>,
+        chrono::NaiveDateTime,
+    )> = documents::table
+        .filter(documents::series.eq(&row.series))
+        .filter(
+            documents::record_state
+                .eq(RecordState::Published)
+                .or(documents::id.eq(row.id)),
+        )
+        .filter(sight.condition())
+        .order(documents::id)
+        .select((
+            documents::public_id,
+            documents::title,
+            documents::sha256,
+            documents::created_at,
+        ))
+        .load(conn)?;
+    let version =
+        |(id, title, sha256, created_at): (_, _, _, chrono::NaiveDateTime)| DocumentVersion {
+            id,
+            title,
+            sha256,
+            created_at: created_at.and_utc(),
+        };
+    view.versions = Some(rows.into_iter().map(version).collect());
+    Ok(view)
+}
+
+fn older(
+    conn: &mut DbConn,
+    rows: &[DocumentRow],
+    sight: &Sight,
+) -> QueryResult<HashMap<i64, PublicId>> {
+    let keys: Vec<i64> = rows.iter().filter_map(|row| row.replaces_id).collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found: Vec<(i64, PublicId)> = documents::table
+        .filter(documents::id.eq_any(keys))
+        .filter(sight.condition())
+        .select((documents::id, documents::public_id))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
+}
+
+/// The published document that took the place of each of these, by the key of the old one.
+fn newer(conn: &mut DbConn, keys: &[i64], sight: &Sight) -> QueryResult<HashMap<i64, PublicId>> {
+    let found: Vec<(Option<i64>, PublicId)> = documents::table
+        .filter(documents::replaces_id.eq_any(keys))
+        .filter(documents::record_state.eq(RecordState::Published))
+        .filter(sight.condition())
+        .order(documents::id)
+        .select((documents::replaces_id, documents::public_id))
+        .load(conn)?;
+    Ok(found
+        .into_iter()
+        .filter_map(|(old, id)| old.map(|old| (old, id)))
+        .collect())
+}

@@ -1,0 +1,117 @@
+//! Mails to be sent: what other rooms know of them. Texts and sending are in `notify`.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
+
+use crate::db::DbConn;
+
+/// The kind of job that sends a mail.
+pub const KIND: &str = "mail";
+
+/// What a mail is about.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Template {
+    /// Somebody may have an account: `name`, `token`, `expires`, and `office` if it is for one.
+    Invitation,
+    /// Somebody asked for a new password: `token`, `expires`.
+    PasswordReset,
+    /// A password was changed.
+    PasswordChanged,
+    /// A suggestion has come in, to whoever made it: the record's `title`, and `note`.
+    SuggestionReceived,
+    /// It was accepted: the record's `title`, and `note`.
+    SuggestionAccepted,
+    /// It was rejected: the record's `title`, and `note`.
+    SuggestionRejected,
+    /// Something waits for a decision, to whoever may decide: what it is (`title`), the suggestion's
+    /// `id`, and `note`.
+    ReviewRequested,
+}
+
+impl Template {
+    /// Its name.
+    pub fn code(self) -> &'static str {
+        self.into()
+    }
+
+    /// The parameters it can't do without.
+    pub fn needs(self) -> &'static [&'static str] {
+        match self {
+            Self::Invitation => &["name", "token", "expires"],
+            Self::PasswordReset => &["token", "expires"],
+            Self::PasswordChanged => &[],
+            Self::SuggestionReceived | Self::SuggestionAccepted | Self::SuggestionRejected => {
+                &["title"]
+            }
+            Self::ReviewRequested => &["title", "id"],
+        }
+    }
+
+    /// The parameters that may be absent.
+    pub fn takes(self) -> &'static [&'static str] {
+        match self {
+            Self::Invitation => &["office"],
+            Self::PasswordReset | Self::PasswordChanged => &[],
+            Self::SuggestionReceived
+            | Self::SuggestionAccepted
+            | Self::SuggestionRejected
+            | Self::ReviewRequested => &["note"],
+        }
+    }
+}
+
+/// A mail to be sent. It may hold tokens, names and addresses: none of it is shown or logged, and it is
+/// blanked once it was sent.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Mail {
+    /// What it is about.
+    pub template: Template,
+    /// The address it goes to.
+    pub to: String,
+    /// The language of whoever reads it; English for those that have no texts.
+    pub lang: String,
+    /// What the text says: see [`Template`]. `expires` is a time in RFC 3339.
+    pub params: BTreeMap<String, String>,
+}
+
+impl Mail {
+    /// A mail without parameters yet.
+    pub fn new(template: Template, to: impl Into<String>, lang: impl Into<String>) -> Self {
+        Self {
+            template,
+            to: to.into(),
+            lang: lang.into(),
+            params: BTreeMap::new(),
+        }
+    }
+
+    /// With this parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// Leaves the mail to be sent once the caller's write transaction commits.
+pub fn push(conn: &mut DbConn, mail: &Mail, now: DateTime<Utc>) -> QueryResult<()> {
+    // Said here, where whoever forgot it can see it, and not when it is sent.
+    if let Some(absent) = mail
+        .template
+        .needs()
+        .iter()
+        .find(|name| !mail.params.contains_key(**name))
+    {
+        let error = format!("a mail of {} needs {absent}", mail.template.code());
+        return Err(diesel::result::Error::SerializationError(error.into()));
+    }
+    super::push(conn, KIND, mail, now)
+}

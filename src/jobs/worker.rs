@@ -1,0 +1,176 @@
+//! Doing the jobs: taken up in one short transaction, done outside of any, written off in another.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::future::{FutureExt, LocalBoxFuture, join_all};
+use tokio::time::{sleep, timeout};
+
+use super::store::{self, Job};
+use crate::app::App;
+use crate::http::problem::Problem;
+
+/// How often jobs are looked for that other instances left, or that wait for another try.
+const POLL: Duration = Duration::from_secs(5);
+
+/// Most jobs taken up at once.
+const MOST: u8 = 10;
+
+/// How long a job may take: well within [`store::LOCK`], so that no other worker takes it up meanwhile.
+const LIMIT: Duration = Duration::from_mins(5);
+
+/// Why a job was not done, in words that hold no secret, no address and no name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failed {
+    /// It may succeed later.
+    Later(String),
+    /// It never will.
+    Never(String),
+}
+
+/// How a job ended.
+pub type Done = Result<(), Failed>;
+
+type Handler = Rc<dyn Fn(App, Job) -> LocalBoxFuture<'static, Done>>;
+
+/// What there is to do, kind by kind.
+#[derive(Clone, Default)]
+pub struct Handlers(BTreeMap<&'static str, Handler>);
+
+impl Handlers {
+    /// With this for jobs of `kind`.
+    #[must_use]
+    pub fn on<F: Future<Output = Done> + 'static>(
+        mut self,
+        kind: &'static str,
+        handler: impl Fn(App, Job) -> F + 'static,
+    ) -> Self {
+        let handler: Handler = Rc::new(move |app, job| handler(app, job).boxed_local());
+        self.0.insert(kind, handler);
+        self
+    }
+
+    fn kinds(&self) -> Vec<&'static str> {
+        self.0.keys().copied().collect()
+    }
+}
+
+/// Takes up what is due and does it, all at the same time; how many jobs that were.
+///
+/// Jobs of other kinds are left alone: a newer instance may know them.
+pub async fn run_once(app: &App, handlers: &Handlers) -> Result<usize, Problem> {
+    let (kinds, now) = (handlers.kinds(), app.now());
+    // One for each time: a worker that lost its jobs must not write them off.
+    let holder = format!("{:016x}", rand::random::<u64>());
+    let taken = {
+        let holder = holder.clone();
+        app.db
+            .write(move |conn| -> Result<_, Problem> {
+                Ok(store::claim(conn, &kinds, &holder, now, i64::from(MOST))?)
+            })
+            .await?
+    };
+    let all = taken
+        .into_iter()
+        .map(|job| carry_out(app, handlers, job, &holder));
+    let written_off = join_all(all).await;
+    let count = written_off.len();
+    written_off.into_iter().collect::<Result<(), Problem>>()?;
+    Ok(count)
+}
+
+/// Does one job and writes it off.
+async fn carry_out(app: &App, handlers: &Handlers, job: Job, holder: &str) -> Result<(), Problem> {
+    let Some(handler) = handlers.0.get(job.kind.as_str()) else {
+        return Ok(());
+    };
+    // A task of its own, so that a panic is the end of this job and not of the worker.
+    let mut running = actix_web::rt::spawn(handler(app.clone(), job.clone()));
+    let done = match timeout(LIMIT, &mut running).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(_panicked)) => Err(Failed::Later("it panicked".to_owned())),
+        Err(_elapsed) => {
+            running.abort();
+            Err(Failed::Later("it took too long".to_owned()))
+        }
+    };
+    let (holder, now) = (holder.to_owned(), app.now());
+    let (id, kind, attempts) = (job.id, job.kind.clone(), job.attempts + 1);
+    match done {
+        Ok(()) => {
+            app.db
+                .write(move |conn| -> Result<_, Problem> {
+                    Ok(store::finish(conn, &job, &holder, now)?)
+                })
+                .await?;
+            tracing::debug!(id, kind, attempts, "a job is done");
+        }
+        Err(failed) => {
+            let (again, error) = match failed {
+                Failed::Later(error) => (true, error),
+                Failed::Never(error) => (false, error),
+            };
+            let kept = error.clone();
+            let again = app
+                .db
+                .write(move |conn| -> Result<_, Problem> {
+                    Ok(store::put_back(conn, &job, &holder, now, (again, &kept))?)
+                })
+                .await?;
+            if again {
+                tracing::warn!(id, kind, attempts, error, "a job could not be done yet");
+            } else {
+                tracing::error!(id, kind, attempts, error, "a job has failed for good");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Does jobs until `stop` is done; those that are running then are finished.
+pub async fn run(app: App, handlers: Handlers, stop: impl Future<Output = ()>) {
+    let mut stop = pin!(stop);
+    loop {
+        let more = match run_once(&app, &handlers).await {
+            Ok(count) => count == usize::from(MOST),
+            Err(problem) => {
+                tracing::warn!(%problem, "jobs could not be taken up or written off");
+                false
+            }
+        };
+        if more {
+            // Asked once, without waiting.
+            if stop.as_mut().now_or_never().is_some() {
+                return;
+            }
+            continue;
+        }
+        loop {
+            tokio::select! {
+                () = &mut stop => return,
+                () = app.db.work().notified() => break,
+                () = sleep(POLL) => {
+                    if is_due(&app, &handlers).await {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether there is something to take up: a read, so that nobody who writes waits for it.
+async fn is_due(app: &App, handlers: &Handlers) -> bool {
+    let (kinds, now) = (handlers.kinds(), app.now());
+    let due = app
+        .db
+        .read(move |conn| -> Result<_, Problem> { Ok(store::is_due(conn, &kinds, now)?) })
+        .await;
+    due.unwrap_or_else(|problem| {
+        tracing::warn!(%problem, "jobs could not be looked for");
+        false
+    })
+}

@@ -1,0 +1,49 @@
+//! What takes effect by the passing of time alone: memberships end with their network.
+
+use diesel::prelude::*;
+
+use super::events;
+use super::life::Step;
+use super::store::MembershipRow;
+use crate::changes::Ctx;
+use crate::core::edtf::Edtf;
+use crate::core::vocabulary::lifecycle::MembershipAction as Do;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::schema::{memberships, networks};
+use crate::db::{self, DbConn};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::jobs::batch::{self, Batch};
+
+/// Ends the live memberships of networks whose last day has certainly passed, each by an event and with
+/// its change. Those whose events go on after that day wait for a person.
+pub fn end_with_networks(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
+    let found: Vec<(MembershipRow, Option<Edtf>)> = memberships::table
+        .inner_join(networks::table)
+        .filter(memberships::id.gt(after))
+        .filter(memberships::live.eq(true))
+        .filter(memberships::record_state.eq(RecordState::Published))
+        .filter(networks::dissolved_on.is_not_null())
+        .order(memberships::id)
+        .limit(batch::SIZE)
+        .select((MembershipRow::as_select(), networks::dissolved_on))
+        .load(conn)?;
+    let keys: Vec<i64> = found.iter().map(|(row, _)| row.id).collect();
+    let mut batch = Batch::of(&keys);
+    for (row, dissolved_on) in found {
+        let Some(day) = dissolved_on.filter(|day| day.certainly_passed_on(ctx.today())) else {
+            continue;
+        };
+        let step = Step::new(Do::End, None, day);
+        match db::savepoint(conn, |conn| events::record(conn, ctx, &row, &step)) {
+            Ok(_) => batch.done += 1,
+            Err(problem)
+                if matches!(problem.code(), Code::IllegalTransition | Code::GuardFailed) =>
+            {
+                batch.left += 1;
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(batch)
+}

@@ -1,0 +1,87 @@
+//! Mails: their texts ([`text`]), how they leave ([`transport`]), and the job that sends one.
+
+pub mod text;
+pub mod transport;
+
+use std::rc::Rc;
+
+use lettre::Address;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message};
+
+use self::text::Texts;
+use self::transport::Transport;
+use crate::app::App;
+use crate::config::ServeConfig;
+use crate::jobs::mail::{KIND, Mail};
+use crate::jobs::{Done, Failed, Handlers, Job};
+
+/// Writes mails and sends them.
+pub struct Mailer {
+    texts: Texts,
+    transport: Transport,
+    from: Mailbox,
+}
+
+impl Mailer {
+    /// As the settings say; an error when the texts are not what they should be.
+    pub fn new(config: &ServeConfig) -> Result<Self, String> {
+        Ok(Self {
+            texts: Texts::new(config.link_base()).map_err(|error| error.to_string())?,
+            transport: Transport::new(&config.mail)?,
+            from: config.mail.from.clone(),
+        })
+    }
+
+    /// Sends the mail of this job.
+    async fn send(&self, app: &App, job: &Job) -> Done {
+        let mail: Mail = job
+            .payload()
+            .map_err(|_| Failed::Never("the job is not a mail".to_owned()))?;
+        let message = self.message(app, job, &mail)?;
+        self.transport.send(message).await
+    }
+
+    fn message(&self, app: &App, job: &Job, mail: &Mail) -> Result<Message, Failed> {
+        let never = |what: &str| Failed::Never(what.to_owned());
+        // What these libraries say repeats the address, or what the text was to say.
+        let to: Address = mail
+            .to
+            .parse()
+            .map_err(|_| never("the recipient is not an address"))?;
+        let text = self
+            .texts
+            .write(mail)
+            .map_err(|_| never("the text could not be written"))?;
+        Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(text.subject)
+            .date(app.now().into())
+            // The same at each try, so that a mail that came twice is known as one.
+            .message_id(Some(format!(
+                "<mail.{}.{}@{}>",
+                job.id,
+                job.created_at().timestamp_millis(),
+                self.from.email.domain()
+            )))
+            .raw_header(header("Auto-Submitted", "auto-generated"))
+            .raw_header(header("Content-Language", text.lang))
+            .header(ContentType::TEXT_PLAIN)
+            .body(text.body)
+            .map_err(|_| never("the message could not be put together"))
+    }
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+/// With the job that sends a mail.
+pub fn handle(handlers: Handlers, mailer: Mailer) -> Handlers {
+    let mailer = Rc::new(mailer);
+    handlers.on(KIND, move |app, job| {
+        let mailer = Rc::clone(&mailer);
+        async move { mailer.send(&app, &job).await }
+    })
+}

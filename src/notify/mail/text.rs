@@ -1,0 +1,156 @@
+//! What mails say, in the reader's language.
+//!
+//! A template is a file: its first line is the subject, an empty line follows, then the text. Templates
+//! are plain text and built into the program; a parameter they name and do not get is an error.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+
+use crate::jobs::mail::{Mail, Template};
+
+/// The languages there are texts in; the first is for all who read none of them.
+pub const LANGUAGES: &[&str] = &["en", "pl"];
+
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        &[$(
+            (concat!("en/", $name), include_str!(concat!("templates/en/", $name, ".txt"))),
+            (concat!("pl/", $name), include_str!(concat!("templates/pl/", $name, ".txt"))),
+        )+]
+    };
+}
+
+/// Every template by language and name.
+const TEMPLATES: &[(&str, &str)] = templates![
+    "invitation",
+    "password_reset",
+    "password_changed",
+    "suggestion_received",
+    "suggestion_accepted",
+    "suggestion_rejected",
+    "review_requested",
+];
+
+/// A mail's text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Text {
+    /// One line.
+    pub subject: String,
+    /// The text, with newlines between its lines.
+    pub body: String,
+    /// The language it is in.
+    pub lang: &'static str,
+}
+
+/// Writes mails.
+pub struct Texts {
+    templates: Environment<'static>,
+    /// What links begin with.
+    base: String,
+}
+
+impl Texts {
+    /// Links begin with `base`: scheme, host and port.
+    pub fn new(base: String) -> Result<Self, Error> {
+        let mut templates = Environment::new();
+        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        // Plain text has nothing to escape.
+        templates.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        for (name, source) in TEMPLATES {
+            templates.add_template(name, source)?;
+        }
+        Ok(Self { templates, base })
+    }
+
+    /// The text of this mail.
+    pub fn write(&self, mail: &Mail) -> Result<Text, Error> {
+        let lang = language(&mail.lang);
+        let name = format!("{lang}/{}", mail.template.code());
+        let written = self
+            .templates
+            .get_template(&name)?
+            .render(self.parameters(mail))?;
+        let (subject, body) = written
+            .split_once("\n\n")
+            .ok_or_else(|| Error::new(ErrorKind::BadSerialization, "a text without a subject"))?;
+        Ok(Text {
+            subject: one_line(subject),
+            body: format!("{}\n", body.trim_end()),
+            lang,
+        })
+    }
+
+    /// What the template may name: what was sent along, and the link.
+    fn parameters(&self, mail: &Mail) -> BTreeMap<&'static str, String> {
+        let given = |name: &str| mail.params.get(name).map(String::as_str);
+        let mut all = BTreeMap::from([("public", self.base.clone())]);
+        for name in mail.template.takes() {
+            all.insert(name, String::new());
+        }
+        for name in mail.template.needs().iter().chain(mail.template.takes()) {
+            let Some(value) = given(name) else { continue };
+            let value = match *name {
+                // A link may be used, but is no text of its own.
+                "token" | "id" => continue,
+                "note" => lines(value),
+                "expires" => time(value),
+                _ => one_line(value),
+            };
+            all.insert(name, value);
+        }
+        let link = match mail.template {
+            Template::Invitation => {
+                given("token").map(|token| ("/account/invitation?token=", token))
+            }
+            Template::PasswordReset => given("token").map(|token| ("/account/reset?token=", token)),
+            Template::ReviewRequested => given("id").map(|id| ("/api/v1/suggestions/", id)),
+            _ => None,
+        };
+        if let Some((path, last)) = link {
+            let last: String = form_urlencoded::byte_serialize(last.as_bytes()).collect();
+            all.insert("link", format!("{}{path}{last}", self.base));
+        }
+        all
+    }
+}
+
+/// The language of the texts for whoever reads this one: by its first subtag.
+fn language(tag: &str) -> &'static str {
+    let first = tag.split(['-', '_']).next().unwrap_or_default();
+    let known = LANGUAGES
+        .iter()
+        .find(|lang| lang.eq_ignore_ascii_case(first));
+    known.copied().unwrap_or("en")
+}
+
+/// Without line breaks and other control characters: a name can't begin a line of its own.
+fn one_line(text: &str) -> String {
+    let spaced: String = text
+        .chars()
+        .map(|c| if breaks(c) { ' ' } else { c })
+        .collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The lines of a text that somebody wrote, without other control characters.
+fn lines(text: &str) -> String {
+    let lines: Vec<String> = text.trim().lines().map(one_line).collect();
+    lines.join("\n")
+}
+
+fn breaks(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// A time as people read it.
+fn time(text: &str) -> String {
+    text.parse::<DateTime<Utc>>().map_or_else(
+        |_| one_line(text),
+        |time| time.format("%Y-%m-%d %H:%M UTC").to_string(),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,230 @@
+//! What is done once a day, by whichever instance comes first: whatever time alone brings about.
+//!
+//! To add something, add a line to [`STEPS`].
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use chrono::{NaiveTime, TimeDelta};
+use tokio::time::sleep;
+
+use crate::app::App;
+use crate::changes::Ctx;
+use crate::core::vocabulary::record::Role;
+use crate::db::DbConn;
+use crate::http::problem::Problem;
+use crate::http::write;
+use crate::jobs::batch::{self, Batch};
+use crate::jobs::{self, leases};
+use crate::{agreements, networks, partners};
+
+/// One small transaction of a step: it looks at the next records behind a key.
+type Step = fn(&mut DbConn, &Ctx, i64) -> Result<Batch, Problem>;
+
+/// What is done, in this order, each with what the log calls its records.
+const STEPS: &[(&str, Step)] = &[
+    (
+        "agreements whose recorded end has come",
+        agreements::due::bring_up_to_date,
+    ),
+    ("agreements whose term has passed", agreements::due::expire),
+    (
+        "memberships of dissolved networks",
+        networks::memberships::due::end_with_networks,
+    ),
+    // After whatever changes a status.
+    (
+        "agreements whose flags have changed",
+        agreements::due::renew_flags,
+    ),
+    ("personal contacts whose consent has ended", retire_contacts),
+    ("answers kept for idempotency keys", forget_answers),
+    ("jobs that ended", forget_jobs),
+];
+
+/// The lease of whoever does it; it rests until the next day when everything is done.
+pub const LEASE: &str = "daily";
+
+/// How long a batch may take before another instance may go on in its place.
+const TTL: TimeDelta = TimeDelta::minutes(10);
+
+/// When it is tried again after a step has failed.
+const AGAIN: TimeDelta = TimeDelta::hours(1);
+
+/// How often it is looked whether the day has begun.
+const LOOK: Duration = Duration::from_mins(1);
+
+/// How long jobs that ended are kept, to be looked at.
+const JOBS_KEPT: TimeDelta = TimeDelta::days(7);
+
+fn retire_contacts(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
+    let today = ctx.today();
+    Ok(deleted(partners::contacts::retire(
+        conn,
+        ctx,
+        today,
+        batch::SIZE,
+    )?))
+}
+
+fn forget_answers(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
+    Ok(deleted(write::forget(conn, ctx.now, batch::SIZE)?))
+}
+
+fn forget_jobs(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
+    let before = ctx.now - JOBS_KEPT;
+    Ok(deleted(jobs::store::forget(conn, before, batch::SIZE)?))
+}
+
+/// What was deleted is not found again: the next batch begins where this one did.
+fn deleted(done: usize) -> Batch {
+    let full = usize::try_from(batch::SIZE).is_ok_and(|size| done >= size);
+    Batch {
+        done,
+        left: 0,
+        next: full.then_some(0),
+    }
+}
+
+/// What came of one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What the step is about.
+    pub what: &'static str,
+    /// Records that were changed.
+    pub done: usize,
+    /// Records that wait for a person.
+    pub left: usize,
+    /// Whether the step was broken off by a failure.
+    pub failed: bool,
+}
+
+/// Does today's work, unless it was done or another instance is at it: then there is no report.
+pub async fn run_once(app: &App, holder: &str) -> Result<Option<Vec<Report>>, Problem> {
+    let tomorrow = app.today() + TimeDelta::days(1);
+    if !renew(app, holder).await? {
+        return Ok(None);
+    }
+    let mut all = Vec::with_capacity(STEPS.len());
+    for (what, step) in STEPS {
+        let Some(report) = run_step(app, holder, what, *step).await else {
+            // The lease is another's, who does the rest too.
+            return Ok(Some(all));
+        };
+        all.push(report);
+    }
+    let until = if all.iter().any(|report| report.failed) {
+        app.now() + AGAIN
+    } else {
+        tomorrow.and_time(NaiveTime::MIN).and_utc()
+    };
+    app.db
+        .write(move |conn| -> Result<_, Problem> { Ok(leases::rest(conn, LEASE, until)?) })
+        .await?;
+    Ok(Some(all))
+}
+
+async fn renew(app: &App, holder: &str) -> Result<bool, Problem> {
+    let (holder, now) = (holder.to_owned(), app.now());
+    app.db
+        .write(move |conn| -> Result<_, Problem> {
+            Ok(leases::take(conn, LEASE, &holder, now, TTL)?)
+        })
+        .await
+}
+
+/// Goes through all records of a step; none when the lease was lost meanwhile.
+async fn run_step(app: &App, holder: &str, what: &'static str, step: Step) -> Option<Report> {
+    let mut report = Report {
+        what,
+        done: 0,
+        left: 0,
+        failed: false,
+    };
+    let mut next = Some(0);
+    while let Some(after) = next {
+        let holder = holder.to_owned();
+        let ctx = Ctx::system(Role::Registrar, app.now());
+        let batch = app
+            .db
+            .write(move |conn| -> Result<_, Problem> {
+                if !leases::take(conn, LEASE, &holder, ctx.now, TTL)? {
+                    return Ok(None);
+                }
+                step(conn, &ctx, after).map(Some)
+            })
+            .await;
+        match batch {
+            Ok(Some(batch)) => {
+                report.done += batch.done;
+                report.left += batch.left;
+                next = batch.next;
+            }
+            Ok(None) => return None,
+            Err(problem) => {
+                tracing::warn!(%problem, what, "a step of the daily work failed");
+                report.failed = true;
+                next = None;
+            }
+        }
+    }
+    if report.done > 0 || report.left > 0 {
+        let (done, left) = (report.done, report.left);
+        tracing::info!(done, left, "daily: {what}");
+    }
+    Some(report)
+}
+
+/// Does each day's work when it begins, and today's at once, until `stop` is done.
+pub async fn run(app: App, stop: impl Future<Output = ()>) {
+    let holder = format!("{:016x}", rand::random::<u64>());
+    let mut stop = pin!(stop);
+    loop {
+        if is_free(&app).await {
+            tokio::select! {
+                // Every batch is whole: the next start goes on where this one ends.
+                () = &mut stop => return give_back(&app, &holder).await,
+                done = run_once(&app, &holder) => {
+                    if let Err(problem) = done {
+                        tracing::warn!(%problem, "the daily work could not be done");
+                    }
+                }
+            }
+        }
+        tokio::select! {
+            () = &mut stop => return,
+            () = sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Whether today's work waits for somebody: a read, so that nobody who writes waits for it.
+async fn is_free(app: &App) -> bool {
+    let now = app.now();
+    let free = app
+        .db
+        .read(move |conn| -> Result<_, Problem> { Ok(leases::is_free(conn, LEASE, now)?) })
+        .await;
+    free.unwrap_or_else(|problem| {
+        tracing::warn!(%problem, "it could not be seen whether the daily work is done");
+        false
+    })
+}
+
+/// Lets another instance go on at once.
+async fn give_back(app: &App, holder: &str) {
+    let (holder, now) = (holder.to_owned(), app.now());
+    let given = app
+        .db
+        .write(move |conn| -> Result<_, Problem> {
+            if leases::take(conn, LEASE, &holder, now, TTL)? {
+                leases::rest(conn, LEASE, now)?;
+            }
+            Ok(())
+        })
+        .await;
+    if let Err(problem) = given {
+        tracing::warn!(%problem, "the daily work could not be handed over");
+    }
+}
