@@ -1,11 +1,15 @@
 //! Mails to a server.
 
 use chrono::TimeDelta;
-use twincity::jobs::mail::{Mail, Template};
+use diesel::prelude::*;
+use twincity::db::schema::jobs;
+use twincity::http::problem::Problem;
+use twincity::jobs::mail::{self, Mail, Template};
 
 use super::server::{MailServer, registry};
 use super::{invitation, parsed, push, work};
 use crate::jobs::rows;
+use crate::support::live::Live;
 
 #[actix_web::test]
 async fn a_mail_comes_with_its_text_its_link_and_its_headers() {
@@ -45,6 +49,32 @@ async fn a_mail_comes_with_its_text_its_link_and_its_headers() {
     let row = &rows(&app)[0];
     assert!(row.done_at.is_some());
     assert_eq!(row.payload, "{}");
+}
+
+#[actix_web::test]
+async fn a_running_server_sends_a_mail_once_it_is_committed() {
+    let server = MailServer::start();
+    let live = Live::with(server.settings("")).await;
+    let (came, now) = (server.next(), live.app.now());
+    let mail = invitation("anna@example.org", "en");
+    live.app
+        .db
+        .write(move |conn| -> Result<_, Problem> { Ok(mail::push(conn, &mail, now)?) })
+        .await
+        .unwrap();
+    came.await.unwrap();
+    assert_eq!(server.received()[0].0, ["anna@example.org"]);
+    // What was being written off when it was asked to stop is written off.
+    let db = live.app.db.clone();
+    live.stop().await.unwrap();
+    let done: i64 = db
+        .read(|conn| -> Result<_, Problem> {
+            let done = jobs::table.filter(jobs::done_at.is_not_null());
+            Ok(done.count().get_result(conn)?)
+        })
+        .await
+        .unwrap();
+    assert_eq!(done, 1);
 }
 
 #[actix_web::test]
