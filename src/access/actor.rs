@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::{RecordState, Role, Scope};
+use crate::core::vocabulary::record::{KeyScope, RecordState, Role};
 use crate::http::code::Code;
 use crate::http::extract::{Viewer, WriteRequest};
 use crate::http::problem::Problem;
@@ -27,7 +27,7 @@ pub struct Actor {
     /// The session, when the caller has come with one.
     pub session: Option<PublicId>,
     /// What a limited key may be used for.
-    pub scopes: Option<Vec<Scope>>,
+    pub scopes: Option<Vec<KeyScope>>,
 }
 
 impl Actor {
@@ -60,7 +60,7 @@ impl Actor {
     }
 
     /// Whether the caller may do what needs this scope.
-    pub fn has_scope(&self, scope: Option<Scope>) -> bool {
+    pub fn has_scope(&self, scope: Option<KeyScope>) -> bool {
         match (&self.scopes, scope) {
             (Some(held), Some(scope)) => held.contains(&scope),
             _ => true,

@@ -70,8 +70,9 @@ impl Default for MailConfig {
 }
 
 fn mailbox(text: &str) -> Result<Mailbox, String> {
-    text.parse::<Mailbox>()
-        .map_err(|_| "must be an address, or a name and an address in angle brackets".to_owned())
+    text.parse::<Mailbox>().map_err(|_refused| {
+        "must be an address, or a name and an address in angle brackets".to_owned()
+    })
 }
 
 /// The mail server's address, with whatever it takes to log in there: never printed.
@@ -82,7 +83,7 @@ impl SmtpUrl {
     /// The connections to it, to be set up.
     pub fn transport(&self) -> Result<AsyncSmtpTransportBuilder, String> {
         // What the library says may repeat the address.
-        AsyncSmtpTransport::<Tokio1Executor>::from_url(&self.0).map_err(|_| {
+        AsyncSmtpTransport::<Tokio1Executor>::from_url(&self.0).map_err(|_refused| {
             "must be smtp://USER:PASSWORD@HOST:PORT, with ?tls=required where the server has STARTTLS, \
              or smtps://USER:PASSWORD@HOST:PORT"
                 .to_owned()

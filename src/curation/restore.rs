@@ -15,7 +15,7 @@ use crate::changes::feed::RecordPath;
 use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::{Operation, RecordState, Scope};
+use crate::core::vocabulary::record::{KeyScope, Operation, RecordState};
 use crate::db::DbConn;
 use crate::evidence::sources::SourceView;
 use crate::http::code::Code;
@@ -128,14 +128,14 @@ pub async fn restore_record(
 }
 
 /// The scope a limited key needs beside that of the address, which serves every collection.
-fn scope(kind: Kind) -> Scope {
+fn scope(kind: Kind) -> KeyScope {
     match kind {
-        Kind::Agreement => Scope::AgreementsWrite,
-        Kind::Network => Scope::NetworksWrite,
-        Kind::Membership => Scope::MembershipsWrite,
-        Kind::Activity => Scope::ActivitiesWrite,
-        Kind::Source => Scope::SourcesWrite,
-        _ => Scope::PartnersWrite,
+        Kind::Agreement => KeyScope::AgreementsWrite,
+        Kind::Network => KeyScope::NetworksWrite,
+        Kind::Membership => KeyScope::MembershipsWrite,
+        Kind::Activity => KeyScope::ActivitiesWrite,
+        Kind::Source => KeyScope::SourcesWrite,
+        _ => KeyScope::PartnersWrite,
     }
 }
 

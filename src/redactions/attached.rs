@@ -1,16 +1,16 @@
-//! What hangs on a record and is a record of its own: its citations. Papers belong here, too, as soon
-//! as the registry holds any: [`erase`] is where a name is taken out of their titles.
+//! What hangs on a record and is a record of its own: its citations and its documents.
 
 use diesel::prelude::*;
 
 use super::history;
 use crate::changes::{self, Change, Ctx};
-use crate::core::ids::PublicId;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::person::Person;
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::DbConn;
-use crate::db::schema::citations;
+use crate::db::schema::{citations, documents};
 use crate::evidence::citations::store::{self, CitationRow};
+use crate::evidence::documents::store::{self as papers, DocumentRow, Said};
 use crate::http::problem::Problem;
 use crate::http::respond;
 
@@ -19,7 +19,7 @@ use crate::http::respond;
 pub(super) fn erase(
     conn: &mut DbConn,
     ctx: &Ctx,
-    record: &PublicId,
+    (record, key): (&PublicId, i64),
     persons: &[Person],
     reason: &str,
 ) -> Result<usize, Problem> {
@@ -32,6 +32,52 @@ pub(super) fn erase(
     for id in those {
         places += in_citation(conn, ctx, &id, persons, reason)?;
     }
+    for row in documents_of(conn, record, key)? {
+        places += in_document(conn, ctx, &row, persons, reason)?;
+    }
+    Ok(places)
+}
+
+/// The documents of a record and of its events, whatever their state.
+fn documents_of(conn: &mut DbConn, record: &PublicId, key: i64) -> QueryResult<Vec<DocumentRow>> {
+    let all = documents::table
+        .select(DocumentRow::as_select())
+        .order(documents::id);
+    match record.kind() {
+        Kind::Agreement => all.filter(documents::agreement_id.eq(key)).load(conn),
+        Kind::Membership => all.filter(documents::membership_id.eq(key)).load(conn),
+        Kind::Activity => all.filter(documents::activity_id.eq(key)).load(conn),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn in_document(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &DocumentRow,
+    persons: &[Person],
+    reason: &str,
+) -> Result<usize, Problem> {
+    let (title, titled) = blanked(row.title.as_ref(), persons);
+    let (withdrawn_reason, withdrawn) = blanked(row.withdrawn_reason.as_ref(), persons);
+    // A file with half a name would be a riddle: it goes by its id instead.
+    let file_name = row.file_name.clone();
+    let file_name = file_name.filter(|name| !persons.iter().any(|it| it.stands_in(name)));
+    let places = titled
+        + withdrawn
+        + usize::from(file_name != row.file_name)
+        + history::erase(conn, &row.public_id, persons)?;
+    if places == 0 {
+        return Ok(0);
+    }
+    let left = Said {
+        title,
+        file_name,
+        withdrawn_reason,
+    };
+    let ctx = ctx.with_state(row.record_state);
+    papers::redact(conn, &ctx, row, &left, reason)?.ok_or_else(Problem::overtaken)?;
+    history::forget(conn, &row.public_id, persons)?;
     Ok(places)
 }
 

@@ -447,3 +447,103 @@ async fn a_name_sent_again_is_recorded_again() {
     assert_eq!(hits(changed.text()), 2);
     registrar.post(REDACTIONS, of(&id, NAME)).await.expect(200);
 }
+
+#[actix_web::test]
+async fn what_is_proposed_for_the_record_is_scrubbed_too() {
+    let app = TestApp::new().await;
+    let (id, ..) = named_agreement(&app).await;
+    let shown = app.get(&format!("{AGREEMENTS}/{id}")).await.json();
+    let parties: Vec<Value> = shown["parties"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|party| json!({"partner_id": party["partner"]["id"], "signatories": [{"office": "Mayor", "name": "Lucja Q Example"}]}))
+        .collect();
+    let mut proposed = Vec::new();
+    for more in [
+        json!({"message": "Łucja Q. Example signed it in June."}),
+        json!({"patch": {"parties": parties}}),
+    ] {
+        let mut body = json!({"target": id});
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let made = app
+            .anonymous()
+            .post("/api/v1/suggestions", body)
+            .await
+            .expect(201)
+            .json();
+        proposed.push(made["suggestion_id"].as_str().unwrap().to_owned());
+    }
+    let registrar = app.as_registrar();
+    registrar.post(REDACTIONS, of(&id, NAME)).await.expect(200);
+    for suggestion in proposed {
+        let path = format!("/api/v1/suggestions/{suggestion}");
+        let kept = registrar.get(&path).await.expect(200);
+        silent(&kept);
+        assert!(kept.text().contains("Mayor") || kept.text().contains("[redacted] signed it"));
+    }
+}
+
+#[actix_web::test]
+async fn a_draft_is_redacted_by_its_own_office_and_out_of_sight() {
+    let app = TestApp::new().await;
+    let (own, other) = (
+        city(&app, "Białystok", "PL").await,
+        city(&app, "Eindhoven", "NL").await,
+    );
+    let editor = app.as_editor_of(&own);
+    let draft = editor
+        .post(
+            "/api/v1/activities",
+            json!({"kind": "meeting", "title": {"en": "A meeting"}, "record_state": "draft",
+                "participants": [{"partner_id": own, "name": NAME}, {"partner_id": other}]}),
+        )
+        .await
+        .expect(201)
+        .id();
+    let stranger = app.as_editor_of(&other);
+    stranger
+        .post(REDACTIONS, of(&draft, NAME))
+        .await
+        .problem("not-found");
+    editor.post(REDACTIONS, of(&draft, NAME)).await.expect(200);
+    let item = editor.get(&format!("/api/v1/activities/{draft}")).await;
+    silent(&item.expect(200));
+    let feed = app.get("/api/v1/changes").await.expect(200);
+    assert!(!feed.text().contains("redacted"), "{feed}");
+}
+
+#[actix_web::test]
+async fn a_document_of_the_record_keeps_no_name_in_what_is_said_of_it() {
+    let app = TestApp::new().await;
+    let paper = agreement(&app, json!({})).await;
+    let registrar = app.as_registrar();
+    let made = registrar
+        .post(
+            "/api/v1/documents",
+            json!({"kind": "press_release", "title": "Speech of Łucja Q. Example", "agreement_id": paper,
+                "external_url": "https://example.org/speech", "access": "public"}),
+        )
+        .await
+        .expect(201);
+    let done = registrar
+        .post(REDACTIONS, of(&paper, NAME))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!((&done["version"], &done["places"]), (&json!(2), &json!(2)));
+    let path = made.header("location").unwrap();
+    let item = app.get(path).await.expect(200);
+    assert_eq!(item.json()["title"], "Speech of [redacted]");
+    for address in [
+        path.to_owned(),
+        "/api/v1/documents".to_owned(),
+        format!("{path}/history"),
+        format!("{AGREEMENTS}/{paper}?include=documents"),
+        "/api/v1/changes".to_owned(),
+    ] {
+        silent(&registrar.get(&address).await.expect(200));
+    }
+}

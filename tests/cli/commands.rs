@@ -167,6 +167,31 @@ fn single_sign_on_is_configured_as_a_whole_or_not_at_all() {
 }
 
 #[test]
+fn the_password_of_the_mail_server_is_neither_in_the_help_nor_in_an_error() {
+    let shell = Shell::new();
+    let with = |arguments: &[&str], url: &str| {
+        let mut command = shell.command(arguments);
+        let output = command.env("TWINCITY_SMTP_URL", url).output().unwrap();
+        (
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr),
+        )
+    };
+    let (code, help, _) = with(&["serve", "--help"], "smtp://u:s3cret@mail.example");
+    assert_eq!(code, Some(0));
+    assert!(help.contains("TWINCITY_SMTP_URL") && !help.contains("s3cret"));
+    let (code, _, error) = with(&["serve"], "smtp://u:s3cret@mail.example?tls=s3cret");
+    assert_eq!((code, error.lines().count()), (Some(2), 1), "{error}");
+    assert!(
+        error.contains("tls=required") && !error.contains("s3cret"),
+        "{error}"
+    );
+    let error = shell.fails(&["serve", "--mail-from", "nobody"], 2);
+    assert!(error.contains("--mail-from"), "{error}");
+}
+
+#[test]
 fn every_option_names_its_variable() {
     let help = Shell::new().prints(&["serve", "--help"]);
     for line in help

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::access::identify;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::vocabulary::record::{Role, Scope};
+use crate::core::vocabulary::record::{KeyScope, Role};
 use crate::db::schema::api_keys;
 use crate::db::{DbConn, json};
 
@@ -51,12 +51,12 @@ pub struct NewKey {
     /// Who it acts as; nobody but itself when made on the command line.
     pub person: Option<PublicId>,
     /// What it is limited to.
-    pub scopes: Option<Vec<Scope>>,
+    pub scopes: Option<Vec<KeyScope>>,
 }
 
 impl Key {
     /// What it is limited to.
-    pub fn scopes(&self) -> QueryResult<Option<Vec<Scope>>> {
+    pub fn scopes(&self) -> QueryResult<Option<Vec<KeyScope>>> {
         self.scopes.as_deref().map(json::value).transpose()
     }
 

@@ -9,7 +9,7 @@ use super::store::{Key, NewKey};
 use crate::access::{Actor, offices};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
-use crate::core::vocabulary::record::{Role, Scope};
+use crate::core::vocabulary::record::{KeyScope, Role};
 use crate::db::DbConn;
 use crate::http::fields;
 
@@ -27,8 +27,8 @@ pub struct KeyIn {
     #[schema(value_type = Role, example = "editor")]
     pub role: Option<Checked<Role>>,
     /// What it is limited to; absent: whatever the role may do.
-    #[schema(value_type = Option<Vec<Scope>>, example = json!(["agreements:write"]))]
-    pub scopes: Option<Vec<Checked<Scope>>>,
+    #[schema(value_type = Option<Vec<KeyScope>>, example = json!(["agreements:write"]))]
+    pub scopes: Option<Vec<Checked<KeyScope>>>,
     /// When it stops working.
     #[schema(example = "2027-11-24T00:00:00Z")]
     pub expires_at: Option<DateTime<Utc>>,
@@ -68,7 +68,7 @@ pub struct KeyView {
     #[schema(example = "usr_8x3k0q2m7t")]
     pub user_id: Option<PublicId>,
     /// What it is limited to.
-    pub scopes: Option<Vec<Scope>>,
+    pub scopes: Option<Vec<KeyScope>>,
     /// Whether it works now.
     pub valid: bool,
     /// When it was made.
@@ -134,7 +134,7 @@ pub(super) fn check(
             .into_iter()
             .enumerate()
             .filter_map(|(index, scope)| issues.take(&format!("/scopes/{index}"), Some(scope)))
-            .collect::<Vec<Scope>>()
+            .collect::<Vec<KeyScope>>()
     });
     if input.expires_at.is_some_and(|end| end <= now) {
         issues.add("/expires_at", "past", "must be in the future");

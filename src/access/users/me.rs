@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::core::author::{Author, AuthorView};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::Scope;
+use crate::core::vocabulary::record::KeyScope;
 use crate::http::code::Code;
 use crate::http::extract::{JsonBody, WriteRequest};
 use crate::http::fields;
@@ -34,7 +34,7 @@ pub struct MeView {
     #[schema(example = "key_8x3k0q2m7t")]
     pub key_id: Option<PublicId>,
     /// What that key is limited to; absent when it is not.
-    pub scopes: Option<Vec<Scope>>,
+    pub scopes: Option<Vec<KeyScope>>,
 }
 
 /// What one may change of oneself.

@@ -164,7 +164,7 @@ macro_rules! every_vocabulary {
             $crate::core::vocabulary::record::Attention,
             $crate::core::vocabulary::record::SuggestionState,
             $crate::core::vocabulary::record::Operation,
-            $crate::core::vocabulary::record::Scope,
+            $crate::core::vocabulary::record::KeyScope,
             $crate::core::vocabulary::record::Role,
         }
     };

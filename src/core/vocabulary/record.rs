@@ -170,9 +170,9 @@ codes! { "operation",
     }
 }
 
-codes! { "scope",
+codes! { "key_scope",
     /// What an API key may be limited to.
-    pub enum Scope {
+    pub enum KeyScope {
         /// Recording and changing partners, their relations and contacts.
         #[serde(rename = "partners:write")]
         #[strum(serialize = "partners:write")]

@@ -31,7 +31,7 @@ pub enum Received {
     /// It has no bytes.
     Empty,
     /// It was read to its end, and is written but for the last part; nowhere in a dry run.
-    Whole(Held, Option<Upload>),
+    Whole(Held, Option<Box<Upload>>),
 }
 
 /// Reads a file field to its end, and into the place of document `id` when `files` is given.
@@ -66,17 +66,17 @@ pub async fn receive(
     }
     let media = sniffer.finish().map_err(not_known)?;
     said.agrees(media)?;
+    let mut sha256 = String::new();
+    for byte in digest.finalize() {
+        sha256.push_str(&format!("{byte:02x}"));
+    }
     let held = Held {
         media,
         size: i64::try_from(size).unwrap_or(i64::MAX),
-        sha256: digest
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        sha256,
         name: said.name,
     };
-    Ok(Received::Whole(held, upload))
+    Ok(Received::Whole(held, upload.map(Box::new)))
 }
 
 /// 413.

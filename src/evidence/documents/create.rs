@@ -126,7 +126,7 @@ struct Keeping {
 }
 
 impl Keeping {
-    async fn keep(self, upload: Option<Upload>) -> Result<HttpResponse, Problem> {
+    async fn keep(self, upload: Option<Box<Upload>>) -> Result<HttpResponse, Problem> {
         let (app, id) = (self.app.clone(), self.id.clone());
         let stored = upload.is_some();
         if let Some(upload) = upload

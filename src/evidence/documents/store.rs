@@ -102,6 +102,22 @@ pub struct Fields {
     pub(crate) external_url: Option<String>,
 }
 
+/// Where a person can be named beside a document's bytes.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Its title.
+    pub title: Option<String>,
+    /// The name its bytes came with.
+    pub file_name: Option<String>,
+    /// Why it was withdrawn.
+    pub withdrawn_reason: Option<String>,
+}
+
+/// What a title sorts by. Those without one come last: this is behind every folded letter.
+fn sort_key(title: Option<&str>) -> String {
+    title.map_or_else(|| "\u{7f}".to_owned(), text::sort_key)
+}
+
 /// A document whose values are right.
 #[derive(Debug, Clone)]
 pub struct NewDocument {
@@ -130,11 +146,7 @@ impl<'a> Columns<'a> {
         Self {
             kind: fields.kind,
             title: fields.title.as_deref(),
-            // Those without a title come last: this is behind every folded letter.
-            sort_key: fields
-                .title
-                .as_deref()
-                .map_or_else(|| "\u{7f}".to_owned(), text::sort_key),
+            sort_key: sort_key(fields.title.as_deref()),
             language: fields.language.as_ref(),
             authentic: fields.authentic,
             access: fields.access,
@@ -286,6 +298,46 @@ pub fn withdraw(
         Some(&logged),
         &after,
         reason,
+    )?;
+    Ok(Some(()))
+}
+
+/// Takes the name of a person from what is said of the document, with its change; `None` when
+/// somebody was faster. Its bytes stay as they are.
+pub fn redact(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &DocumentRow,
+    left: &Said,
+    reason: &str,
+) -> QueryResult<Option<()>> {
+    let logged = logged(conn, before)?;
+    let rev = changes::upcoming(conn)?;
+    let title = left.title.as_deref();
+    let row: Option<DocumentRow> = diesel::update(documents::table)
+        .filter(documents::id.eq(before.id))
+        .filter(documents::version.eq(before.version))
+        .set((
+            documents::version.eq(before.version + 1),
+            documents::updated_at.eq(ctx.now.naive_utc()),
+            documents::updated_by.eq(&ctx.author),
+            documents::title.eq(title),
+            documents::sort_key.eq(sort_key(title)),
+            documents::file_name.eq(left.file_name.as_deref()),
+            documents::withdrawn_reason.eq(left.withdrawn_reason.as_deref()),
+        ))
+        .returning(crate::db::row::<DocumentRow>())
+        .get_result(conn)
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    follow(conn, &row, rev)?;
+    log(
+        conn,
+        ctx,
+        ChangeOp::Redacted,
+        Some(&logged),
+        &row,
+        Some(reason),
     )?;
     Ok(Some(()))
 }

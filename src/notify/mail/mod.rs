@@ -37,7 +37,7 @@ impl Mailer {
     async fn send(&self, app: &App, job: &Job) -> Done {
         let mail: Mail = job
             .payload()
-            .map_err(|_| Failed::Never("the job is not a mail".to_owned()))?;
+            .map_err(|_repeats_it| Failed::Never("the job is not a mail".to_owned()))?;
         let message = self.message(app, job, &mail)?;
         self.transport.send(message).await
     }
@@ -48,11 +48,11 @@ impl Mailer {
         let to: Address = mail
             .to
             .parse()
-            .map_err(|_| never("the recipient is not an address"))?;
+            .map_err(|_repeats_it| never("the recipient is not an address"))?;
         let text = self
             .texts
             .write(mail)
-            .map_err(|_| never("the text could not be written"))?;
+            .map_err(|_repeats_it| never("the text could not be written"))?;
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
@@ -69,7 +69,7 @@ impl Mailer {
             .raw_header(header("Content-Language", text.lang))
             .header(ContentType::TEXT_PLAIN)
             .body(text.body)
-            .map_err(|_| never("the message could not be put together"))
+            .map_err(|_repeats_it| never("the message could not be put together"))
     }
 }
 

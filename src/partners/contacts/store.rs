@@ -261,6 +261,12 @@ pub fn update(
         .get_result(conn)
         .optional()?;
     if let Some(row) = &row {
+        // What was told while it was public is told to nobody any more.
+        if before.visibility == ContactVisibility::Public
+            && row.visibility != ContactVisibility::Public
+        {
+            changes::close(conn, &row.public_id, Some(partner))?;
+        }
         let both = (Some(before), row);
         log(conn, ctx, ChangeOp::Updated, both, partner, None)?;
     }

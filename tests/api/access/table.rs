@@ -9,6 +9,7 @@ use twincity::http::openapi;
 use twincity::server;
 
 use crate::agreements::city;
+use crate::evidence::documents::filed;
 use crate::support::people::Member;
 use crate::support::{Caller, TestApp};
 
@@ -67,6 +68,7 @@ struct Side {
     citation: String,
     relation: String,
     contact: String,
+    document: String,
 }
 
 async fn side(app: &TestApp, name: &str, year: &str) -> Side {
@@ -111,6 +113,11 @@ async fn side(app: &TestApp, name: &str, year: &str) -> Side {
         json!({"unit": "Office", "url": "https://example.org"}),
     )
     .await;
+    let document = make(
+        "/api/v1/documents",
+        json!({"kind": "report", "external_url": "https://example.org/a", "agreement_id": agreement}),
+    )
+    .await;
     app.office(&partner, false).await;
     Side {
         partner,
@@ -121,6 +128,7 @@ async fn side(app: &TestApp, name: &str, year: &str) -> Side {
         citation,
         relation,
         contact,
+        document,
     }
 }
 
@@ -157,6 +165,12 @@ async fn request(
         "networks" => side.network.clone(),
         "memberships" => side.membership.clone(),
         "activities" => side.activity.clone(),
+        // One whose bytes are held here: they can be read.
+        "documents" if rule.path.ends_with("/content") => {
+            let made = filed(&admin, &[("agreement_id", &side.agreement)]).await;
+            made["id"].as_str().unwrap().to_owned()
+        }
+        "documents" => side.document.clone(),
         "citations" => side.citation.clone(),
         // What belongs to no office is anybody's: one record for both sides.
         "sources" => admin
@@ -203,6 +217,7 @@ async fn request(
     let body = match rule.operation {
         "create_agreement" | "create_letter_of_intent" => between,
         "create_membership" => json!({"partner_id": side.partner}),
+        "create_document" => json!({"agreement_id": side.agreement}),
         "create_redaction" => json!({"target": side.agreement}),
         "create_activity" => json!({"participants": [{"partner_id": side.partner}]}),
         _ => json!({}),

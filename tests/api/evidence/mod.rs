@@ -1,5 +1,5 @@
 mod bulk;
 mod citations;
-mod documents;
+pub mod documents;
 mod lists;
 mod sources;

@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
 use mailin_embedded::{Handler, Response, Server, SslConfig, response};
+use tokio::sync::oneshot;
 use twincity::config::{MailConfig, ServeConfig};
 
 use crate::support::TestApp;
@@ -15,6 +16,8 @@ struct State {
     received: Vec<(Vec<String>, Vec<u8>)>,
     /// The answer to a recipient, when it is not accepted.
     refuses: Option<u16>,
+    /// Told when the next message has come.
+    waiting: Option<oneshot::Sender<()>>,
 }
 
 /// A mail server; its threads end with the process.
@@ -48,7 +51,12 @@ impl Handler for Session {
 
     fn data_end(&mut self) -> Response {
         let message = (std::mem::take(&mut self.to), std::mem::take(&mut self.data));
-        self.state.lock().unwrap().received.push(message);
+        let mut state = self.state.lock().unwrap();
+        state.received.push(message);
+        if let Some(waiting) = state.waiting.take() {
+            // The test may have ended.
+            let _nobody_waits = waiting.send(());
+        }
         response::OK
     }
 }
@@ -78,12 +86,24 @@ impl MailServer {
 
     /// A registry that sends its mails to it, with these further words in the address.
     pub async fn registry(&self, query: &str) -> TestApp {
-        registry(&format!("smtp://127.0.0.1:{}{query}", self.port)).await
+        TestApp::with(self.settings(query)).await
+    }
+
+    /// The settings of such a registry.
+    pub fn settings(&self, query: &str) -> ServeConfig {
+        settings(&format!("smtp://127.0.0.1:{}{query}", self.port))
     }
 
     /// From now on recipients are answered with this code; with none they are accepted.
     pub fn refuse(&self, code: Option<u16>) {
         self.state.lock().unwrap().refuses = code;
+    }
+
+    /// Done when the next message has come.
+    pub fn next(&self) -> oneshot::Receiver<()> {
+        let (tell, told) = oneshot::channel();
+        self.state.lock().unwrap().waiting = Some(tell);
+        told
     }
 
     /// What has come so far: recipients and messages.
@@ -94,15 +114,18 @@ impl MailServer {
 
 /// A registry that sends its mails to the server of this address.
 pub async fn registry(url: &str) -> TestApp {
+    TestApp::with(settings(url)).await
+}
+
+fn settings(url: &str) -> ServeConfig {
     let mail = MailConfig {
         smtp: Some(url.parse().unwrap()),
         from: "Rejestr miast <rejestr@registry.example>".parse().unwrap(),
         ..MailConfig::default()
     };
-    TestApp::with(ServeConfig {
+    ServeConfig {
         public_url: Some("https://registry.example".to_owned()),
         mail,
         ..ServeConfig::default()
-    })
-    .await
+    }
 }

@@ -1,11 +1,13 @@
 //! Mails to a server.
 
 use chrono::TimeDelta;
-use twincity::jobs::mail::{Mail, Template};
+use twincity::http::problem::Problem;
+use twincity::jobs::mail::{self, Mail, Template};
 
 use super::server::{MailServer, registry};
 use super::{invitation, parsed, push, work};
 use crate::jobs::rows;
+use crate::support::live::Live;
 
 #[actix_web::test]
 async fn a_mail_comes_with_its_text_its_link_and_its_headers() {
@@ -45,6 +47,22 @@ async fn a_mail_comes_with_its_text_its_link_and_its_headers() {
     let row = &rows(&app)[0];
     assert!(row.done_at.is_some());
     assert_eq!(row.payload, "{}");
+}
+
+#[actix_web::test]
+async fn a_running_server_sends_a_mail_once_it_is_committed() {
+    let server = MailServer::start();
+    let live = Live::with(server.settings("")).await;
+    let (came, now) = (server.next(), live.app.now());
+    let mail = invitation("anna@example.org", "en");
+    live.app
+        .db
+        .write(move |conn| -> Result<_, Problem> { Ok(mail::push(conn, &mail, now)?) })
+        .await
+        .unwrap();
+    came.await.unwrap();
+    assert_eq!(server.received()[0].0, ["anna@example.org"]);
+    live.stop().await.unwrap();
 }
 
 #[actix_web::test]

@@ -5,6 +5,7 @@ mod issuer;
 mod process;
 mod rotation;
 mod signer;
+mod signing_on;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};

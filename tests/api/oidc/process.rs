@@ -37,8 +37,10 @@ async fn tokens_of_another_process_are_believed_on_what_it_publishes() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let lines = BufReader::new(other.stdout.take().unwrap()).lines();
+    // Kept open to the end: the other process writes into it once more.
+    let mut lines = BufReader::new(other.stdout.take().unwrap()).lines();
     let said = lines
+        .by_ref()
         .map(Result::unwrap)
         .find(|line| line.starts_with("issuer "))
         .expect("the other process says where it is");

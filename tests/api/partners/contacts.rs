@@ -41,6 +41,11 @@ fn units(page: &Answer) -> Vec<String> {
         .collect()
 }
 
+fn seqs(page: &Value) -> Vec<&Value> {
+    let rows = page["data"].as_array().unwrap().iter();
+    rows.map(|change| &change["seq"]).collect()
+}
+
 async fn listed(caller: &Caller<'_>, partner: &str) -> Vec<String> {
     units(&caller.get(&at(partner)).await.expect(200))
 }
@@ -378,6 +383,9 @@ async fn the_log_has_no_address_of_mail_and_of_hidden_contacts_only_that_they_ex
         .patch(&location, "\"1\"", json!({"email": "new@example.org"}))
         .await
         .expect(200);
+    let told = app.get("/api/v1/changes?entity=contact").await.expect(200);
+    assert_eq!(told.json()["data"][1]["version"], 2);
+    assert_eq!(seqs(&told.json()).len(), 2);
     editor
         .patch(&location, "\"2\"", json!({"visibility": "internal"}))
         .await
@@ -411,4 +419,46 @@ async fn the_log_has_no_address_of_mail_and_of_hidden_contacts_only_that_they_ex
         .collect();
     hidden.sort();
     assert_eq!(hidden, ["id", "partner_id", "verified_on", "visibility"]);
+    // Others read that there was a change and nothing of what it is about.
+    let selected = app.get("/api/v1/changes?entity=contact").await;
+    assert_eq!(seqs(&selected.expect(200).json()), [&json!(null); 0]);
+    let whole = app.get("/api/v1/changes").await.expect(200).json();
+    for hidden in rows {
+        let entry = whole["data"].as_array().unwrap().iter();
+        let mut entry = entry.filter(|change| change["seq"] == hidden["seq"]);
+        let shown = json!({"seq": hidden["seq"], "at": hidden["at"], "op": "hidden"});
+        assert_eq!(entry.next(), Some(&shown));
+    }
+    let own = editor
+        .get("/api/v1/changes?entity=contact")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(seqs(&own).len(), 4);
+}
+
+#[actix_web::test]
+async fn a_contact_of_a_draft_is_as_hidden_as_the_draft() {
+    let app = TestApp::new().await;
+    let own = city(&app, "Białystok", "PL").await;
+    let other = city(&app, "Eindhoven", "NL").await;
+    let editor = app.as_editor_of(&own);
+    let draft = json!({"kind": "university", "name": "University", "country": "PL", "host_id": own, "record_state": "draft"});
+    let partner = editor
+        .post("/api/v1/partners", draft)
+        .await
+        .expect(201)
+        .id();
+    let made = editor
+        .post(&at(&partner), office(json!({})))
+        .await
+        .expect(201);
+    let path = made.header("location").unwrap();
+    editor.get(path).await.expect(200);
+    for stranger in [app.anonymous(), app.as_editor_of(&other)] {
+        stranger.get(path).await.problem("not-found");
+        stranger.get(&at(&partner)).await.problem("not-found");
+        let feed = stranger.get("/api/v1/changes").await.expect(200);
+        assert!(!feed.text().contains("con_"), "{feed}");
+    }
 }

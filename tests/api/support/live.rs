@@ -31,6 +31,11 @@ pub struct Live {
 impl Live {
     /// Starts it.
     pub async fn start() -> Self {
+        Self::with(ServeConfig::default()).await
+    }
+
+    /// Starts it with these settings.
+    pub async fn with(config: ServeConfig) -> Self {
         let database = TestDatabase::new();
         let documents = super::database::folder();
         let bind = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -38,7 +43,7 @@ impl Live {
             bind,
             workers: Some(1),
             documents: Some(Location::Folder(documents.path().to_owned())),
-            ..ServeConfig::default()
+            ..config
         };
         let clock = Arc::new(FixedClock::new(start_of_time()));
         let app = App::new(config, database.open(), clock);

@@ -15,8 +15,6 @@ use super::{Caller, TestApp};
 pub struct Member<'a> {
     /// The user.
     pub id: String,
-    /// The token of the session.
-    pub token: String,
     /// Whoever sends requests with it.
     pub caller: Caller<'a>,
 }
@@ -62,7 +60,6 @@ impl TestApp {
         Member {
             id,
             caller: self.with_key(&token),
-            token,
         }
     }
 }

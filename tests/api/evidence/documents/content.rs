@@ -81,7 +81,7 @@ async fn a_name_of_any_script_is_written_so_that_it_can_not_leave_its_place() {
     let form =
         Form::default()
             .field("kind", "report")
-            .file(Some("Ugoda \u{2013} łódź; x=1"), None, PDF);
+            .file(Some("Ugoda \u{2013} łódź; x"), None, PDF);
     let made = form.post(&app.as_registrar(), DOCUMENTS).await.expect(201);
     let answer = app
         .get(&format!("{DOCUMENTS}/{}/content", made.id()))
@@ -89,7 +89,7 @@ async fn a_name_of_any_script_is_written_so_that_it_can_not_leave_its_place() {
         .expect(200);
     assert_eq!(
         answer.header("content-disposition"),
-        Some("attachment; filename*=UTF-8''Ugoda%20%E2%80%93%20%C5%82%C3%B3d%C5%BA%3B%20x%3D1.pdf")
+        Some("attachment; filename*=UTF-8''Ugoda%20%E2%80%93%20%C5%82%C3%B3d%C5%BA%3B%20x.pdf")
     );
 }
 

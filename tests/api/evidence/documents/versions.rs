@@ -41,7 +41,7 @@ async fn a_new_version_takes_the_place_of_the_old_one_which_stays() {
     let b = second["id"].as_str().unwrap();
     for (name, value) in [
         ("replaces", a),
-        ("agreement_id", &paper),
+        ("agreement_id", paper.as_str()),
         ("title", "Agreement"),
         ("language", "pl"),
         ("access", "public"),
