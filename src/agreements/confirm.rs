@@ -24,6 +24,7 @@ use crate::db::DbConn;
 use crate::db::schema::{agreement_parties, agreements, partners};
 use crate::evidence::citations::SourceRefIn;
 use crate::evidence::citations::store as citation_store;
+use crate::evidence::citations::types::{NewCitation, Which};
 use crate::http::extract::body::shaped;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::fields;
@@ -112,17 +113,19 @@ pub fn confirm(
     let mut issues = Issues::default();
     let confirmed_on = confirmed_on(ctx, &row, input.confirmed_on, &mut issues);
     let note = fields::prose("/note", input.note, 500, &mut issues);
-    let mut named = input.sources.unwrap_or_default();
-    if let Some(id) = input.source_id {
-        if !named.is_empty() {
-            issues.add("/source_id", "either_or", "give source_id or sources");
-        }
-        named.push(SourceRefIn {
-            source_id: Some(id),
-            ..SourceRefIn::default()
-        });
+    let both = input.source_id.is_some() && input.sources.is_some();
+    if both {
+        issues.add("/source_id", "either_or", "give source_id or sources");
     }
-    let mut sources = partner_rules::sources(Some(named), &mut issues);
+    let mut sources = partner_rules::sources(input.sources, &mut issues);
+    let known = input
+        .source_id
+        .and_then(|id| issues.check("/source_id", PublicId::of_kind(&id, Kind::Source)));
+    if let Some(id) = known {
+        let found =
+            citation_store::resolve(conn, ctx, &Which::Known(id), "/source_id", &mut issues)?;
+        sources.extend(found.map(|source| NewCitation::by(Which::Found(source.id))));
+    }
     validated(issues)?;
     let before = store::value(conn, &row, false)?;
     for source in &mut sources {

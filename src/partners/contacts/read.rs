@@ -155,11 +155,14 @@ pub async fn list_partner_contacts(
                 .sql(")");
             if let Some(wanted) = query.filter.stale {
                 let stale = stale(conn, &[partner.id], today)?;
-                condition = condition
-                    .sql(if wanted { " AND " } else { " AND NOT " })
-                    .sql("(contacts.public_id = '' OR contacts.public_id IN ")
-                    .texts(stale.iter().map(|(_, id)| id))
-                    .sql(")");
+                let ids = stale.iter().map(|(_, id)| id);
+                condition = match (stale.is_empty(), wanted) {
+                    // `NOT IN` an empty list would let nothing through.
+                    (true, true) => condition.sql(" AND 1 = 0"),
+                    (true, false) => condition,
+                    (false, true) => condition.sql(" AND contacts.public_id IN ").texts(ids),
+                    (false, false) => condition.sql(" AND contacts.public_id NOT IN ").texts(ids),
+                };
             }
             let found = Listing::new(&SORTING, &query, condition, None)
                 .page::<ContactRow>(conn, store::by_keys)?;

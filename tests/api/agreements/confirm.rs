@@ -129,7 +129,7 @@ async fn a_confirmation_is_neither_ahead_nor_goes_back() {
             .post(&confirm, json!({"source_id": "src_0000000000"}))
             .await
             .pointers("validation-failed"),
-        ["/sources/0/source_id"]
+        ["/source_id"]
     );
     let stale = admin.clone().header("If-Match", "\"1\"");
     stale
