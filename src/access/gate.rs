@@ -64,7 +64,7 @@ async fn admit(req: &ServiceRequest, rule: &Rule) -> Result<(), Problem> {
     };
     if !rule
         .who
-        .could_be(actor.grants.iter().map(|grant| grant.role()))
+        .could_be(actor.grants.iter().map(crate::core::author::Author::role))
     {
         return Err(Problem::new(Code::Forbidden).detail(format!("open to: {}", rule.who.about())));
     }

@@ -96,9 +96,8 @@ async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
             .db
             .write(move |conn| enrol(conn, &claims, now))
             .await
-            .map(|user| {
+            .inspect(|user| {
                 tracing::info!(user = %user.public_id, "somebody new from the identity provider");
-                user
             })?,
     };
     if !user.active {

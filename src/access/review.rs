@@ -54,9 +54,10 @@ impl From<db::Error> for Undo {
     }
 }
 
-/// Carries out `apply`; or, when the writer needs another person's consent, makes all its checks,
-/// undoes it and answers 202 with the suggestion that now waits. What leaves a draft a draft needs
-/// nobody's consent.
+/// Carries out `apply`, or holds it until another person consents.
+///
+/// What is held is checked and undone, and answered 202 with the suggestion that now waits. What
+/// leaves a draft a draft needs nobody's consent.
 pub fn hold(
     conn: &mut DbConn,
     ctx: &Ctx,

@@ -14,6 +14,7 @@ const CONFIRMATION: Months = Months::new(36);
 
 /// What the flags depend on.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Facts<'a> {
     /// The status.
     pub status: LegalStatus,

@@ -107,9 +107,10 @@ pub enum HistoryAnswer {
 
 /// The patch that makes a record out of nothing.
 pub(super) fn whole(record: &Value) -> Patch {
-    let mut add = AddOperation::default();
-    add.value = record.clone();
-    Patch(vec![PatchOperation::Add(add)])
+    Patch(vec![PatchOperation::Add(AddOperation {
+        value: record.clone(),
+        ..AddOperation::default()
+    })])
 }
 
 /// What these patches make, applied in this order; nothing when one does not fit what stands before

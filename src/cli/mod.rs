@@ -45,7 +45,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Apply pending migrations, then serve
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Apply, revert or list migrations
     #[command(subcommand)]
     Migrate(migrate::Migrate),

@@ -87,7 +87,7 @@ fn leading_zeros(text: &str) -> u32 {
 
 /// Solves a puzzle, as a client would.
 pub fn solve(challenge: &str) -> String {
-    (0_u64..)
+    (0..u64::MAX)
         .map(|n| format!("{challenge}:{n}"))
         .find(|text| leading_zeros(text) >= BITS)
         .unwrap_or_default()

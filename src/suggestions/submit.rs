@@ -148,25 +148,12 @@ fn checked(
         .email
         .and_then(|email| users::email("/email", &email, &mut issues));
     let lang = users::lang("/lang", input.lang, &mut issues);
-    match (&input.patch, &message) {
-        (None, None) => issues.add(
-            "/message",
-            "required",
-            "send a patch, or a message in words",
-        ),
-        (Some(_), _) if target.is_none() => {
-            issues.add("/target", "required", "a patch is of a record");
-        }
-        (Some(patch), _) if !patch.is_object() => {
-            issues.add("/patch", "wrong_type", "must be an object");
-        }
-        (Some(patch), _) if patch.get("record_state").is_some() => issues.add(
-            "/patch/record_state",
-            "read_only",
-            "is for the record's office to change",
-        ),
-        _ => {}
-    }
+    contents(
+        input.patch.as_ref(),
+        message.is_some(),
+        target.is_some(),
+        &mut issues,
+    );
     if needs_proof || input.proof.is_some() {
         let proof = input.proof.as_deref().unwrap_or_default();
         if !puzzle::is_solved(proof, ctx.now) || store::is_spent(conn, proof)? {
@@ -196,6 +183,27 @@ fn checked(
         lang,
         proof: input.proof,
     })
+}
+
+/// Whether there is something to decide: a patch of a record, or words.
+fn contents(patch: Option<&Value>, says: bool, has_target: bool, issues: &mut Issues) {
+    match patch {
+        None if !says => issues.add(
+            "/message",
+            "required",
+            "send a patch, or a message in words",
+        ),
+        Some(_) if !has_target => issues.add("/target", "required", "a patch is of a record"),
+        Some(patch) if !patch.is_object() => {
+            issues.add("/patch", "wrong_type", "must be an object");
+        }
+        Some(patch) if patch.get("record_state").is_some() => issues.add(
+            "/patch/record_state",
+            "read_only",
+            "is for the record's office to change",
+        ),
+        _ => {}
+    }
 }
 
 /// Why a trial ends.

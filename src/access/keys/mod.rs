@@ -164,7 +164,7 @@ pub async fn revoke_api_key(
             let new = NewKey {
                 name: String::new(),
                 role: key.role,
-                organisation: key.organisation.clone(),
+                organisation: key.organisation,
                 expires_at: None,
                 person: None,
                 scopes: None,

@@ -89,8 +89,8 @@ impl Fetcher {
         let base = self.issuer.trim_end_matches('/');
         let address = format!("{base}/.well-known/openid-configuration");
         let body = self.get(&address).await?;
-        let said: Configuration =
-            serde_json::from_slice(&body).map_err(|_| Failure::Shape("a configuration"))?;
+        let said: Configuration = serde_json::from_slice(&body)
+            .map_err(|_unreadable| Failure::Shape("a configuration"))?;
         if said.issuer != self.issuer {
             return Err(Failure::Issuer);
         }

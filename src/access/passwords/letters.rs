@@ -69,7 +69,7 @@ pub fn handle(handlers: Handlers) -> Handlers {
     handlers.on(RESET, |app, job| async move {
         let asked: Asked = job
             .payload()
-            .map_err(|_| Failed::Never("the job names no address".to_owned()))?;
+            .map_err(|_unreadable| Failed::Never("the job names no address".to_owned()))?;
         let now = app.now();
         app.db
             .write(move |conn| -> Result<(), Problem> { Ok(send_reset(conn, &asked, now)?) })

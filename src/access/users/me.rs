@@ -128,15 +128,15 @@ pub async fn update_me(
         None => None,
         Some(password) => {
             let current = input.current_password.unwrap_or_default();
-            if !passwords::verify(current, row.password.clone()).await? {
+            if passwords::verify(current, row.password.clone()).await? {
+                Some(passwords::hash(password).await?)
+            } else {
                 issues.add(
                     "/current_password",
                     "wrong_password",
                     "must be the password until now",
                 );
                 None
-            } else {
-                Some(passwords::hash(password).await?)
             }
         }
     };

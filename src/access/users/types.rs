@@ -187,13 +187,9 @@ pub fn check(
     input: UserIn,
     issues: &mut Issues,
 ) -> QueryResult<Option<NewUser>> {
-    let email = match input.email {
-        Some(given) => email("/email", &given, issues),
-        None => {
-            issues.missing("/email");
-            None
-        }
-    };
+    let email = issues
+        .require("/email", input.email)
+        .and_then(|given| email("/email", &given, issues));
     let name = fields::required_text("/name", input.name, 200, issues);
     let lang = lang("/lang", input.lang, issues);
     let registry_role = issues.take("/registry_role", input.registry_role);

@@ -64,7 +64,9 @@ pub struct Attached {
     pub to_draft: bool,
 }
 
-/// Finds what the body names, and what the actor may do with it: 403 when the record or the document
+/// Finds what the body names, and what the actor may do with it.
+///
+/// 403 when the record or the document
 /// belongs to others, and for anything that can't be named an issue at its field. The change is
 /// signed with the role that allows it.
 pub fn resolve(
@@ -87,12 +89,12 @@ pub fn resolve(
         .collect();
     let mut attached = Attached::default();
     for (at, id, kind) in &named {
-        if let Some(id) = issues.check(at, PublicId::of_kind(id, *kind)) {
-            if let Some((target, (record, state))) = target(conn, ctx, at, &id, issues)? {
-                access::may_edit(conn, actor, ctx, &record)?;
-                attached.target = target;
-                attached.to_draft = state == RecordState::Draft;
-            }
+        if let Some(id) = issues.check(at, PublicId::of_kind(id, *kind))
+            && let Some((target, (record, state))) = target(conn, ctx, at, &id, issues)?
+        {
+            access::may_edit(conn, actor, ctx, &record)?;
+            attached.target = target;
+            attached.to_draft = state == RecordState::Draft;
         }
     }
     for (at, ..) in named.iter().skip(1) {

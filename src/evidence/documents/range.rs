@@ -35,7 +35,6 @@ pub fn wanted(header: &str, length: u64) -> Wanted {
         return Wanted::All;
     }
     match (first.trim().is_empty(), last.trim().is_empty()) {
-        (true, true) => Wanted::All,
         // The last so many bytes.
         (true, false) if to == 0 => Wanted::Nothing,
         (true, false) => Wanted::Part(length.saturating_sub(to)..length),
@@ -48,7 +47,7 @@ pub fn wanted(header: &str, length: u64) -> Wanted {
                 Wanted::Part(from..to.saturating_add(1).min(length))
             }
         }
-        (false, _) => Wanted::All,
+        _ => Wanted::All,
     }
 }
 

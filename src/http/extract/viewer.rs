@@ -74,7 +74,7 @@ impl Viewer {
             return Condition::new(hidden);
         }
         Condition::new(format!("({hidden} OR {table}.created_by IN "))
-            .texts(&authors(&offices))
+            .texts(authors(&offices))
             .sql(")")
     }
 

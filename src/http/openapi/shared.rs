@@ -371,11 +371,10 @@ fn success(
     };
     let mut names = vec!["X-Request-Id", "Cache-Control"];
     match (method, status) {
-        ("get", _) if LIVE.contains(&path) => {
-            if is_page(response) {
-                names.extend(["Registry-Revision", "Link"]);
-            }
+        ("get", _) if LIVE.contains(&path) && is_page(response) => {
+            names.extend(["Registry-Revision", "Link"]);
         }
+        ("get", _) if LIVE.contains(&path) => {}
         ("get", status) if path.ends_with(BYTES) => {
             names.extend(["ETag", "Accept-Ranges", "Content-Disposition"]);
             if status == "206" {

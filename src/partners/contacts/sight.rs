@@ -37,7 +37,9 @@ impl Sight {
     }
 }
 
-/// What this viewer sees of the contacts of these partners: public ones are for everyone, registered
+/// What this viewer sees of the contacts of these partners.
+///
+/// Public ones are for everyone, registered
 /// ones for whoever is known, internal ones for the office of the partner or of its host, for
 /// registrars and administrators.
 pub fn sight(conn: &mut DbConn, viewer: &Viewer, those: &[i64]) -> QueryResult<Sight> {
