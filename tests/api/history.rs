@@ -357,6 +357,7 @@ impl World {
     }
 
     /// Changes something; the record that was changed, unless the change was refused.
+    #[expect(clippy::too_many_lines, reason = "a table of changes")]
     async fn change(&self, random: &mut StdRng, step: usize) -> Option<(&'static str, String)> {
         let (collection, id) = self.all.choose(random).unwrap().clone();
         let path = format!("/api/v1/{collection}/{id}");

@@ -15,6 +15,7 @@ const ASKED: &str = "TWINCITY_TEST_ISSUER";
 const THIS: &str = "oidc::process::tokens_of_another_process_are_believed_on_what_it_publishes";
 
 /// The issuer: says where it is, with a token, and serves until nobody listens any more.
+#[expect(clippy::print_stdout, reason = "how the other process hears of it")]
 fn be_the_issuer() {
     let key = Signer::rsa("k");
     let issuer = Issuer::start(&[&key]);
