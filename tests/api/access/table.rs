@@ -133,7 +133,10 @@ async fn side(app: &TestApp, name: &str, year: &str) -> Side {
 }
 
 /// The path of a rule for a record of this side, and a body that is as good as rights ask for.
-#[expect(clippy::too_many_lines, reason = "a table of what each operation is called with")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table of what each operation is called with"
+)]
 async fn request(
     app: &TestApp,
     rule: &Rule,
