@@ -12,8 +12,9 @@ use crate::http::problem::{Problem, validated};
 use crate::http::write::Written;
 use crate::partners::reference;
 
-/// Restores an agreement inside a write transaction, with its change: 422 when what it names is gone,
-/// 409 when one of the same parties and instrument has been recorded meanwhile. What it had taken the
+/// Restores an agreement inside a write transaction, with its change.
+///
+/// 422 when what it names is gone, 409 when one of the same parties and instrument has been recorded meanwhile. What it had taken the
 /// place of is superseded again.
 pub fn restore(
     conn: &mut DbConn,

@@ -1,5 +1,6 @@
-//! What happens to an older agreement when the newer one that took its place turns out not to have:
-//! it was withdrawn, or it no longer says so. The event that superseded the older one is corrected,
+//! What happens to an older agreement when the newer one turns out not to have taken its place.
+//!
+//! It was withdrawn, or it no longer says so. The event that superseded the older one is corrected,
 //! and corrected back when the newer one is restored.
 
 use super::events::check::Said;

@@ -116,7 +116,9 @@ pub fn of_document(conn: &mut DbConn, document: &PublicId) -> QueryResult<Option
     Ok(found.and_then(|(agreement, membership, activity)| agreement.or(membership).or(activity)))
 }
 
-/// Whether the viewer may read this record: 404 for a draft of another office and for what was
+/// Whether the viewer may read this record.
+///
+/// 404 for a draft of another office and for what was
 /// withdrawn before it was published, 410 with the reason for what was withdrawn since, and with the
 /// id of the other for a partner that was merged: whoever reads is led there.
 pub fn must_see(

@@ -264,13 +264,14 @@ pub(super) fn complete(
     let acts = method == "post" && !responses.contains_key("201");
     for (status, response) in responses.iter_mut() {
         success(path, method, status, response, readable);
-        if acts && status == "200" && names_record(path) {
-            if let Some(headers) = response
+        if acts
+            && status == "200"
+            && names_record(path)
+            && let Some(headers) = response
                 .pointer_mut("/headers")
                 .and_then(Value::as_object_mut)
-            {
-                headers.insert("ETag".to_owned(), header("ETag"));
-            }
+        {
+            headers.insert("ETag".to_owned(), header("ETag"));
         }
     }
     if !writes && leads_on(path) {
