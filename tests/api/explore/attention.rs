@@ -102,7 +102,10 @@ async fn counts(caller: &Caller<'_>, path: &str) -> Vec<(i64, i64)> {
                 .expect(200)
                 .json();
             let total = page["total"].as_i64().unwrap();
-            assert_eq!(page["data"].as_array().unwrap().len() as i64, total);
+            assert_eq!(
+                i64::try_from(page["data"].as_array().unwrap().len()).unwrap(),
+                total
+            );
             total
         };
         assert_eq!(total(url).await, certain, "{url}");
