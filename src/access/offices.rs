@@ -110,6 +110,8 @@ pub async fn list_organisations(
 }
 
 /// Read an office
+///
+/// For whoever is logged in.
 #[utoipa::path(tag = "access", params(("id" = String, Path, description = "The id of the office's partner", example = "ptn_8x3k0q2m7t")),
     responses((status = 200, description = "The office", body = OrganisationView)))]
 #[get("/api/v1/organisations/{id}")]
@@ -197,6 +199,8 @@ pub async fn create_organisation(
 }
 
 /// Change an office
+///
+/// Whether what its editors do waits for a second person's consent.
 #[utoipa::path(tag = "access", params(("id" = String, Path, description = "The id of the office's partner", example = "ptn_8x3k0q2m7t"), DryRun),
     request_body = OrganisationIn, responses((status = 200, description = "The office as it now is", body = OrganisationView)))]
 #[patch("/api/v1/organisations/{id}")]

@@ -69,6 +69,8 @@ pub async fn list_suggestions(
 }
 
 /// Read a suggestion
+///
+/// With what it would change, for those who may decide and for whoever proposed it.
 #[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t")),
     responses((status = 200, description = "The suggestion", body = SuggestionView)))]
 #[get("/api/v1/suggestions/{id}")]

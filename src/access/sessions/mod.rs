@@ -209,6 +209,8 @@ pub async fn get_current_session(
 }
 
 /// Log out
+///
+/// The session of the token that is sent ends at once.
 #[utoipa::path(tag = "access", responses((status = 204, description = "The session has ended")))]
 #[delete("/api/v1/sessions/current")]
 pub async fn end_current_session(
@@ -224,6 +226,8 @@ pub async fn end_current_session(
 }
 
 /// End one of one's sessions
+///
+/// Such as one that was left open elsewhere.
 #[utoipa::path(tag = "access", params(("id" = String, Path, description = "The session's id", example = "ses_8x3k0q2m7t")),
     responses((status = 204, description = "The session has ended")))]
 #[delete("/api/v1/sessions/{id}")]

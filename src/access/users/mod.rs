@@ -68,6 +68,8 @@ pub async fn list_users(
 }
 
 /// Read a user
+///
+/// For administrators.
 #[utoipa::path(tag = "access", params(("id" = String, Path, description = "The user's id", example = "usr_8x3k0q2m7t")),
     responses((status = 200, description = "The user", body = UserView)))]
 #[get("/api/v1/users/{id}")]
