@@ -15,7 +15,7 @@ use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
-use crate::http::extract::params::{Id, List, Parsed, Since};
+use crate::http::extract::params::{HexDigest, Id, List, Parsed, Since};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
@@ -50,7 +50,7 @@ pub struct DocumentFilter {
     pub access: Option<List<DocumentAccess>>,
     /// The SHA-256 of the bytes, in hexadecimal.
     #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
-    pub sha256: Option<String>,
+    pub sha256: Option<Parsed<HexDigest>>,
     /// `draft` shows the drafts of the own office; published ones when absent.
     #[param(value_type = Option<String>, example = "published")]
     pub record_state: Option<List<RecordState>>,
@@ -112,10 +112,8 @@ fn condition(filter: &DocumentFilter, sight: &Sight) -> Condition {
     if let Some(access) = &filter.access {
         c = c.sql(" AND documents.access IN ").texts(&access.0);
     }
-    if let Some(digest) = &filter.sha256 {
-        c = c
-            .sql(" AND documents.sha256 = ")
-            .text(digest.to_ascii_lowercase());
+    if let Some(Parsed(digest)) = &filter.sha256 {
+        c = c.sql(" AND documents.sha256 = ").text(&*digest.0);
     }
     if let Some(Parsed(since)) = &filter.updated_since {
         c = c

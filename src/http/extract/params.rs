@@ -330,6 +330,26 @@ impl FromStr for Address {
     }
 }
 
+/// A SHA-256 in lowercase hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HexDigest(pub String);
+
+impl FromStr for HexDigest {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let hex = |c: char| matches!(c, '0'..='9' | 'a'..='f');
+        if text.len() == 64 && text.chars().all(hex) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new(
+                "invalid_sha256",
+                "must be 64 digits of lowercase hexadecimal",
+            ))
+        }
+    }
+}
+
 /// The number of a change, or 0 for none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seq(pub i64);

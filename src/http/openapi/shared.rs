@@ -339,6 +339,10 @@ fn statuses(path: &str, method: &str, login: Login) -> Vec<u16> {
     if path.contains('{') {
         all.extend([404, 410]);
     }
+    // What is asked for by a parameter, or by the token itself, may not be there.
+    if matches!(path, "/api/v1/sessions/current" | "/api/v1/attention") {
+        all.push(404);
+    }
     if path.ends_with(BYTES) {
         all.push(416);
     }
