@@ -83,6 +83,11 @@ pub async fn identify(
 async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
     let now = app.now();
     let mut grants = claims.grants.clone();
+    // The provider's other users are none of the registry's.
+    if grants.is_empty() {
+        return Err(Problem::new(Code::Forbidden)
+            .detail("the identity provider gives you no role in this registry"));
+    }
     let (issuer, subject) = (claims.issuer.clone(), claims.subject.clone());
     let known = app
         .db

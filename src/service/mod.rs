@@ -1,6 +1,7 @@
 //! The service itself: health, the `OpenAPI` document and its pages, what problems mean, where things
 //! are.
 
+pub mod account;
 pub mod daily;
 pub mod document;
 pub mod health;
@@ -24,12 +25,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Addresses for people that are not part of the contract.
-pub const PAGES: &[&str] = &["/", "/docs", "/docs/{file:.*}"];
+pub const PAGES: &[&str] = &["/", "/docs", "/docs/{file:.*}", "/account/{purpose}"];
 
 /// The routes of [`PAGES`].
 pub fn pages(config: &mut web::ServiceConfig) {
     config
         .service(pages::home)
         .service(pages::docs_redirect)
-        .service(pages::docs);
+        .service(pages::docs)
+        .service(account::ask)
+        .service(account::set);
 }

@@ -1,4 +1,5 @@
 mod drafts;
+mod invitations;
 mod keys;
 mod review;
 mod sessions;

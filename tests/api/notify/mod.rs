@@ -1,7 +1,7 @@
 //! Mails, from the write that leaves one to the server that gets it.
 
 mod folder;
-mod server;
+pub mod server;
 mod smtp;
 
 use std::collections::BTreeMap;

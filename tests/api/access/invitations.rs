@@ -1,0 +1,141 @@
+//! Invitations and resets: received by mail, their links work once and expire.
+
+use actix_web::test::TestRequest;
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::notify::server::MailServer;
+use crate::notify::{parsed, work};
+use crate::support::TestApp;
+
+const PASSWORD: &str = "correct horse battery";
+
+/// The address and token of the link in the newest mail.
+fn link(server: &MailServer) -> (String, String) {
+    let (_, message) = server.received().pop().unwrap();
+    let text = parsed(&message).text;
+    let line = text.lines().find(|line| line.contains("?token=")).unwrap();
+    let at = line.find("/account/").unwrap();
+    let (path, token) = line[at..].trim().split_once("?token=").unwrap();
+    (path.to_owned(), token.to_owned())
+}
+
+async fn log_in(app: &TestApp, password: &str) -> u16 {
+    app.anonymous()
+        .post(
+            "/api/v1/sessions",
+            json!({"email": "editor@example.org", "password": password}),
+        )
+        .await
+        .status()
+}
+
+/// A user who was invited and has not answered.
+async fn invited(app: &TestApp) {
+    app.as_admin()
+        .post(
+            "/api/v1/users",
+            json!({"email": "editor@example.org", "name": "An Editor", "registry_role": "registrar"}),
+        )
+        .await
+        .expect(201);
+    while work(app).await > 0 {}
+}
+
+#[actix_web::test]
+async fn an_invitation_sets_the_first_password_once() {
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    invited(&app).await;
+    let (path, token) = link(&server);
+    assert_eq!(path, "/account/invitation");
+    let accept = async |token: &str| {
+        app.anonymous()
+            .post(
+                "/api/v1/invitations/accept",
+                json!({"token": token, "password": PASSWORD}),
+            )
+            .await
+    };
+    let answer = accept("tct_wrong").await;
+    assert_eq!(answer.pointers("validation-failed"), ["/token"]);
+    accept(&token).await.expect(204);
+    assert_eq!(log_in(&app, PASSWORD).await, 201);
+    let again = accept(&token).await;
+    assert_eq!(again.pointers("validation-failed"), ["/token"]);
+}
+
+#[actix_web::test]
+async fn the_page_of_a_link_sets_nothing_by_being_opened() {
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    invited(&app).await;
+    let (path, token) = link(&server);
+    for _ in 0..2 {
+        let page = app.get(&format!("{path}?token={token}")).await.expect(200);
+        assert!(page.text().contains(&token));
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+    }
+    let send = async |password: &str| {
+        app.send(
+            TestRequest::post()
+                .uri(&path)
+                .set_form([("token", token.as_str()), ("password", password)]),
+        )
+        .await
+        .expect(200)
+    };
+    assert!(send("short").await.text().contains("12 to 200"));
+    assert!(send(PASSWORD).await.text().contains("The password is set"));
+    assert_eq!(log_in(&app, PASSWORD).await, 201);
+    let odd = app
+        .get("/account/invitation?token=%22%3E%3Cscript%3E")
+        .await;
+    assert!(!odd.expect(200).text().contains("<script>"));
+    app.get("/account/other").await.problem("not-found");
+}
+
+#[actix_web::test]
+async fn links_expire_and_give_way_to_newer_ones() {
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    invited(&app).await;
+    let (_, token) = link(&server);
+    app.clock.advance(TimeDelta::days(7));
+    let late = app
+        .anonymous()
+        .post(
+            "/api/v1/invitations/accept",
+            json!({"token": token, "password": PASSWORD}),
+        )
+        .await;
+    assert_eq!(late.pointers("validation-failed"), ["/token"]);
+    let ask = async |email: &str| {
+        app.anonymous()
+            .post("/api/v1/password-resets", json!({"email": email}))
+            .await
+            .expect(202);
+        while work(&app).await > 0 {}
+    };
+    ask("editor@example.org").await;
+    let (path, first) = link(&server);
+    assert_eq!(path, "/account/reset");
+    ask("Editor@example.org").await;
+    let (_, second) = link(&server);
+    // Nobody is told who has an account.
+    let mails = server.received().len();
+    ask("nobody@example.org").await;
+    assert_eq!(server.received().len(), mails);
+    let confirm = async |token: &str| {
+        app.anonymous()
+            .post(
+                "/api/v1/password-resets/confirm",
+                json!({"token": token, "password": PASSWORD}),
+            )
+            .await
+    };
+    let old = confirm(&first).await;
+    assert_eq!(old.pointers("validation-failed"), ["/token"]);
+    confirm(&second).await.expect(204);
+    assert_eq!(log_in(&app, PASSWORD).await, 201);
+}
