@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use super::users;
 use crate::changes::{self, Change, Ctx};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
@@ -13,6 +14,7 @@ use crate::db::{self, DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::http::write::Written;
+use crate::jobs::mail::{self, Mail, Template};
 
 /// A write that may have to wait.
 #[derive(Debug, Clone)]
@@ -30,6 +32,23 @@ pub struct Proposal<'a> {
 }
 
 impl<'a> Proposal<'a> {
+    /// A patch of a record of this version and state. The context learns where the record stands
+    /// afterwards; 422 when the patch would take back what was published.
+    pub fn update(
+        ctx: &mut Ctx,
+        target: &'a PublicId,
+        (version, state): (i32, RecordState),
+        patch: Value,
+    ) -> Result<Self, Problem> {
+        Ok(Self {
+            operation: stands_after(ctx, state, &patch)?,
+            target,
+            part: None,
+            version,
+            payload: patch,
+        })
+    }
+
     /// A withdrawal.
     pub fn withdraw(target: &'a PublicId, version: i32, reason: Option<&str>) -> Self {
         Self {
@@ -54,6 +73,21 @@ impl From<db::Error> for Undo {
     }
 }
 
+/// Makes all the checks of `f` and undoes what it did; its problem, if it has one.
+pub fn try_out(
+    conn: &mut DbConn,
+    f: impl FnOnce(&mut DbConn) -> Result<Written, Problem>,
+) -> Result<(), Problem> {
+    let tried = db::savepoint(conn, |conn| -> Result<(), Undo> {
+        f(conn).map_err(Undo::Problem)?;
+        Err(Undo::Done)
+    });
+    match tried {
+        Err(Undo::Problem(problem)) => Err(problem),
+        Ok(()) | Err(Undo::Done) => Ok(()),
+    }
+}
+
 /// Carries out `apply`, or holds it until another person consents.
 ///
 /// What is held is checked and undone, and answered 202 with the suggestion that now waits. What
@@ -68,13 +102,7 @@ pub fn hold(
         return apply(conn, ctx, &proposal.payload);
     }
     // The proposer learns at once what is wrong, not the colleague who accepts.
-    let tried = db::savepoint(conn, |conn| -> Result<(), Undo> {
-        apply(conn, ctx, &proposal.payload).map_err(Undo::Problem)?;
-        Err(Undo::Done)
-    });
-    if let Err(Undo::Problem(problem)) = tried {
-        return Err(problem);
-    }
+    try_out(conn, |conn| apply(conn, ctx, &proposal.payload))?;
     let id = PublicId::random(Kind::Suggestion);
     diesel::insert_into(suggestions::table)
         .values((
@@ -112,10 +140,31 @@ pub fn hold(
             reason: None,
         },
     )?;
+    tell_approvers(conn, ctx, &id, &proposal)?;
     Ok(Written::waiting(json!({
         "suggestion_id": id,
         "state": SuggestionState::Open.code(),
     })))
+}
+
+/// Leaves a mail for everyone else who may let it pass in the proposer's office.
+fn tell_approvers(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    suggestion: &PublicId,
+    proposal: &Proposal<'_>,
+) -> QueryResult<()> {
+    let Some(office) = ctx.author.organisation() else {
+        return Ok(());
+    };
+    for (email, lang) in users::store::approvers(conn, office, ctx.person.as_ref())? {
+        let what = format!("{} {}", proposal.operation, proposal.target);
+        let letter = Mail::new(Template::ReviewRequested, email, lang)
+            .with("title", what)
+            .with("id", suggestion.as_str());
+        mail::push(conn, &letter, ctx.now)?;
+    }
+    Ok(())
 }
 
 /// Where the record stands once this patch is applied, set in the context, and what that is called.

@@ -21,8 +21,6 @@ pub enum Who {
     Staff,
     /// The office the record belongs to, from its editors up; registrars and administrators.
     Office,
-    /// Approvers of the office the record belongs to; registrars and administrators.
-    Approver,
     /// Registrars and administrators.
     Registrar,
     /// Administrators.
@@ -50,7 +48,6 @@ impl Who {
         let least = match self {
             Self::Anyone | Self::Stranger => return true,
             Self::Staff | Self::Office => Role::Editor,
-            Self::Approver => Role::Approver,
             Self::Registrar => Role::Registrar,
             Self::Admin => Role::Admin,
         };
@@ -64,7 +61,6 @@ impl Who {
             Self::Stranger => "everyone, logged in or not",
             Self::Staff => "whoever is logged in, for what is their own",
             Self::Office => "editors and approvers of the office; registrar; admin",
-            Self::Approver => "approvers of the office; registrar; admin",
             Self::Registrar => "registrar; admin",
             Self::Admin => "admin",
         }

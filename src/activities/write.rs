@@ -177,14 +177,8 @@ pub async fn update_activity(
         dry_run.is_set(),
         move |conn| {
             let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let payload = body.value()?;
-            let proposal = Proposal {
-                operation: review::stands_after(&mut ctx, row.record_state, &payload)?,
-                target: &id,
-                part: None,
-                version: row.version,
-                payload,
-            };
+            let standing = (row.version, row.record_state);
+            let proposal = Proposal::update(&mut ctx, &id, standing, body.value()?)?;
             review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
                 update(conn, ctx, &id, patch)
             })

@@ -8,14 +8,14 @@ use super::store::{self, NewSuggestion};
 use super::types::{SuggestionIn, SuggestionMade};
 use super::{letters, puzzle};
 use crate::access::users::types as users;
-use crate::access::{Actor, Throttle};
+use crate::access::{Actor, Throttle, review};
 use crate::app::App;
 use crate::changes::{Ctx, records};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{Operation, RecordState, Role, SuggestionState};
-use crate::db::{self, DbConn, json};
+use crate::db::{DbConn, json};
 use crate::evidence::documents::Sight;
 use crate::evidence::documents::sight::visible;
 use crate::http::code::Code;
@@ -206,40 +206,24 @@ fn contents(patch: Option<&Value>, says: bool, has_target: bool, issues: &mut Is
     }
 }
 
-/// Why a trial ends.
-enum Undo {
-    Problem(Problem),
-    Done,
-}
-
-impl From<db::Error> for Undo {
-    fn from(error: db::Error) -> Self {
-        Self::Problem(error.into())
-    }
-}
-
 /// Tells what is wrong with a patch before anybody has to read it; the record stays as it is.
 fn try_out(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, patch: &Value) -> Result<(), Problem> {
     let trial = Ctx::system(Role::Registrar, ctx.now);
-    let tried = db::savepoint(conn, |conn| -> Result<(), Undo> {
-        let proposed = Proposed {
-            operation: Operation::Update,
-            target: id,
-            part: None,
-            payload: patch,
-        };
-        apply::apply(conn, &trial, proposed).map_err(Undo::Problem)?;
-        Err(Undo::Done)
-    });
-    match tried {
-        Err(Undo::Problem(problem)) if problem.code() == Code::Internal => {
+    let proposed = Proposed {
+        operation: Operation::Update,
+        target: id,
+        part: None,
+        payload: patch,
+    };
+    match review::try_out(conn, |conn| apply::apply(conn, &trial, proposed)) {
+        Err(problem) if problem.code() == Code::Internal => {
             Err(Problem::new(Code::ValidationFailed).field(
                 "/target",
                 "not_patchable",
                 "this kind of record is corrected in words, by a message",
             ))
         }
-        Err(Undo::Problem(problem)) => Err(problem.below("/patch")),
-        _ => Ok(()),
+        Err(problem) => Err(problem.below("/patch")),
+        Ok(()) => Ok(()),
     }
 }

@@ -127,6 +127,27 @@ pub fn roles(conn: &mut DbConn, of: &[i64]) -> QueryResult<Vec<(i64, PublicId, R
         .load(conn)
 }
 
+/// Where to write to the approvers of an office, but for one person: address and language.
+pub fn approvers(
+    conn: &mut DbConn,
+    office: &PublicId,
+    but: Option<&PublicId>,
+) -> QueryResult<Vec<(String, String)>> {
+    let all: Vec<(PublicId, Option<String>, String)> = users::table
+        .inner_join(user_roles::table.inner_join(organisations::table.inner_join(partners::table)))
+        .filter(partners::public_id.eq(office))
+        .filter(user_roles::role.eq(Role::Approver))
+        .filter(users::active.eq(true))
+        .order(users::id)
+        .select((users::public_id, users::email, users::lang))
+        .load(conn)?;
+    Ok(all
+        .into_iter()
+        .filter(|(id, _, _)| Some(id) != but)
+        .filter_map(|(_, email, lang)| Some((email?, lang)))
+        .collect())
+}
+
 /// What a user may act as, the strongest first.
 pub fn grants(conn: &mut DbConn, user: &UserRow) -> QueryResult<Vec<Author>> {
     let mut grants: Vec<Author> = roles(conn, &[user.id])?

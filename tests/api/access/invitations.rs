@@ -3,7 +3,9 @@
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use serde_json::json;
+use twincity::core::vocabulary::record::Role;
 
+use crate::agreements::city;
 use crate::notify::server::MailServer;
 use crate::notify::{parsed, work};
 use crate::support::TestApp;
@@ -138,4 +140,53 @@ async fn links_expire_and_give_way_to_newer_ones() {
     assert_eq!(old.pointers("validation-failed"), ["/token"]);
     confirm(&second).await.expect(204);
     assert_eq!(log_in(&app, PASSWORD).await, 201);
+}
+
+#[actix_web::test]
+async fn approvers_are_told_what_waits_for_them() {
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    let (a, b) = (
+        city(&app, "Hrodna", "BY").await,
+        city(&app, "Pskov", "RU").await,
+    );
+    app.office(&a, true).await;
+    for (email, role) in [
+        ("approver@example.org", "approver"),
+        ("editor@example.org", "editor"),
+    ] {
+        app.as_admin()
+            .post(
+                "/api/v1/users",
+                json!({"email": email, "name": "A. Member", "password": PASSWORD, "lang": "pl",
+                    "roles": [{"organisation_id": a, "role": role}]}),
+            )
+            .await
+            .expect(201);
+    }
+    let editor = app.member(Role::Editor, Some(&a)).caller;
+    let made = editor
+        .post(
+            "/api/v1/agreements",
+            json!({"instrument": "protocol", "parties": [{"partner_id": a}, {"partner_id": b}]}),
+        )
+        .await
+        .expect(201);
+    while work(&app).await > 0 {}
+    assert_eq!(server.received().len(), 0);
+    let path = format!("/api/v1/agreements/{}", made.id());
+    let waits = editor
+        .patch(&path, &made.etag(), json!({"record_state": "published"}))
+        .await
+        .expect(202)
+        .json();
+    while work(&app).await > 0 {}
+    let mails = server.received();
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].0, ["approver@example.org"]);
+    let text = parsed(&mails[0].1).text;
+    assert!(
+        text.contains(waits["suggestion_id"].as_str().unwrap()),
+        "{text}"
+    );
 }

@@ -249,7 +249,6 @@ fn refusal(rule: &Rule, role: Option<Role>, own: bool) -> Option<u16> {
         _ if hidden && !own && !everywhere => Some(404),
         Who::Staff => None,
         Who::Office => (!own && !everywhere && !open).then_some(403),
-        Who::Approver => (!everywhere && (role != Role::Approver || !own)).then_some(403),
         Who::Registrar => (!everywhere).then_some(403),
         Who::Admin => (role != Role::Admin).then_some(403),
     }
