@@ -146,6 +146,13 @@ fn by_key(conn: &mut DbConn, hash: &str, now: DateTime<Utc>) -> Result<Found, Pr
             return Ok(None);
         }
     }
+    // Nor does it outlive the key it was made with.
+    if let Some(maker) = key.person.as_ref().filter(|id| id.kind() == Kind::Key) {
+        let lives = keys::store::by_id(conn, maker)?.is_some_and(|maker| maker.is_valid_at(now));
+        if !lives {
+            return Ok(None);
+        }
+    }
     let actor = Actor {
         grants: vec![grant],
         person: key.person.clone().or_else(|| Some(key.public_id.clone())),

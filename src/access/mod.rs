@@ -5,6 +5,7 @@
 //! as their first step inside the transaction; `review` keeps back what needs a second pair of eyes.
 
 mod actor;
+pub mod belongs;
 mod gate;
 mod identify;
 pub mod keys;
@@ -24,7 +25,8 @@ pub use gate::{SingleSignOn, gate};
 pub use identify::identify;
 pub use passwords::Throttle;
 pub use rights::{
-    Editing, may_correct, may_create, may_decide, may_edit, speaks_for, takes_part, theirs,
+    Editing, decidable, may_correct, may_create, may_decide, may_edit, may_let_pass, speaks_for,
+    takes_part,
 };
 
 /// Routes of this room.

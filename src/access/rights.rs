@@ -1,23 +1,19 @@
 //! Which records an actor may create and edit.
 //!
-//! Registrars and admins edit everything. Editors and approvers act for their office: its partner,
-//! what that hosts, the agreements, memberships and activities these take part in, the partners and
-//! networks the office has recorded itself, and sources.
+//! Registrars and admins edit everything. Editors and approvers act for their office: what belongs to
+//! it, see [`super::belongs`], and sources.
 
 use std::collections::HashSet;
 
 use diesel::prelude::*;
 
+use super::belongs::Offices;
 use super::{Actor, offices};
-use crate::changes::Ctx;
+use crate::changes::{Ctx, records};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{RecordState, Role};
 use crate::db::DbConn;
-use crate::db::schema::{
-    activities, activity_participants, agreement_parties, agreements, memberships, networks,
-    partners,
-};
 use crate::http::code::Code;
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
@@ -108,101 +104,92 @@ pub fn may_edit(
     }
 }
 
-/// 403 unless the actor may decide what is proposed for the record of this id: an approver of an
-/// office that may edit it, or a registrar.
+/// 403 unless the actor may decide what somebody suggests for the record of this id: staff whose word
+/// is enough in the office it belongs to, or a registrar.
 pub fn may_decide(
     conn: &mut DbConn,
     actor: &Actor,
     ctx: &mut Ctx,
     id: &PublicId,
 ) -> Result<(), Problem> {
-    let deciding = approving(conn, actor)?;
+    let mut deciding = actor.clone();
+    deciding.grants = approving(conn, &actor.grants)?;
     let allowed = fitting(conn, &deciding, ctx, |conn, office| {
-        is_of_office(conn, office, id)
+        let theirs = Offices::of(conn, &[office])?.among(conn, std::slice::from_ref(id))?;
+        Ok(theirs.contains(id))
     })?;
     if allowed {
         Ok(())
     } else {
         Err(forbidden(
-            "open to approvers of an office that may edit the record, and to registrars",
+            "open to approvers of an office the record belongs to, and to registrars",
         ))
     }
 }
 
-/// The actor with the grants that decide: approvers, and editors of offices where one person's word
-/// is enough.
-fn approving(conn: &mut DbConn, actor: &Actor) -> QueryResult<Actor> {
-    let mut deciding = actor.clone();
-    let mut grants = Vec::new();
-    for grant in &actor.grants {
+/// 403 unless the actor may let pass what waits in the office of this author: one of its approvers, or
+/// a registrar. The second pair of eyes is the office's own, whoever else takes part in the record.
+pub fn may_let_pass(
+    conn: &mut DbConn,
+    actor: &Actor,
+    ctx: &mut Ctx,
+    proposer: &Author,
+) -> Result<(), Problem> {
+    let mut approvers = actor.clone();
+    approvers
+        .grants
+        .retain(|grant| grant.role() >= Role::Approver);
+    let allowed = fitting(conn, &approvers, ctx, |_, office| {
+        Ok(proposer.organisation() == Some(office))
+    })?;
+    if allowed {
+        Ok(())
+    } else {
+        Err(forbidden(
+            "open to approvers of the office that proposes it, and to registrars",
+        ))
+    }
+}
+
+/// Those of these records whose suggestions the viewer may decide: a constant number of queries.
+pub fn decidable(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    ids: &[PublicId],
+) -> QueryResult<HashSet<PublicId>> {
+    if viewer.sees_everything() {
+        return Ok(ids.iter().cloned().collect());
+    }
+    let deciding = approving(conn, viewer.grants())?;
+    let offices: Vec<&PublicId> = deciding.iter().filter_map(Author::organisation).collect();
+    Offices::of(conn, &offices)?.among(conn, ids)
+}
+
+/// The grants that decide: approvers', and those of editors of offices where one person's word is
+/// enough.
+fn approving(conn: &mut DbConn, grants: &[Author]) -> QueryResult<Vec<Author>> {
+    let mut deciding = Vec::new();
+    for grant in grants {
         let decides = match (grant.role(), grant.organisation()) {
             (Role::Editor, Some(office)) => !offices::store::four_eyes(conn, office)?,
             (Role::Editor, None) => false,
             _ => true,
         };
         if decides {
-            grants.push(grant.clone());
+            deciding.push(grant.clone());
         }
     }
-    deciding.grants = grants;
     Ok(deciding)
 }
 
-/// Whether the record of this id is the office's to edit.
+/// Whether the record of this id is the office's to edit: its own, and every source that is public.
 fn is_of_office(conn: &mut DbConn, office: &PublicId, id: &PublicId) -> Result<bool, Problem> {
-    let theirs = match id.kind() {
-        Kind::Source => true,
-        Kind::Partner => {
-            let row: Option<i64> = partners::table
-                .filter(partners::public_id.eq(id))
-                .select(partners::id)
-                .first(conn)
-                .optional()?;
-            let own = row
-                .map(|row| any_of_office(conn, office, &[row]))
-                .transpose()?
-                .unwrap_or(false);
-            own || recorded_by_office(conn, office, id)?
-        }
-        Kind::Agreement => {
-            let those: Vec<i64> = agreement_parties::table
-                .inner_join(agreements::table)
-                .filter(agreements::public_id.eq(id))
-                .select(agreement_parties::partner_id)
-                .load(conn)?;
-            any_of_office(conn, office, &those)?
-        }
-        Kind::Membership => {
-            let those: Vec<i64> = memberships::table
-                .filter(memberships::public_id.eq(id))
-                .select(memberships::partner_id)
-                .load(conn)?;
-            any_of_office(conn, office, &those)?
-        }
-        Kind::Activity => {
-            let those: Vec<i64> = activity_participants::table
-                .inner_join(activities::table)
-                .filter(activities::public_id.eq(id))
-                .select(activity_participants::partner_id)
-                .load(conn)?;
-            any_of_office(conn, office, &those)?
-        }
-        Kind::Document => match crate::changes::records::of_document(conn, id)? {
-            Some(record) => is_of_office(conn, office, &record)?,
-            None => recorded_by_office(conn, office, id)?,
-        },
-        Kind::Network => {
-            let seat: Vec<Option<i64>> = networks::table
-                .filter(networks::public_id.eq(id))
-                .select(networks::seat_partner_id)
-                .load(conn)?;
-            let seat: Vec<i64> = seat.into_iter().flatten().collect();
-            any_of_office(conn, office, &seat)? || recorded_by_office(conn, office, id)?
-        }
-        _ => false,
-    };
-    // A draft belongs to the office that began it, whoever takes part.
-    Ok(theirs || is_draft_of(conn, office, id)?)
+    let theirs = Offices::of(conn, &[office])?.among(conn, std::slice::from_ref(id))?;
+    if theirs.contains(id) {
+        return Ok(true);
+    }
+    Ok(id.kind() == Kind::Source
+        && records::find(conn, id)?.is_some_and(|head| head.state == RecordState::Published))
 }
 
 /// 403 unless the actor may put right what this author recorded: the same office, or a registrar.
@@ -241,111 +228,5 @@ pub fn speaks_for(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> Result<bool, Pr
 
 /// Whether one of these partners is the office's own, or hosted by it.
 fn any_of_office(conn: &mut DbConn, office: &PublicId, those: &[i64]) -> QueryResult<bool> {
-    let own: Option<i64> = partners::table
-        .filter(partners::public_id.eq(office))
-        .select(partners::id)
-        .first(conn)
-        .optional()?;
-    let Some(own) = own else { return Ok(false) };
-    if those.contains(&own) {
-        return Ok(true);
-    }
-    diesel::select(diesel::dsl::exists(
-        partners::table
-            .filter(partners::id.eq_any(those))
-            .filter(partners::host_id.eq(own)),
-    ))
-    .get_result(conn)
-}
-
-fn recorded_by_office(conn: &mut DbConn, office: &PublicId, id: &PublicId) -> QueryResult<bool> {
-    let head = crate::changes::records::find(conn, id)?;
-    Ok(head.is_some_and(|head| head.created_by.organisation() == Some(office)))
-}
-
-fn is_draft_of(conn: &mut DbConn, office: &PublicId, id: &PublicId) -> QueryResult<bool> {
-    let head = crate::changes::records::find(conn, id)?;
-    Ok(head.is_some_and(|head| {
-        head.state == RecordState::Draft && head.created_by.organisation() == Some(office)
-    }))
-}
-
-/// Which of these records the viewer's offices may edit: a constant number of queries.
-pub fn theirs(
-    conn: &mut DbConn,
-    viewer: &Viewer,
-    ids: &[PublicId],
-) -> QueryResult<HashSet<PublicId>> {
-    if viewer.sees_everything() {
-        return Ok(ids.iter().cloned().collect());
-    }
-    let offices: Vec<&PublicId> = viewer.offices().collect();
-    let own: Vec<i64> = partners::table
-        .filter(partners::public_id.eq_any(&offices))
-        .select(partners::id)
-        .load(conn)?;
-    let own: Vec<i64> = partners::table
-        .filter(
-            partners::id
-                .eq_any(&own)
-                .or(partners::host_id.eq_any(own.iter().copied().map(Some).collect::<Vec<_>>())),
-        )
-        .select(partners::id)
-        .load(conn)?;
-    let mut all: HashSet<PublicId> = HashSet::new();
-    let of = |kind: Kind| -> Vec<&PublicId> { ids.iter().filter(|id| id.kind() == kind).collect() };
-    let found: Vec<PublicId> = partners::table
-        .filter(partners::public_id.eq_any(of(Kind::Partner)))
-        .filter(partners::id.eq_any(&own))
-        .select(partners::public_id)
-        .load(conn)?;
-    all.extend(found);
-    let found: Vec<PublicId> = agreement_parties::table
-        .inner_join(agreements::table)
-        .filter(agreements::public_id.eq_any(of(Kind::Agreement)))
-        .filter(agreement_parties::partner_id.eq_any(&own))
-        .select(agreements::public_id)
-        .load(conn)?;
-    all.extend(found);
-    let found: Vec<PublicId> = memberships::table
-        .filter(memberships::public_id.eq_any(of(Kind::Membership)))
-        .filter(memberships::partner_id.eq_any(&own))
-        .select(memberships::public_id)
-        .load(conn)?;
-    all.extend(found);
-    let found: Vec<PublicId> = activity_participants::table
-        .inner_join(activities::table)
-        .filter(activities::public_id.eq_any(of(Kind::Activity)))
-        .filter(activity_participants::partner_id.eq_any(&own))
-        .select(activities::public_id)
-        .load(conn)?;
-    all.extend(found);
-    // What an office recorded itself stays its own, such as partners that have no office.
-    let recorded: Vec<(PublicId, Author)> = partners::table
-        .filter(partners::public_id.eq_any(of(Kind::Partner)))
-        .select((partners::public_id, partners::created_by))
-        .load(conn)?;
-    let networks: Vec<(PublicId, Author, Option<i64>)> = networks::table
-        .filter(networks::public_id.eq_any(of(Kind::Network)))
-        .select((
-            networks::public_id,
-            networks::created_by,
-            networks::seat_partner_id,
-        ))
-        .load(conn)?;
-    let seated = networks
-        .iter()
-        .filter(|(_, _, seat)| seat.is_some_and(|seat| own.contains(&seat)))
-        .map(|(id, _, _)| id.clone());
-    all.extend(seated);
-    let recorded = recorded
-        .into_iter()
-        .chain(networks.into_iter().map(|(id, author, _)| (id, author)));
-    all.extend(
-        recorded
-            .filter(|(_, author)| viewer.is_colleague_of(author))
-            .map(|(id, _)| id),
-    );
-    all.extend(of(Kind::Source).into_iter().cloned());
-    Ok(all)
+    Offices::of(conn, &[office])?.hold_any(conn, those)
 }

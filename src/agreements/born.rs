@@ -86,7 +86,7 @@ pub(super) fn record(
     let countries = resolved.parties.iter().map(|known| known.partner.country);
     let listed = (row.record_state, row.status, row.signed_desc.as_str());
     derived::list(conn, row.id, countries.collect(), listed)?;
-    links::touch(conn, &resolved.supersedes, rev)?;
+    links::touch_others(conn, row.record_state, &resolved.supersedes, rev)?;
     store::log_created(conn, ctx, &row, new, resolved)?;
     Ok(row)
 }

@@ -20,8 +20,9 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::lifecycle::fold;
+use crate::core::vocabulary::agreement::Acknowledgement;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
-use crate::core::vocabulary::record::ChangeOp;
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
@@ -75,7 +76,10 @@ pub fn change(
         store::update(conn, ctx, row, &new, &resolved, rev)?.ok_or_else(Problem::overtaken)?;
     move_dates(conn, ctx, row, &changed, &new)?;
     follow::follow(conn, ctx, row.id)?;
-    links::touch(conn, &touched, rev)?;
+    if row.record_state == RecordState::Draft && ctx.state == RecordState::Published {
+        touched.extend(supersession::link_newer(conn, ctx, row)?);
+    }
+    links::touch_others(conn, ctx.state, &touched, rev)?;
     source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
     let after = store::by_key(conn, row.id)?;
     let reason = new.allow_duplicate.as_deref();
@@ -95,10 +99,24 @@ fn own_word_only(
     let between: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
     access::takes_part(conn, ctx, &between)?;
     let before = super::parties::rows(conn, &[key])?;
+    said_by_themselves(conn, ctx, new, resolved, |partner| {
+        let said = before.iter().find(|row| row.partner_id == partner);
+        said.map_or_else(Default::default, |row| row.acknowledgement)
+    })
+}
+
+/// 403 when a party is made to say something else of the agreement than `before` by an office that
+/// doesn't speak for it.
+pub(super) fn said_by_themselves(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    new: &NewAgreement,
+    resolved: &Resolved,
+    before: impl Fn(i64) -> Acknowledgement,
+) -> Result<(), Problem> {
     for (party, known) in new.parties.iter().zip(&resolved.parties) {
-        let said = before.iter().find(|row| row.partner_id == known.key);
-        let said = said.map_or_else(Default::default, |row| row.acknowledgement);
-        if said != party.acknowledgement && !access::speaks_for(conn, ctx, known.key)? {
+        if before(known.key) != party.acknowledgement && !access::speaks_for(conn, ctx, known.key)?
+        {
             return Err(Problem::new(Code::Forbidden)
                 .detail("what a party says of the agreement is for its own office to record"));
         }

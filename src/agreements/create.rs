@@ -9,11 +9,12 @@ use super::parties::PartyIn;
 use super::rules::{self, NewAgreement};
 use super::store::{self, AgreementRow, Opening, Resolved};
 use super::types::AgreementIn;
-use super::{born, duplicates, links, parties};
+use super::{born, change, duplicates, links, parties};
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
+use crate::core::vocabulary::agreement::Acknowledgement;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
@@ -49,6 +50,11 @@ pub fn create(
     let resolved = resolve(conn, &entry.new, None, &mut issues)?;
     let status = entry.status(ctx, &mut issues);
     validated(issues)?;
+    if origin == Origin::Request {
+        change::said_by_themselves(conn, ctx, &entry.new, &resolved, |_| {
+            Acknowledgement::default()
+        })?;
+    }
     not_duplicate(conn, None, &entry.new, &resolved)?;
     enter(conn, ctx, entry, &resolved, status)
 }
@@ -114,7 +120,7 @@ fn with_past(
     citation_store::cite(conn, ctx, &row.public_id, &entry.sources)?;
     replay(conn, ctx, &row, events, !entry.sources.is_empty())?;
     let rev = changes::upcoming(conn)?;
-    links::touch(conn, &resolved.supersedes, rev)?;
+    links::touch_others(conn, row.record_state, &resolved.supersedes, rev)?;
     links::touch(conn, &[row.id], rev)?;
     let row = store::by_key(conn, row.id)?;
     let reason = entry.new.allow_duplicate.as_deref();

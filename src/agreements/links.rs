@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use crate::changes::records;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::RecordState;
@@ -47,7 +48,8 @@ pub fn resolve_or_held(
         Some((key, state)) if state == RecordState::Published || held.contains(&key) => {
             Ok(Some(key))
         }
-        Some(_) => {
+        // What was never public is not told apart from what is not there.
+        Some(_) if records::was_public(conn, id)? => {
             issues.add(
                 at,
                 "unknown_reference",
@@ -55,7 +57,7 @@ pub fn resolve_or_held(
             );
             Ok(None)
         }
-        None => {
+        _ => {
             issues.add(
                 at,
                 "unknown_reference",
@@ -174,6 +176,20 @@ pub fn touch(conn: &mut DbConn, keys: &[i64], rev: i64) -> QueryResult<()> {
         .set(agreements::rev.eq(rev))
         .execute(conn)
         .map(|_| ())
+}
+
+/// [`touch`] of what an agreement that stands in this state names: while it is a draft, others are
+/// shown as if it were not there.
+pub fn touch_others(
+    conn: &mut DbConn,
+    state: RecordState,
+    keys: &[i64],
+    rev: i64,
+) -> QueryResult<()> {
+    if state == RecordState::Draft {
+        return Ok(());
+    }
+    touch(conn, keys, rev)
 }
 
 /// The older agreements that this one stands in the place of.

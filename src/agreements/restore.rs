@@ -56,9 +56,8 @@ pub fn restore(
     // Days have gone by since: an end that was planned may have come.
     follow::follow(conn, ctx, row.id)?;
     let rev = changes::upcoming(conn)?;
-    let mut showing = older;
-    showing.push(row.id);
-    links::touch(conn, &showing, rev)?;
+    links::touch_others(conn, ctx.state, &older, rev)?;
+    links::touch(conn, &[row.id], rev)?;
     let after = store::by_key(conn, row.id)?;
     store::log(conn, ctx, ChangeOp::Restored, None, &after, reason)?;
     Ok(Written::changed(

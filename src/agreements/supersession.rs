@@ -45,6 +45,29 @@ fn taken(
     Ok(None)
 }
 
+/// Notes in the agreements that took the place of this one that they did, when it is published; their
+/// internal keys.
+pub fn link_newer(conn: &mut DbConn, ctx: &Ctx, older: &AgreementRow) -> Result<Vec<i64>, Problem> {
+    let rows = of_subject(conn, Subject::Agreement(older.id))?;
+    let folded = fold(&MACHINE, &record::steps(&rows)?, ctx.today())
+        .map_err(|_illegal| Problem::new(Code::Internal))?;
+    let mut newer = Vec::new();
+    for entry in &folded.entries {
+        let counts = entry.acts_as == EventAction::Supersede && entry.corrected_by.is_none();
+        let Some(row) = rows.iter().find(|row| row.id == entry.id && counts) else {
+            continue;
+        };
+        let details: Details = json::value(&row.details)?;
+        if let Some(id) = &details.superseded_by
+            && let Some(key) = links::key(conn, id)?
+        {
+            links::add(conn, key, older.id)?;
+            newer.push(key);
+        }
+    }
+    Ok(newer)
+}
+
 /// Appends a correction of this event that leads to this status, with a change of the older
 /// agreement.
 fn correct(

@@ -246,9 +246,9 @@ pub fn withdraw(
     }
     derived::refresh(conn, &[row.id])?;
     let rev = changes::upcoming(conn)?;
-    let mut showing = links::older(conn, row.id)?;
-    showing.push(row.id);
-    links::touch(conn, &showing, rev)?;
+    let older = links::older(conn, row.id)?;
+    links::touch_others(conn, row.record_state, &older, rev)?;
+    links::touch(conn, &[row.id], rev)?;
     let after = store::by_key(conn, row.id)?;
     store::log(
         conn,

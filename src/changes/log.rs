@@ -5,7 +5,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
 use serde_json::Value;
 
-use super::{Ctx, history};
+use super::{Ctx, history, records};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::evidence::DocumentAccess;
@@ -107,7 +107,13 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
         Some(known) => json_patch::diff(known, change.after),
         None => history::whole(change.after),
     };
-    let audience = audience(ctx, change, was_draft && !published);
+    // What was withdrawn before it was public stays its office's.
+    let never_seen = was_draft && !published
+        || (change.before.is_some_and(is_withdrawn)
+            && is_withdrawn(change.after)
+            && !records::was_public(conn, change.id)?);
+    let owner = owner(conn, ctx, change)?;
+    let audience = audience(ctx, change, never_seen, owner);
     diesel::insert_into(changes::table)
         .values((
             changes::seq.eq(seq),
@@ -145,6 +151,10 @@ fn is_draft(record: &Value) -> bool {
     stands(record) == Some(RecordState::Draft.code())
 }
 
+fn is_withdrawn(record: &Value) -> bool {
+    stands(record) == Some(RecordState::Withdrawn.code())
+}
+
 fn is_published(record: &Value) -> bool {
     stands(record) == Some(RecordState::Published.code())
 }
@@ -168,9 +178,27 @@ pub fn close(conn: &mut DbConn, record: &PublicId, office: Option<&PublicId>) ->
     .map(|_| ())
 }
 
+/// The office that sees what of a draft is logged beside it, such as its citations: the draft's own,
+/// whoever writes.
+fn owner(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<Option<PublicId>> {
+    let of = change.after.get("record_id").and_then(Value::as_str);
+    if ctx.state == RecordState::Draft
+        && let Some(id) = of.and_then(|id| id.parse::<PublicId>().ok())
+        && let Some(head) = records::find(conn, &id)?
+    {
+        return Ok(head.created_by.organisation().cloned());
+    }
+    Ok(ctx.author.organisation().cloned())
+}
+
 /// Who may read a change: everyone, unless it is about a draft, about a document or a contact that
 /// is not public, or about how the registry is run.
-fn audience(ctx: &Ctx, change: &Change<'_>, stays_hidden: bool) -> Option<String> {
+fn audience(
+    ctx: &Ctx,
+    change: &Change<'_>,
+    stays_hidden: bool,
+    owner: Option<PublicId>,
+) -> Option<String> {
     let office = |author: Option<&PublicId>| {
         Some(author.map_or_else(|| REGISTRY.to_owned(), ToString::to_string))
     };
@@ -197,7 +225,7 @@ fn audience(ctx: &Ctx, change: &Change<'_>, stays_hidden: bool) -> Option<String
     }
     // Parts of a record, such as its citations, are seen by whoever sees the record.
     if (!own && ctx.state == RecordState::Draft) || change.entity == Entity::Suggestion {
-        return office(ctx.author.organisation());
+        return office(owner.as_ref());
     }
     None
 }

@@ -9,7 +9,7 @@ use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
-    activities, agreements, changes, documents, memberships, networks, partners, sources,
+    activities, agreements, changes, citations, documents, memberships, networks, partners, sources,
 };
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
@@ -114,6 +114,31 @@ pub fn of_document(conn: &mut DbConn, document: &PublicId) -> QueryResult<Option
         .first(conn)
         .optional()?;
     Ok(found.and_then(|(agreement, membership, activity)| agreement.or(membership).or(activity)))
+}
+
+/// What hangs on a record and has changes of its own: its citations and its documents.
+pub fn parts(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<PublicId>> {
+    let mut all: Vec<PublicId> = citations::table
+        .filter(citations::record.eq(record))
+        .order(citations::id)
+        .select(citations::public_id)
+        .load(conn)?;
+    let papers: Vec<PublicId> = documents::table
+        .left_join(agreements::table)
+        .left_join(memberships::table)
+        .left_join(activities::table)
+        .filter(
+            agreements::public_id
+                .nullable()
+                .eq(record)
+                .or(memberships::public_id.nullable().eq(record))
+                .or(activities::public_id.nullable().eq(record)),
+        )
+        .order(documents::id)
+        .select(documents::public_id)
+        .load(conn)?;
+    all.extend(papers);
+    Ok(all)
 }
 
 /// Whether the viewer may read this record.

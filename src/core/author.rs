@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
+use strum::VariantArray;
 use utoipa::ToSchema;
 
 use super::ids::{Kind, PublicId};
@@ -32,6 +33,18 @@ impl Author {
             role,
             organisation,
         }
+    }
+
+    /// Every author these offices can have, as they are stored.
+    pub fn all_of<'a>(offices: impl IntoIterator<Item = &'a PublicId>) -> Vec<String> {
+        offices
+            .into_iter()
+            .flat_map(|office| {
+                Role::VARIANTS
+                    .iter()
+                    .map(move |role| format!("{role}@{office}"))
+            })
+            .collect()
     }
 
     /// As it is stored.

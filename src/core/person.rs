@@ -58,6 +58,17 @@ fn words(text: &str) -> Vec<Word<'_>> {
     found
 }
 
+/// Whether a text is a code of a vocabulary, an id, a day or a country, as a whole.
+fn is_code(text: &str) -> bool {
+    let code = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_');
+    let day = |c: char| {
+        c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | '~' | '?' | '%' | 'X' | 'T' | 'Z' | ':')
+    };
+    text.chars().all(code)
+        || text.chars().all(day)
+        || (text.len() == 2 && text.chars().all(|c| c.is_ascii_uppercase()))
+}
+
 impl Person {
     /// The person of this name; `None` when it has no letters.
     pub fn new(name: &str) -> Option<Self> {
@@ -105,9 +116,21 @@ impl Person {
         Some((out, spans.len()))
     }
 
-    /// Takes the name out of every text of a JSON value; how often it stood there.
+    /// Takes the name out of the values of a JSON Patch (RFC 6902), which stays one: paths and names of
+    /// operations are left as they are. How often it stood there.
+    pub fn blank_patch(&self, patch: &mut Value) -> usize {
+        let operations = patch.as_array_mut().into_iter().flatten();
+        operations
+            .filter_map(|operation| operation.get_mut("value"))
+            .map(|value| self.blank_all(value))
+            .sum()
+    }
+
+    /// Takes the name out of every text of a JSON value; how often it stood there. Codes, ids and
+    /// dates are no texts: a name that is spelt like one leaves them as they are.
     pub fn blank_all(&self, value: &mut Value) -> usize {
         match value {
+            Value::String(text) if is_code(text) => 0,
             Value::String(text) => match self.blanked(text) {
                 Some((blanked, count)) => {
                     *text = blanked;
@@ -238,6 +261,24 @@ mod tests {
         assert!(person.is_named("JAN KOWALSKI"));
         assert!(!person.is_named("Jan Nowak"));
         assert!(Person::new(" – ").is_none());
+    }
+
+    #[test]
+    fn a_patch_stays_one_and_codes_stay_codes() {
+        let before = json!([{"op": "add", "path": "/title", "value": {"en": "Sign", "of": "sign"}},
+            {"op": "replace", "path": "/parties/0/title", "value": "PL"}]);
+        for name in ["title", "add", "sign", "path", "PL", "parties"] {
+            let mut patch = before.clone();
+            assert_eq!(
+                Person::new(name).unwrap().blank_patch(&mut patch),
+                0,
+                "{name}"
+            );
+            assert_eq!(patch, before);
+        }
+        let mut patch = before;
+        assert_eq!(Person::new("Sign").unwrap().blank_patch(&mut patch), 1);
+        assert_eq!(patch.pointer("/0/value/en"), Some(&json!(REDACTED)));
     }
 
     #[test]

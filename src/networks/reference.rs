@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::changes::records;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
@@ -97,7 +98,8 @@ pub fn resolve(
         .optional()?;
     match row {
         Some((key, dissolved_on, RecordState::Published)) => Ok(Some(Known { key, dissolved_on })),
-        Some(_) => {
+        // What was never public is not told apart from what is not there.
+        Some(_) if records::was_public(conn, id)? => {
             issues.add(
                 at,
                 "unknown_reference",
@@ -105,7 +107,7 @@ pub fn resolve(
             );
             Ok(None)
         }
-        None => {
+        _ => {
             issues.add(at, "unknown_reference", format!("there is no network {id}"));
             Ok(None)
         }

@@ -160,7 +160,8 @@ pub fn resolve_or_held(
                 host,
             }))
         }
-        Some(_) => {
+        // What was never public is not told apart from what is not there.
+        Some(_) if records::was_public(conn, id)? => {
             let rule = match records::merged_into(conn, id)? {
                 Some(into) => format!("the partner {id} was merged into {into}"),
                 None => format!("the partner {id} was withdrawn"),
@@ -168,7 +169,7 @@ pub fn resolve_or_held(
             issues.add(at, "unknown_reference", rule);
             Ok(None)
         }
-        None => {
+        _ => {
             issues.add(at, "unknown_reference", format!("there is no partner {id}"));
             Ok(None)
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
 
 use super::places;
 use crate::core::ids::PublicId;
@@ -36,5 +36,82 @@ pub(super) fn find(conn: &mut DbConn, person: &Person) -> QueryResult<Vec<Public
         let ids: Vec<Id> = query(conn, those)?;
         all.extend(ids.into_iter().map(|row| row.public_id));
     }
+    for id in said_of(conn, person)? {
+        if places::table(id.kind()).is_some() && !all.contains(&id) {
+            all.push(id);
+        }
+    }
     Ok(all)
+}
+
+/// A text, and the record it is about.
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = BigInt)]
+    key: i64,
+    #[diesel(sql_type = Text)]
+    record: String,
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// What is kept beside records, as a key, the record's public id and a text.
+const BESIDE: &[(&str, &str, &str, &str)] = &[
+    (
+        "changes",
+        "seq",
+        "record",
+        "patch || ' ' || COALESCE(reason, '')",
+    ),
+    (
+        "citations",
+        "id",
+        "record",
+        "COALESCE(stated_value, '') || ' ' || COALESCE(quote, '')",
+    ),
+    (
+        "suggestions",
+        "id",
+        "target",
+        "COALESCE(payload, '') || ' ' || COALESCE(message, '') || ' ' || COALESCE(note, '')",
+    ),
+    (
+        "documents",
+        "id",
+        "COALESCE((SELECT x.public_id FROM agreements x WHERE x.id = agreement_id), \
+         (SELECT x.public_id FROM memberships x WHERE x.id = membership_id), \
+         (SELECT x.public_id FROM activities x WHERE x.id = activity_id), '')",
+        "COALESCE(title, '') || ' ' || COALESCE(file_name, '') || ' ' || \
+         COALESCE(withdrawn_reason, '')",
+    ),
+];
+
+/// The records of which something kept beside them names the person.
+fn said_of(conn: &mut DbConn, person: &Person) -> QueryResult<BTreeSet<PublicId>> {
+    /// Texts read at once.
+    const PAGE: usize = 2_000;
+    let mut found = BTreeSet::new();
+    for (table, key, record, text) in BESIDE {
+        let mut after = 0;
+        loop {
+            let page = Condition::new(format!(
+                "SELECT {key} AS key, {record} AS record, {text} AS text FROM {table} WHERE {key} > "
+            ))
+            .integer(after)
+            .sql(format!(" ORDER BY {key} LIMIT {PAGE}"));
+            let rows: Vec<Said> = query(conn, page)?;
+            for row in &rows {
+                if person.stands_in(&row.text)
+                    && let Ok(id) = row.record.parse()
+                {
+                    found.insert(id);
+                }
+            }
+            match rows.last() {
+                Some(last) if rows.len() == PAGE => after = last.key,
+                _ => break,
+            }
+        }
+    }
+    Ok(found)
 }

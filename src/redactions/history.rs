@@ -26,7 +26,7 @@ pub(super) fn erase(
         let mut patch: Value = json::value(&patch)?;
         let mut here = 0;
         for person in persons {
-            here += person.blank_all(&mut patch);
+            here += person.blank_patch(&mut patch);
             if let Some((blanked, count)) = reason.as_deref().and_then(|text| person.blanked(text))
             {
                 reason = Some(blanked);
@@ -44,6 +44,21 @@ pub(super) fn erase(
         places += here;
     }
     Ok(places)
+}
+
+/// Whether somebody of this name is named in what is proposed for the record. Its changes never name
+/// anybody but in texts.
+pub(super) fn names(conn: &mut DbConn, record: &PublicId, person: &Person) -> QueryResult<bool> {
+    let payloads: Vec<Option<String>> = suggestions::table
+        .filter(suggestions::target.eq(record.as_str()))
+        .select(suggestions::payload)
+        .load(conn)?;
+    for text in payloads.into_iter().flatten() {
+        if person.unname(&mut json::value(&text)?) > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Takes these persons out of what is or was proposed for the record; in how many places they stood.

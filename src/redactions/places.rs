@@ -118,6 +118,8 @@ const PLACES: &[Place] = &[
         Holds::Text,
     ),
     place(Kind::Activity, "activities", "id", "outcome", Holds::Text),
+    place(Kind::Activity, "activities", "id", "programme", Holds::Text),
+    place(Kind::Activity, "activities", "id", "grant_ref", Holds::Text),
     place(
         Kind::Activity,
         "activities",
@@ -147,6 +149,8 @@ const PLACES: &[Place] = &[
         Holds::Json,
     ),
     place(Kind::Contact, "contacts", "id", "person_name", Holds::Name),
+    place(Kind::Contact, "contacts", "id", "email", Holds::Name),
+    place(Kind::Contact, "contacts", "id", "url", Holds::Name),
     place(Kind::Contact, "contacts", "id", "unit", Holds::Text),
     place(Kind::Contact, "contacts", "id", "sort_key", Holds::Key),
     place(Kind::Contact, "contacts", "id", "consent_note", Holds::Text),
@@ -285,6 +289,29 @@ impl Place {
             spellings.extend(erased.spellings);
         }
         Ok((places, spellings))
+    }
+
+    /// Whether the record names this person here, in a place for names.
+    pub(super) fn names(
+        &self,
+        conn: &mut DbConn,
+        record: i64,
+        person: &Person,
+    ) -> QueryResult<bool> {
+        if !matches!(self.holds, Holds::Name | Holds::Names) {
+            return Ok(false);
+        }
+        let own = Condition::new(format!("{} = ", self.owner)).integer(record);
+        for cell in self.cells(conn, own)? {
+            let named = match self.holds {
+                Holds::Name => person.is_named(&cell.text),
+                _ => person.unname(&mut json::value(&cell.text)?) > 0,
+            };
+            if named {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The records (internal keys) in which the person stands here.

@@ -1,12 +1,13 @@
 //! The redaction of a person in one record.
 
+use diesel::QueryResult;
 use serde_json::Value;
 
 use super::types::RedactedRecord;
 use super::{attached, history, places};
 use crate::activities::store::{self as activities, Detail as ActivityDetail};
 use crate::agreements::store as agreements;
-use crate::changes::{self, Ctx};
+use crate::changes::{self, Ctx, records as any};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::person::Person;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
@@ -17,6 +18,18 @@ use crate::http::problem::Problem;
 use crate::networks::memberships::store as memberships;
 use crate::networks::memberships::view::{self as membership_view, Detail as MembershipDetail};
 use crate::partners::contacts::store as contacts;
+
+/// Whether the person stands where the record, or its history, names people: a word of a text alone is
+/// nobody.
+pub(super) fn names(conn: &mut DbConn, id: &PublicId, person: &Person) -> Result<bool, Problem> {
+    let key = Before::read(conn, id)?.key();
+    for place in places::of_kind(id.kind()) {
+        if place.names(conn, key, person)? {
+            return Ok(true);
+        }
+    }
+    Ok(history::names(conn, id, person)?)
+}
 
 /// Takes the person out of the record of this id, with its change; `None` when the name stands
 /// nowhere in it.
@@ -29,7 +42,7 @@ pub(super) fn redact(
 ) -> Result<Option<RedactedRecord>, Problem> {
     let before = Before::read(conn, id)?;
     // What is said of a draft is for its office.
-    let ctx = &ctx.with_state(before.state());
+    let ctx = &ctx.with_state(before.state(conn)?);
     let mut persons = vec![person.clone()];
     let mut found = 0;
     // Names first: how they are written is then looked for in texts.
@@ -90,13 +103,22 @@ impl Before {
         })
     }
 
-    fn state(&self) -> RecordState {
-        match self {
-            Self::Agreement(row, _) => row.record_state,
-            Self::Activity(row, _) => row.record_state,
-            Self::Membership(row, _) => row.record_state,
-            Self::Contact(row, _) => row.record_state,
+    /// Where the record stands for those who read its changes: a contact where its partner does, and
+    /// what was withdrawn before anybody saw it with the drafts.
+    fn state(&self, conn: &mut DbConn) -> QueryResult<RecordState> {
+        let (id, state) = match self {
+            Self::Agreement(row, _) => (&row.public_id, row.record_state),
+            Self::Activity(row, _) => (&row.public_id, row.record_state),
+            Self::Membership(row, _) => (&row.public_id, row.record_state),
+            Self::Contact(_, partner) => match any::find(conn, partner)? {
+                Some(head) => (partner, head.state),
+                None => (partner, RecordState::Draft),
+            },
+        };
+        if state == RecordState::Withdrawn && !any::was_public(conn, id)? {
+            return Ok(RecordState::Draft);
         }
+        Ok(state)
     }
 
     fn key(&self) -> i64 {

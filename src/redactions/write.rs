@@ -65,6 +65,12 @@ pub async fn create_redaction(
             let target = target(input.target, wide, &mut issues);
             if let Some(target) = &target {
                 let version = to_edit(conn, &actor, &mut ctx, target)?;
+                // What can't be taken back can't wait as a suggestion that repeats the name.
+                if ctx.waits {
+                    return Err(Problem::new(Code::Forbidden).detail(
+                        "in an office with a second pair of eyes its approvers redact, and registrars",
+                    ));
+                }
                 precondition
                     .if_match
                     .check(version, &format!("\"{version}\""))?;
@@ -75,6 +81,11 @@ pub async fn create_redaction(
             let (Some(person), Some(reason)) = (person, reason) else {
                 return Err(Problem::new(Code::Internal));
             };
+            if let (Some(target), None) = (&target, actor.everywhere())
+                && !records::names(conn, target, &person)?
+            {
+                return Err(unknown_person());
+            }
             let view = redacted(conn, &ctx, target, wide, &person, &reason)?;
             Ok(Written {
                 status: StatusCode::OK,
@@ -147,6 +158,16 @@ fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &mut Ctx, id: &PublicId) -> Re
     Ok(head.version)
 }
 
+fn unknown_person() -> Problem {
+    Problem::new(Code::ValidationFailed)
+        .detail("1 field breaks a rule")
+        .field(
+            "/person",
+            "unknown_person",
+            "nobody of this name stands there",
+        )
+}
+
 fn redacted(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -165,13 +186,7 @@ fn redacted(
         done.extend(records::redact(conn, ctx, id, person, reason)?);
     }
     if done.is_empty() {
-        return Err(Problem::new(Code::ValidationFailed)
-            .detail("1 field breaks a rule")
-            .field(
-                "/person",
-                "unknown_person",
-                "this name does not stand there",
-            ));
+        return Err(unknown_person());
     }
     Ok(RedactionView {
         version: done

@@ -51,6 +51,20 @@ pub(super) fn version(
     }
 }
 
+/// Whether what kind of record this is takes patches from outside.
+pub(super) fn takes_patches(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Partner
+            | Kind::Agreement
+            | Kind::Network
+            | Kind::Membership
+            | Kind::Activity
+            | Kind::Source
+            | Kind::Document
+    )
+}
+
 /// Carries it out, in the name of `ctx`.
 pub(super) fn apply(
     conn: &mut DbConn,
@@ -73,7 +87,6 @@ pub(super) fn apply(
     let ctx = &ctx;
     let reason = payload.get("reason").and_then(Value::as_str);
     match (operation, id.kind(), part) {
-        (Operation::Message, _, _) => Ok(Written::nothing()),
         (Operation::Update | Operation::Publish, Kind::Partner, _) => {
             partner::update(conn, ctx, id, payload)
         }

@@ -10,12 +10,12 @@ use super::store::{self, SuggestionRow};
 use super::types::{DecisionIn, SuggestionView};
 use crate::access::{self, Actor};
 use crate::app::App;
-use crate::changes::{Approval, Ctx};
+use crate::changes::{Approval, Ctx, records};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::record::{ChangeOp, SuggestionState};
+use crate::core::vocabulary::record::{ChangeOp, Operation, SuggestionState};
 use crate::db::schema::changes;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
@@ -105,7 +105,7 @@ async fn decide(
                 .ok_or_else(Problem::overtaken)?;
             letters::answer(conn, &ctx, &after, note.as_deref())?;
             let tag = format!("\"{}\"", after.version);
-            let mut view = store::views(conn, vec![after])?
+            let mut view = store::views(conn, &ctx.viewer, ctx.person.as_ref(), vec![after])?
                 .pop()
                 .ok_or_else(|| Problem::new(Code::Internal))?;
             view.result = result;
@@ -125,21 +125,17 @@ fn find_to_decide(
     to: SuggestionState,
 ) -> Result<SuggestionRow, Problem> {
     let gone = || Problem::not_found("suggestion");
-    let row = store::find(conn, id)?.ok_or_else(gone)?;
-    let target = row.target();
     let person = actor.person.as_ref();
-    let visible = store::readable(conn, &ctx.viewer, person, None, target.as_ref())?;
-    if visible.iter().all(|seen| seen.id != row.id) {
-        return Err(gone());
-    }
+    let row = store::find(conn, &ctx.viewer, person, id)?.ok_or_else(gone)?;
     let own = row.proposer.is_some() && row.proposer == actor.person;
     if own && to == SuggestionState::Rejected {
         return Ok(row);
     }
-    match &target {
-        Some(target) => access::may_decide(conn, actor, ctx, target)?,
-        None if actor.everywhere().is_some() => {}
-        None => {
+    match (&row.proposed_by, row.target()) {
+        (Some(proposer), _) => access::may_let_pass(conn, actor, ctx, proposer)?,
+        (None, Some(target)) => access::may_decide(conn, actor, ctx, &target)?,
+        (None, None) if actor.everywhere().is_some() => {}
+        (None, None) => {
             return Err(Problem::new(Code::Forbidden)
                 .detail("what is about no record is for registrars to decide"));
         }
@@ -148,7 +144,6 @@ fn find_to_decide(
         return Err(Problem::new(Code::Forbidden)
             .detail("an edit is accepted by another person than the one who proposed it"));
     }
-    ctx.waits = false;
     Ok(row)
 }
 
@@ -170,8 +165,11 @@ fn carry_out(
         payload: &payload,
     };
     let now = apply::version(conn, ctx, proposed)?;
-    if row.base_version != Some(now) && looked_at != Some(now) {
-        return Err(changed_meanwhile(conn, &target, row.base_version, now)?);
+    let changed = changed_since(conn, &ctx.viewer, row, &target)?;
+    let stale = row.base_version != Some(now)
+        || (row.operation == Operation::Publish && !changed.is_empty());
+    if stale && looked_at != Some(now) {
+        return Err(changed_meanwhile(&changed, now));
     }
     let signed = match &row.proposed_by {
         // In the proposer's name, with the rights the proposal had.
@@ -195,38 +193,63 @@ fn carry_out(
     Ok(apply::apply(conn, &signed, proposed)?.body)
 }
 
-/// 412 that tells what changed since the suggestion was made.
-fn changed_meanwhile(
+/// What changed since the suggestion was made, as far as the decider may read it: the record or the
+/// part it is about; before it is published, also what hangs on it and is published with it.
+fn changed_since(
     conn: &mut DbConn,
+    viewer: &Viewer,
+    row: &SuggestionRow,
     target: &PublicId,
-    base: Option<i32>,
-    now: i32,
-) -> Result<Problem, Problem> {
-    type Row = (i64, ChangeOp, i32, Author, String);
-    let since: Vec<Row> = changes::table
-        .filter(changes::record.eq(target))
-        .filter(changes::version.gt(base.unwrap_or_default()))
+) -> QueryResult<Vec<Value>> {
+    let mut those = vec![row.part.clone().unwrap_or_else(|| target.clone())];
+    if row.operation == Operation::Publish {
+        those.extend(records::parts(conn, target)?);
+    }
+    let made: Option<i64> = changes::table
+        .filter(changes::record.eq(&row.public_id))
+        .order(changes::seq)
+        .select(changes::seq)
+        .first(conn)
+        .optional()?;
+    let mut since = changes::table
+        .filter(changes::record.eq_any(those))
+        .filter(changes::seq.gt(made.unwrap_or_default()))
+        .into_boxed();
+    if let Some(audience) = viewer.audience() {
+        let open = changes::audience.is_null();
+        since = since.filter(open.or(changes::audience.eq_any(audience)));
+    }
+    type Row = (i64, PublicId, ChangeOp, i32, Author, String);
+    let since: Vec<Row> = since
         .order(changes::seq)
         .limit(50)
         .select((
             changes::seq,
+            changes::record,
             changes::op,
             changes::version,
             changes::actor,
             changes::patch,
         ))
         .load(conn)?;
-    let told: Vec<Value> = since
+    since
         .into_iter()
-        .map(|(seq, op, version, actor, patch)| -> QueryResult<Value> {
+        .map(|(seq, record, op, version, actor, patch)| {
             let patch: Value = json::value(&patch)?;
-            Ok(json!({ "seq": seq, "op": op.code(), "version": version, "actor": actor, "patch": patch }))
+            Ok(json!({
+                "seq": seq, "record": record, "op": op.code(), "version": version, "actor": actor,
+                "patch": patch,
+            }))
         })
-        .collect::<QueryResult<_>>()?;
-    Ok(Problem::new(Code::PreconditionFailed)
+        .collect()
+}
+
+/// 412 that tells what changed, and how to go on.
+fn changed_meanwhile(changes: &[Value], now: i32) -> Problem {
+    Problem::new(Code::PreconditionFailed)
         .detail(format!(
             "the record has changed since; look at `changes`, then send \"version\": {now} to accept it all the same"
         ))
         .member("version", now)
-        .member("changes", told))
+        .member("changes", changes)
 }

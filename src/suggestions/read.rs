@@ -55,10 +55,12 @@ pub async fn list_suggestions(
                 .map(|states| states.0.as_slice());
             let target = query.filter.target.as_ref().map(|target| &target.0);
             let person = actor.person.as_ref();
-            let all = store::readable(conn, &actor.viewer(), person, states, target)?;
-            let found = page_of(all, &query, |row| row.public_id.to_string())?;
+            let viewer = actor.viewer();
+            let all = store::readable(conn, &viewer, person, states, target)?;
+            let found = page_of(all, &query, ToString::to_string)?;
+            let rows = store::load(conn, &found.rows)?;
             let page = Page {
-                data: store::views(conn, found.rows)?,
+                data: store::views(conn, &viewer, person, rows)?,
                 page: found.page,
                 total: found.total,
             };
@@ -86,13 +88,11 @@ pub async fn get_suggestion(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let gone = || Problem::not_found("suggestion");
-            let row = store::find(conn, &id)?.ok_or_else(gone)?;
-            let target = row.target();
-            let person = actor.person.as_ref();
-            let visible = store::readable(conn, &actor.viewer(), person, None, target.as_ref())?;
-            let row = visible.into_iter().find(|row| row.public_id == id);
-            let row = row.ok_or_else(gone)?;
-            store::views(conn, vec![row])?.pop().ok_or_else(gone)
+            let (viewer, person) = (actor.viewer(), actor.person.as_ref());
+            let row = store::find(conn, &viewer, person, &id)?.ok_or_else(gone)?;
+            store::views(conn, &viewer, person, vec![row])?
+                .pop()
+                .ok_or_else(gone)
         })
         .await?;
     let validator = Validator::version(view.version, view.updated_at);

@@ -7,13 +7,14 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::types::SuggestionView;
-use crate::access;
+use crate::access::{self, belongs::Offices};
 use crate::changes::persons::{self, Person};
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{ChangeOp, Entity, Operation, SuggestionState};
+use crate::db::condition::Condition;
 use crate::db::schema::suggestions;
 use crate::db::{DbConn, json};
 use crate::http::extract::Viewer;
@@ -66,26 +67,53 @@ pub(super) struct NewSuggestion {
     pub proof: Option<String>,
 }
 
-pub(super) fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<SuggestionRow>> {
+/// The suggestions the viewer may read: the viewer's own; what waits in the viewer's offices; and what
+/// others suggest for records that belong to them.
+fn sight(conn: &mut DbConn, viewer: &Viewer, person: Option<&PublicId>) -> QueryResult<Condition> {
+    if viewer.sees_everything() {
+        return Ok(Condition::new("1 = 1"));
+    }
+    let offices: Vec<&PublicId> = viewer.offices().collect();
+    let theirs = Offices::of(conn, &offices)?;
+    Ok(Condition::new("(suggestions.proposer = ")
+        .text(person.map_or("", PublicId::as_str))
+        .sql(" OR suggestions.proposed_by IN ")
+        .texts(Author::all_of(offices))
+        .sql(" OR (suggestions.proposed_by IS NULL AND ")
+        .then(theirs.named_by("suggestions.target"))
+        .sql("))"))
+}
+
+/// The suggestion of this id, if the viewer may read it.
+pub(super) fn find(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    person: Option<&PublicId>,
+    id: &PublicId,
+) -> QueryResult<Option<SuggestionRow>> {
+    let sight = sight(conn, viewer, person)?;
     suggestions::table
         .filter(suggestions::public_id.eq(id))
+        .filter(sight)
         .select(SuggestionRow::as_select())
         .first(conn)
         .optional()
 }
 
-/// Every suggestion in this state the viewer may read, the oldest first: those for records of the
-/// viewer's offices, and the viewer's own.
+/// The ids of all suggestions the viewer may read, in these states and for this record, the oldest
+/// first.
 pub(super) fn readable(
     conn: &mut DbConn,
     viewer: &Viewer,
     person: Option<&PublicId>,
     states: Option<&[SuggestionState]>,
     target: Option<&PublicId>,
-) -> QueryResult<Vec<SuggestionRow>> {
+) -> QueryResult<Vec<PublicId>> {
+    let sight = sight(conn, viewer, person)?;
     let mut query = suggestions::table
+        .filter(sight)
         .order(suggestions::id)
-        .select(SuggestionRow::as_select())
+        .select(suggestions::public_id)
         .into_boxed();
     if let Some(states) = states {
         query = query.filter(suggestions::state.eq_any(states));
@@ -93,24 +121,20 @@ pub(super) fn readable(
     if let Some(target) = target {
         query = query.filter(suggestions::target.eq(target.as_str()));
     }
-    let mut rows: Vec<SuggestionRow> = query.load(conn)?;
-    let targets: Vec<PublicId> = rows.iter().filter_map(SuggestionRow::target).collect();
-    let theirs = access::theirs(conn, viewer, &targets)?;
-    rows.retain(|row| {
-        (row.proposer.is_some() && row.proposer.as_ref() == person)
-            || row
-                .proposed_by
-                .as_ref()
-                .is_some_and(|author| viewer.is_colleague_of(author))
-            || match row.target() {
-                Some(target) => theirs.contains(&target),
-                None => viewer.sees_everything(),
-            }
-    });
-    Ok(rows)
+    query.load(conn)
 }
 
-/// Records a suggestion of the public, with its change.
+/// The suggestions of these ids, the oldest first.
+pub(super) fn load(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<SuggestionRow>> {
+    suggestions::table
+        .filter(suggestions::public_id.eq_any(ids))
+        .order(suggestions::id)
+        .select(SuggestionRow::as_select())
+        .load(conn)
+}
+
+/// Records a suggestion of the public, or of somebody known who uses the public's way, with its change.
+/// Only what waits for a second pair of eyes says in whose name it is.
 pub(super) fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -132,7 +156,6 @@ pub(super) fn insert(
             suggestions::evidence_url.eq(&new.evidence_url),
             suggestions::email.eq(&new.email),
             suggestions::lang.eq(&new.lang),
-            suggestions::proposed_by.eq(known.then_some(&ctx.author)),
             suggestions::proposer.eq(ctx.person.as_ref().filter(|_| known)),
             suggestions::proof.eq(&new.proof),
         ))
@@ -208,22 +231,34 @@ fn log(
     changes::record(conn, ctx, &change)
 }
 
-/// These suggestions as those who may read them see them.
+/// These suggestions as the viewer, who may read them, sees them: the submitter's address if the
+/// viewer may decide, names of colleagues and one's own.
 pub(super) fn views(
     conn: &mut DbConn,
+    viewer: &Viewer,
+    own: Option<&PublicId>,
     rows: Vec<SuggestionRow>,
 ) -> QueryResult<Vec<SuggestionView>> {
+    let targets: Vec<PublicId> = rows.iter().filter_map(SuggestionRow::target).collect();
+    let decidable = access::decidable(conn, viewer, &targets)?;
     let ids = rows
         .iter()
         .flat_map(|row| row.proposer.iter().chain(&row.decider));
     let names: HashMap<PublicId, Person> = persons::named(conn, ids)?;
-    let person = |id: Option<&PublicId>| id.and_then(|id| names.get(id).cloned());
+    let person = |id: Option<&PublicId>, author: Option<&Author>| {
+        let known = viewer.is_of(author.and_then(Author::organisation)) || id == own;
+        id.filter(|_| known).and_then(|id| names.get(id).cloned())
+    };
     rows.into_iter()
         .map(|row| {
+            let decides = match row.target() {
+                Some(target) => decidable.contains(&target),
+                None => viewer.sees_everything(),
+            };
             Ok(SuggestionView {
                 target: row.target(),
-                proposer: person(row.proposer.as_ref()),
-                decider: person(row.decider.as_ref()),
+                proposer: person(row.proposer.as_ref(), row.proposed_by.as_ref()),
+                decider: person(row.decider.as_ref(), row.decided_by.as_ref()),
                 payload: row.payload.as_deref().map(json::value).transpose()?,
                 id: row.public_id,
                 state: row.state,
@@ -232,7 +267,7 @@ pub(super) fn views(
                 base_version: row.base_version,
                 message: row.message,
                 evidence_url: row.evidence_url,
-                email: row.email,
+                email: row.email.filter(|_| decides),
                 proposed_by: row.proposed_by,
                 decided_by: row.decided_by,
                 decided_at: row.decided_at.map(|time| time.and_utc()),

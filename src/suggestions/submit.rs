@@ -18,7 +18,6 @@ use crate::core::vocabulary::record::{Operation, RecordState, Role, SuggestionSt
 use crate::db::{DbConn, json};
 use crate::evidence::documents::Sight;
 use crate::evidence::documents::sight::visible;
-use crate::http::code::Code;
 use crate::http::extract::{JsonBody, Viewer, WriteRequest};
 use crate::http::fields;
 use crate::http::problem::{Problem, validated};
@@ -151,7 +150,7 @@ fn checked(
     contents(
         input.patch.as_ref(),
         message.is_some(),
-        target.is_some(),
+        target.as_ref().map(PublicId::kind),
         &mut issues,
     );
     if needs_proof || input.proof.is_some() {
@@ -186,14 +185,21 @@ fn checked(
 }
 
 /// Whether there is something to decide: a patch of a record, or words.
-fn contents(patch: Option<&Value>, says: bool, has_target: bool, issues: &mut Issues) {
+fn contents(patch: Option<&Value>, says: bool, target: Option<Kind>, issues: &mut Issues) {
     match patch {
         None if !says => issues.add(
             "/message",
             "required",
             "send a patch, or a message in words",
         ),
-        Some(_) if !has_target => issues.add("/target", "required", "a patch is of a record"),
+        Some(_) if target.is_none() => {
+            issues.add("/target", "required", "a patch is of a record");
+        }
+        Some(_) if !target.is_some_and(apply::takes_patches) => issues.add(
+            "/target",
+            "not_patchable",
+            "this kind of record is corrected in words, by a message",
+        ),
         Some(patch) if !patch.is_object() => {
             issues.add("/patch", "wrong_type", "must be an object");
         }
@@ -215,15 +221,6 @@ fn try_out(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, patch: &Value) -> Result
         part: None,
         payload: patch,
     };
-    match review::try_out(conn, |conn| apply::apply(conn, &trial, proposed)) {
-        Err(problem) if problem.code() == Code::Internal => {
-            Err(Problem::new(Code::ValidationFailed).field(
-                "/target",
-                "not_patchable",
-                "this kind of record is corrected in words, by a message",
-            ))
-        }
-        Err(problem) => Err(problem.below("/patch")),
-        Ok(()) => Ok(()),
-    }
+    review::try_out(conn, |conn| apply::apply(conn, &trial, proposed))
+        .map_err(|problem| problem.below("/patch"))
 }

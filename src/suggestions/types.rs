@@ -99,16 +99,16 @@ pub struct SuggestionView {
     pub evidence_url: Option<String>,
     /// The submitter's address, for those who decide.
     pub email: Option<String>,
-    /// The role and office that proposes it; absent for the public.
+    /// The role and office in whose name it waits for a second pair of eyes; absent for corrections.
     #[schema(value_type = Option<AuthorView>)]
     pub proposed_by: Option<Author>,
-    /// The person who proposes it.
+    /// The person who proposes it, for colleagues.
     #[schema(inline = false)]
     pub proposer: Option<Person>,
     /// The role and office that decided.
     #[schema(value_type = Option<AuthorView>)]
     pub decided_by: Option<Author>,
-    /// The person who decided.
+    /// The person who decided, for colleagues.
     #[schema(inline = false)]
     pub decider: Option<Person>,
     /// When.

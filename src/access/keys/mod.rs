@@ -118,6 +118,12 @@ pub async fn create_api_key(
 
 /// 403 when the key could do what the caller can't.
 fn may_make(actor: &Actor, new: &NewKey) -> Result<(), Problem> {
+    // What they may do is said by each of their tokens, and by nothing in between.
+    if actor.session.is_none() && actor.key.is_none() {
+        return Err(Problem::new(Code::Forbidden).detail(
+            "people of the identity provider have no keys: a key would outlive their roles there",
+        ));
+    }
     let wanted = Author::new(new.role, new.organisation.clone());
     if !actor.covers(&wanted) {
         return Err(

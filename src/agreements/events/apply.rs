@@ -12,6 +12,7 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::agreement::{Acknowledgement, DurationKind};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::{agreement_parties, agreements, partners};
 use crate::http::listing::date_keys;
@@ -61,7 +62,10 @@ pub fn apply(
                 (None, Some(id)) => links::key(conn, id)?,
                 (newer, _) => newer,
             };
-            if let Some(newer) = newer {
+            // The newer one doesn't tell of a draft: it is linked when the draft is published.
+            if let Some(newer) = newer
+                && agreement.record_state != RecordState::Draft
+            {
                 links::add(conn, newer, agreement.id)?;
                 let rev = crate::changes::upcoming(conn)?;
                 links::touch(conn, &[newer], rev)?;

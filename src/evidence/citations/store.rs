@@ -101,8 +101,14 @@ pub fn resolve(
 ) -> QueryResult<Option<SourceRow>> {
     match which {
         Which::Known(id) => {
-            let found = source_store::find(conn, id)?
-                .filter(|row| row.record_state == RecordState::Published);
+            // A draft may cite a draft of its own office: both are published together.
+            let found = source_store::find(conn, id)?.filter(|row| match row.record_state {
+                RecordState::Published => true,
+                RecordState::Draft => {
+                    ctx.state == RecordState::Draft && ctx.viewer.is_colleague_of(&row.created_by)
+                }
+                _ => false,
+            });
             if found.is_none() {
                 issues.add(at, "unknown_reference", format!("there is no source {id}"));
             }

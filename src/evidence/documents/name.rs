@@ -28,11 +28,14 @@ pub fn cleaned(name: &str) -> Option<String> {
     (!kept.is_empty()).then_some(kept)
 }
 
-/// The ending behind the last dot, in lower case.
+/// The ending behind the last dot, in lower case. What stands behind the dots of a date, or is longer
+/// than endings are, is none.
 pub fn ending(name: &str) -> Option<String> {
-    name.rsplit_once('.')
-        .map(|(_, ending)| ending.to_ascii_lowercase())
-        .filter(|ending| !ending.is_empty())
+    let ending = name.rsplit_once('.')?.1.to_ascii_lowercase();
+    let fits = (1..=8).contains(&ending.len())
+        && ending.chars().all(|c| c.is_ascii_alphanumeric())
+        && ending.chars().any(|c| c.is_ascii_alphabetic());
+    fits.then_some(ending)
 }
 
 /// Marks that change the direction of text, and characters that show nothing.

@@ -14,6 +14,14 @@ use crate::http::extract::Viewer;
 use crate::http::listing::ids_sql;
 use crate::http::problem::Problem;
 
+/// That a document belongs to a record that was withdrawn: it is seen by its own office from then on.
+const OF_WITHDRAWN: &str = "(EXISTS (SELECT 1 FROM agreements x \
+     WHERE x.id = documents.agreement_id AND x.record_state = 'withdrawn') \
+     OR EXISTS (SELECT 1 FROM memberships x \
+     WHERE x.id = documents.membership_id AND x.record_state = 'withdrawn') \
+     OR EXISTS (SELECT 1 FROM activities x \
+     WHERE x.id = documents.activity_id AND x.record_state = 'withdrawn'))";
+
 /// What a viewer may see of documents; without a viewer, what everybody may.
 #[derive(Debug, Clone, Default)]
 pub struct Sight {
@@ -50,7 +58,8 @@ impl Sight {
         if self.viewer.sees_everything() {
             return Condition::new("(1 = 1)");
         }
-        let mut c = Condition::new("((documents.access = 'public'");
+        let there = format!("NOT {OF_WITHDRAWN}");
+        let mut c = Condition::new(format!("((documents.access = 'public' AND {there}"));
         let offices: Vec<&PublicId> = self.viewer.offices().collect();
         if !offices.is_empty() {
             c = c.sql(" OR documents.office IN ").texts(offices);
@@ -58,7 +67,7 @@ impl Sight {
         if !self.partners.is_empty() {
             let own = ids_sql(self.partners.iter().copied());
             c = c.sql(format!(
-                " OR (documents.access = 'parties' AND (documents.agreement_id IN (SELECT \
+                " OR (documents.access = 'parties' AND {there} AND (documents.agreement_id IN (SELECT \
                  x.agreement_id FROM agreement_parties x WHERE x.partner_id IN {own}) \
                  OR documents.membership_id IN (SELECT x.id FROM memberships x \
                  WHERE x.partner_id IN {own}) \

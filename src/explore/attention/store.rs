@@ -101,14 +101,19 @@ fn contacts_stale(
     office: Option<&PublicId>,
     today: NaiveDate,
 ) -> QueryResult<i64> {
-    let mut those = partners::table
-        .filter(partners::record_state.eq(RecordState::Published))
-        .select(partners::id)
-        .into_boxed();
-    if let Some(office) = office {
-        those = those.filter(partners::public_id.eq(office));
-    }
-    let those: Vec<i64> = those.load(conn)?;
-    let stale = contacts::stale(conn, &those, today)?.len();
+    let partner: Option<i64> = match office {
+        Some(office) => {
+            let found: Option<i64> = partners::table
+                .filter(partners::record_state.eq(RecordState::Published))
+                .filter(partners::public_id.eq(office))
+                .select(partners::id)
+                .first(conn)
+                .optional()?;
+            let Some(partner) = found else { return Ok(0) };
+            Some(partner)
+        }
+        None => None,
+    };
+    let stale = contacts::stale(conn, partner, today)?.len();
     Ok(i64::try_from(stale).unwrap_or(i64::MAX))
 }

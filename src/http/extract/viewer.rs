@@ -27,6 +27,11 @@ impl Viewer {
         Self { grants }
     }
 
+    /// The roles.
+    pub fn grants(&self) -> &[Author] {
+        &self.grants
+    }
+
     /// Whether this is a member of any office, or of the registry.
     pub fn is_staff(&self) -> bool {
         !self.grants.is_empty()
@@ -74,7 +79,7 @@ impl Viewer {
             return Condition::new(hidden);
         }
         Condition::new(format!("({hidden} OR {table}.created_by IN "))
-            .texts(authors(&offices))
+            .texts(Author::all_of(offices))
             .sql(")")
     }
 
@@ -100,21 +105,6 @@ impl Viewer {
     pub fn audience(&self) -> Option<Vec<String>> {
         (!self.sees_everything()).then(|| self.offices().map(ToString::to_string).collect())
     }
-}
-
-/// Every author these offices can have.
-fn authors(offices: &[&PublicId]) -> Vec<String> {
-    let roles = [Role::Editor, Role::Approver, Role::Registrar, Role::Admin];
-    offices
-        .iter()
-        .flat_map(|office| {
-            roles.map(|role| {
-                Author::new(role, Some((*office).clone()))
-                    .as_str()
-                    .to_owned()
-            })
-        })
-        .collect()
 }
 
 impl FromRequest for Viewer {

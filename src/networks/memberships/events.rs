@@ -315,10 +315,7 @@ pub fn step(
                 issues.add(format!("{at}/corrects_event_id"), "unknown_reference", rule);
                 return Ok(None);
             };
-            if !ctx.viewer.is_colleague_of(&row.recorded_by) {
-                return Err(Problem::new(Code::Forbidden)
-                    .detail("an event is corrected by the office that recorded it"));
-            }
+            access::may_correct(ctx, &row.recorded_by)?;
             Some(row.id)
         }
         None => None,

@@ -32,28 +32,36 @@ pub fn retire(conn: &mut DbConn, ctx: &Ctx, today: NaiveDate, most: i64) -> Quer
     Ok(ended.len())
 }
 
-/// The published contacts of these partners (internal keys) that nobody verified for twelve months,
-/// each behind its partner's key.
+/// The contacts of this partner (internal key), or of all published ones, that nobody verified for
+/// twelve months: those that lists show.
 pub fn stale(
     conn: &mut DbConn,
-    those: &[i64],
+    partner: Option<i64>,
     today: NaiveDate,
-) -> QueryResult<Vec<(i64, PublicId)>> {
-    type Row = (i64, PublicId, Option<NaiveDate>, NaiveDateTime);
-    let rows: Vec<Row> = contacts::table
-        .filter(contacts::partner_id.eq_any(those))
+) -> QueryResult<Vec<PublicId>> {
+    type Row = (PublicId, Option<NaiveDate>, NaiveDateTime);
+    let lives = contacts::expires_on
+        .is_null()
+        .or(contacts::expires_on.ge(today));
+    let mut query = contacts::table
+        .inner_join(partners::table)
         .filter(contacts::record_state.eq(RecordState::Published))
+        .filter(lives)
         .order(contacts::id)
         .select((
-            contacts::partner_id,
             contacts::public_id,
             contacts::verified_on,
             contacts::created_at,
         ))
-        .load(conn)?;
+        .into_boxed();
+    query = match partner {
+        Some(partner) => query.filter(contacts::partner_id.eq(partner)),
+        None => query.filter(partners::record_state.eq(RecordState::Published)),
+    };
+    let rows: Vec<Row> = query.load(conn)?;
     Ok(rows
         .into_iter()
-        .filter(|(_, _, verified, created)| rules::is_stale(*verified, created.date(), today))
-        .map(|(partner, id, _, _)| (partner, id))
+        .filter(|(_, verified, created)| rules::is_stale(*verified, created.date(), today))
+        .map(|(id, _, _)| id)
         .collect())
 }

@@ -154,8 +154,8 @@ pub async fn list_partner_contacts(
                 .day(today)
                 .sql(")");
             if let Some(wanted) = query.filter.stale {
-                let stale = stale(conn, &[partner.id], today)?;
-                let ids = stale.iter().map(|(_, id)| id);
+                let stale = stale(conn, Some(partner.id), today)?;
+                let ids = &stale;
                 condition = match (stale.is_empty(), wanted) {
                     // `NOT IN` an empty list would let nothing through.
                     (true, true) => condition.sql(" AND 1 = 0"),

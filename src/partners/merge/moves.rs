@@ -13,7 +13,8 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
     activities, activity_participants, agreement_parties, agreements, api_keys, changes, citations,
-    contacts, memberships, networks, organisations, partners, sources, suggestions, user_roles,
+    contacts, documents, lifecycle_events, memberships, networks, organisations, partners, sources,
+    suggestions, user_roles,
 };
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -113,7 +114,14 @@ fn office(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult
         .set(api_keys::organisation.eq(Some(to)))
         .execute(conn)?;
     diesel::update(suggestions::table.filter(suggestions::target.eq(from)))
-        .set(suggestions::target.eq(to))
+        .set((
+            suggestions::target.eq(to),
+            // Its version was one of the other partner.
+            suggestions::base_version.eq(None::<i32>),
+        ))
+        .execute(conn)?;
+    diesel::update(documents::table.filter(documents::office.eq(from)))
+        .set(documents::office.eq(Some(to)))
         .execute(conn)?;
     diesel::update(changes::table.filter(changes::audience.eq(from.as_str())))
         .set(changes::audience.eq(Some(to.as_str())))
@@ -121,6 +129,12 @@ fn office(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult
     for role in [Role::Editor, Role::Approver, Role::Registrar, Role::Admin] {
         let of = |office: &PublicId| Author::new(role, Some(office.clone()));
         drafts(conn, &of(from), &of(to))?;
+        diesel::update(suggestions::table.filter(suggestions::proposed_by.eq(&of(from))))
+            .set(suggestions::proposed_by.eq(Some(&of(to))))
+            .execute(conn)?;
+        diesel::update(lifecycle_events::table.filter(lifecycle_events::recorded_by.eq(&of(from))))
+            .set(lifecycle_events::recorded_by.eq(&of(to)))
+            .execute(conn)?;
     }
     let find = |conn: &mut DbConn, key: i64| -> QueryResult<Option<i64>> {
         organisations::table
@@ -171,7 +185,8 @@ fn drafts(conn: &mut DbConn, from: &Author, to: &Author) -> QueryResult<()> {
         networks,
         memberships,
         activities,
-        sources
+        sources,
+        documents
     );
     Ok(())
 }

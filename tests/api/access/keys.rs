@@ -69,6 +69,28 @@ async fn a_revoked_key_opens_nothing() {
 }
 
 #[actix_web::test]
+async fn a_key_does_not_outlive_the_key_it_was_made_with() {
+    let app = TestApp::new().await;
+    let (id, secret) = app.key(Role::Admin, None, Some(app.app.now() + TimeDelta::days(9)));
+    let made = app
+        .with_key(&secret)
+        .post(
+            "/api/v1/api-keys",
+            json!({"name": "k", "role": "registrar"}),
+        )
+        .await
+        .expect(201);
+    let child = made.json()["key"].as_str().unwrap().to_owned();
+    post(&app, &child).await.expect(201);
+    app.as_admin()
+        .send(actix_web::test::TestRequest::delete().uri(&format!("/api/v1/api-keys/{id}")))
+        .await
+        .expect(204);
+    refused(post(&app, &secret).await);
+    refused(post(&app, &child).await);
+}
+
+#[actix_web::test]
 async fn the_last_use_of_a_key_is_noted_to_the_hour() {
     let app = TestApp::new().await;
     let (_, secret) = app.key(Role::Admin, None, None);

@@ -1,3 +1,4 @@
+mod belongs;
 mod drafts;
 mod invitations;
 mod keys;

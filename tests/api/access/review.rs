@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use twincity::core::vocabulary::record::Role;
 
 use crate::agreements::{AGREEMENTS, city};
+use crate::evidence::documents;
 use crate::support::people::Member;
 use crate::support::{Answer, Caller, TestApp};
 
@@ -237,9 +238,16 @@ async fn an_editor_can_not_approve_their_own_change_by_any_path() {
         .expect(200);
     accept(editor, &waits).await.problem("forbidden");
     accept(editor, &by_key).await.problem("forbidden");
-    // Nor does an approver of another party decide for this office's record alone: it is theirs too.
-    let other = app.member(Role::Approver, Some(&office.other)).caller;
-    accept(&other, &waits).await.expect(200);
+    // The second pair of eyes is the office's own: what another party's staff may not see, they can't
+    // accept.
+    for role in [Role::Editor, Role::Approver] {
+        let other = app.member(role, Some(&office.other)).caller;
+        other.get(&waits).await.problem("not-found");
+        accept(&other, &waits).await.problem("not-found");
+    }
+    accept(&app.member(Role::Registrar, None).caller, &waits)
+        .await
+        .expect(200);
 }
 
 #[actix_web::test]
@@ -345,7 +353,10 @@ async fn anybody_can_suggest_a_correction_and_the_office_decides() {
         .expect(200)
         .json();
     assert_eq!(listed["total"], 0);
+    // The address is for those who decide.
     let seen = office.editor.caller.get(&path).await.expect(200).json();
+    assert!(seen["email"].is_null(), "{seen}");
+    let seen = office.approver.caller.get(&path).await.expect(200).json();
     assert_eq!(seen["email"], "reader@example.org");
     // With four eyes it takes an approver.
     accept(&office.editor.caller, &path)
@@ -367,6 +378,44 @@ async fn anybody_can_suggest_a_correction_and_the_office_decides() {
             "{list}"
         );
     }
+}
+
+#[actix_web::test]
+async fn what_was_added_to_a_draft_since_is_told_before_it_is_published() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let (editor, approver) = (&office.editor.caller, &office.approver.caller);
+    let body = json!({"instrument": "protocol", "signed_on": "2001",
+        "parties": [{"partner_id": office.partner}, {"partner_id": office.other}]});
+    let made = editor.post(AGREEMENTS, body).await.expect(201);
+    let path = format!("{AGREEMENTS}/{}", made.id());
+    let waits = suggestion(
+        editor
+            .patch(&path, &made.etag(), json!({"record_state": "published"}))
+            .await,
+    );
+    let paper = documents::filed(
+        editor,
+        &[("agreement_id", &made.id()), ("access", "public")],
+    )
+    .await;
+    let problem = accept(approver, &waits)
+        .await
+        .problem("precondition-failed");
+    assert_eq!(problem["changes"][0]["record"], paper["id"], "{problem}");
+    approver
+        .post(
+            &format!("{waits}/accept"),
+            json!({"version": problem["version"]}),
+        )
+        .await
+        .expect(200);
+    app.get(&format!(
+        "/api/v1/documents/{}",
+        paper["id"].as_str().unwrap()
+    ))
+    .await
+    .expect(200);
 }
 
 async fn city_with_office(app: &TestApp) -> String {

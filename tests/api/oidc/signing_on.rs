@@ -54,6 +54,12 @@ async fn people_write_with_a_token_of_their_identity_provider_as_their_groups_al
     let rename = json!({"name": "Renamed"});
     let own = format!("/api/v1/partners/{office}");
     editor.patch(&own, "*", rename.clone()).await.expect(200);
+    // A key of theirs would go on working when the provider has taken the role away.
+    let key_of_theirs = json!({"name": "k", "role": "editor", "organisation_id": office});
+    editor
+        .post("/api/v1/api-keys", key_of_theirs)
+        .await
+        .problem("forbidden");
     let foreign = format!("/api/v1/partners/{other}");
     editor
         .patch(&foreign, "*", rename.clone())

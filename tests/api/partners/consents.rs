@@ -205,8 +205,8 @@ async fn contacts_that_nobody_verified_for_a_year_are_found() {
                     .filter(partners::public_id.eq(partner))
                     .select(partners::id)
                     .first(conn)?;
-                let found = room::stale(conn, &[key], day)?;
-                Ok(found.into_iter().map(|(_, id)| id.to_string()).collect())
+                let found = room::stale(conn, Some(key), day)?;
+                Ok(found.into_iter().map(|id| id.to_string()).collect())
             })
             .unwrap()
     };

@@ -1,0 +1,163 @@
+//! Whose a record is: one condition, asked for a single record and for whole lists alike.
+//!
+//! A record belongs to the office whose partner, or something that partner hosts, takes part in it.
+//! A partner or network that has no office belongs to the one that recorded it, and a draft to
+//! nobody but its creator's office.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+
+use crate::core::author::Author;
+use crate::core::ids::{Kind, PublicId};
+use crate::db::DbConn;
+use crate::db::condition::{self, Condition};
+use crate::db::schema::partners;
+use crate::http::listing::ids_sql;
+
+/// The kinds of records that can belong to an office, with their tables.
+const TABLES: &[(Kind, &str)] = &[
+    (Kind::Partner, "partners"),
+    (Kind::Agreement, "agreements"),
+    (Kind::Network, "networks"),
+    (Kind::Membership, "memberships"),
+    (Kind::Activity, "activities"),
+    (Kind::Source, "sources"),
+    (Kind::Document, "documents"),
+];
+
+/// Some offices, with the partners they act for.
+#[derive(Debug)]
+pub struct Offices {
+    /// As SQL: the internal keys of their own partners and of what these host.
+    own: String,
+    authors: Vec<String>,
+}
+
+impl Offices {
+    /// These offices.
+    pub fn of(conn: &mut DbConn, offices: &[&PublicId]) -> QueryResult<Self> {
+        let keys: Vec<i64> = partners::table
+            .filter(partners::public_id.eq_any(offices))
+            .select(partners::id)
+            .load(conn)?;
+        let hosts: Vec<Option<i64>> = keys.iter().copied().map(Some).collect();
+        let hosted: Vec<i64> = partners::table
+            .filter(partners::host_id.eq_any(hosts))
+            .select(partners::id)
+            .load(conn)?;
+        // What was merged into a partner recorded for it, too.
+        let merged: Vec<PublicId> = partners::table
+            .filter(partners::merged_into.eq_any(keys.iter().copied().map(Some)))
+            .select(partners::public_id)
+            .load(conn)?;
+        let own = keys.into_iter().chain(hosted);
+        Ok(Self {
+            own: ids_sql(own),
+            authors: Author::all_of(offices.iter().copied().chain(&merged)),
+        })
+    }
+
+    /// Whether one of these partners (internal keys) is theirs.
+    pub fn hold_any(&self, conn: &mut DbConn, those: &[i64]) -> QueryResult<bool> {
+        let found: i64 = partners::table
+            .filter(partners::id.eq_any(those))
+            .filter(Condition::new(format!("partners.id IN {}", self.own)))
+            .count()
+            .get_result(conn)?;
+        Ok(found > 0)
+    }
+
+    /// Those of these records that belong to them: a constant number of queries.
+    pub fn among(&self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<HashSet<PublicId>> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            public_id: PublicId,
+        }
+        let mut all = HashSet::new();
+        for (kind, table) in TABLES {
+            let asked: Vec<&PublicId> = ids.iter().filter(|id| id.kind() == *kind).collect();
+            if asked.is_empty() {
+                continue;
+            }
+            let statement = Condition::new(format!(
+                "SELECT {table}.public_id AS public_id FROM {table} WHERE {table}.public_id IN "
+            ))
+            .texts(asked)
+            .sql(" AND ")
+            .then(self.condition(*kind, table));
+            let found: Vec<Row> = condition::query(conn, statement)?;
+            all.extend(found.into_iter().map(|row| row.public_id));
+        }
+        Ok(all)
+    }
+
+    /// That the record whose public id is in this column belongs to them.
+    pub fn named_by(&self, column: &str) -> Condition {
+        let mut any = Condition::new("(1 = 0");
+        for (kind, table) in TABLES {
+            any = any
+                .sql(format!(
+                    " OR {column} IN (SELECT {table}.public_id FROM {table} WHERE "
+                ))
+                .then(self.condition(*kind, table))
+                .sql(")");
+        }
+        any.sql(")")
+    }
+
+    /// That a row of this kind of record belongs to them.
+    fn condition(&self, kind: Kind, table: &str) -> Condition {
+        let recorded = Condition::new(format!("{table}.created_by IN ")).texts(&self.authors);
+        // What was never public is its creator's, whoever takes part in it.
+        let hidden = format!(
+            "({table}.record_state = 'draft' OR ({table}.record_state = 'withdrawn' AND NOT EXISTS \
+             (SELECT 1 FROM changes h WHERE h.record = {table}.public_id AND h.audience IS NULL)))"
+        );
+        Condition::new(format!("(CASE WHEN {hidden} THEN "))
+            .then(recorded.clone())
+            .sql(" ELSE ")
+            .then(self.takes_part(kind, recorded))
+            .sql(" END)")
+    }
+
+    /// The same for what is, or was, public.
+    fn takes_part(&self, kind: Kind, recorded: Condition) -> Condition {
+        let own = &self.own;
+        let agreement = format!(
+            "IN (SELECT x.agreement_id FROM agreement_parties x WHERE x.partner_id IN {own})"
+        );
+        let activity = format!(
+            "IN (SELECT x.activity_id FROM activity_participants x WHERE x.partner_id IN {own})"
+        );
+        let openless = |partner: &str| {
+            format!(
+                "NOT EXISTS (SELECT 1 FROM organisations o WHERE o.partner_id = {partner} OR \
+                 o.partner_id = (SELECT p.host_id FROM partners p WHERE p.id = {partner}))"
+            )
+        };
+        match kind {
+            Kind::Partner => Condition::new(format!("(partners.id IN {own} OR ("))
+                .then(recorded)
+                .sql(format!(" AND {}))", openless("partners.id"))),
+            Kind::Agreement => Condition::new(format!("agreements.id {agreement}")),
+            Kind::Network => {
+                Condition::new(format!("(COALESCE(networks.seat_partner_id, 0) IN {own} OR ("))
+                    .then(recorded)
+                    .sql(format!(" AND {}))", openless("networks.seat_partner_id")))
+            }
+            Kind::Membership => Condition::new(format!("memberships.partner_id IN {own}")),
+            Kind::Activity => Condition::new(format!("activities.id {activity}")),
+            Kind::Document => Condition::new(format!(
+                "(CASE WHEN documents.agreement_id IS NOT NULL THEN documents.agreement_id {agreement} \
+                 WHEN documents.membership_id IS NOT NULL THEN documents.membership_id IN \
+                 (SELECT x.id FROM memberships x WHERE x.partner_id IN {own}) \
+                 WHEN documents.activity_id IS NOT NULL THEN documents.activity_id {activity} ELSE "
+            ))
+            .then(recorded)
+            .sql(" END)"),
+            _ => recorded,
+        }
+    }
+}
