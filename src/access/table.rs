@@ -170,7 +170,8 @@ pub const RULES: &[Rule] = &[
     edit("update_citation", "PATCH", "/api/v1/citations/{id}", KeyScope::SourcesWrite),
     edit("delete_citation", "DELETE", "/api/v1/citations/{id}", KeyScope::SourcesWrite),
 
-    edit("restore_record", "POST", "/api/v1/{collection}/{id}/restore", KeyScope::PartnersWrite),
+    // The scope is that of the record's own collection: the handler asks for it.
+    staff("restore_record", "POST", "/api/v1/{collection}/{id}/restore", Who::Office, None),
 
     staff("get_attention", "GET", "/api/v1/attention", Who::Staff, None),
     read("search", "/api/v1/search"),

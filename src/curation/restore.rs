@@ -127,7 +127,7 @@ pub async fn restore_record(
     .await
 }
 
-/// The scope a limited key needs beside that of the address, which serves every collection.
+/// The scope a limited key needs: that of the record's collection, which the address doesn't tell.
 fn scope(kind: Kind) -> KeyScope {
     match kind {
         Kind::Agreement => KeyScope::AgreementsWrite,

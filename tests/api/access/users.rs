@@ -113,6 +113,14 @@ async fn a_limited_key_does_what_its_scopes_say_as_the_person_who_made_it() {
         .post("/api/v1/sources", json!({"kind": "press", "title": "a"}))
         .await
         .problem("forbidden");
+    let path = format!("{AGREEMENTS}/{made}");
+    limited.delete(&path, "*").await.expect(204);
+    limited
+        .post(&format!("{path}/restore"), json!({}))
+        .await
+        .expect(200);
+    let own = format!("/api/v1/partners/{a}/restore");
+    limited.post(&own, json!({})).await.problem("forbidden");
     limited
         .post(
             "/api/v1/api-keys",
@@ -121,7 +129,6 @@ async fn a_limited_key_does_what_its_scopes_say_as_the_person_who_made_it() {
         .await
         .problem("forbidden");
     // Its person is named to colleagues.
-    let path = format!("{AGREEMENTS}/{made}");
     let seen = editor.caller.get(&path).await.expect(200).json();
     assert_eq!(seen["created_by_person"]["id"], editor.id);
     assert!(
