@@ -26,7 +26,7 @@ pub use identify::identify;
 pub use passwords::Throttle;
 pub use rights::{
     Editing, decidable, may_correct, may_create, may_decide, may_edit, may_let_pass, speaks_for,
-    takes_part,
+    still_may_edit, takes_part,
 };
 
 /// Routes of this room.

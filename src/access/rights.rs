@@ -182,6 +182,16 @@ fn approving(conn: &mut DbConn, grants: &[Author]) -> QueryResult<Vec<Author>> {
     Ok(deciding)
 }
 
+/// 403 when what this author proposed is for a record that has passed to others meanwhile.
+pub fn still_may_edit(conn: &mut DbConn, author: &Author, id: &PublicId) -> Result<(), Problem> {
+    match author.organisation() {
+        Some(office) if !is_of_office(conn, office, id)? => Err(forbidden(
+            "the record no longer belongs to the office that proposes this",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Whether the record of this id is the office's to edit: its own, and every source that is public.
 fn is_of_office(conn: &mut DbConn, office: &PublicId, id: &PublicId) -> Result<bool, Problem> {
     let theirs = Offices::of(conn, &[office])?.among(conn, std::slice::from_ref(id))?;

@@ -192,6 +192,30 @@ pub fn update(
     Ok(row)
 }
 
+/// Whether the partner takes part in any agreement, membership or activity.
+pub fn takes_part(conn: &mut DbConn, partner: i64) -> QueryResult<bool> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    let mut statement = Condition::new("SELECT ");
+    for (index, table) in ["agreement_parties", "memberships", "activity_participants"]
+        .into_iter()
+        .enumerate()
+    {
+        let plus = if index == 0 { "" } else { " + " };
+        statement = statement
+            .sql(format!(
+                "{plus}(SELECT COUNT(*) FROM {table} x WHERE x.partner_id = "
+            ))
+            .integer(partner)
+            .sql(")");
+    }
+    let found: Vec<Found> = query(conn, statement.sql(" AS n"))?;
+    Ok(found.iter().any(|found| found.n > 0))
+}
+
 /// Appends the change of a partner to the log, and gives what shows it a new representation.
 pub fn log(
     conn: &mut DbConn,

@@ -17,7 +17,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
-use crate::core::vocabulary::record::{ChangeOp, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, RecordState, Role};
 use crate::db::DbConn;
 use crate::db::schema::{agreement_parties, agreements, memberships, partners};
 use crate::evidence::citations::store as citation_store;
@@ -193,10 +193,27 @@ pub fn update(
     let (new, host) = checked(conn, patched(&before, patch)?, Some(row.id))?;
     identifiers::not_taken(conn, id, &new.identifiers)?;
     let host = host.map(|host| host.key);
+    if host != row.host_id {
+        may_move(conn, ctx, &row)?;
+    }
     let after = store::update(conn, ctx, &row, &new, host)?.ok_or_else(Problem::overtaken)?;
     source_store::publish_cited(conn, ctx, row.record_state, id)?;
     let value = store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
     Ok(Written::changed(value, after.etag()))
+}
+
+/// 403 when an office moves a partner below another one, and with it what the partner takes part in:
+/// that would be taking, or giving away, what belongs to others.
+fn may_move(conn: &mut DbConn, ctx: &Ctx, row: &PartnerRow) -> Result<(), Problem> {
+    if matches!(ctx.author.role(), Role::Registrar | Role::Admin)
+        || row.record_state == RecordState::Draft
+        || !store::takes_part(conn, row.id)?
+    {
+        return Ok(());
+    }
+    Err(Problem::new(Code::Forbidden).detail(
+        "the host of a partner that takes part in agreements, memberships or activities is for registrars to change",
+    ))
 }
 
 /// The partner's input form with the patch applied.

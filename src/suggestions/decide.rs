@@ -171,6 +171,9 @@ fn carry_out(
     if stale && looked_at != Some(now) {
         return Err(changed_meanwhile(&changed, now));
     }
+    if let Some(author) = &row.proposed_by {
+        access::still_may_edit(conn, author, &target)?;
+    }
     let signed = match &row.proposed_by {
         // In the proposer's name, with the rights the proposal had.
         Some(author) => Ctx {

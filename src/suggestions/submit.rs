@@ -20,6 +20,7 @@ use crate::evidence::documents::Sight;
 use crate::evidence::documents::sight::visible;
 use crate::http::extract::{JsonBody, Viewer, WriteRequest};
 use crate::http::fields;
+use crate::http::middleware::address_of;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::write::{self, Caller, Written};
@@ -74,8 +75,8 @@ pub async fn create_suggestion(
         Some(actor) => actor.name().to_owned(),
         None => format!(
             "host {}",
-            req.peer_addr()
-                .map(|peer| peer.ip().to_string())
+            address_of(&req, &app.config.trusted_proxies)
+                .map(|host| host.to_string())
                 .unwrap_or_default()
         ),
     };
@@ -89,7 +90,10 @@ pub async fn create_suggestion(
         move |conn| {
             let new = checked(conn, &ctx, body.read()?, needs_proof)?;
             let row = store::insert(conn, &ctx, known, &new)?;
-            letters::answer(conn, &ctx, &row, None)?;
+            let told = new.email.as_deref();
+            if told.is_some_and(|email| throttle.receipt(email, now)) {
+                letters::answer(conn, &ctx, &row, None)?;
+            }
             Ok(Written {
                 etag: None,
                 location: None,

@@ -124,6 +124,15 @@ fn may_make(actor: &Actor, new: &NewKey) -> Result<(), Problem> {
             "people of the identity provider have no keys: a key would outlive their roles there",
         ));
     }
+    // It would outlive the one it was made with, and nobody would know where it came from.
+    if actor.key.is_some()
+        && actor
+            .person
+            .as_ref()
+            .is_some_and(|person| person.kind() == Kind::User)
+    {
+        return Err(Problem::new(Code::Forbidden).detail("log in to make a key"));
+    }
     let wanted = Author::new(new.role, new.organisation.clone());
     if !actor.covers(&wanted) {
         return Err(

@@ -10,6 +10,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use serde::Deserialize;
 use std::sync::LazyLock;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use utoipa::ToSchema;
 
 pub use throttle::Throttle;
@@ -61,6 +62,17 @@ pub fn check(
     Some(given)
 }
 
+/// How many passwords are hashed at a time: each takes 19 MiB and a processor, and a thread that the
+/// database needs, too.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+async fn turn() -> Result<SemaphorePermit<'static>, Problem> {
+    TURNS
+        .acquire()
+        .await
+        .map_err(|_closed| Problem::new(Code::Internal))
+}
+
 fn hashed(password: &str) -> Result<String, Problem> {
     Argon2::default()
         .hash_password(password.as_bytes())
@@ -78,6 +90,7 @@ pub fn hash_now(password: &str) -> Result<String, Problem> {
 
 /// The argon2id hash of a password, as a PHC string with its salt and parameters.
 pub async fn hash(password: String) -> Result<String, Problem> {
+    let _turn = turn().await?;
     web::block(move || hashed(&password))
         .await
         .map_err(|_cancelled| Problem::new(Code::Internal))?
@@ -88,6 +101,7 @@ static NOBODYS: LazyLock<Option<String>> = LazyLock::new(|| hashed("nobody has t
 
 /// Whether this is the password; `false`, after the same time, when there is none.
 pub async fn verify(password: String, kept: Option<String>) -> Result<bool, Problem> {
+    let _turn = turn().await?;
     web::block(move || {
         let known = kept.is_some();
         let against = kept.or_else(|| NOBODYS.clone()).unwrap_or_default();
@@ -223,7 +237,7 @@ pub async fn set(
                 ..Ctx::system(Role::Editor, now)
             };
             let after = users::store::set_password(conn, &ctx, &user, &hash, None)?;
-            if purpose == Purpose::PasswordReset {
+            if user.password.is_some() {
                 letters::changed(conn, &ctx, &after)?;
             }
             Ok(())

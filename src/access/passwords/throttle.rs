@@ -22,6 +22,8 @@ const WINDOW: TimeDelta = TimeDelta::minutes(15);
 const ATTEMPTS: usize = 60;
 /// Mails with a link to one address in [`WINDOW`].
 const RESETS: usize = 3;
+/// Receipts of suggestions to one address in an hour.
+const RECEIPTS: usize = 3;
 /// Suggestions of one host in an hour before a puzzle is asked for, and before it has to wait.
 const FREE_SUGGESTIONS: usize = 3;
 const SUGGESTIONS: usize = 30;
@@ -36,6 +38,7 @@ pub struct Throttle(Mutex<Tried>);
 struct Tried {
     failures: Times<String>,
     resets: Times<String>,
+    receipts: Times<String>,
     hosts: Times<IpAddr>,
     suggestions: Times<IpAddr>,
 }
@@ -114,16 +117,15 @@ impl Throttle {
         now: DateTime<Utc>,
     ) -> Result<(), Problem> {
         self.host(app, req, now)?;
-        let waits =
-            self.with(|tried| wait(&mut tried.failures, &key(email), FAILURES, WINDOW, now));
-        waits.map_or(Ok(()), |seconds| {
-            Err(too_many("too many failures for this address", seconds))
+        self.with(|tried| {
+            let key = key(email);
+            if let Some(seconds) = wait(&mut tried.failures, &key, FAILURES, WINDOW, now) {
+                return Err(too_many("too many failures for this address", seconds));
+            }
+            // It counts as one until it has succeeded: many at once must not pass together.
+            note(&mut tried.failures, key, now);
+            Ok(())
         })
-    }
-
-    /// Notes a wrong password.
-    pub fn failed(&self, email: &str, now: DateTime<Utc>) {
-        self.with(|tried| note(&mut tried.failures, key(email), now));
     }
 
     /// Forgets the failures of an address.
@@ -149,6 +151,24 @@ impl Throttle {
             let sent = tried.suggestions.get(&host).map_or(0, VecDeque::len);
             note(&mut tried.suggestions, host, now);
             Ok(sent >= FREE_SUGGESTIONS)
+        })
+    }
+
+    /// Whether another receipt may go to this address, which is noted: somebody else may have given it.
+    pub fn receipt(&self, email: &str, now: DateTime<Utc>) -> bool {
+        self.with(|tried| {
+            let key = key(email);
+            let full = wait(
+                &mut tried.receipts,
+                &key,
+                RECEIPTS,
+                TimeDelta::hours(1),
+                now,
+            );
+            if full.is_none() {
+                note(&mut tried.receipts, key, now);
+            }
+            full.is_none()
         })
     }
 

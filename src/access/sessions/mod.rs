@@ -86,6 +86,11 @@ fn view(row: SessionRow, current: Option<&PublicId>) -> SessionView {
     }
 }
 
+fn refused() -> Problem {
+    Problem::new(Code::Unauthenticated)
+        .detail("there is no active user with this address and password")
+}
+
 /// Log in
 ///
 /// For users with a password. An unknown address, a wrong password and a user who was deactivated
@@ -113,9 +118,7 @@ pub async fn create_session(
     let known = user.as_ref().and_then(|user| user.password.clone());
     let right = passwords::verify(input.password, known).await?;
     let Some(user) = user.filter(|_| right) else {
-        throttle.failed(&email, now);
-        return Err(Problem::new(Code::Unauthenticated)
-            .detail("there is no active user with this address and password"));
+        return Err(refused());
     };
     throttle.succeeded(&email);
     let agent = req
@@ -126,6 +129,12 @@ pub async fn create_session(
     let (row, token) = app
         .db
         .write(move |conn| -> Result<_, Problem> {
+            // The password may have been changed while this one was compared.
+            let still = users::store::by_key(conn, user.id)?
+                .is_some_and(|now| now.active && now.password == user.password);
+            if !still {
+                return Err(refused());
+            }
             Ok(store::begin(conn, user.id, agent.as_deref(), now)?)
         })
         .await?;

@@ -1,13 +1,13 @@
 //! `/me`: who one is, and one's own password.
 
-use actix_web::{HttpResponse, get, patch, web};
+use actix_web::{HttpRequest, HttpResponse, get, patch, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::types::{self, UserView};
 use super::{store, view};
-use crate::access::Actor;
 use crate::access::passwords::{self, letters};
+use crate::access::{Actor, Throttle};
 use crate::app::App;
 use crate::core::author::{Author, AuthorView};
 use crate::core::ids::{Kind, PublicId};
@@ -94,6 +94,8 @@ pub async fn get_me(actor: Actor, app: web::Data<App>) -> Result<HttpResponse, P
 pub async fn update_me(
     actor: Actor,
     app: web::Data<App>,
+    throttle: web::Data<Throttle>,
+    req: HttpRequest,
     request: WriteRequest,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
@@ -128,7 +130,10 @@ pub async fn update_me(
         None => None,
         Some(password) => {
             let current = input.current_password.unwrap_or_default();
+            let address = row.email.as_deref().unwrap_or(id.as_str());
+            throttle.attempt(&app, &req, address, app.now())?;
             if passwords::verify(current, row.password.clone()).await? {
+                throttle.succeeded(address);
                 Some(passwords::hash(password).await?)
             } else {
                 issues.add(

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::changes;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
+use crate::core::vocabulary::record::Role;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::None as NoParams;
@@ -101,13 +102,17 @@ pub async fn get_user(
 pub async fn create_user(
     actor: Actor,
     app: web::Data<App>,
-    request: WriteRequest,
+    mut request: WriteRequest,
     dry_run: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let ctx = actor.ctx(&app, &request);
     let bound = body.hash();
     let mut input: UserIn = body.read()?;
+    // A kept digest of a body with a password would be a way to guess it.
+    if input.password.is_some() {
+        request.key = None;
+    }
     let mut issues = Issues::default();
     let password = passwords::check(
         "/password",
@@ -216,6 +221,12 @@ pub async fn update_user(
             not_taken(conn, Some(&id), &new)?;
             not_oneself(&actor, &id, new.active)?;
             let after = store::update(conn, &ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+            not_the_last(conn, &row, &after)?;
+            // The invitation went to another address.
+            let invited = after.password.is_none() && after.oidc_issuer.is_none();
+            if after.active && invited && after.email != row.email {
+                letters::invite(conn, &ctx, &after)?;
+            }
             let tag = etag(&after);
             Ok(Written::changed(
                 respond::to_value(&view(conn, after)?)?,
@@ -230,6 +241,17 @@ pub async fn update_user(
 fn not_oneself(actor: &Actor, id: &PublicId, active: bool) -> Result<(), Problem> {
     if !active && actor.person.as_ref() == Some(id) {
         return Err(Problem::new(Code::InUse).detail("nobody can deactivate themselves"));
+    }
+    Ok(())
+}
+
+/// 409 when nobody would be left who manages access.
+fn not_the_last(conn: &mut DbConn, before: &UserRow, after: &UserRow) -> Result<(), Problem> {
+    let was = before.active && before.registry_role == Some(Role::Admin);
+    let is = after.active && after.registry_role == Some(Role::Admin);
+    if was && !is && !store::has_admin(conn)? {
+        return Err(Problem::new(Code::InUse)
+            .detail("this is the last administrator: make another one first"));
     }
     Ok(())
 }
@@ -262,7 +284,8 @@ pub async fn deactivate_user(
             precondition.if_match.require(row.version, &etag(&row))?;
             not_oneself(&actor, &id, false)?;
             let new = unchanged(conn, &row, false)?;
-            store::update(conn, &ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+            let after = store::update(conn, &ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+            not_the_last(conn, &row, &after)?;
             Ok(Written::nothing())
         },
     )

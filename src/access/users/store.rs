@@ -9,7 +9,9 @@ use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
 use crate::db::DbConn;
-use crate::db::schema::{api_keys, organisations, partners, sessions, user_roles, users};
+use crate::db::schema::{
+    api_keys, organisations, partners, password_tokens, sessions, user_roles, users,
+};
 
 /// A user as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -225,6 +227,10 @@ pub fn update(
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     set_roles(conn, row.id, &new.roles)?;
+    // A link went to whoever has the old address.
+    if before.email != row.email {
+        void_links(conn, row.id)?;
+    }
     if before.active && !row.active {
         lock_out(conn, ctx, &row)?;
     }
@@ -232,7 +238,24 @@ pub fn update(
     Ok(Some(row))
 }
 
-/// Sets a password, with its change; every session but `kept` ends.
+/// Links that set a password no longer do.
+fn void_links(conn: &mut DbConn, user: i64) -> QueryResult<()> {
+    diesel::delete(password_tokens::table.filter(password_tokens::user_id.eq(user)))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Whether there is an active administrator.
+pub fn has_admin(conn: &mut DbConn) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        users::table
+            .filter(users::active.eq(true))
+            .filter(users::registry_role.eq(Role::Admin)),
+    ))
+    .get_result(conn)
+}
+
+/// Sets a password, with its change; every session but `kept` ends, and so do links that set one.
 pub fn set_password(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -260,11 +283,13 @@ pub fn set_password(
             .set(sessions::ended_at.eq(Some(ctx.now.naive_utc())))
             .execute(conn)?,
     };
+    void_links(conn, user.id)?;
     log(conn, ctx, Some(&told), &row)?;
     Ok(row)
 }
 
 fn lock_out(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
+    void_links(conn, user.id)?;
     let now = Some(ctx.now.naive_utc());
     diesel::update(sessions::table)
         .filter(sessions::user_id.eq(user.id))

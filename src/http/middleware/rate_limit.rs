@@ -48,21 +48,29 @@ impl RateLimiter {
     }
 }
 
-/// The caller's address: the peer's, or what a trusted proxy says it is.
+/// The caller's address: the peer's, or what a trusted proxy says it is. Of IPv6 the network (/64),
+/// all of whose addresses one host can take.
 pub fn address_of(req: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
     let peer = req.peer_addr()?.ip();
-    if !trusted.contains(&peer) {
-        return Some(peer);
-    }
-    let forwarded = req.headers().get("x-forwarded-for")?.to_str().ok()?;
-    // The last address is the one the trusted proxy itself has seen.
-    forwarded
-        .rsplit(',')
-        .next()?
-        .trim()
-        .parse()
-        .ok()
-        .or(Some(peer))
+    let said = || {
+        // The last address of the last line is the one the trusted proxy itself has seen; what its
+        // caller wrote before that may be anything.
+        let line = req.headers().get_all("x-forwarded-for").last()?;
+        let last = line.as_bytes().rsplit(|byte| *byte == b',').next()?;
+        std::str::from_utf8(last).ok()?.trim().parse().ok()
+    };
+    let address = if trusted.contains(&peer) {
+        said().unwrap_or(peer)
+    } else {
+        peer
+    };
+    Some(match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let network = u128::from(address) & (u128::MAX << 64);
+            IpAddr::V6(network.into())
+        }
+        v4 => v4,
+    })
 }
 
 /// 429 with `Retry-After` for an address that has used up its requests.

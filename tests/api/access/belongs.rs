@@ -154,6 +154,44 @@ async fn a_partner_is_its_recorders_until_it_has_an_office_of_its_own() {
 }
 
 #[actix_web::test]
+async fn no_office_takes_what_belongs_to_others_by_hosting_it() {
+    let app = TestApp::new().await;
+    let (a, b) = cities(&app).await;
+    let editor = app.member(Role::Editor, Some(&a)).caller;
+    let made = editor
+        .post(
+            PARTNERS,
+            json!({"kind": "municipality", "name": "Dortmund", "country": "DE"}),
+        )
+        .await
+        .expect(201)
+        .id();
+    let path = format!("{PARTNERS}/{made}");
+    // It takes part in nothing yet.
+    editor
+        .patch(&path, "*", json!({"host_id": a}))
+        .await
+        .expect(200);
+    editor
+        .patch(&path, "*", json!({"host_id": null}))
+        .await
+        .expect(200);
+    app.member(Role::Editor, Some(&b))
+        .caller
+        .post(AGREEMENTS, between(&b, &made))
+        .await
+        .expect(201);
+    editor
+        .patch(&path, "*", json!({"host_id": a}))
+        .await
+        .problem("forbidden");
+    app.as_registrar()
+        .patch(&path, "*", json!({"host_id": a}))
+        .await
+        .expect(200);
+}
+
+#[actix_web::test]
 async fn no_office_says_for_another_that_it_acknowledges_an_agreement() {
     let app = TestApp::new().await;
     let (a, b) = cities(&app).await;

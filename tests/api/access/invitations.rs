@@ -143,6 +143,60 @@ async fn links_expire_and_give_way_to_newer_ones() {
 }
 
 #[actix_web::test]
+async fn links_end_with_what_they_were_sent_for() {
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    invited(&app).await;
+    let admin = app.as_admin();
+    let all = admin.get("/api/v1/users").await.expect(200).json();
+    let user = format!("/api/v1/users/{}", all["data"][0]["id"].as_str().unwrap());
+    let accept = async |token: String| {
+        app.anonymous()
+            .post(
+                "/api/v1/invitations/accept",
+                json!({"token": token, "password": PASSWORD}),
+            )
+            .await
+    };
+    // The address was wrong: whoever has it is not let in, and the right one is invited.
+    let (_, wrong) = link(&server);
+    admin
+        .patch(&user, "*", json!({"email": "right@example.org"}))
+        .await
+        .expect(200);
+    while work(&app).await > 0 {}
+    let mails = server.received();
+    assert_eq!(mails.last().unwrap().0, ["right@example.org"]);
+    let (_, right) = link(&server);
+    accept(wrong).await.problem("validation-failed");
+    // Nor is somebody who was deactivated meanwhile, also not after coming back.
+    admin.delete(&user, "*").await.expect(204);
+    admin
+        .patch(&user, "*", json!({"active": true}))
+        .await
+        .expect(200);
+    accept(right).await.problem("validation-failed");
+}
+
+#[actix_web::test]
+async fn a_suggestion_is_acknowledged_to_one_address_only_so_often() {
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    let editor = app.member(Role::Registrar, None).caller;
+    for number in 0..5 {
+        editor
+            .post(
+                "/api/v1/suggestions",
+                json!({"message": format!("No. {number}"), "email": "victim@example.org"}),
+            )
+            .await
+            .expect(201);
+    }
+    while work(&app).await > 0 {}
+    assert_eq!(server.received().len(), 3);
+}
+
+#[actix_web::test]
 async fn approvers_are_told_what_waits_for_them() {
     let server = MailServer::start();
     let app = server.registry("").await;

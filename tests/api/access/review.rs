@@ -251,6 +251,29 @@ async fn an_editor_can_not_approve_their_own_change_by_any_path() {
 }
 
 #[actix_web::test]
+async fn what_waits_for_a_record_that_has_passed_to_others_is_not_carried_out() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let (editor, approver) = (&office.editor.caller, &office.approver.caller);
+    let made = approver
+        .post(
+            "/api/v1/partners",
+            json!({"kind": "municipality", "name": "Jelgava", "country": "LV"}),
+        )
+        .await
+        .expect(201);
+    let path = format!("/api/v1/partners/{}", made.id());
+    let waits = suggestion(
+        editor
+            .patch(&path, &made.etag(), json!({"name": "Mitau"}))
+            .await,
+    );
+    app.office(&made.id(), false).await;
+    accept(approver, &waits).await.problem("forbidden");
+    assert_eq!(app.get(&path).await.expect(200).json()["name"], "Jelgava");
+}
+
+#[actix_web::test]
 async fn accepting_checks_the_version_again_and_says_what_changed() {
     let app = TestApp::new().await;
     let office = office(&app).await;

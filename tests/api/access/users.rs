@@ -61,6 +61,24 @@ async fn an_administrator_opens_an_office_and_fills_it() {
 }
 
 #[actix_web::test]
+async fn somebody_always_manages_access() {
+    let app = TestApp::new().await;
+    let last = app.member(Role::Admin, None);
+    let path = format!("/api/v1/users/{}", last.id);
+    let keyed = app.as_admin();
+    let demoted = json!({"email": "a@example.org", "registry_role": null});
+    last.caller
+        .patch(&path, "*", demoted.clone())
+        .await
+        .problem("in-use");
+    keyed.delete(&path, "*").await.problem("in-use");
+    let other = app.member(Role::Admin, None);
+    last.caller.patch(&path, "*", demoted).await.expect(200);
+    let path = format!("/api/v1/users/{}", other.id);
+    keyed.delete(&path, "*").await.problem("in-use");
+}
+
+#[actix_web::test]
 async fn what_is_wrong_with_a_user_is_told_at_its_places() {
     let app = TestApp::new().await;
     let partner = city(&app, "Hrodna", "BY").await;
@@ -122,6 +140,24 @@ async fn a_limited_key_does_what_its_scopes_say_as_the_person_who_made_it() {
     let own = format!("/api/v1/partners/{a}/restore");
     limited.post(&own, json!({})).await.problem("forbidden");
     limited
+        .post(
+            "/api/v1/api-keys",
+            json!({"name": "k", "role": "editor", "organisation_id": a,
+                "scopes": ["agreements:write"]}),
+        )
+        .await
+        .problem("forbidden");
+    // Nor does one without limits make another, which would outlive it.
+    let whole = editor
+        .caller
+        .post(
+            "/api/v1/api-keys",
+            json!({"name": "k", "role": "editor", "organisation_id": a}),
+        )
+        .await
+        .expect(201)
+        .json();
+    app.with_key(whole["key"].as_str().unwrap())
         .post(
             "/api/v1/api-keys",
             json!({"name": "k", "role": "editor", "organisation_id": a}),

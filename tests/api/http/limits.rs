@@ -1,5 +1,6 @@
 //! How many requests one address may make.
 
+use actix_web::http::header::HeaderValue;
 use actix_web::test::TestRequest;
 use twincity::config::ServeConfig;
 
@@ -49,6 +50,43 @@ async fn a_trusted_proxy_says_who_asks() {
     from(&app, "192.0.2.1:9", "203.0.113.9, 198.51.100.2")
         .await
         .problem("too-many-requests");
+}
+
+#[actix_web::test]
+async fn what_a_caller_writes_before_a_proxy_changes_nothing() {
+    let proxy = "192.0.2.1".parse().unwrap();
+    let config = ServeConfig {
+        rate_limit: 1,
+        trusted_proxies: vec![proxy],
+        ..ServeConfig::default()
+    };
+    let app = TestApp::with(config).await;
+    let through = async |lines: &[&[u8]]| {
+        let mut request = TestRequest::get()
+            .uri("/health/live")
+            .peer_addr("192.0.2.1:9".parse().unwrap());
+        for line in lines {
+            let value = HeaderValue::from_bytes(line).unwrap();
+            request = request.append_header(("X-Forwarded-For", value));
+        }
+        app.send(request).await
+    };
+    through(&[b"\xe9, 198.51.100.2"]).await.expect(200);
+    // Bytes that are no text, a line of one's own, an address of the same network.
+    through(&[b"\xe9\xff, 198.51.100.2"])
+        .await
+        .problem("too-many-requests");
+    through(&[b"203.0.113.9", b"198.51.100.2"])
+        .await
+        .problem("too-many-requests");
+    through(&[b"2001:db8:1:2::1"]).await.expect(200);
+    through(&[b"2001:db8:1:2:3:4:5:6"])
+        .await
+        .problem("too-many-requests");
+    through(&[b"2001:db8:1:3::1"]).await.expect(200);
+    // Whatever can't be read is the proxy's own.
+    through(&[]).await.expect(200);
+    through(&[b"\xe9"]).await.problem("too-many-requests");
 }
 
 #[actix_web::test]
