@@ -150,3 +150,43 @@ fn groups_and_paths_are_read() {
         "\nuse a;\n"
     );
 }
+
+/// The names that types have in the OpenAPI document, as the code gives them.
+fn schema_names(text: &str) -> Vec<String> {
+    let (mut names, mut described, mut called) = (Vec::new(), false, None);
+    for line in text.lines().map(str::trim) {
+        if line.contains("ToSchema") && !line.starts_with("use ") {
+            described = true;
+        }
+        if let Some(rest) = line.strip_prefix("#[schema(as = ") {
+            called = rest.split([')', ',']).next().map(str::to_owned);
+        }
+        let item = line.trim_start_matches("pub ");
+        if item.starts_with("struct ") || item.starts_with("enum ") {
+            let name = item.split([' ', '<', '(', '{']).nth(1).map(str::to_owned);
+            if described {
+                names.extend(called.clone().or(name));
+            }
+            (described, called) = (false, None);
+        }
+    }
+    names
+}
+
+#[test]
+fn no_two_types_have_one_name_in_the_document() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    let mut all: Vec<String> = files
+        .iter()
+        .flat_map(|file| schema_names(&code(&std::fs::read_to_string(file).unwrap())))
+        .collect();
+    assert!(all.len() > 50, "{all:?}");
+    all.sort();
+    let twice: Vec<&[String]> = all.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    assert!(
+        twice.is_empty(),
+        "one of them replaces the other: {twice:?}"
+    );
+}

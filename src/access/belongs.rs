@@ -31,6 +31,7 @@ const TABLES: &[(Kind, &str)] = &[
 pub struct Offices {
     /// As SQL: the internal keys of their own partners and of what these host.
     own: String,
+    ids: Vec<PublicId>,
     authors: Vec<String>,
 }
 
@@ -54,6 +55,7 @@ impl Offices {
         let own = keys.into_iter().chain(hosted);
         Ok(Self {
             own: ids_sql(own),
+            ids: offices.iter().map(|id| (*id).clone()).collect(),
             authors: Author::all_of(offices.iter().copied().chain(&merged)),
         })
     }
@@ -149,8 +151,11 @@ impl Offices {
             }
             Kind::Membership => Condition::new(format!("memberships.partner_id IN {own}")),
             Kind::Activity => Condition::new(format!("activities.id {activity}")),
-            Kind::Document => Condition::new(format!(
-                "(CASE WHEN documents.agreement_id IS NOT NULL THEN documents.agreement_id {agreement} \
+            // A paper is the office's that filed it; one that none filed goes with its record.
+            Kind::Document => Condition::new("(CASE WHEN documents.office IS NOT NULL THEN ")
+            .then(Condition::new("documents.office IN ").texts(&self.ids))
+            .sql(format!(
+                " WHEN documents.agreement_id IS NOT NULL THEN documents.agreement_id {agreement} \
                  WHEN documents.membership_id IS NOT NULL THEN documents.membership_id IN \
                  (SELECT x.id FROM memberships x WHERE x.partner_id IN {own}) \
                  WHEN documents.activity_id IS NOT NULL THEN documents.activity_id {activity} ELSE "

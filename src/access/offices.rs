@@ -227,7 +227,9 @@ pub async fn update_organisation(
             precondition.if_match.require(row.version, &etag(&row))?;
             let current =
                 serde_json::json!({ "partner_id": row.partner, "four_eyes": row.four_eyes });
-            let input: OrganisationIn = patch::patched(current, &body.value()?)?;
+            let patch = body.value()?;
+            patch::not_null(&patch, "four_eyes")?;
+            let input: OrganisationIn = patch::patched(current, &patch)?;
             if input.partner_id.as_deref() != Some(row.partner.as_str()) {
                 return Err(Problem::new(Code::ValidationFailed).field(
                     "/partner_id",

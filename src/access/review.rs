@@ -158,7 +158,7 @@ fn tell_approvers(
         return Ok(());
     };
     for (email, lang) in users::store::approvers(conn, office, ctx.person.as_ref())? {
-        let what = format!("{} {}", proposal.operation, proposal.target);
+        let what = changes::called::title(conn, proposal.target, &lang)?;
         let letter = Mail::new(Template::ReviewRequested, email, lang)
             .with("title", what)
             .with("id", suggestion.as_str());

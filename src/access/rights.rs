@@ -14,6 +14,7 @@ use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{RecordState, Role};
 use crate::db::DbConn;
+use crate::db::schema::{organisations, partners};
 use crate::http::code::Code;
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
@@ -234,6 +235,20 @@ pub fn speaks_for(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> Result<bool, Pr
         (_, Some(own)) => Ok(any_of_office(conn, own, &[partner])?),
         (_, None) => Ok(false),
     }
+}
+
+/// Whether this partner (internal key), or its host, has an office.
+pub fn has_office(conn: &mut DbConn, partner: i64) -> QueryResult<bool> {
+    let host: Option<Option<i64>> = partners::table
+        .find(partner)
+        .select(partners::host_id)
+        .first(conn)
+        .optional()?;
+    let those = [Some(partner), host.flatten()];
+    diesel::select(diesel::dsl::exists(
+        organisations::table.filter(organisations::partner_id.eq_any(those.into_iter().flatten())),
+    ))
+    .get_result(conn)
 }
 
 /// Whether one of these partners is the office's own, or hosted by it.

@@ -74,7 +74,7 @@ pub struct ActivityIn {
     /// Where the facts are from; without any, the entry itself counts as the source.
     #[schema(max_items = 100)]
     pub sources: Option<Vec<SourceRefIn>>,
-    /// Only `published` in this release.
+    /// `draft` for one that only the own office sees, and `published`, which is the default.
     #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }

@@ -99,6 +99,27 @@ fn own_word_only(
     let between: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
     access::takes_part(conn, ctx, &between)?;
     let before = super::parties::rows(conn, &[key])?;
+    let published = ctx.state != RecordState::Draft;
+    for was in before.iter().filter(|_| published) {
+        let now = resolved.parties.iter().zip(&new.parties);
+        let now = now
+            .filter(|(known, _)| known.key == was.partner_id)
+            .map(|(_, party)| party)
+            .next();
+        let stays = now.is_some_and(|party| {
+            party
+                .participation
+                .is_none_or(|participation| participation == was.participation)
+        });
+        if !stays
+            && access::has_office(conn, was.partner_id)?
+            && !access::speaks_for(conn, ctx, was.partner_id)?
+        {
+            return Err(Problem::new(Code::Forbidden).detail(
+                "a party with an office of its own joins and leaves by events, and not by an edit of another office",
+            ));
+        }
+    }
     said_by_themselves(conn, ctx, new, resolved, |partner| {
         let said = before.iter().find(|row| row.partner_id == partner);
         said.map_or_else(Default::default, |row| row.acknowledgement)

@@ -61,7 +61,7 @@ pub struct AgreementFilter {
     /// All parties were members of this network, at any time.
     #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
     pub network: Option<Parsed<Id>>,
-    /// Only `published` can be seen in this release.
+    /// `published`, which is the default, `draft` for those of the own office, or both.
     #[param(value_type = Option<String>, example = "published")]
     pub record_state: Option<List<RecordState>>,
     /// Signed on this date or later (EDTF).

@@ -123,7 +123,7 @@ pub struct AgreementIn {
     /// Why it is recorded although one of the same parties and instrument is there already.
     #[schema(min_length = 1, max_length = 500)]
     pub allow_duplicate: Option<String>,
-    /// Only `published` in this release.
+    /// `draft` for one that only the own office sees, and `published`, which is the default.
     #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }

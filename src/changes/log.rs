@@ -95,8 +95,8 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
         ChangeOp::Updated | ChangeOp::Event if published => (ChangeOp::Published, None),
         op => (op, change.before),
     };
-    // So is a document that is opened to everyone.
-    let opened = change.entity == Entity::Document
+    // So is a document, or a contact, that is opened to everyone.
+    let opened = matches!(change.entity, Entity::Document | Entity::Contact)
         && is_open(change.after)
         && !change.before.is_some_and(is_open);
     let known = match before.filter(|_| !opened) {
@@ -159,9 +159,11 @@ fn is_published(record: &Value) -> bool {
     stands(record) == Some(RecordState::Published.code())
 }
 
-/// Whether a document is one that everyone may see.
-fn is_open(document: &Value) -> bool {
-    document.get("access").and_then(Value::as_str) == Some(DocumentAccess::Public.code())
+/// Whether a document or a contact is one that everyone may see.
+fn is_open(part: &Value) -> bool {
+    let is = |member: &str, code: &str| part.get(member).and_then(Value::as_str) == Some(code);
+    is("access", DocumentAccess::Public.code())
+        || is("visibility", ContactVisibility::Public.code())
 }
 
 /// Takes what was told of a record from everyone but its office: `None` stands for the registry. For a

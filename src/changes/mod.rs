@@ -3,6 +3,7 @@
 //! Each write of a record appends exactly one change with the next number, inside its own
 //! transaction; the number of the last change is the registry's revision.
 
+pub mod called;
 pub mod feed;
 pub mod history;
 mod log;

@@ -64,14 +64,13 @@ pub fn page_of<R, F>(
     let rows: Vec<R> = match &cursor {
         None => all.into_iter().take(wanted).collect(),
         Some(cursor) => {
-            let at = all.iter().position(|row| id(row) == cursor.position.id);
-            let at = at.ok_or_else(bad_cursor)?;
+            let (before, behind) = around(&all, &id, &cursor.position.id).ok_or_else(bad_cursor)?;
             if cursor.backwards {
-                let mut before: Vec<R> = all.into_iter().take(at).collect();
+                let mut before: Vec<R> = all.into_iter().take(before).collect();
                 before.reverse();
                 before.into_iter().take(wanted).collect()
             } else {
-                all.into_iter().skip(at + 1).take(wanted).collect()
+                all.into_iter().skip(behind).take(wanted).collect()
             }
         }
     };
@@ -90,6 +89,18 @@ pub fn page_of<R, F>(
         page: sliced.page,
         total,
     })
+}
+
+/// How many rows stand before the one of a cursor, and with it. One that has left the list since, such
+/// as a suggestion that was accepted, still has its place when rows are named by rising numbers.
+fn around<R>(all: &[R], id: impl Fn(&R) -> String, sought: &str) -> Option<(usize, usize)> {
+    if let Some(at) = all.iter().position(|row| id(row) == sought) {
+        return Some((at, at + 1));
+    }
+    let sought: i64 = sought.parse().ok()?;
+    let keys: Option<Vec<i64>> = all.iter().map(|row| id(row).parse().ok()).collect();
+    let at = keys?.partition_point(|key| *key < sought);
+    Some((at, at))
 }
 
 /// What is asked of a collection.

@@ -87,7 +87,7 @@ pub async fn set(
     let given = given.into_inner();
     let token = given.token.clone();
     match passwords::set(&app, &request, given, purpose).await {
-        Ok(()) => Ok(private(
+        Ok(_) => Ok(private(
             StatusCode::OK,
             "The password is set",
             "<p>You can log in with it now. / Możesz się teraz nim zalogować.</p>",

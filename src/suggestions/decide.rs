@@ -104,6 +104,7 @@ async fn decide(
             let after = store::decide(conn, &ctx, &row, to, note.as_deref())?
                 .ok_or_else(Problem::overtaken)?;
             letters::answer(conn, &ctx, &after, note.as_deref())?;
+            let after = store::forget_address(conn, after)?;
             let tag = format!("\"{}\"", after.version);
             let mut view = store::views(conn, &ctx.viewer, ctx.person.as_ref(), vec![after])?
                 .pop()

@@ -100,20 +100,20 @@ pub(super) fn find(
         .optional()
 }
 
-/// The ids of all suggestions the viewer may read, in these states and for this record, the oldest
-/// first.
+/// The internal keys of all suggestions the viewer may read, in these states and for this record, the
+/// oldest first.
 pub(super) fn readable(
     conn: &mut DbConn,
     viewer: &Viewer,
     person: Option<&PublicId>,
     states: Option<&[SuggestionState]>,
     target: Option<&PublicId>,
-) -> QueryResult<Vec<PublicId>> {
+) -> QueryResult<Vec<i64>> {
     let sight = sight(conn, viewer, person)?;
     let mut query = suggestions::table
         .filter(sight)
         .order(suggestions::id)
-        .select(suggestions::public_id)
+        .select(suggestions::id)
         .into_boxed();
     if let Some(states) = states {
         query = query.filter(suggestions::state.eq_any(states));
@@ -124,10 +124,10 @@ pub(super) fn readable(
     query.load(conn)
 }
 
-/// The suggestions of these ids, the oldest first.
-pub(super) fn load(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<SuggestionRow>> {
+/// The suggestions of these internal keys, the oldest first.
+pub(super) fn load(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<SuggestionRow>> {
     suggestions::table
-        .filter(suggestions::public_id.eq_any(ids))
+        .filter(suggestions::id.eq_any(keys))
         .order(suggestions::id)
         .select(SuggestionRow::as_select())
         .load(conn)
@@ -199,6 +199,18 @@ pub(super) fn decide(
     if let Some(row) = &row {
         log(conn, ctx, ChangeOp::Updated, Some(before), row)?;
     }
+    Ok(row)
+}
+
+/// Forgets the submitter's address once the answer is on its way: nobody needs it any more.
+pub(super) fn forget_address(
+    conn: &mut DbConn,
+    mut row: SuggestionRow,
+) -> QueryResult<SuggestionRow> {
+    diesel::update(suggestions::table.find(row.id))
+        .set(suggestions::email.eq(None::<&str>))
+        .execute(conn)?;
+    row.email = None;
     Ok(row)
 }
 

@@ -25,6 +25,8 @@ use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::write::{self, Caller, Written};
 
+/// Most bytes of a patch.
+const MAX_PATCH: usize = 64 * 1024;
 /// Longest message.
 const MAX_MESSAGE: usize = 4000;
 
@@ -91,7 +93,7 @@ pub async fn create_suggestion(
             let new = checked(conn, &ctx, body.read()?, needs_proof)?;
             let row = store::insert(conn, &ctx, known, &new)?;
             let told = new.email.as_deref();
-            if told.is_some_and(|email| throttle.receipt(email, now)) {
+            if told.is_some_and(|email| !ctx.dry_run && throttle.receipt(email, now)) {
                 letters::answer(conn, &ctx, &row, None)?;
             }
             Ok(Written {
@@ -207,6 +209,11 @@ fn contents(patch: Option<&Value>, says: bool, target: Option<Kind>, issues: &mu
         Some(patch) if !patch.is_object() => {
             issues.add("/patch", "wrong_type", "must be an object");
         }
+        Some(patch) if patch.to_string().len() > MAX_PATCH => issues.add(
+            "/patch",
+            "length",
+            format!("must have at most {MAX_PATCH} bytes"),
+        ),
         Some(patch) if patch.get("record_state").is_some() => issues.add(
             "/patch/record_state",
             "read_only",

@@ -30,6 +30,48 @@ fn migrations_go_up_and_down() {
     assert_eq!(status.matches("pending").count(), 1, "{status}");
 }
 
+/// `user add` with these arguments and this on standard input: exit code and output.
+fn add_user(shell: &Shell, more: &[&str], password: &str) -> (Option<i32>, String) {
+    use std::io::Write;
+    use std::process::Stdio;
+    let arguments = [&["user", "add", "--name", "A. Member"], more].concat();
+    let mut child = shell
+        .command(&arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let told = text(&output.stdout) + &text(&output.stderr);
+    assert!(!told.contains(password), "{told}");
+    (output.status.code(), told)
+}
+
+#[test]
+fn a_user_is_added_listed_and_locked_out() {
+    let shell = Shell::new();
+    shell.prints(&["migrate", "up"]);
+    let admin = ["--role", "admin", "--email", "Admin@example.org"];
+    let (code, told) = add_user(&shell, &admin, "short");
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("12 to 200"), "{told}");
+    let (code, id) = add_user(&shell, &admin, "correct horse battery");
+    assert_eq!(code, Some(0), "{id}");
+    let (code, told) = add_user(&shell, &admin, "correct horse battery");
+    assert_eq!(code, Some(1), "{told}");
+    let editor = ["--role", "editor", "--email", "editor@example.org"];
+    let (code, told) = add_user(&shell, &editor, "correct horse battery");
+    assert_eq!(code, Some(2), "{told}");
+    let listed = shell.prints(&["user", "list"]);
+    let row = format!("{}\tactive\tadmin\tadmin@example.org\tA. Member", id.trim());
+    assert_eq!(listed.lines().nth(1), Some(row.as_str()), "{listed}");
+    shell.prints(&["user", "disable", "admin@example.org"]);
+    assert!(shell.prints(&["user", "list"]).contains("\tdisabled\t"));
+    shell.fails(&["user", "disable", id.trim()], 1);
+}
+
 #[test]
 fn a_key_is_made_listed_and_revoked() {
     let shell = Shell::new();

@@ -62,6 +62,9 @@ pub fn check(
     Some(given)
 }
 
+/// Longest address of mail (RFC 5321).
+const MAX_ADDRESS: usize = 254;
+
 /// How many passwords are hashed at a time: each takes 19 MiB and a processor, and a thread that the
 /// database needs, too.
 static TURNS: Semaphore = Semaphore::const_new(2);
@@ -90,10 +93,13 @@ pub fn hash_now(password: &str) -> Result<String, Problem> {
 
 /// The argon2id hash of a password, as a PHC string with its salt and parameters.
 pub async fn hash(password: String) -> Result<String, Problem> {
-    let _turn = turn().await?;
-    web::block(move || hashed(&password))
-        .await
-        .map_err(|_cancelled| Problem::new(Code::Internal))?
+    let turn = turn().await?;
+    web::block(move || {
+        let _turn = turn;
+        hashed(&password)
+    })
+    .await
+    .map_err(|_cancelled| Problem::new(Code::Internal))?
 }
 
 /// What is compared when there is nothing to compare with, so that it takes as long.
@@ -101,8 +107,10 @@ static NOBODYS: LazyLock<Option<String>> = LazyLock::new(|| hashed("nobody has t
 
 /// Whether this is the password; `false`, after the same time, when there is none.
 pub async fn verify(password: String, kept: Option<String>) -> Result<bool, Problem> {
-    let _turn = turn().await?;
+    let turn = turn().await?;
     web::block(move || {
+        // Held to the end of the work, also when the caller has gone.
+        let _turn = turn;
         let known = kept.is_some();
         let against = kept.or_else(|| NOBODYS.clone()).unwrap_or_default();
         let right = PasswordHash::new(&against).is_ok_and(|hash| {
@@ -176,6 +184,13 @@ pub async fn request_password_reset(
     let input: ResetIn = body.read()?;
     let now = app.now();
     let email = input.email.trim().to_lowercase();
+    if email.len() > MAX_ADDRESS {
+        return Err(Problem::new(Code::ValidationFailed).field(
+            "/email",
+            "length",
+            format!("must have at most {MAX_ADDRESS} bytes"),
+        ));
+    }
     throttle.reset(&app, &req, &email, now)?;
     app.db
         .write(move |conn| -> Result<_, Problem> { Ok(letters::ask_for_reset(conn, &email, now)?) })
@@ -198,17 +213,21 @@ pub async fn confirm_password_reset(
 ) -> Result<HttpResponse, Problem> {
     throttle.host(&app, &req, app.now())?;
     let input: PasswordIn = body.read()?;
-    set(&app, &request, input, Purpose::PasswordReset).await?;
+    let email = set(&app, &request, input, Purpose::PasswordReset).await?;
+    // Whoever reads the mails of this address need not wait for guesses of others.
+    if let Some(email) = email {
+        throttle.succeeded(&email);
+    }
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Sets the password of whoever the token was sent to.
+/// Sets the password of whoever the token was sent to; their address.
 pub async fn set(
     app: &App,
     request: &WriteRequest,
     input: PasswordIn,
     purpose: Purpose,
-) -> Result<(), Problem> {
+) -> Result<Option<String>, Problem> {
     let now = app.now();
     let mut issues = Issues::default();
     let password = check("/password", Some(input.password), None, &mut issues);
@@ -223,7 +242,7 @@ pub async fn set(
     let hash = hash(password).await?;
     let request_id = request.request_id.clone();
     app.db
-        .write(move |conn| -> Result<(), Problem> {
+        .write(move |conn| -> Result<Option<String>, Problem> {
             let user = tokens::spend(conn, &token, purpose, now)?;
             let author = users::store::grants(conn, &user)?
                 .into_iter()
@@ -240,10 +259,9 @@ pub async fn set(
             if user.password.is_some() {
                 letters::changed(conn, &ctx, &after)?;
             }
-            Ok(())
+            Ok(after.email)
         })
-        .await?;
-    Ok(())
+        .await
 }
 
 #[cfg(test)]

@@ -95,7 +95,8 @@ pub async fn get_user(
 
 /// Make a user
 ///
-/// Without a password an invitation goes out by mail: its link sets one, once, within seven days.
+/// Without a password an invitation goes out by mail: its link sets one, once, within seven days. With
+/// one, an `Idempotency-Key` is not kept.
 #[utoipa::path(tag = "access", params(DryRun), request_body = UserIn,
     responses((status = 201, description = "The user", body = UserView)))]
 #[post("/api/v1/users")]
@@ -107,6 +108,7 @@ pub async fn create_user(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let ctx = actor.ctx(&app, &request);
+    not_limited(&actor)?;
     let bound = body.hash();
     let mut input: UserIn = body.read()?;
     // A kept digest of a body with a password would be a way to guess it.
@@ -184,6 +186,7 @@ pub async fn update_user(
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::User, "user", &path)?;
     let ctx = actor.ctx(&app, &request);
+    not_limited(&actor)?;
     let hash = body.hash();
     let precondition = request.clone();
     write::execute(
@@ -197,6 +200,7 @@ pub async fn update_user(
             precondition.if_match.require(row.version, &etag(&row))?;
             let current = respond::to_value(&view(conn, row.clone())?)?;
             let patch = body.value()?;
+            patch::not_null(&patch, "active")?;
             let input: UserIn = patch::patched(current, &patch)?;
             if input.password.is_some() {
                 return Err(Problem::new(Code::ValidationFailed).field(
@@ -241,6 +245,15 @@ pub async fn update_user(
 fn not_oneself(actor: &Actor, id: &PublicId, active: bool) -> Result<(), Problem> {
     if !active && actor.person.as_ref() == Some(id) {
         return Err(Problem::new(Code::InUse).detail("nobody can deactivate themselves"));
+    }
+    Ok(())
+}
+
+/// 403 for a limited key: whom it lets in could do more than it can.
+fn not_limited(actor: &Actor) -> Result<(), Problem> {
+    if actor.scopes.is_some() {
+        return Err(Problem::new(Code::Forbidden)
+            .detail("a key with scopes gives nobody rights: log in, or use a key without"));
     }
     Ok(())
 }

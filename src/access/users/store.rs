@@ -245,11 +245,12 @@ fn void_links(conn: &mut DbConn, user: i64) -> QueryResult<()> {
         .map(drop)
 }
 
-/// Whether there is an active administrator.
+/// Whether there is an active administrator who can log in.
 pub fn has_admin(conn: &mut DbConn) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
         users::table
             .filter(users::active.eq(true))
+            .filter(users::password.is_not_null())
             .filter(users::registry_role.eq(Role::Admin)),
     ))
     .get_result(conn)

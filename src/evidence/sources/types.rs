@@ -68,7 +68,7 @@ pub struct SourceIn {
     /// Who stands behind it.
     #[schema(value_type = Option<Reliability>)]
     pub reliability: Option<Checked<Reliability>>,
-    /// Only `published` in this release.
+    /// `draft` for one that only the own office sees, and `published`, which is the default.
     #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }

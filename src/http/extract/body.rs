@@ -126,6 +126,16 @@ pub fn one_or_many<T: DeserializeOwned>(value: Value) -> Result<OneOrMany<T>, Pr
 
 /// Reads a JSON value as a `T`; 400 with the place, below `prefix`, when its shape is another one.
 pub fn shaped<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, Problem> {
+    // Serde would take the items of an array for the members of an object, in their order.
+    if !value.is_object() {
+        return Err(Problem::new(Code::MalformedRequest)
+            .detail("a value has the wrong JSON type")
+            .field(prefix, "wrong_type", "must be an object"));
+    }
+    of_any_shape(value, prefix)
+}
+
+fn of_any_shape<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, Problem> {
     serde_path_to_error::deserialize::<_, T>(value).map_err(|error| {
         let mut pointer = prefix.to_owned();
         for segment in error.path() {
@@ -261,8 +271,8 @@ mod tests {
 
     #[test]
     fn an_unknown_field_is_named_with_the_allowed_ones_and_a_suggestion() {
-        let problem =
-            shaped::<Vec<Party>>(json!([{"role": "host"}, {"rôle": "host"}]), "").unwrap_err();
+        let problem = of_any_shape::<Vec<Party>>(json!([{"role": "host"}, {"rôle": "host"}]), "")
+            .unwrap_err();
         let error = &problem.errors()[0];
         assert_eq!(error.pointer.as_deref(), Some("/1/rôle"));
         assert!(
@@ -276,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_wrong_type_is_found_in_depth() {
-        let problem = shaped::<Vec<Party>>(json!([{"role": 3}]), "/parties").unwrap_err();
+        let problem = of_any_shape::<Vec<Party>>(json!([{"role": 3}]), "/parties").unwrap_err();
         assert_eq!(
             problem.errors()[0].pointer.as_deref(),
             Some("/parties/0/role")

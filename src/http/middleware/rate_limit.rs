@@ -51,20 +51,25 @@ impl RateLimiter {
 /// The caller's address: the peer's, or what a trusted proxy says it is. Of IPv6 the network (/64),
 /// all of whose addresses one host can take.
 pub fn address_of(req: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
-    let peer = req.peer_addr()?.ip();
+    let peer = req.peer_addr()?.ip().to_canonical();
     let said = || {
         // The last address of the last line is the one the trusted proxy itself has seen; what its
         // caller wrote before that may be anything.
         let line = req.headers().get_all("x-forwarded-for").last()?;
         let last = line.as_bytes().rsplit(|byte| *byte == b',').next()?;
-        std::str::from_utf8(last).ok()?.trim().parse().ok()
+        std::str::from_utf8(last)
+            .ok()?
+            .trim()
+            .parse::<IpAddr>()
+            .ok()
+            .map(|it| it.to_canonical())
     };
     let address = if trusted.contains(&peer) {
         said().unwrap_or(peer)
     } else {
         peer
     };
-    Some(match address.to_canonical() {
+    Some(match address {
         IpAddr::V6(address) => {
             let network = u128::from(address) & (u128::MAX << 64);
             IpAddr::V6(network.into())

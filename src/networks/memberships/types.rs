@@ -65,7 +65,7 @@ pub struct MembershipIn {
     /// Where the facts are from; without any, the sources of its events or the entry itself.
     #[schema(max_items = 100)]
     pub sources: Option<Vec<SourceRefIn>>,
-    /// Only `published` in this release.
+    /// `draft` for one that only the own office sees, and `published`, which is the default.
     #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }
@@ -115,6 +115,7 @@ pub struct Office {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"action": "suspend", "effective_on": "2022-03-01", "reason_code": "armed_aggression", "deciding_body": "network_body"}))]
+#[schema(as = MembershipEventIn)]
 pub struct EventIn {
     /// What happened.
     #[schema(value_type = MembershipAction, required = true)]

@@ -210,6 +210,44 @@ async fn no_office_says_for_another_that_it_acknowledges_an_agreement() {
 }
 
 #[actix_web::test]
+async fn no_office_puts_another_out_of_their_agreement() {
+    let app = TestApp::new().await;
+    let (a, b) = cities(&app).await;
+    let third = city(&app, "Kaunas", "LT").await;
+    let own = app.member(Role::Editor, Some(&a)).caller;
+    let other = app.member(Role::Editor, Some(&b)).caller;
+    let mut body = between(&a, &b);
+    body["parties"][0]["acknowledgement"] = json!("acknowledged");
+    let id = own.post(AGREEMENTS, body).await.expect(201).id();
+    let path = format!("{AGREEMENTS}/{id}");
+    let paper = documents::filed(&own, &[("agreement_id", &id), ("access", "public")]).await;
+    for parties in [
+        json!([{"partner_id": b}, {"partner_id": third}]),
+        json!([{"partner_id": a, "participation": "withdrawn", "acknowledgement": "acknowledged"},
+            {"partner_id": b}]),
+    ] {
+        other
+            .patch(&path, "*", json!({"parties": parties}))
+            .await
+            .problem("forbidden");
+    }
+    let paper = format!("{DOCUMENTS}/{}", paper["id"].as_str().unwrap());
+    other.delete(&paper, "*").await.problem("forbidden");
+    // What has no office of its own can be added and put right.
+    let parties = json!([{"partner_id": a, "acknowledgement": "acknowledged"},
+        {"partner_id": b}, {"partner_id": third}]);
+    other
+        .patch(&path, "*", json!({"parties": parties}))
+        .await
+        .expect(200);
+    let parties = json!([{"partner_id": a, "acknowledgement": "acknowledged"}, {"partner_id": b}]);
+    own.patch(&path, "*", json!({"parties": parties}))
+        .await
+        .expect(200);
+    own.delete(&paper, "*").await.expect(204);
+}
+
+#[actix_web::test]
 async fn a_suggestion_of_staff_is_signed_by_whoever_accepts_it() {
     let app = TestApp::new().await;
     let (a, b) = cities(&app).await;

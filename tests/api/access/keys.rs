@@ -135,6 +135,14 @@ async fn a_secret_is_kept_as_a_hash_only() {
     let app = TestApp::new().await;
     let (_, secret) = app.key(Role::Admin, None, None);
     assert!(secret.starts_with("tck_") && secret.len() == 47, "{secret}");
+    let kept: Vec<String> = app
+        .write(|conn| -> Result<_, Problem> {
+            use diesel::prelude::*;
+            use twincity::db::schema::api_keys;
+            Ok(api_keys::table.select(api_keys::hash).load(conn)?)
+        })
+        .unwrap();
     let hash = twincity::core::digest::sha256(secret.as_bytes());
-    assert!(!hash.contains(&secret) && hash.len() == 43);
+    assert_eq!(kept, [hash]);
+    assert!(!kept[0].contains(&secret));
 }

@@ -479,3 +479,75 @@ async fn a_suggestion_that_could_not_be_accepted_is_refused_at_once() {
         assert_eq!(answer.pointers("validation-failed"), pointers, "{body}");
     }
 }
+
+#[actix_web::test]
+async fn who_sends_many_suggestions_solves_a_puzzle_for_each() {
+    let app = TestApp::new().await;
+    let send = async |number: usize, proof: Option<&str>| {
+        let mut body = json!({"message": format!("No. {number}")});
+        if let Some(proof) = proof {
+            body["proof"] = json!(proof);
+        }
+        app.anonymous()
+            .send(
+                actix_web::test::TestRequest::post()
+                    .uri("/api/v1/suggestions")
+                    .peer_addr("192.0.2.1:9".parse().unwrap())
+                    .set_json(body),
+            )
+            .await
+    };
+    for number in 0..3 {
+        send(number, None).await.expect(201);
+    }
+    let refused = send(3, None).await;
+    assert_eq!(refused.pointers("validation-failed"), ["/proof"]);
+    let puzzle = app.get("/api/v1/suggestions/puzzle").await.expect(200);
+    let challenge = puzzle.json()["challenge"].as_str().unwrap().to_owned();
+    let proof = twincity::suggestions::puzzle::solve(&challenge);
+    send(4, Some(&proof)).await.expect(201);
+    // It is taken once.
+    let again = send(5, Some(&proof)).await;
+    assert_eq!(again.pointers("validation-failed"), ["/proof"]);
+    for number in 6..30 {
+        send(number, None).await;
+    }
+    let waits = send(30, None).await;
+    assert!(waits.header("retry-after").is_some());
+    waits.problem("too-many-requests");
+}
+
+#[actix_web::test]
+async fn the_list_goes_on_where_it_was_after_a_decision() {
+    let app = TestApp::new().await;
+    let registrar = app.member(Role::Registrar, None).caller;
+    for number in 0..3 {
+        app.anonymous()
+            .post(
+                "/api/v1/suggestions",
+                json!({"message": format!("No. {number}")}),
+            )
+            .await
+            .expect(201);
+    }
+    let first = registrar
+        .get("/api/v1/suggestions?state=open&limit=2")
+        .await
+        .expect(200)
+        .json();
+    let last = first["data"][1]["id"].as_str().unwrap();
+    registrar
+        .post(&format!("/api/v1/suggestions/{last}/reject"), json!({}))
+        .await
+        .expect(200);
+    let next = first["page"]["next"].as_str().unwrap();
+    let rest = registrar
+        .get(&format!(
+            "/api/v1/suggestions?state=open&limit=2&cursor={next}"
+        ))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(rest["data"].as_array().unwrap().len(), 1);
+    assert_eq!(rest["data"][0]["message"], "No. 2");
+}

@@ -295,7 +295,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_table() {
                     "create_session" => None,
                     _ => refusal(rule, role, is_own),
                 };
-                if refused != expected {
+                // One that passes has an answer: what is wrong with its request is no fault of ours.
+                if refused != expected || status >= 500 {
                     wrong.push(format!(
                         "{} as {role:?}, own: {is_own}: {status}, expected {expected:?}",
                         rule.operation

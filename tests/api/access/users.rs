@@ -72,10 +72,69 @@ async fn somebody_always_manages_access() {
         .await
         .problem("in-use");
     keyed.delete(&path, "*").await.problem("in-use");
-    let other = app.member(Role::Admin, None);
+    // One who was invited and has set no password is nobody yet.
+    app.member(Role::Admin, None);
+    last.caller
+        .patch(&path, "*", demoted.clone())
+        .await
+        .problem("in-use");
+    let other = json!({"email": "other@example.org", "name": "Another", "registry_role": "admin",
+        "password": "correct horse battery"});
+    let other = keyed.post("/api/v1/users", other).await.expect(201).id();
     last.caller.patch(&path, "*", demoted).await.expect(200);
-    let path = format!("/api/v1/users/{}", other.id);
+    let path = format!("/api/v1/users/{other}");
     keyed.delete(&path, "*").await.problem("in-use");
+}
+
+#[actix_web::test]
+async fn a_limited_key_lets_nobody_in() {
+    let app = TestApp::new().await;
+    let admin = app.member(Role::Admin, None).caller;
+    let key = admin
+        .post(
+            "/api/v1/api-keys",
+            json!({"name": "k", "role": "admin", "scopes": ["access:write"]}),
+        )
+        .await
+        .expect(201)
+        .json();
+    let limited = app.with_key(key["key"].as_str().unwrap());
+    let user = json!({"email": "me@example.org", "name": "Me", "registry_role": "admin",
+        "password": "correct horse battery"});
+    limited
+        .post("/api/v1/users", user.clone())
+        .await
+        .problem("forbidden");
+    let made = admin.post("/api/v1/users", user).await.expect(201);
+    let path = format!("/api/v1/users/{}", made.id());
+    limited
+        .patch(&path, "*", json!({"email": "you@example.org"}))
+        .await
+        .problem("forbidden");
+    // Null is not the same as nothing.
+    let answer = admin.patch(&path, "*", json!({"active": null})).await;
+    assert_eq!(answer.pointers("validation-failed"), ["/active"]);
+}
+
+#[actix_web::test]
+async fn an_array_is_not_taken_for_the_members_of_an_object() {
+    let app = TestApp::new().await;
+    app.as_admin()
+        .post(
+            "/api/v1/users",
+            json!({"email": "me@example.org", "name": "Me", "password": "correct horse battery",
+                "registry_role": "registrar"}),
+        )
+        .await
+        .expect(201);
+    let answer = app
+        .anonymous()
+        .post(
+            "/api/v1/sessions",
+            json!(["me@example.org", "correct horse battery"]),
+        )
+        .await;
+    assert_eq!(answer.pointers("malformed-request"), [""]);
 }
 
 #[actix_web::test]

@@ -1,0 +1,75 @@
+//! What a record is called in a mail, where nobody can look its id up.
+
+use diesel::prelude::*;
+
+use crate::core::ids::{Kind, PublicId};
+use crate::core::language::Translations;
+use crate::db::schema::{
+    activities, agreement_parties, agreements, documents, memberships, networks, partners, sources,
+};
+use crate::db::{DbConn, json};
+
+/// The record's name or title with its id, in this language if it has one; an agreement without a
+/// title is called by its parties.
+pub fn title(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<String> {
+    let called = name(conn, id, lang)?.filter(|name| !name.is_empty());
+    Ok(match called {
+        Some(name) => format!("{name} ({id})"),
+        None => id.to_string(),
+    })
+}
+
+fn name(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<Option<String>> {
+    macro_rules! column {
+        ($table:ident, $column:ident) => {
+            $table::table
+                .filter($table::public_id.eq(id))
+                .select($table::$column.nullable())
+                .first::<Option<String>>(conn)
+                .optional()?
+                .flatten()
+        };
+    }
+    Ok(match id.kind() {
+        Kind::Partner => column!(partners, name),
+        Kind::Network => column!(networks, name),
+        Kind::Source => column!(sources, title),
+        Kind::Document => column!(documents, title),
+        Kind::Activity => translated(column!(activities, title), lang)?,
+        Kind::Agreement => match translated(column!(agreements, title), lang)? {
+            Some(title) => Some(title),
+            None => {
+                let parties: Vec<String> = agreement_parties::table
+                    .inner_join(agreements::table)
+                    .inner_join(partners::table)
+                    .filter(agreements::public_id.eq(id))
+                    .order(agreement_parties::position)
+                    .limit(3)
+                    .select(partners::name)
+                    .load(conn)?;
+                Some(parties.join(" – "))
+            }
+        },
+        Kind::Membership => {
+            let both: Option<(String, String)> = memberships::table
+                .inner_join(partners::table.on(partners::id.eq(memberships::partner_id)))
+                .inner_join(networks::table)
+                .filter(memberships::public_id.eq(id))
+                .select((partners::name, networks::name))
+                .first(conn)
+                .optional()?;
+            both.map(|(partner, network)| format!("{partner} – {network}"))
+        }
+        _ => None,
+    })
+}
+
+fn translated(titles: Option<String>, lang: &str) -> QueryResult<Option<String>> {
+    let titles: Option<Translations> = titles.as_deref().map(json::value).transpose()?;
+    Ok(titles.and_then(|titles| {
+        let wanted = titles.iter().find(|(tag, _)| tag.to_string() == lang);
+        wanted
+            .or_else(|| titles.iter().next())
+            .map(|(_, title)| title.clone())
+    }))
+}
