@@ -8,11 +8,14 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
+use crate::changes::records;
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
 use crate::db::condition::{self, Condition};
-use crate::db::schema::partners;
+use crate::db::schema::{
+    activity_participants, agreement_parties, memberships, organisations, partners,
+};
 use crate::http::listing::ids_sql;
 
 /// The kinds of records that can belong to an office, with their tables.
@@ -25,6 +28,55 @@ const TABLES: &[(Kind, &str)] = &[
     (Kind::Source, "sources"),
     (Kind::Document, "documents"),
 ];
+
+/// The offices a record belongs to.
+pub fn offices_of(conn: &mut DbConn, id: &PublicId) -> QueryResult<Vec<PublicId>> {
+    let Some(head) = records::find(conn, id)? else {
+        return Ok(Vec::new());
+    };
+    let taking_part: Vec<i64> = match id.kind() {
+        Kind::Partner => vec![head.id],
+        Kind::Agreement => agreement_parties::table
+            .filter(agreement_parties::agreement_id.eq(head.id))
+            .select(agreement_parties::partner_id)
+            .load(conn)?,
+        Kind::Membership => memberships::table
+            .find(head.id)
+            .select(memberships::partner_id)
+            .load(conn)?,
+        Kind::Activity => activity_participants::table
+            .filter(activity_participants::activity_id.eq(head.id))
+            .select(activity_participants::partner_id)
+            .load(conn)?,
+        _ => Vec::new(),
+    };
+    let hosts: Vec<Option<i64>> = partners::table
+        .filter(partners::id.eq_any(&taking_part))
+        .select(partners::host_id)
+        .load(conn)?;
+    let those: Vec<i64> = taking_part
+        .into_iter()
+        .chain(hosts.into_iter().flatten())
+        .collect();
+    let mut candidates: Vec<PublicId> = organisations::table
+        .inner_join(partners::table)
+        .filter(partners::id.eq_any(those))
+        .order(partners::id)
+        .select(partners::public_id)
+        .load(conn)?;
+    candidates.extend(head.created_by.organisation().cloned());
+    let mut all = Vec::new();
+    for office in candidates {
+        if !all.contains(&office)
+            && Offices::of(conn, &[&office])?
+                .among(conn, std::slice::from_ref(id))?
+                .contains(id)
+        {
+            all.push(office);
+        }
+    }
+    Ok(all)
+}
 
 /// Some offices, with the partners they act for.
 #[derive(Debug)]

@@ -157,7 +157,7 @@ fn tell_approvers(
     let Some(office) = ctx.author.organisation() else {
         return Ok(());
     };
-    for (email, lang) in users::store::approvers(conn, office, ctx.person.as_ref())? {
+    for (email, lang) in users::store::deciding(conn, office, true, ctx.person.as_ref())? {
         let what = changes::called::title(conn, proposal.target, &lang)?;
         let letter = Mail::new(Template::ReviewRequested, email, lang)
             .with("title", what)

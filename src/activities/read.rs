@@ -28,6 +28,7 @@ use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
+use crate::partners::reference;
 
 /// What can be embedded in an activity.
 pub const INCLUDES: &[&str] = &["sources", "citations", "documents"];
@@ -149,8 +150,8 @@ fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
     let mut c = viewer.states("activities", filter.record_state.as_ref());
     if let Some(partners) = &filter.partner {
         c = c
-            .sql(format!(" AND {TAKING_PART} p.public_id IN "))
-            .texts(&partners.0)
+            .sql(format!(" AND {TAKING_PART} p.id IN "))
+            .then(reference::standing_for(&partners.0))
             .sql(")");
     }
     if let Some(kinds) = &filter.kind {

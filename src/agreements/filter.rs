@@ -19,6 +19,7 @@ use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::lifecycle::{Of, periods};
+use crate::partners::reference;
 
 /// Filters of agreements.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -168,8 +169,8 @@ impl AgreementFilter {
         const PARTY: &str = "SELECT p.agreement_id FROM agreement_parties p JOIN partners q ON q.id = p.partner_id WHERE ";
         if let Some(partners) = &self.partner {
             c = c
-                .sql(format!(" AND agreements.id IN ({PARTY}q.public_id IN "))
-                .texts(&partners.0)
+                .sql(format!(" AND agreements.id IN ({PARTY}p.partner_id IN "))
+                .then(reference::standing_for(&partners.0))
                 .sql(")");
         }
         if let Some(countries) = &self.country {

@@ -36,9 +36,11 @@ fn name(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<Option<Stri
         Kind::Source => column!(sources, title),
         Kind::Document => column!(documents, title),
         Kind::Activity => translated(column!(activities, title), lang)?,
-        Kind::Agreement => match translated(column!(agreements, title), lang)? {
-            Some(title) => Some(title),
-            None => {
+        Kind::Agreement => {
+            let title = translated(column!(agreements, title), lang)?;
+            if title.is_some() {
+                title
+            } else {
                 let parties: Vec<String> = agreement_parties::table
                     .inner_join(agreements::table)
                     .inner_join(partners::table)
@@ -49,7 +51,7 @@ fn name(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<Option<Stri
                     .load(conn)?;
                 Some(parties.join(" – "))
             }
-        },
+        }
         Kind::Membership => {
             let both: Option<(String, String)> = memberships::table
                 .inner_join(partners::table.on(partners::id.eq(memberships::partner_id)))

@@ -15,6 +15,7 @@ use crate::core::language::LanguageTag;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::condition::Condition;
 use crate::db::schema::partners;
 
 /// A partner inside another record.
@@ -102,6 +103,14 @@ pub fn keys_of<'a>(
         .filter(partners::public_id.eq_any(ids.into_iter().collect::<Vec<_>>()))
         .select(partners::id)
         .load(conn)
+}
+
+/// As SQL, the internal keys of the partners of these ids; of one that was merged, the key of the one
+/// it leads to.
+pub fn standing_for<T: ToString>(ids: impl IntoIterator<Item = T>) -> Condition {
+    Condition::new("(SELECT COALESCE(o.merged_into, o.id) FROM partners o WHERE o.public_id IN ")
+        .texts(ids)
+        .sql(")")
 }
 
 /// Notes at `at` that a partner (internal key) which a record names has been withdrawn meanwhile.

@@ -32,6 +32,18 @@ pub(super) fn erase(
     for id in those {
         places += in_citation(conn, ctx, &id, persons, reason)?;
     }
+    // What was logged of a citation shows its source.
+    if record.kind() == Kind::Source {
+        let citing: Vec<PublicId> = citations::table
+            .filter(citations::source_id.eq(key))
+            .order(citations::id)
+            .select(citations::public_id)
+            .load(conn)?;
+        for id in citing {
+            places += history::erase(conn, &id, persons)?;
+            history::forget(conn, &id, persons)?;
+        }
+    }
     for row in documents_of(conn, record, key)? {
         places += in_document(conn, ctx, &row, persons, reason)?;
     }

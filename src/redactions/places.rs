@@ -148,6 +148,19 @@ const PLACES: &[Place] = &[
         "details",
         Holds::Json,
     ),
+    place(Kind::Source, "sources", "id", "title", Holds::Text),
+    place(Kind::Source, "sources", "id", "sort_key", Holds::Key),
+    place(Kind::Source, "sources", "id", "url", Holds::Name),
+    place(Kind::Source, "sources", "id", "archived_url", Holds::Name),
+    place(Kind::Source, "sources", "id", "publisher", Holds::Text),
+    place(Kind::Source, "sources", "id", "author_body", Holds::Text),
+    place(
+        Kind::Source,
+        "sources",
+        "id",
+        "withdrawn_reason",
+        Holds::Text,
+    ),
     place(Kind::Contact, "contacts", "id", "person_name", Holds::Name),
     place(Kind::Contact, "contacts", "id", "email", Holds::Name),
     place(Kind::Contact, "contacts", "id", "url", Holds::Name),
@@ -169,6 +182,7 @@ const RECORDS: &[(Kind, &str)] = &[
     (Kind::Activity, "activities"),
     (Kind::Membership, "memberships"),
     (Kind::Contact, "contacts"),
+    (Kind::Source, "sources"),
 ];
 
 /// The table of records of this kind, if names can stand in them.

@@ -13,6 +13,7 @@ use crate::core::person::Person;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value as Bound, execute};
+use crate::evidence::sources::store as sources;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::networks::memberships::store as memberships;
@@ -74,6 +75,7 @@ enum Before {
     Activity(Box<activities::ActivityRow>, Value),
     Membership(Box<memberships::MembershipRow>, Value),
     Contact(Box<contacts::ContactRow>, PublicId),
+    Source(Box<sources::SourceRow>),
 }
 
 impl Before {
@@ -99,6 +101,7 @@ impl Before {
                 let (row, partner) = contacts::find(conn, id)?.ok_or_else(gone)?;
                 Self::Contact(Box::new(row), partner)
             }
+            Kind::Source => Self::Source(Box::new(sources::find(conn, id)?.ok_or_else(gone)?)),
             _ => return Err(gone()),
         })
     }
@@ -110,6 +113,7 @@ impl Before {
             Self::Agreement(row, _) => (&row.public_id, row.record_state),
             Self::Activity(row, _) => (&row.public_id, row.record_state),
             Self::Membership(row, _) => (&row.public_id, row.record_state),
+            Self::Source(row) => (&row.public_id, row.record_state),
             Self::Contact(_, partner) => match any::find(conn, partner)? {
                 Some(head) => (partner, head.state),
                 None => (partner, RecordState::Draft),
@@ -127,6 +131,7 @@ impl Before {
             Self::Activity(row, _) => row.id,
             Self::Membership(row, _) => row.id,
             Self::Contact(row, _) => row.id,
+            Self::Source(row) => row.id,
         }
     }
 
@@ -154,6 +159,11 @@ impl Before {
                 memberships::log(conn, ctx, op, Some(&before), &after, reason)?;
                 Ok(after.version)
             }
+            Self::Source(row) => {
+                raise(conn, ctx, &row.public_id, row.version)?;
+                let after = sources::redacted(conn, ctx, &row, reason)?;
+                Ok(after.ok_or_else(gone)?.version)
+            }
             // Without the person there is nobody to write to at a personal address.
             Self::Contact(row, partner) if row.is_personal => {
                 let row = contacts::withdraw(conn, ctx, (&row, &partner), op, reason)?;
@@ -180,7 +190,7 @@ fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, version: i32) -> Result<()
     .sql(", updated_by = ")
     .text(ctx.author.as_str());
     // What shows nothing of other records has no representation beside its version.
-    if id.kind() != Kind::Contact {
+    if !matches!(id.kind(), Kind::Contact | Kind::Source) {
         update = update.sql(", rev = ").integer(changes::upcoming(conn)?);
     }
     let update = update

@@ -107,7 +107,8 @@ fn target(given: Option<String>, wide: bool, issues: &mut Issues) -> Option<Publ
     let id = given.parse::<PublicId>().ok();
     let id = id.filter(|id| places::table(id.kind()).is_some());
     if id.is_none() {
-        let rule = "must be the id of an agreement, an activity, a membership or a contact";
+        let rule =
+            "must be the id of an agreement, an activity, a membership, a contact or a source";
         issues.add("/target", "invalid_id", rule);
     }
     id

@@ -1,8 +1,10 @@
-//! Mail about suggestions, to whoever made one.
+//! Mail about suggestions: to whoever made one, and to those who may decide.
 
 use diesel::prelude::*;
 
 use super::store::SuggestionRow;
+use crate::access::belongs::offices_of;
+use crate::access::{offices, users};
 use crate::changes::{Ctx, called};
 use crate::core::vocabulary::record::SuggestionState;
 use crate::db::DbConn;
@@ -32,4 +34,31 @@ pub(super) fn answer(
         letter = letter.with("note", note);
     }
     mail::push(conn, &letter, ctx.now)
+}
+
+/// Tells those who may decide in the offices of the record that a correction waits for them, as far as
+/// `may_write` lets: a flood of suggestions must not be one of mails.
+pub(super) fn tell_office(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &SuggestionRow,
+    may_write: impl Fn(&str) -> bool,
+) -> QueryResult<()> {
+    let Some(target) = row.target() else {
+        return Ok(());
+    };
+    for office in offices_of(conn, &target)? {
+        let four_eyes = offices::store::four_eyes(conn, &office)?;
+        let person = ctx.person.as_ref();
+        for (email, lang) in users::store::deciding(conn, &office, four_eyes, person)? {
+            if may_write(&email) {
+                let title = called::title(conn, &target, &lang)?;
+                let letter = Mail::new(Template::ReviewRequested, email, lang)
+                    .with("title", title)
+                    .with("id", row.public_id.as_str());
+                mail::push(conn, &letter, ctx.now)?;
+            }
+        }
+    }
+    Ok(())
 }

@@ -96,6 +96,9 @@ pub async fn create_suggestion(
             if told.is_some_and(|email| !ctx.dry_run && throttle.receipt(email, now)) {
                 letters::answer(conn, &ctx, &row, None)?;
             }
+            if !ctx.dry_run {
+                letters::tell_office(conn, &ctx, &row, |email| throttle.receipt(email, now))?;
+            }
             Ok(Written {
                 etag: None,
                 location: None,

@@ -127,6 +127,56 @@ async fn an_office_redacts_people_and_not_words() {
 }
 
 #[actix_web::test]
+async fn a_source_is_redacted_by_its_own_id_wherever_it_is_cited() {
+    let app = TestApp::new().await;
+    let (a, b) = (
+        city(&app, "Białystok", "PL").await,
+        city(&app, "Eindhoven", "NL").await,
+    );
+    let registrar = app.as_registrar();
+    let body = json!({"instrument": "protocol", "signed_on": "1992",
+        "parties": [{"partner_id": a}, {"partner_id": b}],
+        "sources": [{"kind": "press", "title": "Signed by Łucja Q. Example",
+            "url": "https://example.org/lucja-q-example"}]});
+    let path = registrar.post(AGREEMENTS, body).await.expect(201).id();
+    let path = format!("{AGREEMENTS}/{path}");
+    let cited = app.get(&format!("{path}/citations")).await.expect(200);
+    let source = cited.json()["data"][0]["source"]["id"].clone();
+    let source = source.as_str().unwrap();
+    let etag = app
+        .get(&format!("{path}?include=sources"))
+        .await
+        .expect(200)
+        .etag();
+    app.office(&a, false).await;
+    app.member(Role::Approver, Some(&a))
+        .caller
+        .post(REDACTIONS, of(source, "Signed by"))
+        .await
+        .problem("validation-failed");
+    registrar
+        .post(REDACTIONS, of(source, NAME))
+        .await
+        .expect(200);
+    let shown = app
+        .get(&format!("{path}?include=sources"))
+        .await
+        .expect(200);
+    assert_ne!(shown.etag(), etag);
+    for address in [
+        format!("/api/v1/sources/{source}"),
+        format!("/api/v1/sources/{source}/history"),
+        "/api/v1/sources".to_owned(),
+        "/api/v1/search?q=signed".to_owned(),
+        format!("{path}?include=sources,citations"),
+        format!("{path}/citations"),
+        "/api/v1/changes?limit=100".to_owned(),
+    ] {
+        silent(&registrar.get(&address).await.expect(200));
+    }
+}
+
+#[actix_web::test]
 async fn what_is_said_beside_a_record_is_found_everywhere() {
     let app = TestApp::new().await;
     let (a, b) = (

@@ -129,16 +129,22 @@ pub fn roles(conn: &mut DbConn, of: &[i64]) -> QueryResult<Vec<(i64, PublicId, R
         .load(conn)
 }
 
-/// Where to write to the approvers of an office, but for one person: address and language.
-pub fn approvers(
+/// Where to write to those who decide in an office, its approvers and, without a second pair of eyes,
+/// its editors, but for one person: address and language.
+pub fn deciding(
     conn: &mut DbConn,
     office: &PublicId,
+    four_eyes: bool,
     but: Option<&PublicId>,
 ) -> QueryResult<Vec<(String, String)>> {
     let all: Vec<(PublicId, Option<String>, String)> = users::table
         .inner_join(user_roles::table.inner_join(organisations::table.inner_join(partners::table)))
         .filter(partners::public_id.eq(office))
-        .filter(user_roles::role.eq(Role::Approver))
+        .filter(user_roles::role.eq_any(if four_eyes {
+            vec![Role::Approver]
+        } else {
+            vec![Role::Editor, Role::Approver]
+        }))
         .filter(users::active.eq(true))
         .order(users::id)
         .select((users::public_id, users::email, users::lang))

@@ -140,6 +140,21 @@ pub fn update(
     Ok(row)
 }
 
+/// Logs that a person was taken out of the source, which citing records show from now on.
+pub fn redacted(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &SourceRow,
+    reason: Option<&str>,
+) -> QueryResult<Option<SourceRow>> {
+    let Some(row) = find(conn, &before.public_id)? else {
+        return Ok(None);
+    };
+    shown::refresh_citing(conn, row.id)?;
+    log(conn, ctx, ChangeOp::Redacted, Some(before), &row, reason)?;
+    Ok(Some(row))
+}
+
 /// Publishes the draft sources that a draft rests on, and its documents, each with its change, when
 /// that is published.
 pub fn publish_cited(

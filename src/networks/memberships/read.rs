@@ -32,6 +32,7 @@ use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
 use crate::lifecycle::store::code;
 use crate::lifecycle::{Of, as_of_condition, status_at};
+use crate::partners::reference;
 
 /// What can be embedded in a membership; 400 names it.
 pub fn includes(include: Option<&str>) -> Result<Vec<String>, Problem> {
@@ -165,11 +166,8 @@ fn condition(filter: &MembershipFilter, as_of: &AsOf, viewer: &Viewer) -> Condit
     let mut c = viewer.states("memberships", filter.record_state.as_ref());
     if let Some(partners) = &filter.partner {
         c = c
-            .sql(
-                " AND memberships.partner_id IN (SELECT p.id FROM partners p WHERE p.public_id IN ",
-            )
-            .texts(&partners.0)
-            .sql(")");
+            .sql(" AND memberships.partner_id IN ")
+            .then(reference::standing_for(&partners.0));
     }
     if let Some(networks) = &filter.network {
         c = c

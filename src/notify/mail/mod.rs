@@ -5,6 +5,7 @@ pub mod transport;
 
 use std::rc::Rc;
 
+use chrono::{DateTime, Utc};
 use lettre::Address;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
@@ -38,6 +39,11 @@ impl Mailer {
         let mail: Mail = job
             .payload()
             .map_err(|_repeats_it| Failed::Never("the job is not a mail".to_owned()))?;
+        let ends = mail.params.get("expires");
+        let ends = ends.and_then(|ends| ends.parse::<DateTime<Utc>>().ok());
+        if ends.is_some_and(|ends| ends <= app.now()) {
+            return Err(Failed::Never("its link has expired meanwhile".to_owned()));
+        }
         let message = self.message(app, job, &mail)?;
         self.transport.send(message).await
     }

@@ -334,6 +334,14 @@ async fn a_merge_takes_drafts_papers_and_what_waits_along() {
     ] {
         editor.get(&path).await.expect(200);
     }
+    // The old id leads there in lists, too.
+    for list in [
+        format!("{AGREEMENTS}?partner={twice}"),
+        format!("{AGREEMENTS}?partner={stays}"),
+    ] {
+        let found = app.get(&list).await.expect(200).json();
+        assert_eq!(found["data"][0]["id"], published, "{list}");
+    }
     // Events of the office that is gone are the other's to put right.
     let path = format!("{AGREEMENTS}/{published}/events");
     let events = editor.get(&path).await.expect(200).json();

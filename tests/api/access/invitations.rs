@@ -243,4 +243,41 @@ async fn approvers_are_told_what_waits_for_them() {
         text.contains(waits["suggestion_id"].as_str().unwrap()),
         "{text}"
     );
+    assert!(text.contains("Hrodna – Pskov"), "{text}");
+    // So they are of a correction by the public, whose sender is answered in the end.
+    let made = app
+        .anonymous()
+        .post(
+            "/api/v1/suggestions",
+            json!({"target": a, "patch": {"population": 7}, "email": "reader@example.org"}),
+        )
+        .await
+        .expect(201)
+        .json();
+    while work(&app).await > 0 {}
+    let told: Vec<String> = server.received()[1..]
+        .iter()
+        .map(|(to, _)| to[0].clone())
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.contains(&"approver@example.org".to_owned()));
+    let path = format!(
+        "/api/v1/suggestions/{}",
+        made["suggestion_id"].as_str().unwrap()
+    );
+    let registrar = app.member(Role::Registrar, None).caller;
+    let decided = registrar
+        .post(
+            &format!("{path}/reject"),
+            json!({"note": "Seven it is not."}),
+        )
+        .await
+        .expect(200)
+        .json();
+    // The address has served its purpose.
+    assert!(decided["email"].is_null(), "{decided}");
+    while work(&app).await > 0 {}
+    let (to, message) = server.received().pop().unwrap();
+    assert_eq!(to, ["reader@example.org"]);
+    assert!(parsed(&message).text.contains("Seven it is not."));
 }
