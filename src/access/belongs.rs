@@ -79,7 +79,7 @@ pub fn offices_of(conn: &mut DbConn, id: &PublicId) -> QueryResult<Vec<PublicId>
 }
 
 /// Some offices, with the partners they act for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Offices {
     /// As SQL: the internal keys of their own partners and of what these host.
     own: String,
@@ -110,6 +110,11 @@ impl Offices {
             ids: offices.iter().map(|id| (*id).clone()).collect(),
             authors: Author::all_of(offices.iter().copied().chain(&merged)),
         })
+    }
+
+    /// As SQL, the internal keys of their own partners and of what these host.
+    pub fn partners_sql(&self) -> &str {
+        &self.own
     }
 
     /// Whether one of these partners (internal keys) is theirs.

@@ -1,7 +1,7 @@
 //! Who may do what: people, their offices, how they prove who they are, and the one table of rights.
 //!
 //! `gate` stands before every handler: it finds out who the caller is (`identify`) and asks the
-//! `table` of operations. What depends on the record, such as whose it is, handlers ask of `rights`
+//! `table` of operations. What depends on whose a record is (`belongs`), handlers ask of `rights`
 //! as their first step inside the transaction; `review` keeps back what needs a second pair of eyes.
 
 mod actor;

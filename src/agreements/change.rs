@@ -10,6 +10,7 @@ use super::events::types::Details;
 use super::lifecycle::MACHINE;
 use super::lifecycle::birth::{self, Birth};
 use super::links;
+use super::parties::PartyRow;
 use super::rules::{self, NewAgreement};
 use super::store::{self, AgreementRow, Resolved};
 use super::supersession;
@@ -99,17 +100,29 @@ fn own_word_only(
     let between: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
     access::takes_part(conn, ctx, &between)?;
     let before = super::parties::rows(conn, &[key])?;
-    let published = ctx.state != RecordState::Draft;
-    for was in before.iter().filter(|_| published) {
-        let now = resolved.parties.iter().zip(&new.parties);
-        let now = now
-            .filter(|(known, _)| known.key == was.partner_id)
-            .map(|(_, party)| party)
-            .next();
-        let stays = now.is_some_and(|party| {
-            party
-                .participation
-                .is_none_or(|participation| participation == was.participation)
+    if ctx.state != RecordState::Draft {
+        nobody_put_out(conn, ctx, &before, new, resolved)?;
+    }
+    said_by_themselves(conn, ctx, new, resolved, |partner| {
+        let said = before.iter().find(|row| row.partner_id == partner);
+        said.map_or_else(Default::default, |row| row.acknowledgement)
+    })
+}
+
+/// 403 when a party that has an office of its own is left out, or stands elsewhere than `before`, by an
+/// office that doesn't speak for it.
+fn nobody_put_out(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &[PartyRow],
+    new: &NewAgreement,
+    resolved: &Resolved,
+) -> Result<(), Problem> {
+    for was in before {
+        let mut now = resolved.parties.iter().zip(&new.parties);
+        let stays = now.any(|(known, party)| {
+            known.key == was.partner_id
+                && party.participation.is_none_or(|it| it == was.participation)
         });
         if !stays
             && access::has_office(conn, was.partner_id)?
@@ -120,10 +133,7 @@ fn own_word_only(
             ));
         }
     }
-    said_by_themselves(conn, ctx, new, resolved, |partner| {
-        let said = before.iter().find(|row| row.partner_id == partner);
-        said.map_or_else(Default::default, |row| row.acknowledgement)
-    })
+    Ok(())
 }
 
 /// 403 when a party is made to say something else of the agreement than `before` by an office that

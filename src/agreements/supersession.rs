@@ -10,6 +10,7 @@ use super::lifecycle::MACHINE;
 use super::links;
 use super::store::{self, AgreementRow};
 use crate::changes::{self, Ctx};
+use crate::core::ids::PublicId;
 use crate::core::lifecycle::fold;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::ChangeOp;
@@ -19,48 +20,48 @@ use crate::http::problem::Problem;
 use crate::lifecycle::store::EventRow;
 use crate::lifecycle::{Subject, of_subject};
 
-/// What an older agreement's counting event of this newer one says: the event, the status it met and
-/// the one it leads to.
-type Taken = (EventRow, Option<LegalStatus>, Option<LegalStatus>);
+/// A counting event that says what took the place of an agreement: the event, the status it met, the
+/// one it leads to, and the newer agreement.
+type Taken = (EventRow, Option<LegalStatus>, Option<LegalStatus>, PublicId);
 
-fn taken(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    older: &AgreementRow,
-    newer: &AgreementRow,
-) -> Result<Option<Taken>, Problem> {
+/// Every counting event by which something took the place of this agreement, the oldest first.
+fn all_taken(conn: &mut DbConn, ctx: &Ctx, older: &AgreementRow) -> Result<Vec<Taken>, Problem> {
     let rows = of_subject(conn, Subject::Agreement(older.id))?;
     let folded = fold(&MACHINE, &record::steps(&rows)?, ctx.today())
         .map_err(|_illegal| Problem::new(Code::Internal))?;
-    for entry in folded.entries.iter().rev() {
-        let counts = entry.acts_as == EventAction::Supersede && entry.corrected_by.is_none();
-        let Some(row) = rows.iter().find(|row| row.id == entry.id && counts) else {
-            continue;
-        };
-        let details: Details = json::value(&row.details)?;
-        if details.superseded_by.as_ref() == Some(&newer.public_id) {
-            return Ok(Some((row.clone(), entry.from, entry.to)));
-        }
-    }
-    Ok(None)
-}
-
-/// Notes in the agreements that took the place of this one that they did, when it is published; their
-/// internal keys.
-pub fn link_newer(conn: &mut DbConn, ctx: &Ctx, older: &AgreementRow) -> Result<Vec<i64>, Problem> {
-    let rows = of_subject(conn, Subject::Agreement(older.id))?;
-    let folded = fold(&MACHINE, &record::steps(&rows)?, ctx.today())
-        .map_err(|_illegal| Problem::new(Code::Internal))?;
-    let mut newer = Vec::new();
+    let mut all = Vec::new();
     for entry in &folded.entries {
         let counts = entry.acts_as == EventAction::Supersede && entry.corrected_by.is_none();
         let Some(row) = rows.iter().find(|row| row.id == entry.id && counts) else {
             continue;
         };
         let details: Details = json::value(&row.details)?;
-        if let Some(id) = &details.superseded_by
-            && let Some(key) = links::key(conn, id)?
-        {
+        all.extend(
+            details
+                .superseded_by
+                .map(|newer| (row.clone(), entry.from, entry.to, newer)),
+        );
+    }
+    Ok(all)
+}
+
+/// The last of them that names this newer agreement.
+fn taken(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    older: &AgreementRow,
+    newer: &AgreementRow,
+) -> Result<Option<Taken>, Problem> {
+    let all = all_taken(conn, ctx, older)?;
+    Ok(all.into_iter().rfind(|(.., id)| *id == newer.public_id))
+}
+
+/// Notes in the agreements that took the place of this one that they did, when it is published; their
+/// internal keys.
+pub fn link_newer(conn: &mut DbConn, ctx: &Ctx, older: &AgreementRow) -> Result<Vec<i64>, Problem> {
+    let mut newer = Vec::new();
+    for (.., id) in all_taken(conn, ctx, older)? {
+        if let Some(key) = links::key(conn, &id)? {
             links::add(conn, key, older.id)?;
             newer.push(key);
         }
@@ -117,7 +118,7 @@ pub fn release(
         if row.status != LegalStatus::Superseded {
             continue;
         }
-        if let Some((event, Some(from), _)) = taken(conn, ctx, &row, newer)? {
+        if let Some((event, Some(from), ..)) = taken(conn, ctx, &row, newer)? {
             correct(conn, ctx, &row, &event, from, why)?;
         }
     }
@@ -146,7 +147,7 @@ pub fn again(
 ) -> Result<(), Problem> {
     for key in older {
         let row = store::by_key(conn, *key)?;
-        let Some((event, _, to)) = taken(conn, ctx, &row, newer)? else {
+        let Some((event, _, to, _)) = taken(conn, ctx, &row, newer)? else {
             continue;
         };
         if to == Some(LegalStatus::Superseded) {

@@ -123,7 +123,13 @@ pub fn parts(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<PublicId>>
         .order(citations::id)
         .select(citations::public_id)
         .load(conn)?;
-    let papers: Vec<PublicId> = documents::table
+    all.extend(papers(conn, record)?);
+    Ok(all)
+}
+
+/// The documents of a record and of its events, whatever their state.
+pub fn papers(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<PublicId>> {
+    documents::table
         .left_join(agreements::table)
         .left_join(memberships::table)
         .left_join(activities::table)
@@ -136,9 +142,7 @@ pub fn parts(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<PublicId>>
         )
         .order(documents::id)
         .select(documents::public_id)
-        .load(conn)?;
-    all.extend(papers);
-    Ok(all)
+        .load(conn)
 }
 
 /// Whether the viewer may read this record.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::history;
-use crate::changes::{self, Change, Ctx};
+use crate::changes::{self, Change, Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::person::Person;
 use crate::core::vocabulary::record::{ChangeOp, Entity};
@@ -44,23 +44,20 @@ pub(super) fn erase(
             history::forget(conn, &id, persons)?;
         }
     }
-    for row in documents_of(conn, record, key)? {
+    for row in documents_of(conn, record)? {
         places += in_document(conn, ctx, &row, persons, reason)?;
     }
     Ok(places)
 }
 
 /// The documents of a record and of its events, whatever their state.
-fn documents_of(conn: &mut DbConn, record: &PublicId, key: i64) -> QueryResult<Vec<DocumentRow>> {
-    let all = documents::table
+fn documents_of(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<DocumentRow>> {
+    let papers = records::papers(conn, record)?;
+    documents::table
+        .filter(documents::public_id.eq_any(papers))
+        .order(documents::id)
         .select(DocumentRow::as_select())
-        .order(documents::id);
-    match record.kind() {
-        Kind::Agreement => all.filter(documents::agreement_id.eq(key)).load(conn),
-        Kind::Membership => all.filter(documents::membership_id.eq(key)).load(conn),
-        Kind::Activity => all.filter(documents::activity_id.eq(key)).load(conn),
-        _ => Ok(Vec::new()),
-    }
+        .load(conn)
 }
 
 fn in_document(

@@ -17,6 +17,7 @@ pub use throttle::Throttle;
 use tokens::Purpose;
 
 use super::users;
+use super::users::types::MAX_EMAIL;
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::author::Author;
@@ -61,9 +62,6 @@ pub fn check(
     }
     Some(given)
 }
-
-/// Longest address of mail (RFC 5321).
-const MAX_ADDRESS: usize = 254;
 
 /// How many passwords are hashed at a time: each takes 19 MiB and a processor, and a thread that the
 /// database needs, too.
@@ -184,11 +182,11 @@ pub async fn request_password_reset(
     let input: ResetIn = body.read()?;
     let now = app.now();
     let email = input.email.trim().to_lowercase();
-    if email.len() > MAX_ADDRESS {
+    if email.len() > MAX_EMAIL {
         return Err(Problem::new(Code::ValidationFailed).field(
             "/email",
             "length",
-            format!("must have at most {MAX_ADDRESS} bytes"),
+            format!("must have at most {MAX_EMAIL} bytes"),
         ));
     }
     throttle.reset(&app, &req, &email, now)?;

@@ -20,7 +20,7 @@ use crate::http::fields;
 const LANGUAGES: &[&str] = &["en", "pl"];
 
 /// Longest address (RFC 5321).
-const MAX_EMAIL: usize = 254;
+pub const MAX_EMAIL: usize = 254;
 
 /// A role in an office, as it is sent.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use super::store::{self, DocumentRow};
+use crate::access::belongs::Offices;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
-use crate::db::schema::{documents, partners};
+use crate::db::schema::documents;
 use crate::http::extract::Viewer;
-use crate::http::listing::ids_sql;
 use crate::http::problem::Problem;
 
 /// That a document belongs to a record that was withdrawn: it is seen by its own office from then on.
@@ -26,30 +26,22 @@ const OF_WITHDRAWN: &str = "(EXISTS (SELECT 1 FROM agreements x \
 #[derive(Debug, Clone, Default)]
 pub struct Sight {
     viewer: Viewer,
-    /// The viewer's offices and what they host, by internal key.
-    partners: Vec<i64>,
+    /// The viewer's offices, with what they host.
+    offices: Option<Offices>,
 }
 
 impl Sight {
     /// What this viewer may see.
     pub fn of(conn: &mut DbConn, viewer: &Viewer) -> QueryResult<Self> {
         let offices: Vec<&PublicId> = viewer.offices().collect();
-        let mut known = Vec::new();
-        if !offices.is_empty() && !viewer.sees_everything() {
-            known = partners::table
-                .filter(partners::public_id.eq_any(offices))
-                .select(partners::id)
-                .load(conn)?;
-            let hosts: Vec<Option<i64>> = known.iter().copied().map(Some).collect();
-            let hosted: Vec<i64> = partners::table
-                .filter(partners::host_id.eq_any(hosts))
-                .select(partners::id)
-                .load(conn)?;
-            known.extend(hosted);
-        }
+        let known = if offices.is_empty() || viewer.sees_everything() {
+            None
+        } else {
+            Some(Offices::of(conn, &offices)?)
+        };
         Ok(Self {
             viewer: viewer.clone(),
-            partners: known,
+            offices: known,
         })
     }
 
@@ -64,8 +56,8 @@ impl Sight {
         if !offices.is_empty() {
             c = c.sql(" OR documents.office IN ").texts(offices);
         }
-        if !self.partners.is_empty() {
-            let own = ids_sql(self.partners.iter().copied());
+        if let Some(offices) = &self.offices {
+            let own = offices.partners_sql();
             c = c.sql(format!(
                 " OR (documents.access = 'parties' AND {there} AND (documents.agreement_id IN (SELECT \
                  x.agreement_id FROM agreement_parties x WHERE x.partner_id IN {own}) \

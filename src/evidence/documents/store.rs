@@ -15,7 +15,7 @@ use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
-use crate::db::schema::{activities, agreements, documents, memberships};
+use crate::db::schema::documents;
 use crate::db::{DbConn, keyset};
 use crate::http::listing::Listed;
 use crate::{inserted, updated};
@@ -248,18 +248,10 @@ pub fn update(
 
 /// Publishes the draft documents of a draft, each with its change, when that is published.
 pub fn publish_attached(conn: &mut DbConn, ctx: &Ctx, record: &PublicId) -> QueryResult<()> {
+    let papers = records::papers(conn, record)?;
     let rows: Vec<DocumentRow> = documents::table
-        .left_join(agreements::table)
-        .left_join(memberships::table)
-        .left_join(activities::table)
         .filter(documents::record_state.eq(RecordState::Draft))
-        .filter(
-            agreements::public_id
-                .nullable()
-                .eq(record)
-                .or(memberships::public_id.nullable().eq(record))
-                .or(activities::public_id.nullable().eq(record)),
-        )
+        .filter(documents::public_id.eq_any(papers))
         .order(documents::id)
         .select(DocumentRow::as_select())
         .load(conn)?;

@@ -140,6 +140,33 @@ async fn links_expire_and_give_way_to_newer_ones() {
     assert_eq!(old.pointers("validation-failed"), ["/token"]);
     confirm(&second).await.expect(204);
     assert_eq!(log_in(&app, PASSWORD).await, 201);
+    // It works for an hour, and not for longer.
+    app.clock.advance(TimeDelta::minutes(16));
+    ask("editor@example.org").await;
+    let (_, late) = link(&server);
+    app.clock.advance(TimeDelta::hours(1));
+    let late = confirm(&late).await;
+    assert_eq!(late.pointers("validation-failed"), ["/token"]);
+    // What would arrive with a dead link is not sent.
+    let mails = server.received().len();
+    app.anonymous()
+        .post(
+            "/api/v1/password-resets",
+            json!({"email": "editor@example.org"}),
+        )
+        .await
+        .expect(202);
+    // One job asks who that is, the next one writes.
+    assert_eq!(work(&app).await, 1);
+    app.clock.advance(TimeDelta::hours(1));
+    while work(&app).await > 0 {}
+    assert_eq!(server.received().len(), mails);
+    let long = format!("{}@example.org", "x".repeat(250));
+    let answer = app
+        .anonymous()
+        .post("/api/v1/password-resets", json!({"email": long}))
+        .await;
+    assert_eq!(answer.pointers("validation-failed"), ["/email"]);
 }
 
 #[actix_web::test]

@@ -468,6 +468,10 @@ async fn a_suggestion_that_could_not_be_accepted_is_refused_at_once() {
             vec!["/patch/signed_on"],
         ),
         (
+            json!({"target": target, "patch": {"title": {"en": "x".repeat(70_000)}}}),
+            vec!["/patch"],
+        ),
+        (
             json!({"target": target, "message": "x", "email": "nobody", "evidence_url": "ftp://x", "lang": "xx"}),
             vec!["/email", "/evidence_url", "/lang"],
         ),
