@@ -189,8 +189,10 @@ pub(crate) fn check<A, S>(
 
     check_corrections(machine, log, folded);
     check_steps(machine, log, folded, today);
-    check_periods(folded);
+    check_periods(log, folded);
     check_as_of(machine, log, folded);
+    check_certain(log, folded);
+    check_nothing_certain_is_contradicted(log, folded);
     check_exact_order(machine, log, folded);
 
     // The day changes the status and what is pending, nothing else.
@@ -279,13 +281,15 @@ fn check_steps<A: Copy + Eq + Debug, S: Copy + Eq + Debug>(
                 }
             }
         };
+        let to = to.filter(|to| Some(*to) != status);
         status = to.or(status);
         assert_eq!(entry.to, status);
-        let date = &of(log, entry.id).effective_on;
-        let ahead = date.earliest() > Some(today);
+        let event = of(log, entry.id);
+        let date = &event.effective_on;
+        let waits = event.is_planned() && event.last_day().is_none_or(|last| last > today);
         assert_eq!(
             entry.pending,
-            ahead && machine.may_be_pending.contains(&entry.acts_as)
+            waits && machine.may_be_pending.contains(&entry.acts_as)
         );
         if let Some(to) = to.filter(|_| !entry.pending)
             && now.is_none_or(|(status, _)| status != to)
@@ -296,11 +300,12 @@ fn check_steps<A: Copy + Eq + Debug, S: Copy + Eq + Debug>(
     assert_eq!(now, Some((folded.status, &folded.since)));
 }
 
-fn check_periods<A: Copy, S: Copy + Eq + Debug>(folded: &Folded<A, S>) {
+fn check_periods<A: Copy, S: Copy + Eq + Debug>(log: &[Event<A, S>], folded: &Folded<A, S>) {
     let last = folded.periods.last().unwrap();
-    assert_eq!((last.to_on, last.certain_to), (NEVER, NEVER));
-    if folded.entries.iter().all(|entry| !entry.pending) {
-        assert_eq!(last.status, folded.status);
+    assert_eq!(last.to_on, NEVER);
+    if !log.iter().any(Event::is_planned) {
+        assert_eq!(last.certain_to, NEVER);
+        assert_eq!((last.status, &last.since), (folded.status, &folded.since));
     }
     for period in &folded.periods {
         assert!(period.from_on < period.to_on);
@@ -309,8 +314,42 @@ fn check_periods<A: Copy, S: Copy + Eq + Debug>(folded: &Folded<A, S>) {
     }
     for pair in folded.periods.windows(2) {
         assert_eq!(pair[0].to_on, pair[1].from_on);
-        assert_ne!(pair[0].status, pair[1].status);
     }
+}
+
+/// The counting events that bring another status, in order.
+fn changes<A: Copy, S: Copy + Eq>(folded: &Folded<A, S>) -> Vec<Entry<A, S>> {
+    counting(folded)
+        .filter(|entry| entry.from != entry.to)
+        .copied()
+        .collect()
+}
+
+/// The first and the last day on which each of these may have happened, when they are read in order.
+fn in_their_order<A, S>(log: &[Event<A, S>], changes: &[Entry<A, S>]) -> Vec<(NaiveDate, NaiveDate)>
+where
+    A: Copy,
+    S: Copy,
+{
+    let mut days: Vec<(NaiveDate, NaiveDate)> = changes
+        .iter()
+        .map(|entry| of(log, entry.id))
+        .map(|event| (event.first_day(), event.last_day().unwrap_or(NEVER)))
+        .collect();
+    for at in 1..days.len() {
+        days[at].0 = days[at].0.max(days[at - 1].0);
+    }
+    for at in (1..days.len()).rev() {
+        days[at - 1].1 = days[at - 1].1.min(days[at].1);
+    }
+    days
+}
+
+fn some_days() -> impl Iterator<Item = NaiveDate> {
+    (1999..2017).flat_map(|year| {
+        [(1, 1), (4, 15), (12, 31)]
+            .map(|(month, day)| NaiveDate::from_ymd_opt(year, month, day).unwrap())
+    })
 }
 
 /// The periods say what the definition of `as_of` says, event by event.
@@ -319,33 +358,66 @@ fn check_as_of<A: Copy + Eq + Debug, S: Copy + Eq + Debug>(
     log: &[Event<A, S>],
     folded: &Folded<A, S>,
 ) {
-    let counts = |entry: &Entry<A, S>, on: NaiveDate| {
-        let event = of(log, entry.id);
-        let date = &event.effective_on;
-        if machine.beginnings.contains(&entry.acts_as) {
-            return date.earliest().is_none_or(|earliest| earliest <= on);
+    let changes = changes(folded);
+    let days = in_their_order(log, &changes);
+    for on in some_days() {
+        let expected = changes.iter().zip(&days).rev().find(|(entry, (first, _))| {
+            if machine.beginnings.contains(&entry.acts_as) {
+                *first <= on
+            } else {
+                of(log, entry.id).last_day().is_some_and(|last| last <= on)
+            }
+        });
+        let period = folded
+            .periods
+            .iter()
+            .find(|p| p.from_on <= on && on < p.to_on);
+        assert_eq!(
+            period.map(|period| (period.status, &period.since)),
+            expected.map(|(entry, _)| (entry.to.unwrap(), &of(log, entry.id).effective_on)),
+            "as of {on}"
+        );
+    }
+}
+
+/// Certain is what holds in every reading of the dates that keeps the order, and all of that is.
+fn check_certain<A: Copy + Eq + Debug, S: Copy + Eq + Debug>(
+    log: &[Event<A, S>],
+    folded: &Folded<A, S>,
+) {
+    let changes = changes(folded);
+    let days = in_their_order(log, &changes);
+    for on in some_days() {
+        // As many of them as may have happened by that day and no more: each number is a reading.
+        let mut possible: Vec<Option<S>> = (0..=changes.len())
+            .filter(|happened| {
+                let those = happened.checked_sub(1).map(|last| days[last].0 <= on);
+                let others = days.get(*happened).map(|(_, last)| on < *last);
+                those != Some(false) && others != Some(false)
+            })
+            .map(|happened| happened.checked_sub(1).and_then(|last| changes[last].to))
+            .collect();
+        possible.dedup();
+        let certain = folded
+            .periods
+            .iter()
+            .find(|p| p.certain_from <= on && on < p.certain_to);
+        match possible.as_slice() {
+            [Some(only)] => assert_eq!(certain.map(|p| p.status), Some(*only), "on {on}"),
+            _ => assert_eq!(certain, None, "on {on}: {possible:?}"),
         }
-        date.latest().map_or_else(
-            || event.recorded_on <= on && date.earliest() <= Some(on),
-            |latest| latest <= on,
-        )
-    };
-    for year in 1999..2017 {
-        for on in [(1, 1), (4, 15), (12, 31)] {
-            let on = NaiveDate::from_ymd_opt(year, on.0, on.1).unwrap();
-            let expected = counting(folded)
-                .filter(|entry| counts(entry, on))
-                .filter(|entry| {
-                    let set = sets(machine, log, entry.id).is_some();
-                    set || machine.rule(entry.acts_as, entry.from).unwrap().to != To::Same
-                })
-                .last()
-                .and_then(|entry| entry.to);
-            let period = folded
-                .periods
-                .iter()
-                .find(|p| p.from_on <= on && on < p.to_on);
-            assert_eq!(period.map(|period| period.status), expected, "as of {on}");
+    }
+}
+
+/// No event that counts stands behind one that certainly happened after it.
+fn check_nothing_certain_is_contradicted<A: Copy, S: Copy>(
+    log: &[Event<A, S>],
+    folded: &Folded<A, S>,
+) {
+    let order: Vec<_> = counting(folded).map(|entry| of(log, entry.id)).collect();
+    for (at, later) in order.iter().enumerate() {
+        for earlier in &order[..at] {
+            assert!(!earlier.certainly_after(later));
         }
     }
 }

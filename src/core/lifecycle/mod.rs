@@ -17,6 +17,7 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use crate::core::edtf::Edtf;
+pub use order::Order;
 use order::{Acting, Slot, in_order};
 pub use periods::{ALWAYS, NEVER, Period};
 use periods::{Change, periods};
@@ -104,6 +105,38 @@ pub struct Entry<A, S> {
     pub corrected_by: Option<i64>,
     /// Whether it waits for a day that has not come.
     pub pending: bool,
+    /// Whether it is a correction that sets a status: what the corrected event did besides, it does
+    /// not.
+    pub sets: bool,
+    /// The first day on which it counts for `as_of`, [`NEVER`] when no such day is known.
+    pub counts_from: NaiveDate,
+}
+
+impl<A, S> Event<A, S> {
+    /// Whether it was recorded before its day.
+    pub fn is_planned(&self) -> bool {
+        self.effective_on.earliest() > Some(self.recorded_on)
+    }
+
+    /// The first day on which it may have happened, [`ALWAYS`] when the past is open.
+    pub fn first_day(&self) -> NaiveDate {
+        self.effective_on.earliest().unwrap_or(ALWAYS)
+    }
+
+    /// The last day on which it may have happened, none when the future is open: what is recorded as
+    /// having happened has happened by the day it was recorded, what is planned has not.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        let latest = self.effective_on.latest();
+        if self.is_planned() {
+            return latest;
+        }
+        Some(latest.map_or(self.recorded_on, |latest| latest.min(self.recorded_on)))
+    }
+
+    /// Whether every day on which this may have happened is after every such day of the other one.
+    pub fn certainly_after(&self, other: &Self) -> bool {
+        other.last_day().is_some_and(|last| self.first_day() > last)
+    }
 }
 
 /// Why a log can't be folded.
@@ -227,8 +260,8 @@ impl<A: Copy + Eq, S: Copy + Eq> Machine<A, S> {
 
     /// Whether the step waits for a day after `today`.
     fn is_pending(&self, slot: &Slot<'_, A, S>, today: NaiveDate) -> bool {
-        let ahead = slot.event.effective_on.earliest() > Some(today);
-        ahead && self.may_be_pending.contains(&slot.acting.action)
+        let come = slot.event.last_day().is_some_and(|last| last <= today);
+        slot.event.is_planned() && !come && self.may_be_pending.contains(&slot.acting.action)
     }
 }
 
@@ -267,19 +300,53 @@ pub fn fold<A: Copy + Eq, S: Copy + Eq>(
     events: &[Event<A, S>],
     today: NaiveDate,
 ) -> Result<Folded<A, S>, Illegal<A, S>> {
-    let order = in_order(machine, events)?;
+    fold_in(machine, events, today, Order::Certain)
+}
+
+/// [`fold`] in the order by which the log was accepted: one that is impossible in today's is kept in
+/// the former.
+pub fn fold_kept<A: Copy + Eq, S: Copy + Eq>(
+    machine: &Machine<A, S>,
+    events: &[Event<A, S>],
+    today: NaiveDate,
+) -> Result<(Folded<A, S>, Order), Illegal<A, S>> {
+    match fold(machine, events, today) {
+        Ok(folded) => Ok((folded, Order::Certain)),
+        Err(illegal) => match fold_in(machine, events, today, Order::Former) {
+            Ok(folded) => Ok((folded, Order::Former)),
+            Err(_) => Err(illegal),
+        },
+    }
+}
+
+/// [`fold`] in this order.
+pub fn fold_in<A: Copy + Eq, S: Copy + Eq>(
+    machine: &Machine<A, S>,
+    events: &[Event<A, S>],
+    today: NaiveDate,
+    rule: Order,
+) -> Result<Folded<A, S>, Illegal<A, S>> {
+    let order = in_order(machine, events, rule)?;
     let mut entries = Vec::with_capacity(order.len());
-    let mut changes = Vec::new();
+    let mut changes: Vec<Change<'_, S>> = Vec::new();
     let mut status = None;
     let mut now: Option<(S, &Edtf)> = None;
     for slot in &order {
         let counts = slot.counts();
         let from = status.filter(|_| counts);
         let pending = counts && machine.is_pending(slot, today);
-        if counts && let Some(to) = machine.step(slot, status)? {
+        let mut counts_from = slot.event.last_day().unwrap_or(NEVER);
+        // A step that leaves the status as it is, is no evidence of when it came about.
+        if counts
+            && let Some(to) = machine.step(slot, status)?
+            && status != Some(to)
+        {
             status = Some(to);
             let beginning = machine.beginnings.contains(&slot.acting.action);
-            changes.push(Change::new(to, slot.event, beginning));
+            let first = changes.last().map_or(ALWAYS, Change::possible_from);
+            let change = Change::new(to, slot.event, beginning, first);
+            counts_from = change.counts_from();
+            changes.push(change);
             if !pending && now.is_none_or(|(current, _)| current != to) {
                 now = Some((to, &slot.event.effective_on));
             }
@@ -291,6 +358,8 @@ pub fn fold<A: Copy + Eq, S: Copy + Eq>(
             to: status.filter(|_| counts),
             corrected_by: slot.corrected_by,
             pending,
+            sets: slot.acting.set,
+            counts_from,
         });
     }
     let (status, since) = now.ok_or(Illegal::Empty)?;

@@ -1,7 +1,6 @@
 //! In which order the events of a log happened, as far as their dates tell.
 
 use super::{Event, Illegal, Machine};
-use crate::core::edtf::Edtf;
 
 /// An event in its place.
 pub(super) struct Slot<'a, A, S> {
@@ -24,9 +23,26 @@ impl<A, S> Slot<'_, A, S> {
     pub(super) fn counts(&self) -> bool {
         self.corrected_by.is_none()
     }
+}
 
-    fn date(&self) -> &Edtf {
-        &self.event.effective_on
+/// By which rule a new event finds its place among those recorded before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Before the first event that is certainly later, else last: what is certain is never
+    /// contradicted.
+    Certain,
+    /// After the last event that is not certainly later, by the dates alone: for histories that were
+    /// accepted in this order, before the other one was the rule, and are impossible in it.
+    Former,
+}
+
+impl Order {
+    /// Whether the first event certainly happened after the second.
+    fn after<A, S>(self, first: &Event<A, S>, second: &Event<A, S>) -> bool {
+        match self {
+            Self::Certain => first.certainly_after(second),
+            Self::Former => first.effective_on.certainly_after(&second.effective_on),
+        }
     }
 }
 
@@ -34,16 +50,14 @@ impl<A, S> Slot<'_, A, S> {
 pub(super) fn in_order<'a, A: Copy + Eq, S: Copy + Eq>(
     machine: &Machine<A, S>,
     events: &'a [Event<A, S>],
+    rule: Order,
 ) -> Result<Vec<Slot<'a, A, S>>, Illegal<A, S>> {
     let mut order: Vec<Slot<'a, A, S>> = Vec::with_capacity(events.len());
     for event in events {
         let (acting, at) = if event.action == machine.correct {
             let (acting, corrected) = correct(&mut order, event)?;
-            let own = place_of(&order, corrected, &event.effective_on);
-            (
-                acting,
-                own.unwrap_or_else(|| place(&order, &event.effective_on)),
-            )
+            let own = place_of(&order, corrected, event, rule);
+            (acting, own.unwrap_or_else(|| place(&order, event, rule)))
         } else {
             let (action, to) = (event.action, event.to);
             let acting = Acting {
@@ -51,7 +65,7 @@ pub(super) fn in_order<'a, A: Copy + Eq, S: Copy + Eq>(
                 to,
                 set: false,
             };
-            (acting, place(&order, &event.effective_on))
+            (acting, place(&order, event, rule))
         };
         let slot = Slot {
             event,
@@ -94,35 +108,58 @@ fn correct<A: Copy, S: Copy>(
     Ok((acting, at))
 }
 
-/// A new event stands after the last one that is not certainly later than it.
+/// Where a new event stands.
 ///
 /// An event that counts no longer holds no other back; it keeps its place among the dates.
-fn place<A, S>(order: &[Slot<'_, A, S>], date: &Edtf) -> usize {
-    let after = order
-        .iter()
-        .rposition(|slot| slot.counts() && !slot.date().certainly_after(date))
-        .map_or(0, |index| index + 1);
-    let passed = order
-        .iter()
-        .skip(after)
-        .take_while(|slot| !slot.counts() && !slot.date().certainly_after(date))
-        .count();
-    after + passed
+fn place<A, S>(order: &[Slot<'_, A, S>], event: &Event<A, S>, rule: Order) -> usize {
+    let later = |slot: &Slot<'_, A, S>| rule.after(slot.event, event);
+    match rule {
+        Order::Certain => {
+            let before = order
+                .iter()
+                .position(|slot| slot.counts() && later(slot))
+                .unwrap_or(order.len());
+            let passed = order
+                .iter()
+                .take(before)
+                .rev()
+                .take_while(|slot| !slot.counts() && later(slot))
+                .count();
+            before - passed
+        }
+        Order::Former => {
+            let after = order
+                .iter()
+                .rposition(|slot| slot.counts() && !later(slot))
+                .map_or(0, |index| index + 1);
+            let passed = order
+                .iter()
+                .skip(after)
+                .take_while(|slot| !slot.counts() && !later(slot))
+                .count();
+            after + passed
+        }
+    }
 }
 
 /// The place of the corrected event, when the date of the correction fits there.
 ///
 /// The signature of "1992" put right as 25 June 1992 still comes before an entry into force of
 /// "1992": whoever refines a date does not mean to change the order.
-fn place_of<A, S>(order: &[Slot<'_, A, S>], corrected: usize, date: &Edtf) -> Option<usize> {
-    let later = order.get(corrected)?.date().certainly_after(date);
+fn place_of<A, S>(
+    order: &[Slot<'_, A, S>],
+    corrected: usize,
+    event: &Event<A, S>,
+    rule: Order,
+) -> Option<usize> {
+    let later = rule.after(order.get(corrected)?.event, event);
     let at = if later { corrected } else { corrected + 1 };
     let (before, after) = order.split_at_checked(at)?;
     let fits = !before
         .iter()
-        .any(|slot| slot.counts() && slot.date().certainly_after(date))
+        .any(|slot| slot.counts() && rule.after(slot.event, event))
         && !after
             .iter()
-            .any(|slot| slot.counts() && slot.date().certainly_before(date));
+            .any(|slot| slot.counts() && rule.after(event, slot.event));
     fits.then_some(at)
 }

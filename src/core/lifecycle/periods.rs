@@ -38,11 +38,11 @@ pub struct Period<S> {
     pub certain_to: NaiveDate,
 }
 
-/// An event that brings a status.
+/// An event that brings another status.
 pub(super) struct Change<'a, S> {
     status: S,
     since: &'a Edtf,
-    /// The first day it may have happened.
+    /// The first day on which it may have happened, after those before it.
     possible_from: NaiveDate,
     /// The first day by which it has certainly happened.
     certain_from: NaiveDate,
@@ -51,12 +51,15 @@ pub(super) struct Change<'a, S> {
 }
 
 impl<'a, S> Change<'a, S> {
-    pub(super) fn new<A>(status: S, event: &'a Event<A, S>, beginning: bool) -> Self {
-        let date = &event.effective_on;
-        let possible_from = date.earliest().unwrap_or(ALWAYS);
-        // "No earlier than 2015": it was so when the registry learnt of it, but not before 2015.
-        let learnt = || event.recorded_on.max(possible_from);
-        let certain_from = date.latest().unwrap_or_else(learnt);
+    /// `first` is the first day on which the change before it may have happened.
+    pub(super) fn new<A>(
+        status: S,
+        event: &'a Event<A, S>,
+        beginning: bool,
+        first: NaiveDate,
+    ) -> Self {
+        let possible_from = event.first_day().max(first);
+        let certain_from = event.last_day().unwrap_or(NEVER);
         let counts_from = if beginning {
             possible_from
         } else {
@@ -64,44 +67,47 @@ impl<'a, S> Change<'a, S> {
         };
         Self {
             status,
-            since: date,
+            since: &event.effective_on,
             possible_from,
             certain_from,
             counts_from,
         }
     }
+
+    /// The first day on which it may have happened, after those before it.
+    pub(super) fn possible_from(&self) -> NaiveDate {
+        self.possible_from
+    }
+
+    /// The first day on which it counts.
+    pub(super) fn counts_from(&self) -> NaiveDate {
+        self.counts_from
+    }
 }
 
-/// The periods made by these changes, which are in the order of the fold.
+/// The periods made by these changes, which are in the order of the fold and each bring another
+/// status than the one before.
 ///
 /// On a day the last change that counts decides. So a change holds from the day it counts until
-/// any later one counts, and never if a later one counts as early; seen from the end, that is one
-/// pass.
-pub(super) fn periods<S: Copy + Eq>(changes: &[Change<'_, S>]) -> Vec<Period<S>> {
+/// any later one counts, and never if a later one counts as early. It holds certainly from its last
+/// possible day until the first on which the next one may have happened, whether or not that one
+/// ever counts. Seen from the end, that is one pass.
+pub(super) fn periods<S: Copy>(changes: &[Change<'_, S>]) -> Vec<Period<S>> {
     let mut periods: Vec<Period<S>> = Vec::new();
     let (mut to_on, mut certain_to) = (NEVER, NEVER);
     for change in changes.iter().rev() {
-        if change.counts_from >= to_on {
-            // It counts on no day, yet it may have happened: what came before is less certain.
-            certain_to = certain_to.min(change.possible_from);
-            continue;
-        }
-        match periods.last_mut() {
-            Some(later) if later.status == change.status => {
-                later.since = change.since.clone();
-                later.from_on = change.counts_from;
-                later.certain_from = later.certain_from.min(change.certain_from);
-            }
-            _ => periods.push(Period {
+        if change.counts_from < to_on {
+            periods.push(Period {
                 status: change.status,
                 since: change.since.clone(),
                 from_on: change.counts_from,
                 certain_from: change.certain_from,
                 to_on,
                 certain_to,
-            }),
+            });
+            to_on = change.counts_from;
         }
-        (to_on, certain_to) = (change.counts_from, change.possible_from);
+        certain_to = change.possible_from;
     }
     periods.reverse();
     periods

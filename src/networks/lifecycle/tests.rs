@@ -77,10 +77,16 @@ fn from_application_to_membership_and_out() {
         (folded.status, folded.since.as_str()),
         (Withdrawn, "2012-01-01")
     );
-    // Admitted in 2001: on every day on which that is possible a member.
+    // Admitted in 2001: on every day on which that is possible a member, and not before the council
+    // had resolved.
+    let from: Vec<_> = folded
+        .periods
+        .iter()
+        .map(|p| (p.status, p.from_on))
+        .collect();
     assert_eq!(
-        (folded.periods[0].status, folded.periods[0].from_on),
-        (Member, day("2001-01-01"))
+        from[..2],
+        [(Applied, day("2001-01-01")), (Member, day("2001-05-10"))]
     );
     log.push(event(7, Do::Admit, "2013", Some(Member)));
     assert!(fold(&MACHINE, &log, day(TODAY)).is_err());

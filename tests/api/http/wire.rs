@@ -37,11 +37,7 @@ async fn head_is_get_without_the_body() {
 #[actix_web::test]
 async fn bodies_are_compressed_when_that_pays() {
     let live = Live::start().await;
-    for (accept, expected) in [
-        ("br", "br"),
-        ("gzip", "gzip"),
-        ("gzip;q=0.5, br", "br"),
-    ] {
+    for (accept, expected) in [("br", "br"), ("gzip", "gzip"), ("gzip;q=0.5, br", "br")] {
         let (head, _) = live.request(
             "GET",
             "/openapi.json",

@@ -102,7 +102,7 @@ fn same_changes_neither_status_nor_since() {
 }
 
 #[test]
-fn stands_after_the_last_that_is_not_certainly_later() {
+fn stands_before_the_first_that_is_certainly_later() {
     let open = event(1, Open, "2000");
     let note = |id, on| event(id, Note, on);
     // The same day, and days that may be the same: as they were recorded.
@@ -111,9 +111,19 @@ fn stands_after_the_last_that_is_not_certainly_later() {
             open.clone(),
             note(2, "2005-06-01"),
             note(3, "2005"),
-            note(4, "2005-01-01")
+            note(4, "2005-06-01")
         ]),
         [1, 2, 3, 4]
+    );
+    // What is certain comes first, whatever stands between.
+    assert_eq!(
+        order(&[
+            open.clone(),
+            note(2, "2005-06-01"),
+            note(3, "2005"),
+            note(4, "2005-01-01")
+        ]),
+        [1, 4, 2, 3]
     );
     assert_eq!(
         order(&[
@@ -124,7 +134,7 @@ fn stands_after_the_last_that_is_not_certainly_later() {
         ]),
         [1, 4, 3, 2]
     );
-    // A wide date keeps what overlaps it behind it, even where a day before it is later.
+    // A wide date holds nothing back that is certainly earlier than what it overlaps.
     assert_eq!(
         order(&[
             open,
@@ -132,8 +142,65 @@ fn stands_after_the_last_that_is_not_certainly_later() {
             note(3, "[2001..2009]"),
             note(4, "2003")
         ]),
-        [1, 2, 3, 4]
+        [1, 4, 2, 3]
     );
+}
+
+#[test]
+fn a_vague_note_makes_nothing_possible_or_impossible() {
+    let open = event(1, Open, "1990");
+    let note = event(3, Note, "2022");
+    // Ended in March, and halted in January: the note of that year stands in nobody's way.
+    let ended = [
+        open.clone(),
+        event(2, End, "2022-03-03"),
+        note.clone(),
+        event(4, Halt, "2022-01-10"),
+    ];
+    assert_eq!(order(&ended), [1, 4, 2, 3]);
+    // Halted in June: it did not go on in January, note or not.
+    let log = [
+        open,
+        event(2, Halt, "2022-06-01"),
+        note,
+        event(4, Go, "2022-01-10"),
+    ];
+    assert!(matches!(
+        fold(&MACHINE, &log, day(TODAY)),
+        Err(Illegal::Transition { event: 4, .. })
+    ));
+}
+
+#[test]
+fn what_was_recorded_has_happened_by_the_day_it_was_recorded() {
+    let halt = Event {
+        recorded_on: day("2026-06-01"),
+        ..event(2, Halt, "2026")
+    };
+    // On 1 July it was certainly halted, so that what is of July stands after it.
+    let log = [event(1, Open, "1990"), event(3, Note, "2026-07-01"), halt];
+    assert_eq!(order(&log), [1, 2, 3]);
+    let folded = folded(&log);
+    let halted = &folded.periods[1];
+    assert_eq!(
+        (halted.from_on, halted.certain_from),
+        (day("2026-06-01"), day("2026-06-01"))
+    );
+}
+
+#[test]
+fn a_history_that_is_impossible_in_this_order_is_folded_in_the_former() {
+    let log = [
+        event(1, Open, "1990"),
+        event(2, Halt, "2022-06-01"),
+        event(3, Note, "2022"),
+        event(4, Go, "2022-01-10"),
+    ];
+    let (folded, order) = fold_kept(&MACHINE, &log, day(TODAY)).unwrap();
+    assert_eq!((folded.status, order), (Running, Order::Former));
+    assert_eq!(folded.order().collect::<Vec<_>>(), [1, 2, 3, 4]);
+    let (_, order) = fold_kept(&MACHINE, &log[..3], day(TODAY)).unwrap();
+    assert_eq!(order, Order::Certain);
 }
 
 #[test]
