@@ -1,5 +1,6 @@
 mod catalogue;
 mod constraints;
 mod engine;
+mod fixtures;
 mod migrations;
 mod schema;

@@ -72,6 +72,12 @@ impl TestDatabase {
         }
     }
 
+    /// Runs statements of the `PostgreSQL` schema.
+    pub fn execute(&self, statements: &str) {
+        let mut conn = PgConnection::establish(&self.url()).unwrap();
+        conn.batch_execute(statements).unwrap();
+    }
+
     /// A small pool on it.
     pub fn open(&self) -> Db {
         let options = Options {

@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod database;
+pub mod fixture;
 pub mod live;
 pub mod people;
 
@@ -56,9 +57,12 @@ impl TestApp {
     }
 
     /// A registry with these settings.
-    pub async fn with(mut config: ServeConfig) -> Self {
-        let database = TestDatabase::new();
-        let documents = database::folder();
+    pub async fn with(config: ServeConfig) -> Self {
+        Self::on(TestDatabase::new(), database::folder(), config).await
+    }
+
+    /// A registry on this database, with its documents in this folder.
+    pub async fn on(database: TestDatabase, documents: TempDir, mut config: ServeConfig) -> Self {
         config
             .documents
             .get_or_insert_with(|| Location::Folder(documents.path().to_owned()));
