@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix_web::body::BoxBody;
@@ -74,6 +74,21 @@ pub fn document() -> OpenApi {
     document
 }
 
+/// What follows from the routes alone.
+struct Contract {
+    document: Data<Document>,
+    routes: Data<RouteIndex>,
+}
+
+/// Collected once a process: it takes longer than everything else that a start does.
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+    let collected = document();
+    Contract {
+        document: Data::new(Document::new(&collected)),
+        routes: Data::new(RouteIndex::new(&collected, service::PAGES)),
+    }
+});
+
 /// What every worker's application shares.
 #[derive(Clone)]
 pub struct Server {
@@ -86,14 +101,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// Prepares the document, the table of routes and the limits once for all workers.
+    /// Prepares what all workers share: the document, the table of routes, the limits.
     pub fn new(app: App) -> Self {
-        let collected = document();
         let limiter =
             RateLimiter::per_minute(app.config.rate_limit, app.config.trusted_proxies.clone());
         Self {
-            document: Data::new(Document::new(&collected)),
-            routes: Data::new(RouteIndex::new(&collected, service::PAGES)),
+            document: Data::clone(&CONTRACT.document),
+            routes: Data::clone(&CONTRACT.routes),
             limiter: Data::new(limiter),
             throttle: Data::new(Throttle::default()),
             single_sign_on: Data::new(single_sign_on(&app)),
