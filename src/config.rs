@@ -5,6 +5,7 @@ pub mod oidc;
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
+use std::time::Duration;
 
 use actix_web::http::Uri;
 use clap::Args;
@@ -36,6 +37,14 @@ pub struct DatabaseConfig {
     /// Writes that may wait at once on SQLite before callers are told to come back
     #[arg(long, env = "TWINCITY_WRITE_QUEUE", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=100_000), global = true)]
     pub write_queue: u32,
+
+    /// Seconds that one read of a request may work before it is ended
+    #[arg(long, env = "TWINCITY_READ_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600), global = true)]
+    pub read_timeout: u32,
+
+    /// Reads that may wait for their turn before callers are told to come back
+    #[arg(long, env = "TWINCITY_READ_QUEUE", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000), global = true)]
+    pub read_queue: u32,
 }
 
 impl DatabaseConfig {
@@ -45,6 +54,10 @@ impl DatabaseConfig {
             url: self.database_url.clone(),
             pool: self.database_pool,
             write_queue: usize::try_from(self.write_queue).unwrap_or(usize::MAX),
+            reads: db::ReadLimits {
+                time: Duration::from_secs(u64::from(self.read_timeout)),
+                waiting: usize::try_from(self.read_queue).unwrap_or(usize::MAX),
+            },
         }
     }
 }

@@ -216,11 +216,13 @@ pub fn handlers(app: &App) -> io::Result<Handlers> {
 /// Reads the names into memory, so that the first search does not wait for them.
 async fn warm(app: App) {
     let index = Arc::clone(&app.index);
-    let warmed = app
-        .db
-        .read(move |conn| -> Result<_, Problem> { Ok(index.warm(conn)?) })
-        .await;
-    if let Err(problem) = warmed {
+    // Without the limits of requests: of a large registry this may take its time.
+    let warmed = web::block(move || {
+        app.db
+            .read_blocking(|conn| -> Result<_, Problem> { Ok(index.warm(conn)?) })
+    })
+    .await;
+    if let Ok(Err(problem)) = warmed {
         tracing::warn!(%problem, "the names could not be read ahead");
     }
 }

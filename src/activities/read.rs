@@ -24,7 +24,7 @@ use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::Listing;
+use crate::http::listing::{Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -225,10 +225,14 @@ pub async fn list_activities(
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let fields = query.params.fields.clone();
     let index = std::sync::Arc::clone(&app.index);
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
             let hits = match &query.filter.q {
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Activity], &q.0)?),
                 None => None,
@@ -240,17 +244,15 @@ pub async fn list_activities(
             let keys: Vec<i64> = found.rows.iter().map(|row| row.id).collect();
             let mut data = store::views(conn, found.rows, lang, &includes, Detail::Listed)?;
             documents(conn, &viewer, &keys, &includes, &mut data)?;
-            Ok((
-                Page {
-                    data,
-                    page: found.page,
-                    total: found.total,
-                },
-                revision,
-            ))
+            let page = Page {
+                data,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Puts the documents into these views, whose internal keys come in the same order.
@@ -287,19 +289,24 @@ pub async fn get_activity(
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let id = path_id(Kind::Activity, "activity", &path)?;
     let fields = query.params.fields.clone();
-    let (view, rev) = app
+    let asked = request.clone();
+    let (view, validator) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("activity"))?;
             crate::must_see!(conn, &viewer, row)?;
-            let (rev, key, lang) = (row.rev, row.id, query.params.lang());
+            let at = row.updated_at.and_utc();
+            let validator = Validator::version_rev(row.version, row.rev, at);
+            if respond::is_settled(&asked, &validator) {
+                return Ok((None, validator));
+            }
+            let (key, lang) = (row.id, query.params.lang());
             let mut views = store::views(conn, vec![row], lang, &includes, Detail::Item)?;
             documents(conn, &viewer, &[key], &includes, &mut views)?;
             let mut view = views.pop().ok_or_else(|| Problem::not_found("activity"))?;
             persons::sign(conn, &viewer, &id, &mut view.meta)?;
-            Ok((view, rev))
+            Ok((Some(view), validator))
         })
         .await?;
-    let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);
-    respond::item(&request, &validator, fields.as_deref(), &view)
+    respond::item_unless_settled(&request, &validator, fields.as_deref(), view.as_ref())
 }

@@ -17,7 +17,7 @@ use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::Listing;
+use crate::http::listing::{Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -75,11 +75,15 @@ async fn list(
     } else {
         request.clone()
     };
+    let asked = request.clone();
     let (page, state) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             // Flags come and go with the days.
             let state = changes::state(conn)?;
+            if is_settled(&asked, state, &query, Some(&SORTING))? {
+                return Ok((None, state));
+            }
             let hits = match &query.filter.q {
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Agreement], &q.0)?),
                 None => None,
@@ -100,17 +104,15 @@ async fn list(
                 ..Shape::default()
             };
             let data = view::views(conn, found.rows, &shape)?;
-            Ok((
-                Page {
-                    data,
-                    page: found.page,
-                    total: found.total,
-                },
-                state,
-            ))
+            let page = Page {
+                data,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((Some(page), state))
         })
         .await?;
-    respond::list(request, state, fields.as_deref(), &page)
+    respond::list_unless_settled(request, state, fields.as_deref(), page.as_ref())
 }
 
 /// Read an agreement
@@ -130,12 +132,17 @@ pub async fn get_agreement(
     let id = path_id(Kind::Agreement, "agreement", &path)?;
     let today = app.today();
     let fields = query.params.fields.clone();
-    let (view, rev) = app
+    let asked = request.clone();
+    let (view, validator) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
             crate::must_see!(conn, &viewer, row)?;
-            let rev = row.rev;
+            let at = row.updated_at.and_utc();
+            let validator = Validator::version_rev(row.version, row.rev, at);
+            if respond::is_settled(&asked, &validator) {
+                return Ok((None, validator));
+            }
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,
@@ -150,9 +157,8 @@ pub async fn get_agreement(
                 .pop()
                 .ok_or_else(|| Problem::not_found("agreement"))?;
             persons::sign(conn, &viewer, &id, &mut view.meta)?;
-            Ok((view, rev))
+            Ok((Some(view), validator))
         })
         .await?;
-    let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);
-    respond::item(&request, &validator, fields.as_deref(), &view)
+    respond::item_unless_settled(&request, &validator, fields.as_deref(), view.as_ref())
 }

@@ -16,12 +16,12 @@ use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::keyset::Position;
 use crate::db::schema::changes;
-use crate::http::code::Code;
 use crate::http::extract::params::{List, Parsed, Seq};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::listing::one_order;
 use crate::http::page::{Cursor, Page, Slice, bad_cursor, slice};
 use crate::http::problem::Problem;
-use crate::http::respond;
+use crate::http::respond::{self, State};
 
 /// Filters of the feed.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -165,12 +165,11 @@ async fn answer(
     scope: Scope,
 ) -> Result<HttpResponse, Problem> {
     if params.sort.is_some() {
-        return Err(Problem::new(Code::MalformedRequest)
-            .detail("changes have one order, that of their numbers")
-            .parameter("sort", "unknown_sort_key", "allowed are none here"));
+        return Err(one_order("changes have one order, that of their numbers"));
     }
     respond::includes(params.include.as_deref(), &[])?;
     let fields = params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
@@ -179,6 +178,9 @@ async fn answer(
                 must_have_been_seen(conn, &scope.viewer, id)?;
             }
             let cursor = Cursor::decode(params.cursor.as_deref(), &fingerprint)?;
+            if respond::is_settled(&asked, &State::from(revision).validator()) {
+                return Ok((None, revision));
+            }
             let sliced = load(conn, &scope, &params, &fingerprint, cursor.as_ref())?;
             let total = if params.counts() {
                 Some(filtered(&scope).count().get_result(conn)?)
@@ -195,17 +197,15 @@ async fn answer(
                 .into_iter()
                 .map(|row| ChangeView::new(row, &scope.viewer, &names))
                 .collect::<QueryResult<Vec<_>>>()?;
-            Ok((
-                Page {
-                    data,
-                    page: sliced.page,
-                    total,
-                },
-                revision,
-            ))
+            let page = Page {
+                data,
+                page: sliced.page,
+                total,
+            };
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// 404 unless the viewer may read at least a part of the record's history; what was withdrawn keeps

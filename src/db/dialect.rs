@@ -1,5 +1,7 @@
 //! The only place that asks which engine it is.
 
+use std::time::Duration;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::migration::Result as MigrationResult;
 use diesel::{QueryResult, RunQueryDsl};
@@ -40,14 +42,21 @@ pub(super) fn set_up(conn: &mut DbConn) -> QueryResult<()> {
     }
 }
 
-/// Begins a transaction whose queries all see the same state.
-pub(super) fn begin_read(conn: &mut DbConn) -> QueryResult<()> {
+/// Begins a transaction whose queries all see the same state. Of statements that work for longer than
+/// `time`, the server ends each itself; the embedded engine is asked to by its progress handler.
+pub(super) fn begin_read(conn: &mut DbConn, time: Option<Duration>) -> QueryResult<()> {
     match conn {
         DbConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
-        DbConn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
-            c,
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        ),
+        DbConn::Postgres(c) => {
+            let mut begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned();
+            if let Some(time) = time {
+                begin.push_str(&format!(
+                    "; SET LOCAL statement_timeout = {}",
+                    time.as_millis().max(1)
+                ));
+            }
+            AnsiTransactionManager::begin_transaction_sql(c, &begin)
+        }
     }
 }
 

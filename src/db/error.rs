@@ -9,6 +9,12 @@ pub enum Error {
     /// Too many writes are waiting: try again later.
     #[error("too many writes are waiting")]
     Busy,
+    /// Too many reads are waiting: try again later.
+    #[error("too many reads are waiting")]
+    ReadsWait,
+    /// A read has worked for longer than one may.
+    #[error("the read took too long")]
+    TooLong,
     /// A query failed.
     #[error(transparent)]
     Query(#[from] diesel::result::Error),
@@ -18,6 +24,13 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether a query failed because it was told to end, not for a fault of its own.
+    pub fn was_ended(error: &diesel::result::Error) -> bool {
+        use diesel::result::Error::DatabaseError;
+        matches!(error, DatabaseError(_, said)
+            if said.message() == "interrupted" || said.message().starts_with("canceling statement"))
+    }
+
     /// The writer has gone: the process is shutting down.
     pub(super) fn stopped() -> Self {
         Self::Unavailable("the writer has stopped".to_owned())

@@ -12,8 +12,11 @@ pub mod dialect;
 mod error;
 pub mod json;
 pub mod keyset;
+mod limit;
 mod manager;
 pub mod migrations;
+mod progress;
+mod pulse;
 mod query_count;
 pub mod schema;
 mod signal;
@@ -32,7 +35,10 @@ use diesel::{Connection, PgConnection, SqliteConnection};
 use tokio::sync::Notify;
 
 pub use error::Error;
+pub use limit::ReadLimits;
+use limit::{Caller, Limit, Turns, Waiting};
 use manager::Manager;
+use pulse::Pulse;
 pub use signal::leave_work;
 pub use types::row;
 pub use url::DatabaseUrl;
@@ -63,6 +69,8 @@ pub struct Options {
     pub pool: u32,
     /// Writes that may wait at once on `SQLite`; one more is refused.
     pub write_queue: usize,
+    /// What bounds the reads of requests.
+    pub reads: ReadLimits,
 }
 
 /// The open database. Cheap to clone; clones share the pool and the writer.
@@ -75,6 +83,12 @@ pub struct Db {
     file: Option<PathBuf>,
     counter: query_count::Counter,
     work: Arc<Notify>,
+    /// Who may read now.
+    turns: Arc<Turns>,
+    /// How long a read of a request may work.
+    read_time: Duration,
+    /// Says whether the database is there.
+    pulse: Arc<Pulse>,
 }
 
 impl Db {
@@ -82,6 +96,9 @@ impl Db {
     pub fn open(options: &Options) -> Result<Self, Error> {
         let counter = query_count::Counter::default();
         let manager = Manager::new(options.url.clone(), counter.clone());
+        if !options.url.is_postgres() {
+            progress::install()?;
+        }
         let writer = match &options.url {
             DatabaseUrl::Sqlite(_) => Some(Arc::new(Writer::start(
                 manager.connect()?,
@@ -108,8 +125,19 @@ impl Db {
                 DatabaseUrl::Sqlite(path) => Some(PathBuf::from(path)),
                 DatabaseUrl::Postgres(_) => None,
             },
-            counter,
             work: Arc::new(Notify::new()),
+            // On the server engine a write needs a connection of the pool, too.
+            turns: Arc::new(Turns::new(
+                usize::try_from(options.pool).unwrap_or(usize::MAX)
+                    - usize::from(options.url.is_postgres() && options.pool > 1),
+                options.reads.waiting,
+            )),
+            read_time: options.reads.time,
+            pulse: Arc::new(Pulse::start(Manager::new(
+                options.url.clone(),
+                counter.clone(),
+            ))?),
+            counter,
         })
     }
 
@@ -140,7 +168,16 @@ impl Db {
             .map_err(|e| Error::Unavailable(e.to_string()))
     }
 
+    /// The number of the last change, asked on a connection of its own: whether the database is there.
+    /// It does not wait for readers, and not for long.
+    pub async fn pulse(&self) -> Result<i64, Error> {
+        self.pulse.revision().await
+    }
+
     /// Runs `f` in one read transaction on a blocking thread: all its queries see one state.
+    ///
+    /// It waits for its turn, and ends when it has worked for too long or when the future is dropped,
+    /// because nobody waits for it any more.
     pub async fn read<T, E>(
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
@@ -149,20 +186,46 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let turn = self.turns.take(WAIT_FOR_CONNECTION).await?;
+        let caller = Caller::default();
+        let reader = caller.seen_by_reader();
+        let _waiting = Waiting(caller);
         let db = self.clone();
-        match web::block(move || db.read_blocking(f)).await {
+        let read = web::block(move || {
+            let _turn = turn;
+            let limit = Limit::begin(db.read_time, &reader);
+            if limit.is_over() {
+                return Err(Error::TooLong.into());
+            }
+            let result = db.read_within(Some(db.read_time), |conn| limit.during(|| f(conn)));
+            // Whatever became of the error on its way: this is why.
+            match result {
+                Err(_) if limit.is_over() => Err(Error::TooLong.into()),
+                result => result,
+            }
+        });
+        match read.await {
             Ok(result) => result,
             Err(_cancelled) => Err(Error::Internal("a read panicked".to_owned()).into()),
         }
     }
 
-    /// [`Db::read`] for callers outside the server, such as the command line.
+    /// [`Db::read`] for callers outside the server, such as the command line, and for work beside the
+    /// requests: without a limit.
     pub fn read_blocking<T, E: From<Error>>(
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.read_within(None, f)
+    }
+
+    fn read_within<T, E: From<Error>>(
+        &self,
+        time: Option<Duration>,
+        f: impl FnOnce(&mut DbConn) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut conn = self.connection()?;
-        dialect::begin_read(&mut conn).map_err(Error::from)?;
+        dialect::begin_read(&mut conn, time).map_err(Error::from)?;
         let result = f(&mut conn);
         type Manager = <DbConn as Connection>::TransactionManager;
         // A read changes nothing: rolling back and committing are the same.

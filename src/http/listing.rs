@@ -9,9 +9,10 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::code::Code;
-use super::extract::{ListParams, ListQuery};
+use super::extract::{ListParams, ListQuery, ReadRequest};
 use super::page::{Cursor, PageInfo, Slice, bad_cursor, order, slice};
 use super::problem::Problem;
+use super::respond::{self, State};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
@@ -41,6 +42,33 @@ pub fn date_keys(date: Option<&Edtf>) -> (String, String) {
     }
 }
 
+/// Whether this list needs no body ([`respond::is_settled`]), asked before anything is read for it. `400`
+/// all the same when it can't be sorted or begin as asked; without `sorting` it has one order.
+pub fn is_settled<F>(
+    request: &ReadRequest,
+    state: impl Into<State>,
+    query: &ListQuery<F>,
+    sorting: Option<&Sorting>,
+) -> Result<bool, Problem> {
+    if !respond::is_settled(request, &state.into().validator()) {
+        return Ok(false);
+    }
+    let params = &query.params;
+    Cursor::decode(params.cursor.as_deref(), &query.fingerprint)?;
+    match sorting {
+        None if params.sort.is_some() => Err(one_order("this list has one order")),
+        None => Ok(true),
+        Some(sorting) => order(sorting, params.sort.as_deref()).map(|_| true),
+    }
+}
+
+/// 400 for `sort=` of a list that has one order.
+pub fn one_order(detail: &str) -> Problem {
+    Problem::new(Code::MalformedRequest)
+        .detail(detail)
+        .parameter("sort", "unknown_sort_key", "allowed are none here")
+}
+
 /// A page of a list that is put together in memory, in the order of `all`; `id` names a row in a
 /// cursor. 400 when `sort=` asks for another order.
 pub fn page_of<R, F>(
@@ -50,9 +78,7 @@ pub fn page_of<R, F>(
 ) -> Result<Found<R>, Problem> {
     let params = &query.params;
     if params.sort.is_some() {
-        return Err(Problem::new(Code::MalformedRequest)
-            .detail("this list has one order")
-            .parameter("sort", "unknown_sort_key", "allowed are none here"));
+        return Err(one_order("this list has one order"));
     }
     let total = params
         .counts()

@@ -340,6 +340,15 @@ impl From<db::Error> for Problem {
             db::Error::Busy => Self::new(Code::Unavailable)
                 .detail("too many writes are waiting; nothing was changed")
                 .header(header::RETRY_AFTER, "1"),
+            db::Error::ReadsWait => Self::new(Code::Unavailable)
+                .detail("too many reads are waiting for their turn")
+                .header(header::RETRY_AFTER, "1"),
+            db::Error::TooLong => {
+                tracing::warn!("a read was ended because it took too long");
+                Self::new(Code::Unavailable)
+                    .detail("this read took longer than one may; ask for less, or again later")
+                    .header(header::RETRY_AFTER, "10")
+            }
             db::Error::Query(error) => error.into(),
             db::Error::Internal(text) => {
                 tracing::error!(error = %text, "internal error");
@@ -372,6 +381,9 @@ impl From<QueryError> for Problem {
             && let Some(rule) = constraints::broken(kind, information.as_ref())
         {
             return broken_rule(rule);
+        }
+        if db::Error::was_ended(&error) {
+            return db::Error::TooLong.into();
         }
         if matches!(
             error,

@@ -1,7 +1,7 @@
 //! Answers to reads: validators, caching headers, sparse fields and links.
 
-use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::header::{self, ContentType};
+use actix_web::{HttpResponse, body};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -83,7 +83,8 @@ impl From<i64> for State {
 }
 
 impl State {
-    fn validator(self) -> Validator {
+    /// What a list is compared by.
+    pub fn validator(self) -> Validator {
         let mut validator = Validator::revision(self.revision);
         if self.renewals > 0 {
             validator.etag = format!("W/\"{}-{}\"", self.revision, self.renewals);
@@ -101,16 +102,28 @@ fn cache_control(request: &ReadRequest) -> &'static str {
     }
 }
 
-/// 200 with `body`, or 304 when the caller holds it already.
+fn holds(request: &ReadRequest, validator: &Validator) -> bool {
+    request.holds(
+        &validator.etag,
+        validator.modified.filter(|_| validator.dated),
+    )
+}
+
+/// Whether the answer needs no body: the caller holds it already (304), or wants its headers only.
+///
+/// Handlers ask this as soon as they know the validator and that the caller may read what it is of,
+/// and then leave the work: [`list_unless_settled`] and [`item_unless_settled`] answer without it.
+pub fn is_settled(request: &ReadRequest, validator: &Validator) -> bool {
+    request.head_only || holds(request, validator)
+}
+
+/// 200 with `body`, 304 when the caller holds it already, or for HEAD no more than the headers.
 pub fn conditional(
     request: &ReadRequest,
     validator: &Validator,
     body: impl FnOnce() -> Result<Value, Problem>,
 ) -> Result<HttpResponse, Problem> {
-    let held = request.holds(
-        &validator.etag,
-        validator.modified.filter(|_| validator.dated),
-    );
+    let held = holds(request, validator);
     let mut response = if held {
         HttpResponse::NotModified()
     } else {
@@ -127,6 +140,12 @@ pub fn conditional(
     if held {
         return Ok(response.finish());
     }
+    if request.head_only {
+        // Its length is known to nobody: it would have to be made.
+        return Ok(response
+            .content_type(ContentType::json())
+            .body(body::None::new()));
+    }
     Ok(response.json(body()?))
 }
 
@@ -141,6 +160,26 @@ pub fn item<T: Serialize + ToSchema>(
     conditional(request, validator, || keep.apply(view))
 }
 
+/// [`item`], or its headers when nothing was read because [`is_settled`] said so.
+pub fn item_unless_settled<T: Serialize + ToSchema>(
+    request: &ReadRequest,
+    validator: &Validator,
+    fields: Option<&str>,
+    view: Option<&T>,
+) -> Result<HttpResponse, Problem> {
+    let keep = Fields::parse::<T>(fields)?;
+    conditional(request, validator, || match view {
+        Some(view) => keep.apply(view),
+        None => Err(unread()),
+    })
+}
+
+/// An answer that was settled without being read has no body; to need one is a fault of the program.
+fn unread() -> Problem {
+    tracing::error!("an answer that needs a body was not read");
+    Problem::new(Code::Internal)
+}
+
 /// One page, with only the members `fields` names in each record, and `Link` headers.
 pub fn list<T: Serialize + ToSchema>(
     request: &ReadRequest,
@@ -148,9 +187,21 @@ pub fn list<T: Serialize + ToSchema>(
     fields: Option<&str>,
     page: &Page<T>,
 ) -> Result<HttpResponse, Problem> {
+    list_unless_settled(request, state, fields, Some(page))
+}
+
+/// [`list`], or its headers without links to other pages when nothing was read because
+/// [`is_settled`] said so.
+pub fn list_unless_settled<T: Serialize + ToSchema>(
+    request: &ReadRequest,
+    state: impl Into<State>,
+    fields: Option<&str>,
+    page: Option<&Page<T>>,
+) -> Result<HttpResponse, Problem> {
     let keep = Fields::parse::<T>(fields)?;
     let state = state.into();
     let mut response = conditional(request, &state.validator(), || {
+        let page = page.ok_or_else(unread)?;
         let data = page
             .data
             .iter()
@@ -162,8 +213,8 @@ pub fn list<T: Serialize + ToSchema>(
             total: page.total,
         })
     })?;
-    let links = links(request, &page.page);
-    if !links.is_empty()
+    let links = page.map(|page| links(request, &page.page));
+    if let Some(links) = links
         && let Ok(value) = header::HeaderValue::from_str(&links)
     {
         response.headers_mut().insert(header::LINK, value);

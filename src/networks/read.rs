@@ -24,7 +24,7 @@ use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::Listing;
+use crate::http::listing::{Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -128,10 +128,14 @@ pub async fn list_networks(
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let fields = query.params.fields.clone();
     let index = std::sync::Arc::clone(&app.index);
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
             let hits = match &query.filter.q {
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Network], &q.0)?),
                 None => None,
@@ -140,17 +144,15 @@ pub async fn list_networks(
             let found = Listing::new(&SORTING, &query, condition, hits)
                 .page::<NetworkRow>(conn, store::by_keys)?;
             let data = store::views(conn, found.rows, query.params.lang(), &includes)?;
-            Ok((
-                Page {
-                    data,
-                    page: found.page,
-                    total: found.total,
-                },
-                revision,
-            ))
+            let page = Page {
+                data,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Read a network
@@ -169,21 +171,25 @@ pub async fn get_network(
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
     let id = path_id(Kind::Network, "network", &path)?;
     let fields = query.params.fields.clone();
-    let (view, rev) = app
+    let asked = request.clone();
+    let (view, validator) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
             crate::must_see!(conn, &viewer, row)?;
-            let rev = row.rev;
+            let at = row.updated_at.and_utc();
+            let validator = Validator::version_rev(row.version, row.rev, at);
+            if respond::is_settled(&asked, &validator) {
+                return Ok((None, validator));
+            }
             let mut view = store::views(conn, vec![row], query.params.lang(), &includes)?
                 .pop()
                 .ok_or_else(|| Problem::not_found("network"))?;
             persons::sign(conn, &viewer, &id, &mut view.meta)?;
-            Ok((view, rev))
+            Ok((Some(view), validator))
         })
         .await?;
-    let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);
-    respond::item(&request, &validator, fields.as_deref(), &view)
+    respond::item_unless_settled(&request, &validator, fields.as_deref(), view.as_ref())
 }
 
 /// Filters of a network's memberships.
@@ -220,11 +226,17 @@ pub async fn list_network_members(
     let includes = super::memberships::read::includes(query.params.include.as_deref())?;
     let id = path_id(Kind::Network, "network", &path)?;
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
             crate::must_see!(conn, &viewer, row)?;
+            let sorting = &super::memberships::read::SORTING;
+            if is_settled(&asked, revision, &query, Some(sorting))? {
+                return Ok((None, revision));
+            }
             let as_of = AsOf::new(
                 query.filter.as_of.as_ref(),
                 query.filter.matching.as_ref(),
@@ -237,8 +249,8 @@ pub async fn list_network_members(
                 .then(as_of.condition());
             let sight = Sight::of(conn, &viewer)?;
             let page = page_of_memberships(conn, &query, condition, &as_of, &includes, &sight)?;
-            Ok((page, changes::revision(conn)?))
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }

@@ -26,7 +26,7 @@ use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::Listing;
+use crate::http::listing::{Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -195,7 +195,9 @@ pub struct Following {
 /// A partner, or what is left of one.
 enum Shown {
     Whole(Box<PartnerView>),
-    Gone(Tombstone, Validator),
+    Gone(Tombstone),
+    /// Not read: the caller needs no body.
+    Settled,
 }
 
 fn keys(rows: &[PartnerRow]) -> Vec<(i64, PublicId)> {
@@ -242,10 +244,14 @@ pub async fn list_partners(
     let fields = query.params.fields.clone();
     let today = app.today();
     let index = std::sync::Arc::clone(&app.index);
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
             let hits = match &query.filter.q {
                 Some(Parsed(q)) => Some(index.search(conn, &[Entity::Partner], &q.0)?),
                 None => None,
@@ -262,17 +268,15 @@ pub async fn list_partners(
             let keys = keys(&found.rows);
             let mut data = store::views(conn, found.rows, query.params.lang(), &includes)?;
             with_contacts(conn, &mut data, &keys, &includes, &viewer, today)?;
-            Ok((
-                Page {
-                    data,
-                    page: found.page,
-                    total: found.total,
-                },
-                revision,
-            ))
+            let page = Page {
+                data,
+                page: found.page,
+                total: found.total,
+            };
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Read a partner
@@ -294,7 +298,8 @@ pub async fn get_partner(
     let fields = query.params.fields.clone();
     let embeds = !includes.is_empty();
     let today = app.today();
-    let (shown, revision) = app
+    let asked = request.clone();
+    let (shown, validator) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
@@ -304,28 +309,33 @@ pub async fn get_partner(
                 let at = row.updated_at.and_utc();
                 let validator = Validator::version_rev(row.version, revision, at);
                 let gone = tombstone(conn, &row)?;
-                return Ok((Shown::Gone(gone, validator), revision));
+                return Ok((Shown::Gone(gone), validator));
             }
             crate::must_see!(conn, &viewer, row)?;
+            // What is shown of other records changes without the partner's version.
+            let at = row.updated_at.and_utc();
+            let validator = if embeds || row.host_id.is_some() {
+                Validator::version_rev(row.version, revision, at)
+            } else {
+                Validator::version(row.version, at)
+            };
+            if respond::is_settled(&asked, &validator) {
+                return Ok((Shown::Settled, validator));
+            }
             let keys = keys(std::slice::from_ref(&row));
             let mut views = store::views(conn, vec![row], query.params.lang(), &includes)?;
             with_contacts(conn, &mut views, &keys, &includes, &viewer, today)?;
             let mut view = views.pop().ok_or_else(|| Problem::not_found("partner"))?;
             persons::sign(conn, &viewer, &id, &mut view.meta)?;
-            Ok((Shown::Whole(Box::new(view)), revision))
+            Ok((Shown::Whole(Box::new(view)), validator))
         })
         .await?;
     let view = match shown {
-        Shown::Whole(view) => view,
-        Shown::Gone(gone, validator) => {
+        Shown::Whole(view) => Some(view),
+        Shown::Settled => None,
+        Shown::Gone(gone) => {
             return respond::item(&request, &validator, fields.as_deref(), &gone);
         }
     };
-    // What is shown of other records changes without the partner's version.
-    let validator = if embeds || view.host.is_some() {
-        Validator::version_rev(view.meta.version, revision, view.meta.updated_at)
-    } else {
-        Validator::version(view.meta.version, view.meta.updated_at)
-    };
-    respond::item(&request, &validator, fields.as_deref(), &*view)
+    respond::item_unless_settled(&request, &validator, fields.as_deref(), view.as_deref())
 }

@@ -39,7 +39,7 @@ use crate::http::extract::{
     DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, WriteRequest, path_id,
 };
 use crate::http::fields;
-use crate::http::listing::{Listed, Listing};
+use crate::http::listing::{Listed, Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
@@ -194,11 +194,16 @@ pub async fn list_partner_relations(
     let id = path_id(Kind::Partner, "partner", &path)?;
     respond::includes(query.params.include.as_deref(), &[])?;
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
             let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
             crate::must_see!(conn, &viewer, partner)?;
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
             let condition = Condition::new("partner_relations.from_id = ")
                 .integer(partner.id)
                 .sql(" OR partner_relations.to_id = ")
@@ -216,10 +221,10 @@ pub async fn list_partner_relations(
                 page: found.page,
                 total: found.total,
             };
-            Ok((page, changes::revision(conn)?))
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Record a relation of a partner

@@ -23,7 +23,7 @@ use crate::evidence::documents::Sight;
 use crate::evidence::documents::sight::visible;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
-use crate::http::listing::page_of;
+use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -50,11 +50,16 @@ pub async fn list_agreement_events(
     let id = path_id(Kind::Agreement, "agreement", &path)?;
     let today = app.today();
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
             crate::must_see!(conn, &viewer, row)?;
+            if is_settled(&asked, revision, &query, None)? {
+                return Ok((None, revision));
+            }
             let (lang, sight) = (query.params.lang(), Sight::of(conn, &viewer)?);
             let mut all = of_agreements(conn, &[row.id], lang, today, &sight)?;
             let events = all.remove(&row.id).unwrap_or_default();
@@ -64,10 +69,10 @@ pub async fn list_agreement_events(
                 page: found.page,
                 total: found.total,
             };
-            Ok((page, changes::revision(conn)?))
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// The events of these agreements in the order of the fold: a constant number of queries.

@@ -19,6 +19,7 @@ use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
+use crate::http::listing::is_settled;
 use crate::http::page::{Cursor, Page, bad_cursor, order, slice};
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -60,15 +61,20 @@ pub async fn list_citations(
     let (id, _) = path.id()?;
     respond::includes(query.params.include.as_deref(), &[])?;
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
             let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
             head.must_be_seen(conn, &viewer, &id)?;
-            Ok((page(conn, &id, &query)?, changes::revision(conn)?))
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
+            Ok((Some(page(conn, &id, &query)?), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 fn filtered<'a>(

@@ -20,7 +20,7 @@ use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::Listing;
+use crate::http::listing::{Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -137,10 +137,14 @@ pub async fn list_documents(
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
             let sight = Sight::of(conn, &viewer)?;
             let condition = condition(&query.filter, &sight);
             let found = Listing::new(&SORTING, &query, condition, None)
@@ -150,10 +154,10 @@ pub async fn list_documents(
                 page: found.page,
                 total: found.total,
             };
-            Ok((page, revision))
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Read a document
@@ -171,19 +175,24 @@ pub async fn get_document(
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Document, "document", &path)?;
-    let (view, rev) = app
+    let asked = request.clone();
+    let (view, validator) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let sight = Sight::of(conn, &viewer)?;
             let row = sight::find(conn, &sight, &id)?;
+            let at = row.updated_at.and_utc();
+            let validator = Validator::version_rev(row.version, row.rev, at);
+            if respond::is_settled(&asked, &validator) {
+                return Ok((None, validator));
+            }
             let mut view = view::item(conn, &row, &sight)?;
             persons::sign(conn, &viewer, &id, &mut view.meta)?;
-            Ok((view, row.rev))
+            Ok((Some(view), validator))
         })
         .await?;
-    let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);
     let fields = query.params.fields.as_deref();
-    respond::item(&request, &validator, fields, &view)
+    respond::item_unless_settled(&request, &validator, fields, view.as_ref())
 }
 
 /// Read the history of a document

@@ -20,6 +20,7 @@ use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
+use crate::http::listing::is_settled;
 use crate::http::page::{Cursor, Page, bad_cursor, order, slice};
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -87,10 +88,14 @@ pub async fn list_sources(
     respond::includes(query.params.include.as_deref(), &[])?;
     let fields = query.params.fields.clone();
     let index = std::sync::Arc::clone(&app.index);
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
             let found = query
                 .filter
                 .q
@@ -98,10 +103,11 @@ pub async fn list_sources(
                 .map(|q| index.search(conn, &[Entity::Source], &q.0.0))
                 .transpose()?
                 .map(|hits| hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>());
-            Ok((page(conn, &viewer, &query, found.as_deref())?, revision))
+            let page = page(conn, &viewer, &query, found.as_deref())?;
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 fn filtered<'a>(

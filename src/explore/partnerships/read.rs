@@ -14,7 +14,7 @@ use crate::changes;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::Kind;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
@@ -22,11 +22,11 @@ use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
 use crate::explore::window::{Directions, window};
 use crate::http::extract::params::{Day, List, Parsed};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
-use crate::http::listing::LAST_DATE;
+use crate::http::listing::{LAST_DATE, is_settled};
 use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
 use crate::http::respond;
-use crate::partners::store as partners;
+use crate::partners::store::{self as partners, PartnerRow};
 
 /// Filters of partnerships.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -180,25 +180,29 @@ pub async fn list_partnerships(
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Partner, "partner", &path)?;
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
-            Ok((page(conn, &viewer, &id, &query)?, revision))
+            let partner =
+                partners::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+            crate::must_see!(conn, &viewer, partner)?;
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
+            Ok((Some(page(conn, &partner, &query)?), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 fn page(
     conn: &mut DbConn,
-    viewer: &Viewer,
-    id: &PublicId,
+    partner: &PartnerRow,
     query: &ListQuery<PartnershipFilter>,
 ) -> Result<Page<PartnershipView>, Problem> {
     let order = order(&SORTING, query.params.sort.as_deref())?;
-    let partner = partners::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    crate::must_see!(conn, viewer, partner)?;
     let asked = query.filter.asked();
     let material = store::material(conn, partner.id)?;
     let mut activities = store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;

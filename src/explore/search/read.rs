@@ -13,9 +13,9 @@ use crate::changes;
 use crate::core::vocabulary::record::Entity;
 use crate::db::keyset::Position;
 use crate::explore::window::{Directions, window};
-use crate::http::code::Code;
 use crate::http::extract::params::{List, Parsed, Words};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest};
+use crate::http::listing::{is_settled, one_order};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -49,17 +49,19 @@ pub async fn search(
     query: ListQuery<SearchFilter>,
 ) -> Result<HttpResponse, Problem> {
     if query.params.sort.is_some() {
-        return Err(Problem::new(Code::MalformedRequest)
-            .detail("hits have one order, the best match first")
-            .parameter("sort", "unknown_sort_key", "allowed are none here"));
+        return Err(one_order("hits have one order, the best match first"));
     }
     respond::includes(query.params.include.as_deref(), &[])?;
     let fields = query.params.fields.clone();
     let index = Arc::clone(&app.index);
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
+            if is_settled(&asked, revision, &query, None)? {
+                return Ok((None, revision));
+            }
             let kinds: Vec<Entity> = match &query.filter.entity {
                 Some(wanted) => wanted.0.iter().map(|searched| searched.0).collect(),
                 None => SEARCHED.iter().map(|(entity, _)| *entity).collect(),
@@ -77,15 +79,13 @@ pub async fn search(
                 },
             )?;
             let data = shown::hits(conn, &found.rows, query.params.lang())?;
-            Ok((
-                Page {
-                    data,
-                    page: found.page,
-                    total,
-                },
-                revision,
-            ))
+            let page = Page {
+                data,
+                page: found.page,
+                total,
+            };
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }

@@ -45,13 +45,17 @@ pub async fn get_stats(
     query: Query<StatsFilter>,
 ) -> Result<HttpResponse, Problem> {
     let Query(filter) = query;
+    let asked = request.clone();
     let (stats, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
+            if respond::is_settled(&asked, &Validator::revision(revision)) {
+                return Ok((None, revision));
+            }
             let countries = filter.country.map(|list| list.0);
             let day = filter.as_of.map(|Parsed(day)| day.0);
-            Ok((store::count(conn, countries, day)?, revision))
+            Ok((Some(store::count(conn, countries, day)?), revision))
         })
         .await?;
     let validator = Validator::revision(revision);

@@ -4,10 +4,14 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::http::problem::Problem;
+
+/// The request came as HEAD: its answer has no body.
+#[derive(Debug, Clone, Copy)]
+pub struct HeadOnly;
 
 /// The conditional headers of a GET (RFC 9110, 13.1) and the address it came to.
 #[derive(Debug, Clone)]
@@ -18,6 +22,8 @@ pub struct ReadRequest {
     pub query: String,
     /// Whether `Authorization` was sent: shared caches must not keep the answer.
     pub private: bool,
+    /// Whether only the headers of the answer are wanted.
+    pub head_only: bool,
     if_none_match: Option<String>,
     if_modified_since: Option<String>,
 }
@@ -68,6 +74,7 @@ impl FromRequest for ReadRequest {
             path: req.path().to_owned(),
             query: req.query_string().to_owned(),
             private: req.headers().contains_key(header::AUTHORIZATION),
+            head_only: req.extensions().get::<HeadOnly>().is_some(),
             if_none_match: text(header::IF_NONE_MATCH),
             if_modified_since: text(header::IF_MODIFIED_SINCE),
         }))

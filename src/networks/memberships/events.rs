@@ -32,7 +32,7 @@ use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, WriteRequest, path_id,
 };
-use crate::http::listing::page_of;
+use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
@@ -169,11 +169,16 @@ pub async fn list_membership_events(
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Membership, "membership", &path)?;
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
             crate::must_see!(conn, &viewer, row)?;
+            if is_settled(&asked, revision, &query, None)? {
+                return Ok((None, revision));
+            }
             let sight = Sight::of(conn, &viewer)?;
             let all = views_of(conn, row.id, query.params.lang(), &sight)?;
             let found = page_of(all, &query, |event| event.id.to_string())?;
@@ -182,10 +187,10 @@ pub async fn list_membership_events(
                 page: found.page,
                 total: found.total,
             };
-            Ok((page, changes::revision(conn)?))
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Record an event of a membership

@@ -26,7 +26,7 @@ use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::Listing;
+use crate::http::listing::{Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -136,7 +136,8 @@ impl AsOf {
     }
 }
 
-const SORTING: Sorting = Sorting {
+/// What memberships can be sorted by.
+pub const SORTING: Sorting = Sorting {
     table: "memberships",
     keys: &[
         SortKey {
@@ -234,9 +235,14 @@ pub async fn list_memberships(
 ) -> Result<HttpResponse, Problem> {
     let includes = includes(query.params.include.as_deref())?;
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
             let filter = &query.filter;
             let as_of = AsOf::new(
                 filter.as_of.as_ref(),
@@ -246,10 +252,10 @@ pub async fn list_memberships(
             let condition = condition(filter, &as_of, &viewer);
             let sight = Sight::of(conn, &viewer)?;
             let page = page_of_memberships(conn, &query, condition, &as_of, &includes, &sight)?;
-            Ok((page, changes::revision(conn)?))
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Read a membership
@@ -268,21 +274,25 @@ pub async fn get_membership(
     let includes = includes(query.params.include.as_deref())?;
     let id = path_id(Kind::Membership, "membership", &path)?;
     let fields = query.params.fields.clone();
-    let (view, rev) = app
+    let asked = request.clone();
+    let (view, validator) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
             crate::must_see!(conn, &viewer, row)?;
-            let rev = row.rev;
+            let at = row.updated_at.and_utc();
+            let validator = Validator::version_rev(row.version, row.rev, at);
+            if respond::is_settled(&asked, &validator) {
+                return Ok((None, validator));
+            }
             let lang = query.params.lang();
             let shape = (Detail::Item, &Sight::of(conn, &viewer)?);
             let mut view = view::views(conn, vec![row], lang, &includes, shape)?
                 .pop()
                 .ok_or_else(|| Problem::not_found("membership"))?;
             persons::sign(conn, &viewer, &id, &mut view.meta)?;
-            Ok((view, rev))
+            Ok((Some(view), validator))
         })
         .await?;
-    let validator = Validator::version_rev(view.meta.version, rev, view.meta.updated_at);
-    respond::item(&request, &validator, fields.as_deref(), &view)
+    respond::item_unless_settled(&request, &validator, fields.as_deref(), view.as_ref())
 }

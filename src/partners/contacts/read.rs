@@ -21,7 +21,7 @@ use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::Listing;
+use crate::http::listing::{Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -138,11 +138,15 @@ pub async fn list_partner_contacts(
     } else {
         request
     };
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::revision(conn)?;
             let partner = partner(conn, &viewer, &id)?;
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
             let sight = sight(conn, &viewer, &[partner.id])?;
             let mut condition = Condition::new("contacts.record_state = ")
                 .text("published")
@@ -176,10 +180,10 @@ pub async fn list_partner_contacts(
                 page: found.page,
                 total: found.total,
             };
-            Ok((page, revision))
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Read a contact of a partner

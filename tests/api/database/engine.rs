@@ -78,6 +78,7 @@ fn a_backup_is_a_whole_database() {
         url: format!("sqlite:{file}").parse().unwrap(),
         pool: 1,
         write_queue: 1,
+        reads: twincity::db::ReadLimits::default(),
     };
     let copy = Db::open(&options).unwrap();
     assert_eq!(

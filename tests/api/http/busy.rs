@@ -1,12 +1,19 @@
 //! What can't be had just now: a key that is being worked on, a database without a free connection.
 
 use std::sync::{Arc, Barrier};
+use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use serde_json::json;
+use tokio::sync::oneshot;
+use twincity::core::vocabulary::record::Role;
+use twincity::db::condition::{Condition, execute};
+use twincity::db::{Db, DbConn, Options, ReadLimits};
+use twincity::http::code::Code;
 use twincity::http::problem::Problem;
 
 use crate::support::TestApp;
-use twincity::core::vocabulary::record::Role;
+use crate::support::database::TestDatabase;
 
 #[actix_web::test]
 async fn a_key_whose_request_is_running_is_told_to_come_back() {
@@ -56,4 +63,100 @@ async fn without_a_free_connection_the_answer_is_unavailable() {
         thread.join().unwrap();
     }
     app.get("/api/v1/sources").await.expect(200);
+}
+
+/// A database of its own with these limits of reads.
+fn limited(pool: u32, reads: ReadLimits) -> (TestDatabase, Db) {
+    let database = TestDatabase::new();
+    let options = Options {
+        url: database.url().parse().unwrap(),
+        pool,
+        write_queue: 1,
+        reads,
+    };
+    let db = Db::open(&options).unwrap();
+    (database, db)
+}
+
+/// Counts so far that nobody waits for the end of it.
+fn forever(conn: &mut DbConn) -> Result<(), Problem> {
+    execute(
+        conn,
+        Condition::new(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) \
+             SELECT COUNT(*) FROM n",
+        ),
+    )?;
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_read_that_takes_too_long_is_ended_and_told_to_come_back() {
+    let reads = ReadLimits {
+        time: Duration::from_millis(50),
+        ..ReadLimits::default()
+    };
+    let (_database, db) = limited(1, reads);
+    let problem = db.read(forever).await.unwrap_err();
+    assert_eq!(problem.code(), Code::Unavailable, "{problem}");
+    let retry = problem.response("", None);
+    assert!(retry.headers().contains_key("retry-after"));
+    // The connection is as good as before.
+    db.read(|_| -> Result<(), Problem> { Ok(()) })
+        .await
+        .unwrap();
+}
+
+#[actix_web::test]
+async fn a_read_ends_when_its_caller_has_gone() {
+    if crate::support::database::server().is_some() {
+        // The server ends a statement by its time alone.
+        return;
+    }
+    let reads = ReadLimits {
+        time: Duration::from_hours(1),
+        ..ReadLimits::default()
+    };
+    let (_database, db) = limited(1, reads);
+    let (begun, begins) = oneshot::channel();
+    let reading = db.read(move |conn| {
+        begun.send(()).unwrap();
+        forever(conn)
+    });
+    match select(Box::pin(reading), Box::pin(begins)).await {
+        Either::Right((_, reading)) => drop(reading),
+        Either::Left(_) => panic!("it can't have ended"),
+    }
+    // Its connection, the only one, is free again at once.
+    db.read(|_| -> Result<(), Problem> { Ok(()) })
+        .await
+        .unwrap();
+}
+
+#[actix_web::test]
+async fn readiness_does_not_queue_behind_readers() {
+    let app = TestApp::new().await;
+    let held = usize::try_from(app.app.db.connections()).unwrap();
+    let barrier = || Arc::new(Barrier::new(held + 1));
+    let (taken, done) = (barrier(), barrier());
+    let threads: Vec<_> = (0..held)
+        .map(|_| {
+            let (db, taken, done) = (app.app.db.clone(), Arc::clone(&taken), Arc::clone(&done));
+            std::thread::spawn(move || {
+                db.read_blocking(|_| -> Result<(), Problem> {
+                    taken.wait();
+                    done.wait();
+                    Ok(())
+                })
+                .unwrap();
+            })
+        })
+        .collect();
+    taken.wait();
+    let ready = app.get("/health/ready").await.expect(200);
+    assert_eq!(ready.json()["revision"], 0);
+    done.wait();
+    for thread in threads {
+        thread.join().unwrap();
+    }
 }

@@ -2,4 +2,5 @@ mod busy;
 mod cors;
 mod errors;
 mod limits;
+mod settled;
 mod wire;

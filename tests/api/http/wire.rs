@@ -25,11 +25,9 @@ async fn head_is_get_without_the_body() {
         let (head, nothing) = live.request("HEAD", target, "X-Request-Id: a\r\n");
         assert_eq!(nothing, "", "{target}");
         assert_eq!(head.lines().next(), got.lines().next(), "{target}");
-        assert_eq!(
-            length(&head),
-            Some(body.len().to_string().as_str()),
-            "{target}: {head}"
-        );
+        // How long a list would be is not found out for its headers.
+        let known = (target != "/api/v1/sources").then(|| body.len().to_string());
+        assert_eq!(length(&head), known.as_deref(), "{target}: {head}");
     }
     live.stop().await.unwrap();
 }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use tempfile::TempDir;
-use twincity::db::{Db, Options, migrations};
+use twincity::db::{Db, Options, ReadLimits, migrations};
 
 /// A database that is gone when this is dropped.
 pub enum TestDatabase {
@@ -84,6 +84,7 @@ impl TestDatabase {
             url: self.url().parse().unwrap(),
             pool: 2,
             write_queue: 64,
+            reads: ReadLimits::default(),
         };
         Db::open(&options).unwrap()
     }

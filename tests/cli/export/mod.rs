@@ -15,7 +15,7 @@ use twincity::app::App;
 use twincity::cli::demo;
 use twincity::config::ServeConfig;
 use twincity::core::clock::SystemClock;
-use twincity::db::{self, Db, DbConn, Options};
+use twincity::db::{self, Db, DbConn, Options, ReadLimits};
 
 use crate::support::Shell;
 
@@ -39,6 +39,7 @@ fn example(shell: &Shell, statements: &[&str]) -> Db {
         url: url.parse().unwrap(),
         pool: 1,
         write_queue: 10,
+        reads: ReadLimits::default(),
     })
     .unwrap();
     let app = App::new(ServeConfig::default(), db.clone(), Arc::new(SystemClock));

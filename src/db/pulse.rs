@@ -1,0 +1,81 @@
+//! Is the database there? Asked on a connection and a thread of their own, so that the answer never
+//! queues behind readers.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use diesel::RunQueryDsl;
+use diesel::query_dsl::methods::SelectDsl;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::manager::Manager;
+use super::schema::registry_meta;
+use super::{DbConn, Error};
+
+/// How long the database has for its answer.
+const AT_MOST: Duration = Duration::from_millis(900);
+
+type Asked = oneshot::Sender<Result<i64, Error>>;
+
+/// The thread that asks; it ends when this is dropped.
+pub(super) struct Pulse {
+    questions: Sender<Asked>,
+}
+
+impl Pulse {
+    /// Starts the thread; it connects when it is first asked.
+    pub(super) fn start(manager: Manager) -> Result<Self, Error> {
+        let (questions, asked) = channel();
+        std::thread::Builder::new()
+            .name("twincity-pulse".to_owned())
+            .spawn(move || run(&manager, &asked))
+            .map_err(|e| Error::Internal(format!("the pulse could not start: {e}")))?;
+        Ok(Self { questions })
+    }
+
+    /// The number of the last change, as soon as the database says it.
+    pub(super) async fn revision(&self) -> Result<i64, Error> {
+        let unavailable = |why: &str| Error::Unavailable(why.to_owned());
+        let (asked, answer) = oneshot::channel();
+        self.questions
+            .send(asked)
+            .map_err(|_stopped| unavailable("its pulse has stopped"))?;
+        match timeout(AT_MOST, answer).await {
+            Ok(Ok(revision)) => revision,
+            Ok(Err(_)) => Err(unavailable("its pulse has stopped")),
+            Err(_) => Err(unavailable("it did not answer in time")),
+        }
+    }
+}
+
+fn run(manager: &Manager, questions: &Receiver<Asked>) {
+    let mut connection: Option<DbConn> = None;
+    while let Ok(first) = questions.recv() {
+        // Whoever has asked meanwhile gets the same answer.
+        let asked = std::iter::once(first).chain(questions.try_iter());
+        let asked: Vec<Asked> = asked.collect();
+        let answer = revision(manager, &mut connection);
+        for asked in asked {
+            let copy = match &answer {
+                Ok(revision) => Ok(*revision),
+                Err(error) => Err(Error::Unavailable(error.to_string())),
+            };
+            // Who has gone needs no answer.
+            drop(asked.send(copy));
+        }
+    }
+}
+
+fn revision(manager: &Manager, connection: &mut Option<DbConn>) -> Result<i64, Error> {
+    let conn = match connection {
+        Some(conn) => conn,
+        None => connection.insert(manager.connect()?),
+    };
+    let revision = registry_meta::table.select(registry_meta::seq).first(conn);
+    if revision.is_err() {
+        // The next question gets a new connection.
+        *connection = None;
+    }
+    Ok(revision?)
+}
