@@ -14,7 +14,7 @@ use crate::core::digest;
 use crate::core::ids::Kind;
 use crate::core::text::nfc;
 use crate::core::vocabulary::record::Role;
-use crate::db::DbConn;
+use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -99,7 +99,10 @@ async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
         Some(user) => user,
         None => app
             .db
-            .write(move |conn| enrol(conn, &claims, now))
+            .write({
+                let claims = claims.clone();
+                move |conn| enrol(conn, &claims, now)
+            })
             .await
             .inspect(|user| {
                 tracing::info!(user = %user.public_id, "somebody new from the identity provider");
@@ -107,6 +110,19 @@ async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
     };
     if !user.active {
         return Err(unknown());
+    }
+    let today = now.date_naive();
+    let said: Vec<String> = claims.grants.iter().map(ToString::to_string).collect();
+    let said = json::text(&said)?;
+    let same = user.seen_on == Some(today)
+        && user.seen_email == claims.email
+        && user.seen_grants.as_deref() == Some(said.as_str());
+    if !same {
+        let (user, email) = (user.id, claims.email.clone());
+        note_use(app, move |conn| {
+            users::store::note_seen(conn, user, email.as_deref(), &said, today)
+        })
+        .await;
     }
     grants.sort_by_key(|grant| std::cmp::Reverse(grant.role()));
     Ok(Actor {

@@ -4,11 +4,14 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::users;
-use crate::changes::{self, Change, Ctx};
+use super::{offices, users};
+use crate::changes::{self, Approval, Change, Ctx};
+use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::record::{ChangeOp, Entity, Operation, RecordState, SuggestionState};
+use crate::core::vocabulary::record::{
+    ChangeOp, Entity, Operation, RecordState, Role, SuggestionState,
+};
 use crate::db::schema::suggestions;
 use crate::db::{self, DbConn, json};
 use crate::http::code::Code;
@@ -64,7 +67,7 @@ impl<'a> Proposal<'a> {
 /// Why a trial ends.
 enum Undo {
     Problem(Problem),
-    Done,
+    Done(Option<Value>),
 }
 
 impl From<db::Error> for Undo {
@@ -73,18 +76,20 @@ impl From<db::Error> for Undo {
     }
 }
 
-/// Makes all the checks of `f` and undoes what it did; its problem, if it has one.
+/// Makes all the checks of `f` and undoes what it did: its problem, if it has one, else the record as
+/// it would be.
 pub fn try_out(
     conn: &mut DbConn,
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem>,
-) -> Result<(), Problem> {
+) -> Result<Option<Value>, Problem> {
     let tried = db::savepoint(conn, |conn| -> Result<(), Undo> {
-        f(conn).map_err(Undo::Problem)?;
-        Err(Undo::Done)
+        let done = f(conn).map_err(Undo::Problem)?;
+        Err(Undo::Done(done.body))
     });
     match tried {
         Err(Undo::Problem(problem)) => Err(problem),
-        Ok(()) | Err(Undo::Done) => Ok(()),
+        Err(Undo::Done(body)) => Ok(body),
+        Ok(()) => Ok(None),
     }
 }
 
@@ -103,7 +108,65 @@ pub fn hold(
     }
     // The proposer learns at once what is wrong, not the colleague who accepts.
     try_out(conn, |conn| apply(conn, ctx, &proposal.payload))?;
+    let id = wait(conn, ctx, &proposal, None, None)?;
+    tell_approvers(conn, ctx, &id, &proposal)?;
+    Ok(waiting(&id))
+}
+
+/// Holds `apply` until this other office consents, in whose holdings the record would come to stand.
+///
+/// Like [`hold`], but whoever decides for that office does so.
+pub fn ask(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    proposal: Proposal<'_>,
+    office: &PublicId,
+    apply: impl FnOnce(&mut DbConn, &Ctx, &Value) -> Result<Written, Problem>,
+) -> Result<Written, Problem> {
+    // As it would be once the office agrees.
+    let agreed = Ctx {
+        approval: Some(Approval {
+            author: Author::new(Role::Registrar, None),
+            person: None,
+        }),
+        ..ctx.clone()
+    };
+    if ctx.dry_run {
+        return apply(conn, &agreed, &proposal.payload);
+    }
+    let preview = try_out(conn, |conn| apply(conn, &agreed, &proposal.payload))?;
+    let id = wait(conn, ctx, &proposal, Some(office), preview.as_ref())?;
+    let four_eyes = offices::store::four_eyes(conn, office)?;
+    for (email, lang) in users::store::deciding(conn, office, four_eyes, ctx)? {
+        let what = changes::called::title(conn, proposal.target, &lang)?;
+        let letter = Mail::new(Template::ReviewRequested, email, lang)
+            .with("title", what)
+            .with("id", id.as_str());
+        mail::push(conn, &letter, ctx.now)?;
+    }
+    Ok(waiting(&id))
+}
+
+fn waiting(id: &PublicId) -> Written {
+    Written::waiting(json!({
+        "suggestion_id": id,
+        "state": SuggestionState::Open.code(),
+    }))
+}
+
+/// Records what waits, with its change: for the proposer's own office, or for another one.
+fn wait(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    proposal: &Proposal<'_>,
+    office: Option<&PublicId>,
+    preview: Option<&Value>,
+) -> Result<PublicId, Problem> {
     let id = PublicId::random(Kind::Suggestion);
+    let along = match proposal.operation {
+        Operation::Publish => Some(changes::records::along(conn, proposal.target)?),
+        _ => None,
+    };
     diesel::insert_into(suggestions::table)
         .values((
             suggestions::public_id.eq(&id),
@@ -119,6 +182,9 @@ pub fn hold(
             suggestions::lang.eq("en"),
             suggestions::proposed_by.eq(Some(&ctx.author)),
             suggestions::proposer.eq(&ctx.person),
+            suggestions::along.eq(along.as_ref().map(json::text).transpose()?),
+            suggestions::office.eq(office),
+            suggestions::preview.eq(preview.map(json::text).transpose()?),
         ))
         .execute(conn)?;
     let after = json!({
@@ -140,11 +206,7 @@ pub fn hold(
             reason: None,
         },
     )?;
-    tell_approvers(conn, ctx, &id, &proposal)?;
-    Ok(Written::waiting(json!({
-        "suggestion_id": id,
-        "state": SuggestionState::Open.code(),
-    })))
+    Ok(id)
 }
 
 /// Leaves a mail for everyone else who may let it pass in the proposer's office.
@@ -157,7 +219,7 @@ fn tell_approvers(
     let Some(office) = ctx.author.organisation() else {
         return Ok(());
     };
-    for (email, lang) in users::store::deciding(conn, office, true, ctx.person.as_ref())? {
+    for (email, lang) in users::store::deciding(conn, office, true, ctx)? {
         let what = changes::called::title(conn, proposal.target, &lang)?;
         let letter = Mail::new(Template::ReviewRequested, email, lang)
             .with("title", what)

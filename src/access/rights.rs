@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use super::belongs::Offices;
 use super::{Actor, offices};
-use crate::changes::{Ctx, records};
+use crate::changes::{Approval, Ctx, records};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{RecordState, Role};
@@ -150,6 +150,89 @@ pub fn may_let_pass(
             "open to approvers of the office that proposes it, and to registrars",
         ))
     }
+}
+
+/// 403 unless the actor may decide what others would record in the holdings of this office.
+pub fn may_agree(
+    conn: &mut DbConn,
+    actor: &Actor,
+    ctx: &mut Ctx,
+    office: &PublicId,
+) -> Result<(), Problem> {
+    let mut deciding = actor.clone();
+    deciding.grants = approving(conn, &actor.grants)?;
+    if fitting(conn, &deciding, ctx, |_, own| Ok(own == office))? {
+        Ok(())
+    } else {
+        Err(forbidden(
+            "open to approvers of the office in whose holdings it would stand, and to registrars",
+        ))
+    }
+}
+
+/// The office in whose holdings a record comes to stand that names this partner (internal key) as its
+/// host or seat, when that is another one than the writer's: it has to agree.
+pub fn foreign_holder(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> QueryResult<Option<PublicId>> {
+    let speaks = |author: &Author, office: &PublicId| {
+        matches!(author.role(), Role::Registrar | Role::Admin)
+            || author.organisation() == Some(office)
+    };
+    let holder = holder(conn, partner)?;
+    Ok(holder.filter(|office| {
+        let agreed = ctx.approval.as_ref();
+        !speaks(&ctx.author, office)
+            && !agreed.is_some_and(|approval| speaks(&approval.author, office))
+    }))
+}
+
+/// [`foreign_holder`], unless the actor's own word is enough in that office too: then the write counts
+/// as approved by it.
+pub fn has_to_ask(
+    conn: &mut DbConn,
+    actor: &Actor,
+    ctx: &mut Ctx,
+    partner: i64,
+) -> QueryResult<Option<PublicId>> {
+    let Some(office) = foreign_holder(conn, ctx, partner)? else {
+        return Ok(None);
+    };
+    let own = approving(conn, &actor.grants)?
+        .into_iter()
+        .find(|grant| grant.organisation() == Some(&office));
+    let Some(author) = own else {
+        return Ok(Some(office));
+    };
+    ctx.approval = Some(Approval {
+        author,
+        person: ctx.person.clone(),
+    });
+    Ok(None)
+}
+
+/// 403 when the record would come to stand in the holdings of an office that has not agreed.
+pub fn must_hold(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> Result<(), Problem> {
+    match foreign_holder(conn, ctx, partner)? {
+        None => Ok(()),
+        Some(office) => Err(Problem::new(Code::Forbidden).detail(format!(
+            "the office of {office} has to agree: send this by itself, and it is asked"
+        ))),
+    }
+}
+
+/// The office of this partner (internal key), or of its host.
+fn holder(conn: &mut DbConn, partner: i64) -> QueryResult<Option<PublicId>> {
+    let host: Option<Option<i64>> = partners::table
+        .find(partner)
+        .select(partners::host_id)
+        .first(conn)
+        .optional()?;
+    let offices: Vec<(i64, PublicId)> = organisations::table
+        .inner_join(partners::table)
+        .filter(partners::id.eq_any([Some(partner), host.flatten()].into_iter().flatten()))
+        .select((partners::id, partners::public_id))
+        .load(conn)?;
+    let nearest = offices.iter().find(|(key, _)| *key == partner);
+    Ok(nearest.or(offices.first()).map(|(_, id)| id.clone()))
 }
 
 /// Those of these records whose suggestions the viewer may decide: a constant number of queries.

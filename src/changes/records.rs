@@ -1,5 +1,7 @@
 //! Any record by its public id, and what shows parts of it.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::Ctx;
@@ -9,7 +11,8 @@ use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
-    activities, agreements, changes, citations, documents, memberships, networks, partners, sources,
+    activities, agreements, changes, citations, documents, lifecycle_events, memberships, networks,
+    partners, sources,
 };
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
@@ -116,14 +119,49 @@ pub fn of_document(conn: &mut DbConn, document: &PublicId) -> QueryResult<Option
     Ok(found.and_then(|(agreement, membership, activity)| agreement.or(membership).or(activity)))
 }
 
-/// What hangs on a record and has changes of its own: its citations and its documents.
-pub fn parts(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<PublicId>> {
-    let mut all: Vec<PublicId> = citations::table
+/// What is published along with a record that is a draft, or shown with it from the first day: its
+/// citations, the sources of these and of its events, and its documents, each with its version.
+pub fn along(conn: &mut DbConn, record: &PublicId) -> QueryResult<BTreeMap<PublicId, i32>> {
+    use lifecycle_events as e;
+    let mut all: BTreeMap<PublicId, i32> = BTreeMap::new();
+    let cited: Vec<(PublicId, i32, i64)> = citations::table
         .filter(citations::record.eq(record))
-        .order(citations::id)
-        .select(citations::public_id)
+        .select((
+            citations::public_id,
+            citations::version,
+            citations::source_id,
+        ))
         .load(conn)?;
-    all.extend(papers(conn, record)?);
+    let told: Vec<Option<i64>> = e::table
+        .left_join(agreements::table)
+        .left_join(memberships::table)
+        .filter(
+            agreements::public_id
+                .nullable()
+                .eq(record)
+                .or(memberships::public_id.nullable().eq(record)),
+        )
+        .select(e::source_id)
+        .load(conn)?;
+    let keys: Vec<i64> = cited
+        .iter()
+        .map(|(_, _, source)| *source)
+        .chain(told.into_iter().flatten())
+        .collect();
+    all.extend(cited.into_iter().map(|(id, version, _)| (id, version)));
+    let papers = papers(conn, record)?;
+    all.extend(
+        documents::table
+            .filter(documents::public_id.eq_any(papers))
+            .select((documents::public_id, documents::version))
+            .load::<(PublicId, i32)>(conn)?,
+    );
+    all.extend(
+        sources::table
+            .filter(sources::id.eq_any(keys))
+            .select((sources::public_id, sources::version))
+            .load::<(PublicId, i32)>(conn)?,
+    );
     Ok(all)
 }
 

@@ -439,6 +439,9 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        seen_email -> Nullable<Text>,
+        seen_grants -> Nullable<Text>,
+        seen_on -> Nullable<Date>,
     }
 }
 
@@ -501,6 +504,9 @@ diesel::table! {
         decided_at -> Nullable<Timestamp>,
         note -> Nullable<Text>,
         proof -> Nullable<Text>,
+        along -> Nullable<Text>,
+        office -> Nullable<Text>,
+        preview -> Nullable<Text>,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, delete, patch, post, web};
 use diesel::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::memberships;
 use super::reference;
@@ -15,18 +15,19 @@ use crate::app::App;
 use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::ChangeOp;
+use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::networks;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
-use crate::http::extract::body::OneOrManySchema;
+use crate::http::extract::body::{OneOrMany, OneOrManySchema, shaped};
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
+use crate::partners::store::{self as partner_store, PartnerRow};
 use crate::partners::{identifiers, names, reference as partners};
 
 /// Record a network
@@ -52,8 +53,32 @@ pub async fn create_network(
         dry_run.is_set(),
         move |conn| {
             access::may_create(conn, &actor, &mut ctx, Editing::Open)?;
-            write::each(body.one_or_many::<NetworkIn>()?, |input| {
-                let ctx = ctx.making(input.record_state.as_ref());
+            let input = body.one_or_many::<NetworkIn>()?;
+            if let OneOrMany::One(one) = &input
+                && let Some(seat) = seated(conn, one)?
+            {
+                let mut ctx = ctx.making(one.record_state.as_ref());
+                if ctx.state == RecordState::Published
+                    && let Some(office) = access::has_to_ask(conn, &actor, &mut ctx, seat.id)?
+                {
+                    let proposal = Proposal {
+                        operation: Operation::Create,
+                        target: &seat.public_id,
+                        part: None,
+                        version: seat.version,
+                        payload: json!({ "network": body.value()? }),
+                    };
+                    return review::ask(conn, &ctx, proposal, &office, |conn, ctx, payload| {
+                        let input = payload.get("network").unwrap_or(payload);
+                        record(conn, ctx, input)
+                    });
+                }
+            }
+            write::each(input, |input| {
+                let mut ctx = ctx.making(input.record_state.as_ref());
+                if let Some(seat) = seated(conn, &input)? {
+                    access::has_to_ask(conn, &actor, &mut ctx, seat.id)?;
+                }
                 let (row, value) = create(conn, &ctx, input)?;
                 let location = format!("/api/v1/networks/{}", row.public_id);
                 Ok(Written::created(value, row.etag(), location))
@@ -61,6 +86,26 @@ pub async fn create_network(
         },
     )
     .await
+}
+
+/// The published partner that a body names as its seat; what is wrong with it is told later.
+fn seated(conn: &mut DbConn, input: &NetworkIn) -> QueryResult<Option<PartnerRow>> {
+    let id = input
+        .seat_partner_id
+        .as_deref()
+        .and_then(|id| id.parse().ok());
+    let seat = match id {
+        Some(id) => partner_store::find(conn, &id)?,
+        None => None,
+    };
+    Ok(seat.filter(|seat| seat.record_state == RecordState::Published))
+}
+
+/// Records a network as it was sent, inside a write transaction.
+pub fn record(conn: &mut DbConn, ctx: &Ctx, input: &Value) -> Result<Written, Problem> {
+    let (row, value) = create(conn, ctx, shaped(input.clone(), "")?)?;
+    let location = format!("/api/v1/networks/{}", row.public_id);
+    Ok(Written::created(value, row.etag(), location))
 }
 
 /// Records one network inside a write transaction, with its sources and its change.
@@ -72,6 +117,9 @@ pub fn create(
     let (new, others) = checked(conn, input, None)?;
     // No record has this id yet: every holder of an identifier is another one.
     identifiers::not_taken(conn, &PublicId::random(Kind::Network), &new.identifiers)?;
+    if let Some(seat) = others.seat.filter(|_| ctx.state == RecordState::Published) {
+        access::must_hold(conn, ctx, seat)?;
+    }
     let row = store::insert(conn, ctx, &new, others)?;
     citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
     let value = store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
@@ -167,12 +215,39 @@ pub async fn update_network(
             let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
             let standing = (row.version, row.record_state);
             let proposal = Proposal::update(&mut ctx, &id, standing, body.value()?)?;
+            if let Some(seat) = new_seat(conn, &ctx, &row, &proposal.payload)?
+                && let Some(office) = access::has_to_ask(conn, &actor, &mut ctx, seat)?
+            {
+                return review::ask(conn, &ctx, proposal, &office, |conn, ctx, patch| {
+                    update(conn, ctx, &id, patch)
+                });
+            }
             review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
                 update(conn, ctx, &id, patch)
             })
         },
     )
     .await
+}
+
+/// The partner (internal key) at which a patch seats the network, if it does so in public.
+fn new_seat(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &NetworkRow,
+    patch: &Value,
+) -> QueryResult<Option<i64>> {
+    if ctx.state != RecordState::Published {
+        return Ok(None);
+    }
+    let stood = row
+        .seat_partner_id
+        .filter(|_| row.record_state == RecordState::Published);
+    let stands = match patch.get("seat_partner_id") {
+        Some(seat) => partners::keys_of(conn, seat.as_str())?.pop(),
+        None => row.seat_partner_id,
+    };
+    Ok(stands.filter(|seat| Some(*seat) != stood))
 }
 
 /// Changes a network inside a write transaction, with its change and those of the memberships that
@@ -187,6 +262,14 @@ pub fn update(
     let before = store::value(conn, &row)?;
     let (new, others) = checked(conn, patched(&before, patch)?, Some(row.id))?;
     identifiers::not_taken(conn, id, &new.identifiers)?;
+    let stood = row
+        .seat_partner_id
+        .filter(|_| row.record_state == RecordState::Published);
+    if let Some(seat) = others.seat.filter(|seat| Some(*seat) != stood)
+        && ctx.state == RecordState::Published
+    {
+        access::must_hold(conn, ctx, seat)?;
+    }
     let after = store::update(conn, ctx, &row, &new, others)?.ok_or_else(Problem::overtaken)?;
     source_store::publish_cited(conn, ctx, row.record_state, id)?;
     let value = store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;

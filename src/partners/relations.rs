@@ -18,7 +18,7 @@ use crate::access::{self, Actor};
 use crate::app::App;
 use crate::changes::{self, Change, Ctx, records};
 use crate::core::author::{Author, AuthorView};
-use crate::core::edtf::Edtf;
+use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::partner::RelationType;
@@ -91,8 +91,12 @@ pub struct RelationView {
     pub inverse: bool,
     /// Since when.
     pub since: Option<Edtf>,
+    /// The days that can mean.
+    pub since_range: Option<DateRange>,
     /// Until when.
     pub until: Option<Edtf>,
+    /// The days that can mean.
+    pub until_range: Option<DateRange>,
     /// Where this is from.
     pub source: Option<SourceView>,
     /// What else there is to say.
@@ -164,7 +168,9 @@ fn views(
                 to: ends.get(&row.to_id)?.clone(),
                 kind: row.type_,
                 inverse: row.to_id == seen_from,
+                since_range: row.since.as_ref().map(Into::into),
                 since: row.since,
+                until_range: row.until.as_ref().map(Into::into),
                 until: row.until,
                 source: sources
                     .iter()

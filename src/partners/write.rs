@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, delete, patch, post, web};
 use diesel::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::reference::Known;
 use super::rules::{self, NewPartner};
@@ -17,13 +17,13 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
-use crate::core::vocabulary::record::{ChangeOp, RecordState, Role};
+use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState, Role};
 use crate::db::DbConn;
 use crate::db::schema::{agreement_parties, agreements, memberships, partners};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
-use crate::http::extract::body::OneOrManySchema;
+use crate::http::extract::body::{OneOrMany, OneOrManySchema, shaped};
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::patch;
@@ -53,8 +53,32 @@ pub async fn create_partner(
         dry_run.is_set(),
         move |conn| {
             access::may_create(conn, &actor, &mut ctx, Editing::Open)?;
-            write::each(body.one_or_many::<PartnerIn>()?, |input| {
-                let ctx = ctx.making(input.record_state.as_ref());
+            let input = body.one_or_many::<PartnerIn>()?;
+            if let OneOrMany::One(one) = &input
+                && let Some(host) = hosted(conn, one)?
+            {
+                let mut ctx = ctx.making(one.record_state.as_ref());
+                if ctx.state == RecordState::Published
+                    && let Some(office) = access::has_to_ask(conn, &actor, &mut ctx, host.id)?
+                {
+                    let proposal = Proposal {
+                        operation: Operation::Create,
+                        target: &host.public_id,
+                        part: None,
+                        version: host.version,
+                        payload: json!({ "partner": body.value()? }),
+                    };
+                    return review::ask(conn, &ctx, proposal, &office, |conn, ctx, payload| {
+                        let input = payload.get("partner").unwrap_or(payload);
+                        record(conn, ctx, input)
+                    });
+                }
+            }
+            write::each(input, |input| {
+                let mut ctx = ctx.making(input.record_state.as_ref());
+                if let Some(host) = hosted(conn, &input)? {
+                    access::has_to_ask(conn, &actor, &mut ctx, host.id)?;
+                }
                 let (row, value) = create(conn, &ctx, input)?;
                 let location = format!("/api/v1/partners/{}", row.public_id);
                 Ok(Written::created(value, row.etag(), location))
@@ -62,6 +86,23 @@ pub async fn create_partner(
         },
     )
     .await
+}
+
+/// The published partner that a body names as its host; what is wrong with it is told later.
+fn hosted(conn: &mut DbConn, input: &PartnerIn) -> QueryResult<Option<PartnerRow>> {
+    let id = input.host_id.as_deref().and_then(|id| id.parse().ok());
+    let host = match id {
+        Some(id) => store::find(conn, &id)?,
+        None => None,
+    };
+    Ok(host.filter(|host| host.record_state == RecordState::Published))
+}
+
+/// Records a partner as it was sent, inside a write transaction.
+pub fn record(conn: &mut DbConn, ctx: &Ctx, input: &Value) -> Result<Written, Problem> {
+    let (row, value) = create(conn, ctx, shaped(input.clone(), "")?)?;
+    let location = format!("/api/v1/partners/{}", row.public_id);
+    Ok(Written::created(value, row.etag(), location))
 }
 
 /// Records one partner inside a write transaction, with its sources and its change.
@@ -73,6 +114,12 @@ pub fn create(
     let (new, host) = checked(conn, input, None)?;
     // No record has this id yet: every holder of an identifier is another one.
     identifiers::not_taken(conn, &PublicId::random(Kind::Partner), &new.identifiers)?;
+    if let Some(host) = host
+        .as_ref()
+        .filter(|_| ctx.state == RecordState::Published)
+    {
+        access::must_hold(conn, ctx, host.key)?;
+    }
     enter(conn, ctx, &new, host)
 }
 
@@ -173,6 +220,13 @@ pub async fn update_partner(
             let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
             let standing = (row.version, row.record_state);
             let proposal = Proposal::update(&mut ctx, &id, standing, body.value()?)?;
+            if let Some(host) = new_host(conn, &ctx, &row, &proposal.payload)?
+                && let Some(office) = access::has_to_ask(conn, &actor, &mut ctx, host)?
+            {
+                return review::ask(conn, &ctx, proposal, &office, |conn, ctx, patch| {
+                    update(conn, ctx, &id, patch)
+                });
+            }
             review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
                 update(conn, ctx, &id, patch)
             })
@@ -196,10 +250,38 @@ pub fn update(
     if host != row.host_id {
         may_move(conn, ctx, &row)?;
     }
+    let stood = row
+        .host_id
+        .filter(|_| row.record_state == RecordState::Published);
+    if let Some(host) = host.filter(|host| Some(*host) != stood)
+        && ctx.state == RecordState::Published
+    {
+        access::must_hold(conn, ctx, host)?;
+    }
     let after = store::update(conn, ctx, &row, &new, host)?.ok_or_else(Problem::overtaken)?;
     source_store::publish_cited(conn, ctx, row.record_state, id)?;
     let value = store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
     Ok(Written::changed(value, after.etag()))
+}
+
+/// The host (internal key) below which a patch puts the partner, if it does so in public.
+fn new_host(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &PartnerRow,
+    patch: &Value,
+) -> QueryResult<Option<i64>> {
+    if ctx.state != RecordState::Published {
+        return Ok(None);
+    }
+    let stood = row
+        .host_id
+        .filter(|_| row.record_state == RecordState::Published);
+    let stands = match patch.get("host_id") {
+        Some(host) => reference::keys_of(conn, host.as_str())?.pop(),
+        None => row.host_id,
+    };
+    Ok(stands.filter(|host| Some(*host) != stood))
 }
 
 /// 403 when an office moves a partner below another one, and with it what the partner takes part in:

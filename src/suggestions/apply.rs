@@ -87,6 +87,7 @@ pub(super) fn apply(
     let ctx = &ctx;
     let reason = payload.get("reason").and_then(Value::as_str);
     match (operation, id.kind(), part) {
+        (Operation::Create, Kind::Partner, _) => create(conn, ctx, payload),
         (Operation::Update | Operation::Publish, Kind::Partner, _) => {
             partner::update(conn, ctx, id, payload)
         }
@@ -131,5 +132,14 @@ pub(super) fn apply(
             agreements::confirm::confirm(conn, ctx, id, payload)
         }
         _ => Err(Problem::new(Code::Internal)),
+    }
+}
+
+/// Records what another office would have in the holdings of the one that decides.
+fn create(conn: &mut DbConn, ctx: &Ctx, payload: &Value) -> Result<Written, Problem> {
+    match (payload.get("partner"), payload.get("network")) {
+        (Some(input), _) => partner::record(conn, ctx, input),
+        (_, Some(input)) => network::record(conn, ctx, input),
+        (None, None) => Err(Problem::new(Code::Internal)),
     }
 }

@@ -1,5 +1,7 @@
 //! Accepting and rejecting suggestions.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, post, web};
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -15,7 +17,7 @@ use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::record::{ChangeOp, Operation, SuggestionState};
+use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState, SuggestionState};
 use crate::db::schema::changes;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
@@ -132,6 +134,10 @@ fn find_to_decide(
     if own && to == SuggestionState::Rejected {
         return Ok(row);
     }
+    if let Some(office) = &row.office {
+        access::may_agree(conn, actor, ctx, office)?;
+        return not_ones_own(own, row);
+    }
     match (&row.proposed_by, row.target()) {
         (Some(proposer), _) => access::may_let_pass(conn, actor, ctx, proposer)?,
         (None, Some(target)) => access::may_decide(conn, actor, ctx, &target)?,
@@ -141,6 +147,10 @@ fn find_to_decide(
                 .detail("what is about no record is for registrars to decide"));
         }
     }
+    not_ones_own(own, row)
+}
+
+fn not_ones_own(own: bool, row: SuggestionRow) -> Result<SuggestionRow, Problem> {
     if own {
         return Err(Problem::new(Code::Forbidden)
             .detail("an edit is accepted by another person than the one who proposed it"));
@@ -165,16 +175,6 @@ fn carry_out(
         part: row.part.as_ref(),
         payload: &payload,
     };
-    let now = apply::version(conn, ctx, proposed)?;
-    let changed = changed_since(conn, &ctx.viewer, row, &target)?;
-    let stale = row.base_version != Some(now)
-        || (row.operation == Operation::Publish && !changed.is_empty());
-    if stale && looked_at != Some(now) {
-        return Err(changed_meanwhile(&changed, now));
-    }
-    if let Some(author) = &row.proposed_by {
-        access::still_may_edit(conn, author, &target)?;
-    }
     let signed = match &row.proposed_by {
         // In the proposer's name, with the rights the proposal had.
         Some(author) => Ctx {
@@ -194,30 +194,127 @@ fn carry_out(
             ..ctx.clone()
         },
     };
-    Ok(apply::apply(conn, &signed, proposed)?.body)
+    // What another office decides may be a draft that it can't see: it was shown what it would be.
+    let looking = if row.office.is_some() { &signed } else { ctx };
+    let now = apply::version(conn, looking, proposed)?;
+    if row.operation == Operation::Publish
+        && records::find(conn, &target)?.is_some_and(|head| head.state == RecordState::Published)
+    {
+        return Err(done_already("the record is published already"));
+    }
+    // What is recorded anew depends on no version of what it names.
+    if row.operation != Operation::Create {
+        let along = changed_along(conn, row, &target)?;
+        let changed = changed_since(conn, &ctx.viewer, row, &target, &along)?;
+        let stale = row.base_version != Some(now) || !along.is_empty();
+        let unseen = row.office.is_some() && row.operation == Operation::Publish;
+        if stale && (unseen || looked_at != Some(now)) {
+            return Err(changed_meanwhile(&changed, now));
+        }
+        if let Some(author) = &row.proposed_by {
+            access::still_may_edit(conn, author, &target)?;
+        }
+    }
+    let done = apply::apply(conn, &signed, proposed)?;
+    if matches!(row.operation, Operation::Update | Operation::Recite)
+        && changed_nothing(conn, row.part.as_ref().unwrap_or(&target))?
+    {
+        return Err(done_already("what it proposes is so already"));
+    }
+    Ok(done.body)
 }
 
-/// What changed since the suggestion was made, as far as the decider may read it: the record or the
-/// part it is about; before it is published, also what hangs on it and is published with it.
-fn changed_since(
+/// 409 for a suggestion that would do nothing: carrying it out would make an empty version.
+fn done_already(why: &str) -> Problem {
+    Problem::new(Code::IllegalTransition)
+        .detail(format!("{why}; reject the suggestion with a note"))
+        .member("allowed", json!([]))
+}
+
+/// Whether the last change of this record changed nothing but its version and who wrote it last.
+fn changed_nothing(conn: &mut DbConn, record: &PublicId) -> QueryResult<bool> {
+    let patch: Option<String> = changes::table
+        .filter(changes::record.eq(record))
+        .order(changes::seq.desc())
+        .select(changes::patch)
+        .first(conn)
+        .optional()?;
+    let patch: Value = patch
+        .as_deref()
+        .map(json::value)
+        .transpose()?
+        .unwrap_or_default();
+    let mut paths = patch
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|step| step.get("path").and_then(Value::as_str));
+    Ok(paths.all(|path| {
+        matches!(path, "/version" | "/updated_at" | "/updated_by")
+            || path.starts_with("/updated_by/")
+    }))
+}
+
+/// What is published along with a draft and is no longer as it was when that was proposed.
+fn changed_along(
     conn: &mut DbConn,
-    viewer: &Viewer,
     row: &SuggestionRow,
     target: &PublicId,
-) -> QueryResult<Vec<Value>> {
-    let mut those = vec![row.part.clone().unwrap_or_else(|| target.clone())];
-    if row.operation == Operation::Publish {
-        those.extend(records::parts(conn, target)?);
+) -> QueryResult<Vec<PublicId>> {
+    if row.operation != Operation::Publish {
+        return Ok(Vec::new());
     }
+    let now = records::along(conn, target)?;
+    let Some(then) = row.along()? else {
+        // Proposed before this was kept: what was logged since has to do.
+        return logged_since(conn, row, now.into_keys().collect());
+    };
+    let all: BTreeSet<&PublicId> = then.keys().chain(now.keys()).collect();
+    let changed = all.into_iter().filter(|id| then.get(*id) != now.get(*id));
+    Ok(changed.cloned().collect())
+}
+
+/// The number of the change that made a suggestion.
+fn made(conn: &mut DbConn, row: &SuggestionRow) -> QueryResult<i64> {
     let made: Option<i64> = changes::table
         .filter(changes::record.eq(&row.public_id))
         .order(changes::seq)
         .select(changes::seq)
         .first(conn)
         .optional()?;
+    Ok(made.unwrap_or_default())
+}
+
+/// Those of these records that were changed since the suggestion was made.
+fn logged_since(
+    conn: &mut DbConn,
+    row: &SuggestionRow,
+    those: Vec<PublicId>,
+) -> QueryResult<Vec<PublicId>> {
+    let made = made(conn, row)?;
+    changes::table
+        .filter(changes::record.eq_any(those))
+        .filter(changes::seq.gt(made))
+        .select(changes::record)
+        .distinct()
+        .load(conn)
+}
+
+/// What changed since the suggestion was made, as far as the decider may read it: the record or the
+/// part it is about, and what is published `along` with it and was changed.
+fn changed_since(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    row: &SuggestionRow,
+    target: &PublicId,
+    along: &[PublicId],
+) -> QueryResult<Vec<Value>> {
+    let mut those = vec![row.part.clone().unwrap_or_else(|| target.clone())];
+    those.extend(along.iter().cloned());
+    let made = made(conn, row)?;
     let mut since = changes::table
         .filter(changes::record.eq_any(those))
-        .filter(changes::seq.gt(made.unwrap_or_default()))
+        .filter(changes::seq.gt(made))
         .into_boxed();
     if let Some(audience) = viewer.audience() {
         let open = changes::audience.is_null();

@@ -49,8 +49,7 @@ pub(super) fn tell_office(
     };
     for office in offices_of(conn, &target)? {
         let four_eyes = offices::store::four_eyes(conn, &office)?;
-        let person = ctx.person.as_ref();
-        for (email, lang) in users::store::deciding(conn, &office, four_eyes, person)? {
+        for (email, lang) in users::store::deciding(conn, &office, four_eyes, ctx)? {
             if may_write(&email) {
                 let title = called::title(conn, &target, &lang)?;
                 let letter = Mail::new(Template::ReviewRequested, email, lang)

@@ -1,6 +1,6 @@
 //! Rows of suggestions.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -44,12 +44,21 @@ pub(super) struct SuggestionRow {
     decider: Option<PublicId>,
     decided_at: Option<NaiveDateTime>,
     note: Option<String>,
+    along: Option<String>,
+    /// The office that has to agree, where it is another one than the proposer's.
+    pub office: Option<PublicId>,
+    preview: Option<String>,
 }
 
 impl SuggestionRow {
     /// The record it is about.
     pub fn target(&self) -> Option<PublicId> {
         self.target.parse().ok()
+    }
+
+    /// The versions of what is published along, as they were when that was proposed.
+    pub fn along(&self) -> QueryResult<Option<BTreeMap<PublicId, i32>>> {
+        self.along.as_deref().map(json::value).transpose()
     }
 }
 
@@ -77,6 +86,8 @@ fn sight(conn: &mut DbConn, viewer: &Viewer, person: Option<&PublicId>) -> Query
     let theirs = Offices::of(conn, &offices)?;
     Ok(Condition::new("(suggestions.proposer = ")
         .text(person.map_or("", PublicId::as_str))
+        .sql(" OR suggestions.office IN ")
+        .texts(&offices)
         .sql(" OR suggestions.proposed_by IN ")
         .texts(Author::all_of(offices))
         .sql(" OR (suggestions.proposed_by IS NULL AND ")
@@ -281,6 +292,8 @@ pub(super) fn views(
                 evidence_url: row.evidence_url,
                 email: row.email.filter(|_| decides),
                 proposed_by: row.proposed_by,
+                preview: row.preview.as_deref().map(json::value).transpose()?,
+                office: row.office,
                 decided_by: row.decided_by,
                 decided_at: row.decided_at.map(|time| time.and_utc()),
                 note: row.note,

@@ -236,5 +236,6 @@ fn try_out(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, patch: &Value) -> Result
         payload: patch,
     };
     review::try_out(conn, |conn| apply::apply(conn, &trial, proposed))
+        .map(drop)
         .map_err(|problem| problem.below("/patch"))
 }

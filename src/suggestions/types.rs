@@ -102,6 +102,12 @@ pub struct SuggestionView {
     /// The role and office in whose name it waits for a second pair of eyes; absent for corrections.
     #[schema(value_type = Option<AuthorView>)]
     pub proposed_by: Option<Author>,
+    /// The office that decides, where the record would come to stand in its holdings.
+    #[schema(example = "ptn_8x3k0q2m7t")]
+    pub office: Option<PublicId>,
+    /// The record as it would be, where another office than the proposer's decides.
+    #[schema(value_type = Option<Object>)]
+    pub preview: Option<Value>,
     /// The person who proposes it, for colleagues.
     #[schema(inline = false)]
     pub proposer: Option<Person>,

@@ -1,17 +1,17 @@
 //! Rows of users and their roles.
 
-use chrono::NaiveDateTime;
+use chrono::{Days, NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Value, json as object};
 
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
-use crate::db::DbConn;
 use crate::db::schema::{
     api_keys, organisations, partners, password_tokens, sessions, user_roles, users,
 };
+use crate::db::{DbConn, json};
 
 /// A user as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -29,6 +29,9 @@ pub struct UserRow {
     pub(crate) version: i32,
     pub(crate) created_at: NaiveDateTime,
     pub(crate) updated_at: NaiveDateTime,
+    pub(crate) seen_email: Option<String>,
+    pub(crate) seen_grants: Option<String>,
+    pub(crate) seen_on: Option<NaiveDate>,
 }
 
 /// What a user is to be.
@@ -129,31 +132,88 @@ pub fn roles(conn: &mut DbConn, of: &[i64]) -> QueryResult<Vec<(i64, PublicId, R
         .load(conn)
 }
 
-/// Where to write to those who decide in an office, its approvers and, without a second pair of eyes,
-/// its editors, but for one person: address and language.
+/// How long what a token of the identity provider said counts for whom mail goes to.
+const SEEN: Days = Days::new(90);
+
+/// Where to write to those who decide in an office but for whoever writes: address and language.
+///
+/// They are its approvers and, without a second pair of eyes, its editors. Of people of the identity
+/// provider their last token says what they are, if they came within ninety days.
 pub fn deciding(
     conn: &mut DbConn,
     office: &PublicId,
     four_eyes: bool,
-    but: Option<&PublicId>,
+    ctx: &Ctx,
 ) -> QueryResult<Vec<(String, String)>> {
-    let all: Vec<(PublicId, Option<String>, String)> = users::table
+    let roles = if four_eyes {
+        vec![Role::Approver]
+    } else {
+        vec![Role::Editor, Role::Approver]
+    };
+    let mut all: Vec<(PublicId, Option<String>, String)> = users::table
         .inner_join(user_roles::table.inner_join(organisations::table.inner_join(partners::table)))
         .filter(partners::public_id.eq(office))
-        .filter(user_roles::role.eq_any(if four_eyes {
-            vec![Role::Approver]
-        } else {
-            vec![Role::Editor, Role::Approver]
-        }))
+        .filter(user_roles::role.eq_any(&roles))
         .filter(users::active.eq(true))
         .order(users::id)
         .select((users::public_id, users::email, users::lang))
         .load(conn)?;
-    Ok(all
-        .into_iter()
-        .filter(|(id, _, _)| Some(id) != but)
-        .filter_map(|(_, email, lang)| Some((email?, lang)))
-        .collect())
+    type Seen = (PublicId, Option<String>, String, Option<String>);
+    let seen: Vec<Seen> = users::table
+        .filter(users::seen_email.is_not_null())
+        .filter(users::active.eq(true))
+        .filter(users::seen_on.ge(ctx.today().checked_sub_days(SEEN)))
+        .order(users::id)
+        .select((
+            users::public_id,
+            users::seen_email,
+            users::lang,
+            users::seen_grants,
+        ))
+        .load(conn)?;
+    for (id, email, lang, grants) in seen {
+        let grants: Vec<String> = match &grants {
+            Some(grants) => json::value(grants)?,
+            None => Vec::new(),
+        };
+        let grants = grants
+            .iter()
+            .filter_map(|grant| grant.parse::<Author>().ok());
+        let decides = grants
+            .into_iter()
+            .any(|grant| grant.organisation() == Some(office) && roles.contains(&grant.role()));
+        if decides && all.iter().all(|(known, _, _)| *known != id) {
+            all.push((id, email, lang));
+        }
+    }
+    let mut written: Vec<(String, String)> = Vec::new();
+    for (id, email, lang) in all {
+        if let Some(email) = email.filter(|_| Some(&id) != ctx.person.as_ref())
+            && written.iter().all(|(known, _)| *known != email)
+        {
+            written.push((email, lang));
+        }
+    }
+    Ok(written)
+}
+
+/// Notes what a token of the identity provider says of its bearer's address and roles, for whom mail
+/// goes to. It is no change of the user.
+pub fn note_seen(
+    conn: &mut DbConn,
+    user: i64,
+    email: Option<&str>,
+    grants: &str,
+    today: NaiveDate,
+) -> QueryResult<()> {
+    diesel::update(users::table.find(user))
+        .set((
+            users::seen_email.eq(email),
+            users::seen_grants.eq(Some(grants)),
+            users::seen_on.eq(Some(today)),
+        ))
+        .execute(conn)
+        .map(drop)
 }
 
 /// What a user may act as, the strongest first.
@@ -331,7 +391,7 @@ fn value(conn: &mut DbConn, row: &UserRow) -> QueryResult<Value> {
         .iter()
         .map(|grant| grant.as_str().to_owned())
         .collect();
-    Ok(json!({ "id": row.public_id, "active": row.active, "grants": roles }))
+    Ok(object!({ "id": row.public_id, "active": row.active, "grants": roles }))
 }
 
 fn log(conn: &mut DbConn, ctx: &Ctx, before: Option<&Value>, row: &UserRow) -> QueryResult<i64> {

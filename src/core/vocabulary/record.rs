@@ -145,6 +145,8 @@ codes! { "operation",
     pub enum Operation {
         /// Says something in words; whoever accepts it makes the change.
         Message,
+        /// Records something in the holdings of the office that decides.
+        Create,
         /// Changes fields.
         Update,
         /// Publishes a draft.

@@ -78,7 +78,7 @@ fn past_day(
 ) -> Option<NaiveDate> {
     let day = day(at, given, issues)?;
     if day > today {
-        issues.add(at, "in_future", "must not be after today");
+        issues.add(at, "in_the_future", "must not be after today");
         return None;
     }
     Some(day)
@@ -327,7 +327,7 @@ mod tests {
             (
                 "2026-11-25",
                 "2027-01-01",
-                Some("/consent_given_on in_future"),
+                Some("/consent_given_on in_the_future"),
             ),
             (
                 "2026-11",

@@ -120,6 +120,9 @@ fn office(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult
             suggestions::base_version.eq(None::<i32>),
         ))
         .execute(conn)?;
+    diesel::update(suggestions::table.filter(suggestions::office.eq(from)))
+        .set(suggestions::office.eq(Some(to)))
+        .execute(conn)?;
     diesel::update(documents::table.filter(documents::office.eq(from)))
         .set(documents::office.eq(Some(to)))
         .execute(conn)?;

@@ -1,5 +1,6 @@
 mod belongs;
 mod drafts;
+mod holdings;
 mod invitations;
 mod keys;
 mod review;

@@ -171,3 +171,49 @@ async fn somebody_who_signs_on_twice_is_one_user() {
         .collect();
     assert_eq!(signed_on.len(), 2, "{users}");
 }
+
+#[actix_web::test]
+async fn an_approver_of_the_identity_provider_is_told_what_waits() {
+    use diesel::prelude::*;
+    use twincity::db::schema::jobs;
+    use twincity::http::problem::Problem;
+
+    let key = Signer::rsa("k");
+    let issuer = Issuer::start(&[&key]);
+    let (app, office) = with_office(&issuer).await;
+    app.office(&office, true).await;
+    let written = || {
+        app.write(|conn| -> Result<Vec<String>, Problem> {
+            Ok(jobs::table.select(jobs::payload).load(conn)?)
+        })
+        .unwrap()
+        .into_iter()
+        .filter(|job| job.contains("approver@city.example"))
+        .count()
+    };
+    let editor = app.member(Role::Editor, Some(&office)).caller;
+    let own = format!("/api/v1/partners/{office}");
+    let propose = async |name: &str| {
+        editor
+            .patch(&own, "*", json!({"name": name}))
+            .await
+            .expect(202);
+    };
+    propose("Before").await;
+    assert_eq!(written(), 0);
+    let claims = issuer.claims_with(json!({"sub": "approver", "email": "approver@city.example",
+        "twincity_roles": [format!("approver@{office}")]}));
+    let token = key.token(&claims);
+    app.with_key(&token).get("/api/v1/me").await.expect(200);
+    propose("After").await;
+    assert_eq!(written(), 1);
+    // Who has become something else is told no more.
+    let claims = issuer.claims_with(json!({"sub": "approver", "email": "approver@city.example",
+        "twincity_roles": [format!("editor@{office}")]}));
+    app.with_key(&key.token(&claims))
+        .get("/api/v1/me")
+        .await
+        .expect(200);
+    propose("Later").await;
+    assert_eq!(written(), 1);
+}
