@@ -182,7 +182,9 @@ fn patched(mut current: Value, row: &AgreementRow, patch: &Value) -> Result<Agre
             let id = party.pointer("/partner/id").cloned().unwrap_or_default();
             if let Some(party) = party.as_object_mut() {
                 party.remove("partner");
-                party.remove("signed_on_range");
+                for range in ["signed_on_range", "acceded_on_range", "withdrew_on_range"] {
+                    party.remove(range);
+                }
                 party.insert("partner_id".to_owned(), id);
             }
         }

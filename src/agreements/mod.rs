@@ -25,6 +25,7 @@ mod shown;
 pub mod store;
 pub mod successors;
 pub mod supersession;
+pub mod together;
 pub mod types;
 pub mod view;
 pub mod write;

@@ -11,9 +11,10 @@ use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::LanguageTag;
+use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::{Acknowledgement, PartyRole, Reciprocity};
-use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
-use crate::db::schema::agreement_parties;
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
+use crate::db::schema::{agreement_parties, lifecycle_events};
 use crate::db::{DbConn, json};
 use crate::http::fields;
 use crate::partners::PartnerRef;
@@ -113,8 +114,12 @@ pub struct Party {
     pub signed_on_range: Option<DateRange>,
     /// When it joined.
     pub acceded_on: Option<Edtf>,
+    /// The days that can mean.
+    pub acceded_on_range: Option<DateRange>,
     /// When it left.
     pub withdrew_on: Option<Edtf>,
+    /// The days that can mean.
+    pub withdrew_on_range: Option<DateRange>,
     /// What it was called in the paper.
     pub name_at_signing: Option<String>,
     /// What it says of the agreement itself.
@@ -250,7 +255,9 @@ pub fn shown(new: &NewParty, known: &Known, participation: ParticipationStatus) 
         participation,
         signed_on_range: new.signed_on.as_ref().map(Into::into),
         signed_on: new.signed_on.clone(),
+        acceded_on_range: new.acceded_on.as_ref().map(Into::into),
         acceded_on: new.acceded_on.clone(),
+        withdrew_on_range: new.withdrew_on.as_ref().map(Into::into),
         withdrew_on: new.withdrew_on.clone(),
         name_at_signing: new.name_at_signing.clone(),
         acknowledgement: new.acknowledgement,
@@ -347,6 +354,35 @@ pub fn rows(conn: &mut DbConn, agreements: &[i64]) -> QueryResult<Vec<PartyRow>>
         .load(conn)
 }
 
+/// Who came in whose place in these agreements: by agreement and successor, the predecessor.
+pub type Predecessors = HashMap<(i64, i64), i64>;
+
+/// Those of these agreements' parties that came in the place of another one: one query, and none when
+/// none did.
+pub fn predecessors(conn: &mut DbConn, agreements: &[i64]) -> QueryResult<Predecessors> {
+    use lifecycle_events as e;
+    if agreements.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let actions = [EventAction::SucceedParty, EventAction::Correct].map(EventAction::code);
+    let rows: Vec<(Option<i64>, String)> = e::table
+        .filter(e::agreement_id.eq_any(agreements.iter().copied().map(Some)))
+        .filter(e::action.eq_any(actions))
+        .order(e::id)
+        .select((e::agreement_id, e::details))
+        .load(conn)?;
+    let mut all = HashMap::new();
+    for (agreement, details) in rows {
+        let details: super::events::types::Details = json::value(&details)?;
+        if let (Some(agreement), Some(party), Some(successor)) =
+            (agreement, details.party, details.successor)
+        {
+            all.insert((agreement, successor), party);
+        }
+    }
+    Ok(all)
+}
+
 /// The partners (internal keys) that are parties of this agreement, past ones included.
 pub fn keys(conn: &mut DbConn, agreement: i64) -> QueryResult<Vec<i64>> {
     Ok(rows(conn, &[agreement])?
@@ -383,7 +419,9 @@ pub fn of_agreements(
             participation: row.participation,
             signed_on_range: row.signed_on.as_ref().map(Into::into),
             signed_on: row.signed_on,
+            acceded_on_range: row.acceded_on.as_ref().map(Into::into),
             acceded_on: row.acceded_on,
+            withdrew_on_range: row.withdrew_on.as_ref().map(Into::into),
             withdrew_on: row.withdrew_on,
             name_at_signing: row.name_at_signing,
             acknowledgement: row.acknowledgement,

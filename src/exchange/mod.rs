@@ -7,3 +7,4 @@ pub mod example;
 pub mod export;
 pub mod import;
 pub mod links;
+mod pairs;

@@ -351,3 +351,82 @@ async fn the_kinds_of_known_partners_say_what_tie_is_usual() {
         "{all:#?}"
     );
 }
+
+#[actix_web::test]
+async fn the_ties_of_an_agreement_of_many_export_and_import_again_and_change_nothing() {
+    use twincity::exchange::export::{self, Format};
+
+    let app = TestApp::new().await;
+    let mut cities = Vec::new();
+    for (name, country) in [
+        ("Alfa", "PL"),
+        ("Beta", "DE"),
+        ("Gamma", "FR"),
+        ("Delta", "IT"),
+        ("Epsilon", "ES"),
+    ] {
+        cities.push(crate::agreements::city(&app, name, country).await);
+    }
+    let parties: Vec<Value> = cities
+        .iter()
+        .take(4)
+        .map(|id| json!({"partner_id": id}))
+        .collect();
+    let agreement = app
+        .as_registrar()
+        .post(
+            "/api/v1/agreements",
+            json!({"instrument": "partnership_agreement",
+            "signed_on": "1991", "parties": parties,
+            "sources": [{"kind": "press", "title": "Gazette", "url": "https://example.org/g"}]}),
+        )
+        .await
+        .expect(201)
+        .id();
+    for event in [
+        json!({"action": "withdraw_party", "effective_on": "2000-05", "party": cities[0]}),
+        json!({"action": "accede", "effective_on": "2010", "party": cities[4]}),
+    ] {
+        app.as_registrar()
+            .post(&format!("/api/v1/agreements/{agreement}/events"), event)
+            .await
+            .expect(201);
+    }
+    let exported = || {
+        let db = app.app.db.clone();
+        let options = export::Options {
+            format: Format::Csv,
+            force: false,
+            now: app.app.now(),
+        };
+        std::thread::spawn(move || {
+            let mut out = Vec::new();
+            export::stream(&db, &mut out, options).unwrap();
+            String::from_utf8(out).unwrap()
+        })
+        .join()
+        .unwrap()
+    };
+    let text = exported();
+    // Ten pairs, but for the one of who left and who came later.
+    assert_eq!(text.lines().count(), 1 + 9, "{text}");
+    assert!(
+        !text
+            .lines()
+            .any(|row| row.contains("Alfa") && row.contains("Epsilon")),
+        "{text}"
+    );
+    let (report, kept) = import(&app, &text, Mapping::default(), false, false);
+    assert!(kept, "{report:?}");
+    assert_eq!(
+        (report.created, report.partners_created, report.rejected),
+        (0, 0, 0),
+        "{report:?}"
+    );
+    assert_eq!(exported(), text);
+    // Elsewhere each row is an agreement of its own, with the same dates.
+    let elsewhere = TestApp::new().await;
+    let (report, kept) = import(&elsewhere, &text, Mapping::default(), false, false);
+    assert!(kept, "{report:?}");
+    assert_eq!((report.created, report.rejected), (9, 0), "{report:?}");
+}

@@ -188,7 +188,19 @@ pub fn parties(change: PartyChange, is_live: bool, live: usize) -> Vec<GuardFail
     let enough = ensure(remaining >= FEWEST, "/party", "too_few_parties", || {
         format!("{FEWEST} live parties must remain; where fewer do, the agreement is terminated")
     });
-    [fits, enough].into_iter().filter_map(Result::err).collect()
+    let apart = ensure(
+        change != PartyChange::Succeeded { by_a_party: true },
+        "/successor_id",
+        "already_a_party",
+        || {
+            "this partner is a party already: record how the other one left by withdraw_party"
+                .to_owned()
+        },
+    );
+    [fits, apart, enough]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect()
 }
 
 /// What takes the place of an agreement stands itself, between the same parties or their

@@ -49,7 +49,8 @@ pub(super) const COLLECTIONS: &[Collection] = &[
 #[rustfmt::skip]
 const SOURCE: &[&str] = &[
     "id", "kind", "title", "url", "archived_url", "publisher", "author_body", "published_on",
-    "modified_on", "retrieved_on", "language", "licence", "reliability",
+    "published_on_range", "modified_on", "modified_on_range", "retrieved_on",
+    "retrieved_on_range", "language", "licence", "reliability",
     "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
 ];
 #[rustfmt::skip]
@@ -94,8 +95,8 @@ const ACTIVITY: &[&str] = &[
 ];
 #[rustfmt::skip]
 const CITATION: &[&str] = &[
-    "id", "record_id", "source_id", "pointer", "stance", "rank", "observed_on", "stated_value",
-    "quote", "version", "created_at", "updated_at", "created_by", "updated_by",
+    "id", "record_id", "source_id", "pointer", "stance", "rank", "observed_on",
+    "observed_on_range", "stated_value", "quote", "version", "created_at", "updated_at", "created_by", "updated_by",
 ];
 
 /// The page of published rows of a table behind a key.

@@ -14,19 +14,19 @@ use super::relations::without_nulls;
 use super::{PAGE, Page};
 use crate::agreements::events::read as events;
 use crate::agreements::events::types::EventView;
-use crate::agreements::parties::{self, PartyRow};
+use crate::agreements::parties::{self, PartyRow, Predecessors};
 use crate::agreements::store::AgreementRow;
-use crate::core::edtf::Edtf;
 use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
-use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus, ReasonCode};
+use crate::core::vocabulary::lifecycle::{LegalStatus, ReasonCode};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::agreements;
 use crate::evidence::citations::store::{self as citations, CitationRow};
 use crate::evidence::documents::Sight;
 use crate::evidence::sources::store::SourceRow;
+use crate::exchange::pairs::{End, Pair, Paper, pairs, predecessors};
 use crate::partners::identifiers;
 use crate::partners::store::{self as partners, PartnerRow};
 
@@ -52,6 +52,7 @@ struct Known {
     identifiers: HashMap<PublicId, Vec<Identifier>>,
     events: HashMap<i64, Vec<EventView>>,
     citations: HashMap<PublicId, Vec<(CitationRow, SourceRow)>>,
+    predecessors: Predecessors,
     today: NaiveDate,
 }
 
@@ -73,20 +74,28 @@ pub(super) fn read(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResu
     let known = Known::load(conn, &rows, &all, today)?;
     let mut links = Vec::new();
     for row in &rows {
-        // A partner that was withdrawn is no record any more, and an invitation is no tie.
-        let bound: Vec<_> = all
+        let those: Vec<&PartyRow> = all
             .iter()
             .filter(|party| party.agreement_id == row.id)
-            .filter(|party| party.participation != ParticipationStatus::Invited)
-            .filter_map(|party| Some((party, known.partners.get(&party.partner_id)?)))
             .collect();
-        for (place, a) in bound.iter().enumerate() {
-            for b in bound.iter().skip(place + 1) {
-                links.push(known.link(row, *a, *b));
-            }
+        for pair in pairs(paper(row), &those, &known.predecessors) {
+            // A partner that was withdrawn is no record any more.
+            let ends = known
+                .partners
+                .get(&pair.a.partner_id)
+                .zip(known.partners.get(&pair.b.partner_id));
+            links.extend(ends.map(|ends| known.link(row, pair, ends)));
         }
     }
     Ok(Some((links, last)))
+}
+
+fn paper(row: &AgreementRow) -> Paper<'_> {
+    Paper {
+        signed_on: row.signed_on.as_ref(),
+        status: row.status,
+        status_since: &row.status_since,
+    }
 }
 
 impl Known {
@@ -115,6 +124,7 @@ impl Known {
             identifiers: identifiers::of_records(conn, &ids)?,
             events: events::of_agreements(conn, &ended, None, today, &Sight::default())?,
             citations: citations::of_records(conn, &records)?,
+            predecessors: predecessors(conn, parties)?,
             partners,
             today,
         })
@@ -123,10 +133,15 @@ impl Known {
     fn link(
         &self,
         row: &AgreementRow,
-        (a, at_a): (&PartyRow, &PartnerRow),
-        (b, at_b): (&PartyRow, &PartnerRow),
+        pair: Pair<'_>,
+        (at_a, at_b): (&PartnerRow, &PartnerRow),
     ) -> Value {
-        let (ended_on, end_reason) = self.end(row, a, b);
+        let end = pair.end(paper(row), self.today);
+        let ended_on = end.day();
+        let end_reason = match &end {
+            End::Ended(_) => self.reason(row),
+            End::None | End::Left(_) => None,
+        };
         let source = self.source(row);
         without_nulls(json!({
             "a.name": at_a.name,
@@ -143,7 +158,7 @@ impl Known {
             "b.longitude": at_b.longitude,
             "instrument": row.instrument,
             "relationship": row.relationship,
-            "signed_on": begin(row, a, b),
+            "signed_on": pair.since(),
             "ended_on": ended_on,
             "end_reason": end_reason,
             "note": source.and_then(|(citation, _)| citation.quote.as_ref()),
@@ -156,33 +171,6 @@ impl Known {
         let mut all = self.identifiers.get(&partner.public_id)?.iter();
         let item = all.find(|identifier| identifier.scheme == Scheme::Wikidata)?;
         Some(&item.value)
-    }
-
-    /// When the tie of two parties ended, and why: one of them left, or the agreement ended.
-    fn end(
-        &self,
-        row: &AgreementRow,
-        a: &PartyRow,
-        b: &PartyRow,
-    ) -> (Option<Edtf>, Option<ReasonCode>) {
-        let left: Vec<&PartyRow> = [a, b].into_iter().filter(|party| has_left(party)).collect();
-        let dated = left.iter().filter_map(|party| party.withdrew_on.as_ref());
-        let first = dated.reduce(|first, next| {
-            if next.certainly_before(first) {
-                next
-            } else {
-                first
-            }
-        });
-        if let Some(day) = first {
-            return (Some(day.clone()), None);
-        }
-        if row.status.is_terminal() {
-            return (Some(row.status_since.clone()), self.reason(row));
-        }
-        // Nobody has recorded when it left: by now it has.
-        let by_now = (!left.is_empty()).then(|| Edtf::no_later_than(self.today));
-        (by_now, None)
     }
 
     /// The reason given by the event that ended the agreement.
@@ -206,34 +194,6 @@ impl Known {
                 && source.kind != SourceKind::StaffEntry
         })
         .min_by_key(|(citation, _)| (!citation.pointer.is_empty(), citation.rank))
-    }
-}
-
-/// When the tie of two parties began: the signature, or the later accession of one of them.
-fn begin<'a>(row: &'a AgreementRow, a: &'a PartyRow, b: &'a PartyRow) -> Option<&'a Edtf> {
-    let joined = [a, b]
-        .into_iter()
-        .filter_map(|party| party.acceded_on.as_ref());
-    let last = joined.reduce(|last, next| {
-        if next.certainly_after(last) {
-            next
-        } else {
-            last
-        }
-    });
-    last.or(row.signed_on.as_ref())
-}
-
-fn has_left(party: &PartyRow) -> bool {
-    match party.participation {
-        ParticipationStatus::Withdrawn
-        | ParticipationStatus::Excluded
-        | ParticipationStatus::Succeeded => true,
-        ParticipationStatus::Invited
-        | ParticipationStatus::Signatory
-        | ParticipationStatus::Party
-        | ParticipationStatus::Acceded
-        | ParticipationStatus::Suspended => false,
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{PAGE, Page};
 use crate::core::author::Author;
-use crate::core::edtf::Edtf;
+use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::partner::RelationType;
 use crate::core::vocabulary::record::RecordState;
@@ -19,8 +19,8 @@ use crate::partners::store as partners;
 /// The columns of the table.
 #[rustfmt::skip]
 pub(super) const COLUMNS: &[&str] = &[
-    "id", "from_id", "to_id", "type", "since", "until", "source_id", "note", "created_at",
-    "created_by",
+    "id", "from_id", "to_id", "type", "since", "since_range", "until", "until_range",
+    "source_id", "note", "created_at", "created_by",
 ];
 
 #[derive(Debug, Queryable, Selectable)]
@@ -71,7 +71,9 @@ pub(super) fn read(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<P
             "from_id": from,
             "to_id": to,
             "type": row.type_,
+            "since_range": row.since.as_ref().map(DateRange::from),
             "since": row.since,
+            "until_range": row.until.as_ref().map(DateRange::from),
             "until": row.until,
             "source_id": row.source_id.and_then(|key| cited.get(&key)),
             "note": row.note,

@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::partners::{self, Known, Partners};
 use super::report::Report;
-use crate::agreements::create;
 use crate::agreements::duplicates::{may_be_same, party_key};
 use crate::agreements::events::types::EventIn;
 use crate::agreements::types::AgreementIn;
+use crate::agreements::{create, parties};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
@@ -23,8 +24,12 @@ use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::citations::{self as cited, CitationIn};
 use crate::evidence::sources::types::NewSource;
 use crate::exchange::links::{End, LinkRow};
+use crate::exchange::pairs::{Paper, pairs, predecessors};
 use crate::http::problem::Problem;
 use crate::partners::reference;
+
+/// Agreements whose parties are read at once.
+const MANY: usize = 500;
 
 /// Longest note that fits a quotation.
 const MAX_QUOTE: usize = 300;
@@ -36,6 +41,72 @@ struct Tie {
     instrument: InstrumentType,
     signed_on: Option<Edtf>,
     status: LegalStatus,
+}
+
+/// The tie of two parties of an agreement of more than two.
+#[derive(Debug, Clone)]
+struct Within {
+    tie: Tie,
+    ended_on: Option<Edtf>,
+}
+
+/// The ties of every two parties of the published agreements that have more than two.
+fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Vec<Within>>> {
+    type Row = (
+        i64,
+        PublicId,
+        InstrumentType,
+        Option<Edtf>,
+        LegalStatus,
+        Edtf,
+    );
+    let rows: Vec<Row> = agreements::table
+        .filter(agreements::record_state.eq(RecordState::Published))
+        .filter(agreements::party_key.like("%,%,%"))
+        .order(agreements::id)
+        .select((
+            agreements::id,
+            agreements::public_id,
+            agreements::instrument,
+            agreements::signed_on,
+            agreements::status,
+            agreements::status_since,
+        ))
+        .load(conn)?;
+    let mut all: HashMap<String, Vec<Within>> = HashMap::new();
+    for some in rows.chunks(MANY) {
+        let keys: Vec<i64> = some.iter().map(|row| row.0).collect();
+        let seats = parties::rows(conn, &keys)?;
+        let before = predecessors(conn, &seats)?;
+        for (key, id, instrument, signed_on, status, status_since) in some {
+            let those: Vec<_> = seats
+                .iter()
+                .filter(|seat| seat.agreement_id == *key)
+                .collect();
+            let paper = Paper {
+                signed_on: signed_on.as_ref(),
+                status: *status,
+                status_since,
+            };
+            for pair in pairs(paper, &those, &before) {
+                let ended_on = pair.end(paper, today).day().cloned();
+                let tie = Tie {
+                    id: id.clone(),
+                    instrument: *instrument,
+                    signed_on: pair.since().cloned(),
+                    status: if ended_on.is_some() {
+                        LegalStatus::Terminated
+                    } else {
+                        *status
+                    },
+                };
+                all.entry(party_key(vec![pair.a.partner_id, pair.b.partner_id]))
+                    .or_default()
+                    .push(Within { tie, ended_on });
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// What a row did.
@@ -72,6 +143,8 @@ type Named = (String, Option<String>);
 #[derive(Debug)]
 pub(super) struct Ties {
     by_parties: HashMap<String, Vec<Tie>>,
+    /// The ties of two parties of an agreement that has more, by the two.
+    within: HashMap<String, Vec<Within>>,
     cited: HashSet<(PublicId, i64)>,
     sources: HashMap<Named, (i64, PublicId)>,
     title: String,
@@ -79,7 +152,7 @@ pub(super) struct Ties {
 
 impl Ties {
     /// Reads them once. `title` names the source of rows that don't.
-    pub(super) fn load(conn: &mut DbConn, title: String) -> QueryResult<Self> {
+    pub(super) fn load(conn: &mut DbConn, title: String, today: NaiveDate) -> QueryResult<Self> {
         type Row = (PublicId, String, InstrumentType, Option<Edtf>, LegalStatus);
         let rows: Vec<Row> = agreements::table
             .filter(agreements::record_state.eq(RecordState::Published))
@@ -108,6 +181,7 @@ impl Ties {
         let cited = cited.into_iter().collect();
         Ok(Self {
             by_parties,
+            within: within(conn, today)?,
             cited,
             sources: HashMap::new(),
             title,
@@ -182,13 +256,26 @@ impl Ties {
                 .is_none_or(|instrument| instrument == tie.instrument)
                 && may_be_same(tie.signed_on.as_ref(), row.signed_on.as_ref())
         };
-        let fitting = self.by_parties.get(parties)?.iter().filter(fits);
-        fitting.min_by_key(|tie| {
+        let own = self.by_parties.get(parties).into_iter().flatten();
+        let own = own.filter(fits).min_by_key(|tie| {
             (
                 !self.cited.contains(&(tie.id.clone(), source)),
                 tie.signed_on != row.signed_on,
             )
-        })
+        });
+        own.or_else(|| self.part_of(parties, row))
+    }
+
+    /// The agreement of more parties of which the row says one tie, as an export writes it: with the
+    /// same instrument and dates.
+    fn part_of(&self, parties: &str, row: &LinkRow) -> Option<&Tie> {
+        let mut all = self.within.get(parties)?.iter();
+        let same = all.find(|within| {
+            row.instrument == Some(within.tie.instrument)
+                && row.signed_on == within.tie.signed_on
+                && row.ended_on == within.ended_on
+        });
+        same.map(|within| &within.tie)
     }
 
     /// The source of a row, found or recorded once.

@@ -44,7 +44,7 @@ pub fn import<R: Read>(
     let mut run = Run {
         columns: Columns::of(&reader),
         partners: Partners::load(conn)?,
-        ties: Ties::load(conn, options.title.clone())?,
+        ties: Ties::load(conn, options.title.clone(), ctx.today())?,
         report: Report::default(),
     };
     let mut waiting: Vec<LinkRow> = Vec::new();

@@ -55,9 +55,14 @@ pub struct Party {
     pub acceded_on: Option<Edtf>,
     /// When it left.
     pub withdrew_on: Option<Edtf>,
+    /// The internal key of the party in whose place it came, if it came in another's.
+    pub predecessor: Option<i64>,
     /// What it says itself.
     pub acknowledgement: Acknowledgement,
 }
+
+/// The bodies that partners came out of, by internal keys: of each the direct predecessors.
+pub type Lines = BTreeMap<i64, BTreeSet<i64>>;
 
 /// Agreements by internal key.
 pub type Papers = BTreeMap<i64, Paper>;
@@ -91,7 +96,13 @@ pub struct Tie {
 }
 
 /// The ties of a partner, by the internal key of the counterpart.
-pub fn ties(me: i64, papers: &Papers, links: &Links, asked: Option<AsOf>) -> BTreeMap<i64, Tie> {
+pub fn ties(
+    me: i64,
+    papers: &Papers,
+    links: &Links,
+    lines: &Lines,
+    asked: Option<AsOf>,
+) -> BTreeMap<i64, Tie> {
     let counterparts: BTreeSet<i64> = papers
         .values()
         .filter(|paper| paper.parties.contains_key(&me))
@@ -100,16 +111,31 @@ pub fn ties(me: i64, papers: &Papers, links: &Links, asked: Option<AsOf>) -> BTr
         .collect();
     counterparts
         .into_iter()
-        .filter_map(|other| Some((other, tie(Pair::new(me, other), papers, links, asked)?)))
+        .filter_map(|other| {
+            Some((
+                other,
+                tie(Pair::new(me, other), papers, links, lines, asked)?,
+            ))
+        })
         .collect()
 }
 
 /// The tie of two partners; none when none of their papers had begun.
-fn tie(pair: Pair, papers: &Papers, links: &Links, asked: Option<AsOf>) -> Option<Tie> {
-    let mut standings: Vec<Standing> = chain(pair, papers, links)
+fn tie(
+    pair: Pair,
+    papers: &Papers,
+    links: &Links,
+    lines: &Lines,
+    asked: Option<AsOf>,
+) -> Option<Tie> {
+    let mut standings: Vec<Standing> = chain(pair, papers, links, lines)
         .into_iter()
-        .filter_map(|(key, seats)| Standing::new(key, papers.get(&key)?, seats, asked))
+        .filter_map(|found| Standing::new(found.key, papers.get(&found.key)?, &found, asked))
         .collect();
+    // What predecessors agreed is a beginning for who came after them, and no tie of its own.
+    if standings.iter().all(|standing| standing.predecessors) {
+        return None;
+    }
     standings.sort_by_key(|standing| (first(&standing.begin), standing.key));
     let (status, status_since) = status(&standings)?;
     Some(Tie {

@@ -207,18 +207,24 @@ fn page(
     let material = store::material(conn, partner.id)?;
     let mut activities = store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;
     let mut counterparts: HashMap<i64, Counterpart> = material.counterparts;
-    let rows = ties(partner.id, &material.papers, &material.links, asked)
-        .into_iter()
-        .filter_map(|(key, tie)| {
-            let counterpart = counterparts.remove(&key)?;
-            Some(Row {
-                counterpart,
-                tie,
-                last_activity_on: activities.remove(&key),
-            })
+    let rows = ties(
+        partner.id,
+        &material.papers,
+        &material.links,
+        &material.lines,
+        asked,
+    )
+    .into_iter()
+    .filter_map(|(key, tie)| {
+        let counterpart = counterparts.remove(&key)?;
+        Some(Row {
+            counterpart,
+            tie,
+            last_activity_on: activities.remove(&key),
         })
-        .filter(|row| query.filter.lets_through(row))
-        .collect();
+    })
+    .filter(|row| query.filter.lets_through(row))
+    .collect();
     let directions = Directions(order.keys().map(|(_, descending)| descending).collect());
     let (found, total) = window(
         rows,

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::compute::{Links, Paper, Papers, Party};
+use super::compute::{Lines, Links, Paper, Papers, Party};
+use crate::agreements::parties;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
@@ -21,6 +22,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::{Condition, query};
 use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
 use crate::db::{DbConn, json};
+use crate::http::listing::ids_sql;
 use crate::partners::{PartnerRef, names};
 
 #[derive(Debug, Queryable, Selectable)]
@@ -71,17 +73,23 @@ pub(super) struct Counterpart {
 pub(super) struct Material {
     pub(super) papers: Papers,
     pub(super) links: Links,
+    pub(super) lines: Lines,
     pub(super) counterparts: HashMap<i64, Counterpart>,
 }
 
-/// The published agreements of a partner, and those these took the place of.
+/// The published agreements of a partner and of the bodies it came out of, and those these took the
+/// place of.
 pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material> {
-    let mut found = Material::default();
-    let of_partner = Condition::new(
+    let mut found = Material {
+        lines: lines(conn, [partner])?,
+        ..Material::default()
+    };
+    let before = found.lines.values().flatten().copied();
+    let own = ids_sql(before.chain([partner]));
+    let of_partner = Condition::new(format!(
         "agreements.id IN (WITH RECURSIVE chain(id) AS (\
-         SELECT p.agreement_id FROM agreement_parties p WHERE p.partner_id = ",
-    )
-    .integer(partner)
+         SELECT p.agreement_id FROM agreement_parties p WHERE p.partner_id IN {own}"
+    ))
     .sql(
         " UNION SELECT l.to_id FROM agreement_links l JOIN chain c ON l.from_id = c.id) \
          SELECT id FROM chain)",
@@ -112,6 +120,7 @@ pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material>
             participation,
             acceded_on,
             withdrew_on,
+            predecessor: None,
             acknowledgement,
         };
         paper.parties.insert(partner.id, party);
@@ -119,6 +128,11 @@ pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material>
             .counterparts
             .entry(partner.id)
             .or_insert_with(|| counterpart(partner));
+    }
+    predecessors(conn, &mut found.papers)?;
+    let others = found.counterparts.keys().copied().collect::<Vec<_>>();
+    for (partner, before) in lines(conn, others)? {
+        found.lines.entry(partner).or_default().extend(before);
     }
     let keys: Vec<i64> = found.papers.keys().copied().collect();
     periods(conn, &keys, &mut found.papers)?;
@@ -130,6 +144,60 @@ pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material>
         found.links.entry(newer).or_default().push(older);
     }
     Ok(found)
+}
+
+/// Notes who came in whose place.
+fn predecessors(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
+    let handed = |paper: &Paper| {
+        paper
+            .parties
+            .values()
+            .any(|party| party.participation == ParticipationStatus::Succeeded)
+    };
+    let keys: Vec<i64> = papers
+        .iter()
+        .filter(|(_, paper)| handed(paper))
+        .map(|(key, _)| *key)
+        .collect();
+    for ((agreement, successor), before) in parties::predecessors(conn, &keys)? {
+        let Some(paper) = papers.get_mut(&agreement) else {
+            continue;
+        };
+        // The event may have been put right since.
+        let gave_way = paper
+            .parties
+            .get(&before)
+            .is_some_and(|party| party.participation == ParticipationStatus::Succeeded);
+        if let Some(party) = paper.parties.get_mut(&successor).filter(|_| gave_way) {
+            party.predecessor = Some(before);
+        }
+    }
+    Ok(())
+}
+
+/// The bodies that these partners came out of, and those that these came out of: one query.
+fn lines(conn: &mut DbConn, of: impl IntoIterator<Item = i64>) -> QueryResult<Lines> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        came: i64,
+        #[diesel(sql_type = BigInt)]
+        was: i64,
+    }
+    // CROSS JOIN keeps SQLite from beginning with the table of all relations.
+    let statement = Condition::new(format!(
+        "WITH RECURSIVE line(came, was) AS (SELECT r.to_id, r.from_id FROM partner_relations r \
+         WHERE r.to_id IN {} AND r.type = 'successor' \
+         UNION SELECT r.to_id, r.from_id FROM line l CROSS JOIN partner_relations r \
+         WHERE r.to_id = l.was AND r.type = 'successor') \
+         SELECT l.came AS came, l.was AS was FROM line l",
+        ids_sql(of.into_iter())
+    ));
+    let mut all = Lines::new();
+    for Row { came, was } in query::<Row>(conn, statement)? {
+        all.entry(came).or_default().insert(was);
+    }
+    Ok(all)
 }
 
 fn paper(row: AgreementRow) -> QueryResult<Paper> {

@@ -174,3 +174,124 @@ async fn a_hundred_ties_take_as_many_statements_as_one_and_pages_hold_each_once(
     let expected: Vec<String> = (0..100).map(|n| format!("City {n:03}")).collect();
     assert_eq!(seen, expected);
 }
+
+async fn event(app: &TestApp, agreement: &str, body: Value) {
+    app.as_registrar()
+        .post(&format!("/api/v1/agreements/{agreement}/events"), body)
+        .await
+        .expect(201);
+}
+
+#[actix_web::test]
+async fn only_those_who_were_parties_together_have_a_tie() {
+    let app = TestApp::new().await;
+    let mut cities = Vec::new();
+    for (name, country) in [
+        ("A", "PL"),
+        ("B", "DE"),
+        ("C", "FR"),
+        ("D", "IT"),
+        ("E", "ES"),
+        ("F", "ES"),
+    ] {
+        cities.push(city(&app, &format!("City {name}"), country).await);
+    }
+    let parties: Vec<Value> = cities
+        .iter()
+        .take(4)
+        .map(|id| json!({"partner_id": id}))
+        .collect();
+    let agreement = app
+        .as_registrar()
+        .post(
+            "/api/v1/agreements",
+            json!({"instrument": "partnership_agreement",
+            "signed_on": "1991", "parties": parties}),
+        )
+        .await
+        .expect(201)
+        .id();
+    event(
+        &app,
+        &agreement,
+        json!({"action": "withdraw_party", "effective_on": "2000-05",
+        "party": cities[0]}),
+    )
+    .await;
+    event(
+        &app,
+        &agreement,
+        json!({"action": "accede", "effective_on": "2010",
+        "party": cities[4]}),
+    )
+    .await;
+    event(
+        &app,
+        &agreement,
+        json!({"action": "succeed_party", "effective_on": "2015",
+        "party": cities[1], "successor_id": cities[5]}),
+    )
+    .await;
+    let of = |index: usize| format!("/api/v1/partners/{}/partnerships", cities[index]);
+    assert_eq!(
+        names(&rows(&app, &of(0)).await),
+        ["City B", "City C", "City D"]
+    );
+    for day in ["2005-01-01", "2012-01-01", "2020-01-01"] {
+        let then = rows(&app, &format!("{}?as_of={day}", of(0))).await;
+        assert_eq!(names(&then), ["City B", "City C", "City D"], "{day}");
+        assert!(
+            then.iter().all(|row| row["status_since"] == "2000-05"),
+            "{then:?}"
+        );
+    }
+    let late = rows(&app, &of(4)).await;
+    assert_eq!(names(&late), ["City B", "City C", "City D", "City F"]);
+    assert!(late.iter().all(|row| row["since"] == "2010"), "{late:?}");
+    // Who took another one's place has that one's beginning, and no tie with it.
+    let successor = rows(&app, &of(5)).await;
+    assert_eq!(names(&successor), ["City C", "City D", "City E"]);
+    let since: Vec<&Value> = successor.iter().map(|row| &row["since"]).collect();
+    assert_eq!(since, ["1991", "1991", "2010"]);
+    assert!(successor.iter().all(|row| row["status"] == "in_force"));
+}
+
+#[actix_web::test]
+async fn a_successor_by_relation_counts_from_what_its_predecessor_signed() {
+    let app = TestApp::new().await;
+    let [old, new, other] = [
+        city(&app, "Old", "FR").await,
+        city(&app, "New", "FR").await,
+        city(&app, "Other", "PL").await,
+    ];
+    for (party, signed_on) in [(&old, "1991"), (&new, "2012")] {
+        app.as_registrar()
+            .post(
+                "/api/v1/agreements",
+                json!({"instrument": "partnership_agreement",
+                "signed_on": signed_on, "parties": [{"partner_id": party}, {"partner_id": other}]}),
+            )
+            .await
+            .expect(201);
+    }
+    let path = format!("/api/v1/partners/{new}/partnerships");
+    assert_eq!(rows(&app, &path).await[0]["since"], "2012");
+    app.as_registrar()
+        .post(
+            &format!("/api/v1/partners/{old}/relations"),
+            json!({"type": "successor", "to_id": new}),
+        )
+        .await
+        .expect(201);
+    for path in [path, format!("/api/v1/partners/{other}/partnerships")] {
+        let all = rows(&app, &path).await;
+        let row = all
+            .iter()
+            .find(|row| row["counterpart"]["name"] != "Old")
+            .unwrap();
+        assert_eq!(
+            (&row["since"], &row["status"]),
+            (&json!("1991"), &json!("in_force"))
+        );
+    }
+}

@@ -213,7 +213,13 @@ fn guards_of_the_parties() {
     assert_eq!(parties(Leaves, false, 4), [("/party", "not_a_party")]);
     assert!(parties(Succeeded { by_a_party: false }, true, 2).is_empty());
     let merged = parties(Succeeded { by_a_party: true }, true, 2);
-    assert_eq!(merged, [("/party", "too_few_parties")]);
+    assert_eq!(
+        merged,
+        [
+            ("/successor_id", "already_a_party"),
+            ("/party", "too_few_parties")
+        ]
+    );
     assert!(guards::supersede(Signed, 2).is_empty());
     assert_eq!(
         codes(&guards::supersede(Proposed, 1)),

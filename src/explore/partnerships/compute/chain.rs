@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Paper, Papers};
+use super::{Lines, Paper, Papers};
 
 /// Which agreements an agreement took the place of.
 pub type Links = BTreeMap<i64, Vec<i64>>;
@@ -58,29 +58,91 @@ impl Pair {
     }
 }
 
-/// The papers both are party to, and those these took the place of, each with the two whose tie it
-/// was then.
-pub(super) fn chain(pair: Pair, papers: &Papers, links: &Links) -> Vec<(i64, Pair)> {
-    let mut waiting: VecDeque<(i64, Pair)> = papers
-        .iter()
-        .filter(|(_, paper)| pair.are_parties(paper))
-        .map(|(key, _)| (*key, pair))
-        .collect();
-    let mut seen: BTreeSet<i64> = waiting.iter().map(|(key, _)| *key).collect();
+/// A paper that belongs to the tie of two partners.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    /// The paper.
+    pub(super) key: i64,
+    /// The two whose tie it was then.
+    pub(super) seats: Pair,
+    /// Whether it is one of bodies that the two came out of, and not in force for them.
+    pub(super) predecessors: bool,
+}
+
+/// The papers both are party to, those these took the place of, and those of the bodies they came out
+/// of, each with the two whose tie it was then.
+pub(super) fn chain(pair: Pair, papers: &Papers, links: &Links, lines: &Lines) -> Vec<Found> {
+    let shared = |pair: Pair, predecessors: bool| {
+        papers
+            .iter()
+            .filter(move |(_, paper)| pair.are_parties(paper))
+            .map(move |(key, _)| Found {
+                key: *key,
+                seats: pair,
+                predecessors,
+            })
+    };
+    let mut seen: BTreeSet<i64> = BTreeSet::new();
     let mut all = Vec::new();
-    while let Some((key, seats)) = waiting.pop_front() {
-        all.push((key, seats));
-        for older in links.get(&key).into_iter().flatten() {
-            let (Some(after), Some(before)) = (papers.get(&key), papers.get(older)) else {
-                continue;
-            };
-            if !seen.contains(older)
-                && let Some(seats) = seats.inherited(after, before)
-            {
-                seen.insert(*older);
-                waiting.push_back((*older, seats));
+    follow(
+        shared(pair, false).collect(),
+        papers,
+        links,
+        &mut seen,
+        &mut all,
+    );
+    if !all.is_empty() {
+        let [me, other] = pair.0.map(|seat| line(seat, lines));
+        let before = me
+            .iter()
+            .flat_map(|me| other.iter().map(move |other| Pair::new(*me, *other)))
+            .filter(|before| *before != pair && before.side(0) != before.side(1));
+        let inherited = before.flat_map(|before| shared(before, true)).collect();
+        follow(inherited, papers, links, &mut seen, &mut all);
+    }
+    all
+}
+
+/// A partner and all it came out of.
+fn line(partner: i64, lines: &Lines) -> Vec<i64> {
+    let mut all = vec![partner];
+    let mut open = vec![partner];
+    while let Some(at) = open.pop() {
+        for before in lines.get(&at).into_iter().flatten() {
+            if !all.contains(before) {
+                all.push(*before);
+                open.push(*before);
             }
         }
     }
     all
+}
+
+/// Adds these papers and those they took the place of, each once.
+fn follow(
+    mut waiting: VecDeque<Found>,
+    papers: &Papers,
+    links: &Links,
+    seen: &mut BTreeSet<i64>,
+    all: &mut Vec<Found>,
+) {
+    waiting.retain(|found| seen.insert(found.key));
+    while let Some(found) = waiting.pop_front() {
+        all.push(found);
+        for older in links.get(&found.key).into_iter().flatten() {
+            let (Some(after), Some(before)) = (papers.get(&found.key), papers.get(older)) else {
+                continue;
+            };
+            if !seen.contains(older)
+                && let Some(seats) = found.seats.inherited(after, before)
+            {
+                seen.insert(*older);
+                waiting.push_back(Found {
+                    key: *older,
+                    seats,
+                    ..found
+                });
+            }
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
+use super::chain::Found;
 use super::{AsOf, Matching, Pair, Paper, Party};
+use crate::agreements::together::{Leaving, Stay, has_left, together};
 use crate::core::edtf::Edtf;
 use crate::core::lifecycle::Period;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
@@ -28,6 +30,8 @@ pub struct Standing {
     pub(super) end: Option<(Edtf, LegalStatus)>,
     /// Whether it was ever more than a proposal.
     pub(super) bound: bool,
+    /// Whether it is one of bodies that the two came out of.
+    pub(super) predecessors: bool,
 }
 
 impl AsOf {
@@ -73,24 +77,42 @@ fn binds(status: LegalStatus) -> bool {
 }
 
 /// What the end of a participation is to the tie with any of the others.
-fn left(participation: ParticipationStatus) -> Option<LegalStatus> {
-    match participation {
-        ParticipationStatus::Withdrawn | ParticipationStatus::Excluded => {
-            Some(LegalStatus::Terminated)
-        }
-        ParticipationStatus::Succeeded => Some(LegalStatus::Superseded),
-        ParticipationStatus::Invited
-        | ParticipationStatus::Signatory
-        | ParticipationStatus::Party
-        | ParticipationStatus::Acceded
-        | ParticipationStatus::Suspended => None,
+fn end_of(leaving: Leaving<'_>) -> LegalStatus {
+    if leaving.participation == ParticipationStatus::Succeeded {
+        LegalStatus::Superseded
+    } else {
+        LegalStatus::Terminated
+    }
+}
+
+impl Paper {
+    /// The stay of this party, with the joining of the body in whose place it came.
+    fn stay(&self, partner: i64) -> Option<Stay<'_>> {
+        let party = self.parties.get(&partner)?;
+        Some(Stay {
+            participation: party.participation,
+            joined: party.acceded_on.as_ref(),
+            left: party.withdrew_on.as_ref(),
+            inherited: party.predecessor.map(|_| {
+                let (mut at, mut seen) = (party, vec![partner]);
+                while let Some(before) = at.predecessor.filter(|before| !seen.contains(before)) {
+                    let Some(found) = self.parties.get(&before) else {
+                        break;
+                    };
+                    seen.push(before);
+                    at = found;
+                }
+                at.acceded_on.as_ref()
+            }),
+        })
     }
 }
 
 impl Standing {
     /// What `paper` says of these two; none when it, or the place of one of them in it, had not
     /// begun on the day asked about.
-    pub(super) fn new(key: i64, paper: &Paper, seats: Pair, asked: Option<AsOf>) -> Option<Self> {
+    pub(super) fn new(key: i64, paper: &Paper, found: &Found, asked: Option<AsOf>) -> Option<Self> {
+        let seats = found.seats;
         let (status, since) = match asked {
             None => (paper.status, &paper.status_since),
             Some(asked) => paper
@@ -123,6 +145,9 @@ impl Standing {
                 .last()
                 .map_or((since, status), |period| (&period.since, period.status))
         });
+        let stays = [paper.stay(seats.side(0))?, paper.stay(seats.side(1))?];
+        let [mine, other] = &stays;
+        let met = together(Some(begin), mine, other)?;
         let mut standing = Self {
             key,
             paper_status: status,
@@ -130,29 +155,42 @@ impl Standing {
             seats,
             status,
             since: Some(since.clone()),
-            begin: begin.clone(),
+            begin: met.since.unwrap_or(begin).clone(),
             end: end.map(|(date, status)| (date.clone(), status)),
             bound: signed_on.is_some() || binding.is_some() || binds(status),
+            predecessors: found.predecessors,
         };
-        for side in [0, 1] {
+        for (side, stay) in stays.iter().enumerate() {
             let party = paper.parties.get(&seats.side(side))?;
-            standing.with(paper, party, asked)?;
+            standing.with(paper, party, *stay, asked)?;
+        }
+        // It held between others, and holds for these two no longer.
+        if standing.predecessors && !standing.status.is_terminal() {
+            standing.status = LegalStatus::Superseded;
+            standing.since = None;
         }
         Some(standing)
     }
 
     /// Takes into account when one of the two came and went.
-    fn with(&mut self, paper: &Paper, party: &Party, asked: Option<AsOf>) -> Option<()> {
-        if let Some(acceded) = &party.acceded_on {
-            if asked.is_some_and(|asked| !asked.begun(acceded)) {
-                return None;
-            }
-            if !acceded.certainly_before(&self.begin) {
-                self.begin = acceded.clone();
-            }
+    fn with(
+        &mut self,
+        paper: &Paper,
+        party: &Party,
+        stay: Stay<'_>,
+        asked: Option<AsOf>,
+    ) -> Option<()> {
+        if let (Some(asked), Some(joined)) = (asked, stay.joined)
+            && !asked.begun(joined)
+        {
+            return None;
         }
-        if let Some(status) = left(party.participation) {
-            return self.leave(status, party.withdrew_on.as_ref(), asked);
+        if has_left(party.participation) {
+            let how = end_of(Leaving {
+                participation: party.participation,
+                on: stay.left,
+            });
+            return self.leave(how, stay.left, asked);
         }
         match party.participation {
             // Of another day it is not known whether the place was halted then.

@@ -17,6 +17,7 @@ fn party(participation: ParticipationStatus) -> Party {
         participation,
         acceded_on: None,
         withdrew_on: None,
+        predecessor: None,
         acknowledgement: Acknowledgement::Unknown,
     }
 }
@@ -94,11 +95,11 @@ fn on(papers: &Papers, links: &Links, asked: &str, matching: Matching) -> Option
         day: day(asked),
         matching,
     };
-    ties(BIALYSTOK, papers, links, Some(asked)).remove(&GRODNO)
+    ties(BIALYSTOK, papers, links, &Lines::new(), Some(asked)).remove(&GRODNO)
 }
 
 fn today(papers: &Papers, links: &Links) -> Tie {
-    ties(BIALYSTOK, papers, links, None)
+    ties(BIALYSTOK, papers, links, &Lines::new(), None)
         .remove(&GRODNO)
         .unwrap()
 }
@@ -244,7 +245,7 @@ fn a_party_that_left_has_no_tie_although_the_agreement_goes_on() {
     left.participation = ParticipationStatus::Withdrawn;
     left.withdrew_on = Some(date("2005-05-05"));
     let papers = Papers::from([(1, three)]);
-    let all = ties(BIALYSTOK, &papers, &Links::new(), None);
+    let all = ties(BIALYSTOK, &papers, &Links::new(), &Lines::new(), None);
     assert_eq!(all[&THIRD].status, InForce);
     let tie = &all[&GRODNO];
     assert_eq!(
@@ -299,7 +300,7 @@ fn a_successor_inherits_what_its_agreement_replaced() {
     let new = paper(&[BIALYSTOK, GRODNO], Some("2015"), &[(InForce, "2015")]);
     let papers = Papers::from([(1, old.clone()), (2, new.clone())]);
     let links = Links::from([(2, vec![1])]);
-    let all = ties(BIALYSTOK, &papers, &links, None);
+    let all = ties(BIALYSTOK, &papers, &links, &Lines::new(), None);
     assert_eq!(
         (all[&GRODNO].status, &all[&GRODNO].since),
         (InForce, &date("1985"))
@@ -307,7 +308,7 @@ fn a_successor_inherits_what_its_agreement_replaced() {
     assert_eq!(all[&THIRD].status, Superseded);
     // The successor sees the same, although it was no party to the old one.
     assert_eq!(
-        ties(GRODNO, &papers, &links, None)[&BIALYSTOK].since,
+        ties(GRODNO, &papers, &links, &Lines::new(), None)[&BIALYSTOK].since,
         date("1985")
     );
     // Where a fourth party came too, nobody can tell who followed whom.
@@ -315,7 +316,7 @@ fn a_successor_inherits_what_its_agreement_replaced() {
     wider.parties.insert(4, party(ParticipationStatus::Party));
     let papers = Papers::from([(1, old), (2, wider)]);
     assert_eq!(
-        ties(BIALYSTOK, &papers, &links, None)[&GRODNO].since,
+        ties(BIALYSTOK, &papers, &links, &Lines::new(), None)[&GRODNO].since,
         date("2015")
     );
 }
@@ -336,4 +337,78 @@ fn each_side_has_its_own_word() {
     assert_eq!(said(Silent, Acknowledged), Reciprocity::OneSided);
     assert_eq!(said(Acknowledged, Denied), Reciprocity::Disputed);
     assert_eq!(said(Acknowledged, Unknown), Reciprocity::Unknown);
+}
+
+#[test]
+fn who_left_before_another_one_joined_has_no_tie_with_it_on_any_day() {
+    let mut one = paper(
+        &[BIALYSTOK, GRODNO, THIRD],
+        Some("1991"),
+        &[(InForce, "1991")],
+    );
+    let gone = one.parties.get_mut(&BIALYSTOK).unwrap();
+    (gone.participation, gone.withdrew_on) =
+        (ParticipationStatus::Withdrawn, Some(date("2000-05")));
+    let late = one.parties.get_mut(&GRODNO).unwrap();
+    (late.participation, late.acceded_on) = (ParticipationStatus::Acceded, Some(date("2010")));
+    let papers = Papers::from([(10, one)]);
+    let all = ties(BIALYSTOK, &papers, &Links::new(), &Lines::new(), None);
+    assert_eq!(all.keys().copied().collect::<Vec<_>>(), [THIRD]);
+    assert_eq!(all[&THIRD].status_since, Some(date("2000-05")));
+    for asked in ["1995-01-01", "2005-01-01", "2010-06-01", "2020-01-01"] {
+        assert!(on(&papers, &Links::new(), asked, Matching::Possible).is_none());
+    }
+    let late = ties(GRODNO, &papers, &Links::new(), &Lines::new(), None);
+    assert_eq!(late[&THIRD].since, date("2010"));
+}
+
+#[test]
+fn a_successor_inherits_since_by_the_event_and_by_the_relation() {
+    // GRODNO gave way to SUCCESSOR in the paper itself.
+    const SUCCESSOR: i64 = 4;
+    let mut one = paper(
+        &[BIALYSTOK, GRODNO, SUCCESSOR],
+        Some("1991"),
+        &[(InForce, "1991")],
+    );
+    let old = one.parties.get_mut(&GRODNO).unwrap();
+    (old.participation, old.withdrew_on) = (ParticipationStatus::Succeeded, Some(date("2010")));
+    let new = one.parties.get_mut(&SUCCESSOR).unwrap();
+    (new.participation, new.acceded_on) = (ParticipationStatus::Acceded, Some(date("2010")));
+    new.predecessor = Some(GRODNO);
+    let papers = Papers::from([(10, one)]);
+    let all = ties(BIALYSTOK, &papers, &Links::new(), &Lines::new(), None);
+    assert_eq!(
+        (all[&SUCCESSOR].status, &all[&SUCCESSOR].since),
+        (InForce, &date("1991"))
+    );
+    assert_eq!(
+        (all[&GRODNO].status, &all[&GRODNO].since),
+        (Superseded, &date("1991"))
+    );
+    let between = ties(GRODNO, &papers, &Links::new(), &Lines::new(), None);
+    assert!(!between.contains_key(&SUCCESSOR));
+
+    // Two papers that don't name each other, and a relation between the bodies.
+    let old = paper(
+        &[BIALYSTOK, GRODNO],
+        Some("1991"),
+        &[(InForce, "1991"), (Expired, "2001")],
+    );
+    let new = paper(&[BIALYSTOK, SUCCESSOR], Some("2012"), &[(InForce, "2012")]);
+    let papers = Papers::from([(10, old.clone()), (20, new)]);
+    let lines = Lines::from([(SUCCESSOR, BTreeSet::from([GRODNO]))]);
+    let all = ties(BIALYSTOK, &papers, &Links::new(), &lines, None);
+    assert_eq!(
+        (all[&SUCCESSOR].status, &all[&SUCCESSOR].since),
+        (InForce, &date("1991"))
+    );
+    assert_eq!(
+        (all[&GRODNO].status, &all[&GRODNO].since),
+        (Expired, &date("1991"))
+    );
+    // Without a paper of its own a successor has no tie.
+    let alone = Papers::from([(10, old)]);
+    let all = ties(BIALYSTOK, &alone, &Links::new(), &lines, None);
+    assert!(!all.contains_key(&SUCCESSOR));
 }
