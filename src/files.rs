@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use object_store::aws::AmazonS3Builder;
@@ -105,6 +106,9 @@ impl Error {
         }
     }
 }
+
+/// Names of files, each with the time it was written.
+pub type Names = BoxStream<'static, Result<(String, DateTime<Utc>), Error>>;
 
 /// The place where bytes are kept. Cheap to clone; opened when it is first used.
 #[derive(Clone)]
@@ -209,6 +213,22 @@ impl Files {
         Ok(found
             .into_stream()
             .map(move |chunk| chunk.map_err(|error| Error::of(&error, &path)))
+            .boxed())
+    }
+
+    /// The names of all files, each with the time it was written. None when there is no place yet.
+    pub fn names(&self) -> Result<Names, Error> {
+        if let Location::Folder(folder) = &self.location
+            && !folder.exists()
+        {
+            return Ok(futures_util::stream::empty().boxed());
+        }
+        let found = self.open()?.list(None);
+        Ok(found
+            .map(|file| {
+                file.map(|file| (file.location.to_string(), file.last_modified))
+                    .map_err(|error| Error::of(&error, &Path::default()))
+            })
             .boxed())
     }
 

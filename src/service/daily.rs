@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::vocabulary::record::Role;
 use crate::db::DbConn;
+use crate::evidence::documents;
 use crate::http::problem::Problem;
 use crate::http::write;
 use crate::jobs::batch::{self, Batch};
@@ -114,6 +115,7 @@ pub async fn run_once(app: &App, holder: &str) -> Result<Option<Vec<Report>>, Pr
         };
         all.push(report);
     }
+    all.push(sweep(app).await);
     let until = if all.iter().any(|report| report.failed) {
         app.now() + AGAIN
     } else {
@@ -123,6 +125,26 @@ pub async fn run_once(app: &App, holder: &str) -> Result<Option<Vec<Report>>, Pr
         .write(move |conn| -> Result<_, Problem> { Ok(leases::rest(conn, LEASE, until)?) })
         .await?;
     Ok(Some(all))
+}
+
+/// Removes bytes that belong to no document; they are no rows, so that this is no step.
+async fn sweep(app: &App) -> Report {
+    let what = "bytes of documents that do not exist";
+    let swept = documents::sweep::sweep(app).await;
+    let failed = swept.is_err();
+    let done = swept.unwrap_or_else(|problem| {
+        tracing::warn!(%problem, what, "a step of the daily work failed");
+        0
+    });
+    if done > 0 {
+        tracing::info!(done, "daily: {what}");
+    }
+    Report {
+        what,
+        done,
+        left: 0,
+        failed,
+    }
 }
 
 async fn renew(app: &App, holder: &str) -> Result<bool, Problem> {

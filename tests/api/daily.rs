@@ -358,3 +358,44 @@ async fn answers_and_jobs_are_forgotten_when_their_time_has_passed() {
     assert_eq!(work(&app).await, Some((2, 0)), "what still waits stays");
     assert_eq!(left(&app), (0, 1));
 }
+
+#[actix_web::test]
+async fn bytes_that_belong_to_no_document_are_removed_after_a_day() {
+    use crate::evidence::documents::{filed, kept};
+
+    let app = TestApp::new().await;
+    let held = filed(&app.as_registrar(), &[]).await;
+    let held = held["id"].as_str().unwrap().to_owned();
+    let orphan = app.documents.path().join("8x").join("doc_8x3k0q2m7t");
+    let other = app.documents.path().join("notes.txt");
+    std::fs::create_dir_all(orphan.parent().unwrap()).unwrap();
+    std::fs::write(&orphan, b"%PDF-1.7").unwrap();
+    std::fs::write(&other, b"mine").unwrap();
+    // As old as an upload that may still be under way, then older than any.
+    let swept = async |days: i64| {
+        app.clock.advance(TimeDelta::days(days));
+        let reports = daily::run_once(&app.app, "test").await.unwrap().unwrap();
+        let report = reports
+            .into_iter()
+            .find(|report| report.what.starts_with("bytes"))
+            .unwrap();
+        assert!(!report.failed);
+        report.done
+    };
+    let written: chrono::DateTime<chrono::Utc> = std::fs::metadata(&orphan)
+        .unwrap()
+        .modified()
+        .unwrap()
+        .into();
+    let ahead = (written - app.app.now()).num_days();
+    assert_eq!(swept(ahead.max(0)).await, 0);
+    assert_eq!(swept(3).await, 1);
+    assert!(!orphan.exists() && other.exists());
+    assert_eq!(
+        kept(&app)
+            .iter()
+            .filter(|name| name.contains(&held))
+            .count(),
+        1
+    );
+}

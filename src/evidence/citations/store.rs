@@ -52,6 +52,7 @@ impl CitationRow {
             stance: self.stance,
             rank: self.rank,
             observed_on: self.observed_on.clone(),
+            observed_on_range: self.observed_on.as_ref().map(Into::into),
             stated_value: self.stated_value.clone(),
             quote: self.quote.clone(),
             version: self.version,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::author::{Author, AuthorView};
-use crate::core::edtf::Edtf;
+use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::evidence::{Rank, Reliability, SourceKind, Stance};
@@ -289,6 +289,8 @@ pub struct CitationView {
     pub rank: Rank,
     /// When the source said so.
     pub observed_on: Option<Edtf>,
+    /// The days that can mean.
+    pub observed_on_range: Option<DateRange>,
     /// The value as it is printed there.
     pub stated_value: Option<String>,
     /// The words of the source.

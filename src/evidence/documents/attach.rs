@@ -116,8 +116,8 @@ pub fn resolve(
         return Ok(attached);
     };
     access::may_edit(conn, actor, ctx, &id)?;
-    if store::is_replaced(conn, old.id)? {
-        let rule = format!("{id} has a newer version already: name that one");
+    if store::is_replaced(conn, old.id, None)? {
+        let rule = format!("{id} has a newer version already, or a draft of one: name that one");
         issues.add("/replaces", "already_replaced", rule);
     }
     let stays = Target::of(&old);

@@ -17,6 +17,7 @@ pub mod read;
 mod rules;
 pub mod sight;
 pub mod store;
+pub mod sweep;
 pub mod types;
 mod view;
 pub mod write;

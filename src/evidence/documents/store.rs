@@ -1,5 +1,7 @@
 //! Rows of documents.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::Value;
@@ -165,6 +167,15 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<DocumentRow>
         .optional()
 }
 
+/// Those of these documents that exist, whatever their state.
+pub fn known(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<HashSet<PublicId>> {
+    let found: Vec<PublicId> = documents::table
+        .filter(documents::public_id.eq_any(ids))
+        .select(documents::public_id)
+        .load(conn)?;
+    Ok(found.into_iter().collect())
+}
+
 /// The documents of these internal keys.
 pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<DocumentRow>> {
     documents::table
@@ -173,12 +184,13 @@ pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<DocumentRow>>
         .load(conn)
 }
 
-/// Whether a published document has taken this one's place.
-pub fn is_replaced(conn: &mut DbConn, key: i64) -> QueryResult<bool> {
+/// Whether a document has taken this one's place, or is a draft that will: but for this one of them.
+pub fn is_replaced(conn: &mut DbConn, key: i64, but: Option<i64>) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
         documents::table
             .filter(documents::replaces_id.eq(key))
-            .filter(documents::record_state.eq(RecordState::Published)),
+            .filter(documents::id.ne(but.unwrap_or_default()))
+            .filter(documents::record_state.eq_any([RecordState::Published, RecordState::Draft])),
     ))
     .get_result(conn)
 }

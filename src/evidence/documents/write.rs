@@ -101,6 +101,20 @@ pub fn update(
                 "it is published with the record it belongs to",
             ));
     }
+    // Two drafts of older releases may be there.
+    if published
+        && before.record_state == RecordState::Draft
+        && let Some(old) = before.replaces_id
+        && store::is_replaced(conn, old, Some(before.id))?
+    {
+        return Err(Problem::new(Code::GuardFailed)
+            .detail("another document takes the place of the same one")
+            .field(
+                "/record_state",
+                "already_replaced",
+                "the document it replaces has another newer version, or a draft of one: withdraw that",
+            ));
+    }
     let after = store::update(conn, ctx, &before, &fields)?.ok_or_else(Problem::overtaken)?;
     let shown = respond::to_value(&view::item(conn, &after, &sight)?)?;
     Ok(Written::changed(shown, after.etag()))

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::changes::Meta;
-use crate::core::edtf::Edtf;
+use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::LanguageTag;
@@ -161,10 +161,16 @@ pub struct SourceView {
     pub author_body: Option<String>,
     /// When it was published.
     pub published_on: Option<Edtf>,
+    /// The days that can mean.
+    pub published_on_range: Option<DateRange>,
     /// When it was last changed by its author.
     pub modified_on: Option<Edtf>,
+    /// The days that can mean.
+    pub modified_on_range: Option<DateRange>,
     /// When it was looked at.
     pub retrieved_on: Option<Edtf>,
+    /// The days that can mean.
+    pub retrieved_on_range: Option<DateRange>,
     /// The language it is in.
     pub language: Option<LanguageTag>,
     /// The licence it is under.

@@ -27,9 +27,16 @@ pub fn create(
 ) -> Result<MembershipRow, Problem> {
     let mut issues = Issues::default();
     let (stated, told) = (input.initial_status.take(), input.events.take());
+    let sourced = input.sources.as_ref().is_some_and(|all| !all.is_empty());
     let mut new = rules::check(input, ctx.today(), &mut issues);
     let named = named(conn, new.as_ref(), &mut issues)?;
-    let past = rules::past(new.as_mut(), stated, told, ctx.today(), &mut issues);
+    let past = rules::past(
+        new.as_mut(),
+        stated,
+        told,
+        (ctx.today(), sourced),
+        &mut issues,
+    );
     let is_told = matches!(past, Past::Told(_));
     let steps = match past {
         Past::Derived(first) => first

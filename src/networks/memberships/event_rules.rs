@@ -1,8 +1,5 @@
 //! What must hold of an event's own fields. Pure: what needs other records is checked in `events`.
 
-use chrono::NaiveDate;
-
-use super::rules::not_ahead;
 use super::types::{Details, EventIn};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -60,20 +57,19 @@ fn source(
 }
 
 /// Checks every field of an event that can be checked by itself; what is wrong goes to `issues`,
-/// below `at`.
-pub fn event(input: EventIn, at: &str, today: NaiveDate, issues: &mut Issues) -> Option<NewEvent> {
+/// below `at`. `sourced` says that the record itself names a source, as at its creation.
+pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> Option<NewEvent> {
     let p = |name: &str| format!("{at}/{name}");
     let given = Given {
         reason_code: input.reason_code.is_some(),
         class: input.class.is_some(),
         note: input.note.is_some(),
-        source: input.source_id.is_some() || input.source.is_some(),
+        source: input.source_id.is_some() || input.source.is_some() || sourced,
         corrects_event: input.corrects_event_id.is_some(),
         reason_text: input.reason_text.is_some(),
     };
     let action = issues.take_required(&p("action"), input.action);
     let effective_on = issues.take_required(&p("effective_on"), input.effective_on);
-    not_ahead(&p("effective_on"), effective_on.as_ref(), today, issues);
     let states = input.to_status.is_some();
     let to_status = issues.take(&p("to_status"), input.to_status);
     if let Some(action) = action {
@@ -140,7 +136,7 @@ mod tests {
 
     fn pointers(input: EventIn) -> Vec<String> {
         let mut issues = Issues::default();
-        event(input, "", "2026-11-24".parse().unwrap(), &mut issues);
+        event(input, "", false, &mut issues);
         issues
             .into_vec()
             .into_iter()
@@ -170,12 +166,5 @@ mod tests {
             }),
             ["/class"]
         );
-    }
-
-    #[test]
-    fn nothing_is_recorded_before_its_day() {
-        assert_eq!(pointers(dated(Do::Lapse, "2027")), ["/effective_on"]);
-        assert!(pointers(dated(Do::Lapse, "2026")).is_empty());
-        assert!(pointers(dated(Do::Lapse, "[2020..]")).is_empty());
     }
 }

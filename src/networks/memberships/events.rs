@@ -248,7 +248,7 @@ pub fn enter(
 ) -> Result<Written, Problem> {
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
     let mut issues = Issues::default();
-    let new = event_rules::event(shaped(event.clone(), "")?, "", ctx.today(), &mut issues);
+    let new = event_rules::event(shaped(event.clone(), "")?, "", false, &mut issues);
     let step = match new {
         Some(new) => step(conn, ctx, row.id, new, "", &mut issues)?,
         None => None,

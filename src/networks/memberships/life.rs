@@ -115,6 +115,16 @@ pub fn append(
         };
         lifecycle::illegal(&illegal, at, known)
     })?;
+    // A membership's events happen before they are recorded, as those of agreements do.
+    if step.effective_on.earliest() > Some(ctx.today()) {
+        let rule = format!(
+            "{} is recorded once it has happened; {} is still to come",
+            step.action, step.effective_on
+        );
+        return Err(Problem::new(Code::GuardFailed)
+            .detail("the action is possible in this status, but a condition is not met")
+            .field(&format!("{at}/effective_on"), "in_the_future", rule));
+    }
     let entry = folded
         .entry(NEW)
         .copied()

@@ -84,7 +84,11 @@ fn offices(given: Option<Vec<OfficeIn>>, issues: &mut Issues) -> Vec<Office> {
 /// its day.
 pub(super) fn not_ahead(at: &str, date: Option<&Edtf>, today: NaiveDate, issues: &mut Issues) {
     if date.is_some_and(|date| date.earliest() > Some(today)) {
-        issues.add(at, "in_future", "must not certainly lie in the future");
+        issues.add(
+            at,
+            "in_the_future",
+            "a step is recorded once it has happened",
+        );
     }
 }
 
@@ -146,12 +150,13 @@ pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> Opti
     })
 }
 
-/// How the membership begins: as it was told, or as its dates say.
+/// How the membership begins: as it was told, or as its dates say. `sourced` says that the record
+/// itself names a source.
 pub fn past(
     new: Option<&mut NewMembership>,
     stated: Option<Checked<MembershipStatus>>,
     events: Option<Vec<EventIn>>,
-    today: NaiveDate,
+    (today, sourced): (NaiveDate, bool),
     issues: &mut Issues,
 ) -> Past {
     let given = stated.is_some();
@@ -172,12 +177,12 @@ pub fn past(
         return Past::Told(
             told.filter_map(|(i, input)| {
                 let at = format!("/events/{i}");
-                let event = event(input, &at, today, issues)?;
+                let event = event(input, &at, sourced, issues)?;
                 if event.action == Do::Correct {
                     let rule = "a past that is told for the first time needs no corrections";
                     issues.add(format!("{at}/action"), "not_applicable", rule);
                 }
-                if event.source.is_none() {
+                if event.source.is_none() && !sourced && event.action != Do::Note {
                     issues.add(format!("{at}/source_id"), "required", "name a source");
                 }
                 Some(event)

@@ -197,3 +197,36 @@ async fn dropping_the_link_brings_the_older_agreement_back() {
         (&json!("in_force"), None)
     );
 }
+
+#[actix_web::test]
+async fn a_party_is_not_succeeded_by_one_that_is_a_party_already() {
+    let app = TestApp::new().await;
+    let (a, b, c) = (
+        city(&app, "Alfa", "PL").await,
+        city(&app, "Beta", "DE").await,
+        city(&app, "Gamma", "FR").await,
+    );
+    let parties: Vec<_> = [&a, &b, &c].map(|id| json!({"partner_id": id})).into();
+    let id = app
+        .as_registrar()
+        .post(
+            AGREEMENTS,
+            json!({"instrument": "protocol", "signed_on": "1991", "parties": parties}),
+        )
+        .await
+        .expect(201)
+        .id();
+    let events = format!("{AGREEMENTS}/{id}/events");
+    for successor in [&b, &a] {
+        let problem = app
+            .as_registrar()
+            .post(
+                &events,
+                json!({"action": "succeed_party", "effective_on": "2010",
+                "party": a, "successor_id": successor}),
+            )
+            .await
+            .problem("guard-failed");
+        assert!(problem.to_string().contains("already_a_party"), "{problem}");
+    }
+}

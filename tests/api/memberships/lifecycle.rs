@@ -186,10 +186,6 @@ async fn what_an_action_needs_is_told_field_by_field() {
             vec!["/to_status"],
         ),
         (
-            json!({"action": "lapse", "effective_on": "2027"}),
-            vec!["/effective_on"],
-        ),
-        (
             json!({"action": "lapse", "effective_on": "2024", "to_status": "ended", "class": "x", "corrects_event_id": "evt_0000000000"}),
             vec!["/class", "/corrects_event_id", "/to_status"],
         ),

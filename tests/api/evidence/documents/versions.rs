@@ -128,3 +128,27 @@ async fn a_new_version_belongs_to_the_same_record_and_is_no_more_public() {
     assert_eq!(read.get("replaces"), None);
     assert_eq!(ids(&read["versions"]), [c]);
 }
+
+#[actix_web::test]
+async fn two_drafts_do_not_both_replace_one_paper() {
+    let app = TestApp::new().await;
+    let registrar = app.as_registrar();
+    let first = filed(&registrar, &[]).await;
+    let a = first["id"].as_str().unwrap();
+    let draft = newer(&registrar, a, &[("record_state", "draft")])
+        .await
+        .expect(201)
+        .id();
+    for fields in [&[][..], &[("record_state", "draft")]] {
+        let at = newer(&registrar, a, fields)
+            .await
+            .pointers("validation-failed");
+        assert_eq!(at, ["/replaces"]);
+    }
+    // The draft that was withdrawn stands in nobody's way.
+    registrar
+        .delete(&format!("{DOCUMENTS}/{draft}"), "*")
+        .await
+        .expect(204);
+    newer(&registrar, a, &[]).await.expect(201);
+}
