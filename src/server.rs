@@ -16,8 +16,6 @@ use futures_util::future::join_all;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use utoipa::openapi::OpenApi;
-use utoipa_actix_web::AppExt;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::oidc::Verifier;
 use crate::access::{SingleSignOn, Throttle, gate};
@@ -30,6 +28,7 @@ use crate::http::middleware::{
 };
 use crate::http::openapi;
 use crate::http::problem::Problem;
+use crate::http::routes::{Routes, described};
 use crate::jobs::{Handlers, worker};
 use crate::notify::mail::Mailer;
 use crate::service::{self, daily, document::Document};
@@ -48,8 +47,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const GRACE: u64 = 30;
 
 /// Every route of the registry: one line a room, in the order the document shows them.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .configure(partners::configure)
         .configure(agreements::configure)
         .configure(networks::configure)
@@ -66,12 +65,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 
 /// The routes as they were collected, before [`openapi::finished`] adds what they share.
 pub fn document() -> OpenApi {
-    let (_, document) = actix_web::App::new()
-        .into_utoipa_app()
-        .openapi(openapi::base())
-        .configure(configure)
-        .split_for_parts();
-    document
+    described(openapi::base(), configure)
 }
 
 /// What follows from the routes alone.
@@ -137,9 +131,7 @@ impl Server {
             .app_data(Data::clone(&self.throttle))
             .app_data(Data::clone(&self.single_sign_on))
             .app_data(PayloadConfig::new(MAX_BODY))
-            .into_utoipa_app()
-            .configure(configure)
-            .into_app()
+            .configure(|application| configure(&mut Routes::of(application)))
             .configure(service::pages)
             .default_service(web::to(fallback))
             .wrap(from_fn(gate))

@@ -18,8 +18,6 @@ pub mod sessions;
 pub mod table;
 pub mod users;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
 pub use actor::Actor;
 pub use gate::{SingleSignOn, gate};
 pub use identify::identify;
@@ -29,9 +27,11 @@ pub use rights::{
     may_edit, may_let_pass, must_hold, speaks_for, still_may_edit, takes_part,
 };
 
+use crate::http::routes::Routes;
+
 /// Routes of this room.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(sessions::create_session)
         .service(sessions::list_sessions)
         .service(sessions::get_current_session)

@@ -7,11 +7,11 @@ pub mod store;
 pub mod types;
 pub mod write;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// Routes of this room.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(read::list_activities)
         .service(write::create_activity)
         .service(read::get_activity)

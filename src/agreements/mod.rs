@@ -30,11 +30,11 @@ pub mod types;
 pub mod view;
 pub mod write;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// Routes of this room.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(read::list_agreements)
         .service(write::create_agreement)
         .service(read::get_agreement)

@@ -12,8 +12,6 @@ pub mod persons;
 pub mod records;
 mod types;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
 pub use log::{Change, REGISTRY, close, record, renew, revision, state, upcoming};
 pub use meta::Meta;
 pub use types::{ChangeView, HistoryEntry};
@@ -25,10 +23,11 @@ use crate::core::ids::PublicId;
 use crate::core::issue::Checked;
 use crate::core::vocabulary::record::{RecordState, Role};
 use crate::http::extract::Viewer;
+use crate::http::routes::Routes;
 
 /// Routes of this room.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(feed::list_changes)
         .service(feed::list_history);
 }

@@ -2,9 +2,9 @@
 
 pub mod restore;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// Routes of this room.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(restore::restore_record);
+pub fn configure(routes: &mut Routes<'_>) {
+    routes.service(restore::restore_record);
 }

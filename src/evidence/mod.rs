@@ -7,11 +7,11 @@ pub mod embed;
 pub mod shown;
 pub mod sources;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// Routes of this room.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(sources::read::list_sources)
         .service(sources::write::create_source)
         .service(sources::read::get_source)

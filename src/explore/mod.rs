@@ -7,11 +7,11 @@ pub mod stats;
 pub mod vocabularies;
 mod window;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// Routes of this room.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(search::read::search)
         .service(vocabularies::list_vocabularies)
         .service(vocabularies::get_vocabulary)

@@ -13,4 +13,5 @@ pub mod page;
 pub mod patch;
 pub mod problem;
 pub mod respond;
+pub mod routes;
 pub mod write;

@@ -13,13 +13,13 @@ pub mod store;
 pub mod types;
 pub mod write;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
 pub use reference::PartnerRef;
 
+use crate::http::routes::Routes;
+
 /// Routes of this room.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(read::list_partners)
         .service(write::create_partner)
         .service(read::get_partner)

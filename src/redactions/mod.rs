@@ -12,9 +12,9 @@ mod records;
 pub mod types;
 pub mod write;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// Routes of this room.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(write::create_redaction);
+pub fn configure(routes: &mut Routes<'_>) {
+    routes.service(write::create_redaction);
 }

@@ -10,11 +10,12 @@ pub mod pages;
 pub mod root;
 
 use actix_web::web;
-use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::http::routes::Routes;
 
 /// Routes of this room that are part of the contract.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(root::list_collections)
         .service(health::live)
         .service(health::ready)

@@ -13,11 +13,11 @@ mod store;
 mod submit;
 mod types;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// Routes of this room.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(puzzle::get_puzzle)
         .service(submit::create_suggestion)
         .service(read::list_suggestions)
