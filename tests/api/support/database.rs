@@ -1,6 +1,10 @@
 //! A database of its own for every test.
 
+mod leases;
+
 use std::sync::OnceLock;
+
+pub use leases::Lease;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
@@ -11,8 +15,12 @@ use twincity::db::{Db, Options, ReadLimits, migrations};
 pub enum TestDatabase {
     /// A file in a folder of its own.
     Sqlite { folder: TempDir },
-    /// A schema of its own.
-    Postgres { server: String, schema: String },
+    /// A schema of its own; a leased one is kept for the next test, others are dropped.
+    Postgres {
+        server: String,
+        schema: String,
+        lease: Option<Lease>,
+    },
 }
 
 /// The server of `TEST_DATABASE_URL`, if the tests are to run on `PostgreSQL`.
@@ -37,16 +45,14 @@ pub fn folder() -> TempDir {
 impl TestDatabase {
     /// An empty database of this schema.
     pub fn new() -> Self {
-        let database = Self::unmigrated();
-        match &database {
-            Self::Sqlite { folder } => {
+        match server() {
+            None => {
+                let folder = folder();
                 std::fs::write(folder.path().join("db"), template()).unwrap();
+                Self::Sqlite { folder }
             }
-            Self::Postgres { .. } => {
-                migrations::up(&database.open()).unwrap();
-            }
+            Some(server) => leases::take(server),
         }
-        database
     }
 
     /// A database without any table.
@@ -56,7 +62,11 @@ impl TestDatabase {
             Some(server) => {
                 let schema = format!("test_{:016x}", rand::random::<u64>());
                 execute(&server, &format!("CREATE SCHEMA {schema}"));
-                Self::Postgres { server, schema }
+                Self::Postgres {
+                    server,
+                    schema,
+                    lease: None,
+                }
             }
         }
     }
@@ -65,9 +75,11 @@ impl TestDatabase {
     pub fn url(&self) -> String {
         match self {
             Self::Sqlite { folder } => format!("sqlite:{}", folder.path().join("db").display()),
-            Self::Postgres { server, schema } => {
+            Self::Postgres { server, schema, .. } => {
                 let separator = if server.contains('?') { '&' } else { '?' };
-                format!("{server}{separator}options=-csearch_path%3D{schema}")
+                // What a test has committed need not survive the machine.
+                let options = format!("-csearch_path%3D{schema}%20-csynchronous_commit%3Doff");
+                format!("{server}{separator}options={options}")
             }
         }
     }
@@ -92,7 +104,12 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Self::Postgres { server, schema } = self {
+        if let Self::Postgres {
+            server,
+            schema,
+            lease: None,
+        } = self
+        {
             execute(server, &format!("DROP SCHEMA {schema} CASCADE"));
         }
     }
