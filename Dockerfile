@@ -5,7 +5,7 @@
 # docker run -p 8080:8080 -e TWINCITY_DATABASE_URL=postgres://… twincity  PostgreSQL, TLS included
 
 FROM rust:1.95-slim-bookworm AS build
-# A C compiler is in the image (SQLite, libpq, zstd); OpenSSL's headers are for libpq's TLS.
+# A C compiler is in the image (SQLite, libpq, TLS); OpenSSL's headers are for libpq's TLS.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libssl-dev pkg-config \
@@ -15,8 +15,8 @@ WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
-    cargo build --release --locked --features postgres-tls \
-    && cp target/release/twincity /usr/local/bin/twincity
+    cargo build --profile dist --locked --features postgres-tls \
+    && cp target/dist/twincity /usr/local/bin/twincity
 
 FROM debian:bookworm-slim
 # hadolint ignore=DL3008
