@@ -280,10 +280,7 @@ pub enum Detail {
 /// The activity as JSON, without anything that was not asked for.
 pub fn value(conn: &mut DbConn, row: &ActivityRow, detail: Detail) -> QueryResult<Value> {
     let views = views(conn, vec![row.clone()], None, &[], detail)?;
-    Ok(views
-        .first()
-        .map(|view| serde_json::to_value(view).unwrap_or_default())
-        .unwrap_or_default())
+    json::only(&views)
 }
 
 type ParticipantRow = (i64, i64, ParticipantRole, Option<String>, Option<String>);

@@ -344,7 +344,7 @@ pub fn log_created(
     new: &NewAgreement,
     resolved: &Resolved,
 ) -> QueryResult<()> {
-    let after = serde_json::to_value(shown::created(row, new, resolved)?).unwrap_or_default();
+    let after = json::shown(&shown::created(row, new, resolved)?)?;
     let reason = new.allow_duplicate.as_deref();
     append(conn, ctx, ChangeOp::Created, None, (row, &after), reason)
 }
@@ -377,10 +377,7 @@ pub fn value(conn: &mut DbConn, row: &AgreementRow, with_names: bool) -> QueryRe
         ..view::Shape::default()
     };
     let views = view::views(conn, vec![row.clone()], &shape)?;
-    Ok(views
-        .first()
-        .map(|view| serde_json::to_value(view).unwrap_or_default())
-        .unwrap_or_default())
+    json::only(&views)
 }
 
 /// The agreement as its own address shows it: with names of persons and what may be recorded now.
@@ -392,8 +389,5 @@ pub fn item_value(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Value> {
         ..view::Shape::default()
     };
     let views = view::views(conn, vec![row.clone()], &shape)?;
-    Ok(views
-        .first()
-        .map(|view| serde_json::to_value(view).unwrap_or_default())
-        .unwrap_or_default())
+    json::only(&views)
 }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::Error;
 use diesel::sql_types::BigInt;
 use serde_json::Value;
 
@@ -84,9 +85,22 @@ impl Query for TakeNumber {
 
 impl RunQueryDsl<DbConn> for TakeNumber {}
 
+/// Refuses a change after which there is nothing, unless it is the end of a citation or a relation:
+/// records are withdrawn, they never vanish.
+fn check(change: &Change<'_>) -> QueryResult<()> {
+    let may_vanish = matches!(change.entity, Entity::Citation | Entity::Relation);
+    let ends = may_vanish && change.before.is_some() && change.after.is_null();
+    if ends || change.after.is_object() {
+        return Ok(());
+    }
+    let said = format!("{} {} shows nothing after it", change.op, change.id);
+    Err(Error::SerializationError(said.into()))
+}
+
 /// Appends the change under the next number, which is returned. Patches compose: those of a record,
 /// applied from the first to any other, give the record as it was after that one.
 pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<i64> {
+    check(change)?;
     let seq: i64 = TakeNumber.get_result(conn)?;
     let was_draft = change.before.is_some_and(is_draft);
     let published = was_draft && is_published(change.after);

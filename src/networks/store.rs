@@ -212,10 +212,7 @@ pub fn log(
 /// The network as JSON, without anything that was not asked for.
 pub fn value(conn: &mut DbConn, row: &NetworkRow) -> QueryResult<Value> {
     let views = views(conn, vec![row.clone()], None, &[])?;
-    Ok(views
-        .first()
-        .map(|view| serde_json::to_value(view).unwrap_or_default())
-        .unwrap_or_default())
+    json::only(&views)
 }
 
 /// These networks as callers see them: a constant number of queries for any number of rows.

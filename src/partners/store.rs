@@ -257,7 +257,7 @@ pub fn log_created(
         host,
         evidence: Evidence::default(),
     };
-    let after = serde_json::to_value(view(row.clone(), parts, None)?).unwrap_or_default();
+    let after = json::shown(&view(row.clone(), parts, None)?)?;
     let change = Change {
         entity: Entity::Partner,
         id: &row.public_id,
@@ -274,10 +274,7 @@ pub fn log_created(
 /// The partner as JSON, without anything that was not asked for.
 pub fn value(conn: &mut DbConn, row: &PartnerRow) -> QueryResult<Value> {
     let views = views(conn, vec![row.clone()], None, &[])?;
-    Ok(views
-        .first()
-        .map(|view| serde_json::to_value(view).unwrap_or_default())
-        .unwrap_or_default())
+    json::only(&views)
 }
 
 /// These partners as callers see them: a constant number of queries for any number of rows.

@@ -1,6 +1,7 @@
 //! Recording, changing and removing citations.
 
 use actix_web::{HttpResponse, delete, patch, post, web};
+use diesel::QueryResult;
 use serde_json::Value;
 
 use super::store::{self, CitationRow};
@@ -13,7 +14,7 @@ use crate::changes::{self, Change, Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Entity, Operation};
-use crate::db::DbConn;
+use crate::db::{DbConn, json};
 use crate::evidence::shown;
 use crate::evidence::sources::store::SourceRow;
 use crate::http::code::Code;
@@ -132,10 +133,11 @@ fn log(
     before: Option<Both<'_>>,
     after: Option<Both<'_>>,
 ) -> Result<Value, Problem> {
-    let value = |both: Option<Both<'_>>| {
-        both.map(|(row, source)| serde_json::to_value(row.view(source)).unwrap_or_default())
+    let value = |both: Option<Both<'_>>| -> QueryResult<Option<Value>> {
+        both.map(|(row, source)| json::shown(&row.view(source)))
+            .transpose()
     };
-    let (was, is) = (value(before), value(after).unwrap_or_default());
+    let (was, is) = (value(before)?, value(after)?.unwrap_or_default());
     let Some((row, _)) = after.or(before) else {
         return Ok(is);
     };
@@ -218,7 +220,7 @@ pub fn update(
     patch: &Value,
 ) -> Result<Written, Problem> {
     let (before, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
-    let mut current = serde_json::to_value(before.view(&source)).unwrap_or_default();
+    let mut current = json::shown(&before.view(&source))?;
     if let Some(members) = current.as_object_mut() {
         members.insert("source_id".to_owned(), source.public_id.as_str().into());
     }

@@ -18,7 +18,7 @@ use crate::core::text;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::documents;
-use crate::db::{DbConn, keyset};
+use crate::db::{DbConn, json, keyset};
 use crate::http::listing::Listed;
 use crate::{inserted, updated};
 
@@ -358,7 +358,7 @@ fn follow(conn: &mut DbConn, row: &DocumentRow, rev: i64) -> QueryResult<()> {
 fn logged(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<Value> {
     let mut view = view::one(conn, row, &Sight::default())?;
     view.file_name = None;
-    Ok(serde_json::to_value(view).unwrap_or_default())
+    json::shown(&view)
 }
 
 fn log(

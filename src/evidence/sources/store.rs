@@ -12,8 +12,8 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
-use crate::db::DbConn;
 use crate::db::schema::{agreements, citations, lifecycle_events, memberships, sources};
+use crate::db::{DbConn, json};
 use crate::evidence::documents::store as documents;
 use crate::evidence::shown;
 use crate::{inserted, updated};
@@ -70,8 +70,8 @@ impl SourceRow {
         }
     }
 
-    pub(super) fn value(&self) -> Value {
-        serde_json::to_value(self.view()).unwrap_or_default()
+    pub(super) fn value(&self) -> QueryResult<Value> {
+        json::shown(&self.view())
     }
 }
 
@@ -242,7 +242,7 @@ fn log(
     row: &SourceRow,
     reason: Option<&str>,
 ) -> QueryResult<i64> {
-    let (before, after) = (before.map(SourceRow::value), row.value());
+    let (before, after) = (before.map(SourceRow::value).transpose()?, row.value()?);
     let change = Change {
         entity: Entity::Source,
         id: &row.public_id,

@@ -51,7 +51,7 @@ pub async fn create_source(
                 let new = input.check("", &mut issues);
                 validated(issues)?;
                 let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-                Ok(created(&store::insert(conn, &ctx, &new)?))
+                created(&store::insert(conn, &ctx, &new)?)
             })
         },
     )
@@ -62,12 +62,12 @@ fn etag(row: &SourceRow) -> String {
     format!("\"{}\"", row.version)
 }
 
-fn created(row: &SourceRow) -> Written {
-    Written::created(
-        row.value(),
+fn created(row: &SourceRow) -> Result<Written, Problem> {
+    Ok(Written::created(
+        row.value()?,
         etag(row),
         format!("/api/v1/sources/{}", row.public_id),
-    )
+    ))
 }
 
 fn find_to_edit(
@@ -131,12 +131,12 @@ pub fn update(
     let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("source"))?;
     let new = patched(&before, patch)?;
     let after = store::update(conn, ctx, &before, &new)?.ok_or_else(Problem::overtaken)?;
-    Ok(Written::changed(after.value(), etag(&after)))
+    Ok(Written::changed(after.value()?, etag(&after)))
 }
 
 /// The source with the patch applied, every rule checked.
 fn patched(before: &SourceRow, patch: &Value) -> Result<NewSource, Problem> {
-    let input: SourceIn = patch::patched(before.value(), patch)?;
+    let input: SourceIn = patch::patched(before.value()?, patch)?;
     let mut issues = Issues::default();
     let new = input.check("", &mut issues);
     validated(issues)?;
@@ -216,5 +216,5 @@ pub fn restore(
 ) -> Result<Written, Problem> {
     let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("source"))?;
     let after = store::restore(conn, ctx, &before, reason)?.ok_or_else(Problem::overtaken)?;
-    Ok(Written::changed(after.value(), etag(&after)))
+    Ok(Written::changed(after.value()?, etag(&after)))
 }

@@ -33,10 +33,7 @@ pub fn value(conn: &mut DbConn, row: &MembershipRow, detail: Detail) -> QueryRes
         &[],
         (detail, &Sight::default()),
     )?;
-    Ok(views
-        .first()
-        .map(|view| serde_json::to_value(view).unwrap_or_default())
-        .unwrap_or_default())
+    json::only(&views)
 }
 
 /// These memberships as callers see them: a constant number of queries for any number of rows.
