@@ -40,7 +40,7 @@ pub fn change(
 ) -> Result<AgreementRow, Problem> {
     let before = store::value(conn, row, false)?;
     let input = patched(store::value(conn, row, true)?, row, patch)?;
-    let mut issues = Issues::default();
+    let mut issues = Issues::keeping(&before);
     let new = rules::check(input, &mut issues);
     let Some(new) = new else {
         validated(issues)?;

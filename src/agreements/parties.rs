@@ -181,7 +181,7 @@ fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> 
         signed_on: issues.take(&p("signed_on"), input.signed_on),
         acceded_on,
         withdrew_on,
-        name_at_signing: fields::text(&p("name_at_signing"), input.name_at_signing, 200, issues),
+        name_at_signing: fields::name(&p("name_at_signing"), input.name_at_signing, 200, issues),
         acknowledgement: issues
             .take(&p("acknowledgement"), input.acknowledgement)
             .unwrap_or_default(),

@@ -1,6 +1,9 @@
 //! What is wrong with a body, field by field.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
+use serde_json::Value;
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 use super::invalid::Invalid;
@@ -29,9 +32,25 @@ impl FieldIssue {
 
 /// Collects every issue of one body, so that its author is told all of them at once.
 #[derive(Debug, Default)]
-pub struct Issues(Vec<FieldIssue>);
+pub struct Issues {
+    found: Vec<FieldIssue>,
+    kept: HashSet<String>,
+}
 
 impl Issues {
+    /// For the change of a record that shows this: texts that stand in it were taken under the rules
+    /// of their time and may stay.
+    pub fn keeping(shown: &Value) -> Self {
+        let mut issues = Self::default();
+        keep(shown, &mut issues.kept);
+        issues
+    }
+
+    /// Whether the record had this text before.
+    pub fn keeps(&self, text: &str) -> bool {
+        self.kept.contains(text)
+    }
+
     /// Adds an issue.
     pub fn add(
         &mut self,
@@ -39,12 +58,12 @@ impl Issues {
         code: &'static str,
         message: impl Into<String>,
     ) {
-        self.0.push(FieldIssue::new(pointer, code, message));
+        self.found.push(FieldIssue::new(pointer, code, message));
     }
 
     /// Adds a refused value.
     pub fn invalid(&mut self, pointer: impl Into<String>, invalid: Invalid) {
-        self.0.push(FieldIssue {
+        self.found.push(FieldIssue {
             pointer: pointer.into(),
             code: invalid.code,
             message: invalid.message,
@@ -53,7 +72,7 @@ impl Issues {
 
     /// Adds the issues of another check.
     pub fn extend(&mut self, issues: impl IntoIterator<Item = FieldIssue>) {
-        self.0.extend(issues);
+        self.found.extend(issues);
     }
 
     /// The value, or `None` with its refusal noted.
@@ -103,13 +122,25 @@ impl Issues {
 
     /// Whether nothing has been found so far.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     /// All that was found, ordered by pointer.
     pub fn into_vec(mut self) -> Vec<FieldIssue> {
-        self.0.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-        self.0
+        self.found.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        self.found
+    }
+}
+
+/// Every text in it.
+fn keep(value: &Value, kept: &mut HashSet<String>) {
+    match value {
+        Value::String(text) => {
+            kept.insert(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|item| keep(item, kept)),
+        Value::Object(members) => members.values().for_each(|item| keep(item, kept)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

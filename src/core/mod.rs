@@ -22,6 +22,7 @@ pub mod invalid;
 pub mod issue;
 pub mod language;
 pub mod lifecycle;
+pub mod name;
 pub mod period;
 pub mod person;
 pub mod serde_text;

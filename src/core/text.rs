@@ -3,8 +3,13 @@
 //! All folding happens here and never in a database engine, whose rules differ. Letters such as
 //! `ł đ ø ß þ ı` do not decompose under Unicode normalisation, so besides the marks-free form of the
 //! native script there is a transliteration to ASCII: `bialystok` finds Białystok and `hrodna`
-//! finds Hrodna, while `гродна` finds Гродна.
+//! finds Hrodna, while `гродна` finds Гродна. That is for finding: whether two names are the same is
+//! decided by [`name::key`](super::name::key).
 
+mod forms;
+
+use super::name::is_invisible;
+pub use forms::{article, collapsed, expanded, with_saint};
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 
 /// The text in Unicode's composed form (NFC), trimmed, with each run of white space as one blank.
@@ -34,7 +39,8 @@ pub fn search_keys(s: &str) -> Vec<String> {
     keys
 }
 
-/// The ASCII form in lower case: two names are the same name when these are equal.
+/// The ASCII form in lower case, by sound where the script is another: to find by, never to say that
+/// two names are the same.
 ///
 /// "Białystok" is `bialystok`, "Straße" is `strasse`, "東京" is `dong jing`. Punctuation is a blank;
 /// characters without a transliteration are left out.
@@ -75,7 +81,7 @@ pub fn did_you_mean<'a>(
 ///
 /// By way of upper case, so that `ß` meets `SS`, final `ς` meets `Σ` and dotless `ı` meets `I`; from
 /// lower case, because the capital `ẞ` would stay itself.
-fn caseless(s: &str) -> String {
+pub(super) fn caseless(s: &str) -> String {
     s.nfkd()
         .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)
@@ -92,11 +98,13 @@ fn is_diacritic(c: char) -> bool {
     matches!(canonical_combining_class(c), 1 | 10..=36 | 200..=255)
 }
 
-/// Letters, digits and the marks that belong to them, the rest as single blanks.
-fn words(s: &str) -> String {
+/// Letters, digits and the marks that belong to them, the rest as single blanks; what can't be seen
+/// is nothing.
+pub(super) fn words(s: &str) -> String {
     let is_part =
         |c: char| c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c);
-    collapse(s.chars().map(|c| if is_part(c) { c } else { ' ' }))
+    let seen = s.chars().filter(|c| !is_invisible(*c));
+    collapse(seen.map(|c| if is_part(c) { c } else { ' ' }))
 }
 
 fn collapse(chars: impl Iterator<Item = char>) -> String {

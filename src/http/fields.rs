@@ -4,25 +4,55 @@ use std::collections::BTreeMap;
 
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::{LanguageTag, Translations};
-use crate::core::text as core_text;
+use crate::core::name;
 use crate::core::vocabulary::record::RecordState;
 
 /// Longest address.
 pub const MAX_URL: usize = 2000;
 
-/// A text in composed form and trimmed, of 1 to `max` characters; blank is an error, absent is not.
+/// A text in composed form, without blanks and what can't be seen at its ends, of 1 to `max`
+/// characters; blank is an error, absent is not, and neither is what turns the direction of reading.
 pub fn text(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -> Option<String> {
-    let text = core_text::nfc(&value?);
-    let length = text.chars().count();
-    if length == 0 || length > max {
-        issues.add(
-            at,
-            "length",
-            format!("must be text of 1 to {max} characters"),
-        );
+    let text = name::line(&value?);
+    if text.chars().any(name::turns) {
+        let rule = "must not hold characters that change the direction of reading";
+        issues.add(at, "invisible", rule);
         return None;
     }
-    Some(text)
+    long(at, text, max, issues)
+}
+
+/// What a partner, a network or an office is called: see [`name::check`].
+pub fn name(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -> Option<String> {
+    let value = value?;
+    if issues.keeps(&value) {
+        return Some(value);
+    }
+    let name = issues.check(at, name::check(&value))?;
+    long(at, name, max, issues)
+}
+
+/// [`name()`] for a field that must be there.
+pub fn required_name(
+    at: &str,
+    value: Option<String>,
+    max: usize,
+    issues: &mut Issues,
+) -> Option<String> {
+    let value = issues.require(at, value);
+    name(at, value, max, issues)
+}
+
+fn long(at: &str, text: String, max: usize, issues: &mut Issues) -> Option<String> {
+    if (1..=max).contains(&text.chars().count()) {
+        return Some(text);
+    }
+    issues.add(
+        at,
+        "length",
+        format!("must be text of 1 to {max} characters"),
+    );
+    None
 }
 
 /// [`text`] for a field that must be there.
@@ -39,17 +69,8 @@ pub fn required_text(
 /// Longer text that keeps its line breaks.
 pub fn prose(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -> Option<String> {
     let value = value?;
-    let text = value.trim();
-    let length = text.chars().count();
-    if length == 0 || length > max {
-        issues.add(
-            at,
-            "length",
-            format!("must be text of 1 to {max} characters"),
-        );
-        return None;
-    }
-    Some(text.to_owned())
+    let text = value.trim_matches(|c: char| c.is_whitespace() || name::is_invisible(c));
+    long(at, text.to_owned(), max, issues)
 }
 
 /// An absolute http or https address.
@@ -149,5 +170,17 @@ mod tests {
             Some("Ełk")
         );
         assert_eq!(issues.into_vec().len(), 1);
+    }
+
+    #[test]
+    fn what_nobody_can_see_is_blank_and_what_turns_text_round_is_refused() {
+        let mut issues = Issues::default();
+        for given in ["\u{200b}", "\u{202e}abc\u{202c}d", "\u{2067}"] {
+            assert_eq!(text("/a", Some(given.to_owned()), 9, &mut issues), None);
+        }
+        assert_eq!(prose("/a", Some("\u{200b}\n".to_owned()), 9, &mut issues), None);
+        let kept = text("/a", Some("\u{feff}Ełk\u{200b}".to_owned()), 9, &mut issues);
+        assert_eq!(kept.as_deref(), Some("Ełk"));
+        assert_eq!(issues.into_vec().len(), 4);
     }
 }

@@ -5,6 +5,7 @@
 //! the change log: a search first brings it up to the revision its own transaction sees.
 
 mod buffer;
+mod forms;
 mod load;
 
 use std::sync::{PoisonError, RwLock};

@@ -46,7 +46,8 @@ pub struct NetworkFilter {
     /// Countries of the seat, separated by commas.
     #[param(value_type = Option<String>, example = "PL,LT")]
     pub country: Option<List<Country>>,
-    /// An identifier, as scheme:value.
+    /// An identifier, as scheme:value. A code that was handed on finds all who carry it, the living one
+    /// first unless `sort` says otherwise.
     #[param(value_type = Option<String>, example = "wikidata:Q761")]
     pub identifier: Option<Parsed<Identifier>>,
     /// Changed at this time or later (RFC 3339).
@@ -81,6 +82,26 @@ const SORTING: Sorting = Sorting {
         },
     ],
     default: "name",
+};
+
+/// The order without `sort=` when an identifier is asked for: see the one of partners.
+const BY_LIFE: Sorting = Sorting {
+    table: "networks",
+    keys: &[
+        SortKey {
+            name: "existence",
+            asc: "CASE WHEN networks.dissolved_on IS NULL THEN 0 ELSE 1 END",
+            desc: "CASE WHEN networks.dissolved_on IS NULL THEN 0 ELSE 1 END",
+            kind: Compare::Integer,
+        },
+        SortKey {
+            name: "name",
+            asc: "networks.sort_key",
+            desc: "networks.sort_key",
+            kind: Compare::Text,
+        },
+    ],
+    default: "existence,name",
 };
 
 /// The rows that a filter lets through, apart from `q`.
@@ -141,7 +162,11 @@ pub async fn list_networks(
                 None => None,
             };
             let condition = condition(&query.filter, &viewer);
-            let found = Listing::new(&SORTING, &query, condition, hits)
+            let sorting = match (&query.filter.identifier, &query.params.sort) {
+                (Some(_), None) => &BY_LIFE,
+                _ => &SORTING,
+            };
+            let found = Listing::new(sorting, &query, condition, hits)
                 .page::<NetworkRow>(conn, store::by_keys)?;
             let data = store::views(conn, found.rows, query.params.lang(), &includes)?;
             let page = Page {

@@ -27,7 +27,8 @@ pub fn restore(
         reference::still_there(conn, "/successor_id", successor, &mut issues)?;
     }
     validated(issues)?;
-    identifiers::hold(conn, id, ctx.state)?;
+    let guard = row.guard(ctx.state, ctx.today());
+    identifiers::hold(conn, id, guard, ctx.today())?;
     if !records::restore(conn, ctx, id, row.version)? {
         return Err(Problem::overtaken());
     }

@@ -1,6 +1,6 @@
 //! Rows of networks.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -19,7 +19,8 @@ use crate::db::schema::networks;
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed;
 use crate::http::listing::Listed;
-use crate::partners::{identifiers, names, reference as partners};
+use crate::partners::identifiers::{self, Guard};
+use crate::partners::{names, reference as partners};
 use crate::{inserted, updated};
 
 /// A network as it is stored.
@@ -53,6 +54,11 @@ impl NetworkRow {
     pub(super) fn etag(&self) -> String {
         format!("\"{}-{}\"", self.version, self.rev)
     }
+
+    /// Which of its identifiers guard in this state.
+    pub(super) fn guard(&self, state: RecordState, today: NaiveDate) -> Guard {
+        Guard::of(state, identifiers::is_over(self.dissolved_on.as_ref(), today))
+    }
 }
 
 impl Listed for NetworkRow {
@@ -68,6 +74,7 @@ impl Listed for NetworkRow {
         match key {
             "created_at" => keyset::time(self.created_at),
             "updated_at" => keyset::time(self.updated_at),
+            "existence" => i64::from(self.dissolved_on.is_some()).to_string(),
             _ => self.sort_key.clone(),
         }
     }
@@ -153,7 +160,7 @@ pub fn insert(
         .returning(crate::db::row::<NetworkRow>())
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
-    identifiers::add(conn, &id, &new.identifiers, ctx.state)?;
+    identifiers::add(conn, &id, &new.identifiers, row.guard(ctx.state, ctx.today()))?;
     Ok(row)
 }
 
@@ -178,7 +185,8 @@ pub fn update(
         .optional()?;
     if let Some(row) = &row {
         names::store(conn, &row.public_id, &new.names)?;
-        identifiers::store(conn, &row.public_id, &new.identifiers, ctx.state)?;
+        let guard = row.guard(ctx.state, ctx.today());
+        identifiers::store(conn, &row.public_id, &new.identifiers, guard)?;
     }
     Ok(row)
 }

@@ -27,8 +27,9 @@ use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
+use crate::partners::identifiers::{self, Guard};
 use crate::partners::store::{self as partner_store, PartnerRow};
-use crate::partners::{identifiers, names, reference as partners};
+use crate::partners::{names, reference as partners};
 
 /// Record a network
 ///
@@ -114,9 +115,10 @@ pub fn create(
     ctx: &Ctx,
     input: NetworkIn,
 ) -> Result<(NetworkRow, Value), Problem> {
-    let (new, others) = checked(conn, input, None)?;
+    let (new, others) = checked(conn, input, None, Issues::default())?;
     // No record has this id yet: every holder of an identifier is another one.
-    identifiers::not_taken(conn, &PublicId::random(Kind::Network), &new.identifiers)?;
+    let nobody = PublicId::random(Kind::Network);
+    not_taken(conn, ctx, &nobody, &new)?;
     if let Some(seat) = others.seat.filter(|_| ctx.state == RecordState::Published) {
         access::must_hold(conn, ctx, seat)?;
     }
@@ -126,13 +128,23 @@ pub fn create(
     Ok((row, value))
 }
 
+/// 409 when another record carries an identifier that this network would guard.
+fn not_taken(conn: &mut DbConn, ctx: &Ctx, own: &PublicId, new: &NewNetwork) -> Result<(), Problem> {
+    let today = ctx.today();
+    let guard = Guard::of(
+        RecordState::Published,
+        identifiers::is_over(new.dissolved_on.as_ref(), today),
+    );
+    identifiers::not_taken(conn, own, guard, today, &new.identifiers)
+}
+
 /// The network and the internal keys of what it names, every rule checked.
 fn checked(
     conn: &mut DbConn,
     input: NetworkIn,
     own: Option<i64>,
+    mut issues: Issues,
 ) -> Result<(NewNetwork, Others), Problem> {
-    let mut issues = Issues::default();
     let new = rules::check(input, &mut issues);
     let mut others = Others::default();
     if let Some(seat) = new.as_ref().and_then(|new| new.seat.as_ref()) {
@@ -260,8 +272,9 @@ pub fn update(
 ) -> Result<Written, Problem> {
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
     let before = store::value(conn, &row)?;
-    let (new, others) = checked(conn, patched(&before, patch)?, Some(row.id))?;
-    identifiers::not_taken(conn, id, &new.identifiers)?;
+    let issues = Issues::keeping(&before);
+    let (new, others) = checked(conn, patched(&before, patch)?, Some(row.id), issues)?;
+    not_taken(conn, ctx, id, &new)?;
     let stood = row
         .seat_partner_id
         .filter(|_| row.record_state == RecordState::Published);

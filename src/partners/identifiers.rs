@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::country::Country;
+use crate::core::edtf::Edtf;
 use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
 use crate::core::issue::{Checked, Issues};
+use crate::core::vocabulary::partner::Existence;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::schema::identifiers;
+use crate::db::schema::{identifiers, networks, partners};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -72,25 +75,94 @@ pub fn check(
     all
 }
 
-/// 409 when a published record other than `own` carries one of these.
-pub fn not_taken(conn: &mut DbConn, own: &PublicId, all: &[Identifier]) -> Result<(), Problem> {
-    for (index, identifier) in all.iter().enumerate() {
-        let holder = holder(conn, identifier)?.filter(|holder| holder != own);
-        if let Some(holder) = holder {
-            return Err(Problem::new(Code::IdentifierTaken)
-                .detail(format!("{identifier} belongs to {holder}"))
-                .member("duplicate_of", holder.as_str())
-                .field(
-                    &format!("/identifiers/{index}"),
-                    "identifier_taken",
-                    format!("{identifier} belongs to {holder}"),
-                ));
+/// Which identifiers of a record nobody else may carry: those of what is published, and of what is
+/// dissolved only those that name one body for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guard {
+    published: bool,
+    dissolved: bool,
+}
+
+impl Guard {
+    /// Of a record in this state.
+    pub fn of(state: RecordState, dissolved: bool) -> Self {
+        Self {
+            published: state == RecordState::Published,
+            dissolved,
         }
+    }
+
+    /// Whether an identifier of this scheme is guarded.
+    pub fn covers(self, scheme: Scheme) -> bool {
+        self.published && !(self.dissolved && scheme.is_handed_on())
+    }
+}
+
+/// Whether a partner is no more: its record says so, or the day of its end has certainly passed.
+pub fn is_dissolved(existence: Existence, dissolved_on: Option<&Edtf>, today: NaiveDate) -> bool {
+    existence == Existence::Dissolved || is_over(dissolved_on, today)
+}
+
+/// Whether the day of an end has certainly passed.
+pub fn is_over(dissolved_on: Option<&Edtf>, today: NaiveDate) -> bool {
+    dissolved_on.is_some_and(|end| end.certainly_passed_on(today))
+}
+
+/// 409 when a published record other than `own` guards one of these that `own` would guard too.
+///
+/// A code of a place whose holder has been dissolved in the meantime is free from here on.
+pub fn not_taken(
+    conn: &mut DbConn,
+    own: &PublicId,
+    guard: Guard,
+    today: NaiveDate,
+    all: &[Identifier],
+) -> Result<(), Problem> {
+    for (index, identifier) in all.iter().enumerate() {
+        if !guard.covers(identifier.scheme) {
+            continue;
+        }
+        let holder = holder(conn, identifier)?.filter(|holder| holder != own);
+        let Some(holder) = holder else { continue };
+        if identifier.scheme.is_handed_on() && has_ended(conn, &holder, today)? {
+            diesel::update(identifiers::table.filter(identifiers::record.eq(&holder)))
+                .filter(identifiers::scheme.eq(identifier.scheme))
+                .filter(identifiers::value.eq(&identifier.value))
+                .set(identifiers::active.eq(false))
+                .execute(conn)?;
+            continue;
+        }
+        return Err(Problem::new(Code::IdentifierTaken)
+            .detail(format!("{identifier} belongs to {holder}"))
+            .member("duplicate_of", holder.as_str())
+            .field(
+                &format!("/identifiers/{index}"),
+                "identifier_taken",
+                format!("{identifier} belongs to {holder}"),
+            ));
     }
     Ok(())
 }
 
-/// The published record that carries this identifier.
+/// Whether a partner or network is no more on this day.
+fn has_ended(conn: &mut DbConn, id: &PublicId, today: NaiveDate) -> QueryResult<bool> {
+    let partner: Option<(Existence, Option<Edtf>)> = partners::table
+        .filter(partners::public_id.eq(id))
+        .select((partners::existence, partners::dissolved_on))
+        .first(conn)
+        .optional()?;
+    if let Some((existence, dissolved_on)) = partner {
+        return Ok(is_dissolved(existence, dissolved_on.as_ref(), today));
+    }
+    let network: Option<Option<Edtf>> = networks::table
+        .filter(networks::public_id.eq(id))
+        .select(networks::dissolved_on)
+        .first(conn)
+        .optional()?;
+    Ok(is_over(network.flatten().as_ref(), today))
+}
+
+/// The record that guards this identifier.
 pub fn holder(conn: &mut DbConn, identifier: &Identifier) -> QueryResult<Option<PublicId>> {
     identifiers::table
         .filter(identifiers::scheme.eq(identifier.scheme))
@@ -106,10 +178,10 @@ pub fn store(
     conn: &mut DbConn,
     record: &PublicId,
     all: &[Identifier],
-    state: RecordState,
+    guard: Guard,
 ) -> QueryResult<()> {
     diesel::delete(identifiers::table.filter(identifiers::record.eq(record))).execute(conn)?;
-    add(conn, record, all, state)
+    add(conn, record, all, guard)
 }
 
 /// Records the identifiers of a new record; those of a draft guard nothing yet.
@@ -117,7 +189,7 @@ pub fn add(
     conn: &mut DbConn,
     record: &PublicId,
     all: &[Identifier],
-    state: RecordState,
+    guard: Guard,
 ) -> QueryResult<()> {
     for (position, identifier) in (0_i32..).zip(all) {
         diesel::insert_into(identifiers::table)
@@ -126,24 +198,31 @@ pub fn add(
                 identifiers::position.eq(position),
                 identifiers::scheme.eq(identifier.scheme),
                 identifiers::value.eq(&identifier.value),
-                identifiers::active.eq(state == RecordState::Published),
+                identifiers::active.eq(guard.covers(identifier.scheme)),
             ))
             .execute(conn)?;
     }
     Ok(())
 }
 
-/// Lets the identifiers of a record that is restored to this state guard again: 409 when another
-/// record carries one of them by now.
-pub fn hold(conn: &mut DbConn, record: &PublicId, state: RecordState) -> Result<(), Problem> {
-    if state != RecordState::Published {
-        return Ok(());
-    }
+/// Lets the identifiers of a record that is restored guard again: 409 when another record carries one
+/// of them by now.
+pub fn hold(
+    conn: &mut DbConn,
+    record: &PublicId,
+    guard: Guard,
+    today: NaiveDate,
+) -> Result<(), Problem> {
     let mut all = of_records(conn, std::slice::from_ref(record))?;
-    not_taken(conn, record, &all.remove(record).unwrap_or_default())?;
-    diesel::update(identifiers::table.filter(identifiers::record.eq(record)))
-        .set(identifiers::active.eq(true))
-        .execute(conn)?;
+    let all = all.remove(record).unwrap_or_default();
+    not_taken(conn, record, guard, today, &all)?;
+    for identifier in all.iter().filter(|own| guard.covers(own.scheme)) {
+        diesel::update(identifiers::table.filter(identifiers::record.eq(record)))
+            .filter(identifiers::scheme.eq(identifier.scheme))
+            .filter(identifiers::value.eq(&identifier.value))
+            .set(identifiers::active.eq(true))
+            .execute(conn)?;
+    }
     Ok(())
 }
 

@@ -86,7 +86,7 @@ impl Name {
 
 fn check_one(at: &str, input: NameIn, issues: &mut Issues) -> Option<Name> {
     let p = |name: &str| format!("{at}/{name}");
-    let value = fields::required_text(&p("value"), input.value, MAX_NAME, issues);
+    let value = fields::required_name(&p("value"), input.value, MAX_NAME, issues);
     let lang = issues.take(&p("lang"), input.lang);
     let given = issues.require(&p("types"), input.types);
     let mut types: Vec<NameType> = Vec::new();
@@ -145,7 +145,7 @@ pub fn check(
     for (index, input) in given.into_iter().flatten().enumerate() {
         all.extend(check_one(&format!("/names/{index}"), input, issues));
     }
-    let shown = fields::text("/name", name.clone(), MAX_NAME, issues);
+    let shown = fields::name("/name", name.clone(), MAX_NAME, issues);
     let displays = all.iter().filter(|name| name.is_display()).count();
     if displays > 1 {
         issues.add(

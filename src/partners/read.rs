@@ -51,7 +51,8 @@ pub struct PartnerFilter {
     /// Kinds, separated by commas.
     #[param(value_type = Option<String>, example = "municipality,county")]
     pub kind: Option<List<PartnerKind>>,
-    /// An identifier, as scheme:value.
+    /// An identifier, as scheme:value. A code that was handed on finds all who carry it, the living one
+    /// first unless `sort` says otherwise.
     #[param(value_type = Option<String>, example = "wikidata:Q761")]
     pub identifier: Option<Parsed<Identifier>>,
     /// Whether it is party to any published agreement.
@@ -112,6 +113,27 @@ const SORTING: Sorting = Sorting {
         },
     ],
     default: "name",
+};
+
+/// The order without `sort=` when an identifier is asked for: codes of places are handed on, and the
+/// body that carries one today comes first.
+const BY_LIFE: Sorting = Sorting {
+    table: "partners",
+    keys: &[
+        SortKey {
+            name: "existence",
+            asc: "partners.existence",
+            desc: "partners.existence",
+            kind: Compare::Text,
+        },
+        SortKey {
+            name: "name",
+            asc: "partners.sort_key",
+            desc: "partners.sort_key",
+            kind: Compare::Text,
+        },
+    ],
+    default: "existence,name",
 };
 
 /// The rows that a filter lets through, apart from `q`.
@@ -263,7 +285,11 @@ pub async fn list_partners(
                     .sql(" AND partners.id IN ")
                     .sql(store::within(conn, near)?);
             }
-            let found = Listing::new(&SORTING, &query, condition, hits)
+            let sorting = match (&query.filter.identifier, &query.params.sort) {
+                (Some(_), None) => &BY_LIFE,
+                _ => &SORTING,
+            };
+            let found = Listing::new(sorting, &query, condition, hits)
                 .page::<PartnerRow>(conn, store::by_keys)?;
             let keys = keys(&found.rows);
             let mut data = store::views(conn, found.rows, query.params.lang(), &includes)?;

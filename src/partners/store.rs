@@ -1,9 +1,10 @@
 //! Rows of partners.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::identifiers::Guard;
 use super::merge::Merged;
 use super::names::Name;
 use super::reference::PartnerRef;
@@ -18,6 +19,7 @@ use crate::core::identifier::Identifier;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::core::text;
+use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::condition::{Condition, query};
@@ -65,6 +67,12 @@ impl PartnerRow {
     pub(super) fn etag(&self) -> String {
         format!("\"{}\"", self.version)
     }
+
+    /// Which of its identifiers guard in this state.
+    pub(in crate::partners) fn guard(&self, state: RecordState, today: NaiveDate) -> Guard {
+        let dissolved_on = self.dissolved_on.as_ref();
+        Guard::of(state, identifiers::is_dissolved(self.existence, dissolved_on, today))
+    }
 }
 
 impl Listed for PartnerRow {
@@ -84,6 +92,7 @@ impl Listed for PartnerRow {
                 (None, false) => i64::MAX.to_string(),
             },
             "country" => self.country.as_str().to_owned(),
+            "existence" => self.existence.code().to_owned(),
             "created_at" => keyset::time(self.created_at),
             "updated_at" => keyset::time(self.updated_at),
             _ => self.sort_key.clone(),
@@ -166,7 +175,7 @@ pub fn insert(
         .returning(crate::db::row::<PartnerRow>())
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
-    identifiers::add(conn, &id, &new.identifiers, ctx.state)?;
+    identifiers::add(conn, &id, &new.identifiers, row.guard(ctx.state, ctx.today()))?;
     Ok(row)
 }
 
@@ -187,7 +196,8 @@ pub fn update(
         .optional()?;
     if let Some(row) = &row {
         names::store(conn, &row.public_id, &new.names)?;
-        identifiers::store(conn, &row.public_id, &new.identifiers, ctx.state)?;
+        let guard = row.guard(ctx.state, ctx.today());
+        identifiers::store(conn, &row.public_id, &new.identifiers, guard)?;
     }
     Ok(row)
 }

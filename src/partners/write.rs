@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, delete, patch, post, web};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use super::identifiers::Guard;
 use super::reference::Known;
 use super::rules::{self, NewPartner};
 use super::store::{self, PartnerRow};
@@ -111,9 +112,10 @@ pub fn create(
     ctx: &Ctx,
     input: PartnerIn,
 ) -> Result<(PartnerRow, Value), Problem> {
-    let (new, host) = checked(conn, input, None)?;
+    let (new, host) = checked(conn, input, None, Issues::default())?;
     // No record has this id yet: every holder of an identifier is another one.
-    identifiers::not_taken(conn, &PublicId::random(Kind::Partner), &new.identifiers)?;
+    let nobody = PublicId::random(Kind::Partner);
+    not_taken(conn, ctx, &nobody, &new)?;
     if let Some(host) = host
         .as_ref()
         .filter(|_| ctx.state == RecordState::Published)
@@ -136,13 +138,21 @@ pub fn enter(
     Ok((row, value))
 }
 
+/// 409 when another record carries an identifier that this partner would guard.
+fn not_taken(conn: &mut DbConn, ctx: &Ctx, own: &PublicId, new: &NewPartner) -> Result<(), Problem> {
+    let today = ctx.today();
+    let dissolved = identifiers::is_dissolved(new.existence, new.dissolved_on.as_ref(), today);
+    let guard = Guard::of(RecordState::Published, dissolved);
+    identifiers::not_taken(conn, own, guard, today, &new.identifiers)
+}
+
 /// The partner and its host, every rule checked.
 fn checked(
     conn: &mut DbConn,
     input: PartnerIn,
     own: Option<i64>,
+    mut issues: Issues,
 ) -> Result<(NewPartner, Option<Known>), Problem> {
-    let mut issues = Issues::default();
     let new = rules::check(input, &mut issues);
     let host = match new.as_ref().and_then(|new| new.host.as_ref()) {
         Some(id) => reference::resolve(conn, "/host_id", id, &mut issues)?,
@@ -244,8 +254,9 @@ pub fn update(
 ) -> Result<Written, Problem> {
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
     let before = store::value(conn, &row)?;
-    let (new, host) = checked(conn, patched(&before, patch)?, Some(row.id))?;
-    identifiers::not_taken(conn, id, &new.identifiers)?;
+    let issues = Issues::keeping(&before);
+    let (new, host) = checked(conn, patched(&before, patch)?, Some(row.id), issues)?;
+    not_taken(conn, ctx, id, &new)?;
     let host = host.map(|host| host.key);
     if host != row.host_id {
         may_move(conn, ctx, &row)?;

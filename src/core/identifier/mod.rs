@@ -75,6 +75,22 @@ impl Scheme {
         Self::VARIANTS
     }
 
+    /// Whether the register gives the code of a place to whatever body governs it: a commune's code
+    /// goes to the commune that takes its place. All others name one body for ever.
+    pub fn is_handed_on(self) -> bool {
+        match self {
+            Self::Unlocode
+            | Self::Iso31662
+            | Self::Nuts
+            | Self::Lau
+            | Self::Teryt
+            | Self::Insee
+            | Self::Fips
+            | Self::Local => true,
+            Self::Wikidata | Self::Geonames | Self::Ror | Self::Isni | Self::Lei => false,
+        }
+    }
+
     /// What a value of this scheme must look like.
     fn rule(self) -> &'static str {
         match self {

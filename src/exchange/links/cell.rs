@@ -5,6 +5,7 @@ use crate::core::{
     edtf::Edtf,
     geo::Point,
     invalid::Invalid,
+    name,
     text::nfc,
     vocabulary::{
         Code,
@@ -34,7 +35,8 @@ fn text_of(text: &str, longest: usize) -> Result<String, Invalid> {
 
 /// The name of a partner. Extracts of Wikidata show the item's number where they lack a label.
 pub(super) fn name(text: &str) -> Result<String, Invalid> {
-    let name = text_of(text, MAX_NAME)?;
+    let name = name::check(text)?;
+    let name = text_of(&name, MAX_NAME)?;
     let number = name.strip_prefix('Q').unwrap_or_default();
     if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
         let rule = "the name is only an identifier";

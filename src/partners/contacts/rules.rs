@@ -156,7 +156,7 @@ pub fn check(mut input: ContactIn, today: NaiveDate, issues: &mut Issues) -> Opt
         let rule = "at least one of email, phone and url must be given";
         issues.add("", "unreachable", rule);
     }
-    let unit = fields::required_text("/unit", input.unit, MAX_NAME, issues);
+    let unit = fields::required_name("/unit", input.unit, MAX_NAME, issues);
     let usual = if personal {
         ContactVisibility::Internal
     } else {

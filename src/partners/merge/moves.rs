@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::changes::Ctx;
@@ -89,12 +90,12 @@ pub(super) fn move_all(
     ctx: &Ctx,
     row: &PartnerRow,
     into: &PartnerRow,
-) -> QueryResult<()> {
+) -> Result<(), Problem> {
     parties(conn, row, into)?;
     lifecycle::store::move_partner(conn, row.id, into.id)?;
     places(conn, row.id, into.id)?;
     participants(conn, row.id, into.id)?;
-    words(conn, row, into)?;
+    words(conn, ctx.today(), row, into)?;
     diesel::update(citations::table.filter(citations::record.eq(&row.public_id)))
         .set((
             citations::record.eq(&into.public_id),
@@ -103,7 +104,8 @@ pub(super) fn move_all(
             citations::updated_by.eq(&ctx.author),
         ))
         .execute(conn)?;
-    office(conn, row, into)
+    office(conn, row, into)?;
+    Ok(())
 }
 
 /// The office of the one becomes that of the other: its keys, its members, its drafts and what waits
@@ -272,8 +274,14 @@ fn participants(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<()> {
         .map(|_| ())
 }
 
-/// Names and identifiers.
-fn words(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult<()> {
+/// Names and identifiers: 409 when the partner that stays would guard a code of a place that another
+/// one has taken over.
+fn words(
+    conn: &mut DbConn,
+    today: NaiveDate,
+    row: &PartnerRow,
+    into: &PartnerRow,
+) -> Result<(), Problem> {
     let ids = [row.public_id.clone(), into.public_id.clone()];
     let mut named = names::of_records(conn, &ids)?;
     let mut of = |id: &PublicId| named.remove(id).unwrap_or_default();
@@ -282,7 +290,15 @@ fn words(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult<
     names::store(conn, &into.public_id, &all)?;
     let mut known = identifiers::of_records(conn, &ids)?;
     let mut all = known.remove(&into.public_id).unwrap_or_default();
-    all.extend(known.remove(&row.public_id).unwrap_or_default());
-    identifiers::store(conn, &row.public_id, &[], RecordState::Merged)?;
-    identifiers::store(conn, &into.public_id, &all, RecordState::Published)
+    for identifier in known.remove(&row.public_id).unwrap_or_default() {
+        if !all.contains(&identifier) {
+            all.push(identifier);
+        }
+    }
+    let none = row.guard(RecordState::Merged, today);
+    identifiers::store(conn, &row.public_id, &[], none)?;
+    let guard = into.guard(RecordState::Published, today);
+    identifiers::not_taken(conn, &into.public_id, guard, today, &all)?;
+    identifiers::store(conn, &into.public_id, &all, guard)?;
+    Ok(())
 }

@@ -1,5 +1,6 @@
 mod consents;
 pub mod contacts;
+mod identifiers;
 mod merges;
 mod names;
 mod records;

@@ -1,0 +1,193 @@
+//! What a name may be, when two are the same, and when they look like the same.
+//!
+//! Names are compared as they are written: [`key`] takes away what spelling leaves to taste (case,
+//! accents, width, traditional or simplified characters, marks nobody sees) and nothing more.
+//! [`near`] is looser and decides nothing: it finds what a person should look at. How a name sounds
+//! in another script is for searching only: see [`text`](super::text).
+
+mod han;
+mod key;
+mod near;
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::invalid::Invalid;
+use super::text::nfc;
+pub use key::key;
+pub use near::{is_near, near};
+
+/// Spreadsheets write these where a formula went wrong.
+const ERRORS: [&str; 10] = [
+    "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+    "#FIELD!",
+];
+
+/// A name in composed form, without what can't be seen at its ends.
+///
+/// Else `invalid_name`: a name has a letter of some script, and is no address, link, markup or
+/// formula. Of the characters that can't be seen only those are kept inside that spell words: the
+/// joiners between letters, variants of Chinese and Mongolian letters, and the two marks of
+/// direction of single characters.
+pub fn check(text: &str) -> Result<String, Invalid> {
+    let name = line(text);
+    let wrong = wrong_character(&name)
+        .or_else(|| address(&name))
+        .or_else(|| markup(&name))
+        .or_else(|| formula(&name))
+        .or_else(|| {
+            (!name.is_empty() && !name.chars().any(is_letter))
+                .then(|| "a name has at least one letter".to_owned())
+        });
+    match wrong {
+        None => Ok(name),
+        Some(rule) => Err(Invalid::new("invalid_name", rule)),
+    }
+}
+
+/// One line of text in composed form, without blanks and what can't be seen at its ends and at the
+/// ends of its words.
+pub fn line(text: &str) -> String {
+    let text = nfc(text);
+    let words = text.split(' ').map(|word| word.trim_matches(is_invisible));
+    let mut out = String::with_capacity(text.len());
+    for word in words.filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// Characters without a shape of their own, those that change the direction of what follows among
+/// them: the format characters and default-ignorable ones of Unicode that text is known to hold.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Characters that turn the direction of what stands beside them: text can pretend with them to say
+/// something else than it does.
+pub fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic()
+        && !is_invisible(c)
+        && !is_combining_mark(c)
+        && !matches!(c, '\u{2b0}'..='\u{2ff}' | '\u{640}')
+}
+
+/// What is wrong with a character inside the name.
+fn wrong_character(name: &str) -> Option<String> {
+    let mut before: Option<char> = None;
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        let after = chars.peek().copied();
+        if is_invisible(c) && !spells(before, c, after) {
+            return Some(format!(
+                "U+{:04X} can't be seen, or changes how the rest is seen: leave it out",
+                u32::from(c)
+            ));
+        }
+        if matches!(c, '\u{fffd}' | '\u{fffe}' | '\u{ffff}') {
+            return Some("it holds the sign that stands for a character that was lost".to_owned());
+        }
+        before = Some(c);
+    }
+    None
+}
+
+/// Whether an invisible character belongs to how this word is spelt.
+fn spells(before: Option<char>, c: char, after: Option<char>) -> bool {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() || is_combining_mark(c));
+    match c {
+        '\u{200c}' | '\u{200d}' => part(before) && part(after),
+        '\u{200e}' | '\u{200f}' => true,
+        '\u{180b}'..='\u{180f}' => before.is_some_and(|c| ('\u{1800}'..='\u{18af}').contains(&c)),
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
+            before.is_some_and(|c| ('\u{3400}'..='\u{9fff}').contains(&c) || c >= '\u{20000}')
+        }
+        _ => false,
+    }
+}
+
+/// A mail or web address in it.
+fn address(name: &str) -> Option<String> {
+    let plain: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let mail = plain.split_whitespace().any(|word| {
+        word.rsplit_once('@')
+            .is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
+    });
+    if mail || plain.contains("mailto:") {
+        return Some("a name is no mail address: addresses belong to contacts".to_owned());
+    }
+    let web = plain.contains("://")
+        || plain
+            .split(|c: char| !(c.is_alphanumeric() || c == '.'))
+            .any(|word| word.starts_with("www.") && word.len() > 4)
+        || name.split_whitespace().any(is_host_and_path);
+    web.then(|| "a name is no link: addresses belong to website or to a source".to_owned())
+}
+
+/// `example.org/x`, but not `St.Vith/Eupen`.
+fn is_host_and_path(word: &str) -> bool {
+    let Some((host, _)) = word.split_once('/') else {
+        return false;
+    };
+    host.rsplit_once('.').is_some_and(|(name, top)| {
+        !name.is_empty()
+            && (2..=4).contains(&top.len())
+            && top.bytes().all(|byte| byte.is_ascii_lowercase())
+    })
+}
+
+/// Signs of HTML, a wiki or Markdown in it.
+fn markup(name: &str) -> Option<String> {
+    let signs = [
+        "[[", "]]", "{{", "}}", "'''", "](", "<", ">", "\u{ff1c}", "\u{ff1e}",
+    ];
+    let sign = signs.into_iter().find(|sign| name.contains(sign));
+    let sign = sign.map(ToOwned::to_owned).or_else(|| between(name, '&', ';', is_entity));
+    let sign = sign.or_else(|| between(name, '[', ']', is_number));
+    let sign = sign.or_else(|| name.starts_with("''").then(|| "''".to_owned()));
+    sign.map(|sign| format!("a name is plain text, without markup such as {sign}"))
+}
+
+/// The first passage between two signs for which this holds, with them.
+fn between(name: &str, open: char, close: char, holds: fn(&str) -> bool) -> Option<String> {
+    name.split(open).skip(1).find_map(|rest| {
+        let (inner, _) = rest.split_once(close)?;
+        holds(inner).then(|| format!("{open}{inner}{close}"))
+    })
+}
+
+fn is_entity(inner: &str) -> bool {
+    let name = inner.strip_prefix('#').unwrap_or(inner);
+    (2..=8).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+fn is_number(inner: &str) -> bool {
+    !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A spreadsheet's formula, or what it left where one went wrong.
+fn formula(name: &str) -> Option<String> {
+    if ERRORS.contains(&name.to_uppercase().as_str()) {
+        return Some("this is a spreadsheet's error, not a name".to_owned());
+    }
+    let begins = name.starts_with(['=', '\u{ff1d}', '@', '\u{ff20}']);
+    let calls = name.strip_prefix(['+', '-']).is_some_and(|rest| {
+        let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+        rest.get(name.len()..).is_some_and(|rest| rest.starts_with('('))
+    });
+    (begins || calls).then(|| "a name is no formula of a spreadsheet".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! What a name is, and which are the same.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn names_are_kept_in_every_script() {
+    for name in [
+        "Białystok", "Hà Nội", "Гродна", "東京", "القاهرة", "นคร", "’s-Hertogenbosch", "Æ", "Ø",
+        "Frankfurt (Oder)", "Bolzano/Bozen", "None", "Nan", "St.Vith/Eupen", "Y", "Ii", "+Europa",
+        "Rivne & Równe", "100 Mile House", "می\u{200c}شود", "ශ්\u{200d}රී", "葛\u{e0100}城市",
+        "Cities@Work", "L'Aquila", "Villa 25 de Mayo",
+    ] {
+        assert_eq!(check(name).as_deref(), Ok(name), "{name}");
+    }
+}
+
+#[test]
+fn what_is_no_name_is_refused() {
+    for name in [
+        "-", "???", "12345", "١٢٣", "...", "#VALUE!", "#REF!", "#n/a", "https://example.org/x",
+        "www.example.org", "example.org/x", "Lipik <office@example.org>", "office@example.org",
+        "ｏｆｆｉｃｅ＠example.org", "[[Lipik]]", "[['Aljezur', 'Portugal']]", "Lipik<br>Osijek",
+        "Lipik&nbsp;", "Lipik&#39;", "Lipik[1]", "{{PL}} Lipik", "'''Lipik'''", "''Lipik''",
+        "[Lipik](x)", "=HYPERLINK(\"x\")", "@SUM(A1)", "-cmd(x)", "Li\u{202e}pik",
+        "Li\u{200b}pik", "Li\u{ad}pik", "Li\u{2066}pik", "Lip\u{fffd}k", "1\u{200c}2a", "\u{3164}",
+    ] {
+        let refused = check(name);
+        let code = refused.as_ref().err().map(|invalid| invalid.code);
+        assert!(code == Some("invalid_name") || refused == Ok(String::new()), "{name}: {refused:?}");
+    }
+}
+
+#[test]
+fn what_nobody_sees_is_taken_from_the_ends() {
+    for (given, kept) in [
+        ("\u{200b}Lipik\u{feff}", "Lipik"),
+        ("\u{202e}Lipik\u{202c} ", "Lipik"),
+        ("\u{200b}", ""),
+        (" \u{200d}\u{200c} ", ""),
+        ("Nowy\u{200b} Targ", "Nowy Targ"),
+    ] {
+        assert_eq!(check(given).as_deref(), Ok(kept), "{given:?}");
+    }
+}
+
+#[test]
+fn spelling_makes_no_difference_and_letters_do() {
+    for (a, b) in [
+        ("Wrocław", "WROCLAW"),
+        ("Saint-Étienne", "saint etienne"),
+        ("Straße", "STRASSE"),
+        ("Ｐａｒｉｓ", "Paris"),
+        ("می\u{200c}شود", "می\u{200d}شود"),
+        ("میشود", "می\u{200c}شود"),
+        ("תל\u{200f} אביב", "תל אביב"),
+        ("薩爾茨堡", "萨尔茨堡"),
+        ("Орёл", "Орел"),
+        ("Tromsø", "Tromso"),
+        ("Nukuʻalofa", "Nuku’alofa"),
+        ("ﾄｳｷｮｳ", "トウキョウ"),
+        ("İzmir", "Izmir"),
+        ("葛\u{e0100}城市", "葛城市"),
+    ] {
+        assert_eq!(key(a), key(b), "{a} {b}");
+    }
+    for (a, b) in [
+        ("中山", "钟山"),
+        ("山西", "陕西"),
+        ("Гродно", "Grodno"),
+        ("München", "Muenchen"),
+        ("Århus", "Aarhus"),
+        ("Київ", "Киив"),
+        ("Бий", "Бии"),
+        ("はら", "ばら"),
+        ("東京", "Dong Jing"),
+        ("دهلی", "دهله"),
+    ] {
+        assert_ne!(key(a), key(b), "{a} {b}");
+    }
+}
+
+#[test]
+fn near_names_share_a_key_and_others_do_not() {
+    for (a, b) in [
+        ("Wrocław", "Wroclaw (Breslau)"),
+        ("Wroclaw (Breslau)", "Breslau (Wrocław)"),
+        ("St. Gallen", "Sankt Gallen"),
+        ("Saint-Gall", "St Gall"),
+        ("München", "Muenchen"),
+        ("Århus", "Aarhus"),
+        ("Göteborg", "Goeteborg"),
+        ("L'Aquila", "Laquila"),
+        ("La Spezia", "Spezia"),
+        ("A Coruña", "La Coruña"),
+        ("Den Haag", "denhaag"),
+        ("Bolzano/Bozen", "Bozen"),
+        ("City of Bristol", "Bristol"),
+        ("Aarhus Kommune", "Århus"),
+        ("Portland, Oregon", "Portland"),
+        ("Bielsko-Biała", "Bielskobiała"),
+        ("'s-Hertogenbosch", "Hertogenbosch"),
+    ] {
+        assert!(is_near(a, b) && is_near(b, a), "{a} {b}");
+        assert!(!near(a).is_disjoint(&near(b)), "{a} {b}");
+    }
+    for (a, b) in [
+        ("Hamburg", "Homburg"),
+        ("中山", "钟山"),
+        ("山西", "陕西"),
+        ("Neustadt (Hessen)", "Neustadt (Sachsen)"),
+        ("Portland, Oregon", "Portland, Maine"),
+        ("Frankfurt (Oder)", "Frankfurt am Main"),
+        ("Гродно", "Grodno"),
+        ("Stuttgart", "Bad Cannstatt, Stuttgart"),
+        ("San Marino", "Marino"),
+    ] {
+        assert!(!is_near(a, b) && !is_near(b, a), "{a} {b}");
+    }
+}
+
+/// Letters of scripts that names of cities are written in.
+const LETTERS: &str =
+    "[[\\p{L}&&[\\p{Latin}\\p{Cyrillic}\\p{Greek}\\p{Arabic}\\p{Han}]] '(/,-]{0,24}";
+
+proptest! {
+    #[test]
+    fn a_key_is_its_own_key(s in LETTERS) {
+        let once = key(&s);
+        prop_assert_eq!(&key(&once), &once);
+    }
+
+    #[test]
+    fn a_name_that_is_kept_is_kept_again_and_compares_as_it_was_sent(s in "\\PC{0,24}") {
+        if let Ok(name) = check(&s) && !name.is_empty() {
+            prop_assert_eq!(check(&name), Ok(name.clone()));
+            prop_assert!(!name.chars().any(turns));
+            prop_assert_eq!(key(&name), key(&s));
+        }
+    }
+
+    #[test]
+    fn equal_names_are_near_and_near_names_meet(s in "\\PC{1,24}", t in "[lL]?[' ]?[a-e]{1,3}") {
+        prop_assert!(is_near(&s, &s));
+        for other in [s.as_str(), "abc", "L'ab"] {
+            prop_assert_eq!(is_near(&t, other), is_near(other, &t));
+            if is_near(&t, other) {
+                prop_assert!(!near(&t).is_disjoint(&near(other)));
+            }
+        }
+    }
+}
