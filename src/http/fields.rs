@@ -178,7 +178,10 @@ mod tests {
         for given in ["\u{200b}", "\u{202e}abc\u{202c}d", "\u{2067}"] {
             assert_eq!(text("/a", Some(given.to_owned()), 9, &mut issues), None);
         }
-        assert_eq!(prose("/a", Some("\u{200b}\n".to_owned()), 9, &mut issues), None);
+        assert_eq!(
+            prose("/a", Some("\u{200b}\n".to_owned()), 9, &mut issues),
+            None
+        );
         let kept = text("/a", Some("\u{feff}Ełk\u{200b}".to_owned()), 9, &mut issues);
         assert_eq!(kept.as_deref(), Some("Ełk"));
         assert_eq!(issues.into_vec().len(), 4);

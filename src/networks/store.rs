@@ -57,7 +57,10 @@ impl NetworkRow {
 
     /// Which of its identifiers guard in this state.
     pub(super) fn guard(&self, state: RecordState, today: NaiveDate) -> Guard {
-        Guard::of(state, identifiers::is_over(self.dissolved_on.as_ref(), today))
+        Guard::of(
+            state,
+            identifiers::is_over(self.dissolved_on.as_ref(), today),
+        )
     }
 }
 
@@ -160,7 +163,12 @@ pub fn insert(
         .returning(crate::db::row::<NetworkRow>())
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
-    identifiers::add(conn, &id, &new.identifiers, row.guard(ctx.state, ctx.today()))?;
+    identifiers::add(
+        conn,
+        &id,
+        &new.identifiers,
+        row.guard(ctx.state, ctx.today()),
+    )?;
     Ok(row)
 }
 

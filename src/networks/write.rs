@@ -129,7 +129,12 @@ pub fn create(
 }
 
 /// 409 when another record carries an identifier that this network would guard.
-fn not_taken(conn: &mut DbConn, ctx: &Ctx, own: &PublicId, new: &NewNetwork) -> Result<(), Problem> {
+fn not_taken(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    own: &PublicId,
+    new: &NewNetwork,
+) -> Result<(), Problem> {
     let today = ctx.today();
     let guard = Guard::of(
         RecordState::Published,

@@ -71,7 +71,10 @@ impl PartnerRow {
     /// Which of its identifiers guard in this state.
     pub(in crate::partners) fn guard(&self, state: RecordState, today: NaiveDate) -> Guard {
         let dissolved_on = self.dissolved_on.as_ref();
-        Guard::of(state, identifiers::is_dissolved(self.existence, dissolved_on, today))
+        Guard::of(
+            state,
+            identifiers::is_dissolved(self.existence, dissolved_on, today),
+        )
     }
 }
 
@@ -175,7 +178,12 @@ pub fn insert(
         .returning(crate::db::row::<PartnerRow>())
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
-    identifiers::add(conn, &id, &new.identifiers, row.guard(ctx.state, ctx.today()))?;
+    identifiers::add(
+        conn,
+        &id,
+        &new.identifiers,
+        row.guard(ctx.state, ctx.today()),
+    )?;
     Ok(row)
 }
 

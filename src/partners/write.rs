@@ -139,7 +139,12 @@ pub fn enter(
 }
 
 /// 409 when another record carries an identifier that this partner would guard.
-fn not_taken(conn: &mut DbConn, ctx: &Ctx, own: &PublicId, new: &NewPartner) -> Result<(), Problem> {
+fn not_taken(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    own: &PublicId,
+    new: &NewPartner,
+) -> Result<(), Problem> {
     let today = ctx.today();
     let dissolved = identifiers::is_dissolved(new.existence, new.dissolved_on.as_ref(), today);
     let guard = Guard::of(RecordState::Published, dissolved);

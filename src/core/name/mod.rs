@@ -153,7 +153,9 @@ fn markup(name: &str) -> Option<String> {
         "[[", "]]", "{{", "}}", "'''", "](", "<", ">", "\u{ff1c}", "\u{ff1e}",
     ];
     let sign = signs.into_iter().find(|sign| name.contains(sign));
-    let sign = sign.map(ToOwned::to_owned).or_else(|| between(name, '&', ';', is_entity));
+    let sign = sign
+        .map(ToOwned::to_owned)
+        .or_else(|| between(name, '&', ';', is_entity));
     let sign = sign.or_else(|| between(name, '[', ']', is_number));
     let sign = sign.or_else(|| name.starts_with("''").then(|| "''".to_owned()));
     sign.map(|sign| format!("a name is plain text, without markup such as {sign}"))
@@ -183,8 +185,12 @@ fn formula(name: &str) -> Option<String> {
     }
     let begins = name.starts_with(['=', '\u{ff1d}', '@', '\u{ff20}']);
     let calls = name.strip_prefix(['+', '-']).is_some_and(|rest| {
-        let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
-        rest.get(name.len()..).is_some_and(|rest| rest.starts_with('('))
+        let name: String = rest
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
+        rest.get(name.len()..)
+            .is_some_and(|rest| rest.starts_with('('))
     });
     (begins || calls).then(|| "a name is no formula of a spreadsheet".to_owned())
 }

@@ -95,13 +95,19 @@ fn split(name: &str) -> Option<(&str, &str, bool)> {
         let inner = rest.split([')', ']', '\u{ff09}']).next().unwrap_or(rest);
         (base, inner, true)
     });
-    let slash = || name.split_once('/').map(|(base, other)| (base, other, true));
+    let slash = || {
+        name.split_once('/')
+            .map(|(base, other)| (base, other, true))
+    };
     let dash = || {
         let dashes = [" - ", " – ", " — "];
         let parts = dashes.iter().find_map(|dash| name.split_once(dash));
         parts.map(|(base, other)| (base, other, true))
     };
-    let comma = || name.split_once(", ").map(|(base, other)| (base, other, false));
+    let comma = || {
+        name.split_once(", ")
+            .map(|(base, other)| (base, other, false))
+    };
     let parts = bracket.or_else(slash).or_else(dash).or_else(comma)?;
     let named = |part: &str| part.chars().any(char::is_alphabetic);
     (named(parts.0) && named(parts.1)).then_some(parts)

@@ -7,10 +7,31 @@ use super::*;
 #[test]
 fn names_are_kept_in_every_script() {
     for name in [
-        "Białystok", "Hà Nội", "Гродна", "東京", "القاهرة", "นคร", "’s-Hertogenbosch", "Æ", "Ø",
-        "Frankfurt (Oder)", "Bolzano/Bozen", "None", "Nan", "St.Vith/Eupen", "Y", "Ii", "+Europa",
-        "Rivne & Równe", "100 Mile House", "می\u{200c}شود", "ශ්\u{200d}රී", "葛\u{e0100}城市",
-        "Cities@Work", "L'Aquila", "Villa 25 de Mayo",
+        "Białystok",
+        "Hà Nội",
+        "Гродна",
+        "東京",
+        "القاهرة",
+        "นคร",
+        "’s-Hertogenbosch",
+        "Æ",
+        "Ø",
+        "Frankfurt (Oder)",
+        "Bolzano/Bozen",
+        "None",
+        "Nan",
+        "St.Vith/Eupen",
+        "Y",
+        "Ii",
+        "+Europa",
+        "Rivne & Równe",
+        "100 Mile House",
+        "می\u{200c}شود",
+        "ශ්\u{200d}රී",
+        "葛\u{e0100}城市",
+        "Cities@Work",
+        "L'Aquila",
+        "Villa 25 de Mayo",
     ] {
         assert_eq!(check(name).as_deref(), Ok(name), "{name}");
     }
@@ -19,16 +40,47 @@ fn names_are_kept_in_every_script() {
 #[test]
 fn what_is_no_name_is_refused() {
     for name in [
-        "-", "???", "12345", "١٢٣", "...", "#VALUE!", "#REF!", "#n/a", "https://example.org/x",
-        "www.example.org", "example.org/x", "Lipik <office@example.org>", "office@example.org",
-        "ｏｆｆｉｃｅ＠example.org", "[[Lipik]]", "[['Aljezur', 'Portugal']]", "Lipik<br>Osijek",
-        "Lipik&nbsp;", "Lipik&#39;", "Lipik[1]", "{{PL}} Lipik", "'''Lipik'''", "''Lipik''",
-        "[Lipik](x)", "=HYPERLINK(\"x\")", "@SUM(A1)", "-cmd(x)", "Li\u{202e}pik",
-        "Li\u{200b}pik", "Li\u{ad}pik", "Li\u{2066}pik", "Lip\u{fffd}k", "1\u{200c}2a", "\u{3164}",
+        "-",
+        "???",
+        "12345",
+        "١٢٣",
+        "...",
+        "#VALUE!",
+        "#REF!",
+        "#n/a",
+        "https://example.org/x",
+        "www.example.org",
+        "example.org/x",
+        "Lipik <office@example.org>",
+        "office@example.org",
+        "ｏｆｆｉｃｅ＠example.org",
+        "[[Lipik]]",
+        "[['Aljezur', 'Portugal']]",
+        "Lipik<br>Osijek",
+        "Lipik&nbsp;",
+        "Lipik&#39;",
+        "Lipik[1]",
+        "{{PL}} Lipik",
+        "'''Lipik'''",
+        "''Lipik''",
+        "[Lipik](x)",
+        "=HYPERLINK(\"x\")",
+        "@SUM(A1)",
+        "-cmd(x)",
+        "Li\u{202e}pik",
+        "Li\u{200b}pik",
+        "Li\u{ad}pik",
+        "Li\u{2066}pik",
+        "Lip\u{fffd}k",
+        "1\u{200c}2a",
+        "\u{3164}",
     ] {
         let refused = check(name);
         let code = refused.as_ref().err().map(|invalid| invalid.code);
-        assert!(code == Some("invalid_name") || refused == Ok(String::new()), "{name}: {refused:?}");
+        assert!(
+            code == Some("invalid_name") || refused == Ok(String::new()),
+            "{name}: {refused:?}"
+        );
     }
 }
 

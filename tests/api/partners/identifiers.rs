@@ -93,7 +93,10 @@ async fn what_names_one_body_for_ever_is_never_handed_on() {
         let gone = commune("Annecy", "dissolved", &[(scheme, value)]);
         let gone = admin.post(PARTNERS, gone).await.expect(201).id();
         let again = commune("Annecy", "active", &[(scheme, value)]);
-        let problem = admin.post(PARTNERS, again).await.problem("identifier-taken");
+        let problem = admin
+            .post(PARTNERS, again)
+            .await
+            .problem("identifier-taken");
         assert_eq!(problem["duplicate_of"], gone.as_str(), "{scheme}");
     }
 }
@@ -119,7 +122,10 @@ async fn every_code_of_a_place_is_handed_on() {
         admin.post(PARTNERS, body("dissolved")).await.expect(201);
         admin.post(PARTNERS, body("active")).await.expect(201);
         admin.post(PARTNERS, body("dissolved")).await.expect(201);
-        admin.post(PARTNERS, body("active")).await.problem("identifier-taken");
+        admin
+            .post(PARTNERS, body("active"))
+            .await
+            .problem("identifier-taken");
     }
 }
 
@@ -135,7 +141,10 @@ async fn a_network_that_is_over_frees_its_codes_too() {
     let old = body("Old", local, Value::Null);
     let old = admin.post(NETWORKS, old).await.expect(201).id();
     let new = || body("New", local, Value::Null);
-    admin.post(NETWORKS, new()).await.problem("identifier-taken");
+    admin
+        .post(NETWORKS, new())
+        .await
+        .problem("identifier-taken");
     let at = format!("{NETWORKS}/{old}");
     let end = json!({"dissolved_on": "2001"});
     admin.patch(&at, "\"1\"", end).await.expect(200);
@@ -169,7 +178,10 @@ async fn a_merge_takes_no_code_that_somebody_else_carries_by_now() {
     let other = make("Cran", "active", &[two]).await;
     let into = json!({"into": stays, "reason": "recorded twice"});
     let merge = format!("{PARTNERS}/{gone}/merge");
-    let problem = admin.post(&merge, into.clone()).await.problem("identifier-taken");
+    let problem = admin
+        .post(&merge, into.clone())
+        .await
+        .problem("identifier-taken");
     assert_eq!(problem["duplicate_of"], other.as_str());
     let away = format!("{PARTNERS}/{other}");
     admin.delete(&away, "\"1\"").await.expect(204);

@@ -167,7 +167,11 @@ async fn what_is_no_name_is_refused_wherever_a_name_stands() {
         let body = json!({"kind": "municipality", "name": "Lipik", "country": "HR",
             "names": [{"value": name, "types": ["alias"]}]});
         let refused = admin.post(PARTNERS, body).await;
-        assert_eq!(refused.pointers("validation-failed"), ["/names/0/value"], "{name:?}");
+        assert_eq!(
+            refused.pointers("validation-failed"),
+            ["/names/0/value"],
+            "{name:?}"
+        );
         let refused = admin.patch(&at, "\"1\"", json!({"name": name})).await;
         assert!(refused.status() == 422, "{name:?}");
         let body = json!({"kind": "city_network", "name": name});
@@ -184,7 +188,12 @@ async fn what_is_no_name_is_refused_wherever_a_name_stands() {
     }
     // Titles have digits, links and signs, but no text that turns round.
     let source = |title: &str| json!({"kind": "press", "title": title});
-    for (title, status) in [("2014", 201), ("a < b", 201), ("\u{200b}", 422), ("a\u{202e}b", 422)] {
+    for (title, status) in [
+        ("2014", 201),
+        ("a < b", 201),
+        ("\u{200b}", 422),
+        ("a\u{202e}b", 422),
+    ] {
         let made = admin.post("/api/v1/sources", source(title)).await;
         assert_eq!(made.status(), status, "{title:?}");
     }
@@ -203,7 +212,9 @@ async fn joiners_between_letters_are_kept_and_what_nobody_sees_at_the_ends_is_no
         assert_eq!(made["name"], kept);
     }
     let found = app
-        .get(&format!("{PARTNERS}?q=%D9%86%D8%AC%D9%81%D8%A2%D8%A8%D8%A7%D8%AF"))
+        .get(&format!(
+            "{PARTNERS}?q=%D9%86%D8%AC%D9%81%D8%A2%D8%A8%D8%A7%D8%AF"
+        ))
         .await
         .expect(200)
         .json();
