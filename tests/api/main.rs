@@ -32,6 +32,7 @@ mod networks;
 mod notify;
 mod oidc;
 mod partners;
+mod records;
 mod redactions;
 mod service;
 mod support;
