@@ -1,31 +1,37 @@
-//! Recording an agreement whose only event is its registration.
+//! Recording an agreement with its first events, or with its whole past.
 //!
-//! All that follows from one event is known before anything is written, so the record is written
-//! once and nothing of it is read back. That is what most agreements and all imports need; one with
-//! a whole past takes the way of its events.
+//! All that follows from them is known before anything is written, so the record is written once and
+//! nothing of it is read back.
 
 use super::entry::Entry;
-use super::events::{follow, record};
-use super::lifecycle::{MACHINE, guards};
+use super::events::check::{self, Around, Said};
+use super::events::life::{Added, DATED, Dated, Life, reached};
+use super::events::types::EventIn;
+use super::events::{apply, follow, record};
+use super::lifecycle::birth::First;
 use super::quality::{self, Facts};
+use super::rules::NewAgreement;
 use super::store::{self, AgreementRow, Opening, Resolved};
-use super::{links, participation, parties};
+use super::{links, parties};
 use crate::changes::{self, Ctx};
-use crate::core::edtf::Edtf;
-use crate::core::lifecycle::fold;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::evidence::{Rank, Stance};
-use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
-use crate::core::vocabulary::record::QualityFlag;
-use crate::db::{DbConn, json};
+use crate::core::vocabulary::record::{ChangeOp, QualityFlag};
+use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::{self as recorded, NewEvent, Subject, derived};
+use crate::lifecycle::{self as recorded, Subject, derived};
 
-/// The one event of a new agreement.
-const REGISTER: EventAction = EventAction::Register;
+/// How a new agreement came to be what it is.
+#[derive(Debug)]
+pub(super) enum Steps {
+    /// As its dates and `initial_status` say.
+    Derived(Vec<First>),
+    /// As it was told event by event.
+    Told(Vec<EventIn>),
+}
 
 /// Records the agreement as it is, with everything beside it and its change.
 pub(super) fn record(
@@ -33,79 +39,136 @@ pub(super) fn record(
     ctx: &Ctx,
     entry: &Entry,
     resolved: &Resolved,
-    (status, since): (LegalStatus, &Edtf),
+    steps: Steps,
 ) -> Result<AgreementRow, Problem> {
-    guards::not_in_the_future(REGISTER, since, ctx.today()).map_err(|failure| {
-        Problem::new(Code::GuardFailed).field(failure.pointer, failure.code, failure.message)
-    })?;
-    let step = record::Step {
-        id: 1,
-        action: REGISTER,
-        effective_on: since.clone(),
-        recorded_on: ctx.today(),
-        to: Some(status),
-        corrects: None,
-    };
-    let folded = fold(&MACHINE, &[step], ctx.today())
-        .map_err(|illegal| recorded::illegal(&illegal, "", |_| None))?;
-    let new = &entry.new;
-    let stand = new
-        .parties
-        .iter()
-        .map(|party| participation::at_birth(party.participation, folded.status));
-    follow::two_live(folded.status, stand)?;
+    let partners: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
+    let mut life = Life::begin(&entry.new, &partners);
+    let sourced = !entry.sources.is_empty();
+    let added = live(conn, ctx, &mut life, steps, sourced)?;
+    dates_are_told(ctx, &life)?;
+    let new = settled(&entry.new, &life)?;
     let cited = citation_store::cited(conn, ctx, &entry.sources)?;
     let rev = changes::upcoming(conn)?;
-    let flags = flags(
-        ctx,
-        entry,
-        folded.status,
-        cited.iter().map(|(_, said)| said),
-    );
+    let now = life.now()?;
+    let flags = flags(ctx, &new, &life, cited.iter().map(|(_, said)| said))?;
+    let (notice, end) = follow::pending(&life)?;
     let opening = Opening {
-        status: folded.status,
-        since: &folded.since,
+        status: now.fold.status,
+        since: &now.fold.since,
+        pending: (notice, end),
         flags: &flags,
+        life: &life,
     };
-    let row = store::insert(conn, ctx, new, resolved, rev, opening)?;
+    let row = store::insert(conn, ctx, &new, resolved, rev, opening)?;
     citation_store::record_all(conn, ctx, &row.public_id, &cited)?;
-    let subject = Subject::Agreement(row.id);
-    let event = NewEvent {
-        subject,
-        action: REGISTER.code(),
-        from_status: None,
-        to_status: folded.status.code(),
-        stated_status: Some(status.code()),
-        effective_on: since,
-        corrects_id: None,
-        source_id: None,
-        details: json::text(&super::events::types::Details::default())?,
-    };
-    recorded::insert(conn, ctx, &event)?;
-    recorded::add_periods(conn, subject, &folded.periods)?;
-    let countries = resolved.parties.iter().map(|known| known.partner.country);
-    let listed = (row.record_state, row.status, row.signed_desc.as_str());
-    derived::list(conn, row.id, countries.collect(), listed)?;
+    for (one, (added, superseded_by)) in life.happened.iter().zip(&added) {
+        record::insert_one(conn, ctx, row.id, one, (added.met, added.to))?;
+        apply::link(conn, &row, (added.acts_as, &one.details), *superseded_by)?;
+    }
+    recorded::add_periods(conn, Subject::Agreement(row.id), &now.fold.periods)?;
     links::touch_others(conn, row.record_state, &resolved.supersedes, rev)?;
-    store::log_created(conn, ctx, &row, new, resolved)?;
+    let joined = now.story.seats.get(partners.len()..).unwrap_or_default();
+    if joined.is_empty() {
+        let countries = resolved.parties.iter().map(|known| known.partner.country);
+        let listed = (row.record_state, row.status, row.signed_desc.as_str());
+        derived::list(conn, row.id, countries.collect(), listed)?;
+        store::log_created(conn, ctx, &row, &new, resolved, &now.story.seats)?;
+        return Ok(row);
+    }
+    for (position, seat) in (0_i32..).zip(&now.story.seats).skip(partners.len()) {
+        parties::join(conn, row.id, position, seat)?;
+    }
+    derived::refresh(conn, &[row.id])?;
+    let row = store::by_key(conn, row.id)?;
+    let reason = new.allow_duplicate.as_deref();
+    store::log(conn, ctx, ChangeOp::Created, None, &row, reason)?;
     Ok(row)
+}
+
+/// Lives through the steps; each with the agreement that it says took the place of this one.
+fn live(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    life: &mut Life,
+    steps: Steps,
+    sourced: bool,
+) -> Result<Vec<(Added, Option<i64>)>, Problem> {
+    let mut all = Vec::new();
+    match steps {
+        Steps::Derived(first) => {
+            for First { action, to, on } in first {
+                let mut said = Said::of(action, on);
+                // An entry is a source of its own.
+                said.sourced = true;
+                said.to_status = to;
+                all.push((life.add(conn, ctx, said, "")?, None));
+            }
+        }
+        Steps::Told(events) => {
+            for (index, event) in events.into_iter().enumerate() {
+                let at = format!("/events/{index}");
+                let said = check::said(conn, ctx, event, Around { at: &at, sourced })?;
+                let newer = said.superseded_by;
+                all.push((life.add(conn, ctx, said, &at)?, newer));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// 422 for a date of a step that the events do not tell of: it would be a step nobody took.
+fn dates_are_told(ctx: &Ctx, life: &Life) -> Result<(), Problem> {
+    let entries = &life.now()?.fold.entries;
+    let rank = entries.iter().filter_map(|entry| reached(entry.to?)).max();
+    let missing = DATED.into_iter().filter(|dated| {
+        let date = life.facts.dates.get(*dated);
+        let planned = *dated == Dated::InForce
+            && date.is_some_and(|date| date.earliest() > Some(ctx.today()));
+        date.is_some() && Some(dated.rank()) > rank && !planned
+    });
+    let missing: Vec<Dated> = missing.collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(missing
+        .into_iter()
+        .fold(Problem::new(Code::ValidationFailed), |problem, dated| {
+            let action = dated.action().map_or("register", |action| action.code());
+            let rule = format!("the events do not tell of it: add the action {action}");
+            problem.field(dated.pointer(), "by_event", rule)
+        }))
+}
+
+/// What was said of the agreement, as its events have left it.
+fn settled(new: &NewAgreement, life: &Life) -> Result<NewAgreement, Problem> {
+    let term = &life.now()?.story.term;
+    let dates = life.facts.dates.clone();
+    Ok(NewAgreement {
+        proposed_on: dates.proposed_on,
+        approved_on: dates.approved_on,
+        signed_on: dates.signed_on,
+        in_force_on: dates.in_force_on,
+        valid_until: term.valid_until.clone(),
+        duration: term.duration,
+        ..new.clone()
+    })
 }
 
 /// What could be better about the record on its first day.
 fn flags<'a>(
     ctx: &Ctx,
-    entry: &Entry,
-    status: LegalStatus,
+    new: &NewAgreement,
+    life: &Life,
     mut cited: impl Iterator<Item = &'a NewCitation>,
-) -> Vec<QualityFlag> {
-    let new = &entry.new;
+) -> Result<Vec<QualityFlag>, Problem> {
     let said = new.parties.iter().map(|party| party.acknowledgement);
     let contradicts = |citation: &NewCitation| {
         citation.stance == Stance::Contradicts && citation.rank != Rank::Deprecated
     };
-    quality::flags(
+    let (informal, by_act) = follow::steps(life)?;
+    Ok(quality::flags(
         &Facts {
-            status,
+            status: life.now()?.fold.status,
             status_basis: new.status_basis,
             activity_level: new.activity_level,
             signed_on: new.signed_on.as_ref(),
@@ -113,11 +176,12 @@ fn flags<'a>(
             renewal: new.renewal,
             last_confirmed_on: new.last_confirmed_on,
             reciprocity: parties::reciprocity(said),
-            approval_without_act: new.approved_on.is_some(),
-            informal: false,
+            approval_without_act: new.approved_on.is_some() && !by_act,
+            informal,
             contradicted: cited.any(contradicts),
             documented: false,
+            in_doubt: false,
         },
         ctx.today(),
-    )
+    ))
 }

@@ -1,16 +1,16 @@
 //! Changing an agreement: everything but its status, which changes by events.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::create::{not_ahead, not_duplicate, resolve};
 use super::events::check::Said;
 use super::events::follow;
+use super::events::life::{DATED, Dated, Life, reached};
 use super::events::record;
-use super::events::types::Details;
-use super::lifecycle::MACHINE;
-use super::lifecycle::birth::{self, Birth};
+use super::lifecycle::story::{Base, Term};
 use super::links;
-use super::parties::PartyRow;
+use super::parties::{PartyRow, said_after};
 use super::rules::{self, NewAgreement};
 use super::store::{self, AgreementRow, Resolved};
 use super::supersession;
@@ -20,16 +20,15 @@ use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
-use crate::core::lifecycle::fold;
 use crate::core::vocabulary::agreement::Acknowledgement;
-use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
+use crate::core::vocabulary::lifecycle::EventAction;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::lifecycle::{Subject, of_subject};
+use crate::lifecycle::derived;
 
 /// Applies a merge patch to an agreement, with its change.
 pub fn change(
@@ -47,6 +46,8 @@ pub fn change(
         return Err(Problem::new(Code::Internal));
     };
     let resolved = resolve(conn, &new, Some(row.id), &mut issues)?;
+    let (life, parties) = Life::load(conn, ctx.today(), row)?;
+    dates_have_events(&life, &new, ctx.today(), &mut issues)?;
     if new.signed_on != row.signed_on
         || new.approved_on != row.approved_on
         || new.proposed_on != row.proposed_on
@@ -73,10 +74,19 @@ pub fn change(
     supersession::release(conn, ctx, row, &dropped, why)?;
     touched.extend(&resolved.supersedes);
     let rev = changes::upcoming(conn)?;
-    let changed =
-        store::update(conn, ctx, row, &new, &resolved, rev)?.ok_or_else(Problem::overtaken)?;
-    move_dates(conn, ctx, row, &changed, &new)?;
-    follow::follow(conn, ctx, row.id)?;
+    let base = base(&life, &parties, row, &new, &resolved)?;
+    let changed = store::update(conn, ctx, row, &new, &resolved, rev, &base)?
+        .ok_or_else(Problem::overtaken)?;
+    move_dates(conn, ctx, &life, &changed, &new)?;
+    if term_changes(row, &new) {
+        move_term(conn, ctx, &life, &changed, &new)?;
+    }
+    let stored = store::by_key(conn, row.id)?;
+    let (now, rows) = Life::load(conn, ctx.today(), &stored)?;
+    follow_events(&now, &new, &resolved, &parties)?;
+    follow::unharmed(&now, &life.now()?.story.faults)?;
+    follow::settle(conn, ctx, &stored, &rows, &now)?;
+    derived::refresh(conn, &[row.id])?;
     if row.record_state == RecordState::Draft && ctx.state == RecordState::Published {
         touched.extend(supersession::link_newer(conn, ctx, row)?);
     }
@@ -86,6 +96,35 @@ pub fn change(
     let reason = new.allow_duplicate.as_deref();
     store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, reason)?;
     Ok(after)
+}
+
+/// What the record says by itself after the change. A term that a renewal made is changed by
+/// correcting that.
+fn base(
+    life: &Life,
+    parties: &[PartyRow],
+    row: &AgreementRow,
+    new: &NewAgreement,
+    resolved: &Resolved,
+) -> Result<Base, Problem> {
+    let renewed = life.now()?.story.renewed_by.is_some();
+    let term = if renewed || !term_changes(row, new) {
+        life.base.term.clone()
+    } else {
+        Term {
+            valid_until: new.valid_until.clone(),
+            duration: new.duration,
+        }
+    };
+    Ok(Base {
+        parties: said_after(&new.parties, &resolved.parties, (parties, &life.base)),
+        term,
+        signed_on: new.signed_on.clone(),
+    })
+}
+
+fn term_changes(row: &AgreementRow, new: &NewAgreement) -> bool {
+    (&new.valid_until, new.duration) != (&row.valid_until, row.duration)
 }
 
 /// 403 when an office gives the agreement away, or speaks for another party: each side's word is its
@@ -211,114 +250,173 @@ fn patched(mut current: Value, row: &AgreementRow, patch: &Value) -> Result<Agre
     patch::patched(current, patch)
 }
 
-/// Moves the events whose dates were changed, each by an appended correction.
-fn move_dates(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    before: &AgreementRow,
-    after: &AgreementRow,
+/// The event that a date of the agreement comes from: that of its step, or the one that registered the
+/// agreement when it stands there.
+fn event_of(life: &Life, dated: Dated, old: Option<&Edtf>) -> Option<PublicId> {
+    let now = life.now.as_ref()?;
+    let counting = now.fold.entries.iter().filter(|entry| entry.to.is_some());
+    let own = counting
+        .clone()
+        .find(|entry| Some(entry.acts_as) == dated.action() && !entry.sets);
+    let entry = own.or_else(|| {
+        let mut opening = counting.filter(|entry| entry.acts_as == EventAction::Register);
+        opening.find(|entry| {
+            let on = life.happened.iter().find(|one| one.step.id == entry.id);
+            let on = on.map(|one| &one.on);
+            let rank = entry.to.and_then(reached);
+            let undated = on.is_some_and(|on| on.earliest().is_none());
+            // An undated entry in force stands for the signature, or for the day when one is given.
+            let step = Some(dated.rank()) == rank
+                || (dated == Dated::Signed && rank == Some(Dated::InForce.rank()));
+            (old.is_some() && on == old) || (old.is_none() && undated && step)
+        })
+    })?;
+    let one = life.happened.iter().find(|one| one.step.id == entry.id)?;
+    one.public_id.clone()
+}
+
+/// Notes dates of steps that the agreement has not reached: an event records them, and fills the date.
+fn dates_have_events(
+    life: &Life,
     new: &NewAgreement,
+    today: NaiveDate,
+    issues: &mut Issues,
 ) -> Result<(), Problem> {
-    let changes = [
-        (EventAction::Approve, &before.approved_on, &new.approved_on),
-        (EventAction::Sign, &before.signed_on, &new.signed_on),
-        (
-            EventAction::EnterIntoForce,
-            &before.in_force_on,
-            &new.in_force_on,
-        ),
-    ];
-    for (action, old, date) in changes {
-        let (Some(date), true) = (date, old != date) else {
+    let entries = &life.now()?.fold.entries;
+    let come = entries.iter().filter_map(|entry| reached(entry.to?)).max();
+    for dated in DATED {
+        let old = life.facts.dates.get(dated);
+        let Some(date) = date_of(new, dated).filter(|date| Some(*date) != old) else {
             continue;
         };
-        if let Some((id, _)) = counting(conn, ctx, after.id, action)? {
-            correct(conn, ctx, after, id, date.clone(), None)?;
+        let ahead = date.earliest() > Some(today);
+        if dated == Dated::InForce && ahead {
+            if event_of(life, dated, old).is_some() {
+                let rule = "a step is recorded once it has happened";
+                issues.add(dated.pointer(), "in_the_future", rule);
+            }
+        } else if Some(dated.rank()) > come
+            && let Some(action) = dated.action()
+        {
+            let rule = format!("this is filled by an event: record the action {action}");
+            issues.add(dated.pointer(), "by_event", rule);
         }
-    }
-    let old = birth_of(before);
-    let born = birth::birth_date(&birth_of(after), ctx.today());
-    if dates(&old) == dates(&birth_of(after)) {
-        return Ok(());
-    }
-    let Some((id, stands)) = counting(conn, ctx, after.id, EventAction::Register)? else {
-        return Ok(());
-    };
-    // The first event follows the dates only while it stands where they put it.
-    let followed = if dates(&old).iter().all(Option::is_none) {
-        stands.0.earliest().is_none()
-    } else {
-        stands.0 == birth::birth_date(&old, ctx.today())
-    };
-    let ahead = born.earliest().is_some_and(|day| day > ctx.today());
-    if followed && stands.0 != born && !ahead {
-        correct(conn, ctx, after, id, born, stands.1)?;
     }
     Ok(())
 }
 
-fn birth_of(row: &AgreementRow) -> Birth<'_> {
-    Birth {
-        initial_status: None,
-        entry_into_force: row.entry_into_force,
-        proposed_on: row.proposed_on.as_ref(),
-        approved_on: row.approved_on.as_ref(),
-        signed_on: row.signed_on.as_ref(),
-        in_force_on: row.in_force_on.as_ref(),
+fn date_of(new: &NewAgreement, dated: Dated) -> Option<&Edtf> {
+    match dated {
+        Dated::Proposed => new.proposed_on.as_ref(),
+        Dated::Approved => new.approved_on.as_ref(),
+        Dated::Signed => new.signed_on.as_ref(),
+        Dated::InForce => new.in_force_on.as_ref(),
     }
 }
 
-fn dates<'a>(birth: &Birth<'a>) -> [Option<&'a Edtf>; 4] {
-    [
-        birth.proposed_on,
-        birth.approved_on,
-        birth.signed_on,
-        birth.in_force_on,
-    ]
-}
-
-type Stands = (Edtf, Option<LegalStatus>);
-
-/// The event that counts as this action: its id, its date and the status it leads to.
-fn counting(
+/// Moves the events whose dates were changed, each by an appended correction: the last one first among
+/// those that move on, the first one first among those that move back, so that none overtakes another
+/// on the way. A date that was taken away leaves "by today".
+fn move_dates(
     conn: &mut DbConn,
     ctx: &Ctx,
-    key: i64,
-    action: EventAction,
-) -> Result<Option<(PublicId, Stands)>, Problem> {
-    let rows = of_subject(conn, Subject::Agreement(key))?;
-    let folded = fold(&MACHINE, &record::steps(&rows)?, ctx.today())
-        .map_err(|_illegal| Problem::new(Code::Internal))?;
-    let entry = folded
-        .entries
-        .iter()
-        .find(|entry| entry.acts_as == action && entry.corrected_by.is_none());
-    Ok(entry.and_then(|entry| {
-        let row = rows.iter().find(|row| row.id == entry.id)?;
-        Some((row.public_id.clone(), (row.effective_on.clone(), entry.to)))
-    }))
-}
-
-fn correct(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    agreement: &AgreementRow,
-    event: PublicId,
-    effective_on: Edtf,
-    to_status: Option<LegalStatus>,
+    before: &Life,
+    after: &AgreementRow,
+    new: &NewAgreement,
 ) -> Result<(), Problem> {
-    let said = Said {
-        action: EventAction::Correct,
-        effective_on,
-        details: Details {
-            reason_text: Some("The date of the agreement was changed.".to_owned()),
-            ..Details::default()
-        },
-        source: None,
-        sourced: false,
-        superseded_by: None,
-        corrects: Some(event),
-        to_status,
+    let changed = DATED.into_iter().filter_map(|dated| {
+        let (old, new) = (before.facts.dates.get(dated), date_of(new, dated));
+        (old != new).then_some((dated, old, new))
+    });
+    let first = |date: Option<&Edtf>| date.and_then(Edtf::earliest);
+    let (on, back): (Vec<_>, Vec<_>) = changed.partition(|(_, old, new)| first(*new) > first(*old));
+    let mut moved: Vec<PublicId> = Vec::new();
+    for (dated, old, new) in on.into_iter().rev().chain(back) {
+        let planned = new.is_some_and(|date| date.earliest() > Some(ctx.today()));
+        // An event may stand for two steps of one day: it moves once.
+        let Some(event) =
+            event_of(before, dated, old).filter(|event| !planned && !moved.contains(event))
+        else {
+            continue;
+        };
+        let date = new
+            .cloned()
+            .unwrap_or_else(|| Edtf::no_later_than(ctx.today()));
+        let stands = before.happened.iter();
+        let mut stands = stands.filter(|one| one.public_id.as_ref() == Some(&event));
+        if stands.any(|one| one.on == date) {
+            continue;
+        }
+        let why = "The date of the agreement was changed.";
+        let said = Said::correction(event.clone(), date, why);
+        record::move_event(conn, ctx, after, said)?;
+        moved.push(event);
+    }
+    Ok(())
+}
+
+/// Lets a changed term be what the last renewal made it, by an appended correction of that.
+fn move_term(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &Life,
+    after: &AgreementRow,
+    new: &NewAgreement,
+) -> Result<(), Problem> {
+    let renewed_by = before.now()?.story.renewed_by;
+    let renewal = before
+        .happened
+        .iter()
+        .find(|one| Some(one.step.id) == renewed_by);
+    let Some((event, renewal)) = renewal.and_then(|one| Some((one.public_id.clone()?, one))) else {
+        return Ok(());
     };
-    record::append(conn, ctx, agreement, said, "").map(|_| ())
+    let why = "The term of the agreement was changed.";
+    let mut said = Said::correction(event, renewal.on.clone(), why);
+    said.details.valid_until.clone_from(&new.valid_until);
+    said.details.duration = Some(new.duration);
+    record::move_event(conn, ctx, after, said)
+}
+
+/// 422 for a party that is said to stand elsewhere than the events have left it, or is left out although
+/// an event let it join.
+fn follow_events(
+    life: &Life,
+    new: &NewAgreement,
+    resolved: &Resolved,
+    before: &[PartyRow],
+) -> Result<(), Problem> {
+    let by = |moved_by: Option<i64>| {
+        let named = life
+            .happened
+            .iter()
+            .find(|one| Some(one.step.id) == moved_by);
+        let id = named.and_then(|one| one.public_id.clone());
+        id.map_or_else(|| "an event".to_owned(), |id| format!("the event {id}"))
+    };
+    let mut issues = Issues::default();
+    for seat in life
+        .now()?
+        .story
+        .seats
+        .iter()
+        .filter(|seat| seat.moved_by.is_some())
+    {
+        let mut parties = new.parties.iter().zip(&resolved.parties).enumerate();
+        let Some((index, (party, _))) = parties.find(|(_, (_, known))| known.key == seat.partner)
+        else {
+            let rule = format!("a party follows from {}: correct it", by(seat.moved_by));
+            issues.add("/parties", "follows_events", rule);
+            continue;
+        };
+        let was = before.iter().find(|row| row.partner_id == seat.partner);
+        let stands = party.participation;
+        let said = stands.filter(|stands| was.is_none_or(|was| was.participation != *stands));
+        if said.is_some_and(|said| said != seat.participation) {
+            let rule = format!("follows from {}: correct it", by(seat.moved_by));
+            let at = format!("/parties/{index}/participation");
+            issues.add(at, "follows_events", rule);
+        }
+    }
+    validated(issues)
 }

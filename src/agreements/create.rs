@@ -1,24 +1,19 @@
 //! Recording an agreement inside a write transaction.
 
+use super::born::Steps;
 pub use super::entry::not_ahead;
 use super::entry::{Entry, entry};
-use super::events::check::Around;
-use super::events::record;
-use super::events::types::EventIn;
+use super::lifecycle::birth::First;
 use super::parties::PartyIn;
 use super::rules::{self, NewAgreement};
-use super::store::{self, AgreementRow, Opening, Resolved};
+use super::store::{AgreementRow, Resolved};
 use super::types::AgreementIn;
 use super::{born, change, duplicates, links, parties};
-use crate::changes::{self, Ctx};
-use crate::core::edtf::Edtf;
+use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::agreement::Acknowledgement;
-use crate::core::vocabulary::lifecycle::LegalStatus;
-use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
-use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::{Problem, validated};
@@ -48,7 +43,7 @@ pub fn create(
         return Err(Problem::new(Code::Internal));
     };
     let resolved = resolve(conn, &entry.new, None, &mut issues)?;
-    let status = entry.status(ctx, &mut issues);
+    let first = entry.first_events(ctx, &mut issues);
     validated(issues)?;
     if origin == Origin::Request {
         change::said_by_themselves(conn, ctx, &entry.new, &resolved, |_| {
@@ -56,7 +51,7 @@ pub fn create(
         })?;
     }
     not_duplicate(conn, None, &entry.new, &resolved)?;
-    enter(conn, ctx, entry, &resolved, status)
+    enter(conn, ctx, entry, &resolved, first)
 }
 
 /// [`create`] for a tie of partners and with sources that the caller has found, and of which it
@@ -79,9 +74,9 @@ pub fn create_between(
         return Err(Problem::new(Code::Internal));
     };
     let resolved = between(&entry.new, parties, &mut issues);
-    let status = entry.status(ctx, &mut issues);
+    let first = entry.first_events(ctx, &mut issues);
     validated(issues)?;
-    enter(conn, ctx, entry, &resolved, status)
+    enter(conn, ctx, entry, &resolved, first)
 }
 
 /// Records what has passed every check.
@@ -90,42 +85,13 @@ fn enter(
     ctx: &Ctx,
     mut entry: Entry,
     resolved: &Resolved,
-    status: LegalStatus,
+    first: Vec<First>,
 ) -> Result<AgreementRow, Problem> {
-    let since = entry.birth_date(ctx);
-    match entry.past.take() {
-        None => born::record(conn, ctx, &entry, resolved, (status, &since)),
-        Some(events) => {
-            // The status before the first event of a past is replaced at once.
-            let status = opening(&events).unwrap_or(status);
-            with_past(conn, ctx, &entry, resolved, (status, &since), events)
-        }
-    }
-}
-
-fn with_past(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    entry: &Entry,
-    resolved: &Resolved,
-    (status, since): (LegalStatus, &Edtf),
-    events: Vec<EventIn>,
-) -> Result<AgreementRow, Problem> {
-    let opening = Opening {
-        status,
-        since,
-        flags: &[],
+    let steps = match entry.past.take() {
+        None => Steps::Derived(first),
+        Some(events) => Steps::Told(events),
     };
-    let row = store::insert(conn, ctx, &entry.new, resolved, 0, opening)?;
-    citation_store::cite(conn, ctx, &row.public_id, &entry.sources)?;
-    replay(conn, ctx, &row, events, !entry.sources.is_empty())?;
-    let rev = changes::upcoming(conn)?;
-    links::touch_others(conn, row.record_state, &resolved.supersedes, rev)?;
-    links::touch(conn, &[row.id], rev)?;
-    let row = store::by_key(conn, row.id)?;
-    let reason = entry.new.allow_duplicate.as_deref();
-    store::log(conn, ctx, ChangeOp::Created, None, &row, reason)?;
-    Ok(row)
+    born::record(conn, ctx, &entry, resolved, steps)
 }
 
 /// What ties an agreement to nothing but its parties.
@@ -199,30 +165,4 @@ pub fn not_duplicate(
         Some(known) => Err(duplicates::problem(&known)),
         None => Ok(()),
     }
-}
-
-/// The status the first event of a past finds.
-fn opening(events: &[EventIn]) -> Option<LegalStatus> {
-    events
-        .first()?
-        .to_status
-        .as_ref()
-        .and_then(|status| status.0.as_ref().ok().copied())
-}
-
-/// A whole past, event by event, each checked like one that is posted.
-fn replay(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &AgreementRow,
-    events: Vec<EventIn>,
-    sourced: bool,
-) -> Result<(), Problem> {
-    for (index, event) in events.into_iter().enumerate() {
-        // What an event changes is what the next one meets.
-        let now = store::by_key(conn, row.id)?;
-        let at = format!("/events/{index}");
-        record::record(conn, ctx, &now, event, Around { at: &at, sourced })?;
-    }
-    Ok(())
 }

@@ -20,6 +20,7 @@ use crate::db::{self, DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
+use crate::lifecycle::{Subject, of_subject};
 
 /// The agreement stands in law.
 const LIVE: [LegalStatus; 2] = [LegalStatus::InForce, LegalStatus::Suspended];
@@ -39,7 +40,8 @@ pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
     let today = ctx.today();
     let due = waiting.into_iter().filter(|(_, end)| {
         end.as_ref()
-            .is_some_and(|end| end.earliest() <= Some(today))
+            .and_then(Edtf::latest)
+            .is_some_and(|last| last <= today)
     });
     for (key, _) in due {
         let row = store::by_key(conn, key)?;
@@ -66,6 +68,63 @@ pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
         batch.done += 1;
     }
     Ok(batch)
+}
+
+/// Enters into force the signed agreements whose day, which was still to come when they were recorded,
+/// has certainly come, each by an event and with its change.
+pub fn enter_into_force(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
+    let waiting: Vec<AgreementRow> = agreements::table
+        .filter(agreements::id.gt(after))
+        .filter(agreements::status.eq(LegalStatus::Signed))
+        .filter(agreements::in_force_on.is_not_null())
+        .filter(agreements::record_state.eq(RecordState::Published))
+        .order(agreements::id)
+        .limit(batch::SIZE)
+        .select(AgreementRow::as_select())
+        .load(conn)?;
+    let keys: Vec<i64> = waiting.iter().map(|row| row.id).collect();
+    let mut batch = Batch::of(&keys);
+    let today = ctx.today();
+    for row in waiting {
+        let Some(day) = row.in_force_on.clone() else {
+            continue;
+        };
+        let come = day.latest().is_some_and(|last| last <= today);
+        if !come || !was_planned(conn, &row, &day)? {
+            continue;
+        }
+        match db::savepoint(conn, |conn| enter_one(conn, ctx, &row, day)) {
+            Ok(()) => batch.done += 1,
+            Err(problem)
+                if matches!(problem.code(), Code::IllegalTransition | Code::GuardFailed) =>
+            {
+                batch.left += 1;
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(batch)
+}
+
+/// Whether the day was still to come when the last of its events was recorded: one that had passed by
+/// then, and did not bring it into force, is for a person to look at.
+fn was_planned(conn: &mut DbConn, row: &AgreementRow, day: &Edtf) -> QueryResult<bool> {
+    let events = of_subject(conn, Subject::Agreement(row.id))?;
+    let last = events.iter().map(|event| event.recorded_at.date()).max();
+    Ok(day.earliest() > last)
+}
+
+fn enter_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, day: Edtf) -> Result<(), Problem> {
+    let before = store::value(conn, row, false)?;
+    let said = Said::of(EventAction::EnterIntoForce, day);
+    record::append(conn, ctx, row, said, "")?;
+    changed(
+        conn,
+        ctx,
+        row,
+        &before,
+        "the day of its entry into force has come",
+    )
 }
 
 /// Expires the agreements whose term has certainly passed and does not renew itself, each by an event
@@ -106,16 +165,7 @@ pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem
 
 fn expire_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, end: &Edtf) -> Result<(), Problem> {
     let before = store::value(conn, row, false)?;
-    let said = Said {
-        action: EventAction::Expire,
-        effective_on: first_day_after(end),
-        details: super::events::types::Details::default(),
-        source: None,
-        sourced: false,
-        superseded_by: None,
-        corrects: None,
-        to_status: None,
-    };
+    let said = Said::of(EventAction::Expire, first_day_after(end));
     record::append(conn, ctx, row, said, "")?;
     changed(conn, ctx, row, &before, "the term has passed")
 }

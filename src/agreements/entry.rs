@@ -2,7 +2,7 @@
 
 use super::create::Origin;
 use super::events::types::EventIn;
-use super::lifecycle::birth::{self, Birth};
+use super::lifecycle::birth::{self, Birth, First};
 use super::rules::{self, NewAgreement};
 use super::types::AgreementIn;
 use crate::changes::Ctx;
@@ -35,25 +35,15 @@ impl Entry {
         }
     }
 
-    /// The status it is entered with; what forbids it is noted.
-    pub(super) fn status(&self, ctx: &Ctx, issues: &mut Issues) -> LegalStatus {
-        birth::initial_status(&self.birth(), ctx.today()).unwrap_or_else(|failure| {
-            issues.extend([failure.into()]);
-            LegalStatus::Proposed
-        })
-    }
-
-    /// The day of the first event; one that is still to come can't be when it began.
-    pub(super) fn birth_date(&self, ctx: &Ctx) -> Edtf {
-        let day = birth::birth_date(&self.birth(), ctx.today());
-        let ahead = day
-            .earliest()
-            .is_some_and(|earliest| earliest > ctx.today());
-        if ahead {
-            Edtf::no_later_than(ctx.today())
-        } else {
-            day
+    /// The events it is entered with when it tells no others; what forbids them is noted.
+    pub(super) fn first_events(&self, ctx: &Ctx, issues: &mut Issues) -> Vec<First> {
+        if self.past.is_some() {
+            return Vec::new();
         }
+        birth::first_events(&self.birth(), ctx.today()).unwrap_or_else(|failure| {
+            issues.extend([failure.into()]);
+            Vec::new()
+        })
     }
 }
 

@@ -18,18 +18,22 @@ pub fn usual(status: LegalStatus) -> ParticipationStatus {
 }
 
 /// Who moves on, and to what, when the agreement reaches this status: those who were asked become
-/// signatories when it is signed, and parties when it binds them.
+/// signatories when it is signed, and parties when it binds them, or has bound them.
 pub fn advance(to: LegalStatus) -> Option<(&'static [ParticipationStatus], ParticipationStatus)> {
     match to {
         LegalStatus::Signed => Some((
             &[ParticipationStatus::Invited],
             ParticipationStatus::Signatory,
         )),
-        LegalStatus::InForce => Some((
+        LegalStatus::InForce
+        | LegalStatus::Suspended
+        | LegalStatus::Expired
+        | LegalStatus::Terminated
+        | LegalStatus::Superseded => Some((
             &[ParticipationStatus::Invited, ParticipationStatus::Signatory],
             ParticipationStatus::Party,
         )),
-        _ => None,
+        LegalStatus::Proposed | LegalStatus::Approved | LegalStatus::Abandoned => None,
     }
 }
 

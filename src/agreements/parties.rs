@@ -6,14 +6,15 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::participation;
+use super::events::life::Life;
+use super::lifecycle::story::{Base, SaidOfParty, Seat};
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::{Acknowledgement, PartyRole, Reciprocity};
-use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
+use crate::core::vocabulary::lifecycle::{EventAction, ParticipationStatus};
 use crate::db::schema::{agreement_parties, lifecycle_events};
 use crate::db::{DbConn, json};
 use crate::http::fields;
@@ -242,7 +243,7 @@ pub fn resolve(
 }
 
 /// A party of an agreement that was just recorded, without names of persons.
-pub fn shown(new: &NewParty, known: &Known, participation: ParticipationStatus) -> Party {
+pub fn shown(new: &NewParty, known: &Known, seat: &Seat) -> Party {
     let mut signatories = new.signatories.clone();
     for signatory in &mut signatories {
         signatory.name = None;
@@ -252,13 +253,13 @@ pub fn shown(new: &NewParty, known: &Known, participation: ParticipationStatus) 
         partner: known.partner.clone(),
         partner_today: None,
         role: new.role,
-        participation,
+        participation: seat.participation,
         signed_on_range: new.signed_on.as_ref().map(Into::into),
         signed_on: new.signed_on.clone(),
-        acceded_on_range: new.acceded_on.as_ref().map(Into::into),
-        acceded_on: new.acceded_on.clone(),
-        withdrew_on_range: new.withdrew_on.as_ref().map(Into::into),
-        withdrew_on: new.withdrew_on.clone(),
+        acceded_on_range: seat.acceded_on.as_ref().map(Into::into),
+        acceded_on: seat.acceded_on.clone(),
+        withdrew_on_range: seat.withdrew_on.as_ref().map(Into::into),
+        withdrew_on: seat.withdrew_on.clone(),
         name_at_signing: new.name_at_signing.clone(),
         acknowledgement: new.acknowledgement,
         signatories: (!signatories.is_empty()).then_some(signatories),
@@ -281,50 +282,54 @@ pub struct PartyRow {
     pub(crate) name_at_signing: Option<String>,
     pub(crate) acknowledgement: Acknowledgement,
     pub(crate) signatories: String,
+    /// What the record says of it by itself ([`SaidOfParty`]); none in a record of a release that did
+    /// not keep it apart.
+    pub(crate) said: Option<String>,
 }
 
-/// Replaces the parties of an agreement.
+/// Replaces the parties of an agreement, whose base says who they are; where they stand follows.
 pub fn store(
     conn: &mut DbConn,
     agreement: i64,
     parties: &[NewParty],
-    known: &[Known],
-    status: LegalStatus,
+    base: &Base,
 ) -> QueryResult<()> {
     use agreement_parties as t;
     diesel::delete(t::table.filter(t::agreement_id.eq(agreement))).execute(conn)?;
-    for ((position, party), known) in (0_i32..).zip(parties).zip(known) {
-        let participation = party
-            .participation
-            .unwrap_or_else(|| participation::usual(status));
-        insert(conn, agreement, position, party, known.key, participation)?;
+    for ((position, party), (partner, said)) in (0_i32..).zip(parties).zip(&base.parties) {
+        insert(conn, agreement, (position, *partner), party, said)?;
     }
     Ok(())
 }
 
-/// Adds the parties of a new agreement of this status.
+/// Adds the parties of a new agreement, where its events have left them.
 pub fn add(
     conn: &mut DbConn,
     agreement: i64,
     parties: &[NewParty],
-    known: &[Known],
-    status: LegalStatus,
+    life: &Life,
 ) -> QueryResult<()> {
-    for ((position, party), known) in (0_i32..).zip(parties).zip(known) {
-        let participation = participation::at_birth(party.participation, status);
-        insert(conn, agreement, position, party, known.key, participation)?;
+    let seats = life.now.iter().flat_map(|now| &now.story.seats);
+    let said = life.base.parties.iter().zip(seats);
+    for ((position, party), ((partner, said), seat)) in (0_i32..).zip(parties).zip(said) {
+        let party = NewParty {
+            participation: Some(seat.participation),
+            acceded_on: seat.acceded_on.clone(),
+            withdrew_on: seat.withdrew_on.clone(),
+            ..party.clone()
+        };
+        insert(conn, agreement, (position, *partner), &party, said)?;
     }
     Ok(())
 }
 
-/// Adds one party.
-pub fn insert(
+/// Adds one party, of which the record says this by itself.
+fn insert(
     conn: &mut DbConn,
     agreement: i64,
-    position: i32,
+    (position, partner): (i32, i64),
     party: &NewParty,
-    partner: i64,
-    participation: ParticipationStatus,
+    said: &SaidOfParty,
 ) -> QueryResult<()> {
     use agreement_parties as t;
     diesel::insert_into(t::table)
@@ -333,16 +338,78 @@ pub fn insert(
             t::position.eq(position),
             t::partner_id.eq(partner),
             t::role.eq(party.role),
-            t::participation.eq(participation),
+            t::participation.eq(party.participation.unwrap_or(ParticipationStatus::Invited)),
             t::signed_on.eq(&party.signed_on),
             t::acceded_on.eq(&party.acceded_on),
             t::withdrew_on.eq(&party.withdrew_on),
             t::name_at_signing.eq(&party.name_at_signing),
             t::acknowledgement.eq(party.acknowledgement),
             t::signatories.eq(json::text(&party.signatories)?),
+            t::said.eq(json::text(said)?),
         ))
         .execute(conn)
         .map(|_| ())
+}
+
+/// Adds a party that an event brought.
+pub fn join(conn: &mut DbConn, agreement: i64, position: i32, seat: &Seat) -> QueryResult<()> {
+    use agreement_parties as t;
+    let said = SaidOfParty {
+        by_event: true,
+        ..SaidOfParty::default()
+    };
+    diesel::insert_into(t::table)
+        .values((
+            t::agreement_id.eq(agreement),
+            t::position.eq(position),
+            t::partner_id.eq(seat.partner),
+            t::role.eq(seat.role.unwrap_or_default()),
+            t::participation.eq(seat.participation),
+            t::acceded_on.eq(&seat.acceded_on),
+            t::withdrew_on.eq(&seat.withdrew_on),
+            t::acknowledgement.eq(Acknowledgement::default()),
+            t::signatories.eq("[]"),
+            t::said.eq(json::text(&said)?),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// What the record says by itself of these parties after a change: what stands as it was shown was not
+/// said, and who came by an event stays one who did.
+pub fn said_after(
+    parties: &[NewParty],
+    known: &[Known],
+    before: (&[PartyRow], &Base),
+) -> Vec<(i64, SaidOfParty)> {
+    let all = parties.iter().zip(known);
+    all.map(|(party, known)| {
+        let row = before.0.iter().find(|row| row.partner_id == known.key);
+        let said = before.1.parties.iter().find(|(key, _)| *key == known.key);
+        let given = SaidOfParty {
+            participation: party.participation,
+            acceded_on: party.acceded_on.clone(),
+            withdrew_on: party.withdrew_on.clone(),
+            by_event: false,
+        };
+        let said = row.zip(said).map_or(given.clone(), |(row, (_, said))| {
+            let participation = match given.participation {
+                Some(stands) if stands == row.participation => said.participation,
+                other => other,
+            };
+            let date = |now: Option<Edtf>, was: &Option<Edtf>, said: &Option<Edtf>| {
+                if now == *was { said.clone() } else { now }
+            };
+            SaidOfParty {
+                participation,
+                acceded_on: date(given.acceded_on, &row.acceded_on, &said.acceded_on),
+                withdrew_on: date(given.withdrew_on, &row.withdrew_on, &said.withdrew_on),
+                by_event: said.by_event,
+            }
+        });
+        (known.key, said)
+    })
+    .collect()
 }
 
 /// The rows of these agreements' parties, in their order.

@@ -40,6 +40,8 @@ pub struct Facts<'a> {
     pub contradicted: bool,
     /// Whether a document that everyone may see belongs to it.
     pub documented: bool,
+    /// Whether its history is one that the rules of today would not accept.
+    pub in_doubt: bool,
 }
 
 /// What those flags depend on that come and go with the days.
@@ -124,6 +126,7 @@ pub fn flags(facts: &Facts<'_>, today: NaiveDate) -> Vec<QualityFlag> {
         (dated.is_dormant(), QualityFlag::DormantInForce),
         (dated.is_over(today), QualityFlag::ExpiredButListed),
         (facts.informal, QualityFlag::InformalAct),
+        (facts.in_doubt, QualityFlag::HistoryInDoubt),
     ]
     .into_iter()
     .filter_map(|(holds, flag)| holds.then_some(flag))
@@ -148,6 +151,7 @@ mod tests {
             informal: false,
             contradicted: false,
             documented: false,
+            in_doubt: false,
         }
     }
 

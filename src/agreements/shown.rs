@@ -1,7 +1,7 @@
 //! One agreement as callers see it, put together from its row and what stands beside it.
 
 use super::events::types::EventView;
-use super::participation;
+use super::lifecycle::story::Seat;
 use super::parties::{self, Party};
 use super::rules::{self, NewAgreement};
 use super::store::{AgreementRow, Resolved};
@@ -24,14 +24,12 @@ pub fn created(
     row: &AgreementRow,
     new: &NewAgreement,
     resolved: &Resolved,
+    seats: &[Seat],
 ) -> QueryResult<AgreementView> {
-    let parties = new.parties.iter().zip(&resolved.parties);
+    let parties = new.parties.iter().zip(&resolved.parties).zip(seats);
     let parts = Parts {
         parties: parties
-            .map(|(party, known)| {
-                let stands = participation::at_birth(party.participation, row.status);
-                parties::shown(party, known, stands)
-            })
+            .map(|((party, known), seat)| parties::shown(party, known, seat))
             .collect(),
         kinds: resolved
             .parties

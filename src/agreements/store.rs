@@ -5,6 +5,8 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::duplicates;
+use super::events::life::Life;
+use super::lifecycle::story::{Base, Seat};
 use super::links;
 use super::rules::{self, NewAgreement};
 use super::{parties, shown, view};
@@ -74,6 +76,9 @@ pub struct AgreementRow {
     pub(crate) pending_notice_given_on: Option<Edtf>,
     pub(crate) pending_effective_on: Option<Edtf>,
     pub(crate) quality_flags: String,
+    /// The term as it was said, which renewals go on from; none in a record of a release that did not
+    /// keep it apart.
+    pub(crate) said_term: Option<String>,
 }
 
 impl AgreementRow {
@@ -244,11 +249,15 @@ pub struct Opening<'a> {
     pub status: LegalStatus,
     /// Since when.
     pub since: &'a Edtf,
+    /// When notice was given and the end that is planned.
+    pub pending: (Option<&'a Edtf>, Option<&'a Edtf>),
     /// What could be better about the record, as far as it is known yet.
     pub flags: &'a [QualityFlag],
+    /// Its events and what they amount to.
+    pub life: &'a Life,
 }
 
-/// Records an agreement with its parties and links; events and what follows from them come next.
+/// Records an agreement with its parties and links; events and periods come next.
 pub fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -265,18 +274,15 @@ pub fn insert(
             (
                 agreements::status.eq(opening.status),
                 agreements::status_since.eq(opening.since),
+                agreements::pending_notice_given_on.eq(opening.pending.0),
+                agreements::pending_effective_on.eq(opening.pending.1),
                 agreements::quality_flags.eq(json::text(&opening.flags)?),
+                agreements::said_term.eq(json::text(&opening.life.base.term)?),
             ),
         ))
         .returning(crate::db::row::<AgreementRow>())
         .get_result(conn)?;
-    parties::add(
-        conn,
-        row.id,
-        &new.parties,
-        &resolved.parties,
-        opening.status,
-    )?;
+    parties::add(conn, row.id, &new.parties, opening.life)?;
     links::store_new(conn, row.id, &resolved.supersedes)?;
     Ok(row)
 }
@@ -289,6 +295,7 @@ pub fn update(
     new: &NewAgreement,
     resolved: &Resolved,
     rev: i64,
+    base: &Base,
 ) -> QueryResult<Option<AgreementRow>> {
     let row: Option<AgreementRow> = diesel::update(agreements::table)
         .filter(agreements::id.eq(before.id))
@@ -296,12 +303,13 @@ pub fn update(
         .set((
             updated!(agreements, before, ctx),
             Fields::new(new, resolved, rev)?,
+            agreements::said_term.eq(json::text(&base.term)?),
         ))
         .returning(crate::db::row::<AgreementRow>())
         .get_result(conn)
         .optional()?;
     if let Some(row) = &row {
-        parties::store(conn, row.id, &new.parties, &resolved.parties, row.status)?;
+        parties::store(conn, row.id, &new.parties, base)?;
         links::store(conn, row.id, &resolved.supersedes)?;
     }
     Ok(row)
@@ -343,8 +351,9 @@ pub fn log_created(
     row: &AgreementRow,
     new: &NewAgreement,
     resolved: &Resolved,
+    seats: &[Seat],
 ) -> QueryResult<()> {
-    let after = json::shown(&shown::created(row, new, resolved)?)?;
+    let after = json::shown(&shown::created(row, new, resolved, seats)?)?;
     let reason = new.allow_duplicate.as_deref();
     append(conn, ctx, ChangeOp::Created, None, (row, &after), reason)
 }

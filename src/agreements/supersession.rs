@@ -4,14 +4,14 @@
 //! and corrected back when the newer one is restored.
 
 use super::events::check::Said;
-use super::events::record;
 use super::events::types::Details;
+use super::events::{life, record};
 use super::lifecycle::MACHINE;
 use super::links;
 use super::store::{self, AgreementRow};
 use crate::changes::{self, Ctx};
 use crate::core::ids::PublicId;
-use crate::core::lifecycle::fold;
+use crate::core::lifecycle::fold_kept;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::{DbConn, json};
@@ -27,7 +27,8 @@ type Taken = (EventRow, Option<LegalStatus>, Option<LegalStatus>, PublicId);
 /// Every counting event by which something took the place of this agreement, the oldest first.
 fn all_taken(conn: &mut DbConn, ctx: &Ctx, older: &AgreementRow) -> Result<Vec<Taken>, Problem> {
     let rows = of_subject(conn, Subject::Agreement(older.id))?;
-    let folded = fold(&MACHINE, &record::steps(&rows)?, ctx.today())
+    let steps = life::steps_of(&life::happened(&rows)?);
+    let (folded, _) = fold_kept(&MACHINE, &steps, ctx.today())
         .map_err(|_illegal| Problem::new(Code::Internal))?;
     let mut all = Vec::new();
     for entry in &folded.entries {
@@ -80,19 +81,8 @@ fn correct(
     why: &str,
 ) -> Result<(), Problem> {
     let before = store::value(conn, older, false)?;
-    let said = Said {
-        action: EventAction::Correct,
-        effective_on: event.effective_on.clone(),
-        details: Details {
-            reason_text: Some(why.to_owned()),
-            ..Details::default()
-        },
-        source: None,
-        sourced: false,
-        superseded_by: None,
-        corrects: Some(event.public_id.clone()),
-        to_status: Some(to),
-    };
+    let mut said = Said::correction(event.public_id.clone(), event.effective_on.clone(), why);
+    said.to_status = Some(to);
     // The older one stays in its own state, whatever becomes of the newer one.
     let ctx = &ctx.with_state(older.record_state);
     record::append(conn, ctx, older, said, "")?;

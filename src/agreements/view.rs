@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::events;
+use super::events::life;
 use super::lifecycle;
 use super::links;
 use super::parties::{self, Party};
@@ -17,7 +18,7 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::{activities, activity_agreements, agreements, partners};
 use crate::db::{DbConn, json};
@@ -64,6 +65,9 @@ pub fn views(
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let mut all_parties =
         parties::of_agreements(conn, &keys, shape.lang.as_ref(), shape.with_names)?;
+    if let Some(day) = shape.as_of {
+        stand_then(&mut all_parties, conn, &rows, day)?;
+    }
     let mut linked = links::of_agreements(conn, &keys)?;
     let others = other_ids(conn, &rows)?;
     let hosts = hosts(conn, &all_parties)?;
@@ -96,6 +100,15 @@ pub fn views(
         Some(day) => periods::status_at(conn, Of::Agreements, &keys, day)?,
         None => HashMap::new(),
     };
+    let mut allowed: HashMap<i64, Vec<EventAction>> = HashMap::new();
+    for row in rows.iter().filter(|_| shape.with_allowed) {
+        let actions = if row.pending_effective_on.is_some() {
+            life::allowed_of(conn, row)?
+        } else {
+            lifecycle::allowed(row.status)
+        };
+        allowed.insert(row.id, actions);
+    }
     rows.into_iter()
         .map(|row| {
             let parties = all_parties.remove(&row.id).unwrap_or_default();
@@ -105,7 +118,7 @@ pub fn views(
                 parties,
                 status,
                 status_since,
-                allowed: shape.with_allowed.then(|| lifecycle::allowed(row.status)),
+                allowed: allowed.remove(&row.id),
                 supersedes: linked.supersedes.remove(&row.id).unwrap_or_default(),
                 superseded_by: linked.superseded_by.remove(&row.id),
                 arose_from: row.arose_from_id.and_then(|key| others.get(&key).cloned()),
@@ -124,6 +137,41 @@ pub fn views(
             shown::view(row, parts, shape.lang.as_ref())
         })
         .collect()
+}
+
+/// Lets the parties stand where they stood on this day; who joined later is left out.
+fn stand_then(
+    parties: &mut HashMap<i64, Vec<Party>>,
+    conn: &mut DbConn,
+    rows: &[AgreementRow],
+    day: NaiveDate,
+) -> QueryResult<()> {
+    let seats = life::seats_of(conn, rows, day)?;
+    let named = seats.values().flatten().map(|seat| seat.partner);
+    let ids: HashMap<PublicId, i64> = partners::table
+        .filter(partners::id.eq_any(named.collect::<Vec<_>>()))
+        .select((partners::public_id, partners::id))
+        .load::<(PublicId, i64)>(conn)?
+        .into_iter()
+        .collect();
+    for (key, parties) in parties {
+        let Some(seats) = seats.get(key) else {
+            continue;
+        };
+        parties.retain_mut(|party| {
+            let partner = ids.get(&party.partner.id);
+            let seat = seats.iter().find(|seat| Some(&seat.partner) == partner);
+            if let Some(seat) = seat {
+                party.participation = seat.participation;
+                party.acceded_on.clone_from(&seat.acceded_on);
+                party.acceded_on_range = seat.acceded_on.as_ref().map(Into::into);
+                party.withdrew_on.clone_from(&seat.withdrew_on);
+                party.withdrew_on_range = seat.withdrew_on.as_ref().map(Into::into);
+            }
+            seat.is_some()
+        });
+    }
+    Ok(())
 }
 
 /// The status on the day that was asked about, else today's.

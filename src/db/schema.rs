@@ -233,6 +233,7 @@ diesel::table! {
         pending_effective_on -> Nullable<Text>,
         party_key -> Text,
         quality_flags -> Text,
+        said_term -> Nullable<Text>,
     }
 }
 
@@ -250,6 +251,7 @@ diesel::table! {
         name_at_signing -> Nullable<Text>,
         acknowledgement -> Text,
         signatories -> Text,
+        said -> Nullable<Text>,
     }
 }
 
@@ -323,6 +325,8 @@ diesel::table! {
         admitted_desc -> Text,
         ended_on -> Nullable<Text>,
         offices -> Text,
+        said -> Nullable<Text>,
+        quality_flags -> Text,
     }
 }
 
@@ -596,6 +600,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    recomputations (name) {
+        name -> Text,
+        next_key -> BigInt,
+    }
+}
+
 diesel::joinable!(agreement_parties -> agreements (agreement_id));
 diesel::joinable!(agreement_parties -> partners (partner_id));
 diesel::joinable!(activity_participants -> activities (activity_id));
@@ -647,4 +658,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     leases,
     documents,
     contacts,
+    recomputations,
 );

@@ -11,7 +11,7 @@ pub mod store;
 pub mod types;
 
 pub use periods::{add_periods, as_of_condition, replace_periods, status_at};
-pub use problems::illegal;
+pub use problems::{Current, illegal};
 pub use store::{EventRow, NewEvent, insert, of_subject, of_subjects, recorded};
 pub use types::{LegalAct, LegalActIn, Vote};
 

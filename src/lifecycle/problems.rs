@@ -1,20 +1,37 @@
 //! What a caller is told when a log can't be folded.
 
-use serde_json::Value;
-
 use crate::core::ids::PublicId;
 use crate::core::lifecycle::Illegal;
 use crate::core::vocabulary::Code as Vocabulary;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
-/// 409 with the status met and the actions possible there, or 422 at the field that is wrong.
+/// How a record stands today.
+#[derive(Debug, Clone)]
+pub struct Current {
+    status: &'static str,
+    allowed: Vec<&'static str>,
+}
+
+impl Current {
+    /// In this status, with what may be recorded.
+    pub fn new<A: Vocabulary, S: Vocabulary>(status: S, allowed: &[A]) -> Self {
+        Self {
+            status: status.code(),
+            allowed: allowed.iter().map(|action| action.code()).collect(),
+        }
+    }
+}
+
+/// 409 with the status met in the past (`status_then`), today's and the actions possible now, or 422
+/// at the field that is wrong.
 ///
-/// `at` is where the new event stands in the body (empty when it is the body itself), `known` the
+/// `now` is none for a record that is being made. `at` is where the new event stands in the body (empty when it is the body itself), `known` the
 /// public id of a recorded event: one recorded before may be what the new one has made impossible.
 pub fn illegal<A: Vocabulary, S: Vocabulary>(
     illegal: &Illegal<A, S>,
     at: &str,
+    now: Option<Current>,
     known: impl Fn(i64) -> Option<PublicId>,
 ) -> Problem {
     match illegal {
@@ -24,17 +41,28 @@ pub fn illegal<A: Vocabulary, S: Vocabulary>(
             allowed,
             ..
         } => {
-            let allowed: Vec<Value> = allowed.iter().map(|action| action.code().into()).collect();
-            let detail = match known(*event) {
+            let then: Vec<&str> = allowed.iter().map(|action| action.code()).collect();
+            let earlier = known(*event);
+            let detail = match &earlier {
                 Some(earlier) => {
                     format!("{earlier}, which is recorded, could not stand: {illegal}")
                 }
                 None => illegal.to_string(),
             };
-            Problem::new(Code::IllegalTransition)
+            let status = status.map(Vocabulary::code);
+            let (current, allowed) = match now {
+                Some(now) => (Some(now.status), now.allowed),
+                None => (status, then),
+            };
+            let problem = Problem::new(Code::IllegalTransition)
                 .detail(detail)
                 .member("allowed", allowed)
-                .member("current_status", status.map(Vocabulary::code))
+                .member("status_then", status)
+                .member("current_status", current);
+            match earlier {
+                Some(earlier) => problem.member("event", earlier.as_str()),
+                None => problem,
+            }
         }
         Illegal::Target { .. } => Problem::new(Code::ValidationFailed).field(
             &format!("{at}/to_status"),

@@ -29,6 +29,10 @@ const STEPS: &[(&str, Step)] = &[
         "agreements whose recorded end has come",
         agreements::due::bring_up_to_date,
     ),
+    (
+        "agreements whose entry into force has come",
+        agreements::due::enter_into_force,
+    ),
     ("agreements whose term has passed", agreements::due::expire),
     (
         "memberships of dissolved networks",

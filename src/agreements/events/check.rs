@@ -36,6 +36,30 @@ pub struct Said {
     pub(crate) to_status: Option<LegalStatus>,
 }
 
+impl Said {
+    /// An event of which nothing else is known.
+    pub fn of(action: EventAction, effective_on: Edtf) -> Self {
+        Self {
+            action,
+            effective_on,
+            details: Details::default(),
+            source: None,
+            sourced: false,
+            superseded_by: None,
+            corrects: None,
+            to_status: None,
+        }
+    }
+
+    /// A correction of this event, and why.
+    pub fn correction(event: PublicId, effective_on: Edtf, why: &str) -> Self {
+        let mut said = Self::of(EventAction::Correct, effective_on);
+        said.details.reason_text = Some(why.to_owned());
+        said.corrects = Some(event);
+        said
+    }
+}
+
 /// What the caller knows of an event that may stand for fields of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Around<'a> {

@@ -1,141 +1,239 @@
-//! What follows from the events and is kept beside them: status, periods, flags, the listing.
+//! What follows from the events and is kept beside them: status, dates, term, parties, periods, flags,
+//! the listing.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::record::{self, Fold};
-use super::types::Details;
-use crate::agreements::lifecycle::{self, MACHINE};
+use super::life::Life;
+use crate::agreements::lifecycle::story::{Fault, Seat};
 use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::quality::{self, Facts};
-use crate::agreements::store;
+use crate::agreements::store::{self, AgreementRow};
 use crate::changes::Ctx;
-use crate::core::lifecycle::fold;
-use crate::core::vocabulary::Code as _;
+use crate::core::edtf::Edtf;
+use crate::core::vocabulary::agreement::DurationKind;
 use crate::core::vocabulary::evidence::{Rank, Stance};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
-use crate::db::schema::{agreements, citations};
+use crate::core::vocabulary::record::QualityFlag;
+use crate::db::schema::{agreement_parties, agreements, citations};
 use crate::db::{DbConn, json};
 use crate::evidence::shown::is_documented;
-use crate::http::code::Code;
+use crate::http::listing::date_keys;
 use crate::http::problem::Problem;
-use crate::lifecycle::store::EventRow;
-use crate::lifecycle::{Subject, derived, of_subject, replace_periods};
+use crate::lifecycle::{Subject, derived, replace_periods};
 
 /// Brings everything that follows from the events into step with them (I1, I5).
 pub fn follow(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
-    let rows = of_subject(conn, Subject::Agreement(key))?;
-    let steps = record::steps(&rows)?;
-    let folded = fold(&MACHINE, &steps, ctx.today()).map_err(|illegal| {
-        tracing::error!(agreement = key, %illegal, "the events of an agreement no longer fold");
-        Problem::new(Code::Internal)
-    })?;
-    let pending = pending(&folded, &rows)?;
-    diesel::update(agreements::table.find(key))
-        .set((
-            agreements::status.eq(folded.status),
-            agreements::status_since.eq(&folded.since),
-            agreements::pending_notice_given_on.eq(pending.as_ref().and_then(|p| p.1.clone())),
-            agreements::pending_effective_on.eq(pending.map(|p| p.0)),
-        ))
+    let row = store::by_key(conn, key)?;
+    let (life, parties) = Life::load(conn, ctx.today(), &row)?;
+    settle(conn, ctx, &row, &parties, &life)
+}
+
+/// [`follow`], with the periods: for events that were stored by another release.
+pub fn anew(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
+    let (life, parties) = Life::load(conn, ctx.today(), row)?;
+    settle(conn, ctx, row, &parties, &life)?;
+    let periods = &life.now()?.fold.periods;
+    Ok(replace_periods(conn, Subject::Agreement(row.id), periods)?)
+}
+
+/// What follows from the events, as columns of the agreement.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = agreements, treat_none_as_null = true)]
+struct Settled<'a> {
+    status: LegalStatus,
+    status_since: &'a Edtf,
+    pending_notice_given_on: Option<&'a Edtf>,
+    pending_effective_on: Option<&'a Edtf>,
+    approved_on: Option<&'a Edtf>,
+    proposed_on: Option<&'a Edtf>,
+    signed_on: Option<&'a Edtf>,
+    signed_earliest: Option<NaiveDate>,
+    signed_latest: Option<NaiveDate>,
+    signed_asc: String,
+    signed_desc: String,
+    in_force_on: Option<&'a Edtf>,
+    valid_until: Option<&'a Edtf>,
+    valid_until_earliest: Option<NaiveDate>,
+    valid_until_latest: Option<NaiveDate>,
+    duration: DurationKind,
+    said_term: String,
+    quality_flags: String,
+}
+
+/// Writes what this life makes of the agreement and of the rows of its parties.
+pub fn settle(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &AgreementRow,
+    parties: &[PartyRow],
+    life: &Life,
+) -> Result<(), Problem> {
+    let now = life.now()?;
+    let others = seats(conn, row.id, parties, life)?;
+    let flags = flags(conn, ctx, row, parties, life)?;
+    let (notice, end) = pending(life)?;
+    let dates = &life.facts.dates;
+    let signed_on = dates.signed_on.as_ref();
+    let until = now.story.term.valid_until.as_ref();
+    let (signed_asc, signed_desc) = date_keys(signed_on);
+    diesel::update(agreements::table.find(row.id))
+        .set(Settled {
+            status: now.fold.status,
+            status_since: &now.fold.since,
+            pending_notice_given_on: notice,
+            pending_effective_on: end,
+            proposed_on: dates.proposed_on.as_ref(),
+            approved_on: dates.approved_on.as_ref(),
+            signed_on,
+            signed_earliest: signed_on.and_then(Edtf::earliest),
+            signed_latest: signed_on.and_then(Edtf::latest),
+            signed_asc,
+            signed_desc,
+            in_force_on: dates.in_force_on.as_ref(),
+            valid_until: until,
+            valid_until_earliest: until.and_then(Edtf::earliest),
+            valid_until_latest: until.and_then(Edtf::latest),
+            duration: now.story.term.duration,
+            said_term: json::text(&life.base.term)?,
+            quality_flags: json::text(&flags)?,
+        })
         .execute(conn)?;
-    derived::refresh(conn, &[key])?;
-    replace_periods(conn, Subject::Agreement(key), &folded.periods)?;
-    let parties = parties::rows(conn, &[key])?;
-    two_live(
-        folded.status,
-        parties.iter().map(|party| party.participation),
-    )?;
-    flags(conn, ctx, key, &folded, &rows, &parties)?;
+    let listed = others || now.fold.status != row.status || signed_on != row.signed_on.as_ref();
+    if listed {
+        derived::refresh(conn, &[row.id])?;
+    }
     Ok(())
 }
 
-type Pending = (crate::core::edtf::Edtf, Option<crate::core::edtf::Edtf>);
+/// What a planned end shows: when notice was given, and the day.
+type Pending<'a> = (Option<&'a Edtf>, Option<&'a Edtf>);
 
 /// The end that is planned: a termination whose day has not come, else a notice that stands.
-fn pending(folded: &Fold, rows: &[EventRow]) -> QueryResult<Option<Pending>> {
-    let notice = lifecycle::pending_notice(folded);
-    let given = match notice.and_then(|id| rows.iter().find(|row| row.id == id)) {
-        Some(row) => json::value::<Details>(&row.details)?.notice_given_on,
-        None => None,
-    };
-    let ending = folded
-        .entries
-        .iter()
-        .find(|entry| entry.pending)
-        .map(|entry| entry.id)
-        .or(notice);
-    Ok(ending
-        .and_then(|id| rows.iter().find(|row| row.id == id))
-        .map(|row| (row.effective_on.clone(), given)))
+pub fn pending(life: &Life) -> Result<Pending<'_>, Problem> {
+    let now = life.now()?;
+    let by_id = |id: i64| life.happened.iter().find(|one| one.step.id == id);
+    let notice = now.story.notice.filter(|_| now.fold.status.is_live());
+    let notice = notice.and_then(by_id);
+    let given = notice.and_then(|one| one.details.notice_given_on.as_ref());
+    let ending = now.fold.entries.iter().find(|entry| entry.pending);
+    let ending = ending.and_then(|entry| by_id(entry.id)).or(notice);
+    Ok((
+        given.filter(|_| ending.is_some()),
+        ending.map(|one| &one.on),
+    ))
 }
 
-/// I1: an agreement that stands in law has at least two live parties.
-pub fn two_live(
-    status: LegalStatus,
-    stand: impl Iterator<Item = ParticipationStatus>,
-) -> Result<(), Problem> {
-    if !status.is_live() || stand.filter(|stands| stands.is_live()).count() >= 2 {
+/// Brings the rows of the parties into step; whether others are parties now.
+fn seats(conn: &mut DbConn, key: i64, parties: &[PartyRow], life: &Life) -> Result<bool, Problem> {
+    use agreement_parties as t;
+    let seats = &life.now()?.story.seats;
+    let mut others = false;
+    for row in parties {
+        let Some(seat) = seats.iter().find(|seat| seat.partner == row.partner_id) else {
+            diesel::delete(t::table.find(row.id)).execute(conn)?;
+            others = true;
+            continue;
+        };
+        let base = &life.base.parties;
+        let said = base.iter().find(|(partner, _)| *partner == row.partner_id);
+        let said = said.map(|(_, said)| json::text(said)).transpose()?;
+        if stands(row) != (seat.participation, &seat.acceded_on, &seat.withdrew_on)
+            || row.said != said
+        {
+            diesel::update(t::table.find(row.id))
+                .set((
+                    t::participation.eq(seat.participation),
+                    t::acceded_on.eq(&seat.acceded_on),
+                    t::withdrew_on.eq(&seat.withdrew_on),
+                    t::said.eq(said),
+                ))
+                .execute(conn)?;
+        }
+    }
+    let mut position = parties.iter().map(|row| row.position).max().unwrap_or(-1);
+    let known = |seat: &&Seat| parties.iter().all(|row| row.partner_id != seat.partner);
+    for seat in seats.iter().filter(known) {
+        position += 1;
+        parties::join(conn, key, position, seat)?;
+        others = true;
+    }
+    Ok(others)
+}
+
+fn stands(row: &PartyRow) -> (ParticipationStatus, &Option<Edtf>, &Option<Edtf>) {
+    (row.participation, &row.acceded_on, &row.withdrew_on)
+}
+
+/// 422 for what a change of the record has made impossible in its history: every fault that was not
+/// there before.
+pub fn unharmed(life: &Life, before: &[Fault]) -> Result<(), Problem> {
+    let faults = &life.now()?.story.faults;
+    let new: Vec<&Fault> = faults
+        .iter()
+        .filter(|fault| !before.contains(fault))
+        .collect();
+    if new.is_empty() {
         return Ok(());
     }
-    Err(Problem::new(Code::GuardFailed)
-        .detail("an agreement that is in force or suspended has at least two live parties")
-        .field(
-            "/parties",
-            "too_few_parties",
-            "two live parties must remain",
-        ))
+    Err(life.harmed(&new))
 }
 
 /// Computes the flags of the record's quality anew.
 fn flags(
     conn: &mut DbConn,
     ctx: &Ctx,
-    key: i64,
-    folded: &Fold,
-    rows: &[EventRow],
+    agreement: &AgreementRow,
     parties: &[PartyRow],
-) -> QueryResult<()> {
-    let agreement = store::by_key(conn, key)?;
-    let reciprocity = parties::reciprocity(parties.iter().map(|party| party.acknowledgement));
-    let counted = |row: &&EventRow| {
-        folded
-            .entry(row.id)
-            .is_some_and(|entry| entry.corrected_by.is_none())
-    };
-    let mut informal = false;
-    let mut approved_by_act = false;
-    for row in rows.iter().filter(counted) {
-        let details: Details = json::value(&row.details)?;
-        informal |= details.formal == Some(false);
-        let opens =
-            row.action == EventAction::Approve.code() || row.action == EventAction::Register.code();
-        approved_by_act |= opens && details.legal_act.is_some();
-    }
+    life: &Life,
+) -> Result<Vec<QualityFlag>, Problem> {
     let contradictions: i64 = citations::table
         .filter(citations::record.eq(&agreement.public_id))
         .filter(citations::stance.eq(Stance::Contradicts))
         .filter(citations::rank.ne(Rank::Deprecated))
         .count()
         .get_result(conn)?;
-    let flags = quality::flags(
+    let (informal, by_act) = steps(life)?;
+    let now = life.now()?;
+    let word = |seat: &Seat| {
+        let row = parties.iter().find(|row| row.partner_id == seat.partner);
+        row.map_or_else(Default::default, |row| row.acknowledgement)
+    };
+    Ok(quality::flags(
         &Facts {
-            status: folded.status,
+            status: now.fold.status,
             status_basis: agreement.status_basis,
             activity_level: agreement.activity_level,
-            signed_on: agreement.signed_on.as_ref(),
-            valid_until: agreement.valid_until.as_ref(),
+            signed_on: life.facts.dates.signed_on.as_ref(),
+            valid_until: now.story.term.valid_until.as_ref(),
             renewal: agreement.renewal,
             last_confirmed_on: agreement.last_confirmed_on,
-            reciprocity,
-            approval_without_act: agreement.approved_on.is_some() && !approved_by_act,
+            reciprocity: parties::reciprocity(now.story.seats.iter().map(word)),
+            approval_without_act: life.facts.dates.approved_on.is_some() && !by_act,
             informal,
             contradicted: contradictions > 0,
-            documented: is_documented(conn, key)?,
+            documented: is_documented(conn, agreement.id)?,
+            in_doubt: life.in_doubt(),
         },
         ctx.today(),
-    );
-    diesel::update(agreements::table.find(key))
-        .set(agreements::quality_flags.eq(json::text(&flags)?))
-        .execute(conn)
-        .map(|_| ())
+    ))
+}
+
+/// Whether a step that counts was taken without a paper, and whether one names the act of approval.
+pub fn steps(life: &Life) -> Result<(bool, bool), Problem> {
+    let fold = &life.now()?.fold;
+    let counts = |id: i64| {
+        fold.entry(id)
+            .is_some_and(|entry| entry.corrected_by.is_none())
+    };
+    let (mut informal, mut by_act) = (false, false);
+    for one in life.happened.iter().filter(|one| counts(one.step.id)) {
+        informal |= one.details.formal == Some(false);
+        let approves = matches!(
+            one.step.action,
+            EventAction::Approve | EventAction::Register
+        );
+        by_act |= approves && one.details.legal_act.is_some();
+    }
+    Ok((informal, by_act))
 }

@@ -6,15 +6,15 @@ use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::record;
 use super::types::{Details, EventView};
+use super::{life, record};
 use crate::agreements::lifecycle::MACHINE;
 use crate::agreements::store;
 use crate::app::App;
 use crate::changes;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
-use crate::core::lifecycle::fold;
+use crate::core::lifecycle::fold_kept;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::sources;
@@ -129,9 +129,9 @@ fn views(
     known: &Known,
     today: NaiveDate,
 ) -> QueryResult<Vec<EventView>> {
-    let steps = record::steps(rows)?;
+    let steps = life::steps_of(&life::happened(rows)?);
     let ids = record::ids(rows);
-    let Ok(folded) = fold(&MACHINE, &steps, today) else {
+    let Ok((folded, _)) = fold_kept(&MACHINE, &steps, today) else {
         tracing::error!("the events of an agreement no longer fold");
         return Ok(Vec::new());
     };

@@ -118,6 +118,10 @@ pub struct Details {
 impl Details {
     /// What a correction does not say again, it keeps of the event it stands for.
     pub(crate) fn kept_from(self, corrected: Self) -> Self {
+        // A term is one thing: a renewal that is put right to be indefinite has no last day.
+        let new_term = self.valid_until.is_some() || self.duration.is_some();
+        let term = |new, old| if new_term { new } else { old };
+        let kind = |new, old| if new_term { new } else { old };
         Self {
             actor: self.actor.or(corrected.actor),
             deciding_body: self.deciding_body.or(corrected.deciding_body),
@@ -132,8 +136,8 @@ impl Details {
             legal_act: self.legal_act.or(corrected.legal_act),
             note: self.note.or(corrected.note),
             notice_given_on: self.notice_given_on.or(corrected.notice_given_on),
-            valid_until: self.valid_until.or(corrected.valid_until),
-            duration: self.duration.or(corrected.duration),
+            valid_until: term(self.valid_until, corrected.valid_until),
+            duration: kind(self.duration, corrected.duration),
             superseded_by: self.superseded_by.or(corrected.superseded_by),
             document: self.document.or(corrected.document),
         }

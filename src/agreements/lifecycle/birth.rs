@@ -1,4 +1,4 @@
-//! The first event of an agreement: its status and day follow from what is known of its past.
+//! The first events of an agreement: they follow from what is known of its past.
 
 use chrono::NaiveDate;
 
@@ -7,7 +7,11 @@ use crate::core::{
     edtf::Edtf,
     vocabulary::{
         agreement::EntryIntoForce,
-        lifecycle::LegalStatus::{self, Approved, InForce, Proposed, Signed},
+        lifecycle::EventAction as Do,
+        lifecycle::LegalStatus::{
+            self, Abandoned, Approved, Expired, InForce, Proposed, Signed, Superseded, Suspended,
+            Terminated,
+        },
     },
 };
 
@@ -28,52 +32,140 @@ pub struct Birth<'a> {
     pub in_force_on: Option<&'a Edtf>,
 }
 
-/// The status an agreement is entered with.
-///
-/// What is stated wins; else the furthest step for which there is a date. A day of entry into force
-/// that is still to come brings nothing yet. Refused is a stated `superseded`.
-pub fn initial_status(birth: &Birth<'_>, today: NaiveDate) -> Result<LegalStatus, GuardFailure> {
-    if let Some(stated) = birth.initial_status {
-        return if AT_BIRTH.contains(&stated) {
-            Ok(stated)
-        } else {
-            let (pointer, code) = ("/initial_status", "not_at_birth");
-            let rule = "an agreement becomes superseded by the action supersede, which names the \
-                        agreement that took its place";
-            Err(GuardFailure::new(pointer, code, rule))
-        };
-    }
-    let come = birth
-        .in_force_on
-        .is_some_and(|day| day.earliest() <= Some(today));
-    Ok(if come {
-        InForce
-    } else if birth.signed_on.is_some() {
-        signed(birth.entry_into_force)
-    } else if birth.approved_on.is_some() {
-        Approved
-    } else if birth.in_force_on.is_some() {
-        // It is agreed when it will enter into force, so it is signed although nobody says when.
-        Signed
-    } else {
-        Proposed
-    })
+/// One of the first events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct First {
+    /// What was done; `register` opens the log.
+    pub action: Do,
+    /// Where it leads, where the table leaves that open.
+    pub to: Option<LegalStatus>,
+    /// When.
+    pub on: Edtf,
 }
 
-/// The day of the first event: the earliest date that is known, else some day up to today.
-pub fn birth_date(birth: &Birth<'_>, today: NaiveDate) -> Edtf {
-    let Birth {
-        proposed_on,
-        approved_on,
-        signed_on,
-        in_force_on,
-        ..
-    } = *birth;
-    [proposed_on, approved_on, signed_on, in_force_on]
-        .into_iter()
-        .flatten()
-        // Of two that may begin on the same day the more precise one is the earlier.
-        .min_by_key(|date| (date.earliest(), date.latest().unwrap_or(NaiveDate::MAX)))
-        .cloned()
-        .unwrap_or_else(|| Edtf::no_later_than(today))
+/// The first events, the oldest first: one for each date that is given, in the order of the lifecycle;
+/// a status whose step has no date stands at "by today".
+///
+/// Refused are a stated status that the dates contradict, and one that is reached by a day still to
+/// come.
+pub fn first_events(birth: &Birth<'_>, today: NaiveDate) -> Result<Vec<First>, GuardFailure> {
+    let planned = birth
+        .in_force_on
+        .is_some_and(|day| day.earliest() > Some(today));
+    let dated = dated(birth, planned);
+    let furthest = dated.last().map(|(status, _)| *status);
+    let target = target(birth, planned, furthest)?;
+    let mut first: Vec<First> = Vec::new();
+    let mut at: Option<LegalStatus> = None;
+    for (status, on) in dated {
+        first.push(step(at, status, on.clone()));
+        at = Some(status);
+    }
+    let some_day = || Edtf::no_later_than(today);
+    while at != Some(target) {
+        let next = match at {
+            None => target,
+            Some(at) => towards(at, target, birth.entry_into_force),
+        };
+        first.push(step(at, next, some_day()));
+        at = Some(next);
+    }
+    Ok(first)
+}
+
+/// The dates with the statuses they brought.
+fn dated<'a>(birth: &Birth<'a>, planned: bool) -> Vec<(LegalStatus, &'a Edtf)> {
+    let come = birth.in_force_on.filter(|_| !planned);
+    // A day of entry into force, or a status that only a signed agreement can have, says that the
+    // signature alone brought nothing into force.
+    let unbound = matches!(birth.initial_status, Some(Signed | Abandoned));
+    let signs = if birth.in_force_on.is_some() || unbound {
+        Signed
+    } else {
+        signed(birth.entry_into_force)
+    };
+    [
+        (Proposed, birth.proposed_on),
+        (Approved, birth.approved_on),
+        (signs, birth.signed_on),
+        (InForce, come),
+    ]
+    .into_iter()
+    .filter_map(|(status, date)| Some((status, date?)))
+    .collect()
+}
+
+/// The status it is entered with: the one that is stated, else the furthest step for which there is a
+/// date. When it is known on which day it will enter into force, it is signed.
+fn target(
+    birth: &Birth<'_>,
+    planned: bool,
+    furthest: Option<LegalStatus>,
+) -> Result<LegalStatus, GuardFailure> {
+    let Some(stated) = birth.initial_status else {
+        return Ok(if planned {
+            Signed
+        } else {
+            furthest.unwrap_or(Proposed)
+        });
+    };
+    if !AT_BIRTH.contains(&stated) {
+        let rule = "an agreement becomes superseded by the action supersede, which names the \
+                    agreement that took its place";
+        return Err(GuardFailure::new("/initial_status", "not_at_birth", rule));
+    }
+    let binds = matches!(stated, InForce | Suspended | Expired | Terminated);
+    if binds && planned {
+        let rule = format!("an agreement that is to enter into force is not {stated} yet");
+        return Err(GuardFailure::new("/in_force_on", "in_the_future", rule));
+    }
+    let last = if stated == Abandoned { Signed } else { stated };
+    if let Some(furthest) = furthest.filter(|furthest| rank(*furthest) > rank(last)) {
+        let rule = format!(
+            "the dates say that it is {furthest}, at least; leave out the date of what has not \
+             happened, or the status"
+        );
+        return Err(GuardFailure::new("/initial_status", "contradiction", rule));
+    }
+    Ok(stated)
+}
+
+fn rank(status: LegalStatus) -> u8 {
+    match status {
+        Proposed => 0,
+        Approved => 1,
+        Signed => 2,
+        InForce => 3,
+        Suspended | Expired | Terminated | Superseded | Abandoned => 4,
+    }
+}
+
+/// The next status on the way from one to another; what is neither dated nor the one that is stated
+/// has to have been met all the same.
+fn towards(at: LegalStatus, target: LegalStatus, entry: EntryIntoForce) -> LegalStatus {
+    match (at, target) {
+        (Proposed | Approved, InForce | Suspended | Expired | Terminated) => signed(entry),
+        (Signed, Suspended | Expired | Terminated) => InForce,
+        (_, target) => target,
+    }
+}
+
+/// The event that leads there; the first one registers the agreement.
+fn step(at: Option<LegalStatus>, to: LegalStatus, on: Edtf) -> First {
+    let Some(at) = at else {
+        let (action, to) = (Do::Register, Some(to));
+        return First { action, to, on };
+    };
+    let (action, to) = match to {
+        Proposed | Approved => (Do::Approve, None),
+        Signed => (Do::Sign, Some(Signed)),
+        InForce if at == Signed => (Do::EnterIntoForce, None),
+        InForce => (Do::Sign, Some(InForce)),
+        Suspended => (Do::Suspend, None),
+        Expired => (Do::Expire, None),
+        Terminated => (Do::Terminate, None),
+        Superseded => (Do::Supersede, None),
+        Abandoned => (Do::Abandon, None),
+    };
+    First { action, to, on }
 }

@@ -13,7 +13,7 @@ use crate::core::{
         agreement::Renewal,
         lifecycle::{
             EventAction::{self, GiveNotice},
-            LegalStatus, TerminationMode,
+            TerminationMode,
         },
     },
 };
@@ -131,6 +131,16 @@ pub fn expire(
     }
 }
 
+/// A term is not over before its last day; nothing is said of one that has no known end.
+pub fn over_by(valid_until: Option<&Edtf>, on: &Edtf) -> Checked {
+    let Some(end) = valid_until.filter(|end| on.certainly_before(end)) else {
+        return Ok(());
+    };
+    ensure(false, "/effective_on", "not_over", || {
+        format!("the term is not over on {on}: the agreement is valid until {end}")
+    })
+}
+
 /// A notice has been given already, and not after the end it announces.
 pub fn give_notice(
     notice_given_on: &Edtf,
@@ -158,10 +168,7 @@ pub enum PartyChange {
     /// One leaves or is excluded.
     Leaves,
     /// Another body takes its place.
-    Succeeded {
-        /// That body is itself a live party already, so that one party less remains.
-        by_a_party: bool,
-    },
+    Succeeded,
 }
 
 /// Only a live party leaves, only another one joins, and two remain; `live` counts the live parties
@@ -173,7 +180,7 @@ pub fn parties(change: PartyChange, is_live: bool, live: usize) -> Vec<GuardFail
             "already_a_party",
             "this partner is a party already",
         ),
-        PartyChange::Leaves | PartyChange::Succeeded { .. } => (
+        PartyChange::Leaves | PartyChange::Succeeded => (
             is_live,
             "not_a_party",
             "this partner is not one of the live parties",
@@ -181,34 +188,21 @@ pub fn parties(change: PartyChange, is_live: bool, live: usize) -> Vec<GuardFail
     };
     let remaining = match change {
         PartyChange::Joins => live.saturating_add(1),
-        PartyChange::Succeeded { by_a_party: false } => live,
-        PartyChange::Leaves | PartyChange::Succeeded { by_a_party: true } => live.saturating_sub(1),
+        PartyChange::Succeeded => live,
+        PartyChange::Leaves => live.saturating_sub(1),
     };
     let fits = ensure(fits, "/party", code, || rule.to_owned());
     let enough = ensure(remaining >= FEWEST, "/party", "too_few_parties", || {
         format!("{FEWEST} live parties must remain; where fewer do, the agreement is terminated")
     });
-    let apart = ensure(
-        change != PartyChange::Succeeded { by_a_party: true },
-        "/successor_id",
-        "already_a_party",
-        || {
-            "this partner is a party already: record how the other one left by withdraw_party"
-                .to_owned()
-        },
-    );
-    [fits, apart, enough]
-        .into_iter()
-        .filter_map(Result::err)
-        .collect()
+    [fits, enough].into_iter().filter_map(Result::err).collect()
 }
 
-/// What takes the place of an agreement stands itself, between the same parties or their
+/// What takes the place of an agreement stands itself by then, between the same parties or their
 /// successors.
-pub fn supersede(successor: LegalStatus, shared_parties: usize) -> Vec<GuardFailure> {
-    let stands = matches!(successor, LegalStatus::Signed | LegalStatus::InForce);
-    let stands = ensure(stands, "/superseded_by", "successor_not_signed", || {
-        format!("the later agreement must be signed or in force; it is {successor}")
+pub fn supersede(stood: bool, shared_parties: usize) -> Vec<GuardFailure> {
+    let stands = ensure(stood, "/superseded_by", "successor_not_signed", || {
+        "the later agreement must be signed or in force when it takes the place".to_owned()
     });
     let shared = ensure(
         shared_parties >= FEWEST,

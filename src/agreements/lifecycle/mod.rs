@@ -7,12 +7,13 @@
 pub mod birth;
 pub mod guards;
 pub mod needs;
+pub mod story;
 #[cfg(test)]
 mod tests;
 
 use crate::core::{
     edtf::Edtf,
-    lifecycle::{self, Folded, Machine, Rule, To},
+    lifecycle::{self, Machine, Rule, To},
     vocabulary::{
         agreement::EntryIntoForce,
         lifecycle::{EventAction, LegalStatus},
@@ -140,16 +141,4 @@ pub fn stands_on<'a>(
         Do::GiveNotice => notice_given_on.unwrap_or(effective_on),
         _ => effective_on,
     }
-}
-
-/// The event whose notice stands: the last one given and neither taken back nor overtaken by an end.
-pub fn pending_notice(folded: &Folded<EventAction, LegalStatus>) -> Option<i64> {
-    if !folded.status.is_live() {
-        return None;
-    }
-    let last = folded.entries.iter().rev().find(|entry| {
-        let about_notice = matches!(entry.acts_as, Do::GiveNotice | Do::WithdrawNotice);
-        about_notice && entry.corrected_by.is_none()
-    })?;
-    (last.acts_as == Do::GiveNotice).then_some(last.id)
 }

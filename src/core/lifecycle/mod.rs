@@ -290,6 +290,42 @@ pub fn allowed<A: Copy + Eq, S: Copy + Eq>(machine: &Machine<A, S>, status: S) -
     actions
 }
 
+/// What may be done on the day of the last recording: what the table allows in the status, and leaves
+/// every planned step possible.
+pub fn allowed_now<A: Copy + Eq, S: Copy + Eq>(
+    machine: &Machine<A, S>,
+    folded: &Folded<A, S>,
+    events: &[Event<A, S>],
+    rule: Order,
+) -> Vec<A> {
+    let listed = allowed(machine, folded.status);
+    let learnt = events.iter().map(|event| event.recorded_on).max();
+    let Some(day) = learnt.filter(|_| folded.entries.iter().any(|entry| entry.pending)) else {
+        return listed;
+    };
+    let possible = |action: &A| {
+        let line = machine.rule(*action, Some(folded.status));
+        let targets: Vec<Option<S>> = match line.map(|rule| rule.to) {
+            Some(To::Given(targets)) => targets.iter().copied().map(Some).collect(),
+            Some(To::Fixed(_) | To::Same) => vec![None],
+            None => Vec::new(),
+        };
+        targets.into_iter().any(|to| {
+            let mut more = events.to_vec();
+            more.push(Event {
+                id: i64::MIN,
+                action: *action,
+                effective_on: Edtf::day(day),
+                recorded_on: day,
+                to,
+                corrects: None,
+            });
+            fold_in(machine, &more, day, rule).is_ok()
+        })
+    };
+    listed.into_iter().filter(possible).collect()
+}
+
 /// Folds the events of one record, handed over in the order of recording, as of `today`.
 ///
 /// The order and every single step are the same on any day: an event that waits for its day is

@@ -103,6 +103,8 @@ codes! { "quality_flag",
         ExpiredButListed,
         /// A step was taken without a paper.
         InformalAct,
+        /// Its events can't have happened as they are recorded; they keep the order they had.
+        HistoryInDoubt,
     }
 }
 

@@ -113,7 +113,7 @@ pub fn append(
                 .find(|row| row.id == id)
                 .map(|row| row.public_id.clone())
         };
-        lifecycle::illegal(&illegal, at, known)
+        lifecycle::illegal(&illegal, at, None, known)
     })?;
     // A membership's events happen before they are recorded, as those of agreements do.
     if step.effective_on.earliest() > Some(ctx.today()) {

@@ -1,4 +1,4 @@
-//! What an action needs, the guards, and the first event.
+//! What an action needs, the guards, and the first events.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     super::{
-        birth::{Birth, birth_date, initial_status},
+        birth::{Birth, first_events},
         guards::{self, GuardFailure, PartyChange},
         needs::{Given, NEEDS, missing},
         *,
@@ -72,70 +72,125 @@ fn every_missing_field_is_named_at_its_pointer() {
     assert_eq!(listed.len(), NEEDS.len(), "one line an action");
 }
 
+/// The first events of what is known, as text; the code of the refusal.
+fn born(birth: &Birth<'_>) -> Result<String, &'static str> {
+    let first = first_events(birth, day(TODAY)).map_err(|failure| failure.code)?;
+    let shown = first.iter().map(|one| {
+        let to = one.to.map_or_else(String::new, |to| format!(">{to}"));
+        format!("{}{to} {}", one.action, one.on)
+    });
+    Ok(shown.collect::<Vec<_>>().join(", "))
+}
+
+fn dates(
+    entry_into_force: EntryIntoForce,
+    [proposed_on, approved_on, signed_on, in_force_on]: [&Option<Edtf>; 4],
+) -> Birth<'_> {
+    Birth {
+        initial_status: None,
+        entry_into_force,
+        proposed_on: proposed_on.as_ref(),
+        approved_on: approved_on.as_ref(),
+        signed_on: signed_on.as_ref(),
+        in_force_on: in_force_on.as_ref(),
+    }
+}
+
 #[test]
-fn status_at_birth() {
+fn each_date_is_a_step_of_its_own() {
     use EntryIntoForce::{OnConsent, OnSignature};
-    let born = |entry_into_force, approved_on, signed_on, in_force_on| {
-        let [approved_on, signed_on, in_force_on] =
-            [approved_on, signed_on, in_force_on].map(|date: &str| date.parse().ok());
-        let birth = Birth {
-            entry_into_force,
-            approved_on: approved_on.as_ref(),
-            signed_on: signed_on.as_ref(),
-            in_force_on: in_force_on.as_ref(),
-            ..Birth::default()
-        };
-        initial_status(&birth, day(TODAY)).unwrap()
+    let first = |entry, given: [&str; 4]| {
+        let given = given.map(|date| date.parse::<Edtf>().ok());
+        let [p, a, s, f] = &given;
+        born(&dates(entry, [p, a, s, f])).unwrap()
     };
-    assert_eq!(born(OnSignature, "", "", ""), Proposed);
-    assert_eq!(born(OnSignature, "1991", "", ""), Approved);
-    assert_eq!(born(OnSignature, "1991", "1992", ""), InForce);
-    assert_eq!(born(OnConsent, "1991", "1992", ""), Signed);
-    assert_eq!(born(OnConsent, "", "1992", "1993"), InForce);
-    assert_eq!(born(OnConsent, "", "", "1993"), InForce);
-    // A day that is still to come brings nothing yet.
-    assert_eq!(born(OnConsent, "", "1992", "2027-01-01"), Signed);
-    assert_eq!(born(OnConsent, "1991", "", "2027-01-01"), Approved);
-    assert_eq!(born(OnConsent, "", "", "2027-01-01"), Signed);
+    for (entry, given, expected) in [
+        (
+            OnSignature,
+            ["", "", "", ""],
+            "register>proposed [..2026-11-24]",
+        ),
+        (OnSignature, ["", "1991", "", ""], "register>approved 1991"),
+        (
+            OnSignature,
+            ["1990-01-10", "", "1992-03-01", ""],
+            "register>proposed 1990-01-10, sign>in_force 1992-03-01",
+        ),
+        (
+            OnConsent,
+            ["1990", "1991", "1992", "1993"],
+            "register>proposed 1990, approve 1991, sign>signed 1992, enter_into_force 1993",
+        ),
+        // A day of its own says that the signature did not bring it into force.
+        (
+            OnSignature,
+            ["", "", "1992", "1993"],
+            "register>signed 1992, enter_into_force 1993",
+        ),
+        (OnConsent, ["", "", "", "1993"], "register>in_force 1993"),
+        // A day that is still to come leaves it signed.
+        (
+            OnSignature,
+            ["", "", "1992", "2027-01-01"],
+            "register>signed 1992",
+        ),
+        (
+            OnConsent,
+            ["", "1991", "", "2027-01-01"],
+            "register>approved 1991, sign>signed [..2026-11-24]",
+        ),
+        (
+            OnConsent,
+            ["", "", "", "2027"],
+            "register>signed [..2026-11-24]",
+        ),
+    ] {
+        assert_eq!(first(entry, given), expected);
+    }
 }
 
 #[test]
-fn a_stated_status_wins() {
-    let signed = edtf("1992");
-    let stated = |status| {
-        let birth = Birth {
+fn a_stated_status_without_a_date_stands_at_some_day_up_to_today() {
+    use EntryIntoForce::{OnConsent, OnSignature};
+    let (none, signed, proposed) = (None, Some(edtf("1992")), Some(edtf("1990")));
+    let (come, planned) = (Some(edtf("1993")), Some(edtf("2027")));
+    let stated = |status, birth: Birth<'_>| {
+        born(&Birth {
             initial_status: Some(status),
-            signed_on: Some(&signed),
-            ..Birth::default()
-        };
-        initial_status(&birth, day(TODAY))
+            ..birth
+        })
     };
-    assert_eq!(stated(Terminated), Ok(Terminated));
-    assert_eq!(stated(Proposed), Ok(Proposed));
-    let refused = stated(Superseded).unwrap_err();
+    let some_day = "[..2026-11-24]";
+    let on = |s| dates(OnSignature, [&none, &none, s, &none]);
+    let told = |text: &str| Ok(text.replace("..", some_day));
     assert_eq!(
-        (refused.pointer, refused.code),
-        ("/initial_status", "not_at_birth")
+        stated(Terminated, on(&none)),
+        told("register>terminated ..")
     );
-}
-
-#[test]
-fn day_of_birth() {
-    let (approved, signed, open) = (edtf("1992"), edtf("1992-01-01"), edtf("[..1995]"));
-    let today = day(TODAY);
-    let mut birth = Birth {
-        approved_on: Some(&approved),
-        ..Birth::default()
-    };
-    assert_eq!(birth_date(&birth, today), approved);
-    birth.signed_on = Some(&signed);
-    assert_eq!(birth_date(&birth, today), signed);
-    birth.in_force_on = Some(&open);
-    assert_eq!(birth_date(&birth, today), open);
     assert_eq!(
-        birth_date(&Birth::default(), today).as_str(),
-        "[..2026-11-24]"
+        stated(Terminated, on(&signed)),
+        told("register>in_force 1992, terminate ..")
     );
+    assert_eq!(stated(Signed, on(&signed)), told("register>signed 1992"));
+    assert_eq!(
+        stated(Abandoned, on(&signed)),
+        told("register>signed 1992, abandon ..")
+    );
+    assert_eq!(
+        stated(
+            Suspended,
+            dates(OnConsent, [&proposed, &none, &none, &none])
+        ),
+        told("register>proposed 1990, sign>signed .., enter_into_force .., suspend ..")
+    );
+    // What the dates contradict, and what is still to come, is refused.
+    assert_eq!(stated(Proposed, on(&signed)), Err("contradiction"));
+    let entered = || dates(OnSignature, [&none, &none, &signed, &come]);
+    assert_eq!(stated(Abandoned, entered()), Err("contradiction"));
+    let ahead = || dates(OnSignature, [&none, &none, &signed, &planned]);
+    assert_eq!(stated(InForce, ahead()), Err("in_the_future"));
+    assert_eq!(stated(Signed, ahead()), told("register>signed 1992"));
+    assert_eq!(stated(Superseded, on(&signed)), Err("not_at_birth"));
 }
 
 #[test]
@@ -211,18 +266,10 @@ fn guards_of_the_parties() {
     assert!(parties(Leaves, true, 3).is_empty());
     assert_eq!(parties(Leaves, true, 2), [("/party", "too_few_parties")]);
     assert_eq!(parties(Leaves, false, 4), [("/party", "not_a_party")]);
-    assert!(parties(Succeeded { by_a_party: false }, true, 2).is_empty());
-    let merged = parties(Succeeded { by_a_party: true }, true, 2);
+    assert!(parties(Succeeded, true, 2).is_empty());
+    assert!(guards::supersede(true, 2).is_empty());
     assert_eq!(
-        merged,
-        [
-            ("/successor_id", "already_a_party"),
-            ("/party", "too_few_parties")
-        ]
-    );
-    assert!(guards::supersede(Signed, 2).is_empty());
-    assert_eq!(
-        codes(&guards::supersede(Proposed, 1)),
+        codes(&guards::supersede(false, 1)),
         [
             ("/superseded_by", "successor_not_signed"),
             ("/superseded_by", "too_few_shared_parties")

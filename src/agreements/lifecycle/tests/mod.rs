@@ -1,11 +1,12 @@
 mod conditions;
+mod stories;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::core::{
     lifecycle::{
-        Event, Illegal, fold,
+        Event, Folded, Illegal, fold,
         laws::{attempts, check, day, edtf, in_sequence, record},
     },
     vocabulary::{Code, lifecycle::LegalStatus::*},
@@ -222,24 +223,6 @@ fn a_notice_stands_where_it_was_given() {
     let (end, given) = (edtf("2027-12-31"), edtf("2026-05"));
     assert_eq!(stands_on(Do::GiveNotice, &end, Some(&given)), &given);
     assert_eq!(stands_on(Do::Terminate, &end, Some(&given)), &end);
-    let mut log = vec![
-        event(1, Do::Register, "1992"),
-        event(2, Do::GiveNotice, "2026-05"),
-        event(3, Do::Suspend, "2026-07"),
-    ];
-    assert_eq!(pending_notice(&folded_on(TODAY, &log)), Some(2));
-    let corrected = Event {
-        corrects: Some(2),
-        ..event(4, Do::Correct, "2026-06")
-    };
-    log.push(corrected);
-    assert_eq!(pending_notice(&folded_on(TODAY, &log)), Some(4));
-    log.push(event(5, Do::WithdrawNotice, "2026-08"));
-    assert_eq!(pending_notice(&folded_on(TODAY, &log)), None);
-    log.push(event(6, Do::GiveNotice, "2026-09"));
-    assert_eq!(pending_notice(&folded_on(TODAY, &log)), Some(6));
-    log.push(event(7, Do::Terminate, "2026-10"));
-    assert_eq!(pending_notice(&folded_on(TODAY, &log)), None);
 }
 
 #[test]

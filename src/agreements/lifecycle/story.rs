@@ -1,0 +1,439 @@
+//! What the events of an agreement make of its parties, its term and its notice, in the order of the
+//! fold. Pure.
+//!
+//! The status is folded by [`crate::core::lifecycle`]; this goes along its entries once more with what
+//! each event says. Conditions are asked on the way, of every event in its place: a late one may be
+//! what makes a later one impossible.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::guards::{self, GuardFailure, PartyChange};
+use crate::agreements::events::types::Details;
+use crate::agreements::participation;
+use crate::core::edtf::Edtf;
+use crate::core::lifecycle::Entry;
+use crate::core::vocabulary::agreement::{DurationKind, PartyRole};
+use crate::core::vocabulary::lifecycle::{EventAction as Do, LegalStatus, ParticipationStatus};
+
+/// The fewest parties of an agreement that stands in law.
+const FEWEST: usize = 2;
+
+/// What the record says of a party by itself, whatever the events make of it.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidOfParty {
+    /// Where it stands, when that is said.
+    pub participation: Option<ParticipationStatus>,
+    /// When it joined.
+    pub acceded_on: Option<Edtf>,
+    /// When it left.
+    pub withdrew_on: Option<Edtf>,
+    /// Whether it is there because of an event alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_event: bool,
+}
+
+impl SaidOfParty {
+    /// Whether it is said to have left, or to have been left behind.
+    fn has_left(&self) -> bool {
+        self.participation.is_some_and(left)
+    }
+
+    /// What of it was so on this day.
+    fn on(&self, day: NaiveDate) -> Option<Self> {
+        let come = |date: &Edtf| date.latest().or(date.earliest()).is_none_or(|d| d <= day);
+        if self.acceded_on.as_ref().is_some_and(|date| !come(date)) {
+            return None;
+        }
+        let mut said = self.clone();
+        if said.withdrew_on.as_ref().is_some_and(|date| !come(date)) {
+            said.withdrew_on = None;
+            said.participation = said.participation.filter(|stands| !left(*stands));
+        }
+        Some(said)
+    }
+}
+
+fn left(stands: ParticipationStatus) -> bool {
+    matches!(
+        stands,
+        ParticipationStatus::Withdrawn
+            | ParticipationStatus::Excluded
+            | ParticipationStatus::Succeeded
+    )
+}
+
+/// How long an agreement holds.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// Its last day.
+    pub valid_until: Option<Edtf>,
+    /// What kind of term it is.
+    pub duration: DurationKind,
+}
+
+/// What the record says by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Base {
+    /// Its parties by internal key, in their order.
+    pub parties: Vec<(i64, SaidOfParty)>,
+    /// Its term.
+    pub term: Term,
+    /// When it was signed.
+    pub signed_on: Option<Edtf>,
+}
+
+/// An event in its place, with what it says.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// What the fold says of it.
+    pub entry: &'a Entry<Do, LegalStatus>,
+    /// Its own date.
+    pub on: &'a Edtf,
+    /// The rest.
+    pub details: &'a Details,
+}
+
+/// Where a party stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// The partner, by internal key.
+    pub partner: i64,
+    /// Where it stands.
+    pub participation: ParticipationStatus,
+    /// When it joined.
+    pub acceded_on: Option<Edtf>,
+    /// When it left.
+    pub withdrew_on: Option<Edtf>,
+    /// What an event that brought it says it is to the agreement.
+    pub role: Option<PartyRole>,
+    said: SaidOfParty,
+    /// The last event that let it join or leave.
+    pub moved_by: Option<i64>,
+}
+
+/// A condition that does not hold, and the event that can't stand for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The event.
+    pub event: i64,
+    /// What it lacks.
+    pub failure: GuardFailure,
+}
+
+/// What an event met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Met {
+    /// The term before it.
+    pub term: Term,
+    /// The event whose notice stood.
+    pub notice: Option<i64>,
+}
+
+/// What all events amount to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Story {
+    /// The parties, those that joined later behind the others.
+    pub seats: Vec<Seat>,
+    /// The term.
+    pub term: Term,
+    /// The renewal that made it so.
+    pub renewed_by: Option<i64>,
+    /// The event whose notice stands.
+    pub notice: Option<i64>,
+    /// What does not hold on the way.
+    pub faults: Vec<Fault>,
+    /// What the event asked about met.
+    pub met: Option<Met>,
+}
+
+/// Goes along the events, which are in the order of the fold.
+pub fn tell<'a>(base: &Base, told: impl IntoIterator<Item = Told<'a>>, asked: i64) -> Story {
+    let seats = base.parties.iter().filter(|(_, said)| !said.by_event);
+    let mut teller = Teller {
+        seats: seats
+            .map(|(partner, said)| Seat::new(*partner, said.clone()))
+            .collect(),
+        term: base.term.clone(),
+        signed_on: base.signed_on.as_ref(),
+        renewed_by: None,
+        notice: None,
+        notice_now: None,
+        last: None,
+        faults: Vec::new(),
+    };
+    let mut met = None;
+    for one in told {
+        if one.entry.id == asked {
+            met = Some(Met {
+                term: teller.term.clone(),
+                notice: teller.notice,
+            });
+        }
+        teller.take(one);
+    }
+    teller.two_live_today();
+    Story {
+        seats: teller.seats,
+        term: teller.term,
+        renewed_by: teller.renewed_by,
+        notice: teller.notice_now,
+        faults: teller.faults,
+        met,
+    }
+}
+
+/// Where the parties stood on this day: only what had happened by then counts.
+pub fn seats_on<'a>(
+    base: &Base,
+    told: impl IntoIterator<Item = Told<'a>>,
+    day: NaiveDate,
+) -> Vec<Seat> {
+    let parties = base.parties.iter();
+    let then = Base {
+        parties: parties
+            .filter_map(|(partner, said)| Some((*partner, said.on(day)?)))
+            .collect(),
+        ..base.clone()
+    };
+    let by_then = told.into_iter().filter(|one| one.entry.counts_from <= day);
+    tell(&then, by_then, i64::MIN).seats
+}
+
+impl Seat {
+    fn new(partner: i64, said: SaidOfParty) -> Self {
+        Self {
+            partner,
+            participation: said.participation.unwrap_or(ParticipationStatus::Invited),
+            acceded_on: said.acceded_on.clone(),
+            withdrew_on: said.withdrew_on.clone(),
+            role: None,
+            said,
+            moved_by: None,
+        }
+    }
+
+    /// Whether it may have been a party on this date: one that is said to have left was one before.
+    fn may_be_live_on(&self, on: &Edtf) -> bool {
+        let left_before = self
+            .said
+            .withdrew_on
+            .as_ref()
+            .is_some_and(|left| left.certainly_before(on));
+        let said_to_have_left = self.moved_by.is_none() && self.said.has_left();
+        self.participation.is_live() || (said_to_have_left && !left_before)
+    }
+}
+
+struct Teller<'a> {
+    seats: Vec<Seat>,
+    term: Term,
+    signed_on: Option<&'a Edtf>,
+    renewed_by: Option<i64>,
+    notice: Option<i64>,
+    /// The same without what is still to come.
+    notice_now: Option<i64>,
+    /// The last event that has come, and the status after it.
+    last: Option<(i64, LegalStatus)>,
+    faults: Vec<Fault>,
+}
+
+impl Teller<'_> {
+    fn take(&mut self, one: Told<'_>) {
+        let Some(to) = one.entry.to else {
+            return;
+        };
+        let first = one.entry.from.is_none();
+        if first || one.entry.sets {
+            self.stand_as_usual(to);
+        } else if one.entry.from != Some(to) {
+            self.advance(to);
+        }
+        // A correction that names a status says that the event it stands for never was.
+        if !one.entry.sets {
+            self.act(one);
+        }
+        if !to.is_live() {
+            self.notice = None;
+        }
+        if !one.entry.pending {
+            self.notice_now = self.notice;
+            self.last = Some((one.entry.id, to));
+        }
+        self.two_live(one, to);
+    }
+
+    /// Everybody who neither joined nor left by an event stands where parties of such an agreement do.
+    fn stand_as_usual(&mut self, status: LegalStatus) {
+        for seat in self.seats.iter_mut().filter(|seat| seat.moved_by.is_none()) {
+            seat.participation = participation::at_birth(seat.said.participation, status);
+        }
+    }
+
+    fn advance(&mut self, to: LegalStatus) {
+        let Some((from, reached)) = participation::advance(to) else {
+            return;
+        };
+        for seat in &mut self.seats {
+            if from.contains(&seat.participation) {
+                seat.participation = reached;
+            }
+        }
+    }
+
+    fn act(&mut self, one: Told<'_>) {
+        let details = one.details;
+        match one.entry.acts_as {
+            Do::Renew => self.renew(one),
+            Do::Accede => {
+                self.may_change(one, PartyChange::Joins);
+                self.join(one, details.party, details.role);
+            }
+            Do::WithdrawParty => self.leave(one, ParticipationStatus::Withdrawn),
+            Do::ExcludeParty => self.leave(one, ParticipationStatus::Excluded),
+            Do::SucceedParty => self.succeed(one),
+            Do::Expire => {
+                let end = self.term.valid_until.as_ref();
+                let over = guards::over_by(end, one.on);
+                self.note(one, over.err());
+            }
+            Do::GiveNotice => self.notice = Some(one.entry.id),
+            Do::WithdrawNotice => {
+                let rule = "no notice stands that could be taken back";
+                let failure = GuardFailure::new("/action", "no_notice", rule);
+                let none = self.notice.take().is_none();
+                self.note(one, none.then_some(failure));
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, one: Told<'_>, failures: impl IntoIterator<Item = GuardFailure>) {
+        let event = one.entry.id;
+        let failures = failures.into_iter();
+        self.faults
+            .extend(failures.map(|failure| Fault { event, failure }));
+    }
+
+    fn renew(&mut self, one: Told<'_>) {
+        let until = one.details.valid_until.as_ref();
+        let old = self.term.valid_until.as_ref();
+        let later = guards::renew(old, until).and_then(|()| guards::renew(self.signed_on, until));
+        self.note(one, later.err());
+        let given = one.details.duration;
+        let usual = until.map(|_| DurationKind::FixedTerm);
+        self.term = Term {
+            valid_until: until.cloned(),
+            duration: given.or(usual).unwrap_or(self.term.duration),
+        };
+        self.renewed_by = Some(one.entry.id);
+    }
+
+    fn seat(&self, partner: Option<i64>) -> Option<&Seat> {
+        self.seats.iter().find(|seat| Some(seat.partner) == partner)
+    }
+
+    fn is_live(&self, partner: Option<i64>) -> bool {
+        self.seat(partner)
+            .is_some_and(|seat| seat.participation.is_live())
+    }
+
+    fn may_change(&mut self, one: Told<'_>, change: PartyChange) {
+        let seats = self.seats.iter();
+        let live = seats.filter(|seat| seat.may_be_live_on(one.on)).count();
+        let failures = guards::parties(change, self.is_live(one.details.party), live);
+        self.note(one, failures);
+    }
+
+    fn leave(&mut self, one: Told<'_>, as_what: ParticipationStatus) {
+        self.may_change(one, PartyChange::Leaves);
+        self.left(one, as_what);
+    }
+
+    fn left(&mut self, one: Told<'_>, as_what: ParticipationStatus) {
+        let party = one.details.party;
+        let seat = self
+            .seats
+            .iter_mut()
+            .find(|seat| Some(seat.partner) == party && seat.participation.is_live());
+        if let Some(seat) = seat {
+            seat.participation = as_what;
+            seat.withdrew_on = Some(one.on.clone());
+            seat.moved_by = Some(one.entry.id);
+        }
+    }
+
+    /// A party becomes a live one: again, when it was one before.
+    fn join(&mut self, one: Told<'_>, partner: Option<i64>, role: Option<PartyRole>) {
+        let Some(partner) = partner.filter(|partner| !self.is_live(Some(*partner))) else {
+            return;
+        };
+        let known = self.seats.iter_mut().find(|seat| seat.partner == partner);
+        let joined = |seat: &mut Seat| {
+            seat.participation = ParticipationStatus::Acceded;
+            seat.acceded_on = Some(one.on.clone());
+            seat.withdrew_on = None;
+            seat.moved_by = Some(one.entry.id);
+        };
+        if let Some(seat) = known {
+            joined(seat);
+            return;
+        }
+        let by_event = SaidOfParty {
+            by_event: true,
+            ..SaidOfParty::default()
+        };
+        let mut seat = Seat::new(partner, by_event);
+        joined(&mut seat);
+        seat.role = role;
+        self.seats.push(seat);
+    }
+
+    fn succeed(&mut self, one: Told<'_>) {
+        let successor = one.details.successor;
+        self.may_change(one, PartyChange::Succeeded);
+        if self.is_live(successor) {
+            let rule =
+                "this partner is a party already: record how the other one left by withdraw_party";
+            let failure = GuardFailure::new("/successor_id", "already_a_party", rule);
+            self.note(one, Some(failure));
+        }
+        self.left(one, ParticipationStatus::Succeeded);
+        self.join(one, successor, one.details.role);
+    }
+
+    /// I1 along the way: what is only said, and without a day, is no evidence against it.
+    fn two_live(&mut self, one: Told<'_>, status: LegalStatus) {
+        let seats = self.seats.iter();
+        let live = seats.filter(|seat| seat.may_be_live_on(one.on)).count();
+        if status.is_live() && live < FEWEST {
+            self.too_few(one.entry.id);
+        }
+    }
+
+    /// I1 today.
+    fn two_live_today(&mut self) {
+        let live = self
+            .seats
+            .iter()
+            .filter(|seat| seat.participation.is_live());
+        let enough = live.count() >= FEWEST;
+        if let Some((event, status)) = self.last
+            && status.is_live()
+            && !enough
+        {
+            self.too_few(event);
+        }
+    }
+
+    fn too_few(&mut self, event: i64) {
+        if self.faults.iter().any(|fault| fault.event == event) {
+            return;
+        }
+        let rule = "an agreement that is in force or suspended has at least two live parties";
+        let failure = GuardFailure::new("/parties", "too_few_parties", rule);
+        self.faults.push(Fault { event, failure });
+    }
+}
