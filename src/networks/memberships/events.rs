@@ -18,7 +18,7 @@ use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::language::LanguageTag;
-use crate::core::lifecycle::{ALWAYS, Entry, fold};
+use crate::core::lifecycle::{ALWAYS, Entry, fold_kept};
 use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
 use crate::core::vocabulary::record::{ChangeOp, Operation};
 use crate::db::{DbConn, json};
@@ -74,8 +74,9 @@ pub fn views(
     for (key, rows) in all.drain() {
         let events = recorded::<MembershipAction, MembershipStatus>(&rows)?;
         // Nothing waits for its day here, so that any day will do.
-        let folded = fold(&MACHINE, &events, ALWAYS);
-        let entries: Vec<Entry<_, _>> = folded.map(|folded| folded.entries).unwrap_or_default();
+        let folded = fold_kept(&MACHINE, &events, ALWAYS);
+        let entries: Vec<Entry<_, _>> =
+            folded.map(|(folded, _)| folded.entries).unwrap_or_default();
         let ids: HashMap<i64, PublicId> = rows
             .iter()
             .map(|row| (row.id, row.public_id.clone()))

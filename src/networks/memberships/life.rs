@@ -7,7 +7,7 @@ use super::store::{self, Content, MembershipRow};
 use super::types::Details;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
-use crate::core::lifecycle::{Entry, Event, Folded, fold};
+use crate::core::lifecycle::{Entry, Event, Folded, fold, fold_kept};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
 use crate::db::schema::networks;
@@ -79,7 +79,7 @@ pub fn load(
 ) -> Result<(Vec<EventRow>, Folded<Do, Is>), Problem> {
     let rows = lifecycle::of_subject(conn, Subject::Membership(key))?;
     let events = lifecycle::recorded::<Do, Is>(&rows)?;
-    let folded = fold(&MACHINE, &events, today).map_err(|illegal| {
+    let (folded, _) = fold_kept(&MACHINE, &events, today).map_err(|illegal| {
         tracing::error!(membership = key, ?illegal, "stored events can't be folded");
         Problem::new(Code::Internal)
     })?;
