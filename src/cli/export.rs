@@ -22,14 +22,17 @@ reads. Proposed, approved and abandoned agreements are not in it, nor parties th
 
 All of an export is one state of the registry. Names of persons are in none.")]
 pub(super) struct Export {
-    /// A folder for all published records; a file ending in .csv or .jsonl for the links; - for the
-    /// links to standard output
+    /// A folder for all published records; a file ending in .csv, .xlsx or .jsonl for the links; - for
+    /// the links to standard output
     #[arg(value_name = "DIR|FILE")]
     target: PathBuf,
-    /// CSV or JSON Lines; by default JSON Lines for a folder, CSV for standard output, and what its
-    /// name says for a file
+    /// By default JSON Lines for a folder, CSV for standard output, and what its name says for a file;
+    /// a folder has CSV or JSON Lines
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Begin CSV with a mark (BOM), by which Excel knows that it is UTF-8
+    #[arg(long)]
+    bom: bool,
     /// Replace files that are there already
     #[arg(long)]
     force: bool,
@@ -48,6 +51,7 @@ impl Export {
         let options = Options {
             format,
             force: self.force,
+            bom: self.bom,
             now: SystemClock.now(),
         };
         let db = open(config)?;
@@ -82,25 +86,60 @@ impl Export {
 
     fn target(&self) -> Result<(Target<'_>, Format), Failure> {
         let path = self.target.as_path();
-        if path == Path::new("-") {
-            return Ok((Target::Stdout, self.format.unwrap_or(Format::Csv)));
+        let target = self.kind_of(path)?;
+        let format = match &target {
+            Target::Stdout => self.format.unwrap_or(Format::Csv),
+            Target::Folder(_) => self.format.unwrap_or(Format::Jsonl),
+            Target::File(path) => Format::of(path).unwrap_or(Format::Csv),
+        };
+        if matches!(target, Target::Folder(_)) && format == Format::Xlsx {
+            return Err(Failure::usage(
+                "a folder has CSV or JSON Lines, and no workbooks",
+            ));
         }
-        if path.is_dir() {
-            return Ok((Target::Folder(path), self.format.unwrap_or(Format::Jsonl)));
-        }
-        match (Format::of(path), self.format) {
-            (Some(named), Some(format)) if named != format => Err(Failure::usage(format!(
+        if let (Target::File(path), Some(said)) = (&target, self.format)
+            && said != format
+        {
+            return Err(Failure::usage(format!(
                 "{} does not end in .{}, as --format says",
                 path.display(),
-                format.extension()
-            ))),
-            (Some(format), _) => Ok((Target::File(path), format)),
-            (None, _) if path.exists() => Err(Failure::usage(format!(
-                "{} is a file: name a folder, or a file ending in .csv or .jsonl",
-                path.display()
-            ))),
-            (None, format) => Ok((Target::Folder(path), format.unwrap_or(Format::Jsonl))),
+                said.extension()
+            )));
         }
+        if self.bom && format != Format::Csv {
+            return Err(Failure::usage(
+                "--bom is for CSV: other formats need no mark",
+            ));
+        }
+        Ok((target, format))
+    }
+
+    fn kind_of<'p>(&self, path: &'p Path) -> Result<Target<'p>, Failure> {
+        if path == Path::new("-") {
+            return Ok(Target::Stdout);
+        }
+        let is_folder = path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']);
+        if is_folder {
+            return Ok(Target::Folder(path));
+        }
+        if Format::of(path).is_some() {
+            return Ok(Target::File(path));
+        }
+        if path.exists() {
+            return Err(Failure::usage(format!(
+                "{} is a file: name a folder, or a file ending in .csv, .xlsx or .jsonl",
+                path.display()
+            )));
+        }
+        // The number of a version or a day is no ending.
+        let ending = path.extension().unwrap_or_default().to_string_lossy();
+        if ending.chars().any(char::is_alphabetic) {
+            return Err(Failure::usage(format!(
+                "nobody knows how to write a file ending in .{ending}: a file of links ends in .csv, \
+                 .xlsx or .jsonl, and a folder of that name in a slash"
+            )));
+        }
+        Ok(Target::Folder(path))
     }
 }
 

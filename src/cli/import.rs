@@ -13,14 +13,16 @@ use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock, SystemClock};
 use crate::core::vocabulary::record::Role;
 use crate::db::{Db, migrations};
+use crate::exchange::export;
 use crate::exchange::import::{self, Ended, Options, Report};
-use crate::exchange::links::{LinkReader, Mapping};
+use crate::exchange::links::{LinkReader, Mapping, Reading};
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// A CSV file of links, one row a link; - for standard input
+    /// A file of links (CSV, XLSX or ODS), one row a link; - for standard input
     file: PathBuf,
-    /// A TOML file that says which column holds what, in its tables columns, set and values.TARGET
+    /// A TOML file that says which column holds what, in its tables columns, set and values.TARGET,
+    /// and above them how cells are written: dates, split, missing, markup
     #[arg(long, value_name = "FILE", env = "TWINCITY_MAPPING")]
     mapping: Option<PathBuf>,
     /// Read a target from a column of another name, such as a.name=city; repeatable
@@ -29,6 +31,18 @@ pub(super) struct Import {
     /// Give a target one value in every row where no column does; repeatable
     #[arg(long, value_name = "TARGET=VALUE")]
     set: Vec<String>,
+    /// The encoding of a text file that is not UTF-8, such as windows-1252 (any WHATWG label)
+    #[arg(long, value_name = "LABEL")]
+    encoding: Option<String>,
+    /// The one character between the cells of a text file, or tab; by default seen in the header
+    #[arg(long, value_name = "CHARACTER", allow_hyphen_values = true)]
+    separator: Option<String>,
+    /// The sheet of a workbook, by its name or its number from 1; by default the first
+    #[arg(long, value_name = "SHEET")]
+    sheet: Option<String>,
+    /// Write every fault into a CSV file: line, column, value and reason
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
     /// Leave out the rows that can't be used instead of refusing the whole file
     #[arg(long)]
     skip_bad: bool,
@@ -41,7 +55,8 @@ impl Import {
     pub(super) fn run(self, database: &DatabaseConfig) -> Result<(), Failure> {
         let mapping = self.mapping()?;
         let (input, bar) = open(&self.file)?;
-        let reader = LinkReader::open(bar.wrap_read(input), mapping)
+        let reading = self.reading()?;
+        let reader = LinkReader::open_as(bar.wrap_read(input), mapping, &reading)
             .map_err(|error| Failure::usage(format!("{}: {error}", self.file.display())))?;
         let ignored: Vec<String> = reader.ignored_columns().map(str::to_owned).collect();
         let db = Db::open(&database.options())?;
@@ -61,6 +76,24 @@ impl Import {
             ))?;
         }
         self.tell(ended)
+    }
+
+    fn reading(&self) -> Result<Reading, Failure> {
+        let mut reading = Reading::default();
+        if let Some(label) = &self.encoding {
+            reading = reading
+                .with_encoding(label)
+                .map_err(|error| Failure::usage(format!("--encoding: {error}")))?;
+        }
+        if let Some(separator) = &self.separator {
+            reading = reading
+                .with_separator(separator)
+                .map_err(|error| Failure::usage(format!("--separator: {error}")))?;
+        }
+        Ok(match &self.sheet {
+            Some(sheet) => reading.with_sheet(sheet),
+            None => reading,
+        })
     }
 
     fn mapping(&self) -> Result<Mapping, Failure> {
@@ -87,11 +120,24 @@ impl Import {
         Ok(mapping)
     }
 
+    fn report(&self, report: &Report) -> Result<(), Failure> {
+        if let Some(path) = &self.faults {
+            write_faults(path, report)?;
+        }
+        for fault in report.told() {
+            line(&fault)?;
+        }
+        for remark in report.to_do() {
+            line(&format!("to do: {remark}"))?;
+        }
+        line(&report.summary())
+    }
+
     fn tell(&self, ended: Result<Report, Ended>) -> Result<(), Failure> {
         match ended {
-            Ok(report) => tell(&report),
+            Ok(report) => self.report(&report),
             Err(Ended::NothingKept(report)) => {
-                tell(&report)?;
+                self.report(&report)?;
                 line("nothing was kept")?;
                 if report.rejected > 0 && !self.skip_bad {
                     return Err(Failure::usage(format!(
@@ -112,14 +158,24 @@ impl Import {
     }
 }
 
-fn tell(report: &Report) -> Result<(), Failure> {
-    for fault in &report.faults {
-        line(&fault.to_string())?;
-    }
-    for remark in &report.remarks {
-        line(&format!("to do: {remark}"))?;
-    }
-    line(&report.summary())
+/// Every fault of a report as a table.
+fn write_faults(path: &Path, report: &Report) -> Result<(), Failure> {
+    let written = csv::Writer::from_path(path).and_then(|mut table| {
+        table.write_record(["line", "column", "value", "reason"])?;
+        for fault in &report.faults {
+            let (line, value) = (fault.line.to_string(), fault.value.as_deref());
+            let cells = [
+                &line,
+                &fault.column,
+                value.unwrap_or_default(),
+                &fault.reason,
+            ];
+            table.write_record(cells.map(export::cell).iter().map(|cell| cell.as_bytes()))?;
+        }
+        Ok(table.flush()?)
+    });
+    written
+        .map_err(|error| Failure::failed(format!("{} can't be written: {error}", path.display())))
 }
 
 /// The file, and a bar that shows on a terminal how much of it has been read.

@@ -44,12 +44,29 @@ macro_rules! kept_as_text {
 }
 
 kept_as_text! {
-    Edtf => Edtf::as_str,
     Period => Period::as_str,
     PublicId => PublicId::as_str,
     Subdivision => Subdivision::as_str,
     LanguageTag => LanguageTag::as_str,
     Author => Author::as_str,
+}
+
+impl<DB: Backend> ToSql<Text, DB> for Edtf
+where
+    str: ToSql<Text, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        <str as ToSql<Text, DB>>::to_sql(self.as_str(), out)
+    }
+}
+
+impl<DB: Backend> FromSql<Text, DB> for Edtf
+where
+    String: FromSql<Text, DB>,
+{
+    fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self::stored(&String::from_sql(raw)?)?)
+    }
 }
 
 macro_rules! kept_as_code {

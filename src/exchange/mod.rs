@@ -5,6 +5,7 @@
 
 pub mod example;
 pub mod export;
+mod formula;
 pub mod import;
 pub mod links;
 mod pairs;

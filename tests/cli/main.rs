@@ -9,5 +9,6 @@
 mod commands;
 mod documents;
 mod export;
+mod import;
 mod serving;
 mod support;

@@ -1,14 +1,20 @@
 //! Countries (ISO 3166-1) and their subdivisions (ISO 3166-2).
 //!
 //! The tables come from the crate `rust_iso3166`. Kosovo has no code in the standard; the registry
-//! uses `XK`, which ISO leaves to users and the European Union and CLDR use for it.
+//! uses `XK`, which ISO leaves to users and the European Union and CLDR use for it. Names in other
+//! languages than English are those of Unicode CLDR (see `cldr.py`).
 
+mod localized;
 mod names;
 
 use std::{collections::HashMap, fmt, str::FromStr, sync::LazyLock};
 
 use rust_iso3166::iso3166_2;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use unicode_normalization::{
+    UnicodeNormalization,
+    char::{canonical_combining_class, is_combining_mark},
+};
 use utoipa::ToSchema;
 
 use crate::core::{invalid::Invalid, serde_text, text};
@@ -112,39 +118,134 @@ impl<'de> Deserialize<'de> for Country {
     }
 }
 
-/// The country meant by a code or an English name, as other lists write it.
+/// The country meant by a code or a name in any language, as lists write it.
 ///
-/// Two- and three-letter codes, names of the standard, common and former names, in any case and
-/// with or without accents: `pl`, `POL`, "Russia", "Cote d'Ivoire", "Korea, Republic of", "Burma".
-/// A state that has been divided ("Yugoslavia") is `unknown_country` with the countries of today,
-/// any other text is `unknown_country` with the nearest name.
+/// Two- and three-letter codes; names of the standard, common and former names in English; usual and
+/// formal names in some languages; and the names of CLDR in all its languages. Case and accents make
+/// no difference, and a word may be cut with a point: `pl`, `POL`, "Russia", "Cote d'Ivoire",
+/// "Niemcy", "Dem. Rep. Congo". A state that has been divided ("Yugoslavia") and a name of several
+/// countries ("Congo") are `unknown_country` with those it may be, any other text is
+/// `unknown_country` with the nearest name.
 pub fn parse_lenient(s: &str) -> Result<Country, Invalid> {
     let key = name_key(s);
-    if let Some(country) = KNOWN.get(&key) {
-        return Ok(*country);
-    }
-    let divided = names::DIVIDED
-        .iter()
-        .find(|(name, _)| name_key(name) == key);
-    let message = if let Some((name, today)) = divided {
+    let several = SEVERAL.get(&key).map(|(name, today)| {
+        let named = |code: &&str| match today.len() {
+            1..=3 => described(code),
+            _ => (*code).to_owned(),
+        };
+        let today: Vec<_> = today.iter().map(named).collect();
         format!(
             "{name} is more than one country today: give one of {}",
             today.join(", ")
         )
-    } else {
+    });
+    if several.is_none() {
+        let found = KNOWN.get(&key).map(|country| vec![*country]);
+        let found = found.or_else(|| localized::find(&key));
+        match found.or_else(|| shortened(s)).as_deref() {
+            Some([country]) => return Ok(*country),
+            Some(several @ [_, _, ..]) => {
+                return Err(Invalid::new("unknown_country", ambiguous(several)));
+            }
+            None | Some([]) => {}
+        }
+    }
+    let message = several.unwrap_or_else(|| {
         let known = Country::all().iter().map(|country| country.english_name());
         text::did_you_mean(s, known).map_or_else(
-            || "no country has this code or English name".to_owned(),
-            |name| format!("no country has this code or English name; did you mean {name}?"),
+            || "no country has this code or name".to_owned(),
+            |name| format!("no country has this code or name; did you mean {name}?"),
         )
-    };
+    });
     Err(Invalid::new("unknown_country", message))
 }
 
-/// What [`parse_lenient`] accepts, by [`name_key`].
+fn ambiguous(countries: &[Country]) -> String {
+    let named: Vec<_> = countries
+        .iter()
+        .map(|country| described(country.as_str()))
+        .collect();
+    format!(
+        "this names more than one country: say {}",
+        named.join(" or ")
+    )
+}
+
+/// A country by its code and its name.
+fn described(code: &str) -> String {
+    Country::find(code).map_or_else(
+        || code.to_owned(),
+        |country| format!("{country} ({})", country.english_name()),
+    )
+}
+
+/// The countries whose name begins each of its words as the text does, if the text cuts a word with
+/// a point: "Dem. Rep. Congo", "Bosnia and Herz.". Small words don't count.
+fn shortened(s: &str) -> Option<Vec<Country>> {
+    let words: Vec<(String, bool)> = s
+        .split_whitespace()
+        .flat_map(|word| word.split_inclusive('.'))
+        .map(|word| (name_key(word), word.ends_with('.')))
+        .filter(|(word, _)| !word.is_empty() && !is_small(word))
+        .collect();
+    let letters: usize = words.iter().map(|(word, _)| word.chars().count()).sum();
+    if letters < 6 || !words.iter().any(|(_, cut)| *cut) {
+        return None;
+    }
+    let fits = |name: &str| {
+        let mut given = words.iter();
+        let mut own = name.split(' ').filter(|word| !is_small(word));
+        loop {
+            match (given.next(), own.next()) {
+                (None, None) => return true,
+                (Some((start, true)), Some(word)) if word.starts_with(start.as_str()) => {}
+                (Some((whole, false)), Some(word)) if word == whole => {}
+                _ => return false,
+            }
+        }
+    };
+    let known = KNOWN
+        .iter()
+        .map(|(name, country)| (name.as_str(), *country));
+    let mut found: Vec<Country> = known
+        .filter(|(name, _)| fits(name))
+        .map(|(_, country)| country)
+        .collect();
+    if found.is_empty() {
+        found = localized::fitting(fits);
+    }
+    found.sort_unstable();
+    found.dedup();
+    Some(found).filter(|found| !found.is_empty())
+}
+
+/// Words of names that abbreviations leave out.
+fn is_small(word: &str) -> bool {
+    matches!(
+        word,
+        "and"
+            | "of"
+            | "the"
+            | "e"
+            | "ed"
+            | "et"
+            | "und"
+            | "y"
+            | "de"
+            | "del"
+            | "des"
+            | "di"
+            | "do"
+            | "du"
+            | "la"
+    )
+}
+
+/// What [`parse_lenient`] knows without CLDR, by [`name_key`].
 static KNOWN: LazyLock<HashMap<String, Country>> = LazyLock::new(|| {
     let aliases = names::ALIASES
         .iter()
+        .chain(names::ELSEWHERE)
         .copied()
         .chain(names::COMMON.iter().map(|(code, name)| (*name, *code)))
         .filter_map(|(name, code)| Some((name_key(name), Country::find(code)?)));
@@ -166,15 +267,46 @@ static KNOWN: LazyLock<HashMap<String, Country>> = LazyLock::new(|| {
     aliases.chain(standard.flatten()).chain(codes).collect()
 });
 
-/// The folded name with `&` read as "and", "St." as "Saint", and no article at either end.
+/// Names of more than one country of today, by [`name_key`].
+static SEVERAL: LazyLock<HashMap<String, (&str, &[&str])>> = LazyLock::new(|| {
+    let divided = names::DIVIDED.iter();
+    divided
+        .map(|(name, today)| (name_key(name), (*name, *today)))
+        .collect()
+});
+
+/// The name without case, accents and punctuation, with `&` read as "and", "St." as "Saint", and no
+/// article at either end. Letters stay in their script: names are never compared by their sound.
 fn name_key(name: &str) -> String {
-    let folded = text::fold(&name.replace('&', " and "));
-    let words: Vec<_> = folded
-        .split(' ')
+    let mut letters = String::with_capacity(name.len());
+    // By way of upper case, so that ß meets ss and dotless ı meets i.
+    let caseless = name.nfkd().flat_map(char::to_uppercase);
+    for c in caseless.flat_map(char::to_lowercase).nfkd() {
+        match c {
+            'ł' => letters.push('l'),
+            'ø' => letters.push('o'),
+            'đ' => letters.push('d'),
+            'æ' => letters.push_str("ae"),
+            'œ' => letters.push_str("oe"),
+            '&' => letters.push_str(" and "),
+            // Marks over and under letters; those that are letters of their script stay.
+            _ if matches!(canonical_combining_class(c), 1 | 10..=36 | 200..=255) => {}
+            _ if is_invisible(c) => {}
+            _ if c.is_alphanumeric() || is_combining_mark(c) => letters.push(c),
+            _ => letters.push(' '),
+        }
+    }
+    let words: Vec<_> = letters
+        .split_whitespace()
         .map(|word| if word == "st" { "saint" } else { word })
         .collect();
     let words = words.strip_prefix(&["the"]).unwrap_or(&words);
     words.strip_suffix(&["the"]).unwrap_or(words).join(" ")
+}
+
+/// Characters that show nothing: joiners and marks of direction.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A subdivision of a country: its code of ISO 3166-2, such as `PL-20`.

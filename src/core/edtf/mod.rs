@@ -70,7 +70,19 @@ impl Edtf {
         self.span.latest
     }
 
-    /// An exact day. Days outside the years 0 to 9999 become the nearest that can be written.
+    /// A date that was kept. A year 0000, which was accepted once, is still read.
+    pub fn stored(text: &str) -> Result<Self, Invalid> {
+        let span = match text.strip_prefix('[') {
+            Some(rest) => range(rest)?,
+            None => single(text.strip_suffix(['~', '?', '%']).unwrap_or(text))?,
+        };
+        Ok(Self {
+            text: text.to_owned(),
+            span,
+        })
+    }
+
+    /// An exact day. Days outside the years 1 to 9999 become the nearest that can be written.
     pub fn day(date: NaiveDate) -> Self {
         let day = writable(date);
         let span = Span {
@@ -154,11 +166,11 @@ impl Edtf {
 
 /// EDTF writes years with four digits; no record of a partnership needs more.
 fn writable(date: NaiveDate) -> NaiveDate {
-    let year = date.year().clamp(0, 9999);
+    let year = date.year().clamp(1, 9999);
     if year == date.year() {
         return date;
     }
-    let (month, day) = if year == 0 { (1, 1) } else { (12, 31) };
+    let (month, day) = if year == 1 { (1, 1) } else { (12, 31) };
     NaiveDate::from_ymd_opt(year, month, day).unwrap_or(date)
 }
 
@@ -170,14 +182,13 @@ impl FromStr for Edtf {
         if text.len() > LONGEST {
             return Err(refused("this is longer than any date"));
         }
-        let span = match text.strip_prefix('[') {
-            Some(rest) => range(rest)?,
-            None => single(text.strip_suffix(['~', '?', '%']).unwrap_or(text))?,
-        };
-        Ok(Self {
-            text: text.to_owned(),
-            span,
-        })
+        let date = Self::stored(text)?;
+        // Even where it is one of the years of a decade or century.
+        let zero = |day: Option<NaiveDate>| day.is_some_and(|day| day.year() < 1);
+        if zero(date.earliest()) || zero(date.latest()) {
+            return Err(refused("there is no year 0000"));
+        }
+        Ok(date)
     }
 }
 

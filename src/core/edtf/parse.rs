@@ -54,7 +54,8 @@ pub(super) fn range(rest: &str) -> Result<Span, Invalid> {
 
 /// A year, month, day, decade or century without a mark of doubt.
 pub(super) fn single(text: &str) -> Result<Span, Invalid> {
-    let expression = Expression::parse(text).map_err(|error| refused(error.message))?;
+    let expression = Expression::parse(text)
+        .map_err(|_not_edtf| refused("this is no date in the notation of the registry (EDTF)"))?;
     let bounds = expression.bounds();
     let date = match expression {
         Expression::Date(date) => date,
@@ -67,7 +68,7 @@ pub(super) fn single(text: &str) -> Result<Span, Invalid> {
         digits,
     } = date.year.kind
     else {
-        return Err(refused("years have four digits, from 0000 to 9999"));
+        return Err(refused("years have four digits, from 0001 to 9999"));
     };
     if date.year.significant_digits.is_some() {
         return Err(refused("significant digits of a year are not kept"));

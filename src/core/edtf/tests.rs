@@ -20,7 +20,6 @@ fn bounds_are_calendar_bounds() {
         ("1992-06-25", "1992-06-25", "1992-06-25"),
         ("199X", "1990-01-01", "1999-12-31"),
         ("19XX", "1900-01-01", "1999-12-31"),
-        ("0000", "0000-01-01", "0000-12-31"),
         ("2020-08~", "2020-08-01", "2020-08-31"),
         ("1992?", "1992-01-01", "1992-12-31"),
         ("199X%", "1990-01-01", "1999-12-31"),
@@ -78,6 +77,11 @@ fn everything_else_is_refused_with_the_allowed_forms() {
         "1992-XX-XX",
         "199X-06",
         "XXXX",
+        "0000",
+        "0000-00-00",
+        "00XX",
+        "[..0000]",
+        "[0000..1992]",
         "1XXX",
         "1X92",
         "19X2",
@@ -131,10 +135,21 @@ fn reasons_name_what_was_wrong() {
         ("1992-XX-25", "X may stand"),
         ("1992?-06", "mark of doubt"),
         ("[2002..1997]", "before it begins"),
+        ("0000", "no year 0000"),
+        ("0000-06-25", "no year 0000"),
+        ("000X", "no year 0000"),
+        ("c. 1990", "this is no date"),
     ] {
         let message = text.parse::<Edtf>().unwrap_err().message;
         assert!(message.contains(reason), "{text}: {message}");
     }
+}
+
+#[test]
+fn a_year_0000_that_was_kept_is_still_read() {
+    let date = Edtf::stored("0000").unwrap();
+    assert_eq!((date.as_str(), date.year()), ("0000", Some(0)));
+    assert!(Edtf::stored("nonsense").is_err());
 }
 
 #[test]
@@ -145,7 +160,7 @@ fn made_from_days() {
     assert_eq!(Edtf::day(day).exact_day(), Some(day));
     assert_eq!(edtf("2019-01").exact_day(), None);
     assert_eq!(Edtf::day(NaiveDate::MAX), edtf("9999-12-31"));
-    assert_eq!(Edtf::no_later_than(NaiveDate::MIN), edtf("[..0000-01-01]"));
+    assert_eq!(Edtf::no_later_than(NaiveDate::MIN), edtf("[..0001-01-01]"));
 }
 
 #[test]
@@ -206,9 +221,9 @@ fn json_is_the_text_and_the_range_shows_nulls() {
     );
 }
 
-/// A date of the years 0 to 9999.
+/// A date whose decade and century have no year 0.
 fn any_day() -> impl Strategy<Value = NaiveDate> {
-    (0i32..=9999, 1u32..=365).prop_map(|(year, day)| NaiveDate::from_yo_opt(year, day).unwrap())
+    (100i32..=9999, 1u32..=365).prop_map(|(year, day)| NaiveDate::from_yo_opt(year, day).unwrap())
 }
 
 /// Ways of writing a date less precisely, without a mark of doubt.

@@ -36,7 +36,7 @@ pub(super) const COLUMNS: &[&str] = &[
     "a.name", "a.country", "a.kind", "a.wikidata", "a.latitude", "a.longitude",
     "b.name", "b.country", "b.kind", "b.wikidata", "b.latitude", "b.longitude",
     "instrument", "relationship", "signed_on", "ended_on", "end_reason", "note", "source.title",
-    "source.url",
+    "source.url", "agreement.id", "a.id", "b.id",
 ];
 
 /// Agreements that never bound their parties.
@@ -164,6 +164,9 @@ impl Known {
             "note": source.and_then(|(citation, _)| citation.quote.as_ref()),
             "source.title": source.map(|(_, source)| &source.title),
             "source.url": source.and_then(|(_, source)| source.url.as_ref()),
+            "agreement.id": row.public_id,
+            "a.id": at_a.public_id,
+            "b.id": at_b.public_id,
         }))
     }
 

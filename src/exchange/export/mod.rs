@@ -11,6 +11,7 @@ mod manifest;
 mod relations;
 mod table;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ use serde_json::Value;
 
 use crate::changes;
 use crate::db::{self, Db, DbConn};
+use crate::exchange::formula;
 use collections::COLLECTIONS;
 use draft::Draft;
 pub use manifest::FileEntry;
@@ -35,6 +37,8 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     Jsonl,
+    /// A workbook with one sheet.
+    Xlsx,
 }
 
 impl Format {
@@ -43,13 +47,14 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Jsonl => "jsonl",
+            Self::Xlsx => "xlsx",
         }
     }
 
     /// The format that a file's name asks for.
     pub fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?;
-        [Self::Csv, Self::Jsonl]
+        [Self::Csv, Self::Jsonl, Self::Xlsx]
             .into_iter()
             .find(|format| extension.eq_ignore_ascii_case(format.extension()))
     }
@@ -62,6 +67,8 @@ pub struct Options {
     pub format: Format,
     /// Whether files that are there already are replaced.
     pub force: bool,
+    /// Whether CSV begins with a mark (BOM).
+    pub bom: bool,
     /// The time of the export.
     pub now: DateTime<Utc>,
 }
@@ -126,8 +133,8 @@ pub fn records(db: &Db, folder: &Path, options: Options) -> Result<Vec<FileEntry
         for collection in COLLECTIONS {
             let path = target(collection.name);
             let draft = Draft::create(&path)?;
-            let table = Table::new(draft, options.format, collection.columns);
             let failed = |error| file_error(&path)(error);
+            let table = Table::new(draft, options, collection.columns).map_err(failed)?;
             let (draft, records) = fill(conn, table, collection.read, options, failed)?;
             written.push((draft.finish()?, records));
         }
@@ -152,23 +159,28 @@ pub fn records(db: &Db, folder: &Path, options: Options) -> Result<Vec<FileEntry
     Ok(entries)
 }
 
+/// A text as a cell of CSV that no spreadsheet computes.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    formula::defused(text)
+}
+
 /// Writes the links into a file; how many there are.
 pub fn links(db: &Db, path: &Path, options: Options) -> Result<u64, Error> {
     if !options.force {
         absent(path.to_owned())?;
     }
-    let table = Table::new(Draft::create(path)?, options.format, links::COLUMNS);
-    let (draft, records) = db.read_blocking(|conn| {
-        let failed = |error| file_error(path)(error);
-        fill(conn, table, links::read, options, failed)
-    })?;
+    let failed = |error| file_error(path)(error);
+    let draft = Draft::create(path)?;
+    let table = Table::new(draft, options, links::COLUMNS).map_err(failed)?;
+    let (draft, records) =
+        db.read_blocking(|conn| fill(conn, table, links::read, options, failed))?;
     draft.finish()?.publish(options.force)?;
     Ok(records)
 }
 
 /// Writes the links into a stream, such as standard output; how many there are.
 pub fn stream(db: &Db, out: impl Write, options: Options) -> Result<u64, Error> {
-    let table = Table::new(out, options.format, links::COLUMNS);
+    let table = Table::new(out, options, links::COLUMNS).map_err(Error::Stream)?;
     let (mut out, records) =
         db.read_blocking(|conn| fill(conn, table, links::read, options, Error::Stream))?;
     out.flush().map_err(Error::Stream)?;

@@ -19,12 +19,13 @@ use crate::core::vocabulary::evidence::SourceKind;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ReasonCode, TerminationMode};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::schema::{agreements, citations};
+use crate::db::schema::{agreements, citations, sources};
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::citations::{self as cited, CitationIn};
 use crate::evidence::sources::types::NewSource;
 use crate::exchange::links::{End, LinkRow};
 use crate::exchange::pairs::{Paper, pairs, predecessors};
+use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::partners::reference;
 
@@ -145,6 +146,8 @@ pub(super) struct Ties {
     by_parties: HashMap<String, Vec<Tie>>,
     /// The ties of two parties of an agreement that has more, by the two.
     within: HashMap<String, Vec<Within>>,
+    /// The parties of each agreement.
+    parties: HashMap<PublicId, String>,
     cited: HashSet<(PublicId, i64)>,
     sources: HashMap<Named, (i64, PublicId)>,
     title: String,
@@ -166,6 +169,8 @@ impl Ties {
             ))
             .load(conn)?;
         let mut by_parties: HashMap<String, Vec<Tie>> = HashMap::new();
+        let parties_of = |row: &Row| (row.0.clone(), row.1.clone());
+        let all_parties = rows.iter().map(parties_of).collect();
         for (id, parties, instrument, signed_on, status) in rows {
             by_parties.entry(parties).or_default().push(Tie {
                 id,
@@ -182,6 +187,7 @@ impl Ties {
         Ok(Self {
             by_parties,
             within: within(conn, today)?,
+            parties: all_parties,
             cited,
             sources: HashMap::new(),
             title,
@@ -197,6 +203,21 @@ impl Ties {
         row: &LinkRow,
         ends: [(&End, Option<usize>); 2],
     ) -> Result<Used, Problem> {
+        let both = |(_, index): &(&End, Option<usize>)| Some(known.get((*index)?)?.who.key);
+        let both: Option<Vec<i64>> = ends.iter().map(both).collect();
+        if let Some(keys) = both
+            && row.source_title.is_none()
+            && row.source_url.is_none()
+            && let Some(tie) = self.exported(&keys, row)?
+        {
+            // What was exported without a source comes back without one.
+            let stands = self.stands(tie, &party_key(keys), row);
+            return Ok(Used {
+                new_partners: Vec::new(),
+                tie: Outcome::Duplicate,
+                stands,
+            });
+        }
         let (source, source_id) = self.source(conn, ctx, row)?;
         let mut new_partners = Vec::new();
         let mut parties: Vec<reference::Known> = Vec::new();
@@ -209,11 +230,11 @@ impl Ties {
                 new_partners.push(partner);
             }
         }
-        let key = party_key(parties.iter().map(|party| party.key).collect());
-        let known = self.matching(&key, row, source);
-        let stands = known
-            .filter(|tie| row.ended_on.is_some() && tie.status.is_live())
-            .map(|tie| tie.id.clone());
+        let keys: Vec<i64> = parties.iter().map(|party| party.key).collect();
+        let key = party_key(keys.clone());
+        let exported = self.exported(&keys, row)?;
+        let known = exported.or_else(|| self.matching(&key, row, source));
+        let stands = known.and_then(|tie| self.stands(tie, &key, row));
         let tie = match known.map(|tie| tie.id.clone()) {
             Some(id) if self.cited.contains(&(id.clone(), source)) => Outcome::Duplicate,
             Some(id) => {
@@ -245,6 +266,34 @@ impl Ties {
             tie,
             stands,
         })
+    }
+
+    /// The agreement, if it stands in law although the row says that it has ended. Of an agreement of
+    /// more than two a single tie may have ended.
+    fn stands(&self, tie: &Tie, parties: &str, row: &LinkRow) -> Option<PublicId> {
+        let own = self.parties.get(&tie.id).is_some_and(|own| own == parties);
+        (own && row.ended_on.is_some() && tie.status.is_live()).then(|| tie.id.clone())
+    }
+
+    /// The agreement whose id the row has from an export of this registry; 422 when its partners are
+    /// not parties of it.
+    fn exported(&self, keys: &[i64], row: &LinkRow) -> Result<Option<&Tie>, Problem> {
+        let Some(id) = &row.agreement_id else {
+            return Ok(None);
+        };
+        let Some(parties) = self.parties.get(id) else {
+            return Ok(None);
+        };
+        let own: Vec<&str> = parties.split(',').collect();
+        if !keys
+            .iter()
+            .all(|key| own.contains(&key.to_string().as_str()))
+        {
+            return Err(Problem::new(Code::ValidationFailed)
+                .detail(format!("{id} is an agreement of other partners")));
+        }
+        let ties = self.by_parties.get(parties).into_iter().flatten();
+        Ok(ties.into_iter().find(|tie| tie.id == *id))
     }
 
     /// The agreement of the same parties that the row may be about: of the same instrument when the
@@ -293,9 +342,14 @@ impl Ties {
         if let Some(known) = self.sources.get(&named) {
             return Ok(known.clone());
         }
-        let new = NewSource::titled(SourceKind::Import, named.0.clone(), named.1.clone());
-        let found = cited::store::find_or_insert(conn, ctx, &new)?;
-        let found = (found.id, found.public_id);
+        let found = match known_source(conn, &named)? {
+            Some(found) => found,
+            None => {
+                let new = NewSource::titled(SourceKind::Import, named.0.clone(), named.1.clone());
+                let found = cited::store::find_or_insert(conn, ctx, &new)?;
+                (found.id, found.public_id)
+            }
+        };
         self.sources.insert(named, found.clone());
         Ok(found)
     }
@@ -312,6 +366,7 @@ impl Ties {
                 source,
             } => {
                 report.created += 1;
+                self.parties.insert(id.clone(), parties.clone());
                 self.cited.insert((id.clone(), source));
                 self.by_parties.entry(parties).or_default().push(Tie {
                     id,
@@ -332,6 +387,22 @@ impl Ties {
     pub(super) fn forget_sources(&mut self) {
         self.sources.clear();
     }
+}
+
+/// The first published source of this title and address, whatever its kind: an export tells no more.
+fn known_source(conn: &mut DbConn, named: &Named) -> QueryResult<Option<(i64, PublicId)>> {
+    let (title, url) = named;
+    let mut query = sources::table
+        .filter(sources::title.eq(title))
+        .filter(sources::record_state.eq(RecordState::Published))
+        .order(sources::id)
+        .select((sources::id, sources::public_id))
+        .into_boxed();
+    query = match url {
+        Some(url) => query.filter(sources::url.eq(url)),
+        None => query.filter(sources::url.is_null()),
+    };
+    query.first(conn).optional()
 }
 
 /// A note; what a quotation can't hold of it is left out, which the dots say.

@@ -9,6 +9,7 @@ mod agreements;
 mod columns;
 mod partners;
 mod report;
+mod summary;
 
 use std::io::Read;
 
@@ -111,7 +112,12 @@ impl Run {
 
     /// Uses one row, or rejects it with its reasons.
     fn row(&mut self, conn: &mut DbConn, ctx: &Ctx, row: &LinkRow) -> Result<(), Ended> {
-        let (a, b) = (self.partners.find(&row.a), self.partners.find(&row.b));
+        let [a_id, b_id] = row.end_ids.each_ref().map(Option::as_ref);
+        let find = |id, end| {
+            let known = self.partners.with_id(id);
+            known.unwrap_or_else(|| self.partners.find(end))
+        };
+        let (a, b) = (find(a_id, &row.a), find(b_id, &row.b));
         let mut faults = Vec::new();
         for (side, end, found) in [(Side::A, &row.a, &a), (Side::B, &row.b, &b)] {
             faults.extend(self.columns.unusable(row.line, side, end, found));

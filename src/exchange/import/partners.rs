@@ -51,6 +51,7 @@ pub(super) struct Known {
 #[derive(Debug, Default)]
 pub(super) struct Partners {
     all: Vec<Known>,
+    by_id: HashMap<PublicId, usize>,
     by_identifier: HashMap<Identifier, usize>,
     by_name: HashMap<(String, Country), Vec<usize>>,
 }
@@ -128,6 +129,7 @@ impl Partners {
     /// Adds a partner with its folded names; its place in the list.
     pub(super) fn add(&mut self, partner: Known, mut names: Vec<String>) -> usize {
         let index = self.all.len();
+        self.by_id.insert(partner.who.partner.id.clone(), index);
         for identifier in &partner.end.identifiers {
             self.by_identifier.insert(identifier.clone(), index);
         }
@@ -139,6 +141,11 @@ impl Partners {
         }
         self.all.push(partner);
         index
+    }
+
+    /// The partner with this id.
+    pub(super) fn with_id(&self, id: Option<&PublicId>) -> Option<Found> {
+        self.by_id.get(id?).copied().map(Found::One)
     }
 
     /// Remembers what a row says of a partner that it matched and that the registry doesn't know:

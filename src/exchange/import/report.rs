@@ -1,5 +1,6 @@
 //! What an import has done.
 
+use super::summary;
 use crate::db;
 use crate::exchange::links::{BadRow, ReadError};
 use crate::http::problem::Problem;
@@ -29,6 +30,16 @@ impl Report {
     pub(super) fn reject(&mut self, faults: Vec<BadRow>) {
         self.rejected += 1;
         self.faults.extend(faults);
+    }
+
+    /// What is wrong, for people: the same fault of many rows is one line.
+    pub fn told(&self) -> Vec<String> {
+        summary::lines(&self.faults)
+    }
+
+    /// What is left to people, told like faults.
+    pub fn to_do(&self) -> Vec<String> {
+        summary::lines(&self.remarks)
     }
 
     /// One line of numbers.

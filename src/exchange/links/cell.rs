@@ -2,8 +2,8 @@
 
 use crate::core::{
     country::{self, Country},
-    edtf::Edtf,
     geo::Point,
+    ids::{Kind, PublicId},
     invalid::Invalid,
     name,
     text::nfc,
@@ -45,7 +45,17 @@ pub(super) fn name(text: &str) -> Result<String, Invalid> {
     Ok(name)
 }
 
-/// A country's code or English name.
+/// The id of a partner of this registry.
+pub(super) fn partner_id(text: &str) -> Result<PublicId, Invalid> {
+    PublicId::of_kind(text.trim(), Kind::Partner)
+}
+
+/// The id of an agreement of this registry.
+pub(super) fn agreement_id(text: &str) -> Result<PublicId, Invalid> {
+    PublicId::of_kind(text.trim(), Kind::Agreement)
+}
+
+/// A country's code or its name in any language.
 pub(super) fn country(text: &str) -> Result<Country, Invalid> {
     country::parse_lenient(text)
 }
@@ -73,11 +83,6 @@ pub(super) fn relationship(text: &str) -> Result<RelationshipType, Invalid> {
 /// Why a link ended.
 pub(super) fn reason(text: &str) -> Result<ReasonCode, Invalid> {
     code(text)
-}
-
-/// An EDTF date.
-pub(super) fn date(text: &str) -> Result<Edtf, Invalid> {
-    text.parse()
 }
 
 /// Free text.

@@ -1,69 +1,145 @@
 //! Where in the rows of one file the targets stand.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
-    mapping::Mapping,
+    mapping::{self, Mapping},
     target::{EndField, Side, Target},
 };
 use crate::core::text::did_you_mean;
 
-/// The header of a file, read with a mapping.
-#[derive(Debug)]
+/// The header of a file, read with a mapping, for one of the partners that a row may name.
+#[derive(Debug, Clone)]
 pub(super) struct Layout {
-    headers: Vec<String>,
+    headers: Arc<[String]>,
     places: BTreeMap<Target, usize>,
-    mapping: Mapping,
+    mapping: Arc<Mapping>,
+    /// Which of the partners of a row: `b` is 1, `b2` is 2.
+    partner: u16,
+    /// Whether the cells are of a text file, in which formulas have an apostrophe.
+    is_text: bool,
 }
 
 impl Layout {
-    /// Finds the targets in a header; else all that is wrong with the two of them.
-    pub(super) fn resolve(headers: Vec<String>, mapping: Mapping) -> Result<Self, String> {
-        let mut layout = Self {
-            headers,
+    /// Finds the targets in a header, once for each partner that a row may name; else all that is
+    /// wrong with the two of them.
+    pub(super) fn resolve(
+        headers: Vec<String>,
+        mapping: Mapping,
+        is_text: bool,
+    ) -> Result<Vec<Self>, String> {
+        let base = Self {
+            headers: headers.into(),
             places: BTreeMap::new(),
-            mapping,
+            mapping: Arc::new(mapping),
+            partner: 1,
+            is_text,
         };
         let mut wrong = Vec::new();
+        let mut all = vec![base.clone().filled(1, &mut wrong)];
+        let own = base.headers.iter().filter_map(|header| {
+            let (partner, target) = mapping::further(header)?;
+            target.is_ok().then_some(partner)
+        });
+        let further: BTreeSet<u16> = base.mapping.further().chain(own).collect();
+        for partner in &further {
+            let first = all.first().unwrap_or(&base);
+            let more = Self {
+                places: first.shared(),
+                ..base.clone()
+            };
+            all.push(more.filled(*partner, &mut wrong));
+        }
+        // All partners of a row may have numbers.
+        if !further.is_empty() && all.first().is_some_and(|first| !first.has(Side::B)) {
+            all.remove(0);
+        }
+        if wrong.is_empty() {
+            let lacking = all.iter().flat_map(|layout| {
+                let sides = [Side::A, Side::B].into_iter();
+                sides.filter_map(|side| layout.lacks(side))
+            });
+            wrong.extend(lacking);
+            wrong.dedup();
+        }
+        if wrong.is_empty() {
+            return Ok(all);
+        }
+        let columns = base.headers.join(", ");
+        wrong.push(format!("the columns of the file are: {columns}"));
+        Err(wrong.join("\n"))
+    }
+
+    /// The same with the places of all targets of one partner.
+    fn filled(mut self, partner: u16, wrong: &mut Vec<String>) -> Self {
+        self.partner = partner;
         for target in Target::all() {
-            match layout.find(target) {
+            if partner > 1 && matches!(target, Target::End(Side::A, _)) {
+                continue;
+            }
+            match self.find(target) {
                 Ok(Some(place)) => {
-                    layout.places.insert(target, place);
+                    self.places.insert(target, place);
                 }
                 Ok(None) => {}
                 Err(message) => wrong.push(message),
             }
         }
-        if wrong.is_empty() {
-            let sides = [Side::A, Side::B];
-            wrong.extend(sides.into_iter().filter_map(|side| layout.lacks(side)));
+        self
+    }
+
+    /// The places that hold for every partner of a row.
+    fn shared(&self) -> BTreeMap<Target, usize> {
+        let all = self.places.iter().map(|(target, place)| (*target, *place));
+        all.filter(|(target, _)| !matches!(target, Target::End(Side::B, _)))
+            .collect()
+    }
+
+    fn has(&self, side: Side) -> bool {
+        let mut targets = self.places.keys();
+        targets.any(|target| matches!(target, Target::End(of, _) if *of == side))
+    }
+
+    /// The targets of the second end that the file has columns for.
+    pub(super) fn of_partner(&self) -> impl Iterator<Item = Target> {
+        let all = self.places.keys().copied();
+        all.filter(|target| matches!(target, Target::End(Side::B, _)))
+    }
+
+    /// How a target is written for this partner.
+    fn written(&self, target: Target) -> String {
+        match target {
+            Target::End(Side::B, field) if self.partner > 1 => format!("b{}.{field}", self.partner),
+            target => target.to_string(),
         }
-        if wrong.is_empty() {
-            return Ok(layout);
-        }
-        let columns = layout.headers.join(", ");
-        wrong.push(format!("the columns of the file are: {columns}"));
-        Err(wrong.join("\n"))
     }
 
     /// Where a target stands; an error if the mapping names a column that isn't there, or if the
     /// column is there twice.
     fn find(&self, target: Target) -> Result<Option<usize>, String> {
-        let mapped = self.mapping.column(target);
-        let own = target.to_string();
+        let (mapped, own) = if self.partner > 1 {
+            let own = match target {
+                Target::End(..) => self.written(target),
+                target => format!("b{}.{target}", self.partner),
+            };
+            (self.mapping.further_column(self.partner, target), own)
+        } else {
+            (self.mapping.column(target), target.to_string())
+        };
         let name = mapped.unwrap_or(&own);
         let headers = self.headers.iter().enumerate();
         let mut places = headers.filter(|(_, header)| *header == name);
         match (places.next(), places.next()) {
-            (Some(_), Some(_)) => Err(format!("the column “{name}” for {target} is there twice")),
+            (Some(_), Some(_)) => Err(format!("the column “{name}” for {own} is there twice")),
             (Some((place, _)), None) => Ok(Some(place)),
             (None, _) if mapped.is_none() => Ok(None),
             (None, _) => {
                 let hint = did_you_mean(name, self.headers.iter().map(String::as_str))
                     .map_or_else(String::new, |near| format!("; did you mean “{near}”?"));
-                Err(format!(
-                    "the file has no column “{name}” for {target}{hint}"
-                ))
+                Err(format!("the file has no column “{name}” for {own}{hint}"))
             }
         }
     }
@@ -73,6 +149,10 @@ impl Layout {
         let given = |field| self.gives(Target::End(side, field));
         let named = given(EndField::Name) && given(EndField::Country);
         (!named && self.identifiers(side).next().is_none()).then(|| {
+            let side = match (side, self.partner) {
+                (Side::B, 2..) => format!("b{}", self.partner),
+                (side, _) => side.to_string(),
+            };
             format!(
                 "nothing gives {side}.name and {side}.country, or an identifier such as \
                  {side}.wikidata: name their columns with --map {side}.name=COLUMN or in a mapping \
@@ -95,6 +175,16 @@ impl Layout {
         self.headers.len()
     }
 
+    /// The names of the last so many cells.
+    pub(super) fn headers_from(&self, place: usize) -> impl Iterator<Item = &str> {
+        self.headers.iter().skip(place).map(String::as_str)
+    }
+
+    /// Whether the cells are of a text file.
+    pub(super) fn is_text(&self) -> bool {
+        self.is_text
+    }
+
     /// The mapping the header was read with.
     pub(super) fn mapping(&self) -> &Mapping {
         &self.mapping
@@ -108,7 +198,7 @@ impl Layout {
     /// The file's name for a target, or ours when the file doesn't have it.
     pub(super) fn column(&self, target: Target) -> String {
         let header = self.place(target).and_then(|place| self.headers.get(place));
-        header.cloned().unwrap_or_else(|| target.to_string())
+        header.cloned().unwrap_or_else(|| self.written(target))
     }
 
     /// The column in which a reader of the file looks for an end: its name, else an identifier.
@@ -128,12 +218,17 @@ impl Layout {
         header.cloned().unwrap_or_default()
     }
 
-    /// Columns that nothing is read from.
-    pub(super) fn ignored(&self) -> impl Iterator<Item = &str> {
-        let headers = self.headers.iter().enumerate();
+    /// Columns that nothing is read from, whatever the partner.
+    pub(super) fn ignored(all: &[Self]) -> impl Iterator<Item = &str> {
+        let headers = all.first().map(|first| first.headers.iter().enumerate());
+        let is_used = |place: usize| {
+            let mut layouts = all.iter();
+            layouts.any(|layout| layout.places.values().any(|used| *used == place))
+        };
         headers
-            .filter(|(place, _)| !self.places.values().any(|used| used == place))
+            .into_iter()
+            .flatten()
+            .filter(move |(place, header)| !header.is_empty() && !is_used(*place))
             .map(|(_, header)| header.as_str())
-            .filter(|header| !header.is_empty())
     }
 }

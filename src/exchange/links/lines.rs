@@ -6,13 +6,14 @@ use std::io::{self, BufRead, Read};
 ///
 /// The CSV reader then counts lines rightly (it loses count between CR and LF), and the end of the
 /// file is never the end of a row. A row whose quote is never closed would be the rest of the file,
-/// however long, so reading stops when the [budget](Self::allow) is spent.
+/// however long, so the text ends when the [budget](Self::allow) is spent.
 #[derive(Debug)]
 pub(super) struct Lines<R> {
     input: R,
     budget: usize,
     last: u8,
     ended: bool,
+    spent: bool,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -22,6 +23,7 @@ impl<R: BufRead> Lines<R> {
             budget: 0,
             last: b'\n',
             ended: false,
+            spent: false,
         }
     }
 
@@ -30,9 +32,14 @@ impl<R: BufRead> Lines<R> {
         self.budget = bytes;
     }
 
-    /// Whether nothing more may be read.
+    /// Whether the text was ended because more was asked for than allowed.
     pub(super) fn is_spent(&self) -> bool {
-        self.budget == 0
+        self.spent
+    }
+
+    /// Where the bytes come from.
+    pub(super) fn input(&self) -> &R {
+        &self.input
     }
 
     /// Whether the reader has been told that nothing is left.
@@ -67,9 +74,9 @@ impl<R: BufRead> Read for Lines<R> {
         if out.is_empty() || self.ended {
             return Ok(0);
         }
-        if self.is_spent() {
-            let kind = io::ErrorKind::InvalidData;
-            return Err(io::Error::new(kind, "a row is too long"));
+        if self.budget == 0 {
+            self.spent = true;
+            return Ok(0);
         }
         loop {
             let (taken, given) = self.copy(out)?;

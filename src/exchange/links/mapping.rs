@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use super::target::Target;
+use super::{date::Style, missing, target::Target};
 use crate::core::{
     invalid::Invalid,
     text::{did_you_mean, nfc},
@@ -12,6 +12,9 @@ use crate::core::{
 
 /// The tables of a mapping file.
 const SECTIONS: [&str; 3] = ["columns", "set", "values"];
+
+/// What stands above the tables.
+const WORDS: [&str; 4] = ["dates", "split", "missing", "markup"];
 
 /// The cells of a column and what they stand for.
 type ValueTable = BTreeMap<String, String>;
@@ -23,15 +26,23 @@ type ValueTable = BTreeMap<String, String>;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mapping {
     columns: BTreeMap<Target, String>,
+    /// The columns of further partners of a row, by their number: `b2`, `b3` …
+    further: BTreeMap<u16, BTreeMap<Target, String>>,
     set: BTreeMap<Target, String>,
     values: BTreeMap<Target, ValueTable>,
+    dates: Style,
+    split: Option<String>,
+    missing: Option<Vec<String>>,
+    wiki: bool,
 }
 
 impl Mapping {
-    /// Reads a mapping file: `[columns]` and `[set]` by target, `[values.TARGET]` by cell.
+    /// Reads a mapping file: `[columns]` and `[set]` by target, `[values.TARGET]` by cell; above
+    /// them `dates`, `split`, `missing` and `markup`.
     ///
-    /// A target is written `a.name` or, as one key, `"a.name"`. A blank value of a table makes its
-    /// cells blank. Else `invalid_mapping`, with all that is wrong.
+    /// A target is written `a.name` or, as one key, `"a.name"`; `b2.name` is the name of a second
+    /// partner in the row. A blank value of a table makes its cells blank. Else `invalid_mapping`,
+    /// with all that is wrong.
     pub fn from_toml(text: &str) -> Result<Self, Invalid> {
         let table: Table = text
             .trim_start_matches('\u{feff}')
@@ -40,11 +51,20 @@ impl Mapping {
         let mut mapping = Self::default();
         let mut wrong = Vec::new();
         for (section, value) in &table {
+            if WORDS.contains(&section.as_str()) {
+                if let Err(invalid) = mapping.word(section, value) {
+                    wrong.push(invalid.message);
+                }
+                continue;
+            }
             if !SECTIONS.contains(&section.as_str()) {
-                let hint = did_you_mean(section, SECTIONS)
+                let all = SECTIONS.into_iter().chain(WORDS);
+                let hint = did_you_mean(section, all)
                     .map_or_else(String::new, |near| format!("; did you mean {near}?"));
-                let known = SECTIONS.join(", ");
-                wrong.push(format!("{section} is none of the tables {known}{hint}"));
+                let (tables, words) = (SECTIONS.join(", "), WORDS.join(", "));
+                wrong.push(format!(
+                    "{section} is none of the tables {tables}, nor of the words {words}{hint}"
+                ));
                 continue;
             }
             for (path, value) in leaves(value) {
@@ -63,7 +83,7 @@ impl Mapping {
     /// The same with one more column, `TARGET=COLUMN`; it replaces what the target had.
     pub fn with_map(mut self, assignment: &str) -> Result<Self, Invalid> {
         let (target, column) = assigned(assignment, "TARGET=COLUMN, as in a.name=City")?;
-        self.columns.insert(target, column);
+        self.place(target, column)?;
         Ok(self)
     }
 
@@ -72,7 +92,7 @@ impl Mapping {
     /// A constant stands in every row whose own cell is blank or missing.
     pub fn with_set(mut self, assignment: &str) -> Result<Self, Invalid> {
         let (target, value) = assigned(assignment, "TARGET=VALUE, as in a.country=PL")?;
-        self.constant(target, value)?;
+        self.constant(target.parse()?, value)?;
         Ok(self)
     }
 
@@ -86,36 +106,118 @@ impl Mapping {
         self.set.get(&target).map(String::as_str)
     }
 
-    /// What the cell of a target stands for: the cell itself, unless the target has a table.
-    ///
-    /// Else `unknown_value`.
-    pub(super) fn translate(&self, target: Target, cell: String) -> Result<String, Invalid> {
-        let Some(table) = self.values.get(&target) else {
-            return Ok(cell);
+    /// The column that was named for a target of a further partner.
+    pub(super) fn further_column(&self, partner: u16, target: Target) -> Option<&str> {
+        self.further.get(&partner)?.get(&target).map(String::as_str)
+    }
+
+    /// The numbers of further partners for which columns were named.
+    pub(super) fn further(&self) -> impl Iterator<Item = u16> {
+        self.further.keys().copied()
+    }
+
+    /// Every column that was named.
+    pub(super) fn named_columns(&self) -> impl Iterator<Item = &str> {
+        let further = self.further.values().flat_map(BTreeMap::values);
+        self.columns.values().chain(further).map(String::as_str)
+    }
+
+    /// How dates are written besides EDTF.
+    pub(super) fn dates(&self) -> Style {
+        self.dates
+    }
+
+    /// What separates the items of a list in a cell.
+    pub(super) fn split(&self) -> Option<&str> {
+        self.split.as_deref()
+    }
+
+    /// Whether cells have the marks of a wiki.
+    pub(super) fn is_wiki(&self) -> bool {
+        self.wiki
+    }
+
+    /// Whether a cell says that it is empty.
+    pub(super) fn is_missing(&self, cell: &str) -> bool {
+        match &self.missing {
+            None => missing::is_missing(cell),
+            Some(marks) => marks.iter().any(|mark| mark == cell),
+        }
+    }
+
+    /// What the table of a target has for a cell, if it has the cell.
+    pub(super) fn translate(&self, target: Target, cell: &str) -> Option<&str> {
+        self.values.get(&target)?.get(cell).map(String::as_str)
+    }
+
+    /// What the table of a target holds, for a cell that it lacks and that can't be read as it is.
+    pub(super) fn table_hint(&self, target: Target, cell: &str) -> Option<String> {
+        let table = self.values.get(&target)?;
+        let known = table.keys().map(String::as_str);
+        let hint = did_you_mean(cell, known.clone())
+            .map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        let some: Vec<_> = known.take(12).collect();
+        let more = if table.len() > some.len() {
+            ", …"
+        } else {
+            ""
         };
-        table.get(&cell).cloned().ok_or_else(|| {
-            let known = table.keys().map(String::as_str);
-            let hint = did_you_mean(&cell, known.clone())
-                .map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            let some: Vec<_> = known.take(12).collect();
-            let more = if table.len() > some.len() {
-                ", …"
-            } else {
-                ""
-            };
-            Invalid::new(
-                "unknown_value",
-                format!(
-                    "the table of values for {target} has {}{more}{hint}",
-                    some.join(", ")
-                ),
-            )
-        })
+        Some(format!(
+            "the table of values for {target} has {}{more}{hint}",
+            some.join(", ")
+        ))
+    }
+
+    /// Takes one of the words above the tables.
+    fn word(&mut self, word: &str, value: &Value) -> Result<(), Invalid> {
+        let named = |message: String| refused(format!("{word}: {message}"));
+        match (word, value) {
+            ("dates", Value::String(text)) => {
+                self.dates = text
+                    .parse()
+                    .map_err(|invalid: Invalid| named(invalid.message))?;
+            }
+            ("split", Value::String(text)) if !text.is_empty() => self.split = Some(text.clone()),
+            ("missing", Value::Array(marks)) => {
+                let texts = marks.iter().map(scalar).collect::<Option<Vec<_>>>();
+                let texts =
+                    texts.ok_or_else(|| named("this must be a list of texts".to_owned()))?;
+                self.missing = Some(texts);
+            }
+            ("markup", Value::String(text)) if text == "wiki" => self.wiki = true,
+            ("markup", _) => return Err(named("the only markup known is \"wiki\"".to_owned())),
+            ("missing", _) => {
+                return Err(named(
+                    "this must be a list, such as [\"k. A.\", \"-\"]".to_owned(),
+                ));
+            }
+            _ => return Err(named("this must be text in quotation marks".to_owned())),
+        }
+        Ok(())
+    }
+
+    /// Names the column of a target, which may be one of a further partner: `b2.name`.
+    fn place(&mut self, target: &str, column: String) -> Result<(), Invalid> {
+        match further(target) {
+            Some((partner, target)) => {
+                self.further
+                    .entry(partner)
+                    .or_default()
+                    .insert(target?, column);
+            }
+            None => {
+                self.columns.insert(target.parse()?, column);
+            }
+        }
+        Ok(())
     }
 
     /// Adds one line of a mapping file.
     fn add(&mut self, section: &str, path: &[&str], value: &Value) -> Result<(), Invalid> {
         let at = [&[section], path].concat().join(".");
+        if path.first().is_some_and(|word| WORDS.contains(word)) {
+            return Err(refused(format!("{at}: this stands above the first table")));
+        }
         let named = |invalid: Invalid| refused(format!("{at}: {}", invalid.message));
         let value = scalar(value).ok_or_else(|| refused(format!("{at}: this must be text")))?;
         if section == "values" {
@@ -130,15 +232,15 @@ impl Mapping {
                 .insert(nfc(cell), value);
             return Ok(());
         }
-        let target = path.join(".").parse().map_err(named)?;
+        let target = path.join(".");
         if value.is_empty() {
             return Err(refused(format!("{at}: this is blank")));
         }
         if section == "set" {
+            let target = target.parse().map_err(named)?;
             return self.constant(target, value).map_err(named);
         }
-        self.columns.insert(target, value);
-        Ok(())
+        self.place(&target, value).map_err(named)
     }
 
     fn constant(&mut self, target: Target, value: String) -> Result<(), Invalid> {
@@ -153,14 +255,30 @@ fn refused(message: impl Into<String>) -> Invalid {
 }
 
 /// The two sides of `TARGET=…`, both without blanks at their ends.
-fn assigned(assignment: &str, form: &str) -> Result<(Target, String), Invalid> {
+fn assigned<'t>(assignment: &'t str, form: &str) -> Result<(&'t str, String), Invalid> {
     let (target, value) = assignment.split_once('=').unwrap_or((assignment, ""));
-    let target = target.parse()?;
     let value = nfc(value);
     if value.is_empty() {
         return Err(refused(format!("“{assignment}” is not {form}")));
     }
-    Ok((target, value))
+    Ok((target.trim(), value))
+}
+
+/// The number and the target of a column that belongs to a further partner: `b2.name` is the name of
+/// the second, `b2.signed_on` when the link with it was signed. `b1` is `b`.
+pub(super) fn further(text: &str) -> Option<(u16, Result<Target, Invalid>)> {
+    let (number, rest) = text.trim().strip_prefix('b')?.split_once('.')?;
+    let number: u16 = number
+        .parse()
+        .ok()
+        .filter(|number| (2..1000).contains(number))?;
+    let target = format!("b.{rest}").parse().or_else(|end: Invalid| {
+        rest.parse::<Target>()
+            .ok()
+            .filter(|target| !matches!(target, Target::End(..)))
+            .ok_or(end)
+    });
+    Some((number, target))
 }
 
 /// Every value below a table with the keys that lead to it: `a.name = "x"` is a table in a table.

@@ -1,25 +1,36 @@
-//! Spreadsheets of links: CSV in, checked rows out, nothing looked up in the registry.
+//! Spreadsheets of links: CSV, XLSX or ODS in, checked rows out, nothing looked up in the registry.
 //!
-//! A [`Mapping`] says which column of the file holds which [`Target`]; a [`LinkReader`] opens the
-//! file, whatever its delimiter and line ends, and gives one [`Row`] after another: a [`LinkRow`]
-//! whose values are right, or every [`BadRow`] that says why not. It keeps one row in memory.
+//! A [`Mapping`] says which column of the file holds which [`Target`]; a [`LinkReader`] looks at what
+//! the file is, opens it, whatever its encoding, separator and line ends, and gives one [`Row`] after
+//! another: a [`LinkRow`] whose values are right, or every [`BadRow`] that says why not. Of text it
+//! keeps one row in memory, of a workbook one sheet.
 //!
 //! Which partners of the registry the two ends are, and whether the link is there already, is asked
 //! by whoever writes the rows.
 
 mod cell;
+mod date;
+mod decode;
 mod layout;
 mod lines;
+mod lists;
 mod mapping;
+mod missing;
 mod parse;
 mod reader;
+mod reading;
 mod row;
+mod sheet;
+mod sniff;
 mod target;
+mod unpack;
+mod wiki;
 
 #[cfg(test)]
 mod tests;
 
 pub use mapping::Mapping;
 pub use reader::{LinkReader, ReadError, Row};
+pub use reading::Reading;
 pub use row::{BadRow, End, EndKey, LinkKey, LinkRow, NEAR_KM};
 pub use target::{EndField, Side, Target};

@@ -3,10 +3,13 @@
 use csv::ByteRecord;
 
 use super::{
-    cell,
+    cell, date,
     layout::Layout,
+    lists,
+    missing::is_invisible,
     row::{BadRow, End, LinkRow},
     target::{EndField, Side, Target},
+    wiki,
 };
 use crate::core::{
     geo::Point,
@@ -18,6 +21,7 @@ use crate::core::{
         partner::PartnerKind,
     },
 };
+use crate::exchange::formula;
 
 /// How much of a cell is repeated in a report.
 const MAX_SHOWN: usize = 60;
@@ -29,23 +33,59 @@ struct Faulty;
 /// What a row says of a target: nothing, a right value, or a fault that has been noted.
 type Read<T> = Result<Option<T>, Faulty>;
 
-/// The link that a record tells, or all its faults.
-pub(super) fn row(line: u64, record: &ByteRecord, layout: &Layout) -> Result<LinkRow, Vec<BadRow>> {
-    let (found, wanted) = (record.len(), layout.width());
-    if found != wanted {
-        return Err(vec![BadRow {
-            line,
-            column: layout.column_after(found),
-            value: None,
-            reason: format!("the row has {found} cells and the header has {wanted}"),
-        }]);
-    }
-    let mut cells = Cells {
-        line,
-        record,
-        layout,
-        faults: Vec::new(),
+/// The links that a record tells, or all that is wrong with each: one for every partner that it
+/// names, in columns of their own or in a list.
+pub(super) fn rows(
+    line: u64,
+    record: &ByteRecord,
+    layouts: &[Layout],
+) -> Vec<Result<LinkRow, Vec<BadRow>>> {
+    let Some(first) = layouts.first() else {
+        return Vec::new();
     };
+    if let Some(fault) = width(line, record, first) {
+        return vec![Err(vec![fault])];
+    }
+    let mut named: Vec<&Layout> = layouts
+        .iter()
+        .filter(|layout| {
+            let blank = |target| Cells::new(line, record, layout).cell(target) == Ok(None);
+            !layout.of_partner().all(blank)
+        })
+        .collect();
+    if named.is_empty() {
+        named.push(first);
+    }
+    let mut rows = Vec::new();
+    for layout in named {
+        match lists::split(line, record, layout) {
+            Ok(records) => rows.extend(records.iter().map(|record| row(line, record, layout))),
+            Err(fault) => rows.push(Err(vec![fault])),
+        }
+    }
+    rows
+}
+
+/// What is wrong with the number of cells. Blank ones behind the last column are none.
+fn width(line: u64, record: &ByteRecord, layout: &Layout) -> Option<BadRow> {
+    let (found, wanted) = (record.len(), layout.width());
+    let mut beyond = record.iter().skip(wanted);
+    let fits = if found < wanted {
+        layout.headers_from(found).all(str::is_empty)
+    } else {
+        beyond.all(|cell| cell.trim_ascii().is_empty())
+    };
+    (!fits).then(|| BadRow {
+        line,
+        column: layout.column_after(found),
+        value: None,
+        reason: format!("the row has {found} cells and the header has {wanted}"),
+    })
+}
+
+/// The link of one partner, or all its faults.
+fn row(line: u64, record: &ByteRecord, layout: &Layout) -> Result<LinkRow, Vec<BadRow>> {
+    let mut cells = Cells::new(line, record, layout);
     match cells.link() {
         Ok(read) if cells.faults.is_empty() => Ok(read),
         _ => Err(cells.faults),
@@ -61,6 +101,15 @@ struct Cells<'r> {
 }
 
 impl<'r> Cells<'r> {
+    fn new(line: u64, record: &'r ByteRecord, layout: &'r Layout) -> Self {
+        Self {
+            line,
+            record,
+            layout,
+            faults: Vec::new(),
+        }
+    }
+
     /// Reads every cell before it gives up, so that the report names all faults of the row.
     fn link(&mut self) -> Result<LinkRow, Faulty> {
         let (a, b) = (self.end(Side::A), self.end(Side::B));
@@ -70,6 +119,9 @@ impl<'r> Cells<'r> {
             let reason = "a partner can't be linked to itself: both ends are the same";
             self.fault(self.layout.naming(Side::B), reason);
         }
+        let end_ids = [Side::A, Side::B]
+            .map(|side| self.read(Target::End(side, EndField::Id), cell::partner_id));
+        let agreement_id = self.read(Target::AgreementId, cell::agreement_id);
         let instrument = self.read(Target::Instrument, cell::instrument);
         let relationship = self.read(Target::Relationship, cell::relationship);
         let relationship_is_given = matches!(relationship, Ok(Some(_)));
@@ -80,8 +132,9 @@ impl<'r> Cells<'r> {
                           described it, or give another relationship, such as contact";
             self.fault(Target::Instrument, reason);
         }
-        let signed_on = self.read(Target::SignedOn, cell::date);
-        let ended_on = self.read(Target::EndedOn, cell::date);
+        let dates = self.layout.mapping().dates();
+        let signed_on = self.read(Target::SignedOn, |text| date::read(text, dates));
+        let ended_on = self.read(Target::EndedOn, |text| date::read(text, dates));
         if let (Ok(Some(signed)), Ok(Some(ended))) = (&signed_on, &ended_on)
             && ended.certainly_before(signed)
         {
@@ -96,10 +149,13 @@ impl<'r> Cells<'r> {
         let note = self.read(Target::Note, cell::note);
         let source_title = self.read(Target::SourceTitle, cell::source_title);
         let source_url = self.read(Target::SourceUrl, cell::web_address);
+        let [a_id, b_id] = end_ids;
         Ok(LinkRow {
             line: self.line,
             a: a?,
             b: b?,
+            end_ids: [a_id?, b_id?],
+            agreement_id: agreement_id?,
             instrument: instrument?,
             relationship: relationship?,
             relationship_is_given,
@@ -169,30 +225,54 @@ impl<'r> Cells<'r> {
         parse: impl FnOnce(&str) -> Result<T, Invalid>,
     ) -> Read<T> {
         let cell = self.cell(target)?;
-        let given = cell
-            .as_deref()
-            .or_else(|| self.layout.mapping().set_value(target));
-        given
-            .map(parse)
-            .transpose()
-            .map_err(|invalid| self.fault(target, invalid.message))
+        let mapping = self.layout.mapping();
+        let given = cell.as_deref().or_else(|| mapping.set_value(target));
+        given.map(parse).transpose().map_err(|invalid| {
+            let table = cell
+                .as_deref()
+                .and_then(|cell| mapping.table_hint(target, cell));
+            let reason = match table {
+                Some(table) => format!("{}; {table}", invalid.message),
+                None => invalid.message,
+            };
+            self.fault(target, reason)
+        })
     }
 
-    /// What the cell of a target stands for, if it isn't blank.
+    /// What the cell of a target stands for, if it isn't blank: what the table of values has for it,
+    /// else the cell itself without what its file put around it.
     fn cell(&mut self, target: Target) -> Read<String> {
         let Some(bytes) = self.bytes(target) else {
             return Ok(None);
         };
-        let Ok(text) = str::from_utf8(bytes) else {
-            return Err(self.fault(target, "this is not UTF-8: save the file as CSV in UTF-8"));
+        let Ok(raw) = str::from_utf8(bytes) else {
+            return Err(self.fault(target, "this is no text"));
         };
-        let text = nfc(text);
-        if text.is_empty() {
+        let raw = if self.layout.is_text() {
+            formula::meant(raw)
+        } else {
+            raw
+        };
+        let mapping = self.layout.mapping();
+        let mut text = without_edges(raw);
+        let mut meant = mapping.translate(target, &text);
+        if meant.is_none() && mapping.is_wiki() {
+            text = without_edges(&unmarked(target, raw));
+            meant = mapping.translate(target, &text);
+        }
+        if let Some(meant) = meant {
+            return Ok(Some(meant.to_owned()).filter(|text| !text.is_empty()));
+        }
+        let is_code = target.is_coded() && target.check(&text).is_ok();
+        if text.is_empty() || (!is_code && mapping.is_missing(&text)) {
             return Ok(None);
         }
-        let meant = self.layout.mapping().translate(target, text);
-        let meant = meant.map_err(|invalid| self.fault(target, invalid.message))?;
-        Ok(Some(meant).filter(|text| !text.is_empty()))
+        let name = matches!(target, Target::End(_, EndField::Name));
+        let whole = if mapping.is_wiki() { &text } else { raw };
+        match lists::looks_like_one(whole).filter(|_| name) {
+            Some(reason) => Err(self.fault(target, reason)),
+            None => Ok(Some(text)),
+        }
     }
 
     fn bytes(&self, target: Target) -> Option<&'r [u8]> {
@@ -209,6 +289,33 @@ impl<'r> Cells<'r> {
             reason: reason.into(),
         });
         Faulty
+    }
+}
+
+/// The text in composed form, without blanks and what can't be seen at its ends.
+fn without_edges(text: &str) -> String {
+    let text = nfc(text);
+    let seen = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    if seen.len() == text.len() {
+        text
+    } else {
+        seen.to_owned()
+    }
+}
+
+/// The text without the marks of a wiki; of an address that stands in a link, the address.
+fn unmarked(target: Target, text: &str) -> String {
+    if target == Target::SourceUrl {
+        let inner = text.trim().trim_start_matches('[');
+        let end = inner.find([' ', ']']).unwrap_or(inner.len());
+        return inner.get(..end).unwrap_or_default().to_owned();
+    }
+    let plain = wiki::plain(text);
+    match target {
+        Target::End(_, EndField::Country) if plain.is_empty() => {
+            wiki::template(text).unwrap_or_default().to_owned()
+        }
+        _ => plain,
     }
 }
 

@@ -1,26 +1,39 @@
 //! From the bytes of a file to one row after another.
 
-use std::io::{self, BufReader, Chain, Cursor, Read};
+use std::{
+    collections::VecDeque,
+    io::{self, Chain, Cursor, Read},
+    vec,
+};
 
 use csv::{ByteRecord, ReaderBuilder};
+use encoding_rs::{Encoding, UTF_8};
 
 use super::{
+    decode::{Decoded, SEPARATOR},
     layout::Layout,
     lines::Lines,
     mapping::Mapping,
     parse,
+    reading::Reading,
     row::{BadRow, LinkRow},
+    sheet::{self, SheetRow},
+    sniff::{self, Sort},
     target::{Side, Target},
+    unpack::LARGEST_FILE,
+    wiki,
 };
 use crate::core::text::nfc;
 
-/// How much of a file is looked at to find its delimiter.
+/// How much of a file is looked at to find what it is and how it is separated.
 const HEAD: u64 = 64 * 1024;
 /// The longest row; a longer one has a quote that was never closed.
 const LONGEST_ROW: usize = 1024 * 1024;
+/// The separators that a header may have, the likeliest first.
+const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
 /// An input from its first byte on, although its head has been looked at.
-type Rewound<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
+type Rewound<R> = Chain<Cursor<Vec<u8>>, R>;
 
 /// A row of a file: a link, or all that is wrong with it.
 pub type Row = Result<LinkRow, Vec<BadRow>>;
@@ -31,94 +44,205 @@ pub enum ReadError {
     /// The bytes could not be read.
     #[error("the file can't be read: {0}")]
     Io(#[from] io::Error),
-    /// It is no CSV file in UTF-8.
+    /// It is no table, or in another encoding; a sentence.
     #[error("{0}")]
-    Format(&'static str),
+    Format(String),
     /// Its columns don't fit the mapping; one line for each thing that is wrong.
     #[error("{0}")]
     Columns(String),
     /// What follows can't be told apart into rows.
-    #[error("line {line}: a quote that opens in this row is never closed")]
+    #[error("line {line}, column {column}: a quote that opens in this row is never closed")]
     Quote {
         /// The line on which the row begins.
         line: u64,
+        /// The column in which the quote opens.
+        column: String,
     },
 }
 
-/// Reads the links of a CSV file, one row at a time.
+impl ReadError {
+    fn format(what: impl Into<String>) -> Self {
+        Self::Format(what.into())
+    }
+}
+
+/// Reads the links of a file, one row at a time.
 ///
-/// The file is UTF-8 with or without BOM, its delimiter a comma, a semicolon or a tab, its lines end
-/// with LF, CRLF or CR, and its first line names the columns. Rows without any text are skipped.
-/// After an error there are no more rows.
+/// The file is text with separated cells, or a workbook (XLSX, ODS). Text is UTF-8 or UTF-16 unless
+/// its encoding is given; its separator is what its first line `sep=;` says or what its header has
+/// most of; its lines end with LF, CRLF or CR. The first row with text names the columns. Rows
+/// without any text are skipped. After an error there are no more rows.
 #[derive(Debug)]
 pub struct LinkReader<R: Read> {
-    records: Records<R>,
-    layout: Layout,
+    rows: Rows<R>,
+    layouts: Vec<Layout>,
+    ready: VecDeque<Row>,
     ended: bool,
+}
+
+/// Where rows come from.
+#[derive(Debug)]
+enum Rows<R> {
+    Text(Box<Records<R>>),
+    Sheet(vec::IntoIter<SheetRow>),
 }
 
 impl<R: Read> LinkReader<R> {
     /// Opens a file and finds the columns of the mapping in its header.
-    pub fn open(mut input: R, mapping: Mapping) -> Result<Self, ReadError> {
+    pub fn open(input: R, mapping: Mapping) -> Result<Self, ReadError> {
+        Self::open_as(input, mapping, &Reading::default())
+    }
+
+    /// [`open`](Self::open) for a file of which more is known.
+    pub fn open_as(mut input: R, mapping: Mapping, reading: &Reading) -> Result<Self, ReadError> {
         let mut head = Vec::new();
         input.by_ref().take(HEAD).read_to_end(&mut head)?;
-        if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-            let reason = "the file is UTF-16: save it as CSV in UTF-8";
-            return Err(ReadError::Format(reason));
+        if head.is_empty() {
+            return Err(ReadError::format("the file is empty"));
         }
-        let mut start = Cursor::new(head);
-        if start.get_ref().starts_with(b"\xef\xbb\xbf") {
-            start.set_position(3);
+        match sniff::look(&head) {
+            Sort::Zip => Self::open_workbook(head, input, mapping, reading),
+            Sort::Text(seen, mark) => {
+                let start = Cursor::new(head);
+                Self::open_text(start, input, mapping, reading, (seen, mark))
+            }
+            // What was said about the encoding is believed, but not what no encoding has.
+            Sort::Other(what) => Err(ReadError::Format(what)),
         }
-        let delimiter = delimiter(start.get_ref());
+    }
+
+    fn open_workbook(
+        mut bytes: Vec<u8>,
+        input: R,
+        mapping: Mapping,
+        reading: &Reading,
+    ) -> Result<Self, ReadError> {
+        if reading.encoding.is_some() || reading.separator.is_some() {
+            let what = "the file is a workbook: an encoding or a separator is for text files";
+            return Err(ReadError::format(what));
+        }
+        input.take(LARGEST_FILE).read_to_end(&mut bytes)?;
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LARGEST_FILE {
+            return Err(ReadError::format(
+                "the workbook is larger than 64 MiB: save the sheet of the links as CSV",
+            ));
+        }
+        let mut rows = sheet::rows(bytes, reading.sheet.as_deref())?.into_iter();
+        let Some((_, header)) = rows.next() else {
+            return Err(ReadError::format("the sheet is empty: it has no header"));
+        };
+        let headers = names(&header)?;
+        Ok(Self {
+            rows: Rows::Sheet(rows),
+            layouts: Layout::resolve(headers, mapping, false).map_err(ReadError::Columns)?,
+            ready: VecDeque::new(),
+            ended: false,
+        })
+    }
+
+    fn open_text(
+        mut start: Cursor<Vec<u8>>,
+        input: R,
+        mapping: Mapping,
+        reading: &Reading,
+        (seen, mark): (Option<&'static Encoding>, usize),
+    ) -> Result<Self, ReadError> {
+        if reading.sheet.is_some() {
+            let what = "the file is text: a sheet can be chosen in a workbook only";
+            return Err(ReadError::format(what));
+        }
+        let text = start.get_ref().get(mark..).unwrap_or_default();
+        let encoding = seen.or(reading.encoding).unwrap_or(UTF_8);
+        if seen.is_none() && encoding.is_single_byte() && is_utf_8_beyond_ascii(text) {
+            return Err(ReadError::format(format!(
+                "the file is UTF-8 and not {}: leave the encoding out",
+                encoding.name()
+            )));
+        }
+        let (shown, _) = encoding.decode_without_bom_handling(text);
+        let (announced, header) = first_line(&shown);
+        let separator = reading
+            .separator
+            .or(announced)
+            .unwrap_or_else(|| guess(header, &mapping));
+        start.set_position(u64::try_from(mark).unwrap_or_default());
+        let ascii = u8::try_from(separator).ok().filter(u8::is_ascii);
+        let swapped = ascii.is_none().then_some(separator);
+        let lines = Lines::new(Decoded::new(start.chain(input), encoding, swapped));
         let csv = ReaderBuilder::new()
-            .delimiter(delimiter)
+            .delimiter(ascii.unwrap_or(SEPARATOR))
             .has_headers(false)
             // Rows of another width are counted and reported with the others.
             .flexible(true)
-            .from_reader(Lines::new(BufReader::new(start.chain(input))));
+            .from_reader(lines);
         let mut records = Records {
             csv,
             record: ByteRecord::new(),
+            headers: Vec::new(),
+            bars: separator == '|',
+            wiki: mapping.is_wiki(),
         };
-        if records.advance()?.is_none() {
-            return Err(ReadError::Format("the file is empty: it has no header"));
+        let empty = || ReadError::format("the file is empty: it has no header");
+        let mut first = records.advance()?.ok_or_else(empty)?;
+        if announced.is_some() {
+            first = records.advance()?.ok_or_else(empty)?;
         }
-        let cells = records.record.iter();
-        let headers: Result<_, _> = cells.map(|cell| str::from_utf8(cell).map(nfc)).collect();
-        let headers = headers.map_err(|_not_utf8| {
-            ReadError::Format("the header is not UTF-8: save the file as CSV in UTF-8")
-        })?;
+        let _ = first;
+        let headers = names(&records.record)?;
+        records.headers.clone_from(&headers);
         Ok(Self {
-            records,
-            layout: Layout::resolve(headers, mapping).map_err(ReadError::Columns)?,
+            rows: Rows::Text(Box::new(records)),
+            layouts: Layout::resolve(headers, mapping, true).map_err(ReadError::Columns)?,
+            ready: VecDeque::new(),
             ended: false,
         })
     }
 
     /// The columns that nothing is read from, so that a misspelt one can be noticed.
     pub fn ignored_columns(&self) -> impl Iterator<Item = &str> {
-        self.layout.ignored()
+        Layout::ignored(&self.layouts)
     }
 
     /// The file's name of a target's column, or ours when the file doesn't have it.
     pub fn column(&self, target: Target) -> String {
-        self.layout.column(target)
+        let first = self.layouts.first();
+        first.map_or_else(|| target.to_string(), |layout| layout.column(target))
     }
 
     /// The file's name of the column that names an end, or identifies it.
     pub fn naming_column(&self, side: Side) -> String {
-        self.layout.column(self.layout.naming(side))
+        let first = self.layouts.first();
+        first.map_or_else(
+            || side.to_string(),
+            |layout| layout.column(layout.naming(side)),
+        )
     }
 
     fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
-        while let Some(line) = self.records.advance()? {
-            let record = &self.records.record;
-            if record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
-                return Ok(Some(parse::row(line, record, &self.layout)));
+        loop {
+            if let Some(row) = self.ready.pop_front() {
+                return Ok(Some(row));
+            }
+            let has_text =
+                |record: &ByteRecord| record.iter().any(|cell| !cell.trim_ascii().is_empty());
+            match &mut self.rows {
+                Rows::Text(records) => {
+                    let Some(line) = records.advance()? else {
+                        return Ok(None);
+                    };
+                    if has_text(&records.record) && !records.is_rule() {
+                        self.ready
+                            .extend(parse::rows(line, &records.record, &self.layouts));
+                    }
+                }
+                Rows::Sheet(rows) => {
+                    let Some((line, record)) = rows.next() else {
+                        return Ok(None);
+                    };
+                    self.ready.extend(parse::rows(line, &record, &self.layouts));
+                }
             }
         }
-        Ok(None)
     }
 }
 
@@ -138,8 +262,12 @@ impl<R: Read> Iterator for LinkReader<R> {
 /// The records of a file and the lines on which they begin.
 #[derive(Debug)]
 struct Records<R> {
-    csv: csv::Reader<Lines<Rewound<R>>>,
+    csv: csv::Reader<Lines<Decoded<Rewound<R>>>>,
     record: ByteRecord,
+    headers: Vec<String>,
+    /// Whether cells are separated by bars, as parts of wiki links are, too.
+    bars: bool,
+    wiki: bool,
 }
 
 impl<R: Read> Records<R> {
@@ -147,13 +275,18 @@ impl<R: Read> Records<R> {
     fn advance(&mut self) -> Result<Option<u64>, ReadError> {
         self.csv.get_mut().allow(LONGEST_ROW);
         let begin = self.csv.position().line();
-        match self.csv.read_byte_record(&mut self.record) {
+        let read = self.csv.read_byte_record(&mut self.record);
+        if let Some(fault) = self.csv.get_ref().input().fault() {
+            // A fault of the file is no fault of rows: none of them is to be trusted.
+            return Err(ReadError::format(fault.to_string()));
+        }
+        match read {
             Ok(true) => {}
             Ok(false) => return Ok(None),
-            Err(_) if self.csv.get_ref().is_spent() => {
-                return Err(ReadError::Quote { line: begin });
-            }
             Err(error) => return Err(ReadError::Io(error.into())),
+        }
+        if self.csv.get_ref().is_spent() {
+            return Err(self.quote(begin));
         }
         // The crate gives the line on which it began to look, which may be a blank one before the
         // row. The line on which it stopped, less the line ends of the row, is right.
@@ -162,34 +295,119 @@ impl<R: Read> Records<R> {
         let line = self.csv.position().line().saturating_sub(breaks);
         if self.csv.get_ref().has_ended() {
             // Every line ends with LF, so only within quotes does a row meet the end of the file.
-            return Err(ReadError::Quote { line });
+            return Err(self.quote(line));
+        }
+        if self.bars && self.wiki {
+            self.rejoin();
         }
         Ok(Some(line.saturating_sub(1)))
     }
+
+    /// A quote that opens in the last cell of the record and takes the rest of the file with it.
+    fn quote(&self, line: u64) -> ReadError {
+        let place = self.record.len().saturating_sub(1);
+        let column = self.headers.get(place).filter(|name| !name.is_empty());
+        let column = column.cloned().unwrap_or_else(|| (place + 1).to_string());
+        ReadError::Quote { line, column }
+    }
+
+    /// Puts links such as `[[Lipik|the town]]` together again.
+    fn rejoin(&mut self) {
+        let open = |cell: &[u8]| str::from_utf8(cell).is_ok_and(wiki::is_open);
+        if !self.record.iter().any(open) {
+            return;
+        }
+        let mut whole: Vec<Vec<u8>> = Vec::new();
+        for cell in &self.record {
+            match whole.last_mut().filter(|last| open(last)) {
+                Some(last) => {
+                    last.push(b'|');
+                    last.extend_from_slice(cell);
+                }
+                None => whole.push(cell.to_vec()),
+            }
+        }
+        self.record = ByteRecord::from(whole);
+    }
+
+    /// Whether it is the line under the header of a table with bars.
+    fn is_rule(&self) -> bool {
+        let mut bytes = self.record.as_slice().iter();
+        self.bars && bytes.all(|byte| matches!(byte, b'-' | b':' | b' ' | b'='))
+    }
 }
 
-/// The delimiter that the header has most of, outside quotes; a comma when it has none.
-fn delimiter(text: &[u8]) -> u8 {
-    let mut quoted = false;
-    let (mut commas, mut semicolons, mut tabs) = (0, 0, 0);
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    for byte in text.iter().skip_while(|byte| is_end(byte)) {
-        match byte {
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            b'\r' | b'\n' => break,
-            b',' => commas += 1,
-            b';' => semicolons += 1,
-            b'\t' => tabs += 1,
-            _ => {}
+/// The names of the columns.
+fn names(record: &ByteRecord) -> Result<Vec<String>, ReadError> {
+    let cells = record.iter();
+    let names: Result<_, _> = cells.map(|cell| str::from_utf8(cell).map(nfc)).collect();
+    names.map_err(|_not_utf8| ReadError::format("the header is no text"))
+}
+
+/// Whether a text is UTF-8 and has characters that make a difference.
+fn is_utf_8_beyond_ascii(text: &[u8]) -> bool {
+    let valid = match str::from_utf8(text) {
+        Ok(text) => text,
+        // The last character may be cut.
+        Err(error) if error.error_len().is_none() => {
+            let valid = text.get(..error.valid_up_to()).unwrap_or_default();
+            str::from_utf8(valid).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    !valid.is_ascii()
+}
+
+/// The separator that a line `sep=;` before the header announces, and the header.
+fn first_line(text: &str) -> (Option<char>, &str) {
+    let mut lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let plain = first.trim_start_matches('"').trim_end_matches('"');
+    let announced = plain
+        .get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("sep="));
+    let mut rest = plain.chars().skip(4);
+    match (announced, rest.next()) {
+        (Some(_), Some(separator)) if rest.all(|c| matches!(c, '"' | ' ' | ';' | ',')) => {
+            (Some(separator), lines.next().unwrap_or_default())
+        }
+        _ => (None, text.trim_start_matches(['\n', '\r'])),
+    }
+}
+
+/// The separator with which the header has most of the columns that are looked for, else the one of
+/// which it has most outside quotes; a comma when it has none.
+fn guess(header: &str, mapping: &Mapping) -> char {
+    let mut columns: Vec<String> = Target::all().map(|target| target.to_string()).collect();
+    columns.extend(mapping.named_columns().map(str::to_owned));
+    let mut best = (',', 0, 0);
+    for separator in SEPARATORS {
+        let cells = header_cells(header, separator);
+        let is_known = |cell: &&String| columns.contains(&nfc(cell));
+        let known = cells.iter().filter(is_known).count();
+        let (_, most_known, most) = best;
+        // A file with one column has its name however it is split.
+        if (known, cells.len()) > (most_known, most) {
+            best = (separator, known, cells.len());
         }
     }
-    if semicolons > commas && semicolons >= tabs {
-        b';'
-    } else if tabs > commas {
-        b'\t'
-    } else {
-        b','
+    best.0
+}
+
+fn header_cells(header: &str, separator: char) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for c in header.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '\n' | '\r' if !quoted => break,
+            c if c == separator && !quoted => cells.push(String::new()),
+            c => {
+                if let Some(cell) = cells.last_mut() {
+                    cell.push(c);
+                }
+            }
+        }
     }
+    cells
 }

@@ -7,6 +7,7 @@ use crate::core::{
     edtf::Edtf,
     geo::Point,
     identifier::Identifier,
+    ids::PublicId,
     text,
     vocabulary::{
         agreement::{InstrumentType, RelationshipType},
@@ -27,6 +28,10 @@ pub struct LinkRow {
     pub a: End,
     /// The other partner.
     pub b: End,
+    /// The ids of `a` and `b` in this registry, where the row comes from an export of it.
+    pub end_ids: [Option<PublicId>; 2],
+    /// The id of the agreement in this registry, where the row comes from an export of it.
+    pub agreement_id: Option<PublicId>,
     /// The sort of paper, if the row says.
     pub instrument: Option<InstrumentType>,
     /// The kind of tie; where the row doesn't say, the usual one between ends of these kinds.

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::cell;
+use super::{cell, date};
 use crate::core::{
     identifier::{Identifier, Scheme},
     invalid::Invalid,
@@ -30,9 +30,11 @@ impl fmt::Display for Side {
 /// What a column says of one end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EndField {
+    /// `id`: its id in this registry, as an export has it.
+    Id,
     /// `name`: the name to show.
     Name,
-    /// `country`: a code of ISO 3166-1 or an English name.
+    /// `country`: a code of ISO 3166-1 or a name in any language.
     Country,
     /// `kind`: what sort of body it is, municipality when blank.
     Kind,
@@ -49,6 +51,8 @@ pub enum EndField {
 pub enum Target {
     /// `a.name`, `b.country`, `a.geonames` …: something about one end.
     End(Side, EndField),
+    /// `agreement.id`: the id of the agreement in this registry, as an export has it.
+    AgreementId,
     /// `instrument`: the sort of paper.
     Instrument,
     /// `relationship`: the kind of tie.
@@ -74,6 +78,7 @@ impl Target {
             .into_iter()
             .flat_map(|side| EndField::all().map(move |field| Self::End(side, field)));
         ends.chain([
+            Self::AgreementId,
             Self::Instrument,
             Self::Relationship,
             Self::SignedOn,
@@ -91,14 +96,29 @@ impl Target {
         schemes.map(move |scheme| Self::End(side, EndField::Identifier(scheme)))
     }
 
+    /// Whether the words of a cell are codes, among which those for "missing" may be.
+    pub(super) fn is_coded(self) -> bool {
+        match self {
+            Self::End(_, field) => field == EndField::Kind,
+            Self::Instrument | Self::Relationship | Self::EndReason => true,
+            Self::AgreementId
+            | Self::SignedOn
+            | Self::EndedOn
+            | Self::Note
+            | Self::SourceTitle
+            | Self::SourceUrl => false,
+        }
+    }
+
     /// Whether a constant or the value of a table can stand here, so that a wrong mapping is told
     /// once and not for every row.
     pub(super) fn check(self, value: &str) -> Result<(), Invalid> {
         match self {
             Self::End(_, field) => field.check(value),
+            Self::AgreementId => cell::agreement_id(value).map(drop),
             Self::Instrument => cell::instrument(value).map(drop),
             Self::Relationship => cell::relationship(value).map(drop),
-            Self::SignedOn | Self::EndedOn => cell::date(value).map(drop),
+            Self::SignedOn | Self::EndedOn => date::read(value, date::Style::Edtf).map(drop),
             Self::EndReason => cell::reason(value).map(drop),
             Self::Note => cell::note(value).map(drop),
             Self::SourceTitle => cell::source_title(value).map(drop),
@@ -111,6 +131,7 @@ impl EndField {
     fn all() -> impl Iterator<Item = Self> {
         let identifiers = Scheme::all().iter().copied().map(Self::Identifier);
         [
+            Self::Id,
             Self::Name,
             Self::Country,
             Self::Kind,
@@ -123,6 +144,7 @@ impl EndField {
 
     fn check(self, value: &str) -> Result<(), Invalid> {
         match self {
+            Self::Id => cell::partner_id(value).map(drop),
             Self::Name => cell::name(value).map(drop),
             Self::Country => cell::country(value).map(drop),
             Self::Kind => cell::kind(value).map(drop),
@@ -138,6 +160,11 @@ impl FromStr for Target {
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let given = s.trim();
+        // The first partner of several.
+        let given = given
+            .strip_prefix("b1.")
+            .map_or_else(|| given.to_owned(), |rest| format!("b.{rest}"));
+        let given = given.as_str();
         Self::all()
             .find(|target| target.to_string() == given)
             .ok_or_else(|| {
@@ -159,6 +186,7 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::End(side, field) => return write!(f, "{side}.{field}"),
+            Self::AgreementId => "agreement.id",
             Self::Instrument => "instrument",
             Self::Relationship => "relationship",
             Self::SignedOn => "signed_on",
@@ -174,6 +202,7 @@ impl fmt::Display for Target {
 impl fmt::Display for EndField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Id => "id",
             Self::Name => "name",
             Self::Country => "country",
             Self::Kind => "kind",

@@ -105,3 +105,70 @@ fn only_what_binds_or_has_bound_is_a_link() {
     let state = "UPDATE agreements SET record_state = 'withdrawn' WHERE id = FIRST";
     assert_eq!(change(state).len(), all.len() - 1);
 }
+
+#[test]
+fn links_come_back_from_csv_and_from_a_workbook_and_change_nothing() {
+    let shell = Shell::new();
+    // Texts that a spreadsheet would compute, and names that begin with an apostrophe.
+    let formula =
+        "UPDATE sources SET title = '=' || title WHERE id IN (SELECT source_id FROM citations)";
+    let named = |name: &str, id: u8| {
+        format!(
+            "UPDATE partners SET name = '{name}' WHERE id = (SELECT min(partner_id) + {id} FROM \
+             agreement_parties)"
+        )
+    };
+    let (town, sign) = (named("''s-Hertogenbosch", 0), named("-dorf", 1));
+    let db = example(&shell, &[formula, &town, &sign]);
+    let revision = || number(&db, "SELECT seq AS n FROM registry_meta");
+    let before = revision();
+    for file in ["links.csv", "links.xlsx"] {
+        shell.prints(&["export", file]);
+        let told = shell.prints(&["import", file]);
+        let summary = told.lines().last().unwrap();
+        assert!(
+            summary.contains("partners created 0, agreements created 0, matched 0, duplicates")
+                && summary.ends_with("rejected 0"),
+            "{file}: {told}"
+        );
+        assert_eq!(revision(), before, "{file}: {told}");
+    }
+    let csv = fs::read_to_string(shell.path("links.csv")).unwrap();
+    assert!(
+        csv.contains(",'=") && csv.contains("'-dorf") && csv.contains("\n's-Hertogenbosch"),
+        "{csv}"
+    );
+    let marked = shell.run(&["export", "-", "--bom"]).stdout;
+    assert_eq!(marked, [b"\xef\xbb\xbf", csv.as_bytes()].concat());
+    let texts = links(csv.as_bytes());
+    let sheet = links(&fs::read(shell.path("links.xlsx")).unwrap());
+    assert_eq!(texts.len(), sheet.len());
+    for (text, cell) in texts.iter().zip(&sheet) {
+        assert_eq!(
+            (&text.a, &text.b, &text.note),
+            (&cell.a, &cell.b, &cell.note)
+        );
+        assert_eq!(text.source_title, cell.source_title);
+    }
+}
+
+#[test]
+fn a_file_whose_ending_nobody_knows_is_refused() {
+    let shell = Shell::new();
+    example(&shell, &[]);
+    for name in ["links.xls", "links.ods", "links.json", "links.csv.gz"] {
+        let error = shell.fails(&["export", name], 2);
+        assert!(error.contains(".csv, .xlsx or .jsonl"), "{error}");
+        assert!(!fs::exists(shell.path(name)).unwrap());
+    }
+    for arguments in [
+        vec!["export", "out", "--format", "xlsx"],
+        vec!["export", "links.xlsx", "--bom"],
+        vec!["export", "links.jsonl", "--bom"],
+    ] {
+        shell.fails(&arguments, 2);
+    }
+    shell.prints(&["export", "dump-2026.11"]);
+    shell.prints(&["export", "dump.d/"]);
+    assert!(fs::exists(shell.path("dump.d/manifest.json")).unwrap());
+}

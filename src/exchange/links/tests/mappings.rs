@@ -50,28 +50,49 @@ fn a_mapping_file_fits_another_header() {
 }
 
 #[test]
-fn a_value_that_its_table_lacks_rejects_the_row() {
-    let file = format!("{GERMAN};Eindhoven;Frankriech;x;\n;Dijon;Frankreich;-;\n");
+fn a_cell_that_its_table_lacks_is_read_as_usual() {
+    let file = format!(
+        "{GERMAN};Eindhoven;Frankriech;x;\n;Dijon;Frankreich;-;\n;Eindhoven;NL;friendship;1993-05\n"
+    );
     let rows = read_with(file, mapping(FITS)).unwrap();
     let bad = rows[2].clone().unwrap_err();
     assert_eq!(bad[0].value.as_deref(), Some("Frankriech"));
-    assert_eq!(
-        faults(rows[2].clone()),
-        [
-            (
-                "Land".to_owned(),
+    let told = faults(rows[2].clone());
+    assert_eq!(told[0].0, "Land");
+    assert!(
+        told[0].1.starts_with("no country has this code or name")
+            && told[0].1.ends_with(
                 "the table of values for b.country has Frankreich, Lettland; did you mean \
                  Frankreich?"
-                    .to_owned()
             ),
-            (
-                "Art".to_owned(),
-                "the table of values for relationship has -, k, p".to_owned()
-            ),
-        ]
+        "{told:?}"
+    );
+    assert_eq!(told[1].0, "Art");
+    assert!(
+        told[1]
+            .1
+            .ends_with("the table of values for relationship has -, k, p"),
+        "{told:?}"
     );
     let blank = rows[3].as_ref().unwrap();
     assert_eq!(blank.relationship, RelationshipType::Twinning);
+    let usual = rows[4].as_ref().unwrap();
+    assert_eq!(usual.b.country.unwrap().as_str(), "NL");
+    assert_eq!(usual.relationship, RelationshipType::Friendship);
+    assert_eq!(usual.signed_on.as_ref().unwrap().as_str(), "1993-05");
+}
+
+#[test]
+fn a_table_translates_a_few_dates_and_leaves_the_others() {
+    let file = "a.name,a.country,b.name,b.country,signed_on\nAlfa,PL,Beta,DE,1992\n\
+                Alfa,PL,Gamma,DE,1993-05\nAlfa,PL,Delta,DE,w czerwcu 2000 r.\n";
+    let mapping = mapping("[values.signed_on]\n'w czerwcu 2000 r.' = '2000-06'");
+    let rows = read_with(file, mapping).unwrap();
+    let dates: Vec<_> = rows
+        .into_iter()
+        .map(|row| row.unwrap().signed_on.unwrap().to_string())
+        .collect();
+    assert_eq!(dates, ["1992", "1993-05", "2000-06"]);
 }
 
 #[test]
@@ -203,4 +224,5 @@ fn the_example_for_wikidata_fits_its_header() {
     assert_eq!((fault.line, fault.column.as_str()), (3, "since"));
     assert_eq!(fault.value.as_deref(), Some("w czerwcu 2000 r."));
     assert!(fault.reason.contains("[..2022-02-28]"), "{fault}");
+    assert!(fault.reason.starts_with("this is no date"), "{fault}");
 }

@@ -1,8 +1,11 @@
+mod books;
+mod encodings;
 mod files;
 mod mappings;
 mod rows;
+mod words;
 
-use super::{BadRow, LinkReader, LinkRow, Mapping, ReadError, Row};
+use super::{BadRow, LinkReader, LinkRow, Mapping, ReadError, Reading, Row};
 
 /// Every row of a file.
 fn read_with(file: impl AsRef<[u8]>, mapping: Mapping) -> Result<Vec<Row>, ReadError> {

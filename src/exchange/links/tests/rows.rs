@@ -55,7 +55,7 @@ fn every_column_is_read() {
 fn all_faults_of_a_row_are_told() {
     let file = "a.name,a.country,a.wikidata,a.latitude,a.longitude,b.name,b.country,b.kind,\
                 relationship,signed_on,ended_on,end_reason,source.url\n\
-                Q761,Polska,761,91,x,,,town,marriage,w czerwcu 2000 r.,,budget,ftp://x.org\n";
+                Q761,Polskaa,761,91,x,,,town,marriage,w czerwcu 2000 r.,,budget,ftp://x.org\n";
     let rows = read(file);
     let columns: Vec<_> = faults(rows[0].clone())
         .into_iter()

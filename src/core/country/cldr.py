@@ -1,0 +1,47 @@
+"""Writes the names of countries in the languages of Unicode CLDR as one compressed table.
+
+    npm pack cldr-localenames-full@48.2.0 && tar xzf cldr-localenames-full-48.2.0.tgz
+    python3 src/core/country/cldr.py package src/core/country/cldr.zz
+
+The table is UTF-8, a line a country: its code and every name some language has for it, with bars
+between. Names that differ in case or accents alone are there once. It is compressed with zlib. The
+names are data of Unicode, Inc., under the licence beside this file (cldr.LICENSE).
+"""
+
+import json
+import sys
+import unicodedata
+import zlib
+from pathlib import Path
+
+# Codes in CLDR that are no country of ISO 3166-1 (nor XK).
+OTHERS = set("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+
+
+def same(name):
+    """What names that need to be kept only once have in common."""
+    marks = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in marks if unicodedata.category(c) != "Mn" and c.isalnum())
+
+
+def main(package, target):
+    names = {}
+    for file in sorted(Path(package, "main").glob("*/territories.json")):
+        (locale,) = json.loads(file.read_text(encoding="utf-8"))["main"].values()
+        for key, name in locale["localeDisplayNames"]["territories"].items():
+            # Such as CZ, CZ-alt-variant and GB-alt-short; regions of the world are numbers.
+            code = key.split("-")[0]
+            # Two letters are a code: what is short for one country is the code of another.
+            abbreviated = len(name) < 3 and name.isascii()
+            if len(code) == 2 and code.isalpha() and code not in OTHERS and not abbreviated:
+                names.setdefault(code, {}).setdefault(same(name), name.replace("|", " "))
+    lines = ["|".join([code, *sorted(found.values())]) for code, found in sorted(names.items())]
+    table = ("\n".join(lines) + "\n").encode()
+    packed = zlib.compress(table, 9)
+    Path(target).write_bytes(packed)
+    print(f"{len(lines)} countries, {sum(map(len, names.values()))} names, "
+          f"{len(table)} bytes, {len(packed)} compressed")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

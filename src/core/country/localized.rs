@@ -1,0 +1,93 @@
+//! Names of countries in the languages of CLDR.
+//!
+//! The table is made by `cldr.py` and is under the licence in `cldr.LICENSE`. It is unpacked when a
+//! name is asked for that English does not know.
+
+use std::{collections::HashMap, io::Read, sync::LazyLock};
+
+use flate2::read::ZlibDecoder;
+
+use super::{Country, KNOWN, name_key};
+
+/// A line a country: its code and its names, with bars between.
+const PACKED: &[u8] = include_bytes!("cldr.zz");
+
+/// The countries that a name may mean, by [`name_key`].
+static NAMES: LazyLock<HashMap<String, Vec<Country>>> = LazyLock::new(|| {
+    let mut table = String::new();
+    let mut names: HashMap<String, Vec<Country>> = HashMap::with_capacity(40_000);
+    if ZlibDecoder::new(PACKED).read_to_string(&mut table).is_err() {
+        return names;
+    }
+    let rows: Vec<(Country, Vec<&str>)> = table
+        .lines()
+        .filter_map(|line| {
+            let mut cells = line.split('|');
+            let country = cells.next().and_then(Country::find)?;
+            Some((country, cells.collect()))
+        })
+        .collect();
+    for (country, all) in &rows {
+        for name in all {
+            add(&mut names, name_key(name), *country);
+        }
+    }
+    // "Myanmar (Birmania)" is Myanmar and Birmania, unless a country is called so: the islands of
+    // "Virgin Islands (United States)" are not.
+    let mut parts = HashMap::new();
+    for (country, all) in &rows {
+        for (first, rest) in all.iter().filter_map(|name| name.split_once('(')) {
+            for part in [first, rest.trim_end().trim_end_matches(')')].map(name_key) {
+                if !names.contains_key(&part) {
+                    add(&mut parts, part, *country);
+                }
+            }
+        }
+    }
+    names.extend(parts);
+    names
+});
+
+fn add(names: &mut HashMap<String, Vec<Country>>, key: String, country: Country) {
+    if key.is_empty() || KNOWN.contains_key(&key) {
+        return;
+    }
+    let countries = names.entry(key).or_default();
+    if !countries.contains(&country) {
+        countries.push(country);
+    }
+}
+
+/// The countries that some language calls so.
+pub(super) fn find(key: &str) -> Option<Vec<Country>> {
+    NAMES.get(key).cloned()
+}
+
+/// The countries of which a name fits.
+pub(super) fn fitting(fits: impl Fn(&str) -> bool) -> Vec<Country> {
+    let names = NAMES.iter().filter(|(name, _)| fits(name));
+    names
+        .flat_map(|(_, countries)| countries)
+        .copied()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_country_has_names_in_many_languages() {
+        for country in Country::all() {
+            let named = NAMES.values().filter(|found| found.contains(country));
+            assert!(named.count() > 15, "{country}");
+        }
+    }
+
+    #[test]
+    fn few_names_are_those_of_two_countries() {
+        let several = NAMES.iter().filter(|(_, countries)| countries.len() > 1);
+        let several: Vec<_> = several.collect();
+        assert!(several.len() < 40, "{several:?}");
+    }
+}

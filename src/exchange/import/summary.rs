@@ -1,0 +1,154 @@
+//! A report for people: the same fault of many rows is told once.
+
+use std::collections::HashMap;
+
+use crate::exchange::links::BadRow;
+
+/// How many sorts of faults are told; the others are counted.
+const MOST: usize = 12;
+/// How many rows of one sort are shown.
+const SHOWN: usize = 3;
+
+/// Rows that have the same fault in the same column.
+struct Sort<'f> {
+    first: &'f BadRow,
+    rows: Vec<&'f BadRow>,
+}
+
+/// The faults in the order of their first rows, a line for each sort: a single one whole, the same
+/// one of several rows with their number and the first lines.
+pub(super) fn lines(faults: &[BadRow]) -> Vec<String> {
+    let mut sorts: Vec<Sort<'_>> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for fault in faults {
+        let key = (fault.column.as_str(), rule(&fault.reason));
+        let place = *places.entry(key).or_insert(sorts.len());
+        match sorts.get_mut(place) {
+            Some(sort) => sort.rows.push(fault),
+            None => sorts.push(Sort {
+                first: fault,
+                rows: vec![fault],
+            }),
+        }
+    }
+    // Few sorts are told in the order of the file, of many the most frequent.
+    let mut told: Vec<&Sort<'_>> = sorts.iter().collect();
+    if told.len() > MOST {
+        told.sort_by_key(|sort| std::cmp::Reverse(sort.rows.len()));
+    }
+    let rest = told.split_off(told.len().min(MOST));
+    let mut lines: Vec<String> = told.into_iter().map(Sort::told).collect();
+    if !rest.is_empty() {
+        let faults: usize = rest.iter().map(|sort| sort.rows.len()).sum();
+        lines.push(format!(
+            "{faults} more faults of {} other sorts; --faults FILE writes every one",
+            rest.len()
+        ));
+    }
+    lines
+}
+
+impl Sort<'_> {
+    fn told(&self) -> String {
+        if let [single] = self.rows.as_slice() {
+            return single.to_string();
+        }
+        let mut values: Vec<(Option<&str>, Vec<u64>)> = Vec::new();
+        for row in &self.rows {
+            let value = row.value.as_deref();
+            if let Some((_, lines)) = values.iter_mut().find(|(known, _)| *known == value) {
+                lines.push(row.line);
+            } else if values.len() <= SHOWN {
+                // More are not shown.
+                values.push((value, vec![row.line]));
+            }
+        }
+        let mut shown: Vec<String> = Vec::new();
+        let mut count = 0;
+        for (value, lines) in values.iter().take(SHOWN) {
+            let first: Vec<String> = lines.iter().take(SHOWN).map(u64::to_string).collect();
+            count += first.len();
+            let noun = if first.len() == 1 { "line" } else { "lines" };
+            let first = first.join(", ");
+            shown.push(match value {
+                Some(value) => format!("“{value}” ({noun} {first})"),
+                None => format!("{noun} {first}"),
+            });
+        }
+        let more = match self.rows.len().saturating_sub(count) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!(
+            "{} rows, column {}: {}: {}{more}",
+            self.rows.len(),
+            self.first.column,
+            self.reason(),
+            shown.join(", ")
+        )
+    }
+
+    /// The reason, without what is said of one value alone.
+    fn reason(&self) -> &str {
+        let first = self.first.reason.as_str();
+        let same = self.rows.iter().all(|row| row.reason == first);
+        if same { first } else { rule(first) }
+    }
+}
+
+/// The part of a reason that does not depend on the value: hints stand behind a semicolon, and
+/// names of records behind a colon.
+fn rule(reason: &str) -> &str {
+    let end = reason.find("; ").or_else(|| reason.find(": "));
+    end.and_then(|end| reason.get(..end)).unwrap_or(reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(line: u64, value: &str, reason: &str) -> BadRow {
+        BadRow {
+            line,
+            column: "Land".to_owned(),
+            value: Some(value.to_owned()),
+            reason: reason.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_same_fault_of_a_thousand_rows_is_one_line() {
+        let unknown = "no country has this code or name";
+        let mut faults: Vec<BadRow> = (2..1002)
+            .map(|line| fault(line, "Utopia", unknown))
+            .collect();
+        faults.push(fault(
+            2000,
+            "Polnd",
+            &format!("{unknown}; did you mean Poland?"),
+        ));
+        faults.push(fault(2001, "x", "something else"));
+        assert_eq!(
+            lines(&faults),
+            [
+                "1001 rows, column Land: no country has this code or name: “Utopia” (lines 2, 3, 4), \
+                 “Polnd” (line 2000) and 997 more",
+                "line 2001, column Land: “x”: something else",
+            ]
+        );
+        let one = lines(&faults[1000..]);
+        assert!(one[0].ends_with("did you mean Poland?"), "{one:?}");
+    }
+
+    #[test]
+    fn a_report_stays_on_a_screen_whatever_is_wrong() {
+        let letters = ('a'..='z').map(String::from);
+        let faults: Vec<BadRow> = letters
+            .enumerate()
+            .map(|(line, reason)| fault(u64::try_from(line).unwrap(), "x", &reason))
+            .collect();
+        let told = lines(&faults);
+        assert_eq!(told.len(), MOST + 1);
+        assert!(told[MOST].starts_with("14 more faults of 14 other sorts"));
+    }
+}

@@ -1,0 +1,248 @@
+//! The rows of a workbook.
+
+use std::io::Cursor;
+
+use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Style, Xlsx};
+use csv::ByteRecord;
+
+use super::{
+    reader::ReadError,
+    unpack::{self, Book},
+};
+
+/// What the cells of a sheet may take in memory.
+const LARGEST_SHEET: usize = 128 * 1024 * 1024;
+/// What a cell takes besides its text.
+const CELL: usize = 16;
+
+/// A row and its number in the sheet, from 1.
+pub(super) type SheetRow = (u64, ByteRecord);
+
+/// The rows with text of one sheet of a workbook, as wide as the first of them: the header.
+///
+/// The sheet is the one of this name, or of this number where none has that name, or the first that
+/// is not hidden.
+pub(super) fn rows(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Vec<SheetRow>, ReadError> {
+    match unpack::check(&bytes)? {
+        Book::Xlsx => {
+            let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+            let name = choose(book.sheets_metadata(), sheet)?;
+            let failed = |error: calamine::XlsxError| damaged(&error);
+            let mut cells = book.worksheet_cells_reader(&name).map_err(failed)?;
+            let grains: Vec<Grain> = cells.styles().iter().map(Grain::of).collect();
+            let mut rows = Rows::default();
+            while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(failed)? {
+                let grain = grains.get(style).copied().unwrap_or_default();
+                let text = match cell.get_value() {
+                    DataRef::SharedString(text) => (*text).to_owned(),
+                    DataRef::DateTime(time) => moment(time, grain),
+                    value => shown(&Data::from(value.clone()), grain),
+                };
+                let (row, column) = cell.get_position();
+                rows.cell(row, column, text)?;
+            }
+            rows.finish()
+        }
+        Book::Ods => {
+            let mut book = Ods::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+            let name = choose(book.sheets_metadata(), sheet)?;
+            let range = book
+                .worksheet_range(&name)
+                .map_err(|error| damaged(&error))?;
+            drop(book);
+            let mut rows = Rows::default();
+            let (top, left) = range.start().unwrap_or_default();
+            for (row, column, value) in range.used_cells() {
+                let at = |offset: usize, first: u32| {
+                    u32::try_from(offset)
+                        .unwrap_or(u32::MAX)
+                        .saturating_add(first)
+                };
+                rows.cell(at(row, top), at(column, left), shown(value, Grain::Day))?;
+            }
+            rows.finish()
+        }
+    }
+}
+
+fn damaged(error: &dyn std::fmt::Display) -> ReadError {
+    ReadError::Format(format!("the workbook can't be read: {error}"))
+}
+
+fn choose(sheets: &[calamine::Sheet], wanted: Option<&str>) -> Result<String, ReadError> {
+    let tables: Vec<&calamine::Sheet> = sheets
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .collect();
+    let found = match wanted.map(str::trim) {
+        None => {
+            let mut shown = tables
+                .iter()
+                .filter(|sheet| sheet.visible == SheetVisible::Visible);
+            shown.next().or(tables.first())
+        }
+        Some(wanted) => {
+            let number: Option<usize> = wanted.parse().ok();
+            let numbered = number.and_then(|number| tables.get(number.checked_sub(1)?));
+            let named = tables.iter().find(|sheet| sheet.name == wanted);
+            let alike = || {
+                let lower = wanted.to_lowercase();
+                tables
+                    .iter()
+                    .find(|sheet| sheet.name.to_lowercase() == lower)
+            };
+            named.or_else(alike).or(numbered)
+        }
+    };
+    found.map(|sheet| sheet.name.clone()).ok_or_else(|| {
+        let names: Vec<_> = tables
+            .iter()
+            .map(|sheet| format!("“{}”", sheet.name))
+            .collect();
+        ReadError::Format(format!(
+            "the workbook has no sheet “{}”; its sheets are {}",
+            wanted.unwrap_or_default(),
+            names.join(", ")
+        ))
+    })
+}
+
+/// How much of a date its cell shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Grain {
+    #[default]
+    Day,
+    Month,
+    Year,
+}
+
+impl Grain {
+    /// By the letters of the format that are no literal text: `yyyy` shows a year.
+    fn of(style: &Style) -> Self {
+        let Some(format) = &style.number_format else {
+            return Self::Day;
+        };
+        let (mut letters, mut quoted, mut skip) = (String::new(), None, false);
+        for c in format.format_code.to_lowercase().chars() {
+            match (quoted, c) {
+                _ if skip => skip = false,
+                (Some(end), c) if c == end => quoted = None,
+                (Some(_), _) => {}
+                (None, '"') => quoted = Some('"'),
+                (None, '[') => quoted = Some(']'),
+                (None, '\\') => skip = true,
+                (None, ';') => break,
+                (None, c) => letters.push(c),
+            }
+        }
+        let has = |letter| letters.contains(letter);
+        match (has('y'), has('m'), has('d')) {
+            (true, false, false) => Self::Year,
+            (true, true, false) => Self::Month,
+            _ => Self::Day,
+        }
+    }
+}
+
+/// A date as far as its cell shows it, with the time where there is one.
+fn moment(time: &ExcelDateTime, grain: Grain) -> String {
+    if time.is_duration() || time.as_f64() < 1.0 {
+        return number(time.as_f64());
+    }
+    let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
+    match grain {
+        Grain::Year => format!("{year:04}"),
+        Grain::Month => format!("{year:04}-{month:02}"),
+        Grain::Day if (hour, minute, second) == (0, 0, 0) => {
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        Grain::Day => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"),
+    }
+}
+
+fn shown(value: &Data, grain: Grain) -> String {
+    match value {
+        Data::Int(number) => number.to_string(),
+        Data::Float(value) => number(*value),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+        Data::Bool(value) => value.to_string(),
+        Data::DateTime(time) => moment(time, grain),
+        Data::Error(error) => error.to_string(),
+        Data::Empty => String::new(),
+    }
+}
+
+/// A whole number without a point: years and identifiers are stored as fractions, too.
+fn number(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        format!("{:.0}", value + 0.0)
+    } else {
+        value.to_string()
+    }
+}
+
+/// The rows read so far.
+#[derive(Default)]
+struct Rows {
+    done: Vec<SheetRow>,
+    width: usize,
+    row: u32,
+    cells: Vec<String>,
+    taken: usize,
+}
+
+impl Rows {
+    fn cell(&mut self, row: u32, column: u32, text: String) -> Result<(), ReadError> {
+        if row < self.row {
+            return Err(ReadError::Format(
+                "the rows of the sheet are out of order: save it anew".to_owned(),
+            ));
+        }
+        if row > self.row {
+            self.end_row()?;
+            self.row = row;
+        }
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        // What stands beside the table is not of it.
+        let beside = self.width > 0 && column >= self.width;
+        if text.is_empty() || beside || column >= 16_384 {
+            return Ok(());
+        }
+        self.taken = self.taken.saturating_add(text.len());
+        if self.cells.len() <= column {
+            self.cells.resize(column + 1, String::new());
+        }
+        if let Some(cell) = self.cells.get_mut(column) {
+            *cell = text;
+        }
+        self.bounded()
+    }
+
+    fn end_row(&mut self) -> Result<(), ReadError> {
+        let mut cells = std::mem::take(&mut self.cells);
+        if cells.iter().all(|cell| cell.trim().is_empty()) {
+            return Ok(());
+        }
+        if self.width == 0 {
+            self.width = cells.len();
+        }
+        cells.resize(self.width, String::new());
+        self.taken = self.taken.saturating_add(self.width.saturating_mul(CELL));
+        self.done
+            .push((u64::from(self.row) + 1, ByteRecord::from(cells)));
+        self.bounded()
+    }
+
+    fn bounded(&self) -> Result<(), ReadError> {
+        if self.taken > LARGEST_SHEET {
+            let what = "the sheet holds too much text to be read at once: save it as CSV";
+            return Err(ReadError::Format(what.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Vec<SheetRow>, ReadError> {
+        self.end_row()?;
+        Ok(self.done)
+    }
+}

@@ -1,0 +1,343 @@
+//! Workbooks, made by other programs than ours: their parts are written here by hand.
+
+use std::io::{Cursor, Write};
+
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::*;
+
+fn archive(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// A workbook with these sheets; dates have the styles 1 (day), 2 (month), 3 (year).
+fn xlsx_of(sheets: &[(&str, &str)], strings: &str) -> Vec<u8> {
+    let spreadsheet = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let (mut list, mut links) = (String::new(), String::new());
+    let mut parts = Vec::new();
+    for (index, (name, rows)) in sheets.iter().enumerate() {
+        let number = index + 1;
+        let (state, name) = match name.strip_prefix('!') {
+            Some(name) => (" state=\"hidden\"", name),
+            None => ("", *name),
+        };
+        list +=
+            &format!("<sheet name=\"{name}\" sheetId=\"{number}\"{state} r:id=\"rId{number}\"/>");
+        links += &format!(
+            "<Relationship Id=\"rId{number}\" Type=\"{relations}/worksheet\" \
+             Target=\"worksheets/sheet{number}.xml\"/>"
+        );
+        parts.push((
+            format!("xl/worksheets/sheet{number}.xml"),
+            format!("<worksheet {spreadsheet}><sheetData>{rows}</sheetData></worksheet>"),
+        ));
+    }
+    let package = "xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"";
+    let fixed = [
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships {package}><Relationship Id=\"r\" Type=\"{relations}/officeDocument\" \
+                 Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook {spreadsheet} xmlns:r=\"{relations}\"><sheets>{list}</sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!("<Relationships {package}>{links}</Relationships>"),
+        ),
+        (
+            "xl/styles.xml",
+            format!(
+                "<styleSheet {spreadsheet}><numFmts count=\"1\"><numFmt numFmtId=\"170\" \
+                 formatCode=\"yyyy\"/></numFmts><cellXfs count=\"4\"><xf numFmtId=\"0\"/>\
+                 <xf numFmtId=\"14\"/><xf numFmtId=\"17\"/><xf numFmtId=\"170\"/></cellXfs></styleSheet>"
+            ),
+        ),
+        (
+            "xl/sharedStrings.xml",
+            format!("<sst {spreadsheet} {strings}</sst>"),
+        ),
+    ];
+    parts.extend(fixed.map(|(name, text)| (name.to_owned(), text)));
+    let parts: Vec<(&str, Vec<u8>)> = parts
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.clone().into_bytes()))
+        .collect();
+    archive(&parts)
+}
+
+fn text_cell(text: &str) -> String {
+    format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+fn row(cells: &[&str]) -> String {
+    let cells: String = cells
+        .iter()
+        .map(|cell| {
+            if cell.starts_with('<') {
+                (*cell).to_owned()
+            } else {
+                text_cell(cell)
+            }
+        })
+        .collect();
+    format!("<row>{cells}</row>")
+}
+
+const STRINGS: &str = "uniqueCount=\"1\"><si><t>Łódź</t></si>";
+
+#[test]
+fn the_first_sheet_of_a_workbook_is_read_with_its_dates() {
+    let header = row(&[
+        "a.name",
+        "a.country",
+        "b.name",
+        "b.country",
+        "signed_on",
+        "a.geonames",
+        "note",
+    ]);
+    let rows = [
+        header,
+        String::from("<row></row>"),
+        row(&[
+            "Łódź",
+            "PL",
+            "Lyon",
+            "France",
+            "<c s=\"1\"><v>33414</v></c>",
+            "<c><v>3093133</v></c>",
+        ]),
+        row(&[
+            "<c t=\"s\"><v>0</v></c>",
+            "PL",
+            "Lwów",
+            "UA",
+            "<c s=\"2\"><v>33414</v></c>",
+            "",
+            "beside",
+            "the table",
+        ]),
+        row(&[
+            "Łódź",
+            "PL",
+            "Graz",
+            "AT",
+            "<c s=\"3\"><v>33414</v></c>",
+            "",
+            "<c t=\"e\"><v>#N/A</v></c>",
+        ]),
+        row(&["Łódź", "PL", "Oslo", "NO", "<c><v>1992</v></c>", "", "=1+1"]),
+        row(&["Łódź", "PL", "Bern", "CH", "<c><v>33414</v></c>", "", "'=1"]),
+        row(&[
+            "Łódź",
+            "PL",
+            "Kyiv",
+            "UA",
+            "<c s=\"1\"><v>33414.5</v></c>",
+            "",
+            "",
+        ]),
+    ]
+    .concat();
+    let file = xlsx_of(
+        &[
+            ("!Hidden", &row(&["x"])),
+            ("Links", &rows),
+            ("Other", &row(&["y"])),
+        ],
+        STRINGS,
+    );
+    let rows = read(&file);
+    let told: Vec<String> = rows
+        .iter()
+        .map(|row| match row {
+            Ok(row) => format!(
+                "{} {} {}",
+                row.line,
+                row.b.name.as_deref().unwrap(),
+                row.signed_on.as_ref().unwrap()
+            ),
+            Err(faults) => format!("{} {}", faults[0].line, faults[0].column),
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "3 Lyon 1991-06-25",
+            "4 Lwów 1991-06",
+            "5 Graz 1991",
+            "6 Oslo 1992",
+            "7 signed_on",
+            "8 signed_on"
+        ]
+    );
+    let first = rows[0].as_ref().unwrap();
+    assert_eq!(first.a.identifiers[0].to_string(), "geonames:3093133");
+    assert_eq!(rows[1].as_ref().unwrap().a.name.as_deref(), Some("Łódź"));
+    assert_eq!(rows[2].as_ref().unwrap().note, None);
+    assert_eq!(rows[3].as_ref().unwrap().note.as_deref(), Some("=1+1"));
+}
+
+#[test]
+fn another_sheet_is_chosen_by_its_name_or_number() {
+    let file = xlsx_of(
+        &[
+            ("!Hidden", &row(&["x"])),
+            ("Links", &row(&["z"])),
+            ("Other", &row(&["y"])),
+        ],
+        STRINGS,
+    );
+    assert!(refusal(&file, Mapping::default()).ends_with("are: z"));
+    for (sheet, column) in [("Other", "y"), ("other", "y"), ("3", "y"), ("Hidden", "x")] {
+        let reading = Reading::default().with_sheet(sheet);
+        let error = LinkReader::open_as(file.as_slice(), Mapping::default(), &reading).unwrap_err();
+        assert!(
+            error.to_string().ends_with(&format!("are: {column}")),
+            "{sheet}: {error}"
+        );
+    }
+    let reading = Reading::default().with_sheet("Linkz");
+    let error = LinkReader::open_as(file.as_slice(), Mapping::default(), &reading).unwrap_err();
+    assert!(
+        error.to_string().contains("“Hidden”, “Links”, “Other”"),
+        "{error}"
+    );
+    let reading = Reading::default().with_encoding("latin1").unwrap();
+    let error = LinkReader::open_as(file.as_slice(), Mapping::default(), &reading).unwrap_err();
+    assert!(error.to_string().contains("for text files"), "{error}");
+}
+
+fn ods_of(rows: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body>\
+         <office:spreadsheet><table:table table:name=\"Links\">{rows}</table:table>\
+         </office:spreadsheet></office:body></office:document-content>"
+    );
+    archive(&[
+        (
+            "mimetype",
+            b"application/vnd.oasis.opendocument.spreadsheet".to_vec(),
+        ),
+        (
+            "META-INF/manifest.xml",
+            b"<manifest:manifest xmlns:manifest=\"m\"></manifest:manifest>".to_vec(),
+        ),
+        ("content.xml", content.into_bytes()),
+    ])
+}
+
+fn ods_row(cells: &[&str]) -> String {
+    let cells: String = cells
+        .iter()
+        .map(|cell| match cell.strip_prefix('@') {
+            Some(day) => format!(
+                "<table:table-cell office:value-type=\"date\" office:date-value=\"{day}\"><text:p>x</text:p></table:table-cell>"
+            ),
+            None => format!(
+                "<table:table-cell office:value-type=\"string\"><text:p>{cell}</text:p></table:table-cell>"
+            ),
+        })
+        .collect();
+    format!("<table:table-row>{cells}</table:table-row>")
+}
+
+#[test]
+fn an_opendocument_sheet_is_read() {
+    let filler = "<table:table-row table:number-rows-repeated=\"1048000\"><table:table-cell \
+                  table:number-columns-repeated=\"16384\"/></table:table-row>";
+    let rows = [
+        ods_row(&["a.name", "a.country", "b.name", "b.country", "signed_on"]),
+        ods_row(&["Łódź", "Polska", "Lyon", "FR", "@1991-06-25"]),
+        ods_row(&["Łódź", "PL", "Graz", "AT", "@1991-06-25T00:00:00"]),
+        filler.to_owned(),
+    ]
+    .concat();
+    let rows = links(ods_of(&rows));
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row.line, row.signed_on.as_ref().unwrap().as_str()))
+        .collect();
+    assert_eq!(told, [(2, "1991-06-25"), (3, "1991-06-25")]);
+    assert_eq!(rows[0].a.country.unwrap().as_str(), "PL");
+}
+
+#[test]
+fn workbooks_that_grow_too_large_are_refused_before_they_are_read() {
+    let zeros = vec![b' '; 12 * 1024 * 1024];
+    let bomb = xlsx_of(&[("Links", str::from_utf8(&zeros).unwrap())], STRINGS);
+    assert!(bomb.len() < 100_000);
+    let announced = xlsx_of(
+        &[("Links", "")],
+        "uniqueCount=\"99999999999\"><si><t>x</t></si>",
+    );
+    let repeated = ods_of(
+        "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell \
+         table:number-columns-repeated=\"16000\" office:value-type=\"float\" office:value=\"1\"/>\
+         </table:table-row>",
+    );
+    let gap = ods_of(&[
+        ods_row(&["a"; 40]),
+        "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell/></table:table-row>".to_owned(),
+        ods_row(&["b"]),
+    ].concat());
+    let many = archive(
+        &(0..6000)
+            .map(|_| ("x", Vec::new()))
+            .take(1)
+            .collect::<Vec<_>>(),
+    );
+    for (file, what) in [
+        (bomb, "bomb"),
+        (announced, "announced"),
+        (repeated, "repeated"),
+        (gap, "gap"),
+    ] {
+        let message = refusal(&file, Mapping::default());
+        assert!(message.contains("too large"), "{what}: {message}");
+    }
+    assert!(refusal(&many, Mapping::default()).contains("ZIP archive"));
+}
+
+#[test]
+fn a_text_that_stands_in_very_many_cells_is_bounded_too() {
+    let strings = format!("uniqueCount=\"1\"><si><t>{}</t></si>", "x".repeat(30_000));
+    let row = format!("<row>{}</row>", "<c t=\"s\"><v>0</v></c>".repeat(100));
+    let file = xlsx_of(&[("Links", &row.repeat(100))], &strings);
+    let message = refusal(&file, Mapping::default());
+    assert!(message.contains("too much text"), "{message}");
+}
+
+#[test]
+fn other_archives_and_office_files_are_named() {
+    for (parts, what) in [
+        (vec![("readme.txt", b"x".to_vec())], "ZIP archive"),
+        (vec![("word/document.xml", b"x".to_vec())], "Word"),
+        (vec![("xl/workbook.bin", b"x".to_vec())], ".xlsb"),
+        (
+            vec![(
+                "mimetype",
+                b"application/vnd.oasis.opendocument.text".to_vec(),
+            )],
+            "OpenDocument",
+        ),
+    ] {
+        let message = refusal(archive(&parts), Mapping::default());
+        assert!(message.contains(what), "{what}: {message}");
+    }
+    let empty = xlsx_of(&[("Links", "")], STRINGS);
+    assert!(refusal(&empty, Mapping::default()).contains("sheet is empty"));
+}

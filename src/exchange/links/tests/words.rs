@@ -1,0 +1,214 @@
+//! The words of a mapping: dates, missing, split, markup, and several partners in a row.
+
+use super::*;
+
+fn mapping(text: &str) -> Mapping {
+    Mapping::from_toml(text).unwrap()
+}
+
+/// The row's line, second end and date, or the column at fault.
+fn told(rows: &[Row]) -> Vec<String> {
+    let told = rows.iter().map(|row| match row {
+        Ok(row) => format!(
+            "{} {} {} {}",
+            row.line,
+            row.b.name.as_deref().unwrap(),
+            row.b.country.unwrap(),
+            row.signed_on.as_ref().map_or("-", |date| date.as_str())
+        ),
+        Err(faults) => format!("{} {}", faults[0].line, faults[0].column),
+    });
+    told.collect()
+}
+
+#[test]
+fn dates_are_read_in_the_order_that_the_mapping_declares() {
+    let read = |date: &str, words: &str| {
+        let file = format!("a.name,a.country,b.name,b.country,signed_on\nAlfa,PL,Beta,DE,{date}\n");
+        let mut rows = read_with(file, mapping(words)).unwrap();
+        rows.remove(0).map(|row| row.signed_on.unwrap().to_string())
+    };
+    assert_eq!(read("06.05.2003", "dates = 'd.m.y'").unwrap(), "2003-05-06");
+    assert_eq!(read("7/6/2013", "dates = 'm/d/y'").unwrap(), "2013-07-06");
+    assert_eq!(read("33779", "dates = 'excel'").unwrap(), "1992-06-24");
+    let fault = read("7/6/2013", "").unwrap_err();
+    assert!(
+        fault[0]
+            .reason
+            .contains("which of these numbers is the day"),
+        "{fault:?}"
+    );
+}
+
+#[test]
+fn words_stand_above_the_tables_and_wrong_ones_are_named() {
+    for (text, part) in [
+        ("dates = 'd.x.y'", "dates: "),
+        ("dates = 1", "dates: this must be text"),
+        ("missing = 'k. A.'", "missing: this must be a list"),
+        ("markup = 'html'", "markup: the only markup known"),
+        ("split = ''", "split: "),
+        (
+            "[columns]\na.name = 'x'\ndates = 'd.m.y'",
+            "stands above the first table",
+        ),
+        ("date = 'd.m.y'", "did you mean dates?"),
+    ] {
+        let error = Mapping::from_toml(text).unwrap_err();
+        assert!(error.message.contains(part), "{text}: {error}");
+    }
+}
+
+#[test]
+fn missing_cells_are_blank_and_the_mapping_can_say_which_they_are() {
+    let file = "a.name,a.country,b.name,b.country,signed_on,note,instrument\n\
+                Alfa,PL,Beta,DE,#VALUE!,N/A,none\nAlfa,PL,Gamma,DE,???,-,\n\
+                Alfa,PL,None,FR,unknown,\u{200b},\nAlfa,PL,Nan,FR,nan,x,\nAlfa,PL,none,FR,,,\n\
+                Alfa,PL,Windhoek,NA,,,\nAlfa,PL,k. A.,DE,,,\n";
+    let contacts = "[set]\nrelationship = 'contact'";
+    let rows = read_with(file, mapping(contacts)).unwrap();
+    let first = rows[0].as_ref().unwrap();
+    assert!(first.signed_on.is_none() && first.note.is_none());
+    assert_eq!(first.instrument_or_default().to_string(), "none");
+    let second = rows[1].as_ref().unwrap();
+    assert!(second.signed_on.is_none() && second.note.is_none());
+    assert_eq!(rows[2].as_ref().unwrap().b.name.as_deref(), Some("None"));
+    assert!(rows[2].as_ref().unwrap().note.is_none());
+    assert_eq!(rows[3].as_ref().unwrap().b.name.as_deref(), Some("Nan"));
+    assert!(
+        faults(rows[4].clone())[0]
+            .1
+            .starts_with("b.name is required")
+    );
+    assert_eq!(rows[5].as_ref().unwrap().b.country.unwrap().as_str(), "NA");
+    let own = mapping(&format!("missing = ['k. A.']\n{contacts}"));
+    let rows = read_with(file, own).unwrap();
+    assert!(
+        faults(rows[6].clone())[0]
+            .1
+            .starts_with("b.name is required")
+    );
+    assert_eq!(
+        rows[1].clone().unwrap_err()[0].value.as_deref(),
+        Some("???")
+    );
+}
+
+#[test]
+fn a_list_in_a_cell_is_refused_until_the_mapping_splits_it() {
+    let file = "a.name,a.country,b.name,b.country,signed_on,note\n\
+                Alfa,PL,Beta; Gamma; Delta,DE; FR; NL,1990; ; 1992,a; b\n\
+                Alfa,PL,Eta;Theta;,DE,2000,\nAlfa,PL,Iota,DE,,\nAlfa,PL,My; Ny,DE; FR; NL,,\n";
+    let refused = read(file);
+    assert!(faults(refused[0].clone())[0].1.contains("split = \";\""));
+    let rows = read_with(file, mapping("split = ';'")).unwrap();
+    assert_eq!(
+        told(&rows),
+        [
+            "2 Beta DE 1990",
+            "2 Gamma FR -",
+            "2 Delta NL 1992",
+            "3 Eta DE 2000",
+            "3 Theta DE 2000",
+            "4 Iota DE -",
+            "5 b.country",
+        ]
+    );
+    assert_eq!(
+        faults(rows[6].clone())[0].1,
+        "this has 3 parts where b.name has 2"
+    );
+    let both = "a.name,a.country,b.name,b.country\nA; B,PL,C; D,DE\n";
+    let rows = read_with(both, mapping("split = ';'")).unwrap();
+    assert!(faults(rows[0].clone())[0].1.contains("both ends are lists"));
+    let lines = "a.name,a.country,b.name,b.country\nA,PL,\"B\nC\",DE\n";
+    let rows = read_with(lines, mapping("split = \"\\n\"")).unwrap();
+    assert_eq!(told(&rows), ["2 B DE -", "2 C DE -"]);
+    let python = "a.name,a.country,b.name,b.country\n\
+                  Boa Vista,BR,\"[['Aljezur', 'Portugal'], ['Zocca', 'Italy']]\",PT\n";
+    assert!(faults(read(python)[0].clone())[0].1.contains("split"));
+}
+
+#[test]
+fn a_row_may_name_several_partners_in_columns_of_their_own() {
+    let file = "city,country,partner1,partner1_country,partner2,partner2_country,since2\n\
+                Alfa,PL,Beta,DE,Gamma,FR,1999\nAlfa,PL,,,Delta,NL,\nAlfa,PL,Eta,DE,,,\nAlfa,PL,,,,,\n\
+                Alfa,PL,Iota,DE,Kappa,Nowhere,\n";
+    let text = "[columns]\na.name = 'city'\na.country = 'country'\nb.name = 'partner1'\n\
+                b.country = 'partner1_country'\n\"b2.name\" = 'partner2'\n\
+                b2.country = 'partner2_country'\nb2.signed_on = 'since2'\n\
+                [values.b.country]\nNowhere = ''\n";
+    let reader = LinkReader::open(file.as_bytes(), mapping(text)).unwrap();
+    assert_eq!(reader.ignored_columns().count(), 0);
+    let rows: Vec<Row> = reader.map(Result::unwrap).collect();
+    assert_eq!(
+        told(&rows),
+        [
+            "2 Beta DE -",
+            "2 Gamma FR 1999",
+            "3 Delta NL -",
+            "4 Eta DE -",
+            "5 partner1",
+            "6 Iota DE -",
+            "6 partner2_country",
+        ]
+    );
+    let own = "a.name,a.country,b1.name,b1.country,b2.name,b2.country\nA,PL,B,DE,C,FR\n";
+    let numbered = mapping("[columns]\n\"b1.name\" = 'b1.name'\nb1.country = 'b1.country'");
+    let rows = read_with(own, numbered).unwrap();
+    assert_eq!(told(&rows), ["2 B DE -", "2 C FR -"]);
+    let message = refusal("a.name,a.country,b2.name\nA,PL,B\n", Mapping::default());
+    assert!(
+        message.contains("nothing gives b2.name and b2.country"),
+        "{message}"
+    );
+    let unknown = Mapping::default().with_map("b2.name=x").unwrap();
+    let message = refusal("a.name,a.country\n", unknown);
+    assert!(message.contains("no column “x” for b2.name"), "{message}");
+}
+
+#[test]
+fn wiki_marks_are_taken_off_when_the_mapping_says_so() {
+    let file = "Comune|Gemellata con|Nazione|Anno\n\
+                '''Vicopisano'''|[[Lipik (Croazia)|Lipik]]|{{HRV}}|2003\n\
+                [[L'Aquila]]|{{Bandiera|DEU}} [[Rottweil]]<ref>sito</ref>|[[Germania]]|\n\
+                Zocca|'s-Hertogenbosch|Paesi Bassi|\n";
+    let text = "markup = 'wiki'\n[columns]\na.name = 'Comune'\nb.name = 'Gemellata con'\n\
+                b.country = 'Nazione'\nsigned_on = 'Anno'\n[set]\na.country = 'IT'\n";
+    let rows = read_with(file, mapping(text)).unwrap();
+    let ends: Vec<_> = rows
+        .iter()
+        .map(|row| row.as_ref().unwrap().a.name.as_deref().unwrap())
+        .collect();
+    assert_eq!(ends, ["Vicopisano", "L'Aquila", "Zocca"]);
+    assert_eq!(
+        told(&rows),
+        [
+            "2 Lipik HR 2003",
+            "3 Rottweil DE -",
+            "4 's-Hertogenbosch NL -"
+        ]
+    );
+    let without = mapping(&text.replace("markup = 'wiki'", ""));
+    let file = file.replace("[[Lipik (Croazia)|Lipik]]", "[[Lipik]]");
+    let rows = read_with(file, without).unwrap();
+    assert!(faults(rows[0].clone())[0].1.contains("markup = \"wiki\""));
+}
+
+#[test]
+fn the_apostrophe_before_a_formula_is_taken_off_and_others_stay() {
+    let file = "a.name,a.country,b.name,b.country,note\n\
+                's-Hertogenbosch,NL,'t Zand,NL,'=1+1\n'-dorf,DE,''-x,NL,'+48 85\n";
+    let rows = links(file);
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| [&row.a.name, &row.b.name, &row.note].map(|text| text.as_deref().unwrap()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ["'s-Hertogenbosch", "'t Zand", "=1+1"],
+            ["-dorf", "'-x", "+48 85"]
+        ]
+    );
+}

@@ -1,0 +1,246 @@
+//! How large a workbook is when it is unpacked, before anything of it is kept.
+//!
+//! Every part is unpacked once and thrown away, because what an archive says of itself need not be
+//! true. Counted is also what small text becomes in memory: repeated rows and cells, styles, and the
+//! number of strings that a table of strings announces.
+
+use std::io::{Cursor, Read};
+
+use memchr::memmem;
+use zip::ZipArchive;
+
+use super::reader::ReadError;
+
+/// The largest file.
+pub(super) const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+/// All parts together.
+const TOTAL: u64 = 256 * 1024 * 1024;
+/// The table of strings, or the one part of an ODS file.
+const TEXTS: u64 = 48 * 1024 * 1024;
+/// Any other part that is read but for the sheets.
+const PART: u64 = 8 * 1024 * 1024;
+/// More of one part than this must be worth its bytes.
+const SMALL: u64 = 8 * 1024 * 1024;
+/// How often a part may be larger than it is packed.
+const RATIO: u64 = 300;
+/// Parts of an archive.
+const PARTS: usize = 5_000;
+/// Cells of an ODS sheet, those that are repeated included.
+const CELLS: u64 = 4_000_000;
+/// Formats of cells: more than any spreadsheet writes.
+const FORMATS: u64 = 70_000;
+
+/// What an archive holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Book {
+    Xlsx,
+    Ods,
+}
+
+/// Unpacks every part of an archive for its size alone; which workbook it is.
+pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
+    if memmem::find_iter(bytes, b"PK\x01\x02")
+        .take(PARTS + 1)
+        .count()
+        > PARTS
+    {
+        return Err(too_large());
+    }
+    let damaged = |_| refused("the file is a damaged archive: save it anew");
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut book = None;
+    let mut other = "a ZIP archive: unpack it first";
+    let mut total = 0;
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).map_err(damaged)?;
+        if part.encrypted() {
+            return Err(refused("the file has a password: save it without one"));
+        }
+        let name = part.name().map_err(damaged)?.to_lowercase();
+        let packed = part.compressed_size();
+        let mut sizes = Sizes::of(&name);
+        let mut first = Vec::new();
+        let mut chunk = vec![0; 64 * 1024];
+        let mut size = 0;
+        loop {
+            let read = part
+                .read(&mut chunk)
+                .map_err(|_damaged| refused("the file is a damaged archive: save it anew"))?;
+            if read == 0 {
+                break;
+            }
+            let text = chunk.get(..read).unwrap_or_default();
+            size += u64::try_from(read).unwrap_or(u64::MAX);
+            total += u64::try_from(read).unwrap_or(u64::MAX);
+            let bomb = size > SMALL && size / RATIO > packed;
+            if bomb || total > TOTAL || size > sizes.longest || !sizes.count(text) {
+                return Err(too_large());
+            }
+            if first.len() < 128 {
+                first.extend(text.iter().take(128));
+            }
+        }
+        match name.as_str() {
+            "xl/workbook.xml" | "/xl/workbook.xml" => book = Some(Book::Xlsx),
+            "mimetype" if first == b"application/vnd.oasis.opendocument.spreadsheet" => {
+                book = Some(Book::Ods);
+            }
+            "mimetype" if first.starts_with(b"application/vnd.oasis.opendocument") => {
+                other = "an OpenDocument file without a table: save the table as .ods";
+            }
+            "xl/workbook.bin" => other = "a binary Excel workbook (.xlsb): save it as .xlsx",
+            "word/document.xml" => other = "a Word document: save its table as .xlsx or CSV",
+            "ppt/presentation.xml" => other = "a presentation: save its table as .xlsx or CSV",
+            _ => {}
+        }
+    }
+    book.ok_or_else(|| refused(&format!("the file is {other}")))
+}
+
+fn refused(what: &str) -> ReadError {
+    ReadError::Format(what.to_owned())
+}
+
+fn too_large() -> ReadError {
+    refused(
+        "the workbook is too large when it is unpacked: save the sheet of the links alone, or as CSV",
+    )
+}
+
+/// What is counted of one part.
+struct Sizes {
+    longest: u64,
+    kind: Kind,
+    tag: Vec<u8>,
+    inside: bool,
+    rows: u64,
+    repeats: u64,
+    width: u64,
+    widest: u64,
+    formats: u64,
+    cells: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Strings,
+    Styles,
+    Content,
+    Other,
+}
+
+/// How much of a tag is kept to look at it.
+const TAG: usize = 4096;
+
+impl Sizes {
+    fn of(name: &str) -> Self {
+        let (kind, longest) = if name.ends_with("sharedstrings.xml") {
+            (Kind::Strings, TEXTS)
+        } else if name == "content.xml" {
+            (Kind::Content, TEXTS)
+        } else if name.ends_with("styles.xml") {
+            (Kind::Styles, PART)
+        } else if ["worksheets/", "media/", "pictures/", "thumbnails/"]
+            .iter()
+            .any(|folder| name.contains(folder))
+        {
+            (Kind::Other, TOTAL)
+        } else {
+            (Kind::Other, PART)
+        };
+        Self {
+            longest,
+            kind,
+            tag: Vec::new(),
+            inside: false,
+            rows: 0,
+            repeats: 0,
+            width: 0,
+            widest: 0,
+            formats: 0,
+            cells: 0,
+        }
+    }
+
+    /// Counts what the next bytes of the part stand for; whether it is still within the limits.
+    fn count(&mut self, bytes: &[u8]) -> bool {
+        if self.kind == Kind::Other {
+            return true;
+        }
+        for byte in bytes {
+            match byte {
+                b'<' => {
+                    self.inside = true;
+                    self.tag.clear();
+                }
+                b'>' if self.inside => {
+                    self.inside = false;
+                    if !self.tag() {
+                        return false;
+                    }
+                }
+                _ if self.inside && self.tag.len() < TAG => self.tag.push(*byte),
+                _ => {}
+            }
+        }
+        true
+    }
+
+    fn tag(&mut self) -> bool {
+        let tag = String::from_utf8_lossy(&self.tag).into_owned();
+        let name = tag
+            .split(|c: char| c.is_whitespace() || c == '/')
+            .next()
+            .unwrap_or_default();
+        let local = name.rsplit(':').next().unwrap_or_default();
+        match self.kind {
+            Kind::Strings => {
+                // Room is made for as many strings as are announced.
+                local != "sst" || number(&tag, "uniqueCount").is_none_or(|count| count <= TEXTS / 8)
+            }
+            Kind::Styles => {
+                self.formats += u64::from(local == "xf");
+                self.formats <= FORMATS
+            }
+            Kind::Content => self.table(&tag, local),
+            Kind::Other => true,
+        }
+    }
+
+    /// Cells of a row count up to the last that is not empty, rows up to the last that has one.
+    fn table(&mut self, tag: &str, local: &str) -> bool {
+        match local {
+            "table-row" => {
+                self.rows = self.rows.saturating_add(self.repeats);
+                self.repeats = number(tag, "number-rows-repeated").unwrap_or(1);
+                self.width = 0;
+            }
+            "table-cell" | "covered-table-cell" => {
+                let repeats = number(tag, "number-columns-repeated")
+                    .unwrap_or(1)
+                    .min(16_384);
+                self.width = self.width.saturating_add(repeats);
+                if !tag.ends_with('/') || tag.contains("office:") || tag.contains("formula") {
+                    self.widest = self.widest.max(self.width);
+                    self.cells = self.cells.saturating_add(repeats);
+                    let rows = self.rows.saturating_add(self.repeats);
+                    return rows.saturating_mul(self.widest) <= CELLS && self.cells <= CELLS;
+                }
+            }
+            "table" => {
+                (self.rows, self.repeats, self.width, self.widest) = (0, 0, 0, 0);
+            }
+            _ => {}
+        }
+        true
+    }
+}
+
+/// The number in an attribute; one that is no number stands for too many.
+fn number(tag: &str, attribute: &str) -> Option<u64> {
+    let (_, rest) = tag.split_once(attribute)?;
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
+    let value = value.strip_prefix(['"', '\''])?;
+    let value = value.split(['"', '\'']).next()?;
+    Some(value.parse().unwrap_or(u64::MAX))
+}
