@@ -86,7 +86,7 @@ impl Export {
 
     fn target(&self) -> Result<(Target<'_>, Format), Failure> {
         let path = self.target.as_path();
-        let target = self.kind_of(path)?;
+        let target = kind_of(path)?;
         let format = match &target {
             Target::Stdout => self.format.unwrap_or(Format::Csv),
             Target::Folder(_) => self.format.unwrap_or(Format::Jsonl),
@@ -113,34 +113,35 @@ impl Export {
         }
         Ok((target, format))
     }
+}
 
-    fn kind_of<'p>(&self, path: &'p Path) -> Result<Target<'p>, Failure> {
-        if path == Path::new("-") {
-            return Ok(Target::Stdout);
-        }
-        let is_folder = path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']);
-        if is_folder {
-            return Ok(Target::Folder(path));
-        }
-        if Format::of(path).is_some() {
-            return Ok(Target::File(path));
-        }
-        if path.exists() {
-            return Err(Failure::usage(format!(
-                "{} is a file: name a folder, or a file ending in .csv, .xlsx or .jsonl",
-                path.display()
-            )));
-        }
-        // The number of a version or a day is no ending.
-        let ending = path.extension().unwrap_or_default().to_string_lossy();
-        if ending.chars().any(char::is_alphabetic) {
-            return Err(Failure::usage(format!(
-                "nobody knows how to write a file ending in .{ending}: a file of links ends in .csv, \
-                 .xlsx or .jsonl, and a folder of that name in a slash"
-            )));
-        }
-        Ok(Target::Folder(path))
+/// What a path asks for.
+fn kind_of(path: &Path) -> Result<Target<'_>, Failure> {
+    if path == Path::new("-") {
+        return Ok(Target::Stdout);
     }
+    let is_folder = path.is_dir() || path.to_string_lossy().ends_with(['/', '\\']);
+    if is_folder {
+        return Ok(Target::Folder(path));
+    }
+    if Format::of(path).is_some() {
+        return Ok(Target::File(path));
+    }
+    if path.exists() {
+        return Err(Failure::usage(format!(
+            "{} is a file: name a folder, or a file ending in .csv, .xlsx or .jsonl",
+            path.display()
+        )));
+    }
+    // The number of a version or a day is no ending.
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    if ending.chars().any(char::is_alphabetic) {
+        return Err(Failure::usage(format!(
+            "nobody knows how to write a file ending in .{ending}: a file of links ends in .csv, \
+             .xlsx or .jsonl, and a folder of that name in a slash"
+        )));
+    }
+    Ok(Target::Folder(path))
 }
 
 fn open(config: &DatabaseConfig) -> Result<Db, Failure> {

@@ -396,6 +396,7 @@ async fn the_ties_of_an_agreement_of_many_export_and_import_again_and_change_not
         let db = app.app.db.clone();
         let options = export::Options {
             format: Format::Csv,
+            bom: false,
             force: false,
             now: app.app.now(),
         };

@@ -333,6 +333,7 @@ async fn what_was_logged_and_exported_never_held_a_signatory() {
     let folder = tempfile::tempdir().unwrap();
     let options = |force| export::Options {
         format: Format::Jsonl,
+        bom: false,
         force,
         now: app.app.now(),
     };

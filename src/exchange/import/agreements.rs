@@ -342,13 +342,13 @@ impl Ties {
         if let Some(known) = self.sources.get(&named) {
             return Ok(known.clone());
         }
-        let found = match known_source(conn, &named)? {
-            Some(found) => found,
-            None => {
-                let new = NewSource::titled(SourceKind::Import, named.0.clone(), named.1.clone());
-                let found = cited::store::find_or_insert(conn, ctx, &new)?;
-                (found.id, found.public_id)
-            }
+        let known = known_source(conn, &named)?;
+        let found = if let Some(known) = known {
+            known
+        } else {
+            let new = NewSource::titled(SourceKind::Import, named.0.clone(), named.1.clone());
+            let found = cited::store::find_or_insert(conn, ctx, &new)?;
+            (found.id, found.public_id)
         };
         self.sources.insert(named, found.clone());
         Ok(found)

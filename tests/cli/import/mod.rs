@@ -78,11 +78,7 @@ fn the_same_fault_of_a_thousand_rows_is_told_once_and_every_one_can_be_written()
     );
     let faults = fs::read_to_string(shell.path("faults.csv")).unwrap();
     assert_eq!(faults.lines().count(), 2001);
-    assert!(
-        faults.contains("\n3,signed_on,'=1+1,"),
-        "{}",
-        &faults[..200]
-    );
+    assert!(faults.contains("\n3,signed_on,'=1+1,"));
 }
 
 #[test]

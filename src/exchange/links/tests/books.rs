@@ -98,8 +98,8 @@ fn row(cells: &[&str]) -> String {
 
 const STRINGS: &str = "uniqueCount=\"1\"><si><t>Łódź</t></si>";
 
-#[test]
-fn the_first_sheet_of_a_workbook_is_read_with_its_dates() {
+/// A workbook whose second sheet has a table of links with all sorts of cells.
+fn a_workbook() -> Vec<u8> {
     let header = row(&[
         "a.name",
         "a.country",
@@ -152,14 +152,19 @@ fn the_first_sheet_of_a_workbook_is_read_with_its_dates() {
         ]),
     ]
     .concat();
-    let file = xlsx_of(
+    xlsx_of(
         &[
             ("!Hidden", &row(&["x"])),
             ("Links", &rows),
             ("Other", &row(&["y"])),
         ],
         STRINGS,
-    );
+    )
+}
+
+#[test]
+fn the_first_sheet_of_a_workbook_is_read_with_its_dates() {
+    let file = a_workbook();
     let rows = read(&file);
     let told: Vec<String> = rows
         .iter()
