@@ -106,7 +106,6 @@ impl<R: Read> LinkReader<R> {
                 let start = Cursor::new(head);
                 Self::open_text(start, input, mapping, reading, (seen, mark))
             }
-            // What was said about the encoding is believed, but not what no encoding has.
             Sort::Other(what) => Err(ReadError::Format(what)),
         }
     }
