@@ -263,8 +263,15 @@ impl<'r> Cells<'r> {
         if let Some(meant) = meant {
             return Ok(Some(meant.to_owned()).filter(|text| !text.is_empty()));
         }
+        if text.is_empty() {
+            return Ok(None);
+        }
+        // What this registry has written is what it says.
+        if self.is_exported() {
+            return Ok(Some(text));
+        }
         let is_code = target.is_coded() && target.check(&text).is_ok();
-        if text.is_empty() || (!is_code && mapping.is_missing(&text)) {
+        if !is_code && mapping.is_missing(&text) {
             return Ok(None);
         }
         let name = matches!(target, Target::End(_, EndField::Name));
@@ -273,6 +280,12 @@ impl<'r> Cells<'r> {
             Some(reason) => Err(self.fault(target, reason)),
             None => Ok(Some(text)),
         }
+    }
+
+    /// Whether the row names an agreement of this registry, as an export does.
+    fn is_exported(&self) -> bool {
+        let id = self.bytes(Target::AgreementId);
+        id.is_some_and(|id| !id.trim_ascii().is_empty())
     }
 
     fn bytes(&self, target: Target) -> Option<&'r [u8]> {

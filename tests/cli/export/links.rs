@@ -119,7 +119,11 @@ fn links_come_back_from_csv_and_from_a_workbook_and_change_nothing() {
         )
     };
     let (town, sign) = (named("''s-Hertogenbosch", 0), named("-dorf", 1));
-    let db = example(&shell, &[formula, &town, &sign]);
+    // Texts that would be a list or nothing in another's file.
+    let list = named("Alfa, Beta, and Gamma", 2);
+    let nothing = "UPDATE sources SET title = 'unknown' WHERE id = (SELECT max(source_id) FROM citations \
+                   WHERE record LIKE 'agr%')";
+    let db = example(&shell, &[formula, &town, &sign, &list, nothing]);
     let revision = || number(&db, "SELECT seq AS n FROM registry_meta");
     let before = revision();
     for file in ["links.csv", "links.xlsx"] {
