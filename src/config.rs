@@ -85,6 +85,15 @@ pub struct ServeConfig {
     #[arg(long, env = "TWINCITY_RATE_LIMIT", default_value_t = 0)]
     pub rate_limit: u32,
 
+    /// Connections that one address may have open; 0 for no limit. Trusted proxies and this machine are
+    /// excepted
+    #[arg(long, env = "TWINCITY_CONNECTIONS_PER_ADDRESS", default_value_t = 64)]
+    pub connections_per_address: u32,
+
+    /// Seconds for which nothing of a request's body may come before it is given up
+    #[arg(long, env = "TWINCITY_BODY_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub body_timeout: u32,
+
     /// Addresses of proxies whose X-Forwarded-For is believed, separated by commas
     #[arg(long, env = "TWINCITY_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
@@ -143,6 +152,8 @@ impl Default for ServeConfig {
             public_url: None,
             cors_origins: Vec::new(),
             rate_limit: 0,
+            connections_per_address: 64,
+            body_timeout: 10,
             trusted_proxies: Vec::new(),
             mail: MailConfig::default(),
             oidc: OidcConfig::default(),

@@ -22,6 +22,7 @@ use object_store::prefix::PrefixStore;
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 
 use crate::core::invalid::Invalid;
+use crate::private;
 
 /// Bytes of one part of an upload: the least that S3 takes, but for the last part.
 const PART: usize = 5 * 1024 * 1024;
@@ -154,6 +155,7 @@ impl Files {
         match &self.location {
             Location::Folder(folder) => {
                 std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;
+                private::keep(folder, 0o700);
                 let store = LocalFileSystem::new_with_prefix(folder)
                     .map_err(|error| unusable(&error))?
                     // The row that names a file is on the disk when its write is answered; so is the file.

@@ -21,6 +21,7 @@ pub mod lifecycle;
 pub mod networks;
 pub mod notify;
 pub mod partners;
+pub mod private;
 pub mod redactions;
 pub mod server;
 pub mod service;

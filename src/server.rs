@@ -1,24 +1,28 @@
 //! The HTTP server: every room's routes, the order of the layers in front of them, limits, and how it
 //! stops.
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use actix_http::HttpService;
+use actix_http::error::DispatchError;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::Error;
 use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{AppConfig, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
+use actix_web::rt::net::TcpStream;
 use actix_web::web::{self, Data, PayloadConfig};
-use actix_web::{Error, HttpServer};
 use futures_util::future::join_all;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use utoipa::openapi::OpenApi;
 
 use crate::access::oidc::Verifier;
-use crate::access::{SingleSignOn, Throttle, gate};
+use crate::access::{Hasher, SingleSignOn, Throttle, gate};
 use crate::app::App;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
@@ -29,6 +33,7 @@ use crate::http::middleware::{
 use crate::http::openapi;
 use crate::http::problem::Problem;
 use crate::http::routes::{Routes, described};
+use crate::http::wire::{Connections, Guarded, Limits, at_work, bodies};
 use crate::jobs::{Handlers, worker};
 use crate::notify::mail::Mailer;
 use crate::service::{self, daily, document::Document};
@@ -40,8 +45,18 @@ use crate::{
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
 const BLOCKING_THREADS: usize = 2;
 
-/// How long a quiet connection is kept. Stopping waits for these too.
+/// How long a connection is kept between two requests, unless its place is needed.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// How long the head of a request may take.
+const HEAD: Duration = Duration::from_secs(5);
+
+/// How long a caller may still send what nobody reads, before the connection is closed.
+const LEAVE: Duration = Duration::from_secs(2);
+
+/// For how many milliseconds a connection that nothing is worked on for may be quiet while the server
+/// stops: what it was sent has arrived by then.
+const QUIET_AT_THE_END: u64 = 1000;
 
 /// Seconds that running requests, and jobs beside them, have to finish once the server is asked to stop.
 const GRACE: u64 = 30;
@@ -91,6 +106,7 @@ pub struct Server {
     routes: Data<RouteIndex>,
     limiter: Data<RateLimiter>,
     throttle: Data<Throttle>,
+    hasher: Data<Hasher>,
     single_sign_on: Data<SingleSignOn>,
 }
 
@@ -104,9 +120,15 @@ impl Server {
             routes: Data::clone(&CONTRACT.routes),
             limiter: Data::new(limiter),
             throttle: Data::new(Throttle::default()),
+            hasher: Data::new(Hasher::default()),
             single_sign_on: Data::new(single_sign_on(&app)),
             app: Data::new(app),
         }
+    }
+
+    /// What hashes passwords, for tests that count.
+    pub fn hasher(&self) -> Data<Hasher> {
+        Data::clone(&self.hasher)
     }
 
     /// One worker's application: the same for the server and for tests.
@@ -129,6 +151,7 @@ impl Server {
             .app_data(Data::clone(&self.routes))
             .app_data(Data::clone(&self.limiter))
             .app_data(Data::clone(&self.throttle))
+            .app_data(Data::clone(&self.hasher))
             .app_data(Data::clone(&self.single_sign_on))
             .app_data(PayloadConfig::new(MAX_BODY))
             .configure(|application| configure(&mut Routes::of(application)))
@@ -140,32 +163,71 @@ impl Server {
             .wrap(from_fn(mark_gone))
             .wrap(from_fn(head))
             .wrap(from_fn(negotiation))
+            .wrap(from_fn(bodies))
             .wrap(from_fn(rate_limit))
             .wrap(cors)
             .wrap(from_fn(problems))
             .wrap(from_fn(security_headers))
             .wrap(from_fn(access_log))
             .wrap(from_fn(request_id))
+            .wrap(from_fn(at_work))
     }
 }
 
-/// Serves until `stop` is done, then lets running requests finish; `listening` is told the addresses.
+/// Takes the address the registry is reached at; nobody is answered before [`serve`].
+pub fn listen(bind: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(bind)
+}
+
+/// Serves until `stop` is done, then lets running requests finish; `listening` is told the address.
 pub async fn serve(
     app: App,
-    listening: impl FnOnce(&[SocketAddr]),
+    listener: TcpListener,
+    listening: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let (bind, workers) = (app.config.bind, app.config.workers());
+    let workers = app.config.workers();
+    let address = listener.local_addr()?;
+    let connections = Connections::new(Limits::new(
+        app.config.connections_per_address,
+        app.config.trusted_proxies.clone(),
+    ));
     let handlers = handlers(&app)?;
     let shared = Server::new(app.clone());
-    let server = HttpServer::new(move || shared.app())
+    let builder = actix_server::Server::build();
+    let graceful = builder.graceful_shutdown_signal();
+    let guard = connections.clone();
+    let builder = builder
         .workers(workers)
         .worker_max_blocking_threads(BLOCKING_THREADS)
-        .keep_alive(KEEP_ALIVE)
+        .max_concurrent_connections(connections.limits().with_leaving().div_ceil(workers).max(1))
         .shutdown_timeout(GRACE)
         // actix breaks off running requests on SIGINT; both signals let them finish here.
         .disable_signals()
-        .bind(bind)?;
+        .listen("twincity", listener, move || {
+            let (guard, graceful) = (guard.clone(), graceful.clone());
+            let app = into_factory(shared.app()).map_err(|error: Error| error.error_response());
+            let http = HttpService::build()
+                .graceful_shutdown_signal(move || {
+                    let graceful = graceful.clone();
+                    async move { graceful.notified().await }
+                })
+                .keep_alive(KEEP_ALIVE)
+                .client_request_timeout(HEAD)
+                .client_disconnect_timeout(LEAVE)
+                .local_addr(address)
+                .on_connect_ext(|io: &Guarded, data| {
+                    data.insert(Arc::clone(io.conn()));
+                })
+                .h1(map_config(app, |()| AppConfig::default()));
+            fn_service(move |io: TcpStream| {
+                let peer = io.peer_addr().ok();
+                let admitted = Guarded::admit(&guard, io).map(|io| (io, peer));
+                let refused = || DispatchError::Io(io::ErrorKind::ConnectionRefused.into());
+                ready(admitted.ok_or_else(refused))
+            })
+            .and_then(http)
+        })?;
     let (stopping, stopped) = watch::channel(false);
     let stopped = || {
         let mut stopped = stopped.clone();
@@ -176,18 +238,35 @@ pub async fn serve(
         actix_web::rt::spawn(worker::run(app.clone(), handlers, stopped())),
         actix_web::rt::spawn(daily::run(app, stopped())),
     ]);
-    listening(&server.addrs());
-    let server = server.run();
+    listening(address);
+    let server = builder.run();
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
     stop.await;
     stopping.send_replace(true);
-    handle.stop(true).await;
+    let stop = handle.stop(true);
+    tokio::pin!(stop);
+    // Whoever is silent is not waited for.
+    while timeout(Duration::from_millis(200), &mut stop)
+        .await
+        .is_err()
+    {
+        connections.end_quiet(QUIET_AT_THE_END);
+    }
     // What is being sent is sent.
     if timeout(Duration::from_secs(GRACE), beside).await.is_err() {
         tracing::warn!("work beside the requests did not end in time");
     }
     running.await.map_err(io::Error::other)?
+}
+
+/// The application in the form the server takes it.
+fn into_factory<A, S>(app: A) -> S
+where
+    A: IntoServiceFactory<S, actix_http::Request>,
+    S: ServiceFactory<actix_http::Request>,
+{
+    app.into_factory()
 }
 
 /// The identity provider of the settings. Those were looked at when the program started.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from left to right; those of one line don't use each other.
 const ORDER: &[&[&str]] = &[
-    &["core"],
+    &["core", "private"],
     &["db", "files"],
     &["config"],
     &["index"],

@@ -21,7 +21,7 @@ pub mod users;
 pub use actor::Actor;
 pub use gate::{SingleSignOn, gate};
 pub use identify::identify;
-pub use passwords::Throttle;
+pub use passwords::{Hasher, Throttle};
 pub use rights::{
     Editing, decidable, has_office, has_to_ask, may_agree, may_correct, may_create, may_decide,
     may_edit, may_let_pass, must_hold, speaks_for, still_may_edit, takes_part,

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Failure, line};
+use super::{Failure, line, open_there};
 use crate::config::DatabaseConfig;
-use crate::db::{DatabaseUrl, Db};
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {
@@ -16,21 +15,13 @@ pub(super) struct Backup {
 
 impl Backup {
     pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), Failure> {
-        match &config.database_url {
-            DatabaseUrl::Postgres(_) => {
-                return Err(Failure::failed(
-                    "PostgreSQL has its own tool for this: pg_dump --format=custom",
-                ));
-            }
-            // Opening would make an empty database, and a backup of that.
-            DatabaseUrl::Sqlite(path) if !std::path::Path::new(path).exists() => {
-                return Err(Failure::failed(format!(
-                    "there is no database {}",
-                    config.database_url
-                )));
-            }
-            DatabaseUrl::Sqlite(_) => {}
+        if config.database_url.is_postgres() {
+            return Err(Failure::failed(
+                "PostgreSQL has its own tool for this: pg_dump --format=custom",
+            ));
         }
+        // Looked at first: what is there already is not written over.
+        let db = open_there(config)?;
         let file = self.file.display();
         if self.file.exists() {
             return Err(Failure::failed(format!("{file} is already there")));
@@ -39,7 +30,7 @@ impl Backup {
             .file
             .to_str()
             .ok_or_else(|| Failure::usage("the file's name must be UTF-8"))?;
-        Db::open(&config.options())?.backup(path)?;
+        db.backup(path)?;
         line(&format!("wrote {file}"))
     }
 }

@@ -8,7 +8,6 @@ use clap::Args;
 use super::{Failure, line, open_migrated};
 use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock, SystemClock};
-use crate::db::{DatabaseUrl, Db};
 use crate::exchange::export::{self, Error, Format, Options};
 
 #[derive(Debug, Args)]
@@ -54,7 +53,7 @@ impl Export {
             bom: self.bom,
             now: SystemClock.now(),
         };
-        let db = open(config)?;
+        let db = open_migrated(config)?;
         match target {
             Target::Folder(folder) => {
                 for file in export::records(&db, folder, options)? {
@@ -142,17 +141,6 @@ fn kind_of(path: &Path) -> Result<Target<'_>, Failure> {
         )));
     }
     Ok(Target::Folder(path))
-}
-
-fn open(config: &DatabaseConfig) -> Result<Db, Failure> {
-    match &config.database_url {
-        // Opening would make an empty database.
-        DatabaseUrl::Sqlite(path) if !Path::new(path).exists() => Err(Failure::failed(format!(
-            "there is no database {}",
-            config.database_url
-        ))),
-        DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => open_migrated(config),
-    }
 }
 
 impl From<Error> for Failure {

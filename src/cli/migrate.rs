@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{Failure, line};
+use super::{Failure, line, open_there};
 use crate::config::DatabaseConfig;
 use crate::db::{Db, migrations};
 
@@ -18,7 +18,10 @@ pub(super) enum Migrate {
 
 impl Migrate {
     pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), Failure> {
-        let db = Db::open(&config.options())?;
+        let db = match self {
+            Self::Up => Db::open(&config.options())?,
+            Self::Down | Self::Status => open_there(config)?,
+        };
         match self {
             Self::Up => {
                 let applied = migrations::up(&db)?;

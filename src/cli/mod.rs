@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{DatabaseConfig, LogConfig};
-use crate::db::{Db, migrations};
+use crate::db::{DatabaseUrl, Db, migrations};
 pub use failure::Failure;
 
 /// The twin-city partnership registry
@@ -71,6 +71,9 @@ enum Command {
 pub fn run() -> ExitCode {
     let done = Cli::try_parse().map_err(Failure::from).and_then(|cli| {
         log::start(&cli.log)?;
+        if !matches!(cli.command, Command::Export(_) | Command::Openapi) {
+            private_files();
+        }
         match cli.command {
             Command::Serve(command) => command.run(&cli.database),
             Command::Migrate(command) => command.run(&cli.database),
@@ -89,6 +92,18 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Whatever this process writes from now on is for its owner alone: the database, documents, mails and
+/// backups. Exports hold what everybody may read.
+fn private_files() {
+    #[cfg(unix)]
+    {
+        use rustix::fs::Mode;
+        let others = Mode::RWXG | Mode::RWXO;
+        let before = rustix::process::umask(others);
+        rustix::process::umask(before | others);
+    }
+}
+
 /// Writes a line of what was asked for.
 fn line(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
@@ -101,9 +116,22 @@ fn line(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Opens a database whose schema is that of this binary.
+/// Opens a database that is there: opening would make an empty one under a mistyped name.
+fn open_there(config: &DatabaseConfig) -> Result<Db, Failure> {
+    if let DatabaseUrl::Sqlite(path) = &config.database_url
+        && !std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0)
+    {
+        return Err(Failure::failed(format!(
+            "there is no database {}; `twincity serve` and `twincity migrate up` make one",
+            config.database_url
+        )));
+    }
+    Ok(Db::open(&config.options())?)
+}
+
+/// Opens a database that is there and whose schema is that of this binary.
 fn open_migrated(config: &DatabaseConfig) -> Result<Db, Failure> {
-    let db = Db::open(&config.options())?;
+    let db = open_there(config)?;
     if migrations::status(&db)?
         .iter()
         .any(|migration| !migration.applied)

@@ -1,5 +1,6 @@
 //! `twincity serve`.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -25,11 +26,14 @@ impl Serve {
     pub(super) fn run(mut self, database: &DatabaseConfig) -> Result<(), Failure> {
         let oidc = self.config.oidc.believed();
         oidc.map_err(|wrong| Failure::usage(wrong.to_string()))?;
+        // Nothing is made or changed when the address is taken.
+        let bind = self.config.bind;
+        let unable = |error: io::Error| Failure::failed(format!("can't serve on {bind}: {error}"));
+        let listener = server::listen(bind).map_err(unable)?;
         let db = Db::open(&database.options())?;
         for name in migrations::up(&db)? {
             tracing::info!(name, "migration applied");
         }
-        let bind = self.config.bind;
         self.config.mail.beside(&database.database_url);
         let named = self.config.documents.is_some();
         let app = App::new(self.config, db, Arc::new(SystemClock));
@@ -42,14 +46,13 @@ impl Serve {
         if self.demo {
             demo::start(&app)?;
         }
-        let listening = |addresses: &[SocketAddr]| {
-            for address in addresses {
-                // A closed standard output is no reason not to serve.
-                drop(line(&format!("listening on http://{address}")));
-            }
+        let listening = |address: SocketAddr| {
+            // A closed standard output is no reason not to serve.
+            drop(line(&format!("listening on http://{address}")));
         };
+        let stop = server::stop_signal();
         actix_web::rt::System::new()
-            .block_on(server::serve(app, listening, server::stop_signal()))
-            .map_err(|error| Failure::failed(format!("can't serve on {bind}: {error}")))
+            .block_on(server::serve(app, listener, listening, stop))
+            .map_err(unable)
     }
 }

@@ -169,7 +169,7 @@ fn disable(db: &Db, user: String) -> Result<(), Failure> {
         .write_blocking(move |conn| -> Result<bool, Problem> {
             let row = match user.parse::<PublicId>() {
                 Ok(id) => store::find(conn, &id)?,
-                Err(_) => store::by_email(conn, &user.to_lowercase())?,
+                Err(_) => store::by_email(conn, &types::canonical_email(&user))?,
             };
             let Some(row) = row.filter(store::UserRow::is_active) else {
                 return Ok(false);

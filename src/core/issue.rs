@@ -31,11 +31,18 @@ impl FieldIssue {
 }
 
 /// Collects every issue of one body, so that its author is told all of them at once.
+///
+/// Of very many the first are kept and the others counted: a body of two megabytes can have a hundred
+/// thousand faults.
 #[derive(Debug, Default)]
 pub struct Issues {
     found: Vec<FieldIssue>,
     kept: HashSet<String>,
+    untold: usize,
 }
+
+/// Most issues of one body that are kept.
+const MOST: usize = 500;
 
 impl Issues {
     /// For the change of a record that shows this: texts that stand in it were taken under the rules
@@ -58,12 +65,12 @@ impl Issues {
         code: &'static str,
         message: impl Into<String>,
     ) {
-        self.found.push(FieldIssue::new(pointer, code, message));
+        self.push(FieldIssue::new(pointer, code, message));
     }
 
     /// Adds a refused value.
     pub fn invalid(&mut self, pointer: impl Into<String>, invalid: Invalid) {
-        self.found.push(FieldIssue {
+        self.push(FieldIssue {
             pointer: pointer.into(),
             code: invalid.code,
             message: invalid.message,
@@ -72,7 +79,17 @@ impl Issues {
 
     /// Adds the issues of another check.
     pub fn extend(&mut self, issues: impl IntoIterator<Item = FieldIssue>) {
-        self.found.extend(issues);
+        for issue in issues {
+            self.push(issue);
+        }
+    }
+
+    fn push(&mut self, issue: FieldIssue) {
+        if self.found.len() < MOST {
+            self.found.push(issue);
+        } else {
+            self.untold += 1;
+        }
     }
 
     /// The value, or `None` with its refusal noted.
@@ -118,6 +135,11 @@ impl Issues {
         if let Err(errors) = result {
             flatten(pointer, &errors, self);
         }
+    }
+
+    /// How many were found beyond those that are kept.
+    pub fn untold(&self) -> usize {
+        self.untold
     }
 
     /// Whether nothing has been found so far.

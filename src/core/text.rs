@@ -62,7 +62,12 @@ pub fn did_you_mean<'a>(
     given: &str,
     allowed: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let given = given.trim().to_lowercase();
+    let given = given.trim();
+    // No word is that long; comparing takes as much memory as both lengths multiplied.
+    if given.len() > 200 {
+        return None;
+    }
+    let given = given.to_lowercase();
     let slips = given.chars().count().min(60) / 3;
     allowed
         .into_iter()

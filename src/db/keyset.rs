@@ -1,7 +1,7 @@
 //! Keyset paging: a page starts behind the sort values of the last row seen, not at an offset, so
 //! that it costs the same however deep it is and no row is seen twice when others are added.
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Value};
@@ -126,7 +126,9 @@ impl Order {
                 Kind::Text => Value::Text(value.clone()),
                 Kind::Integer => Value::Integer(value.parse().ok()?),
                 Kind::Time => {
-                    Value::Time(NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S%.f").ok()?)
+                    let time = NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S%.f").ok()?;
+                    // Others are beyond what one engine can be asked for.
+                    Value::Time(Some(time).filter(|time| (1..=9999).contains(&time.year()))?)
                 }
             };
             let column = if descending { key.desc } else { key.asc };

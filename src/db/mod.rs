@@ -15,6 +15,7 @@ pub mod keyset;
 mod limit;
 mod manager;
 pub mod migrations;
+mod private;
 mod progress;
 mod pulse;
 mod query_count;
@@ -95,6 +96,9 @@ impl Db {
     /// Opens the pool, and on `SQLite` the writer; the schema is not touched.
     pub fn open(options: &Options) -> Result<Self, Error> {
         let counter = query_count::Counter::default();
+        if let DatabaseUrl::Sqlite(path) = &options.url {
+            private::database(Path::new(path));
+        }
         let manager = Manager::new(options.url.clone(), counter.clone());
         if !options.url.is_postgres() {
             progress::install()?;

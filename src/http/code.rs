@@ -55,12 +55,16 @@ codes! {
     MethodNotAllowed, "method-not-allowed", METHOD_NOT_ALLOWED, "Method not allowed";
     /// None of the media types in `Accept` (or `format=`) can be produced here.
     NotAcceptable, "not-acceptable", NOT_ACCEPTABLE, "Media type not available";
-    /// The body's `Content-Type` is not one this operation reads.
+    /// The body's `Content-Type` is not one this operation reads, or the body is packed (`Content-Encoding`), which none may be.
     UnsupportedMediaType, "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "Media type not read";
+    /// The request did not come in time: nothing came for too long, or too little. The connection is closed; send the request again.
+    RequestTimeout, "request-timeout", REQUEST_TIMEOUT, "The request came too slowly";
     /// The body is larger than this service reads: 2 MiB of JSON, or a document of 20 MiB.
     PayloadTooLarge, "payload-too-large", PAYLOAD_TOO_LARGE, "Body too large";
     /// The address is longer than this service reads.
     UriTooLong, "uri-too-long", URI_TOO_LONG, "Address too long";
+    /// The headers of the request are larger than this service reads.
+    HeadersTooLarge, "headers-too-large", REQUEST_HEADER_FIELDS_TOO_LARGE, "Headers too large";
     /// The `Range` asked for lies outside of the document; `Content-Range` says how long it is.
     RangeNotSatisfiable, "range-not-satisfiable", RANGE_NOT_SATISFIABLE, "No such part of the document";
     /// The lifecycle does not allow this action in the record's present status; `allowed` lists the actions it does.
@@ -105,6 +109,8 @@ impl Code {
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
             StatusCode::NOT_ACCEPTABLE => Self::NotAcceptable,
+            StatusCode::REQUEST_TIMEOUT => Self::RequestTimeout,
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::HeadersTooLarge,
             StatusCode::PAYLOAD_TOO_LARGE => Self::PayloadTooLarge,
             StatusCode::URI_TOO_LONG => Self::UriTooLong,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,

@@ -14,4 +14,5 @@ pub mod patch;
 pub mod problem;
 pub mod respond;
 pub mod routes;
+pub mod wire;
 pub mod write;

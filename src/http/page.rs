@@ -71,9 +71,17 @@ impl Cursor {
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
             .filter(|cursor| cursor.query == digest(fingerprint))
+            .filter(|cursor| is_plain(&cursor.position))
             .map(Some)
             .ok_or_else(bad_cursor)
     }
+}
+
+/// Whether a row could stand there: no text that is kept has control characters, but for the one that
+/// separates the parts of a sort key; one engine can't even be asked for NUL.
+fn is_plain(position: &Position) -> bool {
+    let plain = |text: &String| !text.contains(|c: char| c.is_control() && c != '\u{1}');
+    position.values.iter().all(plain) && plain(&position.id)
 }
 
 /// 400 for a cursor of another query, or of none.
@@ -174,6 +182,16 @@ mod tests {
         );
         assert!(Cursor::decode(Some(&cursor.encode()), "/a?x=2").is_err());
         assert!(Cursor::decode(Some("!"), "/a?x=1").is_err());
+        for wrong in ["a\0", "a\nb", "\u{7f}", "\u{85}"] {
+            for (value, id) in [(wrong, "x"), ("x", wrong)] {
+                let position = Position {
+                    values: vec![value.to_owned()],
+                    id: id.to_owned(),
+                };
+                let forged = Cursor::new("/a", position, false).encode();
+                assert!(Cursor::decode(Some(&forged), "/a").is_err(), "{wrong:?}");
+            }
+        }
     }
 
     #[test]

@@ -20,6 +20,12 @@ use crate::db;
 use crate::db::constraints::{self, Rule};
 use crate::files;
 
+/// Most faults that one answer tells; the rest is counted.
+const MAX_ERRORS: usize = 200;
+
+/// Longest pointer or message of a fault, in characters: both may repeat what was sent.
+const MAX_TEXT: usize = 1000;
+
 /// A problem on its way to the caller. Boxed: it is the rare half of every `Result`.
 #[derive(Debug)]
 pub struct Problem(Box<Parts>);
@@ -29,6 +35,8 @@ struct Parts {
     code: Code,
     detail: Option<String>,
     errors: Vec<ErrorItem>,
+    /// Faults beyond those that are told.
+    untold: usize,
     members: Map<String, Value>,
     headers: Vec<(HeaderName, HeaderValue)>,
     /// The merged partner that was asked for, and the one it leads to.
@@ -95,6 +103,7 @@ impl Problem {
             code,
             detail: None,
             errors: Vec::new(),
+            untold: 0,
             members: Map::new(),
             headers: Vec::new(),
             leads_to: None,
@@ -124,14 +133,22 @@ impl Problem {
         self
     }
 
+    fn push(&mut self, error: ErrorItem) {
+        if self.0.errors.len() < MAX_ERRORS {
+            self.0.errors.push(error);
+        } else {
+            self.0.untold += 1;
+        }
+    }
+
     /// With a refused query parameter.
     #[must_use]
     pub fn parameter(mut self, name: &str, code: &str, message: impl Into<String>) -> Self {
-        self.0.errors.push(ErrorItem {
+        self.push(ErrorItem {
             pointer: None,
-            parameter: Some(name.to_owned()),
+            parameter: Some(shortened(name.to_owned())),
             code: code.to_owned(),
-            message: message.into(),
+            message: shortened(message.into()),
         });
         self
     }
@@ -139,11 +156,11 @@ impl Problem {
     /// With a refused field.
     #[must_use]
     pub fn field(mut self, pointer: &str, code: &str, message: impl Into<String>) -> Self {
-        self.0.errors.push(ErrorItem {
-            pointer: Some(pointer.to_owned()),
+        self.push(ErrorItem {
+            pointer: Some(shortened(pointer.to_owned())),
             parameter: None,
             code: code.to_owned(),
-            message: message.into(),
+            message: shortened(message.into()),
         });
         self
     }
@@ -192,7 +209,10 @@ impl Problem {
     /// With the refused fields of another problem of the same request.
     #[must_use]
     pub fn also(mut self, other: &Self) -> Self {
-        self.0.errors.extend(other.0.errors.iter().cloned());
+        for error in &other.0.errors {
+            self.push(error.clone());
+        }
+        self.0.untold += other.0.untold;
         self
     }
 
@@ -254,12 +274,26 @@ impl Problem {
             title: self.0.code.title().to_owned(),
             status: self.0.code.status().as_u16(),
             code: self.0.code.as_str().to_owned(),
-            detail: self.0.detail.clone(),
+            detail: self.0.detail.clone().map(shortened),
             instance: instance.to_owned(),
             request_id: request_id.map(str::to_owned),
-            errors: (!self.0.errors.is_empty()).then(|| self.0.errors.clone()),
+            errors: (!self.0.errors.is_empty()).then(|| self.told()),
             members: self.0.members.clone(),
         }
+    }
+
+    /// The faults, with a closing remark when there are more than are told.
+    fn told(&self) -> Vec<ErrorItem> {
+        let mut told = self.0.errors.clone();
+        if self.0.untold > 0 {
+            told.push(ErrorItem {
+                pointer: None,
+                parameter: None,
+                code: "more".to_owned(),
+                message: format!("and {} more faults, which are not told", self.0.untold),
+            });
+        }
+        told
     }
 
     /// The whole answer, for a request to `instance`.
@@ -270,6 +304,10 @@ impl Problem {
         }
         if self.0.code == Code::Unauthenticated {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"twincity\""));
+        }
+        if self.0.code == Code::RequestTimeout {
+            // What may still come of the body is not waited for.
+            response.force_close();
         }
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         response.body(
@@ -307,6 +345,15 @@ impl ResponseError for Problem {
     }
 }
 
+/// A text that is not longer than an answer needs it.
+fn shortened(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 /// 422 with every field error, or `Ok` when there is none.
 pub fn validated(issues: Issues) -> Result<(), Problem> {
     if issues.is_empty() {
@@ -317,14 +364,17 @@ pub fn validated(issues: Issues) -> Result<(), Problem> {
 
 impl From<Issues> for Problem {
     fn from(issues: Issues) -> Self {
+        let untold = issues.untold();
         let issues = issues.into_vec();
-        let detail = match issues.len() {
+        let detail = match issues.len() + untold {
             1 => "1 field breaks a rule".to_owned(),
             n => format!("{n} fields break rules"),
         };
-        Self::new(Code::ValidationFailed)
+        let mut problem = Self::new(Code::ValidationFailed)
             .detail(detail)
-            .fields(issues)
+            .fields(issues);
+        problem.0.untold += untold;
+        problem
     }
 }
 

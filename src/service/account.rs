@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 
 use super::html::{escaped, page};
-use crate::access::Throttle;
 use crate::access::passwords::{self, PasswordIn, tokens::Purpose};
+use crate::access::{Hasher, Throttle};
 use crate::app::App;
 use crate::http::extract::WriteRequest;
 use crate::http::problem::Problem;
@@ -77,6 +77,7 @@ pub async fn ask(path: web::Path<String>, link: web::Query<Link>) -> Result<Http
 pub async fn set(
     app: web::Data<App>,
     throttle: web::Data<Throttle>,
+    hasher: web::Data<Hasher>,
     req: HttpRequest,
     request: WriteRequest,
     path: web::Path<String>,
@@ -86,7 +87,7 @@ pub async fn set(
     throttle.host(&app, &req, app.now())?;
     let given = given.into_inner();
     let token = given.token.clone();
-    match passwords::set(&app, &request, given, purpose).await {
+    match passwords::set(&app, &hasher, &request, given, purpose).await {
         Ok(_) => Ok(private(
             StatusCode::OK,
             "The password is set",

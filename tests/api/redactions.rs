@@ -723,3 +723,23 @@ async fn a_document_of_the_record_keeps_no_name_in_what_is_said_of_it() {
         silent(&registrar.get(&address).await.expect(200));
     }
 }
+
+#[actix_web::test]
+async fn a_dry_run_is_refused_where_the_request_is() {
+    let app = TestApp::new().await;
+    let (id, ..) = named_agreement(&app).await;
+    let shown = app.get(&format!("{AGREEMENTS}/{id}")).await.json();
+    let own = shown["parties"][0]["partner"]["id"].as_str().unwrap();
+    app.office(own, true).await;
+    let editor = app.as_editor_of(own);
+    for target in [REDACTIONS.to_owned(), format!("{REDACTIONS}?dry_run=true")] {
+        editor
+            .post(&target, of(&id, NAME))
+            .await
+            .problem("forbidden");
+    }
+    let approver = app.with_role(Role::Approver, Some(own));
+    let dry = format!("{REDACTIONS}?dry_run=true");
+    approver.post(&dry, of(&id, NAME)).await.expect(200);
+    approver.post(REDACTIONS, of(&id, NAME)).await.expect(200);
+}

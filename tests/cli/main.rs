@@ -10,5 +10,6 @@ mod commands;
 mod documents;
 mod export;
 mod import;
+mod limits;
 mod serving;
 mod support;

@@ -19,7 +19,33 @@ impl Server {
 
     /// With these environment variables.
     pub fn with(shell: &Shell, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = shell.command(&[&["serve", "--bind", "127.0.0.1:0"], arguments].concat());
+        let command = shell.command(&[&["serve", "--bind", "127.0.0.1:0"], arguments].concat());
+        Self::spawned(command, variables)
+    }
+
+    /// In a shell that has done this before, such as setting a limit.
+    pub fn within(shell: &Shell, first: &str, arguments: &[&str]) -> Self {
+        let inner = shell.command(&[&["serve", "--bind", "127.0.0.1:0"], arguments].concat());
+        let mut command = Command::new("sh");
+        command
+            .arg("-c")
+            .arg(format!("{first}; exec \"$0\" \"$@\""))
+            .arg(inner.get_program())
+            .args(inner.get_args())
+            .current_dir(inner.get_current_dir().unwrap());
+        for (name, value) in inner.get_envs() {
+            assert!(value.is_none(), "only taken away so far");
+            command.env_remove(name);
+        }
+        Self::spawned(command, &[])
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn spawned(mut command: Command, variables: &[(&str, &str)]) -> Self {
         let mut child = command
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
@@ -69,7 +95,7 @@ impl Drop for Server {
 }
 
 /// Sends a request and returns the whole answer.
-fn send(address: &str, request: &str) -> String {
+pub fn send(address: &str, request: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
@@ -77,7 +103,7 @@ fn send(address: &str, request: &str) -> String {
     answer
 }
 
-fn get(address: &str, path: &str) -> String {
+pub fn get(address: &str, path: &str) -> String {
     send(
         address,
         &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"),

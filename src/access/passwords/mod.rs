@@ -4,13 +4,15 @@ pub mod letters;
 mod throttle;
 pub mod tokens;
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Argon2, Params};
 use serde::Deserialize;
-use std::sync::LazyLock;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 pub use throttle::Throttle;
@@ -65,13 +67,81 @@ pub fn check(
 
 /// How many passwords are hashed at a time: each takes 19 MiB and a processor, and a thread that the
 /// database needs, too.
-static TURNS: Semaphore = Semaphore::const_new(2);
+const AT_ONCE: usize = 2;
 
-async fn turn() -> Result<SemaphorePermit<'static>, Problem> {
-    TURNS
-        .acquire()
+/// How many more may wait for their turn.
+const WAITING: usize = 32;
+
+/// Hashes passwords, a few at a time. One for all workers.
+#[derive(Debug)]
+pub struct Hasher {
+    turns: Arc<Semaphore>,
+    /// Those that are being hashed or wait for it.
+    asked: Arc<Semaphore>,
+    done: Arc<AtomicU64>,
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self {
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            asked: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
+            done: Arc::default(),
+        }
+    }
+}
+
+impl Hasher {
+    /// How often a password was hashed, to be kept or to be compared.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// Does one piece of hashing when it is its turn; 503 when too many wait already.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let asked = Arc::clone(&self.asked).try_acquire_owned();
+        let asked = asked.map_err(|_full| {
+            Problem::new(Code::Unavailable)
+                .detail("too many passwords are being checked; nothing was changed")
+                .header(header::RETRY_AFTER, "1")
+        })?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        let turn = turn.map_err(|_closed| Problem::new(Code::Internal))?;
+        let done = Arc::clone(&self.done);
+        web::block(move || {
+            // Held to the end of the work, also when the caller has gone.
+            let _held = (asked, turn);
+            done.fetch_add(1, Ordering::Relaxed);
+            work()
+        })
         .await
-        .map_err(|_closed| Problem::new(Code::Internal))
+        .map_err(|_cancelled| Problem::new(Code::Internal))
+    }
+
+    /// The argon2id hash of a password, as a PHC string with its salt and parameters.
+    pub async fn hash(&self, password: String) -> Result<String, Problem> {
+        self.run(move || hashed(&password)).await?
+    }
+
+    /// Whether this is the password; `false`, after the same time, when there is none.
+    pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool, Problem> {
+        self.run(move || {
+            let known = kept.is_some();
+            let against = kept.unwrap_or_else(nobodys);
+            // Longer ones can't be right, and are not worth more time.
+            let password: String = password.chars().take(LENGTH.end() + 1).collect();
+            let right = PasswordHash::new(&against).is_ok_and(|hash| {
+                Argon2::default()
+                    .verify_password(password.as_bytes(), &hash)
+                    .is_ok()
+            });
+            known && right
+        })
+        .await
+    }
 }
 
 fn hashed(password: &str) -> Result<String, Problem> {
@@ -84,42 +154,21 @@ fn hashed(password: &str) -> Result<String, Problem> {
         })
 }
 
-/// [`hash`] for the command line, where nobody else waits.
+/// [`Hasher::hash`] for the command line, where nobody else waits.
 pub fn hash_now(password: &str) -> Result<String, Problem> {
     hashed(password)
 }
 
-/// The argon2id hash of a password, as a PHC string with its salt and parameters.
-pub async fn hash(password: String) -> Result<String, Problem> {
-    let turn = turn().await?;
-    web::block(move || {
-        let _turn = turn;
-        hashed(&password)
-    })
-    .await
-    .map_err(|_cancelled| Problem::new(Code::Internal))?
-}
-
-/// What is compared when there is nothing to compare with, so that it takes as long.
-static NOBODYS: LazyLock<Option<String>> = LazyLock::new(|| hashed("nobody has this one").ok());
-
-/// Whether this is the password; `false`, after the same time, when there is none.
-pub async fn verify(password: String, kept: Option<String>) -> Result<bool, Problem> {
-    let turn = turn().await?;
-    web::block(move || {
-        // Held to the end of the work, also when the caller has gone.
-        let _turn = turn;
-        let known = kept.is_some();
-        let against = kept.or_else(|| NOBODYS.clone()).unwrap_or_default();
-        let right = PasswordHash::new(&against).is_ok_and(|hash| {
-            Argon2::default()
-                .verify_password(password.as_bytes(), &hash)
-                .is_ok()
-        });
-        known && right
-    })
-    .await
-    .map_err(|_cancelled| Problem::new(Code::Internal))
+/// What is compared when there is nothing to compare with, so that it takes as long: a hash of the
+/// usual cost, which is that of no password.
+fn nobodys() -> String {
+    let cost = Params::default();
+    format!(
+        "$argon2id$v=19$m={},t={},p={}$bm9ib2R5cyBzYWx0ISE$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        cost.m_cost(),
+        cost.t_cost(),
+        cost.p_cost()
+    )
 }
 
 /// The token of an invitation or a reset, and the new password.
@@ -156,13 +205,14 @@ pub struct ResetIn {
 pub async fn accept_invitation(
     app: web::Data<App>,
     throttle: web::Data<Throttle>,
+    hasher: web::Data<Hasher>,
     req: HttpRequest,
     request: WriteRequest,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     throttle.host(&app, &req, app.now())?;
     let input: PasswordIn = body.read()?;
-    set(&app, &request, input, Purpose::Invitation).await?;
+    set(&app, &hasher, &request, input, Purpose::Invitation).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -181,7 +231,7 @@ pub async fn request_password_reset(
 ) -> Result<HttpResponse, Problem> {
     let input: ResetIn = body.read()?;
     let now = app.now();
-    let email = input.email.trim().to_lowercase();
+    let email = users::types::canonical_email(&input.email);
     if email.len() > MAX_EMAIL {
         return Err(Problem::new(Code::ValidationFailed).field(
             "/email",
@@ -205,13 +255,14 @@ pub async fn request_password_reset(
 pub async fn confirm_password_reset(
     app: web::Data<App>,
     throttle: web::Data<Throttle>,
+    hasher: web::Data<Hasher>,
     req: HttpRequest,
     request: WriteRequest,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     throttle.host(&app, &req, app.now())?;
     let input: PasswordIn = body.read()?;
-    let email = set(&app, &request, input, Purpose::PasswordReset).await?;
+    let email = set(&app, &hasher, &request, input, Purpose::PasswordReset).await?;
     // Whoever reads the mails of this address need not wait for guesses of others.
     if let Some(email) = email {
         throttle.succeeded(&email);
@@ -222,6 +273,7 @@ pub async fn confirm_password_reset(
 /// Sets the password of whoever the token was sent to; their address.
 pub async fn set(
     app: &App,
+    hasher: &Hasher,
     request: &WriteRequest,
     input: PasswordIn,
     purpose: Purpose,
@@ -237,7 +289,7 @@ pub async fn set(
     app.db
         .read(move |conn| tokens::usable(conn, &sought, purpose, now).map(drop))
         .await?;
-    let hash = hash(password).await?;
+    let hash = hasher.hash(password).await?;
     let request_id = request.request_id.clone();
     app.db
         .write(move |conn| -> Result<Option<String>, Problem> {
@@ -268,26 +320,40 @@ mod tests {
 
     #[actix_web::test]
     async fn a_password_is_kept_as_argon2id_with_a_salt_of_its_own() {
-        let [one, other] = [
-            hash("correct horse battery".to_owned()).await.unwrap(),
-            hash("correct horse battery".to_owned()).await.unwrap(),
-        ];
+        let hasher = Hasher::default();
+        let right = || "correct horse battery".to_owned();
+        let one = hasher.hash(right()).await.unwrap();
+        let other = hasher.hash(right()).await.unwrap();
         assert!(one.starts_with("$argon2id$v=19$"), "{one}");
         assert_ne!(one, other);
-        assert!(
-            verify("correct horse battery".to_owned(), Some(one.clone()))
-                .await
-                .unwrap()
-        );
-        assert!(
-            !verify("correct horse buttery".to_owned(), Some(one))
-                .await
-                .unwrap()
-        );
-        assert!(
-            !verify("nobody has this one".to_owned(), None)
-                .await
-                .unwrap()
-        );
+        assert!(hasher.verify(right(), Some(one.clone())).await.unwrap());
+        let wrong = "correct horse buttery".to_owned();
+        assert!(!hasher.verify(wrong, Some(one.clone())).await.unwrap());
+        assert!(!hasher.verify(right(), None).await.unwrap());
+        assert_eq!(hasher.done(), 5);
+        // Nobody's costs what everybody's does.
+        let cost = |hash: &str| hash.rsplitn(3, '$').last().unwrap().to_owned();
+        assert_eq!(cost(&nobodys()), cost(&one));
+        let parsed = nobodys();
+        let parsed = PasswordHash::new(&parsed).unwrap();
+        assert_eq!(parsed.hash.unwrap().as_bytes().len(), 32);
+    }
+
+    #[actix_web::test]
+    async fn those_who_wait_to_be_hashed_are_bounded() {
+        let hasher = Hasher::default();
+        let _turns = Arc::clone(&hasher.turns)
+            .acquire_many_owned(2)
+            .await
+            .unwrap();
+        let full = u32::try_from(AT_ONCE + WAITING).unwrap();
+        let asked = Arc::clone(&hasher.asked)
+            .acquire_many_owned(full)
+            .await
+            .unwrap();
+        let refused = hasher.verify("x".to_owned(), None).await.unwrap_err();
+        assert_eq!(refused.code(), Code::Unavailable);
+        assert_eq!(hasher.done(), 0);
+        drop(asked);
     }
 }

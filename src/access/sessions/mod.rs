@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::passwords::{self, Throttle};
+use super::passwords::{Hasher, Throttle};
 use super::{Actor, users};
 use crate::app::App;
 use crate::changes;
@@ -102,12 +102,13 @@ fn refused() -> Problem {
 pub async fn create_session(
     app: web::Data<App>,
     throttle: web::Data<Throttle>,
+    hasher: web::Data<Hasher>,
     req: HttpRequest,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let input: LogIn = body.read()?;
     let now = app.now();
-    let email = input.email.trim().to_lowercase();
+    let email = users::types::canonical_email(&input.email);
     throttle.attempt(&app, &req, &email, now)?;
     let sought = email.clone();
     let user = app
@@ -116,7 +117,7 @@ pub async fn create_session(
         .await?
         .filter(|user| user.active);
     let known = user.as_ref().and_then(|user| user.password.clone());
-    let right = passwords::verify(input.password, known).await?;
+    let right = hasher.verify(input.password, known).await?;
     let Some(user) = user.filter(|_| right) else {
         return Err(refused());
     };

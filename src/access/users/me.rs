@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::types::{self, UserView};
 use super::{store, view};
 use crate::access::passwords::{self, letters};
-use crate::access::{Actor, Throttle};
+use crate::access::{Actor, Hasher, Throttle};
 use crate::app::App;
 use crate::core::author::{Author, AuthorView};
 use crate::core::ids::{Kind, PublicId};
@@ -95,6 +95,7 @@ pub async fn update_me(
     actor: Actor,
     app: web::Data<App>,
     throttle: web::Data<Throttle>,
+    hasher: web::Data<Hasher>,
     req: HttpRequest,
     request: WriteRequest,
     body: JsonBody,
@@ -132,9 +133,9 @@ pub async fn update_me(
             let current = input.current_password.unwrap_or_default();
             let address = row.email.as_deref().unwrap_or(id.as_str());
             throttle.attempt(&app, &req, address, app.now())?;
-            if passwords::verify(current, row.password.clone()).await? {
+            if hasher.verify(current, row.password.clone()).await? {
                 throttle.succeeded(address);
-                Some(passwords::hash(password).await?)
+                Some(hasher.hash(password).await?)
             } else {
                 issues.add(
                     "/current_password",

@@ -103,6 +103,7 @@ pub async fn get_user(
 pub async fn create_user(
     actor: Actor,
     app: web::Data<App>,
+    hasher: web::Data<passwords::Hasher>,
     mut request: WriteRequest,
     dry_run: Query<DryRun>,
     body: JsonBody,
@@ -123,7 +124,7 @@ pub async fn create_user(
         &mut issues,
     );
     let hash = match password {
-        Some(password) => Some(passwords::hash(password).await?),
+        Some(password) => Some(hasher.hash(password).await?),
         None => None,
     };
     write::execute(

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use email_address::EmailAddress;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
 use super::store::{self, NewUser, UserRow};
@@ -154,9 +155,31 @@ pub fn offices(conn: &mut DbConn, user: &UserRow) -> QueryResult<Vec<String>> {
     Ok(names)
 }
 
+/// An address in the form users are found by: wide and other compatible letters as the usual ones, in
+/// lower case.
+pub fn canonical_email(given: &str) -> String {
+    given.trim().nfkc().collect::<String>().to_lowercase()
+}
+
+/// Whether a character of an address can't be mistaken for another: ASCII and the letters of languages
+/// written in Latin script. A Cyrillic `а` would give one address to two users, as readers see it.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_graphic()
+        || matches!(c, '\u{df}'..='\u{f6}' | '\u{f8}'..='\u{130}' | '\u{132}'..='\u{137}'
+            | '\u{139}'..='\u{148}' | '\u{14a}'..='\u{17e}' | '\u{219}' | '\u{21b}')
+}
+
 /// An address in lower case, as users are found by it.
 pub fn email(at: &str, given: &str, issues: &mut Issues) -> Option<String> {
-    let text = given.trim().to_lowercase();
+    let text = canonical_email(given);
+    if !text.chars().all(is_plain) {
+        issues.add(
+            at,
+            "invalid_email",
+            "must be written in Latin letters, without hidden characters; a domain in others as xn--…",
+        );
+        return None;
+    }
     if text.len() > MAX_EMAIL || EmailAddress::from_str(&text).is_err() || text.contains(['<', '"'])
     {
         issues.add(

@@ -12,7 +12,9 @@ use super::store::Held;
 use crate::core::ids::PublicId;
 use crate::files::{Files, Upload};
 use crate::http::code::Code;
+use crate::http::extract::body::late;
 use crate::http::problem::Problem;
+use crate::http::wire::came_late;
 
 /// Most bytes of a document: 20 MiB.
 pub const MAX_FILE: u64 = 20 * 1024 * 1024;
@@ -91,6 +93,7 @@ pub fn too_large() -> Problem {
 pub fn broken(error: &MultipartError) -> Problem {
     match error {
         MultipartError::Payload(PayloadError::Overflow) => too_large(),
+        MultipartError::Payload(error) if came_late(error) => late(),
         MultipartError::Payload(_) | MultipartError::Incomplete => {
             Problem::new(Code::MalformedRequest).detail("the body did not arrive whole")
         }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::attach;
 use super::bytes::{self, MAX_FILE, Received};
+use super::paced::{Pace, Paced};
 use super::types::DocumentIn;
 use crate::access::Actor;
 use crate::app::App;
@@ -66,7 +67,8 @@ pub async fn read(
     }
     // A body without an announced length has a limit too, wherever in it the bytes are.
     let mut come = 0_u64;
-    let limited = payload.map(move |chunk| {
+    let pace = Pace::default();
+    let limited = Paced::new(payload, pace.clone()).map(move |chunk| {
         let chunk = chunk?;
         come = come.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
         if come > MAX_FILE + MAX_REST {
@@ -76,7 +78,16 @@ pub async fn read(
     });
     let mut form = Multipart::new(request.headers(), limited);
     let (mut said, mut file) = (Map::new(), None);
-    while let Some(field) = form.next().await {
+    loop {
+        pace.head();
+        let Some(field) = form.next().await else {
+            break;
+        };
+        if pace.is_used_up() {
+            return Err(Problem::new(Code::PayloadTooLarge)
+                .detail("the head of a part of the form is too long"));
+        }
+        pace.content();
         let mut field = field.map_err(|error| bytes::broken(&error))?;
         let name = field.name().unwrap_or_default().to_owned();
         if said.contains_key(&name) || (name == "file" && file.is_some()) {

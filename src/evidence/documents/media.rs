@@ -1,10 +1,13 @@
 //! What a file is: read from its bytes as they come by, never from what is said of it.
 //!
-//! Nothing is unpacked: of a container only the names of its first entries are read.
+//! Of a container the names of its entries are read, and of a text of Office Open XML the one small
+//! part that says what the others are; no more of it is unpacked.
 
+mod macros;
 #[cfg(test)]
 mod tests;
 
+use macros::Macros;
 use memchr::memmem;
 
 /// Bytes at the beginning that are kept to look at: the first entries of a container are in them.
@@ -92,6 +95,7 @@ impl Media {
 pub struct Sniffer {
     head: Vec<u8>,
     text: Utf8,
+    macros: Macros,
 }
 
 impl Sniffer {
@@ -100,6 +104,9 @@ impl Sniffer {
         let room = HEAD.saturating_sub(self.head.len()).min(bytes.len());
         self.head.extend(bytes.iter().take(room));
         self.text.feed(bytes);
+        if self.head.starts_with(ZIP) {
+            self.macros.feed(bytes);
+        }
         self.head.len() < ENOUGH
             || signature(&self.head).is_some()
             || self.head.starts_with(ZIP)
@@ -112,7 +119,12 @@ impl Sniffer {
             return Ok(media);
         }
         if self.head.starts_with(ZIP) {
-            return container(&self.head).ok_or("another kind of ZIP container");
+            let media = container(&self.head).ok_or("another kind of ZIP container")?;
+            return if self.macros.finish() {
+                Err("a document with macros or other programs in it")
+            } else {
+                Ok(media)
+            };
         }
         if self.text.is_whole() && !is_markup(&self.head) {
             return Ok(Media::Text);

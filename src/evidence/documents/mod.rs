@@ -12,6 +12,7 @@ pub mod embed;
 mod form;
 pub mod media;
 mod name;
+mod paced;
 mod range;
 pub mod read;
 mod rules;

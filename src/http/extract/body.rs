@@ -16,12 +16,22 @@ use crate::core::digest;
 use crate::core::text::did_you_mean;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
+use crate::http::wire::came_late;
 
 /// Most bytes of a JSON body: 2 MiB.
 pub const MAX_BODY: usize = 2 * 1024 * 1024;
 
 /// Most records in one bulk request.
 pub const MAX_BULK: usize = 500;
+
+/// Levels of a JSON body: more than any record has.
+const MAX_DEPTH: usize = 32;
+
+/// Most objects and arrays of a JSON body.
+const MAX_GROUPS: usize = 25_000;
+
+/// Most values of a JSON body.
+const MAX_VALUES: usize = 100_000;
 
 /// A body as it was received. What is wrong with it is told when it is read, not when it arrives, so
 /// that rights are checked first.
@@ -34,6 +44,7 @@ enum Fault {
     /// Its `Content-Type` is none of these.
     Media(&'static [&'static str]),
     TooLarge,
+    Late,
     Broken,
 }
 
@@ -45,11 +56,17 @@ impl Fault {
                 .header(header::ACCEPT, &allowed.join(", ")),
             Self::TooLarge => Problem::new(Code::PayloadTooLarge)
                 .detail(format!("a body may have at most {MAX_BODY} bytes")),
+            Self::Late => late(),
             Self::Broken => {
                 Problem::new(Code::MalformedRequest).detail("the body did not arrive whole")
             }
         }
     }
+}
+
+/// 408 for a body that came too slowly.
+pub fn late() -> Problem {
+    Problem::new(Code::RequestTimeout).detail("the body came too slowly; send the request again")
 }
 
 /// One record, or an array of them.
@@ -70,8 +87,10 @@ impl JsonBody {
     /// The body as any JSON.
     pub fn value(&self) -> Result<Value, Problem> {
         let bytes = self.0.as_deref().map_err(Fault::problem)?;
+        bounded(bytes)?;
         let value: Value = serde_json::from_slice(bytes).map_err(|e| not_json(&e))?;
-        if let Some(pointer) = nul(&value, String::new()) {
+        if has_nul(&value) {
+            let pointer = nul(&value).unwrap_or_default();
             return Err(Problem::new(Code::MalformedRequest)
                 .detail("text must not contain the character U+0000")
                 .field(
@@ -182,23 +201,76 @@ fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// The first text with a NUL character: one engine can't store it.
-fn nul(value: &Value, pointer: String) -> Option<String> {
+/// Whether a text has a NUL character: one engine can't store it.
+fn has_nul(value: &Value) -> bool {
     match value {
-        Value::String(text) => text.contains('\0').then_some(pointer),
-        Value::Array(items) => items
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(members) => members
             .iter()
-            .enumerate()
-            .find_map(|(i, item)| nul(item, format!("{pointer}/{i}"))),
-        Value::Object(members) => members.iter().find_map(|(key, item)| {
+            .any(|(key, item)| key.contains('\0') || has_nul(item)),
+        _ => false,
+    }
+}
+
+/// Where the first text with a NUL character is. Not asked of a value without one: names of members
+/// are copied for each text below them.
+fn nul(value: &Value) -> Option<String> {
+    let below = |step: &str, item: &Value| nul(item).map(|rest| format!("/{step}{rest}"));
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => {
+            let (i, item) = items.iter().enumerate().find(|(_, item)| has_nul(item))?;
+            below(&i.to_string(), item)
+        }
+        Value::Object(members) => {
+            let (key, item) = members
+                .iter()
+                .find(|(key, item)| key.contains('\0') || has_nul(item))?;
             if key.contains('\0') {
-                Some(pointer.clone())
+                Some(String::new())
             } else {
-                nul(item, format!("{pointer}/{}", escape(key)))
+                below(&escape(key), item)
             }
-        }),
+        }
         _ => None,
     }
+}
+
+/// Refuses bytes that would take many times their size once they are read: each object or array takes
+/// hundreds of bytes, however short it is written.
+fn bounded(bytes: &[u8]) -> Result<(), Problem> {
+    let refused = |rule: String| Err(Problem::new(Code::MalformedRequest).detail(rule));
+    let (mut depth, mut groups, mut values) = (0_usize, 0_usize, 0_usize);
+    let (mut in_text, mut escaped) = (false, false);
+    for byte in bytes {
+        if in_text {
+            in_text = escaped || *byte != b'"';
+            escaped = !escaped && *byte == b'\\';
+            continue;
+        }
+        match byte {
+            b'"' => in_text = true,
+            b'{' | b'[' => {
+                depth += 1;
+                groups += 1;
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' => values += 1,
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return refused(format!(
+                "the body is nested more than {MAX_DEPTH} levels deep"
+            ));
+        }
+        if groups > MAX_GROUPS || values > MAX_VALUES {
+            return refused(format!(
+                "the body holds more than {MAX_GROUPS} objects and arrays, or more than {MAX_VALUES} values"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn not_json(error: &serde_json::Error) -> Problem {
@@ -240,6 +312,7 @@ impl FromRequest for JsonBody {
             Ok(Self(bytes.await.map_err(
                 |error| match error.as_error::<PayloadError>() {
                     Some(PayloadError::Overflow) => Fault::TooLarge,
+                    Some(error) if came_late(error) => Fault::Late,
                     _ => Fault::Broken,
                 },
             )))
@@ -282,6 +355,32 @@ mod tests {
             "{}",
             error.message
         );
+    }
+
+    #[test]
+    fn a_body_is_bounded_before_it_is_read() {
+        for (body, good) in [
+            ("[[{\"a\":[1,2,{}]}]]".to_owned(), true),
+            ("[".repeat(100_000), false),
+            ("{\"a\":".repeat(33), false),
+            (format!("[{}1]", "1,".repeat(100_001)), false),
+            (format!("[{}1]", "{},".repeat(25_000)), false),
+            // What stands in a text is no structure.
+            (format!("{{\"a\":\"\\\"{}\"}}", "[,{".repeat(100_000)), true),
+        ] {
+            assert_eq!(bounded(body.as_bytes()).is_ok(), good, "{}", body.len());
+        }
+    }
+
+    #[test]
+    fn a_nul_character_is_found_where_it_is() {
+        for (value, place) in [
+            (json!({"a/b": [1, "x\u{0}"]}), Some("/a~1b/1")),
+            (json!({"a": {"b\u{0}": 1}}), Some("/a")),
+            (json!({"a": [null, true, "b"]}), None),
+        ] {
+            assert_eq!(nul(&value).as_deref(), place);
+        }
     }
 
     #[test]

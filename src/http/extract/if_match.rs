@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 
+use super::tags::Tags;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -16,23 +17,34 @@ pub struct IfMatch(Option<Versions>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Versions {
     Any,
-    These(Vec<i32>),
+    These {
+        versions: Vec<i32>,
+        /// Whether a weak tag was among those sent.
+        weak: bool,
+    },
+}
+
+/// The version that a tag of ours names: `3`, or `3-812`.
+fn version(tag: &str) -> Option<i32> {
+    let (version, rev) = tag.split_once('-').unwrap_or((tag, "0"));
+    rev.parse::<u64>().ok()?;
+    version.parse().ok()
 }
 
 impl IfMatch {
-    /// Reads the header's value. Tags that name no version, weak ones among them, match nothing.
-    fn parse(value: &str) -> Self {
-        if value.trim() == "*" {
-            return Self(Some(Versions::Any));
-        }
-        let versions = value
-            .split(',')
-            .filter_map(|tag| {
-                let tag = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
-                tag.split('-').next()?.parse().ok()
-            })
-            .collect();
-        Self(Some(Versions::These(versions)))
+    /// What the tags say. Those that name no version, weak ones among them, match nothing.
+    fn of(tags: Tags) -> Self {
+        Self(Some(match tags {
+            Tags::Any => Versions::Any,
+            Tags::These(tags) => Versions::These {
+                versions: tags
+                    .iter()
+                    .filter(|tag| !tag.weak)
+                    .filter_map(|tag| version(&tag.text))
+                    .collect(),
+                weak: tags.iter().any(|tag| tag.weak),
+            },
+        }))
     }
 
     /// 428 without the header, 412 when `version` is not among those named.
@@ -48,10 +60,15 @@ impl IfMatch {
     /// 412 when the header was sent and `version` is not among those named.
     pub fn check(&self, version: i32, etag: &str) -> Result<(), Problem> {
         match &self.0 {
-            Some(Versions::These(versions)) if !versions.contains(&version) => {
+            Some(Versions::These { versions, weak }) if !versions.contains(&version) => {
+                let why = if *weak {
+                    "If-Match compares strongly, and a weak tag (W/) never matches; "
+                } else {
+                    ""
+                };
                 Err(Problem::new(Code::PreconditionFailed)
                     .detail(format!(
-                        "the record is at version {version}; read it again and repeat the change with If-Match: {etag}"
+                        "{why}the record is at version {version}; read it again and repeat the change with If-Match: {etag}"
                     ))
                     .member("version", version)
                     .member("etag", etag)
@@ -67,11 +84,13 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let value = req
-            .headers()
-            .get(header::IF_MATCH)
-            .map(|v| v.to_str().unwrap_or_default());
-        ready(Ok(value.map_or_else(Self::default, Self::parse)))
+        ready(match Tags::of(req, &header::IF_MATCH) {
+            None => Ok(Self::default()),
+            Some(Ok(tags)) => Ok(Self::of(tags)),
+            Some(Err(())) => Err(Problem::new(Code::MalformedRequest).detail(
+                "If-Match must be the ETag that was read, with its quotes, several of them, or *",
+            )),
+        })
     }
 }
 
@@ -88,10 +107,16 @@ mod tests {
             ("*", 3, true),
             ("\"4\"", 3, false),
             ("W/\"3\"", 3, false),
-            ("3", 3, false),
+            ("W/\"4\", \"3\"", 3, true),
+            ("\"3-812-gzip\"", 3, true),
+            ("\"3;br\"", 3, true),
+            ("\"3-x\"", 3, false),
+            ("\"\"", 3, false),
         ] {
             assert_eq!(
-                IfMatch::parse(header).check(version, "\"3\"").is_ok(),
+                IfMatch::of(Tags::parse(header.as_bytes()).unwrap())
+                    .check(version, "\"3\"")
+                    .is_ok(),
                 matches,
                 "{header}"
             );

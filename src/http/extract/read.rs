@@ -7,6 +7,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, SubsecRound, Utc};
 
+use super::tags::{self, Tags};
 use crate::http::problem::Problem;
 
 /// The request came as HEAD: its answer has no body.
@@ -24,7 +25,7 @@ pub struct ReadRequest {
     pub private: bool,
     /// Whether only the headers of the answer are wanted.
     pub head_only: bool,
-    if_none_match: Option<String>,
+    if_none_match: Option<Tags>,
     if_modified_since: Option<String>,
 }
 
@@ -42,8 +43,10 @@ impl ReadRequest {
     /// Whether the caller already holds this representation.
     pub fn holds(&self, etag: &str, modified: Option<DateTime<Utc>>) -> bool {
         if let Some(tags) = &self.if_none_match {
-            let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-            return tags.trim() == "*" || tags.split(',').any(|tag| opaque(tag) == opaque(etag));
+            return match tags {
+                Tags::Any => true,
+                Tags::These(tags) => tags.iter().any(|tag| tag.text == tags::bare(etag)),
+            };
         }
         // Only where there is no If-None-Match, as the standard wants it.
         let since = self
@@ -75,7 +78,9 @@ impl FromRequest for ReadRequest {
             query: req.query_string().to_owned(),
             private: req.headers().contains_key(header::AUTHORIZATION),
             head_only: req.extensions().get::<HeadOnly>().is_some(),
-            if_none_match: text(header::IF_NONE_MATCH),
+            // What is no tag is held by nobody.
+            if_none_match: Tags::of(req, &header::IF_NONE_MATCH)
+                .map(|tags| tags.unwrap_or_else(|()| Tags::These(Vec::new()))),
             if_modified_since: text(header::IF_MODIFIED_SINCE),
         }))
     }

@@ -81,10 +81,9 @@ impl FromRequest for WriteRequest {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let if_match = IfMatch::from_request(req, payload)
-            .into_inner()
-            .unwrap_or_default();
-        ready(key(req).map(|key| {
+        let if_match = IfMatch::from_request(req, payload).into_inner();
+        let parts = if_match.and_then(|if_match| Ok((if_match, key(req)?)));
+        ready(parts.map(|(if_match, key)| {
             Self {
                 method: req.method().to_string(),
                 path: req.path().to_owned(),

@@ -2,8 +2,10 @@
 
 use std::panic::AssertUnwindSafe;
 
+use actix_cors::CorsError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::UrlencodedError;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
@@ -14,7 +16,9 @@ use futures_util::FutureExt;
 use super::RequestId;
 use crate::core::ids::PublicId;
 use crate::http::code::Code;
+use crate::http::extract::body::late;
 use crate::http::problem::Problem;
+use crate::http::wire::came_late;
 
 /// Longest address that is read.
 const MAX_URI: usize = 8 * 1024;
@@ -110,6 +114,17 @@ fn without_request(response: HttpResponse, request_id: Option<&str>) -> ServiceR
 }
 
 fn from_error(error: &Error, render: &impl Fn(&Problem) -> HttpResponse) -> Option<HttpResponse> {
+    if let Some(UrlencodedError::Payload(error)) = error.as_error::<UrlencodedError>()
+        && came_late(error)
+    {
+        return Some(render(&late()));
+    }
+    if let Some(error) = error.as_error::<CorsError>() {
+        // Which of the rules for pages of other origins it breaks.
+        return Some(render(
+            &Problem::new(Code::MalformedRequest).detail(error.to_string()),
+        ));
+    }
     error.as_error::<Problem>().map(render)
 }
 

@@ -1,6 +1,6 @@
 //! How many requests one address may make in a minute (draft-ietf-httpapi-ratelimit-headers).
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,12 +57,7 @@ pub fn address_of(req: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
         // caller wrote before that may be anything.
         let line = req.headers().get_all("x-forwarded-for").last()?;
         let last = line.as_bytes().rsplit(|byte| *byte == b',').next()?;
-        std::str::from_utf8(last)
-            .ok()?
-            .trim()
-            .parse::<IpAddr>()
-            .ok()
-            .map(|it| it.to_canonical())
+        forwarded(std::str::from_utf8(last).ok()?)
     };
     let address = if trusted.contains(&peer) {
         said().unwrap_or(peer)
@@ -76,6 +71,18 @@ pub fn address_of(req: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
         }
         v4 @ IpAddr::V4(_) => v4,
     })
+}
+
+/// An address as proxies write it: alone, with a port, or of IPv6 also in brackets.
+fn forwarded(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(text);
+    let address = bare.parse().ok();
+    let address = address.or_else(|| text.parse::<SocketAddr>().ok().map(|it| it.ip()));
+    address.map(|it: IpAddr| it.to_canonical())
 }
 
 /// 429 with `Retry-After` for an address that has used up its requests.
@@ -128,6 +135,31 @@ pub async fn rate_limit<B: MessageBody + 'static>(
                     &format!("\"address\";r=0;t={seconds}"),
                 );
             Ok(req.error_response(problem))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::forwarded;
+
+    #[test]
+    fn an_address_is_read_with_and_without_a_port() {
+        for (text, address) in [
+            ("1.2.3.4", Some("1.2.3.4")),
+            (" 1.2.3.4:4444 ", Some("1.2.3.4")),
+            ("2001:db8::1", Some("2001:db8::1")),
+            ("[2001:db8::1]", Some("2001:db8::1")),
+            ("[::1]:80", Some("::1")),
+            ("[::ffff:1.2.3.4]:80", Some("1.2.3.4")),
+            ("1.2.3.4:", None),
+            ("1.2.3.4:99999", None),
+            ("[1.2.3.4", None),
+            ("unknown", None),
+            ("", None),
+        ] {
+            let expected = address.map(|it| it.parse().unwrap());
+            assert_eq!(forwarded(text), expected, "{text}");
         }
     }
 }

@@ -19,7 +19,8 @@ impl RequestId {
         ((1..=128).contains(&text.len()) && text.chars().all(plain)).then(|| Self(text.to_owned()))
     }
 
-    fn made() -> Self {
+    /// A new one.
+    pub fn made() -> Self {
         Self(format!("{:032x}", rand::random::<u128>()))
     }
 }

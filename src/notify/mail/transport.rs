@@ -13,6 +13,7 @@ use lettre::{
 
 use crate::config::MailConfig;
 use crate::jobs::{Done, Failed};
+use crate::private;
 
 /// How long the server may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -88,6 +89,7 @@ fn write(folder: &Path, message: &Message) -> bool {
         .create(folder)
         .map_err(|error| error.to_string())
         .and_then(|()| {
+            private::keep(folder, 0o700);
             FileTransport::new(folder)
                 .send(message)
                 .map_err(|error| error.to_string())

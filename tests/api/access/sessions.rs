@@ -225,3 +225,72 @@ async fn a_new_password_needs_the_old_one_and_ends_other_sessions() {
         .await
         .expect(201);
 }
+
+#[actix_web::test]
+async fn a_log_in_costs_one_hash_whoever_it_is_for() {
+    let app = TestApp::new().await;
+    user(&app, "a@example.org").await;
+    let invited = json!({"email": "b@example.org", "name": "B", "registry_role": "registrar"});
+    let admin = app.as_admin();
+    admin.post("/api/v1/users", invited).await.expect(201);
+    for (email, password, status) in [
+        ("a@example.org", PASSWORD, 201),
+        ("a@example.org", "wrong horse battery", 401),
+        ("nobody@example.org", PASSWORD, 401),
+        ("b@example.org", PASSWORD, 401),
+        ("a@example.org", &"long".repeat(100_000), 401),
+        ("", "", 401),
+    ] {
+        let before = app.hasher.done();
+        log_in(&app, email, password).await.expect(status);
+        assert_eq!(app.hasher.done() - before, 1, "{email}");
+    }
+    // A link that nobody was sent costs none.
+    let before = app.hasher.done();
+    for path in [
+        "/api/v1/invitations/accept",
+        "/api/v1/password-resets/confirm",
+    ] {
+        let body = json!({"token": "tct_x", "password": PASSWORD});
+        let answer = app.anonymous().post(path, body).await;
+        assert!((400..500).contains(&answer.status()), "{answer}");
+    }
+    assert_eq!(app.hasher.done(), before);
+}
+
+#[actix_web::test]
+async fn no_two_users_have_addresses_that_look_alike() {
+    let app = TestApp::new().await;
+    user(&app, "admin@example.org").await;
+    let admin = app.as_admin();
+    let add = async |email: &str| {
+        let body = json!({"email": email, "name": "A", "registry_role": "registrar"});
+        admin.post("/api/v1/users", body).await
+    };
+    // Wide and styled letters are the usual ones, written otherwise.
+    for same in [
+        "ＡＤＭＩＮ@example.org",
+        "admin＠example.org",
+        "𝐚dmin@example.org",
+        "ADMIN@EXAMPLE.ORG",
+    ] {
+        add(same).await.problem("identifier-taken");
+        log_in(&app, same, PASSWORD).await.expect(201);
+    }
+    for alike in [
+        "\u{430}dmin@example.org",
+        "admin@ex\u{430}mple.org",
+        "ad\u{200b}min@example.org",
+        "admin\u{ad}@example.org",
+        "adm\u{131}n@example.org",
+        "\u{251}dmin@example.org",
+        "admin@example.org\u{202e}",
+        "adm\u{456}n@example.org",
+        "αdmin@example.org",
+        "a\u{335}dmin@example.org",
+    ] {
+        let pointers = add(alike).await.pointers("validation-failed");
+        assert_eq!(pointers, ["/email"], "{alike}");
+    }
+    add("józef.żółć@gmina.example").await.expect(201);
+}

@@ -112,7 +112,21 @@ async fn a_preflight_is_answered_by_what_it_announces() {
             answer.problem("malformed-request");
         }
     }
-    app.send(preflight(OWN, "POST", "x-other"))
+    // Pages are instrumented, and their requests carry what that adds.
+    for name in [
+        "traceparent",
+        "baggage",
+        "cache-control",
+        "range",
+        "x-requested-with",
+        "x-other",
+    ] {
+        let answer = app.send(preflight(OTHER, "GET", name)).await.expect(200);
+        let allowed = answer.header("access-control-allow-headers").unwrap();
+        assert!(allowed.contains(name), "{allowed}");
+    }
+    // What decides is the origin.
+    app.send(preflight(OTHER, "POST", "x-other"))
         .await
         .problem("malformed-request");
 }

@@ -1,3 +1,4 @@
+mod bounds;
 mod busy;
 mod cors;
 mod errors;

@@ -1,5 +1,7 @@
 //! What only a connection shows: HEAD, compression, broken requests, and how the server stops.
 
+use twincity::config::ServeConfig;
+
 use crate::support::TestApp;
 use crate::support::live::Live;
 
@@ -85,5 +87,85 @@ async fn the_same_application_answers_without_a_socket() {
     let (live, app) = (Live::start().await, TestApp::new().await);
     let (_, body) = live.request("GET", "/openapi.json", "");
     assert_eq!(app.get("/openapi.json").await.text(), body);
+    live.stop().await.unwrap();
+}
+
+#[actix_web::test]
+async fn what_the_framework_refuses_has_a_problem_too() {
+    let live = Live::start().await;
+    let long = format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(70_000));
+    let headers = format!(
+        "GET / HTTP/1.1\r\nHost: a\r\nX-A: {}\r\n\r\n",
+        "a".repeat(200_000)
+    );
+    for (request, statuses) in [
+        (
+            "GET /api/v1/partners?q=Białystok HTTP/1.1\r\nHost: a\r\n\r\n",
+            [400, 400],
+        ),
+        ("nonsense\r\n\r\n", [400, 400]),
+        (&long, [400, 414]),
+        (&headers, [431, 431]),
+    ] {
+        let answer = live.raw(request.as_bytes());
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status: u16 = head.split(' ').nth(1).unwrap().parse().unwrap();
+        assert!(statuses.contains(&status), "{head}");
+        assert!(head.contains("application/problem+json"), "{head}");
+        assert_eq!(
+            length(head),
+            Some(body.len().to_string().as_str()),
+            "{head}"
+        );
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(body["status"], status);
+        assert!(
+            head.contains(body["request_id"].as_str().unwrap()),
+            "{head}"
+        );
+    }
+    live.stop().await.unwrap();
+}
+
+#[actix_web::test]
+async fn a_body_that_does_not_come_is_given_up_and_its_connection_closed() {
+    let config = ServeConfig {
+        body_timeout: 1,
+        ..ServeConfig::default()
+    };
+    let live = Live::with(config).await;
+    for (target, media, length) in [
+        (
+            "/api/v1/sessions",
+            "application/json",
+            "Content-Length: 100",
+        ),
+        (
+            "/api/v1/suggestions",
+            "application/json",
+            "Content-Length: 100",
+        ),
+        (
+            "/api/v1/sessions",
+            "application/json",
+            "Transfer-Encoding: chunked",
+        ),
+    ] {
+        let first = if length.ends_with("chunked") {
+            "1\r\n{\r\n"
+        } else {
+            "{"
+        };
+        let answer = live.raw(
+            format!("POST {target} HTTP/1.1\r\nHost: a\r\nContent-Type: {media}\r\n{length}\r\n\r\n{first}")
+                .as_bytes(),
+        );
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        assert!(answer.contains("request-timeout"), "{answer}");
+        assert!(
+            answer.to_ascii_lowercase().contains("connection: close"),
+            "{answer}"
+        );
+    }
     live.stop().await.unwrap();
 }

@@ -50,9 +50,10 @@ impl Live {
         let inside = app.clone();
         let (tell, told) = oneshot::channel();
         let (stop, stopped) = oneshot::channel::<()>();
-        let listening = move |all: &[SocketAddr]| tell.send(all[0]).unwrap();
+        let listening = move |address: SocketAddr| tell.send(address).unwrap();
         let running = rt::spawn(server::serve(
             app,
+            server::listen(bind).unwrap(),
             listening,
             async move { drop(stopped.await) },
         ));

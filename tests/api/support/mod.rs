@@ -14,9 +14,11 @@ use std::sync::Arc;
 
 use actix_web::dev::ServiceResponse;
 use actix_web::test::{self, TestRequest};
+use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tempfile::TempDir;
+use twincity::access::Hasher;
 use twincity::access::keys::store::{self as keys, NewKey};
 use twincity::app::App;
 use twincity::config::ServeConfig;
@@ -47,6 +49,8 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     /// Where its documents are.
     pub documents: TempDir,
+    /// What hashes its passwords.
+    pub hasher: Data<Hasher>,
     // Dropped last: everything that uses it comes first.
     database: TestDatabase,
 }
@@ -70,8 +74,10 @@ impl TestApp {
         let clock = Arc::new(FixedClock::new(start_of_time()));
         let app = App::new(config, database.open(), Arc::<FixedClock>::clone(&clock));
         // A route that panics, and one that fails as the framework's own code does.
+        let server = Server::new(app.clone());
+        let hasher = server.hasher();
         let service = test::init_service(
-            Server::new(app.clone())
+            server
                 .app()
                 .route("/test/panic", actix_web::web::get().to(panics))
                 .route("/test/number/{number}", actix_web::web::get().to(number)),
@@ -87,6 +93,7 @@ impl TestApp {
             app,
             clock,
             documents,
+            hasher,
             database,
         }
     }

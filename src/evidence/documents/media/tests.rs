@@ -96,6 +96,42 @@ fn a_type_is_read_from_the_content() {
 }
 
 #[test]
+fn a_container_with_programs_is_refused_whatever_it_is_called() {
+    let docx: &[(&str, &[u8])] = &[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("word/document.xml", b"<x/>"),
+    ];
+    let odt: &[(&str, &[u8])] = &[("mimetype", Media::Odt.essence().as_bytes())];
+    let padding = vec![b'x'; 300 * 1024];
+    let enabled = b"<Override ContentType=\"application/vnd.ms-office.vbaProject\"/>";
+    let wide: Vec<u8> = enabled.iter().flat_map(|byte| [*byte, 0]).collect();
+    for (base, name, data) in [
+        (docx, "word/vbaProject.bin", b"x".as_slice()),
+        (docx, "word/VBAPROJECT.BIN", b"x"),
+        (docx, "word/vbaData.xml", b"x"),
+        (docx, "word/activeX/activeX1.bin", b"x"),
+        (docx, "word/embeddings/x.docm", b"x"),
+        // Whatever the program's own file is called, this part says what it is.
+        (docx, "[Content_Types].xml", enabled),
+        (docx, "[Content_Types].xml", &wide),
+        (odt, "Basic/Standard/script-lb.xml", b"x"),
+        (odt, "Scripts/python/x", b"x"),
+    ] {
+        // Far behind what is kept of the beginning, too.
+        for between in [&b"x"[..], &padding] {
+            let entries = [base, &[("word/media/image1.png", between), (name, data)]].concat();
+            assert_eq!(
+                sniffed(&zip(&entries)),
+                Err("a document with macros or other programs in it"),
+                "{name}"
+            );
+        }
+        let entries = [base, &[("word/media/image1.png", &padding)]].concat();
+        assert!(sniffed(&zip(&entries)).is_ok());
+    }
+}
+
+#[test]
 fn what_can_be_nothing_is_given_up_early() {
     let mut sniffer = Sniffer::default();
     assert!(!sniffer.feed(&[0; 8192]));

@@ -1,0 +1,359 @@
+//! Connections: how many there may be, and what becomes of those that never finish.
+//!
+//! A connection costs a file of the process, whether anything is ever asked on it or not. So a new one
+//! always gets its place: where all are taken, the one that has been silent longest makes room, among
+//! those that nothing is being worked on for.
+
+mod bodies;
+mod guarded;
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use futures_util::task::AtomicWaker;
+
+pub use bodies::{bodies, came_late};
+pub use guarded::Guarded;
+
+/// Connections where the process may have so many files that it doesn't matter.
+const MOST: usize = 4096;
+
+/// How many connections there may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// In all.
+    pub all: usize,
+    /// Of one peer address; 0 for no limit.
+    pub per_address: usize,
+    /// Addresses that many callers share: the proxies in front of the registry. So is the machine's own.
+    pub shared: Vec<IpAddr>,
+}
+
+impl Limits {
+    /// With three quarters of the files this process may have; the rest is for the database, documents
+    /// and connections that are being closed.
+    pub fn new(per_address: u32, shared: Vec<IpAddr>) -> Self {
+        Self {
+            all: places(files()),
+            per_address: usize::try_from(per_address).unwrap_or(usize::MAX),
+            shared: shared.iter().map(IpAddr::to_canonical).collect(),
+        }
+    }
+
+    /// Connections that may be open while others are still being closed for them.
+    pub fn with_leaving(&self) -> usize {
+        self.all + (self.all / 12).max(1)
+    }
+}
+
+fn places(files: u64) -> usize {
+    usize::try_from(files / 4 * 3).map_or(MOST, |places| places.clamp(8, MOST))
+}
+
+/// Files this process may have open at once.
+#[cfg(unix)]
+fn files() -> u64 {
+    use rustix::process::{Resource, getrlimit};
+    // No limit at all is told as none.
+    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+}
+
+#[cfg(not(unix))]
+fn files() -> u64 {
+    1024
+}
+
+/// The connections of this process. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Connections(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    limits: Limits,
+    since: Instant,
+    open: Mutex<Open>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    next: u64,
+    all: HashMap<u64, Arc<Conn>>,
+}
+
+/// One connection, as the parts that look after it see it.
+#[derive(Debug)]
+pub struct Conn {
+    since: Instant,
+    /// Whose it is, where that is counted.
+    address: Option<IpAddr>,
+    /// When bytes last went either way, in milliseconds since the process began to count.
+    touched: AtomicU64,
+    /// Whether the registry is at work on what was asked on it.
+    working: AtomicBool,
+    /// Whether it has to go.
+    ended: AtomicBool,
+    waker: AtomicWaker,
+}
+
+impl Conn {
+    fn now(&self) -> u64 {
+        u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Notes that bytes went either way.
+    fn touch(&self) {
+        self.touched.store(self.now(), Ordering::Relaxed);
+    }
+
+    /// For how many milliseconds nothing has happened.
+    fn quiet(&self) -> u64 {
+        self.now()
+            .saturating_sub(self.touched.load(Ordering::Relaxed))
+    }
+
+    /// Notes whether the registry is at work for it, or waits for its caller.
+    pub fn work(&self, working: bool) {
+        self.working.store(working, Ordering::Relaxed);
+        self.touch();
+    }
+
+    fn is_working(&self) -> bool {
+        self.working.load(Ordering::Relaxed)
+    }
+
+    fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    fn end(&self) {
+        self.ended.store(true, Ordering::Release);
+        self.waker.wake();
+    }
+
+    /// Ready when the connection has to go; wakes the task then.
+    fn poll_ended(&self, cx: &Context<'_>) -> Poll<()> {
+        self.waker.register(cx.waker());
+        if self.has_ended() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+/// A connection's place among the others: given back when it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    inner: Arc<Inner>,
+    id: u64,
+    conn: Arc<Conn>,
+}
+
+impl Place {
+    /// The connection.
+    pub fn conn(&self) -> &Arc<Conn> {
+        &self.conn
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self
+            .inner
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        open.all.remove(&self.id);
+    }
+}
+
+impl Connections {
+    /// None yet.
+    pub fn new(limits: Limits) -> Self {
+        Self(Arc::new(Inner {
+            limits,
+            since: Instant::now(),
+            open: Mutex::default(),
+        }))
+    }
+
+    /// What there may be.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// A place for a new connection of this peer. Where there is none, the quietest makes room; `None`
+    /// when work is going on for all of them.
+    pub fn admit(&self, peer: Option<SocketAddr>) -> Option<Place> {
+        let limits = &self.0.limits;
+        let address = peer.map(|peer| peer.ip().to_canonical()).filter(|ip| {
+            limits.per_address > 0 && !ip.is_loopback() && !limits.shared.contains(ip)
+        });
+        let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.all.len() >= limits.with_leaving() {
+            return None;
+        }
+        let there = |conn: &&Arc<Conn>| !conn.has_ended();
+        let of_address = |conn: &&Arc<Conn>| conn.address == address;
+        if address.is_some()
+            && open.all.values().filter(there).filter(of_address).count() >= limits.per_address
+        {
+            quietest(open.all.values().filter(of_address))?.end();
+        }
+        if open.all.values().filter(there).count() >= limits.all {
+            quietest(open.all.values())?.end();
+        }
+        let conn = Arc::new(Conn {
+            since: self.0.since,
+            address,
+            touched: AtomicU64::new(0),
+            working: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+            waker: AtomicWaker::new(),
+        });
+        conn.touch();
+        let id = open.next;
+        open.next += 1;
+        open.all.insert(id, Arc::clone(&conn));
+        Some(Place {
+            inner: Arc::clone(&self.0),
+            id,
+            conn,
+        })
+    }
+
+    /// Ends those that nothing is worked on for and that have been quiet for so many milliseconds.
+    pub fn end_quiet(&self, milliseconds: u64) {
+        let open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
+        for conn in open.all.values() {
+            if !conn.is_working() && conn.quiet() >= milliseconds {
+                conn.end();
+            }
+        }
+    }
+}
+
+/// The connection that has been quiet longest, of those that nothing is being worked on for.
+fn quietest<'a>(all: impl Iterator<Item = &'a Arc<Conn>>) -> Option<&'a Arc<Conn>> {
+    all.filter(|conn| !conn.is_working() && !conn.has_ended())
+        .min_by_key(|conn| conn.touched.load(Ordering::Relaxed))
+}
+
+/// Marks the connection as worked for until it is let go.
+struct AtWork(Option<Arc<Conn>>);
+
+impl AtWork {
+    fn on(conn: Option<Arc<Conn>>) -> Self {
+        if let Some(conn) = &conn {
+            conn.work(true);
+        }
+        Self(conn)
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        if let Some(conn) = &self.0 {
+            conn.work(false);
+        }
+    }
+}
+
+/// Tells the connection while the registry works on a request of its.
+pub async fn at_work<B: MessageBody>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let _at_work = AtWork::on(req.conn_data::<Arc<Conn>>().cloned());
+    next.call(req).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(all: usize, per_address: usize) -> Connections {
+        Connections::new(Limits {
+            all,
+            per_address,
+            shared: vec![IpAddr::from([192, 0, 2, 1])],
+        })
+    }
+
+    fn peer(last: u8) -> SocketAddr {
+        SocketAddr::from(([192, 0, 2, last], 40_000))
+    }
+
+    /// Makes it look as if it had been quiet for longer than those made later.
+    fn aged(place: Place, at: u64) -> Place {
+        place.conn.touched.store(at, Ordering::Relaxed);
+        place
+    }
+
+    #[test]
+    fn one_address_has_so_many_and_its_quietest_makes_room() {
+        let connections = limits(100, 2);
+        let first = aged(connections.admit(Some(peer(9))).unwrap(), 1);
+        let second = aged(connections.admit(Some(peer(9))).unwrap(), 2);
+        let other = aged(connections.admit(Some(peer(8))).unwrap(), 0);
+        let third = connections.admit(Some(peer(9))).unwrap();
+        assert!(first.conn.has_ended());
+        for open in [&second, &other, &third] {
+            assert!(!open.conn.has_ended());
+        }
+        // What is worked on stays, and then there is no place.
+        second.conn.work(true);
+        third.conn.work(true);
+        assert!(connections.admit(Some(peer(9))).is_none());
+        assert!(connections.admit(Some(peer(7))).is_some());
+    }
+
+    #[test]
+    fn proxies_and_the_machine_itself_are_counted_in_all_only() {
+        let connections = limits(24, 1);
+        let mut places = Vec::new();
+        for round in 0..12 {
+            for address in [peer(1), SocketAddr::from(([127, 0, 0, 1], 1))] {
+                places.push(aged(connections.admit(Some(address)).unwrap(), round));
+            }
+        }
+        assert!(places.iter().all(|place| !place.conn.has_ended()));
+        let last = connections.admit(Some(peer(1))).unwrap();
+        let ended = places.iter().filter(|place| place.conn.has_ended()).count();
+        assert_eq!((ended, last.conn.has_ended()), (1, false));
+        // Those that are being closed have files still: beyond that many nobody is let in.
+        let _more = connections.admit(Some(peer(1))).unwrap();
+        assert!(connections.admit(Some(peer(1))).is_none());
+        places.clear();
+        assert!(connections.admit(Some(peer(1))).is_some());
+    }
+
+    #[test]
+    fn the_files_of_the_process_bound_the_connections() {
+        for (files, all) in [(1024, 768), (256, 192), (4, 8), (u64::MAX, MOST)] {
+            assert_eq!(places(files), all, "{files}");
+        }
+        let limits = limits(768, 64);
+        assert!(limits.limits().with_leaving() < 1024 - 128);
+    }
+
+    #[test]
+    fn stopping_ends_what_nothing_is_worked_on_for() {
+        let connections = limits(24, 0);
+        let (idle, busy) = (
+            connections.admit(Some(peer(9))).unwrap(),
+            connections.admit(Some(peer(9))).unwrap(),
+        );
+        busy.conn.work(true);
+        connections.end_quiet(0);
+        assert!(idle.conn.has_ended() && !busy.conn.has_ended());
+    }
+}
