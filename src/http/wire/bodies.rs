@@ -24,6 +24,11 @@ use crate::http::problem::Problem;
 /// Bytes a second that a body comes with at the least, once it has had its pause.
 const LEAST_RATE: u64 = 8 * 1024;
 
+/// Milliseconds after which a connection is closed whose body came too slowly, and one whose body nobody
+/// reads.
+const LEAVE_LATE: u64 = 1000;
+const LEAVE_UNREAD: u64 = 10_000;
+
 /// 415 for bodies that would have to be unpacked, before anything of them is read, and a time limit for
 /// all others.
 pub async fn bodies<B: MessageBody + 'static>(
@@ -47,6 +52,7 @@ pub async fn bodies<B: MessageBody + 'static>(
             pause: Duration::from_secs(u64::from(pause)),
             come: 0,
             waited: Duration::ZERO,
+            over: false,
             waiting: None,
         };
         req.set_payload(Payload::Stream {
@@ -83,6 +89,8 @@ struct Timed {
     pause: Duration,
     come: u64,
     waited: Duration,
+    /// Whether it came to its end, or is known not to.
+    over: bool,
     /// Since when nothing has come, and when that is over.
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
 }
@@ -117,6 +125,8 @@ impl Stream for Timed {
                 if let Some(Ok(bytes)) = &next {
                     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
                     this.come = this.come.saturating_add(length);
+                } else {
+                    this.over = true;
                 }
                 Poll::Ready(next)
             }
@@ -133,10 +143,23 @@ impl Stream for Timed {
                     return Poll::Pending;
                 }
                 this.waiting = None;
+                this.over = true;
                 this.work(true);
+                if let Some(conn) = &this.conn {
+                    conn.leave_in(LEAVE_LATE);
+                }
                 let late = io::Error::from(io::ErrorKind::TimedOut);
                 Poll::Ready(Some(Err(PayloadError::Io(late))))
             }
+        }
+    }
+}
+
+impl Drop for Timed {
+    fn drop(&mut self) {
+        // Answered before it was read: the framework would take what still comes for ever.
+        if let Some(conn) = self.conn.as_ref().filter(|_| !self.over) {
+            conn.leave_in(LEAVE_UNREAD);
         }
     }
 }
@@ -152,6 +175,7 @@ mod tests {
             pause: Duration::from_secs(10),
             come,
             waited: Duration::from_secs(waited),
+            over: false,
             waiting: None,
         }
     }

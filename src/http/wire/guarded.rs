@@ -10,24 +10,32 @@ use actix_web::http::StatusCode;
 use actix_web::rt::net::TcpStream;
 use actix_web::rt::time::{Instant, Sleep, sleep};
 use actix_web::web::{Buf, Bytes};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::time::timeout;
 
 use super::{Conn, Connections, Place};
 use crate::http::code::Code;
 use crate::http::middleware::RequestId;
 use crate::http::problem::Problem;
 
-/// For how long nothing may go either way while nothing is worked on.
-const QUIET: Duration = Duration::from_secs(30);
+/// For how many milliseconds nothing may go either way while nothing is worked on.
+const QUIET: u64 = 30_000;
+
+/// How long a caller who is refused may go on sending: closed at once, the answer would be lost.
+const LEAVE: Duration = Duration::from_secs(2);
 
 /// A socket with its place among the others.
 #[derive(Debug)]
 pub struct Guarded {
-    io: TcpStream,
-    place: Place,
+    /// There until it is dropped.
+    io: Option<TcpStream>,
+    place: Option<Place>,
+    conn: Arc<Conn>,
     timer: Option<Pin<Box<Sleep>>>,
     /// What is sent instead of an empty answer of the framework, as far as it has not gone yet.
     instead: Bytes,
+    /// Whether something was sent instead.
+    refused: bool,
 }
 
 impl Guarded {
@@ -35,10 +43,12 @@ impl Guarded {
     pub fn admit(connections: &Connections, io: TcpStream) -> Option<Self> {
         if let Some(place) = connections.admit(io.peer_addr().ok()) {
             return Some(Self {
-                io,
-                place,
+                io: Some(io),
+                conn: Arc::clone(place.conn()),
+                place: Some(place),
                 timer: None,
                 instead: Bytes::new(),
+                refused: false,
             });
         }
         let problem = Problem::new(Code::Unavailable)
@@ -50,7 +60,12 @@ impl Guarded {
 
     /// The connection, for the parts that look after it.
     pub fn conn(&self) -> &Arc<Conn> {
-        self.place.conn()
+        &self.conn
+    }
+
+    fn io(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        let io = self.io.as_mut().map(Pin::new);
+        io.ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 
     fn poll_alive(&self, cx: &Context<'_>) -> io::Result<()> {
@@ -62,26 +77,28 @@ impl Guarded {
 
     /// Whether nothing has gone either way for too long. Wakes the task when that may be so.
     fn poll_patience(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        let conn = Arc::clone(self.conn());
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(QUIET)));
-        while timer.as_mut().poll(cx).is_ready() {
-            let quiet = Duration::from_millis(conn.quiet());
-            let left = if conn.is_working() {
-                QUIET
-            } else {
-                QUIET.saturating_sub(quiet)
-            };
+        loop {
+            let left = Duration::from_millis(self.conn.patience(QUIET));
             if left.is_zero() {
                 return Err(io::ErrorKind::TimedOut.into());
             }
-            timer.as_mut().reset(Instant::now() + left);
+            let end = Instant::now() + left;
+            let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(left)));
+            // One that ends too early is set again when it does.
+            if timer.deadline() > end {
+                timer.as_mut().reset(end);
+            }
+            if timer.as_mut().poll(cx).is_pending() {
+                return Ok(());
+            }
+            timer.as_mut().reset(end);
         }
-        Ok(())
     }
 
     fn poll_instead(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.instead.is_empty() {
-            let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.instead))?;
+            let instead = self.instead.clone();
+            let written = ready!(self.io()?.poll_write(cx, &instead))?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
@@ -100,7 +117,7 @@ impl AsyncRead for Guarded {
         let this = self.get_mut();
         this.poll_alive(cx)?;
         let before = buf.filled().len();
-        match Pin::new(&mut this.io).poll_read(cx, buf) {
+        match this.io()?.poll_read(cx, buf) {
             Poll::Pending => {
                 this.poll_patience(cx)?;
                 Poll::Pending
@@ -126,12 +143,13 @@ impl AsyncWrite for Guarded {
         ready!(this.poll_instead(cx))?;
         if let Some(problem) = instead_of(buf) {
             this.instead = problem;
+            this.refused = true;
             if let Poll::Ready(failed @ Err(_)) = this.poll_instead(cx) {
                 failed?;
             }
             return Poll::Ready(Ok(buf.len()));
         }
-        match Pin::new(&mut this.io).poll_write(cx, buf) {
+        match this.io()?.poll_write(cx, buf) {
             Poll::Pending => {
                 this.poll_patience(cx)?;
                 Poll::Pending
@@ -146,14 +164,38 @@ impl AsyncWrite for Guarded {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         ready!(this.poll_instead(cx))?;
-        Pin::new(&mut this.io).poll_flush(cx)
+        this.io()?.poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         ready!(this.poll_instead(cx))?;
-        Pin::new(&mut this.io).poll_shutdown(cx)
+        this.io()?.poll_shutdown(cx)
     }
+}
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        let Some(io) = self.io.take().filter(|_| self.refused) else {
+            return;
+        };
+        let (place, rest) = (self.place.take(), std::mem::take(&mut self.instead));
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                drop(timeout(LEAVE, said_goodbye(io, rest)).await);
+                drop(place);
+            });
+        }
+    }
+}
+
+/// Sends the rest, and takes what still comes until the caller is done.
+async fn said_goodbye(mut io: TcpStream, rest: Bytes) -> io::Result<()> {
+    io.write_all(&rest).await?;
+    io.shutdown().await?;
+    let mut nothing = vec![0; 16 * 1024];
+    while io.read(&mut nothing).await? > 0 {}
+    Ok(())
 }
 
 /// What is sent instead of this, when it is the framework's empty answer to bytes that are no request:

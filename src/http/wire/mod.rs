@@ -98,6 +98,8 @@ pub struct Conn {
     touched: AtomicU64,
     /// Whether the registry is at work on what was asked on it.
     working: AtomicBool,
+    /// When it is to go unless something new is asked on it, on the same clock; 0 for not at all.
+    leave: AtomicU64,
     /// Whether it has to go.
     ended: AtomicBool,
     waker: AtomicWaker,
@@ -123,6 +125,27 @@ impl Conn {
     pub fn work(&self, working: bool) {
         self.working.store(working, Ordering::Relaxed);
         self.touch();
+    }
+
+    /// Lets it go in so many milliseconds, unless something new is asked on it: what still comes is of no
+    /// use.
+    fn leave_in(&self, milliseconds: u64) {
+        self.leave.store(
+            self.now().saturating_add(milliseconds).max(1),
+            Ordering::Relaxed,
+        );
+    }
+
+    /// For how many milliseconds it may stay as it is, when nothing may go either way for `quiet`.
+    fn patience(&self, quiet: u64) -> u64 {
+        if self.is_working() {
+            return quiet;
+        }
+        let left = quiet.saturating_sub(self.quiet());
+        match self.leave.load(Ordering::Relaxed) {
+            0 => left,
+            leave => left.min(leave.saturating_sub(self.now())),
+        }
     }
 
     fn is_working(&self) -> bool {
@@ -216,6 +239,7 @@ impl Connections {
             address,
             touched: AtomicU64::new(0),
             working: AtomicBool::new(false),
+            leave: AtomicU64::new(0),
             ended: AtomicBool::new(false),
             waker: AtomicWaker::new(),
         });
@@ -253,6 +277,7 @@ struct AtWork(Option<Arc<Conn>>);
 impl AtWork {
     fn on(conn: Option<Arc<Conn>>) -> Self {
         if let Some(conn) = &conn {
+            conn.leave.store(0, Ordering::Relaxed);
             conn.work(true);
         }
         Self(conn)
@@ -343,6 +368,17 @@ mod tests {
         }
         let limits = limits(768, 64);
         assert!(limits.limits().with_leaving() < 1024 - 128);
+    }
+
+    #[test]
+    fn what_is_of_no_use_any_more_is_let_go_soon() {
+        let connections = limits(24, 0);
+        let place = connections.admit(Some(peer(9))).unwrap();
+        assert!(place.conn.patience(30_000) > 25_000);
+        place.conn.leave_in(2000);
+        assert!(place.conn.patience(30_000) <= 2000);
+        place.conn.work(true);
+        assert_eq!(place.conn.patience(30_000), 30_000);
     }
 
     #[test]
