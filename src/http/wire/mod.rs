@@ -134,6 +134,8 @@ impl Conn {
             self.now().saturating_add(milliseconds).max(1),
             Ordering::Relaxed,
         );
+        // It sets its timer anew.
+        self.waker.wake();
     }
 
     /// For how many milliseconds it may stay as it is, when nothing may go either way for `quiet`.

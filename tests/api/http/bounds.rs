@@ -152,17 +152,15 @@ async fn a_forged_cursor_is_the_callers_fault_whatever_is_in_it() {
                 .await
                 .problem("malformed-request");
         };
-        for wrong in [
-            "a\0b",
-            "\n",
-            "-4800-01-01T00:00:00",
-            "+99999-01-01T00:00:00\0",
-        ] {
+        for wrong in ["a\0b", "\n", "\u{7f}"] {
             for at in 0..values {
                 forged(&|cursor| cursor["p"]["values"][at] = json!(wrong)).await;
-                if wrong.starts_with('-') && sort == "title" {
-                    break;
-                }
+            }
+        }
+        if sort != "title" {
+            // Times that one engine does not know.
+            for wrong in ["-4800-01-01T00:00:00", "+99999-01-01T00:00:00", ""] {
+                forged(&|cursor| cursor["p"]["values"][0] = json!(wrong)).await;
             }
         }
         forged(&|cursor| cursor["p"]["id"] = json!("src_\0")).await;
