@@ -19,6 +19,7 @@ pub mod participation;
 pub mod parties;
 pub mod quality;
 pub mod read;
+pub mod recompute;
 pub mod restore;
 pub mod rules;
 mod shown;

@@ -16,6 +16,7 @@ use crate::db::{Db, migrations};
 use crate::exchange::export;
 use crate::exchange::import::{self, Ended, Options, Report};
 use crate::exchange::links::{LinkReader, Mapping, Reading};
+use crate::service::recompute;
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
@@ -61,6 +62,7 @@ impl Import {
         let ignored: Vec<String> = reader.ignored_columns().map(str::to_owned).collect();
         let db = Db::open(&database.options())?;
         migrations::up(&db)?;
+        recompute::run(&db, SystemClock.now(), line)?;
         let ctx = Ctx::system(Role::Registrar, SystemClock.now());
         let options = Options {
             skip_bad: self.skip_bad,

@@ -4,7 +4,9 @@ use clap::Subcommand;
 
 use super::{Failure, line, open_there};
 use crate::config::DatabaseConfig;
+use crate::core::clock::{Clock as _, SystemClock};
 use crate::db::{Db, migrations};
+use crate::service::recompute;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Migrate {
@@ -30,7 +32,8 @@ impl Migrate {
                 }
                 applied
                     .iter()
-                    .try_for_each(|name| line(&format!("applied {name}")))
+                    .try_for_each(|name| line(&format!("applied {name}")))?;
+                recompute::run(&db, SystemClock.now(), line)
             }
             Self::Down => {
                 let reverted = migrations::down(&db)?

@@ -9,9 +9,10 @@ use clap::Args;
 use super::{Failure, demo, line};
 use crate::app::App;
 use crate::config::{DatabaseConfig, ServeConfig};
-use crate::core::clock::SystemClock;
+use crate::core::clock::{Clock as _, SystemClock};
 use crate::db::{Db, migrations};
 use crate::server;
+use crate::service::recompute;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -34,6 +35,10 @@ impl Serve {
         for name in migrations::up(&db)? {
             tracing::info!(name, "migration applied");
         }
+        recompute::run(&db, SystemClock.now(), |progress| -> Result<(), Failure> {
+            tracing::info!("{progress}");
+            Ok(())
+        })?;
         self.config.mail.beside(&database.database_url);
         let named = self.config.documents.is_some();
         let app = App::new(self.config, db, Arc::new(SystemClock));

@@ -7,6 +7,7 @@ pub mod document;
 pub mod health;
 mod html;
 pub mod pages;
+pub mod recompute;
 pub mod root;
 
 use actix_web::web;

@@ -290,6 +290,36 @@ pub fn allowed<A: Copy + Eq, S: Copy + Eq>(machine: &Machine<A, S>, status: S) -
     actions
 }
 
+/// Where an event stands, before anything is asked of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<A> {
+    /// The event.
+    pub id: i64,
+    /// Its action; for a correction the action of the event it stands for.
+    pub acts_as: A,
+    /// Whether it is a correction that sets a status.
+    pub sets: bool,
+    /// Whether no later event has put it right.
+    pub counts: bool,
+}
+
+/// The places of the events in their order. It depends on their dates and on what they correct, not on
+/// where they lead.
+pub fn places<A: Copy + Eq, S: Copy + Eq>(
+    machine: &Machine<A, S>,
+    events: &[Event<A, S>],
+    rule: Order,
+) -> Result<Vec<Place<A>>, Illegal<A, S>> {
+    let order = in_order(machine, events, rule)?;
+    let places = order.iter().map(|slot| Place {
+        id: slot.event.id,
+        acts_as: slot.acting.action,
+        sets: slot.acting.set,
+        counts: slot.counts(),
+    });
+    Ok(places.collect())
+}
+
 /// What may be done on the day of the last recording: what the table allows in the status, and leaves
 /// every planned step possible.
 pub fn allowed_now<A: Copy + Eq, S: Copy + Eq>(

@@ -3,6 +3,7 @@
 //! [`RULES`] is the whole lifecycle: to change what is possible, change a line of it. The machine
 //! that reads the table is [`crate::core::lifecycle`].
 
+pub mod story;
 #[cfg(test)]
 mod tests;
 

@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 use super::create::{content, named};
-use super::life::{self, Step};
+use super::life::{self, Life, Step};
 use super::rules::{self, NewMembership};
-use super::store::{self, Content, MembershipRow};
+use super::store::{self, MembershipRow};
 use super::types::MembershipIn;
 use super::view::{self, Detail};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::issue::Issues;
-use crate::core::lifecycle::{Entry, Folded};
+use crate::core::lifecycle::Entry;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
@@ -19,8 +19,9 @@ use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::lifecycle::EventRow;
+use crate::lifecycle::{Subject, replace_periods};
 use crate::networks::lifecycle::OBSERVER_CLASS;
+use crate::networks::lifecycle::story::Base;
 
 /// Applies a merge patch to a membership, with its change.
 pub fn change(
@@ -41,11 +42,17 @@ pub fn change(
     }
     validated(issues)?;
     let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-    let mut content = content(&new, named.via, row.status, &row.status_since);
-    move_events(conn, ctx, row, &mut content)?;
-    life::guard(conn, ctx, row, &content)?;
+    let mut life = Life::load(conn, row, ctx.today())?;
+    let periods = life.story()?.folded.periods.clone();
+    move_events(conn, ctx, row, &mut life, &new)?;
+    let content = life.content(content(&new, named.via, life.story()?))?;
+    let those = (Some(row.id), row.partner_id, row.network_id);
+    life::guard(conn, ctx, those, &content)?;
     let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
-    life::seal(conn, ctx, &after)?;
+    let now = &life.story()?.folded.periods;
+    if *now != periods {
+        replace_periods(conn, Subject::Membership(row.id), now)?;
+    }
     source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
     store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
     Ok(after)
@@ -77,55 +84,95 @@ fn consistent(new: &NewMembership, row: &MembershipRow, issues: &mut Issues) {
     }
 }
 
-/// Moves the events that brought the dates which the patch changes, by appended corrections: the last
-/// event first among those that move on, the first one first among those that move back, so that none
-/// overtakes another on the way.
+/// Moves the events that brought what the patch changes, by appended corrections: the last event first
+/// among those that move on, the first one first among those that move back, so that none overtakes
+/// another on the way. A date that is taken away leaves "by today".
 fn move_events(
     conn: &mut DbConn,
     ctx: &Ctx,
     row: &MembershipRow,
-    content: &mut Content,
+    life: &mut Life,
+    new: &NewMembership,
 ) -> Result<(), Problem> {
-    let dates: [(&str, Option<&Edtf>, Option<Edtf>, Brought); 3] = [
+    let today = ctx.today();
+    let dates: [(&str, Option<&Edtf>, Option<&Edtf>, Brought); 3] = [
         (
             "/applied_on",
             row.applied_on.as_ref(),
-            content.applied_on.clone(),
+            new.applied_on.as_ref(),
             application,
         ),
         (
             "/admitted_on",
             row.admitted_on.as_ref(),
-            content.admitted_on.clone(),
+            new.admitted_on.as_ref(),
             admission,
         ),
         (
             "/ended_on",
             row.ended_on.as_ref(),
-            content.ended_on.clone(),
+            new.ended_on.as_ref(),
             end,
         ),
     ];
-    let later = |old: Option<&Edtf>, new: Option<&Edtf>| {
-        let first = |date: Option<&Edtf>| date.and_then(Edtf::earliest);
-        first(new) > first(old)
-    };
+    let first = |date: Option<&Edtf>| date.and_then(Edtf::earliest);
     let (on, back): (Vec<_>, Vec<_>) = dates
         .into_iter()
-        .partition(|(_, old, new, _)| later(*old, new.as_ref()));
+        .partition(|(_, old, new, _)| first(*new) > first(*old));
     for (at, old, new, brought) in on.into_iter().rev().chain(back) {
-        let Some(new) = new.filter(|new| Some(new) != old) else {
+        if new == old {
             continue;
-        };
-        let (rows, folded) = life::load(conn, row.id, ctx.today())?;
-        let Some(event) = event_of(&rows, &folded, old, &new, brought) else {
-            continue;
-        };
-        let mut step = Step::new(Do::Correct, None, new);
-        step.corrects = Some(event);
-        step.details.reason_text = Some(format!("{} was changed", at.trim_start_matches('/')));
-        life::append(conn, ctx, row.id, content, &step, "")?;
+        }
+        let date = new.cloned().unwrap_or_else(|| Edtf::no_later_than(today));
+        if let Some(event) = event_of(life, old, &date, brought)? {
+            correct(conn, ctx, row, life, (event, at), (date, None))?;
+        }
     }
+    if new.class != row.class
+        && let (_, Some(event)) = life.story()?.class
+        && let Some(date) = life.date_of(event).cloned()
+    {
+        if new.class.is_none() {
+            let rule = "this class follows from an event: record change_class or correct it";
+            return Err(Problem::new(Code::ValidationFailed).field("/class", "by_event", rule));
+        }
+        let class = new.class.clone();
+        correct(conn, ctx, row, life, (event, "/class"), (date, class))?;
+    }
+    let base = life.base.clone();
+    let pick = |now: &Option<Edtf>, was: &Option<Edtf>, said: Option<Edtf>| {
+        if now == was { said } else { now.clone() }
+    };
+    let class = match life.story()?.class {
+        (_, None) => new.class.clone(),
+        (_, Some(_)) => base.class,
+    };
+    let base = Base {
+        class,
+        applied_on: pick(&new.applied_on, &row.applied_on, base.applied_on),
+        admitted_on: pick(&new.admitted_on, &row.admitted_on, base.admitted_on),
+        ended_on: pick(&new.ended_on, &row.ended_on, base.ended_on),
+    };
+    life.say(base, today)
+}
+
+/// Appends a correction of this event, for a field of the record that was changed.
+fn correct(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &MembershipRow,
+    life: &mut Life,
+    (event, at): (i64, &str),
+    (date, class): (Edtf, Option<String>),
+) -> Result<(), Problem> {
+    let mut step = Step::new(Do::Correct, None, date);
+    step.corrects = Some(event);
+    step.details.class = class;
+    step.details.reason_text = Some(format!("{} was changed", at.trim_start_matches('/')));
+    let added = life.add(ctx.today(), &step, "")?;
+    life::insert(conn, ctx, row.id, &step, &added)?;
+    // The one that was stored has a key of its own now.
+    *life = Life::load(conn, row, ctx.today())?;
     Ok(())
 }
 
@@ -147,27 +194,20 @@ fn end(entry: &Entry<Do, Is>) -> bool {
 
 /// The event that brought the date, or that may have happened on the new one when none was known.
 fn event_of(
-    rows: &[EventRow],
-    folded: &Folded<Do, Is>,
+    life: &Life,
     old: Option<&Edtf>,
     new: &Edtf,
     brought: Brought,
-) -> Option<i64> {
-    let counting = folded
-        .entries
-        .iter()
-        .filter(|entry| entry.corrected_by.is_none());
-    counting
-        .filter(|entry| brought(entry))
-        .map(|entry| entry.id)
-        .find(|id| {
-            rows.iter()
-                .find(|row| row.id == *id)
-                .is_some_and(|row| match old {
-                    Some(old) => row.effective_on == *old,
-                    None => row.effective_on.overlaps(new) && row.effective_on != *new,
-                })
+) -> Result<Option<i64>, Problem> {
+    let counting = life.story()?.folded.entries.iter();
+    let counting = counting.filter(|entry| entry.corrected_by.is_none() && brought(entry));
+    let mut ids = counting.map(|entry| entry.id);
+    Ok(ids.find(|id| {
+        life.date_of(*id).is_some_and(|on| match old {
+            Some(old) => on == old,
+            None => on.overlaps(new) && on != new,
         })
+    }))
 }
 
 /// The membership's input form with the patch applied.

@@ -1,14 +1,12 @@
 //! Recording one membership: the row, its first events and its sources.
 
 use super::events;
-use super::life::{self, Step};
+use super::life::{self, Added, Life, Step};
 use super::rules::{self, NewMembership, Past};
 use super::store::{self, Content, MembershipRow};
 use super::types::MembershipIn;
 use crate::changes::Ctx;
-use crate::core::edtf::Edtf;
 use crate::core::issue::Issues;
-use crate::core::vocabulary::lifecycle::MembershipStatus as Is;
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
@@ -16,6 +14,8 @@ use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::problem::{Problem, validated};
+use crate::lifecycle::{Subject, add_periods};
+use crate::networks::lifecycle::story::{Base, Story};
 use crate::networks::reference;
 use crate::partners::reference as partners;
 
@@ -56,57 +56,62 @@ pub fn create(
     let (Some(new), Some(partner), Some(network)) = (new, named.partner, named.network) else {
         return Err(Problem::new(Code::Internal));
     };
-    let named = (partner, network, named.via);
-    let (row, content) = live_through(conn, ctx, named, &new, &steps, is_told)?;
-    life::guard(conn, ctx, &row, &content)?;
+    let (life, added) = live_through(ctx, &new, &steps, is_told)?;
+    let content = life.content(content(&new, named.via, life.story()?))?;
+    life::guard(conn, ctx, (None, partner, network), &content)?;
     let sources = cited(conn, &new, &steps)?;
+    let row = store::insert(conn, ctx, partner, network, &content)?;
+    for (step, added) in steps.iter().zip(&added) {
+        life::insert(conn, ctx, row.id, step, added)?;
+    }
+    let periods = &life.story()?.folded.periods;
+    add_periods(conn, Subject::Membership(row.id), periods)?;
     citation_store::cite(conn, ctx, &row.public_id, &sources)?;
-    let row = store::settle(conn, &row, &content)?;
-    life::seal(conn, ctx, &row)?;
     store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
     Ok(row)
 }
 
-/// The row of a new membership, and what its first events made of it.
+/// What its first events make of a new membership.
 fn live_through(
-    conn: &mut DbConn,
     ctx: &Ctx,
-    (partner, network, via): (i64, i64, Option<i64>),
     new: &NewMembership,
     steps: &[Step],
     is_told: bool,
-) -> Result<(MembershipRow, Content), Problem> {
-    let first = steps.first().ok_or_else(|| Problem::new(Code::Internal))?;
-    let mut content = content(
-        new,
-        via,
-        first.to_status.unwrap_or(Is::Applied),
-        &first.effective_on,
-    );
-    let (admitted_on, ended_on) = (content.admitted_on.take(), content.ended_on.take());
-    let row = store::insert(conn, ctx, partner, network, &content)?;
+) -> Result<(Life, Vec<Added>), Problem> {
+    let today = ctx.today();
+    let mut life = Life::begin(Base {
+        class: new.class.clone(),
+        ..Base::default()
+    });
+    let mut added = Vec::with_capacity(steps.len());
     for (index, step) in steps.iter().enumerate() {
         let at = if is_told {
             format!("/events/{index}")
         } else {
             String::new()
         };
-        life::append(conn, ctx, row.id, &mut content, step, &at)?;
+        added.push(life.add(today, step, &at)?);
     }
+    let status = life.story()?.folded.status;
     let mut issues = Issues::default();
-    if ended_on.is_some() && content.status.is_live() {
+    if new.ended_on.is_some() && status.is_live() {
         let rule = "a live membership has not ended";
         issues.add("/ended_on", "contradiction", rule);
     }
-    if admitted_on.is_some() && content.status.is_asked_for() {
+    if new.admitted_on.is_some() && status.is_asked_for() {
         let rule = "who has only asked to join has not been admitted";
         issues.add("/admitted_on", "contradiction", rule);
     }
     validated(issues)?;
     // What is said of the whole comes before what its events say.
-    content.admitted_on = admitted_on.or(content.admitted_on);
-    content.ended_on = ended_on.or(content.ended_on);
-    Ok((row, content))
+    let base = Base {
+        class: new.class.clone(),
+        applied_on: new.applied_on.clone(),
+        admitted_on: new.admitted_on.clone(),
+        ended_on: new.ended_on.clone(),
+    };
+    life.say(base, today)?;
+    Ok((life, added))
 }
 
 /// The sources of a new membership: those named for it, else those of its events.
@@ -162,17 +167,19 @@ pub(super) fn named(
     })
 }
 
-/// What its own fields say of it, in this status.
-pub(super) fn content(new: &NewMembership, via: Option<i64>, status: Is, since: &Edtf) -> Content {
+/// What its own fields say of it, beside what its events decide.
+pub(super) fn content(new: &NewMembership, via: Option<i64>, story: &Story) -> Content {
     Content {
-        class: new.class.clone(),
+        class: story.class.0.clone(),
         section: new.section.clone().unwrap_or_default(),
         via,
-        applied_on: new.applied_on.clone(),
-        admitted_on: new.admitted_on.clone(),
-        ended_on: new.ended_on.clone(),
+        applied_on: story.applied_on.clone(),
+        admitted_on: story.admitted_on.clone(),
+        ended_on: story.ended_on.clone(),
         offices: new.offices.clone(),
-        status,
-        status_since: since.clone(),
+        status: story.folded.status,
+        status_since: story.folded.since.clone(),
+        said: None,
+        flags: Vec::new(),
     }
 }

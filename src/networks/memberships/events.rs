@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use serde_json::Value;
 
 use super::event_rules::{self, NewEvent};
-use super::life::{self, Step};
+use super::life::{self, Life, Step};
 use super::store::{self, Content};
 use super::types::{Details, EventIn, EventView};
 use super::view::{self, Detail};
@@ -18,7 +18,7 @@ use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::language::LanguageTag;
-use crate::core::lifecycle::{ALWAYS, Entry, fold_kept};
+use crate::core::lifecycle::{ALWAYS, Entry};
 use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
 use crate::core::vocabulary::record::{ChangeOp, Operation};
 use crate::db::{DbConn, json};
@@ -38,11 +38,10 @@ use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::write::{self, Written};
 use crate::lifecycle::store::code;
-use crate::lifecycle::{EventRow, Of, of_subjects, recorded};
-use crate::networks::lifecycle::MACHINE;
+use crate::lifecycle::{EventRow, Of, Subject, of_subjects, replace_periods};
 use crate::partners::{PartnerRef, reference};
 
-/// The events of these memberships, by internal key, in the order of the fold, oldest first: two
+/// The events of these memberships, by internal key, in the order of the fold, oldest first: three
 /// more queries for any number of them.
 pub fn views(
     conn: &mut DbConn,
@@ -70,13 +69,17 @@ pub fn views(
     }
     let actors = details.values().filter_map(|details| details.actor);
     let actors = reference::by_keys(conn, actors.collect::<Vec<_>>(), lang)?;
+    let keys: Vec<i64> = all.keys().copied().collect();
+    let of = store::by_keys(conn, &keys)?;
     let mut found = HashMap::new();
     for (key, rows) in all.drain() {
-        let events = recorded::<MembershipAction, MembershipStatus>(&rows)?;
+        let Some(membership) = of.iter().find(|row| row.id == key) else {
+            continue;
+        };
         // Nothing waits for its day here, so that any day will do.
-        let folded = fold_kept(&MACHINE, &events, ALWAYS);
-        let entries: Vec<Entry<_, _>> =
-            folded.map(|(folded, _)| folded.entries).unwrap_or_default();
+        let life = Life::of(membership, rows.clone(), ALWAYS);
+        let story = life.ok().and_then(|life| life.story);
+        let entries: Vec<Entry<_, _>> = story.map(|story| story.folded.entries).unwrap_or_default();
         let ids: HashMap<i64, PublicId> = rows
             .iter()
             .map(|row| (row.id, row.public_id.clone()))
@@ -278,11 +281,18 @@ pub fn record(
     step: &Step,
 ) -> Result<(store::MembershipRow, PublicId), Problem> {
     let before = view::value(conn, row, Detail::Listed)?;
-    let mut content = Content::of(row)?;
-    let event = life::append(conn, ctx, row.id, &mut content, step, "")?;
-    life::guard(conn, ctx, row, &content)?;
+    let mut life = Life::load(conn, row, ctx.today())?;
+    let periods = life.story()?.folded.periods.clone();
+    let added = life.add(ctx.today(), step, "")?;
+    let content = life.content(Content::of(row)?)?;
+    let those = (Some(row.id), row.partner_id, row.network_id);
+    life::guard(conn, ctx, those, &content)?;
+    let event = life::insert(conn, ctx, row.id, step, &added)?;
     let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
-    life::seal(conn, ctx, &after)?;
+    let now = &life.story()?.folded.periods;
+    if *now != periods {
+        replace_periods(conn, Subject::Membership(row.id), now)?;
+    }
     let reason = step.details.reason_text.as_deref();
     store::log(conn, ctx, ChangeOp::Event, Some(&before), &after, reason)?;
     Ok((after, event.public_id))

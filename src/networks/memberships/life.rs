@@ -1,4 +1,5 @@
-//! What one more event makes of a membership: folded before it is stored, and again after.
+//! The life of a membership in memory: its events, what they amount to, and one more of them. All is
+//! decided before anything is written.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -7,15 +8,18 @@ use super::store::{self, Content, MembershipRow};
 use super::types::Details;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
-use crate::core::lifecycle::{Entry, Event, Folded, fold, fold_kept};
+use crate::core::ids::PublicId;
+use crate::core::lifecycle::{Event, Illegal, Order};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
+use crate::core::vocabulary::record::QualityFlag;
 use crate::db::schema::networks;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::{self, EventRow, NewEvent, Subject};
-use crate::networks::lifecycle::{MACHINE, OBSERVER_CLASS, target};
+use crate::lifecycle::{self, Current, EventRow, NewEvent, Subject};
+use crate::networks::lifecycle::story::{self, Base, Story, Told};
+use crate::networks::lifecycle::{allowed, target};
 
 /// Stands for the event that is not stored yet.
 const NEW: i64 = i64::MAX;
@@ -44,174 +48,244 @@ impl Step {
             details,
         }
     }
+}
 
-    /// The class this event is about, if it is about one.
-    fn class<'a>(&'a self, content: &'a Content) -> Option<&'a str> {
-        let own = self.details.class.as_deref();
-        match self.action {
-            // Whoever observed and is admitted without a word on the class becomes a member.
-            Do::Admit if content.status == Is::Observer => own,
-            _ => own.or(content.class.as_deref()),
+/// An event that was added and is still to be stored.
+#[derive(Debug)]
+pub struct Added {
+    met: Option<Is>,
+    to: Is,
+    stated: Option<Is>,
+}
+
+/// The life of one membership.
+#[derive(Debug, Clone)]
+pub struct Life {
+    /// What the record says by itself.
+    pub(crate) base: Base,
+    told: Vec<Told>,
+    ids: Vec<Option<PublicId>>,
+    /// What the events amount to; none before the first one.
+    pub(crate) story: Option<Story>,
+}
+
+impl Life {
+    /// The life of a membership that is being recorded.
+    pub fn begin(base: Base) -> Self {
+        Self {
+            base,
+            told: Vec::new(),
+            ids: Vec::new(),
+            story: None,
         }
     }
 
-    /// The status the event itself names, where the table asks it for one.
-    fn stated(&self, content: &Content) -> Option<Is> {
-        match self.action {
-            Do::Register | Do::Correct => self.to_status,
-            // The table leaves a suspended member where it is, whatever is stated here.
-            Do::Admit | Do::Resume | Do::ChangeClass => Some(target(
-                self.action,
-                Is::Member,
-                self.class(content),
-                self.to_status,
-            )),
+    /// The life that is stored.
+    pub fn load(conn: &mut DbConn, row: &MembershipRow, today: NaiveDate) -> Result<Self, Problem> {
+        let rows = lifecycle::of_subject(conn, Subject::Membership(row.id))?;
+        Self::of(row, rows, today)
+    }
+
+    /// The life these rows tell.
+    pub fn of(row: &MembershipRow, rows: Vec<EventRow>, today: NaiveDate) -> Result<Self, Problem> {
+        let told = told(&rows)?;
+        let base = match &row.said {
+            Some(text) => json::value(text)?,
+            None => unsaid(row, &rows)?,
+        };
+        let story = story::tell(&base, &told, today, true).map_err(|illegal| {
+            tracing::error!(membership = %row.public_id, ?illegal, "stored events can't be folded");
+            Problem::new(Code::Internal)
+        })?;
+        Ok(Self {
+            base,
+            told,
+            ids: rows.into_iter().map(|row| Some(row.public_id)).collect(),
+            story: Some(story),
+        })
+    }
+
+    /// What the events amount to; there is at least one.
+    pub fn story(&self) -> Result<&Story, Problem> {
+        self.story
+            .as_ref()
+            .ok_or_else(|| Problem::new(Code::Internal))
+    }
+
+    /// Says something else by itself of the same events.
+    pub fn say(&mut self, base: Base, today: NaiveDate) -> Result<(), Problem> {
+        self.base = base;
+        let story = story::tell(&self.base, &self.told, today, true);
+        self.story = Some(story.map_err(|_illegal| Problem::new(Code::Internal))?);
+        Ok(())
+    }
+
+    /// The date of an event.
+    pub fn date_of(&self, id: i64) -> Option<&Edtf> {
+        let one = self.told.iter().find(|one| one.event.id == id)?;
+        Some(&one.event.effective_on)
+    }
+
+    /// Adds a step: 409 when the lifecycle does not allow it. `at` is where it stands in the body.
+    pub fn add(&mut self, today: NaiveDate, step: &Step, at: &str) -> Result<Added, Problem> {
+        let id = if self.ids.iter().any(Option::is_some) {
+            NEW
+        } else {
+            i64::try_from(self.told.len()).map_or(NEW, |count| count + 1)
+        };
+        let stated = match step.action {
+            Do::Register | Do::Correct => step.to_status,
+            // Decided along the fold; the table asks for one.
+            Do::Admit | Do::Resume | Do::ChangeClass => {
+                Some(target(step.action, Is::Member, None, step.to_status))
+            }
             _ => None,
+        };
+        self.told.push(Told {
+            event: Event {
+                id,
+                action: step.action,
+                effective_on: step.effective_on.clone(),
+                recorded_on: today,
+                to: stated,
+                corrects: step.corrects,
+            },
+            class: step.details.class.clone(),
+        });
+        self.ids.push(None);
+        let kept = self
+            .story
+            .as_ref()
+            .is_some_and(|story| story.order == Order::Former);
+        let after = story::tell(&self.base, &self.told, today, kept)
+            .map_err(|illegal| self.refused(&illegal, at))?;
+        // A membership's events happen before they are recorded, as those of agreements do.
+        if step.effective_on.earliest() > Some(today) {
+            let rule = format!(
+                "{} is recorded once it has happened; {} is still to come",
+                step.action, step.effective_on
+            );
+            return Err(Problem::new(Code::GuardFailed)
+                .detail("the action is possible in this status, but a condition is not met")
+                .field(&format!("{at}/effective_on"), "in_the_future", rule));
         }
+        let entry = after.folded.entry(id).copied();
+        let entry = entry.ok_or_else(|| Problem::new(Code::Internal))?;
+        let to = entry.to.ok_or_else(|| Problem::new(Code::Internal))?;
+        let wrong = step
+            .corrects
+            .and_then(|id| self.told.iter().find(|one| one.event.id == id));
+        if let Some(wrong) = wrong.map(|one| one.event.clone()) {
+            let was = self.story.as_ref();
+            let was = was.and_then(|story| story.folded.entry(wrong.id)?.to);
+            let dates = (&wrong.effective_on, &step.effective_on);
+            let acts = (entry.acts_as, entry.sets);
+            self.base.follow(acts, dates, (was, to));
+        }
+        self.base.settle(after.folded.status);
+        let after = story::tell(&self.base, &self.told, today, kept)
+            .map_err(|illegal| self.refused(&illegal, at))?;
+        self.story = Some(after);
+        Ok(Added {
+            met: entry.from,
+            to,
+            stated: match step.action {
+                Do::Admit | Do::Resume | Do::ChangeClass => Some(to),
+                _ => stated,
+            },
+        })
+    }
+
+    fn refused(&self, illegal: &Illegal<Do, Is>, at: &str) -> Problem {
+        let now = self.story.as_ref().map(|story| {
+            let status = story.folded.status;
+            Current::new(status, &allowed(status))
+        });
+        lifecycle::illegal(illegal, at, now, |id| {
+            let place = self.told.iter().position(|one| one.event.id == id)?;
+            self.ids.get(place).cloned().flatten()
+        })
+    }
+
+    /// What is written of it beside the membership's own fields.
+    pub fn content(&self, own: Content) -> Result<Content, Problem> {
+        let story = self.story()?;
+        let doubtful = story.order == Order::Former;
+        Ok(Content {
+            class: story.class.0.clone(),
+            applied_on: story.applied_on.clone(),
+            admitted_on: story.admitted_on.clone(),
+            ended_on: story.ended_on.clone(),
+            status: story.folded.status,
+            status_since: story.folded.since.clone(),
+            said: Some(json::text(&self.base)?),
+            flags: doubtful
+                .then_some(QualityFlag::HistoryInDoubt)
+                .into_iter()
+                .collect(),
+            ..own
+        })
     }
 }
 
-/// The stored events of a membership and their fold.
-pub fn load(
-    conn: &mut DbConn,
-    key: i64,
-    today: NaiveDate,
-) -> Result<(Vec<EventRow>, Folded<Do, Is>), Problem> {
-    let rows = lifecycle::of_subject(conn, Subject::Membership(key))?;
-    let events = lifecycle::recorded::<Do, Is>(&rows)?;
-    let (folded, _) = fold_kept(&MACHINE, &events, today).map_err(|illegal| {
-        tracing::error!(membership = key, ?illegal, "stored events can't be folded");
-        Problem::new(Code::Internal)
-    })?;
-    Ok((rows, folded))
+/// Stored events as they are told.
+fn told(rows: &[EventRow]) -> QueryResult<Vec<Told>> {
+    let told = rows.iter().map(|row| {
+        let details: Details = json::value(&row.details)?;
+        Ok(Told {
+            event: row.event()?,
+            class: details.class,
+        })
+    });
+    told.collect()
 }
 
-/// Records one more event and moves `content` on; nothing of the membership's row is written yet.
-/// `at` is where the event stands in the body.
-pub fn append(
+/// What a membership says by itself, of which an earlier release did not keep it apart: what none of its
+/// events brought.
+fn unsaid(row: &MembershipRow, rows: &[EventRow]) -> QueryResult<Base> {
+    let mut classes = Vec::new();
+    for event in rows {
+        let details: Details = json::value(&event.details)?;
+        classes.extend(details.class);
+    }
+    let class = row.class.clone().filter(|class| !classes.contains(class));
+    let brought = |actions: &[Do], date: &Edtf| {
+        rows.iter().any(|event| {
+            let acts = actions.iter().any(|action| action.code() == event.action);
+            acts && event.effective_on == *date
+        })
+    };
+    let own =
+        |date: &Option<Edtf>, actions: &[Do]| date.clone().filter(|date| !brought(actions, date));
+    let ends = [Do::Withdraw, Do::Exclude, Do::Lapse, Do::End, Do::Refuse];
+    Ok(Base {
+        class,
+        applied_on: own(&row.applied_on, &[Do::Apply]),
+        admitted_on: own(&row.admitted_on, &[Do::Admit]),
+        ended_on: own(&row.ended_on, &ends),
+    })
+}
+
+/// Appends an event that was added to the life to those that are stored.
+pub fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
     key: i64,
-    content: &mut Content,
     step: &Step,
-    at: &str,
+    added: &Added,
 ) -> Result<EventRow, Problem> {
-    let rows = lifecycle::of_subject(conn, Subject::Membership(key))?;
-    let mut events = lifecycle::recorded::<Do, Is>(&rows)?;
-    let stated = step.stated(content);
-    events.push(Event {
-        id: NEW,
-        action: step.action,
-        effective_on: step.effective_on.clone(),
-        recorded_on: ctx.today(),
-        to: stated,
-        corrects: step.corrects,
-    });
-    let folded = fold(&MACHINE, &events, ctx.today()).map_err(|illegal| {
-        let known = |id: i64| {
-            rows.iter()
-                .find(|row| row.id == id)
-                .map(|row| row.public_id.clone())
-        };
-        lifecycle::illegal(&illegal, at, None, known)
-    })?;
-    // A membership's events happen before they are recorded, as those of agreements do.
-    if step.effective_on.earliest() > Some(ctx.today()) {
-        let rule = format!(
-            "{} is recorded once it has happened; {} is still to come",
-            step.action, step.effective_on
-        );
-        return Err(Problem::new(Code::GuardFailed)
-            .detail("the action is possible in this status, but a condition is not met")
-            .field(&format!("{at}/effective_on"), "in_the_future", rule));
-    }
-    let entry = folded
-        .entry(NEW)
-        .copied()
-        .ok_or_else(|| Problem::new(Code::Internal))?;
-    let to = entry.to.ok_or_else(|| Problem::new(Code::Internal))?;
-    let row = lifecycle::insert(
-        conn,
-        ctx,
-        &NewEvent {
-            subject: Subject::Membership(key),
-            action: step.action.code(),
-            from_status: entry.from.map(Is::code),
-            to_status: to.code(),
-            stated_status: stated.map(Is::code),
-            effective_on: &step.effective_on,
-            corrects_id: step.corrects,
-            source_id: step.source,
-            details: json::text(&step.details)?,
-        },
-    )?;
-    let corrected = rows.iter().find(|row| Some(row.id) == step.corrects);
-    advance(
-        content,
-        step,
-        &entry,
-        corrected.map(|row| &row.effective_on),
-    );
-    if folded.status.is_live() {
-        content.ended_on = None;
-    }
-    if folded.status.is_asked_for() {
-        content.admitted_on = None;
-    }
-    if let Some(class) = class_after(content, step, &rows, &folded)? {
-        content.class = class;
-    }
-    (content.status, content.status_since) = (folded.status, folded.since);
-    Ok(row)
-}
-
-/// Moves the date the event decides: filled when it is empty, and when it was taken from the event
-/// that is corrected.
-fn advance(content: &mut Content, step: &Step, entry: &Entry<Do, Is>, corrected: Option<&Edtf>) {
-    let date = match (entry.acts_as, entry.to) {
-        (Do::Apply, _) | (Do::Register, Some(Is::Applied)) => &mut content.applied_on,
-        (Do::Admit, _) | (Do::Register, Some(Is::Member | Is::Observer)) => {
-            &mut content.admitted_on
-        }
-        (Do::Withdraw | Do::Exclude | Do::Lapse | Do::End | Do::Refuse, _) => &mut content.ended_on,
-        (Do::Register, Some(status)) if !status.is_live() => &mut content.ended_on,
-        _ => return,
+    let event = NewEvent {
+        subject: Subject::Membership(key),
+        action: step.action.code(),
+        from_status: added.met.map(Is::code),
+        to_status: added.to.code(),
+        stated_status: added.stated.map(Is::code),
+        effective_on: &step.effective_on,
+        corrects_id: step.corrects,
+        source_id: step.source,
+        details: json::text(&step.details)?,
     };
-    // A past that is told may leave out the day: the one of `register` says no more than "by then".
-    let fills = date.is_none() && step.action != Do::Register && step.action != Do::Correct;
-    if fills || (corrected.is_some() && date.as_ref() == corrected) {
-        *date = Some(step.effective_on.clone());
-    }
-}
-
-/// The class from now on, if the event is the last one to say something of it.
-fn class_after(
-    content: &Content,
-    step: &Step,
-    rows: &[EventRow],
-    folded: &Folded<Do, Is>,
-) -> Result<Option<Option<String>>, Problem> {
-    let becomes_member = step.action == Do::Admit
-        && content.status == Is::Observer
-        && content.class.as_deref() == Some(OBSERVER_CLASS);
-    if step.details.class.is_none() && !becomes_member {
-        return Ok(None);
-    }
-    let behind = folded
-        .entries
-        .iter()
-        .skip_while(|entry| entry.id != NEW)
-        .skip(1);
-    for entry in behind.filter(|entry| entry.corrected_by.is_none()) {
-        let Some(row) = rows.iter().find(|row| row.id == entry.id) else {
-            continue;
-        };
-        let details: Details = json::value(&row.details)?;
-        if details.class.is_some() {
-            return Ok(None);
-        }
-    }
-    Ok(Some(step.details.class.clone()))
+    Ok(lifecycle::insert(conn, ctx, &event)?)
 }
 
 /// What must hold of a membership before it is written: one live membership a partner, network and
@@ -219,19 +293,19 @@ fn class_after(
 pub fn guard(
     conn: &mut DbConn,
     ctx: &Ctx,
-    row: &MembershipRow,
+    (own, partner, network): (Option<i64>, i64, i64),
     content: &Content,
 ) -> Result<(), Problem> {
     if !content.status.is_live() {
         return Ok(());
     }
-    if let Some(twin) = store::twin(conn, row, &content.section)? {
+    if let Some(twin) = store::twin(conn, (own, partner, network), &content.section)? {
         return Err(Problem::new(Code::DuplicateAgreement)
             .detail("the partner already has a live membership of this network and section")
             .member("duplicate_of", twin.as_str()));
     }
     let dissolved_on: Option<Edtf> = networks::table
-        .find(row.network_id)
+        .find(network)
         .select(networks::dissolved_on)
         .first(conn)?;
     if let Some(day) = dissolved_on
@@ -245,14 +319,12 @@ pub fn guard(
     Ok(())
 }
 
-/// After the row is written: its status is the fold of the stored events (I5), whose periods are
-/// stored anew.
-pub fn seal(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
-    let (_, folded) = load(conn, row.id, ctx.today())?;
-    if (folded.status, &folded.since) != (row.status, &row.status_since) {
-        tracing::error!(membership = %row.public_id, "the status is not the fold of the events");
-        return Err(Problem::new(Code::Internal));
-    }
-    lifecycle::replace_periods(conn, Subject::Membership(row.id), &folded.periods)?;
-    Ok(())
+/// Computes what is kept of a membership anew, for events that were stored by another release.
+pub fn anew(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<MembershipRow, Problem> {
+    let life = Life::load(conn, row, ctx.today())?;
+    let content = life.content(Content::of(row)?)?;
+    let now = store::settle(conn, row, &content)?;
+    let periods = &life.story()?.folded.periods;
+    lifecycle::replace_periods(conn, Subject::Membership(row.id), periods)?;
+    Ok(now)
 }

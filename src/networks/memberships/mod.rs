@@ -8,6 +8,7 @@ pub mod event_rules;
 pub mod events;
 pub mod life;
 pub mod read;
+pub mod recompute;
 pub mod restore;
 pub mod rules;
 pub mod store;

@@ -30,7 +30,8 @@ pub fn restore(
     }
     validated(issues)?;
     if ctx.state == RecordState::Published {
-        life::guard(conn, ctx, &row, &Content::of(&row)?)?;
+        let those = (Some(row.id), row.partner_id, row.network_id);
+        life::guard(conn, ctx, those, &Content::of(&row)?)?;
     }
     if !records::restore(conn, ctx, id, row.version)? {
         return Err(Problem::overtaken());

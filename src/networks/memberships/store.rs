@@ -11,7 +11,7 @@ use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::lifecycle::MembershipStatus;
-use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, Entity, QualityFlag, RecordState};
 use crate::db::schema::memberships;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
@@ -44,6 +44,9 @@ pub struct MembershipRow {
     pub(crate) admitted_desc: String,
     pub(crate) ended_on: Option<Edtf>,
     pub(crate) offices: String,
+    /// What the record says by itself; none in one of a release that did not keep it apart.
+    pub(crate) said: Option<String>,
+    pub(crate) quality_flags: String,
 }
 
 impl MembershipRow {
@@ -83,6 +86,9 @@ pub struct Content {
     pub(crate) offices: Vec<Office>,
     pub(crate) status: MembershipStatus,
     pub(crate) status_since: Edtf,
+    /// What the record says by itself, as it is stored.
+    pub(crate) said: Option<String>,
+    pub(crate) flags: Vec<QualityFlag>,
 }
 
 impl Content {
@@ -98,6 +104,8 @@ impl Content {
             offices: json::value(&row.offices)?,
             status: row.status,
             status_since: row.status_since.clone(),
+            said: row.said.clone(),
+            flags: json::value(&row.quality_flags)?,
         })
     }
 }
@@ -118,6 +126,8 @@ struct Fields<'a> {
     admitted_desc: String,
     ended_on: Option<&'a Edtf>,
     offices: String,
+    said: Option<&'a str>,
+    quality_flags: String,
     rev: i64,
 }
 
@@ -137,6 +147,8 @@ impl<'a> Fields<'a> {
             admitted_desc,
             ended_on: content.ended_on.as_ref(),
             offices: json::text(&content.offices)?,
+            said: content.said.as_deref(),
+            quality_flags: json::text(&content.flags)?,
             rev,
         })
     }
@@ -173,21 +185,21 @@ pub fn live_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<Membe
 /// Another live membership of this partner, network and section.
 pub fn twin(
     conn: &mut DbConn,
-    row: &MembershipRow,
+    (own, partner, network): (Option<i64>, i64, i64),
     section: &str,
 ) -> QueryResult<Option<PublicId>> {
     memberships::table
-        .filter(memberships::partner_id.eq(row.partner_id))
-        .filter(memberships::network_id.eq(row.network_id))
+        .filter(memberships::partner_id.eq(partner))
+        .filter(memberships::network_id.eq(network))
         .filter(memberships::section.eq(section))
         .filter(memberships::live.eq(true))
-        .filter(memberships::id.ne(row.id))
+        .filter(memberships::id.ne(own.unwrap_or_default()))
         .select(memberships::public_id)
         .first(conn)
         .optional()
 }
 
-/// Records a membership whose events are still to come: until [`settle`] it guards nothing.
+/// Records a membership as its events have left it; they are stored next.
 pub fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -202,7 +214,7 @@ pub fn insert(
             inserted!(memberships, &id, ctx),
             memberships::partner_id.eq(partner),
             memberships::network_id.eq(network),
-            Fields::new(content, false, rev)?,
+            Fields::new(content, live(content, ctx.state), rev)?,
         ))
         .returning(crate::db::row::<MembershipRow>())
         .get_result(conn)
@@ -213,7 +225,7 @@ fn live(content: &Content, state: RecordState) -> bool {
     content.status.is_live() && state == RecordState::Published
 }
 
-/// Writes what the events of a new membership made of it; its version stays the first.
+/// Writes what the events of a membership made of it; its version stays.
 pub fn settle(
     conn: &mut DbConn,
     row: &MembershipRow,

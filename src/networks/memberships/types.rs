@@ -12,7 +12,7 @@ use crate::core::issue::Checked;
 use crate::core::vocabulary::lifecycle::{
     DecidingBody, MembershipAction, MembershipStatus, ReasonCode,
 };
-use crate::core::vocabulary::record::RecordState;
+use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::evidence::citations::SourceRefIn;
 use crate::evidence::documents::DocumentView;
 use crate::evidence::embed::Evidence;
@@ -286,6 +286,8 @@ pub struct MembershipView {
     pub ended_on_range: Option<DateRange>,
     /// Offices held in the network; the names of those who hold them only on the membership itself.
     pub offices: Vec<Office>,
+    /// What is doubtful about the record, when anything is.
+    pub quality_flags: Option<Vec<QualityFlag>>,
     /// Its events, oldest first, with `include=events`.
     pub events: Option<Vec<EventView>>,
     /// Its documents, in their newest versions, that the caller may see; with `include=documents`.

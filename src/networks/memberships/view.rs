@@ -8,6 +8,7 @@ use super::store::MembershipRow;
 use super::types::{MembershipView, Office};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
+use crate::core::vocabulary::record::QualityFlag;
 use crate::db::{DbConn, json};
 use crate::evidence::documents::{Sight, embed as documents};
 use crate::evidence::embed;
@@ -85,6 +86,8 @@ pub fn views(
                 admitted_on_range: row.admitted_on.as_ref().map(Into::into),
                 ended_on_range: row.ended_on.as_ref().map(Into::into),
                 offices,
+                quality_flags: Some(json::value::<Vec<QualityFlag>>(&row.quality_flags)?)
+                    .filter(|flags| !flags.is_empty()),
                 events: events
                     .as_mut()
                     .map(|all| all.remove(&row.id).unwrap_or_default()),

@@ -2,6 +2,7 @@ mod births;
 mod changes;
 mod confirm;
 mod filters;
+mod fold;
 mod lifecycle;
 mod plans;
 mod races;

@@ -1,0 +1,255 @@
+//! What the events of a membership make of its class and its dates, in the order of the fold. Pure.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{MACHINE, OBSERVER_CLASS, held_as};
+use crate::core::edtf::Edtf;
+use crate::core::lifecycle::{self, Event, Folded, Illegal, Order};
+use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
+
+/// What the record says by itself, whatever its events make of it.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// The class.
+    pub class: Option<String>,
+    /// When the partner asked to join.
+    pub applied_on: Option<Edtf>,
+    /// When it was admitted.
+    pub admitted_on: Option<Edtf>,
+    /// When it ended.
+    pub ended_on: Option<Edtf>,
+}
+
+/// An event with the class it is about.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// What the machine knows of it.
+    pub event: Event<Do, Is>,
+    /// The class it names.
+    pub class: Option<String>,
+}
+
+/// What all events amount to.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// The fold of the status.
+    pub folded: Folded<Do, Is>,
+    /// The order in which they are read.
+    pub order: Order,
+    /// The class, and the event that decided it.
+    pub class: (Option<String>, Option<i64>),
+    /// When the partner asked to join.
+    pub applied_on: Option<Edtf>,
+    /// When it was admitted.
+    pub admitted_on: Option<Edtf>,
+    /// When it ended.
+    pub ended_on: Option<Edtf>,
+}
+
+/// Folds the events, handed over in the order of recording, as of `today`; one that was accepted in the
+/// former order is kept in it when `kept`.
+pub fn tell(
+    base: &Base,
+    told: &[Told],
+    today: chrono::NaiveDate,
+    kept: bool,
+) -> Result<Story, Illegal<Do, Is>> {
+    match in_order(base, told, today, Order::Certain) {
+        Err(illegal) if kept => {
+            in_order(base, told, today, Order::Former).map_err(|_former| illegal)
+        }
+        result => result,
+    }
+}
+
+fn in_order(
+    base: &Base,
+    told: &[Told],
+    today: chrono::NaiveDate,
+    order: Order,
+) -> Result<Story, Illegal<Do, Is>> {
+    let mut events: Vec<Event<Do, Is>> = told.iter().map(|one| one.event.clone()).collect();
+    let class = held(base, told, &mut events, order)?;
+    let folded = lifecycle::fold_in(&MACHINE, &events, today, order)?;
+    let mut story = Story {
+        folded,
+        order,
+        class,
+        applied_on: None,
+        admitted_on: None,
+        ended_on: None,
+    };
+    story.date(base, &events);
+    Ok(story)
+}
+
+/// Decides along the order how whoever is admitted, resumes or changes class holds the membership, as
+/// the class then is; the class after all of them.
+fn held(
+    base: &Base,
+    told: &[Told],
+    events: &mut [Event<Do, Is>],
+    order: Order,
+) -> Result<(Option<String>, Option<i64>), Illegal<Do, Is>> {
+    let places = lifecycle::places(&MACHINE, events, order)?;
+    let at: HashMap<i64, usize> = told
+        .iter()
+        .enumerate()
+        .map(|(index, one)| (one.event.id, index))
+        .collect();
+    let mut class = (base.class.clone(), None);
+    let mut observes = false;
+    for place in places.iter().filter(|place| place.counts) {
+        let Some(index) = at.get(&place.id).copied() else {
+            continue;
+        };
+        let (root, named) = said_first(told, &at, index);
+        let to = told.get(index).and_then(|one| one.event.to);
+        if place.sets {
+            observes = to.or_else(|| set_to(told, &at, index)) == Some(Is::Observer);
+            continue;
+        }
+        if let Some(named) = named {
+            class = (Some(named), Some(place.id));
+        } else if place.acts_as == Do::Admit
+            && observes
+            && class.0.as_deref() == Some(OBSERVER_CLASS)
+        {
+            // Whoever observed and is admitted without a word on the class becomes a member.
+            class = (None, Some(place.id));
+        }
+        match place.acts_as {
+            Do::Admit | Do::Resume | Do::ChangeClass => {
+                let status = held_as(class.0.as_deref());
+                observes = status == Is::Observer;
+                if let Some(event) = events.get_mut(root) {
+                    event.to = Some(status);
+                }
+            }
+            Do::Register => observes = to == Some(Is::Observer),
+            _ => {}
+        }
+    }
+    Ok(class)
+}
+
+/// The event that corrections of it go back to, by its place among those recorded, and the class that
+/// was named last on the way.
+fn said_first(
+    told: &[Told],
+    at: &HashMap<i64, usize>,
+    mut index: usize,
+) -> (usize, Option<String>) {
+    let mut named = None;
+    // No correction corrects a later one, so that the way ends.
+    while let Some(one) = told.get(index) {
+        named = named.or_else(|| one.class.clone());
+        match one.event.corrects.and_then(|id| at.get(&id).copied()) {
+            Some(earlier) if earlier < index => index = earlier,
+            _ => break,
+        }
+    }
+    (index, named)
+}
+
+/// The status that the last correction on the way back names.
+fn set_to(told: &[Told], at: &HashMap<i64, usize>, mut index: usize) -> Option<Is> {
+    while let Some(one) = told.get(index) {
+        if one.event.to.is_some() {
+            return one.event.to;
+        }
+        match one.event.corrects.and_then(|id| at.get(&id).copied()) {
+            Some(earlier) if earlier < index => index = earlier,
+            _ => break,
+        }
+    }
+    None
+}
+
+/// The date of a step as it was told; "by the day it was recorded" says no date.
+fn told_date(event: &Event<Do, Is>) -> Option<&Edtf> {
+    let date = &event.effective_on;
+    (*date != Edtf::no_later_than(event.recorded_on)).then_some(date)
+}
+
+impl Story {
+    /// What is said of the whole comes before what the events say.
+    fn date(&mut self, base: &Base, events: &[Event<Do, Is>]) {
+        let of = |id: i64| events.iter().find(|event| event.id == id);
+        let mut counting = self
+            .folded
+            .entries
+            .iter()
+            .filter(|entry| entry.to.is_some() && !entry.sets);
+        let dates: Vec<(Do, Option<Edtf>)> = counting
+            .by_ref()
+            .map(|entry| {
+                let date = of(entry.id).and_then(told_date).cloned();
+                (entry.acts_as, date)
+            })
+            .collect();
+        let first = |actions: &[Do]| {
+            let mut found = dates.iter().filter(|(action, _)| actions.contains(action));
+            found.find_map(|(_, date)| date.clone())
+        };
+        let ends = [Do::Withdraw, Do::Exclude, Do::Lapse, Do::End, Do::Refuse];
+        let status = self.folded.status;
+        self.applied_on = base.applied_on.clone().or_else(|| first(&[Do::Apply]));
+        let admitted = base.admitted_on.clone().or_else(|| first(&[Do::Admit]));
+        self.admitted_on = admitted.filter(|_| !status.is_asked_for());
+        let ended = base.ended_on.clone().or_else(|| first(&ends));
+        self.ended_on = ended.filter(|_| !status.is_live());
+    }
+}
+
+impl Base {
+    /// Lets the date that an event brought follow its correction, or go with what never was.
+    pub fn follow(
+        &mut self,
+        (acts_as, sets): (Do, bool),
+        (was, on): (&Edtf, &Edtf),
+        (from, to): (Option<Is>, Is),
+    ) {
+        let held = |status: Option<Is>| matches!(status, Some(Is::Member | Is::Observer));
+        let old = match acts_as {
+            Do::Apply => &mut self.applied_on,
+            Do::Admit => &mut self.admitted_on,
+            Do::Register if from == Some(Is::Applied) => &mut self.applied_on,
+            Do::Register if held(from) => &mut self.admitted_on,
+            Do::Register if from.is_some_and(|status| !status.is_live()) => &mut self.ended_on,
+            Do::Withdraw | Do::Exclude | Do::Lapse | Do::End | Do::Refuse => &mut self.ended_on,
+            _ => return,
+        };
+        if old.as_ref() != Some(was) {
+            return;
+        }
+        if !sets {
+            *old = Some(on.clone());
+            return;
+        }
+        *old = None;
+        if acts_as != Do::Register {
+            return;
+        }
+        let now = match to {
+            Is::Applied => &mut self.applied_on,
+            Is::Member | Is::Observer => &mut self.admitted_on,
+            status if !status.is_live() => &mut self.ended_on,
+            _ => return,
+        };
+        now.get_or_insert_with(|| on.clone());
+    }
+
+    /// Forgets what a live membership, or one that is only asked for, can't have.
+    pub fn settle(&mut self, status: Is) {
+        if status.is_live() {
+            self.ended_on = None;
+        }
+        if status.is_asked_for() {
+            self.admitted_on = None;
+        }
+    }
+}
