@@ -781,8 +781,11 @@ fn unsaid_party(row: &PartyRow, events: &[story::Told<'_>]) -> SaidOfParty {
             EventAction::WithdrawParty | EventAction::ExcludeParty | EventAction::SucceedParty
         ) && one.details.party == own
     };
-    let mut counting = events.iter().filter(|one| one.entry.to.is_some());
-    let first = counting.find(|one| joins(one) || leaves(one));
+    // That release took in nobody who was a party already: whose first event is a joining was none.
+    let first = events
+        .iter()
+        .filter(|one| joins(one) || leaves(one))
+        .min_by_key(|one| one.entry.id);
     let by_event = first.is_some_and(|one| joins(&one));
     let brought = |date: &Edtf| {
         events

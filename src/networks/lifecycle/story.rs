@@ -179,28 +179,28 @@ impl Story {
     /// What is said of the whole comes before what the events say.
     fn date(&mut self, base: &Base, events: &[Event<Do, Is>]) {
         let of = |id: i64| events.iter().find(|event| event.id == id);
-        let mut counting = self
-            .folded
-            .entries
-            .iter()
-            .filter(|entry| entry.to.is_some() && !entry.sets);
-        let dates: Vec<(Do, Option<Edtf>)> = counting
-            .by_ref()
-            .map(|entry| {
-                let date = of(entry.id).and_then(told_date).cloned();
-                (entry.acts_as, date)
-            })
-            .collect();
-        let first = |actions: &[Do]| {
-            let mut found = dates.iter().filter(|(action, _)| actions.contains(action));
-            found.find_map(|(_, date)| date.clone())
+        let date = |id: i64| of(id).and_then(told_date).cloned();
+        let counting = || {
+            self.folded
+                .entries
+                .iter()
+                .filter(|entry| entry.to.is_some())
         };
-        let ends = [Do::Withdraw, Do::Exclude, Do::Lapse, Do::End, Do::Refuse];
+        let first = |action: Do| {
+            let mut found = counting().filter(|entry| entry.acts_as == action && !entry.sets);
+            found.find_map(|entry| date(entry.id))
+        };
+        // Whatever ended it, a correction that names an end included.
+        let ends = counting().rfind(|entry| {
+            let lived = entry.from.is_some_and(Is::is_live);
+            lived && entry.to.is_some_and(|to| !to.is_live())
+        });
+        let end = ends.and_then(|entry| date(entry.id));
         let status = self.folded.status;
-        self.applied_on = base.applied_on.clone().or_else(|| first(&[Do::Apply]));
-        let admitted = base.admitted_on.clone().or_else(|| first(&[Do::Admit]));
+        self.applied_on = base.applied_on.clone().or_else(|| first(Do::Apply));
+        let admitted = base.admitted_on.clone().or_else(|| first(Do::Admit));
         self.admitted_on = admitted.filter(|_| !status.is_asked_for());
-        let ended = base.ended_on.clone().or_else(|| first(&ends));
+        let ended = base.ended_on.clone().or(end);
         self.ended_on = ended.filter(|_| !status.is_live());
     }
 }

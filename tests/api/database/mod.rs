@@ -3,4 +3,5 @@ mod constraints;
 mod engine;
 mod fixtures;
 mod migrations;
+mod recompute;
 mod schema;
