@@ -83,9 +83,17 @@ pub async fn list_changes(
         after: query.filter.after.map(|after| after.0.0),
         newest_first: false,
         viewer,
-        decided: false,
     };
-    answer(&app, &request, query.params, query.fingerprint, scope).await
+    let everyone = |_: &mut DbConn| Ok(());
+    answer(
+        &app,
+        &request,
+        query.params,
+        query.fingerprint,
+        scope,
+        everyone,
+    )
+    .await
 }
 
 /// Read the history of a record
@@ -104,17 +112,32 @@ pub async fn list_history(
     query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
     let (id, _) = path.id()?;
+    let (asked, reading) = (id.clone(), viewer.clone());
+    let may_read = move |conn: &mut DbConn| must_have_been_seen(conn, &reading, &asked);
+    history_of(&app, &request, viewer, query, id, may_read).await
+}
+
+/// The history of this record, or the record as it stood; `may_read` decides whether the viewer may
+/// see it.
+pub async fn history_of(
+    app: &App,
+    request: &ReadRequest,
+    viewer: Viewer,
+    query: ListQuery<HistoryFilter>,
+    id: PublicId,
+    may_read: impl FnOnce(&mut DbConn) -> Result<(), Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
     if let Some(moment) = query.filter.moment(&query.params)? {
         respond::includes(query.params.include.as_deref(), &[])?;
         let found = app
             .db
             .read(move |conn| -> Result<_, Problem> {
-                must_have_been_seen(conn, &viewer, &id)?;
+                may_read(conn)?;
                 history::find(conn, &viewer, &id, moment)
             })
             .await?;
         let fields = query.params.fields.as_deref();
-        return history::answer(&request, fields, found, moment);
+        return history::answer(request, fields, found, moment);
     }
     let scope = Scope {
         record: Some(id),
@@ -122,28 +145,16 @@ pub async fn list_history(
         after: None,
         newest_first: true,
         viewer,
-        decided: false,
     };
-    answer(&app, &request, query.params, query.fingerprint, scope).await
-}
-
-/// The history of this record, for a room that has decided itself that the viewer may see the record.
-pub async fn history_of(
-    app: &App,
-    request: &ReadRequest,
-    viewer: Viewer,
-    (params, fingerprint): (ListParams, String),
-    record: PublicId,
-) -> Result<HttpResponse, Problem> {
-    let scope = Scope {
-        record: Some(record),
-        entity: None,
-        after: None,
-        newest_first: true,
-        viewer,
-        decided: true,
-    };
-    answer(app, request, params, fingerprint, scope).await
+    answer(
+        app,
+        request,
+        query.params,
+        query.fingerprint,
+        scope,
+        may_read,
+    )
+    .await
 }
 
 /// Which changes, in which order.
@@ -153,8 +164,6 @@ struct Scope {
     after: Option<i64>,
     newest_first: bool,
     viewer: Viewer,
-    /// Whether it is known that the viewer may see the record.
-    decided: bool,
 }
 
 async fn answer(
@@ -163,6 +172,7 @@ async fn answer(
     params: ListParams,
     fingerprint: String,
     scope: Scope,
+    may_read: impl FnOnce(&mut DbConn) -> Result<(), Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
     if params.sort.is_some() {
         return Err(one_order("changes have one order, that of their numbers"));
@@ -174,9 +184,7 @@ async fn answer(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = super::revision(conn)?;
-            if let Some(id) = scope.record.as_ref().filter(|_| !scope.decided) {
-                must_have_been_seen(conn, &scope.viewer, id)?;
-            }
+            may_read(conn)?;
             let cursor = Cursor::decode(params.cursor.as_deref(), &fingerprint)?;
             if respond::is_settled(&asked, &State::from(revision).validator()) {
                 return Ok((None, revision));

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::types::ChangeView;
 use crate::core::digest;
 use crate::core::ids::PublicId;
+use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::changes;
 use crate::db::{Backend, DbConn, json};
 use crate::http::code::Code;
@@ -141,6 +142,27 @@ pub(super) fn logged(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Val
         tracing::warn!(%id, "the logged changes of a record do not fit together");
     }
     Ok(record)
+}
+
+/// The state in which a record stood before this version; nothing when the log does not know.
+pub fn state_before(
+    conn: &mut DbConn,
+    id: &PublicId,
+    version: i32,
+) -> QueryResult<Option<RecordState>> {
+    let patches: Vec<String> = changes::table
+        .filter(changes::record.eq(id))
+        .filter(changes::version.lt(version))
+        .order(changes::seq)
+        .select(changes::patch)
+        .load(conn)?;
+    let record = fold(patches.iter().map(String::as_str));
+    let state = record
+        .as_ref()
+        .and_then(|record| record.get("record_state"));
+    Ok(state
+        .and_then(Value::as_str)
+        .and_then(|state| state.parse().ok()))
 }
 
 /// The changes of a record that this viewer may read. What was a draft is told as a whole when it is

@@ -265,6 +265,7 @@ pub fn restore(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, version: i32) -> Que
         Kind::Membership => restore!(memberships),
         Kind::Activity => restore!(activities),
         Kind::Source => restore!(sources),
+        Kind::Document => restore!(documents),
         _ => 0,
     };
     Ok(changed == 1)

@@ -4,23 +4,23 @@
 use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor};
 use crate::activities::types::ActivityView;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
-use crate::changes::feed::RecordPath;
-use crate::changes::{Ctx, records};
+use crate::changes::{Ctx, history, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{KeyScope, Operation, RecordState};
 use crate::db::DbConn;
+use crate::evidence::documents::{DocumentView, Sight, sight};
 use crate::evidence::sources::SourceView;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest};
+use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
@@ -59,6 +59,34 @@ pub enum RestoredView {
     Activity(ActivityView),
     /// A source.
     Source(SourceView),
+    /// A document.
+    Document(DocumentView),
+}
+
+/// The address of a record that can be restored.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct RestorePath {
+    /// The collection the record is in.
+    #[param(
+        example = "partners",
+        pattern = "^(partners|agreements|networks|memberships|activities|sources|documents)$"
+    )]
+    pub collection: String,
+    /// The record's id.
+    #[param(example = "ptn_8x3k0q2m7t")]
+    pub id: String,
+}
+
+impl RestorePath {
+    fn id(&self) -> Result<PublicId, Problem> {
+        if self.collection == "documents" {
+            return path_id(Kind::Document, "document", &self.id);
+        }
+        let (kind, entity) = records::collection(&self.collection)
+            .ok_or_else(|| Problem::not_found("collection"))?;
+        path_id(kind, entity.into(), &self.id)
+    }
 }
 
 /// Restore a withdrawn record
@@ -67,18 +95,18 @@ pub enum RestoredView {
 /// guards a new record guards this one: identifiers and live memberships taken meanwhile, or an
 /// agreement of the same parties recorded since, are 409; what it names must still be there (422).
 /// A record that is not withdrawn: 409.
-#[utoipa::path(tag = "service", params(RecordPath, DryRun), request_body = RestoreIn,
+#[utoipa::path(tag = "service", params(RestorePath, DryRun), request_body = RestoreIn,
     responses((status = 200, description = "The record as it now is", body = RestoredView)))]
 #[post("/api/v1/{collection}/{id}/restore")]
 pub async fn restore_record(
     actor: Actor,
     app: web::Data<App>,
     request: WriteRequest,
-    path: web::Path<RecordPath>,
+    path: web::Path<RestorePath>,
     dry_run: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let (id, _) = path.id()?;
+    let id = path.id()?;
     let mut ctx = actor.ctx(&app, &request);
     let hash = body.hash();
     let precondition = request.clone();
@@ -95,6 +123,13 @@ pub async fn restore_record(
                 && (!withdrawn || problem.code() != Code::Withdrawn)
             {
                 return Err(problem);
+            }
+            if id.kind() == Kind::Document {
+                let sight = Sight::of(conn, &ctx.viewer)?;
+                sight::visible(conn, &sight, std::slice::from_ref(&id))?
+                    .contains(&id)
+                    .then_some(())
+                    .ok_or_else(|| Problem::not_found("document"))?;
             }
             let scope = scope(id.kind());
             if !actor.has_scope(Some(scope)) {
@@ -135,13 +170,21 @@ fn scope(kind: Kind) -> KeyScope {
         Kind::Membership => KeyScope::MembershipsWrite,
         Kind::Activity => KeyScope::ActivitiesWrite,
         Kind::Source => KeyScope::SourcesWrite,
+        Kind::Document => KeyScope::DocumentsWrite,
         _ => KeyScope::PartnersWrite,
     }
 }
 
 /// Where a restored record stands: what nobody had seen before it was withdrawn is a draft again.
 fn state(conn: &mut DbConn, id: &PublicId) -> Result<RecordState, Problem> {
-    Ok(if records::was_public(conn, id)? {
+    // A published paper may be for its office alone: what the public has seen does not tell.
+    let published = if id.kind() == Kind::Document {
+        let head = records::find(conn, id)?.ok_or_else(|| Problem::not_found("document"))?;
+        history::state_before(conn, id, head.version)? == Some(RecordState::Published)
+    } else {
+        records::was_public(conn, id)?
+    };
+    Ok(if published {
         RecordState::Published
     } else {
         RecordState::Draft
@@ -167,6 +210,7 @@ pub fn restore(
         Kind::Membership => networks::memberships::restore::restore(conn, ctx, id, reason),
         Kind::Activity => activities::restore::restore(conn, ctx, id, reason),
         Kind::Source => evidence::sources::write::restore(conn, ctx, id, reason),
+        Kind::Document => evidence::documents::write::restore(conn, ctx, id, reason),
         _ => Err(Problem::not_found("record")),
     }
 }

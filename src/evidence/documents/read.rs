@@ -9,10 +9,12 @@ use super::store::{self, DocumentRow};
 use super::types::DocumentView;
 use super::view;
 use crate::app::App;
-use crate::changes::{self, ChangeView, feed, persons};
+use crate::changes::history::{HistoryAnswer, HistoryFilter};
+use crate::changes::{self, feed, persons};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{HexDigest, Id, List, Parsed, Since};
@@ -198,28 +200,27 @@ pub async fn get_document(
 /// Read the history of a document
 ///
 /// Who changed it, when, what (as JSON Patch) and why, newest first, for those who may see it. What
-/// happened while it was not public is told to its own office only.
-#[utoipa::path(tag = "documents", params(("id" = String, Path, description = "The document's id", example = "doc_8x3k0q2m7t"), ListParams),
-    responses((status = 200, description = "A page of the document's changes", body = Page<ChangeView>)))]
+/// happened while it was not public is told to its own office only. With `at` or `version` the document as
+/// it stood, without the name of its file.
+#[utoipa::path(tag = "documents", params(("id" = String, Path, description = "The document's id", example = "doc_8x3k0q2m7t"), ListParams, HistoryFilter),
+    responses((status = 200, description = "A page of the document's changes, or the document as it stood",
+        body = HistoryAnswer)))]
 #[get("/api/v1/documents/{id}/history")]
 pub async fn list_document_history(
     app: web::Data<App>,
     request: ReadRequest,
     viewer: Viewer,
     path: web::Path<String>,
-    query: ListQuery<NoParams>,
+    query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Document, "document", &path)?;
     let (asked, reading) = (id.clone(), viewer.clone());
-    app.db
-        .read(move |conn| -> Result<_, Problem> {
-            let sight = Sight::of(conn, &reading)?;
-            match store::find(conn, &asked)? {
-                Some(row) if sight::may_see(conn, &sight, &row)? => Ok(()),
-                _ => Err(Problem::not_found("document")),
-            }
-        })
-        .await?;
-    let params = (query.params, query.fingerprint);
-    feed::history_of(&app, &request, viewer, params, id).await
+    let may_read = move |conn: &mut DbConn| -> Result<(), Problem> {
+        let sight = Sight::of(conn, &reading)?;
+        match store::find(conn, &asked)? {
+            Some(row) if sight::may_see(conn, &sight, &row)? => Ok(()),
+            _ => Err(Problem::not_found("document")),
+        }
+    };
+    feed::history_of(&app, &request, viewer, query, id, may_read).await
 }

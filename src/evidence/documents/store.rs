@@ -306,6 +306,23 @@ pub fn withdraw(
     Ok(Some(()))
 }
 
+/// Undoes the withdrawal of the document, with its change; `None` when somebody was faster.
+pub fn restore(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &DocumentRow,
+    reason: Option<&str>,
+) -> QueryResult<Option<DocumentRow>> {
+    if !records::restore(conn, ctx, &before.public_id, before.version)? {
+        return Ok(None);
+    }
+    let rev = changes::upcoming(conn)?;
+    follow(conn, before, rev)?;
+    let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
+    log(conn, ctx, ChangeOp::Restored, None, &after, reason)?;
+    Ok(Some(after))
+}
+
 /// Takes the name of a person from what is said of the document, with its change; `None` when
 /// somebody was faster. Its bytes stay as they are.
 pub fn redact(

@@ -12,7 +12,7 @@ use super::view;
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor};
 use crate::app::App;
-use crate::changes::Ctx;
+use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::RecordState;
@@ -92,28 +92,12 @@ pub fn update(
     let fields = rules::changed(input, &before, &mut issues);
     validated(issues)?;
     let published = ctx.state == RecordState::Published;
-    if published && attach::belongs_to_draft(conn, id)? {
-        return Err(Problem::new(Code::GuardFailed)
-            .detail("the document belongs to a draft")
-            .field(
-                "/record_state",
-                "belongs_to_draft",
-                "it is published with the record it belongs to",
-            ));
+    if published {
+        goes_with_its_record(conn, id)?;
     }
     // Two drafts of older releases may be there.
-    if published
-        && before.record_state == RecordState::Draft
-        && let Some(old) = before.replaces_id
-        && store::is_replaced(conn, old, Some(before.id))?
-    {
-        return Err(Problem::new(Code::GuardFailed)
-            .detail("another document takes the place of the same one")
-            .field(
-                "/record_state",
-                "already_replaced",
-                "the document it replaces has another newer version, or a draft of one: withdraw that",
-            ));
+    if published && before.record_state == RecordState::Draft {
+        replaces_alone(conn, &before)?;
     }
     let after = store::update(conn, ctx, &before, &fields)?.ok_or_else(Problem::overtaken)?;
     let shown = respond::to_value(&view::item(conn, &after, &sight)?)?;
@@ -164,4 +148,69 @@ pub fn withdraw(
     let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("document"))?;
     store::withdraw(conn, ctx, &before, reason)?.ok_or_else(Problem::overtaken)?;
     Ok(Written::nothing())
+}
+
+/// Restores a document inside a write transaction, with its change: what it belongs to must be there,
+/// and no other may have taken the place of the one it replaces.
+pub fn restore(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("document"))?;
+    if let Some(record) = records::of_document(conn, id)?
+        && let Some(head) = records::find(conn, &record)?
+        && matches!(head.state, RecordState::Withdrawn | RecordState::Merged)
+    {
+        let at = match record.kind() {
+            Kind::Agreement => "/agreement_id",
+            Kind::Membership => "/membership_id",
+            _ => "/activity_id",
+        };
+        return Err(Problem::new(Code::GuardFailed)
+            .detail(format!(
+                "the document belongs to {record}, which was withdrawn"
+            ))
+            .field(at, "record_withdrawn", "restore the record first"));
+    }
+    if ctx.state == RecordState::Published {
+        goes_with_its_record(conn, id)?;
+    }
+    replaces_alone(conn, &before)?;
+    let after = store::restore(conn, ctx, &before, reason)?.ok_or_else(Problem::overtaken)?;
+    let sight = Sight::of(conn, &ctx.viewer)?;
+    let shown = respond::to_value(&view::item(conn, &after, &sight)?)?;
+    Ok(Written::changed(shown, after.etag()))
+}
+
+/// 422 for publishing a document of a draft.
+fn goes_with_its_record(conn: &mut DbConn, id: &PublicId) -> Result<(), Problem> {
+    if !attach::belongs_to_draft(conn, id)? {
+        return Ok(());
+    }
+    Err(Problem::new(Code::GuardFailed)
+        .detail("the document belongs to a draft")
+        .field(
+            "/record_state",
+            "belongs_to_draft",
+            "it is published with the record it belongs to",
+        ))
+}
+
+/// 422 when another document takes the place of the one this replaces.
+fn replaces_alone(conn: &mut DbConn, row: &DocumentRow) -> Result<(), Problem> {
+    let Some(old) = row.replaces_id else {
+        return Ok(());
+    };
+    if !store::is_replaced(conn, old, Some(row.id))? {
+        return Ok(());
+    }
+    Err(Problem::new(Code::GuardFailed)
+        .detail("another document takes the place of the same one")
+        .field(
+            "/record_state",
+            "already_replaced",
+            "the document it replaces has another newer version, or a draft of one: withdraw that",
+        ))
 }

@@ -200,7 +200,7 @@ pub static DOCUMENTS: Kind = Kind {
     arrays: Err("a request sends one paper"),
     updated_since: Ok(()),
     citations: Err("a document is shown beside sources, not proved by them"),
-    restore: Err("a paper is sent again"),
-    versions: Err("the history of a paper is the list of its changes"),
+    restore: Ok(()),
+    versions: Ok(()),
     offices: Ok(()),
 };

@@ -1,6 +1,7 @@
 mod attached;
 mod content;
 mod forms;
+mod restored;
 mod sight;
 mod uploads;
 mod versions;
