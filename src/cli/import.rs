@@ -47,6 +47,9 @@ pub(super) struct Import {
     /// Leave out the rows that can't be used instead of refusing the whole file
     #[arg(long)]
     skip_bad: bool,
+    /// Refuse rows with a new partner whose name looks like another one's of its country
+    #[arg(long)]
+    strict_names: bool,
     /// Say what would happen and keep nothing
     #[arg(long)]
     dry_run: bool,
@@ -67,6 +70,7 @@ impl Import {
         let options = Options {
             skip_bad: self.skip_bad,
             dry_run: self.dry_run,
+            strict_names: self.strict_names,
             title: title(&self.file),
         };
         let ended = db.write_alone(move |conn| import::import(conn, &ctx, reader, &options));

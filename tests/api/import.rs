@@ -23,6 +23,7 @@ fn import(
     let options = Options {
         skip_bad,
         dry_run,
+        strict_names: false,
         title: "Import of links.csv".to_owned(),
     };
     match app.write(move |conn| import::import(conn, &ctx, reader, &options)) {

@@ -25,6 +25,7 @@ mod evidence;
 mod explore;
 mod history;
 mod http;
+mod identities;
 mod import;
 mod jobs;
 mod memberships;

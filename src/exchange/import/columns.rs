@@ -2,7 +2,6 @@
 
 use std::io::Read;
 
-use super::partners::Found;
 use crate::core::ids::PublicId;
 use crate::exchange::links::{BadRow, End, EndField, LinkReader, LinkRow, Side, Target};
 use crate::http::problem::Problem;
@@ -29,33 +28,11 @@ impl Columns {
         }
     }
 
-    /// Why an end can't be used, if it can't.
-    pub(super) fn unusable(
-        &self,
-        line: u64,
-        side: Side,
-        end: &End,
-        found: &Found,
-    ) -> Option<BadRow> {
-        let reason = match found {
-            Found::One(_) => return None,
-            Found::Nobody => return self.unknown(line, side, end),
-            Found::Several(ids) => {
-                format!(
-                    "several partners fit: {}; an identifier or coordinates would tell which",
-                    ids.join(", ")
-                )
-            }
-            Found::Contradiction => "its identifiers belong to different partners".to_owned(),
-        };
-        Some(self.end_fault(line, side, end, reason))
-    }
-
-    /// What an end lacks to become a partner.
-    fn unknown(&self, line: u64, side: Side, end: &End) -> Option<BadRow> {
+    /// What an end lacks to become a partner, when all rows are asked.
+    pub(super) fn unknown(&self, line: u64, side: Side, end: &End, all: &End) -> Option<BadRow> {
         let identifiers: Vec<String> = end.identifiers.iter().map(ToString::to_string).collect();
         let known_as = identifiers.join(", ");
-        let lacking = match (&end.name, end.country) {
+        let lacking = match (&all.name, all.country) {
             (Some(_), Some(_)) => return None,
             (Some(_), None) => "country",
             (None, _) => "name",

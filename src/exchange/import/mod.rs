@@ -1,26 +1,32 @@
 //! Links into the registry: which partners the ends of a row are, whether the tie is known, and what
 //! is recorded of it.
 //!
-//! The whole file is one write transaction. What is known is read into memory once, so that a row
-//! costs the statements of what it records and few others. Rows one of whose ends can be known only
-//! by an identifier wait until all others are read: the order of a file makes no difference.
+//! The whole file is one write transaction. It is read before anything is recorded, and so is what the
+//! registry knows: who the ends of its rows are follows from all of them together, and the order of
+//! the rows makes no difference.
 
 mod agreements;
 mod columns;
+mod identity;
+mod near;
+mod order;
 mod partners;
 mod report;
 mod summary;
 
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use agreements::{Ties, Used};
 use columns::Columns;
-use partners::{Found, Partners};
+use identity::{Entity, Identities, Who};
+use near::Other;
+use partners::Partners;
 pub use report::{Ended, Report};
 
 use crate::changes::Ctx;
 use crate::db::{self, DbConn};
-use crate::exchange::links::{End, LinkReader, LinkRow, Side};
+use crate::exchange::links::{LinkReader, LinkRow, Side};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -31,6 +37,8 @@ pub struct Options {
     pub skip_bad: bool,
     /// Whether nothing is kept.
     pub dry_run: bool,
+    /// Whether rows are refused whose names look like those of other partners.
+    pub strict_names: bool,
     /// What the source is called where a row does not say.
     pub title: String,
 }
@@ -48,19 +56,25 @@ pub fn import<R: Read>(
         ties: Ties::load(conn, options.title.clone(), ctx.today())?,
         report: Report::default(),
     };
-    let mut waiting: Vec<LinkRow> = Vec::new();
+    let mut rows: Vec<LinkRow> = Vec::new();
     for row in reader {
         run.report.rows += 1;
         match row? {
-            Ok(row) if run.must_wait(&row) => waiting.push(row),
-            Ok(row) => run.row(conn, ctx, &row)?,
+            Ok(row) => rows.push(row),
             Err(faults) => run.report.reject(faults),
         }
     }
-    run.waited(conn, ctx, waiting)?;
+    let Identities { mut entities, of } = identity::resolve(&run.partners, &rows);
+    let mut usable = run.usable(&rows, &entities, of);
+    run.look_alikes(&mut usable, &entities, options.strict_names);
+    usable.sort_by_cached_key(|(row, ends)| order::of(row, *ends));
+    for (row, ends) in usable {
+        run.row(conn, ctx, row, &mut entities, ends)?;
+    }
     let mut report = run.report;
-    // Those that waited come in their turn.
+    // Rows are not recorded in the order of the file.
     report.faults.sort_by_key(|fault| fault.line);
+    report.remarks.sort_by_key(|remark| remark.line);
     if options.dry_run || (report.rejected > 0 && !options.skip_bad) {
         return Err(Ended::NothingKept(Box::new(report)));
     }
@@ -75,69 +89,123 @@ struct Run {
     report: Report,
 }
 
+/// A row and which partners its ends are.
+type Resolved<'r> = (&'r LinkRow, [usize; 2]);
+
 impl Run {
-    /// Whether an end can be found by its identifier only, and has not been yet.
-    fn must_wait(&self, row: &LinkRow) -> bool {
-        [&row.a, &row.b].into_iter().any(|end| {
-            (end.name.is_none() || end.country.is_none())
-                && matches!(self.partners.find(end), Found::Nobody)
-        })
+    /// The rows both of whose ends are somebody; the others are rejected with their reasons.
+    fn usable<'r>(
+        &mut self,
+        rows: &'r [LinkRow],
+        entities: &[Entity],
+        of: Vec<[Who; 2]>,
+    ) -> Vec<Resolved<'r>> {
+        let mut usable = Vec::with_capacity(rows.len());
+        for (row, ends) in rows.iter().zip(of) {
+            let mut faults = Vec::new();
+            let [a_who, b_who] = &ends;
+            for (side, end, who) in [(Side::A, &row.a, a_who), (Side::B, &row.b, b_who)] {
+                faults.extend(match who {
+                    Who::Unclear(reason) => {
+                        Some(self.columns.end_fault(row.line, side, end, reason.clone()))
+                    }
+                    Who::Entity(at) => entities
+                        .get(*at)
+                        .filter(|entity| entity.partner.is_none())
+                        .and_then(|entity| self.columns.unknown(row.line, side, end, &entity.end)),
+                });
+            }
+            let [Who::Entity(a), Who::Entity(b)] = ends else {
+                self.report.reject(faults);
+                continue;
+            };
+            if a == b {
+                let reason = "both ends are the same partner".to_owned();
+                faults.push(self.columns.end_fault(row.line, Side::B, &row.b, reason));
+            }
+            if faults.is_empty() {
+                usable.push((row, [a, b]));
+            } else {
+                self.report.reject(faults);
+            }
+        }
+        usable
     }
 
-    /// Uses the rows that waited: again and again as long as one of them makes another one's partner
-    /// known. Those that wait for nobody are rejected.
-    fn waited(
+    /// Tells of new partners that look like others; when names must not, their rows are rejected.
+    fn look_alikes(&mut self, usable: &mut Vec<Resolved<'_>>, entities: &[Entity], strict: bool) {
+        let used: HashSet<usize> = usable.iter().flat_map(|(_, ends)| *ends).collect();
+        let alike = near::alike(&self.partners, entities, &used);
+        let mut first: HashMap<usize, u64> = HashMap::new();
+        for (row, ends) in usable.iter() {
+            for at in ends {
+                let line = first.entry(*at).or_insert(row.line);
+                *line = row.line.min(*line);
+            }
+        }
+        let reasons: HashMap<usize, String> = alike
+            .into_iter()
+            .map(|alike| {
+                let other = match alike.other {
+                    Other::Known(at) => self.partners.get(at).map(|known| {
+                        let partner = &known.who.partner;
+                        format!("{} ({})", partner.name, partner.id)
+                    }),
+                    Other::New(at) => entities.get(at).map(|entity| {
+                        let name = entity.end.name.as_deref().unwrap_or_default();
+                        let line = first.get(&at).copied().unwrap_or_default();
+                        format!("{name} of line {line}")
+                    }),
+                };
+                let other = other.unwrap_or_default();
+                let reason = format!(
+                    "looks like {other}; if it is the same partner, write its name the same way or \
+                     give an identifier of both"
+                );
+                (alike.entity, reason)
+            })
+            .collect();
+        let mut told: HashSet<usize> = HashSet::new();
+        let mut kept = Vec::with_capacity(usable.len());
+        usable.sort_by_key(|(row, _)| row.line);
+        for (row, ends) in std::mem::take(usable) {
+            let mut faults = Vec::new();
+            let [a, b] = ends;
+            for (side, end, at) in [(Side::A, &row.a, a), (Side::B, &row.b, b)] {
+                if let Some(reason) = reasons.get(&at).filter(|_| strict || told.insert(at)) {
+                    faults.push(self.columns.end_fault(row.line, side, end, reason.clone()));
+                }
+            }
+            if strict && !faults.is_empty() {
+                self.report.reject(faults);
+            } else {
+                self.report.remarks.extend(faults);
+                kept.push((row, ends));
+            }
+        }
+        *usable = kept;
+    }
+
+    /// Records one row, or rejects it with its reasons.
+    fn row(
         &mut self,
         conn: &mut DbConn,
         ctx: &Ctx,
-        mut waiting: Vec<LinkRow>,
+        row: &LinkRow,
+        entities: &mut [Entity],
+        ends: [usize; 2],
     ) -> Result<(), Ended> {
-        loop {
-            let before = waiting.len();
-            let (still, ready): (Vec<_>, Vec<_>) =
-                waiting.into_iter().partition(|row| self.must_wait(row));
-            for row in ready {
-                self.row(conn, ctx, &row)?;
-            }
-            waiting = still;
-            if waiting.is_empty() || waiting.len() == before {
-                break;
-            }
-        }
-        for row in waiting {
-            self.row(conn, ctx, &row)?;
-        }
-        Ok(())
-    }
-
-    /// Uses one row, or rejects it with its reasons.
-    fn row(&mut self, conn: &mut DbConn, ctx: &Ctx, row: &LinkRow) -> Result<(), Ended> {
-        let [a_id, b_id] = row.end_ids.each_ref().map(Option::as_ref);
-        let find = |id, end| {
-            let known = self.partners.with_id(id);
-            known.unwrap_or_else(|| self.partners.find(end))
+        let used = {
+            let [Some(a), Some(b)] = ends.map(|at| entities.get(at)) else {
+                return Err(Problem::new(Code::Internal).into());
+            };
+            let those = [(&a.end, a.partner), (&b.end, b.partner)];
+            let (partners, ties) = (&self.partners, &mut self.ties);
+            db::savepoint(conn, |conn| ties.record(conn, ctx, partners, row, those))
         };
-        let (a, b) = (find(a_id, &row.a), find(b_id, &row.b));
-        let mut faults = Vec::new();
-        for (side, end, found) in [(Side::A, &row.a, &a), (Side::B, &row.b, &b)] {
-            faults.extend(self.columns.unusable(row.line, side, end, found));
-        }
-        if let (Found::One(a), Found::One(b)) = (&a, &b)
-            && a == b
-        {
-            let reason = "both ends are the same partner".to_owned();
-            faults.push(self.columns.end_fault(row.line, Side::B, &row.b, reason));
-        }
-        if !faults.is_empty() {
-            self.report.reject(faults);
-            return Ok(());
-        }
-        let ends = [(&row.a, known(&a)), (&row.b, known(&b))];
-        let (partners, ties) = (&self.partners, &mut self.ties);
-        let used = db::savepoint(conn, |conn| ties.record(conn, ctx, partners, row, ends));
         match used {
             Ok(used) => {
-                self.keep(row, ends, used);
+                self.keep(row, entities, ends, used);
                 Ok(())
             }
             Err(problem) if is_of_the_row(&problem) => {
@@ -151,16 +219,13 @@ impl Run {
     }
 
     /// Remembers what a row did, for the rows that follow.
-    fn keep(&mut self, row: &LinkRow, ends: [(&End, Option<usize>); 2], used: Used) {
-        for (end, index) in ends {
-            if let Some(index) = index {
-                self.partners.learn(index, end);
+    fn keep(&mut self, row: &LinkRow, entities: &mut [Entity], ends: [usize; 2], used: Used) {
+        let mut fresh = used.new_partners.into_iter();
+        for at in ends {
+            if let Some(entity) = entities.get_mut(at).filter(|one| one.partner.is_none()) {
+                entity.partner = fresh.next().map(|partner| self.partners.add(partner));
+                self.report.partners_created += 1;
             }
-        }
-        let fresh = ends.iter().filter(|(_, index)| index.is_none());
-        for (partner, (end, _)) in used.new_partners.into_iter().zip(fresh) {
-            self.partners.add(partner, vec![end.folded_name()]);
-            self.report.partners_created += 1;
         }
         if let Some(id) = used.stands {
             self.report
@@ -174,11 +239,4 @@ impl Run {
 /// Whether the row is at fault, and not the registry.
 fn is_of_the_row(problem: &Problem) -> bool {
     !matches!(problem.code(), Code::Internal | Code::Unavailable)
-}
-
-fn known(found: &Found) -> Option<usize> {
-    match found {
-        Found::One(index) => Some(*index),
-        Found::Nobody | Found::Several(_) | Found::Contradiction => None,
-    }
 }

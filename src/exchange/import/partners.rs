@@ -1,4 +1,4 @@
-//! Which partner of the registry an end of a link is.
+//! The partners of the registry, as an import asks after them.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,13 @@ use crate::core::geo::Point;
 use crate::core::identifier::Identifier;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
-use crate::core::text;
-use crate::core::vocabulary::partner::PartnerKind;
+use crate::core::name;
+use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::{identifiers, names, partners};
 use crate::evidence::citations::types::{NewCitation, Which};
-use crate::exchange::links::End;
+use crate::exchange::links::{End, KindSaid};
 use crate::http::code::Code;
 use crate::http::problem::{Problem, validated};
 use crate::partners::identifiers::IdentifierIn;
@@ -24,35 +24,25 @@ use crate::partners::reference::{self, PartnerRef};
 use crate::partners::types::PartnerIn;
 use crate::partners::{rules, write};
 
-/// The answer to "who is this?".
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
-    /// This partner, by its place in the list.
-    One(usize),
-    /// Nobody known.
-    Nobody,
-    /// More than one, and nothing says which: their ids.
-    Several(Vec<String>),
-    /// Its identifiers belong to different partners.
-    Contradiction,
-}
-
 /// A partner as the import knows it.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
     /// As agreements refer to it.
     pub(super) who: reference::Known,
-    /// What tells it apart from namesakes: what is recorded of it, and what rows of this file that
-    /// matched it said besides.
-    end: End,
+    /// What tells it apart from namesakes.
+    pub(super) end: End,
+    /// Every name it is known by.
+    pub(super) names: Vec<String>,
+    /// Whether it is there today: codes of places belong to who lives.
+    pub(super) lives: bool,
 }
 
-/// Every published partner, by identifier and by name and country.
+/// Every published partner, by id, by identifier and by name and country.
 #[derive(Debug, Default)]
 pub(super) struct Partners {
     all: Vec<Known>,
     by_id: HashMap<PublicId, usize>,
-    by_identifier: HashMap<Identifier, usize>,
+    by_identifier: HashMap<Identifier, Vec<usize>>,
     by_name: HashMap<(String, Country), Vec<usize>>,
 }
 
@@ -61,14 +51,15 @@ impl Partners {
     pub(super) fn load(conn: &mut DbConn) -> QueryResult<Self> {
         let mut named: HashMap<PublicId, Vec<String>> = HashMap::new();
         for (record, value) in names::table
+            .order((names::record, names::position))
             .select((names::record, names::value))
             .load::<(PublicId, String)>(conn)?
         {
-            named.entry(record).or_default().push(folded(&value));
+            named.entry(record).or_default().push(value);
         }
         let mut identified: HashMap<PublicId, Vec<Identifier>> = HashMap::new();
         let rows = identifiers::table
-            .filter(identifiers::active.eq(true))
+            .order((identifiers::record, identifiers::position))
             .select((identifiers::record, identifiers::scheme, identifiers::value))
             .load::<(PublicId, _, String)>(conn)?;
         for (record, scheme, value) in rows {
@@ -86,6 +77,7 @@ impl Partners {
             Option<i64>,
             Option<f64>,
             Option<f64>,
+            Existence,
         );
         let rows: Vec<Row> = partners::table
             .filter(partners::record_state.eq(RecordState::Published))
@@ -99,17 +91,19 @@ impl Partners {
                 partners::host_id,
                 partners::latitude,
                 partners::longitude,
+                partners::existence,
             ))
             .load(conn)?;
         let mut known = Self::default();
-        for (key, id, name, kind, country, host, latitude, longitude) in rows {
+        for (key, id, name, kind, country, host, latitude, longitude, existence) in rows {
             let point = latitude
                 .zip(longitude)
                 .and_then(|(lat, lon)| Point::new(lat, lon).ok());
             let end = End {
-                name: None,
+                name: Some(name.clone()),
                 country: Some(country),
                 kind,
+                kind_said: KindSaid::Row,
                 identifiers: identified.remove(&id).unwrap_or_default(),
                 point,
             };
@@ -120,51 +114,35 @@ impl Partners {
                 kind,
                 country,
             };
-            let who = reference::Known { key, partner, host };
-            known.add(Known { who, end }, names);
+            known.add(Known {
+                who: reference::Known { key, partner, host },
+                end,
+                names,
+                lives: existence == Existence::Active,
+            });
         }
         Ok(known)
     }
 
-    /// Adds a partner with its folded names; its place in the list.
-    pub(super) fn add(&mut self, partner: Known, mut names: Vec<String>) -> usize {
+    /// Adds a partner; its place in the list.
+    pub(super) fn add(&mut self, partner: Known) -> usize {
         let index = self.all.len();
         self.by_id.insert(partner.who.partner.id.clone(), index);
         for identifier in &partner.end.identifiers {
-            self.by_identifier.insert(identifier.clone(), index);
+            self.by_identifier
+                .entry(identifier.clone())
+                .or_default()
+                .push(index);
         }
-        names.sort_unstable();
-        names.dedup();
-        for name in names {
-            let key = (name, partner.who.partner.country);
+        let mut keys: Vec<String> = partner.names.iter().map(|name| name::key(name)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            let key = (key, partner.who.partner.country);
             self.by_name.entry(key).or_default().push(index);
         }
         self.all.push(partner);
         index
-    }
-
-    /// The partner with this id.
-    pub(super) fn with_id(&self, id: Option<&PublicId>) -> Option<Found> {
-        self.by_id.get(id?).copied().map(Found::One)
-    }
-
-    /// Remembers what a row says of a partner that it matched and that the registry doesn't know:
-    /// the next row with this identifier means the same partner, and one with another identifier, or
-    /// from far away, means another. The record itself is left as it is.
-    pub(super) fn learn(&mut self, index: usize, end: &End) {
-        let Some(known) = self.all.get_mut(index) else {
-            return;
-        };
-        for identifier in &end.identifiers {
-            let has = |own: &Identifier| own.scheme == identifier.scheme;
-            if !known.end.identifiers.iter().any(has) {
-                known.end.identifiers.push(identifier.clone());
-                self.by_identifier
-                    .entry(identifier.clone())
-                    .or_insert(index);
-            }
-        }
-        known.end.point = known.end.point.or(end.point);
     }
 
     /// The partner at this place.
@@ -172,60 +150,27 @@ impl Partners {
         self.all.get(index)
     }
 
-    /// By identifier, else by folded name and country, unless something tells them apart; of
-    /// several the nearest.
-    pub(super) fn find(&self, end: &End) -> Found {
-        let mut by_identifier: Vec<usize> = end
-            .identifiers
-            .iter()
-            .filter_map(|id| self.by_identifier.get(id).copied())
-            .collect();
-        by_identifier.sort_unstable();
-        by_identifier.dedup();
-        match by_identifier.as_slice() {
-            [] => {}
-            [one] => return Found::One(*one),
-            _ => return Found::Contradiction,
-        }
-        let (Some(_), Some(country)) = (&end.name, end.country) else {
-            return Found::Nobody;
-        };
-        let namesakes = self.by_name.get(&(end.folded_name(), country));
-        let fitting: Vec<(usize, &Known)> = namesakes
-            .into_iter()
-            .flatten()
-            .filter_map(|index| self.all.get(*index).map(|known| (*index, known)))
-            .filter(|(_, known)| !known.end.differs(end))
-            .collect();
-        match fitting.as_slice() {
-            [] => Found::Nobody,
-            [(one, _)] => Found::One(*one),
-            several => nearest(several, end),
-        }
+    /// Every partner, with its place.
+    pub(super) fn all(&self) -> impl Iterator<Item = (usize, &Known)> {
+        self.all.iter().enumerate()
     }
-}
 
-/// The nearest of several, if places tell; else all of them.
-fn nearest(several: &[(usize, &Known)], end: &End) -> Found {
-    let distances = several.iter().filter_map(|(index, known)| {
-        let (there, here) = known.end.point.zip(end.point)?;
-        Some((here.distance_km(&there), *index))
-    });
-    match distances.min_by(|a, b| a.0.total_cmp(&b.0)) {
-        Some((_, index)) => Found::One(index),
-        None => Found::Several(
-            several
-                .iter()
-                .map(|(_, known)| known.who.partner.id.to_string())
-                .collect(),
-        ),
+    /// The place of the partner with this id.
+    pub(super) fn with_id(&self, id: &PublicId) -> Option<usize> {
+        self.by_id.get(id).copied()
     }
-}
 
-fn folded(name: &str) -> String {
-    Some(text::fold(name))
-        .filter(|folded| !folded.is_empty())
-        .unwrap_or_else(|| text::nfc(name))
+    /// The places of those that carry this identifier: several when it was handed on.
+    pub(super) fn with_identifier(&self, identifier: &Identifier) -> &[usize] {
+        self.by_identifier
+            .get(identifier)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The places of those that have a name of this key in this country.
+    pub(super) fn with_name(&self, key: &(String, Country)) -> &[usize] {
+        self.by_name.get(key).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Records the partner an end describes, with the source of its row.
@@ -253,7 +198,7 @@ pub(super) fn create(
     validated(issues)?;
     let mut new = new.ok_or_else(|| Problem::new(Code::Internal))?;
     new.sources = vec![NewCitation::by(Which::Found(source))];
-    // Nobody published has one of its identifiers, or the end would have been found.
+    // Nobody published guards one of its identifiers, or the end would have been found.
     let (row, _) = write::enter(conn, ctx, &new, None)?;
     let partner = PartnerRef {
         id: row.public_id,
@@ -263,10 +208,9 @@ pub(super) fn create(
     };
     let (key, host) = (row.id, None);
     Ok(Known {
+        names: vec![partner.name.clone()],
         who: reference::Known { key, partner, host },
         end: end.clone(),
+        lives: true,
     })
 }
-
-#[cfg(test)]
-mod tests;

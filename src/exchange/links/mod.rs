@@ -32,5 +32,5 @@ mod tests;
 pub use mapping::Mapping;
 pub use reader::{LinkReader, ReadError, Row};
 pub use reading::Reading;
-pub use row::{BadRow, End, EndKey, LinkKey, LinkRow, NEAR_KM};
+pub use row::{BadRow, End, EndKey, KindSaid, LinkKey, LinkRow, NEAR_KM};
 pub use target::{EndField, Side, Target};

@@ -7,7 +7,7 @@ use super::{
     layout::Layout,
     lists,
     missing::is_invisible,
-    row::{BadRow, End, LinkRow},
+    row::{BadRow, End, KindSaid, LinkRow},
     target::{EndField, Side, Target},
     wiki,
 };
@@ -173,6 +173,12 @@ impl<'r> Cells<'r> {
         let name = self.read(target(EndField::Name), cell::name);
         let country = self.read(target(EndField::Country), cell::country);
         let kind = self.read(target(EndField::Kind), cell::kind);
+        let in_row = kind.is_ok() && matches!(self.cell(target(EndField::Kind)), Ok(Some(_)));
+        let kind_said = match (&kind, in_row) {
+            (Ok(Some(_)), true) => KindSaid::Row,
+            (Ok(Some(_)), false) => KindSaid::File,
+            _ => KindSaid::Nobody,
+        };
         let within = country.ok().flatten();
         let mut identifiers = Vec::new();
         for target in self.layout.identifiers(side) {
@@ -198,6 +204,7 @@ impl<'r> Cells<'r> {
             name: name?,
             country: country?,
             kind: kind?.unwrap_or(PartnerKind::Municipality),
+            kind_said,
             identifiers: identifiers.into_iter().collect::<Result<_, _>>()?,
             point: point?,
         })

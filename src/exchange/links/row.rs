@@ -8,7 +8,7 @@ use crate::core::{
     geo::Point,
     identifier::Identifier,
     ids::PublicId,
-    text,
+    name,
     vocabulary::{
         agreement::{InstrumentType, RelationshipType},
         lifecycle::ReasonCode,
@@ -77,8 +77,10 @@ pub struct End {
     pub name: Option<String>,
     /// The country; missing only beside an identifier.
     pub country: Option<Country>,
-    /// What sort of body it is.
+    /// What sort of body it is, as far as the file says.
     pub kind: PartnerKind,
+    /// Who says so.
+    pub kind_said: KindSaid,
     /// Identifiers in other registers, at most one of each.
     pub identifiers: Vec<Identifier>,
     /// Where it is.
@@ -86,20 +88,18 @@ pub struct End {
 }
 
 impl End {
-    /// What names the end within a file: its first identifier, else its folded name and country.
+    /// What names the end within a file: its first identifier, else its name as it is compared and its
+    /// country.
     pub fn key(&self) -> EndKey {
         self.identifiers.iter().min().map_or_else(
-            || EndKey::Named(self.folded_name(), self.country),
+            || EndKey::Named(self.name_key(), self.country),
             |identifier| EndKey::Identifier(identifier.clone()),
         )
     }
 
-    /// The name as it is compared: folded to ASCII, or composed when nothing of it folds.
-    pub fn folded_name(&self) -> String {
-        let name = self.name.as_deref().unwrap_or_default();
-        Some(text::fold(name))
-            .filter(|folded| !folded.is_empty())
-            .unwrap_or_else(|| text::nfc(name))
+    /// The name as it is compared.
+    fn name_key(&self) -> String {
+        name::key(self.name.as_deref().unwrap_or_default())
     }
 
     /// Whether this and the other are certainly one partner: the same identifier, or the same name
@@ -109,20 +109,35 @@ impl End {
         let namesake = self.name.is_some()
             && self.country.is_some()
             && self.country == other.country
-            && self.folded_name() == other.folded_name();
+            && self.name_key() == other.name_key();
         self.identifiers.iter().any(shares) || (namesake && !self.differs(other))
     }
 
-    /// Whether namesakes are two partners after all: different values of one scheme, or places
-    /// further apart than [`NEAR_KM`].
+    /// Whether namesakes are two partners after all: different values of one scheme, different kinds,
+    /// or places further apart than [`NEAR_KM`].
     pub fn differs(&self, other: &Self) -> bool {
         let contradicted = |id: &Identifier| {
             let rival = |other: &Identifier| other.scheme == id.scheme && other.value != id.value;
             other.identifiers.iter().any(rival)
         };
         let far = |(here, there): (Point, Point)| here.distance_km(&there) > NEAR_KM;
-        self.identifiers.iter().any(contradicted) || self.point.zip(other.point).is_some_and(far)
+        let said = |end: &Self| (end.kind_said != KindSaid::Nobody).then_some(end.kind);
+        let kinds = said(self).zip(said(other));
+        self.identifiers.iter().any(contradicted)
+            || kinds.is_some_and(|(own, other)| own != other)
+            || self.point.zip(other.point).is_some_and(far)
     }
+}
+
+/// Who says what sort of body an end is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KindSaid {
+    /// The row itself.
+    Row,
+    /// The mapping, for every row that does not say.
+    File,
+    /// Nobody: a municipality, unless it is known as something else.
+    Nobody,
 }
 
 /// What names an end of a link within one file.
@@ -130,7 +145,7 @@ impl End {
 pub enum EndKey {
     /// An identifier in another register.
     Identifier(Identifier),
-    /// A folded name and a country.
+    /// A name as it is compared and a country.
     Named(String, Option<Country>),
 }
 

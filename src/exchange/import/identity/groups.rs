@@ -1,0 +1,254 @@
+//! Mentions that identifiers make one.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::super::partners::Partners;
+use super::Mention;
+use crate::core::identifier::Identifier;
+
+/// What a mention belongs to because of its identifiers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Group {
+    /// This partner of the registry.
+    Partner(usize),
+    /// A body of the file, by its first identifier.
+    Identified(Identifier),
+    /// It has none.
+    Named,
+}
+
+/// A mention of which nobody can say who it is, and why.
+pub(super) type Unclear = (usize, String);
+
+/// The group of each mention, and those whose identifiers contradict each other, with the reason.
+pub(super) fn groups(
+    known: &Partners,
+    mentions: &[Mention<'_>],
+) -> (Vec<(usize, Group)>, Vec<Unclear>) {
+    let mut groups = Vec::new();
+    let mut bad = Vec::new();
+    let mut left = Vec::new();
+    for (at, mention) in mentions.iter().enumerate() {
+        if let Some(partner) = mention.id.and_then(|id| known.with_id(id)) {
+            groups.push((at, Group::Partner(partner)));
+        } else if mention.end.identifiers.is_empty() {
+            groups.push((at, Group::Named));
+        } else {
+            left.push(at);
+        }
+    }
+    for component in components(known, mentions, &left) {
+        let those = Component {
+            known,
+            mentions,
+            those: component,
+        };
+        match those.single() {
+            Some(group) => groups.extend(those.those.iter().map(|at| (*at, group.clone()))),
+            None => those.divide(&mut groups, &mut bad),
+        }
+    }
+    groups.sort_unstable();
+    let reason = "its identifiers belong to different partners".to_owned();
+    let bad = bad.into_iter().map(|at| (at, reason.clone())).collect();
+    (groups, bad)
+}
+
+/// Mentions that are connected by what they carry, directly or through others.
+fn components(known: &Partners, mentions: &[Mention<'_>], left: &[usize]) -> Vec<Vec<usize>> {
+    let mut parents: Vec<usize> = (0..left.len()).collect();
+    let mut by_identifier: HashMap<&Identifier, usize> = HashMap::new();
+    let mut by_partner: HashMap<usize, usize> = HashMap::new();
+    for (nth, at) in left.iter().enumerate() {
+        let identifiers = mentions.get(*at).map(|mention| &mention.end.identifiers);
+        for identifier in identifiers.into_iter().flatten() {
+            let other = *by_identifier.entry(identifier).or_insert(nth);
+            join(&mut parents, nth, other);
+            for partner in known.with_identifier(identifier) {
+                let other = *by_partner.entry(*partner).or_insert(nth);
+                join(&mut parents, nth, other);
+            }
+        }
+    }
+    let mut all: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (nth, at) in left.iter().enumerate() {
+        all.entry(root(&mut parents, nth)).or_default().push(*at);
+    }
+    all.into_values().collect()
+}
+
+fn root(parents: &mut [usize], mut at: usize) -> usize {
+    while let Some(parent) = parents.get(at).copied().filter(|parent| *parent != at) {
+        let above = parents.get(parent).copied().unwrap_or(parent);
+        if let Some(slot) = parents.get_mut(at) {
+            *slot = above;
+        }
+        at = above;
+    }
+    at
+}
+
+fn join(parents: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (root(parents, a), root(parents, b));
+    if let Some(slot) = parents.get_mut(a.max(b)) {
+        *slot = a.min(b);
+    }
+}
+
+/// Mentions that are connected by identifiers.
+struct Component<'a, 'r> {
+    known: &'a Partners,
+    mentions: &'a [Mention<'r>],
+    those: Vec<usize>,
+}
+
+impl Component<'_, '_> {
+    fn identifiers(&self, at: usize) -> &[Identifier] {
+        let mention = self.mentions.get(at);
+        mention.map_or(&[], |mention| mention.end.identifiers.as_slice())
+    }
+
+    /// The group of all of them, when nothing contradicts that they are one.
+    fn single(&self) -> Option<Group> {
+        let all: BTreeSet<&Identifier> = self
+            .those
+            .iter()
+            .flat_map(|at| self.identifiers(*at))
+            .collect();
+        let partners: BTreeSet<usize> = all
+            .iter()
+            .flat_map(|identifier| self.known.with_identifier(identifier))
+            .copied()
+            .collect();
+        let partner = match partners.len() {
+            0 => None,
+            1 => partners.first().copied(),
+            _ => return None,
+        };
+        let own = partner.and_then(|partner| self.known.get(partner));
+        let own = own.map_or(&[][..], |partner| partner.end.identifiers.as_slice());
+        let mut values: BTreeMap<_, &Identifier> = BTreeMap::new();
+        for identifier in all.iter().filter(|identifier| !own.contains(identifier)) {
+            let taken = own.iter().any(|own| own.scheme == identifier.scheme);
+            if taken || values.insert(identifier.scheme, identifier).is_some() {
+                return None;
+            }
+        }
+        match partner {
+            Some(partner) => Some(Group::Partner(partner)),
+            None => all.first().map(|first| Group::Identified((*first).clone())),
+        }
+    }
+
+    /// Each by itself: by the partner that carries its identifiers, else by its first identifier. An
+    /// identifier that is said of several bodies is wrong for all but one of them, and nobody knows
+    /// for which.
+    fn divide(&self, groups: &mut Vec<(usize, Group)>, bad: &mut Vec<usize>) {
+        let mut found: BTreeMap<usize, Group> = BTreeMap::new();
+        for at in &self.those {
+            match self.group(*at) {
+                Some(group) => {
+                    found.insert(*at, group);
+                }
+                None => bad.push(*at),
+            }
+        }
+        let mut claims: BTreeMap<&Identifier, BTreeSet<Group>> = BTreeMap::new();
+        for (at, group) in &found {
+            for identifier in self.identifiers(*at) {
+                if self.known.with_identifier(identifier).is_empty() {
+                    claims.entry(identifier).or_default().insert(group.clone());
+                }
+            }
+        }
+        let mut disputed: BTreeSet<&Identifier> = BTreeSet::new();
+        let mut same: BTreeMap<Group, Group> = BTreeMap::new();
+        for (identifier, mut groups) in claims {
+            let own = Group::Identified(identifier.clone());
+            let is_head = groups.remove(&own);
+            match (groups.len(), groups.pop_first()) {
+                (1, Some(other)) if is_head => {
+                    same.insert(own, other);
+                }
+                (0 | 1, _) => {}
+                _ => {
+                    disputed.insert(identifier);
+                }
+            }
+        }
+        for (at, mut group) in found {
+            if self
+                .identifiers(at)
+                .iter()
+                .any(|own| disputed.contains(own))
+            {
+                bad.push(at);
+                continue;
+            }
+            // Each leads to a group of an earlier identifier: there is an end.
+            while let Some(other) = same.get(&group) {
+                group = other.clone();
+            }
+            groups.push((at, group));
+        }
+    }
+
+    /// The group of one mention, unless its identifiers belong to different partners.
+    fn group(&self, at: usize) -> Option<Group> {
+        let own = self.identifiers(at);
+        let holders: BTreeSet<usize> = own
+            .iter()
+            .flat_map(|identifier| self.known.with_identifier(identifier))
+            .copied()
+            .collect();
+        if holders.is_empty() {
+            return own.iter().min().cloned().map(Group::Identified);
+        }
+        let carries = |partner: &usize, identifier: &Identifier| {
+            self.known.with_identifier(identifier).contains(partner)
+        };
+        // One carries all that anybody carries; of several, to whom a code was handed on.
+        let mut all: Vec<usize> = holders
+            .iter()
+            .copied()
+            .filter(|partner| {
+                own.iter().all(|identifier| {
+                    let nobody = self.known.with_identifier(identifier).is_empty();
+                    nobody || carries(partner, identifier)
+                })
+            })
+            .collect();
+        if all.len() > 1 {
+            let named = self.named(at, &all);
+            let living = |partner: &usize| self.known.get(*partner).is_some_and(|one| one.lives);
+            match named {
+                Some(partner) => all = vec![partner],
+                None => all.retain(living),
+            }
+        }
+        let [partner] = all.as_slice() else {
+            return None;
+        };
+        let known = self.known.get(*partner)?;
+        let shared = own
+            .iter()
+            .filter(|identifier| carries(partner, identifier))
+            .min()?;
+        let contradicted = own.iter().any(|identifier| {
+            let theirs = |other: &&Identifier| other.scheme == identifier.scheme;
+            identifier.scheme < shared.scheme && known.end.identifiers.iter().any(|o| theirs(&o))
+        });
+        (!contradicted).then_some(Group::Partner(*partner))
+    }
+
+    /// The only one of these that has the mention's name, when it is not the one that lives.
+    fn named(&self, at: usize, all: &[usize]) -> Option<usize> {
+        let key = self.mentions.get(at)?.key.as_ref()?;
+        let namesakes = self.known.with_name(key);
+        let mut those = all.iter().filter(|partner| namesakes.contains(partner));
+        match (those.next(), those.next()) {
+            (Some(one), None) => Some(*one),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! What tells one body from another.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::partners::Partners;
+use super::Mention;
+use crate::core::country::Country;
+use crate::core::geo::Point;
+use crate::core::identifier::Identifier;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::exchange::links::{End, KindSaid, NEAR_KM};
+
+/// What an end says, as a key in an order that depends on nothing else.
+pub(super) struct Said<'r> {
+    pub(super) id: Option<&'r PublicId>,
+    pub(super) end: &'r End,
+    point: Option<(u64, u64)>,
+}
+
+impl<'r> Said<'r> {
+    pub(super) fn of(id: Option<&'r PublicId>, end: &'r End) -> Self {
+        let point = end.point.map(bits);
+        Self { id, end, point }
+    }
+}
+
+fn bits(point: Point) -> (u64, u64) {
+    (point.latitude.to_bits(), point.longitude.to_bits())
+}
+
+impl Ord for Said<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |said: &Self| {
+            (
+                said.end.kind.code(),
+                said.end.kind_said,
+                said.point,
+                said.id.map(PublicId::as_str),
+            )
+        };
+        let country = |end: &End| end.country.map(Country::as_str);
+        (&self.end.identifiers, &self.end.name, country(self.end))
+            .cmp(&(&other.end.identifiers, &other.end.name, country(other.end)))
+            .then_with(|| key(self).cmp(&key(other)))
+    }
+}
+
+impl PartialOrd for Said<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Said<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Said<'_> {}
+
+/// What is known of the kind of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::exchange::import) enum Kind {
+    /// The registry or a row says so.
+    Known(PartnerKind),
+    /// It was said for the whole file.
+    Usual(PartnerKind),
+    /// Nothing.
+    Open,
+}
+
+impl Kind {
+    pub(in crate::exchange::import) fn of(end: &End) -> Self {
+        match end.kind_said {
+            KindSaid::Row => Self::Known(end.kind),
+            KindSaid::File => Self::Usual(end.kind),
+            KindSaid::Nobody => Self::Open,
+        }
+    }
+
+    /// Whether two bodies are two because of their kinds. What was said for a whole file fits another
+    /// kind that is known, but no city is a university.
+    pub(in crate::exchange::import) fn differs(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Open, _) | (_, Self::Open) => false,
+            (Self::Known(a), Self::Known(b)) | (Self::Usual(a), Self::Usual(b)) => a != b,
+            (Self::Known(known), Self::Usual(usual)) | (Self::Usual(usual), Self::Known(known)) => {
+                usual.is_institution() && !known.is_institution()
+            }
+        }
+    }
+}
+
+/// What keeps mentions without identifiers apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Apart {
+    key: Option<(String, &'static str)>,
+    kind: Kind,
+    point: Option<(u64, u64)>,
+}
+
+impl Apart {
+    pub(super) fn of(mention: &Mention<'_>) -> Self {
+        let key = mention.key.as_ref();
+        Self {
+            key: key.map(|(name, country)| (name.clone(), country.as_str())),
+            kind: Kind::of(mention.end),
+            point: mention.end.point.map(bits),
+        }
+    }
+}
+
+/// A body that mentions mean, or a partner of the registry, or both.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) partner: Option<usize>,
+    pub(super) lives: bool,
+    pub(super) identifiers: BTreeSet<Identifier>,
+    pub(super) keys: BTreeSet<(String, Country)>,
+    pub(super) kind: Kind,
+    pub(super) point: Option<Point>,
+    pub(super) mentions: Vec<usize>,
+}
+
+impl Node {
+    pub(super) fn of(
+        known: &Partners,
+        partner: Option<usize>,
+        those: Vec<usize>,
+        mentions: &[Mention<'_>],
+    ) -> Self {
+        let said: Vec<&Mention<'_>> = those.iter().filter_map(|at| mentions.get(*at)).collect();
+        let mut node = Self {
+            partner,
+            lives: true,
+            identifiers: said
+                .iter()
+                .flat_map(|mention| mention.end.identifiers.iter().cloned())
+                .collect(),
+            keys: said
+                .iter()
+                .filter_map(|mention| mention.key.clone())
+                .collect(),
+            kind: kind(&said),
+            point: point(&said),
+            mentions: those,
+        };
+        if let Some(partner) = partner.and_then(|partner| known.get(partner)) {
+            let country = partner.who.partner.country;
+            let names = partner.names.iter();
+            node.lives = partner.lives;
+            node.kind = Kind::Known(partner.who.partner.kind);
+            node.point = partner.end.point.or(node.point);
+            let own = partner.end.identifiers.iter().cloned();
+            node.identifiers.extend(own);
+            node.keys
+                .extend(names.map(|name| (crate::core::name::key(name), country)));
+        }
+        node
+    }
+
+    /// Whether the two are not one, although they share a name.
+    pub(super) fn differs(&self, other: &Self) -> bool {
+        let far = |(here, there): (Point, Point)| here.distance_km(&there) > NEAR_KM;
+        self.is_another(other) || self.point.zip(other.point).is_some_and(far)
+    }
+
+    /// [`Self::differs`] wherever they are.
+    pub(super) fn is_another(&self, other: &Self) -> bool {
+        (self.partner.is_some() && other.partner.is_some())
+            || self.kind.differs(other.kind)
+            || contradict(&self.identifiers, &other.identifiers)
+    }
+
+    /// How a report names it.
+    pub(super) fn label(&self, known: &Partners, with_kind: bool) -> String {
+        let partner = self.partner.and_then(|partner| known.get(partner));
+        let name = match (partner, self.identifiers.first()) {
+            (Some(partner), _) => partner.who.partner.id.to_string(),
+            (None, Some(identifier)) => format!("{identifier} of this file"),
+            (None, None) => match self.point {
+                Some(at) => format!("one at {}, {} of this file", at.latitude, at.longitude),
+                None => "one of this file".to_owned(),
+            },
+        };
+        match self.kind {
+            Kind::Known(kind) | Kind::Usual(kind) if with_kind => format!("{} {name}", kind.code()),
+            _ => name,
+        }
+    }
+}
+
+/// Whether a register has different identifiers for the two, and none that they share.
+pub(in crate::exchange::import) fn contradict(
+    a: &BTreeSet<Identifier>,
+    b: &BTreeSet<Identifier>,
+) -> bool {
+    a.iter().any(|own| {
+        let mut of_scheme = b
+            .iter()
+            .filter(|other| other.scheme == own.scheme)
+            .peekable();
+        of_scheme.peek().is_some() && !of_scheme.any(|other| a.contains(other))
+    })
+}
+
+/// What most mentions say, of equals the least.
+pub(super) fn most<T: Ord + Clone>(said: impl Iterator<Item = (T, usize)>) -> Option<T> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    for (value, count) in said {
+        *counts.entry(value).or_default() += count;
+    }
+    let best = counts
+        .into_iter()
+        .max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
+    best.map(|(value, _)| value)
+}
+
+/// The kind that rows give, else the one given for the whole file.
+pub(super) fn kind(said: &[&Mention<'_>]) -> Kind {
+    let kinds = || {
+        said.iter()
+            .map(|mention| (Kind::of(mention.end), mention.count))
+    };
+    let known = most(kinds().filter(|(kind, _)| matches!(kind, Kind::Known(_))));
+    known
+        .or_else(|| most(kinds().filter(|(kind, _)| matches!(kind, Kind::Usual(_)))))
+        .unwrap_or(Kind::Open)
+}
+
+/// Where most mentions put it.
+pub(super) fn point(said: &[&Mention<'_>]) -> Option<Point> {
+    let points = said.iter().filter_map(|mention| {
+        let point = mention.end.point?;
+        Some((bits(point), mention.count))
+    });
+    let (latitude, longitude) = most(points)?;
+    Point::new(f64::from_bits(latitude), f64::from_bits(longitude)).ok()
+}

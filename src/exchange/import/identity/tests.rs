@@ -1,0 +1,273 @@
+//! Who the ends of a file are.
+
+use super::super::partners::Known;
+use super::*;
+use crate::core::geo::Point;
+use crate::core::identifier::{Identifier, Scheme};
+use crate::core::ids::Kind as IdKind;
+use crate::core::vocabulary::agreement::RelationshipType;
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::exchange::links::KindSaid;
+use crate::partners::reference::{self, PartnerRef};
+
+fn end(name: &str) -> End {
+    End {
+        name: Some(name.to_owned()),
+        country: Some("DE".parse().unwrap()),
+        kind: PartnerKind::Municipality,
+        kind_said: KindSaid::Nobody,
+        identifiers: Vec::new(),
+        point: None,
+    }
+}
+
+fn item(mut end: End, value: &str) -> End {
+    end.identifiers.push(Identifier {
+        scheme: Scheme::Wikidata,
+        value: value.to_owned(),
+    });
+    end
+}
+
+fn at(mut end: End, latitude: f64) -> End {
+    end.point = Some(Point::new(latitude, 8.0).unwrap());
+    end
+}
+
+fn a(kind: PartnerKind, mut end: End) -> End {
+    end.kind = kind;
+    end.kind_said = KindSaid::Row;
+    end
+}
+
+/// A registry of these partners.
+fn registry(ends: &[End]) -> Partners {
+    let mut all = Partners::default();
+    for (n, end) in ends.iter().enumerate() {
+        let key = i64::try_from(n).unwrap();
+        let partner = PartnerRef {
+            id: PublicId::from_bits(IdKind::Partner, key.unsigned_abs()),
+            name: end.name.clone().unwrap(),
+            kind: end.kind,
+            country: end.country.unwrap(),
+        };
+        let who = reference::Known {
+            key,
+            partner,
+            host: None,
+        };
+        all.add(Known {
+            who,
+            names: vec![end.name.clone().unwrap()],
+            end: a(end.kind, end.clone()),
+            lives: true,
+        });
+    }
+    all
+}
+
+/// Who these ends are: the place of a partner of the registry, `new` with the first end that is the
+/// same, or `unclear`.
+fn found(known: &Partners, ends: &[End]) -> Vec<String> {
+    let rows: Vec<LinkRow> = ends
+        .iter()
+        .map(|end| LinkRow {
+            line: 2,
+            a: end.clone(),
+            b: item(self::end("Elsewhere"), "Q999"),
+            end_ids: [None, None],
+            agreement_id: None,
+            instrument: None,
+            relationship: RelationshipType::Twinning,
+            relationship_is_given: false,
+            signed_on: None,
+            ended_on: None,
+            end_reason: None,
+            note: None,
+            source_title: None,
+            source_url: None,
+        })
+        .collect();
+    let Identities { entities, of } = resolve(known, &rows);
+    let firsts = of.clone();
+    of.into_iter()
+        .map(|[who, _]| match who {
+            Who::Entity(entity) => {
+                let first = firsts
+                    .iter()
+                    .position(|[who, _]| *who == Who::Entity(entity));
+                let partner = entities[entity].partner.map(|partner| partner.to_string());
+                partner.unwrap_or_else(|| format!("new {}", first.unwrap()))
+            }
+            Who::Unclear(reason) => {
+                assert!(!reason.is_empty());
+                "unclear".to_owned()
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn an_identifier_decides_before_the_name() {
+    let known = registry(&[item(end("Neustadt"), "Q1"), item(end("Altstadt"), "Q2")]);
+    let both = item(item(end("x"), "Q1"), "Q2");
+    let ends = [
+        item(end("Neustadt"), "Q2"),
+        end("NEUSTADT"),
+        item(end("Neustadt"), "Q3"),
+        both,
+    ];
+    assert_eq!(found(&known, &ends), ["1", "unclear", "new 2", "unclear"]);
+    assert_eq!(found(&known, &ends[1..2]), ["0"]);
+}
+
+#[test]
+fn namesakes_far_apart_are_two_partners_and_the_nearest_of_several_is_meant() {
+    let known = registry(&[at(end("Neustadt"), 50.0), at(end("Neustadt"), 50.1)]);
+    for (one, who) in [
+        (at(end("Neustadt"), 52.0), "new 0"),
+        (at(end("Neustadt"), 50.09), "1"),
+        (end("Neustadt"), "unclear"),
+    ] {
+        assert_eq!(found(&known, &[one]), [who]);
+    }
+    let nowhere = registry(&[end("Neustadt"), at(end("Neustadt"), 50.1)]);
+    assert_eq!(found(&nowhere, &[at(end("Neustadt"), 50.0)]), ["1"]);
+    // Each of these is near the partner, if not near the other.
+    let ends = [at(end("Neustadt"), 50.29), at(end("Neustadt"), 49.8)];
+    assert_eq!(found(&known, &ends), ["1", "0"]);
+}
+
+#[test]
+fn what_other_rows_say_tells_namesakes_apart_in_any_order() {
+    let known = registry(&[end("Neustadt")]);
+    let mut ends = vec![
+        item(at(end("Neustadt"), 50.0), "Q1"),
+        item(end("Nowe Miasto"), "Q1"),
+    ];
+    assert_eq!(found(&known, &ends), ["0", "0"]);
+    ends.push(item(end("Neustadt"), "Q2"));
+    assert_eq!(found(&known, &ends), ["new 0", "new 0", "new 2"]);
+    ends.push(end("Neustadt"));
+    assert_eq!(found(&known, &ends)[3], "unclear");
+    ends.reverse();
+    assert_eq!(found(&known, &ends)[0], "unclear");
+}
+
+#[test]
+fn a_kind_that_is_stated_contradicts_and_one_that_is_not_fits_one_known_kind() {
+    let none = registry(&[]);
+    let city = || a(PartnerKind::Municipality, end("Cork"));
+    let county = || a(PartnerKind::County, end("Cork"));
+    let university = || a(PartnerKind::University, end("Cork"));
+    let usual = |kind| End {
+        kind,
+        kind_said: KindSaid::File,
+        ..end("Cork")
+    };
+    for (ends, who) in [
+        (vec![county(), city()], vec!["new 0", "new 1"]),
+        (vec![end("Cork"), county()], vec!["new 0", "new 0"]),
+        (
+            vec![county(), city(), end("Cork")],
+            vec!["new 0", "new 1", "unclear"],
+        ),
+        (
+            vec![county(), usual(PartnerKind::Municipality)],
+            vec!["new 0", "new 0"],
+        ),
+        (
+            vec![city(), usual(PartnerKind::University)],
+            vec!["new 0", "new 1"],
+        ),
+        (
+            vec![university(), usual(PartnerKind::Municipality)],
+            vec!["new 0", "new 0"],
+        ),
+        (
+            vec![usual(PartnerKind::Municipality), end("Cork")],
+            vec!["new 0", "new 0"],
+        ),
+        (
+            vec![university(), city(), county()],
+            vec!["new 0", "new 1", "new 2"],
+        ),
+        (
+            vec![end("Cork"), item(city(), "Q1"), item(county(), "Q2")],
+            vec!["unclear", "new 1", "new 2"],
+        ),
+    ] {
+        assert_eq!(found(&none, &ends), who, "{ends:?}");
+    }
+    let known = registry(&[county()]);
+    assert_eq!(found(&known, &[end("Cork"), city()]), ["unclear", "new 1"]);
+    assert_eq!(found(&known, &[end("Cork")]), ["0"]);
+    assert_eq!(found(&known, &[usual(PartnerKind::Municipality)]), ["0"]);
+    let both = registry(&[county(), city()]);
+    for one in [end("Cork"), usual(PartnerKind::Municipality)] {
+        assert_eq!(found(&both, &[one]), ["unclear"]);
+    }
+    assert_eq!(
+        found(&both, &[city(), county(), university()]),
+        ["1", "0", "new 2"]
+    );
+}
+
+#[test]
+fn two_items_are_never_one_partner_and_one_item_is_never_two() {
+    let also = |mut end: End, value: &str| {
+        end.identifiers.push(Identifier {
+            scheme: Scheme::Geonames,
+            value: value.to_owned(),
+        });
+        end
+    };
+    let none = registry(&[]);
+    let disputed = [
+        also(item(end("a"), "Q1"), "5"),
+        also(item(end("b"), "Q2"), "5"),
+        item(end("a"), "Q1"),
+    ];
+    assert_eq!(found(&none, &disputed), ["unclear", "unclear", "new 2"]);
+    let two_numbers = [
+        also(item(end("a"), "Q1"), "5"),
+        also(item(end("a"), "Q1"), "6"),
+        also(end("c"), "6"),
+    ];
+    assert_eq!(found(&none, &two_numbers), ["new 0", "new 0", "new 0"]);
+    let known = registry(&[also(item(end("a"), "Q1"), "5")]);
+    assert_eq!(found(&known, &disputed), ["0", "unclear", "0"]);
+}
+
+#[test]
+fn a_code_that_was_handed_on_is_the_living_one_s() {
+    let code = |mut end: End| {
+        end.identifiers.push(Identifier {
+            scheme: Scheme::Insee,
+            value: "74010".to_owned(),
+        });
+        end
+    };
+    let mut known = registry(&[]);
+    for (n, (one, lives)) in [
+        (code(item(end("Annecy"), "Q1")), false),
+        (code(end("Annecy nouvelle")), true),
+        (end("Annecy"), true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut made = registry(&[one]).get(0).unwrap().clone();
+        made.lives = lives;
+        made.who.key = i64::try_from(n).unwrap();
+        known.add(made);
+    }
+    for (one, who) in [
+        (code(end("Seynod")), "1"),
+        (code(item(end("Annecy"), "Q1")), "0"),
+        (item(end("x"), "Q1"), "0"),
+        (end("Annecy"), "2"),
+    ] {
+        assert_eq!(found(&known, std::slice::from_ref(&one)), [who], "{one:?}");
+    }
+}

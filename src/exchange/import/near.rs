@@ -1,0 +1,129 @@
+//! Names that look like another partner's: for people to decide, never for the import.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::identity::{Entity, contradict};
+use super::partners::{Known, Partners};
+use crate::core::country::Country;
+use crate::core::identifier::Identifier;
+use crate::core::name;
+use crate::exchange::links::{End, NEAR_KM};
+
+/// A new partner that looks like another one.
+#[derive(Debug)]
+pub(super) struct Alike {
+    /// The new one.
+    pub(super) entity: usize,
+    /// What it looks like.
+    pub(super) other: Other,
+}
+
+/// The partner that it looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Other {
+    /// One that is known, by its place.
+    Known(usize),
+    /// Another new one.
+    New(usize),
+}
+
+/// The new ones among these that look like a known partner of their country, or like another new one
+/// whose name is plainer: the same ones in whatever order the file names them.
+pub(super) fn alike(known: &Partners, entities: &[Entity], used: &HashSet<usize>) -> Vec<Alike> {
+    let mut new: Vec<(usize, &Entity)> = entities
+        .iter()
+        .enumerate()
+        .filter(|(at, entity)| entity.partner.is_none() && used.contains(at))
+        .collect();
+    new.sort_by_key(|(_, entity)| plainness(entity.end.name.as_deref().unwrap_or_default()));
+    let keys: HashMap<usize, Keys> = new
+        .iter()
+        .map(|(at, entity)| (*at, keys(entity.end.country, &entity.names)))
+        .collect();
+    let wanted: HashSet<&(String, Country)> = keys.values().flatten().collect();
+    let countries: HashSet<Country> = wanted.iter().map(|(_, country)| *country).collect();
+    let mut by_key: HashMap<(String, Country), Vec<Other>> = HashMap::new();
+    let there = known
+        .all()
+        .filter(|(_, partner)| countries.contains(&partner.who.partner.country));
+    for (at, partner) in there {
+        let all = self::keys(Some(partner.who.partner.country), &partner.names);
+        for key in all.into_iter().filter(|key| wanted.contains(key)) {
+            by_key.entry(key).or_default().push(Other::Known(at));
+        }
+    }
+    let mut found = Vec::new();
+    for (at, entity) in new {
+        let own = keys.get(&at).into_iter().flatten();
+        let mut others: Vec<Other> = own
+            .clone()
+            .filter_map(|key| by_key.get(key))
+            .flatten()
+            .copied()
+            .collect();
+        others.sort_by_key(|other| match other {
+            Other::Known(at) => (0, *at),
+            Other::New(at) => (1, *at),
+        });
+        others.dedup();
+        let other = others.into_iter().find(|other| match other {
+            Other::Known(at) => known
+                .get(*at)
+                .is_some_and(|known| like_known(entity, known)),
+            Other::New(at) => entities.get(*at).is_some_and(|other| like(entity, other)),
+        });
+        if let Some(other) = other {
+            found.push(Alike { entity: at, other });
+        } else {
+            for key in own {
+                by_key.entry(key.clone()).or_default().push(Other::New(at));
+            }
+        }
+    }
+    found
+}
+
+/// The keys of names in a country.
+type Keys = BTreeSet<(String, Country)>;
+
+fn keys(country: Option<Country>, names: &[String]) -> Keys {
+    let Some(country) = country else {
+        return Keys::new();
+    };
+    let keys = names.iter().flat_map(|name| name::near(name));
+    keys.filter(|key| !key.is_empty())
+        .map(|key| (key, country))
+        .collect()
+}
+
+/// Plain names first: without a second one beside them, then the shorter.
+fn plainness(name: &str) -> (bool, usize, &str) {
+    let beside = name.contains(['(', '[', '/', ',']);
+    (beside, name.chars().count(), name)
+}
+
+fn like(entity: &Entity, other: &Entity) -> bool {
+    !entity.kind.differs(other.kind)
+        && !apart(&entity.end, &other.end)
+        && near(&entity.names, &other.names)
+}
+
+fn like_known(entity: &Entity, known: &Known) -> bool {
+    let kind = super::identity::Kind::of(&known.end);
+    !entity.kind.differs(kind)
+        && !apart(&entity.end, &known.end)
+        && near(&entity.names, &known.names)
+}
+
+fn near(some: &[String], others: &[String]) -> bool {
+    some.iter()
+        .any(|a| others.iter().any(|b| name::is_near(a, b)))
+}
+
+/// Whether an identifier or the place tells the two apart.
+fn apart(a: &End, b: &End) -> bool {
+    let all = |end: &End| -> BTreeSet<Identifier> { end.identifiers.iter().cloned().collect() };
+    let far = a.point.zip(b.point);
+    contradict(&all(a), &all(b))
+        || far.is_some_and(|(here, there)| here.distance_km(&there) > NEAR_KM)
+}
