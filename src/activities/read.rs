@@ -19,8 +19,9 @@ use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::evidence::documents::{Sight, embed};
-use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words};
+use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words, in_order};
 use crate::http::extract::query::None as NoParams;
+use crate::http::extract::viewer::Driven;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
@@ -145,12 +146,20 @@ fn between(from: Option<&Edtf>, to: Option<&Edtf>, certain: bool) -> Condition {
 
 /// The rows that a filter lets through, apart from `q`.
 fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
-    const TAKING_PART: &str = "activities.id IN (SELECT ap.activity_id FROM \
-        activity_participants ap JOIN partners p ON p.id = ap.partner_id WHERE ";
-    let mut c = viewer.states("activities", filter.record_state.as_ref());
+    let driven = Driven::by(
+        filter.q.is_some()
+            || filter.partner.is_some()
+            || filter.agreement.is_some()
+            || filter.network.is_some()
+            || filter.country.is_some(),
+    );
+    let mut c = viewer.states("activities", filter.record_state.as_ref(), driven);
     if let Some(partners) = &filter.partner {
         c = c
-            .sql(format!(" AND {TAKING_PART} p.id IN "))
+            .sql(
+                " AND activities.id IN (SELECT ap.activity_id FROM activity_participants ap \
+                 WHERE ap.partner_id IN ",
+            )
             .then(reference::standing_for(&partners.0))
             .sql(")");
     }
@@ -171,10 +180,10 @@ fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
         c = c
             .sql(
                 " AND activities.id IN (SELECT aa.activity_id FROM activity_agreements aa \
-                 JOIN agreements a ON a.id = aa.agreement_id WHERE a.public_id IN ",
+                 WHERE aa.agreement_id IN (SELECT a.id FROM agreements a WHERE a.public_id IN ",
             )
             .texts(&agreements.0)
-            .sql(")");
+            .sql("))");
     }
     if let Some(networks) = &filter.network {
         c = c
@@ -184,14 +193,17 @@ fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
     }
     if let Some(countries) = &filter.country {
         c = c
-            .sql(format!(" AND ({TAKING_PART} p.country IN "))
-            .texts(&countries.0)
             .sql(
-                ") OR activities.place_partner_id IN (SELECT p.id FROM partners p \
-                 WHERE p.country IN ",
+                " AND activities.id IN (SELECT ap.activity_id FROM partners p CROSS JOIN \
+                 activity_participants ap WHERE ap.partner_id = p.id AND p.country IN ",
             )
             .texts(&countries.0)
-            .sql("))");
+            .sql(
+                " UNION ALL SELECT v.id FROM partners p CROSS JOIN activities v \
+                 WHERE v.place_partner_id = p.id AND p.country IN ",
+            )
+            .texts(&countries.0)
+            .sql(")");
     }
     if let Some(Parsed(since)) = &filter.updated_since {
         c = c
@@ -223,6 +235,8 @@ pub async fn list_activities(
     query: ListQuery<ActivityFilter>,
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
+    let (from, to) = (query.filter.from.as_ref(), query.filter.to.as_ref());
+    in_order(("from", from), ("to", to))?;
     let fields = query.params.fields.clone();
     let index = std::sync::Arc::clone(&app.index);
     let asked = request.clone();

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::agreement::InstrumentType;
-use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::condition::{Condition, published};
 use crate::db::schema::agreements;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -37,7 +37,7 @@ pub fn find(
     let others: Vec<(i64, PublicId, Option<Edtf>)> = agreements::table
         .filter(agreements::party_key.eq(party_key))
         .filter(agreements::instrument.eq(instrument))
-        .filter(agreements::record_state.eq(RecordState::Published))
+        .filter(Condition::new(published("agreements")))
         .order(agreements::id)
         .select((agreements::id, agreements::public_id, agreements::signed_on))
         .load(conn)?;

@@ -17,7 +17,9 @@ use crate::core::vocabulary::record::{Attention, QualityFlag, RecordState};
 use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::Viewer;
-use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
+use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words, in_order};
+use crate::http::extract::viewer::Driven;
+use crate::http::problem::Problem;
 use crate::lifecycle::{Of, periods};
 use crate::partners::reference;
 
@@ -59,7 +61,8 @@ pub struct AgreementFilter {
     /// It names any of these fields; separated by commas.
     #[param(value_type = Option<String>, example = "youth")]
     pub field: Option<List<FieldOfCooperation>>,
-    /// All parties were members of this network, at any time.
+    /// All parties are in this network today: with a live membership as member (suspended or not) or
+    /// observer; who has only applied, or has left, does not count.
     #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
     pub network: Option<Parsed<Id>>,
     /// `published`, which is the default, `draft` for those of the own office, or both.
@@ -142,6 +145,22 @@ pub const SORTING: Sorting = Sorting {
 };
 
 impl AgreementFilter {
+    /// 400 for bounds that no date can lie between.
+    pub fn check(&self) -> Result<(), Problem> {
+        let (from, to) = (self.signed_from.as_ref(), self.signed_to.as_ref());
+        in_order(("signed_from", from), ("signed_to", to))
+    }
+
+    /// The day whose statuses a list is sorted by, when that is another than today's.
+    pub fn sorted_as_of(&self, sort: Option<&str>) -> Option<NaiveDate> {
+        let mut keys = sort?.split(',');
+        let by_status = keys.any(|key| key.trim_start_matches('-') == "status");
+        self.as_of
+            .as_ref()
+            .map(|Parsed(Day(day))| *day)
+            .filter(|_| by_status)
+    }
+
     /// Whether only what is certain counts.
     pub fn certain(&self) -> bool {
         self.r#match.as_ref().is_some_and(|m| m.0 == Match::Certain)
@@ -149,7 +168,15 @@ impl AgreementFilter {
 
     /// The rows the filter lets through, apart from `q`.
     pub fn condition(&self, viewer: &Viewer, today: NaiveDate) -> Condition {
-        let mut c = viewer.states("agreements", self.record_state.as_ref());
+        let driven = Driven::by(
+            self.q.is_some()
+                || self.partner.is_some()
+                || self.country.is_some()
+                || self.countries.is_some()
+                || self.institution_kind.is_some()
+                || self.network.is_some(),
+        );
+        let mut c = viewer.states("agreements", self.record_state.as_ref(), driven);
         c = self.parties(c);
         c = self.own(c);
         if let Some(Parsed(code)) = &self.attention {
@@ -166,10 +193,12 @@ impl AgreementFilter {
     }
 
     fn parties(&self, mut c: Condition) -> Condition {
-        const PARTY: &str = "SELECT p.agreement_id FROM agreement_parties p JOIN partners q ON q.id = p.partner_id WHERE ";
         if let Some(partners) = &self.partner {
             c = c
-                .sql(format!(" AND agreements.id IN ({PARTY}p.partner_id IN "))
+                .sql(
+                    " AND agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
+                     WHERE p.partner_id IN ",
+                )
                 .then(reference::standing_for(&partners.0))
                 .sql(")");
         }
@@ -191,19 +220,27 @@ impl AgreementFilter {
         }
         if let Some(kinds) = &self.institution_kind {
             c = c
-                .sql(format!(" AND agreements.id IN ({PARTY}q.kind IN "))
+                .sql(
+                    " AND agreements.id IN (SELECT p.agreement_id FROM partners q \
+                     CROSS JOIN agreement_parties p WHERE p.partner_id = q.id AND q.kind IN ",
+                )
                 .texts(&kinds.0)
                 .sql(")");
         }
         if let Some(Parsed(network)) = &self.network {
+            let members = reference::members_of([network]);
             c = c
                 .sql(
-                    " AND NOT EXISTS (SELECT 1 FROM agreement_parties p WHERE p.agreement_id = agreements.id \
-                     AND p.partner_id NOT IN (SELECT m.partner_id FROM memberships m JOIN networks n \
-                     ON n.id = m.network_id WHERE m.record_state = 'published' AND n.public_id = ",
+                    " AND agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
+                     WHERE p.partner_id IN ",
                 )
-                .text(network.to_string())
-                .sql("))");
+                .then(members.clone())
+                .sql(
+                    ") AND NOT EXISTS (SELECT 1 FROM agreement_parties p \
+                     WHERE p.agreement_id = agreements.id AND p.partner_id NOT IN ",
+                )
+                .then(members)
+                .sql(")");
         }
         if let Some(institutional) = self.institutional {
             c = c.sql(format!(

@@ -9,6 +9,7 @@ use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::condition::{Condition, published};
 use crate::db::schema::{agreement_links, agreements};
 
 /// The internal key of the published agreement of this id; one that is not there is noted at `at`.
@@ -230,7 +231,7 @@ pub fn of_agreements(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Shown> {
     let newer: Vec<(i64, PublicId)> = agreement_links::table
         .inner_join(agreements::table.on(agreements::id.eq(agreement_links::from_id)))
         .filter(agreement_links::to_id.eq_any(keys))
-        .filter(agreements::record_state.eq(RecordState::Published))
+        .filter(Condition::new(published("agreements")))
         .order(agreement_links::id)
         .select((agreement_links::to_id, agreements::public_id))
         .load(conn)?;

@@ -21,6 +21,7 @@ use crate::http::listing::{Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
+use crate::lifecycle::{Of, periods};
 
 /// What can be embedded in an agreement.
 pub const INCLUDES: &[&str] = &["events", "sources", "citations", "documents", "activities"];
@@ -66,6 +67,7 @@ async fn list(
     only: Option<Condition>,
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
+    query.filter.check()?;
     let fields = query.params.fields.clone();
     let index = std::sync::Arc::clone(&app.index);
     let today = app.today();
@@ -92,8 +94,14 @@ async fn list(
             if let Some(only) = only {
                 condition = condition.sql(" AND ").then(only);
             }
-            let found = Listing::new(&SORTING, &query, condition, hits)
-                .page::<AgreementRow>(conn, store::by_keys)?;
+            let mut listing = Listing::new(&SORTING, &query, condition, hits);
+            let day = query.filter.sorted_as_of(query.params.sort.as_deref());
+            if let Some(day) = day {
+                let (held, status) = periods::held_on(Of::Agreements, day);
+                listing = listing.sorted_by("status", status, held);
+            }
+            let found = listing
+                .page::<AgreementRow>(conn, |conn, keys| store::by_keys_as_of(conn, keys, day))?;
             let shape = Shape {
                 lang: query.params.lang().cloned(),
                 includes,

@@ -16,6 +16,7 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::period::Period;
 use crate::core::text;
+use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::{
     ActivityLevel, DurationKind, EntryIntoForce, InstrumentType, RelationshipType, Renewal, Scope,
     StatusBasis,
@@ -25,6 +26,8 @@ use crate::core::vocabulary::record::{ChangeOp, Entity, QualityFlag, RecordState
 use crate::db::schema::agreements;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
+use crate::lifecycle::Of;
+use crate::lifecycle::periods::status_at;
 use crate::partners::reference::Known;
 use crate::{inserted, updated};
 
@@ -232,6 +235,25 @@ pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<AgreementRow>
         .filter(agreements::id.eq_any(keys))
         .select(AgreementRow::as_select())
         .load(conn)
+}
+
+/// [`by_keys`]; with a day, each with the status it had then, for a list that is sorted by it.
+pub fn by_keys_as_of(
+    conn: &mut DbConn,
+    keys: &[i64],
+    day: Option<NaiveDate>,
+) -> QueryResult<Vec<AgreementRow>> {
+    let mut rows = by_keys(conn, keys)?;
+    if let Some(day) = day {
+        let held = status_at(conn, Of::Agreements, keys, day)?;
+        for row in &mut rows {
+            let then = held.get(&row.id);
+            if let Some(status) = then.and_then(|(status, _)| LegalStatus::parse(status).ok()) {
+                row.status = status;
+            }
+        }
+    }
+    Ok(rows)
 }
 
 /// The agreement of this internal key.

@@ -8,7 +8,7 @@ use diesel::sql_types::BigInt;
 
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, published, query};
 use crate::http::listing::ids_sql;
 use crate::partners::PartnerRef;
 use crate::partners::reference;
@@ -29,15 +29,16 @@ pub fn today(
     lang: Option<&LanguageTag>,
 ) -> QueryResult<HashMap<i64, Vec<PartnerRef>>> {
     let partners = ids_sql(partners);
+    let published = published("q");
     let statement = Condition::new(format!(
         "WITH RECURSIVE line(origin, reached) AS (\
-         SELECT p.id, r.to_id FROM partners p JOIN partner_relations r \
-         ON r.from_id = p.id AND r.type = 'successor' \
-         WHERE p.existence = 'dissolved' AND p.id IN {partners} \
-         UNION SELECT l.origin, r.to_id FROM line l JOIN partner_relations r \
-         ON r.from_id = l.reached AND r.type = 'successor') \
-         SELECT l.origin AS origin, l.reached AS last FROM line l JOIN partners q ON q.id = l.reached \
-         WHERE q.record_state = 'published' AND NOT EXISTS (SELECT 1 FROM partner_relations r \
+         SELECT p.id, r.to_id FROM partners p CROSS JOIN partner_relations r \
+         WHERE r.from_id = p.id AND r.type = 'successor' \
+         AND p.existence = 'dissolved' AND p.id IN {partners} \
+         UNION SELECT l.origin, r.to_id FROM line l CROSS JOIN partner_relations r \
+         WHERE r.from_id = l.reached AND r.type = 'successor') \
+         SELECT l.origin AS origin, l.reached AS last FROM line l CROSS JOIN partners q \
+         WHERE q.id = l.reached AND {published} AND NOT EXISTS (SELECT 1 FROM partner_relations r \
          WHERE r.from_id = l.reached AND r.type = 'successor') ORDER BY l.origin, l.reached"
     ));
     let ends: Vec<End> = query(conn, statement)?;

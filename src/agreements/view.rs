@@ -19,7 +19,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
-use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::{Condition, published};
 use crate::db::schema::{activities, activity_agreements, agreements, partners};
 use crate::db::{DbConn, json};
 use crate::evidence::documents::{Sight, embed as documents};
@@ -243,7 +243,7 @@ fn activities_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<HashMap<i64, Ve
     let rows = activity_agreements::table
         .inner_join(a::table.on(a::id.eq(activity_agreements::activity_id)))
         .filter(activity_agreements::agreement_id.eq_any(keys))
-        .filter(a::record_state.eq(RecordState::Published))
+        .filter(Condition::new(published("activities")))
         .order((a::starts_asc, a::id))
         .select((
             activity_agreements::agreement_id,

@@ -187,6 +187,12 @@ pub fn execute(conn: &mut DbConn, statement: Condition) -> QueryResult<usize> {
     Statement(statement).execute(conn)
 }
 
+/// As SQL, that a row of this table is published, in a form no engine takes for a way to find it: nearly
+/// every row is, which `SQLite` can't know without statistics. For rows that something else leads to.
+pub fn published(table: &str) -> String {
+    format!("({table}.record_state = 'published') IS TRUE")
+}
+
 /// A pattern for `LIKE … ESCAPE '\'` that finds `text` anywhere, its `%` and `_` taken literally.
 pub fn containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);

@@ -142,7 +142,8 @@ pub(super) fn backup(conn: &mut DbConn, file: &str) -> QueryResult<Option<()>> {
     }
 }
 
-/// The query plan of a statement, one line a step, for tests that look for indexes.
+/// The query plan of a statement, one line a step, for tests that look for indexes. It may have
+/// parameters: the plan is the one for any values.
 pub fn explain(conn: &mut DbConn, statement: &str) -> QueryResult<Vec<String>> {
     #[derive(diesel::QueryableByName)]
     struct SqliteStep {
@@ -160,10 +161,24 @@ pub fn explain(conn: &mut DbConn, statement: &str) -> QueryResult<Vec<String>> {
             .into_iter()
             .map(|step| step.detail)
             .collect()),
-        DbConn::Postgres(c) => Ok(diesel::sql_query(format!("EXPLAIN {statement}"))
-            .load::<PostgresStep>(c)?
-            .into_iter()
-            .map(|step| step.line)
-            .collect()),
+        DbConn::Postgres(c) => {
+            let parameters = (1..=999)
+                .rev()
+                .find(|n| statement.contains(&format!("${n}")))
+                .unwrap_or(0);
+            let values = vec!["NULL"; parameters].join(", ");
+            let values = if parameters == 0 {
+                values
+            } else {
+                format!("({values})")
+            };
+            c.batch_execute(&format!(
+                "SET LOCAL plan_cache_mode = force_generic_plan; PREPARE explained AS {statement}"
+            ))?;
+            let steps = diesel::sql_query(format!("EXPLAIN EXECUTE explained{values}"))
+                .load::<PostgresStep>(c)?;
+            c.batch_execute("DEALLOCATE explained")?;
+            Ok(steps.into_iter().map(|step| step.line).collect())
+        }
     }
 }

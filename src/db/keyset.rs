@@ -88,6 +88,15 @@ impl Order {
         self.keys.iter().map(|(key, descending)| (key, *descending))
     }
 
+    /// Reads the key of this name from another column.
+    pub fn look_up(&mut self, name: &str, column: &'static str) {
+        for (key, _) in &mut self.keys {
+            if key.name == name {
+                (key.asc, key.desc) = (column, column);
+            }
+        }
+    }
+
     fn descends_last(&self) -> bool {
         self.keys.last().is_some_and(|(_, descending)| *descending)
     }

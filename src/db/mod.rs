@@ -151,6 +151,12 @@ impl Db {
         self.counter.statements()
     }
 
+    /// The texts of the statements since this was last called, with the values bound to them: for tests
+    /// that look at plans. The first call gives none and begins to keep them.
+    pub fn statement_texts(&self) -> Vec<String> {
+        self.counter.texts()
+    }
+
     /// The file that holds the database, where it is one.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use crate::changes;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::evidence::{DocumentAccess, Rank, Stance};
-use crate::core::vocabulary::record::{QualityFlag, RecordState};
+use crate::core::vocabulary::record::QualityFlag;
+use crate::db::condition::{Condition, published};
 use crate::db::schema::{activities, agreements, citations, documents, memberships, networks};
 use crate::db::{DbConn, json};
 
@@ -37,13 +38,14 @@ pub(super) fn refresh_documents(conn: &mut DbConn, record: &PublicId) -> QueryRe
 /// Whether a document that everyone may see belongs to the agreement of this internal key. Others do
 /// not count: the flag is public, and would tell of them.
 pub fn is_documented(conn: &mut DbConn, agreement: i64) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        documents::table
-            .filter(documents::agreement_id.eq(agreement))
-            .filter(documents::access.eq(DocumentAccess::Public))
-            .filter(documents::record_state.eq(RecordState::Published)),
-    ))
-    .get_result(conn)
+    let found: Option<i64> = documents::table
+        .filter(documents::agreement_id.eq(agreement))
+        .filter(documents::access.eq(DocumentAccess::Public))
+        .filter(Condition::new(published("documents")))
+        .select(documents::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {

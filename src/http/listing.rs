@@ -136,6 +136,8 @@ pub struct Listing<'q> {
     fingerprint: &'q str,
     condition: Condition,
     hits: Option<Vec<Hit>>,
+    /// A key that stands in another column here, and what is joined for it.
+    moved: Option<(&'static str, &'static str, Condition)>,
 }
 
 /// A page of rows and, when asked for, how many there are.
@@ -170,7 +172,15 @@ impl<'q> Listing<'q> {
             fingerprint: &query.fingerprint,
             condition,
             hits,
+            moved: None,
         }
+    }
+
+    /// Sorts by `key` as it stands in `column`, which `join` adds.
+    #[must_use]
+    pub fn sorted_by(mut self, key: &'static str, column: &'static str, join: Condition) -> Self {
+        self.moved = Some((key, column, join));
+        self
     }
 
     /// The page; `load` reads the rows of these internal keys in any order.
@@ -188,8 +198,10 @@ impl<'q> Listing<'q> {
         }
     }
 
-    fn matching(&self) -> Condition {
-        let condition = Condition::new(format!(" FROM {} WHERE (", self.sorting.table))
+    fn matching(&self, joined: Option<Condition>) -> Condition {
+        let condition = Condition::new(format!(" FROM {}", self.sorting.table))
+            .then(joined.unwrap_or_default())
+            .sql(" WHERE (")
             .then(self.condition.clone())
             .sql(")");
         match &self.hits {
@@ -206,7 +218,7 @@ impl<'q> Listing<'q> {
         }
         let counted: Vec<Id> = query(
             conn,
-            Condition::new("SELECT COUNT(*) AS id").then(self.matching()),
+            Condition::new("SELECT COUNT(*) AS id").then(self.matching(None)),
         )?;
         Ok(counted.first().map(|count| count.id))
     }
@@ -217,10 +229,14 @@ impl<'q> Listing<'q> {
         cursor: Option<&Cursor>,
         load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
     ) -> Result<Found<R>, Problem> {
-        let order: Order = order(self.sorting, self.params.sort.as_deref())?;
+        let mut order: Order = order(self.sorting, self.params.sort.as_deref())?;
+        let joined = self.moved.as_ref().map(|(key, column, join)| {
+            order.look_up(key, column);
+            join.clone()
+        });
         let backwards = cursor.is_some_and(|cursor| cursor.backwards);
-        let mut statement =
-            Condition::new(format!("SELECT {}.id AS id", self.sorting.table)).then(self.matching());
+        let mut statement = Condition::new(format!("SELECT {}.id AS id", self.sorting.table))
+            .then(self.matching(joined));
         if let Some(cursor) = cursor {
             let behind = order
                 .behind(&cursor.position, backwards)
@@ -256,7 +272,7 @@ impl<'q> Listing<'q> {
         load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
     ) -> Result<Found<R>, Problem> {
         let statement = Condition::new(format!("SELECT {}.id AS id", self.sorting.table));
-        let matching: HashSet<i64> = query::<Id>(conn, statement.then(self.matching()))?
+        let matching: HashSet<i64> = query::<Id>(conn, statement.then(self.matching(None)))?
             .into_iter()
             .map(|row| row.id)
             .collect();

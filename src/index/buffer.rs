@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use memchr::memmem;
 
 use super::forms::{self, Form};
+use super::literal::Literal;
 use crate::core::vocabulary::record::Entity;
 
 /// A record as the index knows it.
@@ -138,6 +139,10 @@ impl Buffer {
 
     pub(super) fn search(&self, kinds: &[Entity], q: &str) -> Vec<Hit> {
         let mut best: HashMap<usize, (Match, usize)> = HashMap::new();
+        let literal = Literal::of(q);
+        if literal.as_ref().is_some_and(Literal::is_signs_alone) {
+            best.extend((0..self.entries.len()).map(|entry| (entry, (Match::Substring, 0))));
+        }
         for Form { text, reach } in forms::of_query(q) {
             for at in memmem::find_iter(&self.text, text.as_bytes()) {
                 let Some(place) = self.place(at) else {
@@ -161,7 +166,9 @@ impl Buffer {
                 let entry = self.entries.get(entry)?.as_ref()?;
                 kinds
                     .contains(&entry.entity)
-                    .then(|| hit(entry, matched, name))
+                    .then_some(entry)
+                    .filter(|entry| literal.as_ref().is_none_or(|l| l.is_in(&entry.names)))
+                    .map(|entry| hit(entry, matched, name))
             })
             .collect();
         hits.sort_by(|a, b| (&a.rank, &a.record).cmp(&(&b.rank, &b.record)));

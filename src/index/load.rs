@@ -6,10 +6,12 @@ use diesel::QueryResult;
 use diesel::prelude::*;
 
 use super::Entry;
+use crate::core::edtf::Edtf;
 use crate::core::text;
 use crate::core::vocabulary::Code;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::Entity;
+use crate::db::condition::{Condition, published};
 use crate::db::schema::{
     activities, agreement_parties, agreements, names, networks, partners, sources,
 };
@@ -58,7 +60,7 @@ fn partner_entries(
 ) -> QueryResult<Vec<Entry>> {
     use partners as p;
     let mut query = p::table
-        .filter(p::record_state.eq("published"))
+        .filter(Condition::new(published("partners")))
         .select((p::id, p::public_id, p::kind, p::population, p::sort_key))
         .into_boxed();
     if let Some(records) = records {
@@ -87,7 +89,7 @@ fn network_entries(
 ) -> QueryResult<Vec<Entry>> {
     use networks as n;
     let mut query = n::table
-        .filter(n::record_state.eq("published"))
+        .filter(Condition::new(published("networks")))
         .select((n::id, n::public_id, n::sort_key))
         .into_boxed();
     if let Some(records) = records {
@@ -107,13 +109,14 @@ fn network_entries(
 fn agreement_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     use agreements as a;
     let mut query = a::table
-        .filter(a::record_state.eq("published"))
-        .select((a::id, a::public_id, a::sort_key, a::title))
+        .filter(Condition::new(published("agreements")))
+        .select((a::id, a::public_id, a::sort_key, a::title, a::signed_on))
         .into_boxed();
     if let Some(records) = records {
         query = query.filter(a::public_id.eq_any(records));
     }
-    let rows = query.load::<(i64, String, String, String)>(conn)?;
+    type Row = (i64, String, String, String, Option<Edtf>);
+    let rows = query.load::<Row>(conn)?;
     let mut query = agreement_parties::table
         .inner_join(partners::table)
         .inner_join(names::table.on(names::record.eq(partners::public_id)))
@@ -141,11 +144,16 @@ fn agreement_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResu
         all.push(name);
     }
     rows.into_iter()
-        .map(|(id, record, sort_key, title)| {
+        .map(|(id, record, sort_key, title, signed_on)| {
             let title: HashMap<String, String> = json::value(&title)?;
             let (shown, all) = parties.remove(&id).unwrap_or_default();
             let mut names: Vec<String> = title.into_values().collect();
-            names.push(shown.join(" – "));
+            // What it is called when it has no title, as it is shown.
+            let mut called = shown.join(" – ");
+            if let Some(year) = signed_on.as_ref().and_then(Edtf::year) {
+                called.push_str(&format!(" ({year})"));
+            }
+            names.push(called);
             names.extend(all);
             Ok(plain(Entity::Agreement, id, record, sort_key, names))
         })
@@ -180,7 +188,7 @@ pub(super) fn with_dependents(
 /// Activities by their titles in every language, sources by their title.
 fn titled_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     let mut query = activities::table
-        .filter(activities::record_state.eq("published"))
+        .filter(Condition::new(published("activities")))
         .select((activities::id, activities::public_id, activities::title))
         .into_boxed();
     if let Some(records) = records {
@@ -194,7 +202,7 @@ fn titled_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<
         found.push(plain(Entity::Activity, id, record, sort_key, names));
     }
     let mut query = sources::table
-        .filter(sources::record_state.eq("published"))
+        .filter(Condition::new(published("sources")))
         .select((
             sources::id,
             sources::public_id,

@@ -6,6 +6,7 @@
 
 mod buffer;
 mod forms;
+mod literal;
 mod load;
 
 use std::sync::{PoisonError, RwLock};

@@ -96,6 +96,17 @@ pub fn as_of_condition<S: Code>(
     }
 }
 
+/// What a list joins to be sorted by the status of a day, and the column that then has it. A record has
+/// one status a day at most.
+pub fn held_on(of: Of, day: NaiveDate) -> (Condition, &'static str) {
+    let join = Condition::new(format!(
+        " JOIN status_periods p ON p.{} = {}.id AND ",
+        of.column(),
+        of.table()
+    ));
+    (join.then(holds(day, false)), "p.status")
+}
+
 #[derive(QueryableByName)]
 struct Held {
     #[diesel(sql_type = diesel::sql_types::BigInt)]

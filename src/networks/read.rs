@@ -16,11 +16,12 @@ use crate::core::ids::Kind;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::record::{Entity, RecordState};
-use crate::db::condition::{Condition, Value};
+use crate::db::condition::{Condition, Value, published};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
+use crate::http::extract::viewer::Driven;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
@@ -106,7 +107,11 @@ const BY_LIFE: Sorting = Sorting {
 
 /// The rows that a filter lets through, apart from `q`.
 fn condition(filter: &NetworkFilter, viewer: &Viewer) -> Condition {
-    let mut c = viewer.states("networks", filter.record_state.as_ref());
+    let mut c = viewer.states(
+        "networks",
+        filter.record_state.as_ref(),
+        Driven::by(filter.q.is_some() || filter.identifier.is_some()),
+    );
     if let Some(kinds) = &filter.kind {
         c = c.sql(" AND networks.kind IN ").texts(&kinds.0);
     }
@@ -267,8 +272,7 @@ pub async fn list_network_members(
                 query.filter.matching.as_ref(),
                 query.filter.status.as_ref(),
             );
-            let condition = Condition::new("memberships.record_state = ")
-                .text("published")
+            let condition = Condition::new(published("memberships"))
                 .sql(" AND memberships.network_id = ")
                 .integer(row.id)
                 .then(as_of.condition());

@@ -9,6 +9,7 @@ use utoipa::IntoParams;
 use super::contacts::{self, sight::sight};
 use super::merge::Tombstone;
 use super::merge::write::tombstone;
+use super::reference;
 use super::store::{self, PartnerRow};
 use super::types::PartnerView;
 use crate::app::App;
@@ -20,9 +21,10 @@ use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
-use crate::db::condition::{Condition, Value};
+use crate::db::condition::{Condition, Value, published};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
+use crate::http::extract::viewer::Driven;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
@@ -57,7 +59,8 @@ pub struct PartnerFilter {
     pub identifier: Option<Parsed<Identifier>>,
     /// Whether it is party to any published agreement.
     pub has_agreement: Option<bool>,
-    /// Members of these networks, past and present, separated by commas.
+    /// Members of these networks today, separated by commas: with a live membership as member (suspended
+    /// or not) or observer; who has only applied, or has left, does not count.
     #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
     pub network: Option<List<Id>>,
     /// Inside this box: west,south,east,north in degrees; west may be greater than east across the date line.
@@ -138,7 +141,14 @@ const BY_LIFE: Sorting = Sorting {
 
 /// The rows that a filter lets through, apart from `q`.
 fn condition(filter: &PartnerFilter, viewer: &Viewer) -> Condition {
-    let mut c = viewer.states("partners", filter.record_state.as_ref());
+    let driven = Driven::by(
+        filter.q.is_some()
+            || filter.identifier.is_some()
+            || filter.network.is_some()
+            || filter.bbox.is_some()
+            || filter.near.is_some(),
+    );
+    let mut c = viewer.states("partners", filter.record_state.as_ref(), driven);
     if let Some(countries) = &filter.country {
         c = c.sql(" AND partners.country IN ").texts(&countries.0);
     }
@@ -166,18 +176,16 @@ fn condition(filter: &PartnerFilter, viewer: &Viewer) -> Condition {
                 " AND NOT EXISTS "
             })
             .sql(
-                "(SELECT 1 FROM agreement_parties p JOIN agreements a ON a.id = p.agreement_id \
-             WHERE p.partner_id = partners.id AND a.record_state = 'published')",
-            );
+                "(SELECT 1 FROM agreement_parties p CROSS JOIN agreements a \
+             WHERE p.partner_id = partners.id AND a.id = p.agreement_id AND ",
+            )
+            .sql(published("a"))
+            .sql(")");
     }
     if let Some(networks) = &filter.network {
         c = c
-            .sql(
-                " AND partners.id IN (SELECT m.partner_id FROM memberships m JOIN networks n \
-                 ON n.id = m.network_id WHERE m.record_state = 'published' AND n.public_id IN ",
-            )
-            .texts(&networks.0)
-            .sql(")");
+            .sql(" AND partners.id IN ")
+            .then(reference::members_of(&networks.0));
     }
     if let Some(fields) = &filter.seeking_field {
         let any = fields

@@ -12,10 +12,12 @@ use crate::core::country::Country;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::language::LanguageTag;
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::condition::Condition;
+use crate::db::condition::{Condition, published};
 use crate::db::schema::partners;
 
 /// A partner inside another record.
@@ -111,6 +113,23 @@ pub fn standing_for<T: ToString>(ids: impl IntoIterator<Item = T>) -> Condition 
     Condition::new("(SELECT COALESCE(o.merged_into, o.id) FROM partners o WHERE o.public_id IN ")
         .texts(ids)
         .sql(")")
+}
+
+/// As SQL, the internal keys of the partners that are in any of these networks today: those with a live
+/// membership that is more than asked for.
+pub fn members_of<T: ToString>(networks: impl IntoIterator<Item = T>) -> Condition {
+    let held = MembershipStatus::all()
+        .iter()
+        .filter(|status| status.is_live() && !status.is_asked_for());
+    // A cross join: from the few networks to their members, whatever an engine thinks.
+    Condition::new(
+        "(SELECT m.partner_id FROM networks n CROSS JOIN memberships m WHERE m.network_id = n.id \
+         AND n.public_id IN ",
+    )
+    .texts(networks)
+    .sql(format!(" AND {} AND m.status IN ", published("m")))
+    .texts(held)
+    .sql(")")
 }
 
 /// Notes at `at` that a partner (internal key) which a record names has been withdrawn meanwhile.

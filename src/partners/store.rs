@@ -22,7 +22,7 @@ use crate::core::text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, published, query};
 use crate::db::schema::partners;
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed::{self, Evidence};
@@ -369,10 +369,10 @@ pub fn within(conn: &mut DbConn, near: &Near) -> QueryResult<String> {
         #[diesel(sql_type = diesel::sql_types::Double)]
         longitude: f64,
     }
-    let statement = Condition::new(
-        "SELECT id, latitude, longitude FROM partners WHERE record_state = 'published' AND ",
-    )
-    .then(near.bbox().condition("latitude", "longitude"));
+    let statement = Condition::new("SELECT id, latitude, longitude FROM partners WHERE ")
+        .sql(published("partners"))
+        .sql(" AND ")
+        .then(near.bbox().condition("latitude", "longitude"));
     let places: Vec<Place> = query(conn, statement)?;
     Ok(ids_sql(
         places

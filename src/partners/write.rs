@@ -20,6 +20,7 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
 use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState, Role};
 use crate::db::DbConn;
+use crate::db::condition::{Condition, published};
 use crate::db::schema::{agreement_parties, agreements, memberships, partners};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
@@ -413,7 +414,7 @@ fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
     let live_agreements: i64 = agreement_parties::table
         .inner_join(agreements::table)
         .filter(agreement_parties::partner_id.eq(row.id))
-        .filter(agreements::record_state.eq(RecordState::Published))
+        .filter(Condition::new(published("agreements")))
         .filter(
             agreements::status.eq_any(
                 LegalStatus::all()
@@ -427,7 +428,7 @@ fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
         .get_result(conn)?;
     let live_memberships: i64 = memberships::table
         .filter(memberships::partner_id.eq(row.id))
-        .filter(memberships::record_state.eq(RecordState::Published))
+        .filter(Condition::new(published("memberships")))
         .filter(
             memberships::status.eq_any(
                 MembershipStatus::all()
@@ -441,7 +442,7 @@ fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
         .get_result(conn)?;
     let hosted: i64 = partners::table
         .filter(partners::host_id.eq(row.id))
-        .filter(partners::record_state.eq(RecordState::Published))
+        .filter(Condition::new(published("partners")))
         .count()
         .get_result(conn)?;
     if live_agreements + live_memberships + hosted == 0 {

@@ -33,6 +33,7 @@ mod networks;
 mod notify;
 mod oidc;
 mod partners;
+mod plans;
 mod records;
 mod redactions;
 mod service;

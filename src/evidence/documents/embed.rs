@@ -9,8 +9,8 @@ use super::store::DocumentRow;
 use super::types::DocumentView;
 use super::view;
 use crate::core::ids::Kind;
-use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::condition::Condition;
 use crate::db::schema::documents;
 
 /// The documents of these records (internal keys) that may be seen, each in its newest version that
@@ -22,7 +22,9 @@ pub fn of_records(
     sight: &Sight,
 ) -> QueryResult<HashMap<i64, Vec<DocumentView>>> {
     let query = documents::table
-        .filter(documents::record_state.eq_any([RecordState::Published, RecordState::Draft]))
+        .filter(Condition::new(
+            "(documents.record_state IN ('published', 'draft')) IS TRUE",
+        ))
         .filter(sight.condition())
         .order(documents::id)
         .select(DocumentRow::as_select())

@@ -19,6 +19,7 @@ use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::http::extract::params::{HexDigest, Id, List, Parsed, Since};
 use crate::http::extract::query::None as NoParams;
+use crate::http::extract::viewer::Driven;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
@@ -88,9 +89,16 @@ const SORTING: Sorting = Sorting {
 
 /// The rows that a filter lets through and that may be seen.
 fn condition(filter: &DocumentFilter, sight: &Sight) -> Condition {
+    let driven = Driven::by(
+        filter.agreement.is_some()
+            || filter.membership.is_some()
+            || filter.activity.is_some()
+            || filter.event.is_some()
+            || filter.sha256.is_some(),
+    );
     let mut c = sight
         .viewer()
-        .states("documents", filter.record_state.as_ref())
+        .states("documents", filter.record_state.as_ref(), driven)
         .sql(" AND ")
         .then(sight.condition());
     for (ids, column, table) in [

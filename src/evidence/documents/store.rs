@@ -17,6 +17,7 @@ use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::condition::Condition;
 use crate::db::schema::documents;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::Listed;
@@ -186,13 +187,16 @@ pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<DocumentRow>>
 
 /// Whether a document has taken this one's place, or is a draft that will: but for this one of them.
 pub fn is_replaced(conn: &mut DbConn, key: i64, but: Option<i64>) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        documents::table
-            .filter(documents::replaces_id.eq(key))
-            .filter(documents::id.ne(but.unwrap_or_default()))
-            .filter(documents::record_state.eq_any([RecordState::Published, RecordState::Draft])),
-    ))
-    .get_result(conn)
+    let found: Option<i64> = documents::table
+        .filter(documents::replaces_id.eq(key))
+        .filter(documents::id.ne(but.unwrap_or_default()))
+        .filter(Condition::new(
+            "(documents.record_state IN ('published', 'draft')) IS TRUE",
+        ))
+        .select(documents::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// Records a document under this id, with its change.

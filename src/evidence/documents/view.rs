@@ -10,6 +10,7 @@ use super::types::{DocumentVersion, DocumentView};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::condition::{Condition, published};
 use crate::db::schema::{activities, agreements, documents, lifecycle_events, memberships};
 
 macro_rules! ids_of {
@@ -137,7 +138,7 @@ fn older(
 fn newer(conn: &mut DbConn, keys: &[i64], sight: &Sight) -> QueryResult<HashMap<i64, PublicId>> {
     let found: Vec<(Option<i64>, PublicId)> = documents::table
         .filter(documents::replaces_id.eq_any(keys))
-        .filter(documents::record_state.eq(RecordState::Published))
+        .filter(Condition::new(published("documents")))
         .filter(sight.condition())
         .order(documents::id)
         .select((documents::replaces_id, documents::public_id))

@@ -12,15 +12,17 @@ use crate::changes::{self, persons};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::{Entity, RecordState};
+use crate::db::condition::Condition;
 use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
 use crate::db::schema::sources;
 use crate::db::{Backend, DbConn};
 use crate::http::extract::params::{Address, List, Parsed, Words};
 use crate::http::extract::query::None as NoParams;
+use crate::http::extract::viewer::Driven;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::is_settled;
+use crate::http::listing::{ids_sql, is_settled};
 use crate::http::page::{Cursor, Page, bad_cursor, order, slice};
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -115,11 +117,13 @@ fn filtered<'a>(
     filter: &'a SourceFilter,
     found: Option<&'a [i64]>,
 ) -> sources::BoxedQuery<'a, Backend> {
+    let driven = Driven::by(found.is_some() || filter.url.is_some());
     let mut query = sources::table
-        .filter(viewer.states("sources", filter.record_state.as_ref()))
+        .filter(viewer.states("sources", filter.record_state.as_ref(), driven))
         .into_boxed();
     if let Some(found) = found {
-        query = query.filter(sources::id.eq_any(found));
+        let among = ids_sql(found.iter().copied());
+        query = query.filter(Condition::new(format!("sources.id IN {among}")));
     }
     if let Some(kinds) = &filter.kind {
         query = query.filter(sources::kind.eq_any(&kinds.0));

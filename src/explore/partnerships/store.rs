@@ -18,8 +18,7 @@ use crate::core::lifecycle::Period;
 use crate::core::vocabulary::agreement::{Acknowledgement, InstrumentType, RelationshipType};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::partner::PartnerKind;
-use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, published, query};
 use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
 use crate::db::{DbConn, json};
 use crate::http::listing::ids_sql;
@@ -80,23 +79,34 @@ pub(super) struct Material {
 /// The published agreements of a partner and of the bodies it came out of, and those these took the
 /// place of.
 pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material> {
+    #[derive(QueryableByName)]
+    struct Key {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
     let mut found = Material {
         lines: lines(conn, [partner])?,
         ..Material::default()
     };
     let before = found.lines.values().flatten().copied();
     let own = ids_sql(before.chain([partner]));
-    let of_partner = Condition::new(format!(
-        "agreements.id IN (WITH RECURSIVE chain(id) AS (\
+    // From the few agreements of the partner to those they replaced, whatever an engine thinks.
+    let chain = Condition::new(format!(
+        "WITH RECURSIVE chain(id) AS (\
          SELECT p.agreement_id FROM agreement_parties p WHERE p.partner_id IN {own}"
     ))
     .sql(
-        " UNION SELECT l.to_id FROM agreement_links l JOIN chain c ON l.from_id = c.id) \
-         SELECT id FROM chain)",
+        " UNION SELECT l.to_id FROM chain c CROSS JOIN agreement_links l WHERE l.from_id = c.id) \
+         SELECT id FROM chain",
     );
+    let keys = query::<Key>(conn, chain)?.into_iter().map(|key| key.id);
+    let of_partner = Condition::new(format!(
+        "agreements.id IN {} AND {}",
+        ids_sql(keys),
+        published("agreements")
+    ));
     let rows: Vec<(AgreementRow, PartyRow, PartnerRow)> = agreements::table
         .inner_join(agreement_parties::table.inner_join(partners::table))
-        .filter(agreements::record_state.eq(RecordState::Published))
         .filter(of_partner)
         .select((
             AgreementRow::as_select(),
@@ -296,10 +306,10 @@ pub(super) fn last_activities(
         "SELECT o.partner_id AS partner_id, a.starts_on AS starts_on \
          FROM activity_participants m JOIN activities a ON a.id = m.activity_id \
          JOIN activity_participants o ON o.activity_id = a.id AND o.partner_id <> m.partner_id \
-         WHERE a.record_state = 'published' AND a.status = 'held' AND a.starts_on IS NOT NULL \
-         AND m.partner_id = ",
+         WHERE a.status = 'held' AND a.starts_on IS NOT NULL AND m.partner_id = ",
     )
-    .integer(partner);
+    .integer(partner)
+    .sql(format!(" AND {}", published("a")));
     if let Some(day) = day {
         statement = statement
             .sql(" AND (a.starts_earliest IS NULL OR a.starts_earliest <= ")

@@ -1,6 +1,7 @@
-//! The statement that counts.
+//! The statement that counts: each record is looked at once, in an index that has what it is counted by.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -15,16 +16,59 @@ use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, published, query};
 
+/// How many records there are of one combination of codes.
 #[derive(QueryableByName)]
-struct Row {
+struct Group {
     #[diesel(sql_type = Text)]
-    dimension: String,
+    what: String,
     #[diesel(sql_type = Nullable<Text>)]
-    code: Option<String>,
+    first: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    second: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    third: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    fourth: Option<String>,
     #[diesel(sql_type = BigInt)]
     n: i64,
+}
+
+/// How many records there are of one code of one dimension.
+struct Row {
+    dimension: &'static str,
+    code: Option<String>,
+    n: i64,
+}
+
+/// What the codes of a group are, by what is counted.
+const DIMENSIONS: &[(&str, &[&str])] = &[
+    ("partners", &["partner_country", "partner_kind"]),
+    ("listing", &["agreement_country"]),
+    (
+        "agreements",
+        &["status", "relationship", "instrument", "decade"],
+    ),
+    ("networks", &["network_kind"]),
+    ("activities", &["activity_kind"]),
+    ("memberships", &["memberships"]),
+    ("sources", &["sources"]),
+];
+
+/// The groups, summed up along each of their dimensions.
+fn summed(groups: Vec<Group>) -> Vec<Row> {
+    let mut sums: BTreeMap<(&'static str, Option<String>), i64> = BTreeMap::new();
+    for group in groups {
+        let names = DIMENSIONS.iter().find(|(what, _)| *what == group.what);
+        let names = names.map(|(_, names)| *names).unwrap_or_default();
+        let codes = [group.first, group.second, group.third, group.fourth];
+        for (name, code) in names.iter().copied().zip(codes) {
+            *sums.entry((name, code)).or_default() += group.n;
+        }
+    }
+    let row = |((dimension, code), n)| Row { dimension, code, n };
+    sums.into_iter().map(row).collect()
 }
 
 /// Which records are counted.
@@ -35,18 +79,21 @@ struct Scope<'a> {
 
 impl Scope<'_> {
     /// ` FROM … WHERE …` of published rows; `there` says how a row is tied to partners in the
-    /// countries asked for, as the beginning of a condition that a list of countries ends.
+    /// countries asked for, as the beginning of a condition that a list of countries ends. That leads
+    /// to the rows, else all published ones are counted.
     fn published(&self, from: &str, alias: &str, there: &str) -> Condition {
-        let rows = Condition::new(format!(
-            " FROM {from} WHERE {alias}.record_state = 'published'"
-        ));
         match self.countries {
-            None => rows,
+            None => Condition::new(format!(
+                " FROM {from} WHERE {alias}.record_state = 'published'"
+            )),
             Some(countries) => {
-                let closing = ")".repeat(there.matches('(').count());
-                rows.sql(format!(" AND {there}"))
-                    .texts(countries)
-                    .sql(closing)
+                let opened = there.matches('(').count() - there.matches(')').count();
+                Condition::new(format!(
+                    " FROM {from} WHERE {} AND {there}",
+                    published(alias)
+                ))
+                .texts(countries)
+                .sql(")".repeat(opened))
             }
         }
     }
@@ -57,66 +104,70 @@ impl Scope<'_> {
 
     fn through(&self, from: &str, alias: &str, link: &str, column: &str) -> Condition {
         let there = format!(
-            "{alias}.id IN (SELECT k.{column} FROM {link} k JOIN partners q ON q.id = k.partner_id \
-             WHERE q.country IN "
+            "{alias}.id IN (SELECT k.{column} FROM partners q CROSS JOIN {link} k \
+             WHERE k.partner_id = q.id AND q.country IN "
         );
         self.published(from, alias, &there)
     }
 
-    fn agreements(&self, join: &str) -> Condition {
-        let there = "a.id IN (SELECT k.agreement_id FROM agreement_listing k WHERE k.country IN ";
-        let rows = self.published(&format!("agreements a{join}"), "a", there);
+    /// ` AND …`: the period `t` holds on the day asked about.
+    fn held(&self, rows: Condition) -> Condition {
         match self.day {
             None => rows,
             Some(day) => rows
-                .sql(
-                    " AND a.id IN (SELECT s.agreement_id FROM status_periods s WHERE s.from_on <= ",
-                )
+                .sql(" AND t.from_on <= ")
                 .day(day)
-                .sql(" AND s.to_on > ")
-                .day(day)
-                .sql(")"),
+                .sql(" AND t.to_on > ")
+                .day(day),
         }
     }
 
-    /// Agreements by status: the stored one is today's, another day's is in the periods.
-    fn statuses(&self) -> Condition {
-        match self.day {
-            None => grouped("status", "a.status", self.agreements("")),
-            Some(day) => {
-                let rows = self
-                    .agreements(" JOIN status_periods t ON t.agreement_id = a.id")
-                    .sql(" AND t.from_on <= ")
-                    .day(day)
-                    .sql(" AND t.to_on > ")
-                    .day(day);
-                grouped("status", "t.status", rows)
+    /// Agreements by what they are. The stored status is today's, another day's is in the periods.
+    fn agreements(&self) -> Condition {
+        // The first three digits of the year: the two engines agree on how a day is written.
+        const DECADE: &str = "SUBSTR(CAST(a.signed_earliest AS TEXT), 1, 3)";
+        let (from, status) = match self.day {
+            None => ("agreements a", "a.status"),
+            Some(_) => (
+                "agreements a JOIN status_periods t ON t.agreement_id = a.id",
+                "t.status",
+            ),
+        };
+        let there = "a.id IN (SELECT k.agreement_id FROM agreement_listing k WHERE k.country IN ";
+        let rows = self.held(self.published(from, "a", there));
+        let codes = [status, "a.relationship", "a.instrument", DECADE];
+        grouped("agreements", &codes, rows)
+    }
+
+    /// Agreements by country, each once for each of its countries: their listing has all it takes.
+    fn listing(&self) -> Condition {
+        let from = match self.day {
+            None => "agreement_listing l",
+            Some(_) => {
+                "agreement_listing l JOIN status_periods t ON t.agreement_id = l.agreement_id"
             }
-        }
+        };
+        let there =
+            "l.agreement_id IN (SELECT k.agreement_id FROM agreement_listing k WHERE k.country IN ";
+        let rows = self.held(self.published(from, "l", there));
+        grouped("listing", &["l.country"], rows)
     }
 
     fn statement(&self) -> Condition {
-        // The first three digits of the year: the two engines agree on how a day is written.
-        let decade = "SUBSTR(CAST(a.signed_earliest AS TEXT), 1, 3)";
-        let listed = " JOIN agreement_listing l ON l.agreement_id = a.id";
         let networks = self.through("networks n", "n", "memberships", "network_id");
         let activities = self.through("activities v", "v", "activity_participants", "activity_id");
         let memberships = self.through("memberships m", "m", "memberships", "id");
         let mut branches = vec![
-            grouped("partner_country", "p.country", self.partners()),
-            grouped("partner_kind", "p.kind", self.partners()),
-            grouped("agreement_country", "l.country", self.agreements(listed)),
-            self.statuses(),
-            grouped("relationship", "a.relationship", self.agreements("")),
-            grouped("instrument", "a.instrument", self.agreements("")),
-            grouped("decade", decade, self.agreements("")),
-            grouped("network_kind", "n.kind", networks),
-            grouped("activity_kind", "v.kind", activities),
-            grouped("memberships", "m.record_state", memberships),
+            grouped("partners", &["p.country", "p.kind"], self.partners()),
+            self.listing(),
+            self.agreements(),
+            grouped("networks", &["n.kind"], networks),
+            grouped("activities", &["v.kind"], activities),
+            grouped("memberships", &["m.record_state"], memberships),
         ];
         if self.countries.is_none() {
             let sources = self.published("sources s", "s", "");
-            branches.push(grouped("sources", "s.record_state", sources));
+            branches.push(grouped("sources", &["s.record_state"], sources));
         }
         let mut statement = Condition::default();
         for (index, branch) in branches.into_iter().enumerate() {
@@ -128,12 +179,22 @@ impl Scope<'_> {
     }
 }
 
-fn grouped(dimension: &str, code: &str, rows: Condition) -> Condition {
+fn grouped(what: &str, codes: &[&str], rows: Condition) -> Condition {
+    let names = ["first", "second", "third", "fourth"];
+    let columns: Vec<String> = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| match codes.get(index) {
+            Some(code) => format!("{code} AS {name}"),
+            None => format!("CAST(NULL AS TEXT) AS {name}"),
+        })
+        .collect();
     Condition::new(format!(
-        "SELECT '{dimension}' AS dimension, {code} AS code, COUNT(*) AS n"
+        "SELECT '{what}' AS what, {}, COUNT(*) AS n",
+        columns.join(", ")
     ))
     .then(rows)
-    .sql(format!(" GROUP BY {code}"))
+    .sql(format!(" GROUP BY {}", codes.join(", ")))
 }
 
 /// Counts what is published, of these countries and with the statuses of this day.
@@ -146,7 +207,7 @@ pub(super) fn count(
         countries: countries.as_deref(),
         day,
     };
-    let counted = Counted(query(conn, scope.statement())?);
+    let counted = Counted(summed(query(conn, scope.statement())?));
     let (by_decade, decade_unknown) = counted.decades();
     Ok(Stats {
         as_of: day,
@@ -249,11 +310,11 @@ impl Counted {
 mod tests {
     use super::*;
 
-    fn counted(rows: &[(&str, Option<&str>, i64)]) -> Counted {
+    fn counted(rows: &[(&'static str, Option<&str>, i64)]) -> Counted {
         Counted(
             rows.iter()
                 .map(|(dimension, code, n)| Row {
-                    dimension: (*dimension).to_owned(),
+                    dimension,
                     code: code.map(str::to_owned),
                     n: *n,
                 })

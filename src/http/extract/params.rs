@@ -7,11 +7,14 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use serde::de::{self, Deserializer, Visitor};
 
+use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::invalid::Invalid;
 use crate::db::condition::{Condition, Value};
+use crate::http::code::Code;
 use crate::http::fields;
+use crate::http::problem::Problem;
 
 /// `a,b,c`: one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +175,26 @@ impl FromStr for Match {
             "certain" => Ok(Self::Certain),
             _ => Err(Invalid::new("unknown_code", "match is possible or certain")),
         }
+    }
+}
+
+/// 400 when a pair of bounds leaves no day between them: the first begins after the second ends.
+pub fn in_order(
+    (from_name, from): (&str, Option<&Parsed<Edtf>>),
+    (to_name, to): (&str, Option<&Parsed<Edtf>>),
+) -> Result<(), Problem> {
+    let bounds = from
+        .and_then(|from| from.0.earliest())
+        .zip(to.and_then(|to| to.0.latest()));
+    match bounds {
+        Some((first, last)) if first > last => Err(Problem::new(Code::MalformedRequest)
+            .detail(format!("{to_name} ends before {from_name} begins"))
+            .parameter(
+                to_name,
+                "range",
+                format!("must not end before {from_name} begins"),
+            )),
+        _ => Ok(()),
     }
 }
 

@@ -10,10 +10,32 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
+use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{RecordState, Role};
 use crate::db::condition::Condition;
 use crate::http::extract::List;
 use crate::http::problem::Problem;
+
+/// What leads to the rows of a list. Without statistics an engine can't know that nearly every row is
+/// published, and takes `record_state = …` for a fine way in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Driven {
+    /// The list's own order: an index that begins with the state is walked until the page is full.
+    ByOrder,
+    /// A filter that picks few rows: the state is only looked at, never looked up.
+    ByFilter,
+}
+
+impl Driven {
+    /// By a filter, if any of those that pick few rows is given.
+    pub fn by(filter: bool) -> Self {
+        if filter {
+            Self::ByFilter
+        } else {
+            Self::ByOrder
+        }
+    }
+}
 
 /// A reader: nobody in particular, or someone with these roles.
 #[derive(Debug, Clone, Default)]
@@ -85,20 +107,37 @@ impl Viewer {
 
     /// The rows in the states a list asks for, as far as the viewer may see them: what is published,
     /// unless drafts are asked for.
-    pub fn states(&self, table: &str, asked: Option<&List<RecordState>>) -> Condition {
-        let Some(asked) = asked else {
-            return Condition::new(format!("{table}.record_state = ")).text("published");
+    pub fn states(
+        &self,
+        table: &str,
+        asked: Option<&List<RecordState>>,
+        driven: Driven,
+    ) -> Condition {
+        // Nobody in particular sees no draft: asked for or not, they are not looked for.
+        let drafts = self.is_staff();
+        let listed: Vec<RecordState> = asked.map_or_else(
+            || vec![RecordState::Published],
+            |asked| {
+                let shown = |state: &RecordState| match state {
+                    RecordState::Published => true,
+                    RecordState::Draft => drafts,
+                    RecordState::Withdrawn | RecordState::Merged => false,
+                };
+                asked.0.iter().copied().filter(shown).collect()
+            },
+        );
+        let states = match listed.as_slice() {
+            [one] => Condition::new(format!("{table}.record_state = ")).text(one.code()),
+            many => Condition::new(format!("{table}.record_state IN ")).texts(many),
         };
-        let listed: Vec<RecordState> = asked
-            .0
-            .iter()
-            .copied()
-            .filter(|state| matches!(state, RecordState::Published | RecordState::Draft))
-            .collect();
-        Condition::new(format!("{table}.record_state IN "))
-            .texts(&listed)
-            .sql(" AND ")
-            .then(self.condition(table))
+        let states = match driven {
+            Driven::ByOrder => states,
+            Driven::ByFilter => Condition::new("(").then(states).sql(") IS TRUE"),
+        };
+        if asked.is_none() {
+            return states;
+        }
+        states.sql(" AND ").then(self.condition(table))
     }
 
     /// The changes the viewer may read, by who may read them.

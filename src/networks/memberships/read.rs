@@ -23,6 +23,7 @@ use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
 use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
+use crate::http::extract::viewer::Driven;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
@@ -164,7 +165,13 @@ pub const SORTING: Sorting = Sorting {
 
 /// The rows that a filter lets through.
 fn condition(filter: &MembershipFilter, as_of: &AsOf, viewer: &Viewer) -> Condition {
-    let mut c = viewer.states("memberships", filter.record_state.as_ref());
+    let mut c = viewer.states(
+        "memberships",
+        filter.record_state.as_ref(),
+        Driven::by(
+            filter.partner.is_some() || filter.network.is_some() || filter.country.is_some(),
+        ),
+    );
     if let Some(partners) = &filter.partner {
         c = c
             .sql(" AND memberships.partner_id IN ")

@@ -12,6 +12,7 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::{ChangeOp, Entity, QualityFlag, RecordState};
+use crate::db::condition::{Condition, published};
 use crate::db::schema::memberships;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
@@ -175,7 +176,7 @@ pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<MembershipRow
 pub fn live_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<MembershipRow>> {
     memberships::table
         .filter(memberships::network_id.eq(network))
-        .filter(memberships::record_state.eq(RecordState::Published))
+        .filter(Condition::new(published("memberships")))
         .filter(memberships::live.eq(true))
         .order(memberships::id)
         .select(MembershipRow::as_select())

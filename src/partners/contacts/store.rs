@@ -15,6 +15,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::text;
 use crate::core::vocabulary::partner::ContactVisibility;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::condition::{Condition, published};
 use crate::db::schema::{contacts, partners};
 use crate::db::{DbConn, json as stored, keyset};
 use crate::http::kept;
@@ -193,7 +194,7 @@ pub fn seen_of(
     let keys: Vec<i64> = those.iter().map(|(key, _)| *key).collect();
     let rows: Vec<ContactRow> = contacts::table
         .filter(contacts::partner_id.eq_any(keys))
-        .filter(contacts::record_state.eq(RecordState::Published))
+        .filter(Condition::new(published("contacts")))
         .order((contacts::sort_key, contacts::id))
         .select(ContactRow::as_select())
         .load(conn)?;

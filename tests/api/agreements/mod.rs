@@ -4,7 +4,6 @@ mod confirm;
 mod filters;
 mod fold;
 mod lifecycle;
-mod plans;
 mod races;
 mod stories;
 mod successions;

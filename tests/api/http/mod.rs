@@ -3,5 +3,6 @@ mod busy;
 mod cors;
 mod errors;
 mod limits;
+mod lists;
 mod settled;
 mod wire;

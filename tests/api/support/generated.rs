@@ -272,15 +272,24 @@ fn statements(size: Size) -> Vec<String> {
     );
     rows.add(
         "documents",
-        &format!("id, public_id, record_state, {META}, rev, kind, sort_key, authentic, access, external_url, agreement_id, series"),
-        all(some).map(|n| format!("{n}, '{}', 'published', {}, {n}, 'agreement_text', 'paper {n:06}', FALSE, 'public', 'https://example.org/{n}', {n}, '{}'", id("doc", n), meta(n), id("doc", n))),
+        &format!("id, public_id, record_state, {META}, rev, kind, sort_key, authentic, access, external_url, sha256, agreement_id, membership_id, activity_id, event_id, replaces_id, series"),
+        all(some).map(|n| {
+            let of = match n % 4 {
+                0 => format!("{n}, NULL, NULL, {n}"),
+                1 => format!("NULL, {n}, NULL, NULL"),
+                2 => format!("NULL, NULL, {n}, NULL"),
+                _ => format!("{n}, NULL, NULL, NULL"),
+            };
+            let replaces = if n % 2 == 0 { (n - 1).to_string() } else { "NULL".to_owned() };
+            format!("{n}, '{}', 'published', {}, {n}, 'agreement_text', 'paper {n:06}', FALSE, 'public', 'https://example.org/{n}', '{n:064x}', {of}, {replaces}, '{}'", id("doc", n), meta(n), id("doc", n))
+        }),
     );
     rows.add(
         "suggestions",
         "id, public_id, state, version, created_at, updated_at, operation, target, message, lang",
         all(some).map(|n| {
             format!(
-                "{n}, '{}', 'open', 1, {1}, {1}, 'comment', '{2}', 'a', 'en'",
+                "{n}, '{}', 'open', 1, {1}, {1}, 'message', '{2}', 'a', 'en'",
                 id("sug", n),
                 time(n),
                 id("agr", n)
@@ -301,7 +310,7 @@ fn statements(size: Size) -> Vec<String> {
         "seq, entity, record, op, version, actor, at, patch",
         changes.iter().enumerate().map(|(index, (entity, record))| {
             format!(
-                "{}, '{entity}', '{record}', 'created', 1, 'admin', {}, '[]'",
+                "{}, '{entity}', '{record}', 'created', 1, 'admin', {}, '[{{\"op\":\"add\",\"path\":\"\",\"value\":{{\"version\":1}}}}]'",
                 index + 1,
                 time(index)
             )
