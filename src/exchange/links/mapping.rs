@@ -145,6 +145,11 @@ impl Mapping {
         }
     }
 
+    /// Whether the cells of a target have a table.
+    pub(super) fn has_table(&self, target: Target) -> bool {
+        self.values.contains_key(&target)
+    }
+
     /// What the table of a target has for a cell, if it has the cell.
     pub(super) fn translate(&self, target: Target, cell: &str) -> Option<&str> {
         self.values.get(&target)?.get(cell).map(String::as_str)

@@ -277,7 +277,9 @@ impl<'r> Cells<'r> {
         if self.is_exported() {
             return Ok(Some(text));
         }
-        let is_code = target.is_coded() && target.check(&text).is_ok();
+        // A table of codes says itself what marks such as "?" mean.
+        let is_code =
+            target.is_coded() && (target.check(&text).is_ok() || mapping.has_table(target));
         if !is_code && mapping.is_missing(&text) {
             return Ok(None);
         }
