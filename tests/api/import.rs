@@ -208,7 +208,7 @@ async fn any_header_fits_with_a_mapping_and_its_value_tables() {
          [values.relationship]\np = \"twinning\"\nk = \"contact\"\nF = \"friendship\"\n",
     )
     .unwrap();
-    let text = "\u{feff}Stadt;Partner;Land;Art;Rest\r\nBonn;Oxford;United Kingdom;p;x\r\nBonn;Minsk;BY;k;\r\nBonn;Ulan Bator;Mongolia;?;\r\n";
+    let text = "\u{feff}Stadt;Partner;Land;Art;Rest\r\nBonn;Oxford;United Kingdom;p;x\r\nBonn;Minsk;BY;k;\r\nBonn;Ulan Bator;Mongolia;x;\r\n";
     let (report, _) = import(&app, text, mapping, true, false);
     assert_eq!(numbers(&report), [3, 2, 0, 0, 1]);
     assert_eq!(report.faults[0].column, "Art");
