@@ -231,6 +231,9 @@ impl<'k> Graph<'k> {
         for (a, b) in far {
             self.part(a, b);
         }
+        for (a, b) in self.elsewhere(&rows) {
+            self.part(a, b);
+        }
         for at in rows {
             if self.is_torn(at, |_| true) {
                 self.torn.insert(at);
@@ -273,6 +276,34 @@ impl<'k> Graph<'k> {
             }
         }
         out
+    }
+
+    /// Nodes without identifiers that are not one, because each of them has a likeliest body of its own:
+    /// of two bodies of one name near each other they would make one.
+    fn elsewhere(&self, rows: &[usize]) -> Vec<(usize, usize)> {
+        let named = |at: usize| {
+            self.node(at)
+                .is_some_and(|node| node.identifiers.is_empty())
+        };
+        let bodies = |at: usize| -> BTreeSet<usize> {
+            let is_body = |node: &Node| node.partner.is_some() || !node.identifiers.is_empty();
+            let those = self.neighbours(at).filter(|(_, node)| is_body(node));
+            those.map(|(other, _)| other).collect()
+        };
+        let of: BTreeMap<usize, BTreeSet<usize>> = rows
+            .iter()
+            .filter(|at| named(**at))
+            .map(|at| (*at, bodies(*at)))
+            .filter(|(_, bodies)| !bodies.is_empty())
+            .collect();
+        let near = |at: &usize| self.near.get(*at).into_iter().flatten().copied();
+        of.iter()
+            .flat_map(|(at, own)| near(at).map(move |other| (*at, own, other)))
+            .filter(|(at, own, other)| {
+                at < other && of.get(other).is_some_and(|bodies| bodies.is_disjoint(own))
+            })
+            .map(|(at, _, other)| (at, other))
+            .collect()
     }
 
     /// Whether a node may be either of two that are told apart, looking at some of its neighbours.

@@ -271,3 +271,15 @@ fn a_code_that_was_handed_on_is_the_living_one_s() {
         assert_eq!(found(&known, std::slice::from_ref(&one)), [who], "{one:?}");
     }
 }
+
+#[test]
+fn places_of_one_name_beside_each_other_keep_those_that_are_nearest_to_them() {
+    let none = registry(&[]);
+    let ends = [
+        item(at(end("Amsterdam"), 52.37), "Q727"),
+        item(at(end("Amsterdam"), 52.38), "Q9899"),
+        at(end("Amsterdam"), 52.366),
+        at(end("Amsterdam"), 52.383),
+    ];
+    assert_eq!(found(&none, &ends), ["new 0", "new 1", "new 0", "new 1"]);
+}
