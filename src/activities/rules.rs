@@ -180,7 +180,8 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option
         sources: sources(input.sources, issues),
         starts_on,
         ends_on,
-        kind: kind?,
+        // Without one the activity is refused: everything else that is wrong is told beside it.
+        kind: kind.unwrap_or(ActivityKind::Other),
     })
 }
 

@@ -15,7 +15,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
-use crate::db::schema::agreements;
+use crate::db::schema::{activity_participants, agreements};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
@@ -25,6 +25,7 @@ use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
+use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
 
@@ -77,6 +78,10 @@ pub fn create(conn: &mut DbConn, ctx: &Ctx, input: ActivityIn) -> Result<Activit
     let mut issues = Issues::default();
     let new = rules::check(input, ctx.today(), &mut issues);
     let others = named(conn, new.as_ref(), &mut issues)?;
+    alive(conn, new.as_ref(), &others, None, &mut issues)?;
+    if let Some(new) = &new {
+        citation_store::note_unknown(conn, ctx, &new.sources, &mut issues)?;
+    }
     validated(issues)?;
     let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
     let row = store::insert(conn, ctx, &new, &others)?;
@@ -111,6 +116,41 @@ fn named(
         others.agreements.extend(agreement(conn, &at, id, issues)?);
     }
     Ok(others)
+}
+
+/// Notes the participants whose end was certainly before the activity began, but for those it had on
+/// that day already.
+fn alive(
+    conn: &mut DbConn,
+    new: Option<&NewActivity>,
+    others: &Others,
+    before: Option<&ActivityRow>,
+    issues: &mut Issues,
+) -> Result<(), Problem> {
+    let Some((new, starts_on)) = new.and_then(|new| Some((new, new.starts_on.as_ref()?))) else {
+        return Ok(());
+    };
+    let held: Vec<i64> = match before.filter(|row| row.starts_on.as_ref() == Some(starts_on)) {
+        Some(row) => activity_participants::table
+            .filter(activity_participants::activity_id.eq(row.id))
+            .select(activity_participants::partner_id)
+            .load(conn)?,
+        None => Vec::new(),
+    };
+    let lives = lives::of_partners(conn, &others.participants)?;
+    for (participant, key) in new.participants.iter().zip(&others.participants) {
+        if !held.contains(key)
+            && let Some(life) = lives.get(key)
+            && life.is_over_by(starts_on)
+        {
+            issues.add(
+                format!("/participants/{}/partner_id", participant.index),
+                "after_dissolution",
+                "the partner was dissolved before the activity began",
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The internal key of a published agreement; one that is not there is noted at `at`.
@@ -200,7 +240,9 @@ pub fn update(
     let mut issues = Issues::default();
     let new = rules::check(patched(shown, patch)?, ctx.today(), &mut issues);
     let others = named(conn, new.as_ref(), &mut issues)?;
+    alive(conn, new.as_ref(), &others, Some(&row), &mut issues)?;
     validated(issues)?;
+    access::takes_part(conn, ctx, &others.participants)?;
     let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
     let after = store::update(conn, ctx, &row, &new, &others)?.ok_or_else(Problem::overtaken)?;
     source_store::publish_cited(conn, ctx, row.record_state, id)?;

@@ -22,7 +22,7 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::{self as recorded, Subject, derived};
+use crate::lifecycle::{self as recorded, Subject, derived, lives};
 
 /// How a new agreement came to be what it is.
 #[derive(Debug)]
@@ -50,7 +50,8 @@ pub(super) fn record(
     let cited = citation_store::cited(conn, ctx, &entry.sources)?;
     let rev = changes::upcoming(conn)?;
     let now = life.now()?;
-    let flags = flags(ctx, &new, &life, cited.iter().map(|(_, said)| said))?;
+    let told = cited.iter().map(|(_, said)| said);
+    let flags = flags(conn, ctx, (&new, resolved), &life, told)?;
     let (notice, end) = follow::pending(&life)?;
     let opening = Opening {
         status: now.fold.status,
@@ -156,12 +157,29 @@ fn settled(new: &NewAgreement, life: &Life) -> Result<NewAgreement, Problem> {
 
 /// What could be better about the record on its first day.
 fn flags<'a>(
+    conn: &mut DbConn,
     ctx: &Ctx,
-    new: &NewAgreement,
+    (new, resolved): (&NewAgreement, &Resolved),
     life: &Life,
     mut cited: impl Iterator<Item = &'a NewCitation>,
 ) -> Result<Vec<QualityFlag>, Problem> {
     let said = new.parties.iter().map(|party| party.acknowledgement);
+    let own = |partner: i64| {
+        let mut known = new.parties.iter().zip(&resolved.parties);
+        let party = known.find(|(_, known)| known.key == partner)?.0;
+        party.signed_on.as_ref()
+    };
+    let bound = life.now()?.story.seats.iter().map(|seat| {
+        let date = lives::bound_on(
+            seat.participation,
+            own(seat.partner),
+            seat.acceded_on.as_ref(),
+            new.signed_on.as_ref(),
+        );
+        (seat.partner, date)
+    });
+    let partners: Vec<i64> = life.now()?.story.seats.iter().map(|seat| seat.partner).collect();
+    let lives = lives::flags(&lives::of_partners(conn, &partners)?, bound);
     let contradicts = |citation: &NewCitation| {
         citation.stance == Stance::Contradicts && citation.rank != Rank::Deprecated
     };
@@ -181,6 +199,7 @@ fn flags<'a>(
             contradicted: cited.any(contradicts),
             documented: false,
             in_doubt: false,
+            lives: &lives,
         },
         ctx.today(),
     ))

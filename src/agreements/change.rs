@@ -47,6 +47,8 @@ pub fn change(
     };
     let resolved = resolve(conn, &new, Some(row.id), &mut issues)?;
     let (life, parties) = Life::load(conn, ctx.today(), row)?;
+    let stored = (parties.as_slice(), row.signed_on.as_ref());
+    super::lives::check(&new, &resolved, stored, &mut issues);
     dates_have_events(&life, &new, ctx.today(), &mut issues)?;
     if new.signed_on != row.signed_on
         || new.approved_on != row.approved_on

@@ -9,6 +9,8 @@ use super::rules::{self, NewAgreement};
 use super::store::{AgreementRow, Resolved};
 use super::types::AgreementIn;
 use super::{born, change, duplicates, links, parties};
+use diesel::QueryResult;
+
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
@@ -17,6 +19,7 @@ use crate::db::DbConn;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::{Problem, validated};
+use crate::lifecycle::lives;
 use crate::partners::reference::Known;
 use crate::partners::rules as partner_rules;
 
@@ -43,6 +46,8 @@ pub fn create(
         return Err(Problem::new(Code::Internal));
     };
     let resolved = resolve(conn, &entry.new, None, &mut issues)?;
+    super::lives::check(&entry.new, &resolved, (&[], None), &mut issues);
+    citation_store::note_unknown(conn, ctx, &entry.sources, &mut issues)?;
     let first = entry.first_events(ctx, &mut issues);
     validated(issues)?;
     if origin == Origin::Request {
@@ -73,7 +78,8 @@ pub fn create_between(
         validated(issues)?;
         return Err(Problem::new(Code::Internal));
     };
-    let resolved = between(&entry.new, parties, &mut issues);
+    let resolved = between(conn, &entry.new, parties, &mut issues)?;
+    super::lives::check(&entry.new, &resolved, (&[], None), &mut issues);
     let first = entry.first_events(ctx, &mut issues);
     validated(issues)?;
     enter(conn, ctx, entry, &resolved, first)
@@ -95,15 +101,22 @@ fn enter(
 }
 
 /// What ties an agreement to nothing but its parties.
-fn between(new: &NewAgreement, parties: Vec<Known>, issues: &mut Issues) -> Resolved {
+fn between(
+    conn: &mut DbConn,
+    new: &NewAgreement,
+    parties: Vec<Known>,
+    issues: &mut Issues,
+) -> QueryResult<Resolved> {
     let kinds: Vec<_> = parties.iter().map(|known| known.partner.kind).collect();
-    Resolved {
+    let keys: Vec<i64> = parties.iter().map(|known| known.key).collect();
+    Ok(Resolved {
+        lives: lives::of_partners(conn, &keys)?,
         relationship: rules::relationship(new.relationship, new.instrument, &kinds, issues),
         parties,
         arose_from: None,
         parent: None,
         supersedes: Vec::new(),
-    }
+    })
 }
 
 /// Finds what the agreement names; what is not there, or would be a cycle, goes to `issues`.
@@ -119,7 +132,7 @@ pub fn resolve(
         None => (Vec::new(), Vec::new()),
     };
     let parties = parties::resolve(conn, &new.parties, &held_parties, issues)?;
-    let mut resolved = between(new, parties, issues);
+    let mut resolved = between(conn, new, parties, issues)?;
     let mut one = |conn: &mut DbConn,
                    at: &str,
                    id: &PublicId,

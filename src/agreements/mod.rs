@@ -15,6 +15,7 @@ pub mod events;
 pub mod filter;
 pub mod lifecycle;
 pub mod links;
+mod lives;
 pub mod participation;
 pub mod parties;
 pub mod quality;

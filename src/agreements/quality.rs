@@ -42,6 +42,8 @@ pub struct Facts<'a> {
     pub documented: bool,
     /// Whether its history is one that the rules of today would not accept.
     pub in_doubt: bool,
+    /// What the lives of the parties say of it.
+    pub lives: &'a [QualityFlag],
 }
 
 /// What those flags depend on that come and go with the days.
@@ -126,6 +128,14 @@ pub fn flags(facts: &Facts<'_>, today: NaiveDate) -> Vec<QualityFlag> {
         (dated.is_dormant(), QualityFlag::DormantInForce),
         (dated.is_over(today), QualityFlag::ExpiredButListed),
         (facts.informal, QualityFlag::InformalAct),
+        (
+            facts.lives.contains(&QualityFlag::BeforeFounding),
+            QualityFlag::BeforeFounding,
+        ),
+        (
+            facts.lives.contains(&QualityFlag::AfterDissolution),
+            QualityFlag::AfterDissolution,
+        ),
         (facts.in_doubt, QualityFlag::HistoryInDoubt),
     ]
     .into_iter()
@@ -152,6 +162,7 @@ mod tests {
             contradicted: false,
             documented: false,
             in_doubt: false,
+            lives: &[],
         }
     }
 

@@ -96,7 +96,8 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
         registrations: registrations(input.registrations, issues),
         last_confirmed_on: day("/last_confirmed_on", input.last_confirmed_on, issues),
         allow_duplicate: fields::text("/allow_duplicate", input.allow_duplicate, 500, issues),
-        instrument: instrument?,
+        // Without one the agreement is refused: everything else that is wrong is told beside it.
+        instrument: instrument.unwrap_or(InstrumentType::Unspecified),
     };
     together(&new, issues);
     Some(new)

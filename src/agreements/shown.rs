@@ -2,6 +2,7 @@
 
 use super::events::types::EventView;
 use super::lifecycle::story::Seat;
+use super::lives;
 use super::parties::{self, Party};
 use super::rules::{self, NewAgreement};
 use super::store::{AgreementRow, Resolved};
@@ -14,6 +15,7 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::json;
 use crate::evidence::documents::DocumentView;
 use crate::evidence::embed::Evidence;
+use crate::lifecycle::lives::Lives;
 use diesel::QueryResult;
 
 /// A party's key, what it is and the key of its host.
@@ -36,6 +38,7 @@ pub fn created(
             .iter()
             .map(|known| (known.key, known.partner.kind, known.host))
             .collect(),
+        lives: resolved.lives.clone(),
         status: row.status,
         status_since: row.status_since.clone(),
         allowed: None,
@@ -55,6 +58,7 @@ pub fn created(
 pub(super) struct Parts {
     pub(super) parties: Vec<Party>,
     pub(super) kinds: Vec<KindAndHost>,
+    pub(super) lives: Lives,
     pub(super) status: LegalStatus,
     pub(super) status_since: Edtf,
     pub(super) allowed: Option<Vec<EventAction>>,
@@ -74,7 +78,18 @@ pub(super) fn view(
     parts: Parts,
     lang: Option<&LanguageTag>,
 ) -> QueryResult<AgreementView> {
-    let warnings = rules::warnings(row.relationship, row.duration, &parts.kinds);
+    let mut warnings = rules::warnings(row.relationship, row.duration, &parts.kinds);
+    let seats: Vec<(i64, &Party)> = parts
+        .kinds
+        .iter()
+        .map(|(key, ..)| *key)
+        .zip(&parts.parties)
+        .collect();
+    warnings.extend(lives::warnings(
+        &parts.lives,
+        &seats,
+        row.signed_on.as_ref(),
+    ));
     let said = parts.parties.iter().map(|party| party.acknowledgement);
     Ok(AgreementView {
         title: title(&row, &parts.parties, lang)?,

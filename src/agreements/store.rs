@@ -27,6 +27,7 @@ use crate::db::schema::agreements;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
 use crate::lifecycle::Of;
+use crate::lifecycle::lives::Lives;
 use crate::lifecycle::periods::status_at;
 use crate::partners::reference::Known;
 use crate::{inserted, updated};
@@ -120,6 +121,8 @@ pub struct Resolved {
     pub(crate) arose_from: Option<i64>,
     pub(crate) parent: Option<i64>,
     pub(crate) supersedes: Vec<i64>,
+    /// The lives of the parties.
+    pub(crate) lives: Lives,
 }
 
 impl Resolved {

@@ -172,16 +172,7 @@ pub struct PendingTermination {
     pub effective_on: Edtf,
 }
 
-/// Something odd that is allowed all the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Warning {
-    /// Stable code.
-    #[schema(example = "twinning_with_fixed_term")]
-    pub code: &'static str,
-    /// What is odd.
-    #[schema(example = "a twinning is a lasting tie; this one has a fixed term")]
-    pub message: String,
-}
+pub use crate::core::warning::Warning;
 
 /// A paper between partners, or a tie without one.
 #[serde_with::skip_serializing_none]

@@ -25,7 +25,7 @@ use crate::db::{DbConn, json};
 use crate::evidence::documents::{Sight, embed as documents};
 use crate::evidence::embed;
 use crate::lifecycle::Of;
-use crate::lifecycle::periods;
+use crate::lifecycle::{lives, periods};
 
 /// How agreements are to be shown.
 #[derive(Debug, Clone, Default)]
@@ -71,6 +71,8 @@ pub fn views(
     let mut linked = links::of_agreements(conn, &keys)?;
     let others = other_ids(conn, &rows)?;
     let hosts = hosts(conn, &all_parties)?;
+    let keys_of_parties: Vec<i64> = hosts.values().map(|(key, _)| *key).collect();
+    let lives = lives::of_partners(conn, &keys_of_parties)?;
     if shape.with_today {
         let keys = hosts.values().map(|(key, _)| *key);
         let today = successors::today(conn, keys, shape.lang.as_ref())?;
@@ -115,6 +117,7 @@ pub fn views(
             let (status, status_since) = status_on_the_day(&row, &then);
             let parts = Parts {
                 kinds: kinds(&parties, &hosts),
+                lives: lives.clone(),
                 parties,
                 status,
                 status_since,

@@ -5,6 +5,7 @@
 //! What both rooms store and answer alike is here.
 
 pub mod derived;
+pub mod lives;
 pub mod periods;
 pub mod problems;
 pub mod store;

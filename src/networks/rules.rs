@@ -101,7 +101,8 @@ pub fn check(input: NetworkIn, issues: &mut Issues) -> Option<NewNetwork> {
         ),
         identifiers: identifiers::check(input.identifiers, None, issues),
         sources: sources(input.sources, issues),
-        kind: kind?,
+        // Without one the network is refused: everything else that is wrong is told beside it.
+        kind: kind.unwrap_or(NetworkKind::CityNetwork),
     })
 }
 

@@ -28,6 +28,7 @@ use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
 use crate::partners::identifiers::{self, Guard};
+use crate::lifecycle::lives;
 use crate::partners::store::{self as partner_store, PartnerRow};
 use crate::partners::{names, reference as partners};
 
@@ -115,7 +116,7 @@ pub fn create(
     ctx: &Ctx,
     input: NetworkIn,
 ) -> Result<(NetworkRow, Value), Problem> {
-    let (new, others) = checked(conn, input, None, Issues::default())?;
+    let (new, others) = checked(conn, ctx, input, None, Issues::default())?;
     // No record has this id yet: every holder of an identifier is another one.
     let nobody = PublicId::random(Kind::Network);
     not_taken(conn, ctx, &nobody, &new)?;
@@ -146,12 +147,16 @@ fn not_taken(
 /// The network and the internal keys of what it names, every rule checked.
 fn checked(
     conn: &mut DbConn,
+    ctx: &Ctx,
     input: NetworkIn,
-    own: Option<i64>,
+    row: Option<&NetworkRow>,
     mut issues: Issues,
 ) -> Result<(NewNetwork, Others), Problem> {
     let new = rules::check(input, &mut issues);
     let mut others = Others::default();
+    if let Some(new) = &new {
+        citation_store::note_unknown(conn, ctx, &new.sources, &mut issues)?;
+    }
     if let Some(seat) = new.as_ref().and_then(|new| new.seat.as_ref()) {
         let known = partners::resolve(conn, "/seat_partner_id", seat, &mut issues)?;
         others.seat = known.map(|known| known.key);
@@ -160,7 +165,22 @@ fn checked(
         let known = reference::resolve(conn, "/successor_id", successor, &mut issues)?;
         others.successor = known.map(|known| known.key);
     }
-    if let (Some(own), Some(successor)) = (own, others.successor)
+    let unchanged = row.is_some_and(|row| {
+        row.seat_partner_id == others.seat
+            && new
+                .as_ref()
+                .is_some_and(|new| new.founded_on == row.founded_on)
+    });
+    if let Some(seat) = others.seat
+        && let Some(founded_on) = new.as_ref().and_then(|new| new.founded_on.as_ref())
+        && !unchanged
+        && let Some(life) = lives::of_partners(conn, &[seat])?.remove(&seat)
+        && life.is_over_by(founded_on)
+    {
+        let rule = "the partner was dissolved before the network was founded";
+        issues.add("/seat_partner_id", "after_dissolution", rule);
+    }
+    if let (Some(own), Some(successor)) = (row.map(|row| row.id), others.successor)
         && leads_to(conn, successor, own)?
     {
         issues.add(
@@ -278,7 +298,7 @@ pub fn update(
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
     let before = store::value(conn, &row)?;
     let issues = Issues::keeping(&before);
-    let (new, others) = checked(conn, patched(&before, patch)?, Some(row.id), issues)?;
+    let (new, others) = checked(conn, ctx, patched(&before, patch)?, Some(&row), issues)?;
     not_taken(conn, ctx, id, &new)?;
     let stood = row
         .seat_partner_id

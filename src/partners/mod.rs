@@ -1,6 +1,7 @@
 //! Partners: cities, counties, districts, regions and institutions – any body that can be a party.
 
 pub mod contacts;
+pub mod due;
 pub mod identifiers;
 pub mod merge;
 pub mod names;

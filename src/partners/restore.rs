@@ -23,6 +23,11 @@ pub fn restore(
         reference::still_there(conn, "/host_id", host, &mut issues)?;
     }
     validated(issues)?;
+    // Its last day may have passed since.
+    let passed = row.dissolved_on.as_ref();
+    if passed.is_some_and(|day| day.certainly_passed_on(ctx.today())) {
+        store::dissolve(conn, row.id)?;
+    }
     let guard = row.guard(ctx.state, ctx.today());
     identifiers::hold(conn, id, guard, ctx.today())?;
     if !records::restore(conn, ctx, id, row.version)? {

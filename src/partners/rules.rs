@@ -1,5 +1,7 @@
 //! What must hold of a partner's own fields. Pure: what needs other records is checked in `write`.
 
+use chrono::NaiveDate;
+
 use super::identifiers;
 use super::names::{self, Name};
 use super::types::{PartnerIn, Seeking, SeekingIn};
@@ -29,7 +31,6 @@ pub struct NewPartner {
     pub(crate) names: Vec<Name>,
     pub(crate) country: Country,
     pub(crate) subdivision: Option<Subdivision>,
-    pub(crate) host: Option<PublicId>,
     pub(crate) point: Option<Point>,
     pub(crate) population: Option<i64>,
     pub(crate) population_year: Option<i32>,
@@ -158,9 +159,9 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
             format!("must begin with {country}-"),
         );
     }
-    let host = input
-        .host_id
-        .and_then(|id| issues.check("/host_id", PublicId::of_kind(&id, Kind::Partner)));
+    if let Some(id) = &input.host_id {
+        issues.check("/host_id", PublicId::of_kind(id, Kind::Partner));
+    }
     let point = point(input.latitude, input.longitude, issues);
     let (population, population_year) = population(input.population, input.population_year, issues);
     let founded_on = issues.take("/founded_on", input.founded_on);
@@ -175,7 +176,6 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
         name,
         names,
         subdivision,
-        host,
         point,
         population,
         population_year,
@@ -194,7 +194,86 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
         identifiers: identifiers::check(input.identifiers, country, issues),
         seeking: input.seeking.map(|input| seeking(input, issues)),
         sources: sources(input.sources, issues),
-        kind: kind?,
-        country: country?,
+        // Without these the partner is refused: everything else that is wrong is told beside it.
+        kind: kind.unwrap_or(PartnerKind::OtherInstitution),
+        country: country.or_else(|| "XK".parse().ok())?,
     })
+}
+
+/// Brings `existence` into step with the day of dissolution, so that the two never contradict.
+///
+/// `stated` is what whoever writes says of it, `before` what the record said.
+pub fn existence(
+    (stated, before): (Option<Existence>, Option<Existence>),
+    dissolved_on: Option<&Edtf>,
+    today: NaiveDate,
+    issues: &mut Issues,
+) -> Existence {
+    let over = dissolved_on.is_some_and(|day| day.certainly_passed_on(today));
+    let ahead = dissolved_on
+        .and_then(Edtf::earliest)
+        .is_some_and(|day| day > today);
+    match stated {
+        Some(Existence::Active) if over => issues.add(
+            "/existence",
+            "contradiction",
+            "a partner whose dissolved_on has passed is dissolved; send dissolved_on null, too, if it is not",
+        ),
+        Some(Existence::Dissolved) if ahead => issues.add(
+            "/existence",
+            "contradiction",
+            "a partner whose dissolved_on is still to come is not dissolved yet",
+        ),
+        None if ahead && before == Some(Existence::Dissolved) => issues.add(
+            "/dissolved_on",
+            "contradiction",
+            "the partner is dissolved already; send existence active, too, if it is not",
+        ),
+        _ => {}
+    }
+    if over {
+        Existence::Dissolved
+    } else {
+        stated.or(before).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Existence::{Active, Dissolved};
+
+    #[test]
+    fn existence_and_the_day_of_dissolution_never_contradict() {
+        let today: NaiveDate = "2026-11-24".parse().unwrap();
+        for (stated, before, day, expected) in [
+            (None, None, "2009", Ok(Dissolved)),
+            (None, Some(Active), "2009", Ok(Dissolved)),
+            (Some(Dissolved), None, "2009", Ok(Dissolved)),
+            (Some(Active), Some(Dissolved), "2009", Err("/existence")),
+            // The year is not over, and the last day is a day of its life.
+            (None, Some(Active), "2026", Ok(Active)),
+            (Some(Dissolved), Some(Active), "2026", Ok(Dissolved)),
+            (None, Some(Active), "2026-11-24", Ok(Active)),
+            (None, Some(Active), "2026-11-23", Ok(Dissolved)),
+            (None, Some(Dissolved), "", Ok(Dissolved)),
+            (Some(Active), Some(Dissolved), "", Ok(Active)),
+            (Some(Dissolved), None, "2030", Err("/existence")),
+            (None, Some(Dissolved), "2030", Err("/dissolved_on")),
+            (Some(Active), Some(Dissolved), "2030", Ok(Active)),
+        ] {
+            let mut issues = Issues::default();
+            let day: Option<Edtf> = day.parse().ok();
+            let found = existence((stated, before), day.as_ref(), today, &mut issues);
+            let found = match issues.into_vec().first() {
+                Some(issue) => Err(issue.pointer.clone()),
+                None => Ok(found),
+            };
+            assert_eq!(
+                found,
+                expected.map_err(str::to_owned),
+                "{stated:?} {before:?} {day:?}"
+            );
+        }
+    }
 }

@@ -210,6 +210,14 @@ pub fn update(
     Ok(row)
 }
 
+/// Makes a partner `dissolved`, without a version: for whoever writes one beside it.
+pub fn dissolve(conn: &mut DbConn, key: i64) -> QueryResult<()> {
+    diesel::update(partners::table.find(key))
+        .set(partners::existence.eq(Existence::Dissolved))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Whether the partner takes part in any agreement, membership or activity.
 pub fn takes_part(conn: &mut DbConn, partner: i64) -> QueryResult<bool> {
     #[derive(QueryableByName)]

@@ -113,7 +113,7 @@ pub fn create(
     ctx: &Ctx,
     input: PartnerIn,
 ) -> Result<(PartnerRow, Value), Problem> {
-    let (new, host) = checked(conn, input, None, Issues::default())?;
+    let (new, host) = checked(conn, ctx, input, None, Issues::default())?;
     // No record has this id yet: every holder of an identifier is another one.
     let nobody = PublicId::random(Kind::Partner);
     not_taken(conn, ctx, &nobody, &new)?;
@@ -155,16 +155,27 @@ fn not_taken(
 /// The partner and its host, every rule checked.
 fn checked(
     conn: &mut DbConn,
+    ctx: &Ctx,
     input: PartnerIn,
-    own: Option<i64>,
+    row: Option<&PartnerRow>,
     mut issues: Issues,
 ) -> Result<(NewPartner, Option<Known>), Problem> {
-    let new = rules::check(input, &mut issues);
-    let host = match new.as_ref().and_then(|new| new.host.as_ref()) {
-        Some(id) => reference::resolve(conn, "/host_id", id, &mut issues)?,
+    let stated = input.existence.as_ref();
+    let stated = stated.and_then(|stated| stated.0.as_ref().ok().copied());
+    // Named here, so that a wrong host is told beside whatever else is wrong.
+    let host = input.host_id.as_deref().and_then(|id| id.parse().ok());
+    let mut new = rules::check(input, &mut issues);
+    if let Some(new) = &mut new {
+        let before = row.map(|row| row.existence);
+        let day = new.dissolved_on.as_ref();
+        new.existence = rules::existence((stated, before), day, ctx.today(), &mut issues);
+        citation_store::note_unknown(conn, ctx, &new.sources, &mut issues)?;
+    }
+    let host = match host.filter(|id: &PublicId| id.kind() == Kind::Partner) {
+        Some(id) => reference::resolve(conn, "/host_id", &id, &mut issues)?,
         None => None,
     };
-    if let (Some(own), Some(host)) = (own, &host)
+    if let (Some(own), Some(host)) = (row.map(|row| row.id), &host)
         && is_hosted_by(conn, host.key, own)?
     {
         issues.add(
@@ -261,7 +272,7 @@ pub fn update(
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
     let before = store::value(conn, &row)?;
     let issues = Issues::keeping(&before);
-    let (new, host) = checked(conn, patched(&before, patch)?, Some(row.id), issues)?;
+    let (new, host) = checked(conn, ctx, patched(&before, patch)?, Some(&row), issues)?;
     not_taken(conn, ctx, id, &new)?;
     let host = host.map(|host| host.key);
     if host != row.host_id {
@@ -321,6 +332,8 @@ fn patched(before: &Value, patch: &Value) -> Result<PartnerIn, Problem> {
     let host = before.pointer("/host/id").cloned().unwrap_or_default();
     if let Some(members) = current.as_object_mut() {
         members.insert("host_id".to_owned(), host);
+        // What a patch does not say of it follows from the day of dissolution.
+        members.remove("existence");
     }
     match (
         patch.get("name").and_then(Value::as_str),

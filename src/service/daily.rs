@@ -35,6 +35,10 @@ const STEPS: &[(&str, Step)] = &[
     ),
     ("agreements whose term has passed", agreements::due::expire),
     (
+        "partners whose last day has passed",
+        partners::due::dissolve,
+    ),
+    (
         "memberships of dissolved networks",
         networks::memberships::due::end_with_networks,
     ),

@@ -432,3 +432,27 @@ async fn the_ties_of_an_agreement_of_many_export_and_import_again_and_change_not
     assert!(kept, "{report:?}");
     assert_eq!((report.created, report.rejected), (9, 0), "{report:?}");
 }
+
+#[actix_web::test]
+async fn a_row_signed_after_the_end_of_a_partner_is_refused_and_history_imports() {
+    let app = TestApp::new().await;
+    let gone =
+        json!({"kind": "municipality", "name": "Alfa", "country": "PL", "dissolved_on": "2009"});
+    app.as_registrar()
+        .post("/api/v1/partners", gone)
+        .await
+        .expect(201);
+    let rows =
+        "Alfa,PL,,,,Beta,DE,2020,,\nAlfa,PL,,,,Gamma,FR,1992,,\nAlfa,PL,,,,Delta,IT,1992,2005,\n";
+    let (report, kept) = import(
+        &app,
+        &format!("{HEADER}{rows}"),
+        Mapping::default(),
+        true,
+        false,
+    );
+    assert!(kept, "{report:?}");
+    assert_eq!((report.created, report.rejected), (2, 1), "{report:?}");
+    let all = agreements(&app).await;
+    assert!(all.iter().all(|agreement| agreement["signed_on"] == "1992"));
+}

@@ -20,7 +20,7 @@ use crate::db::{DbConn, json};
 use crate::evidence::shown::is_documented;
 use crate::http::listing::date_keys;
 use crate::http::problem::Problem;
-use crate::lifecycle::{Subject, derived, replace_periods};
+use crate::lifecycle::{Subject, derived, lives, replace_periods};
 
 /// Brings everything that follows from the events into step with them (I1, I5).
 pub fn follow(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
@@ -199,6 +199,21 @@ fn flags(
         let row = parties.iter().find(|row| row.partner_id == seat.partner);
         row.map_or_else(Default::default, |row| row.acknowledgement)
     };
+    let own = |partner: i64| {
+        let row = parties.iter().find(|row| row.partner_id == partner)?;
+        row.signed_on.as_ref()
+    };
+    let bound = now.story.seats.iter().map(|seat| {
+        let date = lives::bound_on(
+            seat.participation,
+            own(seat.partner),
+            seat.acceded_on.as_ref(),
+            life.facts.dates.signed_on.as_ref(),
+        );
+        (seat.partner, date)
+    });
+    let partners: Vec<i64> = now.story.seats.iter().map(|seat| seat.partner).collect();
+    let lives = lives::flags(&lives::of_partners(conn, &partners)?, bound);
     Ok(quality::flags(
         &Facts {
             status: now.fold.status,
@@ -214,6 +229,7 @@ fn flags(
             contradicted: contradictions > 0,
             documented: is_documented(conn, agreement.id)?,
             in_doubt: life.in_doubt(),
+            lives: &lives,
         },
         ctx.today(),
     ))

@@ -13,6 +13,7 @@ use super::types::Details;
 use crate::agreements::lifecycle::guards::{self, GuardFailure};
 use crate::agreements::lifecycle::story::{self, Base, Fault, Met, SaidOfParty, Story, Term};
 use crate::agreements::lifecycle::{self, MACHINE};
+use crate::agreements::lives;
 use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::rules::NewAgreement;
 use crate::agreements::store::AgreementRow;
@@ -44,7 +45,7 @@ const NEW: i64 = i64::MAX;
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// The internal key; none for one that is being recorded.
-    pub(super) key: Option<i64>,
+    pub(crate) key: Option<i64>,
     pub(super) entry_into_force: EntryIntoForce,
     pub(super) renewal: Option<Renewal>,
     pub(super) notice_period: Option<Period>,
@@ -540,6 +541,7 @@ impl Life {
         if sets {
             return Ok(failures);
         }
+        failures.extend(lives::guard(conn, &self.facts, &after.story.seats, said, acts_as)?);
         match acts_as {
             EventAction::EnterIntoForce => {
                 let signed_on = self.facts.dates.signed_on.as_ref();

@@ -103,6 +103,10 @@ codes! { "quality_flag",
         ExpiredButListed,
         /// A step was taken without a paper.
         InformalAct,
+        /// A party signed before it was founded.
+        BeforeFounding,
+        /// A party signed after it was dissolved.
+        AfterDissolution,
         /// Its events can't have happened as they are recorded; they keep the order they had.
         HistoryInDoubt,
     }

@@ -128,6 +128,23 @@ pub fn find_or_insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryRes
     }
 }
 
+/// Notes the sources named by their ids that are not there, so that this is told beside whatever else
+/// is wrong with a new record.
+pub fn note_unknown(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    new: &[NewCitation],
+    issues: &mut Issues,
+) -> QueryResult<()> {
+    for (index, citation) in new.iter().enumerate() {
+        if let known @ Which::Known(_) = &citation.source {
+            let at = format!("/sources/{index}/source_id");
+            resolve(conn, ctx, known, &at, issues)?;
+        }
+    }
+    Ok(())
+}
+
 /// Cites these sources for a record that is being created; without any, the entry itself is the
 /// source (I6). 422 when a source is not there.
 pub fn cite(

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::create::{content, named};
+use super::create::{Ids, content, named};
 use super::life::{self, Life, Step};
 use super::rules::{self, NewMembership};
+use super::span;
 use super::store::{self, MembershipRow};
 use super::types::MembershipIn;
 use super::view::{self, Detail};
@@ -13,7 +14,7 @@ use crate::core::edtf::Edtf;
 use crate::core::issue::Issues;
 use crate::core::lifecycle::Entry;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
-use crate::core::vocabulary::record::ChangeOp;
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
@@ -33,8 +34,10 @@ pub fn change(
     let before = view::value(conn, row, Detail::Listed)?;
     let shown = view::value(conn, row, Detail::Item)?;
     let mut issues = Issues::default();
-    let new = rules::check(patched(shown, patch)?, ctx.today(), &mut issues);
-    let named = named(conn, new.as_ref(), &mut issues)?;
+    let input = patched(shown, patch)?;
+    let ids = Ids::of(&input);
+    let new = rules::check(input, ctx.today(), &mut issues);
+    let named = named(conn, &ids, &mut issues)?;
     immutable("/partner_id", named.partner, row.partner_id, &mut issues);
     immutable("/network_id", named.network, row.network_id, &mut issues);
     if let Some(new) = &new {
@@ -46,12 +49,22 @@ pub fn change(
     let periods = life.story()?.folded.periods.clone();
     move_events(conn, ctx, row, &mut life, &new)?;
     let content = life.content(content(&new, named.via, life.story()?))?;
+    let mut issues = Issues::default();
+    let both = (row.partner_id, row.network_id);
+    span::within_lives(conn, both, Some(row), &content, None, &mut issues)?;
+    validated(issues)?;
     let those = (Some(row.id), row.partner_id, row.network_id);
     life::guard(conn, ctx, those, &content)?;
     let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
     let now = &life.story()?.folded.periods;
-    if *now != periods {
+    let moved = *now != periods;
+    if moved {
         replace_periods(conn, Subject::Membership(row.id), now)?;
+    }
+    // What overlapped before this was refused is left until its days are changed.
+    let opened = row.record_state != RecordState::Published || row.section != after.section;
+    if (moved || opened) && after.record_state == RecordState::Published {
+        span::alone(conn, &after)?;
     }
     source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
     store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;

@@ -3,11 +3,13 @@
 use super::events;
 use super::life::{self, Added, Life, Step};
 use super::rules::{self, NewMembership, Past};
+use super::span;
 use super::store::{self, Content, MembershipRow};
 use super::types::MembershipIn;
 use crate::changes::Ctx;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::ChangeOp;
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::{NewCitation, Which};
@@ -28,8 +30,12 @@ pub fn create(
     let mut issues = Issues::default();
     let (stated, told) = (input.initial_status.take(), input.events.take());
     let sourced = input.sources.as_ref().is_some_and(|all| !all.is_empty());
+    let ids = Ids::of(&input);
     let mut new = rules::check(input, ctx.today(), &mut issues);
-    let named = named(conn, new.as_ref(), &mut issues)?;
+    let named = named(conn, &ids, &mut issues)?;
+    if let Some(new) = &new {
+        citation_store::note_unknown(conn, ctx, &new.sources, &mut issues)?;
+    }
     let past = rules::past(
         new.as_mut(),
         stated,
@@ -58,6 +64,9 @@ pub fn create(
     };
     let (life, added) = live_through(ctx, &new, &steps, is_told)?;
     let content = life.content(content(&new, named.via, life.story()?))?;
+    let mut issues = Issues::default();
+    span::within_lives(conn, (partner, network), None, &content, None, &mut issues)?;
+    validated(issues)?;
     life::guard(conn, ctx, (None, partner, network), &content)?;
     let sources = cited(conn, &new, &steps)?;
     let row = store::insert(conn, ctx, partner, network, &content)?;
@@ -66,6 +75,9 @@ pub fn create(
     }
     let periods = &life.story()?.folded.periods;
     add_periods(conn, Subject::Membership(row.id), periods)?;
+    if row.record_state == RecordState::Published {
+        span::alone(conn, &row)?;
+    }
     citation_store::cite(conn, ctx, &row.public_id, &sources)?;
     store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
     Ok(row)
@@ -145,18 +157,40 @@ pub(super) struct Named {
     pub(super) via: Option<i64>,
 }
 
+/// The ids of these records, as far as they are well-formed.
+#[derive(Debug, Clone)]
+pub(super) struct Ids {
+    partner: Option<PublicId>,
+    network: Option<PublicId>,
+    via: Option<PublicId>,
+}
+
+impl Ids {
+    /// The ids that a body names; what is wrong with their form is told by its rules.
+    pub(super) fn of(input: &MembershipIn) -> Self {
+        let id = |id: &Option<String>, kind: Kind| {
+            let id = id.as_deref()?;
+            PublicId::of_kind(id, kind).ok()
+        };
+        Self {
+            partner: id(&input.partner_id, Kind::Partner),
+            network: id(&input.network_id, Kind::Network),
+            via: id(&input.via_partner_id, Kind::Partner),
+        }
+    }
+}
+
 /// Looks them up; what is not there goes to `issues`.
-pub(super) fn named(
-    conn: &mut DbConn,
-    new: Option<&NewMembership>,
-    issues: &mut Issues,
-) -> Result<Named, Problem> {
-    let Some(new) = new else {
-        return Ok(Named::default());
+pub(super) fn named(conn: &mut DbConn, ids: &Ids, issues: &mut Issues) -> Result<Named, Problem> {
+    let partner = match &ids.partner {
+        Some(id) => partners::resolve(conn, "/partner_id", id, issues)?,
+        None => None,
     };
-    let partner = partners::resolve(conn, "/partner_id", &new.partner, issues)?;
-    let network = reference::resolve(conn, "/network_id", &new.network, issues)?;
-    let via = match &new.via {
+    let network = match &ids.network {
+        Some(id) => reference::resolve(conn, "/network_id", id, issues)?,
+        None => None,
+    };
+    let via = match &ids.via {
         Some(via) => partners::resolve(conn, "/via_partner_id", via, issues)?,
         None => None,
     };

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::event_rules::{self, NewEvent};
 use super::life::{self, Life, Step};
+use super::span;
 use super::store::{self, Content};
 use super::types::{Details, EventIn, EventView};
 use super::view::{self, Detail};
@@ -20,7 +21,7 @@ use crate::core::issue::Issues;
 use crate::core::language::LanguageTag;
 use crate::core::lifecycle::{ALWAYS, Entry};
 use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
-use crate::core::vocabulary::record::{ChangeOp, Operation};
+use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState};
 use crate::db::{DbConn, json};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::documents::sight::visible;
@@ -285,6 +286,14 @@ pub fn record(
     let periods = life.story()?.folded.periods.clone();
     let added = life.add(ctx.today(), step, "")?;
     let content = life.content(Content::of(row)?)?;
+    let mut issues = Issues::default();
+    let (both, at) = ((row.partner_id, row.network_id), Some("/effective_on"));
+    span::within_lives(conn, both, Some(row), &content, at, &mut issues)?;
+    if let Some(issue) = issues.into_vec().into_iter().next() {
+        return Err(Problem::new(Code::GuardFailed)
+            .detail("the action is possible in this status, but a condition is not met")
+            .field(&issue.pointer, issue.code, issue.message));
+    }
     let those = (Some(row.id), row.partner_id, row.network_id);
     life::guard(conn, ctx, those, &content)?;
     let event = life::insert(conn, ctx, row.id, step, &added)?;
@@ -292,6 +301,9 @@ pub fn record(
     let now = &life.story()?.folded.periods;
     if *now != periods {
         replace_periods(conn, Subject::Membership(row.id), now)?;
+        if after.record_state == RecordState::Published {
+            span::alone(conn, &after)?;
+        }
     }
     let reason = step.details.reason_text.as_deref();
     store::log(conn, ctx, ChangeOp::Event, Some(&before), &after, reason)?;

@@ -11,6 +11,7 @@ pub mod read;
 pub mod recompute;
 pub mod restore;
 pub mod rules;
+mod span;
 pub mod store;
 pub mod types;
 pub mod view;

@@ -1,6 +1,7 @@
 //! Undoing the withdrawal of a membership.
 
 use super::life;
+use super::span;
 use super::store::{self, Content};
 use super::view::{self, Detail};
 use crate::changes::{Ctx, records};
@@ -32,6 +33,9 @@ pub fn restore(
     if ctx.state == RecordState::Published {
         let those = (Some(row.id), row.partner_id, row.network_id);
         life::guard(conn, ctx, those, &Content::of(&row)?)?;
+    }
+    if ctx.state == RecordState::Published {
+        span::alone(conn, &row)?;
     }
     if !records::restore(conn, ctx, id, row.version)? {
         return Err(Problem::overtaken());

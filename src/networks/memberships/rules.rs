@@ -27,11 +27,8 @@ const MAX_ITEMS: usize = 100;
 /// A membership whose own values are right.
 #[derive(Debug, Clone)]
 pub struct NewMembership {
-    pub(crate) partner: PublicId,
-    pub(crate) network: PublicId,
     pub(crate) class: Option<String>,
     pub(crate) section: Option<String>,
-    pub(crate) via: Option<PublicId>,
     pub(crate) applied_on: Option<Edtf>,
     pub(crate) admitted_on: Option<Edtf>,
     pub(crate) ended_on: Option<Edtf>,
@@ -101,7 +98,7 @@ pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> Opti
     let partner = issues.require("/partner_id", input.partner_id);
     let partner = id("/partner_id", partner, Kind::Partner, issues);
     let network = issues.require("/network_id", input.network_id);
-    let network = id("/network_id", network, Kind::Network, issues);
+    id("/network_id", network, Kind::Network, issues);
     let via = id(
         "/via_partner_id",
         input.via_partner_id,
@@ -138,15 +135,12 @@ pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> Opti
     Some(NewMembership {
         class: fields::text("/class", input.class, MAX_CLASS, issues),
         section: fields::text("/section", input.section, MAX_CLASS, issues),
-        via,
         applied_on,
         admitted_on,
         ended_on,
         refused,
         offices: offices(input.offices, issues),
         sources: sources(input.sources, issues),
-        partner: partner?,
-        network: network?,
     })
 }
 

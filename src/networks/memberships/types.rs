@@ -13,6 +13,7 @@ use crate::core::vocabulary::lifecycle::{
     DecidingBody, MembershipAction, MembershipStatus, ReasonCode,
 };
 use crate::core::vocabulary::record::{QualityFlag, RecordState};
+use crate::core::warning::Warning;
 use crate::evidence::citations::SourceRefIn;
 use crate::evidence::documents::DocumentView;
 use crate::evidence::embed::Evidence;
@@ -272,6 +273,8 @@ pub struct MembershipView {
     /// What may happen to it now; on the membership itself only.
     #[schema(example = json!(["suspend", "withdraw"]))]
     pub allowed: Option<Vec<MembershipAction>>,
+    /// What is odd about it (on the item only).
+    pub warnings: Option<Vec<Warning>>,
     /// When the partner asked to join.
     pub applied_on: Option<Edtf>,
     /// The days that can mean.

@@ -1,21 +1,20 @@
 //! What names a partner, moved to another one: the tables of rooms further right are written here
 //! because the two partners become one in a single step.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
+use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::{RecordState, Role};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
     activities, activity_participants, agreement_parties, agreements, api_keys, changes, citations,
     contacts, documents, lifecycle_events, memberships, networks, organisations, partners, sources,
-    suggestions, user_roles,
+    status_periods, suggestions, user_roles,
 };
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -35,7 +34,8 @@ fn of_both(from: i64, to: i64) -> Condition {
     .sql(")")
 }
 
-/// 409 while an agreement has both as parties, or both are live members of one network and section:
+/// 409 while an agreement has both as parties, or both are members of one network and section on the
+/// same days:
 /// these are to be put right first, for only a person can say how.
 pub(super) fn not_both(conn: &mut DbConn, from: i64, to: i64) -> Result<(), Problem> {
     let shared: Vec<PublicId> = agreements::table
@@ -44,34 +44,16 @@ pub(super) fn not_both(conn: &mut DbConn, from: i64, to: i64) -> Result<(), Prob
         .order(agreements::id)
         .select(agreements::public_id)
         .load(conn)?;
-    let live: Vec<(i64, String, i64, PublicId)> = memberships::table
-        .filter(memberships::partner_id.eq_any([from, to]))
-        .filter(memberships::live.eq(true))
-        .order(memberships::id)
-        .select((
-            memberships::network_id,
-            memberships::section,
-            memberships::partner_id,
-            memberships::public_id,
-        ))
-        .load(conn)?;
-    let mut places: HashMap<(i64, String), Vec<PublicId>> = HashMap::new();
-    for (network, section, _, id) in live {
-        places.entry((network, section)).or_default().push(id);
-    }
-    let mut twice: Vec<PublicId> = places
-        .into_values()
-        .filter(|ids| ids.len() > 1)
-        .flatten()
-        .collect();
+    let mut twice = overlapping(conn, from, to)?;
     twice.sort_unstable();
+    twice.dedup();
     if shared.is_empty() && twice.is_empty() {
         return Ok(());
     }
     let ids = |all: &[PublicId]| -> Vec<String> { all.iter().map(ToString::to_string).collect() };
     let mut problem = Problem::new(Code::InUse).detail(format!(
-        "the two are parties of the same {} agreements and hold {} live memberships of the same \
-         network and section: end or withdraw one of each first",
+        "the two are parties of the same {} agreements and hold {} memberships of the same network \
+         and section on the same days: end or withdraw one of each first",
         shared.len(),
         twice.len()
     ));
@@ -82,6 +64,54 @@ pub(super) fn not_both(conn: &mut DbConn, from: i64, to: i64) -> Result<(), Prob
         problem = problem.member("memberships", ids(&twice));
     }
     Err(problem)
+}
+
+/// The memberships of the two in one network and section that hold on the same days, both of each two.
+fn overlapping(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<Vec<PublicId>> {
+    type Held = (i64, PublicId, i64, i64, String, bool);
+    let held: Vec<Held> = memberships::table
+        .filter(memberships::partner_id.eq_any([from, to]))
+        .filter(memberships::record_state.eq(RecordState::Published))
+        .order(memberships::id)
+        .select((
+            memberships::id,
+            memberships::public_id,
+            memberships::partner_id,
+            memberships::network_id,
+            memberships::section,
+            memberships::live,
+        ))
+        .load(conn)?;
+    let keys: Vec<Option<i64>> = held.iter().map(|row| Some(row.0)).collect();
+    type Days = (Option<i64>, MembershipStatus, NaiveDate, NaiveDate);
+    let days: Vec<Days> = status_periods::table
+        .filter(status_periods::membership_id.eq_any(keys))
+        .select((
+            status_periods::membership_id,
+            status_periods::status,
+            status_periods::certain_from,
+            status_periods::certain_to,
+        ))
+        .load(conn)?;
+    let of = |key: i64| {
+        days.iter()
+            .filter(move |(of, status, ..)| *of == Some(key) && status.is_live())
+            .map(|(.., from, to)| (*from, *to))
+    };
+    let mut twice = Vec::new();
+    for a in held.iter().filter(|row| row.2 == from) {
+        for b in held
+            .iter()
+            .filter(|row| row.2 == to && (row.3, &row.4) == (a.3, &a.4))
+        {
+            let meet =
+                of(a.0).any(|(from, to)| of(b.0).any(|(other, end)| from.max(other) < to.min(end)));
+            if meet || (a.5 && b.5) {
+                twice.extend([a.1.clone(), b.1.clone()]);
+            }
+        }
+    }
+    Ok(twice)
 }
 
 /// Moves everything that names `row` to `into`, but for relations.

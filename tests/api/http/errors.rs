@@ -242,3 +242,68 @@ async fn every_answer_carries_its_request_id_and_is_not_sniffed() {
         }
     }
 }
+
+#[actix_web::test]
+async fn everything_that_is_wrong_with_a_body_is_told_in_one_round() {
+    let app = TestApp::new().await;
+    let source = json!([{"source_id": "src_0000000000"}]);
+    let nobody = "ptn_0000000000";
+    for (path, body, expected) in [
+        (
+            "/api/v1/agreements",
+            json!({"signed_on": "2030", "sources": source,
+                "parties": [{"partner_id": nobody}, {"partner_id": "ptn_0000000001"}]}),
+            vec![
+                "/instrument",
+                "/parties/0/partner_id",
+                "/parties/1/partner_id",
+                "/signed_on",
+                "/sources/0/source_id",
+            ],
+        ),
+        (
+            "/api/v1/partners",
+            json!({"name": "A", "host_id": nobody, "website": "x", "sources": source}),
+            vec![
+                "/country",
+                "/host_id",
+                "/kind",
+                "/sources/0/source_id",
+                "/website",
+            ],
+        ),
+        (
+            "/api/v1/networks",
+            json!({"name": "A", "seat_partner_id": nobody, "sources": source}),
+            vec!["/kind", "/seat_partner_id", "/sources/0/source_id"],
+        ),
+        (
+            "/api/v1/memberships",
+            json!({"network_id": "net_0000000000", "admitted_on": "2030", "sources": source}),
+            vec![
+                "/admitted_on",
+                "/network_id",
+                "/partner_id",
+                "/sources/0/source_id",
+            ],
+        ),
+        (
+            "/api/v1/activities",
+            json!({"participants": [{"partner_id": nobody}], "sources": source}),
+            vec![
+                "/kind",
+                "/participants/0/partner_id",
+                "/sources/0/source_id",
+                "/title",
+            ],
+        ),
+    ] {
+        let mut found = app
+            .as_admin()
+            .post(path, body)
+            .await
+            .pointers("validation-failed");
+        found.dedup();
+        assert_eq!(found, expected, "{path}");
+    }
+}

@@ -204,7 +204,7 @@ async fn what_is_wrong_with_a_membership_is_told_at_its_places() {
             .post(MEMBERSHIPS, json!({}))
             .await
             .pointers("validation-failed"),
-        ["/network_id", "/partner_id"]
+        ["/initial_status", "/network_id", "/partner_id"]
     );
     let right = body(&app, json!({})).await;
     let partner = right["partner_id"].clone();
@@ -213,7 +213,7 @@ async fn what_is_wrong_with_a_membership_is_told_at_its_places() {
         (json!({"initial_status": "gone"}), vec!["/initial_status"]),
         (
             json!({"partner_id": "net_0000000000", "network_id": "x"}),
-            vec!["/network_id", "/partner_id"],
+            vec!["/initial_status", "/network_id", "/partner_id"],
         ),
         (
             json!({"partner_id": "ptn_0000000000", "network_id": "net_0000000000", "via_partner_id": "ptn_0000000001", "applied_on": "1990"}),
@@ -487,7 +487,8 @@ async fn there_is_one_live_membership_a_partner_network_and_section() {
         first.as_str()
     );
     let mut over = right.clone();
-    over["ended_on"] = json!("1999");
+    over["admitted_on"] = json!("1993");
+    over["ended_on"] = json!("1995");
     let over = admin.post(MEMBERSHIPS, over).await.expect(201).id();
     let mut elsewhere = right.clone();
     elsewhere["network_id"] = json!(network(&app, "Other", json!({})).await);

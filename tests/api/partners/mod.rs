@@ -1,6 +1,7 @@
 mod consents;
 pub mod contacts;
 mod identifiers;
+mod lives;
 mod merges;
 mod names;
 mod records;

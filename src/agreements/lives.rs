@@ -1,0 +1,143 @@
+//! Nobody signs after its end: what lives of the parties say of an agreement.
+
+use diesel::QueryResult;
+
+use super::events::check::Said;
+use super::events::life::Facts;
+use super::lifecycle::guards::GuardFailure;
+use super::lifecycle::story::Seat;
+use super::parties::{self, NewParty, Party, PartyRow};
+use super::rules::NewAgreement;
+use super::store::Resolved;
+use crate::core::edtf::Edtf;
+use crate::core::issue::Issues;
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
+use crate::core::warning::Warning;
+use crate::db::DbConn;
+use crate::lifecycle::lives::{self, Lives, bound_on};
+
+/// The date on which a party says that it bound itself, and where that stands in the body.
+fn said(index: usize, party: &NewParty, signed_on: Option<&Edtf>) -> Option<(String, Edtf)> {
+    if party.participation == Some(ParticipationStatus::Invited) {
+        return None;
+    }
+    let own = |name: &str| format!("/parties/{index}/{name}");
+    let (at, date) = match (&party.signed_on, &party.acceded_on) {
+        (Some(date), _) => (own("signed_on"), date),
+        (None, Some(date)) => (own("acceded_on"), date),
+        (None, None) => ("/signed_on".to_owned(), signed_on?),
+    };
+    Some((at, date.clone()))
+}
+
+/// Notes every party that certainly signed after its end, but for what was so already: `before` are the
+/// parties as they are stored and the agreement's own signature.
+pub(super) fn check(
+    new: &NewAgreement,
+    resolved: &Resolved,
+    before: (&[PartyRow], Option<&Edtf>),
+    issues: &mut Issues,
+) {
+    for (index, (party, known)) in new.parties.iter().zip(&resolved.parties).enumerate() {
+        let Some((at, date)) = said(index, party, new.signed_on.as_ref()) else {
+            continue;
+        };
+        let stored = before.0.iter().find(|row| row.partner_id == known.key);
+        let stood = stored.and_then(|row| {
+            bound_on(
+                row.participation,
+                row.signed_on.as_ref(),
+                row.acceded_on.as_ref(),
+                before.1,
+            )
+        });
+        if stood != Some(&date)
+            && let Some(life) = resolved.lives.get(&known.key)
+            && life.is_over_by(&date)
+        {
+            issues.add(
+                at,
+                "after_dissolution",
+                rule(&known.partner.id.to_string(), life, &date),
+            );
+        }
+    }
+}
+
+fn rule(who: &str, life: &crate::core::life::Life, date: &Edtf) -> String {
+    life.warning(who, date)
+        .map(|warning| warning.message)
+        .unwrap_or_default()
+}
+
+/// What an event that names no status says against the lives of the parties that it binds.
+pub(super) fn guard(
+    conn: &mut DbConn,
+    facts: &Facts,
+    seats: &[Seat],
+    said: &Said,
+    acts_as: EventAction,
+) -> QueryResult<Vec<GuardFailure>> {
+    let corrects = said.action == EventAction::Correct;
+    let new = facts.dates.signed_on.is_none() || (corrects && facts.key.is_some());
+    let bound: Vec<i64> = match acts_as {
+        EventAction::Sign if new => signing(conn, facts, seats)?,
+        EventAction::Register if new && said.to_status == Some(LegalStatus::Signed) => {
+            signing(conn, facts, seats)?
+        }
+        EventAction::Accede => said.details.party.into_iter().collect(),
+        EventAction::SucceedParty => said.details.successor.into_iter().collect(),
+        _ => Vec::new(),
+    };
+    if bound.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lives = lives::of_partners(conn, &bound)?;
+    let date = &said.effective_on;
+    let over = lives.values().find(|life| life.is_over_by(date));
+    Ok(over
+        .map(|life| {
+            let rule = rule("a party that it binds", life, date);
+            GuardFailure::new("/effective_on", "after_dissolution", rule)
+        })
+        .into_iter()
+        .collect())
+}
+
+/// The parties that an event of signature binds: those that have no date of their own.
+fn signing(conn: &mut DbConn, facts: &Facts, seats: &[Seat]) -> QueryResult<Vec<i64>> {
+    let stored = match facts.key {
+        Some(key) => parties::rows(conn, &[key])?,
+        None => Vec::new(),
+    };
+    let signed: Vec<i64> = stored
+        .iter()
+        .filter(|row| row.signed_on.is_some())
+        .map(|row| row.partner_id)
+        .collect();
+    let bound = seats.iter().filter(|seat| seat.acceded_on.is_none());
+    Ok(bound
+        .map(|seat| seat.partner)
+        .filter(|partner| !signed.contains(partner))
+        .collect())
+}
+
+/// What is odd about the dates of the parties, whose internal keys are given in their order.
+pub(super) fn warnings(
+    lives: &Lives,
+    parties: &[(i64, &Party)],
+    signed_on: Option<&Edtf>,
+) -> Vec<Warning> {
+    parties
+        .iter()
+        .filter_map(|(key, party)| {
+            let date = bound_on(
+                party.participation,
+                party.signed_on.as_ref(),
+                party.acceded_on.as_ref(),
+                signed_on,
+            )?;
+            lives.get(key)?.warning(party.partner.id.as_str(), date)
+        })
+        .collect()
+}

@@ -1,0 +1,137 @@
+//! Within whose life something happened: the lives of partners, and what agreements show of them.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::core::edtf::Edtf;
+use crate::core::life::{Life, Odd};
+use crate::core::vocabulary::lifecycle::ParticipationStatus;
+use crate::core::vocabulary::record::QualityFlag;
+use crate::db::schema::{agreement_parties, agreements, partners};
+use crate::db::{DbConn, json};
+
+/// The lives of partners, by internal key: of those of whom a beginning or an end is known.
+pub type Lives = HashMap<i64, Life>;
+
+/// The lives of these partners.
+pub fn of_partners(conn: &mut DbConn, partners: &[i64]) -> QueryResult<Lives> {
+    let rows: Vec<(i64, Option<Edtf>, Option<Edtf>)> = partners::table
+        .filter(partners::id.eq_any(partners))
+        .filter(
+            partners::founded_on
+                .is_not_null()
+                .or(partners::dissolved_on.is_not_null()),
+        )
+        .select((partners::id, partners::founded_on, partners::dissolved_on))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(key, founded_on, dissolved_on)| {
+            let life = Life {
+                founded_on,
+                dissolved_on,
+            };
+            (key, life)
+        })
+        .collect())
+}
+
+/// The day on which a party bound itself: its own signature, else its accession, else the agreement's
+/// signature. Who was only asked has not.
+pub fn bound_on<'a>(
+    participation: ParticipationStatus,
+    own: Option<&'a Edtf>,
+    joined: Option<&'a Edtf>,
+    signed_on: Option<&'a Edtf>,
+) -> Option<&'a Edtf> {
+    if participation == ParticipationStatus::Invited {
+        return None;
+    }
+    own.or(joined).or(signed_on)
+}
+
+/// The flags that follow from the lives of the parties, of which each is given with the day on which it
+/// bound itself.
+pub fn flags<'a>(
+    lives: &Lives,
+    bound: impl IntoIterator<Item = (i64, Option<&'a Edtf>)>,
+) -> Vec<QualityFlag> {
+    let (mut before, mut after) = (false, false);
+    for (partner, date) in bound {
+        let odd = lives
+            .get(&partner)
+            .zip(date)
+            .and_then(|(life, date)| life.odd(date));
+        before |= odd == Some(Odd::Before);
+        after |= odd == Some(Odd::After);
+    }
+    [
+        (before, QualityFlag::BeforeFounding),
+        (after, QualityFlag::AfterDissolution),
+    ]
+    .into_iter()
+    .filter_map(|(holds, flag)| holds.then_some(flag))
+    .collect()
+}
+
+/// Brings those flags of the agreements of this partner into step with its dates.
+pub fn refresh_of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<()> {
+    use agreement_parties as p;
+    let keys: Vec<i64> = p::table
+        .filter(p::partner_id.eq(partner))
+        .select(p::agreement_id)
+        .load(conn)?;
+    if keys.is_empty() {
+        return Ok(());
+    }
+    type Row = (i64, i64, ParticipationStatus, Option<Edtf>, Option<Edtf>);
+    let parties: Vec<Row> = p::table
+        .filter(p::agreement_id.eq_any(&keys))
+        .select((
+            p::agreement_id,
+            p::partner_id,
+            p::participation,
+            p::signed_on,
+            p::acceded_on,
+        ))
+        .load(conn)?;
+    let partners: Vec<i64> = parties.iter().map(|party| party.1).collect();
+    let lives = of_partners(conn, &partners)?;
+    let papers: Vec<(i64, Option<Edtf>, String)> = agreements::table
+        .filter(agreements::id.eq_any(&keys))
+        .select((
+            agreements::id,
+            agreements::signed_on,
+            agreements::quality_flags,
+        ))
+        .load(conn)?;
+    for (key, signed_on, stored) in papers {
+        let own = parties.iter().filter(|party| party.0 == key);
+        let bound = own.map(|(_, partner, participation, own, joined)| {
+            let date = bound_on(
+                *participation,
+                own.as_ref(),
+                joined.as_ref(),
+                signed_on.as_ref(),
+            );
+            (*partner, date)
+        });
+        let mut now: Vec<QualityFlag> = json::value(&stored)?;
+        let before = now.clone();
+        now.retain(|flag| {
+            !matches!(
+                flag,
+                QualityFlag::BeforeFounding | QualityFlag::AfterDissolution
+            )
+        });
+        now.extend(flags(&lives, bound));
+        now.sort_unstable();
+        if now != before {
+            diesel::update(agreements::table.find(key))
+                .set(agreements::quality_flags.eq(json::text(&now)?))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}

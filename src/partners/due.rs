@@ -1,0 +1,51 @@
+//! What takes effect by the passing of time alone: a partner whose last day has passed is dissolved.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::store::PartnerRow;
+use super::write;
+use crate::changes::Ctx;
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::partner::Existence;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::schema::partners;
+use crate::db::{self, DbConn};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::jobs::batch::{self, Batch};
+
+/// Makes partners `dissolved` whose `dissolved_on` has certainly passed, each with a change of its own.
+pub fn dissolve(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
+    let found: Vec<PartnerRow> = partners::table
+        .filter(partners::id.gt(after))
+        .filter(partners::record_state.eq(RecordState::Published))
+        .filter(partners::existence.eq(Existence::Active))
+        .filter(partners::dissolved_on.is_not_null())
+        .order(partners::id)
+        .limit(batch::SIZE)
+        .select(PartnerRow::as_select())
+        .load(conn)?;
+    let keys: Vec<i64> = found.iter().map(|row| row.id).collect();
+    let mut batch = Batch::of(&keys);
+    let ctx = ctx.with_state(RecordState::Published);
+    for row in found {
+        let passed = row
+            .dissolved_on
+            .as_ref()
+            .is_some_and(|day| day.certainly_passed_on(ctx.today()));
+        if !passed {
+            continue;
+        }
+        let patch = json!({ "existence": Existence::Dissolved.code() });
+        match db::savepoint(conn, |conn| {
+            write::update(conn, &ctx, &row.public_id, &patch)
+        }) {
+            Ok(_) => batch.done += 1,
+            // Something else about the record is no longer right: a person has to look at it.
+            Err(problem) if problem.code() != Code::Internal => batch.left += 1,
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(batch)
+}
