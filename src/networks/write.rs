@@ -27,8 +27,8 @@ use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
-use crate::partners::identifiers::{self, Guard};
 use crate::lifecycle::lives;
+use crate::partners::identifiers::{self, Guard};
 use crate::partners::store::{self as partner_store, PartnerRow};
 use crate::partners::{names, reference as partners};
 
