@@ -178,7 +178,13 @@ fn flags<'a>(
         );
         (seat.partner, date)
     });
-    let partners: Vec<i64> = life.now()?.story.seats.iter().map(|seat| seat.partner).collect();
+    let partners: Vec<i64> = life
+        .now()?
+        .story
+        .seats
+        .iter()
+        .map(|seat| seat.partner)
+        .collect();
     let lives = lives::flags(&lives::of_partners(conn, &partners)?, bound);
     let contradicts = |citation: &NewCitation| {
         citation.stance == Stance::Contradicts && citation.rank != Rank::Deprecated

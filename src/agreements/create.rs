@@ -16,6 +16,7 @@ use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::agreement::Acknowledgement;
 use crate::db::DbConn;
+use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::{Problem, validated};

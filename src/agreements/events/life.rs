@@ -541,7 +541,13 @@ impl Life {
         if sets {
             return Ok(failures);
         }
-        failures.extend(lives::guard(conn, &self.facts, &after.story.seats, said, acts_as)?);
+        failures.extend(lives::guard(
+            conn,
+            &self.facts,
+            &after.story.seats,
+            said,
+            acts_as,
+        )?);
         match acts_as {
             EventAction::EnterIntoForce => {
                 let signed_on = self.facts.dates.signed_on.as_ref();
