@@ -4,7 +4,6 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::span;
 use super::store::{self, Content, MembershipRow};
 use super::types::Details;
 use crate::changes::Ctx;
