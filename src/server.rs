@@ -113,6 +113,7 @@ pub struct Server {
 impl Server {
     /// Prepares what all workers share: the document, the table of routes, the limits.
     pub fn new(app: App) -> Self {
+        service::feed::install();
         let limiter =
             RateLimiter::per_minute(app.config.rate_limit, app.config.trusted_proxies.clone());
         Self {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::rules::{NewActivity, NewParticipant};
 use super::types::{ActivityView, Participant, Place};
+use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
@@ -374,4 +375,15 @@ pub fn views(
             })
         })
         .collect()
+}
+
+/// The activities of these ids as lists show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<ActivityRow> = activities::table
+        .filter(activities::public_id.eq_any(ids))
+        .select(ActivityRow::as_select())
+        .load(conn)?;
+    let head = |row: &ActivityRow| (row.public_id.clone(), row.version, row.record_state);
+    let heads = rows.iter().map(head).collect();
+    refresh::shown(heads, &views(conn, rows, None, &[], Detail::Listed)?)
 }

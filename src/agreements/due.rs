@@ -10,8 +10,9 @@ use super::events::check::Said;
 use super::events::{follow, record};
 use super::quality::{self, Dated};
 use super::store::{self, AgreementRow};
-use crate::changes::{self, Ctx};
+use crate::changes::{self, Ctx, refresh};
 use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::agreement::{ActivityLevel, Renewal};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::{ChangeOp, QualityFlag, RecordState};
@@ -51,10 +52,7 @@ pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
         // A notice announces an end and does not bring it about.
         if after.status == row.status {
             if after.quality_flags != row.quality_flags {
-                let rev = changes::renew(conn)?;
-                diesel::update(agreements::table.find(key))
-                    .set(agreements::rev.eq(rev))
-                    .execute(conn)?;
+                refresh::mark_by(ctx, &row.public_id);
             }
             continue;
         }
@@ -205,6 +203,7 @@ fn changed(
 /// What the flags of an agreement depend on as days go by.
 type Flagged = (
     i64,
+    PublicId,
     LegalStatus,
     ActivityLevel,
     Option<Edtf>,
@@ -214,7 +213,7 @@ type Flagged = (
 );
 
 /// Brings the flags that depend on the day up to today. The record is no new version: nobody has
-/// changed it. It is shown otherwise than before, so that its validator changes.
+/// changed it. The feed tells that it is shown otherwise.
 pub fn renew_flags(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
     use agreements as a;
     let today = ctx.today();
@@ -234,6 +233,7 @@ pub fn renew_flags(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Pr
         .limit(batch::SIZE)
         .select((
             a::id,
+            a::public_id,
             a::status,
             a::activity_level,
             a::valid_until,
@@ -244,8 +244,7 @@ pub fn renew_flags(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Pr
         .load(conn)?;
     let keys: Vec<i64> = found.iter().map(|row| row.0).collect();
     let mut batch = Batch::of(&keys);
-    let mut renewal = None;
-    for (key, status, activity_level, valid_until, renews, last_confirmed_on, stored) in found {
+    for (key, id, status, activity_level, valid_until, renews, last_confirmed_on, stored) in found {
         let dated = Dated {
             status,
             activity_level,
@@ -258,13 +257,10 @@ pub fn renew_flags(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Pr
         if flags == stored {
             continue;
         }
-        let rev = match renewal {
-            Some(rev) => rev,
-            None => *renewal.insert(changes::renew(conn)?),
-        };
         diesel::update(a::table.find(key))
-            .set((a::quality_flags.eq(json::text(&flags)?), a::rev.eq(rev)))
+            .set(a::quality_flags.eq(json::text(&flags)?))
             .execute(conn)?;
+        refresh::mark_by(ctx, &id);
         batch.done += 1;
     }
     Ok(batch)

@@ -94,7 +94,8 @@ pub struct AgreementFilter {
     /// It has any of these flaws; separated by commas.
     #[param(value_type = Option<String>, example = "year_only_date")]
     pub quality_flag: Option<List<QualityFlag>>,
-    /// Changed at this time or later (RFC 3339).
+    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
+    /// else of other records (the feed tells of these).
     #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
     pub updated_since: Option<Parsed<Since>>,
 }

@@ -81,8 +81,7 @@ async fn list(
     let (page, state) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            // Flags come and go with the days.
-            let state = changes::state(conn)?;
+            let state = changes::seen(conn, &viewer)?;
             if is_settled(&asked, state, &query, Some(&SORTING))? {
                 return Ok((None, state));
             }
@@ -147,7 +146,8 @@ pub async fn get_agreement(
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
             crate::must_see!(conn, &viewer, row)?;
             let at = row.updated_at.and_utc();
-            let validator = Validator::version_rev(row.version, row.rev, at);
+            let seen = changes::embedded(conn, &viewer, !includes.is_empty())?;
+            let validator = Validator::version_rev(row.version, row.rev, at).beside(seen);
             if respond::is_settled(&asked, &validator) {
                 return Ok((None, validator));
             }

@@ -10,6 +10,7 @@ use super::lifecycle::story::{Base, Seat};
 use super::links;
 use super::rules::{self, NewAgreement};
 use super::{parties, shown, view};
+use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
@@ -22,8 +23,9 @@ use crate::core::vocabulary::agreement::{
     StatusBasis,
 };
 use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::core::vocabulary::partner::Existence;
 use crate::core::vocabulary::record::{ChangeOp, Entity, QualityFlag, RecordState};
-use crate::db::schema::agreements;
+use crate::db::schema::{agreements, partners};
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
 use crate::lifecycle::Of;
@@ -378,7 +380,18 @@ pub fn log_created(
     resolved: &Resolved,
     seats: &[Seat],
 ) -> QueryResult<()> {
-    let after = json::shown(&shown::created(row, new, resolved, seats)?)?;
+    // A party that is dissolved is shown with what stands in its place today.
+    let parties = resolved.parties.iter().map(|known| known.key);
+    let dissolved: i64 = partners::table
+        .filter(partners::id.eq_any(parties))
+        .filter(partners::existence.eq(Existence::Dissolved))
+        .count()
+        .get_result(conn)?;
+    let after = if dissolved > 0 {
+        value(conn, row, false)?
+    } else {
+        json::shown(&shown::created(row, new, resolved, seats)?)?
+    };
     let reason = new.allow_duplicate.as_deref();
     append(conn, ctx, ChangeOp::Created, None, (row, &after), reason)
 }
@@ -408,6 +421,8 @@ fn append(
 pub fn value(conn: &mut DbConn, row: &AgreementRow, with_names: bool) -> QueryResult<Value> {
     let shape = view::Shape {
         with_names,
+        // What is read to be changed has no member that can't be.
+        with_today: !with_names,
         ..view::Shape::default()
     };
     let views = view::views(conn, vec![row.clone()], &shape)?;
@@ -424,4 +439,15 @@ pub fn item_value(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Value> {
     };
     let views = view::views(conn, vec![row.clone()], &shape)?;
     json::only(&views)
+}
+
+/// The agreements of these ids as lists show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<AgreementRow> = agreements::table
+        .filter(agreements::public_id.eq_any(ids))
+        .select(AgreementRow::as_select())
+        .load(conn)?;
+    let head = |row: &AgreementRow| (row.public_id.clone(), row.version, row.record_state);
+    let heads = rows.iter().map(head).collect();
+    refresh::shown(heads, &view::views(conn, rows, &view::Shape::listed())?)
 }

@@ -40,8 +40,7 @@ pub struct Shape {
     pub sight: Sight,
     /// The day whose status is shown.
     pub as_of: Option<NaiveDate>,
-    /// Whether dissolved parties are shown with those that stand in their place today: never in the
-    /// log, where they would be a change of this record.
+    /// Whether dissolved parties are shown with those that stand in their place today.
     pub with_today: bool,
     /// Whether names of persons are shown: on an item only.
     pub with_names: bool,
@@ -50,6 +49,14 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// What lists, the log and the feed show.
+    pub fn listed() -> Self {
+        Self {
+            with_today: true,
+            ..Self::default()
+        }
+    }
+
     fn wants(&self, include: &str) -> bool {
         self.includes.iter().any(|wanted| wanted == include)
     }

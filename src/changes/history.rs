@@ -86,7 +86,7 @@ pub struct RecordAt {
     /// Its version then.
     #[schema(example = 2, minimum = 1)]
     pub version: i32,
-    /// When it got this version.
+    /// When it came to be so: when it got this version, or when what it shows of others last changed.
     pub at: DateTime<Utc>,
     /// The number of the change that made it so.
     #[schema(example = 4711, minimum = 1)]
@@ -117,31 +117,81 @@ pub(super) fn whole(record: &Value) -> Patch {
 /// What these patches make, applied in this order; nothing when one does not fit what stands before
 /// it.
 pub fn fold<'a>(patches: impl IntoIterator<Item = &'a str>) -> Option<Value> {
-    let mut record = Value::Null;
-    for text in patches {
-        let patch: Patch = serde_json::from_str(text).ok()?;
-        json_patch::patch_unsafe(&mut record, &patch).ok()?;
-    }
-    Some(record)
+    patches.into_iter().try_fold(Value::Null, applied)
+}
+
+/// After how many patches the log keeps the record as a whole again, so that the thousandth change
+/// costs what the tenth does.
+pub(super) const STEPS: usize = 16;
+
+/// What the log says of a record.
+#[derive(Debug)]
+pub(super) struct Logged {
+    /// The record, as its last change left it.
+    pub value: Value,
+    /// Whether that change is for an office only.
+    pub hidden: bool,
+    /// How many patches stand behind the last whole record.
+    pub since: usize,
 }
 
 /// The record as the log leaves it; nothing when the log does not know it. A patch is made against
 /// this and not against what the record shows at the moment: a record shows parts of others, such as
 /// the names of its parties, which change without a change of its own.
-pub(super) fn logged(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Value>> {
-    let patches: Vec<String> = changes::table
-        .filter(changes::record.eq(id))
-        .order(changes::seq)
-        .select(changes::patch)
-        .load(conn)?;
-    if patches.is_empty() {
+pub(super) fn logged(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Logged>> {
+    type Row = (String, Option<String>, Option<String>);
+    let newest_first = |conn: &mut DbConn, most: i64| -> QueryResult<Vec<Row>> {
+        changes::table
+            .filter(changes::record.eq(id))
+            .order(changes::seq.desc())
+            .limit(most)
+            .select((changes::patch, changes::whole, changes::audience))
+            .load(conn)
+    };
+    let from = |rows: &[Row]| {
+        rows.iter()
+            .position(|(patch, whole, _)| whole.is_some() || patch.starts_with(WHOLE))
+    };
+    let most = i64::try_from(STEPS).unwrap_or(i64::MAX);
+    let mut rows = newest_first(conn, most.saturating_add(1))?;
+    let mut start = from(&rows);
+    if start.is_none() {
+        // A log of a release that kept no whole records, or one that a name was taken out of.
+        rows = newest_first(conn, i64::MAX)?;
+        start = from(&rows);
+    }
+    let Some(hidden) = rows.first().map(|(.., audience)| audience.is_some()) else {
         return Ok(None);
+    };
+    let since = start.unwrap_or_default();
+    let oldest_first = rows.iter().take(since.saturating_add(1)).rev();
+    let mut value = Value::Null;
+    for (patch, whole, _) in oldest_first {
+        let applied = match whole {
+            Some(whole) if value.is_null() => json::value(whole).ok(),
+            _ => applied(value, patch),
+        };
+        let Some(applied) = applied else {
+            tracing::warn!(%id, "the logged changes of a record do not fit together");
+            return Ok(None);
+        };
+        value = applied;
     }
-    let record = fold(patches.iter().map(String::as_str));
-    if record.is_none() {
-        tracing::warn!(%id, "the logged changes of a record do not fit together");
-    }
-    Ok(record)
+    Ok(Some(Logged {
+        value,
+        hidden,
+        since,
+    }))
+}
+
+/// How the text of a patch begins that makes a record out of nothing.
+const WHOLE: &str = r#"[{"op":"add","path":"","#;
+
+/// The record with this patch; nothing when it does not fit.
+fn applied(mut record: Value, patch: &str) -> Option<Value> {
+    let patch: Patch = serde_json::from_str(patch).ok()?;
+    json_patch::patch_unsafe(&mut record, &patch).ok()?;
+    Some(record)
 }
 
 /// The state in which a record stood before this version; nothing when the log does not know.

@@ -1,20 +1,22 @@
 //! Appending to the log.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::Error;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Integer, Timestamp};
 use serde_json::Value;
 
-use super::{Ctx, history, records};
+use super::history::Logged;
+use super::{Ctx, history, records, refresh};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::partner::ContactVisibility;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::{changes, registry_meta};
-use crate::db::{Backend, DbConn};
-use crate::http::respond::State;
+use crate::db::{Backend, DbConn, json};
+use crate::http::extract::Viewer;
 
 /// What happened to a record.
 #[derive(Debug)]
@@ -41,40 +43,53 @@ pub fn revision(conn: &mut DbConn) -> QueryResult<i64> {
     registry_meta::table.select(registry_meta::seq).first(conn)
 }
 
+/// The revision of what everyone may read: the number of the last public change.
+pub fn public_revision(conn: &mut DbConn) -> QueryResult<i64> {
+    registry_meta::table
+        .select(registry_meta::public_seq)
+        .first(conn)
+}
+
+/// The revision of what this viewer may read. What is hidden moves nothing that others get.
+pub fn seen(conn: &mut DbConn, viewer: &Viewer) -> QueryResult<i64> {
+    if viewer.is_staff() {
+        revision(conn)
+    } else {
+        public_revision(conn)
+    }
+}
+
+/// What beside a record's own parts tells apart what an item with embedded records shows: to someone
+/// who may see what others do not, the revision; to everyone else the record's `rev` is enough.
+pub fn embedded(conn: &mut DbConn, viewer: &Viewer, embeds: bool) -> QueryResult<Option<i64>> {
+    if embeds && viewer.is_staff() {
+        revision(conn).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
 /// The number the next change will have. Nothing else writes while a write transaction runs.
 pub fn upcoming(conn: &mut DbConn) -> QueryResult<i64> {
     Ok(revision(conn)? + 1)
 }
 
-/// The registry's state as lists show it: the last change, and how often records came to be shown
-/// otherwise without one.
-pub fn state(conn: &mut DbConn) -> QueryResult<State> {
-    let (revision, renewals) = registry_meta::table
-        .select((registry_meta::seq, registry_meta::renewals))
-        .first(conn)?;
-    Ok(State { revision, renewals })
-}
-
-/// A `rev` for records that are shown otherwise from now on although nobody has changed them: below
-/// zero, where no number of a change is.
-pub fn renew(conn: &mut DbConn) -> QueryResult<i64> {
-    diesel::update(registry_meta::table)
-        .set(registry_meta::renewals.eq(registry_meta::renewals + 1))
-        .execute(conn)?;
-    let renewals: i64 = registry_meta::table
-        .select(registry_meta::renewals)
-        .first(conn)?;
-    Ok(-renewals)
-}
-
 /// Takes the next number. Every write does, and diesel prepares an UPDATE of its own anew each time:
 /// this one stays prepared.
 #[derive(Debug, Clone, Copy, QueryId)]
-struct TakeNumber;
+struct TakeNumber {
+    at: NaiveDateTime,
+    /// 1 for a change that everyone may read.
+    public: i32,
+}
 
 impl QueryFragment<Backend> for TakeNumber {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        out.push_sql("UPDATE registry_meta SET seq = seq + 1 RETURNING seq");
+        out.push_sql("UPDATE registry_meta SET seq = seq + 1, last_at = ");
+        out.push_bind_param::<Timestamp, _>(&self.at)?;
+        out.push_sql(", public_seq = CASE WHEN 1 = ");
+        out.push_bind_param::<Integer, _>(&self.public)?;
+        out.push_sql(" THEN seq + 1 ELSE public_seq END RETURNING seq");
         Ok(())
     }
 }
@@ -97,11 +112,28 @@ fn check(change: &Change<'_>) -> QueryResult<()> {
     Err(Error::SerializationError(said.into()))
 }
 
-/// Appends the change under the next number, which is returned. Patches compose: those of a record,
-/// applied from the first to any other, give the record as it was after that one.
+/// Appends the change under the next number, which is returned.
+///
+/// Patches compose: those of a record, applied from the first to any other, give the record as it was
+/// after that one. Whoever shows the record is looked at when the write is done.
 pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<i64> {
     check(change)?;
-    let seq: i64 = TakeNumber.get_result(conn)?;
+    let known = match change.op {
+        ChangeOp::Created => None,
+        _ => history::logged(conn, change.id)?,
+    };
+    let was = known.as_ref().map(|known| &known.value);
+    refresh::follow(conn, ctx, change, was)?;
+    append(conn, ctx, change, known.as_ref())
+}
+
+/// [`record`] where it is known what the log says of the record, and who shows it.
+pub(super) fn append(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    change: &Change<'_>,
+    known: Option<&Logged>,
+) -> QueryResult<i64> {
     let was_draft = change.before.is_some_and(is_draft);
     let published = was_draft && is_published(change.after);
     // What was a draft is new to everyone else: publishing tells the whole record.
@@ -113,21 +145,34 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
     let opened = matches!(change.entity, Entity::Document | Entity::Contact)
         && is_open(change.after)
         && !change.before.is_some_and(is_open);
-    let known = match before.filter(|_| !opened) {
-        Some(_) => history::logged(conn, change.id)?,
-        None => None,
-    };
-    let patch = match &known {
-        Some(known) => json_patch::diff(known, change.after),
-        None => history::whole(change.after),
-    };
-    // What was withdrawn before it was public stays its office's.
+    let stays_withdrawn = change.before.is_some_and(is_withdrawn) && is_withdrawn(change.after);
+    // What was withdrawn before it was public stays its office's, and what is shown to nobody is
+    // refreshed for nobody.
     let never_seen = was_draft && !published
-        || (change.before.is_some_and(is_withdrawn)
-            && is_withdrawn(change.after)
-            && !records::was_public(conn, change.id)?);
+        || stays_withdrawn
+            && (matches!(op, ChangeOp::Refreshed) || !records::was_public(conn, change.id)?);
     let owner = owner(conn, ctx, change)?;
     let audience = audience(ctx, change, never_seen, owner);
+    // Whoever did not see the entries before this one is told everything.
+    let continued = |known: &&Logged| !(known.hidden && audience.is_none());
+    let known = known
+        .filter(|_| before.is_some() && !opened)
+        .filter(continued);
+    let (patch, since) = match known {
+        Some(known) => (
+            json_patch::diff(&known.value, change.after),
+            known.since + 1,
+        ),
+        None => (history::whole(change.after), 0),
+    };
+    let whole = if since >= history::STEPS {
+        Some(json::text(change.after)?)
+    } else {
+        None
+    };
+    let at = ctx.at();
+    let public = i32::from(audience.is_none());
+    let seq: i64 = TakeNumber { at, public }.get_result(conn)?;
     diesel::insert_into(changes::table)
         .values((
             changes::seq.eq(seq),
@@ -137,7 +182,7 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
             changes::version.eq(change.version),
             changes::actor.eq(&ctx.author),
             changes::actor_key.eq(&ctx.key),
-            changes::at.eq(ctx.now.naive_utc()),
+            changes::at.eq(at),
             changes::patch.eq(history::text(&patch)?),
             changes::reason.eq(change.reason),
             changes::request_id.eq(&ctx.request_id),
@@ -149,6 +194,7 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
                 .and_then(|approval| approval.person.as_ref())),
             changes::suggestion.eq(&ctx.suggestion),
             changes::audience.eq(audience),
+            changes::whole.eq(whole),
         ))
         .execute(conn)?;
     Ok(seq)

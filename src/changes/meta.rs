@@ -79,8 +79,8 @@ macro_rules! inserted {
             $table::public_id.eq($id),
             $table::record_state.eq($ctx.state),
             $table::version.eq(1),
-            $table::created_at.eq($ctx.now.naive_utc()),
-            $table::updated_at.eq($ctx.now.naive_utc()),
+            $table::created_at.eq($ctx.at()),
+            $table::updated_at.eq($ctx.at()),
             $table::created_by.eq(&$ctx.author),
             $table::updated_by.eq(&$ctx.author),
         )
@@ -94,7 +94,7 @@ macro_rules! updated {
         (
             $table::record_state.eq($ctx.state),
             $table::version.eq($before.version + 1),
-            $table::updated_at.eq($ctx.now.naive_utc()),
+            $table::updated_at.eq($ctx.at()),
             $table::updated_by.eq(&$ctx.author),
         )
     };

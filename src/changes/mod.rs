@@ -1,7 +1,8 @@
 //! The change log: audit trail, history of every record and public feed at once.
 //!
 //! Each write of a record appends exactly one change with the next number, inside its own
-//! transaction; the number of the last change is the registry's revision.
+//! transaction, and one for each record that shows something else because of it ([`refresh`]); the
+//! number of the last change is the registry's revision.
 
 pub mod called;
 pub mod feed;
@@ -10,13 +11,16 @@ mod log;
 pub mod meta;
 pub mod persons;
 pub mod records;
+pub mod refresh;
 mod types;
 
-pub use log::{Change, REGISTRY, close, record, renew, revision, state, upcoming};
+pub use log::{
+    Change, REGISTRY, close, embedded, public_revision, record, revision, seen, upcoming,
+};
 pub use meta::Meta;
 pub use types::{ChangeView, HistoryEntry};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound as _, Utc};
 
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
@@ -85,7 +89,7 @@ impl Ctx {
             waits: false,
             needs_consent: false,
             dry_run: false,
-            now,
+            now: now.trunc_subsecs(3),
             request_id: None,
         }
     }
@@ -109,6 +113,13 @@ impl Ctx {
         } else {
             RecordState::Published
         })
+    }
+
+    /// The time of what is written: never before that of the change before it, whatever the clock of
+    /// the instance that wrote that one said.
+    pub fn at(&self) -> NaiveDateTime {
+        let now = self.now.naive_utc();
+        refresh::not_before().map_or(now, |last| last.max(now))
     }
 
     /// The day of the write, in UTC.

@@ -252,7 +252,7 @@ pub fn restore(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, version: i32) -> Que
                     $table::record_state.eq(ctx.state),
                     $table::withdrawn_reason.eq(None::<&str>),
                     $table::version.eq(version + 1),
-                    $table::updated_at.eq(ctx.now.naive_utc()),
+                    $table::updated_at.eq(ctx.at()),
                     $table::updated_by.eq(&ctx.author),
                 ))
                 .execute(conn)?
@@ -289,7 +289,7 @@ pub fn withdraw(
                     $table::record_state.eq(RecordState::Withdrawn),
                     $table::withdrawn_reason.eq(reason),
                     $table::version.eq(version + 1),
-                    $table::updated_at.eq(ctx.now.naive_utc()),
+                    $table::updated_at.eq(ctx.at()),
                     $table::updated_by.eq(&ctx.author),
                 ))
                 .execute(conn)?

@@ -23,6 +23,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::{DatabaseConfig, LogConfig};
 use crate::db::{DatabaseUrl, Db, migrations};
+use crate::service::feed;
 pub use failure::Failure;
 
 /// The twin-city partnership registry
@@ -74,6 +75,7 @@ pub fn run() -> ExitCode {
         if !matches!(cli.command, Command::Export(_) | Command::Openapi) {
             private_files();
         }
+        feed::install();
         match cli.command {
             Command::Serve(command) => command.run(&cli.database),
             Command::Migrate(command) => command.run(&cli.database),

@@ -12,7 +12,7 @@ use crate::config::{DatabaseConfig, ServeConfig};
 use crate::core::clock::{Clock as _, SystemClock};
 use crate::db::{Db, migrations};
 use crate::server;
-use crate::service::recompute;
+use crate::service::{feed, recompute};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -39,6 +39,8 @@ impl Serve {
             tracing::info!("{progress}");
             Ok(())
         })?;
+        // What was computed anew is told with everything else that the log says otherwise.
+        feed::catch_up(&db, SystemClock.now())?;
         self.config.mail.beside(&database.database_url);
         let named = self.config.documents.is_some();
         let app = App::new(self.config, db, Arc::new(SystemClock));

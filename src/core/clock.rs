@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound as _, TimeDelta, Utc};
 
-/// Says what time it is.
+/// Says what time it is, in the milliseconds that both engines and JSON keep alike.
 ///
 /// Everything that depends on the day (expiry, anniversaries, "no date in the future") asks a clock
 /// handed to it and never the system.
@@ -28,7 +28,7 @@ impl Clock for SystemClock {
         reason = "the one place that may ask the system"
     )]
     fn now(&self) -> DateTime<Utc> {
-        Utc::now()
+        Utc::now().trunc_subsecs(3)
     }
 }
 

@@ -6,6 +6,7 @@
 //! on `SQLite` one writer thread shares an fsynced commit between all waiting closures, on
 //! `PostgreSQL` every write transaction begins by locking the registry's counter row.
 
+mod around;
 pub mod condition;
 pub mod constraints;
 pub mod dialect;
@@ -35,6 +36,7 @@ use diesel::r2d2::{Pool, PooledConnection};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use tokio::sync::Notify;
 
+pub use around::{Around, around_writes};
 pub use error::Error;
 pub use limit::ReadLimits;
 use limit::{Caller, Limit, Turns, Waiting};
@@ -308,7 +310,7 @@ impl Db {
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.write_on_pool(f)
+        self.write_on_pool(|conn| around::within(conn, f))
     }
 
     /// Writes a consistent copy of the whole database into a new file, while others read and write;

@@ -4,7 +4,9 @@ diesel::table! {
     registry_meta (id) {
         id -> BigInt,
         seq -> BigInt,
-        renewals -> BigInt,
+        last_at -> Nullable<Timestamp>,
+        public_seq -> BigInt,
+        reconciled -> Bool,
     }
 }
 
@@ -26,6 +28,7 @@ diesel::table! {
         approver -> Nullable<Text>,
         suggestion -> Nullable<Text>,
         audience -> Nullable<Text>,
+        whole -> Nullable<Text>,
     }
 }
 
@@ -110,6 +113,7 @@ diesel::table! {
         language -> Nullable<Text>,
         licence -> Nullable<Text>,
         reliability -> Nullable<Text>,
+        rev -> BigInt,
     }
 }
 
@@ -161,6 +165,7 @@ diesel::table! {
         description -> Text,
         seeking -> Nullable<Text>,
         merged_into -> Nullable<BigInt>,
+        rev -> BigInt,
     }
 }
 

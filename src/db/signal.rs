@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use super::DbConn;
+use super::{DbConn, Error, around};
 
 thread_local! {
     static LEFT: Cell<bool> = const { Cell::new(false) };
@@ -16,14 +16,14 @@ pub fn leave_work() {
     LEFT.set(true);
 }
 
-/// `f`, and whether it left work behind.
-pub(super) fn watched<T, E>(
+/// `f` with what is done around every write, and whether it left work behind.
+pub(super) fn watched<T, E: From<Error>>(
     f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
 ) -> impl FnOnce(&mut DbConn) -> Result<(T, bool), E> + Send + 'static {
     move |conn| {
         // What a closure before this one left on the thread, and was undone, is not this one's.
         LEFT.set(false);
-        let value = f(conn)?;
+        let value = around::within(conn, f)?;
         Ok((value, LEFT.take()))
     }
 }

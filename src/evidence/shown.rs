@@ -2,12 +2,14 @@
 
 use diesel::prelude::*;
 
-use crate::changes;
+use crate::changes::{self, refresh};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::evidence::{DocumentAccess, Rank, Stance};
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::condition::{Condition, published};
-use crate::db::schema::{activities, agreements, citations, documents, memberships, networks};
+use crate::db::schema::{
+    activities, agreements, citations, documents, memberships, networks, partners,
+};
 use crate::db::{DbConn, json};
 
 /// Gives the record a new representation, and an agreement its flag of conflicting sources. Called
@@ -20,10 +22,16 @@ pub(super) fn refresh(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
     Ok(())
 }
 
-/// Gives the record a new representation, and an agreement its flag of missing documents. Called
-/// before the change of the document is logged.
-pub(super) fn refresh_documents(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
-    touch(conn, record)?;
+/// Gives the record a new representation when the document is one that everyone may see, or was, and
+/// an agreement its flag of missing documents. Called before the change of the document is logged.
+pub(super) fn refresh_documents(
+    conn: &mut DbConn,
+    record: &PublicId,
+    public: bool,
+) -> QueryResult<()> {
+    if public {
+        touch(conn, record)?;
+    }
     if record.kind() == Kind::Agreement {
         let key: i64 = agreements::table
             .filter(agreements::public_id.eq(record))
@@ -70,6 +78,9 @@ fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
         Kind::Activity => {
             touch!(activities);
         }
+        Kind::Partner => {
+            touch!(partners);
+        }
         _ => {}
     }
     Ok(())
@@ -98,6 +109,7 @@ pub(super) fn refresh_citing(conn: &mut DbConn, source: i64) -> QueryResult<()> 
     touch!(networks);
     touch!(memberships);
     touch!(activities);
+    touch!(partners);
     Ok(())
 }
 
@@ -123,6 +135,9 @@ fn set_flag(
         .select(agreements::quality_flags)
         .first(conn)?;
     let mut flags: Vec<QualityFlag> = json::value(&stored)?;
+    if flags.contains(&flag) == holds {
+        return Ok(());
+    }
     flags.retain(|known| *known != flag);
     if holds {
         flags.push(flag);
@@ -130,6 +145,7 @@ fn set_flag(
     }
     diesel::update(agreements::table.filter(agreements::public_id.eq(record)))
         .set(agreements::quality_flags.eq(json::text(&flags)?))
-        .execute(conn)
-        .map(|_| ())
+        .execute(conn)?;
+    refresh::mark(record);
+    Ok(())
 }

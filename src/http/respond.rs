@@ -44,6 +44,16 @@ impl Validator {
         }
     }
 
+    /// The same for a reader who is shown parts that others do not see, at this revision of them.
+    #[must_use]
+    pub fn beside(mut self, seen: Option<i64>) -> Self {
+        if let Some(seen) = seen {
+            let tag = self.etag.trim_end_matches('"');
+            self.etag = format!("{tag}-{seen}\"");
+        }
+        self
+    }
+
     /// Something that changes with the program only.
     pub fn fixed(etag: impl Into<String>) -> Self {
         Self {
@@ -66,30 +76,20 @@ impl Validator {
 /// The registry as a list shows it.
 #[derive(Debug, Clone, Copy)]
 pub struct State {
-    /// The number of the last change.
+    /// The number of the last change that the reader may know of.
     pub revision: i64,
-    /// How often records came to be shown otherwise without a change, by the passing of time.
-    pub renewals: i64,
 }
 
-/// For lists that show nothing which comes and goes with the days.
 impl From<i64> for State {
     fn from(revision: i64) -> Self {
-        Self {
-            revision,
-            renewals: 0,
-        }
+        Self { revision }
     }
 }
 
 impl State {
     /// What a list is compared by.
     pub fn validator(self) -> Validator {
-        let mut validator = Validator::revision(self.revision);
-        if self.renewals > 0 {
-            validator.etag = format!("W/\"{}-{}\"", self.revision, self.renewals);
-        }
-        validator
+        Validator::revision(self.revision)
     }
 }
 

@@ -110,7 +110,7 @@ pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewEvent<'_>) -> QueryResult<E
             e::to_status.eq(new.to_status),
             e::stated_status.eq(new.stated_status),
             e::effective_on.eq(new.effective_on),
-            e::recorded_at.eq(ctx.now.naive_utc()),
+            e::recorded_at.eq(ctx.at()),
             e::recorded_by.eq(&ctx.author),
             e::corrects_id.eq(new.corrects_id),
             e::source_id.eq(new.source_id),

@@ -51,7 +51,8 @@ pub struct NetworkFilter {
     /// first unless `sort` says otherwise.
     #[param(value_type = Option<String>, example = "wikidata:Q761")]
     pub identifier: Option<Parsed<Identifier>>,
-    /// Changed at this time or later (RFC 3339).
+    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
+    /// else of other records (the feed tells of these).
     #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
     pub updated_since: Option<Parsed<Since>>,
     /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
@@ -158,7 +159,7 @@ pub async fn list_networks(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::seen(conn, &viewer)?;
             if is_settled(&asked, revision, &query, Some(&SORTING))? {
                 return Ok((None, revision));
             }
@@ -208,7 +209,8 @@ pub async fn get_network(
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
             crate::must_see!(conn, &viewer, row)?;
             let at = row.updated_at.and_utc();
-            let validator = Validator::version_rev(row.version, row.rev, at);
+            let seen = changes::embedded(conn, &viewer, !includes.is_empty())?;
+            let validator = Validator::version_rev(row.version, row.rev, at).beside(seen);
             if respond::is_settled(&asked, &validator) {
                 return Ok((None, validator));
             }
@@ -260,7 +262,7 @@ pub async fn list_network_members(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::seen(conn, &viewer)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
             crate::must_see!(conn, &viewer, row)?;
             let sorting = &super::memberships::read::SORTING;

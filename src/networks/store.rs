@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::reference;
 use super::rules::NewNetwork;
 use super::types::NetworkView;
+use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Change, Ctx, records};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
@@ -278,4 +279,15 @@ pub fn views(
             })
         })
         .collect()
+}
+
+/// The networks of these ids as lists show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<NetworkRow> = networks::table
+        .filter(networks::public_id.eq_any(ids))
+        .select(NetworkRow::as_select())
+        .load(conn)?;
+    let head = |row: &NetworkRow| (row.public_id.clone(), row.version, row.record_state);
+    let heads = rows.iter().map(head).collect();
+    refresh::shown(heads, &views(conn, rows, None, &[])?)
 }

@@ -72,7 +72,8 @@ pub struct PartnerFilter {
     /// Looking for partners in these fields, separated by commas.
     #[param(value_type = Option<String>, example = "youth")]
     pub seeking_field: Option<List<FieldOfCooperation>>,
-    /// Changed at this time or later (RFC 3339).
+    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
+    /// else of other records (the feed tells of these).
     #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
     pub updated_since: Option<Parsed<Since>>,
     /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
@@ -278,7 +279,7 @@ pub async fn list_partners(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::seen(conn, &viewer)?;
             if is_settled(&asked, revision, &query, Some(&SORTING))? {
                 return Ok((None, revision));
             }
@@ -336,11 +337,11 @@ pub async fn get_partner(
     let (shown, validator) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
             if row.record_state == RecordState::Merged && query.own.follow == Some(false) {
                 // It shows the name of the other partner.
                 let at = row.updated_at.and_utc();
+                let revision = changes::seen(conn, &viewer)?;
                 let validator = Validator::version_rev(row.version, revision, at);
                 let gone = tombstone(conn, &row)?;
                 return Ok((Shown::Gone(gone), validator));
@@ -349,7 +350,8 @@ pub async fn get_partner(
             // What is shown of other records changes without the partner's version.
             let at = row.updated_at.and_utc();
             let validator = if embeds || row.host_id.is_some() {
-                Validator::version_rev(row.version, revision, at)
+                let seen = changes::embedded(conn, &viewer, embeds)?;
+                Validator::version_rev(row.version, row.rev, at).beside(seen)
             } else {
                 Validator::version(row.version, at)
             };

@@ -16,13 +16,14 @@ use super::store;
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Actor};
 use crate::app::App;
+use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Change, Ctx, records};
 use crate::core::author::{Author, AuthorView};
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::partner::RelationType;
-use crate::core::vocabulary::record::{ChangeOp, Entity, Operation};
+use crate::core::vocabulary::record::{ChangeOp, Entity, Operation, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{Kind as Compare, SortKey, Sorting, time};
@@ -204,7 +205,7 @@ pub async fn list_partner_relations(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::seen(conn, &viewer)?;
             let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
             crate::must_see!(conn, &viewer, partner)?;
             if is_settled(&asked, revision, &query, Some(&SORTING))? {
@@ -352,7 +353,7 @@ pub fn create(
             partner_relations::until.eq(until),
             partner_relations::source_id.eq(source.map(|source| source.id)),
             partner_relations::note.eq(note),
-            partner_relations::created_at.eq(ctx.now.naive_utc()),
+            partner_relations::created_at.eq(ctx.at()),
             partner_relations::created_by.eq(&ctx.author),
         ))
         .returning(crate::db::row::<RelationRow>())
@@ -412,7 +413,8 @@ pub(super) fn log(
         entity: Entity::Relation,
         id: &id,
         op,
-        version: 1,
+        // The end of a relation comes after its only version.
+        version: 1 + i32::from(after.is_null()),
         before: before.as_ref(),
         after: &after,
         reason,
@@ -420,6 +422,11 @@ pub(super) fn log(
     let rev = changes::record(conn, ctx, &change)?;
     if kind == RelationType::Successor {
         records::touch_partner(conn, from, rev)?;
+        let earlier: PublicId = partners::table
+            .find(from)
+            .select(partners::public_id)
+            .first(conn)?;
+        refresh::mark_parties(conn, &earlier)?;
     }
     Ok(view)
 }
@@ -510,4 +517,19 @@ pub fn unrelate(
     diesel::delete(partner_relations::table.find(row.id)).execute(conn)?;
     log(conn, ctx, ChangeOp::Withdrawn, row, from, reason)?;
     Ok(Written::nothing())
+}
+
+/// The relations of these ids as their earlier ends show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<RelationRow> = partner_relations::table
+        .filter(partner_relations::public_id.eq_any(ids))
+        .select(RelationRow::as_select())
+        .load(conn)?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (id, from) = (row.public_id.clone(), row.from_id);
+        let head = vec![(id, 1, RecordState::Published)];
+        all.extend(refresh::shown(head, &views(conn, vec![row], from, None)?)?);
+    }
+    Ok(all)
 }

@@ -11,6 +11,7 @@ use super::reference::PartnerRef;
 use super::rules::NewPartner;
 use super::types::PartnerView;
 use super::{identifiers, names, reference};
+use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Change, Ctx, records};
 use crate::core::author::Author;
 use crate::core::country::{Country, Subdivision};
@@ -61,11 +62,16 @@ pub struct PartnerRow {
     pub(crate) description: String,
     pub(crate) seeking: Option<String>,
     pub(crate) merged_into: Option<i64>,
+    pub(crate) rev: i64,
 }
 
 impl PartnerRow {
+    /// The strong validator of the item: one with a host shows its name.
     pub(super) fn etag(&self) -> String {
-        format!("\"{}\"", self.version)
+        match self.host_id {
+            Some(_) => format!("\"{}-{}\"", self.version, self.rev),
+            None => format!("\"{}\"", self.version),
+        }
     }
 
     /// Which of its identifiers guard in this state.
@@ -123,11 +129,13 @@ struct Fields<'a> {
     dissolved_on: Option<&'a Edtf>,
     description: String,
     seeking: Option<String>,
+    rev: i64,
 }
 
 impl<'a> Fields<'a> {
-    fn new(new: &'a NewPartner, host: Option<i64>) -> QueryResult<Self> {
+    fn new(new: &'a NewPartner, host: Option<i64>, rev: i64) -> QueryResult<Self> {
         Ok(Self {
+            rev,
             kind: new.kind,
             name: &new.name,
             sort_key: text::sort_key(&new.name),
@@ -173,8 +181,9 @@ pub fn insert(
     host: Option<i64>,
 ) -> QueryResult<PartnerRow> {
     let id = PublicId::random(Kind::Partner);
+    let rev = changes::upcoming(conn)?;
     let row: PartnerRow = diesel::insert_into(partners::table)
-        .values((inserted!(partners, &id, ctx), Fields::new(new, host)?))
+        .values((inserted!(partners, &id, ctx), Fields::new(new, host, rev)?))
         .returning(crate::db::row::<PartnerRow>())
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
@@ -195,10 +204,14 @@ pub fn update(
     new: &NewPartner,
     host: Option<i64>,
 ) -> QueryResult<Option<PartnerRow>> {
+    let rev = changes::upcoming(conn)?;
     let row: Option<PartnerRow> = diesel::update(partners::table)
         .filter(partners::id.eq(before.id))
         .filter(partners::version.eq(before.version))
-        .set((updated!(partners, before, ctx), Fields::new(new, host)?))
+        .set((
+            updated!(partners, before, ctx),
+            Fields::new(new, host, rev)?,
+        ))
         .returning(crate::db::row::<PartnerRow>())
         .get_result(conn)
         .optional()?;
@@ -388,4 +401,16 @@ pub fn within(conn: &mut DbConn, near: &Near) -> QueryResult<String> {
             .filter(|place| near.reaches(place.latitude, place.longitude))
             .map(|place| place.id),
     ))
+}
+
+/// The partners of these ids as lists show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<PartnerRow> = partners::table
+        .filter(partners::public_id.eq_any(ids))
+        .filter(partners::record_state.ne(RecordState::Merged))
+        .select(PartnerRow::as_select())
+        .load(conn)?;
+    let head = |row: &PartnerRow| (row.public_id.clone(), row.version, row.record_state);
+    let heads = rows.iter().map(head).collect();
+    refresh::shown(heads, &views(conn, rows, None, &[])?)
 }

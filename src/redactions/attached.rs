@@ -122,7 +122,7 @@ fn in_citation(
         .filter(citations::version.eq(before.version))
         .set((
             citations::version.eq(before.version + 1),
-            citations::updated_at.eq(ctx.now.naive_utc()),
+            citations::updated_at.eq(ctx.at()),
             citations::updated_by.eq(&ctx.author),
             citations::stated_value.eq(stated_value),
             citations::quote.eq(quote),

@@ -43,6 +43,12 @@ pub(super) fn erase(
         }
         places += here;
     }
+    if places > 0 {
+        // Made anew from the patches when they are needed.
+        diesel::update(changes::table.filter(changes::record.eq(record)))
+            .set(changes::whole.eq(None::<&str>))
+            .execute(conn)?;
+    }
     Ok(places)
 }
 

@@ -186,7 +186,7 @@ fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, version: i32) -> Result<()
     let mut update = Condition::new(format!(
         "UPDATE {table} SET version = version + 1, updated_at = "
     ))
-    .bind(Bound::Time(ctx.now.naive_utc()))
+    .bind(Bound::Time(ctx.at()))
     .sql(", updated_by = ")
     .text(ctx.author.as_str());
     // What shows nothing of other records has no representation beside its version.

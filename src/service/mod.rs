@@ -4,6 +4,7 @@
 pub mod account;
 pub mod daily;
 pub mod document;
+pub mod feed;
 pub mod health;
 mod html;
 pub mod pages;

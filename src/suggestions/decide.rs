@@ -295,6 +295,7 @@ fn logged_since(
     changes::table
         .filter(changes::record.eq_any(those))
         .filter(changes::seq.gt(made))
+        .filter(changes::op.ne(ChangeOp::Refreshed))
         .select(changes::record)
         .distinct()
         .load(conn)
@@ -315,6 +316,7 @@ fn changed_since(
     let mut since = changes::table
         .filter(changes::record.eq_any(those))
         .filter(changes::seq.gt(made))
+        .filter(changes::op.ne(ChangeOp::Refreshed))
         .into_boxed();
     if let Some(audience) = viewer.audience() {
         let open = changes::audience.is_null();

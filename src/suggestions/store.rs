@@ -157,8 +157,8 @@ pub(super) fn insert(
             suggestions::public_id.eq(PublicId::random(Kind::Suggestion)),
             suggestions::state.eq(SuggestionState::Open),
             suggestions::version.eq(1),
-            suggestions::created_at.eq(ctx.now.naive_utc()),
-            suggestions::updated_at.eq(ctx.now.naive_utc()),
+            suggestions::created_at.eq(ctx.at()),
+            suggestions::updated_at.eq(ctx.at()),
             suggestions::operation.eq(new.operation),
             suggestions::target.eq(new.target.as_ref().map_or("", PublicId::as_str)),
             suggestions::base_version.eq(new.base_version),
@@ -198,10 +198,10 @@ pub(super) fn decide(
         .set((
             suggestions::state.eq(state),
             suggestions::version.eq(before.version + 1),
-            suggestions::updated_at.eq(ctx.now.naive_utc()),
+            suggestions::updated_at.eq(ctx.at()),
             suggestions::decided_by.eq(Some(&ctx.author)),
             suggestions::decider.eq(&ctx.person),
-            suggestions::decided_at.eq(Some(ctx.now.naive_utc())),
+            suggestions::decided_at.eq(Some(ctx.at())),
             suggestions::note.eq(note),
         ))
         .returning(crate::db::row::<SuggestionRow>())

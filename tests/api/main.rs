@@ -23,6 +23,7 @@ mod daily;
 mod database;
 mod evidence;
 mod explore;
+mod feed;
 mod history;
 mod http;
 mod identities;

@@ -88,8 +88,8 @@ pub fn insert(conn: &mut DbConn, ctx: &Ctx, partner: i64, four_eyes: bool) -> Qu
             organisations::partner_id.eq(partner),
             organisations::four_eyes.eq(four_eyes),
             organisations::version.eq(1),
-            organisations::created_at.eq(ctx.now.naive_utc()),
-            organisations::updated_at.eq(ctx.now.naive_utc()),
+            organisations::created_at.eq(ctx.at()),
+            organisations::updated_at.eq(ctx.at()),
         ))
         .execute(conn)
         .map(drop)
@@ -108,7 +108,7 @@ pub fn update(
         .set((
             organisations::four_eyes.eq(four_eyes),
             organisations::version.eq(before.version + 1),
-            organisations::updated_at.eq(ctx.now.naive_utc()),
+            organisations::updated_at.eq(ctx.at()),
         ))
         .execute(conn)?;
     if changed == 0 {

@@ -257,8 +257,8 @@ pub fn insert(
             users::oidc_issuer.eq(subject.map(|(issuer, _)| issuer)),
             users::oidc_subject.eq(subject.map(|(_, subject)| subject)),
             users::version.eq(1),
-            users::created_at.eq(ctx.now.naive_utc()),
-            users::updated_at.eq(ctx.now.naive_utc()),
+            users::created_at.eq(ctx.at()),
+            users::updated_at.eq(ctx.at()),
         ))
         .returning(crate::db::row::<UserRow>())
         .get_result(conn)?;
@@ -286,7 +286,7 @@ pub fn update(
             users::registry_role.eq(new.registry_role),
             users::active.eq(new.active),
             users::version.eq(before.version + 1),
-            users::updated_at.eq(ctx.now.naive_utc()),
+            users::updated_at.eq(ctx.at()),
         ))
         .returning(crate::db::row::<UserRow>())
         .get_result(conn)
@@ -335,7 +335,7 @@ pub fn set_password(
         .set((
             users::password.eq(Some(password)),
             users::version.eq(user.version + 1),
-            users::updated_at.eq(ctx.now.naive_utc()),
+            users::updated_at.eq(ctx.at()),
         ))
         .returning(crate::db::row::<UserRow>())
         .get_result(conn)?;
@@ -344,10 +344,10 @@ pub fn set_password(
         .filter(sessions::ended_at.is_null());
     match kept {
         Some(kept) => diesel::update(ended.filter(sessions::public_id.ne(kept)))
-            .set(sessions::ended_at.eq(Some(ctx.now.naive_utc())))
+            .set(sessions::ended_at.eq(Some(ctx.at())))
             .execute(conn)?,
         None => diesel::update(ended)
-            .set(sessions::ended_at.eq(Some(ctx.now.naive_utc())))
+            .set(sessions::ended_at.eq(Some(ctx.at())))
             .execute(conn)?,
     };
     void_links(conn, user.id)?;
@@ -357,7 +357,7 @@ pub fn set_password(
 
 fn lock_out(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
     void_links(conn, user.id)?;
-    let now = Some(ctx.now.naive_utc());
+    let now = Some(ctx.at());
     diesel::update(sessions::table)
         .filter(sessions::user_id.eq(user.id))
         .filter(sessions::ended_at.is_null())

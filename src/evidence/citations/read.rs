@@ -65,7 +65,7 @@ pub async fn list_citations(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::seen(conn, &viewer)?;
             let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
             head.must_be_seen(conn, &viewer, &id)?;
             if is_settled(&asked, revision, &query, Some(&SORTING))? {

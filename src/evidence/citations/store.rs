@@ -6,15 +6,16 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::types::{CitationView, NewCitation, Which};
-use crate::changes::Ctx;
+use crate::changes::refresh::Shown;
+use crate::changes::{Ctx, records};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::DbConn;
 use crate::db::schema::{citations, sources};
+use crate::db::{DbConn, json};
 use crate::evidence::sources::store as source_store;
 use crate::evidence::sources::store::SourceRow;
 use crate::evidence::sources::types::NewSource;
@@ -220,8 +221,8 @@ pub fn insert(
             citations::public_id.eq(PublicId::random(Kind::Citation)),
             citations::record.eq(record),
             citations::version.eq(1),
-            citations::created_at.eq(ctx.now.naive_utc()),
-            citations::updated_at.eq(ctx.now.naive_utc()),
+            citations::created_at.eq(ctx.at()),
+            citations::updated_at.eq(ctx.at()),
             citations::created_by.eq(&ctx.author),
             citations::updated_by.eq(&ctx.author),
             Fields::new(source, new),
@@ -243,7 +244,7 @@ pub fn update(
         .filter(citations::version.eq(before.version))
         .set((
             citations::version.eq(before.version + 1),
-            citations::updated_at.eq(ctx.now.naive_utc()),
+            citations::updated_at.eq(ctx.at()),
             citations::updated_by.eq(&ctx.author),
             Fields::new(source, new),
         ))
@@ -290,4 +291,29 @@ pub fn of_records(
             .push((citation, source));
     }
     Ok(by_record)
+}
+
+/// The citations of these ids as they are shown, for the feed: as long as their records are.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<(CitationRow, SourceRow)> = citations::table
+        .inner_join(sources::table)
+        .filter(citations::public_id.eq_any(ids))
+        .select((CitationRow::as_select(), SourceRow::as_select()))
+        .load(conn)?;
+    let mut all = Vec::with_capacity(rows.len());
+    for (row, source) in rows {
+        let state = records::find(conn, &row.record)?.map(|head| head.state);
+        let state = state.unwrap_or(RecordState::Withdrawn);
+        let value = match state {
+            RecordState::Published | RecordState::Draft => json::shown(&row.view(&source))?,
+            _ => serde_json::Value::Null,
+        };
+        all.push(Shown {
+            id: row.public_id,
+            version: row.version,
+            state,
+            value,
+        });
+    }
+    Ok(all)
 }

@@ -145,7 +145,8 @@ fn log(
         entity: Entity::Citation,
         id: &row.public_id,
         op,
-        version: row.version,
+        // The end of a citation comes after its last version.
+        version: row.version + i32::from(after.is_none()),
         before: was.as_ref(),
         after: &is,
         reason: None,

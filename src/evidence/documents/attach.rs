@@ -46,9 +46,9 @@ impl Target {
 
 /// Gives the record a new representation, and an agreement its flag of missing documents. Called
 /// before the change of the document is logged.
-pub fn refresh(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<()> {
+pub fn refresh(conn: &mut DbConn, row: &DocumentRow, public: bool) -> QueryResult<()> {
     match records::of_document(conn, &row.public_id)? {
-        Some(record) => shown::refresh_documents(conn, &record),
+        Some(record) => shown::refresh_documents(conn, &record, public),
         None => Ok(()),
     }
 }

@@ -57,7 +57,8 @@ pub struct DocumentFilter {
     /// `draft` shows the drafts of the own office; published ones when absent.
     #[param(value_type = Option<String>, example = "published")]
     pub record_state: Option<List<RecordState>>,
-    /// Changed at this time or later (RFC 3339).
+    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
+    /// else of other records (the feed tells of these).
     #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
     pub updated_since: Option<Parsed<Since>>,
 }
@@ -151,7 +152,7 @@ pub async fn list_documents(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::seen(conn, &viewer)?;
             if is_settled(&asked, revision, &query, Some(&SORTING))? {
                 return Ok((None, revision));
             }
@@ -192,7 +193,8 @@ pub async fn get_document(
             let sight = Sight::of(conn, &viewer)?;
             let row = sight::find(conn, &sight, &id)?;
             let at = row.updated_at.and_utc();
-            let validator = Validator::version_rev(row.version, row.rev, at);
+            let seen = changes::embedded(conn, &viewer, true)?;
+            let validator = Validator::version_rev(row.version, row.rev, at).beside(seen);
             if respond::is_settled(&asked, &validator) {
                 return Ok((None, validator));
             }

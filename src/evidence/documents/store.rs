@@ -10,6 +10,7 @@ use super::attach::{self, Target};
 use super::media::Media;
 use super::sight::Sight;
 use super::view;
+use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Change, Ctx, records};
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
@@ -231,7 +232,7 @@ pub fn insert(
         ))
         .returning(crate::db::row::<DocumentRow>())
         .get_result(conn)?;
-    follow(conn, &row, rev)?;
+    follow(conn, None, &row, rev)?;
     log(conn, ctx, ChangeOp::Created, None, &row, None)?;
     Ok(row)
 }
@@ -253,7 +254,7 @@ pub fn update(
         .get_result(conn)
         .optional()?;
     if let Some(row) = &row {
-        follow(conn, row, rev)?;
+        follow(conn, Some(before), row, rev)?;
         if before.access == DocumentAccess::Public && row.access != DocumentAccess::Public {
             changes::close(conn, &row.public_id, row.office.as_ref())?;
         }
@@ -298,7 +299,7 @@ pub fn withdraw(
     }
     let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
     let rev = changes::upcoming(conn)?;
-    follow(conn, &after, rev)?;
+    follow(conn, Some(before), &after, rev)?;
     log(
         conn,
         ctx,
@@ -344,7 +345,7 @@ pub fn redact(
         .filter(documents::version.eq(before.version))
         .set((
             documents::version.eq(before.version + 1),
-            documents::updated_at.eq(ctx.now.naive_utc()),
+            documents::updated_at.eq(ctx.at()),
             documents::updated_by.eq(&ctx.author),
             documents::title.eq(title),
             documents::sort_key.eq(sort_key(title)),
@@ -355,7 +356,7 @@ pub fn redact(
         .get_result(conn)
         .optional()?;
     let Some(row) = row else { return Ok(None) };
-    follow(conn, &row, rev)?;
+    follow(conn, Some(before), &row, rev)?;
     log(
         conn,
         ctx,
@@ -368,11 +369,31 @@ pub fn redact(
 }
 
 /// Brings what shows the document into step with it: its other versions, and the record it belongs to.
-fn follow(conn: &mut DbConn, row: &DocumentRow, rev: i64) -> QueryResult<()> {
-    diesel::update(documents::table.filter(documents::series.eq(&row.series)))
-        .set(documents::rev.eq(rev))
-        .execute(conn)?;
-    attach::refresh(conn, row)
+/// Of a document that not everyone may see, and could not see `before`, nothing is shown to others.
+fn follow(
+    conn: &mut DbConn,
+    before: Option<&DocumentRow>,
+    row: &DocumentRow,
+    rev: i64,
+) -> QueryResult<()> {
+    let public = [before, Some(row)]
+        .into_iter()
+        .flatten()
+        .any(|row| row.access == DocumentAccess::Public && row.record_state != RecordState::Draft);
+    if public {
+        diesel::update(documents::table.filter(documents::series.eq(&row.series)))
+            .set(documents::rev.eq(rev))
+            .execute(conn)?;
+        let others: Vec<PublicId> = documents::table
+            .filter(documents::series.eq(&row.series))
+            .filter(documents::id.ne(row.id))
+            .select(documents::public_id)
+            .load(conn)?;
+        for other in &others {
+            refresh::mark(other);
+        }
+    }
+    attach::refresh(conn, row, public)
 }
 
 /// The document as the log keeps it. Names of files are left out, because they often name persons.
@@ -401,4 +422,19 @@ fn log(
         reason,
     };
     changes::record(conn, ctx, &change).map(|_| ())
+}
+
+/// The documents of these ids as lists show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<DocumentRow> = documents::table
+        .filter(documents::public_id.eq_any(ids))
+        .select(DocumentRow::as_select())
+        .load(conn)?;
+    let head = |row: &DocumentRow| (row.public_id.clone(), row.version, row.record_state);
+    let heads = rows.iter().map(head).collect();
+    let mut views = view::views(conn, rows, &Sight::default())?;
+    for view in &mut views {
+        view.file_name = None;
+    }
+    refresh::shown(heads, &views)
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::types::{NewSource, SourceView};
+use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Change, Ctx, records};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
@@ -300,4 +301,16 @@ pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<SourceRow>> {
         .filter(sources::id.eq_any(keys))
         .select(SourceRow::as_select())
         .load(conn)
+}
+
+/// The sources of these ids as lists show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<SourceRow> = sources::table
+        .filter(sources::public_id.eq_any(ids))
+        .select(SourceRow::as_select())
+        .load(conn)?;
+    let head = |row: &SourceRow| (row.public_id.clone(), row.version, row.record_state);
+    let heads = rows.iter().map(head).collect();
+    let views: Vec<_> = rows.iter().map(SourceRow::view).collect();
+    refresh::shown(heads, &views)
 }

@@ -184,7 +184,7 @@ pub async fn list_partnerships(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::seen(conn, &viewer)?;
             let partner =
                 partners::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
             crate::must_see!(conn, &viewer, partner)?;

@@ -58,7 +58,7 @@ pub async fn search(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::public_revision(conn)?;
             if is_settled(&asked, revision, &query, None)? {
                 return Ok((None, revision));
             }

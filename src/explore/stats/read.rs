@@ -49,7 +49,7 @@ pub async fn get_stats(
     let (stats, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::public_revision(conn)?;
             if respond::is_settled(&asked, &Validator::revision(revision)) {
                 return Ok((None, revision));
             }

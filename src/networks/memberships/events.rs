@@ -178,7 +178,7 @@ pub async fn list_membership_events(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::seen(conn, &viewer)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
             crate::must_see!(conn, &viewer, row)?;
             if is_settled(&asked, revision, &query, None)? {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::types::Office;
 use super::view::{self, Detail};
+use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
@@ -15,6 +16,7 @@ use crate::core::vocabulary::record::{ChangeOp, Entity, QualityFlag, RecordState
 use crate::db::condition::{Condition, published};
 use crate::db::schema::memberships;
 use crate::db::{DbConn, json, keyset};
+use crate::evidence::documents::Sight;
 use crate::http::listing::{Listed, date_keys};
 use crate::{inserted, updated};
 
@@ -287,4 +289,16 @@ pub fn log(
         reason,
     };
     changes::record(conn, ctx, &change).map(|_| ())
+}
+
+/// The memberships of these ids as lists show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<MembershipRow> = memberships::table
+        .filter(memberships::public_id.eq_any(ids))
+        .select(MembershipRow::as_select())
+        .load(conn)?;
+    let head = |row: &MembershipRow| (row.public_id.clone(), row.version, row.record_state);
+    let heads = rows.iter().map(head).collect();
+    let shape = (Detail::Listed, &Sight::default());
+    refresh::shown(heads, &view::views(conn, rows, None, &[], shape)?)
 }

@@ -142,7 +142,7 @@ pub async fn list_partner_contacts(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
+            let revision = changes::seen(conn, &viewer)?;
             let partner = partner(conn, &viewer, &id)?;
             if is_settled(&asked, revision, &query, Some(&SORTING))? {
                 return Ok((None, revision));

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::rules::{self, NewContact};
 use super::sight::Sight;
 use super::types::ContactView;
+use crate::changes::refresh::Shown;
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
@@ -228,8 +229,8 @@ pub fn insert(
                 // It is as public as its partner; a contact has no drafts of its own.
                 contacts::record_state.eq(RecordState::Published),
                 contacts::version.eq(1),
-                contacts::created_at.eq(ctx.now.naive_utc()),
-                contacts::updated_at.eq(ctx.now.naive_utc()),
+                contacts::created_at.eq(ctx.at()),
+                contacts::updated_at.eq(ctx.at()),
                 contacts::created_by.eq(&ctx.author),
                 contacts::updated_by.eq(&ctx.author),
             ),
@@ -254,7 +255,7 @@ pub fn update(
         .filter(contacts::version.eq(before.version))
         .set((
             contacts::version.eq(before.version + 1),
-            contacts::updated_at.eq(ctx.now.naive_utc()),
+            contacts::updated_at.eq(ctx.at()),
             contacts::updated_by.eq(&ctx.author),
             Fields::new(new)?,
         ))
@@ -290,7 +291,7 @@ pub fn withdraw(
         .filter(contacts::version.eq(before.version))
         .set((
             contacts::version.eq(before.version + 1),
-            contacts::updated_at.eq(ctx.now.naive_utc()),
+            contacts::updated_at.eq(ctx.at()),
             contacts::updated_by.eq(&ctx.author),
             contacts::record_state.eq(RecordState::Withdrawn),
             contacts::withdrawn_reason.eq(reason),
@@ -331,4 +332,31 @@ pub fn log(
         reason,
     };
     changes::record(conn, ctx, &change).map(|_| ())
+}
+
+/// The contacts of this partner (internal key), whatever their state.
+pub fn of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<Vec<PublicId>> {
+    contacts::table
+        .filter(contacts::partner_id.eq(partner))
+        .select(contacts::public_id)
+        .load(conn)
+}
+
+/// The contacts of these ids as the log keeps them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<(ContactRow, PublicId)> = contacts::table
+        .inner_join(partners::table)
+        .filter(contacts::public_id.eq_any(ids))
+        .select((ContactRow::as_select(), partners::public_id))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(row, partner)| {
+            Ok(Shown {
+                value: row.logged(&partner)?,
+                version: row.version,
+                state: row.record_state,
+                id: row.public_id,
+            })
+        })
+        .collect()
 }

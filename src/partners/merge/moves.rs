@@ -130,7 +130,7 @@ pub(super) fn move_all(
         .set((
             citations::record.eq(&into.public_id),
             citations::version.eq(citations::version + 1),
-            citations::updated_at.eq(ctx.now.naive_utc()),
+            citations::updated_at.eq(ctx.at()),
             citations::updated_by.eq(&ctx.author),
         ))
         .execute(conn)?;

@@ -7,7 +7,7 @@ use super::types::{MergeIn, Merged, Tombstone};
 use super::{moves, relations};
 use crate::access::{self, Actor};
 use crate::app::App;
-use crate::changes::{self, Change, Ctx};
+use crate::changes::{self, Change, Ctx, refresh};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
@@ -19,10 +19,10 @@ use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::write::{self, Written};
-use crate::partners::reference;
 use crate::partners::store::{self, PartnerRow};
 use crate::partners::types::PartnerView;
 use crate::partners::write::is_hosted_by;
+use crate::partners::{contacts, reference};
 use crate::updated;
 
 /// Merge a partner into another
@@ -87,6 +87,11 @@ fn merge(
     };
     moves::not_both(conn, row.id, into.id)?;
     let (gone, stays) = (store::value(conn, row)?, store::value(conn, &into)?);
+    // They show the other partner from now on: a change of each of them.
+    refresh::mark_shown_by(conn, Entity::Partner, &row.public_id)?;
+    for contact in contacts::store::of_partner(conn, row.id)? {
+        refresh::mark(&contact);
+    }
     relations::move_all(conn, ctx, row.id, into.id)?;
     moves::move_all(conn, ctx, row, &into)?;
     let left = leave(conn, ctx, row, &into, &reason)?;
@@ -157,7 +162,7 @@ fn leave(
         .set((
             partners::record_state.eq(RecordState::Merged),
             partners::version.eq(row.version + 1),
-            partners::updated_at.eq(ctx.now.naive_utc()),
+            partners::updated_at.eq(ctx.at()),
             partners::updated_by.eq(&ctx.author),
             partners::merged_into.eq(Some(into.id)),
             partners::withdrawn_reason.eq(Some(reason)),

@@ -3,6 +3,7 @@
 mod answer;
 pub mod database;
 pub mod fixture;
+pub mod follower;
 pub mod generated;
 pub mod live;
 pub mod people;

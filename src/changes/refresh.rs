@@ -1,0 +1,525 @@
+//! What a record shows of others changes without a write of its own: the one place that tells the feed.
+//!
+//! While a write runs, whatever may be shown otherwise afterwards is noted here: by the log itself, from
+//! [`TIES`], and by rooms with [`mark`]. At the end of the write, inside its transaction, each noted
+//! record is shown once and compared with what the log says of it. Where they differ, one entry
+//! `refreshed` brings the log into step. So whoever follows the feed has what lists show.
+//!
+//! This room stands on the left of all rooms of nouns: they are registered here with [`install`].
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use serde_json::Value;
+
+use super::log::{self, Change};
+use super::{Ctx, history};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState, Role};
+use crate::db::condition::{Condition, query};
+use crate::db::schema::{
+    activities, agreements, changes, documents, memberships, networks, partners, registry_meta,
+    sources,
+};
+use crate::db::{self, DbConn};
+
+/// A record as lists show it to whoever may see it, without `lang`, `fields`, `include` and `as_of`.
+#[derive(Debug)]
+pub struct Shown {
+    /// The record.
+    pub id: PublicId,
+    /// Its version.
+    pub version: i32,
+    /// Where it stands; of a part such as a citation, where the record stands that it belongs to.
+    pub state: RecordState,
+    /// What lists show; null when they do not show it.
+    pub value: Value,
+}
+
+/// Shows those of these records that there are.
+pub type Show = fn(&mut DbConn, &[PublicId]) -> QueryResult<Vec<Shown>>;
+
+/// How the records of a kind are shown.
+#[derive(Debug)]
+pub struct Kindred {
+    /// The kind of their ids.
+    pub kind: Kind,
+    /// What the log calls them.
+    pub entity: Entity,
+    /// Shows those of these records that there are.
+    pub show: Show,
+}
+
+/// These views with what is known of their records, in the same order.
+pub fn shown<V: serde::Serialize>(
+    heads: Vec<(PublicId, i32, RecordState)>,
+    views: &[V],
+) -> QueryResult<Vec<Shown>> {
+    heads
+        .into_iter()
+        .zip(views)
+        .map(|((id, version, state), view)| {
+            let value = db::json::shown(view)?;
+            Ok(Shown {
+                id,
+                version,
+                state,
+                value,
+            })
+        })
+        .collect()
+}
+
+static KINDS: OnceLock<&'static [Kindred]> = OnceLock::new();
+
+/// Registers how the records of all kinds are shown, once for the process: from then on every write
+/// tells the feed what it changed beside its own records.
+pub fn install(kinds: &'static [Kindred]) {
+    // Registered again, they are the same.
+    KINDS.get_or_init(|| kinds);
+    db::around_writes(db::Around { begin, end });
+}
+
+/// Who shows records of a kind: `members` of a record are what others show of it.
+struct Tie {
+    entity: Entity,
+    members: &'static [&'static str],
+    /// Statements that give the public ids of those who show the record whose public id is bound at `$`.
+    shown_by: &'static [&'static str],
+    /// Members that hold the ids of those who show it, before and after.
+    named: &'static [&'static str],
+}
+
+/// Which records show parts of which others. A line here is all that a new tie needs.
+const TIES: &[Tie] = &[
+    Tie {
+        entity: Entity::Partner,
+        members: &[
+            "name",
+            "kind",
+            "country",
+            "existence",
+            "host",
+            "record_state",
+        ],
+        shown_by: &[
+            PARTIES,
+            "SELECT m.public_id AS id FROM partners p CROSS JOIN memberships m \
+             WHERE p.public_id = $ AND m.partner_id = p.id",
+            "SELECT m.public_id AS id FROM partners p CROSS JOIN memberships m \
+             WHERE p.public_id = $ AND m.via_partner_id = p.id",
+            "SELECT a.public_id AS id FROM partners p CROSS JOIN activity_participants y \
+             CROSS JOIN activities a \
+             WHERE p.public_id = $ AND y.partner_id = p.id AND a.id = y.activity_id",
+            "SELECT a.public_id AS id FROM partners p CROSS JOIN activities a \
+             WHERE p.public_id = $ AND a.place_partner_id = p.id",
+            "SELECT n.public_id AS id FROM partners p CROSS JOIN networks n \
+             WHERE p.public_id = $ AND n.seat_partner_id = p.id",
+            "SELECT h.public_id AS id FROM partners p CROSS JOIN partners h \
+             WHERE p.public_id = $ AND h.host_id = p.id",
+            "SELECT r.public_id AS id FROM partners p CROSS JOIN partner_relations r \
+             WHERE p.public_id = $ AND r.from_id = p.id",
+            "SELECT r.public_id AS id FROM partners p CROSS JOIN partner_relations r \
+             WHERE p.public_id = $ AND r.to_id = p.id",
+        ],
+        named: &[],
+    },
+    Tie {
+        entity: Entity::Network,
+        members: &["name", "kind", "record_state"],
+        shown_by: &[
+            "SELECT m.public_id AS id FROM networks n CROSS JOIN memberships m \
+             WHERE n.public_id = $ AND m.network_id = n.id",
+            "SELECT a.public_id AS id FROM networks n CROSS JOIN activities a \
+             WHERE n.public_id = $ AND a.network_id = n.id",
+            "SELECT o.public_id AS id FROM networks n CROSS JOIN networks o \
+             WHERE n.public_id = $ AND o.successor_id = n.id",
+        ],
+        named: &[],
+    },
+    Tie {
+        entity: Entity::Agreement,
+        members: &["supersedes", "superseded_by", "record_state"],
+        shown_by: &[],
+        named: &["supersedes", "superseded_by"],
+    },
+    Tie {
+        entity: Entity::Source,
+        members: &["version"],
+        shown_by: &[
+            "SELECT c.public_id AS id FROM sources s CROSS JOIN citations c \
+             WHERE s.public_id = $ AND c.source_id = s.id \
+             AND EXISTS (SELECT 1 FROM changes l WHERE l.record = c.public_id)",
+        ],
+        named: &[],
+    },
+];
+
+/// The agreements of a partner, and those of the partners that it stands in the place of today.
+const PARTIES: &str = "WITH RECURSIVE line(id) AS (SELECT p.id FROM partners p WHERE p.public_id = $ \
+     UNION SELECT r.from_id FROM line l CROSS JOIN partner_relations r \
+     WHERE r.to_id = l.id AND r.type = 'successor') \
+     SELECT a.public_id AS id FROM line l CROSS JOIN agreement_parties y CROSS JOIN agreements a \
+     WHERE y.partner_id = l.id AND a.id = y.agreement_id";
+
+/// Logged citations of a record, which are shown as long as it is.
+const CITED: &str = "SELECT c.public_id AS id FROM citations c WHERE c.record = $ \
+     AND EXISTS (SELECT 1 FROM changes l WHERE l.record = c.public_id)";
+
+/// What a change of a record itself could set, as paths through its JSON: where that differs, it is no
+/// refreshing but a change, with a version.
+const SETTABLE: &[(Entity, &[&[&str]])] = &[
+    (
+        Entity::Agreement,
+        &[
+            &["supersedes"],
+            &["parties", "*", "partner", "id"],
+            &["parties", "*", "name_at_signing"],
+        ],
+    ),
+    (
+        Entity::Membership,
+        &[&["partner", "id"], &["via_partner", "id"]],
+    ),
+    (Entity::Network, &[&["seat", "id"]]),
+    (
+        Entity::Activity,
+        &[
+            &["place", "partner", "id"],
+            &["participants", "*", "partner", "id"],
+        ],
+    ),
+    (Entity::Partner, &[&["host", "id"]]),
+];
+
+/// What stands at this path; `*` stands for each of a list.
+fn pick<'v>(value: &'v Value, path: &[&str], found: &mut Vec<&'v Value>) {
+    match path {
+        [] => found.push(value),
+        ["*", rest @ ..] => {
+            for one in value.as_array().into_iter().flatten() {
+                pick(one, rest, found);
+            }
+        }
+        [name, rest @ ..] => match value.get(name) {
+            Some(member) => pick(member, rest, found),
+            None => found.push(&Value::Null),
+        },
+    }
+}
+
+fn settable(entity: Entity, value: &Value) -> Vec<&Value> {
+    let mut found = Vec::new();
+    for (_, paths) in SETTABLE.iter().filter(|(kind, _)| *kind == entity) {
+        for path in *paths {
+            pick(value, path, &mut found);
+        }
+    }
+    found
+}
+
+/// What the write that runs on this thread has noted.
+#[derive(Default)]
+struct Running {
+    marks: BTreeSet<PublicId>,
+    /// Who writes.
+    ctx: Option<Ctx>,
+    /// The time no change of the write may be before.
+    not_before: Option<NaiveDateTime>,
+}
+
+thread_local! {
+    /// A write runs on one thread from beginning to end. What is noted by a part of it that was undone
+    /// does no harm: nothing differs.
+    static RUNNING: RefCell<Running> = RefCell::default();
+}
+
+/// The time no change of the write that runs on this thread may be before: that of the last change.
+pub(super) fn not_before() -> Option<NaiveDateTime> {
+    RUNNING.with_borrow(|running| running.not_before)
+}
+
+/// Notes that this record may be shown otherwise when the write is done.
+pub fn mark(id: &PublicId) {
+    RUNNING.with_borrow_mut(|running| {
+        running.marks.insert(id.clone());
+    });
+}
+
+/// [`mark`] by a write that may log nothing else, such as the daily work.
+pub fn mark_by(ctx: &Ctx, id: &PublicId) {
+    written_by(ctx);
+    mark(id);
+}
+
+/// Notes who writes.
+fn written_by(ctx: &Ctx) {
+    RUNNING.with_borrow_mut(|running| {
+        if running.ctx.is_none() {
+            running.ctx = Some(ctx.clone());
+        }
+    });
+}
+
+#[derive(diesel::QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Text)]
+    id: PublicId,
+}
+
+fn mark_found(conn: &mut DbConn, statement: &str, id: &PublicId) -> QueryResult<()> {
+    let (before, after) = statement.split_once('$').unwrap_or((statement, ""));
+    let condition = Condition::new(before).text(id.as_str()).sql(after);
+    for found in query::<Found>(conn, condition)? {
+        mark(&found.id);
+    }
+    Ok(())
+}
+
+/// Notes whoever shows a record of this kind, before it is moved out of their sight.
+pub fn mark_shown_by(conn: &mut DbConn, entity: Entity, id: &PublicId) -> QueryResult<()> {
+    for tie in TIES.iter().filter(|tie| tie.entity == entity) {
+        for statement in tie.shown_by {
+            mark_found(conn, statement, id)?;
+        }
+    }
+    mark_found(conn, CITED, id)
+}
+
+/// Notes whoever shows this partner, or what stands in its place today.
+pub fn mark_parties(conn: &mut DbConn, partner: &PublicId) -> QueryResult<()> {
+    mark_found(conn, PARTIES, partner)
+}
+
+/// Notes whoever shows the record of this change: of a new one there is nobody yet.
+pub(super) fn follow(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    change: &Change<'_>,
+    was: Option<&Value>,
+) -> QueryResult<()> {
+    if matches!(change.op, ChangeOp::Refreshed) {
+        return Ok(());
+    }
+    written_by(ctx);
+    let member =
+        |value: Option<&Value>, name: &str| value.and_then(|value| value.get(name)).cloned();
+    let (was, is) = (was.or(change.before), Some(change.after));
+    let differs = |name: &str| member(was, name) != member(is, name);
+    for tie in TIES.iter().filter(|tie| tie.entity == change.entity) {
+        if !tie.members.iter().any(|name| differs(name)) {
+            continue;
+        }
+        for name in tie.named {
+            for value in [was, is] {
+                for id in ids(member(value, name).as_ref()) {
+                    mark(&id);
+                }
+            }
+        }
+        if was.is_some() {
+            for statement in tie.shown_by {
+                mark_found(conn, statement, change.id)?;
+            }
+        }
+    }
+    if was.is_some() && differs("record_state") {
+        mark_found(conn, CITED, change.id)?;
+    }
+    Ok(())
+}
+
+fn ids(member: Option<&Value>) -> Vec<PublicId> {
+    let all = match member {
+        Some(Value::Array(all)) => all.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    all.iter()
+        .filter_map(|id| id.as_str()?.parse().ok())
+        .collect()
+}
+
+fn begin(conn: &mut DbConn) -> QueryResult<()> {
+    // What a write before this one left on the thread, and was undone, is not this one's.
+    let last: Option<NaiveDateTime> = registry_meta::table
+        .select(registry_meta::last_at)
+        .first(conn)?;
+    RUNNING.with_borrow_mut(|running| {
+        *running = Running {
+            not_before: last,
+            ..Running::default()
+        };
+    });
+    Ok(())
+}
+
+/// How many records are shown together.
+const TOGETHER: usize = 200;
+
+fn end(conn: &mut DbConn) -> QueryResult<()> {
+    let (marks, ctx) = RUNNING
+        .with_borrow_mut(|running| (std::mem::take(&mut running.marks), running.ctx.clone()));
+    let Some(kinds) = KINDS.get().filter(|_| !marks.is_empty()) else {
+        return Ok(());
+    };
+    let ctx = ctx.unwrap_or_else(|| {
+        let at = not_before().unwrap_or_default();
+        Ctx::system(Role::Registrar, at.and_utc())
+    });
+    for kindred in *kinds {
+        let of_kind: Vec<PublicId> = marks
+            .iter()
+            .filter(|id| id.kind() == kindred.kind)
+            .cloned()
+            .collect();
+        for together in of_kind.chunks(TOGETHER) {
+            for shown in (kindred.show)(conn, together)? {
+                tell(conn, &ctx, kindred, shown)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes the entry of one record, when the log says something else of it.
+fn tell(conn: &mut DbConn, ctx: &Ctx, kindred: &Kindred, mut shown: Shown) -> QueryResult<()> {
+    let Some(logged) = history::logged(conn, &shown.id)? else {
+        return Ok(());
+    };
+    // What nobody else was told of has nothing to be taken back.
+    if logged.hidden && shown.value.is_null() {
+        return Ok(());
+    }
+    let entity = kindred.entity;
+    let opened =
+        logged.hidden && shown.state == RecordState::Published && entity == Entity::Citation;
+    if logged.value == shown.value && !opened {
+        return Ok(());
+    }
+    let ctx = ctx.with_state(shown.state);
+    if settable(entity, &logged.value) != settable(entity, &shown.value) {
+        raise(conn, &ctx, &shown.id)?;
+        if let Some(again) = (kindred.show)(conn, std::slice::from_ref(&shown.id))?.pop() {
+            shown = again;
+        }
+    }
+    let version = logged.value.get("version").and_then(Value::as_i64);
+    let written = version.is_some_and(|version| version < i64::from(shown.version));
+    let change = Change {
+        entity,
+        id: &shown.id,
+        op: if written && !shown.value.is_null() {
+            ChangeOp::Updated
+        } else {
+            ChangeOp::Refreshed
+        },
+        version: shown.version,
+        before: Some(&logged.value),
+        after: &shown.value,
+        reason: None,
+    };
+    let rev = log::append(conn, &ctx, &change, Some(&logged))?;
+    shows_since(conn, &shown.id, rev)
+}
+
+/// Gives the record a new version, by whoever wrote the other one.
+fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId) -> QueryResult<()> {
+    macro_rules! raise {
+        ($table:ident) => {
+            diesel::update($table::table.filter($table::public_id.eq(id)))
+                .set((
+                    $table::version.eq($table::version + 1),
+                    $table::updated_at.eq(ctx.at()),
+                    $table::updated_by.eq(&ctx.author),
+                ))
+                .execute(conn)
+                .map(|_| ())
+        };
+    }
+    match id.kind() {
+        Kind::Partner => raise!(partners),
+        Kind::Agreement => raise!(agreements),
+        Kind::Network => raise!(networks),
+        Kind::Membership => raise!(memberships),
+        Kind::Activity => raise!(activities),
+        _ => Ok(()),
+    }
+}
+
+/// Notes that the record is shown otherwise from this revision on.
+pub(super) fn shows_since(conn: &mut DbConn, id: &PublicId, rev: i64) -> QueryResult<()> {
+    macro_rules! since {
+        ($table:ident) => {
+            diesel::update($table::table.filter($table::public_id.eq(id)))
+                .set($table::rev.eq(rev))
+                .execute(conn)
+                .map(|_| ())
+        };
+    }
+    match id.kind() {
+        Kind::Partner => since!(partners),
+        Kind::Agreement => since!(agreements),
+        Kind::Network => since!(networks),
+        Kind::Membership => since!(memberships),
+        Kind::Activity => since!(activities),
+        Kind::Source => since!(sources),
+        Kind::Document => since!(documents),
+        _ => Ok(()),
+    }
+}
+
+/// How many records are compared in one transaction when a database is opened by a new release.
+const BATCH: i64 = 500;
+
+/// Compares the log with what records show, once for a database; `progress` is told how many it compared.
+///
+/// Of records that an older release let show something else, the log then says so too, and whoever follows
+/// the feed can go on.
+pub fn reconcile(db: &db::Db, ctx: &Ctx, mut progress: impl FnMut(usize)) -> Result<(), db::Error> {
+    let done: bool = db.read_blocking(|conn| -> Result<_, db::Error> {
+        Ok(registry_meta::table
+            .select(registry_meta::reconciled)
+            .first(conn)?)
+    })?;
+    if done {
+        return Ok(());
+    }
+    let mut compared = 0;
+    let mut behind = String::new();
+    loop {
+        let (after, by) = (behind.clone(), ctx.clone());
+        let next: Vec<String> = db.write_blocking(move |conn| -> Result<_, db::Error> {
+            let next: Vec<PublicId> = changes::table
+                .filter(changes::record.gt(&after))
+                .filter(
+                    changes::op
+                        .eq(ChangeOp::Created)
+                        .or(changes::op.eq(ChangeOp::Published)),
+                )
+                .select(changes::record)
+                .distinct()
+                .order(changes::record)
+                .limit(BATCH)
+                .load(conn)?;
+            for id in &next {
+                mark_by(&by, id);
+            }
+            Ok(next.iter().map(ToString::to_string).collect())
+        })?;
+        compared += next.len();
+        let Some(last) = next.last() else { break };
+        behind.clone_from(last);
+        progress(compared);
+    }
+    db.write_blocking(|conn| -> Result<_, db::Error> {
+        diesel::update(registry_meta::table)
+            .set(registry_meta::reconciled.eq(true))
+            .execute(conn)?;
+        Ok(())
+    })
+}

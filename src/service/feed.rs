@@ -1,0 +1,54 @@
+//! The kinds of records that the feed keeps in step with what lists show.
+
+use chrono::{DateTime, Utc};
+
+use crate::changes::Ctx;
+use crate::changes::refresh::{self, Kindred};
+use crate::core::ids::Kind;
+use crate::core::vocabulary::record::{Entity, Role};
+use crate::db::{self, Db};
+use crate::evidence::{citations, documents, sources};
+use crate::networks::memberships;
+use crate::partners::contacts;
+use crate::partners::relations;
+use crate::{activities, agreements, networks, partners};
+
+/// Every kind, in the order in which their entries are written.
+const KINDS: &[Kindred] = &[
+    kindred(Kind::Partner, Entity::Partner, partners::store::listed),
+    kindred(Kind::Relation, Entity::Relation, relations::listed),
+    kindred(Kind::Contact, Entity::Contact, contacts::store::listed),
+    kindred(Kind::Network, Entity::Network, networks::store::listed),
+    kindred(
+        Kind::Agreement,
+        Entity::Agreement,
+        agreements::store::listed,
+    ),
+    kindred(
+        Kind::Membership,
+        Entity::Membership,
+        memberships::store::listed,
+    ),
+    kindred(Kind::Activity, Entity::Activity, activities::store::listed),
+    kindred(Kind::Source, Entity::Source, sources::store::listed),
+    kindred(Kind::Document, Entity::Document, documents::store::listed),
+    kindred(Kind::Citation, Entity::Citation, citations::store::listed),
+];
+
+const fn kindred(kind: Kind, entity: Entity, show: refresh::Show) -> Kindred {
+    Kindred { kind, entity, show }
+}
+
+/// From now on every write of this process tells the feed what it changed beside its own records.
+pub fn install() {
+    refresh::install(KINDS);
+}
+
+/// Brings the log of a database of an older release into step with what its records show, so that
+/// whoever follows the feed can go on. Done once.
+pub fn catch_up(db: &Db, now: DateTime<Utc>) -> Result<(), db::Error> {
+    let ctx = Ctx::system(Role::Registrar, now);
+    refresh::reconcile(db, &ctx, |compared| {
+        tracing::info!(compared, "comparing the change log with what records show");
+    })
+}
