@@ -277,7 +277,8 @@ fn audience(
         return Some(owner.unwrap_or(REGISTRY).to_owned());
     }
     let own = stands(change.after).is_some();
-    let closed = change.entity == Entity::Document && !is_open(change.after);
+    let closed =
+        change.entity == Entity::Document && !is_open(change.after) && !change.after.is_null();
     if stays_hidden || closed || is_draft(change.after) {
         let owner = change
             .after

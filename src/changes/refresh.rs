@@ -17,7 +17,7 @@ use diesel::sql_types::Text;
 use serde_json::Value;
 
 use super::log::{self, Change};
-use super::{Ctx, history};
+use super::{Ctx, history, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState, Role};
 use crate::db::condition::{Condition, query};
@@ -329,6 +329,9 @@ pub(super) fn follow(
     }
     if was.is_some() && differs("record_state") {
         mark_found(conn, CITED, change.id)?;
+        for paper in records::papers(conn, change.id)? {
+            mark(&paper);
+        }
     }
     Ok(())
 }

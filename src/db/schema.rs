@@ -4,6 +4,7 @@ diesel::table! {
     registry_meta (id) {
         id -> BigInt,
         seq -> BigInt,
+        renewals -> BigInt,
         last_at -> Nullable<Timestamp>,
         public_seq -> BigInt,
         reconciled -> Bool,

@@ -287,8 +287,11 @@ async fn successors_networks_and_days_reach_the_copy() {
     let renamed = json!({"name": "Neman", "successor_id": next});
     change(&app, &format!("/api/v1/networks/{net}"), renamed).await;
     follower.equals_lists(&app, "a network renamed").await;
-    assert_eq!(follower.ops(&member), ["refreshed"]);
-    let event = json!({"action": "suspend", "effective_on": "2020"});
+    assert_eq!(follower.ops(&member), ["created", "refreshed"]);
+    let source = json!({"kind": "press", "title": "A paper"});
+    let source = make(&registrar, SOURCES, source).await;
+    let event = json!({"action": "suspend", "effective_on": "2020", "source_id": source,
+        "reason_code": "budget", "deciding_body": "network_body"});
     make(&registrar, &format!("{MEMBERSHIPS}/{member}/events"), event).await;
     follower.equals_lists(&app, "a membership suspended").await;
     for days in [10, 60, 60] {
