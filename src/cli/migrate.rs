@@ -6,7 +6,7 @@ use super::{Failure, line, open_there};
 use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock as _, SystemClock};
 use crate::db::{Db, migrations};
-use crate::service::recompute;
+use crate::service::{feed, recompute};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Migrate {
@@ -33,7 +33,8 @@ impl Migrate {
                 applied
                     .iter()
                     .try_for_each(|name| line(&format!("applied {name}")))?;
-                recompute::run(&db, SystemClock.now(), line)
+                recompute::run(&db, SystemClock.now(), line)?;
+                Ok(feed::catch_up(&db, SystemClock.now())?)
             }
             Self::Down => {
                 let reverted = migrations::down(&db)?
