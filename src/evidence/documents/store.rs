@@ -322,7 +322,7 @@ pub fn restore(
         return Ok(None);
     }
     let rev = changes::upcoming(conn)?;
-    follow(conn, before, rev)?;
+    follow(conn, None, before, rev)?;
     let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
     log(conn, ctx, ChangeOp::Restored, None, &after, reason)?;
     Ok(Some(after))
