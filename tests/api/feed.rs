@@ -361,6 +361,7 @@ async fn an_import_reaches_the_copy_and_keeps_milliseconds() {
     let options = Options {
         skip_bad: false,
         dry_run: false,
+        strict_names: false,
         title: "Import".to_owned(),
     };
     app.write(move |conn| import::import(conn, &ctx, reader, &options))
