@@ -24,11 +24,13 @@ enum Versions {
     },
 }
 
-/// The version that a tag of ours names: `3`, or `3-812`.
+/// The version that a tag of ours names: `3`, `3-812`, or `3-812-900` with what only some may see.
 fn version(tag: &str) -> Option<i32> {
-    let (version, rev) = tag.split_once('-').unwrap_or((tag, "0"));
-    rev.parse::<u64>().ok()?;
-    version.parse().ok()
+    let mut numbers = tag.splitn(3, '-');
+    let version = numbers.next()?.parse().ok()?;
+    numbers
+        .all(|number| number.parse::<u64>().is_ok())
+        .then_some(version)
 }
 
 impl IfMatch {
