@@ -83,7 +83,7 @@ const NETWORK: &[&str] = &[
 const MEMBERSHIP: &[&str] = &[
     "id", "partner", "network", "class", "section", "via_partner", "status", "status_since",
     "status_since_range", "applied_on", "applied_on_range", "admitted_on", "admitted_on_range",
-    "ended_on", "ended_on_range", "offices", "events",
+    "ended_on", "ended_on_range", "offices", "quality_flags", "warnings", "events",
     "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
 ];
 #[rustfmt::skip]
