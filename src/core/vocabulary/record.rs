@@ -71,8 +71,7 @@ codes! { "change_op",
         Restored,
         /// The name of a person was removed from it.
         Redacted,
-        /// What it shows of other records, or what follows from them or from the day, has changed: its
-        /// version stays.
+        /// What it shows of others, or what follows from the day, has changed; its version stays.
         Refreshed,
         /// A change the reader may not see; in the feed only, never stored.
         Hidden,
