@@ -41,7 +41,7 @@ pub(super) struct Import {
     /// The sheet of a workbook, by its name or its number from 1; by default the first
     #[arg(long, value_name = "SHEET")]
     sheet: Option<String>,
-    /// Write every fault into a CSV file: line, column, value and reason
+    /// Write every fault and remark into a CSV file: line, column, value and reason
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
     /// Leave out the rows that can't be used instead of refusing the whole file
@@ -168,7 +168,7 @@ impl Import {
 fn write_faults(path: &Path, report: &Report) -> Result<(), Failure> {
     let written = csv::Writer::from_path(path).and_then(|mut table| {
         table.write_record(["line", "column", "value", "reason"])?;
-        for fault in &report.faults {
+        for fault in report.faults.iter().chain(&report.remarks) {
             let (line, value) = (fault.line.to_string(), fault.value.as_deref());
             let cells = [
                 &line,

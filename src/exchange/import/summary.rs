@@ -9,6 +9,9 @@ const MOST: usize = 12;
 /// How many rows of one sort are shown.
 const SHOWN: usize = 3;
 
+/// How the remark on a name begins that is near another one.
+const NEAR: &str = "looks like ";
+
 /// Rows that have the same fault in the same column.
 struct Sort<'f> {
     first: &'f BadRow,
@@ -53,6 +56,9 @@ impl Sort<'_> {
         if let [single] = self.rows.as_slice() {
             return single.to_string();
         }
+        if self.first.reason.starts_with(NEAR) {
+            return self.near();
+        }
         let mut values: Vec<(Option<&str>, Vec<u64>)> = Vec::new();
         for row in &self.rows {
             let value = row.value.as_deref();
@@ -88,6 +94,27 @@ impl Sort<'_> {
         )
     }
 
+    /// The names that are near others, the first of them with what they are near to.
+    fn near(&self) -> String {
+        let shown = self.rows.iter().take(SHOWN).map(|row| {
+            let value = row.value.as_deref().unwrap_or_default();
+            let near = row.reason.split("; ").next().unwrap_or_default();
+            format!("“{value}” (line {}) {near}", row.line)
+        });
+        let shown: Vec<String> = shown.collect();
+        let more = match self.rows.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!(
+            "{} names, column {}: {}{more}; if two are one partner, write its name the same way or give \
+             an identifier of both",
+            self.rows.len(),
+            self.first.column,
+            shown.join(", ")
+        )
+    }
+
     /// The reason, without what is said of one value alone.
     fn reason(&self) -> &str {
         let first = self.first.reason.as_str();
@@ -97,9 +124,13 @@ impl Sort<'_> {
 }
 
 /// The part of a reason that does not depend on the value: hints stand behind a semicolon, and
-/// names of records behind a colon.
+/// names of records behind a colon. Names that are near each other are all of one sort.
 fn rule(reason: &str) -> &str {
-    let end = reason.find("; ").or_else(|| reason.find(": "));
+    if reason.starts_with(NEAR) {
+        return NEAR.trim_end();
+    }
+    let ends = [reason.find("; "), reason.find(": ")];
+    let end = ends.into_iter().flatten().min();
     end.and_then(|end| reason.get(..end)).unwrap_or(reason)
 }
 
@@ -138,6 +169,35 @@ mod tests {
         );
         let one = lines(&faults[1000..]);
         assert!(one[0].ends_with("did you mean Poland?"), "{one:?}");
+    }
+
+    #[test]
+    fn names_that_are_near_others_are_one_line() {
+        let near = |line, value, other| {
+            let reason = format!("looks like {other} of line 7; if it is the same partner, say so");
+            fault(line, value, &reason)
+        };
+        let one = [near(2, "Schwedt/Oder", "Schwedt")];
+        assert!(lines(&one)[0].ends_with("say so"), "{:?}", lines(&one));
+        let several: Vec<BadRow> = (2..9)
+            .map(|line| near(line, "Schwedt/Oder", "Schwedt"))
+            .collect();
+        let told = lines(&several);
+        assert_eq!(told.len(), 1);
+        assert!(
+            told[0].starts_with(
+                "7 names, column Land: “Schwedt/Oder” (line 2) looks like Schwedt of line 7, "
+            ) && told[0].contains(" and 4 more; if two"),
+            "{told:?}"
+        );
+        let fit = |id| {
+            fault(
+                2,
+                "Neustadt",
+                &format!("several partners fit: {id}; an identifier"),
+            )
+        };
+        assert_eq!(lines(&[fit("ptn_1"), fit("ptn_2")]).len(), 1);
     }
 
     #[test]
