@@ -1,7 +1,7 @@
 //! The HTTP server: every room's routes, the order of the layers in front of them, limits, and how it
 //! stops.
 
-use std::future::{Future, ready};
+use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, LazyLock};
@@ -222,10 +222,13 @@ pub async fn serve(
                 })
                 .h1(map_config(app, |()| AppConfig::default()));
             fn_service(move |io: TcpStream| {
-                let peer = io.peer_addr().ok();
-                let admitted = Guarded::admit(&guard, io).map(|io| (io, peer));
-                let refused = || DispatchError::Io(io::ErrorKind::ConnectionRefused.into());
-                ready(admitted.ok_or_else(refused))
+                let guard = guard.clone();
+                async move {
+                    let peer = io.peer_addr().ok();
+                    let admitted = Guarded::admit(&guard, io).await;
+                    let refused = || DispatchError::Io(io::ErrorKind::ConnectionRefused.into());
+                    admitted.map(|io| (io, peer)).ok_or_else(refused)
+                }
             })
             .and_then(http)
         })?;

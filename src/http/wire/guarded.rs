@@ -24,6 +24,9 @@ const QUIET: u64 = 30_000;
 /// How long a caller who is refused may go on sending: closed at once, the answer would be lost.
 const LEAVE: Duration = Duration::from_secs(2);
 
+/// How soon it is looked again whether there is a place for a new connection.
+const AGAIN: Duration = Duration::from_millis(20);
+
 /// A socket with its place among the others.
 #[derive(Debug)]
 pub struct Guarded {
@@ -39,17 +42,26 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    /// The socket in its place; told 503 and closed when there is none for it.
-    pub fn admit(connections: &Connections, io: TcpStream) -> Option<Self> {
-        if let Some(place) = connections.admit(io.peer_addr().ok()) {
-            return Some(Self {
-                io: Some(io),
-                conn: Arc::clone(place.conn()),
-                place: Some(place),
-                timer: None,
-                instead: Bytes::new(),
-                refused: false,
-            });
+    /// The socket in its place, as soon as there is one: those that made room are being closed still.
+    /// Told 503 and closed when that takes too long.
+    pub async fn admit(connections: &Connections, io: TcpStream) -> Option<Self> {
+        let peer = io.peer_addr().ok();
+        let end = Instant::now() + LEAVE;
+        loop {
+            if let Some(place) = connections.admit(peer) {
+                return Some(Self {
+                    io: Some(io),
+                    conn: Arc::clone(place.conn()),
+                    place: Some(place),
+                    timer: None,
+                    instead: Bytes::new(),
+                    refused: false,
+                });
+            }
+            if Instant::now() >= end {
+                break;
+            }
+            sleep(AGAIN).await;
         }
         let problem = Problem::new(Code::Unavailable)
             .detail("too many connections are open; come back later");
