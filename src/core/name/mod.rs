@@ -1,8 +1,8 @@
 //! What a name may be, when two are the same, and when they look like the same.
 //!
-//! Names are compared as they are written: [`key`] takes away what spelling leaves to taste (case,
+//! Names are compared as they are written: [`key()`] takes away what spelling leaves to taste (case,
 //! accents, width, traditional or simplified characters, marks nobody sees) and nothing more.
-//! [`near`] is looser and decides nothing: it finds what a person should look at. How a name sounds
+//! [`near()`] is looser and decides nothing: it finds what a person should look at. How a name sounds
 //! in another script is for searching only: see [`text`](super::text).
 
 mod han;
