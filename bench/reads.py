@@ -153,6 +153,7 @@ def main():
                 if given.only in path:
                     status, size, cost = measure(process, base, path, given.seconds)
                     found.append((cost, status, size, path))
+                    print(f"{cost:8.2f} ms  {path}", file=sys.stderr, flush=True)
         finally:
             process.terminate()
             process.wait()
