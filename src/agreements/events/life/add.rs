@@ -1,0 +1,181 @@
+//! One more event, decided before it is written.
+
+use chrono::NaiveDate;
+
+use super::{Added, Happened, Life, NEW, Now, Step, steps_of, told};
+use crate::agreements::events::check::Said;
+use crate::agreements::lifecycle::{self, MACHINE, guards};
+use crate::changes::Ctx;
+use crate::core::ids::PublicId;
+use crate::core::lifecycle::{Illegal, Order, fold, fold_in};
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
+use crate::db::DbConn;
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::lifecycle as recorded;
+
+impl Life {
+    /// Adds an event whose fields are right: 409 when the lifecycle does not allow it, 422 for a
+    /// condition that fails, here or of a later event.
+    pub fn add(
+        &mut self,
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        mut said: Said,
+        at: &str,
+    ) -> Result<Added, Problem> {
+        let today = ctx.today();
+        let corrected = self.corrected(&said, at)?;
+        let (mut acts_as, mut wrong) = (said.action, None);
+        if let Some((row, was)) = corrected
+            .and_then(|at| self.happened.get(at))
+            .zip(corrected)
+        {
+            wrong = Some(row.details.clone());
+            acts_as = self.acts_as(was).unwrap_or(said.action);
+            said.details = std::mem::take(&mut said.details).kept_from(row.details.clone());
+            said.source = said.source.or(row.source);
+        }
+        let was_on = corrected
+            .and_then(|at| self.happened.get(at))
+            .map(|was| was.on.clone());
+        let stated = self.stated(&said, today);
+        let step = Step {
+            id: self.next_id(),
+            action: said.action,
+            effective_on: lifecycle::stands_on(
+                acts_as,
+                &said.effective_on,
+                said.details.notice_given_on.as_ref(),
+            )
+            .clone(),
+            recorded_on: today,
+            to: stated,
+            corrects: corrected
+                .and_then(|at| self.happened.get(at))
+                .map(|was| was.step.id),
+        };
+        let id = step.id;
+        self.happened.push(Happened {
+            step,
+            public_id: None,
+            on: said.effective_on.clone(),
+            details: said.details.clone(),
+            source: said.source,
+        });
+        let after = self.after(today, at)?;
+        let entry = after.fold.entry(id).copied();
+        let entry = entry.ok_or_else(|| Problem::new(Code::Internal))?;
+        let sets = entry.sets;
+        let to = entry.to.unwrap_or(after.fold.status);
+        // Only an end can be planned, whatever the event was that is put right.
+        let planned_as = if sets && to != LegalStatus::Terminated {
+            EventAction::Correct
+        } else {
+            acts_as
+        };
+        let ahead = guards::not_in_the_future(planned_as, &said.effective_on, today).err();
+        let warnings = self.guarded(conn, ctx, (&said, acts_as, sets), &after, (id, at), ahead)?;
+        self.follow_dates((acts_as, sets), &said.effective_on, was_on.as_ref(), to);
+        self.now = Some(after);
+        Ok(Added {
+            met: entry.from,
+            to,
+            wrong,
+            acts_as,
+            warnings,
+        })
+    }
+
+    /// A key that no other event of this life has.
+    fn next_id(&self) -> i64 {
+        if self.facts.key.is_some() {
+            return NEW - self.unstored();
+        }
+        i64::try_from(self.happened.len()).map_or(NEW, |count| count + 1)
+    }
+
+    fn unstored(&self) -> i64 {
+        let new = self.happened.iter().filter(|one| one.public_id.is_none());
+        i64::try_from(new.count()).unwrap_or_default()
+    }
+
+    /// What the events amount to with the last one.
+    fn after(&self, today: NaiveDate, at: &str) -> Result<Now, Problem> {
+        let steps = steps_of(&self.happened);
+        let former = self.now.as_ref().map(|now| now.order) == Some(Order::Former);
+        let folded = match fold(&MACHINE, &steps, today) {
+            Ok(fold) => Ok((fold, Order::Certain)),
+            // A history that was accepted in the former order goes on in it.
+            Err(_) if former => {
+                fold_in(&MACHINE, &steps, today, Order::Former).map(|fold| (fold, Order::Former))
+            }
+            Err(illegal) => Err(illegal),
+        };
+        let (fold, order) = folded.map_err(|illegal| self.refused(&illegal, at))?;
+        let id = steps.last().map_or(NEW, |step| step.id);
+        let story = told(&self.base, &fold, &self.happened, id);
+        Ok(Now { fold, order, story })
+    }
+
+    fn refused(&self, illegal: &Illegal<EventAction, LegalStatus>, at: &str) -> Problem {
+        let before = Self {
+            happened: self
+                .happened
+                .split_last()
+                .map(|(_, before)| before.to_vec())
+                .unwrap_or_default(),
+            ..self.clone()
+        };
+        recorded::illegal(illegal, at, before.current(), |id| self.public_id(id))
+    }
+
+    pub(super) fn public_id(&self, id: i64) -> Option<PublicId> {
+        let named = self.happened.iter().find(|one| one.step.id == id)?;
+        named.public_id.clone()
+    }
+
+    /// The event a correction puts right, by its place among those recorded: one of this agreement.
+    fn corrected(&self, said: &Said, at: &str) -> Result<Option<usize>, Problem> {
+        let Some(id) = &said.corrects else {
+            return Ok(None);
+        };
+        self.happened
+            .iter()
+            .position(|one| one.public_id.as_ref() == Some(id))
+            .map(Some)
+            .ok_or_else(|| {
+                Problem::new(Code::ValidationFailed).field(
+                    &format!("{at}/corrects_event_id"),
+                    "unknown_reference",
+                    format!("this agreement has no event {id}"),
+                )
+            })
+    }
+
+    fn acts_as(&self, at: usize) -> Option<EventAction> {
+        let id = self.happened.get(at)?.step.id;
+        let now = self.now.as_ref()?;
+        now.fold.entry(id).map(|entry| entry.acts_as)
+    }
+
+    /// The status the event itself names: where the table leaves it open, decided now and kept.
+    fn stated(&self, said: &Said, today: NaiveDate) -> Option<LegalStatus> {
+        match said.action {
+            EventAction::Register | EventAction::Correct => said.to_status,
+            EventAction::Sign => Some(said.to_status.unwrap_or_else(|| {
+                let planned = self.facts.dates.in_force_on.as_ref();
+                if planned.is_some_and(|day| day.earliest() > Some(today)) {
+                    return LegalStatus::Signed;
+                }
+                lifecycle::target(
+                    said.action,
+                    LegalStatus::Proposed,
+                    self.facts.entry_into_force,
+                    None,
+                )
+            })),
+            _ => None,
+        }
+    }
+}

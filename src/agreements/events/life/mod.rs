@@ -1,0 +1,203 @@
+//! The life of an agreement in memory: its events, what they amount to, and one more of them.
+//!
+//! Everything is decided here before anything of it is written, for an agreement that is there as for
+//! one that is being recorded with its whole past.
+
+mod add;
+mod base;
+mod conditions;
+mod dates;
+mod stored;
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::types::Details;
+use crate::agreements::lifecycle::MACHINE;
+use crate::agreements::lifecycle::story::{self, Base, SaidOfParty, Story, Term};
+use crate::agreements::parties;
+use crate::agreements::rules::NewAgreement;
+use crate::agreements::types::Warning;
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::lifecycle::{Event, Folded, Order, allowed_now};
+use crate::core::period::Period;
+use crate::core::vocabulary::agreement::{EntryIntoForce, Renewal};
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::lifecycle::Current;
+
+pub use conditions::unmet;
+pub use dates::{DATED, Dated, Dates, reached};
+pub use stored::{allowed_of, happened, seats_of};
+
+/// An agreement's machine events.
+pub type Step = Event<EventAction, LegalStatus>;
+/// An agreement's fold.
+pub type Fold = Folded<EventAction, LegalStatus>;
+
+/// Stands for the event that is not stored yet: no other has this key.
+const NEW: i64 = i64::MAX;
+
+/// What the conditions ask of the record itself.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The internal key; none for one that is being recorded.
+    pub(crate) key: Option<i64>,
+    pub(super) entry_into_force: EntryIntoForce,
+    pub(super) renewal: Option<Renewal>,
+    pub(super) notice_period: Option<Period>,
+    /// The dates of the steps.
+    pub(crate) dates: Dates,
+}
+
+/// An event with what it says.
+#[derive(Debug, Clone)]
+pub struct Happened {
+    pub(crate) step: Step,
+    pub(crate) public_id: Option<PublicId>,
+    /// Its own date; of a notice the end it announces.
+    pub(crate) on: Edtf,
+    pub(crate) details: Details,
+    pub(crate) source: Option<i64>,
+}
+
+/// What the events amount to.
+#[derive(Debug, Clone)]
+pub struct Now {
+    pub(crate) fold: Fold,
+    pub(crate) order: Order,
+    pub(crate) story: Story,
+}
+
+/// The life of one agreement.
+#[derive(Debug, Clone)]
+pub struct Life {
+    pub(crate) facts: Facts,
+    pub(crate) base: Base,
+    /// In the order of recording.
+    pub(crate) happened: Vec<Happened>,
+    /// None before the first event.
+    pub(crate) now: Option<Now>,
+}
+
+/// One more event that has passed every check.
+#[derive(Debug)]
+pub struct Added {
+    /// The status it meets.
+    pub(crate) met: Option<LegalStatus>,
+    /// The status after it.
+    pub(crate) to: LegalStatus,
+    /// What the event said that it corrects.
+    pub(crate) wrong: Option<Details>,
+    /// The action it does, or puts right.
+    pub(crate) acts_as: EventAction,
+    /// What is odd about it.
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Life {
+    /// The life of an agreement that is being recorded, between these partners (internal keys).
+    pub fn begin(new: &NewAgreement, partners: &[i64]) -> Self {
+        let parties = new.parties.iter().zip(partners);
+        let said = |party: &parties::NewParty| SaidOfParty {
+            participation: party.participation,
+            acceded_on: party.acceded_on.clone(),
+            withdrew_on: party.withdrew_on.clone(),
+            by_event: false,
+        };
+        Self {
+            facts: Facts {
+                key: None,
+                entry_into_force: new.entry_into_force,
+                renewal: new.renewal,
+                notice_period: new.notice_period.clone(),
+                dates: Dates {
+                    proposed_on: new.proposed_on.clone(),
+                    approved_on: new.approved_on.clone(),
+                    signed_on: new.signed_on.clone(),
+                    in_force_on: new.in_force_on.clone(),
+                },
+            },
+            base: Base {
+                parties: parties.map(|(party, key)| (*key, said(party))).collect(),
+                term: Term {
+                    valid_until: new.valid_until.clone(),
+                    duration: new.duration,
+                },
+                signed_on: new.signed_on.clone(),
+            },
+            happened: Vec::new(),
+            now: None,
+        }
+    }
+
+    /// What the events amount to; there is at least one.
+    pub fn now(&self) -> Result<&Now, Problem> {
+        self.now
+            .as_ref()
+            .ok_or_else(|| Problem::new(Code::Internal))
+    }
+
+    /// Whether the history is one that today's rules would not accept.
+    pub fn in_doubt(&self) -> bool {
+        self.now
+            .as_ref()
+            .is_some_and(|now| now.order == Order::Former || !now.story.faults.is_empty())
+    }
+
+    /// What may be recorded now, as far as the status decides.
+    pub fn allowed(&self) -> Vec<EventAction> {
+        let steps = steps_of(&self.happened);
+        let now = self.now.as_ref();
+        now.map_or_else(Vec::new, |now| {
+            allowed_now(&MACHINE, &now.fold, &steps, now.order)
+        })
+    }
+
+    fn current(&self) -> Option<Current> {
+        let status = self.now.as_ref()?.fold.status;
+        Some(Current::new(status, &self.allowed()))
+    }
+
+    /// Where the parties stood on this day.
+    pub fn seats_on(&self, day: NaiveDate) -> Vec<story::Seat> {
+        let Some(now) = &self.now else {
+            return Vec::new();
+        };
+        story::seats_on(&self.base, in_order(&now.fold, &self.happened), day)
+    }
+
+    /// The story with another base: what a change of the record makes of the same events.
+    pub fn with_base(&mut self, base: Base) {
+        if let Some(now) = &mut self.now {
+            now.story = told(&base, &now.fold, &self.happened, NEW);
+        }
+        self.base = base;
+    }
+}
+
+/// The machine's view of these events.
+pub fn steps_of(happened: &[Happened]) -> Vec<Step> {
+    happened.iter().map(|one| one.step.clone()).collect()
+}
+
+/// The events in the order of the fold with what they say.
+fn in_order<'a>(fold: &'a Fold, happened: &'a [Happened]) -> Vec<story::Told<'a>> {
+    let by_id: HashMap<i64, &Happened> = happened.iter().map(|one| (one.step.id, one)).collect();
+    let all = fold.entries.iter().filter_map(|entry| {
+        let one = by_id.get(&entry.id)?;
+        Some(story::Told {
+            entry,
+            on: &one.on,
+            details: &one.details,
+        })
+    });
+    all.collect()
+}
+
+fn told(base: &Base, fold: &Fold, happened: &[Happened], asked: i64) -> Story {
+    story::tell(base, in_order(fold, happened), asked)
+}

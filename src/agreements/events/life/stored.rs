@@ -1,0 +1,125 @@
+//! Lives as they are stored.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::QueryResult;
+
+use super::base::base;
+use super::{Dates, Facts, Happened, Life, NEW, Now, Step, in_order, steps_of, told};
+use crate::agreements::events::types::Details;
+use crate::agreements::lifecycle::{self, MACHINE, story};
+use crate::agreements::parties::{self, PartyRow};
+use crate::agreements::store::AgreementRow;
+use crate::core::lifecycle::{allowed_now, fold_kept};
+use crate::core::vocabulary::lifecycle::EventAction;
+use crate::db::{DbConn, json};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::lifecycle::store::EventRow;
+use crate::lifecycle::{self as recorded, Subject};
+
+impl Life {
+    /// The life that is stored, and the rows of its parties.
+    pub fn load(
+        conn: &mut DbConn,
+        today: NaiveDate,
+        row: &AgreementRow,
+    ) -> Result<(Self, Vec<PartyRow>), Problem> {
+        let rows = recorded::of_subject(conn, Subject::Agreement(row.id))?;
+        let parties = parties::rows(conn, &[row.id])?;
+        Ok((Self::of(row, &rows, &parties, today)?, parties))
+    }
+
+    /// The life these rows tell.
+    pub fn of(
+        row: &AgreementRow,
+        rows: &[EventRow],
+        parties: &[PartyRow],
+        today: NaiveDate,
+    ) -> Result<Self, Problem> {
+        let happened = happened(rows)?;
+        let steps = steps_of(&happened);
+        let (fold, order) = fold_kept(&MACHINE, &steps, today).map_err(|illegal| {
+            tracing::error!(agreement = %row.public_id, %illegal, "the events of an agreement no longer fold");
+            Problem::new(Code::Internal)
+        })?;
+        let base = base(row, parties, &fold, &happened)?;
+        let story = told(&base, &fold, &happened, NEW);
+        Ok(Self {
+            facts: Facts {
+                key: Some(row.id),
+                entry_into_force: row.entry_into_force,
+                renewal: row.renewal,
+                notice_period: row.notice_period.clone(),
+                dates: Dates::of(row),
+            },
+            base,
+            happened,
+            now: Some(Now { fold, order, story }),
+        })
+    }
+}
+
+/// Stored events with what they say.
+pub fn happened(rows: &[EventRow]) -> QueryResult<Vec<Happened>> {
+    let mut acts: HashMap<i64, EventAction> = HashMap::new();
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut step: Step = row.event()?;
+        let acting = row.corrects_id.and_then(|id| acts.get(&id).copied());
+        let acting = acting.unwrap_or(step.action);
+        acts.insert(row.id, acting);
+        let details: Details = json::value(&row.details)?;
+        let given = details.notice_given_on.as_ref();
+        step.effective_on = lifecycle::stands_on(acting, &row.effective_on, given).clone();
+        all.push(Happened {
+            step,
+            public_id: Some(row.public_id.clone()),
+            on: row.effective_on.clone(),
+            details,
+            source: row.source_id,
+        });
+    }
+    Ok(all)
+}
+
+/// What may be recorded now of an agreement whose end is planned: what leaves that end possible.
+pub fn allowed_of(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Vec<EventAction>> {
+    let rows = recorded::of_subject(conn, Subject::Agreement(row.id))?;
+    let steps = steps_of(&happened(&rows)?);
+    // Its day has not come on the day of the last recording either.
+    let learnt = steps.iter().map(|step| step.recorded_on).max();
+    let folded = fold_kept(&MACHINE, &steps, learnt.unwrap_or_default());
+    Ok(folded.map_or_else(
+        |_| lifecycle::allowed(row.status),
+        |(fold, order)| allowed_now(&MACHINE, &fold, &steps, order),
+    ))
+}
+
+/// Where the parties of these agreements stood on this day, by internal key: two queries.
+pub fn seats_of(
+    conn: &mut DbConn,
+    rows: &[AgreementRow],
+    day: NaiveDate,
+) -> QueryResult<HashMap<i64, Vec<story::Seat>>> {
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut parties: HashMap<i64, Vec<PartyRow>> = HashMap::new();
+    for party in parties::rows(conn, &keys)? {
+        parties.entry(party.agreement_id).or_default().push(party);
+    }
+    let events = recorded::of_subjects(conn, recorded::Of::Agreements, &keys)?;
+    let mut all = HashMap::new();
+    for row in rows {
+        let happened = happened(events.get(&row.id).map_or(&[], Vec::as_slice))?;
+        // No event waits for its day where another day is asked about.
+        let Ok((fold, _)) = fold_kept(&MACHINE, &steps_of(&happened), day) else {
+            continue;
+        };
+        let those = parties.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let base = base(row, those, &fold, &happened)?;
+        let seats = story::seats_on(&base, in_order(&fold, &happened), day);
+        all.insert(row.id, seats);
+    }
+    Ok(all)
+}

@@ -1,0 +1,116 @@
+//! What must hold of the parties that are sent.
+
+use diesel::QueryResult;
+
+use super::{NewParty, PartyIn, Signatory};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::db::DbConn;
+use crate::http::fields;
+use crate::partners::names::reversed;
+use crate::partners::reference::{self, Known};
+
+/// Most parties of one agreement.
+const MAX_PARTIES: usize = 50;
+
+/// Most signatories of one party.
+const MAX_SIGNATORIES: usize = 20;
+
+fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> {
+    let p = |name: &str| format!("{at}/{name}");
+    let id = issues.require(&p("partner_id"), input.partner_id);
+    let id =
+        id.and_then(|id| issues.check(&p("partner_id"), PublicId::of_kind(&id, Kind::Partner)));
+    let given = input.signatories.unwrap_or_default();
+    if given.len() > MAX_SIGNATORIES {
+        issues.add(
+            p("signatories"),
+            "length",
+            format!("must hold at most {MAX_SIGNATORIES}"),
+        );
+    }
+    let mut signatories = Vec::new();
+    for (index, signatory) in given.into_iter().enumerate() {
+        let s = |name: &str| format!("{at}/signatories/{index}/{name}");
+        let office = fields::required_text(&s("office"), signatory.office, 200, issues);
+        let name = fields::text(&s("name"), signatory.name, 200, issues);
+        let signed_as = fields::text(&s("signed_as"), signatory.signed_as, 200, issues);
+        signatories.extend(office.map(|office| Signatory {
+            office,
+            name,
+            signed_as,
+        }));
+    }
+    let acceded_on = issues.take(&p("acceded_on"), input.acceded_on);
+    let withdrew_on = issues.take(&p("withdrew_on"), input.withdrew_on);
+    reversed(
+        &p("withdrew_on"),
+        acceded_on.as_ref(),
+        withdrew_on.as_ref(),
+        issues,
+    );
+    Some(NewParty {
+        role: issues.take(&p("role"), input.role).unwrap_or_default(),
+        participation: issues.take(&p("participation"), input.participation),
+        signed_on: issues.take(&p("signed_on"), input.signed_on),
+        acceded_on,
+        withdrew_on,
+        name_at_signing: fields::name(&p("name_at_signing"), input.name_at_signing, 200, issues),
+        acknowledgement: issues
+            .take(&p("acknowledgement"), input.acknowledgement)
+            .unwrap_or_default(),
+        signatories,
+        partner: id?,
+    })
+}
+
+/// The parties: two to fifty, no partner twice.
+pub fn check(given: Option<Vec<PartyIn>>, issues: &mut Issues) -> Vec<NewParty> {
+    let Some(given) = issues.require("/parties", given) else {
+        return Vec::new();
+    };
+    if !(2..=MAX_PARTIES).contains(&given.len()) {
+        issues.add(
+            "/parties",
+            "length",
+            format!("an agreement has from 2 to {MAX_PARTIES} parties"),
+        );
+    }
+    let mut all: Vec<NewParty> = Vec::new();
+    for (index, input) in given.into_iter().enumerate() {
+        let at = format!("/parties/{index}");
+        let Some(party) = check_one(&at, input, issues) else {
+            continue;
+        };
+        if all.iter().any(|known| known.partner == party.partner) {
+            issues.add(
+                format!("{at}/partner_id"),
+                "partner_twice",
+                "a partner can be party only once",
+            );
+        }
+        all.push(party);
+    }
+    all
+}
+
+/// The partners behind the parties, in their order; those that are not there are noted.
+pub fn resolve(
+    conn: &mut DbConn,
+    parties: &[NewParty],
+    held: &[i64],
+    issues: &mut Issues,
+) -> QueryResult<Vec<Known>> {
+    let mut known = Vec::with_capacity(parties.len());
+    for (index, party) in parties.iter().enumerate() {
+        let at = format!("/parties/{index}/partner_id");
+        known.extend(reference::resolve_or_held(
+            conn,
+            &at,
+            &party.partner,
+            held,
+            issues,
+        )?);
+    }
+    Ok(known)
+}
