@@ -333,8 +333,12 @@ fn move_dates(
     let first = |date: Option<&Edtf>| date.and_then(Edtf::earliest);
     let (on, back): (Vec<_>, Vec<_>) = changed.partition(|(_, old, new)| first(*new) > first(*old));
     let mut moved: Vec<PublicId> = Vec::new();
+    let mut entered = None;
     for (dated, old, new) in on.into_iter().rev().chain(back) {
         let planned = new.is_some_and(|date| date.earliest() > Some(ctx.today()));
+        if dated == Dated::InForce && !planned && event_of(before, dated, old).is_none() {
+            entered = new;
+        }
         // An event may stand for two steps of one day: it moves once.
         let Some(event) =
             event_of(before, dated, old).filter(|event| !planned && !moved.contains(event))
@@ -354,7 +358,11 @@ fn move_dates(
         record::move_event(conn, ctx, after, said)?;
         moved.push(event);
     }
-    Ok(())
+    // Once the signature stands where it belongs.
+    match entered {
+        Some(date) => record::enter_later(conn, ctx, after, date),
+        None => Ok(()),
+    }
 }
 
 /// Lets a changed term be what the last renewal made it, by an appended correction of that.

@@ -77,7 +77,8 @@ pub struct AgreementFilter {
     /// Holds until this date or less long (EDTF).
     #[param(value_type = Option<String>, example = "2027-01-31")]
     pub valid_until_to: Option<Parsed<Edtf>>,
-    /// As things stood on this day: only what had begun, with the status of that day.
+    /// As things stood on this day: only what had begun, with the status of that day. `partner`,
+    /// `country`, `countries` and `institution_kind` then ask for who was a party on that day.
     #[param(value_type = Option<String>, example = "2021-06-01")]
     pub as_of: Option<Parsed<Day>>,
     /// Whether what dates leave open counts (`possible`, the default) or not (`certain`).
@@ -165,6 +166,32 @@ impl AgreementFilter {
     /// Whether only what is certain counts.
     pub fn certain(&self) -> bool {
         self.r#match.as_ref().is_some_and(|m| m.0 == Match::Certain)
+    }
+
+    /// The partners that have to be among the parties, as SQL: of each set one.
+    pub(super) fn asked_parties(&self) -> Vec<Condition> {
+        let of = |column: &str| {
+            Condition::new(format!("(SELECT q.id FROM partners q WHERE q.{column} IN "))
+        };
+        let mut sets = Vec::new();
+        sets.extend(
+            self.partner
+                .iter()
+                .map(|ids| reference::standing_for(&ids.0)),
+        );
+        sets.extend(
+            self.country
+                .iter()
+                .map(|any| of("country").texts(&any.0).sql(")")),
+        );
+        let each = self.countries.iter().flat_map(|each| &each.0);
+        sets.extend(each.map(|country| of("country").texts([country]).sql(")")));
+        sets.extend(
+            self.institution_kind
+                .iter()
+                .map(|any| of("kind").texts(&any.0).sql(")")),
+        );
+        sets
     }
 
     /// The rows the filter lets through, apart from `q`.

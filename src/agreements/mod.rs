@@ -3,6 +3,7 @@
 //! The legal status of an agreement is the fold of its events. What may happen from which status is
 //! the table in [`lifecycle`]; how an event is recorded is in [`events`].
 
+mod absent;
 pub mod attention;
 pub mod born;
 pub mod change;

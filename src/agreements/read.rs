@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, get, web};
 
+use super::absent;
 use super::filter::{AgreementFilter, SORTING};
 use super::store::{self, AgreementRow};
 use super::types::AgreementView;
@@ -92,6 +93,11 @@ async fn list(
             let mut condition = query.filter.condition(&viewer, today);
             if let Some(only) = only {
                 condition = condition.sql(" AND ").then(only);
+            }
+            let absent = absent::absent(conn, &query.filter)?;
+            if !absent.is_empty() {
+                let keys = absent::listed(&absent);
+                condition = condition.sql(format!(" AND agreements.id NOT IN {keys}"));
             }
             let mut listing = Listing::new(&SORTING, &query, condition, hits);
             let day = query.filter.sorted_as_of(query.params.sort.as_deref());

@@ -156,7 +156,7 @@ fn stand_then(
     rows: &[AgreementRow],
     day: NaiveDate,
 ) -> QueryResult<()> {
-    let seats = life::seats_of(conn, rows, day)?;
+    let seats = life::seats_of(conn, rows, day, false)?;
     let named = seats.values().flatten().map(|seat| seat.partner);
     let ids: HashMap<PublicId, i64> = partners::table
         .filter(partners::id.eq_any(named.collect::<Vec<_>>()))

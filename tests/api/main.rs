@@ -24,6 +24,7 @@ mod database;
 mod evidence;
 mod explore;
 mod feed;
+mod histories;
 mod history;
 mod http;
 mod identities;

@@ -15,10 +15,11 @@ use crate::agreements::parties;
 use crate::agreements::store::{self, AgreementRow};
 use crate::agreements::types::Warning;
 use crate::changes::Ctx;
+use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::lifecycle::{ALWAYS, NEVER};
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::status_periods;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
@@ -93,6 +94,40 @@ pub fn move_event(
     if *folded != periods {
         recorded::replace_periods(conn, Subject::Agreement(agreement.id), folded)?;
     }
+    Ok(())
+}
+
+/// Lets an agreement that its signature brought into force enter into it on a day of its own: the
+/// signature is put right to have been no more, and the entry into force appended.
+pub fn enter_later(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    agreement: &AgreementRow,
+    date: &Edtf,
+) -> Result<(), Problem> {
+    let now = store::by_key(conn, agreement.id)?;
+    let (mut life, parties) = Life::load(conn, ctx.today(), &now)?;
+    let dates = life.facts.dates.clone();
+    let Some(signature) = life.signature_in_force().filter(|one| one.on != *date) else {
+        return Ok(());
+    };
+    let why = "It entered into force on a day of its own.";
+    let signed = life.corrected_to(&signature, LegalStatus::Signed, ctx.today(), why);
+    let correction = signed.step.id;
+    life.happened.push(signed.clone());
+    let said = Said::of(EventAction::EnterIntoForce, date.clone());
+    let added = life.add(conn, ctx, said, "")?;
+    life.facts.dates = dates;
+    let met = life
+        .now()?
+        .fold
+        .entry(correction)
+        .and_then(|entry| entry.from);
+    insert_one(conn, ctx, agreement.id, &signed, (met, LegalStatus::Signed))?;
+    insert(conn, ctx, agreement.id, &life, &added)?;
+    follow::settle(conn, ctx, &now, &parties, &life)?;
+    let periods = &life.now()?.fold.periods;
+    recorded::replace_periods(conn, Subject::Agreement(agreement.id), periods)?;
     Ok(())
 }
 

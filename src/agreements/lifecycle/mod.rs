@@ -10,6 +10,7 @@ pub mod needs;
 pub mod story;
 #[cfg(test)]
 mod tests;
+pub mod then;
 
 use crate::core::{
     edtf::Edtf,

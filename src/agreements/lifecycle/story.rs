@@ -5,7 +5,6 @@
 //! each event says. Conditions are asked on the way, of every event in its place: a late one may be
 //! what makes a later one impossible.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::guards::{self, GuardFailure, PartyChange};
@@ -39,23 +38,9 @@ impl SaidOfParty {
     fn has_left(&self) -> bool {
         self.participation.is_some_and(left)
     }
-
-    /// What of it was so on this day.
-    fn on(&self, day: NaiveDate) -> Option<Self> {
-        let come = |date: &Edtf| date.latest().or(date.earliest()).is_none_or(|d| d <= day);
-        if self.acceded_on.as_ref().is_some_and(|date| !come(date)) {
-            return None;
-        }
-        let mut said = self.clone();
-        if said.withdrew_on.as_ref().is_some_and(|date| !come(date)) {
-            said.withdrew_on = None;
-            said.participation = said.participation.filter(|stands| !left(*stands));
-        }
-        Some(said)
-    }
 }
 
-fn left(stands: ParticipationStatus) -> bool {
+pub(super) fn left(stands: ParticipationStatus) -> bool {
     matches!(
         stands,
         ParticipationStatus::Withdrawn
@@ -185,23 +170,6 @@ pub fn tell<'a>(base: &Base, told: impl IntoIterator<Item = Told<'a>>, asked: i6
     }
 }
 
-/// Where the parties stood on this day: only what had happened by then counts.
-pub fn seats_on<'a>(
-    base: &Base,
-    told: impl IntoIterator<Item = Told<'a>>,
-    day: NaiveDate,
-) -> Vec<Seat> {
-    let parties = base.parties.iter();
-    let then = Base {
-        parties: parties
-            .filter_map(|(partner, said)| Some((*partner, said.on(day)?)))
-            .collect(),
-        ..base.clone()
-    };
-    let by_then = told.into_iter().filter(|one| one.entry.counts_from <= day);
-    tell(&then, by_then, i64::MIN).seats
-}
-
 impl Seat {
     fn new(partner: i64, said: SaidOfParty) -> Self {
         Self {
@@ -246,7 +214,8 @@ impl Teller<'_> {
             return;
         };
         let first = one.entry.from.is_none();
-        if first || one.entry.sets {
+        // Who had signed what was abandoned afterwards is no more than that, and no less.
+        if first || (one.entry.sets && to != LegalStatus::Abandoned) {
             self.stand_as_usual(to);
         } else if one.entry.from != Some(to) {
             self.advance(to);

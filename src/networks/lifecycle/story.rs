@@ -108,8 +108,20 @@ fn held(
         };
         let (root, named) = said_first(told, &at, index);
         let to = told.get(index).and_then(|one| one.event.to);
+        // A correction may leave the status to the one it corrects.
+        let stated = to.or_else(|| set_to(told, &at, index));
+        if place.sets || place.acts_as == Do::Register {
+            match stated {
+                Some(Is::Observer) => observes = true,
+                Some(Is::Member) => observes = false,
+                Some(Is::Suspended) if place.acts_as == Do::Register => {
+                    observes = held_as(class.0.as_deref()) == Is::Observer;
+                }
+                _ if place.acts_as == Do::Register => observes = false,
+                _ => {}
+            }
+        }
         if place.sets {
-            observes = to.or_else(|| set_to(told, &at, index)) == Some(Is::Observer);
             continue;
         }
         if let Some(named) = named {
@@ -123,13 +135,16 @@ fn held(
         }
         match place.acts_as {
             Do::Admit | Do::Resume | Do::ChangeClass => {
-                let status = held_as(class.0.as_deref());
+                // Who resumes holds it as before, whatever the class may say or not.
+                let status = match place.acts_as {
+                    Do::Resume if observes => Is::Observer,
+                    _ => held_as(class.0.as_deref()),
+                };
                 observes = status == Is::Observer;
                 if let Some(event) = events.get_mut(root) {
                     event.to = Some(status);
                 }
             }
-            Do::Register => observes = to == Some(Is::Observer),
             _ => {}
         }
     }
@@ -190,9 +205,9 @@ impl Story {
             let mut found = counting().filter(|entry| entry.acts_as == action && !entry.sets);
             found.find_map(|entry| date(entry.id))
         };
-        // Whatever ended it, a correction that names an end included.
+        // Whatever ended it, a correction that names an end and an entry as ended included.
         let ends = counting().rfind(|entry| {
-            let lived = entry.from.is_some_and(Is::is_live);
+            let lived = entry.from.is_none_or(Is::is_live);
             lived && entry.to.is_some_and(|to| !to.is_live())
         });
         let end = ends.and_then(|entry| date(entry.id));

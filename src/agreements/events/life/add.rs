@@ -88,7 +88,7 @@ impl Life {
     }
 
     /// A key that no other event of this life has.
-    fn next_id(&self) -> i64 {
+    pub(super) fn next_id(&self) -> i64 {
         if self.facts.key.is_some() {
             return NEW - self.unstored();
         }

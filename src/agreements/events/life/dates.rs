@@ -1,6 +1,9 @@
 //! The dates of the steps, and how they follow the events that bring them.
 
-use super::Life;
+use chrono::NaiveDate;
+
+use super::{Happened, Life, Step};
+use crate::agreements::events::types::Details;
 use crate::agreements::store::AgreementRow;
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
@@ -118,6 +121,48 @@ impl Dates {
 }
 
 impl Life {
+    /// The event of signature that brought it into force as well.
+    pub fn signature_in_force(&self) -> Option<Happened> {
+        let entries = &self.now.as_ref()?.fold.entries;
+        let entry = entries
+            .iter()
+            .find(|entry| entry.to == Some(LegalStatus::InForce) && entry.from != entry.to)?;
+        let one = self.happened.iter().find(|one| one.step.id == entry.id)?;
+        let signs = match entry.acts_as {
+            EventAction::Sign => !entry.sets,
+            EventAction::Register => Some(&one.on) == self.facts.dates.signed_on.as_ref(),
+            _ => false,
+        };
+        signs.then(|| one.clone())
+    }
+
+    /// A correction of this event that leaves its date and states another status.
+    pub fn corrected_to(
+        &self,
+        one: &Happened,
+        to: LegalStatus,
+        today: NaiveDate,
+        why: &str,
+    ) -> Happened {
+        let said = Details {
+            reason_text: Some(why.to_owned()),
+            ..Details::default()
+        };
+        Happened {
+            step: Step {
+                id: self.next_id(),
+                action: EventAction::Correct,
+                recorded_on: today,
+                to: Some(to),
+                corrects: Some(one.step.id),
+                ..one.step.clone()
+            },
+            public_id: None,
+            details: said.kept_from(one.details.clone()),
+            ..one.clone()
+        }
+    }
+
     /// Fills the date of a step that has none, and lets a date follow the event it came from.
     pub(super) fn follow_dates(
         &mut self,

@@ -11,8 +11,6 @@ mod stored;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
-
 use super::types::Details;
 use crate::agreements::lifecycle::MACHINE;
 use crate::agreements::lifecycle::story::{self, Base, SaidOfParty, Story, Term};
@@ -160,14 +158,6 @@ impl Life {
     fn current(&self) -> Option<Current> {
         let status = self.now.as_ref()?.fold.status;
         Some(Current::new(status, &self.allowed()))
-    }
-
-    /// Where the parties stood on this day.
-    pub fn seats_on(&self, day: NaiveDate) -> Vec<story::Seat> {
-        let Some(now) = &self.now else {
-            return Vec::new();
-        };
-        story::seats_on(&self.base, in_order(&now.fold, &self.happened), day)
     }
 
     /// The story with another base: what a change of the record makes of the same events.

@@ -8,7 +8,7 @@ use diesel::QueryResult;
 use super::base::base;
 use super::{Dates, Facts, Happened, Life, NEW, Now, Step, in_order, steps_of, told};
 use crate::agreements::events::types::Details;
-use crate::agreements::lifecycle::{self, MACHINE, story};
+use crate::agreements::lifecycle::{self, MACHINE, story, then};
 use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::store::AgreementRow;
 use crate::core::lifecycle::{allowed_now, fold_kept};
@@ -97,11 +97,13 @@ pub fn allowed_of(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Vec<Even
     ))
 }
 
-/// Where the parties of these agreements stood on this day, by internal key: two queries.
+/// Where the parties of these agreements stood on this day, by internal key: two queries. When asked to
+/// be `early`, who may have left by then has.
 pub fn seats_of(
     conn: &mut DbConn,
     rows: &[AgreementRow],
     day: NaiveDate,
+    early: bool,
 ) -> QueryResult<HashMap<i64, Vec<story::Seat>>> {
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut parties: HashMap<i64, Vec<PartyRow>> = HashMap::new();
@@ -118,7 +120,7 @@ pub fn seats_of(
         };
         let those = parties.get(&row.id).map_or(&[][..], Vec::as_slice);
         let base = base(row, those, &fold, &happened)?;
-        let seats = story::seats_on(&base, in_order(&fold, &happened), day);
+        let seats = then::seats_on(&base, in_order(&fold, &happened), day, early);
         all.insert(row.id, seats);
     }
     Ok(all)

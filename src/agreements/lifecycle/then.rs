@@ -1,0 +1,73 @@
+//! Where the parties of an agreement stood on another day. Pure.
+
+use chrono::NaiveDate;
+
+use super::story::{Base, SaidOfParty, Seat, Told, left, tell};
+use crate::core::edtf::Edtf;
+use crate::core::vocabulary::lifecycle::EventAction as Do;
+
+impl SaidOfParty {
+    /// What of it was so on this day.
+    fn on(&self, day: NaiveDate, early: bool) -> Option<Self> {
+        let come = |date: &Edtf| date.latest().or(date.earliest()).is_none_or(|d| d <= day);
+        if self.acceded_on.as_ref().is_some_and(|date| !come(date)) {
+            return None;
+        }
+        let mut said = self.clone();
+        let gone = |date: &Edtf| come(date) || (early && date.earliest().is_none_or(|d| d <= day));
+        if said.withdrew_on.as_ref().is_some_and(|date| !gone(date)) {
+            said.withdrew_on = None;
+            said.participation = said.participation.filter(|stands| !left(*stands));
+        }
+        Some(said)
+    }
+}
+
+/// Where the parties stood on this day: only what had happened by then counts. When asked to be `early`,
+/// who may have left by then has.
+pub fn seats_on<'a>(
+    base: &Base,
+    told: impl IntoIterator<Item = Told<'a>>,
+    day: NaiveDate,
+    early: bool,
+) -> Vec<Seat> {
+    let parties = base.parties.iter();
+    let then = Base {
+        parties: parties
+            .filter_map(|(partner, said)| Some((*partner, said.on(day, early)?)))
+            .collect(),
+        ..base.clone()
+    };
+    let mut by_then: Vec<Told<'a>> = Vec::new();
+    for one in told.into_iter().collect::<Vec<_>>().into_iter().rev() {
+        let left = early && leaves(&one) && one.on.earliest().is_none_or(|first| first <= day);
+        // Who has left had joined, however little is known of when.
+        let followed = || by_then.iter().any(|later| of_one_party(&one, later));
+        if one.entry.counts_from <= day || left || followed() {
+            by_then.push(one);
+        }
+    }
+    tell(&then, by_then.into_iter().rev(), i64::MIN).seats
+}
+
+fn leaves(one: &Told<'_>) -> bool {
+    let counts = one.entry.to.is_some() && !one.entry.sets;
+    counts
+        && matches!(
+            one.entry.acts_as,
+            Do::WithdrawParty | Do::ExcludeParty | Do::SucceedParty
+        )
+}
+
+/// Whether both let the same partner join or leave.
+fn of_one_party(one: &Told<'_>, other: &Told<'_>) -> bool {
+    let moves = |told: &Told<'_>| told.entry.acts_as == Do::Accede || leaves(told);
+    let named = |told: &Told<'_>| [told.details.party, told.details.successor];
+    let others = named(other);
+    moves(one)
+        && moves(other)
+        && named(one)
+            .iter()
+            .flatten()
+            .any(|partner| others.contains(&Some(*partner)))
+}
