@@ -60,6 +60,40 @@ pub(super) fn begin_read(conn: &mut DbConn, time: Option<Duration>) -> QueryResu
     }
 }
 
+/// The process of the server that works for this connection; `None` where the engine is embedded.
+pub(super) fn process(conn: &mut DbConn) -> QueryResult<Option<i32>> {
+    diesel::define_sql_function! {
+        /// The process of the server behind this connection.
+        fn pg_backend_pid() -> diesel::sql_types::Integer;
+    }
+    match conn {
+        DbConn::Sqlite(_) => Ok(None),
+        DbConn::Postgres(c) => diesel::select(pg_backend_pid()).get_result(c).map(Some),
+    }
+}
+
+/// Ends the statement that this process of the server runs, if it runs one.
+pub(super) fn end_statement(conn: &mut DbConn, process: i32) -> QueryResult<()> {
+    match conn {
+        DbConn::Sqlite(_) => Ok(()),
+        DbConn::Postgres(c) => diesel::sql_query("SELECT pg_cancel_backend($1)")
+            .bind::<diesel::sql_types::Integer, _>(process)
+            .execute(c)
+            .map(drop),
+    }
+}
+
+/// Has the embedded engine look how its tables are filled, as far as that has changed; of each index it
+/// reads some hundred rows. The server does so by itself.
+pub fn look_at_tables(conn: &mut DbConn) -> QueryResult<()> {
+    match conn {
+        DbConn::Sqlite(c) => {
+            c.batch_execute("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002;")
+        }
+        DbConn::Postgres(_) => Ok(()),
+    }
+}
+
 /// Begins a transaction that is the only one writing until it ends.
 ///
 /// A deferred transaction that later writes would be refused by `SQLite` at once, and on

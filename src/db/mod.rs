@@ -11,6 +11,7 @@ pub mod condition;
 pub mod constraints;
 pub mod dialect;
 mod error;
+mod gone;
 pub mod json;
 pub mod keyset;
 mod limit;
@@ -33,15 +34,17 @@ use std::time::Duration;
 use actix_web::web;
 use diesel::connection::TransactionManager;
 use diesel::r2d2::{Pool, PooledConnection};
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, PgConnection, QueryResult, SqliteConnection};
 use tokio::sync::Notify;
 
 pub use around::{Around, around_writes};
 pub use error::Error;
+use gone::{Gone, Reading};
 pub use limit::ReadLimits;
 use limit::{Caller, Limit, Turns, Waiting};
 use manager::Manager;
 use pulse::Pulse;
+use query_count::Counter;
 pub use signal::leave_work;
 pub use types::row;
 pub use url::DatabaseUrl;
@@ -84,7 +87,7 @@ pub struct Db {
     writer: Option<Arc<Writer>>,
     /// The file, on `SQLite`.
     file: Option<PathBuf>,
-    counter: query_count::Counter,
+    counter: Counter,
     work: Arc<Notify>,
     /// Who may read now.
     turns: Arc<Turns>,
@@ -92,12 +95,18 @@ pub struct Db {
     read_time: Duration,
     /// Says whether the database is there.
     pulse: Arc<Pulse>,
+    /// `Some` on the server engine: ends what nobody waits for.
+    gone: Option<Arc<Gone>>,
 }
+
+/// The process of the server that works for a connection.
+#[derive(Debug, Clone, Copy)]
+struct Process(i32);
 
 impl Db {
     /// Opens the pool, and on `SQLite` the writer; the schema is not touched.
     pub fn open(options: &Options) -> Result<Self, Error> {
-        let counter = query_count::Counter::default();
+        let counter = Counter::default();
         if let DatabaseUrl::Sqlite(path) = &options.url {
             private::database(Path::new(path));
         }
@@ -143,6 +152,12 @@ impl Db {
                 options.url.clone(),
                 counter.clone(),
             ))?),
+            gone: if options.url.is_postgres() {
+                let manager = Manager::new(options.url.clone(), counter.clone());
+                Some(Arc::new(Gone::start(manager)?))
+            } else {
+                None
+            },
             counter,
         })
     }
@@ -202,6 +217,7 @@ impl Db {
         let caller = Caller::default();
         let reader = caller.seen_by_reader();
         let _waiting = Waiting(caller);
+        let (_awaited, reading) = self.gone.as_ref().map(|gone| gone.watch()).unzip();
         let db = self.clone();
         let read = web::block(move || {
             let _turn = turn;
@@ -209,7 +225,9 @@ impl Db {
             if limit.is_over() {
                 return Err(Error::TooLong.into());
             }
-            let result = db.read_within(Some(db.read_time), |conn| limit.during(|| f(conn)));
+            let result = db.read_within(Some(db.read_time), reading.as_ref(), |conn| {
+                limit.during(|| f(conn))
+            });
             // Whatever became of the error on its way: this is why.
             match result {
                 Err(_) if limit.is_over() => Err(Error::TooLong.into()),
@@ -228,23 +246,49 @@ impl Db {
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.read_within(None, f)
+        self.read_within(None, None, f)
     }
 
     fn read_within<T, E: From<Error>>(
         &self,
         time: Option<Duration>,
+        reading: Option<&Reading>,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut conn = self.connection()?;
+        let process = match reading {
+            Some(_) => self.process(&mut conn).map_err(Error::from)?,
+            None => None,
+        };
         dialect::begin_read(&mut conn, time).map_err(Error::from)?;
+        if let (Some(reading), Some(Process(process))) = (reading, process) {
+            reading.on(process);
+        }
         let result = f(&mut conn);
+        if let Some(reading) = reading {
+            reading.over();
+        }
         type Manager = <DbConn as Connection>::TransactionManager;
         // A read changes nothing: rolling back and committing are the same.
         if let Err(error) = Manager::rollback_transaction(&mut *conn) {
             tracing::warn!(%error, "a read transaction could not be closed");
         }
         result
+    }
+
+    /// The process of the server that works for this connection: asked once, and counted by nobody.
+    fn process(&self, conn: &mut PooledConnection<Manager>) -> QueryResult<Option<Process>> {
+        if let Some(known) = PooledConnection::extensions(conn).get::<Process>() {
+            return Ok(Some(*known));
+        }
+        conn.set_instrumentation(None::<Counter>);
+        let process = dialect::process(conn);
+        conn.set_instrumentation(self.counter.clone());
+        let process = process?.map(Process);
+        if let Some(process) = process {
+            PooledConnection::extensions_mut(conn).insert(process);
+        }
+        Ok(process)
     }
 
     /// Runs `f` in one write transaction: committed on `Ok`, rolled back on `Err`.

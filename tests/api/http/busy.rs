@@ -1,7 +1,7 @@
 //! What can't be had just now: a key that is being worked on, a database without a free connection.
 
 use std::sync::{Arc, Barrier};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 use serde_json::json;
@@ -109,10 +109,6 @@ async fn a_read_that_takes_too_long_is_ended_and_told_to_come_back() {
 
 #[actix_web::test]
 async fn a_read_ends_when_its_caller_has_gone() {
-    if crate::support::database::server().is_some() {
-        // The server ends a statement by its time alone.
-        return;
-    }
     let reads = ReadLimits {
         time: Duration::from_hours(1),
         ..ReadLimits::default()
@@ -131,6 +127,89 @@ async fn a_read_ends_when_its_caller_has_gone() {
     db.read(|_| -> Result<(), Problem> { Ok(()) })
         .await
         .unwrap();
+}
+
+#[actix_web::test]
+async fn a_read_that_has_to_wait_too_long_is_told_to_come_back() {
+    let reads = ReadLimits {
+        waiting: 0,
+        ..ReadLimits::default()
+    };
+    let app = TestApp::reading(reads).await;
+    // Of two connections, the server engine keeps one for whoever writes.
+    let at_once = if crate::support::database::server().is_some() {
+        1
+    } else {
+        2
+    };
+    let (taken, done) = (
+        Arc::new(Barrier::new(at_once + 1)),
+        Arc::new(Barrier::new(at_once + 1)),
+    );
+    let mut running = Vec::new();
+    for _ in 0..at_once {
+        let (taken, done) = (Arc::clone(&taken), Arc::clone(&done));
+        let db = app.app.db.clone();
+        running.push(actix_web::rt::spawn(async move {
+            db.read(move |_| -> Result<(), Problem> {
+                taken.wait();
+                done.wait();
+                Ok(())
+            })
+            .await
+        }));
+    }
+    let begun = actix_web::web::block(move || taken.wait());
+    begun.await.unwrap();
+    for path in ["/api/v1/partners", "/api/v1/stats", "/api/v1/search?q=a"] {
+        let answer = app.get(path).await;
+        assert_eq!(answer.header("retry-after"), Some("1"), "{path}");
+        answer.problem("unavailable");
+    }
+    app.get("/health/ready").await.expect(200);
+    done.wait();
+    for running in running {
+        running.await.unwrap().unwrap();
+    }
+    app.get("/api/v1/partners").await.expect(200);
+}
+
+#[actix_web::test]
+async fn six_dear_reads_at_once_keep_nobody_from_hearing_that_it_is_ready() {
+    let reads = ReadLimits {
+        time: Duration::from_hours(1),
+        ..ReadLimits::default()
+    };
+    let app = TestApp::reading(reads).await;
+    let (begun, begins) = oneshot::channel();
+    let mut begun = Some(begun);
+    let mut running = Vec::new();
+    for _ in 0..6 {
+        let (db, begun) = (app.app.db.clone(), begun.take());
+        running.push(actix_web::rt::spawn(async move {
+            db.read(move |conn| {
+                if let Some(begun) = begun {
+                    begun.send(()).unwrap();
+                }
+                forever(conn)
+            })
+            .await
+        }));
+    }
+    begins.await.unwrap();
+    let asked = Instant::now();
+    app.get("/health/ready").await.expect(200);
+    app.get("/health/live").await.expect(200);
+    assert!(
+        asked.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        asked.elapsed()
+    );
+    // Their callers go, and whoever comes next is served.
+    for running in &running {
+        running.abort();
+    }
+    app.get("/api/v1/partners").await.expect(200);
 }
 
 #[actix_web::test]

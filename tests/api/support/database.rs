@@ -92,11 +92,16 @@ impl TestDatabase {
 
     /// A small pool on it.
     pub fn open(&self) -> Db {
+        self.reading(ReadLimits::default())
+    }
+
+    /// The same with these limits of reads.
+    pub fn reading(&self, reads: ReadLimits) -> Db {
         let options = Options {
             url: self.url().parse().unwrap(),
             pool: 2,
             write_queue: 64,
-            reads: ReadLimits::default(),
+            reads,
         };
         Db::open(&options).unwrap()
     }

@@ -26,7 +26,7 @@ use twincity::config::ServeConfig;
 use twincity::core::clock::FixedClock;
 use twincity::core::ids::PublicId;
 use twincity::core::vocabulary::record::Role;
-use twincity::db::DbConn;
+use twincity::db::{Db, DbConn, ReadLimits};
 use twincity::files::Location;
 use twincity::http::problem::Problem;
 use twincity::server::Server;
@@ -67,13 +67,30 @@ impl TestApp {
         Self::on(TestDatabase::new(), database::folder(), config).await
     }
 
+    /// A registry whose reads have these limits.
+    pub async fn reading(reads: ReadLimits) -> Self {
+        let database = TestDatabase::new();
+        let db = database.reading(reads);
+        Self::made(database, db, database::folder(), ServeConfig::default()).await
+    }
+
     /// A registry on this database, with its documents in this folder.
-    pub async fn on(database: TestDatabase, documents: TempDir, mut config: ServeConfig) -> Self {
+    pub async fn on(database: TestDatabase, documents: TempDir, config: ServeConfig) -> Self {
+        let db = database.open();
+        Self::made(database, db, documents, config).await
+    }
+
+    async fn made(
+        database: TestDatabase,
+        db: Db,
+        documents: TempDir,
+        mut config: ServeConfig,
+    ) -> Self {
         config
             .documents
             .get_or_insert_with(|| Location::Folder(documents.path().to_owned()));
         let clock = Arc::new(FixedClock::new(start_of_time()));
-        let app = App::new(config, database.open(), Arc::<FixedClock>::clone(&clock));
+        let app = App::new(config, db, Arc::<FixedClock>::clone(&clock));
         // A route that panics, and one that fails as the framework's own code does.
         let server = Server::new(app.clone());
         let hasher = server.hasher();
