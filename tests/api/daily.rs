@@ -395,3 +395,21 @@ async fn bytes_that_belong_to_no_document_are_removed_after_a_day() {
         1
     );
 }
+
+#[actix_web::test]
+async fn it_is_looked_how_the_tables_are_filled() {
+    let app = TestApp::new().await;
+    if crate::support::database::server().is_some() {
+        // The server does so by itself.
+        return;
+    }
+    agreement(&app, json!({})).await;
+    assert!(work(&app).await.is_some());
+    let known = app.write(|conn| -> Result<usize, Problem> {
+        Ok(
+            diesel::sql_query("UPDATE sqlite_stat1 SET stat = stat WHERE tbl = 'agreements'")
+                .execute(conn)?,
+        )
+    });
+    assert!(known.unwrap() > 0);
+}
