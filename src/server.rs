@@ -33,7 +33,7 @@ use crate::http::middleware::{
 use crate::http::openapi;
 use crate::http::problem::Problem;
 use crate::http::routes::{Routes, described};
-use crate::http::wire::{Connections, Guarded, Limits, at_work, bodies};
+use crate::http::wire::{Connections, Guarded, Limits, at_work, bodies, in_pieces};
 use crate::jobs::{Handlers, worker};
 use crate::notify::mail::Mailer;
 use crate::service::{self, daily, document::Document};
@@ -171,6 +171,7 @@ impl Server {
             .wrap(from_fn(security_headers))
             .wrap(from_fn(access_log))
             .wrap(from_fn(request_id))
+            .wrap(from_fn(in_pieces))
             .wrap(from_fn(at_work))
     }
 }

@@ -21,11 +21,42 @@ use crate::http::problem::Problem;
 /// For how many milliseconds nothing may go either way while nothing is worked on.
 const QUIET: u64 = 30_000;
 
+/// Bytes a second that an answer is taken with at the least, once its reader has had [`QUIET`].
+const LEAST_RATE: u64 = 8 * 1024;
+
 /// How long a caller who is refused may go on sending: closed at once, the answer would be lost.
 const LEAVE: Duration = Duration::from_secs(2);
 
 /// How soon it is looked again whether there is a place for a new connection.
 const AGAIN: Duration = Duration::from_millis(20);
+
+/// How far whoever reads the answers is behind the least rate.
+#[derive(Debug, Default)]
+struct Reader {
+    behind: Duration,
+    /// Since when nothing could be sent.
+    waiting: Option<Instant>,
+}
+
+impl Reader {
+    /// Some bytes have been taken.
+    fn took(&mut self, bytes: usize, now: Instant) {
+        if let Some(since) = self.waiting.take() {
+            self.behind += now.saturating_duration_since(since);
+        }
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let earned = Duration::from_millis(bytes.saturating_mul(1000) / LEAST_RATE);
+        // What was taken fast is no credit for later.
+        self.behind = self.behind.saturating_sub(earned);
+    }
+
+    /// Nothing is taken; how much longer that may be so.
+    fn waits(&mut self, now: Instant) -> Duration {
+        let since = *self.waiting.get_or_insert(now);
+        let behind = self.behind + now.saturating_duration_since(since);
+        Duration::from_millis(QUIET).saturating_sub(behind)
+    }
+}
 
 /// A socket with its place among the others.
 #[derive(Debug)]
@@ -35,6 +66,7 @@ pub struct Guarded {
     place: Option<Place>,
     conn: Arc<Conn>,
     timer: Option<Pin<Box<Sleep>>>,
+    reader: Reader,
     /// What is sent instead of an empty answer of the framework, as far as it has not gone yet.
     instead: Bytes,
     /// Whether something was sent instead.
@@ -54,6 +86,7 @@ impl Guarded {
                     conn: Arc::clone(place.conn()),
                     place: Some(place),
                     timer: None,
+                    reader: Reader::default(),
                     instead: Bytes::new(),
                     refused: false,
                 });
@@ -87,10 +120,14 @@ impl Guarded {
         }
     }
 
-    /// Whether nothing has gone either way for too long. Wakes the task when that may be so.
+    /// Whether nothing has gone either way for too long, or an answer is taken too slowly. Wakes the task
+    /// when that may be so.
     fn poll_patience(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         loop {
-            let left = Duration::from_millis(self.conn.patience(QUIET));
+            let mut left = Duration::from_millis(self.conn.patience(QUIET));
+            if self.reader.waiting.is_some() {
+                left = left.min(self.reader.waits(Instant::now()));
+            }
             if left.is_zero() {
                 return Err(io::ErrorKind::TimedOut.into());
             }
@@ -163,10 +200,14 @@ impl AsyncWrite for Guarded {
         }
         match this.io()?.poll_write(cx, buf) {
             Poll::Pending => {
+                this.reader.waits(Instant::now());
                 this.poll_patience(cx)?;
                 Poll::Pending
             }
             done @ Poll::Ready(_) => {
+                if let Poll::Ready(Ok(bytes)) = &done {
+                    this.reader.took(*bytes, Instant::now());
+                }
                 this.conn().touch();
                 done
             }
@@ -264,6 +305,35 @@ fn bare(problem: &Problem, status: StatusCode) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_is_taken_in_time_or_its_reader_is_let_go() {
+        let second = Duration::from_secs(1);
+        let mut now = Instant::now();
+        // A byte every second keeps nothing open for longer than taking none.
+        let mut reader = Reader::default();
+        let mut taken = 0;
+        while !reader.waits(now).is_zero() {
+            now += second;
+            reader.took(1, now);
+            taken += 1;
+        }
+        assert_eq!(taken, QUIET / 1000);
+        // The least rate is enough for ever, in small steps and in large ones.
+        for seconds in [1, 20] {
+            let mut reader = Reader::default();
+            for _ in 0..1000 {
+                assert!(!reader.waits(now).is_zero());
+                now += second * seconds;
+                let bytes = LEAST_RATE * u64::from(seconds);
+                reader.took(usize::try_from(bytes).unwrap(), now);
+            }
+        }
+        // Nobody gains time by having been fast.
+        let mut reader = Reader::default();
+        reader.took(1_000_000_000, now);
+        assert_eq!(reader.waits(now), Duration::from_millis(QUIET));
+    }
 
     #[test]
     fn only_an_empty_answer_to_no_request_is_replaced() {

@@ -6,6 +6,7 @@
 
 mod bodies;
 mod guarded;
+mod pieces;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -22,6 +23,7 @@ use futures_util::task::AtomicWaker;
 
 pub use bodies::{bodies, came_late};
 pub use guarded::Guarded;
+pub use pieces::in_pieces;
 
 /// Connections where the process may have so many files that it doesn't matter.
 const MOST: usize = 4096;
