@@ -81,7 +81,6 @@ impl Actor {
             suggestion: None,
             state: RecordState::Published,
             waits: false,
-            needs_consent: false,
             dry_run: request.dry_run,
             viewer: self.viewer(),
             now: app.now(),

@@ -67,7 +67,7 @@ impl<'a> Proposal<'a> {
 /// Why a trial ends.
 enum Undo {
     Problem(Problem),
-    Done(Option<Value>),
+    Done(Box<Written>),
 }
 
 impl From<db::Error> for Undo {
@@ -76,27 +76,28 @@ impl From<db::Error> for Undo {
     }
 }
 
-/// Makes all the checks of `f` and undoes what it did: its problem, if it has one, else the record as
-/// it would be.
+/// Makes all the checks of `f` and undoes what it did: its problem, if it has one, else what it would
+/// answer.
 pub fn try_out(
     conn: &mut DbConn,
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem>,
-) -> Result<Option<Value>, Problem> {
+) -> Result<Written, Problem> {
     let tried = db::savepoint(conn, |conn| -> Result<(), Undo> {
         let done = f(conn).map_err(Undo::Problem)?;
-        Err(Undo::Done(done.body))
+        Err(Undo::Done(Box::new(done)))
     });
     match tried {
         Err(Undo::Problem(problem)) => Err(problem),
-        Err(Undo::Done(body)) => Ok(body),
-        Ok(()) => Ok(None),
+        Err(Undo::Done(written)) => Ok(*written),
+        Ok(()) => Ok(Written::nothing()),
     }
 }
 
 /// Carries out `apply`, or holds it until another person consents.
 ///
-/// What is held is checked and undone, and answered 202 with the suggestion that now waits. What
-/// leaves a draft a draft needs nobody's consent.
+/// What is held is checked and undone, and answered 202 with the suggestion that now waits; a dry run
+/// goes the same way and answers with the record as it would be. What leaves a draft a draft needs
+/// nobody's consent.
 pub fn hold(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -107,10 +108,10 @@ pub fn hold(
         return apply(conn, ctx, &proposal.payload);
     }
     // The proposer learns at once what is wrong, not the colleague who accepts.
-    try_out(conn, |conn| apply(conn, ctx, &proposal.payload))?;
+    let tried = try_out(conn, |conn| apply(conn, ctx, &proposal.payload))?;
     let id = wait(conn, ctx, &proposal, None, None)?;
     tell_approvers(conn, ctx, &id, &proposal)?;
-    Ok(waiting(&id))
+    Ok(waiting(ctx, &id, tried))
 }
 
 /// Holds `apply` until this other office consents, in whose holdings the record would come to stand.
@@ -131,11 +132,8 @@ pub fn ask(
         }),
         ..ctx.clone()
     };
-    if ctx.dry_run {
-        return apply(conn, &agreed, &proposal.payload);
-    }
-    let preview = try_out(conn, |conn| apply(conn, &agreed, &proposal.payload))?;
-    let id = wait(conn, ctx, &proposal, Some(office), preview.as_ref())?;
+    let tried = try_out(conn, |conn| apply(conn, &agreed, &proposal.payload))?;
+    let id = wait(conn, ctx, &proposal, Some(office), tried.body.as_ref())?;
     let four_eyes = offices::store::four_eyes(conn, office)?;
     for (email, lang) in users::store::deciding(conn, office, four_eyes, ctx)? {
         let what = changes::called::title(conn, proposal.target, &lang)?;
@@ -144,10 +142,14 @@ pub fn ask(
             .with("id", id.as_str());
         mail::push(conn, &letter, ctx.now)?;
     }
-    Ok(waiting(&id))
+    Ok(waiting(ctx, &id, tried))
 }
 
-fn waiting(id: &PublicId) -> Written {
+/// The answer to what waits, or to the dry run of it.
+fn waiting(ctx: &Ctx, id: &PublicId, tried: Written) -> Written {
+    if ctx.dry_run {
+        return tried;
+    }
     Written::waiting(json!({
         "suggestion_id": id,
         "state": SuggestionState::Open.code(),

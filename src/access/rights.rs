@@ -36,12 +36,11 @@ fn forbidden(detail: &str) -> Problem {
 /// wants a second pair of eyes on what its editors do.
 fn act_as(conn: &mut DbConn, ctx: &mut Ctx, grant: &Author) -> QueryResult<()> {
     ctx.author = grant.clone();
-    ctx.needs_consent = grant.role() == Role::Editor
+    ctx.waits = grant.role() == Role::Editor
         && match grant.organisation() {
             Some(office) => offices::store::four_eyes(conn, office)?,
             None => false,
         };
-    ctx.waits = ctx.needs_consent && !ctx.dry_run;
     Ok(())
 }
 

@@ -53,8 +53,6 @@ pub struct Ctx {
     pub state: RecordState,
     /// Whether the write has to wait for another person's consent.
     pub waits: bool,
-    /// Whether another person would have to consent, also where nothing is kept.
-    pub needs_consent: bool,
     /// Whether nothing is to be kept.
     pub dry_run: bool,
     /// What the writer may see.
@@ -87,7 +85,6 @@ impl Ctx {
             suggestion: None,
             state: RecordState::Published,
             waits: false,
-            needs_consent: false,
             dry_run: false,
             now: now.trunc_subsecs(3),
             request_id: None,

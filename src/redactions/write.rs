@@ -66,7 +66,7 @@ pub async fn create_redaction(
             if let Some(target) = &target {
                 let version = to_edit(conn, &actor, &mut ctx, target)?;
                 // What can't be taken back can't wait as a suggestion that repeats the name.
-                if ctx.needs_consent {
+                if ctx.waits {
                     return Err(Problem::new(Code::Forbidden).detail(
                         "in an office with a second pair of eyes its approvers redact, and registrars",
                     ));
