@@ -14,6 +14,7 @@ use crate::access::{self, Actor};
 use crate::app::App;
 use crate::changes::{Approval, Ctx, records};
 use crate::core::author::Author;
+use crate::core::digest;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
@@ -34,8 +35,8 @@ const MAX_NOTE: usize = 2000;
 ///
 /// It is carried out: an edit that waited in the name of its proposer, with who accepted it as
 /// `approved_by`; a correction of the public in the name of who accepts it. Nobody accepts an edit of
-/// their own. When the record has changed since, 412 tells what changed; look at it, and send its
-/// `version` to go on.
+/// their own. When the record has changed since, or what is published along with it, 412 tells what
+/// changed; look at it, and send its `version`, and its `along` if it has one, to go on.
 #[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t")),
     request_body = DecisionIn, responses((status = 200, description = "The suggestion, with the record as it now is", body = SuggestionView)))]
 #[post("/api/v1/suggestions/{id}/accept")]
@@ -65,6 +66,12 @@ pub async fn reject_suggestion(
     decide(actor, app, request, &path, body, SuggestionState::Rejected).await
 }
 
+/// What whoever decides has looked at since the suggestion was made.
+struct LookedAt {
+    version: Option<i32>,
+    along: Option<String>,
+}
+
 async fn decide(
     actor: Actor,
     app: web::Data<App>,
@@ -88,6 +95,10 @@ async fn decide(
                 .if_match
                 .check(row.version, &format!("\"{}\"", row.version))?;
             let input: DecisionIn = body.read()?;
+            let looked_at = LookedAt {
+                version: input.version,
+                along: input.along,
+            };
             let mut issues = Issues::default();
             let note = fields::prose("/note", input.note, MAX_NOTE, &mut issues);
             validated(issues)?;
@@ -98,7 +109,7 @@ async fn decide(
                     .member("allowed", json!([])));
             }
             let result = if to == SuggestionState::Accepted {
-                carry_out(conn, &ctx, &row, input.version)?
+                carry_out(conn, &ctx, &row, &looked_at)?
             } else {
                 None
             };
@@ -163,7 +174,7 @@ fn carry_out(
     conn: &mut DbConn,
     ctx: &Ctx,
     row: &SuggestionRow,
-    looked_at: Option<i32>,
+    looked_at: &LookedAt,
 ) -> Result<Option<Value>, Problem> {
     let (Some(target), Some(payload)) = (row.target(), &row.payload) else {
         return Ok(None);
@@ -204,12 +215,18 @@ fn carry_out(
     }
     // What is recorded anew depends on no version of what it names.
     if row.operation != Operation::Create {
-        let along = changed_along(conn, row, &target)?;
-        let changed = changed_since(conn, &ctx.viewer, row, &target, &along)?;
+        let (along, beside) = changed_along(conn, row, &target)?;
         let stale = row.base_version != Some(now) || !along.is_empty();
         let unseen = row.office.is_some() && row.operation == Operation::Publish;
-        if stale && (unseen || looked_at != Some(now)) {
-            return Err(changed_meanwhile(&changed, now));
+        // The version says nothing of what stands beside the record, which has versions of its own.
+        let beside = beside.filter(|_| !along.is_empty());
+        let seen = looked_at.version == Some(now)
+            && beside
+                .as_ref()
+                .is_none_or(|now| looked_at.along.as_ref() == Some(now));
+        if stale && (unseen || !seen) {
+            let changed = changed_since(conn, &ctx.viewer, row, &target, &along)?;
+            return Err(changed_meanwhile(&changed, now, beside));
         }
         if let Some(author) = &row.proposed_by {
             access::still_may_edit(conn, author, &target)?;
@@ -255,23 +272,26 @@ fn changed_nothing(conn: &mut DbConn, record: &PublicId) -> QueryResult<bool> {
     }))
 }
 
-/// What is published along with a draft and is no longer as it was when that was proposed.
+/// What is published along with a draft and is no longer as it was when that was proposed, and what
+/// stands for all of it as it is now.
 fn changed_along(
     conn: &mut DbConn,
     row: &SuggestionRow,
     target: &PublicId,
-) -> QueryResult<Vec<PublicId>> {
+) -> QueryResult<(Vec<PublicId>, Option<String>)> {
     if row.operation != Operation::Publish {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
     let now = records::along(conn, target)?;
+    let stands_for = digest::sha256(json::text(&now)?.as_bytes());
     let Some(then) = row.along()? else {
         // Proposed before this was kept: what was logged since has to do.
-        return logged_since(conn, row, now.into_keys().collect());
+        let changed = logged_since(conn, row, now.into_keys().collect())?;
+        return Ok((changed, Some(stands_for)));
     };
     let all: BTreeSet<&PublicId> = then.keys().chain(now.keys()).collect();
     let changed = all.into_iter().filter(|id| then.get(*id) != now.get(*id));
-    Ok(changed.cloned().collect())
+    Ok((changed.cloned().collect(), Some(stands_for)))
 }
 
 /// The number of the change that made a suggestion.
@@ -348,11 +368,19 @@ fn changed_since(
 }
 
 /// 412 that tells what changed, and how to go on.
-fn changed_meanwhile(changes: &[Value], now: i32) -> Problem {
-    Problem::new(Code::PreconditionFailed)
+fn changed_meanwhile(changes: &[Value], now: i32, along: Option<String>) -> Problem {
+    let both = match &along {
+        Some(along) => format!("\"version\": {now} and \"along\": \"{along}\""),
+        None => format!("\"version\": {now}"),
+    };
+    let problem = Problem::new(Code::PreconditionFailed)
         .detail(format!(
-            "the record has changed since; look at `changes`, then send \"version\": {now} to accept it all the same"
+            "the record has changed since; look at `changes`, then send {both} to accept it all the same"
         ))
         .member("version", now)
-        .member("changes", changes)
+        .member("changes", changes);
+    match along {
+        Some(along) => problem.member("along", along),
+        None => problem,
+    }
 }

@@ -66,6 +66,13 @@ pub struct DecisionIn {
     /// The record's version you have looked at, when it has changed since the suggestion was made.
     #[schema(minimum = 1, example = 3)]
     pub version: Option<i32>,
+    /// What you have looked at of what is published along with the record, when that has changed since:
+    /// the `along` of the 412 that told it.
+    #[schema(
+        max_length = 64,
+        example = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
+    )]
+    pub along: Option<String>,
 }
 
 /// A suggestion.

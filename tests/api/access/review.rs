@@ -426,19 +426,30 @@ async fn what_was_added_to_a_draft_since_is_told_before_it_is_published() {
         .await
         .problem("precondition-failed");
     assert_eq!(problem["changes"][0]["record"], paper["id"], "{problem}");
+    let paper = format!("/api/v1/documents/{}", paper["id"].as_str().unwrap());
+    let accept = async |looked_at: &Value| {
+        let decision = json!({"version": looked_at["version"], "along": looked_at["along"]});
+        approver.post(&format!("{waits}/accept"), decision).await
+    };
+    // The record's version alone says nothing of the paper.
     approver
         .post(
             &format!("{waits}/accept"),
             json!({"version": problem["version"]}),
         )
         .await
+        .problem("precondition-failed");
+    // Nor does what was looked at before it was changed once more.
+    let etag = editor.get(&paper).await.expect(200).etag();
+    editor
+        .patch(&paper, &etag, json!({"title": "Another one"}))
+        .await
         .expect(200);
-    app.get(&format!(
-        "/api/v1/documents/{}",
-        paper["id"].as_str().unwrap()
-    ))
-    .await
-    .expect(200);
+    let again = accept(&problem).await.problem("precondition-failed");
+    assert_eq!(again["version"], problem["version"]);
+    assert_ne!(again["along"], problem["along"]);
+    accept(&again).await.expect(200);
+    app.get(&paper).await.expect(200);
 }
 
 async fn city_with_office(app: &TestApp) -> String {
