@@ -3,6 +3,7 @@
 use actix_multipart::{Field, MultipartError};
 use actix_web::error::PayloadError;
 use actix_web::http::header;
+use actix_web::web::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 
@@ -18,6 +19,9 @@ use crate::http::wire::came_late;
 
 /// Most bytes of a document: 20 MiB.
 pub const MAX_FILE: u64 = 20 * 1024 * 1024;
+
+/// Bytes that are looked at together.
+const GATHERED: usize = 32 * 1024;
 
 /// What the bytes of this document are called where they are kept: made from the id alone.
 pub fn key(id: &PublicId) -> String {
@@ -47,8 +51,7 @@ pub async fn receive(
     let said = Said::of(field);
     let mut upload = files.map(|files| files.upload(&key(id))).transpose()?;
     let (mut size, mut digest, mut sniffer) = (0_u64, Sha256::new(), Sniffer::default());
-    while let Some(chunk) = field.next().await {
-        let chunk = chunk.map_err(|error| broken(&error))?;
+    while let Some(chunk) = gathered(field).await? {
         size = size.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
         if size > MAX_FILE {
             return Err(too_large());
@@ -79,6 +82,18 @@ pub async fn receive(
         name: said.name,
     };
     Ok(Received::Whole(held, upload.map(Box::new)))
+}
+
+/// The next bytes of a field, many at once: what looks like the beginning of a boundary is handed over by
+/// itself, and looking at each of millions of them would keep a thread busy.
+async fn gathered(field: &mut Field) -> Result<Option<Bytes>, Problem> {
+    let mut bytes = BytesMut::new();
+    while bytes.len() < GATHERED
+        && let Some(chunk) = field.next().await
+    {
+        bytes.extend_from_slice(&chunk.map_err(|error| broken(&error))?);
+    }
+    Ok((!bytes.is_empty()).then(|| bytes.freeze()))
 }
 
 /// 413.

@@ -66,10 +66,10 @@ impl Macros {
             let Some(bytes) = self.window.get(at..) else {
                 continue;
             };
-            let (length, begins) = if bytes.starts_with(b"PK\x03\x04") {
-                (26, 30)
+            let (method, length, begins) = if bytes.starts_with(b"PK\x03\x04") {
+                (8, 26, 30)
             } else if bytes.starts_with(b"PK\x01\x02") {
-                (28, 46)
+                (10, 28, 46)
             } else {
                 continue;
             };
@@ -79,7 +79,10 @@ impl Macros {
             let name = bytes.get(begins..).unwrap_or_default();
             let name = name.get(..length.min(NAME)).unwrap_or(name);
             let name = name.to_ascii_lowercase();
-            self.found |= is_program(&name);
+            // What stands behind the end of such a name nobody has looked at. Packed bytes that look like
+            // a header by chance hardly name a way of packing, too.
+            let packed = matches!(super::number(bytes, method, 2), Some(0 | 8));
+            self.found |= (packed && length > NAME) || is_program(&name);
             if name == TYPES && begins == 30 && self.copies.len() < COPIES {
                 let data = super::number(bytes, 28, 2)
                     .and_then(|extra| bytes.get(30 + length + extra..))
@@ -110,9 +113,16 @@ impl Copy {
         // In UTF-16 every second byte is zero.
         text.retain(|byte| *byte != 0);
         let text = text.to_ascii_lowercase();
-        [&b"macroenabled"[..], b"vbaproject", b"vbadata", b"activex"]
-            .iter()
-            .any(|word| memmem::find(&text, word).is_some())
+        // Letters written as numbers are for readers of XML only: no program writes types so.
+        [
+            &b"macroenabled"[..],
+            b"vbaproject",
+            b"vbadata",
+            b"activex",
+            b"&#",
+        ]
+        .iter()
+        .any(|word| memmem::find(&text, word).is_some())
     }
 }
 
@@ -133,8 +143,12 @@ fn is_program(name: &[u8]) -> bool {
     let endings: &[&[u8]] = &[
         b".docm", b".dotm", b".xlsm", b".xltm", b".xlam", b".pptm", b".potm", b".ppam", b".ppsm",
         b".vbs", b".js", b".jse", b".exe", b".dll", b".scr", b".com", b".bat", b".cmd", b".ps1",
-        b".hta", b".jar", b".py", b".sh",
+        b".hta", b".jar", b".py", b".sh", b".vbe", b".wsf", b".wsh", b".lnk", b".msi", b".cpl",
+        b".pif", b".reg", b".class", b".xlsb", b".xll", b".so", b".dylib",
     ];
+    // Some systems do without dots and blanks at the end.
+    let end = name.iter().rposition(|byte| !matches!(byte, b'.' | b' '));
+    let name = name.get(..end.map_or(0, |end| end + 1)).unwrap_or_default();
     holds(b"vbaproject")
         || holds(b"vbadata")
         || folders.iter().any(|folder| name.starts_with(folder))
@@ -153,6 +167,8 @@ mod tests {
             ("word\\vbadata.xml", true),
             ("basic/standard/module1.xml", true),
             ("scripts/python/x.py", true),
+            ("word/embeddings/a.class", true),
+            ("word/embeddings/a.exe. ", true),
             ("word/embeddings/book.xlsm", true),
             ("word/document.xml", false),
             ("word/embeddings/oleobject1.bin", false),

@@ -105,8 +105,12 @@ fn a_container_with_programs_is_refused_whatever_it_is_called() {
     let padding = vec![b'x'; 300 * 1024];
     let enabled = b"<Override ContentType=\"application/vnd.ms-office.vbaProject\"/>";
     let wide: Vec<u8> = enabled.iter().flat_map(|byte| [*byte, 0]).collect();
+    let hidden = b"<Override ContentType=\"application/vnd.ms-word.document.macro&#x45;nabled\"/>";
+    let long = format!("word/{}.exe", "n".repeat(600));
     for (base, name, data) in [
-        (docx, "word/vbaProject.bin", b"x".as_slice()),
+        (docx, long.as_str(), b"x".as_slice()),
+        (docx, "[Content_Types].xml", hidden),
+        (docx, "word/vbaProject.bin", b"x"),
         (docx, "word/VBAPROJECT.BIN", b"x"),
         (docx, "word/vbaData.xml", b"x"),
         (docx, "word/activeX/activeX1.bin", b"x"),
