@@ -72,9 +72,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let done = Cli::try_parse().map_err(Failure::from).and_then(|cli| {
         log::start(&cli.log)?;
-        if !matches!(cli.command, Command::Export(_) | Command::Openapi) {
-            private_files();
-        }
+        private_files();
         feed::install();
         match cli.command {
             Command::Serve(command) => command.run(&cli.database),
@@ -94,8 +92,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Whatever this process writes from now on is for its owner alone: the database, documents, mails and
-/// backups. Exports hold what everybody may read.
+/// Whatever this process writes from now on is for its owner alone: the database, documents, mails,
+/// backups, exports and lists of faults.
 fn private_files() {
     #[cfg(unix)]
     {

@@ -175,6 +175,28 @@ fn no_request_makes_the_process_large() {
     assert_eq!(server.stopped_by("-TERM"), Some(0));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn answers_that_nobody_takes_cost_little_memory() {
+    let shell = Shell::new();
+    let mut server = Server::start(&shell, &["--workers", "1"]);
+    let (_, address) = server.listening();
+    let asked = "GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(4);
+    let whole = get(&address, "/openapi.json").len();
+    let before = peak(server.id());
+    let mut open = Vec::new();
+    for _ in 0..100 {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.write_all(asked.as_bytes()).unwrap();
+        // It has begun to come.
+        stream.read_exact(&mut [0; 16]).unwrap();
+        open.push(stream);
+    }
+    let grown = peak(server.id()).saturating_sub(before);
+    assert!(grown < 40_000_000, "{grown}, of answers of {whole} bytes");
+    assert_eq!(server.stopped_by("-TERM"), Some(0));
+}
+
 #[cfg(unix)]
 fn mode(path: &str) -> u32 {
     use std::os::unix::fs::PermissionsExt as _;
@@ -231,6 +253,44 @@ fn the_files_of_the_registry_are_for_their_owner_alone() {
     let copy = shell.path("copy.db");
     shell.prints(&["backup", &copy]);
     assert_eq!(mode(&copy), 0o600);
+    let open = |arguments: &[&str]| {
+        let mut line = vec![
+            "-c",
+            "umask 000; exec \"$0\" \"$@\"",
+            env!("CARGO_BIN_EXE_twincity"),
+        ];
+        line.extend(arguments);
+        let mut shell_command = std::process::Command::new("sh");
+        let done = shell_command
+            .current_dir(shell.path("."))
+            .args(line)
+            .output();
+        assert!(done.unwrap().status.success(), "{arguments:?}");
+    };
+    open(&["export", "out"]);
+    open(&["export", "links.csv"]);
+    let faulty = shell.path("faulty.csv");
+    std::fs::write(
+        &faulty,
+        "a.name,a.country,b.name,b.country\nAlfa,PL,Beta,XX\n",
+    )
+    .unwrap();
+    open(&[
+        "import",
+        "faulty.csv",
+        "--skip-bad",
+        "--faults",
+        "faults.csv",
+    ]);
+    for (name, most) in [
+        ("out", 0o700),
+        ("out/partners.jsonl", 0o600),
+        ("out/manifest.json", 0o600),
+        ("links.csv", 0o600),
+        ("faults.csv", 0o600),
+    ] {
+        assert_eq!(mode(&shell.path(name)), most, "{name}");
+    }
     // What an earlier release left open is closed.
     let database = shell.path("twincity.db");
     std::fs::set_permissions(&database, std::fs::Permissions::from_mode(0o644)).unwrap();
