@@ -13,7 +13,7 @@ pub const MAX_URL: usize = 2000;
 /// A text in composed form, without blanks and what can't be seen at its ends, of 1 to `max`
 /// characters; blank is an error, absent is not, and neither is what turns the direction of reading.
 pub fn text(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -> Option<String> {
-    let text = name::line(&value?);
+    let text = name::line(&bounded(at, value?, max, issues)?);
     if text.chars().any(name::turns) {
         let rule = "must not hold characters that change the direction of reading";
         issues.add(at, "invisible", rule);
@@ -28,6 +28,7 @@ pub fn name(at: &str, value: Option<String>, max: usize, issues: &mut Issues) ->
     if issues.keeps(&value) {
         return Some(value);
     }
+    let value = bounded(at, value, max, issues)?;
     let name = issues.check(at, name::check(&value))?;
     long(at, name, max, issues)
 }
@@ -43,10 +44,25 @@ pub fn required_name(
     name(at, value, max, issues)
 }
 
+/// Most bytes of a character of composed form, as it may be written: a letter and its marks.
+const WRITTEN: usize = 16;
+
+/// Refuses what is too long in any form before it is composed: that takes many times its memory.
+fn bounded(at: &str, value: String, max: usize, issues: &mut Issues) -> Option<String> {
+    if value.len() <= max.saturating_mul(WRITTEN) {
+        return Some(value);
+    }
+    not_so_long(at, max, issues)
+}
+
 fn long(at: &str, text: String, max: usize, issues: &mut Issues) -> Option<String> {
     if (1..=max).contains(&text.chars().count()) {
         return Some(text);
     }
+    not_so_long(at, max, issues)
+}
+
+fn not_so_long(at: &str, max: usize, issues: &mut Issues) -> Option<String> {
     issues.add(
         at,
         "length",
@@ -170,6 +186,32 @@ mod tests {
             Some("Ełk")
         );
         assert_eq!(issues.into_vec().len(), 1);
+    }
+
+    #[test]
+    fn a_text_may_be_written_with_marks_and_not_without_end() {
+        let mut issues = Issues::default();
+        // Four characters that are composed into one.
+        let composed = "\u{3b1}\u{313}\u{300}\u{345}".repeat(200);
+        assert_eq!(
+            name("/a", Some(composed), 200, &mut issues),
+            Some("\u{1f82}".repeat(200))
+        );
+        assert!(issues.is_empty());
+        for given in [
+            "a".repeat(201),
+            "a".repeat(3201),
+            "\u{fdfa}".repeat(700_000),
+        ] {
+            assert_eq!(name("/a", Some(given.clone()), 200, &mut issues), None);
+            assert_eq!(text("/a", Some(given), 200, &mut issues), None);
+        }
+        let found = issues.into_vec();
+        assert_eq!(found.len(), 6);
+        assert!(
+            found.iter().all(|issue| issue.code == "length"),
+            "{found:?}"
+        );
     }
 
     #[test]
