@@ -142,13 +142,13 @@ async fn whatever_is_published_along_with_a_draft_is_looked_at_again_when_it_cha
         .await
         .expect(201);
     drop(fresh);
-    accept(approver, &waits, json!({}))
+    let now = accept(approver, &waits, json!({}))
         .await
         .problem("precondition-failed");
     let version = editor.get(&path).await.expect(200).json()["version"].clone();
-    accept(approver, &waits, json!({ "version": version }))
-        .await
-        .expect(200);
+    assert_eq!(now["version"], version);
+    let looked_at = json!({"version": version, "along": now["along"]});
+    accept(approver, &waits, looked_at).await.expect(200);
     assert_eq!(
         app.get(&path).await.expect(200).json()["record_state"],
         "published"
