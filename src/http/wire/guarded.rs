@@ -174,6 +174,10 @@ impl AsyncRead for Guarded {
             done @ Poll::Ready(_) => {
                 if buf.filled().len() > before {
                     this.conn().touch();
+                } else if matches!(done, Poll::Ready(Ok(()))) && this.conn().is_working() {
+                    // Whoever hangs up does not wait for the answer. The framework would work on for
+                    // those that only say that they have asked everything.
+                    return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
                 }
                 done
             }
@@ -333,6 +337,26 @@ mod tests {
         let mut reader = Reader::default();
         reader.took(1_000_000_000, now);
         assert_eq!(reader.waits(now), Duration::from_millis(QUIET));
+    }
+
+    #[actix_web::test]
+    async fn whoever_hangs_up_while_the_registry_works_is_not_worked_for() {
+        let connections = Connections::new(super::super::Limits::new(0, Vec::new()));
+        for working in [true, false] {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let mut caller = TcpStream::connect(listener.local_addr().unwrap())
+                .await
+                .unwrap();
+            let (io, _) = listener.accept().await.unwrap();
+            let mut guarded = Guarded::admit(&connections, io).await.unwrap();
+            caller.write_all(b"GET").await.unwrap();
+            let mut asked = [0; 3];
+            guarded.read_exact(&mut asked).await.unwrap();
+            guarded.conn().work(working);
+            caller.shutdown().await.unwrap();
+            let ended = guarded.read(&mut asked).await;
+            assert_eq!(ended.is_err(), working, "{ended:?}");
+        }
     }
 
     #[test]
