@@ -4,7 +4,7 @@ use actix_multipart::{Field, MultipartError};
 use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use sha2::{Digest, Sha256};
 
 use super::media::{self, Media, Sniffer};
@@ -20,7 +20,7 @@ use crate::http::wire::came_late;
 /// Most bytes of a document: 20 MiB.
 pub const MAX_FILE: u64 = 20 * 1024 * 1024;
 
-/// Bytes that are looked at together.
+/// Most bytes that are looked at together, but for the last of them.
 const GATHERED: usize = 32 * 1024;
 
 /// What the bytes of this document are called where they are kept: made from the id alone.
@@ -84,14 +84,17 @@ pub async fn receive(
     Ok(Received::Whole(held, upload.map(Box::new)))
 }
 
-/// The next bytes of a field, many at once: what looks like the beginning of a boundary is handed over by
-/// itself, and looking at each of millions of them would keep a thread busy.
+/// The next bytes of a field, as many as have come: what looks like the beginning of a boundary is handed
+/// over by itself, and looking at each of millions of them would keep a thread busy.
 async fn gathered(field: &mut Field) -> Result<Option<Bytes>, Problem> {
     let mut bytes = BytesMut::new();
-    while bytes.len() < GATHERED
-        && let Some(chunk) = field.next().await
-    {
+    let mut next = field.next().await;
+    while let Some(chunk) = next {
         bytes.extend_from_slice(&chunk.map_err(|error| broken(&error))?);
+        next = match bytes.len() {
+            0..GATHERED => field.next().now_or_never().flatten(),
+            _ => None,
+        };
     }
     Ok((!bytes.is_empty()).then(|| bytes.freeze()))
 }
