@@ -102,7 +102,7 @@ fn run(manager: &Manager, told: &Receiver<Shared>) {
     let mut running: Vec<Shared> = Vec::new();
     loop {
         let next = if running.is_empty() {
-            told.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            told.recv().map_err(RecvTimeoutError::from)
         } else {
             told.recv_timeout(AGAIN)
         };
