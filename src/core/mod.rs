@@ -23,6 +23,7 @@ pub mod issue;
 pub mod language;
 pub mod life;
 pub mod lifecycle;
+pub mod month;
 pub mod name;
 pub mod period;
 pub mod person;

@@ -1,21 +1,30 @@
 //! Dates as files write them.
 //!
 //! Only what can mean one thing is read: EDTF, what databases and Wikidata write where a month or a
-//! day is unknown, and, once the mapping has declared it, an order of day, month and year or the
-//! numbers of days of a spreadsheet. Everything else is refused with what could be written instead.
+//! day is unknown, months by their names, and, once the mapping has declared it, an order of day,
+//! month and year or the numbers of days of a spreadsheet. Everything else is refused with what could
+//! be written instead.
+
+mod hint;
+mod words;
 
 use std::str::FromStr;
 
 use chrono::{Days, NaiveDate};
 
-use crate::core::{edtf::Edtf, invalid::Invalid};
+use crate::core::{edtf::Edtf, invalid::Invalid, month};
 
 /// How the dates of a file are written, besides EDTF.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Dates {
+    styles: Vec<Style>,
+    /// The language of the names of months.
+    language: Option<String>,
+}
+
+/// One way in which dates are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
-    /// EDTF alone.
-    #[default]
-    Edtf,
     /// Day, month and year in this order, with this character between them.
     Ordered([Part; 3], char),
     /// Days as spreadsheets number them: 33779 is 1992-06-24.
@@ -77,23 +86,58 @@ impl FromStr for Style {
     }
 }
 
-/// The date in a cell.
-pub(super) fn read(text: &str, style: Style) -> Result<Edtf, Invalid> {
-    let text = text.trim();
-    let refused = match text.parse() {
-        Ok(date) => return Ok(date),
-        Err(invalid) => invalid,
-    };
-    let plain = without_midnight(text);
-    let meant = partly_unknown(plain).or_else(|| match style {
-        Style::Edtf => None,
-        Style::Ordered(order, between) => ordered(text, order, between),
-        Style::Excel => numbered(text),
-    });
-    match (meant, hint(text, style)) {
-        (Some(meant), _) => meant.parse(),
-        (None, Some(hint)) => Err(Invalid::new("invalid_edtf", hint)),
-        (None, None) => Err(refused),
+impl Dates {
+    /// Declares one more way; two of them must not read the same cell differently.
+    pub(super) fn declare(&mut self, style: Style) -> Result<(), Invalid> {
+        let same = |other: &Style| match (other, style) {
+            (Style::Ordered(_, one), Style::Ordered(_, another)) => *one == another,
+            (one, another) => *one == another,
+        };
+        if self.styles.iter().any(same) {
+            let message = "two orders have the same sign between the numbers";
+            return Err(Invalid::new("unknown_dates", message));
+        }
+        self.styles.push(style);
+        Ok(())
+    }
+
+    /// Declares the language of the names of months: its code in ISO 639, such as `it`.
+    pub(super) fn speak(&mut self, language: &str) -> Result<(), Invalid> {
+        if !month::knows(language) {
+            let message = format!("“{language}” is no language with names of months: such as it");
+            return Err(Invalid::new("unknown_language", message));
+        }
+        self.language = Some(language.to_owned());
+        Ok(())
+    }
+
+    /// The date in a cell.
+    pub(super) fn read(&self, text: &str) -> Result<Edtf, Invalid> {
+        let text = text.trim();
+        let refused = match text.parse() {
+            Ok(date) => return Ok(date),
+            Err(invalid) => invalid,
+        };
+        let plain = without_midnight(text);
+        if let Some(meant) = partly_unknown(plain) {
+            return meant.parse();
+        }
+        let bare = words::bare(plain);
+        let declared = self.styles.iter().find_map(|style| match style {
+            Style::Ordered(order, between) => ordered(bare, *order, *between),
+            Style::Excel => numbered(text),
+        });
+        let meant = match declared.or_else(|| words::numbered(plain)) {
+            Some(meant) => Some(meant),
+            None => words::named(plain, self.language.as_deref())?,
+        };
+        match (meant, hint::of(text, &self.styles)) {
+            (Some(meant), _) => meant.parse().map_err(|_no_such_day| {
+                Invalid::new("invalid_edtf", format!("the calendar has no {meant}"))
+            }),
+            (None, Some(hint)) => Err(Invalid::new("invalid_edtf", hint)),
+            (None, None) => Err(refused),
+        }
     }
 }
 
@@ -181,172 +225,5 @@ fn numbered(text: &str) -> Option<String> {
     Some(day.to_string())
 }
 
-/// What could be meant, and how to say it.
-fn hint(text: &str, style: Style) -> Option<String> {
-    let lower = text.to_lowercase();
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(between) = ['.', '/', '-', ' '].into_iter().find(|c| {
-        let parts: Vec<&str> = text.split(*c).map(str::trim).collect();
-        let years = parts.iter().filter(|part| part.len() == 4).count();
-        let iso = *c == '-' && parts.first().is_some_and(|part| part.len() == 4);
-        (2..=3).contains(&parts.len()) && years < 2 && !iso && parts.iter().all(|part| digits(part))
-    }) {
-        let short = text.split(between).all(|part| part.trim().len() < 4);
-        return Some(match (style, short) {
-            (_, true) => {
-                "the year of this date has no four digits: nobody can tell the century".to_owned()
-            }
-            (Style::Ordered(..), false) => {
-                "this is no date in the order that the mapping declares with “dates”".to_owned()
-            }
-            _ => format!(
-                "the file does not say which of these numbers is the day: declare it in the \
-                 mapping, as in dates = \"d{between}m{between}y\" or \"m{between}d{between}y\""
-            ),
-        });
-    }
-    if digits(text.strip_suffix(".0").unwrap_or(text)) && text.len() >= 5 && text.len() <= 7 {
-        return Some(
-            "a number is no date: if the cells hold a spreadsheet's numbers of days, say dates = \
-             \"excel\" in the mapping"
-                .to_owned(),
-        );
-    }
-    let about = [
-        "c.", "ca.", "ca ", "circa", "about", "around", "~", "um ", "vers ", "ok.",
-    ];
-    if about.iter().any(|word| lower.starts_with(word)) {
-        return Some("about a year is written 1990~ (EDTF); a table of values in the mapping can translate this".to_owned());
-    }
-    let decade = lower.strip_suffix('s').or_else(|| lower.strip_suffix('u'));
-    if decade.is_some_and(|decade| decade.len() >= 3 && digits(decade)) {
-        return Some(
-            "a decade is written 199X (EDTF); a table of values in the mapping can translate this"
-                .to_owned(),
-        );
-    }
-    let years: Vec<&str> = text.split(['–', '—', '/']).map(str::trim).collect();
-    if matches!(years.as_slice(), [from, to] if digits(from) && digits(to)) {
-        return Some(
-            "a span of time is no date: a beginning and an end go into signed_on and ended_on; a \
-             day that lies somewhere within is written [1992..1995]"
-                .to_owned(),
-        );
-    }
-    let time = text.split_once(['T', ' ']).map(|(_, time)| time);
-    if time.is_some_and(|time| time.contains(':')) {
-        return Some(
-            "a time of day is not kept: which day it was depends on the time zone; write the day \
-             alone"
-                .to_owned(),
-        );
-    }
-    None
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(text: &str, style: &str) -> String {
-        let style = match style {
-            "" => Style::Edtf,
-            declared => declared.parse().unwrap(),
-        };
-        read(text, style).map_or_else(|error| error.message, |date| date.to_string())
-    }
-
-    #[test]
-    fn what_can_mean_one_thing_is_read() {
-        for (text, date) in [
-            ("1992", "1992"),
-            ("1992-06", "1992-06"),
-            ("1992-06-25", "1992-06-25"),
-            ("199X", "199X"),
-            ("199x", "199X"),
-            ("1990~", "1990~"),
-            ("1992-06-XX", "1992-06"),
-            ("1992-06-xx", "1992-06"),
-            ("1992-XX", "1992"),
-            ("1992-XX-XX", "1992"),
-            ("1992-00-00", "1992"),
-            ("1992-06-00", "1992-06"),
-            ("+1992-00-00T00:00:00Z", "1992"),
-            ("+1992-06-00T00:00:00Z", "1992-06"),
-            ("+1992-06-25T00:00:00Z", "1992-06-25"),
-            ("1992-06-25 00:00:00", "1992-06-25"),
-            ("1992-06-25T00:00:00.000", "1992-06-25"),
-            ("1992-06-25 00:00", "1992-06-25"),
-        ] {
-            assert_eq!(shown(text, ""), date, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_can_mean_two_things_is_refused_with_a_way_out() {
-        for (text, hint) in [
-            ("7/6/2013", "dates = \"d/m/y\" or \"m/d/y\""),
-            ("06.05.2003", "dates = \"d.m.y\""),
-            ("6.5.03", "four digits"),
-            ("c. 1990", "1990~"),
-            ("circa 1990", "1990~"),
-            ("1990s", "199X"),
-            ("199u", "199X"),
-            ("1992–1995", "[1992..1995]"),
-            ("1992/1995", "span of time"),
-            ("33778", "dates = \"excel\""),
-            ("1992-06-25 14:30:00", "time of day"),
-            ("1992-06-24T22:00:00Z", "time of day"),
-            ("0000", "no year 0000"),
-            ("0000-00-00", "no year 0000"),
-            ("+0000-00-00T00:00:00Z", "no year 0000"),
-            ("w czerwcu 2000 r.", "1992-06-25"),
-            ("1992-02-30", "1992-06-25"),
-            ("1992-XX-25", "1992-06-25"),
-        ] {
-            let message = read(text, Style::Edtf).unwrap_err().message;
-            assert!(message.contains(hint), "{text}: {message}");
-        }
-    }
-
-    #[test]
-    fn an_order_that_is_declared_is_read() {
-        for (text, style, date) in [
-            ("06.05.2003", "d.m.y", "2003-05-06"),
-            ("6.5.2003", "dd.mm.yyyy", "2003-05-06"),
-            ("7/6/2013", "m/d/y", "2013-07-06"),
-            ("7/6/2013", "d/m/y", "2013-06-07"),
-            ("2013/6/7", "y/m/d", "2013-06-07"),
-            ("05.2003", "d.m.y", "2003-05"),
-            ("00.05.2003", "d.m.y", "2003-05"),
-            ("00.00.2003", "d.m.y", "2003"),
-            ("2003", "d.m.y", "2003"),
-            ("2003-05-06", "d.m.y", "2003-05-06"),
-            ("25-06-1992", "d-m-y", "1992-06-25"),
-            ("33779", "excel", "1992-06-24"),
-            ("33779.0", "excel", "1992-06-24"),
-            ("1992", "excel", "1992"),
-        ] {
-            assert_eq!(shown(text, style), date, "{text} {style}");
-        }
-        for (text, style) in [
-            ("25.6.92", "d.m.y"),
-            ("31.02.2003", "d.m.y"),
-            ("6/25/1992", "d/m/y"),
-            ("7/6/2013", "d.m.y"),
-            ("25.00.1992", "d.m.y"),
-            ("33779.5", "excel"),
-            ("339", "excel"),
-        ] {
-            assert!(
-                read(text, style.parse().unwrap()).is_err(),
-                "{text} {style}"
-            );
-        }
-        for style in [
-            "", "d.m", "d.m/y", "m.y.d", "x.m.y", "d m y z", "d.d.y", "dmy",
-        ] {
-            assert!(style.parse::<Style>().is_err(), "{style}");
-        }
-    }
-}
+mod tests;

@@ -21,17 +21,26 @@ pub(super) fn looks_like_one(text: &str) -> Option<&'static str> {
              as Beta; Gamma and say split = \";\" at the top of the mapping",
         );
     }
-    if text.contains("[[") || text.contains("{{") || text.contains("'''") {
+    if text.contains("[[") || text.contains("{{") || wiki::is_marked(text) {
         return Some(
             "these are marks of a wiki: markup = \"wiki\" at the top of the mapping takes them off",
         );
     }
-    let commas = text.matches([',', '，']).count();
-    let separated = text.contains([';', '；', '|', '•', '、', '\n']);
+    let commas = text.matches([',', '，', '،']).count();
+    let separated = text.contains([';', '；', '؛', '|', '•', '、', '\n'])
+        || text.contains(" + ")
+        || is_numbered(text);
     (separated || commas > 1).then_some(
         "this looks like a list of names: if it is one, say with what they are separated, as in \
          split = \";\" at the top of the mapping; if not, a table of values can give the name",
     )
+}
+
+/// "1. Beta 2. Gamma"
+fn is_numbered(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let mut next = |number: &str| words.any(|word| word.trim_end_matches(['.', ')']) == number);
+    text.starts_with('1') && text.contains(['.', ')']) && next("1") && next("2")
 }
 
 /// The rows that a row with a list stands for, if the mapping says how lists are separated.
@@ -144,14 +153,21 @@ mod tests {
             "Beta, Gamma, Delta",
             "Beta|Gamma",
             "Beta\nGamma",
+            "Beta + Gamma",
+            "1. Beta 2. Gamma",
+            "1) Beta 2) Gamma",
+            "Beta؛ Gamma",
             "• Beta • Gamma",
             "東京、大阪",
             "[[Lipik]]",
             "'''Lipik'''",
+            "[[Lipik]]<ref>x</ref>",
+            "Lipik[1]",
+            "Lipik&nbsp;",
         ] {
             let reason = looks_like_one(text);
             assert!(reason.is_some(), "{text}");
-            let way_out = if text.contains("[[L") || text.contains("'''") {
+            let way_out = if text.contains("Lipik") {
                 "markup"
             } else {
                 "split"
@@ -167,6 +183,8 @@ mod tests {
             "Washington, D.C.",
             "Sel'tso",
             "Rostov & Don",
+            "1. Mai",
+            "10 de Abril",
         ] {
             assert_eq!(looks_like_one(text), None, "{text}");
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use super::{date::Style, missing, target::Target};
+use super::{date::Dates, missing, target::Target};
 use crate::core::{
     invalid::Invalid,
     text::{did_you_mean, nfc},
@@ -14,7 +14,7 @@ use crate::core::{
 const SECTIONS: [&str; 3] = ["columns", "set", "values"];
 
 /// What stands above the tables.
-const WORDS: [&str; 4] = ["dates", "split", "missing", "markup"];
+const WORDS: [&str; 5] = ["dates", "months", "split", "missing", "markup"];
 
 /// The cells of a column and what they stand for.
 type ValueTable = BTreeMap<String, String>;
@@ -30,7 +30,7 @@ pub struct Mapping {
     further: BTreeMap<u16, BTreeMap<Target, String>>,
     set: BTreeMap<Target, String>,
     values: BTreeMap<Target, ValueTable>,
-    dates: Style,
+    dates: Dates,
     split: Option<String>,
     missing: Option<Vec<String>>,
     wiki: bool,
@@ -38,7 +38,7 @@ pub struct Mapping {
 
 impl Mapping {
     /// Reads a mapping file: `[columns]` and `[set]` by target, `[values.TARGET]` by cell; above
-    /// them `dates`, `split`, `missing` and `markup`.
+    /// them `dates`, `months`, `split`, `missing` and `markup`.
     ///
     /// A target is written `a.name` or, as one key, `"a.name"`; `b2.name` is the name of a second
     /// partner in the row. A blank value of a table makes its cells blank. Else `invalid_mapping`,
@@ -123,8 +123,8 @@ impl Mapping {
     }
 
     /// How dates are written besides EDTF.
-    pub(super) fn dates(&self) -> Style {
-        self.dates
+    pub(super) fn dates(&self) -> &Dates {
+        &self.dates
     }
 
     /// What separates the items of a list in a cell.
@@ -177,10 +177,20 @@ impl Mapping {
     fn word(&mut self, word: &str, value: &Value) -> Result<(), Invalid> {
         let named = |message: String| refused(format!("{word}: {message}"));
         match (word, value) {
-            ("dates", Value::String(text)) => {
-                self.dates = text
-                    .parse()
-                    .map_err(|invalid: Invalid| named(invalid.message))?;
+            ("dates", Value::String(_) | Value::Array(_)) => {
+                let orders = match value {
+                    Value::Array(orders) => orders.as_slice(),
+                    one => std::slice::from_ref(one),
+                };
+                for order in orders {
+                    let order = scalar(order).unwrap_or_default();
+                    let declared = order.parse().and_then(|style| self.dates.declare(style));
+                    declared.map_err(|invalid| named(invalid.message))?;
+                }
+            }
+            ("months", Value::String(language)) => {
+                let spoken = self.dates.speak(language);
+                spoken.map_err(|invalid| named(invalid.message))?;
             }
             ("split", Value::String(text)) if !text.is_empty() => self.split = Some(text.clone()),
             ("missing", Value::Array(marks)) => {

@@ -3,7 +3,7 @@
 use csv::ByteRecord;
 
 use super::{
-    cell, date,
+    cell,
     layout::Layout,
     lists,
     missing::is_invisible,
@@ -92,6 +92,9 @@ fn row(line: u64, record: &ByteRecord, layout: &Layout) -> Result<LinkRow, Vec<B
     }
 }
 
+/// What takes the marks of a wiki off a cell that they spoil.
+const WIKI: &str = "markup = \"wiki\" at the top of the mapping takes the marks of a wiki off";
+
 /// The cells of one row, and the faults found in them so far.
 struct Cells<'r> {
     line: u64,
@@ -133,8 +136,8 @@ impl<'r> Cells<'r> {
             self.fault(Target::Instrument, reason);
         }
         let dates = self.layout.mapping().dates();
-        let signed_on = self.read(Target::SignedOn, |text| date::read(text, dates));
-        let ended_on = self.read(Target::EndedOn, |text| date::read(text, dates));
+        let signed_on = self.read(Target::SignedOn, |text| dates.read(text));
+        let ended_on = self.read(Target::EndedOn, |text| dates.read(text));
         if let (Ok(Some(signed)), Ok(Some(ended))) = (&signed_on, &ended_on)
             && ended.certainly_before(signed)
         {
@@ -235,11 +238,14 @@ impl<'r> Cells<'r> {
         let mapping = self.layout.mapping();
         let given = cell.as_deref().or_else(|| mapping.set_value(target));
         given.map(parse).transpose().map_err(|invalid| {
-            let table = cell
-                .as_deref()
-                .and_then(|cell| mapping.table_hint(target, cell));
-            let reason = match table {
-                Some(table) => format!("{}; {table}", invalid.message),
+            let cell = cell.as_deref();
+            let marked = cell.filter(|cell| !mapping.is_wiki() && wiki::is_marked(cell));
+            let hint = match marked {
+                Some(_) => Some(WIKI.to_owned()),
+                None => cell.and_then(|cell| mapping.table_hint(target, cell)),
+            };
+            let reason = match hint {
+                Some(hint) => format!("{}; {hint}", invalid.message),
                 None => invalid.message,
             };
             self.fault(target, reason)

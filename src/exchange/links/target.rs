@@ -118,7 +118,7 @@ impl Target {
             Self::AgreementId => cell::agreement_id(value).map(drop),
             Self::Instrument => cell::instrument(value).map(drop),
             Self::Relationship => cell::relationship(value).map(drop),
-            Self::SignedOn | Self::EndedOn => date::read(value, date::Style::Edtf).map(drop),
+            Self::SignedOn | Self::EndedOn => date::Dates::default().read(value).map(drop),
             Self::EndReason => cell::reason(value).map(drop),
             Self::Note => cell::note(value).map(drop),
             Self::SourceTitle => cell::source_title(value).map(drop),

@@ -2,8 +2,9 @@
 
 /// The text without its marks: `[[Lipik|the town]]` is "the town", `'''Lipik'''` is "Lipik".
 ///
-/// Templates, comments, references and images are left out; a link to a page of another language
-/// keeps the page's name. What is not understood stays, for whoever reads the name to refuse it.
+/// Templates, comments, references, marks of footnotes and images are left out; a link to a page of
+/// another language keeps the page's name. What is not understood stays, for whoever reads the name
+/// to refuse it.
 pub(super) fn plain(text: &str) -> String {
     let text = without(text, "<!--", "-->");
     let text = without_references(&text);
@@ -15,7 +16,16 @@ pub(super) fn plain(text: &str) -> String {
         .replace("'''''", "")
         .replace("'''", "")
         .replace("''", "");
-    entities(&text).trim().to_owned()
+    let text = entities(&without_notes(&text));
+    // A list's sign before the name, a footnote's behind it.
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '†' | '‡'))
+        .to_owned()
+}
+
+/// Whether a text has marks that [`plain`] takes off.
+pub(super) fn is_marked(text: &str) -> bool {
+    let may_be = text.contains(['[', '{', '<', '&', '*', '†', '‡']) || text.contains("''");
+    may_be && plain(text) != text.trim()
 }
 
 /// What stands in the templates of a cell that holds nothing else: `{{HRV}}` is "HRV",
@@ -36,14 +46,15 @@ pub(super) fn template(text: &str) -> Option<&str> {
 pub(super) fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
     let (mut parts, mut start, mut depth) = (Vec::new(), 0_usize, 0_usize);
     let mut at = 0;
+    let line_break = separator.eq_ignore_ascii_case("<br>");
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         if rest.starts_with("[[") || rest.starts_with("{{") {
             (depth, at) = (depth + 1, at + 2);
         } else if rest.starts_with("]]") || rest.starts_with("}}") {
             (depth, at) = (depth.saturating_sub(1), at + 2);
-        } else if depth == 0 && rest.starts_with(separator) {
+        } else if let Some(length) = separates(rest, separator, line_break).filter(|_| depth == 0) {
             parts.extend(text.get(start..at));
-            at += separator.len();
+            at += length;
             start = at;
         } else {
             at += rest.chars().next().map_or(1, char::len_utf8);
@@ -51,6 +62,18 @@ pub(super) fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
     }
     parts.extend(text.get(start..));
     parts
+}
+
+/// The length of the separator with which a text begins; `<br>` has several forms.
+fn separates(text: &str, separator: &str, line_break: bool) -> Option<usize> {
+    if !line_break {
+        return text.starts_with(separator).then_some(separator.len());
+    }
+    let tag = text.get(..text.find('>')? + 1)?;
+    let name = tag
+        .trim_start_matches('<')
+        .trim_end_matches(['>', '/', ' ']);
+    (tag.starts_with('<') && name.eq_ignore_ascii_case("br")).then_some(tag.len())
 }
 
 /// Whether a text has links or templates that are not closed.
@@ -182,19 +205,56 @@ fn tags(text: &str) -> String {
     text
 }
 
+/// The text without the marks of footnotes: `[1]`, `[a]`, `[note 2]`.
+fn without_notes(text: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once('[') {
+        kept.push_str(before);
+        let note = after.split_once(']').filter(|(inner, _)| is_note(inner));
+        if note.is_none() {
+            kept.push('[');
+        }
+        rest = note.map_or(after, |(_, after)| after);
+    }
+    kept + rest
+}
+
+fn is_note(inner: &str) -> bool {
+    let (word, number) = inner.rsplit_once([' ', '\u{a0}']).unwrap_or(("", inner));
+    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let letter =
+        word.is_empty() && number.len() == 1 && number.bytes().all(|b| b.is_ascii_lowercase());
+    letter || (digits && word.chars().all(char::is_alphabetic))
+}
+
 fn entities(text: &str) -> String {
     let known = [
         ("&nbsp;", " "),
-        ("&#160;", " "),
         ("&quot;", "\""),
         ("&apos;", "'"),
-        ("&#39;", "'"),
         ("&ndash;", "–"),
         ("&amp;", "&"),
     ];
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("&#") {
+        kept.push_str(before);
+        let (number, tail) = after.split_once(';').unwrap_or((after, ""));
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None => number.parse(),
+        };
+        if let Some(c) = code.ok().and_then(char::from_u32) {
+            kept.push(if c == '\u{a0}' { ' ' } else { c });
+            rest = tail;
+        } else {
+            kept.push_str("&#");
+            rest = after;
+        }
+    }
+    kept.push_str(rest);
     known
         .into_iter()
-        .fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
+        .fold(kept, |text, (entity, c)| text.replace(entity, c))
 }
 
 #[cfg(test)]
@@ -227,15 +287,25 @@ mod tests {
             ("[http://www.lipik.hr Lipik]", "Lipik"),
             ("<small>Lipik</small>", "Lipik"),
             ("Bad&nbsp;Füssing", "Bad Füssing"),
+            ("Bad&#160;Füssing", "Bad Füssing"),
+            ("M&#xfc;nchen &#; x", "München &#; x"),
+            ("Lipik[1]", "Lipik"),
+            ("Lipik [1][23]", "Lipik"),
+            ("[[Lipik]]<sup>[a]</sup>", "Lipik"),
+            ("Lipik [nota 2]", "Lipik"),
+            ("* [[Lipik]]*", "Lipik"),
+            ("Lipik [Croazia]", "Lipik [Croazia]"),
             ("[[Lipik", "[[Lipik"),
             ("Lipik<br>Osijek", "Lipik<br>Osijek"),
         ] {
             assert_eq!(plain(text), name, "{text}");
         }
+        assert!(is_marked("1992[1]") && !is_marked("L'Aquila") && !is_marked("Lipik [Croazia]"));
         assert_eq!(template("{{HRV}}"), Some("HRV"));
         assert_eq!(template(" {{Bandiera|Croazia|dim=20}}"), Some("Croazia"));
         assert_eq!(template("{{HRV}} x"), None);
         assert_eq!(split("[[a|b]]|c", "|"), ["[[a|b]]", "c"]);
         assert_eq!(split("a; b", ";"), ["a", " b"]);
+        assert_eq!(split("a<br>b<BR />c<b>", "<br>"), ["a", "b", "c<b>"]);
     }
 }

@@ -31,6 +31,14 @@ fn dates_are_read_in_the_order_that_the_mapping_declares() {
     assert_eq!(read("06.05.2003", "dates = 'd.m.y'").unwrap(), "2003-05-06");
     assert_eq!(read("7/6/2013", "dates = 'm/d/y'").unwrap(), "2013-07-06");
     assert_eq!(read("33779", "dates = 'excel'").unwrap(), "1992-06-24");
+    let both = "dates = ['d/m/y', 'd-m-y']";
+    assert_eq!(read("7/6/2013", both).unwrap(), "2013-06-07");
+    assert_eq!(read("7-6-2013", both).unwrap(), "2013-06-07");
+    assert_eq!(read("7 giugno 2013", "").unwrap(), "2013-06-07");
+    let czech = read("7. listopadu 2013", "months = 'cs'").unwrap();
+    assert_eq!(czech, "2013-11-07");
+    let fault = read("1992[1]", "").unwrap_err();
+    assert!(fault[0].reason.contains("markup = \"wiki\""), "{fault:?}");
     let fault = read("7/6/2013", "").unwrap_err();
     assert!(
         fault[0]
@@ -45,6 +53,8 @@ fn words_stand_above_the_tables_and_wrong_ones_are_named() {
     for (text, part) in [
         ("dates = 'd.x.y'", "dates: "),
         ("dates = 1", "dates: this must be text"),
+        ("dates = ['d/m/y', 'm/d/y']", "dates: two orders"),
+        ("months = 'Czech'", "months: "),
         ("missing = 'k. A.'", "missing: this must be a list"),
         ("markup = 'html'", "markup: the only markup known"),
         ("split = ''", "split: "),

@@ -1,0 +1,83 @@
+//! What could be meant by a date that is not read, and how to say it.
+
+use super::Style;
+
+/// What could be meant, and how to say it.
+pub(super) fn of(text: &str, styles: &[Style]) -> Option<String> {
+    let lower = text.to_lowercase();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(between) = ['.', '/', '-', ' '].into_iter().find(|c| {
+        let parts: Vec<&str> = text.split(*c).map(str::trim).collect();
+        let years = parts.iter().filter(|part| part.len() == 4).count();
+        let iso = *c == '-' && parts.first().is_some_and(|part| part.len() == 4);
+        let short = parts.iter().all(|part| digits(part) && part.len() <= 4);
+        (2..=3).contains(&parts.len()) && years < 2 && !iso && short
+    }) {
+        if text.split(between).all(|part| part.trim().len() < 4) {
+            let rule = "the year of this date has no four digits: nobody can tell the century";
+            return Some(rule.to_owned());
+        }
+        let year_first = text.find(between) == Some(4);
+        let orders = if year_first {
+            format!("\"y{between}m{between}d\"")
+        } else {
+            format!("\"d{between}m{between}y\" or \"m{between}d{between}y\"")
+        };
+        let mut declared = styles.iter().filter_map(|style| match style {
+            Style::Ordered(_, between) => Some(*between),
+            Style::Excel => None,
+        });
+        return Some(
+            match (declared.clone().next(), declared.any(|c| c == between)) {
+                (None, _) => format!(
+                    "the file does not say which of these numbers is the day: declare it in the \
+                 mapping, as in dates = {orders}"
+                ),
+                (Some(_), true) => {
+                    "this is no date in the order that the mapping declares with “dates”".to_owned()
+                }
+                (Some(_), false) => format!(
+                    "this is no date in the order that the mapping declares with “dates”; it can \
+                 declare several, as in dates = [\"…\", {orders}]"
+                ),
+            },
+        );
+    }
+    if digits(text.strip_suffix(".0").unwrap_or(text)) && text.len() >= 5 && text.len() <= 7 {
+        return Some(
+            "a number is no date: if the cells hold a spreadsheet's numbers of days, say dates = \
+             \"excel\" in the mapping"
+                .to_owned(),
+        );
+    }
+    let about = [
+        "c.", "ca.", "ca ", "circa", "about", "around", "~", "um ", "vers ", "ok.",
+    ];
+    if about.iter().any(|word| lower.starts_with(word)) {
+        return Some("about a year is written 1990~ (EDTF); a table of values in the mapping can translate this".to_owned());
+    }
+    let decade = lower.strip_suffix('s').or_else(|| lower.strip_suffix('u'));
+    if decade.is_some_and(|decade| decade.len() >= 3 && digits(decade)) {
+        return Some(
+            "a decade is written 199X (EDTF); a table of values in the mapping can translate this"
+                .to_owned(),
+        );
+    }
+    let years: Vec<&str> = text.split(['–', '—', '/', '-']).map(str::trim).collect();
+    if matches!(years.as_slice(), [from, to] if digits(from) && digits(to)) {
+        return Some(
+            "a span of time is no date: a beginning and an end go into signed_on and ended_on; a \
+             day that lies somewhere within is written [1992..1995]"
+                .to_owned(),
+        );
+    }
+    let time = text.split_once(['T', ' ']).map(|(_, time)| time);
+    if time.is_some_and(|time| time.contains(':')) {
+        return Some(
+            "a time of day is not kept: which day it was depends on the time zone; write the day \
+             alone"
+                .to_owned(),
+        );
+    }
+    None
+}

@@ -1,0 +1,128 @@
+//! Dates with words: "6 giugno 2013", "June 6, 2013", "2013年6月6日".
+
+use crate::core::{invalid::Invalid, month};
+
+/// The signs of year, month and day behind the numbers, in Chinese and Japanese and in Korean.
+const SIGNS: [[char; 3]; 2] = [['年', '月', '日'], ['년', '월', '일']];
+
+/// The text without a word at its end that says nothing: "06.05.2003 r."
+pub(super) fn bare(text: &str) -> &str {
+    let numbers = text.trim_end_matches(|c: char| c.is_alphabetic() || c == '.');
+    let word = text.get(numbers.len()..).unwrap_or_default();
+    if month::is_small(word.trim_matches('.')) {
+        numbers.trim_end()
+    } else {
+        text
+    }
+}
+
+/// The date whose numbers have signs that say what they are.
+pub(super) fn numbered(text: &str) -> Option<String> {
+    SIGNS.into_iter().find_map(|[year, month, day]| {
+        let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let (year, rest) = plain.split_once(year)?;
+        let number = |text: &str, lengths: &[usize]| {
+            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+            (digits && lengths.contains(&text.len())).then(|| text.to_owned())
+        };
+        let year = number(year, &[4])?;
+        if rest.is_empty() {
+            return Some(year);
+        }
+        let (month, rest) = rest.split_once(month)?;
+        let month = number(month, &[1, 2])?;
+        if rest.is_empty() {
+            return Some(format!("{year}-{month:0>2}"));
+        }
+        let day = number(rest.strip_suffix(day)?, &[1, 2])?;
+        Some(format!("{year}-{month:0>2}-{day:0>2}"))
+    })
+}
+
+/// The date whose month is written by its name, wherever the name stands; an error when it is the
+/// name of different months in different languages.
+pub(super) fn named(text: &str, language: Option<&str>) -> Result<Option<String>, Invalid> {
+    let (mut year, mut day) = (None, None);
+    let mut months = None;
+    let mut small = false;
+    for part in parts(text) {
+        let Part::Known(part) = part else {
+            return Ok(None);
+        };
+        let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+        let slot = match part.len() {
+            1 | 2 if is_number => &mut day,
+            4 if is_number => &mut year,
+            _ if is_number => return Ok(None),
+            _ => {
+                let found = month::named(part, language);
+                if !found.is_empty() && months.is_none() {
+                    months = Some((part, found));
+                } else if found.is_empty() && month::is_small(part) {
+                    small = true;
+                } else {
+                    return Ok(None);
+                }
+                continue;
+            }
+        };
+        if slot.replace(part).is_some() {
+            return Ok(None);
+        }
+    }
+    let Some(year) = year else {
+        return Ok(None);
+    };
+    let Some((name, months)) = months else {
+        return Ok((small && day.is_none()).then(|| year.to_owned()));
+    };
+    let mut meant = months.keys();
+    match (meant.next(), meant.next(), day) {
+        (Some(month), None, Some(day)) => Ok(Some(format!("{year}-{month:02}-{day:0>2}"))),
+        (Some(month), None, None) => Ok(Some(format!("{year}-{month:02}"))),
+        _ => {
+            let all: Vec<String> = months
+                .iter()
+                .map(|(month, languages)| format!("month {month} in {}", languages.join(", ")))
+                .collect();
+            Err(Invalid::new(
+                "invalid_edtf",
+                format!(
+                    "“{name}” is {}; name the language in the mapping, as in months = \"{}\"",
+                    all.join(" and "),
+                    months.values().flatten().next().unwrap_or(&"pl")
+                ),
+            ))
+        }
+    }
+}
+
+/// A part of a date with words.
+enum Part<'t> {
+    /// A run of digits or of letters.
+    Known(&'t str),
+    /// What does not only stand between parts: a sign of doubt, a dash of a span.
+    Other,
+}
+
+fn parts(text: &str) -> Vec<Part<'_>> {
+    let class = |c: char| match c {
+        '0'..='9' => 1,
+        ' ' | '\u{a0}' | '.' | ',' | '/' | '-' | '\'' | '’' | '°' => 2,
+        _ if c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c) => 3,
+        _ => 4,
+    };
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next().map(class) {
+        let end = rest.find(|c| class(c) != first).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        rest = after;
+        match first {
+            1 | 3 => parts.push(Part::Known(run)),
+            2 => {}
+            _ => parts.push(Part::Other),
+        }
+    }
+    parts
+}
