@@ -20,6 +20,7 @@ mod parse;
 mod reader;
 mod reading;
 mod row;
+mod separator;
 mod sheet;
 mod sniff;
 mod target;

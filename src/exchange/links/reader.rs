@@ -17,6 +17,7 @@ use super::{
     parse,
     reading::Reading,
     row::{BadRow, LinkRow},
+    separator::{first_line, guess},
     sheet::{self, SheetRow},
     sniff::{self, Sort},
     target::{Side, Target},
@@ -29,9 +30,6 @@ use crate::core::text::nfc;
 const HEAD: u64 = 64 * 1024;
 /// The longest row; a longer one has a quote that was never closed.
 const LONGEST_ROW: usize = 1024 * 1024;
-/// The separators that a header may have, the likeliest first.
-const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
-
 /// An input from its first byte on, although its head has been looked at.
 type Rewound<R> = Chain<Cursor<Vec<u8>>, R>;
 
@@ -355,58 +353,4 @@ fn is_utf_8_beyond_ascii(text: &[u8]) -> bool {
         Err(_) => return false,
     };
     !valid.is_ascii()
-}
-
-/// The separator that a line `sep=;` before the header announces, and the header.
-fn first_line(text: &str) -> (Option<char>, &str) {
-    let mut lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
-    let first = lines.next().unwrap_or_default();
-    let plain = first.trim_start_matches('"').trim_end_matches('"');
-    let announced = plain
-        .get(..4)
-        .filter(|start| start.eq_ignore_ascii_case("sep="));
-    let mut rest = plain.chars().skip(4);
-    match (announced, rest.next()) {
-        (Some(_), Some(separator)) if rest.all(|c| matches!(c, '"' | ' ' | ';' | ',')) => {
-            (Some(separator), lines.next().unwrap_or_default())
-        }
-        _ => (None, text.trim_start_matches(['\n', '\r'])),
-    }
-}
-
-/// The separator with which the header has most of the columns that are looked for, else the one of
-/// which it has most outside quotes; a comma when it has none.
-fn guess(header: &str, mapping: &Mapping) -> char {
-    let mut columns: Vec<String> = Target::all().map(|target| target.to_string()).collect();
-    columns.extend(mapping.named_columns().map(str::to_owned));
-    let mut best = (',', 0, 0);
-    for separator in SEPARATORS {
-        let cells = header_cells(header, separator);
-        let is_known = |cell: &&String| columns.contains(&nfc(cell));
-        let known = cells.iter().filter(is_known).count();
-        let (_, most_known, most) = best;
-        // A file with one column has its name however it is split.
-        if (known, cells.len()) > (most_known, most) {
-            best = (separator, known, cells.len());
-        }
-    }
-    best.0
-}
-
-fn header_cells(header: &str, separator: char) -> Vec<String> {
-    let mut cells = vec![String::new()];
-    let mut quoted = false;
-    for c in header.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            '\n' | '\r' if !quoted => break,
-            c if c == separator && !quoted => cells.push(String::new()),
-            c => {
-                if let Some(cell) = cells.last_mut() {
-                    cell.push(c);
-                }
-            }
-        }
-    }
-    cells
 }

@@ -128,15 +128,35 @@ fn markup(text: &str) -> Option<&'static str> {
         let item = rest.starts_with(['{', '[', '"', ']']);
         return item.then_some("JSON");
     }
-    let rest = after('<')?;
+    let mut rest = after('<')?;
+    while let Some((_, after)) = rest
+        .strip_prefix("!--")
+        .and_then(|rest| rest.split_once("-->"))
+    {
+        rest = after.trim_start().strip_prefix('<').unwrap_or(after);
+    }
     let is_html = [
         "!doctype html",
         "html",
         "head",
         "body",
         "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
         "div",
         "meta",
+        "style",
+        "script",
+        "link",
+        "title",
+        "font",
+        "center",
+        "span",
+        "p>",
+        "br",
     ];
     if is_html.iter().any(|tag| rest.starts_with(tag)) {
         return Some("a web page (HTML)");
@@ -168,6 +188,8 @@ mod tests {
             (b"{\n  \"a\": 1\n}", "JSON"),
             (b"<!DOCTYPE html><html>", "HTML"),
             (b"\n<table border=1><tr>", "HTML"),
+            (b"<style>td{}</style><table>", "HTML"),
+            (b"<!-- a --> <!-- b --><tr><td>", "HTML"),
             (b"<?xml version=\"1.0\"?><kml xmlns=\"x\">", "XML"),
             (
                 b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",

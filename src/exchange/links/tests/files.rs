@@ -110,3 +110,12 @@ fn what_the_input_fails_with_is_passed_on() {
     let error = LinkReader::open(input, Mapping::default()).unwrap_err();
     assert!(error.to_string().contains("the disk is gone"), "{error}");
 }
+
+#[test]
+fn an_unusual_separator_is_seen_between_columns_that_are_looked_for() {
+    for separator in ['^', '~', '¦', '#'] {
+        let file = "a.name,a.country,b.name,b.country\nAlfa,PL,Beta,DE\n";
+        let rows = links(file.replace(',', &separator.to_string()));
+        assert_eq!(rows[0].b.name.as_deref(), Some("Beta"), "{separator}");
+    }
+}

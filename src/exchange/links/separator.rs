@@ -1,0 +1,73 @@
+//! What stands between the cells of a text file.
+
+use super::{mapping::Mapping, target::Target};
+use crate::core::text::nfc;
+
+/// The separators that a header may have, the likeliest first.
+const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
+
+/// The separator that a line `sep=;` before the header announces, and the header.
+pub(super) fn first_line(text: &str) -> (Option<char>, &str) {
+    let mut lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let plain = first.trim_start_matches('"').trim_end_matches('"');
+    let announced = plain
+        .get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("sep="));
+    let mut rest = plain.chars().skip(4);
+    match (announced, rest.next()) {
+        (Some(_), Some(separator)) if rest.all(|c| matches!(c, '"' | ' ' | ';' | ',')) => {
+            (Some(separator), lines.next().unwrap_or_default())
+        }
+        _ => (None, text.trim_start_matches(['\n', '\r'])),
+    }
+}
+
+/// The separator with which the header has most of the columns that are looked for, else the one of
+/// the usual ones of which it has most outside quotes; a comma when it has none.
+pub(super) fn guess(header: &str, mapping: &Mapping) -> char {
+    let mut columns: Vec<String> = Target::all().map(|target| target.to_string()).collect();
+    columns.extend(mapping.named_columns().map(str::to_owned));
+    let known_in = |cells: &[String]| {
+        let cells = cells.iter().filter(|cell| columns.contains(&nfc(cell)));
+        cells.count()
+    };
+    let first = header.split(['\n', '\r']).next().unwrap_or_default();
+    let others = first.chars().filter(|c| {
+        let usual = SEPARATORS.contains(c) || matches!(c, '"' | '.' | '_' | ' ');
+        !usual && !c.is_alphanumeric()
+    });
+    let mut best = (',', 0, 0);
+    for separator in SEPARATORS.into_iter().chain(others) {
+        let cells = header_cells(header, separator);
+        let known = known_in(&cells);
+        // What is unusual must show two columns.
+        if known < 2 && !SEPARATORS.contains(&separator) {
+            continue;
+        }
+        let (_, most_known, most) = best;
+        // A file with one column has its name however it is split.
+        if (known, cells.len()) > (most_known, most) {
+            best = (separator, known, cells.len());
+        }
+    }
+    best.0
+}
+
+fn header_cells(header: &str, separator: char) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for c in header.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '\n' | '\r' if !quoted => break,
+            c if c == separator && !quoted => cells.push(String::new()),
+            c => {
+                if let Some(cell) = cells.last_mut() {
+                    cell.push(c);
+                }
+            }
+        }
+    }
+    cells
+}
