@@ -16,12 +16,6 @@ use super::text::nfc;
 pub use key::key;
 pub use near::{is_near, near};
 
-/// Spreadsheets write these where a formula went wrong.
-const ERRORS: [&str; 10] = [
-    "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
-    "#FIELD!",
-];
-
 /// A name in composed form, without what can't be seen at its ends.
 ///
 /// Else `invalid_name`: a name has a letter of some script, and is no address, link, markup or
@@ -158,7 +152,7 @@ fn markup(name: &str) -> Option<String> {
         .or_else(|| between(name, '&', ';', is_entity));
     let sign = sign.or_else(|| between(name, '[', ']', is_number));
     let sign = sign.or_else(|| name.starts_with("''").then(|| "''".to_owned()));
-    sign.map(|sign| format!("a name is plain text, without markup such as {sign}"))
+    sign.map(|sign| format!("a name is plain text, without markup: {sign}"))
 }
 
 /// The first passage between two signs for which this holds, with them.
@@ -178,19 +172,43 @@ fn is_number(inner: &str) -> bool {
     !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether this is what a spreadsheet shows where a formula went wrong, in any language: `#VALUE!`,
+/// `#N/A`, `#¡VALOR!`, `#ССЫЛКА!`.
+pub fn is_error(text: &str) -> bool {
+    let Some(name) = text.strip_prefix('#') else {
+        return false;
+    };
+    let sign = |c: char| {
+        let letter = c.is_alphabetic() && !c.is_lowercase();
+        letter || c.is_ascii_digit() || matches!(c, '/' | '_' | '!' | '?' | '¡' | '¿')
+    };
+    let marked = name.ends_with(['!', '?']);
+    let known = [
+        "N/A",
+        "NV",
+        "N/D",
+        "Н/Д",
+        "REF",
+        "VALUE",
+        "NAME",
+        "CALC",
+        "GETTING_DATA",
+    ];
+    name.chars().all(sign) && (marked || known.contains(&name))
+}
+
 /// A spreadsheet's formula, or what it left where one went wrong.
 fn formula(name: &str) -> Option<String> {
-    if ERRORS.contains(&name.to_uppercase().as_str()) {
+    if is_error(&name.to_uppercase()) {
         return Some("this is a spreadsheet's error, not a name".to_owned());
     }
     let begins = name.starts_with(['=', '\u{ff1d}', '@', '\u{ff20}']);
     let calls = name.strip_prefix(['+', '-']).is_some_and(|rest| {
-        let name: String = rest
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .collect();
-        rest.get(name.len()..)
-            .is_some_and(|rest| rest.starts_with('('))
+        let mut calls = rest.match_indices('(');
+        calls.any(|(at, _)| {
+            let before = rest.get(..at).and_then(|before| before.chars().next_back());
+            before.is_some_and(|c| c.is_alphanumeric() || c == '.')
+        })
     });
     (begins || calls).then(|| "a name is no formula of a spreadsheet".to_owned())
 }

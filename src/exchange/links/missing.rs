@@ -1,5 +1,7 @@
 //! Cells that say nothing.
 
+use crate::core::name;
+
 /// What spreadsheets show where a formula failed, and words for "we don't know", as they are written.
 ///
 /// `none` and `nan` count in lower case only, and NA not at all: None and Nan are towns, NA is
@@ -29,24 +31,48 @@ const MARKS: &[&str] = &[
     "Inconnu",
     "desconocido",
     "Desconocido",
+    "desconhecido",
+    "Desconhecido",
+    "onbekend",
+    "Onbekend",
+    "okänd",
+    "Okänd",
+    "ukendt",
+    "Ukendt",
+    "ukjent",
+    "Ukjent",
+    "tuntematon",
+    "neznámý",
+    "neznámé",
+    "neznáme",
+    "ismeretlen",
+    "Ismeretlen",
+    "necunoscut",
+    "Necunoscut",
+    "nepoznato",
+    "Nepoznato",
+    "bilinmiyor",
     "неизвестно",
     "Неизвестно",
+    "невідомо",
+    "Невідомо",
+    "непознато",
+    "Непознато",
+    "н/д",
+    "Н/Д",
+    "άγνωστο",
+    "Άγνωστο",
+    "غير معروف",
+    "未知",
+    "不明",
+    "不詳",
+    "不详",
+    "미상",
 ];
 
 /// Whether a cell says in the usual ways that it is empty.
 pub(super) fn is_missing(text: &str) -> bool {
-    MARKS.contains(&text) || is_error(text) || is_filler(text)
-}
-
-/// `#VALUE!`, `#REF!`, `#N/A`, `#NAME?` and the like, in any language of the spreadsheet.
-fn is_error(text: &str) -> bool {
-    let Some(name) = text.strip_prefix('#') else {
-        return false;
-    };
-    let upper = |c: char| c.is_uppercase() || matches!(c, '/' | '_' | '0'..='9' | '!' | '?');
-    name.chars().all(upper)
-        && (name.ends_with(['!', '?'])
-            || matches!(name, "N/A" | "NV" | "N/D" | "CALC" | "GETTING_DATA"))
+    MARKS.contains(&text) || name::is_error(text) || is_filler(text)
 }
 
 /// Dashes, dots and question marks alone.
@@ -70,6 +96,8 @@ fn is_filler(text: &str) -> bool {
                 | '_'
                 | '/'
                 | '\\'
+                | ';'
+                | ','
                 | ' '
         )
     };
@@ -88,9 +116,40 @@ mod tests {
     #[test]
     fn errors_and_words_for_nothing_are_blank_and_towns_are_not() {
         for text in [
-            "#VALUE!", "#REF!", "#N/A", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!",
-            "#WERT!", "#BEZUG!", "#ARG!", "#NV", "N/A", "n/a", "NaN", "nan", "-", "--", "–", "—",
-            "?", "???", "…", "...", "none", "unknown", "null",
+            "#VALUE!",
+            "#REF!",
+            "#N/A",
+            "#NAME?",
+            "#DIV/0!",
+            "#NULL!",
+            "#NUM!",
+            "#SPILL!",
+            "#WERT!",
+            "#BEZUG!",
+            "#ARG!",
+            "#NV",
+            "#¡VALOR!",
+            "#ЗНАЧ!",
+            "#値!",
+            "#REF",
+            "Н/Д",
+            "不明",
+            "; ;",
+            "N/A",
+            "n/a",
+            "NaN",
+            "nan",
+            "-",
+            "--",
+            "–",
+            "—",
+            "?",
+            "???",
+            "…",
+            "...",
+            "none",
+            "unknown",
+            "null",
         ] {
             assert!(is_missing(text), "{text}");
         }
