@@ -128,6 +128,7 @@ impl<'de> Deserialize<'de> for Country {
 /// `unknown_country` with the nearest name.
 pub fn parse_lenient(s: &str) -> Result<Country, Invalid> {
     let key = name_key(s);
+    let key = without_former(&key).unwrap_or(key);
     let several = SEVERAL.get(&key).map(|(name, today)| {
         let named = |code: &&str| match today.len() {
             1..=3 => described(code),
@@ -158,6 +159,14 @@ pub fn parse_lenient(s: &str) -> Result<Country, Invalid> {
         )
     });
     Err(Invalid::new("unknown_country", message))
+}
+
+/// "ex DDR" and "former Soviet Union" without their first word, unless a country is called so.
+fn without_former(key: &str) -> Option<String> {
+    let rest = key
+        .strip_prefix("ex ")
+        .or_else(|| key.strip_prefix("former "))?;
+    (!SEVERAL.contains_key(key) && !KNOWN.contains_key(key)).then(|| rest.to_owned())
 }
 
 fn ambiguous(countries: &[Country]) -> String {
