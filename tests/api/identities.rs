@@ -226,13 +226,13 @@ async fn a_county_and_a_university_of_a_city_s_name_are_not_the_city() {
         );
     }
     let county = "a.name,a.country,b.name,b.country\nOlsztyn,PL,Pisa,IT\n";
-    let (report, _) = import(
-        &app,
-        county,
-        "[set]\na.kind = 'municipality'\n",
-        How::default(),
-    );
-    assert_eq!(report.partners_created, 1);
+    for (kind, remarks) in [("municipality", 0), ("region", 0), ("university", 1)] {
+        let mapping = format!("[set]\na.kind = '{kind}'\n");
+        let (report, kept) = import(&app, county, &mapping, How::default());
+        assert!(kept && report.partners_created <= 1, "{report:#?}");
+        // That a university was expected is told.
+        assert_eq!(report.remarks.len(), remarks, "{report:#?}");
+    }
     let agreements = app
         .get("/api/v1/agreements?q=pisa&limit=100")
         .await

@@ -25,8 +25,9 @@ use partners::Partners;
 pub use report::{Ended, Report};
 
 use crate::changes::Ctx;
+use crate::core::vocabulary::Code as _;
 use crate::db::{self, DbConn};
-use crate::exchange::links::{LinkReader, LinkRow, Side};
+use crate::exchange::links::{KindSaid, LinkReader, LinkRow, Side};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -67,6 +68,7 @@ pub fn import<R: Read>(
     let Identities { mut entities, of } = identity::resolve(&run.partners, &rows);
     let mut usable = run.usable(&rows, &entities, of);
     run.look_alikes(&mut usable, &entities, options.strict_names);
+    run.other_kinds(&usable, &entities);
     usable.sort_by_cached_key(|(row, ends)| order::of(row, *ends));
     for (row, ends) in usable {
         run.row(conn, ctx, row, &mut entities, ends)?;
@@ -184,6 +186,28 @@ impl Run {
             }
         }
         *usable = kept;
+    }
+
+    /// Tells of cities that are meant although the kind set for the whole file is an institution's.
+    fn other_kinds(&mut self, usable: &[Resolved<'_>], entities: &[Entity]) {
+        let mut told: HashSet<usize> = HashSet::new();
+        for (row, ends) in usable {
+            let [a, b] = *ends;
+            for (side, end, at) in [(Side::A, &row.a, a), (Side::B, &row.b, b)] {
+                let set = end.kind_said == KindSaid::File && end.kind.is_institution();
+                let known = entities.get(at).map(|entity| entity.end.kind);
+                let other = known.filter(|kind| set && !kind.is_institution());
+                if let Some(known) = other.filter(|_| told.insert(at)) {
+                    let reason = format!(
+                        "is known as {}; if the file means a {} of this name, say its kind in the row",
+                        known.code(),
+                        end.kind.code()
+                    );
+                    let remark = self.columns.end_fault(row.line, side, end, reason);
+                    self.report.remarks.push(remark);
+                }
+            }
+        }
     }
 
     /// Records one row, or rejects it with its reasons.

@@ -82,15 +82,12 @@ impl Kind {
         }
     }
 
-    /// Whether two bodies are two because of their kinds. What was said for a whole file fits another
-    /// kind that is known, but no city is a university.
+    /// Whether two bodies are two because of their kinds. What was said for a whole file fits any
+    /// kind that is known.
     pub(in crate::exchange::import) fn differs(self, other: Self) -> bool {
         match (self, other) {
-            (Self::Open, _) | (_, Self::Open) => false,
             (Self::Known(a), Self::Known(b)) | (Self::Usual(a), Self::Usual(b)) => a != b,
-            (Self::Known(known), Self::Usual(usual)) | (Self::Usual(usual), Self::Known(known)) => {
-                usual.is_institution() && !known.is_institution()
-            }
+            _ => false,
         }
     }
 }
