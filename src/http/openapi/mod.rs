@@ -9,6 +9,7 @@ mod examples;
 mod generics;
 mod references;
 mod shared;
+mod waiting;
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{

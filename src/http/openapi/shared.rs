@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Login;
+use super::{Login, waiting};
 use crate::http::code::Code;
 
 /// The statuses of problems with the name of their shared response and what they mean.
@@ -229,7 +229,7 @@ const HEADERS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn header(name: &str) -> Value {
+pub(super) fn header(name: &str) -> Value {
     json!({ "$ref": format!("#/components/headers/{name}") })
 }
 
@@ -287,6 +287,9 @@ pub(super) fn complete(
             json!({ "description": "The caller already holds this representation",
                 "headers": { "X-Request-Id": header("X-Request-Id"), "ETag": header("ETag"), "Cache-Control": header("Cache-Control") } }),
         );
+    }
+    if waiting::may_wait(path, method) {
+        responses.insert("202".to_owned(), waiting::answer(method));
     }
     for status in statuses(path, method, login) {
         responses.entry(status.to_string()).or_insert_with(
@@ -356,7 +359,7 @@ fn statuses(path: &str, method: &str, login: Login) -> Vec<u16> {
         "get" => {}
         "post" => all.extend([401, 403, 404, 409, 412, 413, 415, 422]),
         "patch" => all.extend([401, 403, 409, 412, 413, 415, 422, 428]),
-        _ => all.extend([401, 403, 409, 412, 422, 428]),
+        _ => all.extend([401, 403, 409, 412, 415, 422, 428]),
     }
     all.sort_unstable();
     all.dedup();

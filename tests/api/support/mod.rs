@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod database;
+mod documented;
 pub mod fixture;
 pub mod follower;
 pub mod generated;
@@ -204,7 +205,9 @@ impl TestApp {
 
     /// Any request, as it is.
     pub async fn send(&self, request: TestRequest) -> Answer {
-        Answer::read((self.call)(request).await).await
+        let response = (self.call)(request).await;
+        documented::check(&response);
+        Answer::read(response).await
     }
 
     /// The number of the last change.
