@@ -17,7 +17,7 @@ use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, WriteRequest, path_id,
 };
-use crate::http::listing::page_of;
+use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
@@ -64,7 +64,7 @@ fn view(row: OfficeRow) -> OrganisationView {
 }
 
 fn etag(row: &OfficeRow) -> String {
-    format!("\"{}\"", row.version)
+    format!("\"{}-{}\"", row.version, row.named)
 }
 
 /// The internal key of a partner's office, which is opened if there is none.
@@ -93,9 +93,14 @@ pub async fn list_organisations(
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            if is_settled(&asked, revision, &query, None)? {
+                return Ok((None, revision));
+            }
             let all: Vec<_> = store::all(conn)?.into_iter().map(view).collect();
             let found = page_of(all, &query, |office| office.id.to_string())?;
             let page = Page {
@@ -103,10 +108,10 @@ pub async fn list_organisations(
                 page: found.page,
                 total: found.total,
             };
-            Ok((page, changes::revision(conn)?))
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Read an office
@@ -129,7 +134,8 @@ pub async fn get_organisation(
             store::find(conn, &id)?.ok_or_else(|| Problem::not_found("office"))
         })
         .await?;
-    let validator = Validator::version(row.version, row.updated_at.and_utc());
+    let modified = row.updated_at.and_utc();
+    let validator = Validator::version_rev(row.version, row.named.into(), modified);
     respond::item(&request, &validator, None, &view(row))
 }
 

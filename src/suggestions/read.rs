@@ -13,7 +13,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::SuggestionState;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{ItemQuery, List, ListParams, ListQuery, Parsed, ReadRequest, path_id};
-use crate::http::listing::page_of;
+use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -45,9 +45,14 @@ pub async fn list_suggestions(
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            if is_settled(&asked, revision, &query, None)? {
+                return Ok((None, revision));
+            }
             let states = query
                 .filter
                 .state
@@ -64,10 +69,10 @@ pub async fn list_suggestions(
                 page: found.page,
                 total: found.total,
             };
-            Ok((page, changes::revision(conn)?))
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Read a suggestion

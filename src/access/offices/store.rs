@@ -19,6 +19,8 @@ pub struct OfficeRow {
     pub(crate) updated_at: NaiveDateTime,
     pub(crate) partner: PublicId,
     pub(crate) name: String,
+    /// The version of the partner, whose name is shown.
+    pub(crate) named: i32,
 }
 
 impl OfficeRow {
@@ -35,6 +37,7 @@ type Columns = (
     organisations::updated_at,
     partners::public_id,
     partners::name,
+    partners::version,
 );
 
 const COLUMNS: Columns = (
@@ -44,6 +47,7 @@ const COLUMNS: Columns = (
     organisations::updated_at,
     partners::public_id,
     partners::name,
+    partners::version,
 );
 
 /// Every office, by name.

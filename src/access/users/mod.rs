@@ -20,7 +20,7 @@ use crate::http::extract::write::Reason;
 use crate::http::extract::{
     DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, WriteRequest, path_id,
 };
-use crate::http::listing::page_of;
+use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
@@ -53,19 +53,24 @@ pub async fn list_users(
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let fields = query.params.fields.clone();
+    let asked = request.clone();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::revision(conn)?;
+            if is_settled(&asked, revision, &query, None)? {
+                return Ok((None, revision));
+            }
             let found = page_of(store::all(conn)?, &query, |user| user.public_id.to_string())?;
             let page = Page {
                 data: types::views(conn, found.rows)?,
                 page: found.page,
                 total: found.total,
             };
-            Ok((page, changes::revision(conn)?))
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list(&request, revision, fields.as_deref(), &page)
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Read a user
