@@ -8,6 +8,7 @@ pub mod derived;
 pub mod lives;
 pub mod periods;
 pub mod problems;
+pub mod recompute;
 pub mod store;
 pub mod types;
 

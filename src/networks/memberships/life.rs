@@ -320,11 +320,11 @@ pub fn guard(
 }
 
 /// Computes what is kept of a membership anew, for events that were stored by another release.
-pub fn anew(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<MembershipRow, Problem> {
+pub fn anew(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
     let life = Life::load(conn, row, ctx.today())?;
     let content = life.content(Content::of(row)?)?;
-    let now = store::settle(conn, row, &content)?;
+    store::settle(conn, row, &content)?;
     let periods = &life.story()?.folded.periods;
     lifecycle::replace_periods(conn, Subject::Membership(row.id), periods)?;
-    Ok(now)
+    Ok(())
 }

@@ -228,15 +228,19 @@ fn live(content: &Content, state: RecordState) -> bool {
     content.status.is_live() && state == RecordState::Published
 }
 
-/// Writes what the events of a membership made of it; its version stays.
+/// Writes what the events of a membership made of it; its version stays, and so does its revision unless
+/// it is shown otherwise.
 pub fn settle(
     conn: &mut DbConn,
     row: &MembershipRow,
     content: &Content,
 ) -> QueryResult<MembershipRow> {
-    let rev = changes::upcoming(conn)?;
     diesel::update(memberships::table.find(row.id))
-        .set(Fields::new(content, live(content, row.record_state), rev)?)
+        .set(Fields::new(
+            content,
+            live(content, row.record_state),
+            row.rev,
+        )?)
         .returning(crate::db::row::<MembershipRow>())
         .get_result(conn)
 }

@@ -1,0 +1,43 @@
+//! What is kept of the events of records, computed anew: for events that were stored by a release which
+//! read them in another order.
+
+use crate::changes::{Ctx, refresh};
+use crate::core::ids::PublicId;
+use crate::db::{self, DbConn};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::jobs::batch::Batch;
+
+/// A row whose events are read.
+pub trait Told {
+    /// Its internal key.
+    fn key(&self) -> i64;
+    /// Its id.
+    fn public_id(&self) -> &PublicId;
+}
+
+/// Computes each of these rows anew. The log gets an entry for each that is shown otherwise than before;
+/// one that can't be read in any order stays as it is and is flagged by `doubt`, and the others go on.
+pub fn each<R: Told>(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    rows: &[R],
+    anew: impl Fn(&mut DbConn, &Ctx, &R) -> Result<(), Problem>,
+    doubt: impl Fn(&mut DbConn, &R) -> Result<(), Problem>,
+) -> Result<Batch, Problem> {
+    let keys: Vec<i64> = rows.iter().map(Told::key).collect();
+    let mut batch = Batch::of(&keys);
+    for row in rows {
+        match db::savepoint(conn, |conn| anew(conn, ctx, row)) {
+            Ok(()) => batch.done += 1,
+            Err(problem) if problem.code() != Code::Unavailable => {
+                tracing::error!(record = %row.public_id(), %problem, "can't be computed anew");
+                doubt(conn, row)?;
+                batch.left += 1;
+            }
+            Err(problem) => return Err(problem),
+        }
+        refresh::mark_by(ctx, row.public_id());
+    }
+    Ok(batch)
+}
