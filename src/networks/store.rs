@@ -272,6 +272,7 @@ pub fn views(
                 identifiers: all_identifiers.remove(&row.public_id).unwrap_or_default(),
                 meta: crate::meta!(row),
                 evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+                warnings: names::warnings(&names),
                 names,
                 legal_form: row.legal_form,
                 website: row.website,

@@ -14,6 +14,7 @@ use crate::core::issue::Checked;
 use crate::core::language::Translations;
 use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::record::RecordState;
+use crate::core::warning::Warning;
 use crate::evidence::citations::SourceRefIn;
 use crate::evidence::embed::Evidence;
 use crate::partners::PartnerRef;
@@ -119,6 +120,8 @@ pub struct NetworkView {
     pub description: Translations,
     /// What other registers call it.
     pub identifiers: Vec<Identifier>,
+    /// What is odd about it and allowed all the same: names that could not be recorded today.
+    pub warnings: Option<Vec<Warning>>,
     /// Curation and authorship.
     #[serde(flatten)]
     pub meta: Meta,

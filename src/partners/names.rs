@@ -10,7 +10,9 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::LanguageTag;
+use crate::core::name;
 use crate::core::vocabulary::partner::NameType;
+use crate::core::warning::Warning;
 use crate::db::schema::names;
 use crate::db::{DbConn, json};
 use crate::http::fields;
@@ -268,6 +270,19 @@ pub fn of_records(
         by_record.entry(record).or_default().push(name);
     }
     Ok(by_record)
+}
+
+/// What is wrong with names that an earlier release took and that could not be recorded today: they
+/// stay, for a person to look at.
+pub fn warnings(all: &[Name]) -> Option<Vec<Warning>> {
+    let wrong = (1_u32..).zip(all).filter_map(|(place, name)| {
+        let rule = name::check(&name.value).err()?.message;
+        Some(Warning {
+            code: "name_in_doubt",
+            message: format!("name {place}: {rule}"),
+        })
+    });
+    Some(wrong.collect()).filter(|found: &Vec<Warning>| !found.is_empty())
 }
 
 /// The name to show in this language, if the record has one: current before historic, the exact tag

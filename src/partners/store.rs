@@ -369,6 +369,7 @@ fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> QueryResul
         identifiers: parts.identifiers,
         seeking: row.seeking.as_deref().map(json::value).transpose()?,
         contacts: None,
+        warnings: names::warnings(&parts.names),
         meta: crate::meta!(row),
         merged: Merged::default(),
         evidence: parts.evidence,

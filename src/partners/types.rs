@@ -20,6 +20,7 @@ use crate::core::language::Translations;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
+use crate::core::warning::Warning;
 use crate::evidence::citations::SourceRefIn;
 use crate::evidence::embed::Evidence;
 
@@ -178,6 +179,8 @@ pub struct PartnerView {
     pub seeking: Option<Seeking>,
     /// Whom to write to, as far as the caller may see it; with `include=contacts`.
     pub contacts: Option<Vec<ContactView>>,
+    /// What is odd about it and allowed all the same: names that could not be recorded today.
+    pub warnings: Option<Vec<Warning>>,
     /// Curation and authorship.
     #[serde(flatten)]
     pub meta: Meta,

@@ -2,8 +2,12 @@
 
 use actix_web::web;
 use serde_json::{Value, json};
+use twincity::db::condition::{Condition, execute};
+use twincity::http::problem::Problem;
 use twincity::service::recompute;
 
+use crate::agreements::city;
+use crate::networks::network;
 use crate::support::TestApp;
 use crate::support::fixture::{Fixture, RELEASES};
 
@@ -73,6 +77,16 @@ async fn histories_of_an_earlier_release_are_computed_anew_once_and_lose_nothing
             (&json!(4), false)
         );
 
+        // What is only derived makes no version: the log says that it is shown otherwise.
+        let path = format!(
+            "/api/v1/agreements/{}/history",
+            doubtful["id"].as_str().unwrap()
+        );
+        let history = app.get(&path).await.expect(200).json();
+        let (last, before) = (&history["data"][0], &history["data"][1]);
+        assert_eq!(last["op"], "refreshed", "{last}");
+        assert_eq!(last["version"], before["version"], "{last}");
+
         // Terms, notices and parties are what the events in their order make of them.
         let endless = agreement(
             &app,
@@ -113,4 +127,33 @@ async fn histories_of_an_earlier_release_are_computed_anew_once_and_lose_nothing
         let revision = "registry-revision";
         assert_eq!(before.header(revision), after.header(revision));
     }
+}
+
+#[actix_web::test]
+async fn names_that_could_not_be_recorded_today_are_kept_and_flagged() {
+    let app = TestApp::new().await;
+    let city = city(&app, "Białystok", "PL").await;
+    let net = network(&app, "Niemen", json!({})).await;
+    // As an earlier release took them.
+    for (record, name) in [(&city, "=HYPERLINK(1)"), (&net, "12")] {
+        let statement = format!("UPDATE names SET value = '{name}' WHERE record = '{record}'");
+        app.write(move |conn| -> Result<(), Problem> {
+            execute(conn, Condition::new(statement))?;
+            Ok(())
+        })
+        .unwrap();
+    }
+    for path in ["partners", "networks"] {
+        let page = app.get(&format!("/api/v1/{path}")).await.expect(200).json();
+        let shown = &page["data"][0];
+        assert_eq!(shown["warnings"][0]["code"], "name_in_doubt", "{shown}");
+        assert!(shown["names"][0]["value"].is_string());
+    }
+    let registrar = app.as_registrar();
+    let path = format!("/api/v1/partners/{city}");
+    let tag = registrar.get(&path).await.etag();
+    let named = registrar
+        .patch(&path, &tag, json!({"name": "Białystok"}))
+        .await;
+    assert_eq!(named.expect(200).json()["warnings"], Value::Null);
 }
