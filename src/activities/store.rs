@@ -19,10 +19,12 @@ use crate::core::vocabulary::activity::{
     ActivityKind, ActivityMode, ActivityStatus, ParticipantRole,
 };
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::core::warning::Warning;
 use crate::db::schema::{activities, activity_agreements, activity_participants, agreements};
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed;
 use crate::http::listing::{Listed, date_keys};
+use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
 use crate::{inserted, updated};
@@ -325,11 +327,13 @@ pub fn views(
     let those = those.chain(taking_part.iter().map(|row| row.1));
     let partners = partners::by_keys(conn, those.collect::<Vec<_>>(), lang)?;
     let mut participants: HashMap<i64, Vec<Participant>> = HashMap::new();
-    for (activity, partner, role, office, name) in taking_part {
+    let mut bodies = Vec::new();
+    for (activity, key, role, office, name) in taking_part {
         let partner = partners
-            .get(&partner)
+            .get(&key)
             .cloned()
             .ok_or(diesel::result::Error::NotFound)?;
+        bodies.push((activity, key, partner.id.clone()));
         let name = name.filter(|_| detail == Detail::Item);
         let participant = Participant {
             partner,
@@ -339,6 +343,7 @@ pub fn views(
         };
         participants.entry(activity).or_default().push(participant);
     }
+    let mut warnings = warnings(conn, &rows, &bodies)?;
     let mut agreements = agreements_of(conn, &keys)?;
     let networks = networks::by_keys(conn, rows.iter().filter_map(|row| row.network_id), lang)?;
     let mut evidence = embed::evidence(conn, includes, &ids)?;
@@ -363,6 +368,7 @@ pub fn views(
                 agreement_ids: agreements.remove(&row.id).unwrap_or_default(),
                 network: row.network_id.and_then(|key| networks.get(&key).cloned()),
                 status: row.status,
+                warnings: warnings.remove(&row.id),
                 documents: None,
                 meta: crate::meta!(row),
                 evidence: evidence.remove(&row.public_id).unwrap_or_default(),
@@ -375,6 +381,35 @@ pub fn views(
             })
         })
         .collect()
+}
+
+/// What is odd about these activities and allowed all the same, by internal key: they begin outside of the
+/// life of who takes part, or of the network.
+fn warnings(
+    conn: &mut DbConn,
+    rows: &[ActivityRow],
+    bodies: &[(i64, i64, PublicId)],
+) -> QueryResult<HashMap<i64, Vec<Warning>>> {
+    let partners: Vec<i64> = bodies.iter().map(|(_, partner, _)| *partner).collect();
+    let partners = lives::of_partners(conn, &partners)?;
+    let networks = lives::of_networks(conn, rows.iter().filter_map(|row| row.network_id))?;
+    let mut all = HashMap::new();
+    for row in rows {
+        let Some(began) = &row.starts_on else {
+            continue;
+        };
+        let own = bodies.iter().filter(|(key, ..)| *key == row.id);
+        let own = own.map(|(_, partner, id)| (partners.get(partner), id.as_str()));
+        let network = row.network_id.and_then(|key| networks.get(&key));
+        let odd: Vec<Warning> = own
+            .chain([(network, "the network")])
+            .filter_map(|(life, who)| life?.warning(who, began))
+            .collect();
+        if !odd.is_empty() {
+            all.insert(row.id, odd);
+        }
+    }
+    Ok(all)
 }
 
 /// The activities of these ids as lists show them, for the feed.

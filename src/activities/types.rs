@@ -15,6 +15,7 @@ use crate::core::vocabulary::activity::{
 };
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::record::RecordState;
+use crate::core::warning::Warning;
 use crate::evidence::citations::SourceRefIn;
 use crate::evidence::documents::DocumentView;
 use crate::evidence::embed::Evidence;
@@ -183,6 +184,8 @@ pub struct ActivityView {
     pub outcome: Option<String>,
     /// Whether it happened.
     pub status: ActivityStatus,
+    /// What is odd about it and allowed all the same, such as a participant that no longer existed.
+    pub warnings: Option<Vec<Warning>>,
     /// Its documents, in their newest versions, that the caller may see; with `include=documents`.
     pub documents: Option<Vec<DocumentView>>,
     /// Curation and authorship.

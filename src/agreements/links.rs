@@ -232,7 +232,8 @@ pub fn of_agreements(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Shown> {
         .inner_join(agreements::table.on(agreements::id.eq(agreement_links::from_id)))
         .filter(agreement_links::to_id.eq_any(keys))
         .filter(Condition::new(published("agreements")))
-        .order(agreement_links::id)
+        // Of several the one recorded first: links are written anew with each change of the newer one.
+        .order(agreements::id)
         .select((agreement_links::to_id, agreements::public_id))
         .load(conn)?;
     for (older, id) in newer {

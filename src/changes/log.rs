@@ -150,7 +150,8 @@ pub(super) fn append(
     // refreshed for nobody.
     let never_seen = was_draft && !published
         || stays_withdrawn
-            && (matches!(op, ChangeOp::Refreshed) || !records::was_public(conn, change.id)?);
+            && (matches!(op, ChangeOp::Refreshed) || !records::was_public(conn, change.id)?)
+        || is_paper_of_withdrawn(conn, change)?;
     let owner = owner(conn, ctx, change)?;
     let audience = audience(ctx, change, never_seen, owner);
     // Whoever did not see the entries before this one is told everything.
@@ -219,25 +220,56 @@ fn is_published(record: &Value) -> bool {
     stands(record) == Some(RecordState::Published.code())
 }
 
+/// Whether this is a document of a record that was withdrawn: it is its office's until that is restored.
+fn is_paper_of_withdrawn(conn: &mut DbConn, change: &Change<'_>) -> QueryResult<bool> {
+    if change.entity != Entity::Document || change.after.is_null() {
+        return Ok(false);
+    }
+    let Some(record) = records::of_document(conn, change.id)? else {
+        return Ok(false);
+    };
+    let head = records::find(conn, &record)?;
+    Ok(head.is_some_and(|head| head.state == RecordState::Withdrawn))
+}
+
 /// Whether a document or a contact is one that everyone may see.
-fn is_open(part: &Value) -> bool {
+pub(super) fn is_open(part: &Value) -> bool {
     let is = |member: &str, code: &str| part.get(member).and_then(Value::as_str) == Some(code);
     is("access", DocumentAccess::Public.code())
         || is("visibility", ContactVisibility::Public.code())
 }
 
-/// Takes what was told of a record from everyone but its office: `None` stands for the registry. For a
-/// document that was public and is no longer.
-pub fn close(conn: &mut DbConn, record: &PublicId, office: Option<&PublicId>) -> QueryResult<()> {
+/// Takes what was told of a document or a contact that was public from everyone but its office: `None`
+/// stands for the registry. Whoever follows the feed is told that it is shown no longer, and what is
+/// kept of public lists is good no longer.
+pub fn close(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    (entity, record, version): (Entity, &PublicId, i32),
+    office: Option<&PublicId>,
+) -> QueryResult<()> {
     let audience = office.map_or(REGISTRY, PublicId::as_str);
-    diesel::update(
+    let told = diesel::update(
         changes::table
             .filter(changes::record.eq(record))
             .filter(changes::audience.is_null()),
     )
     .set(changes::audience.eq(Some(audience)))
-    .execute(conn)
-    .map(|_| ())
+    .execute(conn)?;
+    if told == 0 {
+        return Ok(());
+    }
+    let known = history::logged(conn, record)?;
+    let end = Change {
+        entity,
+        id: record,
+        op: ChangeOp::Refreshed,
+        version,
+        before: known.as_ref().map(|known| &known.value),
+        after: &Value::Null,
+        reason: None,
+    };
+    append(conn, ctx, &end, known.as_ref()).map(|_| ())
 }
 
 /// The office that sees what of a draft is logged beside it, such as its citations: the draft's own,
@@ -270,15 +302,15 @@ fn audience(
     ) {
         return office(None);
     }
+    let closed = !is_open(change.after) && !change.after.is_null();
     // What of a contact not everyone may see is for the partner's own office.
-    let contact = change.after.get("visibility").and_then(Value::as_str);
-    if change.entity == Entity::Contact && contact != Some(ContactVisibility::Public.code()) {
+    if change.entity == Entity::Contact && closed {
         let owner = change.after.get("partner_id").and_then(Value::as_str);
         return Some(owner.unwrap_or(REGISTRY).to_owned());
     }
-    let own = stands(change.after).is_some();
-    let closed =
-        change.entity == Entity::Document && !is_open(change.after) && !change.after.is_null();
+    // A contact is as public as its partner.
+    let own = change.entity != Entity::Contact && stands(change.after).is_some();
+    let closed = change.entity == Entity::Document && closed;
     if stays_hidden || closed || is_draft(change.after) {
         let owner = change
             .after

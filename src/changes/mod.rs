@@ -12,6 +12,7 @@ pub mod meta;
 pub mod persons;
 pub mod records;
 pub mod refresh;
+mod ties;
 mod types;
 
 pub use log::{

@@ -17,6 +17,7 @@ use diesel::sql_types::Text;
 use serde_json::Value;
 
 use super::log::{self, Change};
+use super::ties::{CITED, PARTIES, TIES, settable};
 use super::{Ctx, history, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState, Role};
@@ -82,144 +83,6 @@ pub fn install(kinds: &'static [Kindred]) {
     // Registered again, they are the same.
     KINDS.get_or_init(|| kinds);
     db::around_writes(db::Around { begin, end });
-}
-
-/// Who shows records of a kind: `members` of a record are what others show of it.
-struct Tie {
-    entity: Entity,
-    members: &'static [&'static str],
-    /// Statements that give the public ids of those who show the record whose public id is bound at `$`.
-    shown_by: &'static [&'static str],
-    /// Members that hold the ids of those who show it, before and after.
-    named: &'static [&'static str],
-}
-
-/// Which records show parts of which others. A line here is all that a new tie needs.
-const TIES: &[Tie] = &[
-    Tie {
-        entity: Entity::Partner,
-        members: &[
-            "name",
-            "kind",
-            "country",
-            "existence",
-            "host",
-            "record_state",
-        ],
-        shown_by: &[
-            PARTIES,
-            "SELECT m.public_id AS id FROM partners p CROSS JOIN memberships m \
-             WHERE p.public_id = $ AND m.partner_id = p.id",
-            "SELECT m.public_id AS id FROM partners p CROSS JOIN memberships m \
-             WHERE p.public_id = $ AND m.via_partner_id = p.id",
-            "SELECT a.public_id AS id FROM partners p CROSS JOIN activity_participants y \
-             CROSS JOIN activities a \
-             WHERE p.public_id = $ AND y.partner_id = p.id AND a.id = y.activity_id",
-            "SELECT a.public_id AS id FROM partners p CROSS JOIN activities a \
-             WHERE p.public_id = $ AND a.place_partner_id = p.id",
-            "SELECT n.public_id AS id FROM partners p CROSS JOIN networks n \
-             WHERE p.public_id = $ AND n.seat_partner_id = p.id",
-            "SELECT h.public_id AS id FROM partners p CROSS JOIN partners h \
-             WHERE p.public_id = $ AND h.host_id = p.id",
-            "SELECT r.public_id AS id FROM partners p CROSS JOIN partner_relations r \
-             WHERE p.public_id = $ AND r.from_id = p.id",
-            "SELECT r.public_id AS id FROM partners p CROSS JOIN partner_relations r \
-             WHERE p.public_id = $ AND r.to_id = p.id",
-        ],
-        named: &[],
-    },
-    Tie {
-        entity: Entity::Network,
-        members: &["name", "kind", "record_state"],
-        shown_by: &[
-            "SELECT m.public_id AS id FROM networks n CROSS JOIN memberships m \
-             WHERE n.public_id = $ AND m.network_id = n.id",
-            "SELECT a.public_id AS id FROM networks n CROSS JOIN activities a \
-             WHERE n.public_id = $ AND a.network_id = n.id",
-            "SELECT o.public_id AS id FROM networks n CROSS JOIN networks o \
-             WHERE n.public_id = $ AND o.successor_id = n.id",
-        ],
-        named: &[],
-    },
-    Tie {
-        entity: Entity::Agreement,
-        members: &["supersedes", "superseded_by", "record_state"],
-        shown_by: &[],
-        named: &["supersedes", "superseded_by"],
-    },
-    Tie {
-        entity: Entity::Source,
-        members: &["version"],
-        shown_by: &[
-            "SELECT c.public_id AS id FROM sources s CROSS JOIN citations c \
-             WHERE s.public_id = $ AND c.source_id = s.id \
-             AND EXISTS (SELECT 1 FROM changes l WHERE l.record = c.public_id)",
-        ],
-        named: &[],
-    },
-];
-
-/// The agreements of a partner, and those of the partners that it stands in the place of today.
-const PARTIES: &str = "WITH RECURSIVE line(id) AS (SELECT p.id FROM partners p WHERE p.public_id = $ \
-     UNION SELECT r.from_id FROM line l CROSS JOIN partner_relations r \
-     WHERE r.to_id = l.id AND r.type = 'successor') \
-     SELECT a.public_id AS id FROM line l CROSS JOIN agreement_parties y CROSS JOIN agreements a \
-     WHERE y.partner_id = l.id AND a.id = y.agreement_id";
-
-/// Logged citations of a record, which are shown as long as it is.
-const CITED: &str = "SELECT c.public_id AS id FROM citations c WHERE c.record = $ \
-     AND EXISTS (SELECT 1 FROM changes l WHERE l.record = c.public_id)";
-
-/// What a change of a record itself could set, as paths through its JSON: where that differs, it is no
-/// refreshing but a change, with a version.
-const SETTABLE: &[(Entity, &[&[&str]])] = &[
-    (
-        Entity::Agreement,
-        &[
-            &["supersedes"],
-            &["parties", "*", "partner", "id"],
-            &["parties", "*", "name_at_signing"],
-        ],
-    ),
-    (
-        Entity::Membership,
-        &[&["partner", "id"], &["via_partner", "id"]],
-    ),
-    (Entity::Network, &[&["seat", "id"]]),
-    (
-        Entity::Activity,
-        &[
-            &["place", "partner", "id"],
-            &["participants", "*", "partner", "id"],
-        ],
-    ),
-    (Entity::Partner, &[&["host", "id"]]),
-];
-
-/// What stands at this path; `*` stands for each of a list.
-fn pick<'v>(value: &'v Value, path: &[&str], found: &mut Vec<&'v Value>) {
-    match path {
-        [] => found.push(value),
-        ["*", rest @ ..] => {
-            for one in value.as_array().into_iter().flatten() {
-                pick(one, rest, found);
-            }
-        }
-        [name, rest @ ..] => match value.get(name) {
-            Some(member) => pick(member, rest, found),
-            None => found.push(&Value::Null),
-        },
-    }
-}
-
-fn settable(entity: Entity, value: &Value) -> Vec<&Value> {
-    let mut found = Vec::new();
-    for (_, paths) in SETTABLE.iter().filter(|(kind, _)| *kind == entity) {
-        for path in *paths {
-            pick(value, path, &mut found);
-        }
-    }
-    found
 }
 
 /// What the write that runs on this thread has noted.
@@ -295,7 +158,7 @@ pub fn mark_parties(conn: &mut DbConn, partner: &PublicId) -> QueryResult<()> {
     mark_found(conn, PARTIES, partner)
 }
 
-/// Notes whoever shows the record of this change: of a new one there is nobody yet.
+/// Notes whoever shows the record of this change.
 pub(super) fn follow(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -321,7 +184,8 @@ pub(super) fn follow(
                 }
             }
         }
-        if was.is_some() {
+        // Nobody shows a new record but another membership that it overlaps.
+        if was.is_some() || tie.entity == Entity::Membership {
             for statement in tie.shown_by {
                 mark_found(conn, statement, change.id)?;
             }
@@ -399,8 +263,12 @@ fn tell(conn: &mut DbConn, ctx: &Ctx, kindred: &Kindred, mut shown: Shown) -> Qu
         return Ok(());
     }
     let entity = kindred.entity;
-    let opened =
-        logged.hidden && shown.state == RecordState::Published && entity == Entity::Citation;
+    let part = match entity {
+        Entity::Citation => true,
+        Entity::Contact | Entity::Document => log::is_open(&shown.value),
+        _ => false,
+    };
+    let opened = logged.hidden && shown.state == RecordState::Published && part;
     if logged.value == shown.value && !opened {
         return Ok(());
     }

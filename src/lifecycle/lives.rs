@@ -8,10 +8,10 @@ use crate::core::edtf::Edtf;
 use crate::core::life::{Life, Odd};
 use crate::core::vocabulary::lifecycle::ParticipationStatus;
 use crate::core::vocabulary::record::QualityFlag;
-use crate::db::schema::{agreement_parties, agreements, partners};
+use crate::db::schema::{agreement_parties, agreements, networks, partners};
 use crate::db::{DbConn, json};
 
-/// The lives of partners, by internal key: of those of whom a beginning or an end is known.
+/// Lives by internal key: of those of whom a beginning or an end is known.
 pub type Lives = HashMap<i64, Life>;
 
 /// The lives of these partners.
@@ -25,8 +25,23 @@ pub fn of_partners(conn: &mut DbConn, partners: &[i64]) -> QueryResult<Lives> {
         )
         .select((partners::id, partners::founded_on, partners::dissolved_on))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
+    Ok(lives(rows))
+}
+
+/// The lives of these networks.
+pub fn of_networks(
+    conn: &mut DbConn,
+    networks: impl IntoIterator<Item = i64>,
+) -> QueryResult<Lives> {
+    let rows = networks::table
+        .filter(networks::id.eq_any(networks))
+        .select((networks::id, networks::founded_on, networks::dissolved_on))
+        .load(conn)?;
+    Ok(lives(rows))
+}
+
+fn lives(rows: Vec<(i64, Option<Edtf>, Option<Edtf>)>) -> Lives {
+    rows.into_iter()
         .map(|(key, founded_on, dissolved_on)| {
             let life = Life {
                 founded_on,
@@ -34,7 +49,7 @@ pub fn of_partners(conn: &mut DbConn, partners: &[i64]) -> QueryResult<Lives> {
             };
             (key, life)
         })
-        .collect())
+        .collect()
 }
 
 /// The day on which a party bound itself: its own signature, else its accession, else the agreement's

@@ -24,6 +24,7 @@ mod database;
 mod evidence;
 mod explore;
 mod feed;
+mod feed_parts;
 mod histories;
 mod history;
 mod http;

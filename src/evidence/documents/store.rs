@@ -256,7 +256,8 @@ pub fn update(
     if let Some(row) = &row {
         follow(conn, Some(before), row, rev)?;
         if before.access == DocumentAccess::Public && row.access != DocumentAccess::Public {
-            changes::close(conn, &row.public_id, row.office.as_ref())?;
+            let this = (Entity::Document, &row.public_id, row.version);
+            changes::close(conn, ctx, this, row.office.as_ref())?;
         }
         log(conn, ctx, ChangeOp::Updated, Some(&logged), row, None)?;
     }

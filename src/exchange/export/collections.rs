@@ -58,6 +58,7 @@ const PARTNER: &[&str] = &[
     "id", "kind", "name", "names", "country", "subdivision", "host", "latitude", "longitude",
     "population", "population_year", "website", "existence", "founded_on", "founded_on_range",
     "dissolved_on", "dissolved_on_range", "description", "identifiers", "seeking",
+    "warnings",
     "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
 ];
 #[rustfmt::skip]
@@ -76,7 +77,7 @@ const AGREEMENT: &[&str] = &[
 const NETWORK: &[&str] = &[
     "id", "kind", "name", "names", "founded_on", "founded_on_range", "dissolved_on",
     "dissolved_on_range", "legal_form", "seat", "website", "identifiers", "successor",
-    "membership_classes", "description",
+    "membership_classes", "description", "warnings",
     "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
 ];
 #[rustfmt::skip]
@@ -90,7 +91,7 @@ const MEMBERSHIP: &[&str] = &[
 const ACTIVITY: &[&str] = &[
     "id", "kind", "title", "starts_on", "starts_on_range", "ends_on", "ends_on_range", "mode",
     "place", "participants", "participant_count", "fields", "agreement_ids", "network",
-    "programme", "grant_ref", "outcome", "status",
+    "programme", "grant_ref", "outcome", "status", "warnings",
     "record_state", "version", "created_at", "updated_at", "created_by", "updated_by",
 ];
 #[rustfmt::skip]
@@ -133,7 +134,7 @@ fn read_agreements(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResu
     let shape = Shape {
         today,
         includes: vec!["events".to_owned()],
-        ..Shape::default()
+        ..Shape::listed()
     };
     page(last, &view::views(conn, rows, &shape)?)
 }

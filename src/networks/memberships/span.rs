@@ -1,63 +1,25 @@
 //! From when to when a membership holds: within the lives of its partner and network, and beside no
 //! other one of the two and the section.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::store::{Content, MembershipRow};
-use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
-use crate::core::life::Life;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::RecordState;
 use crate::core::warning::Warning;
 use crate::db::DbConn;
-use crate::db::schema::{memberships, networks, status_periods};
+use crate::db::schema::{memberships, status_periods};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::lives;
 
 /// The days of a live status: possibly and certainly, each from and to.
 type Days = ([NaiveDate; 2], [NaiveDate; 2]);
-
-/// The lives of a partner and of a network.
-#[derive(Debug, Clone, Default)]
-pub struct Lives {
-    partner: Life,
-    network: Life,
-}
-
-impl Lives {
-    /// The lives of these.
-    pub fn of(conn: &mut DbConn, partner: i64, network: i64) -> QueryResult<Self> {
-        let (founded_on, dissolved_on): (Option<Edtf>, Option<Edtf>) = networks::table
-            .find(network)
-            .select((networks::founded_on, networks::dissolved_on))
-            .first(conn)?;
-        Ok(Self {
-            partner: lives::of_partners(conn, &[partner])?
-                .remove(&partner)
-                .unwrap_or_default(),
-            network: Life {
-                founded_on,
-                dissolved_on,
-            },
-        })
-    }
-
-    /// What is odd about a membership that began on this day.
-    pub fn warnings(&self, began: Option<&Edtf>) -> Vec<Warning> {
-        let sides = [
-            (&self.partner, "the partner"),
-            (&self.network, "the network"),
-        ];
-        sides
-            .into_iter()
-            .filter_map(|(life, who)| life.warning(who, began?))
-            .collect()
-    }
-}
 
 /// Notes every date of the membership that certainly lies after the end of its partner or network, but
 /// for those that the record held `before`. All of them stand at `at`, when they are an event's.
@@ -69,7 +31,8 @@ pub fn within_lives(
     at: Option<&str>,
     issues: &mut Issues,
 ) -> QueryResult<()> {
-    let lives = Lives::of(conn, partner, network)?;
+    let of_partner = lives::of_partners(conn, &[partner])?;
+    let of_network = lives::of_networks(conn, [network])?;
     let dates = [
         (
             "/applied_on",
@@ -91,16 +54,17 @@ pub fn within_lives(
             false,
         ),
     ];
-    for (own, old, date, of_partner) in dates {
+    for (own, old, date, counts) in dates {
         let Some(date) = date.filter(|date| Some(*date) != old) else {
             continue;
         };
         let sides = [
-            (&lives.partner, "the partner", of_partner),
-            (&lives.network, "the network", true),
+            (of_partner.get(&partner), "the partner", counts),
+            (of_network.get(&network), "the network", true),
         ];
         for (life, who, _) in sides.into_iter().filter(|(_, _, counts)| *counts) {
-            if life.is_over_by(date)
+            if let Some(life) = life
+                && life.is_over_by(date)
                 && let Some(warning) = life.warning(who, date)
             {
                 issues.add(at.unwrap_or(own), "after_dissolution", warning.message);
@@ -110,60 +74,89 @@ pub fn within_lives(
     Ok(())
 }
 
-/// The days on which a membership is live, as its events say.
-pub fn live_days(conn: &mut DbConn, key: i64) -> QueryResult<Vec<Days>> {
+/// The days on which these memberships are live, as their events say.
+pub fn live_days(conn: &mut DbConn, keys: &[i64]) -> QueryResult<HashMap<i64, Vec<Days>>> {
     use status_periods as t;
-    type Row = (MembershipStatus, NaiveDate, NaiveDate, NaiveDate, NaiveDate);
+    type Row = (
+        Option<i64>,
+        MembershipStatus,
+        (NaiveDate, NaiveDate),
+        (NaiveDate, NaiveDate),
+    );
     let rows: Vec<Row> = t::table
-        .filter(t::membership_id.eq(key))
+        .filter(t::membership_id.eq_any(keys))
         .order((t::from_on, t::id))
         .select((
+            t::membership_id,
             t::status,
-            t::from_on,
-            t::to_on,
-            t::certain_from,
-            t::certain_to,
+            (t::from_on, t::to_on),
+            (t::certain_from, t::certain_to),
         ))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter(|(status, ..)| status.is_live())
-        .map(|(_, from, to, certain_from, certain_to)| ([from, to], [certain_from, certain_to]))
-        .collect())
+    let mut all: HashMap<i64, Vec<Days>> = HashMap::new();
+    for (key, status, possibly, certainly) in rows {
+        if let Some(key) = key.filter(|_| status.is_live()) {
+            all.entry(key)
+                .or_default()
+                .push((possibly.into(), certainly.into()));
+        }
+    }
+    Ok(all)
 }
 
 fn meet([from, to]: [NaiveDate; 2], [other_from, other_to]: [NaiveDate; 2]) -> bool {
     from.max(other_from) < to.min(other_to)
 }
 
-/// The other published memberships of the partner, network and section that hold on the same days: on
-/// certain ones, or possibly.
-fn others(conn: &mut DbConn, row: &MembershipRow) -> QueryResult<Vec<(PublicId, bool)>> {
+/// The other published memberships of the same partner, network and section that hold on the same days,
+/// on certain ones or possibly: for each of these that has some, a constant number of queries for any
+/// number of rows.
+fn others(
+    conn: &mut DbConn,
+    rows: &[MembershipRow],
+) -> QueryResult<HashMap<i64, Vec<(PublicId, bool)>>> {
     use memberships as m;
-    let those: Vec<(i64, PublicId)> = m::table
-        .filter(m::partner_id.eq(row.partner_id))
-        .filter(m::network_id.eq(row.network_id))
-        .filter(m::section.eq(&row.section))
-        .filter(m::record_state.eq(RecordState::Published))
-        .filter(m::id.ne(row.id))
+    type Other = (i64, PublicId, i64, i64, String, RecordState);
+    let partners: Vec<i64> = rows.iter().map(|row| row.partner_id).collect();
+    let those: Vec<Other> = m::table
+        .filter(m::partner_id.eq_any(partners))
         .order(m::id)
-        .select((m::id, m::public_id))
+        .select((
+            m::id,
+            m::public_id,
+            m::partner_id,
+            m::network_id,
+            m::section,
+            m::record_state,
+        ))
         .load(conn)?;
-    if those.is_empty() {
-        return Ok(Vec::new());
+    let beside = |row: &MembershipRow, (key, _, partner, network, section, state): &Other| {
+        (*partner, *network, section) == (row.partner_id, row.network_id, &row.section)
+            && *state == RecordState::Published
+            && *key != row.id
+    };
+    let mut pairs = Vec::new();
+    for row in rows {
+        let beside = those.iter().filter(|other| beside(row, other));
+        pairs.extend(beside.map(|other| (row.id, other.0, &other.1)));
     }
-    let own = live_days(conn, row.id)?;
-    let mut found = Vec::new();
-    for (key, id) in those {
-        let theirs = live_days(conn, key)?;
+    if pairs.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let keys: Vec<i64> = pairs
+        .iter()
+        .flat_map(|(own, other, _)| [*own, *other])
+        .collect();
+    let days = live_days(conn, &keys)?;
+    let of = |key: i64| days.get(&key).into_iter().flatten();
+    let mut found: HashMap<i64, Vec<(PublicId, bool)>> = HashMap::new();
+    for (own, other, id) in pairs {
         let any = |met: fn(&Days, &Days) -> bool| {
-            own.iter()
-                .any(|own| theirs.iter().any(|theirs| met(own, theirs)))
+            of(own).any(|own| of(other).any(|theirs| met(own, theirs)))
         };
-        if any(|own, theirs| meet(own.1, theirs.1)) {
-            found.push((id, true));
-        } else if any(|own, theirs| meet(own.0, theirs.0)) {
-            found.push((id, false));
+        let certain = any(|own, theirs| meet(own.1, theirs.1));
+        if certain || any(|own, theirs| meet(own.0, theirs.0)) {
+            found.entry(own).or_default().push((id.clone(), certain));
         }
     }
     Ok(found)
@@ -171,7 +164,11 @@ fn others(conn: &mut DbConn, row: &MembershipRow) -> QueryResult<Vec<(PublicId, 
 
 /// 409 when the partner certainly was a member of the network and section on the same days already.
 pub fn alone(conn: &mut DbConn, row: &MembershipRow) -> Result<(), Problem> {
-    let twice = others(conn, row)?.into_iter().find(|(_, certain)| *certain);
+    let twice = others(conn, std::slice::from_ref(row))?
+        .remove(&row.id)
+        .unwrap_or_default()
+        .into_iter()
+        .find(|(_, certain)| *certain);
     match twice {
         None => Ok(()),
         Some((id, _)) => Err(Problem::new(Code::DuplicateAgreement)
@@ -183,20 +180,48 @@ pub fn alone(conn: &mut DbConn, row: &MembershipRow) -> Result<(), Problem> {
     }
 }
 
-/// A warning for each other membership that may hold on the same days.
-pub fn overlaps(conn: &mut DbConn, row: &MembershipRow) -> QueryResult<Vec<Warning>> {
-    let others = others(conn, row)?.into_iter();
-    Ok(others
-        .map(|(id, certain)| Warning {
-            code: if certain {
-                "overlapping_membership"
-            } else {
-                "maybe_overlapping_membership"
-            },
-            message: format!(
-                "{id} of the same partner, network and section {} on the same days",
-                if certain { "holds" } else { "may hold" }
-            ),
-        })
-        .collect())
+/// What is odd about these memberships and allowed all the same, by internal key: another one that may
+/// hold on the same days, and a beginning outside of the life of the partner or the network.
+pub fn warnings(
+    conn: &mut DbConn,
+    rows: &[MembershipRow],
+) -> QueryResult<HashMap<i64, Vec<Warning>>> {
+    let mut overlapping = others(conn, rows)?;
+    let partners: Vec<i64> = rows.iter().map(|row| row.partner_id).collect();
+    let partners = lives::of_partners(conn, &partners)?;
+    let networks = lives::of_networks(conn, rows.iter().map(|row| row.network_id))?;
+    let mut all = HashMap::new();
+    for row in rows {
+        let mut odd: Vec<Warning> = overlapping
+            .remove(&row.id)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(id, certain)| overlap(&id, certain))
+            .collect();
+        let sides = [
+            (partners.get(&row.partner_id), "the partner"),
+            (networks.get(&row.network_id), "the network"),
+        ];
+        if let Some(began) = row.admitted_on.as_ref().or(row.applied_on.as_ref()) {
+            odd.extend(
+                sides
+                    .into_iter()
+                    .filter_map(|(life, who)| life?.warning(who, began)),
+            );
+        }
+        if !odd.is_empty() {
+            all.insert(row.id, odd);
+        }
+    }
+    Ok(all)
+}
+
+fn overlap(id: &PublicId, certain: bool) -> Warning {
+    let (code, holds) = if certain {
+        ("overlapping_membership", "holds")
+    } else {
+        ("maybe_overlapping_membership", "may hold")
+    };
+    let message = format!("{id} of the same partner, network and section {holds} on the same days");
+    Warning { code, message }
 }

@@ -1,7 +1,5 @@
 //! Memberships as callers see them.
 
-use std::collections::HashMap;
-
 use diesel::QueryResult;
 use serde_json::Value;
 
@@ -68,19 +66,9 @@ pub fn views(
     } else {
         None
     };
-    let mut warnings = HashMap::new();
-    if detail == Detail::Item {
-        for row in &rows {
-            let mut odd = span::overlaps(conn, row)?;
-            let began = row.admitted_on.as_ref().or(row.applied_on.as_ref());
-            let lives = span::Lives::of(conn, row.partner_id, row.network_id)?;
-            odd.extend(lives.warnings(began));
-            warnings.insert(row.id, odd);
-        }
-    }
+    let mut warnings = span::warnings(conn, &rows)?;
     rows.into_iter()
         .map(|row| {
-            let warnings = warnings.remove(&row.id).unwrap_or_default();
             let mut offices: Vec<Office> = json::value(&row.offices)?;
             if detail == Detail::Listed {
                 for office in &mut offices {
@@ -94,7 +82,7 @@ pub fn views(
                 section: Some(row.section.clone()).filter(|section| !section.is_empty()),
                 via_partner: row.via_partner_id.and_then(|via| those.get(&via).cloned()),
                 allowed: (detail == Detail::Item).then(|| lifecycle::allowed(row.status)),
-                warnings: (!warnings.is_empty()).then_some(warnings),
+                warnings: warnings.remove(&row.id),
                 status: row.status,
                 status_since_range: (&row.status_since).into(),
                 applied_on_range: row.applied_on.as_ref().map(Into::into),

@@ -89,6 +89,7 @@ impl ContactRow {
     fn logged(&self, partner: &PublicId) -> QueryResult<Value> {
         let mut value = json!({
             "id": self.public_id, "partner_id": partner, "visibility": self.visibility,
+            "record_state": self.record_state,
         });
         let Some(members) = value.as_object_mut() else {
             return Ok(value);
@@ -267,7 +268,8 @@ pub fn update(
         if before.visibility == ContactVisibility::Public
             && row.visibility != ContactVisibility::Public
         {
-            changes::close(conn, &row.public_id, Some(partner))?;
+            let this = (Entity::Contact, &row.public_id, row.version);
+            changes::close(conn, ctx, this, Some(partner))?;
         }
         let both = (Some(before), row);
         log(conn, ctx, ChangeOp::Updated, both, partner, None)?;
@@ -342,19 +344,26 @@ pub fn of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<Vec<PublicId>>
         .load(conn)
 }
 
-/// The contacts of these ids as the log keeps them, for the feed.
+/// The contacts of these ids as the log keeps them, for the feed: as long as their partners are shown.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<(ContactRow, PublicId)> = contacts::table
+    let rows: Vec<(ContactRow, PublicId, RecordState)> = contacts::table
         .inner_join(partners::table)
         .filter(contacts::public_id.eq_any(ids))
-        .select((ContactRow::as_select(), partners::public_id))
+        .select((
+            ContactRow::as_select(),
+            partners::public_id,
+            partners::record_state,
+        ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(row, partner)| {
+        .map(|(row, partner, state)| {
             Ok(Shown {
-                value: row.logged(&partner)?,
+                value: match state {
+                    RecordState::Published | RecordState::Draft => row.logged(&partner)?,
+                    _ => Value::Null,
+                },
                 version: row.version,
-                state: row.record_state,
+                state,
                 id: row.public_id,
             })
         })

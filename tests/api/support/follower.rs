@@ -104,9 +104,45 @@ impl Follower {
             }
         }
         for (id, (entity, value)) in &self.copy {
-            if entity == "citation" && !value.is_null() {
-                let read = app.get(&format!("/api/v1/citations/{id}")).await;
-                assert_eq!(*value, read.expect(200).json(), "{id} after {after}");
+            match entity.as_str() {
+                "citation" if !value.is_null() => {
+                    let read = app.get(&format!("/api/v1/citations/{id}")).await;
+                    assert_eq!(*value, read.expect(200).json(), "{id} after {after}");
+                }
+                "relation" if !value.is_null() => self.equals_relation(app, value, after).await,
+                "contact" => self.equals_contact(app, (id, value), after).await,
+                _ => {}
+            }
+        }
+    }
+
+    async fn equals_relation(&self, app: &TestApp, value: &Value, after: &str) {
+        let from = value["from"]["id"].as_str().unwrap();
+        if self.record(from)["record_state"] == "published" {
+            let listed = app.get(&format!("/api/v1/partners/{from}/relations")).await;
+            let listed = listed.expect(200).json();
+            let listed = listed["data"].as_array().unwrap();
+            assert!(listed.contains(value), "{value} after {after}: {listed:?}");
+        }
+    }
+
+    /// Addresses and numbers are in no log: what is in the copy is as it is shown.
+    async fn equals_contact(&self, app: &TestApp, (id, value): (&str, &Value), after: &str) {
+        let open = value["record_state"] == "published" && value["visibility"] == "public";
+        let Some(partner) = value["partner_id"].as_str() else {
+            return;
+        };
+        let path = format!("/api/v1/partners/{partner}/contacts/{id}");
+        let shown = app.get(&path).await;
+        assert_eq!(
+            shown.status() == 200,
+            open,
+            "{value} after {after}: {shown}"
+        );
+        if open {
+            let shown = shown.json();
+            for (member, value) in value.as_object().unwrap() {
+                assert_eq!(shown[member], *value, "{id} after {after}");
             }
         }
     }

@@ -212,3 +212,30 @@ fn an_empty_registry_makes_empty_files() {
     );
     assert_eq!(shell.prints(&["export", "-", "--format", "jsonl"]), "");
 }
+
+#[test]
+fn a_dissolved_party_stands_with_its_successor_in_the_file_as_in_lists() {
+    let shell = Shell::new();
+    let first = "(SELECT MIN(partner_id) FROM agreement_parties)";
+    let db = example(
+        &shell,
+        &[
+            &format!(
+                "UPDATE partners SET existence = 'dissolved', dissolved_on = '2020' WHERE id = {first}"
+            ),
+            &format!(
+                "INSERT INTO partner_relations (public_id, from_id, to_id, type, created_at, created_by) \
+                 SELECT 'rel_0000000001', {first}, MAX(id), 'successor', '2026-11-24 12:00:00', 'admin' \
+                 FROM partners"
+            ),
+        ],
+    );
+    drop(db);
+    shell.prints(&["export", "out"]);
+    let agreements = lines(&shell, "out/agreements.jsonl");
+    let today = agreements
+        .iter()
+        .flat_map(|agreement| agreement["parties"].as_array().unwrap())
+        .filter_map(|party| party["partner_today"].as_array());
+    assert!(today.count() > 0);
+}
