@@ -346,6 +346,10 @@ fn statuses(path: &str, method: &str, login: Login) -> Vec<u16> {
     if matches!(path, "/api/v1/sessions/current" | "/api/v1/attention") {
         all.push(404);
     }
+    // The record is named in the body.
+    if path == "/api/v1/redactions" {
+        all.push(410);
+    }
     if path.ends_with(BYTES) {
         all.push(416);
     }

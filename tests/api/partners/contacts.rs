@@ -409,7 +409,7 @@ async fn the_log_has_no_address_of_mail_and_of_hidden_contacts_only_that_they_ex
     }
     let log = log.json();
     let rows = log["data"].as_array().unwrap();
-    assert_eq!(rows.len(), 4);
+    assert_eq!(rows.len(), 5);
     let first = &rows[0]["patch"][0]["value"];
     assert_eq!(first["url"], "https://example.org/open");
     let mut hidden: Vec<&String> = rows[1]["patch"][0]["value"]
@@ -418,12 +418,22 @@ async fn the_log_has_no_address_of_mail_and_of_hidden_contacts_only_that_they_ex
         .keys()
         .collect();
     hidden.sort();
-    assert_eq!(hidden, ["id", "partner_id", "verified_on", "visibility"]);
-    // Others read that there was a change and nothing of what it is about.
+    let told = [
+        "id",
+        "partner_id",
+        "record_state",
+        "verified_on",
+        "visibility",
+    ];
+    assert_eq!(hidden, told);
+    // Others read that it is shown no longer, and of the rest that there was a change.
     let selected = app.get("/api/v1/changes?entity=contact").await;
-    assert_eq!(seqs(&selected.expect(200).json()), [&json!(null); 0]);
+    let selected = selected.expect(200).json();
+    assert_eq!(seqs(&selected), [&rows[3]["seq"]]);
+    let closed = &selected["data"][0];
+    assert_eq!(closed["patch"][0]["value"], Value::Null, "{closed}");
     let whole = app.get("/api/v1/changes").await.expect(200).json();
-    for hidden in rows {
+    for hidden in rows.iter().filter(|row| row["op"] != "refreshed") {
         let entry = whole["data"].as_array().unwrap().iter();
         let mut entry = entry.filter(|change| change["seq"] == hidden["seq"]);
         let shown = json!({"seq": hidden["seq"], "at": hidden["at"], "op": "hidden"});
@@ -434,7 +444,7 @@ async fn the_log_has_no_address_of_mail_and_of_hidden_contacts_only_that_they_ex
         .await
         .expect(200)
         .json();
-    assert_eq!(seqs(&own).len(), 4);
+    assert_eq!(seqs(&own).len(), 5);
 }
 
 #[actix_web::test]
