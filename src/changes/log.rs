@@ -239,8 +239,9 @@ pub(super) fn is_open(part: &Value) -> bool {
         || is("visibility", ContactVisibility::Public.code())
 }
 
-/// Takes what was told of a document or a contact that was public from everyone but its office: `None`
-/// stands for the registry. Whoever follows the feed is told that it is shown no longer, and what is
+/// Takes what was told of a document or a contact that was public from everyone but its office.
+///
+/// `None` stands for the registry. Whoever follows the feed is told that it is shown no longer, and what is
 /// kept of public lists is good no longer.
 pub fn close(
     conn: &mut DbConn,

@@ -16,8 +16,9 @@ pub trait Told {
     fn public_id(&self) -> &PublicId;
 }
 
-/// Computes each of these rows anew. The log gets an entry for each that is shown otherwise than before;
-/// one that can't be read in any order stays as it is and is flagged by `doubt`, and the others go on.
+/// Computes each of these rows anew.
+///
+/// The log gets an entry for each that is shown otherwise than before; one that can't be read in any order stays as it is and is flagged by `doubt`, and the others go on.
 pub fn each<R: Told>(
     conn: &mut DbConn,
     ctx: &Ctx,
