@@ -45,7 +45,7 @@ deps:
 
 # Serve the Białystok example from a new database
 run:
-    cargo run --release -- serve --demo
+    cargo run -- serve --demo
 
 # Everything CI does
 ci:
