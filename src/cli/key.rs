@@ -9,6 +9,7 @@ use crate::changes::records;
 use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock, SystemClock};
 use crate::core::ids::{Kind, PublicId};
+use crate::core::text::fits;
 use crate::core::vocabulary::record::{RecordState, Role};
 use crate::db::{Db, DbConn};
 
@@ -97,7 +98,7 @@ impl Key {
 impl Create {
     fn run(self, db: &Db, now: DateTime<Utc>) -> Result<(), Failure> {
         let name = self.name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > 200 || name.contains(char::is_control) {
+        if !fits(&name, 200) || name.contains(char::is_control) {
             return Err(Failure::usage("--name must be text of 1 to 200 characters"));
         }
         if self.organisation.is_none() && matches!(self.role, Role::Editor | Role::Approver) {

@@ -11,6 +11,12 @@ mod forms;
 use super::name::is_invisible;
 pub use forms::{article, collapsed, expanded, with_saint};
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
+use validator::ValidateLength as _;
+
+/// Whether a text has from 1 to `longest` characters.
+pub fn fits(text: &str, longest: usize) -> bool {
+    text.validate_length(Some(1), u64::try_from(longest).ok(), None)
+}
 
 /// The text in Unicode's composed form (NFC), trimmed, with each run of white space as one blank.
 ///

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use validator::{ValidateEmail as _, ValidateUrl as _};
+
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::name;
+use crate::core::text::fits;
 use crate::core::vocabulary::record::RecordState;
 
-/// Longest address.
+/// Longest address of the web, in characters.
 pub const MAX_URL: usize = 2000;
+/// Longest address of mail, in bytes (RFC 5321, by way of its path of 256).
+pub const MAX_EMAIL: usize = 254;
 
 /// A text in composed form, without blanks and what can't be seen at its ends, of 1 to `max`
 /// characters; blank is an error, absent is not, and neither is what turns the direction of reading.
@@ -56,7 +61,7 @@ fn bounded(at: &str, value: String, max: usize, issues: &mut Issues) -> Option<S
 }
 
 fn long(at: &str, text: String, max: usize, issues: &mut Issues) -> Option<String> {
-    if (1..=max).contains(&text.chars().count()) {
+    if fits(&text, max) {
         return Some(text);
     }
     not_so_long(at, max, issues)
@@ -104,25 +109,35 @@ pub fn url(at: &str, value: Option<String>, issues: &mut Issues) -> Option<Strin
     None
 }
 
-/// Whether this is an absolute http or https address with a host.
+/// Whether this is an absolute http or https address with a host (URL Standard).
 pub fn is_url(text: &str) -> bool {
-    let http = text
-        .parse::<actix_web::http::Uri>()
-        .ok()
-        .or_else(|| ascii(text).parse().ok())
-        .is_some_and(|uri| {
-            matches!(uri.scheme_str(), Some("http" | "https"))
-                && uri.host().is_some_and(|host| !host.is_empty())
-        });
-    http && text.chars().count() <= MAX_URL
+    let web = text.split_once("://").is_some_and(|(scheme, rest)| {
+        let scheme = scheme.to_ascii_lowercase();
+        matches!(scheme.as_str(), "http" | "https") && !rest.starts_with('/')
+    });
+    web && fits(text, MAX_URL)
         && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+        && text.validate_url()
 }
 
-/// Addresses are written with letters of every script; the parser knows ASCII only.
-fn ascii(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_ascii() { c } else { 'x' })
-        .collect()
+/// Whether this is an address of mail as forms of the web take it (HTML Standard), of a named host.
+pub fn is_email(text: &str) -> bool {
+    text.len() <= MAX_EMAIL && !text.ends_with(']') && text.validate_email()
+}
+
+/// An address of mail that others may write to: its host has a name under a top-level domain.
+pub fn email(at: &str, given: Option<String>, issues: &mut Issues) -> Option<String> {
+    let given = given?;
+    let text = given.trim();
+    let public = text
+        .rsplit_once('@')
+        .is_some_and(|(_, host)| host.contains('.'));
+    if public && is_email(text) {
+        return Some(text.to_owned());
+    }
+    let rule = "must be one address of mail, such as office@example.org";
+    issues.add(at, "invalid_email", rule);
+    None
 }
 
 /// One text in several languages, each of 1 to `max` characters.
@@ -170,9 +185,30 @@ mod tests {
             ("https://", false),
             ("example.org", false),
             ("https://example.org/a b", false),
+            ("https:///example.org", false),
+            ("https://[::1", false),
+            ("HTTPS://example.org:8443/", true),
         ] {
             assert_eq!(is_url(text), good, "{text}");
         }
+    }
+
+    #[test]
+    fn only_addresses_that_mail_can_be_sent_to_are_kept() {
+        for (text, good) in [
+            ("office@example.org", true),
+            ("first.last+twin@mail.example.org", true),
+            ("büro@example.org", false),
+            ("\"a b\"@example.org", false),
+            ("Office <office@example.org>", false),
+            ("a@[127.0.0.1]", false),
+            ("a@-example.org", false),
+            ("office@", false),
+        ] {
+            assert_eq!(is_email(text), good, "{text}");
+        }
+        let long = format!("a@{}org", "example.".repeat(32));
+        assert!(!is_email(&long));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What must hold of a partner's own fields. Pure: what needs other records is checked in `write`.
 
 use chrono::NaiveDate;
+use validator::ValidateRange as _;
 
 use super::identifiers;
 use super::names::{self, Name};
@@ -123,7 +124,7 @@ fn population(
     year: Option<i64>,
     issues: &mut Issues,
 ) -> (Option<i64>, Option<i32>) {
-    if population.is_some_and(|n| !(0..=MAX_POPULATION).contains(&n)) {
+    if !population.validate_range(Some(0), Some(MAX_POPULATION), None, None) {
         issues.add(
             "/population",
             "range",

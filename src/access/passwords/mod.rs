@@ -19,7 +19,6 @@ pub use throttle::Throttle;
 use tokens::Purpose;
 
 use super::users;
-use super::users::types::MAX_EMAIL;
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::author::Author;
@@ -27,6 +26,7 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::record::Role;
 use crate::http::code::Code;
 use crate::http::extract::{JsonBody, Viewer, WriteRequest};
+use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 
 /// Shortest and longest password, in characters. Length is what makes guessing hard (NIST SP
@@ -232,11 +232,11 @@ pub async fn request_password_reset(
     let input: ResetIn = body.read()?;
     let now = app.now();
     let email = users::types::canonical_email(&input.email);
-    if email.len() > MAX_EMAIL {
+    if email.len() > fields::MAX_EMAIL {
         return Err(Problem::new(Code::ValidationFailed).field(
             "/email",
             "length",
-            format!("must have at most {MAX_EMAIL} bytes"),
+            format!("must have at most {} bytes", fields::MAX_EMAIL),
         ));
     }
     throttle.reset(&app, &req, &email, now)?;

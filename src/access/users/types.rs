@@ -1,10 +1,7 @@
 //! Users in JSON.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
-use email_address::EmailAddress;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
@@ -19,9 +16,6 @@ use crate::http::fields;
 
 /// Languages that mail is written in.
 const LANGUAGES: &[&str] = &["en", "pl"];
-
-/// Longest address (RFC 5321).
-pub const MAX_EMAIL: usize = 254;
 
 /// A role in an office, as it is sent.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -180,8 +174,7 @@ pub fn email(at: &str, given: &str, issues: &mut Issues) -> Option<String> {
         );
         return None;
     }
-    if text.len() > MAX_EMAIL || EmailAddress::from_str(&text).is_err() || text.contains(['<', '"'])
-    {
+    if !fields::is_email(&text) {
         issues.add(
             at,
             "invalid_email",

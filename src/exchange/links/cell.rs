@@ -6,7 +6,7 @@ use crate::core::{
     ids::{Kind, PublicId},
     invalid::Invalid,
     name,
-    text::nfc,
+    text::{fits, nfc},
     vocabulary::{
         Code,
         agreement::{InstrumentType, RelationshipType},
@@ -25,7 +25,7 @@ const MAX_NOTE: usize = 4000;
 
 fn text_of(text: &str, longest: usize) -> Result<String, Invalid> {
     let text = nfc(text);
-    if (1..=longest).contains(&text.chars().count()) {
+    if fits(&text, longest) {
         Ok(text)
     } else {
         let rule = format!("this must be text of 1 to {longest} characters");

@@ -11,6 +11,7 @@ use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::invalid::Invalid;
+use crate::core::text::fits;
 use crate::db::condition::{Condition, Value};
 use crate::http::code::Code;
 use crate::http::fields;
@@ -62,7 +63,7 @@ impl FromStr for Words {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
-        if text.is_empty() || text.chars().count() > 200 {
+        if !fits(text, 200) {
             return Err(Invalid::new(
                 "length",
                 "must be text of 1 to 200 characters",

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::if_match::IfMatch;
-use crate::core::text::nfc;
+use crate::core::text::{fits, nfc};
 use crate::http::code::Code;
 use crate::http::middleware::RequestId;
 use crate::http::problem::Problem;
@@ -49,8 +49,7 @@ impl Reason {
             return Ok(None);
         };
         let text = nfc(reason);
-        let length = text.chars().count();
-        if length == 0 || length > 500 {
+        if !fits(&text, 500) {
             return Err(Problem::new(Code::ValidationFailed)
                 .detail("the reason breaks a rule")
                 .parameter("reason", "length", "must be text of 1 to 500 characters"));

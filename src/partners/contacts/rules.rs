@@ -1,7 +1,6 @@
 //! What must hold of a contact. Pure.
 
 use chrono::{Months, NaiveDate};
-use email_address::{EmailAddress, Options};
 
 use super::types::ContactIn;
 use crate::core::issue::{Checked, Issues};
@@ -13,8 +12,6 @@ use crate::http::fields;
 const MAX_NAME: usize = 200;
 /// Longest note on a consent.
 const MAX_NOTE: usize = 500;
-/// Longest e-mail address (RFC 5321, by way of its path of 256).
-const MAX_EMAIL: usize = 254;
 /// Most languages.
 const MAX_LANGUAGES: usize = 20;
 /// How long a consent holds when nobody says.
@@ -84,21 +81,6 @@ fn past_day(
     Some(day)
 }
 
-fn email(given: Option<String>, issues: &mut Issues) -> Option<String> {
-    let given = given?;
-    let text = given.trim();
-    let options = Options::default()
-        .with_required_tld()
-        .without_domain_literal()
-        .without_display_text();
-    if text.len() <= MAX_EMAIL && EmailAddress::parse_with_options(text, options).is_ok() {
-        return Some(text.to_owned());
-    }
-    let rule = "must be one e-mail address, such as office@example.org";
-    issues.add("/email", "invalid_email", rule);
-    None
-}
-
 /// E.164: a plus, the country's code and the number, 7 to 15 digits in all; blanks, dots, hyphens and
 /// parentheses that people put between them are left out.
 fn phone(given: Option<String>, issues: &mut Issues) -> Option<String> {
@@ -163,7 +145,7 @@ pub fn check(mut input: ContactIn, today: NaiveDate, issues: &mut Issues) -> Opt
         ContactVisibility::Public
     };
     Some(NewContact {
-        email: email(input.email, issues),
+        email: fields::email("/email", input.email, issues),
         phone: phone(input.phone, issues),
         url: fields::url("/url", input.url, issues),
         languages: languages(input.languages, issues),
