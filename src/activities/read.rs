@@ -17,7 +17,7 @@ use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
-use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::db::keyset::{SortKey, Sorting};
 use crate::evidence::documents::{Sight, embed};
 use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words, in_order};
 use crate::http::extract::query::None as NoParams;
@@ -87,24 +87,13 @@ pub struct ActivityFilter {
 const SORTING: Sorting = Sorting {
     table: "activities",
     keys: &[
-        SortKey {
-            name: "starts_on",
-            asc: "activities.starts_asc",
-            desc: "activities.starts_desc",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "created_at",
-            asc: "activities.created_at",
-            desc: "activities.created_at",
-            kind: Compare::Time,
-        },
-        SortKey {
-            name: "updated_at",
-            asc: "activities.updated_at",
-            desc: "activities.updated_at",
-            kind: Compare::Time,
-        },
+        SortKey::date(
+            "starts_on",
+            "activities.starts_asc",
+            "activities.starts_desc",
+        ),
+        SortKey::time("created_at", "activities.created_at"),
+        SortKey::time("updated_at", "activities.updated_at"),
     ],
     default: "-starts_on",
 };

@@ -15,7 +15,7 @@ use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::{Attention, QualityFlag, RecordState};
 use crate::db::condition::{Condition, Value};
-use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words, in_order};
 use crate::http::extract::viewer::Driven;
@@ -105,43 +105,17 @@ pub struct AgreementFilter {
 pub const SORTING: Sorting = Sorting {
     table: "agreements",
     keys: &[
-        SortKey {
-            name: "signed_on",
-            asc: "agreements.signed_asc",
-            desc: "agreements.signed_desc",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "title",
-            asc: "agreements.sort_key",
-            desc: "agreements.sort_key",
-            kind: Compare::Text,
-        },
+        SortKey::date(
+            "signed_on",
+            "agreements.signed_asc",
+            "agreements.signed_desc",
+        ),
+        SortKey::text("title", "agreements.sort_key"),
         // The name a reader of the list of partners would try.
-        SortKey {
-            name: "name",
-            asc: "agreements.sort_key",
-            desc: "agreements.sort_key",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "status",
-            asc: "agreements.status",
-            desc: "agreements.status",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "created_at",
-            asc: "agreements.created_at",
-            desc: "agreements.created_at",
-            kind: Compare::Time,
-        },
-        SortKey {
-            name: "updated_at",
-            asc: "agreements.updated_at",
-            desc: "agreements.updated_at",
-            kind: Compare::Time,
-        },
+        SortKey::text("name", "agreements.sort_key"),
+        SortKey::text("status", "agreements.status"),
+        SortKey::time("created_at", "agreements.created_at"),
+        SortKey::time("updated_at", "agreements.updated_at"),
     ],
     default: "-created_at",
 };

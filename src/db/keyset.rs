@@ -31,6 +31,37 @@ pub struct SortKey {
     pub kind: Kind,
 }
 
+impl SortKey {
+    /// A text: one column in both directions.
+    pub const fn text(name: &'static str, column: &'static str) -> Self {
+        Self::of(name, column, column, Kind::Text)
+    }
+
+    /// A number: columns whose missing values come last when ascending, and when descending.
+    pub const fn integer(name: &'static str, asc: &'static str, desc: &'static str) -> Self {
+        Self::of(name, asc, desc, Kind::Integer)
+    }
+
+    /// A time.
+    pub const fn time(name: &'static str, column: &'static str) -> Self {
+        Self::of(name, column, column, Kind::Time)
+    }
+
+    /// A date of any precision: columns whose missing values come last when ascending, and when descending.
+    pub const fn date(name: &'static str, asc: &'static str, desc: &'static str) -> Self {
+        Self::of(name, asc, desc, Kind::Text)
+    }
+
+    const fn of(name: &'static str, asc: &'static str, desc: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            asc,
+            desc,
+            kind,
+        }
+    }
+}
+
 /// What one collection can be sorted by.
 #[derive(Debug, Clone, Copy)]
 pub struct Sorting {
@@ -191,18 +222,8 @@ mod tests {
     const SORTING: Sorting = Sorting {
         table: "t",
         keys: &[
-            SortKey {
-                name: "signed_on",
-                asc: "t.first",
-                desc: "t.last",
-                kind: Kind::Text,
-            },
-            SortKey {
-                name: "name",
-                asc: "t.name",
-                desc: "t.name",
-                kind: Kind::Text,
-            },
+            SortKey::date("signed_on", "t.first", "t.last"),
+            SortKey::text("name", "t.name"),
         ],
         default: "name",
     };

@@ -17,7 +17,7 @@ use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::condition::{Condition, Value, published};
-use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::db::keyset::{SortKey, Sorting};
 use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
@@ -64,24 +64,9 @@ pub struct NetworkFilter {
 const SORTING: Sorting = Sorting {
     table: "networks",
     keys: &[
-        SortKey {
-            name: "name",
-            asc: "networks.sort_key",
-            desc: "networks.sort_key",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "created_at",
-            asc: "networks.created_at",
-            desc: "networks.created_at",
-            kind: Compare::Time,
-        },
-        SortKey {
-            name: "updated_at",
-            asc: "networks.updated_at",
-            desc: "networks.updated_at",
-            kind: Compare::Time,
-        },
+        SortKey::text("name", "networks.sort_key"),
+        SortKey::time("created_at", "networks.created_at"),
+        SortKey::time("updated_at", "networks.updated_at"),
     ],
     default: "name",
 };
@@ -90,18 +75,12 @@ const SORTING: Sorting = Sorting {
 const BY_LIFE: Sorting = Sorting {
     table: "networks",
     keys: &[
-        SortKey {
-            name: "existence",
-            asc: "CASE WHEN networks.dissolved_on IS NULL THEN 0 ELSE 1 END",
-            desc: "CASE WHEN networks.dissolved_on IS NULL THEN 0 ELSE 1 END",
-            kind: Compare::Integer,
-        },
-        SortKey {
-            name: "name",
-            asc: "networks.sort_key",
-            desc: "networks.sort_key",
-            kind: Compare::Text,
-        },
+        SortKey::integer(
+            "existence",
+            "CASE WHEN networks.dissolved_on IS NULL THEN 0 ELSE 1 END",
+            "CASE WHEN networks.dissolved_on IS NULL THEN 0 ELSE 1 END",
+        ),
+        SortKey::text("name", "networks.sort_key"),
     ],
     default: "existence,name",
 };

@@ -22,7 +22,7 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value, published};
-use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
 use crate::http::extract::viewer::Driven;
 use crate::http::extract::{
@@ -85,36 +85,15 @@ pub struct PartnerFilter {
 const SORTING: Sorting = Sorting {
     table: "partners",
     keys: &[
-        SortKey {
-            name: "name",
-            asc: "partners.sort_key",
-            desc: "partners.sort_key",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "population",
-            asc: "COALESCE(partners.population, 9223372036854775807)",
-            desc: "COALESCE(partners.population, -1)",
-            kind: Compare::Integer,
-        },
-        SortKey {
-            name: "country",
-            asc: "partners.country",
-            desc: "partners.country",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "created_at",
-            asc: "partners.created_at",
-            desc: "partners.created_at",
-            kind: Compare::Time,
-        },
-        SortKey {
-            name: "updated_at",
-            asc: "partners.updated_at",
-            desc: "partners.updated_at",
-            kind: Compare::Time,
-        },
+        SortKey::text("name", "partners.sort_key"),
+        SortKey::integer(
+            "population",
+            "COALESCE(partners.population, 9223372036854775807)",
+            "COALESCE(partners.population, -1)",
+        ),
+        SortKey::text("country", "partners.country"),
+        SortKey::time("created_at", "partners.created_at"),
+        SortKey::time("updated_at", "partners.updated_at"),
     ],
     default: "name",
 };
@@ -124,18 +103,8 @@ const SORTING: Sorting = Sorting {
 const BY_LIFE: Sorting = Sorting {
     table: "partners",
     keys: &[
-        SortKey {
-            name: "existence",
-            asc: "partners.existence",
-            desc: "partners.existence",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "name",
-            asc: "partners.sort_key",
-            desc: "partners.sort_key",
-            kind: Compare::Text,
-        },
+        SortKey::text("existence", "partners.existence"),
+        SortKey::text("name", "partners.sort_key"),
     ],
     default: "existence,name",
 };

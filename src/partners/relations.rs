@@ -26,7 +26,7 @@ use crate::core::vocabulary::partner::RelationType;
 use crate::core::vocabulary::record::{ChangeOp, Entity, Operation, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
-use crate::db::keyset::{Kind as Compare, SortKey, Sorting, time};
+use crate::db::keyset::{SortKey, Sorting, time};
 use crate::db::schema::{partner_relations, partners};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::Which;
@@ -141,12 +141,7 @@ impl Listed for RelationRow {
 
 const SORTING: Sorting = Sorting {
     table: "partner_relations",
-    keys: &[SortKey {
-        name: "created_at",
-        asc: "partner_relations.created_at",
-        desc: "partner_relations.created_at",
-        kind: Compare::Time,
-    }],
+    keys: &[SortKey::time("created_at", "partner_relations.created_at")],
     default: "created_at",
 };
 

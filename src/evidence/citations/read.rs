@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::changes::feed::RecordPath;
 use crate::changes::{self, records};
 use crate::core::ids::{Kind, PublicId};
-use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
+use crate::db::keyset::{Position, SortKey, Sorting};
 use crate::db::schema::{citations, sources};
 use crate::db::{Backend, DbConn};
 use crate::evidence::sources::store::SourceRow;
@@ -36,12 +36,7 @@ pub struct CitationFilter {
 
 const SORTING: Sorting = Sorting {
     table: "citations",
-    keys: &[SortKey {
-        name: "created_at",
-        asc: "citations.created_at",
-        desc: "citations.created_at",
-        kind: Compare::Time,
-    }],
+    keys: &[SortKey::time("created_at", "citations.created_at")],
     default: "created_at",
 };
 

@@ -16,7 +16,7 @@ use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
-use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::params::{HexDigest, Id, List, Parsed, Since};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::viewer::Driven;
@@ -66,24 +66,9 @@ pub struct DocumentFilter {
 const SORTING: Sorting = Sorting {
     table: "documents",
     keys: &[
-        SortKey {
-            name: "created_at",
-            asc: "documents.created_at",
-            desc: "documents.created_at",
-            kind: Compare::Time,
-        },
-        SortKey {
-            name: "updated_at",
-            asc: "documents.updated_at",
-            desc: "documents.updated_at",
-            kind: Compare::Time,
-        },
-        SortKey {
-            name: "title",
-            asc: "documents.sort_key",
-            desc: "documents.sort_key",
-            kind: Compare::Text,
-        },
+        SortKey::time("created_at", "documents.created_at"),
+        SortKey::time("updated_at", "documents.updated_at"),
+        SortKey::text("title", "documents.sort_key"),
     ],
     default: "-created_at",
 };

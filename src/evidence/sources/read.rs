@@ -13,7 +13,7 @@ use crate::core::ids::Kind;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::condition::Condition;
-use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
+use crate::db::keyset::{Position, SortKey, Sorting};
 use crate::db::schema::sources;
 use crate::db::{Backend, DbConn};
 use crate::http::extract::params::{Address, List, Parsed, Words};
@@ -53,24 +53,9 @@ pub struct SourceFilter {
 const SORTING: Sorting = Sorting {
     table: "sources",
     keys: &[
-        SortKey {
-            name: "title",
-            asc: "sources.sort_key",
-            desc: "sources.sort_key",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "updated_at",
-            asc: "sources.updated_at",
-            desc: "sources.updated_at",
-            kind: Compare::Time,
-        },
-        SortKey {
-            name: "created_at",
-            asc: "sources.created_at",
-            desc: "sources.created_at",
-            kind: Compare::Time,
-        },
+        SortKey::text("title", "sources.sort_key"),
+        SortKey::time("updated_at", "sources.updated_at"),
+        SortKey::time("created_at", "sources.created_at"),
     ],
     default: "title",
 };

@@ -18,7 +18,7 @@ use crate::core::ids::Kind;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
-use crate::db::keyset::{Kind as Compare, Position, SortKey, Sorting};
+use crate::db::keyset::{Position, SortKey, Sorting};
 use crate::explore::window::{Directions, window};
 use crate::http::extract::params::{Day, List, Parsed};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
@@ -84,20 +84,7 @@ impl PartnershipFilter {
 /// Rows are ordered in memory: only the names of the keys count.
 const SORTING: Sorting = Sorting {
     table: "partners",
-    keys: &[
-        SortKey {
-            name: "name",
-            asc: "",
-            desc: "",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "since",
-            asc: "",
-            desc: "",
-            kind: Compare::Text,
-        },
-    ],
+    keys: &[SortKey::text("name", ""), SortKey::text("since", "")],
     default: "name",
 };
 

@@ -19,7 +19,7 @@ use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value};
-use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::db::keyset::{SortKey, Sorting};
 use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
@@ -142,24 +142,13 @@ impl AsOf {
 pub const SORTING: Sorting = Sorting {
     table: "memberships",
     keys: &[
-        SortKey {
-            name: "admitted_on",
-            asc: "memberships.admitted_asc",
-            desc: "memberships.admitted_desc",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "created_at",
-            asc: "memberships.created_at",
-            desc: "memberships.created_at",
-            kind: Compare::Time,
-        },
-        SortKey {
-            name: "updated_at",
-            asc: "memberships.updated_at",
-            desc: "memberships.updated_at",
-            kind: Compare::Time,
-        },
+        SortKey::date(
+            "admitted_on",
+            "memberships.admitted_asc",
+            "memberships.admitted_desc",
+        ),
+        SortKey::time("created_at", "memberships.created_at"),
+        SortKey::time("updated_at", "memberships.updated_at"),
     ],
     default: "-created_at",
 };

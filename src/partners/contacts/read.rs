@@ -16,7 +16,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
-use crate::db::keyset::{Kind as Compare, SortKey, Sorting};
+use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
@@ -52,24 +52,9 @@ impl ContactPath {
 const SORTING: Sorting = Sorting {
     table: "contacts",
     keys: &[
-        SortKey {
-            name: "unit",
-            asc: "contacts.sort_key",
-            desc: "contacts.sort_key",
-            kind: Compare::Text,
-        },
-        SortKey {
-            name: "updated_at",
-            asc: "contacts.updated_at",
-            desc: "contacts.updated_at",
-            kind: Compare::Time,
-        },
-        SortKey {
-            name: "created_at",
-            asc: "contacts.created_at",
-            desc: "contacts.created_at",
-            kind: Compare::Time,
-        },
+        SortKey::text("unit", "contacts.sort_key"),
+        SortKey::time("updated_at", "contacts.updated_at"),
+        SortKey::time("created_at", "contacts.created_at"),
     ],
     default: "unit",
 };
