@@ -38,8 +38,8 @@ use crate::jobs::{Handlers, worker};
 use crate::notify::mail::Mailer;
 use crate::service::{self, daily, document::Document};
 use crate::{
-    access, activities, agreements, changes, curation, evidence, explore, networks, notify,
-    partners, redactions, suggestions,
+    access, activities, agreements, changes, evidence, explore, kinds, networks, notify, partners,
+    redactions, suggestions,
 };
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
@@ -69,7 +69,7 @@ pub fn configure(routes: &mut Routes<'_>) {
         .configure(networks::configure)
         .configure(activities::configure)
         .configure(evidence::configure)
-        .configure(curation::configure)
+        .configure(kinds::configure)
         .configure(explore::configure)
         .configure(suggestions::configure)
         .configure(redactions::configure)

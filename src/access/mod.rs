@@ -17,6 +17,7 @@ mod rights;
 pub mod sessions;
 pub mod table;
 pub mod users;
+mod write;
 
 pub use actor::Actor;
 pub use gate::{SingleSignOn, gate};
@@ -26,6 +27,7 @@ pub use rights::{
     Editing, decidable, has_office, has_to_ask, may_agree, may_correct, may_create, may_decide,
     may_edit, may_let_pass, must_hold, speaks_for, still_may_edit, takes_part,
 };
+pub use write::{Write, Writing};
 
 use crate::http::routes::Routes;
 

@@ -1,7 +1,6 @@
 //! What partners do together: visits, meetings, exchanges, conferences.
 
 pub mod read;
-pub mod restore;
 pub mod rules;
 pub mod store;
 pub mod types;

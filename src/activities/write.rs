@@ -7,27 +7,27 @@ use serde_json::Value;
 use super::rules::{self, NewActivity};
 use super::store::{self, ActivityRow, Detail, Others};
 use super::types::{ActivityIn, ActivityView};
-use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor, Editing};
+use crate::access::{self, Actor, Editing, Write};
 use crate::app::App;
-use crate::changes::{Ctx, records};
+use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::{ChangeOp, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
-use crate::db::schema::{activity_participants, agreements};
+use crate::db::schema::{activity_agreements, activity_participants, agreements};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
 use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
+use crate::records::{self, Record, Standing};
 
 /// Record an activity
 ///
@@ -176,21 +176,6 @@ pub(super) fn agreement(
     Ok(known)
 }
 
-fn find_to_edit(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    request: &WriteRequest,
-    id: &PublicId,
-) -> Result<ActivityRow, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("activity"))?;
-    crate::must_see!(conn, &ctx.viewer, row)?;
-    access::may_edit(conn, actor, ctx, id)?;
-    review::stays(ctx, row.record_state);
-    request.if_match.require(row.version, &row.etag())?;
-    Ok(row)
-}
-
 /// Change an activity
 ///
 /// Lists, such as that of the participants, are replaced as a whole.
@@ -198,57 +183,12 @@ fn find_to_edit(
     request_body = ActivityIn, responses((status = 200, description = "The activity as it now is", body = ActivityView)))]
 #[patch("/api/v1/activities/{id}")]
 pub async fn update_activity(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Activity, "activity", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let standing = (row.version, row.record_state);
-            let proposal = Proposal::update(&mut ctx, &id, standing, body.value()?)?;
-            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
-                update(conn, ctx, &id, patch)
-            })
-        },
-    )
-    .await
-}
-
-/// Changes an activity inside a write transaction, with its change.
-pub fn update(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    patch: &Value,
-) -> Result<Written, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("activity"))?;
-    let before = store::value(conn, &row, Detail::Listed)?;
-    let shown = store::value(conn, &row, Detail::Item)?;
-    let mut issues = Issues::default();
-    let new = rules::check(patched(shown, patch)?, ctx.today(), &mut issues);
-    let others = named(conn, new.as_ref(), &mut issues)?;
-    alive(conn, new.as_ref(), &others, Some(&row), &mut issues)?;
-    validated(issues)?;
-    access::takes_part(conn, ctx, &others.participants)?;
-    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-    let after = store::update(conn, ctx, &row, &new, &others)?.ok_or_else(Problem::overtaken)?;
-    source_store::publish_cited(conn, ctx, row.record_state, id)?;
-    store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
-    let value = store::value(conn, &after, Detail::Item)?;
-    Ok(Written::changed(value, after.etag()))
+    records::update::<Activity>(write, &path, body).await
 }
 
 /// In `object`, the reference under `from` becomes its id under `to`.
@@ -293,53 +233,106 @@ fn patched(mut current: Value, patch: &Value) -> Result<ActivityIn, Problem> {
     responses((status = 204, description = "Withdrawn")))]
 #[delete("/api/v1/activities/{id}")]
 pub async fn withdraw_activity(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Activity, "activity", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let reason = reason.checked()?;
-            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
-            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
-                withdraw(conn, ctx, &id, reason.as_deref())
-            })
-        },
-    )
-    .await
+    records::withdraw::<Activity>(write, &path, reason.0).await
 }
 
-/// Withdraws an activity inside a write transaction, with its change.
-pub fn withdraw(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    reason: Option<&str>,
-) -> Result<Written, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("activity"))?;
-    let before = store::value(conn, &row, Detail::Listed)?;
-    if !records::withdraw(conn, ctx, id, row.version, reason)? {
-        return Err(Problem::overtaken());
+/// Something partners do together.
+#[derive(Debug)]
+pub struct Activity;
+
+impl Record for Activity {
+    const KIND: Kind = Kind::Activity;
+    const NAME: &'static str = "activity";
+    const SCOPE: KeyScope = KeyScope::ActivitiesWrite;
+    type Row = ActivityRow;
+
+    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<ActivityRow>, Problem> {
+        Ok(store::find(conn, id)?)
     }
-    let after = store::find(conn, id)?.ok_or_else(|| Problem::not_found("activity"))?;
-    store::log(
-        conn,
-        ctx,
-        ChangeOp::Withdrawn,
-        Some(&before),
-        &after,
-        reason,
-    )?;
-    Ok(Written::nothing())
+
+    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &ActivityRow) -> Result<(), Problem> {
+        crate::must_see!(conn, viewer, row)
+    }
+
+    fn standing(row: &ActivityRow) -> Standing {
+        Standing {
+            version: row.version,
+            state: row.record_state,
+            etag: row.etag(),
+        }
+    }
+
+    fn logged(conn: &mut DbConn, row: &ActivityRow) -> Result<Value, Problem> {
+        Ok(store::value(conn, row, Detail::Listed)?)
+    }
+
+    fn item(conn: &mut DbConn, _: &Ctx, row: &ActivityRow) -> Result<Value, Problem> {
+        Ok(store::value(conn, row, Detail::Item)?)
+    }
+
+    fn log(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        op: ChangeOp,
+        before: Option<&Value>,
+        row: &ActivityRow,
+        reason: Option<&str>,
+    ) -> Result<(), Problem> {
+        Ok(store::log(conn, ctx, op, before, row, reason)?)
+    }
+
+    fn change(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &ActivityRow,
+        patch: &Value,
+    ) -> Result<ActivityRow, Problem> {
+        let before = store::value(conn, row, Detail::Listed)?;
+        let shown = store::value(conn, row, Detail::Item)?;
+        let mut issues = Issues::default();
+        let new = rules::check(patched(shown, patch)?, ctx.today(), &mut issues);
+        let others = named(conn, new.as_ref(), &mut issues)?;
+        alive(conn, new.as_ref(), &others, Some(row), &mut issues)?;
+        validated(issues)?;
+        access::takes_part(conn, ctx, &others.participants)?;
+        let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+        let after = store::update(conn, ctx, row, &new, &others)?.ok_or_else(Problem::overtaken)?;
+        source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
+        store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+        Ok(after)
+    }
+
+    fn before_restore(conn: &mut DbConn, _: &Ctx, row: &ActivityRow) -> Result<(), Problem> {
+        use activity_participants as p;
+        let mut issues = Issues::default();
+        if let Some(place) = row.place_partner_id {
+            partners::still_there(conn, "/place/partner_id", place, &mut issues)?;
+        }
+        if let Some(network) = row.network_id {
+            networks::still_there(conn, "/network_id", network, &mut issues)?;
+        }
+        let taking_part: Vec<i64> = p::table
+            .filter(p::activity_id.eq(row.id))
+            .order(p::position)
+            .select(p::partner_id)
+            .load(conn)?;
+        for (index, partner) in taking_part.into_iter().enumerate() {
+            let at = format!("/participants/{index}/partner_id");
+            partners::still_there(conn, &at, partner, &mut issues)?;
+        }
+        let held_under: Vec<PublicId> = activity_agreements::table
+            .inner_join(agreements::table.on(agreements::id.eq(activity_agreements::agreement_id)))
+            .filter(activity_agreements::activity_id.eq(row.id))
+            .order(activity_agreements::id)
+            .select(agreements::public_id)
+            .load(conn)?;
+        for (index, id) in held_under.iter().enumerate() {
+            agreement(conn, &format!("/agreement_ids/{index}"), id, &mut issues)?;
+        }
+        validated(issues)
+    }
 }

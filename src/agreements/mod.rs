@@ -22,7 +22,6 @@ pub mod parties;
 pub mod quality;
 pub mod read;
 pub mod recompute;
-pub mod restore;
 pub mod rules;
 mod shown;
 pub mod store;

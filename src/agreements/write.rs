@@ -5,25 +5,28 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::create::{self, Origin};
+use super::events::follow;
 use super::store::{self, AgreementRow};
 use super::types::{AgreementIn, AgreementView};
-use super::{change, links, supersession};
-use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor, Editing};
+use super::{change, duplicates, links, parties, supersession};
+use crate::access::{self, Actor, Editing, Write};
 use crate::app::App;
-use crate::changes::{self, Ctx, records};
+use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
 use crate::core::vocabulary::agreement::InstrumentType;
-use crate::core::vocabulary::record::ChangeOp;
+use crate::core::vocabulary::record::{ChangeOp, KeyScope};
 use crate::db::DbConn;
 use crate::db::schema::partners;
 use crate::http::code::Code;
 use crate::http::extract::body::{OneOrMany, OneOrManySchema};
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
-use crate::http::problem::Problem;
+use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
+use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
 use crate::lifecycle::derived;
+use crate::partners::reference;
+use crate::records::{self, Record, Standing};
 
 /// Record an agreement
 ///
@@ -130,21 +133,6 @@ fn party_keys(conn: &mut DbConn, input: &AgreementIn) -> QueryResult<Vec<i64>> {
         .load(conn)
 }
 
-fn find_to_edit(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    request: &WriteRequest,
-    id: &PublicId,
-) -> Result<AgreementRow, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-    crate::must_see!(conn, &ctx.viewer, row)?;
-    access::may_edit(conn, actor, ctx, id)?;
-    review::stays(ctx, row.record_state);
-    request.if_match.require(row.version, &row.etag())?;
-    Ok(row)
-}
-
 /// Change an agreement
 ///
 /// Everything but the legal status, which changes by events. Changing the date of a step that is
@@ -153,48 +141,12 @@ fn find_to_edit(
     request_body = AgreementIn, responses((status = 200, description = "The agreement as it now is", body = AgreementView)))]
 #[patch("/api/v1/agreements/{id}")]
 pub async fn update_agreement(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Agreement, "agreement", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let standing = (row.version, row.record_state);
-            let proposal = Proposal::update(&mut ctx, &id, standing, body.value()?)?;
-            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
-                update(conn, ctx, &id, patch)
-            })
-        },
-    )
-    .await
-}
-
-/// Changes an agreement inside a write transaction, with its change.
-pub fn update(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    patch: &Value,
-) -> Result<Written, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-    let after = change::change(conn, ctx, &row, patch)?;
-    Ok(Written::changed(
-        store::item_value(conn, &after)?,
-        after.etag(),
-    ))
+    records::update::<Agreement>(write, &path, body).await
 }
 
 /// Withdraw an agreement
@@ -204,59 +156,116 @@ pub fn update(
     responses((status = 204, description = "Withdrawn")))]
 #[delete("/api/v1/agreements/{id}")]
 pub async fn withdraw_agreement(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Agreement, "agreement", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let reason = reason.checked()?;
-            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
-            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
-                withdraw(conn, ctx, &id, reason.as_deref())
-            })
-        },
-    )
-    .await
+    records::withdraw::<Agreement>(write, &path, reason.0).await
 }
 
-/// Withdraws an agreement inside a write transaction, with its change.
-pub fn withdraw(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    reason: Option<&str>,
-) -> Result<Written, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-    supersession::release_all(conn, ctx, &row)?;
-    let before = store::value(conn, &row, false)?;
-    if !records::withdraw(conn, ctx, id, row.version, reason)? {
-        return Err(Problem::overtaken());
+/// What partners have agreed, or mean to.
+#[derive(Debug)]
+pub struct Agreement;
+
+impl Record for Agreement {
+    const KIND: Kind = Kind::Agreement;
+    const NAME: &'static str = "agreement";
+    const SCOPE: KeyScope = KeyScope::AgreementsWrite;
+    type Row = AgreementRow;
+
+    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<AgreementRow>, Problem> {
+        Ok(store::find(conn, id)?)
     }
-    derived::refresh(conn, &[row.id])?;
-    let rev = changes::upcoming(conn)?;
-    let older = links::older(conn, row.id)?;
-    links::touch_others(conn, row.record_state, &older, rev)?;
-    links::touch(conn, &[row.id], rev)?;
-    let after = store::by_key(conn, row.id)?;
-    store::log(
-        conn,
-        ctx,
-        ChangeOp::Withdrawn,
-        Some(&before),
-        &after,
-        reason,
-    )?;
-    Ok(Written::nothing())
+
+    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &AgreementRow) -> Result<(), Problem> {
+        crate::must_see!(conn, viewer, row)
+    }
+
+    fn standing(row: &AgreementRow) -> Standing {
+        Standing {
+            version: row.version,
+            state: row.record_state,
+            etag: row.etag(),
+        }
+    }
+
+    fn logged(conn: &mut DbConn, row: &AgreementRow) -> Result<Value, Problem> {
+        Ok(store::value(conn, row, false)?)
+    }
+
+    fn item(conn: &mut DbConn, _: &Ctx, row: &AgreementRow) -> Result<Value, Problem> {
+        Ok(store::item_value(conn, row)?)
+    }
+
+    fn log(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        op: ChangeOp,
+        before: Option<&Value>,
+        row: &AgreementRow,
+        reason: Option<&str>,
+    ) -> Result<(), Problem> {
+        Ok(store::log(conn, ctx, op, before, row, reason)?)
+    }
+
+    fn change(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &AgreementRow,
+        patch: &Value,
+    ) -> Result<AgreementRow, Problem> {
+        change::change(conn, ctx, row, patch)
+    }
+
+    fn before_withdraw(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
+        supersession::release_all(conn, ctx, row)
+    }
+
+    fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
+        derived::refresh(conn, &[row.id])?;
+        let rev = changes::upcoming(conn)?;
+        let older = links::older(conn, row.id)?;
+        links::touch_others(conn, row.record_state, &older, rev)?;
+        Ok(links::touch(conn, &[row.id], rev)?)
+    }
+
+    fn before_restore(conn: &mut DbConn, _: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
+        let mut issues = Issues::default();
+        let parties = parties::keys(conn, row.id)?;
+        for (index, partner) in parties.iter().enumerate() {
+            let at = format!("/parties/{index}/partner_id");
+            reference::still_there(conn, &at, *partner, &mut issues)?;
+        }
+        for (at, other) in [
+            ("/arose_from", row.arose_from_id),
+            ("/parent_id", row.parent_id),
+        ] {
+            if let Some(other) = other {
+                links::still_there(conn, at, other, &mut issues)?;
+            }
+        }
+        for (index, other) in links::older(conn, row.id)?.iter().enumerate() {
+            links::still_there(conn, &format!("/supersedes/{index}"), *other, &mut issues)?;
+        }
+        validated(issues)?;
+        let key = duplicates::party_key(parties);
+        let signed_on = row.signed_on.as_ref();
+        if let Some(known) = duplicates::find(conn, Some(row.id), &key, row.instrument, signed_on)?
+        {
+            return Err(duplicates::problem(&known).detail(format!(
+                "{known} has the same parties and instrument and may have been signed on the same day"
+            )));
+        }
+        Ok(())
+    }
+
+    fn after_restore(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
+        let older = links::older(conn, row.id)?;
+        supersession::again(conn, ctx, row, &older)?;
+        // Days have gone by since: an end that was planned may have come.
+        follow::follow(conn, ctx, row.id)?;
+        let rev = changes::upcoming(conn)?;
+        links::touch_others(conn, ctx.state, &older, rev)?;
+        Ok(links::touch(conn, &[row.id], rev)?)
+    }
 }

@@ -19,6 +19,24 @@ where
     deserializer.deserialize_str(TextVisitor(PhantomData))
 }
 
+/// Writes a type as its text (`as_str`) and reads it through its `FromStr`.
+macro_rules! as_text {
+    ($type:ty) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                $crate::core::serde_text::deserialize(from)
+            }
+        }
+    };
+}
+pub(super) use as_text;
+
 /// Splits what [`deserialize`] reported into code and message.
 ///
 /// `None` when the text comes from elsewhere, such as "missing field". The position that

@@ -4,7 +4,6 @@ pub mod lifecycle;
 pub mod memberships;
 pub mod read;
 pub mod reference;
-pub mod restore;
 pub mod rules;
 pub mod store;
 pub mod types;

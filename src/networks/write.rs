@@ -10,12 +10,12 @@ use super::rules::{self, NewNetwork};
 use super::store::{self, NetworkRow, Others};
 use super::types::{NetworkIn, NetworkView};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor, Editing};
+use crate::access::{self, Actor, Editing, Write};
 use crate::app::App;
-use crate::changes::{Ctx, records};
+use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, KeyScope, Operation, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::networks;
 use crate::evidence::citations::store as citation_store;
@@ -23,7 +23,7 @@ use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::{OneOrMany, OneOrManySchema, shaped};
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
@@ -31,6 +31,7 @@ use crate::lifecycle::lives;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::store::{self as partner_store, PartnerRow};
 use crate::partners::{names, reference as partners};
+use crate::records::{self, Record, Standing};
 
 /// Record a network
 ///
@@ -209,21 +210,6 @@ fn leads_to(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
     Ok(false)
 }
 
-fn find_to_edit(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    request: &WriteRequest,
-    id: &PublicId,
-) -> Result<NetworkRow, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
-    crate::must_see!(conn, &ctx.viewer, row)?;
-    access::may_edit(conn, actor, ctx, id)?;
-    review::stays(ctx, row.record_state);
-    request.if_match.require(row.version, &row.etag())?;
-    Ok(row)
-}
-
 /// Change a network
 ///
 /// Setting `dissolved_on` ends its live memberships on that day, each by an event of its own.
@@ -231,92 +217,12 @@ fn find_to_edit(
     request_body = NetworkIn, responses((status = 200, description = "The network as it now is", body = NetworkView)))]
 #[patch("/api/v1/networks/{id}")]
 pub async fn update_network(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Network, "network", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let standing = (row.version, row.record_state);
-            let proposal = Proposal::update(&mut ctx, &id, standing, body.value()?)?;
-            if let Some(seat) = new_seat(conn, &ctx, &row, &proposal.payload)?
-                && let Some(office) = access::has_to_ask(conn, &actor, &mut ctx, seat)?
-            {
-                return review::ask(conn, &ctx, proposal, &office, |conn, ctx, patch| {
-                    update(conn, ctx, &id, patch)
-                });
-            }
-            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
-                update(conn, ctx, &id, patch)
-            })
-        },
-    )
-    .await
-}
-
-/// The partner (internal key) at which a patch seats the network, if it does so in public.
-fn new_seat(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &NetworkRow,
-    patch: &Value,
-) -> QueryResult<Option<i64>> {
-    if ctx.state != RecordState::Published {
-        return Ok(None);
-    }
-    let stood = row
-        .seat_partner_id
-        .filter(|_| row.record_state == RecordState::Published);
-    let stands = match patch.get("seat_partner_id") {
-        Some(seat) => partners::keys_of(conn, seat.as_str())?.pop(),
-        None => row.seat_partner_id,
-    };
-    Ok(stands.filter(|seat| Some(*seat) != stood))
-}
-
-/// Changes a network inside a write transaction, with its change and those of the memberships that
-/// end with it.
-pub fn update(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    patch: &Value,
-) -> Result<Written, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
-    let before = store::value(conn, &row)?;
-    let issues = Issues::keeping(&before);
-    let (new, others) = checked(conn, ctx, patched(&before, patch)?, Some(&row), issues)?;
-    not_taken(conn, ctx, id, &new)?;
-    let stood = row
-        .seat_partner_id
-        .filter(|_| row.record_state == RecordState::Published);
-    if let Some(seat) = others.seat.filter(|seat| Some(*seat) != stood)
-        && ctx.state == RecordState::Published
-    {
-        access::must_hold(conn, ctx, seat)?;
-    }
-    let after = store::update(conn, ctx, &row, &new, others)?.ok_or_else(Problem::overtaken)?;
-    source_store::publish_cited(conn, ctx, row.record_state, id)?;
-    let value = store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
-    if let Some(dissolved_on) = &after.dissolved_on
-        && dissolved_on.earliest() <= Some(ctx.today())
-    {
-        memberships::write::end_with_network(conn, ctx, after.id, dissolved_on)?;
-    }
-    Ok(Written::changed(value, after.etag()))
+    records::update::<Network>(write, &path, body).await
 }
 
 /// The network's input form with the patch applied.
@@ -362,60 +268,130 @@ fn patched(before: &Value, patch: &Value) -> Result<NetworkIn, Problem> {
     responses((status = 204, description = "Withdrawn")))]
 #[delete("/api/v1/networks/{id}")]
 pub async fn withdraw_network(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Network, "network", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let reason = reason.checked()?;
-            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
-            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
-                withdraw(conn, ctx, &id, reason.as_deref())
-            })
-        },
-    )
-    .await
+    records::withdraw::<Network>(write, &path, reason.0).await
 }
 
-/// Withdraws a network inside a write transaction, with its change.
-pub fn withdraw(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    reason: Option<&str>,
-) -> Result<Written, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
-    let live = memberships::store::live_of_network(conn, row.id)?.len();
-    if live > 0 {
-        return Err(Problem::new(Code::InUse)
-            .detail(format!("{live} live memberships depend on it"))
-            .member("memberships", live));
+/// A network of partners.
+#[derive(Debug)]
+pub struct Network;
+
+impl Record for Network {
+    const KIND: Kind = Kind::Network;
+    const NAME: &'static str = "network";
+    const SCOPE: KeyScope = KeyScope::NetworksWrite;
+    type Row = NetworkRow;
+
+    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<NetworkRow>, Problem> {
+        Ok(store::find(conn, id)?)
     }
-    let before = store::value(conn, &row)?;
-    if !records::withdraw(conn, ctx, id, row.version, reason)? {
-        return Err(Problem::overtaken());
+
+    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &NetworkRow) -> Result<(), Problem> {
+        crate::must_see!(conn, viewer, row)
     }
-    identifiers::release(conn, id)?;
-    let after = store::find(conn, id)?.ok_or_else(|| Problem::not_found("network"))?;
-    store::log(
-        conn,
-        ctx,
-        ChangeOp::Withdrawn,
-        Some(&before),
-        &after,
-        reason,
-    )?;
-    Ok(Written::nothing())
+
+    fn standing(row: &NetworkRow) -> Standing {
+        Standing {
+            version: row.version,
+            state: row.record_state,
+            etag: row.etag(),
+        }
+    }
+
+    fn logged(conn: &mut DbConn, row: &NetworkRow) -> Result<Value, Problem> {
+        Ok(store::value(conn, row)?)
+    }
+
+    fn item(conn: &mut DbConn, _: &Ctx, row: &NetworkRow) -> Result<Value, Problem> {
+        Self::logged(conn, row)
+    }
+
+    fn log(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        op: ChangeOp,
+        before: Option<&Value>,
+        row: &NetworkRow,
+        reason: Option<&str>,
+    ) -> Result<(), Problem> {
+        Ok(store::log(conn, ctx, op, before, row, reason).map(|_| ())?)
+    }
+
+    fn new_holder(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &NetworkRow,
+        patch: &Value,
+    ) -> Result<Option<i64>, Problem> {
+        if ctx.state != RecordState::Published {
+            return Ok(None);
+        }
+        let stood = row
+            .seat_partner_id
+            .filter(|_| row.record_state == RecordState::Published);
+        let stands = match patch.get("seat_partner_id") {
+            Some(seat) => partners::keys_of(conn, seat.as_str())?.pop(),
+            None => row.seat_partner_id,
+        };
+        Ok(stands.filter(|seat| Some(*seat) != stood))
+    }
+
+    fn change(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &NetworkRow,
+        patch: &Value,
+    ) -> Result<NetworkRow, Problem> {
+        let before = store::value(conn, row)?;
+        let issues = Issues::keeping(&before);
+        let (new, others) = checked(conn, ctx, patched(&before, patch)?, Some(row), issues)?;
+        not_taken(conn, ctx, &row.public_id, &new)?;
+        let stood = row
+            .seat_partner_id
+            .filter(|_| row.record_state == RecordState::Published);
+        if let Some(seat) = others.seat.filter(|seat| Some(*seat) != stood)
+            && ctx.state == RecordState::Published
+        {
+            access::must_hold(conn, ctx, seat)?;
+        }
+        let after = store::update(conn, ctx, row, &new, others)?.ok_or_else(Problem::overtaken)?;
+        source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
+        store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+        if let Some(dissolved_on) = &after.dissolved_on
+            && dissolved_on.earliest() <= Some(ctx.today())
+        {
+            memberships::write::end_with_network(conn, ctx, after.id, dissolved_on)?;
+        }
+        Ok(after)
+    }
+
+    fn before_withdraw(conn: &mut DbConn, _: &Ctx, row: &NetworkRow) -> Result<(), Problem> {
+        let live = memberships::store::live_of_network(conn, row.id)?.len();
+        if live > 0 {
+            return Err(Problem::new(Code::InUse)
+                .detail(format!("{live} live memberships depend on it"))
+                .member("memberships", live));
+        }
+        Ok(())
+    }
+
+    fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &NetworkRow) -> Result<(), Problem> {
+        Ok(identifiers::release(conn, &row.public_id)?)
+    }
+
+    fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &NetworkRow) -> Result<(), Problem> {
+        let mut issues = Issues::default();
+        if let Some(seat) = row.seat_partner_id {
+            partners::still_there(conn, "/seat_partner_id", seat, &mut issues)?;
+        }
+        if let Some(successor) = row.successor_id {
+            reference::still_there(conn, "/successor_id", successor, &mut issues)?;
+        }
+        validated(issues)?;
+        let guard = row.guard(ctx.state, ctx.today());
+        identifiers::hold(conn, &row.public_id, guard, ctx.today())
+    }
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::store::PartnerRow;
-use super::write;
+use super::write::Partner;
 use crate::changes::Ctx;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::Existence;
@@ -14,6 +14,7 @@ use crate::db::{self, DbConn};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
+use crate::records::Record as _;
 
 /// Makes partners `dissolved` whose `dissolved_on` has certainly passed, each with a change of its own.
 pub fn dissolve(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
@@ -38,9 +39,7 @@ pub fn dissolve(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Probl
             continue;
         }
         let patch = json!({ "existence": Existence::Dissolved.code() });
-        match db::savepoint(conn, |conn| {
-            write::update(conn, &ctx, &row.public_id, &patch)
-        }) {
+        match db::savepoint(conn, |conn| Partner::change(conn, &ctx, &row, &patch)) {
             Ok(_) => batch.done += 1,
             // Something else about the record is no longer right: a person has to look at it.
             Err(problem) if problem.code() != Code::Internal => batch.left += 1,

@@ -8,7 +8,6 @@ pub mod names;
 pub mod read;
 pub mod reference;
 pub mod relations;
-pub mod restore;
 pub mod rules;
 pub mod store;
 pub mod types;

@@ -11,14 +11,14 @@ use super::store::{self, PartnerRow};
 use super::types::{PartnerIn, PartnerView};
 use super::{identifiers, names, reference};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor, Editing};
+use crate::access::{self, Actor, Editing, Write};
 use crate::app::App;
-use crate::changes::{Ctx, records};
+use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
-use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState, Role};
+use crate::core::vocabulary::record::{ChangeOp, KeyScope, Operation, RecordState, Role};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::schema::{agreement_parties, agreements, memberships, partners};
@@ -27,10 +27,11 @@ use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::{OneOrMany, OneOrManySchema, shaped};
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
+use crate::records::{self, Record, Standing};
 
 /// Record a partner
 ///
@@ -204,21 +205,6 @@ pub(super) fn is_hosted_by(conn: &mut DbConn, from: i64, to: i64) -> QueryResult
     Ok(false)
 }
 
-fn find_to_edit(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    request: &WriteRequest,
-    id: &PublicId,
-) -> Result<PartnerRow, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    crate::must_see!(conn, &ctx.viewer, row)?;
-    access::may_edit(conn, actor, ctx, id)?;
-    review::stays(ctx, row.record_state);
-    request.if_match.require(row.version, &row.etag())?;
-    Ok(row)
-}
-
 /// Change a partner
 ///
 /// `name` alone changes the display entry of `names`; a list replaces the whole list.
@@ -226,90 +212,12 @@ fn find_to_edit(
     request_body = PartnerIn, responses((status = 200, description = "The partner as it now is", body = PartnerView)))]
 #[patch("/api/v1/partners/{id}")]
 pub async fn update_partner(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Partner, "partner", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let standing = (row.version, row.record_state);
-            let proposal = Proposal::update(&mut ctx, &id, standing, body.value()?)?;
-            if let Some(host) = new_host(conn, &ctx, &row, &proposal.payload)?
-                && let Some(office) = access::has_to_ask(conn, &actor, &mut ctx, host)?
-            {
-                return review::ask(conn, &ctx, proposal, &office, |conn, ctx, patch| {
-                    update(conn, ctx, &id, patch)
-                });
-            }
-            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
-                update(conn, ctx, &id, patch)
-            })
-        },
-    )
-    .await
-}
-
-/// Changes a partner inside a write transaction, with its change.
-pub fn update(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    patch: &Value,
-) -> Result<Written, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    let before = store::value(conn, &row)?;
-    let issues = Issues::keeping(&before);
-    let (new, host) = checked(conn, ctx, patched(&before, patch)?, Some(&row), issues)?;
-    not_taken(conn, ctx, id, &new)?;
-    let host = host.map(|host| host.key);
-    if host != row.host_id {
-        may_move(conn, ctx, &row)?;
-    }
-    let stood = row
-        .host_id
-        .filter(|_| row.record_state == RecordState::Published);
-    if let Some(host) = host.filter(|host| Some(*host) != stood)
-        && ctx.state == RecordState::Published
-    {
-        access::must_hold(conn, ctx, host)?;
-    }
-    let after = store::update(conn, ctx, &row, &new, host)?.ok_or_else(Problem::overtaken)?;
-    source_store::publish_cited(conn, ctx, row.record_state, id)?;
-    let value = store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
-    Ok(Written::changed(value, after.etag()))
-}
-
-/// The host (internal key) below which a patch puts the partner, if it does so in public.
-fn new_host(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &PartnerRow,
-    patch: &Value,
-) -> QueryResult<Option<i64>> {
-    if ctx.state != RecordState::Published {
-        return Ok(None);
-    }
-    let stood = row
-        .host_id
-        .filter(|_| row.record_state == RecordState::Published);
-    let stands = match patch.get("host_id") {
-        Some(host) => reference::keys_of(conn, host.as_str())?.pop(),
-        None => row.host_id,
-    };
-    Ok(stands.filter(|host| Some(*host) != stood))
+    records::update::<Partner>(write, &path, body).await
 }
 
 /// 403 when an office moves a partner below another one, and with it what the partner takes part in:
@@ -369,57 +277,11 @@ fn patched(before: &Value, patch: &Value) -> Result<PartnerIn, Problem> {
     responses((status = 204, description = "Withdrawn")))]
 #[delete("/api/v1/partners/{id}")]
 pub async fn withdraw_partner(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Partner, "partner", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let reason = reason.checked()?;
-            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
-            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
-                withdraw(conn, ctx, &id, reason.as_deref())
-            })
-        },
-    )
-    .await
-}
-
-/// Withdraws a partner inside a write transaction, with its change.
-pub fn withdraw(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    reason: Option<&str>,
-) -> Result<Written, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    not_in_use(conn, &row)?;
-    let before = store::value(conn, &row)?;
-    if !records::withdraw(conn, ctx, id, row.version, reason)? {
-        return Err(Problem::overtaken());
-    }
-    identifiers::release(conn, id)?;
-    let after = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    store::log(
-        conn,
-        ctx,
-        ChangeOp::Withdrawn,
-        Some(&before),
-        &after,
-        reason,
-    )?;
-    Ok(Written::nothing())
+    records::withdraw::<Partner>(write, &path, reason.0).await
 }
 
 /// 409 while live agreements or memberships, or hosted partners, depend on the partner.
@@ -468,4 +330,120 @@ fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
         .member("agreements", live_agreements)
         .member("memberships", live_memberships)
         .member("hosted", hosted))
+}
+
+/// A city, county, district, university or other body that has partners.
+#[derive(Debug)]
+pub struct Partner;
+
+impl Record for Partner {
+    const KIND: Kind = Kind::Partner;
+    const NAME: &'static str = "partner";
+    const SCOPE: KeyScope = KeyScope::PartnersWrite;
+    type Row = PartnerRow;
+
+    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<PartnerRow>, Problem> {
+        Ok(store::find(conn, id)?)
+    }
+
+    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &PartnerRow) -> Result<(), Problem> {
+        crate::must_see!(conn, viewer, row)
+    }
+
+    fn standing(row: &PartnerRow) -> Standing {
+        Standing {
+            version: row.version,
+            state: row.record_state,
+            etag: row.etag(),
+        }
+    }
+
+    fn logged(conn: &mut DbConn, row: &PartnerRow) -> Result<Value, Problem> {
+        Ok(store::value(conn, row)?)
+    }
+
+    fn item(conn: &mut DbConn, _: &Ctx, row: &PartnerRow) -> Result<Value, Problem> {
+        Self::logged(conn, row)
+    }
+
+    fn log(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        op: ChangeOp,
+        before: Option<&Value>,
+        row: &PartnerRow,
+        reason: Option<&str>,
+    ) -> Result<(), Problem> {
+        Ok(store::log(conn, ctx, op, before, row, reason).map(|_| ())?)
+    }
+
+    fn new_holder(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &PartnerRow,
+        patch: &Value,
+    ) -> Result<Option<i64>, Problem> {
+        if ctx.state != RecordState::Published {
+            return Ok(None);
+        }
+        let stood = row
+            .host_id
+            .filter(|_| row.record_state == RecordState::Published);
+        let stands = match patch.get("host_id") {
+            Some(host) => reference::keys_of(conn, host.as_str())?.pop(),
+            None => row.host_id,
+        };
+        Ok(stands.filter(|host| Some(*host) != stood))
+    }
+
+    fn change(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &PartnerRow,
+        patch: &Value,
+    ) -> Result<PartnerRow, Problem> {
+        let before = store::value(conn, row)?;
+        let issues = Issues::keeping(&before);
+        let (new, host) = checked(conn, ctx, patched(&before, patch)?, Some(row), issues)?;
+        not_taken(conn, ctx, &row.public_id, &new)?;
+        let host = host.map(|host| host.key);
+        if host != row.host_id {
+            may_move(conn, ctx, row)?;
+        }
+        let stood = row
+            .host_id
+            .filter(|_| row.record_state == RecordState::Published);
+        if let Some(host) = host.filter(|host| Some(*host) != stood)
+            && ctx.state == RecordState::Published
+        {
+            access::must_hold(conn, ctx, host)?;
+        }
+        let after = store::update(conn, ctx, row, &new, host)?.ok_or_else(Problem::overtaken)?;
+        source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
+        store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+        Ok(after)
+    }
+
+    fn before_withdraw(conn: &mut DbConn, _: &Ctx, row: &PartnerRow) -> Result<(), Problem> {
+        not_in_use(conn, row)
+    }
+
+    fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &PartnerRow) -> Result<(), Problem> {
+        Ok(identifiers::release(conn, &row.public_id)?)
+    }
+
+    fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &PartnerRow) -> Result<(), Problem> {
+        let mut issues = Issues::default();
+        if let Some(host) = row.host_id {
+            reference::still_there(conn, "/host_id", host, &mut issues)?;
+        }
+        validated(issues)?;
+        // Its last day may have passed since.
+        let passed = row.dissolved_on.as_ref();
+        if passed.is_some_and(|day| day.certainly_passed_on(ctx.today())) {
+            store::dissolve(conn, row.id)?;
+        }
+        let guard = row.guard(ctx.state, ctx.today());
+        identifiers::hold(conn, &row.public_id, guard, ctx.today())
+    }
 }

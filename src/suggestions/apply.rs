@@ -3,22 +3,18 @@
 use serde_json::Value;
 
 use crate::access::review;
-use crate::activities::write as activity;
-use crate::agreements::{self, write as agreement};
+use crate::agreements;
 use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::Operation;
-use crate::curation::restore;
 use crate::db::DbConn;
 use crate::evidence::citations::write as citation;
-use crate::evidence::documents::write as document;
-use crate::evidence::sources::write as source;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::http::write::Written;
-use crate::networks::memberships::{events, write as membership};
-use crate::networks::write as network;
-use crate::partners::{relations, write as partner};
+use crate::kinds::{self, restore};
+use crate::networks::memberships::events;
+use crate::partners::relations;
 
 /// What is proposed.
 #[derive(Debug, Clone, Copy)]
@@ -88,34 +84,10 @@ pub(super) fn apply(
     let reason = payload.get("reason").and_then(Value::as_str);
     match (operation, id.kind(), part) {
         (Operation::Create, Kind::Partner, _) => create(conn, ctx, payload),
-        (Operation::Update | Operation::Publish, Kind::Partner, _) => {
-            partner::update(conn, ctx, id, payload)
+        (Operation::Update | Operation::Publish, kind, _) => {
+            kinds::of(kind)?.update(conn, ctx, id, payload)
         }
-        (Operation::Update | Operation::Publish, Kind::Agreement, _) => {
-            agreement::update(conn, ctx, id, payload)
-        }
-        (Operation::Update | Operation::Publish, Kind::Network, _) => {
-            network::update(conn, ctx, id, payload)
-        }
-        (Operation::Update | Operation::Publish, Kind::Membership, _) => {
-            membership::update(conn, ctx, id, payload)
-        }
-        (Operation::Update | Operation::Publish, Kind::Activity, _) => {
-            activity::update(conn, ctx, id, payload)
-        }
-        (Operation::Update | Operation::Publish, Kind::Source, _) => {
-            source::update(conn, ctx, id, payload)
-        }
-        (Operation::Update | Operation::Publish, Kind::Document, _) => {
-            document::update(conn, ctx, id, payload)
-        }
-        (Operation::Withdraw, Kind::Partner, _) => partner::withdraw(conn, ctx, id, reason),
-        (Operation::Withdraw, Kind::Agreement, _) => agreement::withdraw(conn, ctx, id, reason),
-        (Operation::Withdraw, Kind::Network, _) => network::withdraw(conn, ctx, id, reason),
-        (Operation::Withdraw, Kind::Membership, _) => membership::withdraw(conn, ctx, id, reason),
-        (Operation::Withdraw, Kind::Activity, _) => activity::withdraw(conn, ctx, id, reason),
-        (Operation::Withdraw, Kind::Source, _) => source::withdraw(conn, ctx, id, reason),
-        (Operation::Withdraw, Kind::Document, _) => document::withdraw(conn, ctx, id, reason),
+        (Operation::Withdraw, kind, _) => kinds::of(kind)?.withdraw(conn, ctx, id, reason),
         (Operation::Event, Kind::Agreement, _) => {
             agreements::events::write::enter(conn, ctx, id, payload)
         }
@@ -138,8 +110,8 @@ pub(super) fn apply(
 /// Records what another office would have in the holdings of the one that decides.
 fn create(conn: &mut DbConn, ctx: &Ctx, payload: &Value) -> Result<Written, Problem> {
     match (payload.get("partner"), payload.get("network")) {
-        (Some(input), _) => partner::record(conn, ctx, input),
-        (_, Some(input)) => network::record(conn, ctx, input),
+        (Some(input), _) => crate::partners::write::record(conn, ctx, input),
+        (_, Some(input)) => crate::networks::write::record(conn, ctx, input),
         (None, None) => Err(Problem::new(Code::Internal)),
     }
 }

@@ -10,7 +10,6 @@ mod names;
 use std::{collections::HashMap, fmt, str::FromStr, sync::LazyLock};
 
 use rust_iso3166::iso3166_2;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::{
     UnicodeNormalization,
     char::{canonical_combining_class, is_combining_mark},
@@ -106,17 +105,7 @@ impl fmt::Display for Country {
     }
 }
 
-impl Serialize for Country {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Country {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde_text::deserialize(deserializer)
-    }
-}
+serde_text::as_text!(Country);
 
 /// The country meant by a code or a name in any language, as lists write it.
 ///
@@ -396,17 +385,7 @@ impl fmt::Display for Subdivision {
     }
 }
 
-impl Serialize for Subdivision {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Subdivision {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde_text::deserialize(deserializer)
-    }
-}
+serde_text::as_text!(Subdivision);
 
 #[cfg(test)]
 mod tests;

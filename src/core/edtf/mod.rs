@@ -9,7 +9,7 @@ mod parse;
 use std::{borrow::Cow, fmt, str::FromStr};
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::Serialize;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, Type},
@@ -198,17 +198,7 @@ impl fmt::Display for Edtf {
     }
 }
 
-impl Serialize for Edtf {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
-}
-
-impl<'de> Deserialize<'de> for Edtf {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde_text::deserialize(deserializer)
-    }
-}
+serde_text::as_text!(Edtf);
 
 impl PartialSchema for Edtf {
     fn schema() -> RefOr<Schema> {

@@ -287,46 +287,17 @@ pub fn publish_attached(conn: &mut DbConn, ctx: &Ctx, record: &PublicId) -> Quer
     Ok(())
 }
 
-/// Withdraws the document, with its change; `None` when somebody was faster. Its bytes stay.
-pub fn withdraw(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    before: &DocumentRow,
-    reason: Option<&str>,
-) -> QueryResult<Option<()>> {
-    let logged = logged(conn, before)?;
-    if !records::withdraw(conn, ctx, &before.public_id, before.version, reason)? {
-        return Ok(None);
-    }
+/// What shows a document that was withdrawn follows; `before` is as it was.
+pub(super) fn withdrawn(conn: &mut DbConn, before: &DocumentRow) -> QueryResult<()> {
     let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
     let rev = changes::upcoming(conn)?;
-    follow(conn, Some(before), &after, rev)?;
-    log(
-        conn,
-        ctx,
-        ChangeOp::Withdrawn,
-        Some(&logged),
-        &after,
-        reason,
-    )?;
-    Ok(Some(()))
+    follow(conn, Some(before), &after, rev)
 }
 
-/// Undoes the withdrawal of the document, with its change; `None` when somebody was faster.
-pub fn restore(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    before: &DocumentRow,
-    reason: Option<&str>,
-) -> QueryResult<Option<DocumentRow>> {
-    if !records::restore(conn, ctx, &before.public_id, before.version)? {
-        return Ok(None);
-    }
+/// What shows a document that was restored follows.
+pub(super) fn restored(conn: &mut DbConn, before: &DocumentRow) -> QueryResult<()> {
     let rev = changes::upcoming(conn)?;
-    follow(conn, None, before, rev)?;
-    let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
-    log(conn, ctx, ChangeOp::Restored, None, &after, reason)?;
-    Ok(Some(after))
+    follow(conn, None, before, rev)
 }
 
 /// Takes the name of a person from what is said of the document, with its change; `None` when
@@ -398,13 +369,15 @@ fn follow(
 }
 
 /// The document as the log keeps it. Names of files are left out, because they often name persons.
-fn logged(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<Value> {
+/// The document as the log keeps it.
+pub(super) fn logged(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<Value> {
     let mut view = view::one(conn, row, &Sight::default())?;
     view.file_name = None;
     json::shown(&view)
 }
 
-fn log(
+/// Appends a change to the log.
+pub(super) fn log(
     conn: &mut DbConn,
     ctx: &Ctx,
     op: ChangeOp,

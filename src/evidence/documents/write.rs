@@ -9,37 +9,19 @@ use super::sight::{self, Sight};
 use super::store::{self, DocumentRow};
 use super::types::{DocumentFieldsIn, DocumentView};
 use super::view;
-use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor};
-use crate::app::App;
-use crate::changes::{Ctx, records};
+use crate::access::Write;
+use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::RecordState;
+use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, Viewer};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Written};
-
-/// The document, if the actor may see and edit it and has read this version.
-fn find_to_edit(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    request: &WriteRequest,
-    id: &PublicId,
-) -> Result<DocumentRow, Problem> {
-    let sight = Sight::of(conn, &ctx.viewer)?;
-    let row = sight::find(conn, &sight, id)?;
-    access::may_edit(conn, actor, ctx, id)?;
-    review::stays(ctx, row.record_state);
-    request.if_match.require(row.version, &row.etag())?;
-    Ok(row)
-}
+use crate::records::{self, Record, Standing};
 
 /// Change a document
 ///
@@ -48,60 +30,12 @@ fn find_to_edit(
     request_body = DocumentFieldsIn, responses((status = 200, description = "The document as it now is", body = DocumentView)))]
 #[patch("/api/v1/documents/{id}")]
 pub async fn update_document(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Document, "document", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let standing = (row.version, row.record_state);
-            let proposal = Proposal::update(&mut ctx, &id, standing, body.value()?)?;
-            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
-                update(conn, ctx, &id, patch)
-            })
-        },
-    )
-    .await
-}
-
-/// Changes a document inside a write transaction, with its change.
-pub fn update(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    patch: &Value,
-) -> Result<Written, Problem> {
-    let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("document"))?;
-    let sight = Sight::of(conn, &ctx.viewer)?;
-    let current = respond::to_value(&view::one(conn, &before, &sight)?)?;
-    let input: DocumentFieldsIn = patch::patched(current, patch)?;
-    let mut issues = Issues::default();
-    let fields = rules::changed(input, &before, &mut issues);
-    validated(issues)?;
-    let published = ctx.state == RecordState::Published;
-    if published {
-        goes_with_its_record(conn, id)?;
-    }
-    // Two drafts of older releases may be there.
-    if published && before.record_state == RecordState::Draft {
-        replaces_alone(conn, &before)?;
-    }
-    let after = store::update(conn, ctx, &before, &fields)?.ok_or_else(Problem::overtaken)?;
-    let shown = respond::to_value(&view::item(conn, &after, &sight)?)?;
-    Ok(Written::changed(shown, after.etag()))
+    records::update::<Document>(write, &path, body).await
 }
 
 /// Withdraw a document
@@ -111,77 +45,11 @@ pub fn update(
     responses((status = 204, description = "Withdrawn")))]
 #[delete("/api/v1/documents/{id}")]
 pub async fn withdraw_document(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Document, "document", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let reason = reason.checked()?;
-            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
-            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
-                withdraw(conn, ctx, &id, reason.as_deref())
-            })
-        },
-    )
-    .await
-}
-
-/// Withdraws a document inside a write transaction, with its change.
-pub fn withdraw(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    reason: Option<&str>,
-) -> Result<Written, Problem> {
-    let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("document"))?;
-    store::withdraw(conn, ctx, &before, reason)?.ok_or_else(Problem::overtaken)?;
-    Ok(Written::nothing())
-}
-
-/// Restores a document inside a write transaction, with its change: what it belongs to must be there,
-/// and no other may have taken the place of the one it replaces.
-pub fn restore(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    reason: Option<&str>,
-) -> Result<Written, Problem> {
-    let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("document"))?;
-    if let Some(record) = records::of_document(conn, id)?
-        && let Some(head) = records::find(conn, &record)?
-        && matches!(head.state, RecordState::Withdrawn | RecordState::Merged)
-    {
-        let at = match record.kind() {
-            Kind::Agreement => "/agreement_id",
-            Kind::Membership => "/membership_id",
-            _ => "/activity_id",
-        };
-        return Err(Problem::new(Code::GuardFailed)
-            .detail(format!(
-                "the document belongs to {record}, which was withdrawn"
-            ))
-            .field(at, "record_withdrawn", "restore the record first"));
-    }
-    if ctx.state == RecordState::Published {
-        goes_with_its_record(conn, id)?;
-    }
-    replaces_alone(conn, &before)?;
-    let after = store::restore(conn, ctx, &before, reason)?.ok_or_else(Problem::overtaken)?;
-    let sight = Sight::of(conn, &ctx.viewer)?;
-    let shown = respond::to_value(&view::item(conn, &after, &sight)?)?;
-    Ok(Written::changed(shown, after.etag()))
+    records::withdraw::<Document>(write, &path, reason.0).await
 }
 
 /// 422 for publishing a document of a draft.
@@ -213,4 +81,109 @@ fn replaces_alone(conn: &mut DbConn, row: &DocumentRow) -> Result<(), Problem> {
             "already_replaced",
             "the document it replaces has another newer version, or a draft of one: withdraw that",
         ))
+}
+
+/// A paper, or another file.
+#[derive(Debug)]
+pub struct Document;
+
+impl Record for Document {
+    const KIND: Kind = Kind::Document;
+    const NAME: &'static str = "document";
+    const SCOPE: KeyScope = KeyScope::DocumentsWrite;
+    type Row = DocumentRow;
+
+    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<DocumentRow>, Problem> {
+        Ok(store::find(conn, id)?)
+    }
+
+    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &DocumentRow) -> Result<(), Problem> {
+        let sight = Sight::of(conn, viewer)?;
+        if !sight::may_see(conn, &sight, row)? {
+            return Err(Problem::not_found(Self::NAME));
+        }
+        crate::must_see!(conn, viewer, row)
+    }
+
+    fn standing(row: &DocumentRow) -> Standing {
+        Standing {
+            version: row.version,
+            state: row.record_state,
+            etag: row.etag(),
+        }
+    }
+
+    fn logged(conn: &mut DbConn, row: &DocumentRow) -> Result<Value, Problem> {
+        Ok(store::logged(conn, row)?)
+    }
+
+    fn item(conn: &mut DbConn, ctx: &Ctx, row: &DocumentRow) -> Result<Value, Problem> {
+        let sight = Sight::of(conn, &ctx.viewer)?;
+        respond::to_value(&view::item(conn, row, &sight)?)
+    }
+
+    fn log(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        op: ChangeOp,
+        before: Option<&Value>,
+        row: &DocumentRow,
+        reason: Option<&str>,
+    ) -> Result<(), Problem> {
+        Ok(store::log(conn, ctx, op, before, row, reason)?)
+    }
+
+    fn change(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &DocumentRow,
+        patch: &Value,
+    ) -> Result<DocumentRow, Problem> {
+        let sight = Sight::of(conn, &ctx.viewer)?;
+        let current = respond::to_value(&view::one(conn, row, &sight)?)?;
+        let input: DocumentFieldsIn = patch::patched(current, patch)?;
+        let mut issues = Issues::default();
+        let fields = rules::changed(input, row, &mut issues);
+        validated(issues)?;
+        let published = ctx.state == RecordState::Published;
+        if published {
+            goes_with_its_record(conn, &row.public_id)?;
+        }
+        // Two drafts of older releases may be there.
+        if published && row.record_state == RecordState::Draft {
+            replaces_alone(conn, row)?;
+        }
+        store::update(conn, ctx, row, &fields)?.ok_or_else(Problem::overtaken)
+    }
+
+    fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &DocumentRow) -> Result<(), Problem> {
+        Ok(store::withdrawn(conn, row)?)
+    }
+
+    fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &DocumentRow) -> Result<(), Problem> {
+        let id = &row.public_id;
+        if let Some(record) = heads::of_document(conn, id)?
+            && let Some(head) = heads::find(conn, &record)?
+            && matches!(head.state, RecordState::Withdrawn | RecordState::Merged)
+        {
+            let at = match record.kind() {
+                Kind::Agreement => "/agreement_id",
+                Kind::Membership => "/membership_id",
+                _ => "/activity_id",
+            };
+            return Err(Problem::new(Code::GuardFailed)
+                .detail(format!(
+                    "the document belongs to {record}, which was withdrawn"
+                ))
+                .field(at, "record_withdrawn", "restore the record first"));
+        }
+        if ctx.state == RecordState::Published {
+            goes_with_its_record(conn, id)?;
+        }
+        replaces_alone(conn, row)
+    }
+
+    fn after_restore(conn: &mut DbConn, _: &Ctx, row: &DocumentRow) -> Result<(), Problem> {
+        Ok(store::restored(conn, row)?)
+    }
 }

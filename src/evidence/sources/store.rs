@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::types::{NewSource, SourceView};
 use crate::changes::refresh::{self, Shown};
-use crate::changes::{self, Change, Ctx, records};
+use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -139,7 +139,14 @@ pub fn update(
         .optional()?;
     if let Some(row) = &row {
         shown::refresh_citing(conn, row.id)?;
-        log(conn, ctx, ChangeOp::Updated, Some(before), row, None)?;
+        log(
+            conn,
+            ctx,
+            ChangeOp::Updated,
+            Some(&before.value()?),
+            row,
+            None,
+        )?;
     }
     Ok(row)
 }
@@ -155,7 +162,14 @@ pub fn redacted(
         return Ok(None);
     };
     shown::refresh_citing(conn, row.id)?;
-    log(conn, ctx, ChangeOp::Redacted, Some(before), &row, reason)?;
+    log(
+        conn,
+        ctx,
+        ChangeOp::Redacted,
+        Some(&before.value()?),
+        &row,
+        reason,
+    )?;
     Ok(Some(row))
 }
 
@@ -200,56 +214,34 @@ pub fn publish_cited(
             .set(updated!(sources, before, ctx))
             .returning(crate::db::row::<SourceRow>())
             .get_result(conn)?;
-        log(conn, ctx, ChangeOp::Updated, Some(&before), &row, None)?;
+        log(
+            conn,
+            ctx,
+            ChangeOp::Updated,
+            Some(&before.value()?),
+            &row,
+            None,
+        )?;
     }
     documents::publish_attached(conn, ctx, record)
 }
 
-/// Withdraws the source, with its change; `None` when somebody was faster.
-pub fn withdraw(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    before: &SourceRow,
-    reason: Option<&str>,
-) -> QueryResult<Option<()>> {
-    if !records::withdraw(conn, ctx, &before.public_id, before.version, reason)? {
-        return Ok(None);
-    }
-    let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
-    log(conn, ctx, ChangeOp::Withdrawn, Some(before), &after, reason)?;
-    Ok(Some(()))
-}
-
-/// Restores the source, with its change; `None` when somebody was faster.
-pub fn restore(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    before: &SourceRow,
-    reason: Option<&str>,
-) -> QueryResult<Option<SourceRow>> {
-    if !records::restore(conn, ctx, &before.public_id, before.version)? {
-        return Ok(None);
-    }
-    let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
-    log(conn, ctx, ChangeOp::Restored, None, &after, reason)?;
-    Ok(Some(after))
-}
-
-fn log(
+/// Appends a change to the log; its revision.
+pub(super) fn log(
     conn: &mut DbConn,
     ctx: &Ctx,
     op: ChangeOp,
-    before: Option<&SourceRow>,
+    before: Option<&Value>,
     row: &SourceRow,
     reason: Option<&str>,
 ) -> QueryResult<i64> {
-    let (before, after) = (before.map(SourceRow::value).transpose()?, row.value()?);
+    let after = row.value()?;
     let change = Change {
         entity: Entity::Source,
         id: &row.public_id,
         op,
         version: row.version,
-        before: before.as_ref(),
+        before,
         after: &after,
         reason,
     };

@@ -6,21 +6,22 @@ use serde_json::Value;
 
 use super::store::{self, SourceRow};
 use super::types::{NewSource, SourceIn, SourceView};
-use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor, Editing};
+use crate::access::{self, Actor, Editing, Write};
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
+use crate::core::vocabulary::record::{ChangeOp, KeyScope};
 use crate::db::DbConn;
 use crate::db::schema::{citations, lifecycle_events, partner_relations};
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
+use crate::records::{self, Record, Standing};
 
 /// Record a source
 ///
@@ -70,21 +71,6 @@ fn created(row: &SourceRow) -> Result<Written, Problem> {
     ))
 }
 
-fn find_to_edit(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    request: &WriteRequest,
-    id: &PublicId,
-) -> Result<SourceRow, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("source"))?;
-    crate::must_see!(conn, &ctx.viewer, row)?;
-    access::may_edit(conn, actor, ctx, id)?;
-    review::stays(ctx, row.record_state);
-    request.if_match.require(row.version, &etag(&row))?;
-    Ok(row)
-}
-
 /// Change a source
 ///
 /// Every record that cites it shows the change.
@@ -92,46 +78,12 @@ fn find_to_edit(
     request_body = SourceIn, responses((status = 200, description = "The source as it now is", body = SourceView)))]
 #[patch("/api/v1/sources/{id}")]
 pub async fn update_source(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Source, "source", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let standing = (row.version, row.record_state);
-            let proposal = Proposal::update(&mut ctx, &id, standing, body.value()?)?;
-            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
-                update(conn, ctx, &id, patch)
-            })
-        },
-    )
-    .await
-}
-
-/// Changes a source inside a write transaction, with its change.
-pub fn update(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    patch: &Value,
-) -> Result<Written, Problem> {
-    let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("source"))?;
-    let new = patched(&before, patch)?;
-    let after = store::update(conn, ctx, &before, &new)?.ok_or_else(Problem::overtaken)?;
-    Ok(Written::changed(after.value()?, etag(&after)))
+    records::update::<Source>(write, &path, body).await
 }
 
 /// The source with the patch applied, every rule checked.
@@ -150,71 +102,87 @@ fn patched(before: &SourceRow, patch: &Value) -> Result<NewSource, Problem> {
     responses((status = 204, description = "Withdrawn")))]
 #[delete("/api/v1/sources/{id}")]
 pub async fn withdraw_source(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Source, "source", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let reason = reason.checked()?;
-            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
-            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
-                withdraw(conn, ctx, &id, reason.as_deref())
-            })
-        },
-    )
-    .await
+    records::withdraw::<Source>(write, &path, reason.0).await
 }
 
-/// Withdraws a source inside a write transaction, with its change.
-pub fn withdraw(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    reason: Option<&str>,
-) -> Result<Written, Problem> {
-    let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("source"))?;
-    let cited: i64 = citations::table
-        .filter(citations::source_id.eq(before.id))
-        .count()
-        .get_result(conn)?;
-    let elsewhere: i64 = lifecycle_events::table
-        .filter(lifecycle_events::source_id.eq(before.id))
-        .count()
-        .get_result::<i64>(conn)?
-        + partner_relations::table
-            .filter(partner_relations::source_id.eq(before.id))
-            .count()
-            .get_result::<i64>(conn)?;
-    let cited = cited + elsewhere;
-    if cited > 0 {
-        return Err(Problem::new(Code::InUse)
-            .detail(format!("{cited} citations rest on this source"))
-            .member("citations", cited));
+/// Where a fact is said.
+#[derive(Debug)]
+pub struct Source;
+
+impl Record for Source {
+    const KIND: Kind = Kind::Source;
+    const NAME: &'static str = "source";
+    const SCOPE: KeyScope = KeyScope::SourcesWrite;
+    type Row = SourceRow;
+
+    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<SourceRow>, Problem> {
+        Ok(store::find(conn, id)?)
     }
-    store::withdraw(conn, ctx, &before, reason)?.ok_or_else(Problem::overtaken)?;
-    Ok(Written::nothing())
-}
 
-/// Restores a source inside a write transaction, with its change.
-pub fn restore(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    reason: Option<&str>,
-) -> Result<Written, Problem> {
-    let before = store::find(conn, id)?.ok_or_else(|| Problem::not_found("source"))?;
-    let after = store::restore(conn, ctx, &before, reason)?.ok_or_else(Problem::overtaken)?;
-    Ok(Written::changed(after.value()?, etag(&after)))
+    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &SourceRow) -> Result<(), Problem> {
+        crate::must_see!(conn, viewer, row)
+    }
+
+    fn standing(row: &SourceRow) -> Standing {
+        Standing {
+            version: row.version,
+            state: row.record_state,
+            etag: etag(row),
+        }
+    }
+
+    fn logged(_: &mut DbConn, row: &SourceRow) -> Result<Value, Problem> {
+        Ok(row.value()?)
+    }
+
+    fn item(_: &mut DbConn, _: &Ctx, row: &SourceRow) -> Result<Value, Problem> {
+        Ok(row.value()?)
+    }
+
+    fn log(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        op: ChangeOp,
+        before: Option<&Value>,
+        row: &SourceRow,
+        reason: Option<&str>,
+    ) -> Result<(), Problem> {
+        Ok(store::log(conn, ctx, op, before, row, reason).map(|_| ())?)
+    }
+
+    fn change(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &SourceRow,
+        patch: &Value,
+    ) -> Result<SourceRow, Problem> {
+        let new = patched(row, patch)?;
+        store::update(conn, ctx, row, &new)?.ok_or_else(Problem::overtaken)
+    }
+
+    fn before_withdraw(conn: &mut DbConn, _: &Ctx, row: &SourceRow) -> Result<(), Problem> {
+        let cited: i64 = citations::table
+            .filter(citations::source_id.eq(row.id))
+            .count()
+            .get_result(conn)?;
+        let elsewhere: i64 = lifecycle_events::table
+            .filter(lifecycle_events::source_id.eq(row.id))
+            .count()
+            .get_result::<i64>(conn)?
+            + partner_relations::table
+                .filter(partner_relations::source_id.eq(row.id))
+                .count()
+                .get_result::<i64>(conn)?;
+        let cited = cited + elsewhere;
+        if cited > 0 {
+            return Err(Problem::new(Code::InUse)
+                .detail(format!("{cited} citations rest on this source"))
+                .member("citations", cited));
+        }
+        Ok(())
+    }
 }

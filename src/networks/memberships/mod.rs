@@ -9,7 +9,6 @@ pub mod events;
 pub mod life;
 pub mod read;
 pub mod recompute;
-pub mod restore;
 pub mod rules;
 mod span;
 pub mod store;

@@ -5,28 +5,31 @@ use actix_web::{HttpResponse, delete, patch, post, web};
 use super::change::change;
 pub use super::create::create;
 use super::events;
-use super::life::Step;
-use super::store::{self, MembershipRow};
+use super::life::{self, Step};
+use super::span;
+use super::store::{self, Content, MembershipRow};
 use super::types::{MembershipIn, MembershipView};
 use super::view::{self, Detail};
-use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor, Editing};
+use crate::access::{self, Actor, Editing, Write};
 use crate::app::App;
-use crate::changes::{Ctx, records};
+use crate::changes::Ctx;
 use serde_json::Value;
 
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::MembershipAction as Do;
-use crate::core::vocabulary::record::ChangeOp;
+use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
-use crate::http::problem::Problem;
+use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
+use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
+use crate::networks::reference;
 use crate::partners::reference as partners;
+use crate::records::{self, Record, Standing};
 
 /// Record a membership
 ///
@@ -65,21 +68,6 @@ pub async fn create_membership(
     .await
 }
 
-fn find_to_edit(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    request: &WriteRequest,
-    id: &PublicId,
-) -> Result<MembershipRow, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
-    crate::must_see!(conn, &ctx.viewer, row)?;
-    access::may_edit(conn, actor, ctx, id)?;
-    review::stays(ctx, row.record_state);
-    request.if_match.require(row.version, &row.etag())?;
-    Ok(row)
-}
-
 /// Change a membership
 ///
 /// Its status changes by events only. A date that an event brought moves that event, by a
@@ -88,46 +76,12 @@ fn find_to_edit(
     request_body = MembershipIn, responses((status = 200, description = "The membership as it now is", body = MembershipView)))]
 #[patch("/api/v1/memberships/{id}")]
 pub async fn update_membership(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Membership, "membership", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let standing = (row.version, row.record_state);
-            let proposal = Proposal::update(&mut ctx, &id, standing, body.value()?)?;
-            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
-                update(conn, ctx, &id, patch)
-            })
-        },
-    )
-    .await
-}
-
-/// Changes a membership inside a write transaction, with its change.
-pub fn update(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    patch: &Value,
-) -> Result<Written, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
-    let after = change(conn, ctx, &row, patch)?;
-    let value = view::value(conn, &after, Detail::Item)?;
-    Ok(Written::changed(value, after.etag()))
+    records::update::<Membership>(write, &path, body).await
 }
 
 /// Withdraw a membership
@@ -138,56 +92,11 @@ pub fn update(
     responses((status = 204, description = "Withdrawn")))]
 #[delete("/api/v1/memberships/{id}")]
 pub async fn withdraw_membership(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Membership, "membership", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
-            let row = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
-            let reason = reason.checked()?;
-            let proposal = Proposal::withdraw(&id, row.version, reason.as_deref());
-            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
-                withdraw(conn, ctx, &id, reason.as_deref())
-            })
-        },
-    )
-    .await
-}
-
-/// Withdraws a membership inside a write transaction, with its change.
-pub fn withdraw(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    reason: Option<&str>,
-) -> Result<Written, Problem> {
-    let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
-    let before = view::value(conn, &row, Detail::Listed)?;
-    if !records::withdraw(conn, ctx, id, row.version, reason)? {
-        return Err(Problem::overtaken());
-    }
-    store::release(conn, &row)?;
-    let after = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
-    store::log(
-        conn,
-        ctx,
-        ChangeOp::Withdrawn,
-        Some(&before),
-        &after,
-        reason,
-    )?;
-    Ok(Written::nothing())
+    records::withdraw::<Membership>(write, &path, reason.0).await
 }
 
 /// Ends every live membership of a network on the day it was dissolved, each by an event and a
@@ -213,4 +122,86 @@ pub fn end_with_network(
         })?;
     }
     Ok(())
+}
+
+/// A partner's membership of a network.
+#[derive(Debug)]
+pub struct Membership;
+
+impl Record for Membership {
+    const KIND: Kind = Kind::Membership;
+    const NAME: &'static str = "membership";
+    const SCOPE: KeyScope = KeyScope::MembershipsWrite;
+    type Row = MembershipRow;
+
+    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<MembershipRow>, Problem> {
+        Ok(store::find(conn, id)?)
+    }
+
+    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &MembershipRow) -> Result<(), Problem> {
+        crate::must_see!(conn, viewer, row)
+    }
+
+    fn standing(row: &MembershipRow) -> Standing {
+        Standing {
+            version: row.version,
+            state: row.record_state,
+            etag: row.etag(),
+        }
+    }
+
+    fn logged(conn: &mut DbConn, row: &MembershipRow) -> Result<Value, Problem> {
+        Ok(view::value(conn, row, Detail::Listed)?)
+    }
+
+    fn item(conn: &mut DbConn, _: &Ctx, row: &MembershipRow) -> Result<Value, Problem> {
+        Ok(view::value(conn, row, Detail::Item)?)
+    }
+
+    fn log(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        op: ChangeOp,
+        before: Option<&Value>,
+        row: &MembershipRow,
+        reason: Option<&str>,
+    ) -> Result<(), Problem> {
+        Ok(store::log(conn, ctx, op, before, row, reason)?)
+    }
+
+    fn change(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &MembershipRow,
+        patch: &Value,
+    ) -> Result<MembershipRow, Problem> {
+        change(conn, ctx, row, patch)
+    }
+
+    fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
+        Ok(store::release(conn, row)?)
+    }
+
+    fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
+        let mut issues = Issues::default();
+        partners::still_there(conn, "/partner_id", row.partner_id, &mut issues)?;
+        reference::still_there(conn, "/network_id", row.network_id, &mut issues)?;
+        if let Some(via) = row.via_partner_id {
+            partners::still_there(conn, "/via_partner_id", via, &mut issues)?;
+        }
+        validated(issues)?;
+        if ctx.state == RecordState::Published {
+            let those = (Some(row.id), row.partner_id, row.network_id);
+            life::guard(conn, ctx, those, &Content::of(row)?)?;
+            span::alone(conn, row)?;
+        }
+        Ok(())
+    }
+
+    fn after_restore(conn: &mut DbConn, _: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
+        let restored =
+            store::find(conn, &row.public_id)?.ok_or_else(|| Problem::not_found(Self::NAME))?;
+        store::settle(conn, &restored, &Content::of(&restored)?)?;
+        Ok(())
+    }
 }

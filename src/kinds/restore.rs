@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::changes::{Ctx, history, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::{KeyScope, Operation, RecordState};
+use crate::core::vocabulary::record::{Operation, RecordState};
 use crate::db::DbConn;
 use crate::evidence::documents::{DocumentView, Sight, sight};
 use crate::evidence::sources::SourceView;
@@ -27,7 +27,6 @@ use crate::http::write::{self, Written};
 use crate::networks::memberships::types::MembershipView;
 use crate::networks::types::NetworkView;
 use crate::partners::types::PartnerView;
-use crate::{activities, agreements, evidence, networks, partners};
 
 /// Why a withdrawal is undone.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -131,7 +130,7 @@ pub async fn restore_record(
                     .then_some(())
                     .ok_or_else(|| Problem::not_found("document"))?;
             }
-            let scope = scope(id.kind());
+            let scope = super::of(id.kind())?.scope();
             if !actor.has_scope(Some(scope)) {
                 return Err(
                     Problem::new(Code::Forbidden).detail(format!("the key's scopes lack {scope}"))
@@ -162,19 +161,6 @@ pub async fn restore_record(
     .await
 }
 
-/// The scope a limited key needs: that of the record's collection, which the address doesn't tell.
-fn scope(kind: Kind) -> KeyScope {
-    match kind {
-        Kind::Agreement => KeyScope::AgreementsWrite,
-        Kind::Network => KeyScope::NetworksWrite,
-        Kind::Membership => KeyScope::MembershipsWrite,
-        Kind::Activity => KeyScope::ActivitiesWrite,
-        Kind::Source => KeyScope::SourcesWrite,
-        Kind::Document => KeyScope::DocumentsWrite,
-        _ => KeyScope::PartnersWrite,
-    }
-}
-
 /// Where a restored record stands: what nobody had seen before it was withdrawn is a draft again.
 fn state(conn: &mut DbConn, id: &PublicId) -> Result<RecordState, Problem> {
     // A published paper may be for its office alone: what the public has seen does not tell.
@@ -203,14 +189,5 @@ pub fn restore(
     let reason = fields::text("/reason", input.reason, 500, &mut issues);
     validated(issues)?;
     let (ctx, reason) = (&ctx.with_state(state(conn, id)?), reason.as_deref());
-    match id.kind() {
-        Kind::Partner => partners::restore::restore(conn, ctx, id, reason),
-        Kind::Agreement => agreements::restore::restore(conn, ctx, id, reason),
-        Kind::Network => networks::restore::restore(conn, ctx, id, reason),
-        Kind::Membership => networks::memberships::restore::restore(conn, ctx, id, reason),
-        Kind::Activity => activities::restore::restore(conn, ctx, id, reason),
-        Kind::Source => evidence::sources::write::restore(conn, ctx, id, reason),
-        Kind::Document => evidence::documents::write::restore(conn, ctx, id, reason),
-        _ => Err(Problem::not_found("record")),
-    }
+    super::of(id.kind())?.restore(conn, ctx, id, reason)
 }

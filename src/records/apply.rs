@@ -1,0 +1,74 @@
+//! Changing, withdrawing and restoring a record inside a write transaction, with its change: what
+//! handlers do at once, and suggestions when they are accepted.
+
+use serde_json::Value;
+
+use super::Record;
+use crate::changes::{Ctx, records};
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::record::ChangeOp;
+use crate::db::DbConn;
+use crate::http::problem::Problem;
+use crate::http::write::Written;
+
+pub(super) fn find<R: Record>(conn: &mut DbConn, id: &PublicId) -> Result<R::Row, Problem> {
+    R::find(conn, id)?.ok_or_else(|| Problem::not_found(R::NAME))
+}
+
+fn changed<R: Record>(conn: &mut DbConn, ctx: &Ctx, row: &R::Row) -> Result<Written, Problem> {
+    let item = R::item(conn, ctx, row)?;
+    Ok(Written::changed(item, R::standing(row).etag))
+}
+
+pub(super) fn update<R: Record>(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    patch: &Value,
+) -> Result<Written, Problem> {
+    let row = find::<R>(conn, id)?;
+    let row = R::change(conn, ctx, &row, patch)?;
+    changed::<R>(conn, ctx, &row)
+}
+
+pub(super) fn withdraw<R: Record>(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let row = find::<R>(conn, id)?;
+    R::before_withdraw(conn, ctx, &row)?;
+    let before = R::logged(conn, &row)?;
+    if !records::withdraw(conn, ctx, id, R::standing(&row).version, reason)? {
+        return Err(Problem::overtaken());
+    }
+    R::after_withdraw(conn, ctx, &row)?;
+    let after = find::<R>(conn, id)?;
+    R::log(
+        conn,
+        ctx,
+        ChangeOp::Withdrawn,
+        Some(&before),
+        &after,
+        reason,
+    )?;
+    Ok(Written::nothing())
+}
+
+pub(super) fn restore<R: Record>(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let row = find::<R>(conn, id)?;
+    R::before_restore(conn, ctx, &row)?;
+    if !records::restore(conn, ctx, id, R::standing(&row).version)? {
+        return Err(Problem::overtaken());
+    }
+    R::after_restore(conn, ctx, &row)?;
+    let after = find::<R>(conn, id)?;
+    R::log(conn, ctx, ChangeOp::Restored, None, &after, reason)?;
+    changed::<R>(conn, ctx, &after)
+}

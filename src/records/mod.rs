@@ -1,0 +1,106 @@
+//! What every kind of record can do, once: a room says in [`Record`] what is its own.
+//!
+//! This room knows no partner and no agreement. The list of kinds is [`crate::kinds::KINDS`].
+
+mod any;
+mod apply;
+mod write;
+
+use serde_json::Value;
+
+use crate::changes::Ctx;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
+use crate::db::DbConn;
+use crate::http::extract::Viewer;
+use crate::http::problem::Problem;
+
+pub use any::{AnyRecord, Of};
+pub use write::{update, withdraw};
+
+/// Where a record stands.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// How often it was changed; 1 when it was created.
+    pub version: i32,
+    /// Draft, published, withdrawn or merged.
+    pub state: RecordState,
+    /// The strong validator of the item (RFC 9110).
+    pub etag: String,
+}
+
+/// A kind of record: what differs from the others. Who may write it, and whether that has to wait, is
+/// asked before; all of this happens inside the write transaction.
+pub trait Record: 'static {
+    /// What its ids begin with.
+    const KIND: Kind;
+    /// What one is called: `agreement`.
+    const NAME: &'static str;
+    /// What a limited key needs to write it.
+    const SCOPE: KeyScope;
+    /// Its row.
+    type Row;
+
+    /// The row of this id, in whatever state.
+    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<Self::Row>, Problem>;
+
+    /// 404 when `viewer` may not see it, 410 with the reason when it is withdrawn.
+    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &Self::Row) -> Result<(), Problem>;
+
+    /// Where it stands.
+    fn standing(row: &Self::Row) -> Standing;
+
+    /// The record as the log of changes keeps it.
+    fn logged(conn: &mut DbConn, row: &Self::Row) -> Result<Value, Problem>;
+
+    /// The record as its item shows it to whoever writes.
+    fn item(conn: &mut DbConn, ctx: &Ctx, row: &Self::Row) -> Result<Value, Problem>;
+
+    /// Appends a change to the log, and gives what shows the record a new representation.
+    fn log(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        op: ChangeOp,
+        before: Option<&Value>,
+        row: &Self::Row,
+        reason: Option<&str>,
+    ) -> Result<(), Problem>;
+
+    /// The partner among whose records the patch would put this one: its office has to agree.
+    fn new_holder(
+        _: &mut DbConn,
+        _: &Ctx,
+        _: &Self::Row,
+        _patch: &Value,
+    ) -> Result<Option<i64>, Problem> {
+        Ok(None)
+    }
+
+    /// Applies a merge patch (RFC 7396) to what a caller may set, checks every rule and logs the change.
+    fn change(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &Self::Row,
+        patch: &Value,
+    ) -> Result<Self::Row, Problem>;
+
+    /// What must hold, or end, before it is withdrawn.
+    fn before_withdraw(_: &mut DbConn, _: &Ctx, _: &Self::Row) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// What goes with it, before the withdrawal is logged; `row` is as it was.
+    fn after_withdraw(_: &mut DbConn, _: &Ctx, _row: &Self::Row) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// What must hold before it comes back: what guards a new record guards this one.
+    fn before_restore(_: &mut DbConn, _: &Ctx, _: &Self::Row) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// What comes back with it, before the restoration is logged; `row` is as it was.
+    fn after_restore(_: &mut DbConn, _: &Ctx, _row: &Self::Row) -> Result<(), Problem> {
+        Ok(())
+    }
+}

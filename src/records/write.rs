@@ -1,0 +1,75 @@
+//! Changing and withdrawing a record of any kind: the handlers.
+
+use actix_web::HttpResponse;
+
+use super::{Record, apply};
+use crate::access::review::{self, Proposal};
+use crate::access::{self, Write, Writing};
+use crate::changes::Ctx;
+use crate::core::ids::PublicId;
+use crate::db::DbConn;
+use crate::http::extract::write::Reason;
+use crate::http::extract::{JsonBody, path_id};
+use crate::http::problem::Problem;
+
+/// The record, if the caller may see and edit it and has read this version.
+fn edited<R: Record>(
+    conn: &mut DbConn,
+    writing: &mut Writing,
+    id: &PublicId,
+) -> Result<R::Row, Problem> {
+    let row = apply::find::<R>(conn, id)?;
+    R::must_see(conn, &writing.ctx.viewer, &row)?;
+    access::may_edit(conn, &writing.actor, &mut writing.ctx, id)?;
+    let standing = R::standing(&row);
+    review::stays(&mut writing.ctx, standing.state);
+    writing.if_match.require(standing.version, &standing.etag)?;
+    Ok(row)
+}
+
+/// `PATCH /{collection}/{id}`.
+pub async fn update<R: Record>(
+    write: Write,
+    id: &str,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(R::KIND, R::NAME, id)?;
+    let hash = body.hash();
+    let change = move |conn: &mut DbConn, writing: &mut Writing| {
+        let row = edited::<R>(conn, writing, &id)?;
+        let standing = R::standing(&row);
+        let standing = (standing.version, standing.state);
+        let proposal = Proposal::update(&mut writing.ctx, &id, standing, body.value()?)?;
+        let holder = R::new_holder(conn, &writing.ctx, &row, &proposal.payload)?;
+        let office = match holder {
+            Some(holder) => access::has_to_ask(conn, &writing.actor, &mut writing.ctx, holder)?,
+            None => None,
+        };
+        let apply =
+            |conn: &mut DbConn, ctx: &Ctx, patch: &_| apply::update::<R>(conn, ctx, &id, patch);
+        match office {
+            Some(office) => review::ask(conn, &writing.ctx, proposal, &office, apply),
+            None => review::hold(conn, &writing.ctx, proposal, apply),
+        }
+    };
+    write.run(hash, change).await
+}
+
+/// `DELETE /{collection}/{id}`.
+pub async fn withdraw<R: Record>(
+    write: Write,
+    id: &str,
+    reason: Reason,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(R::KIND, R::NAME, id)?;
+    let change = move |conn: &mut DbConn, writing: &mut Writing| {
+        let row = edited::<R>(conn, writing, &id)?;
+        let reason = reason.checked()?;
+        let version = R::standing(&row).version;
+        let proposal = Proposal::withdraw(&id, version, reason.as_deref());
+        review::hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
+            apply::withdraw::<R>(conn, ctx, &id, reason.as_deref())
+        })
+    };
+    write.run(String::new(), change).await
+}
