@@ -4,7 +4,8 @@ use actix_multipart::{Field, MultipartError};
 use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::FutureExt;
+use futures_util::stream::{Fuse, StreamExt};
 use sha2::{Digest, Sha256};
 
 use super::media::{self, Media, Sniffer};
@@ -51,7 +52,9 @@ pub async fn receive(
     let said = Said::of(field);
     let mut upload = files.map(|files| files.upload(&key(id))).transpose()?;
     let (mut size, mut digest, mut sniffer) = (0_u64, Sha256::new(), Sniffer::default());
-    while let Some(chunk) = gathered(field).await? {
+    // A field must not be asked again once it has ended.
+    let mut field = field.fuse();
+    while let Some(chunk) = gathered(&mut field).await? {
         size = size.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
         if size > MAX_FILE {
             return Err(too_large());
@@ -86,7 +89,7 @@ pub async fn receive(
 
 /// The next bytes of a field, as many as have come: what looks like the beginning of a boundary is handed
 /// over by itself, and looking at each of millions of them would keep a thread busy.
-async fn gathered(field: &mut Field) -> Result<Option<Bytes>, Problem> {
+async fn gathered(field: &mut Fuse<&mut Field>) -> Result<Option<Bytes>, Problem> {
     let mut bytes = BytesMut::new();
     let mut next = field.next().await;
     while let Some(chunk) = next {
