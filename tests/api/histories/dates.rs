@@ -18,16 +18,10 @@ pub struct Date {
 
 impl Date {
     pub fn new(text: &str) -> Self {
-        let (first, last) = match text.trim_matches(['[', ']']).split_once("..") {
-            Some((from, to)) => (
-                (!from.is_empty()).then(|| bounds(from).0),
-                (!to.is_empty()).then(|| bounds(to).1),
-            ),
-            None => {
-                let (first, last) = bounds(text);
-                (Some(first), Some(last))
-            }
-        };
+        let range = text.trim_matches(['[', ']']).split_once("..");
+        let (from, to) = range.unwrap_or((text, text));
+        let first = (!from.is_empty()).then(|| bounds(from).0);
+        let last = (!to.is_empty()).then(|| bounds(to).1);
         let text = text.to_owned();
         Self { text, first, last }
     }

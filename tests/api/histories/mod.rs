@@ -2,7 +2,13 @@
 //! server: random histories of agreements and memberships, with exact and vague dates, late and out of
 //! order, and what every reader is told of them.
 //!
-//! `HISTORIES` is how many there are of each (48 when absent), `HISTORIES_SEED` where they begin.
+//! `HISTORIES` is how many there are of each (24 when absent), `HISTORIES_SEED` where they begin.
+
+#![expect(
+    clippy::match_same_arms,
+    clippy::too_many_lines,
+    reason = "the tables of the model stand in its own order, one step a line"
+)]
 
 mod agreements;
 mod dates;
@@ -79,7 +85,7 @@ fn probes<'a>(chance: &mut Chance, events: impl Iterator<Item = &'a Event>) -> V
 #[actix_web::test]
 async fn agreements_are_what_the_model_says() {
     let mut differences = Differences::default();
-    let (seed, count) = (number("HISTORIES_SEED", 1), number("HISTORIES", 48));
+    let (seed, count) = (number("HISTORIES_SEED", 1), number("HISTORIES", 24));
     for batch in 0..count.div_ceil(24) {
         agreements::run(seed + batch, TOGETHER, &mut differences).await;
     }
@@ -89,7 +95,7 @@ async fn agreements_are_what_the_model_says() {
 #[actix_web::test]
 async fn memberships_are_what_the_model_says() {
     let mut differences = Differences::default();
-    let (seed, count) = (number("HISTORIES_SEED", 1), number("HISTORIES", 48));
+    let (seed, count) = (number("HISTORIES_SEED", 1), number("HISTORIES", 24));
     for batch in 0..count.div_ceil(24) {
         memberships::run(seed + batch, TOGETHER, &mut differences).await;
     }

@@ -104,11 +104,7 @@ fn has_left(participation: &str) -> bool {
 
 /// Compares what is found by a partner on a day: its agreements and its ties.
 async fn of_partner(app: &TestApp, trial: &Trial, on: Day, differences: &mut Differences) {
-    let there = |number: usize| {
-        seat_on(trial, number, on)
-            .filter(|seat| !has_left(seat))
-            .is_some()
-    };
+    let there = |number: usize| seat_on(trial, number, on).is_some_and(|seat| !has_left(seat));
     let then = trial.life.possibly(on);
     for (number, id) in trial.partners.iter().enumerate() {
         let rows = ids(app, &format!("as_of={on}&partner={id}")).await;
@@ -126,7 +122,7 @@ async fn of_partner(app: &TestApp, trial: &Trial, on: Day, differences: &mut Dif
     );
     let page = app.get(&path).await.expect(200).json();
     let rows = page["data"].as_array().unwrap();
-    let found: BTreeSet<String> = rows.iter().map(|row| tie(row)).collect();
+    let found: BTreeSet<String> = rows.iter().map(tie).collect();
     for (number, id) in trial.partners.iter().enumerate().skip(1) {
         // An end that has no last day counts from its first for ties, and once it was recorded for parties.
         let ends =

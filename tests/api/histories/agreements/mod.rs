@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use self::model::{Paper, STATUSES, Standing, birth};
 use self::random::PARTNERS;
 use super::dates::{Chance, Date, Day, day};
-use super::order::{Event, Life, Refused, insert, replace};
+use super::order::{Life, Refused, insert, replace};
 use super::{Differences, TODAY};
 use crate::agreements::AGREEMENTS;
 use crate::support::{Caller, TestApp};
@@ -164,7 +164,7 @@ async fn born(
         return None;
     }
     for (event, row) in life.events.iter_mut().zip(stored) {
-        event.id = row["id"].as_str().unwrap().to_owned();
+        row["id"].as_str().unwrap().clone_into(&mut event.id);
     }
     let successor = if chance.percent(30) {
         Some(successor(admin, chance, &partners[..paper.parties]).await)
@@ -181,9 +181,9 @@ async fn born(
         paper,
         partners,
         successor,
-        recorded,
         life,
         cursor,
+        recorded,
         trace,
     })
 }

@@ -258,7 +258,7 @@ impl Machine for Paper {
                 };
             }
             ("give_notice", _, _) => {
-                after.notice = event.said.end.clone().map(|end| (on.clone(), end))
+                after.notice = event.said.end.clone().map(|end| (on.clone(), end));
             }
             ("withdraw_notice", _, _) => after.notice = None,
             _ => {}

@@ -5,7 +5,7 @@ mod model;
 use chrono::Days;
 use serde_json::{Value, json};
 
-use self::model::{Entry, LIVE, Place, STATUSES};
+use self::model::{Entry, Place, STATUSES};
 use super::dates::{Chance, Date, Day, day};
 use super::order::{Event, Life, Refused, Said, State as _, insert, replace};
 use super::{Differences, TODAY, probes};
