@@ -183,7 +183,11 @@ async fn answer(
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = super::revision(conn)?;
+            // The whole feed tells of hidden entries that they are there; a history leaves them out.
+            let revision = match &scope.record {
+                Some(_) => super::seen(conn, &scope.viewer)?,
+                None => super::revision(conn)?,
+            };
             may_read(conn)?;
             let cursor = Cursor::decode(params.cursor.as_deref(), &fingerprint)?;
             if respond::is_settled(&asked, &State::from(revision).validator()) {

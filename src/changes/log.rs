@@ -59,11 +59,11 @@ pub fn seen(conn: &mut DbConn, viewer: &Viewer) -> QueryResult<i64> {
     }
 }
 
-/// What beside a record's own parts tells apart what an item with embedded records shows: to someone
-/// who may see what others do not, the revision; to everyone else the record's `rev` is enough.
+/// What tells apart, beside a record's own `rev`, what an item with embedded records shows: they come,
+/// go and change without it, so the revision of what the viewer may read.
 pub fn embedded(conn: &mut DbConn, viewer: &Viewer, embeds: bool) -> QueryResult<Option<i64>> {
-    if embeds && viewer.is_staff() {
-        revision(conn).map(Some)
+    if embeds {
+        seen(conn, viewer).map(Some)
     } else {
         Ok(None)
     }

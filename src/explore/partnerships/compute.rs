@@ -72,6 +72,8 @@ pub type Papers = BTreeMap<i64, Paper>;
 pub struct AsOf {
     /// The day.
     pub day: NaiveDate,
+    /// Today: by then, all that is recorded has happened.
+    pub today: NaiveDate,
     /// What counts when dates are not exact.
     pub matching: Matching,
 }

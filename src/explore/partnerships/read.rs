@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use actix_web::{HttpResponse, get, web};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -53,7 +54,7 @@ pub struct PartnershipFilter {
 }
 
 impl PartnershipFilter {
-    fn asked(&self) -> Option<AsOf> {
+    fn asked(&self, today: NaiveDate) -> Option<AsOf> {
         let Parsed(day) = self.as_of.as_ref()?;
         let matching = self
             .matching
@@ -61,6 +62,7 @@ impl PartnershipFilter {
             .map_or(Matching::Possible, |Parsed(given)| *given);
         Some(AsOf {
             day: day.0,
+            today,
             matching,
         })
     }
@@ -168,6 +170,7 @@ pub async fn list_partnerships(
     let id = path_id(Kind::Partner, "partner", &path)?;
     let fields = query.params.fields.clone();
     let asked = request.clone();
+    let today = app.today();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
@@ -178,7 +181,7 @@ pub async fn list_partnerships(
             if is_settled(&asked, revision, &query, Some(&SORTING))? {
                 return Ok((None, revision));
             }
-            Ok((Some(page(conn, &partner, &query)?), revision))
+            Ok((Some(page(conn, &partner, &query, today)?), revision))
         })
         .await?;
     respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
@@ -188,9 +191,10 @@ fn page(
     conn: &mut DbConn,
     partner: &PartnerRow,
     query: &ListQuery<PartnershipFilter>,
+    today: NaiveDate,
 ) -> Result<Page<PartnershipView>, Problem> {
     let order = order(&SORTING, query.params.sort.as_deref())?;
-    let asked = query.filter.asked();
+    let asked = query.filter.asked(today);
     let material = store::material(conn, partner.id)?;
     let mut activities = store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;
     let mut counterparts: HashMap<i64, Counterpart> = material.counterparts;

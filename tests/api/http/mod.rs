@@ -5,4 +5,5 @@ mod errors;
 mod limits;
 mod lists;
 mod settled;
+mod validators;
 mod wire;

@@ -221,10 +221,7 @@ impl Standing {
     /// One of the two left, at a date if that is known.
     fn leave(&mut self, how: LegalStatus, date: Option<&Edtf>, asked: Option<AsOf>) -> Option<()> {
         if let (Some(asked), Some(date)) = (asked, date) {
-            let happened = date
-                .latest()
-                .or(date.earliest())
-                .is_some_and(|day| day <= asked.day);
+            let happened = date.latest().unwrap_or(asked.today) <= asked.day;
             if !happened {
                 let may_have = date.earliest().is_none_or(|day| day <= asked.day);
                 // It stood still, unless only what is certain counts and it may be over.

@@ -93,6 +93,7 @@ fn grodno() -> (Papers, Links) {
 fn on(papers: &Papers, links: &Links, asked: &str, matching: Matching) -> Option<Tie> {
     let asked = AsOf {
         day: day(asked),
+        today: day("2026-11-28"),
         matching,
     };
     ties(BIALYSTOK, papers, links, &Lines::new(), Some(asked)).remove(&GRODNO)
@@ -255,6 +256,20 @@ fn a_party_that_left_has_no_tie_although_the_agreement_goes_on() {
     assert_eq!(tie.standings[0].paper_status, InForce);
     let before = on(&papers, &Links::new(), "2005-05-04", Matching::Certain).unwrap();
     assert_eq!(before.status, InForce);
+}
+
+#[test]
+fn a_party_that_left_on_an_unknown_day_may_have_been_tied_until_today() {
+    let mut two = paper(&[BIALYSTOK, GRODNO], Some("1995"), &[(InForce, "1995")]);
+    let left = two.parties.get_mut(&GRODNO).unwrap();
+    left.participation = ParticipationStatus::Withdrawn;
+    left.withdrew_on = Some(date("[2005-05-05..]"));
+    let papers = Papers::from([(1, two)]);
+    let on = |asked, matching| on(&papers, &Links::new(), asked, matching).map(|tie| tie.status);
+    assert_eq!(on("2010-01-01", Matching::Possible), Some(InForce));
+    assert_eq!(on("2010-01-01", Matching::Certain), None);
+    assert_eq!(on("2005-05-04", Matching::Certain), Some(InForce));
+    assert_eq!(on("2026-11-28", Matching::Possible), Some(Terminated));
 }
 
 #[test]
