@@ -1,7 +1,6 @@
 //! Reading citations.
 
 use actix_web::{HttpResponse, get, web};
-use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -11,16 +10,16 @@ use crate::app::App;
 use crate::changes::feed::RecordPath;
 use crate::changes::{self, records};
 use crate::core::ids::{Kind, PublicId};
-use crate::db::keyset::{Position, SortKey, Sorting};
-use crate::db::schema::{citations, sources};
-use crate::db::{Backend, DbConn};
+use crate::db::DbConn;
+use crate::db::condition::Condition;
+use crate::db::keyset::{SortKey, Sorting};
 use crate::evidence::sources::store::SourceRow;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::is_settled;
-use crate::http::page::{Cursor, Page, bad_cursor, order, slice};
+use crate::http::listing::{Listing, is_settled};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
 
@@ -66,86 +65,22 @@ pub async fn list_citations(
             if is_settled(&asked, revision, &query, Some(&SORTING))? {
                 return Ok((None, revision));
             }
-            Ok((Some(page(conn, &id, &query)?), revision))
+            let mut condition = Condition::new("citations.record = ").text(id.to_string());
+            if let Some(pointer) = &query.filter.pointer {
+                condition = condition.sql(" AND citations.pointer = ").text(pointer);
+            }
+            let found = Listing::new(&SORTING, &query, condition, None)
+                .page::<(CitationRow, SourceRow)>(conn, store::by_keys)?;
+            let view = |(row, source): &(CitationRow, SourceRow)| row.view(source);
+            let page = Page {
+                data: found.rows.iter().map(view).collect(),
+                page: found.page,
+                total: found.total,
+            };
+            Ok((Some(page), revision))
         })
         .await?;
     respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
-}
-
-fn filtered<'a>(
-    id: &'a PublicId,
-    filter: &'a CitationFilter,
-) -> citations::BoxedQuery<'a, Backend> {
-    let mut query = citations::table
-        .filter(citations::record.eq(id))
-        .into_boxed();
-    if let Some(pointer) = &filter.pointer {
-        query = query.filter(citations::pointer.eq(pointer));
-    }
-    query
-}
-
-fn page(
-    conn: &mut DbConn,
-    id: &PublicId,
-    query: &ListQuery<CitationFilter>,
-) -> Result<Page<CitationView>, Problem> {
-    let params = &query.params;
-    let order = order(&SORTING, params.sort.as_deref())?;
-    let cursor = Cursor::decode(params.cursor.as_deref(), &query.fingerprint)?;
-    let backwards = cursor.as_ref().is_some_and(|cursor| cursor.backwards);
-    let mut rows = filtered(id, &query.filter).select(CitationRow::as_select());
-    if let Some(cursor) = &cursor {
-        rows = rows.filter(
-            order
-                .behind(&cursor.position, backwards)
-                .ok_or_else(bad_cursor)?,
-        );
-    }
-    let rows: Vec<CitationRow> = rows
-        .order(diesel::dsl::sql::<diesel::sql_types::Text>(
-            &order.order_by(backwards),
-        ))
-        .limit(i64::from(params.limit()) + 1)
-        .load(conn)?;
-    let sliced = slice(
-        rows,
-        params.limit(),
-        &query.fingerprint,
-        cursor.as_ref(),
-        |row| Position {
-            values: order
-                .keys()
-                .map(|_| crate::db::keyset::time(row.created_at))
-                .collect(),
-            id: row.public_id.to_string(),
-        },
-    );
-    let total = if params.counts() {
-        Some(filtered(id, &query.filter).count().get_result(conn)?)
-    } else {
-        None
-    };
-    let ids: Vec<i64> = sliced.rows.iter().map(|row| row.source_id).collect();
-    let cited: Vec<SourceRow> = sources::table
-        .filter(sources::id.eq_any(ids))
-        .select(SourceRow::as_select())
-        .load(conn)?;
-    let data = sliced
-        .rows
-        .iter()
-        .filter_map(|row| {
-            cited
-                .iter()
-                .find(|source| source.id == row.source_id)
-                .map(|source| row.view(source))
-        })
-        .collect();
-    Ok(Page {
-        data,
-        page: sliced.page,
-        total,
-    })
 }
 
 /// 410 or 404 for the evidence of a record that can't be read.

@@ -15,10 +15,11 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::{citations, sources};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, json, keyset};
 use crate::evidence::sources::store as source_store;
 use crate::evidence::sources::store::SourceRow;
 use crate::evidence::sources::types::NewSource;
+use crate::http::listing::Listed;
 use crate::http::problem::{Problem, validated};
 
 /// A citation as it is stored.
@@ -28,7 +29,6 @@ pub struct CitationRow {
     pub(crate) id: i64,
     pub(crate) public_id: PublicId,
     pub(crate) record: PublicId,
-    pub(crate) source_id: i64,
     pub(crate) version: i32,
     pub(crate) created_at: NaiveDateTime,
     pub(crate) updated_at: NaiveDateTime,
@@ -62,6 +62,20 @@ impl CitationRow {
             created_by: self.created_by.clone(),
             updated_by: self.updated_by.clone(),
         }
+    }
+}
+
+impl Listed for (CitationRow, SourceRow) {
+    fn id(&self) -> i64 {
+        self.0.id
+    }
+
+    fn public_id(&self) -> &PublicId {
+        &self.0.public_id
+    }
+
+    fn sort_value(&self, _: &str, _: bool) -> String {
+        keyset::time(self.0.created_at)
     }
 }
 
@@ -270,6 +284,15 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(CitationRow
         .select((CitationRow::as_select(), SourceRow::as_select()))
         .first(conn)
         .optional()
+}
+
+/// The citations of these internal keys with their sources.
+pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<(CitationRow, SourceRow)>> {
+    citations::table
+        .inner_join(sources::table)
+        .filter(citations::id.eq_any(keys))
+        .select((CitationRow::as_select(), SourceRow::as_select()))
+        .load(conn)
 }
 
 /// The citations of these records with their sources, in the order of recording.
