@@ -1,7 +1,6 @@
 //! Reading sources.
 
 use actix_web::{HttpResponse, get, web};
-use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -13,17 +12,15 @@ use crate::core::ids::Kind;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::condition::Condition;
-use crate::db::keyset::{Position, SortKey, Sorting};
-use crate::db::schema::sources;
-use crate::db::{Backend, DbConn};
+use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::params::{Address, List, Parsed, Words};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::viewer::Driven;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::{ids_sql, is_settled};
-use crate::http::page::{Cursor, Page, bad_cursor, order, slice};
+use crate::http::listing::{Listing, is_settled};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
 
@@ -60,9 +57,25 @@ const SORTING: Sorting = Sorting {
     default: "title",
 };
 
+/// The rows that a filter lets through, apart from `q`.
+fn condition(filter: &SourceFilter, viewer: &Viewer) -> Condition {
+    let driven = Driven::by(filter.q.is_some() || filter.url.is_some());
+    let mut c = viewer.states("sources", filter.record_state.as_ref(), driven);
+    if let Some(kinds) = &filter.kind {
+        c = c.sql(" AND sources.kind IN ").texts(&kinds.0);
+    }
+    if let Some(reliability) = &filter.reliability {
+        c = c.sql(" AND sources.reliability IN ").texts(&reliability.0);
+    }
+    if let Some(Parsed(Address(url))) = &filter.url {
+        c = c.sql(" AND sources.url = ").text(url);
+    }
+    c
+}
+
 /// List sources
 ///
-/// Everything that facts are taken from, by title.
+/// Everything that facts are taken from, by title. With `q` and no `sort`, the best match comes first.
 #[utoipa::path(tag = "sources", params(ListParams, SourceFilter),
     responses((status = 200, description = "A page of sources", body = Page<SourceView>)))]
 #[get("/api/v1/sources")]
@@ -83,100 +96,22 @@ pub async fn list_sources(
             if is_settled(&asked, revision, &query, Some(&SORTING))? {
                 return Ok((None, revision));
             }
-            let found = query
-                .filter
-                .q
-                .as_ref()
-                .map(|q| index.search(conn, &[Entity::Source], &q.0.0))
-                .transpose()?
-                .map(|hits| hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>());
-            let page = page(conn, &viewer, &query, found.as_deref())?;
+            let hits = match &query.filter.q {
+                Some(Parsed(q)) => Some(index.search(conn, &[Entity::Source], &q.0)?),
+                None => None,
+            };
+            let condition = condition(&query.filter, &viewer);
+            let found = Listing::new(&SORTING, &query, condition, hits)
+                .page::<SourceRow>(conn, store::by_keys)?;
+            let page = Page {
+                data: found.rows.iter().map(SourceRow::view).collect(),
+                page: found.page,
+                total: found.total,
+            };
             Ok((Some(page), revision))
         })
         .await?;
     respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
-}
-
-fn filtered<'a>(
-    viewer: &Viewer,
-    filter: &'a SourceFilter,
-    found: Option<&'a [i64]>,
-) -> sources::BoxedQuery<'a, Backend> {
-    let driven = Driven::by(found.is_some() || filter.url.is_some());
-    let mut query = sources::table
-        .filter(viewer.states("sources", filter.record_state.as_ref(), driven))
-        .into_boxed();
-    if let Some(found) = found {
-        let among = ids_sql(found.iter().copied());
-        query = query.filter(Condition::new(format!("sources.id IN {among}")));
-    }
-    if let Some(kinds) = &filter.kind {
-        query = query.filter(sources::kind.eq_any(&kinds.0));
-    }
-    if let Some(reliability) = &filter.reliability {
-        query = query.filter(sources::reliability.eq_any(&reliability.0));
-    }
-    if let Some(Parsed(Address(url))) = &filter.url {
-        query = query.filter(sources::url.eq(url));
-    }
-    query
-}
-
-fn page(
-    conn: &mut DbConn,
-    viewer: &Viewer,
-    query: &ListQuery<SourceFilter>,
-    found: Option<&[i64]>,
-) -> Result<Page<SourceView>, Problem> {
-    let params = &query.params;
-    let order = order(&SORTING, params.sort.as_deref())?;
-    let cursor = Cursor::decode(params.cursor.as_deref(), &query.fingerprint)?;
-    let backwards = cursor.as_ref().is_some_and(|cursor| cursor.backwards);
-    let mut rows = filtered(viewer, &query.filter, found).select(SourceRow::as_select());
-    if let Some(cursor) = &cursor {
-        rows = rows.filter(
-            order
-                .behind(&cursor.position, backwards)
-                .ok_or_else(bad_cursor)?,
-        );
-    }
-    let rows: Vec<SourceRow> = rows
-        .order(diesel::dsl::sql::<diesel::sql_types::Text>(
-            &order.order_by(backwards),
-        ))
-        .limit(i64::from(params.limit()) + 1)
-        .load(conn)?;
-    let sliced = slice(
-        rows,
-        params.limit(),
-        &query.fingerprint,
-        cursor.as_ref(),
-        |row| Position {
-            values: order
-                .keys()
-                .map(|(key, _)| match key.name {
-                    "updated_at" => crate::db::keyset::time(row.updated_at),
-                    "created_at" => crate::db::keyset::time(row.created_at),
-                    _ => row.sort_key.clone(),
-                })
-                .collect(),
-            id: row.public_id.to_string(),
-        },
-    );
-    let total = if params.counts() {
-        Some(
-            filtered(viewer, &query.filter, found)
-                .count()
-                .get_result(conn)?,
-        )
-    } else {
-        None
-    };
-    Ok(Page {
-        data: sliced.rows.iter().map(SourceRow::view).collect(),
-        page: sliced.page,
-        total,
-    })
 }
 
 /// Read a source

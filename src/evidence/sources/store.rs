@@ -14,9 +14,10 @@ use crate::core::language::LanguageTag;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::{agreements, citations, lifecycle_events, memberships, sources};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, json, keyset};
 use crate::evidence::documents::store as documents;
 use crate::evidence::shown;
+use crate::http::listing::Listed;
 use crate::{inserted, updated};
 
 /// A source as it is stored.
@@ -73,6 +74,24 @@ impl SourceRow {
 
     pub(super) fn value(&self) -> QueryResult<Value> {
         json::shown(&self.view())
+    }
+}
+
+impl Listed for SourceRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    fn sort_value(&self, key: &str, _: bool) -> String {
+        match key {
+            "created_at" => keyset::time(self.created_at),
+            "updated_at" => keyset::time(self.updated_at),
+            _ => self.sort_key.clone(),
+        }
     }
 }
 

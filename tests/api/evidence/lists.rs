@@ -74,6 +74,27 @@ async fn pages_run_forwards_and_back_without_losing_or_repeating_a_record() {
 }
 
 #[actix_web::test]
+async fn the_best_match_comes_first_unless_sort_says_otherwise() {
+    let app = TestApp::new().await;
+    for title in ["A new bridge", "Bridge of friendship", "Cambridge"] {
+        let body = json!({"kind": "press", "title": title});
+        app.as_admin().post(SOURCES, body).await.expect(201);
+    }
+    let best = ["Bridge of friendship", "A new bridge", "Cambridge"];
+    let all = format!("{SOURCES}?q=bridge");
+    assert_eq!(titles(&app.get(&all).await.expect(200).json()), best);
+    let first = app.get(&format!("{all}&limit=1")).await.expect(200).json();
+    let next = first["page"]["next"].as_str().unwrap();
+    let second = app.get(&format!("{all}&limit=1&cursor={next}")).await;
+    assert_eq!(titles(&second.expect(200).json()), best[1..2]);
+    let sorted = app.get(&format!("{all}&sort=title")).await.expect(200);
+    assert_eq!(
+        titles(&sorted.json()),
+        ["A new bridge", "Bridge of friendship", "Cambridge"]
+    );
+}
+
+#[actix_web::test]
 async fn link_headers_lead_to_the_pages_beside() {
     let app = five().await;
     let first = app
