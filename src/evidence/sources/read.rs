@@ -11,9 +11,9 @@ use crate::changes::{self, persons};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::{Entity, RecordState};
-use crate::db::condition::Condition;
+use crate::db::condition::{Condition, Value};
 use crate::db::keyset::{SortKey, Sorting};
-use crate::http::extract::params::{Address, List, Parsed, Words};
+use crate::http::extract::params::{Address, List, Parsed, Since, Words};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::viewer::Driven;
 use crate::http::extract::{
@@ -41,6 +41,10 @@ pub struct SourceFilter {
     /// The exact address.
     #[param(value_type = Option<String>, max_length = 2000, pattern = "^https?://[^ ]+$")]
     pub url: Option<Parsed<Address>>,
+    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
+    /// else of other records (the feed tells of these).
+    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
+    pub updated_since: Option<Parsed<Since>>,
     /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
     /// it only what is published.
     #[param(value_type = Option<String>, example = "published")]
@@ -69,6 +73,11 @@ fn condition(filter: &SourceFilter, viewer: &Viewer) -> Condition {
     }
     if let Some(Parsed(Address(url))) = &filter.url {
         c = c.sql(" AND sources.url = ").text(url);
+    }
+    if let Some(Parsed(since)) = &filter.updated_since {
+        c = c
+            .sql(" AND sources.updated_at >= ")
+            .bind(Value::Time(since.0.naive_utc()));
     }
     c
 }
