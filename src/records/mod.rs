@@ -4,6 +4,7 @@
 
 mod any;
 mod apply;
+pub mod read;
 mod write;
 
 use serde_json::Value;
@@ -16,6 +17,7 @@ use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
 
 pub use any::{AnyRecord, Of};
+pub use read::{Readable, Show, item, list};
 pub use write::{update, withdraw};
 
 /// Where a record stands.

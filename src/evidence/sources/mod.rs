@@ -1,5 +1,6 @@
 //! Sources: pages, papers, registers and people's word that facts are taken from.
 
+pub mod filter;
 pub mod read;
 pub mod store;
 pub mod types;

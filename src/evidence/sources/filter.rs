@@ -1,0 +1,71 @@
+//! Filters and sort keys of sources.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::core::vocabulary::evidence::{Reliability, SourceKind};
+use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::{Condition, Value};
+use crate::db::keyset::{SortKey, Sorting};
+use crate::http::extract::Viewer;
+use crate::http::extract::params::{Address, List, Parsed, Since, Words};
+use crate::http::extract::viewer::Driven;
+
+/// Filters of sources.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SourceFilter {
+    /// Text in the title.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub q: Option<Parsed<Words>>,
+    /// Kinds, separated by commas.
+    #[param(value_type = Option<String>, example = "press")]
+    pub kind: Option<List<SourceKind>>,
+    /// Who stands behind it, separated by commas.
+    #[param(value_type = Option<String>, example = "official_party")]
+    pub reliability: Option<List<Reliability>>,
+    /// The exact address.
+    #[param(value_type = Option<String>, max_length = 2000, pattern = "^https?://[^ ]+$")]
+    pub url: Option<Parsed<Address>>,
+    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
+    /// else of other records (the feed tells of these).
+    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
+    pub updated_since: Option<Parsed<Since>>,
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
+}
+
+/// What sources can be sorted by.
+pub const SORTING: Sorting = Sorting {
+    table: "sources",
+    keys: &[
+        SortKey::text("title", "sources.sort_key"),
+        SortKey::time("updated_at", "sources.updated_at"),
+        SortKey::time("created_at", "sources.created_at"),
+    ],
+    default: "title",
+};
+
+/// The rows that a filter lets through, apart from `q`.
+pub fn condition(filter: &SourceFilter, viewer: &Viewer) -> Condition {
+    let driven = Driven::by(filter.q.is_some() || filter.url.is_some());
+    let mut c = viewer.states("sources", filter.record_state.as_ref(), driven);
+    if let Some(kinds) = &filter.kind {
+        c = c.sql(" AND sources.kind IN ").texts(&kinds.0);
+    }
+    if let Some(reliability) = &filter.reliability {
+        c = c.sql(" AND sources.reliability IN ").texts(&reliability.0);
+    }
+    if let Some(Parsed(Address(url))) = &filter.url {
+        c = c.sql(" AND sources.url = ").text(url);
+    }
+    if let Some(Parsed(since)) = &filter.updated_since {
+        c = c
+            .sql(" AND sources.updated_at >= ")
+            .bind(Value::Time(since.0.naive_utc()));
+    }
+    c
+}

@@ -1,0 +1,236 @@
+//! Reading records of any kind: a page of them, and one.
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, web};
+use chrono::NaiveDate;
+use diesel::QueryResult;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+
+use super::{Record, apply};
+use crate::app::App;
+use crate::changes::{self, Meta, persons};
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::record::Entity;
+use crate::db::DbConn;
+use crate::db::condition::Condition;
+use crate::db::keyset::Sorting;
+use crate::http::extract::params::{Parsed, Words};
+use crate::http::extract::query::None as NoParams;
+use crate::http::extract::{ItemQuery, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::listing::{Found, Listed, Listing, is_settled};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// How records are to be shown.
+#[derive(Debug)]
+pub struct Show<'a> {
+    /// To whom.
+    pub viewer: &'a Viewer,
+    /// The language of names.
+    pub lang: Option<&'a LanguageTag>,
+    /// What is embedded.
+    pub includes: &'a [String],
+    /// Today.
+    pub today: NaiveDate,
+    /// Whether it is the item: with names of persons, and what else lists leave out.
+    pub item: bool,
+    /// The day whose status is shown.
+    pub as_of: Option<NaiveDate>,
+}
+
+impl Show<'_> {
+    /// Whether this is to be embedded.
+    pub fn wants(&self, include: &str) -> bool {
+        self.includes.iter().any(|wanted| wanted == include)
+    }
+}
+
+/// How records of a kind are listed and shown.
+pub trait Readable: Record<Row: Listed + Send> {
+    /// A record as callers see it.
+    type View: Serialize + ToSchema + Send + 'static;
+    /// The filters of its lists.
+    type Filter: DeserializeOwned + Send + 'static;
+    /// What the index of names calls it.
+    const ENTITY: Entity;
+    /// What can be embedded in it.
+    const INCLUDES: &'static [&'static str] = &[];
+    /// What lists can be sorted by.
+    const SORTING: &'static Sorting;
+
+    /// Text that names are searched for; without `sort`, the best match comes first.
+    fn words(_: &Self::Filter) -> Option<&Parsed<Words>> {
+        None
+    }
+
+    /// The order without `sort`.
+    fn order(_: &Self::Filter) -> &'static Sorting {
+        Self::SORTING
+    }
+
+    /// The day whose status lists show.
+    fn as_of(_: &Self::Filter) -> Option<NaiveDate> {
+        None
+    }
+
+    /// 400 for bounds that nothing can lie between.
+    fn check(_: &Self::Filter) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// The rows that a filter lets through and the viewer may see, apart from what names are searched for.
+    fn condition(
+        conn: &mut DbConn,
+        filter: &Self::Filter,
+        show: &Show<'_>,
+    ) -> Result<Condition, Problem>;
+
+    /// The rows of these internal keys, in any order.
+    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<Self::Row>>;
+
+    /// These records as callers see them, in their order: a constant number of queries.
+    fn views(
+        conn: &mut DbConn,
+        rows: Vec<Self::Row>,
+        show: &Show<'_>,
+    ) -> Result<Vec<Self::View>, Problem>;
+
+    /// What a view carries beside its own fields.
+    fn meta(view: &mut Self::View) -> &mut Meta;
+
+    /// What identifies the item, alone or with what is embedded.
+    fn validator(row: &Self::Row, embeds: bool) -> Validator;
+
+    /// Whether the item shows parts of other records that not everybody may see.
+    fn shows_hidden(_: &Viewer, embeds: bool) -> bool {
+        embeds
+    }
+}
+
+/// `GET /{collection}`.
+pub async fn list<R: Readable>(
+    app: web::Data<App>,
+    request: ReadRequest,
+    viewer: Viewer,
+    query: ListQuery<R::Filter>,
+) -> Result<HttpResponse, Problem> {
+    list_found::<R>(&app, request, viewer, query, |conn, listing| {
+        listing.page(conn, R::by_keys)
+    })
+    .await
+}
+
+/// A list whose rows `find` takes from the listing.
+pub async fn list_found<R: Readable>(
+    app: &App,
+    request: ReadRequest,
+    viewer: Viewer,
+    query: ListQuery<R::Filter>,
+    find: impl FnOnce(&mut DbConn, Listing<'_>) -> Result<Found<R::Row>, Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    let includes = respond::includes(query.params.include.as_deref(), R::INCLUDES)?;
+    R::check(&query.filter)?;
+    let fields = query.params.fields.clone();
+    let today = app.today();
+    let index = Arc::clone(&app.index);
+    let asked = request.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::seen(conn, &viewer)?;
+            if is_settled(&asked, revision, &query, Some(R::SORTING))? {
+                return Ok((None, revision));
+            }
+            let hits = match R::words(&query.filter) {
+                Some(Parsed(words)) => Some(index.search(conn, &[R::ENTITY], &words.0)?),
+                None => None,
+            };
+            let show = Show {
+                viewer: &viewer,
+                lang: query.params.lang(),
+                includes: &includes,
+                today,
+                item: false,
+                as_of: R::as_of(&query.filter),
+            };
+            let condition = R::condition(conn, &query.filter, &show)?;
+            let order = match &query.params.sort {
+                Some(_) => R::SORTING,
+                None => R::order(&query.filter),
+            };
+            let found = find(conn, Listing::new(order, &query, condition, hits))?;
+            Ok((Some(page::<R>(conn, found, &show)?), revision))
+        })
+        .await?;
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+}
+
+/// What was found, as callers see it.
+pub fn page<R: Readable>(
+    conn: &mut DbConn,
+    found: Found<R::Row>,
+    show: &Show<'_>,
+) -> Result<Page<R::View>, Problem> {
+    Ok(Page {
+        data: R::views(conn, found.rows, show)?,
+        page: found.page,
+        total: found.total,
+    })
+}
+
+/// `GET /{collection}/{id}`.
+pub async fn item<R: Readable>(
+    app: web::Data<App>,
+    request: ReadRequest,
+    viewer: Viewer,
+    path: web::Path<String>,
+    query: ItemQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let includes = respond::includes(query.params.include.as_deref(), R::INCLUDES)?;
+    let id = path_id(R::KIND, R::NAME, &path)?;
+    let today = app.today();
+    let fields = query.params.fields.clone();
+    let asked = request.clone();
+    let (view, validator) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let row = apply::find::<R>(conn, &id)?;
+            let show = Show {
+                viewer: &viewer,
+                lang: query.params.lang(),
+                includes: &includes,
+                today,
+                item: true,
+                as_of: None,
+            };
+            shown::<R>(conn, &asked, row, &show)
+        })
+        .await?;
+    respond::item_unless_settled(&request, &validator, fields.as_deref(), view.as_ref())
+}
+
+/// One record and what identifies it, without a view when the answer needs none: 404 when the viewer
+/// may not see it, 410 when it is withdrawn.
+pub fn shown<R: Readable>(
+    conn: &mut DbConn,
+    request: &ReadRequest,
+    row: R::Row,
+    show: &Show<'_>,
+) -> Result<(Option<R::View>, Validator), Problem> {
+    R::must_see(conn, show.viewer, &row)?;
+    let embeds = !show.includes.is_empty();
+    let seen = changes::embedded(conn, show.viewer, R::shows_hidden(show.viewer, embeds))?;
+    let validator = R::validator(&row, embeds).beside(seen);
+    if respond::is_settled(request, &validator) {
+        return Ok((None, validator));
+    }
+    let id = row.public_id().clone();
+    let view = R::views(conn, vec![row], show)?.pop();
+    let mut view = view.ok_or_else(|| Problem::not_found(R::NAME))?;
+    persons::sign(conn, show.viewer, &id, R::meta(&mut view))?;
+    Ok((Some(view), validator))
+}
