@@ -1,5 +1,6 @@
 //! Networks of partners and memberships in them.
 
+pub mod filter;
 pub mod lifecycle;
 pub mod memberships;
 pub mod read;
