@@ -1,5 +1,6 @@
 //! What partners do together: visits, meetings, exchanges, conferences.
 
+pub mod filter;
 pub mod read;
 pub mod rules;
 pub mod store;

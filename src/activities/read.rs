@@ -2,215 +2,26 @@
 
 use actix_web::{HttpResponse, get, web};
 use diesel::QueryResult;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
+use super::filter::{self, ActivityFilter};
 use super::store::{self, ActivityRow, Detail};
 use super::types::ActivityView;
+use super::write::Activity;
 use crate::app::App;
-use crate::changes::{self, persons};
-use crate::core::country::Country;
-use crate::core::edtf::Edtf;
+use crate::changes::Meta;
 use crate::core::ids::Kind;
-use crate::core::vocabulary::activity::{ActivityKind, ActivityStatus};
-use crate::core::vocabulary::agreement::FieldOfCooperation;
-use crate::core::vocabulary::record::{Entity, RecordState};
+use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, Value};
-use crate::db::keyset::{SortKey, Sorting};
+use crate::db::condition::Condition;
+use crate::db::keyset::Sorting;
 use crate::evidence::documents::{Sight, embed};
-use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words, in_order};
+use crate::http::extract::params::{Parsed, Words, in_order};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::viewer::Driven;
-use crate::http::extract::{
-    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
-};
-use crate::http::listing::{Listing, is_settled};
+use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::http::respond::{self, Validator};
-use crate::partners::reference;
-
-/// What can be embedded in an activity.
-pub const INCLUDES: &[&str] = &["sources", "citations", "documents"];
-
-/// Filters of activities.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ActivityFilter {
-    /// Text in its title, in any language, with or without accents.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "festival")]
-    pub q: Option<Parsed<Words>>,
-    /// Activities in which these partners take part, separated by commas.
-    #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
-    pub partner: Option<List<Id>>,
-    /// Kinds, separated by commas.
-    #[param(value_type = Option<String>, example = "official_visit,meeting")]
-    pub kind: Option<List<ActivityKind>>,
-    /// Statuses, separated by commas.
-    #[param(value_type = Option<String>, example = "held")]
-    pub status: Option<List<ActivityStatus>>,
-    /// About these fields, separated by commas.
-    #[param(value_type = Option<String>, example = "youth,sport")]
-    pub field: Option<List<FieldOfCooperation>>,
-    /// Beginning on this date or later; any date the registry can hold.
-    #[param(value_type = Option<String>, example = "2009")]
-    pub from: Option<Parsed<Edtf>>,
-    /// Beginning on this date or earlier; any date the registry can hold.
-    #[param(value_type = Option<String>, example = "2012-06")]
-    pub to: Option<Parsed<Edtf>>,
-    /// What `from` and `to` do with dates that are not known to the day: `possible` (the default)
-    /// takes what may lie inside, `certain` what must.
-    #[serde(rename = "match")]
-    #[param(value_type = Option<String>, pattern = "^(possible|certain)$", example = "possible")]
-    pub matching: Option<Parsed<Match>>,
-    /// Belonging to these agreements, separated by commas.
-    #[param(value_type = Option<String>, example = "agr_8x3k0q2m7t")]
-    pub agreement: Option<List<Id>>,
-    /// Belonging to these networks, separated by commas.
-    #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
-    pub network: Option<List<Id>>,
-    /// Countries of any participant or of the place, separated by commas.
-    #[param(value_type = Option<String>, example = "PL,LT")]
-    pub country: Option<List<Country>>,
-    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
-    /// else of other records (the feed tells of these).
-    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
-    pub updated_since: Option<Parsed<Since>>,
-    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
-    /// it only what is published.
-    #[param(value_type = Option<String>, example = "published")]
-    pub record_state: Option<List<RecordState>>,
-}
-
-const SORTING: Sorting = Sorting {
-    table: "activities",
-    keys: &[
-        SortKey::date(
-            "starts_on",
-            "activities.starts_asc",
-            "activities.starts_desc",
-        ),
-        SortKey::time("created_at", "activities.created_at"),
-        SortKey::time("updated_at", "activities.updated_at"),
-    ],
-    default: "-starts_on",
-};
-
-/// ` AND …` for the days between which an activity begins: `from` counts from its first possible
-/// day, `to` until its last.
-fn between(from: Option<&Edtf>, to: Option<&Edtf>, certain: bool) -> Condition {
-    let mut c = Condition::default();
-    if from.is_none() && to.is_none() {
-        return c;
-    }
-    c = c.sql(" AND activities.starts_on IS NOT NULL");
-    let (low, high) = if certain {
-        ("activities.starts_earliest", "activities.starts_latest")
-    } else {
-        ("activities.starts_latest", "activities.starts_earliest")
-    };
-    // An open end may lie inside, and need not.
-    let open = |column: &str| {
-        if certain {
-            String::new()
-        } else {
-            format!(" OR {column} IS NULL")
-        }
-    };
-    if let Some(day) = from.and_then(Edtf::earliest) {
-        c = c
-            .sql(format!(" AND ({low} >= "))
-            .day(day)
-            .sql(format!("{})", open(low)));
-    }
-    if let Some(day) = to.and_then(Edtf::latest) {
-        c = c
-            .sql(format!(" AND ({high} <= "))
-            .day(day)
-            .sql(format!("{})", open(high)));
-    }
-    c
-}
-
-/// The rows that a filter lets through, apart from `q`.
-fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
-    let driven = Driven::by(
-        filter.q.is_some()
-            || filter.partner.is_some()
-            || filter.agreement.is_some()
-            || filter.network.is_some()
-            || filter.country.is_some(),
-    );
-    let mut c = viewer.states("activities", filter.record_state.as_ref(), driven);
-    if let Some(partners) = &filter.partner {
-        c = c
-            .sql(
-                " AND activities.id IN (SELECT ap.activity_id FROM activity_participants ap \
-                 WHERE ap.partner_id IN ",
-            )
-            .then(reference::standing_for(&partners.0))
-            .sql(")");
-    }
-    if let Some(kinds) = &filter.kind {
-        c = c.sql(" AND activities.kind IN ").texts(&kinds.0);
-    }
-    if let Some(statuses) = &filter.status {
-        c = c.sql(" AND activities.status IN ").texts(&statuses.0);
-    }
-    if let Some(fields) = &filter.field {
-        let any = fields
-            .0
-            .iter()
-            .map(|field| format!("activities.fields LIKE '%\"{field}\"%'"));
-        c = c.sql(format!(" AND ({})", any.collect::<Vec<_>>().join(" OR ")));
-    }
-    if let Some(agreements) = &filter.agreement {
-        c = c
-            .sql(
-                " AND activities.id IN (SELECT aa.activity_id FROM activity_agreements aa \
-                 WHERE aa.agreement_id IN (SELECT a.id FROM agreements a WHERE a.public_id IN ",
-            )
-            .texts(&agreements.0)
-            .sql("))");
-    }
-    if let Some(networks) = &filter.network {
-        c = c
-            .sql(" AND activities.network_id IN (SELECT n.id FROM networks n WHERE n.public_id IN ")
-            .texts(&networks.0)
-            .sql(")");
-    }
-    if let Some(countries) = &filter.country {
-        c = c
-            .sql(
-                " AND activities.id IN (SELECT ap.activity_id FROM partners p CROSS JOIN \
-                 activity_participants ap WHERE ap.partner_id = p.id AND p.country IN ",
-            )
-            .texts(&countries.0)
-            .sql(
-                " UNION ALL SELECT v.id FROM partners p CROSS JOIN activities v \
-                 WHERE v.place_partner_id = p.id AND p.country IN ",
-            )
-            .texts(&countries.0)
-            .sql(")");
-    }
-    if let Some(Parsed(since)) = &filter.updated_since {
-        c = c
-            .sql(" AND activities.updated_at >= ")
-            .bind(Value::Time(since.0.naive_utc()));
-    }
-    let date = |date: &'_ Option<Parsed<Edtf>>| date.as_ref().map(|date| date.0.clone());
-    let certain = filter
-        .matching
-        .as_ref()
-        .is_some_and(|matching| matching.0.is_certain());
-    c.then(between(
-        date(&filter.from).as_ref(),
-        date(&filter.to).as_ref(),
-        certain,
-    ))
-}
+use crate::http::respond::Validator;
+use crate::records::{self, Readable, Show};
 
 /// List activities
 ///
@@ -224,57 +35,7 @@ pub async fn list_activities(
     viewer: Viewer,
     query: ListQuery<ActivityFilter>,
 ) -> Result<HttpResponse, Problem> {
-    let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
-    let (from, to) = (query.filter.from.as_ref(), query.filter.to.as_ref());
-    in_order(("from", from), ("to", to))?;
-    let fields = query.params.fields.clone();
-    let index = std::sync::Arc::clone(&app.index);
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::seen(conn, &viewer)?;
-            if is_settled(&asked, revision, &query, Some(&SORTING))? {
-                return Ok((None, revision));
-            }
-            let hits = match &query.filter.q {
-                Some(Parsed(q)) => Some(index.search(conn, &[Entity::Activity], &q.0)?),
-                None => None,
-            };
-            let condition = condition(&query.filter, &viewer);
-            let found = Listing::new(&SORTING, &query, condition, hits)
-                .page::<ActivityRow>(conn, store::by_keys)?;
-            let lang = query.params.lang();
-            let keys: Vec<i64> = found.rows.iter().map(|row| row.id).collect();
-            let mut data = store::views(conn, found.rows, lang, &includes, Detail::Listed)?;
-            documents(conn, &viewer, &keys, &includes, &mut data)?;
-            let page = Page {
-                data,
-                page: found.page,
-                total: found.total,
-            };
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
-}
-
-/// Puts the documents into these views, whose internal keys come in the same order.
-fn documents(
-    conn: &mut DbConn,
-    viewer: &Viewer,
-    keys: &[i64],
-    includes: &[String],
-    views: &mut [ActivityView],
-) -> QueryResult<()> {
-    if includes.iter().any(|include| include == "documents") {
-        let sight = Sight::of(conn, viewer)?;
-        let mut found = embed::of_records(conn, Kind::Activity, keys, &sight)?;
-        for (key, view) in keys.iter().zip(views) {
-            view.documents = Some(found.remove(key).unwrap_or_default());
-        }
-    }
-    Ok(())
+    records::list::<Activity>(app, request, viewer, query).await
 }
 
 /// Read an activity
@@ -290,28 +51,63 @@ pub async fn get_activity(
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
-    let id = path_id(Kind::Activity, "activity", &path)?;
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (view, validator) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("activity"))?;
-            crate::must_see!(conn, &viewer, row)?;
-            let at = row.updated_at.and_utc();
-            let seen = changes::embedded(conn, &viewer, !includes.is_empty())?;
-            let validator = Validator::version_rev(row.version, row.rev, at).beside(seen);
-            if respond::is_settled(&asked, &validator) {
-                return Ok((None, validator));
+    records::item::<Activity>(app, request, viewer, path, query).await
+}
+
+impl Readable for Activity {
+    type View = ActivityView;
+    type Filter = ActivityFilter;
+    const ENTITY: Entity = Entity::Activity;
+    const INCLUDES: &'static [&'static str] = &["sources", "citations", "documents"];
+    const SORTING: &'static Sorting = &filter::SORTING;
+
+    fn words(filter: &ActivityFilter) -> Option<&Parsed<Words>> {
+        filter.q.as_ref()
+    }
+
+    fn check(filter: &ActivityFilter) -> Result<(), Problem> {
+        in_order(("from", filter.from.as_ref()), ("to", filter.to.as_ref()))
+    }
+
+    fn condition(
+        _: &mut DbConn,
+        filter: &ActivityFilter,
+        show: &Show<'_>,
+    ) -> Result<Condition, Problem> {
+        Ok(filter::condition(filter, show.viewer))
+    }
+
+    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ActivityRow>> {
+        store::by_keys(conn, keys)
+    }
+
+    fn views(
+        conn: &mut DbConn,
+        rows: Vec<ActivityRow>,
+        show: &Show<'_>,
+    ) -> Result<Vec<ActivityView>, Problem> {
+        let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let detail = if show.item {
+            Detail::Item
+        } else {
+            Detail::Listed
+        };
+        let mut views = store::views(conn, rows, show.lang, show.includes, detail)?;
+        if show.wants("documents") {
+            let sight = Sight::of(conn, show.viewer)?;
+            let mut found = embed::of_records(conn, Kind::Activity, &keys, &sight)?;
+            for (key, view) in keys.iter().zip(&mut views) {
+                view.documents = Some(found.remove(key).unwrap_or_default());
             }
-            let (key, lang) = (row.id, query.params.lang());
-            let mut views = store::views(conn, vec![row], lang, &includes, Detail::Item)?;
-            documents(conn, &viewer, &[key], &includes, &mut views)?;
-            let mut view = views.pop().ok_or_else(|| Problem::not_found("activity"))?;
-            persons::sign(conn, &viewer, &id, &mut view.meta)?;
-            Ok((Some(view), validator))
-        })
-        .await?;
-    respond::item_unless_settled(&request, &validator, fields.as_deref(), view.as_ref())
+        }
+        Ok(views)
+    }
+
+    fn meta(view: &mut ActivityView) -> &mut Meta {
+        &mut view.meta
+    }
+
+    fn validator(row: &ActivityRow, _: bool) -> Validator {
+        Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
+    }
 }

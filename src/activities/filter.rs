@@ -1,0 +1,195 @@
+//! Filters and sort keys of activities.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::core::country::Country;
+use crate::core::edtf::Edtf;
+use crate::core::vocabulary::activity::{ActivityKind, ActivityStatus};
+use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::{Condition, Value};
+use crate::db::keyset::{SortKey, Sorting};
+use crate::http::extract::Viewer;
+use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words};
+use crate::http::extract::viewer::Driven;
+use crate::partners::reference;
+
+/// Filters of activities.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ActivityFilter {
+    /// Text in its title, in any language, with or without accents.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "festival")]
+    pub q: Option<Parsed<Words>>,
+    /// Activities in which these partners take part, separated by commas.
+    #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
+    pub partner: Option<List<Id>>,
+    /// Kinds, separated by commas.
+    #[param(value_type = Option<String>, example = "official_visit,meeting")]
+    pub kind: Option<List<ActivityKind>>,
+    /// Statuses, separated by commas.
+    #[param(value_type = Option<String>, example = "held")]
+    pub status: Option<List<ActivityStatus>>,
+    /// About these fields, separated by commas.
+    #[param(value_type = Option<String>, example = "youth,sport")]
+    pub field: Option<List<FieldOfCooperation>>,
+    /// Beginning on this date or later; any date the registry can hold.
+    #[param(value_type = Option<String>, example = "2009")]
+    pub from: Option<Parsed<Edtf>>,
+    /// Beginning on this date or earlier; any date the registry can hold.
+    #[param(value_type = Option<String>, example = "2012-06")]
+    pub to: Option<Parsed<Edtf>>,
+    /// What `from` and `to` do with dates that are not known to the day: `possible` (the default)
+    /// takes what may lie inside, `certain` what must.
+    #[serde(rename = "match")]
+    #[param(value_type = Option<String>, pattern = "^(possible|certain)$", example = "possible")]
+    pub matching: Option<Parsed<Match>>,
+    /// Belonging to these agreements, separated by commas.
+    #[param(value_type = Option<String>, example = "agr_8x3k0q2m7t")]
+    pub agreement: Option<List<Id>>,
+    /// Belonging to these networks, separated by commas.
+    #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
+    pub network: Option<List<Id>>,
+    /// Countries of any participant or of the place, separated by commas.
+    #[param(value_type = Option<String>, example = "PL,LT")]
+    pub country: Option<List<Country>>,
+    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
+    /// else of other records (the feed tells of these).
+    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
+    pub updated_since: Option<Parsed<Since>>,
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
+}
+
+/// What activities can be sorted by.
+pub const SORTING: Sorting = Sorting {
+    table: "activities",
+    keys: &[
+        SortKey::date(
+            "starts_on",
+            "activities.starts_asc",
+            "activities.starts_desc",
+        ),
+        SortKey::time("created_at", "activities.created_at"),
+        SortKey::time("updated_at", "activities.updated_at"),
+    ],
+    default: "-starts_on",
+};
+
+/// ` AND …` for the days between which an activity begins: `from` counts from its first possible
+/// day, `to` until its last.
+fn between(from: Option<&Edtf>, to: Option<&Edtf>, certain: bool) -> Condition {
+    let mut c = Condition::default();
+    if from.is_none() && to.is_none() {
+        return c;
+    }
+    c = c.sql(" AND activities.starts_on IS NOT NULL");
+    let (low, high) = if certain {
+        ("activities.starts_earliest", "activities.starts_latest")
+    } else {
+        ("activities.starts_latest", "activities.starts_earliest")
+    };
+    // An open end may lie inside, and need not.
+    let open = |column: &str| {
+        if certain {
+            String::new()
+        } else {
+            format!(" OR {column} IS NULL")
+        }
+    };
+    if let Some(day) = from.and_then(Edtf::earliest) {
+        c = c
+            .sql(format!(" AND ({low} >= "))
+            .day(day)
+            .sql(format!("{})", open(low)));
+    }
+    if let Some(day) = to.and_then(Edtf::latest) {
+        c = c
+            .sql(format!(" AND ({high} <= "))
+            .day(day)
+            .sql(format!("{})", open(high)));
+    }
+    c
+}
+
+/// The rows that a filter lets through, apart from `q`.
+pub fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
+    let driven = Driven::by(
+        filter.q.is_some()
+            || filter.partner.is_some()
+            || filter.agreement.is_some()
+            || filter.network.is_some()
+            || filter.country.is_some(),
+    );
+    let mut c = viewer.states("activities", filter.record_state.as_ref(), driven);
+    if let Some(partners) = &filter.partner {
+        c = c
+            .sql(
+                " AND activities.id IN (SELECT ap.activity_id FROM activity_participants ap \
+                 WHERE ap.partner_id IN ",
+            )
+            .then(reference::standing_for(&partners.0))
+            .sql(")");
+    }
+    if let Some(kinds) = &filter.kind {
+        c = c.sql(" AND activities.kind IN ").texts(&kinds.0);
+    }
+    if let Some(statuses) = &filter.status {
+        c = c.sql(" AND activities.status IN ").texts(&statuses.0);
+    }
+    if let Some(fields) = &filter.field {
+        let any = fields
+            .0
+            .iter()
+            .map(|field| format!("activities.fields LIKE '%\"{field}\"%'"));
+        c = c.sql(format!(" AND ({})", any.collect::<Vec<_>>().join(" OR ")));
+    }
+    if let Some(agreements) = &filter.agreement {
+        c = c
+            .sql(
+                " AND activities.id IN (SELECT aa.activity_id FROM activity_agreements aa \
+                 WHERE aa.agreement_id IN (SELECT a.id FROM agreements a WHERE a.public_id IN ",
+            )
+            .texts(&agreements.0)
+            .sql("))");
+    }
+    if let Some(networks) = &filter.network {
+        c = c
+            .sql(" AND activities.network_id IN (SELECT n.id FROM networks n WHERE n.public_id IN ")
+            .texts(&networks.0)
+            .sql(")");
+    }
+    if let Some(countries) = &filter.country {
+        c = c
+            .sql(
+                " AND activities.id IN (SELECT ap.activity_id FROM partners p CROSS JOIN \
+                 activity_participants ap WHERE ap.partner_id = p.id AND p.country IN ",
+            )
+            .texts(&countries.0)
+            .sql(
+                " UNION ALL SELECT v.id FROM partners p CROSS JOIN activities v \
+                 WHERE v.place_partner_id = p.id AND p.country IN ",
+            )
+            .texts(&countries.0)
+            .sql(")");
+    }
+    if let Some(Parsed(since)) = &filter.updated_since {
+        c = c
+            .sql(" AND activities.updated_at >= ")
+            .bind(Value::Time(since.0.naive_utc()));
+    }
+    let date = |date: &'_ Option<Parsed<Edtf>>| date.as_ref().map(|date| date.0.clone());
+    let certain = filter
+        .matching
+        .as_ref()
+        .is_some_and(|matching| matching.0.is_certain());
+    c.then(between(
+        date(&filter.from).as_ref(),
+        date(&filter.to).as_ref(),
+        certain,
+    ))
+}
