@@ -6,8 +6,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::filter::{self, NetworkFilter};
-use super::memberships::read::{AsOf, page_of_memberships};
+use super::memberships::filter::of_status;
 use super::memberships::types::MembershipView;
+use super::memberships::write::Membership;
 use super::store::{self, NetworkRow};
 use super::types::NetworkView;
 use super::write::Network;
@@ -19,13 +20,12 @@ use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::keyset::Sorting;
-use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, List, Match, Parsed, Words};
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::is_settled;
+use crate::http::listing::{Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -140,9 +140,10 @@ pub async fn list_network_members(
     path: web::Path<String>,
     query: ListQuery<MemberFilter>,
 ) -> Result<HttpResponse, Problem> {
-    let includes = super::memberships::read::includes(query.params.include.as_deref())?;
+    let includes = respond::includes(query.params.include.as_deref(), Membership::INCLUDES)?;
     let id = path_id(Kind::Network, "network", &path)?;
     let fields = query.params.fields.clone();
+    let today = app.today();
     let asked = request.clone();
     let (page, revision) = app
         .db
@@ -150,21 +151,33 @@ pub async fn list_network_members(
             let revision = changes::seen(conn, &viewer)?;
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
             crate::must_see!(conn, &viewer, row)?;
-            let sorting = &super::memberships::read::SORTING;
-            if is_settled(&asked, revision, &query, Some(sorting))? {
+            if is_settled(&asked, revision, &query, Some(Membership::SORTING))? {
                 return Ok((None, revision));
             }
-            let as_of = AsOf::new(
-                query.filter.as_of.as_ref(),
-                query.filter.matching.as_ref(),
-                query.filter.status.as_ref(),
-            );
+            let MemberFilter {
+                status,
+                as_of,
+                matching,
+            } = &query.filter;
             let condition = Condition::new(published("memberships"))
                 .sql(" AND memberships.network_id = ")
                 .integer(row.id)
-                .then(as_of.condition());
-            let sight = Sight::of(conn, &viewer)?;
-            let page = page_of_memberships(conn, &query, condition, &as_of, &includes, &sight)?;
+                .then(of_status(
+                    status.as_ref(),
+                    as_of.as_ref(),
+                    matching.as_ref(),
+                ));
+            let found = Listing::new(Membership::SORTING, &query, condition, None)
+                .page(conn, Membership::by_keys)?;
+            let show = Show {
+                viewer: &viewer,
+                lang: query.params.lang(),
+                includes: &includes,
+                today,
+                item: false,
+                as_of: as_of.as_ref().map(|Parsed(Day(day))| *day),
+            };
+            let page = records::read::page::<Membership>(conn, found, &show)?;
             Ok((Some(page), revision))
         })
         .await?;

@@ -6,6 +6,7 @@ mod create;
 pub mod due;
 pub mod event_rules;
 pub mod events;
+pub mod filter;
 pub mod life;
 pub mod read;
 pub mod recompute;

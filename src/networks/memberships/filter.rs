@@ -1,0 +1,136 @@
+//! Filters and sort keys of memberships.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::core::country::Country;
+use crate::core::vocabulary::lifecycle::MembershipStatus;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::{Condition, Value};
+use crate::db::keyset::{SortKey, Sorting};
+use crate::http::extract::Viewer;
+use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
+use crate::http::extract::viewer::Driven;
+use crate::lifecycle::{Of, as_of_condition};
+use crate::partners::reference;
+
+/// Filters of memberships.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MembershipFilter {
+    /// Memberships of these partners, separated by commas.
+    #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
+    pub partner: Option<List<Id>>,
+    /// Memberships in these networks, separated by commas.
+    #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
+    pub network: Option<List<Id>>,
+    /// Statuses, separated by commas; with `as_of`, the status on that day.
+    #[param(value_type = Option<String>, example = "member,observer")]
+    pub status: Option<List<MembershipStatus>>,
+    /// The class of membership, exactly.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "full")]
+    pub class: Option<Parsed<Words>>,
+    /// The part of the network, exactly.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "PL")]
+    pub section: Option<Parsed<Words>>,
+    /// Countries of the partner, separated by commas.
+    #[param(value_type = Option<String>, example = "PL,LT")]
+    pub country: Option<List<Country>>,
+    /// As it was on this day: memberships that had begun by then, ended ones included, with their
+    /// status of that day.
+    #[param(value_type = Option<String>, example = "2021-06-01")]
+    pub as_of: Option<Parsed<Day>>,
+    /// What `as_of` does with dates that are not known to the day: `possible` (the default) takes
+    /// every reading, `certain` only what holds in all of them.
+    #[serde(rename = "match")]
+    #[param(value_type = Option<String>, pattern = "^(possible|certain)$", example = "possible")]
+    pub matching: Option<Parsed<Match>>,
+    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
+    /// else of other records (the feed tells of these).
+    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
+    pub updated_since: Option<Parsed<Since>>,
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
+}
+
+/// What memberships can be sorted by.
+pub const SORTING: Sorting = Sorting {
+    table: "memberships",
+    keys: &[
+        SortKey::date(
+            "admitted_on",
+            "memberships.admitted_asc",
+            "memberships.admitted_desc",
+        ),
+        SortKey::time("created_at", "memberships.created_at"),
+        SortKey::time("updated_at", "memberships.updated_at"),
+    ],
+    default: "-created_at",
+};
+
+/// The rows that a filter lets through.
+pub fn condition(filter: &MembershipFilter, viewer: &Viewer) -> Condition {
+    let mut c = viewer.states(
+        "memberships",
+        filter.record_state.as_ref(),
+        Driven::by(
+            filter.partner.is_some() || filter.network.is_some() || filter.country.is_some(),
+        ),
+    );
+    if let Some(partners) = &filter.partner {
+        c = c
+            .sql(" AND memberships.partner_id IN ")
+            .then(reference::standing_for(&partners.0));
+    }
+    if let Some(networks) = &filter.network {
+        c = c
+            .sql(
+                " AND memberships.network_id IN (SELECT n.id FROM networks n WHERE n.public_id IN ",
+            )
+            .texts(&networks.0)
+            .sql(")");
+    }
+    if let Some(Parsed(class)) = &filter.class {
+        c = c.sql(" AND memberships.class = ").text(&*class.0);
+    }
+    if let Some(Parsed(section)) = &filter.section {
+        c = c.sql(" AND memberships.section = ").text(&*section.0);
+    }
+    if let Some(countries) = &filter.country {
+        c = c
+            .sql(" AND memberships.partner_id IN (SELECT p.id FROM partners p WHERE p.country IN ")
+            .texts(&countries.0)
+            .sql(")");
+    }
+    if let Some(Parsed(since)) = &filter.updated_since {
+        c = c
+            .sql(" AND memberships.updated_at >= ")
+            .bind(Value::Time(since.0.naive_utc()));
+    }
+    c.then(of_status(
+        filter.status.as_ref(),
+        filter.as_of.as_ref(),
+        filter.matching.as_ref(),
+    ))
+}
+
+/// ` AND …` for these statuses, today's or those of a day; nothing when neither is asked for.
+pub fn of_status(
+    statuses: Option<&List<MembershipStatus>>,
+    as_of: Option<&Parsed<Day>>,
+    matching: Option<&Parsed<Match>>,
+) -> Condition {
+    let statuses = statuses.map(|list| list.0.as_slice());
+    match (as_of, statuses) {
+        (Some(Parsed(Day(day))), statuses) => {
+            let certain = matching.is_some_and(|matching| matching.0.is_certain());
+            let then = as_of_condition(Of::Memberships, *day, certain, statuses);
+            Condition::new(" AND ").then(then)
+        }
+        (None, Some(statuses)) => Condition::new(" AND memberships.status IN ").texts(statuses),
+        (None, None) => Condition::default(),
+    }
+}
