@@ -2,6 +2,7 @@
 
 pub mod contacts;
 pub mod due;
+pub mod filter;
 pub mod identifiers;
 pub mod merge;
 pub mod names;

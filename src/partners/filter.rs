@@ -1,0 +1,173 @@
+//! Filters and sort keys of partners.
+
+use diesel::QueryResult;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{reference, store};
+use crate::core::country::{Country, Subdivision};
+use crate::core::identifier::Identifier;
+use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::condition::{Condition, Value, published};
+use crate::db::keyset::{SortKey, Sorting};
+use crate::http::extract::Viewer;
+use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
+use crate::http::extract::viewer::Driven;
+
+/// Filters of partners.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PartnerFilter {
+    /// Text in any of its names, in any script, with or without accents.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "bialystok")]
+    pub q: Option<Parsed<Words>>,
+    /// Countries, separated by commas.
+    #[param(value_type = Option<String>, example = "PL,LT")]
+    pub country: Option<List<Country>>,
+    /// Subdivisions (ISO 3166-2), separated by commas.
+    #[param(value_type = Option<String>, example = "PL-20")]
+    pub subdivision: Option<List<Subdivision>>,
+    /// Kinds, separated by commas.
+    #[param(value_type = Option<String>, example = "municipality,county")]
+    pub kind: Option<List<PartnerKind>>,
+    /// An identifier, as scheme:value. A code that was handed on finds all who carry it, the living one
+    /// first unless `sort` says otherwise.
+    #[param(value_type = Option<String>, example = "wikidata:Q761")]
+    pub identifier: Option<Parsed<Identifier>>,
+    /// Whether it is party to any published agreement.
+    pub has_agreement: Option<bool>,
+    /// Members of these networks today, separated by commas: with a live membership as member (suspended
+    /// or not) or observer; who has only applied, or has left, does not count.
+    #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
+    pub network: Option<List<Id>>,
+    /// Inside this box: west,south,east,north in degrees; west may be greater than east across the date line.
+    #[param(value_type = Option<String>, example = "22.9,53.0,23.4,53.3")]
+    pub bbox: Option<Parsed<Bbox>>,
+    /// Not farther than this from a point: latitude,longitude,kilometres.
+    #[param(value_type = Option<String>, example = "53.13,23.16,50")]
+    pub near: Option<Parsed<Near>>,
+    /// Looking for partners in these fields, separated by commas.
+    #[param(value_type = Option<String>, example = "youth")]
+    pub seeking_field: Option<List<FieldOfCooperation>>,
+    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
+    /// else of other records (the feed tells of these).
+    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
+    pub updated_since: Option<Parsed<Since>>,
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
+}
+
+/// What partners can be sorted by.
+pub const SORTING: Sorting = Sorting {
+    table: "partners",
+    keys: &[
+        SortKey::text("name", "partners.sort_key"),
+        SortKey::integer(
+            "population",
+            "COALESCE(partners.population, 9223372036854775807)",
+            "COALESCE(partners.population, -1)",
+        ),
+        SortKey::text("country", "partners.country"),
+        SortKey::time("created_at", "partners.created_at"),
+        SortKey::time("updated_at", "partners.updated_at"),
+    ],
+    default: "name",
+};
+
+/// The order without `sort=` when an identifier is asked for: codes of places are handed on, and the
+/// body that carries one today comes first.
+pub const BY_LIFE: Sorting = Sorting {
+    table: "partners",
+    keys: &[
+        SortKey::text("existence", "partners.existence"),
+        SortKey::text("name", "partners.sort_key"),
+    ],
+    default: "existence,name",
+};
+
+/// The rows that a filter lets through, apart from `q`.
+pub fn condition(
+    conn: &mut DbConn,
+    filter: &PartnerFilter,
+    viewer: &Viewer,
+) -> QueryResult<Condition> {
+    let driven = Driven::by(
+        filter.q.is_some()
+            || filter.identifier.is_some()
+            || filter.network.is_some()
+            || filter.bbox.is_some()
+            || filter.near.is_some(),
+    );
+    let mut c = viewer.states("partners", filter.record_state.as_ref(), driven);
+    if let Some(countries) = &filter.country {
+        c = c.sql(" AND partners.country IN ").texts(&countries.0);
+    }
+    if let Some(subdivisions) = &filter.subdivision {
+        c = c
+            .sql(" AND partners.subdivision IN ")
+            .texts(&subdivisions.0);
+    }
+    if let Some(kinds) = &filter.kind {
+        c = c.sql(" AND partners.kind IN ").texts(&kinds.0);
+    }
+    if let Some(Parsed(identifier)) = &filter.identifier {
+        c = c
+            .sql(" AND partners.public_id IN (SELECT i.record FROM identifiers i WHERE i.scheme = ")
+            .text(identifier.scheme.code())
+            .sql(" AND i.value = ")
+            .text(&*identifier.value)
+            .sql(")");
+    }
+    if let Some(has) = filter.has_agreement {
+        c = c
+            .sql(if has {
+                " AND EXISTS "
+            } else {
+                " AND NOT EXISTS "
+            })
+            .sql(
+                "(SELECT 1 FROM agreement_parties p CROSS JOIN agreements a \
+             WHERE p.partner_id = partners.id AND a.id = p.agreement_id AND ",
+            )
+            .sql(published("a"))
+            .sql(")");
+    }
+    if let Some(networks) = &filter.network {
+        c = c
+            .sql(" AND partners.id IN ")
+            .then(reference::members_of(&networks.0));
+    }
+    if let Some(fields) = &filter.seeking_field {
+        let any = fields
+            .0
+            .iter()
+            .map(|field| format!("partners.seeking LIKE '%\"{field}\"%'"));
+        c = c.sql(format!(" AND ({})", any.collect::<Vec<_>>().join(" OR ")));
+    }
+    if let Some(Parsed(since)) = &filter.updated_since {
+        c = c
+            .sql(" AND partners.updated_at >= ")
+            .bind(Value::Time(since.0.naive_utc()));
+    }
+    if let Some(Parsed(bbox)) = &filter.bbox {
+        c = c
+            .sql(" AND ")
+            .then(bbox.condition("partners.latitude", "partners.longitude"));
+    }
+    if let Some(Parsed(near)) = &filter.near {
+        let bbox = near.bbox();
+        // The box lets too much through at its corners: distance is ours to compute.
+        c = c
+            .sql(" AND ")
+            .then(bbox.condition("partners.latitude", "partners.longitude"))
+            .sql(" AND partners.id IN ")
+            .sql(store::within(conn, near)?);
+    }
+    Ok(c)
+}
