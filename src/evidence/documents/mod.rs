@@ -9,6 +9,7 @@ mod bytes;
 pub mod content;
 pub mod create;
 pub mod embed;
+pub mod filter;
 mod form;
 pub mod media;
 mod name;

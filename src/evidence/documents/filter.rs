@@ -1,0 +1,104 @@
+//! Filters and sort keys of documents.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::sight::Sight;
+use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
+use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::{Condition, Value};
+use crate::db::keyset::{SortKey, Sorting};
+use crate::http::extract::params::{HexDigest, Id, List, Parsed, Since};
+use crate::http::extract::viewer::Driven;
+
+/// Filters of documents.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DocumentFilter {
+    /// Belonging to these agreements, or to an event of one of them, separated by commas.
+    #[param(value_type = Option<String>, example = "agr_8x3k0q2m7t")]
+    pub agreement: Option<List<Id>>,
+    /// Belonging to these memberships, or to an event of one of them, separated by commas.
+    #[param(value_type = Option<String>, example = "mbr_8x3k0q2m7t")]
+    pub membership: Option<List<Id>>,
+    /// Belonging to these activities, separated by commas.
+    #[param(value_type = Option<String>, example = "act_8x3k0q2m7t")]
+    pub activity: Option<List<Id>>,
+    /// Belonging to these events, separated by commas.
+    #[param(value_type = Option<String>, example = "evt_8x3k0q2m7t")]
+    pub event: Option<List<Id>>,
+    /// Kinds, separated by commas.
+    #[param(value_type = Option<String>, example = "agreement_text,annex")]
+    pub kind: Option<List<DocumentKind>>,
+    /// Who may see them, separated by commas.
+    #[param(value_type = Option<String>, example = "public")]
+    pub access: Option<List<DocumentAccess>>,
+    /// The SHA-256 of the bytes, in hexadecimal.
+    #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
+    pub sha256: Option<Parsed<HexDigest>>,
+    /// `draft` shows the drafts of the own office; published ones when absent.
+    #[param(value_type = Option<String>, example = "published")]
+    pub record_state: Option<List<RecordState>>,
+    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
+    /// else of other records (the feed tells of these).
+    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
+    pub updated_since: Option<Parsed<Since>>,
+}
+
+/// What documents can be sorted by.
+pub const SORTING: Sorting = Sorting {
+    table: "documents",
+    keys: &[
+        SortKey::time("created_at", "documents.created_at"),
+        SortKey::time("updated_at", "documents.updated_at"),
+        SortKey::text("title", "documents.sort_key"),
+    ],
+    default: "-created_at",
+};
+
+/// The rows that a filter lets through and that may be seen.
+pub fn condition(filter: &DocumentFilter, sight: &Sight) -> Condition {
+    let driven = Driven::by(
+        filter.agreement.is_some()
+            || filter.membership.is_some()
+            || filter.activity.is_some()
+            || filter.event.is_some()
+            || filter.sha256.is_some(),
+    );
+    let mut c = sight
+        .viewer()
+        .states("documents", filter.record_state.as_ref(), driven)
+        .sql(" AND ")
+        .then(sight.condition());
+    for (ids, column, table) in [
+        (&filter.agreement, "agreement_id", "agreements"),
+        (&filter.membership, "membership_id", "memberships"),
+        (&filter.activity, "activity_id", "activities"),
+        (&filter.event, "event_id", "lifecycle_events"),
+    ] {
+        if let Some(ids) = ids {
+            c = c
+                .sql(format!(
+                    " AND documents.{column} IN (SELECT x.id FROM {table} x WHERE x.public_id IN "
+                ))
+                .texts(&ids.0)
+                .sql(")");
+        }
+    }
+    if let Some(kinds) = &filter.kind {
+        c = c.sql(" AND documents.kind IN ").texts(&kinds.0);
+    }
+    if let Some(access) = &filter.access {
+        c = c.sql(" AND documents.access IN ").texts(&access.0);
+    }
+    if let Some(Parsed(digest)) = &filter.sha256 {
+        c = c.sql(" AND documents.sha256 = ").text(&*digest.0);
+    }
+    if let Some(Parsed(since)) = &filter.updated_since {
+        c = c
+            .sql(" AND documents.updated_at >= ")
+            .bind(Value::Time(since.0.naive_utc()));
+    }
+    c
+}
