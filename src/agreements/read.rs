@@ -1,31 +1,30 @@
 //! Reading agreements.
 
 use actix_web::{HttpResponse, get, web};
+use chrono::NaiveDate;
+use diesel::QueryResult;
 
 use super::absent;
 use super::filter::{AgreementFilter, SORTING};
 use super::store::{self, AgreementRow};
 use super::types::AgreementView;
 use super::view::{self, Shape};
+use super::write::Agreement;
 use crate::app::App;
-use crate::changes::{self, persons};
-use crate::core::ids::Kind;
+use crate::changes::Meta;
 use crate::core::vocabulary::record::Entity;
+use crate::db::DbConn;
 use crate::db::condition::Condition;
+use crate::db::keyset::Sorting;
 use crate::evidence::documents::Sight;
-use crate::http::extract::params::{Day, Parsed};
+use crate::http::extract::params::{Day, Parsed, Words};
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{
-    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
-};
-use crate::http::listing::{Listing, is_settled};
+use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::http::respond::{self, Validator};
+use crate::http::respond::Validator;
 use crate::lifecycle::{Of, periods};
-
-/// What can be embedded in an agreement.
-pub const INCLUDES: &[&str] = &["events", "sources", "citations", "documents", "activities"];
+use crate::records::{self, Readable, Show};
 
 /// List agreements
 ///
@@ -40,7 +39,7 @@ pub async fn list_agreements(
     viewer: Viewer,
     query: ListQuery<AgreementFilter>,
 ) -> Result<HttpResponse, Problem> {
-    list(&app, &request, viewer, query, None).await
+    list(&app, request, viewer, query, None).await
 }
 
 /// List letters of intent
@@ -57,75 +56,34 @@ pub async fn list_letters_of_intent(
     query: ListQuery<AgreementFilter>,
 ) -> Result<HttpResponse, Problem> {
     let only = Condition::new("agreements.instrument = ").text("letter_of_intent");
-    list(&app, &request, viewer, query, Some(only)).await
+    list(&app, request, viewer, query, Some(only)).await
 }
 
 async fn list(
     app: &App,
-    request: &ReadRequest,
+    request: ReadRequest,
     viewer: Viewer,
     query: ListQuery<AgreementFilter>,
     only: Option<Condition>,
 ) -> Result<HttpResponse, Problem> {
-    let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
-    query.filter.check()?;
-    let fields = query.params.fields.clone();
-    let index = std::sync::Arc::clone(&app.index);
-    let today = app.today();
     // What needs attention today may not tomorrow, although nothing has changed.
-    let request = &if query.filter.attention.is_some() {
+    let request = if query.filter.attention.is_some() {
         request.unconditional()
     } else {
-        request.clone()
+        request
     };
-    let asked = request.clone();
-    let (page, state) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let state = changes::seen(conn, &viewer)?;
-            if is_settled(&asked, state, &query, Some(&SORTING))? {
-                return Ok((None, state));
-            }
-            let hits = match &query.filter.q {
-                Some(Parsed(q)) => Some(index.search(conn, &[Entity::Agreement], &q.0)?),
-                None => None,
-            };
-            let mut condition = query.filter.condition(&viewer, today);
-            if let Some(only) = only {
-                condition = condition.sql(" AND ").then(only);
-            }
-            let absent = absent::absent(conn, &query.filter)?;
-            if !absent.is_empty() {
-                let keys = absent::listed(&absent);
-                condition = condition.sql(format!(" AND agreements.id NOT IN {keys}"));
-            }
-            let mut listing = Listing::new(&SORTING, &query, condition, hits);
-            let day = query.filter.sorted_as_of(query.params.sort.as_deref());
-            if let Some(day) = day {
-                let (held, status) = periods::held_on(Of::Agreements, day);
-                listing = listing.sorted_by("status", status, held);
-            }
-            let found = listing
-                .page::<AgreementRow>(conn, |conn, keys| store::by_keys_as_of(conn, keys, day))?;
-            let shape = Shape {
-                lang: query.params.lang().cloned(),
-                includes,
-                sight: Sight::of(conn, &viewer)?,
-                today,
-                with_today: true,
-                as_of: query.filter.as_of.as_ref().map(|Parsed(Day(day))| *day),
-                ..Shape::default()
-            };
-            let data = view::views(conn, found.rows, &shape)?;
-            let page = Page {
-                data,
-                page: found.page,
-                total: found.total,
-            };
-            Ok((Some(page), state))
-        })
-        .await?;
-    respond::list_unless_settled(request, state, fields.as_deref(), page.as_ref())
+    let day = query.filter.sorted_as_of(query.params.sort.as_deref());
+    records::read::list_found::<Agreement>(app, request, viewer, query, move |conn, mut listing| {
+        if let Some(only) = only {
+            listing = listing.among(only);
+        }
+        if let Some(day) = day {
+            let (held, status) = periods::held_on(Of::Agreements, day);
+            listing = listing.sorted_by("status", status, held);
+        }
+        listing.page(conn, |conn, keys| store::by_keys_as_of(conn, keys, day))
+    })
+    .await
 }
 
 /// Read an agreement
@@ -141,38 +99,70 @@ pub async fn get_agreement(
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    let includes = respond::includes(query.params.include.as_deref(), INCLUDES)?;
-    let id = path_id(Kind::Agreement, "agreement", &path)?;
-    let today = app.today();
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (view, validator) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            crate::must_see!(conn, &viewer, row)?;
-            let at = row.updated_at.and_utc();
-            let seen = changes::embedded(conn, &viewer, !includes.is_empty())?;
-            let validator = Validator::version_rev(row.version, row.rev, at).beside(seen);
-            if respond::is_settled(&asked, &validator) {
-                return Ok((None, validator));
-            }
-            let shape = Shape {
-                lang: query.params.lang().cloned(),
-                includes,
-                sight: Sight::of(conn, &viewer)?,
-                today,
-                with_today: true,
-                with_names: true,
-                with_allowed: true,
-                ..Shape::default()
-            };
-            let mut view = view::views(conn, vec![row], &shape)?
-                .pop()
-                .ok_or_else(|| Problem::not_found("agreement"))?;
-            persons::sign(conn, &viewer, &id, &mut view.meta)?;
-            Ok((Some(view), validator))
-        })
-        .await?;
-    respond::item_unless_settled(&request, &validator, fields.as_deref(), view.as_ref())
+    records::item::<Agreement>(app, request, viewer, path, query).await
+}
+
+impl Readable for Agreement {
+    type View = AgreementView;
+    type Filter = AgreementFilter;
+    const ENTITY: Entity = Entity::Agreement;
+    const INCLUDES: &'static [&'static str] =
+        &["events", "sources", "citations", "documents", "activities"];
+    const SORTING: &'static Sorting = &SORTING;
+
+    fn words(filter: &AgreementFilter) -> Option<&Parsed<Words>> {
+        filter.q.as_ref()
+    }
+
+    fn as_of(filter: &AgreementFilter) -> Option<NaiveDate> {
+        filter.as_of.as_ref().map(|Parsed(Day(day))| *day)
+    }
+
+    fn check(filter: &AgreementFilter) -> Result<(), Problem> {
+        filter.check()
+    }
+
+    fn condition(
+        conn: &mut DbConn,
+        filter: &AgreementFilter,
+        show: &Show<'_>,
+    ) -> Result<Condition, Problem> {
+        let condition = filter.condition(show.viewer, show.today);
+        let absent = absent::absent(conn, filter)?;
+        if absent.is_empty() {
+            return Ok(condition);
+        }
+        let keys = absent::listed(&absent);
+        Ok(condition.sql(format!(" AND agreements.id NOT IN {keys}")))
+    }
+
+    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<AgreementRow>> {
+        store::by_keys(conn, keys)
+    }
+
+    fn views(
+        conn: &mut DbConn,
+        rows: Vec<AgreementRow>,
+        show: &Show<'_>,
+    ) -> Result<Vec<AgreementView>, Problem> {
+        let shape = Shape {
+            lang: show.lang.cloned(),
+            today: show.today,
+            includes: show.includes.to_vec(),
+            sight: Sight::of(conn, show.viewer)?,
+            as_of: show.as_of,
+            with_today: true,
+            with_names: show.item,
+            with_allowed: show.item,
+        };
+        Ok(view::views(conn, rows, &shape)?)
+    }
+
+    fn meta(view: &mut AgreementView) -> &mut Meta {
+        &mut view.meta
+    }
+
+    fn validator(row: &AgreementRow, _: bool) -> Validator {
+        Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
+    }
 }

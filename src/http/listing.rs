@@ -176,6 +176,13 @@ impl<'q> Listing<'q> {
         }
     }
 
+    /// Only those of the records for which `condition` holds, too.
+    #[must_use]
+    pub fn among(mut self, condition: Condition) -> Self {
+        self.condition = self.condition.sql(" AND ").then(condition);
+        self
+    }
+
     /// Sorts by `key` as it stands in `column`, which `join` adds.
     #[must_use]
     pub fn sorted_by(mut self, key: &'static str, column: &'static str, join: Condition) -> Self {
