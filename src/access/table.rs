@@ -7,7 +7,7 @@
 use strum::IntoStaticStr;
 
 use crate::core::vocabulary::record::{KeyScope, Role};
-use crate::http::openapi::Login;
+use crate::http::openapi::{Login, Rights};
 
 /// Whom an operation is open to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
@@ -40,6 +40,8 @@ pub struct Rule {
     pub who: Who,
     /// The scope a limited key needs for it.
     pub scope: Option<KeyScope>,
+    /// Whether it may have to wait for another person's consent.
+    pub reviewed: bool,
 }
 
 impl Who {
@@ -74,6 +76,7 @@ const fn read(operation: &'static str, path: &'static str) -> Rule {
         path,
         who: Who::Anyone,
         scope: None,
+        reviewed: false,
     }
 }
 
@@ -90,6 +93,7 @@ const fn staff(
         path,
         who,
         scope,
+        reviewed: false,
     }
 }
 
@@ -102,19 +106,26 @@ const fn edit(
     staff(operation, method, path, Who::Office, Some(scope))
 }
 
+const fn reviewed(rule: Rule) -> Rule {
+    Rule {
+        reviewed: true,
+        ..rule
+    }
+}
+
 /// Every operation below `/api/v1`, room by room.
 #[rustfmt::skip]
 pub const RULES: &[Rule] = &[
     read("list_partners", "/api/v1/partners"),
-    edit("create_partner", "POST", "/api/v1/partners", KeyScope::PartnersWrite),
+    reviewed(edit("create_partner", "POST", "/api/v1/partners", KeyScope::PartnersWrite)),
     read("get_partner", "/api/v1/partners/{id}"),
-    edit("update_partner", "PATCH", "/api/v1/partners/{id}", KeyScope::PartnersWrite),
-    edit("withdraw_partner", "DELETE", "/api/v1/partners/{id}", KeyScope::PartnersWrite),
+    reviewed(edit("update_partner", "PATCH", "/api/v1/partners/{id}", KeyScope::PartnersWrite)),
+    reviewed(edit("withdraw_partner", "DELETE", "/api/v1/partners/{id}", KeyScope::PartnersWrite)),
     staff("merge_partner", "POST", "/api/v1/partners/{id}/merge", Who::Registrar, Some(KeyScope::PartnersWrite)),
     read("list_partnerships", "/api/v1/partners/{id}/partnerships"),
     read("list_partner_relations", "/api/v1/partners/{id}/relations"),
-    edit("create_partner_relation", "POST", "/api/v1/partners/{id}/relations", KeyScope::PartnersWrite),
-    edit("delete_partner_relation", "DELETE", "/api/v1/partners/{id}/relations/{relation_id}", KeyScope::PartnersWrite),
+    reviewed(edit("create_partner_relation", "POST", "/api/v1/partners/{id}/relations", KeyScope::PartnersWrite)),
+    reviewed(edit("delete_partner_relation", "DELETE", "/api/v1/partners/{id}/relations/{relation_id}", KeyScope::PartnersWrite)),
     read("list_partner_contacts", "/api/v1/partners/{id}/contacts"),
     edit("create_partner_contact", "POST", "/api/v1/partners/{id}/contacts", KeyScope::PartnersWrite),
     read("get_partner_contact", "/api/v1/partners/{id}/contacts/{contact_id}"),
@@ -124,54 +135,54 @@ pub const RULES: &[Rule] = &[
     read("list_agreements", "/api/v1/agreements"),
     edit("create_agreement", "POST", "/api/v1/agreements", KeyScope::AgreementsWrite),
     read("get_agreement", "/api/v1/agreements/{id}"),
-    edit("update_agreement", "PATCH", "/api/v1/agreements/{id}", KeyScope::AgreementsWrite),
-    edit("withdraw_agreement", "DELETE", "/api/v1/agreements/{id}", KeyScope::AgreementsWrite),
-    edit("confirm_agreement", "POST", "/api/v1/agreements/{id}/confirm", KeyScope::AgreementsWrite),
+    reviewed(edit("update_agreement", "PATCH", "/api/v1/agreements/{id}", KeyScope::AgreementsWrite)),
+    reviewed(edit("withdraw_agreement", "DELETE", "/api/v1/agreements/{id}", KeyScope::AgreementsWrite)),
+    reviewed(edit("confirm_agreement", "POST", "/api/v1/agreements/{id}/confirm", KeyScope::AgreementsWrite)),
     read("list_agreement_events", "/api/v1/agreements/{id}/events"),
-    edit("create_agreement_event", "POST", "/api/v1/agreements/{id}/events", KeyScope::AgreementsWrite),
+    reviewed(edit("create_agreement_event", "POST", "/api/v1/agreements/{id}/events", KeyScope::AgreementsWrite)),
     read("list_letters_of_intent", "/api/v1/letters-of-intent"),
     edit("create_letter_of_intent", "POST", "/api/v1/letters-of-intent", KeyScope::AgreementsWrite),
 
     read("list_networks", "/api/v1/networks"),
-    edit("create_network", "POST", "/api/v1/networks", KeyScope::NetworksWrite),
+    reviewed(edit("create_network", "POST", "/api/v1/networks", KeyScope::NetworksWrite)),
     read("get_network", "/api/v1/networks/{id}"),
-    edit("update_network", "PATCH", "/api/v1/networks/{id}", KeyScope::NetworksWrite),
-    edit("withdraw_network", "DELETE", "/api/v1/networks/{id}", KeyScope::NetworksWrite),
+    reviewed(edit("update_network", "PATCH", "/api/v1/networks/{id}", KeyScope::NetworksWrite)),
+    reviewed(edit("withdraw_network", "DELETE", "/api/v1/networks/{id}", KeyScope::NetworksWrite)),
     read("list_network_members", "/api/v1/networks/{id}/members"),
     read("list_memberships", "/api/v1/memberships"),
     edit("create_membership", "POST", "/api/v1/memberships", KeyScope::MembershipsWrite),
     read("get_membership", "/api/v1/memberships/{id}"),
-    edit("update_membership", "PATCH", "/api/v1/memberships/{id}", KeyScope::MembershipsWrite),
-    edit("withdraw_membership", "DELETE", "/api/v1/memberships/{id}", KeyScope::MembershipsWrite),
+    reviewed(edit("update_membership", "PATCH", "/api/v1/memberships/{id}", KeyScope::MembershipsWrite)),
+    reviewed(edit("withdraw_membership", "DELETE", "/api/v1/memberships/{id}", KeyScope::MembershipsWrite)),
     read("list_membership_events", "/api/v1/memberships/{id}/events"),
-    edit("create_membership_event", "POST", "/api/v1/memberships/{id}/events", KeyScope::MembershipsWrite),
+    reviewed(edit("create_membership_event", "POST", "/api/v1/memberships/{id}/events", KeyScope::MembershipsWrite)),
 
     read("list_activities", "/api/v1/activities"),
     edit("create_activity", "POST", "/api/v1/activities", KeyScope::ActivitiesWrite),
     read("get_activity", "/api/v1/activities/{id}"),
-    edit("update_activity", "PATCH", "/api/v1/activities/{id}", KeyScope::ActivitiesWrite),
-    edit("withdraw_activity", "DELETE", "/api/v1/activities/{id}", KeyScope::ActivitiesWrite),
+    reviewed(edit("update_activity", "PATCH", "/api/v1/activities/{id}", KeyScope::ActivitiesWrite)),
+    reviewed(edit("withdraw_activity", "DELETE", "/api/v1/activities/{id}", KeyScope::ActivitiesWrite)),
 
     read("list_sources", "/api/v1/sources"),
     edit("create_source", "POST", "/api/v1/sources", KeyScope::SourcesWrite),
     read("get_source", "/api/v1/sources/{id}"),
-    edit("update_source", "PATCH", "/api/v1/sources/{id}", KeyScope::SourcesWrite),
-    edit("withdraw_source", "DELETE", "/api/v1/sources/{id}", KeyScope::SourcesWrite),
+    reviewed(edit("update_source", "PATCH", "/api/v1/sources/{id}", KeyScope::SourcesWrite)),
+    reviewed(edit("withdraw_source", "DELETE", "/api/v1/sources/{id}", KeyScope::SourcesWrite)),
     read("list_documents", "/api/v1/documents"),
     edit("create_document", "POST", "/api/v1/documents", KeyScope::DocumentsWrite),
     read("get_document", "/api/v1/documents/{id}"),
-    edit("update_document", "PATCH", "/api/v1/documents/{id}", KeyScope::DocumentsWrite),
-    edit("withdraw_document", "DELETE", "/api/v1/documents/{id}", KeyScope::DocumentsWrite),
+    reviewed(edit("update_document", "PATCH", "/api/v1/documents/{id}", KeyScope::DocumentsWrite)),
+    reviewed(edit("withdraw_document", "DELETE", "/api/v1/documents/{id}", KeyScope::DocumentsWrite)),
     read("get_document_content", "/api/v1/documents/{id}/content"),
     read("list_document_history", "/api/v1/documents/{id}/history"),
     read("list_citations", "/api/v1/{collection}/{id}/citations"),
-    edit("create_citation", "POST", "/api/v1/{collection}/{id}/citations", KeyScope::SourcesWrite),
+    reviewed(edit("create_citation", "POST", "/api/v1/{collection}/{id}/citations", KeyScope::SourcesWrite)),
     read("get_citation", "/api/v1/citations/{id}"),
-    edit("update_citation", "PATCH", "/api/v1/citations/{id}", KeyScope::SourcesWrite),
-    edit("delete_citation", "DELETE", "/api/v1/citations/{id}", KeyScope::SourcesWrite),
+    reviewed(edit("update_citation", "PATCH", "/api/v1/citations/{id}", KeyScope::SourcesWrite)),
+    reviewed(edit("delete_citation", "DELETE", "/api/v1/citations/{id}", KeyScope::SourcesWrite)),
 
     // The scope is that of the record's own collection: the handler asks for it.
-    staff("restore_record", "POST", "/api/v1/{collection}/{id}/restore", Who::Office, None),
+    reviewed(staff("restore_record", "POST", "/api/v1/{collection}/{id}/restore", Who::Office, None)),
 
     staff("get_attention", "GET", "/api/v1/attention", Who::Staff, None),
     read("search", "/api/v1/search"),
@@ -215,13 +226,16 @@ pub const RULES: &[Rule] = &[
     staff("revoke_api_key", "DELETE", "/api/v1/api-keys/{id}", Who::Staff, Some(KeyScope::AccessWrite)),
 ];
 
-/// Whether an operation wants to know who calls.
-pub fn login(operation: &str) -> Login {
+/// What the OpenAPI document says of the rights to an operation.
+pub fn rights(operation: &str) -> Rights {
     let rule = RULES.iter().find(|rule| rule.operation == operation);
-    match rule.map(|rule| rule.who) {
-        None | Some(Who::Stranger) => Login::No,
-        Some(Who::Anyone) => Login::Optional,
-        Some(_) => Login::Needed,
+    Rights {
+        login: match rule.map(|rule| rule.who) {
+            None | Some(Who::Stranger) => Login::No,
+            Some(Who::Anyone) => Login::Optional,
+            Some(_) => Login::Needed,
+        },
+        reviewed: rule.is_some_and(|rule| rule.reviewed),
     }
 }
 

@@ -60,7 +60,7 @@ pub struct ConfirmIn {
 /// The yearly check in one call: sets `last_confirmed_on`. From a party, or a registrar, the status is
 /// `confirmed` from then on, and the party's own `acknowledgement` becomes `acknowledged`.
 #[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), DryRun),
-    request_body = ConfirmIn, responses((status = 200, description = "The agreement as it now is", body = AgreementView)))]
+    request_body = ConfirmIn, responses((status = 200, description = "The agreement as it now is", body = AgreementView, headers(("ETag")))))]
 #[post("/api/v1/agreements/{id}/confirm")]
 pub async fn confirm_agreement(
     actor: Actor,

@@ -7,5 +7,5 @@ use crate::server;
 
 /// Prints the document exactly as it is served and committed.
 pub(super) fn run() -> Result<(), Failure> {
-    line(openapi::text(&server::document(), table::login).trim_end())
+    line(openapi::text(&server::document(), table::rights).trim_end())
 }

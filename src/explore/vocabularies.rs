@@ -97,7 +97,7 @@ fn in_language(view: &VocabularyView, lang: &LanguageTag) -> VocabularyView {
 ///
 /// Every closed list of codes that records use, with labels, definitions and what other registers
 /// call the same thing.
-#[utoipa::path(tag = "explore", params(VocabularyParams),
+#[utoipa::path(tag = "explore", extensions(("x-state" = json!("program"))), params(VocabularyParams),
     responses((status = 200, description = "Every vocabulary", body = Vocabularies)))]
 #[get("/api/v1/vocabularies")]
 pub async fn list_vocabularies(
@@ -120,7 +120,7 @@ pub async fn list_vocabularies(
 /// Read a vocabulary
 ///
 /// One closed list of codes with labels and definitions.
-#[utoipa::path(tag = "explore",
+#[utoipa::path(tag = "explore", extensions(("x-state" = json!("program"))),
     params(("name" = String, Path, description = "The vocabulary's name", example = "legal_status"), VocabularyParams),
     responses((status = 200, description = "The vocabulary", body = VocabularyView)))]
 #[get("/api/v1/vocabularies/{name}")]

@@ -95,7 +95,7 @@ impl RestorePath {
 /// agreement of the same parties recorded since, are 409; what it names must still be there (422).
 /// A record that is not withdrawn: 409.
 #[utoipa::path(tag = "service", params(RestorePath, DryRun), request_body = RestoreIn,
-    responses((status = 200, description = "The record as it now is", body = RestoredView)))]
+    responses((status = 200, description = "The record as it now is", body = RestoredView, headers(("ETag")))))]
 #[post("/api/v1/{collection}/{id}/restore")]
 pub async fn restore_record(
     actor: Actor,

@@ -65,7 +65,7 @@ enum Shown {
 /// With every name and identifier it is known by. A merged partner's address leads to the partner it
 /// was merged into.
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ItemParams, Following),
-    responses((status = 200, description = "The partner", body = PartnerView)))]
+    responses((status = 200, description = "The partner", body = PartnerView), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}")]
 pub async fn get_partner(
     app: web::Data<App>,

@@ -184,7 +184,7 @@ fn views(
 ///
 /// Successors, predecessors and related bodies, whichever side they were recorded at.
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams),
-    responses((status = 200, description = "A page of relations", body = Page<RelationView>)))]
+    responses((status = 200, description = "A page of relations", body = Page<RelationView>), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}/relations")]
 pub async fn list_partner_relations(
     app: web::Data<App>,

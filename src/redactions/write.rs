@@ -33,7 +33,7 @@ const MAX_REASON: usize = 500;
 /// the history and from answers kept for repeated requests. The office and the date stay. A personal
 /// contact is emptied and withdrawn. There is no way back; sending a name again is a deliberate act.
 #[utoipa::path(tag = "privacy", params(DryRun), request_body = RedactionIn,
-    responses((status = 200, description = "Where the name stood; it is not repeated", body = RedactionView)))]
+    responses((status = 200, description = "Where the name stood; it is not repeated", body = RedactionView), (status = 410)))]
 #[post("/api/v1/redactions")]
 pub async fn create_redaction(
     actor: Actor,

@@ -22,7 +22,7 @@ pub struct Document {
 impl Document {
     /// Finishes the collected document.
     pub fn new(collected: &OpenApi) -> Self {
-        let text = openapi::text(collected, crate::access::table::login);
+        let text = openapi::text(collected, crate::access::table::rights);
         let hash = Sha256::digest(text.as_bytes());
         let etag = URL_SAFE_NO_PAD.encode(hash.get(..9).unwrap_or_default());
         Self {
@@ -41,7 +41,7 @@ impl Document {
 /// Read this document
 ///
 /// The contract as the running service keeps it.
-#[utoipa::path(tag = "service", operation_id = "get_openapi",
+#[utoipa::path(tag = "service", operation_id = "get_openapi", extensions(("x-state" = json!("program"))),
     responses((status = 200, description = "The OpenAPI 3.1 document of this service", body = Object)))]
 #[get("/openapi.json")]
 pub async fn get_document(request: ReadRequest, document: web::Data<Document>) -> HttpResponse {

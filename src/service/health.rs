@@ -40,7 +40,7 @@ pub async fn live() -> HttpResponse {
 ///
 /// Reads from the database, on a connection of its own: 503 while it does not answer within a second.
 #[utoipa::path(tag = "service", operation_id = "get_readiness",
-    responses((status = 200, description = "The database answers", body = Ready)))]
+    responses((status = 200, description = "The database answers", body = Ready), (status = 503)))]
 #[get("/health/ready")]
 pub async fn ready(app: web::Data<App>) -> Result<HttpResponse, Problem> {
     // On a connection of its own: busy readers don't make a registry look dead.

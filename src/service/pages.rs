@@ -94,7 +94,7 @@ pub async fn list_problems() -> HttpResponse {
 /// The page at the address in a problem's `type`.
 #[utoipa::path(tag = "service",
     params(("code" = String, Path, description = "The problem's code", example = "validation-failed")),
-    responses((status = 200, description = "The page", body = String, content_type = "text/html", example = "<!doctype html>")))]
+    responses((status = 200, description = "The page", body = String, content_type = "text/html", example = "<!doctype html>"), (status = 404)))]
 #[get("/problems/{code}")]
 pub async fn get_problem(code: web::Path<String>) -> Result<HttpResponse, Problem> {
     let code = Code::parse(&code).ok_or_else(|| Problem::not_found("problem"))?;

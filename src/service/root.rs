@@ -62,7 +62,7 @@ impl Collection {
 /// List the collections
 ///
 /// Where a client that knows nothing begins.
-#[utoipa::path(tag = "service",
+#[utoipa::path(tag = "service", extensions(("x-state" = json!("program"))),
     responses((status = 200, description = "The collections and where the documentation is", body = Root)))]
 #[get("/api/v1")]
 pub async fn list_collections(

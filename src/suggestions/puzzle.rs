@@ -43,7 +43,8 @@ pub struct PuzzleView {
 ///
 /// Who sends many suggestions solves one for each: find a text so that the SHA-256 of
 /// `challenge:text` begins with `bits` zero bits, and send `challenge:text` as `proof`.
-#[utoipa::path(tag = "suggestions", responses((status = 200, description = "A puzzle", body = PuzzleView)))]
+#[utoipa::path(tag = "suggestions", extensions(("x-state" = json!("live"))),
+    responses((status = 200, description = "A puzzle", body = PuzzleView)))]
 #[get("/api/v1/suggestions/puzzle")]
 pub async fn get_puzzle(app: web::Data<App>) -> HttpResponse {
     let now = app.now();

@@ -34,7 +34,7 @@ fn is_theirs(actor: &Actor, key: &Key) -> bool {
 /// List API keys
 ///
 /// One's own; for administrators those of everybody. Never the keys themselves.
-#[utoipa::path(tag = "access", params(ListParams),
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), params(ListParams),
     responses((status = 200, description = "A page of keys", body = Page<KeyView>)))]
 #[get("/api/v1/api-keys")]
 pub async fn list_api_keys(
@@ -75,7 +75,7 @@ pub async fn list_api_keys(
 ///
 /// It acts as the person who makes it, in one role that this person has. The answer is the only one
 /// that ever holds the key: an `Idempotency-Key` is not kept for it.
-#[utoipa::path(tag = "access", request_body = KeyIn,
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), request_body = KeyIn,
     responses((status = 201, description = "The key, which is not shown again", body = KeyMade)))]
 #[post("/api/v1/api-keys")]
 pub async fn create_api_key(

@@ -96,8 +96,8 @@ fn refused() -> Problem {
 /// For users with a password. An unknown address, a wrong password and a user who was deactivated
 /// get the same answer in the same time. After ten failures for one address within fifteen minutes,
 /// or sixty attempts a minute from one host, 429.
-#[utoipa::path(tag = "access", request_body = LogIn,
-    responses((status = 201, description = "The session; its token is not shown again", body = SessionToken)))]
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), request_body = LogIn,
+    responses((status = 201, description = "The session; its token is not shown again", body = SessionToken, headers(("Location")))))]
 #[post("/api/v1/sessions")]
 pub async fn create_session(
     app: web::Data<App>,
@@ -160,7 +160,7 @@ fn own(conn: &mut DbConn, actor: &Actor) -> Result<Option<i64>, Problem> {
 /// List one's sessions
 ///
 /// Those of the caller that still run, the newest first.
-#[utoipa::path(tag = "access", params(ListParams),
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), params(ListParams),
     responses((status = 200, description = "A page of sessions", body = Page<SessionView>)))]
 #[get("/api/v1/sessions")]
 pub async fn list_sessions(
@@ -198,7 +198,8 @@ pub async fn list_sessions(
 /// Read the session that asks
 ///
 /// 404 for callers who came with a key.
-#[utoipa::path(tag = "access", responses((status = 200, description = "The session", body = SessionView)))]
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))),
+    responses((status = 200, description = "The session", body = SessionView), (status = 404)))]
 #[get("/api/v1/sessions/current")]
 pub async fn get_current_session(
     actor: Actor,
@@ -221,7 +222,8 @@ pub async fn get_current_session(
 /// Log out
 ///
 /// The session of the token that is sent ends at once.
-#[utoipa::path(tag = "access", responses((status = 204, description = "The session has ended")))]
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))),
+    responses((status = 204, description = "The session has ended"), (status = 404)))]
 #[delete("/api/v1/sessions/current")]
 pub async fn end_current_session(
     actor: Actor,

@@ -57,7 +57,8 @@ pub struct MeIn {
 /// Who am I?
 ///
 /// What the caller's token stands for, and what it may act as.
-#[utoipa::path(tag = "access", responses((status = 200, description = "The caller", body = MeView)))]
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))),
+    responses((status = 200, description = "The caller", body = MeView)))]
 #[get("/api/v1/me")]
 pub async fn get_me(actor: Actor, app: web::Data<App>) -> Result<HttpResponse, Problem> {
     let person = actor.person.clone().filter(|id| id.kind() == Kind::User);
@@ -88,7 +89,7 @@ pub async fn get_me(actor: Actor, app: web::Data<App>) -> Result<HttpResponse, P
 ///
 /// Name, language and password. A new password needs the one until now, and ends every other
 /// session.
-#[utoipa::path(tag = "access", request_body = MeIn,
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), request_body = MeIn,
     responses((status = 200, description = "The user as it now is", body = UserView)))]
 #[patch("/api/v1/me")]
 pub async fn update_me(

@@ -43,7 +43,7 @@ const SORTING: Sorting = Sorting {
 ///
 /// Which source says what of it, or of one of its fields, in the order of recording.
 #[utoipa::path(tag = "sources", params(RecordPath, ListParams, CitationFilter),
-    responses((status = 200, description = "A page of citations", body = Page<CitationView>)))]
+    responses((status = 200, description = "A page of citations", body = Page<CitationView>), crate::http::openapi::Merged))]
 #[get("/api/v1/{collection}/{id}/citations")]
 pub async fn list_citations(
     app: web::Data<App>,

@@ -38,7 +38,7 @@ pub struct AttentionFilter {
 /// changed by another office; and how many of its contacts want to be verified. Each count names the
 /// list of exactly those records.
 #[utoipa::path(tag = "explore", params(AttentionFilter),
-    responses((status = 200, description = "A count for each kind of attention", body = Counts)))]
+    responses((status = 200, description = "A count for each kind of attention", body = Counts), (status = 404)))]
 #[get("/api/v1/attention")]
 pub async fn get_attention(
     actor: Actor,

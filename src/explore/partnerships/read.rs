@@ -157,7 +157,7 @@ impl Row {
 /// beginning of the tie.
 #[utoipa::path(tag = "explore",
     params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams, PartnershipFilter),
-    responses((status = 200, description = "A page of partnerships", body = Page<PartnershipView>)))]
+    responses((status = 200, description = "A page of partnerships", body = Page<PartnershipView>), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}/partnerships")]
 pub async fn list_partnerships(
     app: web::Data<App>,

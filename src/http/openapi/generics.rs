@@ -1,6 +1,8 @@
 //! Shapes that follow from how records are asked for: pages, bodies of one or many, answers with
 //! only some members, and answers to dry runs.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 const PREFIX: &str = "#/components/schemas/";
@@ -91,20 +93,35 @@ pub(super) fn by_parameter(document: &mut Value) {
 
 /// Removes the schemas that nothing refers to any more.
 pub(super) fn prune(document: &mut Value) {
-    loop {
-        let text = document.to_string();
-        let Some(schemas) = document
-            .pointer_mut("/components/schemas")
-            .and_then(Value::as_object_mut)
-        else {
-            return;
-        };
-        let before = schemas.len();
-        schemas.retain(|name, _| text.contains(&format!("\"{PREFIX}{name}\"")));
-        if schemas.len() == before {
-            return;
-        }
+    let Some(mut schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+        .map(std::mem::take)
+    else {
+        return;
+    };
+    let mut wanted = HashSet::new();
+    follow(document, &schemas, &mut wanted);
+    schemas.retain(|name, _| wanted.contains(name));
+    if let Some(left) = document.pointer_mut("/components/schemas") {
+        *left = Value::Object(schemas);
     }
+}
+
+/// Adds the schemas that `value` refers to, and those that these refer to.
+fn follow(value: &Value, schemas: &Schemas, wanted: &mut HashSet<String>) {
+    let parts: Box<dyn Iterator<Item = &Value>> = match value {
+        Value::Array(items) => Box::new(items.iter()),
+        Value::Object(members) => Box::new(members.values()),
+        _ => return,
+    };
+    if let Some(name) = named(value)
+        && let Some(schema) = schemas.get(&name)
+        && wanted.insert(name)
+    {
+        follow(schema, schemas, wanted);
+    }
+    parts.for_each(|part| follow(part, schemas, wanted));
 }
 
 /// The answer's records may lack members that `fields` did not ask for.

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::{
     Components, Contact, Info, License, OpenApi, Server, Tag, extensions::ExtensionsBuilder,
 };
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::{IntoResponses, PartialSchema, ToSchema};
 
 use crate::http::problem::ProblemBody;
 
@@ -105,6 +105,33 @@ pub fn base() -> OpenApi {
     document
 }
 
+/// The extension by which an operation says what its answers depend on, when that is not the registry
+/// as its last change left it: `program`, when they are part of the program; `live`, when they change
+/// without a change of the registry, and carry no `ETag`. It is not in the finished document.
+pub(super) const STATE: &str = "x-state";
+
+/// The extension by which an operation says how a record it creates is addressed, when that is not by
+/// its id below the collection: where the answer has each parameter of the address. It is not in the
+/// finished document.
+pub(super) const ADDRESS: &str = "x-address";
+
+/// The same address of a merged record's successor, for operations that read there.
+#[derive(Debug, IntoResponses)]
+#[response(
+    status = 301,
+    description = "The partner was merged: the same address of the one it was merged into"
+)]
+pub struct Merged;
+
+/// Who may call an operation, as far as the document says it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rights {
+    /// Whether it wants to know who calls.
+    pub login: Login,
+    /// Whether it may have to wait for another person's consent.
+    pub reviewed: bool,
+}
+
 /// Whether an operation wants to know who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Login {
@@ -116,8 +143,8 @@ pub enum Login {
     Needed,
 }
 
-/// The finished document; `login` tells of each operation whether it wants to know who calls.
-pub fn finished(collected: &OpenApi, login: impl Fn(&str) -> Login) -> Value {
+/// The finished document; `rights` tells of each operation who may call it.
+pub fn finished(collected: &OpenApi, rights: impl Fn(&str) -> Rights) -> Value {
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     shared::components(&mut document);
     generics::by_reference(&mut document);
@@ -132,7 +159,7 @@ pub fn finished(collected: &OpenApi, login: impl Fn(&str) -> Login) -> Value {
             };
             for (method, operation) in operations {
                 if let Some(operation) = operation.as_object_mut() {
-                    shared::complete(path, method, operation, &readable, &login);
+                    shared::complete(path, method, operation, &readable, &rights);
                 }
             }
         }
@@ -143,8 +170,8 @@ pub fn finished(collected: &OpenApi, login: impl Fn(&str) -> Login) -> Value {
 }
 
 /// The finished document as text, ending with a line break: what is served and committed.
-pub fn text(collected: &OpenApi, login: impl Fn(&str) -> Login) -> String {
-    let mut text = serde_json::to_string_pretty(&finished(collected, login)).unwrap_or_default();
+pub fn text(collected: &OpenApi, rights: impl Fn(&str) -> Rights) -> String {
+    let mut text = serde_json::to_string_pretty(&finished(collected, rights)).unwrap_or_default();
     text.push('\n');
     text
 }

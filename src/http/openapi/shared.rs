@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Login, waiting};
+use super::{Login, Rights, waiting};
 use crate::http::code::Code;
 
 /// The statuses of problems with the name of their shared response and what they mean.
@@ -233,133 +233,142 @@ pub(super) fn header(name: &str) -> Value {
     json!({ "$ref": format!("#/components/headers/{name}") })
 }
 
+/// What the answers of an operation depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The registry: they carry a validator and what they have seen of it.
+    Registry,
+    /// The program alone: they carry a validator.
+    Program,
+    /// More than that, such as the clock or the caller's log-ins: they carry no validator.
+    Live,
+}
+
+/// One operation, as far as it decides what is added to it.
+struct Shape<'a> {
+    path: &'a str,
+    method: &'a str,
+    state: State,
+    rights: Rights,
+    /// Its answer is bytes, of which ranges may be asked for.
+    bytes: bool,
+}
+
+impl<'a> Shape<'a> {
+    /// What the operation says of itself; what only this is to know is taken out of it.
+    fn read(
+        path: &'a str,
+        method: &'a str,
+        operation: &mut Map<String, Value>,
+        rights: impl Fn(&str) -> Rights,
+    ) -> Self {
+        let id = operation.get("operationId").and_then(Value::as_str);
+        let rights = rights(id.unwrap_or_default());
+        let state = operation.shift_remove(super::STATE);
+        let responses = operation.get("responses");
+        Self {
+            path,
+            method,
+            state: match state.as_ref().and_then(Value::as_str) {
+                Some("program") => State::Program,
+                None if is_api(path) => State::Registry,
+                _ => State::Live,
+            },
+            rights,
+            bytes: responses.is_some_and(|all| all.get("206").is_some()),
+        }
+    }
+
+    fn is_conditional(&self) -> bool {
+        self.state != State::Live
+    }
+}
+
+/// Whether this address is one of the contract: the others are for people and for whoever watches.
+fn is_api(path: &str) -> bool {
+    path.starts_with("/api/")
+}
+
 /// Completes one operation.
 pub(super) fn complete(
     path: &str,
     method: &str,
     operation: &mut Map<String, Value>,
     readable: &Map<String, Value>,
-    login: impl Fn(&str) -> Login,
+    rights: impl Fn(&str) -> Rights,
 ) {
-    let writes = method != "get";
-    let id = operation.get("operationId").and_then(Value::as_str);
-    let login = login(id.unwrap_or_default());
+    let shape = Shape::read(path, method, operation, rights);
     operation.insert(
         "security".to_owned(),
-        match login {
+        match shape.rights.login {
             Login::No => json!([]),
             Login::Optional => json!([{}, { "bearer": [] }]),
             Login::Needed => json!([{ "bearer": [] }]),
         },
     );
-    parameters(has_validator(path), method, operation);
-    if path.ends_with(BYTES) {
-        ranges(operation);
-    }
+    parameters(&shape, operation);
+    let address = operation.shift_remove(super::ADDRESS);
     let responses = operation.entry("responses").or_insert_with(|| json!({}));
     let Some(responses) = responses.as_object_mut() else {
         return;
     };
-    // A POST that makes nothing answers with a record, and its validator.
-    let acts = method == "post" && !responses.contains_key("201");
+    let declared = problems(responses);
     for (status, response) in responses.iter_mut() {
-        success(path, method, status, response, readable);
-        if acts
-            && status == "200"
-            && names_record(path)
-            && let Some(headers) = response
-                .pointer_mut("/headers")
-                .and_then(Value::as_object_mut)
-        {
-            headers.insert("ETag".to_owned(), header("ETag"));
+        if let Some(response) = response.as_object_mut() {
+            headers(&shape, status, response);
+            if (method, status.as_str()) == ("post", "201") {
+                link(path, response, address.as_ref(), readable);
+            }
         }
     }
-    if !writes && leads_on(path) {
-        responses.insert(
-            "301".to_owned(),
-            json!({ "description": "The partner was merged: the same address of the one it was merged into",
-                "headers": { "X-Request-Id": header("X-Request-Id"), "Location": header("Location"), "Cache-Control": header("Cache-Control") } }),
-        );
-    }
-    if has_validator(path) && !writes {
+    if method == "get" && shape.is_conditional() {
         responses.insert(
             "304".to_owned(),
             json!({ "description": "The caller already holds this representation",
                 "headers": { "X-Request-Id": header("X-Request-Id"), "ETag": header("ETag"), "Cache-Control": header("Cache-Control") } }),
         );
     }
-    if waiting::may_wait(path, method) {
+    if shape.rights.reviewed {
         responses.insert("202".to_owned(), waiting::answer(method));
     }
-    for status in statuses(path, method, login) {
+    for status in statuses(&shape, declared) {
         responses.entry(status.to_string()).or_insert_with(
             || json!({ "$ref": format!("#/components/responses/{}", response_name(status)) }),
         );
     }
 }
 
-/// How addresses of bytes end.
-const BYTES: &str = "/content";
-
-/// Whether a POST to this address does something with the record it names.
-fn names_record(path: &str) -> bool {
-    ["/merge", "/restore", "/confirm"]
-        .iter()
-        .any(|end| path.ends_with(&format!("}}{end}")))
+/// Takes out the problems an operation names beside those of its shape: all are described alike.
+fn problems(responses: &mut Map<String, Value>) -> Vec<u16> {
+    let mut named = Vec::new();
+    responses.retain(|status, _| {
+        let problem = status.parse::<u16>().ok().filter(|status| *status >= 400);
+        named.extend(problem);
+        problem.is_none()
+    });
+    named
 }
 
-/// Whether this address of a merged partner leads to that of another one.
-fn leads_on(path: &str) -> bool {
-    path.starts_with("/api/v1/partners/{id}") || path == "/api/v1/{collection}/{id}/citations"
-}
-
-/// Whether answers of this address carry an `ETag`.
-fn has_validator(path: &str) -> bool {
-    (path.starts_with("/api/") && !LIVE.contains(&path)) || path == "/openapi.json"
-}
-
-/// Addresses whose answers change without a change of the registry, and carry no `ETag`.
-const LIVE: &[&str] = &[
-    "/api/v1/me",
-    "/api/v1/sessions",
-    "/api/v1/sessions/current",
-    "/api/v1/api-keys",
-    "/api/v1/suggestions/puzzle",
-];
-
-/// The problems an operation can answer with.
-fn statuses(path: &str, method: &str, login: Login) -> Vec<u16> {
-    let mut all = vec![414, 429, 500];
-    if !path.starts_with("/api/") {
-        match path {
-            "/problems/{code}" => all.push(404),
-            "/health/ready" => all.push(503),
-            _ => {}
-        }
+/// The problems an operation can answer with, beside those it names.
+fn statuses(shape: &Shape<'_>, mut all: Vec<u16>) -> Vec<u16> {
+    all.splice(..0, [414, 429, 500]);
+    if !is_api(shape.path) {
         return all;
     }
     all.extend([400, 406, 503]);
-    if path.contains('{') {
+    if shape.path.contains('{') {
         all.extend([404, 410]);
     }
-    // What is asked for by a parameter, or by the token itself, may not be there.
-    if matches!(path, "/api/v1/sessions/current" | "/api/v1/attention") {
-        all.push(404);
-    }
-    // The record is named in the body.
-    if path == "/api/v1/redactions" {
-        all.push(410);
-    }
-    if path.ends_with(BYTES) {
+    if shape.bytes {
         all.push(416);
     }
-    if login != Login::No {
+    if shape.rights.login != Login::No {
         all.push(401);
     }
-    if login == Login::Needed {
+    if shape.rights.login == Login::Needed {
         all.push(403);
     }
-    match method {
+    match shape.method {
         "get" => {}
         "post" => all.extend([401, 403, 404, 409, 412, 413, 415, 422]),
         "patch" => all.extend([401, 403, 409, 412, 413, 415, 422, 428]),
@@ -370,71 +379,63 @@ fn statuses(path: &str, method: &str, login: Login) -> Vec<u16> {
     all
 }
 
-/// Headers of a 2xx answer, and the link from a created record to its address.
-fn success(
-    path: &str,
-    method: &str,
-    status: &str,
-    response: &mut Value,
-    readable: &Map<String, Value>,
-) {
-    let Some(response) = response.as_object_mut() else {
-        return;
+/// Headers of an answer that is no problem: those of its shape, then those the operation names.
+fn headers(shape: &Shape<'_>, status: &str, response: &mut Map<String, Value>) {
+    let mut names = match status {
+        "301" => vec!["X-Request-Id", "Location", "Cache-Control"],
+        _ => vec!["X-Request-Id", "Cache-Control"],
     };
-    let mut names = vec!["X-Request-Id", "Cache-Control"];
-    match (method, status) {
-        ("get", _) if LIVE.contains(&path) && is_page(response) => {
-            names.extend(["Registry-Revision", "Link"]);
-        }
-        ("get", _) if LIVE.contains(&path) => {}
-        ("get", status) if path.ends_with(BYTES) => {
-            names.extend(["ETag", "Accept-Ranges", "Content-Disposition"]);
-            if status == "206" {
-                names.push("Content-Range");
+    match (shape.method, status) {
+        (_, "301") => {}
+        ("get", _) => {
+            if shape.is_conditional() {
+                names.push("ETag");
             }
-        }
-        ("get", _) if path.starts_with("/api/v1/") => {
-            names.push("ETag");
-            // Vocabularies are part of the program: the registry's changes do not touch them.
-            if !path.starts_with("/api/v1/vocabularies") {
-                names.push(if path.ends_with('}') {
-                    "Last-Modified"
-                } else {
-                    "Registry-Revision"
-                });
+            let page = is_page(response);
+            if shape.bytes {
+                names.extend(["Accept-Ranges", "Content-Disposition"]);
+                if status == "206" {
+                    names.push("Content-Range");
+                }
+            } else if shape.state == State::Registry && shape.path.ends_with('}') {
+                names.push("Last-Modified");
+            } else if shape.state == State::Registry || page {
+                names.push("Registry-Revision");
             }
-            if is_page(response) {
+            if page {
                 names.push("Link");
             }
         }
-        ("get", _) if has_validator(path) => names.push("ETag"),
-        ("post", "201") if path == "/api/v1/sessions" => names.push("Location"),
-        ("post", "201") if LIVE.contains(&path) => {}
+        ("post", "201") if shape.state == State::Live => {}
         ("post", "201") => names.extend(["ETag", "Location", "Idempotency-Replayed"]),
         ("post", _) => names.push("Idempotency-Replayed"),
         ("patch", _) => names.push("ETag"),
         _ => {}
     }
-    let headers: Map<String, Value> = names
+    let named = response.remove("headers");
+    let named = named.iter().filter_map(Value::as_object);
+    let names = names
         .into_iter()
-        .map(|name| (name.to_owned(), header(name)))
-        .collect();
-    response.insert("headers".to_owned(), Value::Object(headers));
-    // A part of another record is read at the address of both.
+        .chain(named.flat_map(Map::keys).map(String::as_str));
+    let all: Map<String, Value> = names.map(|name| (name.to_owned(), header(name))).collect();
+    response.insert("headers".to_owned(), Value::Object(all));
+}
+
+/// The link from a created record to its address: below that of its collection, by its id, unless the
+/// operation says otherwise.
+fn link(
+    path: &str,
+    response: &mut Map<String, Value>,
+    parameters: Option<&Value>,
+    readable: &Map<String, Value>,
+) {
     let own = json!({ "id": "$response.body#/id" });
-    let items = [
-        ("{id}", own.clone()),
-        ("{relation_id}", own),
-        (
-            "{contact_id}",
-            json!({ "id": "$response.body#/partner_id", "contact_id": "$response.body#/id" }),
-        ),
-    ];
-    let item = items.into_iter().find_map(|(id, parameters)| {
-        let read = readable.get(&format!("{path}/{id}")).cloned()?;
-        Some((read, parameters))
-    });
-    if let (("post", "201"), Some((read, parameters))) = ((method, status), item) {
+    let parameters = parameters.unwrap_or(&own);
+    let last = parameters
+        .as_object()
+        .and_then(|all| all.keys().next_back());
+    let read = last.and_then(|id| readable.get(&format!("{path}/{{{id}}}")));
+    if let Some(read) = read {
         response.insert(
             "links".to_owned(),
             json!({ "read": { "operationId": read, "parameters": parameters } }),
@@ -450,34 +451,12 @@ fn is_page(response: &Map<String, Value>) -> bool {
         .is_some_and(|reference| reference.contains("/Page"))
 }
 
-/// The headers that ask for a part of bytes.
-fn ranges(operation: &mut Map<String, Value>) {
-    let list = operation.entry("parameters").or_insert_with(|| json!([]));
-    if let Some(list) = list.as_array_mut() {
-        for (name, about, example) in [
-            ("Range", "The one part that is wanted.", "bytes=0-1023"),
-            (
-                "If-Range",
-                "An ETag: all bytes are sent when it is no longer current.",
-                "\"sha256-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"",
-            ),
-        ] {
-            list.push(
-                json!({ "name": name, "in": "header", "required": false, "description": about,
-                "schema": { "type": "string", "examples": [example] } }),
-            );
-        }
-    }
-}
-
-/// Conditional headers and the idempotency key.
-fn parameters(conditional: bool, method: &str, operation: &mut Map<String, Value>) {
-    if !conditional {
-        return;
-    }
+/// Conditional headers, the idempotency key, and what asks for a part of bytes.
+fn parameters(shape: &Shape<'_>, operation: &mut Map<String, Value>) {
     let header = |name: &str, required: bool, about: &str, schema: Value| json!({ "name": name, "in": "header", "required": required, "description": about, "schema": schema });
     let if_match = "The ETag of the version that was read; only the version in it counts.";
-    let more = match method {
+    let mut more = match shape.method {
+        _ if !shape.is_conditional() => vec![],
         "get" => vec![header(
             "If-None-Match",
             false,
@@ -500,6 +479,23 @@ fn parameters(conditional: bool, method: &str, operation: &mut Map<String, Value
             json!({ "type": "string", "examples": ["\"1\""] }),
         )],
     };
+    if shape.bytes {
+        more.push(header(
+            "Range",
+            false,
+            "The one part that is wanted.",
+            json!({ "type": "string", "examples": ["bytes=0-1023"] }),
+        ));
+        more.push(header(
+            "If-Range",
+            false,
+            "An ETag: all bytes are sent when it is no longer current.",
+            json!({ "type": "string", "examples": ["\"sha256-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\""] }),
+        ));
+    }
+    if more.is_empty() {
+        return;
+    }
     let list = operation.entry("parameters").or_insert_with(|| json!([]));
     if let Some(list) = list.as_array_mut() {
         list.extend(more);

@@ -104,7 +104,7 @@ pub struct ContactFilter {
 /// Those that the caller may see, by the name of the office: everyone the public ones, whoever is
 /// logged in also the registered ones, the partner's own office and registrars all of them.
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams, ContactFilter),
-    responses((status = 200, description = "A page of contacts", body = Page<ContactView>)))]
+    responses((status = 200, description = "A page of contacts", body = Page<ContactView>), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}/contacts")]
 pub async fn list_partner_contacts(
     app: web::Data<App>,
@@ -175,7 +175,7 @@ pub async fn list_partner_contacts(
 ///
 /// 404 unless the caller may see it; 410 once it was withdrawn or the person's consent has ended.
 #[utoipa::path(tag = "partners", params(ContactPath, ItemParams),
-    responses((status = 200, description = "The contact", body = ContactView)))]
+    responses((status = 200, description = "The contact", body = ContactView), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}/contacts/{contact_id}")]
 pub async fn get_partner_contact(
     app: web::Data<App>,

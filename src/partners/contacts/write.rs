@@ -84,6 +84,7 @@ fn value(row: ContactRow, partner: &PublicId) -> Result<serde_json::Value, Probl
 /// Of an office, or of a person who has agreed: then `is_personal` and `consent_given_on` say so, it
 /// is never public, and it goes away by itself when the consent ends.
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), DryRun),
+    extensions(("x-address" = json!({ "id": "$response.body#/partner_id", "contact_id": "$response.body#/id" }))),
     request_body = ContactIn, responses((status = 201, description = "The contact as recorded", body = ContactView)))]
 #[post("/api/v1/partners/{id}/contacts")]
 pub async fn create_partner_contact(

@@ -33,7 +33,7 @@ use crate::updated;
 /// stay. 409 while both are parties of one agreement, or live members of one network and section.
 /// For registrars and admins.
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The id of the partner that goes", example = "ptn_8x3k0q2m7t"), DryRun),
-    request_body = MergeIn, responses((status = 200, description = "The partner that stays, as it now is", body = PartnerView)))]
+    request_body = MergeIn, responses((status = 200, description = "The partner that stays, as it now is", body = PartnerView, headers(("ETag")))))]
 #[post("/api/v1/partners/{id}/merge")]
 pub async fn merge_partner(
     actor: Actor,

@@ -3,7 +3,7 @@
 
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
-use twincity::access::table::{RULES, Rule, Who, login};
+use twincity::access::table::{RULES, Rule, Who, rights};
 use twincity::core::vocabulary::record::Role;
 use twincity::http::openapi;
 use twincity::server;
@@ -15,7 +15,7 @@ use crate::support::{Caller, TestApp};
 
 /// Every operation of the document: id, method, path.
 fn operations() -> Vec<(String, String, String)> {
-    let document = openapi::finished(&server::document(), login);
+    let document = openapi::finished(&server::document(), rights);
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {

@@ -7,7 +7,7 @@ use twincity::http::openapi;
 use twincity::server;
 
 fn document() -> Value {
-    openapi::finished(&server::document(), twincity::access::table::login)
+    openapi::finished(&server::document(), twincity::access::table::rights)
 }
 
 /// Path, method and operation.

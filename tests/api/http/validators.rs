@@ -97,7 +97,7 @@ async fn records(app: &TestApp) -> Ids {
 
 /// An address of every GET of the document that carries an `ETag`, with its path there.
 fn addresses(ids: &Ids) -> Vec<(String, String)> {
-    let document = openapi::finished(&server::document(), table::login);
+    let document = openapi::finished(&server::document(), table::rights);
     let mut addresses = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         let answers = &item["get"]["responses"];

@@ -11,7 +11,7 @@ use twincity::server;
 /// The document, made once.
 fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(|| openapi::finished(&server::document(), table::login))
+    DOCUMENT.get_or_init(|| openapi::finished(&server::document(), table::rights))
 }
 
 /// Fails when an operation answers with a status that the document does not name.
