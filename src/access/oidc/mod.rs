@@ -82,10 +82,9 @@ impl Verifier {
             roles,
             source,
         } = &*self.0;
-        let signed = token::Signed::read(token)?;
-        let key = source.key(&signed.header, now).await?;
-        let payload = signed.open(&key)?;
-        let said = token::check(&payload, issuer, audience, now)?;
+        let (key, algorithm) = source.key(&token::header(token)?, now).await?;
+        let payload = token::open(token, &key, algorithm, issuer, audience)?;
+        let said = token::check(&payload, now)?;
         Ok(Claims {
             subject: said.subject,
             issuer: issuer.clone(),

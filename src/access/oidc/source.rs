@@ -4,11 +4,12 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::Refusal;
 use super::fetch::Fetcher;
-use super::keys::{Key, Keys};
+use super::keys::Keys;
 use super::token::Header;
 use crate::core::invalid::Invalid;
 
@@ -61,8 +62,12 @@ impl Source {
         known.clone().filter(|known| within(KEPT, known.at, now))
     }
 
-    /// The key that a token with this header must be signed with.
-    pub(super) async fn key(&self, header: &Header, now: DateTime<Utc>) -> Result<Key, Refusal> {
+    /// The key that a token with this header must be signed with, and how.
+    pub(super) async fn key(
+        &self,
+        header: &Header,
+        now: DateTime<Utc>,
+    ) -> Result<(DecodingKey, Algorithm), Refusal> {
         let Some(known) = self.known(now) else {
             self.ask(Arc::clone(&self.asked).lock_owned().await, IMPATIENT, now)
                 .await;

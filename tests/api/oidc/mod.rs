@@ -73,6 +73,12 @@ async fn claims_are_held_against_the_registrys_clock_with_a_minutes_leeway() {
             json!({"aud": null, "azp": issuer::AUDIENCE}),
             Some(Refusal::Audience),
         ),
+        (json!({"aud": {"twincity": true}}), Some(Refusal::Audience)),
+        (json!({"iss": null}), Some(Refusal::Issuer)),
+        (
+            json!({"iss": ["https://id.example.org"]}),
+            Some(Refusal::Issuer),
+        ),
         (
             json!({"iss": "https://id.example.org"}),
             Some(Refusal::Issuer),
