@@ -22,7 +22,6 @@ mod progress;
 mod pulse;
 mod query_count;
 pub mod schema;
-mod signal;
 mod types;
 mod url;
 mod writer;
@@ -35,7 +34,7 @@ use actix_web::web;
 use diesel::connection::TransactionManager;
 use diesel::r2d2::{Pool, PooledConnection};
 use diesel::{Connection, PgConnection, QueryResult, SqliteConnection};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 pub use around::{Around, around_writes};
 pub use error::Error;
@@ -45,7 +44,6 @@ use limit::{Caller, Limit, Turns, Waiting};
 use manager::Manager;
 use pulse::Pulse;
 use query_count::Counter;
-pub use signal::leave_work;
 pub use types::row;
 pub use url::DatabaseUrl;
 use writer::Writer;
@@ -184,7 +182,7 @@ impl Db {
         self.pool.max_size()
     }
 
-    /// Told after each commit of this process that left work behind (see [`leave_work`]).
+    /// Told after each commit of this process: it may have left work behind.
     pub fn work(&self) -> &Notify {
         &self.work
     }
@@ -219,7 +217,7 @@ impl Db {
         let _waiting = Waiting(caller);
         let (_awaited, reading) = self.gone.as_ref().map(|gone| gone.watch()).unzip();
         let db = self.clone();
-        let read = web::block(move || {
+        let read = on_blocking_thread(move || {
             let _turn = turn;
             let limit = Limit::begin(db.read_time, &reader);
             if limit.is_over() {
@@ -234,10 +232,8 @@ impl Db {
                 result => result,
             }
         });
-        match read.await {
-            Ok(result) => result,
-            Err(_cancelled) => Err(Error::Internal("a read panicked".to_owned()).into()),
-        }
+        read.await
+            .unwrap_or_else(|_| Err(Error::Internal("a read panicked".to_owned()).into()))
     }
 
     /// [`Db::read`] for callers outside the server, such as the command line, and for work beside the
@@ -255,16 +251,28 @@ impl Db {
         reading: Option<&Reading>,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {
+        let mut result = Err(Error::stopped().into());
+        self.in_read(time, reading, Box::new(|conn| result = f(conn)))?;
+        result
+    }
+
+    /// Boxed, so that what surrounds every read is compiled once.
+    fn in_read(
+        &self,
+        time: Option<Duration>,
+        reading: Option<&Reading>,
+        f: Box<dyn FnOnce(&mut DbConn) + '_>,
+    ) -> Result<(), Error> {
         let mut conn = self.connection()?;
         let process = match reading {
-            Some(_) => self.process(&mut conn).map_err(Error::from)?,
+            Some(_) => self.process(&mut conn)?,
             None => None,
         };
-        dialect::begin_read(&mut conn, time).map_err(Error::from)?;
+        dialect::begin_read(&mut conn, time)?;
         if let (Some(reading), Some(Process(process))) = (reading, process) {
             reading.on(process);
         }
-        let result = f(&mut conn);
+        f(&mut conn);
         if let Some(reading) = reading {
             reading.over();
         }
@@ -273,7 +281,7 @@ impl Db {
         if let Err(error) = Manager::rollback_transaction(&mut *conn) {
             tracing::warn!(%error, "a read transaction could not be closed");
         }
-        result
+        Ok(())
     }
 
     /// The process of the server that works for this connection: asked once, and counted by nobody.
@@ -302,20 +310,18 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let f = signal::watched(f);
+        let f = move |conn: &mut DbConn| around::within(conn, f);
         let written = if let Some(writer) = &self.writer {
-            writer
-                .submit(f)?
-                .await
-                .unwrap_or_else(|_| Err(Error::stopped().into()))
+            writer.submit(f)?
         } else {
             let db = self.clone();
-            match web::block(move || db.write_on_pool(f)).await {
-                Ok(result) => result,
-                Err(_cancelled) => Err(Error::Internal("a write panicked".to_owned()).into()),
-            }
+            on_blocking_thread(move || db.write_on_pool(f))
         };
-        written.map(|written| self.committed(written))
+        let written = written
+            .await
+            .unwrap_or_else(|_| Err(Error::stopped().into()))?;
+        self.work.notify_one();
+        Ok(written)
     }
 
     /// [`Db::write`] for callers outside the server, such as the command line.
@@ -327,23 +333,16 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let f = signal::watched(f);
+        let f = move |conn: &mut DbConn| around::within(conn, f);
         let written = match &self.writer {
             Some(writer) => writer
                 .submit(f)?
                 .blocking_recv()
-                .unwrap_or_else(|_| Err(Error::stopped().into())),
-            None => self.write_on_pool(f),
+                .unwrap_or_else(|_| Err(Error::stopped().into()))?,
+            None => self.write_on_pool(f)?,
         };
-        written.map(|written| self.committed(written))
-    }
-
-    /// The value of a write, and the word to whoever waits for what it left behind.
-    fn committed<T>(&self, (value, left_work): (T, bool)) -> T {
-        if left_work {
-            self.work.notify_one();
-        }
-        value
+        self.work.notify_one();
+        Ok(written)
     }
 
     /// [`Db::write_blocking`] for a write of many records, in a transaction of its own.
@@ -383,4 +382,18 @@ impl Db {
             }
         }
     }
+}
+
+/// Runs `f` on a blocking thread; nothing comes back when it panics. Boxed, so that the runtime's part
+/// is compiled once.
+fn on_blocking_thread<T: Send + 'static>(
+    f: impl FnOnce() -> T + Send + 'static,
+) -> oneshot::Receiver<T> {
+    let (tell, told) = oneshot::channel();
+    let job: Box<dyn FnOnce() + Send> = Box::new(move || {
+        // The caller may have gone away.
+        drop(tell.send(f()));
+    });
+    drop(web::block(job));
+    told
 }

@@ -182,8 +182,23 @@ pub async fn execute(
     dry_run: bool,
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
+    let f = Box::new(f);
+    run(app, request, actor.name(), body_hash, dry_run, f).await
+}
+
+/// Boxed, so that what surrounds every write is compiled once.
+type Work = Box<dyn FnOnce(&mut DbConn) -> Result<Written, Problem> + Send>;
+
+async fn run(
+    app: &App,
+    request: &WriteRequest,
+    actor: &str,
+    body_hash: String,
+    dry_run: bool,
+    f: Work,
+) -> Result<HttpResponse, Problem> {
     let bound = request.key.clone().filter(|_| !dry_run).map(|key| Bound {
-        actor: actor.name().to_owned(),
+        actor: actor.to_owned(),
         method: request.method.clone(),
         path: request.path.clone(),
         key,

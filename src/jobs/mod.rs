@@ -20,7 +20,7 @@ pub use store::Job;
 pub use worker::{Done, Failed, Handlers};
 
 use crate::db::schema::jobs;
-use crate::db::{self, DbConn, json};
+use crate::db::{DbConn, json};
 
 /// Leaves a job of this kind inside the caller's write transaction, to be done as soon as it commits.
 pub fn push<T: Serialize + ?Sized>(
@@ -38,6 +38,5 @@ pub fn push<T: Serialize + ?Sized>(
             jobs::created_at.eq(now.naive_utc()),
         ))
         .execute(conn)?;
-    db::leave_work();
     Ok(())
 }

@@ -16,6 +16,9 @@ use crate::http::problem::Problem;
 /// How often jobs are looked for that other instances left, or that wait for another try.
 const POLL: Duration = Duration::from_secs(5);
 
+/// How long it does not look again: of a thousand writes in a second few leave a job.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// Most jobs taken up at once.
 const MOST: u8 = 10;
 
@@ -149,14 +152,17 @@ pub async fn run(app: App, handlers: Handlers, stop: impl Future<Output = ()>) {
             continue;
         }
         loop {
+            let next = async {
+                sleep(PAUSE).await;
+                // Whether it was told or the time is over: it looks for what is due.
+                drop(timeout(POLL, app.db.work().notified()).await);
+            };
             tokio::select! {
                 () = &mut stop => return,
-                () = app.db.work().notified() => break,
-                () = sleep(POLL) => {
-                    if is_due(&app, &handlers).await {
-                        break;
-                    }
-                }
+                () = next => {}
+            }
+            if is_due(&app, &handlers).await {
+                break;
             }
         }
     }
