@@ -144,7 +144,8 @@ pub fn put_back(
     job: &Job,
     holder: &str,
     now: DateTime<Utc>,
-    (again, error): (bool, &str),
+    again: bool,
+    error: &str,
 ) -> QueryResult<bool> {
     if !holds(conn, job.id, holder)? {
         return Ok(true);

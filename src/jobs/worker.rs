@@ -120,7 +120,7 @@ async fn carry_out(app: &App, handlers: &Handlers, job: Job, holder: &str) -> Re
             let again = app
                 .db
                 .write(move |conn| -> Result<_, Problem> {
-                    Ok(store::put_back(conn, &job, &holder, now, (again, &kept))?)
+                    Ok(store::put_back(conn, &job, &holder, now, again, &kept)?)
                 })
                 .await?;
             if again {

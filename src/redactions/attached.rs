@@ -19,7 +19,8 @@ use crate::http::respond;
 pub(super) fn erase(
     conn: &mut DbConn,
     ctx: &Ctx,
-    (record, key): (&PublicId, i64),
+    record: &PublicId,
+    key: i64,
     persons: &[Person],
     reason: &str,
 ) -> Result<usize, Problem> {

@@ -56,7 +56,7 @@ pub(super) fn redact(
     }
     found += history::erase(conn, id, &persons)?;
     found += history::erase_proposals(conn, id, &persons)?;
-    found += attached::erase(conn, ctx, (id, before.key()), &persons, reason)?;
+    found += attached::erase(conn, ctx, id, before.key(), &persons, reason)?;
     if found == 0 {
         return Ok(None);
     }

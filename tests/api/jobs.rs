@@ -221,13 +221,7 @@ async fn the_job_of_a_worker_that_is_gone_is_taken_up_after_its_time() {
     let now = app.app.now();
     app.write(move |conn| -> Result<_, Problem> {
         store::finish(conn, &first, "first", now)?;
-        assert!(store::put_back(
-            conn,
-            &first,
-            "first",
-            now,
-            (false, "late")
-        )?);
+        assert!(store::put_back(conn, &first, "first", now, false, "late")?);
         Ok(())
     })
     .unwrap();

@@ -84,7 +84,7 @@ pub(super) fn read(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResu
                 .partners
                 .get(&pair.a.partner_id)
                 .zip(known.partners.get(&pair.b.partner_id));
-            links.extend(ends.map(|ends| known.link(row, pair, ends)));
+            links.extend(ends.map(|(at_a, at_b)| known.link(row, pair, at_a, at_b)));
         }
     }
     Ok(Some((links, last)))
@@ -134,7 +134,8 @@ impl Known {
         &self,
         row: &AgreementRow,
         pair: Pair<'_>,
-        (at_a, at_b): (&PartnerRow, &PartnerRow),
+        at_a: &PartnerRow,
+        at_b: &PartnerRow,
     ) -> Value {
         let end = pair.end(paper(row), self.today);
         let ended_on = end.day();

@@ -102,7 +102,7 @@ impl<R: Read> LinkReader<R> {
             Sort::Zip => Self::open_workbook(head, input, mapping, reading),
             Sort::Text(seen, mark) => {
                 let start = Cursor::new(head);
-                Self::open_text(start, input, mapping, reading, (seen, mark))
+                Self::open_text(start, input, mapping, reading, seen, mark)
             }
             Sort::Other(what) => Err(ReadError::Format(what)),
         }
@@ -142,7 +142,8 @@ impl<R: Read> LinkReader<R> {
         input: R,
         mapping: Mapping,
         reading: &Reading,
-        (seen, mark): (Option<&'static Encoding>, usize),
+        seen: Option<&'static Encoding>,
+        mark: usize,
     ) -> Result<Self, ReadError> {
         if reading.sheet.is_some() {
             let what = "the file is text: a sheet can be chosen in a workbook only";
