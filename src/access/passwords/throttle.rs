@@ -1,4 +1,7 @@
 //! How guessing passwords is slowed: by address of mail and by host, in this process.
+//!
+//! The crate `governor`, which limits requests, does not fit: its keyed limiters refill evenly instead of
+//! counting what lies in a window, and a success could not make one of their keys forget its failures.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
