@@ -1,10 +1,11 @@
 //! Where the links of mails lead: a page with a form, so that a scanner that opens links sets nothing.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use minijinja::Value;
 use serde::Deserialize;
 
-use super::html::{escaped, page};
+use super::html::page;
 use crate::access::passwords::{self, PasswordIn, tokens::Purpose};
 use crate::access::{Hasher, Throttle};
 use crate::app::App;
@@ -34,9 +35,8 @@ fn purpose(name: &str) -> Result<Purpose, Problem> {
 }
 
 /// The page of a token: never kept anywhere, since its address holds the token.
-fn private(status: StatusCode, title: &str, body: &str) -> HttpResponse {
-    let mut response = page(title, body);
-    *response.status_mut() = status;
+fn private(template: &str, title: &str, values: Value) -> Result<HttpResponse, Problem> {
+    let mut response = page(template, title, values)?;
     let headers = response.headers_mut();
     headers.insert(
         header::CACHE_CONTROL,
@@ -46,30 +46,21 @@ fn private(status: StatusCode, title: &str, body: &str) -> HttpResponse {
         header::CONTENT_SECURITY_POLICY,
         header::HeaderValue::from_static(POLICY),
     );
-    response
+    Ok(response)
 }
 
-fn form(token: &str, said: &str) -> String {
+/// Asks for a password, and says what was wrong with the one before.
+fn form(token: &str, wrong: &str) -> Result<HttpResponse, Problem> {
     let token: String = token.chars().take(MAX_TOKEN).collect();
-    format!(
-        "{said}<form method=\"post\">\n<input type=\"hidden\" name=\"token\" value=\"{}\">\n\
-         <p><label>New password (12 to 200 characters / 12 do 200 znaków)<br>\n\
-         <input type=\"password\" name=\"password\" minlength=\"12\" maxlength=\"200\" \
-         autocomplete=\"new-password\" required></label></p>\n\
-         <p><button>Set the password / Ustaw hasło</button></p>\n</form>",
-        escaped(&token)
-    )
+    let values = Value::from_pairs([("token", token.as_str()), ("wrong", wrong)]);
+    private("password.html", "Choose a password", values)
 }
 
 /// Asks for the password.
 #[get("/account/{purpose}")]
 pub async fn ask(path: web::Path<String>, link: web::Query<Link>) -> Result<HttpResponse, Problem> {
     purpose(&path)?;
-    Ok(private(
-        StatusCode::OK,
-        "Choose a password",
-        &form(&link.token, ""),
-    ))
+    form(&link.token, "")
 }
 
 /// Sets it.
@@ -88,24 +79,15 @@ pub async fn set(
     let given = given.into_inner();
     let token = given.token.clone();
     match passwords::set(&app, &hasher, &request, given, purpose).await {
-        Ok(_) => Ok(private(
-            StatusCode::OK,
-            "The password is set",
-            "<p>You can log in with it now. / Możesz się teraz nim zalogować.</p>",
-        )),
+        Ok(_) => private("password_set.html", "The password is set", Value::UNDEFINED),
         Err(problem) if problem.errors().is_empty() => Err(problem),
         Err(problem) => {
-            let said: String = problem
+            let wrong: Vec<&str> = problem
                 .errors()
                 .iter()
-                .map(|error| escaped(&error.message))
-                .collect::<Vec<_>>()
-                .join("; ");
-            Ok(private(
-                StatusCode::OK,
-                "Choose a password",
-                &form(&token, &format!("<p><strong>{said}</strong></p>\n")),
-            ))
+                .map(|e| e.message.as_str())
+                .collect();
+            form(&token, &wrong.join("; "))
         }
     }
 }

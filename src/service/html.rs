@@ -1,47 +1,62 @@
-//! Small pages without anything from elsewhere.
+//! Small pages for people, without anything from elsewhere.
+//!
+//! A page is a template in `templates/`, put into `layout.html`. What a template shows is escaped.
+
+use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use minijinja::{Environment, Error, UndefinedBehavior, Value};
+
+use crate::http::code::Code;
+use crate::http::problem::Problem;
 
 /// A page carries its style itself and may load, run and send nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const STYLE: &str = "body{max-width:42rem;margin:3rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif;\
-color:#222;background:#fff}code{background:#eee;padding:0 .2em}a{color:#05c}\
-@media(prefers-color-scheme:dark){body{color:#ddd;background:#111}code{background:#333}a{color:#8bf}}";
-
-/// Text as it may stand in a page.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("templates/", $name)))),+]
+    };
 }
 
-/// Text with `code` in back-quotes, as it may stand in a page.
-pub(super) fn with_code(text: &str) -> String {
-    let mut html = String::new();
-    for (index, part) in text.split('`').enumerate() {
-        let part = escaped(part);
-        html.push_str(&if index % 2 == 1 {
-            format!("<code>{part}</code>")
-        } else {
-            part
-        });
+/// Every template by name, whose ending says how it is escaped.
+const TEMPLATES: &[(&str, &str)] = templates![
+    "layout.html",
+    "home.html",
+    "problems.html",
+    "problem.html",
+    "password.html",
+    "password_set.html",
+];
+
+static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut pages = Environment::new();
+    pages.set_undefined_behavior(UndefinedBehavior::Strict);
+    for (name, source) in TEMPLATES {
+        if let Err(error) = pages.add_template(name, source) {
+            tracing::error!(%error, name, "a template can't be read");
+        }
     }
-    html
+    pages
+});
+
+fn render(template: &str, title: &str, values: Value) -> Result<String, Error> {
+    let body = PAGES.get_template(template)?.render(values)?;
+    let body = Value::from_safe_string(body);
+    let values = Value::from_pairs([("title", Value::from(title)), ("body", body)]);
+    PAGES.get_template("layout.html")?.render(values)
 }
 
-/// A page of this title; `body` is HTML.
-pub(super) fn page(title: &str, body: &str) -> HttpResponse {
-    let title = escaped(title);
-    HttpResponse::Ok()
+/// The page of this title that the template makes of the values.
+pub(super) fn page(template: &str, title: &str, values: Value) -> Result<HttpResponse, Problem> {
+    let page = render(template, title, values).map_err(|error| {
+        tracing::error!(%error, template, "a page can't be made");
+        Problem::new(Code::Internal)
+    })?;
+    Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
-        .body(format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\">\
-             <title>{title}</title><style>{STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n{body}\n</body>\n</html>\n"
-        ))
+        .body(page))
 }

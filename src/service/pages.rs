@@ -4,9 +4,10 @@ use std::sync::{Arc, LazyLock};
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
+use minijinja::Value;
 use utoipa_swagger_ui::Config;
 
-use super::html::{escaped, page, with_code};
+use super::html::page;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -28,16 +29,8 @@ static DOCS: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
 
 /// Where to begin.
 #[get("/")]
-pub async fn home() -> HttpResponse {
-    page(
-        "twincity",
-        "<p>The twin-city partnership registry: who is partnered with whom, on what paper, since when, \
-         and whether it still holds.</p>\n<ul>\n\
-         <li><a href=\"/docs/\">Documentation</a>, with every operation to try</li>\n\
-         <li><a href=\"/api/v1\">The collections</a> as JSON</li>\n\
-         <li><a href=\"/openapi.json\">The OpenAPI document</a></li>\n\
-         <li><a href=\"/problems\">What problems mean</a></li>\n</ul>",
-    )
+pub async fn home() -> Result<HttpResponse, Problem> {
+    page("home.html", "twincity", Value::UNDEFINED)
 }
 
 /// The documentation has relative links: it lives behind a slash.
@@ -74,19 +67,13 @@ pub async fn docs(file: web::Path<String>) -> Result<HttpResponse, Problem> {
 #[utoipa::path(tag = "service",
     responses((status = 200, description = "The page", body = String, content_type = "text/html", example = "<!doctype html>")))]
 #[get("/problems")]
-pub async fn list_problems() -> HttpResponse {
-    let mut body = String::from(
-        "<p>Every error is <code>application/problem+json</code> (RFC 9457) with a \
-        stable <code>code</code>:</p>\n<ul>\n",
-    );
-    for code in Code::ALL {
-        let (name, status) = (code.as_str(), code.status().as_u16());
-        let title = escaped(code.title());
-        body.push_str(&format!(
-            "<li><a href=\"/problems/{name}\">{name}</a> ({status}): {title}</li>\n"
-        ));
-    }
-    page("Problems", &(body + "</ul>"))
+pub async fn list_problems() -> Result<HttpResponse, Problem> {
+    let problems: Value = Code::ALL.iter().copied().map(values).collect();
+    page(
+        "problems.html",
+        "Problems",
+        Value::from_pairs([("problems", problems)]),
+    )
 }
 
 /// Read what a problem means
@@ -98,11 +85,19 @@ pub async fn list_problems() -> HttpResponse {
 #[get("/problems/{code}")]
 pub async fn get_problem(code: web::Path<String>) -> Result<HttpResponse, Problem> {
     let code = Code::parse(&code).ok_or_else(|| Problem::not_found("problem"))?;
-    let body = format!(
-        "<p>Status {}, code <code>{}</code></p>\n<p>{}</p>\n<p><a href=\"/problems\">All problems</a></p>",
-        code.status().as_u16(),
-        code.as_str(),
-        with_code(code.explanation()),
-    );
-    Ok(page(code.title(), &body))
+    page(
+        "problem.html",
+        code.title(),
+        Value::from_pairs([("problem", values(code))]),
+    )
+}
+
+/// A problem as templates see it.
+fn values(code: Code) -> Value {
+    Value::from_pairs([
+        ("code", Value::from(code.as_str())),
+        ("status", Value::from(code.status().as_u16())),
+        ("title", Value::from(code.title())),
+        ("explanation", Value::from(code.explanation())),
+    ])
 }
