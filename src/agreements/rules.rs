@@ -246,7 +246,7 @@ pub fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<Naive
     day
 }
 
-pub use crate::lifecycle::derived::usual_title;
+pub use crate::core::title::of_parties as usual_title;
 
 /// The merely odd (I12): told, never refused.
 pub fn warnings(

@@ -2,8 +2,10 @@
 
 use diesel::prelude::*;
 
+use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::Translations;
+use crate::core::language::{LanguageTag, Translations};
+use crate::core::title;
 use crate::db::schema::{
     activities, agreement_parties, agreements, documents, memberships, networks, partners, sources,
 };
@@ -41,15 +43,17 @@ fn name(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<Option<Stri
             if title.is_some() {
                 title
             } else {
-                let parties: Vec<String> = agreement_parties::table
+                let parties: Vec<(String, Option<Edtf>)> = agreement_parties::table
                     .inner_join(agreements::table)
                     .inner_join(partners::table)
                     .filter(agreements::public_id.eq(id))
                     .order(agreement_parties::position)
                     .limit(3)
-                    .select(partners::name)
+                    .select((partners::name, agreements::signed_on))
                     .load(conn)?;
-                Some(parties.join(" – "))
+                let (names, signed_on): (Vec<_>, Vec<_>) = parties.into_iter().unzip();
+                let signed_on = signed_on.into_iter().next().flatten();
+                Some(title::of_parties(&names, signed_on.as_ref()))
             }
         }
         Kind::Membership => {
@@ -68,10 +72,9 @@ fn name(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<Option<Stri
 
 fn translated(titles: Option<String>, lang: &str) -> QueryResult<Option<String>> {
     let titles: Option<Translations> = titles.as_deref().map(json::value).transpose()?;
-    Ok(titles.and_then(|titles| {
-        let wanted = titles.iter().find(|(tag, _)| tag.to_string() == lang);
-        wanted
-            .or_else(|| titles.iter().next())
-            .map(|(_, title)| title.clone())
-    }))
+    let lang: Option<LanguageTag> = lang.parse().ok();
+    let shown = titles
+        .as_ref()
+        .and_then(|titles| title::in_language(titles, lang.as_ref()));
+    Ok(shown.map(str::to_owned))
 }

@@ -29,5 +29,6 @@ pub mod period;
 pub mod person;
 pub mod serde_text;
 pub mod text;
+pub mod title;
 pub mod vocabulary;
 pub mod warning;

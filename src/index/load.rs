@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::Entry;
 use crate::core::edtf::Edtf;
 use crate::core::text;
+use crate::core::title;
 use crate::core::vocabulary::Code;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::Entity;
@@ -144,16 +145,12 @@ fn agreement_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResu
         all.push(name);
     }
     rows.into_iter()
-        .map(|(id, record, sort_key, title, signed_on)| {
-            let title: HashMap<String, String> = json::value(&title)?;
+        .map(|(id, record, sort_key, titles, signed_on)| {
+            let titles: HashMap<String, String> = json::value(&titles)?;
             let (shown, all) = parties.remove(&id).unwrap_or_default();
-            let mut names: Vec<String> = title.into_values().collect();
+            let mut names: Vec<String> = titles.into_values().collect();
             // What it is called when it has no title, as it is shown.
-            let mut called = shown.join(" – ");
-            if let Some(year) = signed_on.as_ref().and_then(Edtf::year) {
-                called.push_str(&format!(" ({year})"));
-            }
-            names.push(called);
+            names.push(title::of_parties(&shown, signed_on.as_ref()));
             names.extend(all);
             Ok(plain(Entity::Agreement, id, record, sort_key, names))
         })

@@ -9,20 +9,12 @@ use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::language::Translations;
 use crate::core::text;
+use crate::core::title;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::{agreement_listing, agreement_parties, agreements, partners};
 use crate::db::{DbConn, json};
-
-/// The title made from the parties and the year.
-pub fn usual_title(names: &[&str], signed_on: Option<&Edtf>) -> String {
-    let parties = names.join(" – ");
-    match signed_on.and_then(Edtf::year) {
-        Some(year) => format!("{parties} ({year})"),
-        None => parties,
-    }
-}
 
 /// [`refresh`] for every agreement this partner is or was a party of.
 pub fn refresh_of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<()> {
@@ -65,7 +57,7 @@ pub fn refresh(conn: &mut DbConn, keys: &[i64]) -> QueryResult<()> {
 
 fn one(conn: &mut DbConn, agreement: i64, parties: &[Party]) -> QueryResult<()> {
     type Row = (String, Option<Edtf>, RecordState, LegalStatus, String);
-    let (title, signed_on, state, status, signed_desc): Row = agreements::table
+    let (titles, signed_on, state, status, signed_desc): Row = agreements::table
         .find(agreement)
         .select((
             agreements::title,
@@ -75,10 +67,10 @@ fn one(conn: &mut DbConn, agreement: i64, parties: &[Party]) -> QueryResult<()> 
             agreements::signed_desc,
         ))
         .first(conn)?;
-    let given: Translations = json::value(&title)?;
+    let given: Translations = json::value(&titles)?;
     let names: Vec<&str> = parties.iter().map(|party| party.1.as_str()).collect();
     let shown = given.into_values().next();
-    let shown = shown.unwrap_or_else(|| usual_title(&names, signed_on.as_ref()));
+    let shown = shown.unwrap_or_else(|| title::of_parties(&names, signed_on.as_ref()));
     let countries: BTreeSet<Country> = parties.iter().map(|party| party.3).collect();
     let mut keys: Vec<i64> = parties.iter().map(|party| party.0).collect();
     keys.sort_unstable();

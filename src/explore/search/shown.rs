@@ -9,6 +9,7 @@ use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::language::{LanguageTag, Translations};
+use crate::core::title;
 use crate::core::vocabulary::record::Entity;
 use crate::db::schema::{activities, agreement_parties, agreements, networks, partners, sources};
 use crate::db::{DbConn, json};
@@ -142,9 +143,9 @@ fn of_agreements(
     rows.into_iter()
         .map(|(key, title, instrument, signed_on)| {
             let titles: Translations = json::value(&title)?;
-            let name = in_language(&titles, lang).map_or_else(
+            let name = title::in_language(&titles, lang).map_or_else(
                 || {
-                    made_up(
+                    title::of_parties(
                         &parties.remove(&key).unwrap_or_default(),
                         signed_on.as_ref(),
                     )
@@ -176,7 +177,9 @@ fn of_activities(
     rows.into_iter()
         .map(|(key, title, kind)| {
             let titles: Translations = json::value(&title)?;
-            let name = in_language(&titles, lang).unwrap_or_default().to_owned();
+            let name = title::in_language(&titles, lang)
+                .unwrap_or_default()
+                .to_owned();
             Ok((
                 key,
                 Shown {
@@ -204,61 +207,4 @@ fn of_sources(conn: &mut DbConn, keys: &[i64]) -> QueryResult<ByKey> {
         .into_iter()
         .map(|(key, title, kind)| (key, shown(title, kind)))
         .collect())
-}
-
-/// The text in this language, else in English, else in the first language there is.
-fn in_language<'a>(texts: &'a Translations, lang: Option<&LanguageTag>) -> Option<&'a str> {
-    let with = |wanted: &dyn Fn(&LanguageTag) -> bool| {
-        texts
-            .iter()
-            .find(|(tag, _)| wanted(tag))
-            .map(|(_, text)| text.as_str())
-    };
-    lang.and_then(|lang| {
-        with(&|tag| tag == lang).or_else(|| with(&|tag| tag.primary() == lang.primary()))
-    })
-    .or_else(|| with(&|tag| tag.primary() == "en"))
-    .or_else(|| with(&|_| true))
-}
-
-/// What an agreement without a title is called.
-fn made_up(parties: &[String], signed_on: Option<&Edtf>) -> String {
-    let parties = parties.join(" – ");
-    match signed_on.and_then(Edtf::year) {
-        Some(year) => format!("{parties} ({year})"),
-        None => parties,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_falls_back_to_english_and_then_to_any() {
-        let texts: Translations =
-            serde_json::from_str(r#"{"de":"Abkommen","en":"Agreement","be-Cyrl":"Дамова"}"#)
-                .unwrap();
-        let shown = |lang: &str| {
-            let lang: LanguageTag = lang.parse().unwrap();
-            in_language(&texts, Some(&lang)).unwrap()
-        };
-        assert_eq!(
-            (shown("de-AT"), shown("be"), shown("fr")),
-            ("Abkommen", "Дамова", "Agreement")
-        );
-        assert_eq!(in_language(&texts, None), Some("Agreement"));
-        assert_eq!(in_language(&Translations::new(), None), None);
-    }
-
-    #[test]
-    fn an_agreement_without_a_title_is_called_after_its_parties_and_year() {
-        let parties = ["Białystok".to_owned(), "Eindhoven".to_owned()];
-        let signed = "1992".parse().unwrap();
-        assert_eq!(
-            made_up(&parties, Some(&signed)),
-            "Białystok – Eindhoven (1992)"
-        );
-        assert_eq!(made_up(&parties, None), "Białystok – Eindhoven");
-    }
 }
