@@ -5,7 +5,6 @@ pub mod partnerships;
 pub mod search;
 pub mod stats;
 pub mod vocabularies;
-mod window;
 
 use crate::http::routes::Routes;
 

@@ -3,6 +3,8 @@
 //! A room says what its rows are sorted by and writes its filters as one [`Condition`]; the ids of
 //! the page come from one statement, the rows from a second, whatever the filters look into.
 
+mod memory;
+
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
@@ -10,7 +12,7 @@ use diesel::sql_types::BigInt;
 
 use super::code::Code;
 use super::extract::{ListParams, ListQuery, ReadRequest};
-use super::page::{Cursor, PageInfo, Slice, bad_cursor, order, slice};
+use super::page::{Cursor, PageInfo, bad_cursor, order, slice};
 use super::problem::Problem;
 use super::respond::{self, State};
 use crate::core::edtf::Edtf;
@@ -19,6 +21,8 @@ use crate::db::DbConn;
 use crate::db::condition::{Condition, query};
 use crate::db::keyset::{Order, Position, Sorting};
 use crate::index::Hit;
+
+pub use memory::{page_of, page_of_hits, page_sorted};
 
 /// A row that can stand in a list.
 pub trait Listed {
@@ -67,66 +71,6 @@ pub fn one_order(detail: &str) -> Problem {
     Problem::new(Code::MalformedRequest)
         .detail(detail)
         .parameter("sort", "unknown_sort_key", "allowed are none here")
-}
-
-/// A page of a list that is put together in memory, in the order of `all`; `id` names a row in a
-/// cursor. 400 when `sort=` asks for another order.
-pub fn page_of<R, F>(
-    all: Vec<R>,
-    query: &ListQuery<F>,
-    id: impl Fn(&R) -> String,
-) -> Result<Found<R>, Problem> {
-    let params = &query.params;
-    if params.sort.is_some() {
-        return Err(one_order("this list has one order"));
-    }
-    let total = params
-        .counts()
-        .then(|| i64::try_from(all.len()).unwrap_or(i64::MAX));
-    let cursor = Cursor::decode(params.cursor.as_deref(), &query.fingerprint)?;
-    let wanted = usize::try_from(params.limit())
-        .unwrap_or(usize::MAX)
-        .saturating_add(1);
-    let rows: Vec<R> = match &cursor {
-        None => all.into_iter().take(wanted).collect(),
-        Some(cursor) => {
-            let (before, behind) = around(&all, &id, &cursor.position.id).ok_or_else(bad_cursor)?;
-            if cursor.backwards {
-                let mut before: Vec<R> = all.into_iter().take(before).collect();
-                before.reverse();
-                before.into_iter().take(wanted).collect()
-            } else {
-                all.into_iter().skip(behind).take(wanted).collect()
-            }
-        }
-    };
-    let sliced = slice(
-        rows,
-        params.limit(),
-        &query.fingerprint,
-        cursor.as_ref(),
-        |row| Position {
-            values: Vec::new(),
-            id: id(row),
-        },
-    );
-    Ok(Found {
-        rows: sliced.rows,
-        page: sliced.page,
-        total,
-    })
-}
-
-/// How many rows stand before the one of a cursor, and with it. One that has left the list since, such
-/// as a suggestion that was accepted, still has its place when rows are named by rising numbers.
-fn around<R>(all: &[R], id: impl Fn(&R) -> String, sought: &str) -> Option<(usize, usize)> {
-    if let Some(at) = all.iter().position(|row| id(row) == sought) {
-        return Some((at, at + 1));
-    }
-    let sought: i64 = sought.parse().ok()?;
-    let keys: Option<Vec<i64>> = all.iter().map(|row| id(row).parse().ok()).collect();
-    let at = keys?.partition_point(|key| *key < sought);
-    Some((at, at))
 }
 
 /// What is asked of a collection.
@@ -196,12 +140,9 @@ impl<'q> Listing<'q> {
         conn: &mut DbConn,
         load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
     ) -> Result<Found<R>, Problem> {
-        let cursor = Cursor::decode(self.params.cursor.as_deref(), self.fingerprint)?;
         match &self.hits {
-            Some(hits) if self.params.sort.is_none() => {
-                self.ranked(conn, hits, cursor.as_ref(), load)
-            }
-            _ => self.sorted(conn, cursor.as_ref(), load),
+            Some(hits) if self.params.sort.is_none() => self.ranked(conn, hits, load),
+            _ => self.sorted(conn, load),
         }
     }
 
@@ -233,9 +174,10 @@ impl<'q> Listing<'q> {
     fn sorted<R: Listed>(
         &self,
         conn: &mut DbConn,
-        cursor: Option<&Cursor>,
         load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
     ) -> Result<Found<R>, Problem> {
+        let cursor = Cursor::decode(self.params.cursor.as_deref(), self.fingerprint)?;
+        let cursor = cursor.as_ref();
         let mut order: Order = order(self.sorting, self.params.sort.as_deref())?;
         let joined = self.moved.as_ref().map(|(key, column, join)| {
             order.look_up(key, column);
@@ -268,14 +210,17 @@ impl<'q> Listing<'q> {
                 .collect(),
             id: row.public_id().to_string(),
         });
-        self.found(conn, sliced)
+        Ok(Found {
+            rows: sliced.rows,
+            page: sliced.page,
+            total: self.total(conn)?,
+        })
     }
 
     fn ranked<R: Listed>(
         &self,
         conn: &mut DbConn,
         hits: &[Hit],
-        cursor: Option<&Cursor>,
         load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
     ) -> Result<Found<R>, Problem> {
         let statement = Condition::new(format!("SELECT {}.id AS id", self.sorting.table));
@@ -283,50 +228,13 @@ impl<'q> Listing<'q> {
             .into_iter()
             .map(|row| row.id)
             .collect();
-        let place = |hit: &Hit| (hit.rank.clone(), hit.record.clone());
-        let all: Vec<&Hit> = hits
-            .iter()
-            .filter(|hit| matching.contains(&hit.id))
-            .collect();
-        let limit = usize::try_from(self.params.limit()).unwrap_or(usize::MAX);
-        let chosen: Vec<&Hit> = match cursor {
-            None => all.iter().copied().take(limit + 1).collect(),
-            Some(cursor) => {
-                let rank = cursor.position.values.first().ok_or_else(bad_cursor)?;
-                let at = (rank.clone(), cursor.position.id.clone());
-                if cursor.backwards {
-                    let before = all.iter().copied().filter(|hit| place(hit) < at);
-                    let before: Vec<&Hit> = before.collect();
-                    before.into_iter().rev().take(limit + 1).collect()
-                } else {
-                    all.iter()
-                        .copied()
-                        .filter(|hit| place(hit) > at)
-                        .take(limit + 1)
-                        .collect()
-                }
-            }
-        };
-        let ranks: HashMap<i64, String> = chosen
-            .iter()
-            .map(|hit| (hit.id, hit.rank.clone()))
-            .collect();
-        let ids: Vec<i64> = chosen.iter().map(|hit| hit.id).collect();
-        let rows = in_order(load(conn, &ids)?, &ids);
-        let sliced = slice(rows, self.params.limit(), self.fingerprint, cursor, |row| {
-            Position {
-                values: ranks.get(&row.id()).cloned().into_iter().collect(),
-                id: row.public_id().to_string(),
-            }
-        });
-        self.found(conn, sliced)
-    }
-
-    fn found<R>(&self, conn: &mut DbConn, sliced: Slice<R>) -> Result<Found<R>, Problem> {
+        let hits = hits.iter().filter(|hit| matching.contains(&hit.id));
+        let found = page_of_hits(hits.collect(), self.params, self.fingerprint)?;
+        let ids: Vec<i64> = found.rows.iter().map(|hit| hit.id).collect();
         Ok(Found {
-            rows: sliced.rows,
-            page: sliced.page,
-            total: self.total(conn)?,
+            rows: in_order(load(conn, &ids)?, &ids),
+            page: found.page,
+            total: found.total,
         })
     }
 }

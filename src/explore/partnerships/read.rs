@@ -20,10 +20,9 @@ use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
 use crate::db::keyset::{Position, SortKey, Sorting};
-use crate::explore::window::{Directions, window};
 use crate::http::extract::params::{Day, List, Parsed};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
-use crate::http::listing::{LAST_DATE, is_settled};
+use crate::http::listing::{LAST_DATE, is_settled, page_sorted};
 use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -216,10 +215,10 @@ fn page(
     })
     .filter(|row| query.filter.lets_through(row))
     .collect();
-    let directions = Directions(order.keys().map(|(_, descending)| descending).collect());
-    let (found, total) = window(
+    let descending: Vec<bool> = order.keys().map(|(_, descending)| descending).collect();
+    let found = page_sorted(
         rows,
-        &directions,
+        &descending,
         &query.params,
         &query.fingerprint,
         |row| {
@@ -254,6 +253,6 @@ fn page(
     Ok(Page {
         data,
         page: found.page,
-        total,
+        total: found.total,
     })
 }

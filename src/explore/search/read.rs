@@ -11,11 +11,9 @@ use super::types::{SEARCHED, SearchHit, Searched};
 use crate::app::App;
 use crate::changes;
 use crate::core::vocabulary::record::Entity;
-use crate::db::keyset::Position;
-use crate::explore::window::{Directions, window};
 use crate::http::extract::params::{List, Parsed, Words};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest};
-use crate::http::listing::{is_settled, one_order};
+use crate::http::listing::{is_settled, one_order, page_of_hits};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -67,22 +65,13 @@ pub async fn search(
                 None => SEARCHED.iter().map(|(entity, _)| *entity).collect(),
             };
             let hits = index.search(conn, &kinds, &query.filter.q.0.0)?;
-            let best_first = Directions(vec![false]);
-            let (found, total) = window(
-                hits,
-                &best_first,
-                &query.params,
-                &query.fingerprint,
-                |hit| Position {
-                    values: vec![hit.rank.clone()],
-                    id: hit.record.clone(),
-                },
-            )?;
+            let hits = hits.iter().collect();
+            let found = page_of_hits(hits, &query.params, &query.fingerprint)?;
             let data = shown::hits(conn, &found.rows, query.params.lang())?;
             let page = Page {
                 data,
                 page: found.page,
-                total,
+                total: found.total,
             };
             Ok((Some(page), revision))
         })

@@ -29,7 +29,7 @@ type ByKey = HashMap<i64, Shown>;
 /// These hits as callers see them, in the same order.
 pub(super) fn hits(
     conn: &mut DbConn,
-    hits: &[Hit],
+    hits: &[&Hit],
     lang: Option<&LanguageTag>,
 ) -> QueryResult<Vec<SearchHit>> {
     let mut known: HashMap<Entity, ByKey> = HashMap::new();
