@@ -28,52 +28,6 @@ fn titles(page: &Value) -> Vec<String> {
 }
 
 #[actix_web::test]
-async fn pages_run_forwards_and_back_without_losing_or_repeating_a_record() {
-    let app = five().await;
-    let all = titles(&app.get(SOURCES).await.expect(200).json());
-    assert_eq!(all, ["100%", "alfa", "beta_1", "Éclair", "Żubr"]);
-    for sort in ["title", "-title", "-created_at,title"] {
-        let all = titles(
-            &app.get(&format!("{SOURCES}?sort={sort}"))
-                .await
-                .expect(200)
-                .json(),
-        );
-        let mut pages: Vec<Value> = Vec::new();
-        let mut cursor = String::new();
-        loop {
-            let page = app
-                .get(&format!("{SOURCES}?limit=2&sort={sort}{cursor}"))
-                .await
-                .expect(200)
-                .json();
-            let next = page["page"]["next"].as_str().map(str::to_owned);
-            pages.push(page);
-            let Some(next) = next else { break };
-            cursor = format!("&cursor={next}");
-        }
-        assert_eq!(
-            pages.iter().flat_map(titles).collect::<Vec<_>>(),
-            all,
-            "{sort}"
-        );
-        assert_eq!(pages[0]["page"]["prev"], Value::Null);
-
-        let mut back = pages.pop().unwrap();
-        for page in pages.iter().rev() {
-            let prev = back["page"]["prev"].as_str().unwrap().to_owned();
-            back = app
-                .get(&format!("{SOURCES}?limit=2&sort={sort}&cursor={prev}"))
-                .await
-                .expect(200)
-                .json();
-            assert_eq!(titles(&back), titles(page), "{sort}");
-        }
-        assert_eq!(back["page"]["prev"], Value::Null);
-    }
-}
-
-#[actix_web::test]
 async fn the_best_match_comes_first_unless_sort_says_otherwise() {
     let app = TestApp::new().await;
     for title in ["A new bridge", "Bridge of friendship", "Cambridge"] {
@@ -146,6 +100,8 @@ async fn a_cursor_belongs_to_its_query() {
 #[actix_web::test]
 async fn filters_narrow_and_counts_count() {
     let app = five().await;
+    let all = titles(&app.get(SOURCES).await.expect(200).json());
+    assert_eq!(all, ["100%", "alfa", "beta_1", "Éclair", "Żubr"]);
     app.as_admin()
         .post(
             SOURCES,

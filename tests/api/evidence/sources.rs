@@ -1,6 +1,5 @@
 //! One source, from recording to withdrawal.
 
-use actix_web::test::TestRequest;
 use serde_json::json;
 
 use crate::support::TestApp;
@@ -82,68 +81,6 @@ async fn a_source_is_recorded_read_changed_and_withdrawn() {
 }
 
 #[actix_web::test]
-async fn nobody_overwrites_what_they_have_not_read() {
-    let app = TestApp::new().await;
-    let admin = app.as_admin();
-    let made = admin
-        .post(SOURCES, json!({"kind": "press", "title": "Gazeta"}))
-        .await
-        .expect(201);
-    let path = format!("{SOURCES}/{}", made.id());
-    let patch = TestRequest::patch()
-        .uri(&path)
-        .set_json(json!({"title": "x"}));
-    admin.send(patch).await.problem("precondition-required");
-    admin
-        .send(TestRequest::delete().uri(&path))
-        .await
-        .problem("precondition-required");
-
-    admin
-        .patch(&path, "\"1\"", json!({"title": "Kurier"}))
-        .await
-        .expect(200);
-    let stale = admin
-        .patch(&path, "\"1\"", json!({"title": "x"}))
-        .await
-        .expect(412);
-    assert_eq!(stale.header("etag"), Some("\"2\""));
-    let stale = stale.problem("precondition-failed");
-    assert_eq!(
-        (&stale["version"], &stale["etag"]),
-        (&json!(2), &json!("\"2\""))
-    );
-    admin
-        .delete(&path, "\"1\"")
-        .await
-        .problem("precondition-failed");
-    admin
-        .patch(&path, "*", json!({"title": "any"}))
-        .await
-        .expect(200);
-}
-
-#[actix_web::test]
-async fn what_names_no_source_is_not_found() {
-    let app = TestApp::new().await;
-    for id in [
-        "src_0000000000",
-        "ptn_0000000000",
-        "nonsense",
-        "%20",
-        "SRC_0000000000",
-    ] {
-        app.get(&format!("{SOURCES}/{id}"))
-            .await
-            .problem("not-found");
-        app.as_admin()
-            .delete(&format!("{SOURCES}/{id}"), "*")
-            .await
-            .problem("not-found");
-    }
-}
-
-#[actix_web::test]
 async fn every_fault_of_a_body_is_told_at_once() {
     let app = TestApp::new().await;
     let admin = app.as_admin();
@@ -185,46 +122,6 @@ async fn every_fault_of_a_body_is_told_at_once() {
 }
 
 #[actix_web::test]
-async fn a_dry_run_checks_everything_and_keeps_nothing() {
-    let app = TestApp::new().await;
-    let admin = app.as_admin();
-    let body = json!({"kind": "press", "title": "Gazeta"});
-    let tried = admin
-        .post(&format!("{SOURCES}?dry_run=true"), body.clone())
-        .await
-        .expect(200);
-    assert_eq!(
-        (tried.json()["title"].as_str(), tried.header("location")),
-        (Some("Gazeta"), None)
-    );
-    admin
-        .post(&format!("{SOURCES}?dry_run=true"), json!({}))
-        .await
-        .problem("validation-failed");
-    app.get(&format!("{SOURCES}/{}", tried.id()))
-        .await
-        .problem("not-found");
-    assert_eq!(app.revision().await, 0);
-
-    let made = admin.post(SOURCES, body).await.expect(201);
-    let path = format!("{SOURCES}/{}?dry_run=true", made.id());
-    let tried = admin
-        .patch(&path, "\"1\"", json!({"title": "Kurier"}))
-        .await
-        .expect(200);
-    assert_eq!(tried.json()["title"], "Kurier");
-    admin
-        .patch(&path, "\"7\"", json!({"title": "Kurier"}))
-        .await
-        .problem("precondition-failed");
-    let kept = app.get(&format!("{SOURCES}/{}", made.id())).await.json();
-    assert_eq!(
-        (&kept["title"], &kept["version"]),
-        (&json!("Gazeta"), &json!(1))
-    );
-}
-
-#[actix_web::test]
 async fn a_reader_who_holds_the_version_is_not_sent_it_again() {
     let app = TestApp::new().await;
     let made = app
@@ -261,36 +158,4 @@ async fn a_reader_who_holds_the_version_is_not_sent_it_again() {
         .expect(304);
     let answer = app.as_admin().get(&path).await;
     assert_eq!(answer.header("cache-control"), Some("private, no-cache"));
-}
-
-#[actix_web::test]
-async fn only_the_members_asked_for_are_sent() {
-    let app = TestApp::new().await;
-    let made = app
-        .as_admin()
-        .post(SOURCES, json!({"kind": "press", "title": "Gazeta"}))
-        .await
-        .expect(201);
-    let path = format!("{SOURCES}/{}", made.id());
-    let sparse = app
-        .get(&format!("{path}?fields=id,title,version"))
-        .await
-        .expect(200)
-        .json();
-    assert_eq!(
-        sparse,
-        json!({"id": made.id(), "title": "Gazeta", "version": 1})
-    );
-    let sparse = app
-        .get(&format!("{SOURCES}?fields=title"))
-        .await
-        .expect(200)
-        .json();
-    assert_eq!(sparse["data"], json!([{"title": "Gazeta"}]));
-    app.get(&format!("{path}?fields=titel"))
-        .await
-        .problem("malformed-request");
-    app.get(&format!("{path}?include=citations"))
-        .await
-        .problem("malformed-request");
 }

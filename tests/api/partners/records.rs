@@ -93,57 +93,6 @@ async fn every_broken_rule_is_told_at_its_place() {
 }
 
 #[actix_web::test]
-async fn a_patch_needs_the_version_and_raises_it() {
-    let app = TestApp::new().await;
-    let admin = app.as_admin();
-    let made = admin
-        .post(
-            PARTNERS,
-            json!({"kind": "municipality", "name": "Pskov", "country": "RU", "population": 5}),
-        )
-        .await
-        .expect(201);
-    let path = format!("{PARTNERS}/{}", made.id());
-    let request = actix_web::test::TestRequest::patch()
-        .uri(&path)
-        .set_json(json!({"population": 6}));
-    admin.send(request).await.problem("precondition-required");
-    let stale = admin.patch(&path, "\"9\"", json!({"population": 6})).await;
-    assert_eq!(stale.problem("precondition-failed")["version"], 1);
-    let changed = admin
-        .patch(
-            &path,
-            "\"1\"",
-            json!({"population": null, "population_year": null}),
-        )
-        .await
-        .expect(200);
-    assert_eq!(
-        (changed.etag(), changed.json().get("population")),
-        ("\"2\"".to_owned(), None)
-    );
-    admin
-        .patch(
-            &path,
-            "\"2\"",
-            json!({"version": 7, "created_by": {"role": "admin"}}),
-        )
-        .await
-        .problem("malformed-request");
-    let history = app.get(&format!("{path}/history")).await.expect(200).json();
-    assert_eq!(history["data"][0]["op"], "updated");
-    assert_eq!(
-        history["data"][0]["patch"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|op| op["path"] == "/population")
-            .count(),
-        1
-    );
-}
-
-#[actix_web::test]
 async fn an_identifier_belongs_to_one_published_partner() {
     let app = TestApp::new().await;
     let admin = app.as_admin();
@@ -166,37 +115,6 @@ async fn an_identifier_belongs_to_one_published_partner() {
         .await
         .expect(204);
     admin.post(PARTNERS, body("Königsberg")).await.expect(201);
-}
-
-#[actix_web::test]
-async fn a_withdrawn_partner_answers_gone_with_the_reason() {
-    let app = TestApp::new().await;
-    let admin = app.as_admin();
-    let id = admin
-        .post(
-            PARTNERS,
-            json!({"kind": "ngo", "name": "Twice", "country": "PL"}),
-        )
-        .await
-        .expect(201)
-        .id();
-    let path = format!("{PARTNERS}/{id}");
-    admin
-        .delete(&format!("{path}?reason=entered%20twice"), "\"1\"")
-        .await
-        .expect(204);
-    assert_eq!(
-        app.get(&path).await.problem("withdrawn")["reason"],
-        "entered twice"
-    );
-    assert_eq!(
-        app.get(PARTNERS).await.expect(200).json()["data"],
-        json!([])
-    );
-    admin
-        .patch(&path, "\"2\"", json!({"name": "x"}))
-        .await
-        .problem("withdrawn");
 }
 
 #[actix_web::test]

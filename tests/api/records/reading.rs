@@ -113,6 +113,7 @@ async fn head_has_the_headers_of_get_and_no_body(kind: &'static Kind) {
 async fn fields_keep_what_they_name(kind: &'static Kind) {
     let world = World::of(kind).await;
     let path = world.make(1).await;
+    let whole = world.read(&path).await.json();
     let names = |record: &Value| -> Vec<String> {
         let mut names: Vec<String> = record.as_object().unwrap().keys().cloned().collect();
         names.sort();
@@ -123,6 +124,12 @@ async fn fields_keep_what_they_name(kind: &'static Kind) {
         .await
         .json();
     assert_eq!(names(&item), ["id", "version"], "{}", kind.name);
+    assert_eq!(
+        (&item["id"], &item["version"]),
+        (&whole["id"], &whole["version"]),
+        "{}",
+        kind.name
+    );
     let list = world
         .read(&format!("{}&fields=version,id", world.ours()))
         .await;

@@ -229,8 +229,9 @@ async fn a_dry_run_keeps_nothing_and_refuses_the_same(kind: &'static Kind) {
     let list = format!("{}?dry_run=true", world.list());
     let (name, second, _) = kind.text;
     let tried = registrar.post(&list, world.body(2)).await;
-    let tried = world.expect(tried, 200).json();
-    assert_eq!(tried["version"], 1, "{}", kind.name);
+    let tried = world.expect(tried, 200);
+    assert_eq!(tried.header("location"), None, "{}", kind.name);
+    assert_eq!(tried.json()["version"], 1, "{}", kind.name);
     let tried = registrar
         .patch(
             &format!("{path}?dry_run=true"),
