@@ -8,13 +8,11 @@ pub mod types;
 pub mod write;
 
 use crate::http::routes::Routes;
+use crate::records;
 
 /// Routes of this room.
 pub fn configure(routes: &mut Routes<'_>) {
     routes
-        .service(read::list_activities)
-        .service(write::create_activity)
-        .service(read::get_activity)
-        .service(write::update_activity)
-        .service(write::withdraw_activity);
+        .service(records::routes::<write::Activity>())
+        .service(write::create_activity);
 }

@@ -1,13 +1,11 @@
 //! Reading activities.
 
-use actix_web::{HttpResponse, get, web};
 use diesel::QueryResult;
 
 use super::filter::{self, ActivityFilter};
 use super::store::{self, ActivityRow, Detail};
-use super::types::ActivityView;
+use super::types::{ActivityIn, ActivityView};
 use super::write::Activity;
-use crate::app::App;
 use crate::changes::Meta;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::Entity;
@@ -16,43 +14,9 @@ use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::evidence::documents::{Sight, embed};
 use crate::http::extract::params::{Parsed, Words, in_order};
-use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer};
-use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
-use crate::records::{self, Readable, Show};
-
-/// List activities
-///
-/// Newest first, those without a date last. With `q` and no `sort`, the best match comes first.
-#[utoipa::path(tag = "activities", params(ListParams, ActivityFilter),
-    responses((status = 200, description = "A page of activities", body = Page<ActivityView>)))]
-#[get("/api/v1/activities")]
-pub async fn list_activities(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    query: ListQuery<ActivityFilter>,
-) -> Result<HttpResponse, Problem> {
-    records::list::<Activity>(app, request, viewer, query).await
-}
-
-/// Read an activity
-///
-/// With the names of those who represented the participants.
-#[utoipa::path(tag = "activities", params(("id" = String, Path, description = "The activity's id", example = "act_8x3k0q2m7t"), ItemParams),
-    responses((status = 200, description = "The activity", body = ActivityView)))]
-#[get("/api/v1/activities/{id}")]
-pub async fn get_activity(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    path: web::Path<String>,
-    query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
-    records::item::<Activity>(app, request, viewer, path, query).await
-}
+use crate::records::{Readable, Route, Routed, Show};
 
 impl Readable for Activity {
     type View = ActivityView;
@@ -110,4 +74,27 @@ impl Readable for Activity {
     fn validator(row: &ActivityRow, _: bool) -> Validator {
         Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
     }
+}
+
+impl Routed for Activity {
+    const COLLECTION: &'static str = "activities";
+    const ROUTES: &'static [(Route, &'static str)] = &[
+        (
+            Route::List,
+            "Newest first, those without a date last. With `q` and no `sort`, the best match comes first.",
+        ),
+        (
+            Route::Read,
+            "With the names of those who represented the participants.",
+        ),
+        (
+            Route::Update,
+            "Lists, such as that of the participants, are replaced as a whole.",
+        ),
+        (
+            Route::Withdraw,
+            "Nothing is deleted: the id stays and answers 410 with the reason.",
+        ),
+    ];
+    type Patch = ActivityIn;
 }

@@ -1,13 +1,13 @@
 //! Recording, changing and withdrawing activities.
 
-use actix_web::{HttpResponse, delete, patch, post, web};
+use actix_web::{HttpResponse, post, web};
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::rules::{self, NewActivity};
 use super::store::{self, ActivityRow, Detail, Others};
 use super::types::{ActivityIn, ActivityView};
-use crate::access::{self, Actor, Editing, Write};
+use crate::access::{self, Actor, Editing};
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
@@ -19,7 +19,6 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
@@ -27,7 +26,7 @@ use crate::http::write::{self, Written};
 use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
-use crate::records::{self, Record, Standing};
+use crate::records::{Record, Standing};
 
 /// Record an activity
 ///
@@ -176,21 +175,6 @@ pub(super) fn agreement(
     Ok(known)
 }
 
-/// Change an activity
-///
-/// Lists, such as that of the participants, are replaced as a whole.
-#[utoipa::path(tag = "activities", params(("id" = String, Path, description = "The activity's id", example = "act_8x3k0q2m7t"), DryRun),
-    request_body = ActivityIn, responses((status = 200, description = "The activity as it now is", body = ActivityView)))]
-#[patch("/api/v1/activities/{id}")]
-pub async fn update_activity(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::update::<Activity>(write, &path, body).await
-}
-
 /// In `object`, the reference under `from` becomes its id under `to`.
 fn as_input(object: &mut Value, from: &str, to: &str) {
     if let Some(members) = object.as_object_mut() {
@@ -224,20 +208,6 @@ fn patched(mut current: Value, patch: &Value) -> Result<ActivityIn, Problem> {
             ));
     }
     Ok(input)
-}
-
-/// Withdraw an activity
-///
-/// Nothing is deleted: the id stays and answers 410 with the reason.
-#[utoipa::path(tag = "activities", params(("id" = String, Path, description = "The activity's id", example = "act_8x3k0q2m7t"), Reason),
-    responses((status = 204, description = "Withdrawn")))]
-#[delete("/api/v1/activities/{id}")]
-pub async fn withdraw_activity(
-    write: Write,
-    path: web::Path<String>,
-    reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
-    records::withdraw::<Activity>(write, &path, reason.0).await
 }
 
 /// Something partners do together.

@@ -33,15 +33,14 @@ pub mod view;
 pub mod write;
 
 use crate::http::routes::Routes;
+use crate::records;
 
 /// Routes of this room.
 pub fn configure(routes: &mut Routes<'_>) {
     routes
         .service(read::list_agreements)
+        .service(records::routes::<write::Agreement>())
         .service(write::create_agreement)
-        .service(read::get_agreement)
-        .service(write::update_agreement)
-        .service(write::withdraw_agreement)
         .service(confirm::confirm_agreement)
         .service(events::read::list_agreement_events)
         .service(events::write::create_agreement_event)

@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use super::absent;
 use super::filter::{AgreementFilter, SORTING};
 use super::store::{self, AgreementRow};
-use super::types::AgreementView;
+use super::types::{AgreementIn, AgreementView};
 use super::view::{self, Shape};
 use super::write::Agreement;
 use crate::app::App;
@@ -18,13 +18,12 @@ use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, Parsed, Words};
-use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
 use crate::lifecycle::{Of, periods};
-use crate::records::{self, Readable, Show};
+use crate::records::{self, Readable, Route, Routed, Show};
 
 /// List agreements
 ///
@@ -84,22 +83,6 @@ async fn list(
         listing.page(conn, |conn, keys| store::by_keys_as_of(conn, keys, day))
     })
     .await
-}
-
-/// Read an agreement
-///
-/// With the names of signatories and the actions its status allows now.
-#[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), ItemParams),
-    responses((status = 200, description = "The agreement", body = AgreementView)))]
-#[get("/api/v1/agreements/{id}")]
-pub async fn get_agreement(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    path: web::Path<String>,
-    query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
-    records::item::<Agreement>(app, request, viewer, path, query).await
 }
 
 impl Readable for Agreement {
@@ -165,4 +148,24 @@ impl Readable for Agreement {
     fn validator(row: &AgreementRow, _: bool) -> Validator {
         Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
     }
+}
+
+impl Routed for Agreement {
+    const COLLECTION: &'static str = "agreements";
+    const ROUTES: &'static [(Route, &'static str)] = &[
+        (
+            Route::Read,
+            "With the names of signatories and the actions its status allows now.",
+        ),
+        (
+            Route::Update,
+            "Everything but the legal status, which changes by events. Changing the date of a step that is\n\
+             recorded as an event moves that event by a correction.",
+        ),
+        (
+            Route::Withdraw,
+            "For a record that should not be there; an agreement that ended is terminated by an event instead.",
+        ),
+    ];
+    type Patch = AgreementIn;
 }

@@ -1,6 +1,6 @@
 //! Recording, changing and withdrawing agreements.
 
-use actix_web::{HttpResponse, delete, patch, post, web};
+use actix_web::{HttpResponse, post, web};
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::events::follow;
 use super::store::{self, AgreementRow};
 use super::types::{AgreementIn, AgreementView};
 use super::{change, duplicates, links, parties, supersession};
-use crate::access::{self, Actor, Editing, Write};
+use crate::access::{self, Actor, Editing};
 use crate::app::App;
 use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
@@ -20,13 +20,12 @@ use crate::db::DbConn;
 use crate::db::schema::partners;
 use crate::http::code::Code;
 use crate::http::extract::body::{OneOrMany, OneOrManySchema};
-use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
 use crate::lifecycle::derived;
 use crate::partners::reference;
-use crate::records::{self, Record, Standing};
+use crate::records::{Record, Standing};
 
 /// Record an agreement
 ///
@@ -131,36 +130,6 @@ fn party_keys(conn: &mut DbConn, input: &AgreementIn) -> QueryResult<Vec<i64>> {
         .filter(partners::public_id.eq_any(ids))
         .select(partners::id)
         .load(conn)
-}
-
-/// Change an agreement
-///
-/// Everything but the legal status, which changes by events. Changing the date of a step that is
-/// recorded as an event moves that event by a correction.
-#[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), DryRun),
-    request_body = AgreementIn, responses((status = 200, description = "The agreement as it now is", body = AgreementView)))]
-#[patch("/api/v1/agreements/{id}")]
-pub async fn update_agreement(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::update::<Agreement>(write, &path, body).await
-}
-
-/// Withdraw an agreement
-///
-/// For a record that should not be there; an agreement that ended is terminated by an event instead.
-#[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), Reason),
-    responses((status = 204, description = "Withdrawn")))]
-#[delete("/api/v1/agreements/{id}")]
-pub async fn withdraw_agreement(
-    write: Write,
-    path: web::Path<String>,
-    reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
-    records::withdraw::<Agreement>(write, &path, reason.0).await
 }
 
 /// What partners have agreed, or mean to.

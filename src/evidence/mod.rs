@@ -8,20 +8,15 @@ pub mod shown;
 pub mod sources;
 
 use crate::http::routes::Routes;
+use crate::records;
 
 /// Routes of this room.
 pub fn configure(routes: &mut Routes<'_>) {
     routes
-        .service(sources::read::list_sources)
+        .service(records::routes::<sources::write::Source>())
         .service(sources::write::create_source)
-        .service(sources::read::get_source)
-        .service(sources::write::update_source)
-        .service(sources::write::withdraw_source)
-        .service(documents::read::list_documents)
+        .service(records::routes::<documents::write::Document>())
         .service(documents::create::create_document)
-        .service(documents::read::get_document)
-        .service(documents::write::update_document)
-        .service(documents::write::withdraw_document)
         .service(documents::content::get_document_content)
         .service(documents::read::list_document_history)
         .service(citations::read::list_citations)

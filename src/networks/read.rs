@@ -10,7 +10,7 @@ use super::memberships::filter::of_status;
 use super::memberships::types::MembershipView;
 use super::memberships::write::Membership;
 use super::store::{self, NetworkRow};
-use super::types::NetworkView;
+use super::types::{NetworkIn, NetworkView};
 use super::write::Network;
 use crate::app::App;
 use crate::changes::{self, Meta};
@@ -21,46 +21,12 @@ use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::keyset::Sorting;
 use crate::http::extract::params::{Day, List, Match, Parsed, Words};
-use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{
-    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
-};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::listing::{Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
-use crate::records::{self, Readable, Show};
-
-/// List networks
-///
-/// With `q` and no `sort`, the best match comes first.
-#[utoipa::path(tag = "networks", params(ListParams, NetworkFilter),
-    responses((status = 200, description = "A page of networks", body = Page<NetworkView>)))]
-#[get("/api/v1/networks")]
-pub async fn list_networks(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    query: ListQuery<NetworkFilter>,
-) -> Result<HttpResponse, Problem> {
-    records::list::<Network>(app, request, viewer, query).await
-}
-
-/// Read a network
-///
-/// Its members are a list of their own.
-#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The network's id", example = "net_8x3k0q2m7t"), ItemParams),
-    responses((status = 200, description = "The network", body = NetworkView)))]
-#[get("/api/v1/networks/{id}")]
-pub async fn get_network(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    path: web::Path<String>,
-    query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
-    records::item::<Network>(app, request, viewer, path, query).await
-}
+use crate::records::{self, Readable, Route, Routed, Show};
 
 impl Readable for Network {
     type View = NetworkView;
@@ -107,6 +73,27 @@ impl Readable for Network {
     fn validator(row: &NetworkRow, _: bool) -> Validator {
         Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
     }
+}
+
+impl Routed for Network {
+    const COLLECTION: &'static str = "networks";
+    const ROUTES: &'static [(Route, &'static str)] = &[
+        (
+            Route::List,
+            "With `q` and no `sort`, the best match comes first.",
+        ),
+        (Route::Read, "Its members are a list of their own."),
+        (
+            Route::Update,
+            "Setting `dissolved_on` ends its live memberships on that day, each by an event of its own.",
+        ),
+        (
+            Route::Withdraw,
+            "Nothing is deleted: the id stays and answers 410 with the reason. A network with live memberships\n\
+             can't be withdrawn.",
+        ),
+    ];
+    type Patch = NetworkIn;
 }
 
 /// Filters of a network's memberships.

@@ -1,6 +1,6 @@
 //! Recording, changing and withdrawing networks.
 
-use actix_web::{HttpResponse, delete, patch, post, web};
+use actix_web::{HttpResponse, post, web};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use super::rules::{self, NewNetwork};
 use super::store::{self, NetworkRow, Others};
 use super::types::{NetworkIn, NetworkView};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor, Editing, Write};
+use crate::access::{self, Actor, Editing};
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
@@ -22,7 +22,6 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::{OneOrMany, OneOrManySchema, shaped};
-use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
@@ -31,7 +30,7 @@ use crate::lifecycle::lives;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::store::{self as partner_store, PartnerRow};
 use crate::partners::{names, reference as partners};
-use crate::records::{self, Record, Standing};
+use crate::records::{Record, Standing};
 
 /// Record a network
 ///
@@ -210,21 +209,6 @@ fn leads_to(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
     Ok(false)
 }
 
-/// Change a network
-///
-/// Setting `dissolved_on` ends its live memberships on that day, each by an event of its own.
-#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The network's id", example = "net_8x3k0q2m7t"), DryRun),
-    request_body = NetworkIn, responses((status = 200, description = "The network as it now is", body = NetworkView)))]
-#[patch("/api/v1/networks/{id}")]
-pub async fn update_network(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::update::<Network>(write, &path, body).await
-}
-
 /// The network's input form with the patch applied.
 fn patched(before: &Value, patch: &Value) -> Result<NetworkIn, Problem> {
     let mut current = before.clone();
@@ -258,21 +242,6 @@ fn patched(before: &Value, patch: &Value) -> Result<NetworkIn, Problem> {
             ));
     }
     Ok(input)
-}
-
-/// Withdraw a network
-///
-/// Nothing is deleted: the id stays and answers 410 with the reason. A network with live memberships
-/// can't be withdrawn.
-#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The network's id", example = "net_8x3k0q2m7t"), Reason),
-    responses((status = 204, description = "Withdrawn")))]
-#[delete("/api/v1/networks/{id}")]
-pub async fn withdraw_network(
-    write: Write,
-    path: web::Path<String>,
-    reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
-    records::withdraw::<Network>(write, &path, reason.0).await
 }
 
 /// A network of partners.

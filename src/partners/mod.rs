@@ -17,15 +17,14 @@ pub mod write;
 pub use reference::PartnerRef;
 
 use crate::http::routes::Routes;
+use crate::records;
 
 /// Routes of this room.
 pub fn configure(routes: &mut Routes<'_>) {
     routes
-        .service(read::list_partners)
+        .service(records::routes::<write::Partner>())
         .service(write::create_partner)
         .service(read::get_partner)
-        .service(write::update_partner)
-        .service(write::withdraw_partner)
         .service(merge::write::merge_partner)
         .service(relations::list_partner_relations)
         .service(relations::create_partner_relation)

@@ -10,7 +10,7 @@ use super::filter::{self, PartnerFilter};
 use super::merge::Tombstone;
 use super::merge::write::tombstone;
 use super::store::{self, PartnerRow};
-use super::types::PartnerView;
+use super::types::{PartnerIn, PartnerView};
 use super::write::Partner;
 use crate::app::App;
 use crate::changes::{self, Meta};
@@ -20,29 +20,10 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::http::extract::params::{Parsed, Words};
-use crate::http::extract::{
-    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
-};
-use crate::http::page::Page;
+use crate::http::extract::{ItemParams, ItemQuery, ReadRequest, Viewer, path_id};
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
-use crate::records::{self, Readable, Show};
-
-/// List partners
-///
-/// With `q` and no `sort`, the best match comes first: exact, prefix, word, inside; then territorial
-/// bodies before institutions, the larger population, the name.
-#[utoipa::path(tag = "partners", params(ListParams, PartnerFilter),
-    responses((status = 200, description = "A page of partners", body = Page<PartnerView>)))]
-#[get("/api/v1/partners")]
-pub async fn list_partners(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    query: ListQuery<PartnerFilter>,
-) -> Result<HttpResponse, Problem> {
-    records::list::<Partner>(app, request, viewer, query).await
-}
+use crate::records::{self, Readable, Route, Routed, Show};
 
 /// What a read of one partner may ask for.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -174,4 +155,25 @@ impl Readable for Partner {
             Validator::version(row.version, at)
         }
     }
+}
+
+impl Routed for Partner {
+    const COLLECTION: &'static str = "partners";
+    const ROUTES: &'static [(Route, &'static str)] = &[
+        (
+            Route::List,
+            "With `q` and no `sort`, the best match comes first: exact, prefix, word, inside; then territorial\n\
+             bodies before institutions, the larger population, the name.",
+        ),
+        (
+            Route::Update,
+            "`name` alone changes the display entry of `names`; a list replaces the whole list.",
+        ),
+        (
+            Route::Withdraw,
+            "Nothing is deleted: the id stays and answers 410 with the reason. A partner with live agreements\n\
+             or memberships, or that hosts others, can't be withdrawn.",
+        ),
+    ];
+    type Patch = PartnerIn;
 }

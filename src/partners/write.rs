@@ -1,6 +1,6 @@
 //! Recording, changing and withdrawing partners.
 
-use actix_web::{HttpResponse, delete, patch, post, web};
+use actix_web::{HttpResponse, post, web};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use super::store::{self, PartnerRow};
 use super::types::{PartnerIn, PartnerView};
 use super::{identifiers, names, reference};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor, Editing, Write};
+use crate::access::{self, Actor, Editing};
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
@@ -26,12 +26,11 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::{OneOrMany, OneOrManySchema, shaped};
-use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
-use crate::records::{self, Record, Standing};
+use crate::records::{Record, Standing};
 
 /// Record a partner
 ///
@@ -205,21 +204,6 @@ pub(super) fn is_hosted_by(conn: &mut DbConn, from: i64, to: i64) -> QueryResult
     Ok(false)
 }
 
-/// Change a partner
-///
-/// `name` alone changes the display entry of `names`; a list replaces the whole list.
-#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), DryRun),
-    request_body = PartnerIn, responses((status = 200, description = "The partner as it now is", body = PartnerView)))]
-#[patch("/api/v1/partners/{id}")]
-pub async fn update_partner(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::update::<Partner>(write, &path, body).await
-}
-
 /// 403 when an office moves a partner below another one, and with it what the partner takes part in:
 /// that would be taking, or giving away, what belongs to others.
 fn may_move(conn: &mut DbConn, ctx: &Ctx, row: &PartnerRow) -> Result<(), Problem> {
@@ -267,21 +251,6 @@ fn patched(before: &Value, patch: &Value) -> Result<PartnerIn, Problem> {
             ));
     }
     Ok(input)
-}
-
-/// Withdraw a partner
-///
-/// Nothing is deleted: the id stays and answers 410 with the reason. A partner with live agreements
-/// or memberships, or that hosts others, can't be withdrawn.
-#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), Reason),
-    responses((status = 204, description = "Withdrawn")))]
-#[delete("/api/v1/partners/{id}")]
-pub async fn withdraw_partner(
-    write: Write,
-    path: web::Path<String>,
-    reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
-    records::withdraw::<Partner>(write, &path, reason.0).await
 }
 
 /// 409 while live agreements or memberships, or hosted partners, depend on the partner.

@@ -5,6 +5,7 @@
 mod any;
 mod apply;
 pub mod read;
+mod routes;
 mod write;
 
 use serde_json::Value;
@@ -17,8 +18,8 @@ use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
 
 pub use any::{AnyRecord, Of};
-pub use read::{Readable, Show, item, list};
-pub use write::{update, withdraw};
+pub use read::{Readable, Show};
+pub use routes::{RecordRoutes, Route, Routed, routes};
 
 /// Where a record stands.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! Changing and withdrawing a record of any kind: the handlers.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, web};
 
 use super::{Record, apply};
 use crate::access::review::{self, Proposal};
@@ -9,7 +9,7 @@ use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::http::extract::write::Reason;
-use crate::http::extract::{JsonBody, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::problem::Problem;
 
 /// The record, if the caller may see and edit it and has read this version.
@@ -30,10 +30,11 @@ fn edited<R: Record>(
 /// `PATCH /{collection}/{id}`.
 pub async fn update<R: Record>(
     write: Write,
-    id: &str,
+    path: web::Path<String>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(R::KIND, R::NAME, id)?;
+    let id = path_id(R::KIND, R::NAME, &path)?;
     let hash = body.hash();
     let change = move |conn: &mut DbConn, writing: &mut Writing| {
         let row = edited::<R>(conn, writing, &id)?;
@@ -58,10 +59,10 @@ pub async fn update<R: Record>(
 /// `DELETE /{collection}/{id}`.
 pub async fn withdraw<R: Record>(
     write: Write,
-    id: &str,
-    reason: Reason,
+    path: web::Path<String>,
+    reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(R::KIND, R::NAME, id)?;
+    let id = path_id(R::KIND, R::NAME, &path)?;
     let change = move |conn: &mut DbConn, writing: &mut Writing| {
         let row = edited::<R>(conn, writing, &id)?;
         let reason = reason.checked()?;

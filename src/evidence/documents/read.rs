@@ -6,7 +6,7 @@ use diesel::QueryResult;
 use super::filter::{self, DocumentFilter};
 use super::sight::{self, Sight};
 use super::store::{self, DocumentRow};
-use super::types::DocumentView;
+use super::types::{DocumentFieldsIn, DocumentView};
 use super::view;
 use super::write::Document;
 use crate::app::App;
@@ -17,45 +17,10 @@ use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
-use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{
-    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
-};
-use crate::http::page::Page;
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
-use crate::records::{self, Readable, Show};
-
-/// List documents
-///
-/// Those the caller may see, newest first, older versions included.
-#[utoipa::path(tag = "documents", params(ListParams, DocumentFilter),
-    responses((status = 200, description = "A page of documents", body = Page<DocumentView>)))]
-#[get("/api/v1/documents")]
-pub async fn list_documents(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    query: ListQuery<DocumentFilter>,
-) -> Result<HttpResponse, Problem> {
-    records::list::<Document>(app, request, viewer, query).await
-}
-
-/// Read a document
-///
-/// What is known of it, with all its versions; its bytes are at `content_url`.
-#[utoipa::path(tag = "documents", params(("id" = String, Path, description = "The document's id", example = "doc_8x3k0q2m7t"), ItemParams),
-    responses((status = 200, description = "The document", body = DocumentView)))]
-#[get("/api/v1/documents/{id}")]
-pub async fn get_document(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    path: web::Path<String>,
-    query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
-    records::item::<Document>(app, request, viewer, path, query).await
-}
+use crate::records::{Readable, Route, Routed, Show};
 
 impl Readable for Document {
     type View = DocumentView;
@@ -102,6 +67,26 @@ impl Readable for Document {
     fn shows_hidden(viewer: &Viewer, _: bool) -> bool {
         viewer.is_staff()
     }
+}
+
+impl Routed for Document {
+    const COLLECTION: &'static str = "documents";
+    const ROUTES: &'static [(Route, &'static str)] = &[
+        (
+            Route::List,
+            "Those the caller may see, newest first, older versions included.",
+        ),
+        (
+            Route::Read,
+            "What is known of it, with all its versions; its bytes are at `content_url`.",
+        ),
+        (
+            Route::Update,
+            "What is said of it. Its bytes never change: a new version is a document of its own.",
+        ),
+        (Route::Withdraw, "Its bytes are kept and no longer shown."),
+    ];
+    type Patch = DocumentFieldsIn;
 }
 
 /// Read the history of a document

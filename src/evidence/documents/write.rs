@@ -1,56 +1,24 @@
 //! Changing and withdrawing documents.
 
-use actix_web::{HttpResponse, delete, patch, web};
 use serde_json::Value;
 
 use super::attach;
 use super::rules;
 use super::sight::{self, Sight};
 use super::store::{self, DocumentRow};
-use super::types::{DocumentFieldsIn, DocumentView};
+use super::types::DocumentFieldsIn;
 use super::view;
-use crate::access::Write;
 use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, Viewer};
+use crate::http::extract::Viewer;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::records::{self, Record, Standing};
-
-/// Change a document
-///
-/// What is said of it. Its bytes never change: a new version is a document of its own.
-#[utoipa::path(tag = "documents", params(("id" = String, Path, description = "The document's id", example = "doc_8x3k0q2m7t"), DryRun),
-    request_body = DocumentFieldsIn, responses((status = 200, description = "The document as it now is", body = DocumentView)))]
-#[patch("/api/v1/documents/{id}")]
-pub async fn update_document(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::update::<Document>(write, &path, body).await
-}
-
-/// Withdraw a document
-///
-/// Its bytes are kept and no longer shown.
-#[utoipa::path(tag = "documents", params(("id" = String, Path, description = "The document's id", example = "doc_8x3k0q2m7t"), Reason),
-    responses((status = 204, description = "Withdrawn")))]
-#[delete("/api/v1/documents/{id}")]
-pub async fn withdraw_document(
-    write: Write,
-    path: web::Path<String>,
-    reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
-    records::withdraw::<Document>(write, &path, reason.0).await
-}
+use crate::records::{Record, Standing};
 
 /// 422 for publishing a document of a draft.
 fn goes_with_its_record(conn: &mut DbConn, id: &PublicId) -> Result<(), Problem> {

@@ -1,12 +1,12 @@
 //! Recording, changing and withdrawing sources.
 
-use actix_web::{HttpResponse, delete, patch, post, web};
+use actix_web::{HttpResponse, post, web};
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::store::{self, SourceRow};
 use super::types::{NewSource, SourceIn, SourceView};
-use crate::access::{self, Actor, Editing, Write};
+use crate::access::{self, Actor, Editing};
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
@@ -16,12 +16,11 @@ use crate::db::DbConn;
 use crate::db::schema::{citations, lifecycle_events, partner_relations};
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
-use crate::records::{self, Record, Standing};
+use crate::records::{Record, Standing};
 
 /// Record a source
 ///
@@ -71,21 +70,6 @@ fn created(row: &SourceRow) -> Result<Written, Problem> {
     ))
 }
 
-/// Change a source
-///
-/// Every record that cites it shows the change.
-#[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The source's id", example = "src_8x3k0q2m7t"), DryRun),
-    request_body = SourceIn, responses((status = 200, description = "The source as it now is", body = SourceView)))]
-#[patch("/api/v1/sources/{id}")]
-pub async fn update_source(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::update::<Source>(write, &path, body).await
-}
-
 /// The source with the patch applied, every rule checked.
 fn patched(before: &SourceRow, patch: &Value) -> Result<NewSource, Problem> {
     let input: SourceIn = patch::patched(before.value()?, patch)?;
@@ -93,20 +77,6 @@ fn patched(before: &SourceRow, patch: &Value) -> Result<NewSource, Problem> {
     let new = input.check("", &mut issues);
     validated(issues)?;
     new.ok_or_else(|| Problem::new(Code::Internal))
-}
-
-/// Withdraw a source
-///
-/// A source that is cited can't be withdrawn.
-#[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The source's id", example = "src_8x3k0q2m7t"), Reason),
-    responses((status = 204, description = "Withdrawn")))]
-#[delete("/api/v1/sources/{id}")]
-pub async fn withdraw_source(
-    write: Write,
-    path: web::Path<String>,
-    reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
-    records::withdraw::<Source>(write, &path, reason.0).await
 }
 
 /// Where a fact is said.

@@ -1,15 +1,13 @@
 //! Reading memberships.
 
-use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 use diesel::QueryResult;
 
 use super::filter::{self, MembershipFilter};
 use super::store::{self, MembershipRow};
-use super::types::MembershipView;
+use super::types::{MembershipIn, MembershipView};
 use super::view::{self, Detail};
 use super::write::Membership;
-use crate::app::App;
 use crate::changes::Meta;
 use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
@@ -17,45 +15,11 @@ use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::evidence::documents::Sight;
 use crate::http::extract::params::{Day, Parsed};
-use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer};
-use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
 use crate::lifecycle::store::code;
 use crate::lifecycle::{Of, status_at};
-use crate::records::{self, Readable, Show};
-
-/// List memberships
-///
-/// Newest first. Ended ones are included, unless `status` says otherwise.
-#[utoipa::path(tag = "networks", params(ListParams, MembershipFilter),
-    responses((status = 200, description = "A page of memberships", body = Page<MembershipView>)))]
-#[get("/api/v1/memberships")]
-pub async fn list_memberships(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    query: ListQuery<MembershipFilter>,
-) -> Result<HttpResponse, Problem> {
-    records::list::<Membership>(app, request, viewer, query).await
-}
-
-/// Read a membership
-///
-/// With the names of those who hold offices and the actions its status allows now.
-#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The membership's id", example = "mbr_8x3k0q2m7t"), ItemParams),
-    responses((status = 200, description = "The membership", body = MembershipView)))]
-#[get("/api/v1/memberships/{id}")]
-pub async fn get_membership(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    path: web::Path<String>,
-    query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
-    records::item::<Membership>(app, request, viewer, path, query).await
-}
+use crate::records::{Readable, Route, Routed, Show};
 
 impl Readable for Membership {
     type View = MembershipView;
@@ -114,4 +78,30 @@ impl Readable for Membership {
     fn validator(row: &MembershipRow, _: bool) -> Validator {
         Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
     }
+}
+
+impl Routed for Membership {
+    const COLLECTION: &'static str = "memberships";
+    const TAG: &'static str = "networks";
+    const ROUTES: &'static [(Route, &'static str)] = &[
+        (
+            Route::List,
+            "Newest first. Ended ones are included, unless `status` says otherwise.",
+        ),
+        (
+            Route::Read,
+            "With the names of those who hold offices and the actions its status allows now.",
+        ),
+        (
+            Route::Update,
+            "Its status changes by events only. A date that an event brought moves that event, by a\n\
+             correction; partner and network stay.",
+        ),
+        (
+            Route::Withdraw,
+            "Nothing is deleted: the id stays and answers 410 with the reason. A membership that ended is not\n\
+             withdrawn; it is ended by an event.",
+        ),
+    ];
+    type Patch = MembershipIn;
 }

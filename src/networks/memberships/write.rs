@@ -1,6 +1,6 @@
 //! Recording, changing and withdrawing memberships.
 
-use actix_web::{HttpResponse, delete, patch, post, web};
+use actix_web::{HttpResponse, post, web};
 
 use super::change::change;
 pub use super::create::create;
@@ -10,7 +10,7 @@ use super::span;
 use super::store::{self, Content, MembershipRow};
 use super::types::{MembershipIn, MembershipView};
 use super::view::{self, Detail};
-use crate::access::{self, Actor, Editing, Write};
+use crate::access::{self, Actor, Editing};
 use crate::app::App;
 use crate::changes::Ctx;
 use serde_json::Value;
@@ -23,13 +23,12 @@ use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
 use crate::networks::reference;
 use crate::partners::reference as partners;
-use crate::records::{self, Record, Standing};
+use crate::records::{Record, Standing};
 
 /// Record a membership
 ///
@@ -66,37 +65,6 @@ pub async fn create_membership(
         },
     )
     .await
-}
-
-/// Change a membership
-///
-/// Its status changes by events only. A date that an event brought moves that event, by a
-/// correction; partner and network stay.
-#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The membership's id", example = "mbr_8x3k0q2m7t"), DryRun),
-    request_body = MembershipIn, responses((status = 200, description = "The membership as it now is", body = MembershipView)))]
-#[patch("/api/v1/memberships/{id}")]
-pub async fn update_membership(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::update::<Membership>(write, &path, body).await
-}
-
-/// Withdraw a membership
-///
-/// Nothing is deleted: the id stays and answers 410 with the reason. A membership that ended is not
-/// withdrawn; it is ended by an event.
-#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The membership's id", example = "mbr_8x3k0q2m7t"), Reason),
-    responses((status = 204, description = "Withdrawn")))]
-#[delete("/api/v1/memberships/{id}")]
-pub async fn withdraw_membership(
-    write: Write,
-    path: web::Path<String>,
-    reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
-    records::withdraw::<Membership>(write, &path, reason.0).await
 }
 
 /// Ends every live membership of a network on the day it was dissolved, each by an event and a

@@ -1,0 +1,208 @@
+//! The routes of a kind of record: served, and described in the OpenAPI document, from one place.
+//!
+//! What every kind's operations say is said here; a room adds its [`Texts`]. Each operation is a resource
+//! of its own with a guard, as those of `#[get]` are: one resource for a path would answer 405 by itself,
+//! past [`crate::http::fallback`].
+
+use std::marker::PhantomData;
+
+use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::{Resource, guard};
+use serde_json::json;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{Content, HttpMethod, PathItem, Ref, RefOr, Required};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa_actix_web::OpenApiFactory;
+
+use super::read::{Readable, item, list};
+use super::write::{update, withdraw};
+use crate::http::extract::write::Reason;
+use crate::http::extract::{DryRun, ItemParams, ListParams};
+use crate::http::page::Page;
+
+/// What can be asked of records of every kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// `GET /{collection}`.
+    List,
+    /// `GET /{collection}/{id}`.
+    Read,
+    /// `PATCH /{collection}/{id}`.
+    Update,
+    /// `DELETE /{collection}/{id}`.
+    Withdraw,
+}
+
+/// A kind of record with routes.
+pub trait Routed: Readable<Filter: IntoParams> {
+    /// Its collection in addresses: `agreements`.
+    const COLLECTION: &'static str;
+    /// Where the document puts it.
+    const TAG: &'static str = Self::COLLECTION;
+    /// What is served here, with what the document says below the summary, its lines kept. The room has
+    /// handlers of its own for the rest.
+    const ROUTES: &'static [(Route, &'static str)];
+    /// What a change may say.
+    type Patch: ToSchema;
+}
+
+/// The routes of the kind `R`.
+#[derive(Debug)]
+pub struct RecordRoutes<R>(PhantomData<fn() -> R>);
+
+/// The routes of the kind `R`.
+pub fn routes<R: Routed>() -> RecordRoutes<R> {
+    RecordRoutes(PhantomData)
+}
+
+impl<R: Routed> HttpServiceFactory for RecordRoutes<R> {
+    fn register(self, config: &mut AppService) {
+        for (route, _) in R::ROUTES {
+            let resource = Resource::new(route.path::<R>()).name(&route.operation_id::<R>());
+            match route {
+                Route::List => resource.guard(guard::Get()).to(list::<R>).register(config),
+                Route::Read => resource.guard(guard::Get()).to(item::<R>).register(config),
+                Route::Update => resource
+                    .guard(guard::Patch())
+                    .to(update::<R>)
+                    .register(config),
+                Route::Withdraw => resource
+                    .guard(guard::Delete())
+                    .to(withdraw::<R>)
+                    .register(config),
+            }
+        }
+    }
+}
+
+impl<R: Routed> OpenApiFactory for RecordRoutes<R> {
+    fn paths(&self) -> Paths {
+        let mut paths = Paths::new();
+        for (route, about) in R::ROUTES {
+            let item = PathItem::new(route.method(), route.operation::<R>(about));
+            let described = Paths::builder().path(route.path::<R>(), item);
+            paths.merge(described.build());
+        }
+        paths
+    }
+
+    fn schemas(&self, schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        // The schema of a page refers to its records by name, whichever they are (`http::openapi`).
+        schemas.push((page::<R>(), Page::<String>::schema()));
+        Page::<String>::schemas(schemas);
+        schemas.push((R::View::name().into_owned(), R::View::schema()));
+        R::View::schemas(schemas);
+        schemas.push((R::Patch::name().into_owned(), R::Patch::schema()));
+        R::Patch::schemas(schemas);
+    }
+}
+
+impl Route {
+    fn method(self) -> HttpMethod {
+        match self {
+            Self::List | Self::Read => HttpMethod::Get,
+            Self::Update => HttpMethod::Patch,
+            Self::Withdraw => HttpMethod::Delete,
+        }
+    }
+
+    fn path<R: Routed>(self) -> String {
+        match self {
+            Self::List => format!("/api/v1/{}", R::COLLECTION),
+            _ => format!("/api/v1/{}/{{id}}", R::COLLECTION),
+        }
+    }
+
+    fn operation_id<R: Routed>(self) -> String {
+        match self {
+            Self::List => format!("list_{}", R::COLLECTION),
+            Self::Read => format!("get_{}", R::NAME),
+            Self::Update => format!("update_{}", R::NAME),
+            Self::Withdraw => format!("withdraw_{}", R::NAME),
+        }
+    }
+
+    fn operation<R: Routed>(self, about: &str) -> OperationBuilder {
+        let name = R::NAME;
+        let one = if name.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            format!("an {name}")
+        } else {
+            format!("a {name}")
+        };
+        let view = &R::View::name();
+        let (summary, parameters, status, answer) = match self {
+            Self::List => (
+                format!("List {}", R::COLLECTION),
+                [parameters::<ListParams>(), parameters::<R::Filter>()].concat(),
+                "200",
+                shows(format!("A page of {}", R::COLLECTION), &page::<R>()),
+            ),
+            Self::Read => (
+                format!("Read {one}"),
+                [id::<R>(), parameters::<ItemParams>()].concat(),
+                "200",
+                shows(format!("The {name}"), view),
+            ),
+            Self::Update => (
+                format!("Change {one}"),
+                [id::<R>(), parameters::<DryRun>()].concat(),
+                "200",
+                shows(format!("The {name} as it now is"), view),
+            ),
+            Self::Withdraw => (
+                format!("Withdraw {one}"),
+                [id::<R>(), parameters::<Reason>()].concat(),
+                "204",
+                Response::new("Withdrawn"),
+            ),
+        };
+        let patch = RequestBodyBuilder::new()
+            .content("application/json", content(&R::Patch::name()))
+            .required(Some(Required::True))
+            .build();
+        OperationBuilder::new()
+            .tag(R::TAG)
+            .operation_id(Some(self.operation_id::<R>()))
+            .summary(Some(summary))
+            .description(Some(about))
+            .parameters(Some(parameters))
+            .request_body((self == Self::Update).then_some(patch))
+            .response(status, answer)
+    }
+}
+
+/// What the schema of a page of these records is called.
+fn page<R: Readable>() -> String {
+    format!("Page_{}", R::View::name())
+}
+
+fn parameters<P: IntoParams>() -> Vec<Parameter> {
+    P::into_params(|| None)
+}
+
+fn id<R: Routed>() -> Vec<Parameter> {
+    let id = ParameterBuilder::new()
+        .name("id")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(format!("The {}'s id", R::NAME)))
+        .schema(Some(String::schema()))
+        .example(Some(json!(format!("{}_8x3k0q2m7t", R::KIND.prefix()))));
+    vec![id.build()]
+}
+
+fn content(schema: &str) -> Content {
+    let schema = Ref::from_schema_name(schema);
+    ContentBuilder::new().schema(Some(schema)).build()
+}
+
+fn shows(description: String, schema: &str) -> Response {
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/json", content(schema))
+        .build()
+}
