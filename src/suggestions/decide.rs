@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::apply::{self, Proposed};
-use super::letters;
+use super::mails;
 use super::store::{self, SuggestionRow};
 use super::types::{DecisionIn, SuggestionView};
 use crate::access::{self, Actor};
@@ -116,7 +116,7 @@ async fn decide(
             // The decision is the decider's own, whoever the change is signed by.
             let after = store::decide(conn, &ctx, &row, to, note.as_deref())?
                 .ok_or_else(Problem::overtaken)?;
-            letters::answer(conn, &ctx, &after, note.as_deref())?;
+            mails::answer(conn, &ctx, &after, note.as_deref())?;
             let after = store::forget_address(conn, after)?;
             let tag = format!("\"{}\"", after.version);
             let mut view = store::views(conn, &ctx.viewer, ctx.person.as_ref(), vec![after])?

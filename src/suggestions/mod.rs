@@ -6,8 +6,8 @@
 
 mod apply;
 mod decide;
-mod letters;
-pub mod puzzle;
+mod mails;
+pub mod proof_of_work;
 mod read;
 mod store;
 mod submit;
@@ -18,7 +18,7 @@ use crate::http::routes::Routes;
 /// Routes of this room.
 pub fn configure(routes: &mut Routes<'_>) {
     routes
-        .service(puzzle::get_puzzle)
+        .service(proof_of_work::get_puzzle)
         .service(submit::create_suggestion)
         .service(read::list_suggestions)
         .service(read::get_suggestion)

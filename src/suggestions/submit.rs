@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::apply::{self, Proposed};
 use super::store::{self, NewSuggestion};
 use super::types::{SuggestionIn, SuggestionMade};
-use super::{letters, puzzle};
+use super::{mails, proof_of_work};
 use crate::access::users::types as users;
 use crate::access::{Actor, Throttle, review};
 use crate::app::App;
@@ -94,10 +94,10 @@ pub async fn create_suggestion(
             let row = store::insert(conn, &ctx, known, &new)?;
             let told = new.email.as_deref();
             if told.is_some_and(|email| !ctx.dry_run && throttle.receipt(email, now)) {
-                letters::answer(conn, &ctx, &row, None)?;
+                mails::answer(conn, &ctx, &row, None)?;
             }
             if !ctx.dry_run {
-                letters::tell_office(conn, &ctx, &row, |email| throttle.receipt(email, now))?;
+                mails::tell_office(conn, &ctx, &row, |email| throttle.receipt(email, now))?;
             }
             Ok(Written {
                 etag: None,
@@ -164,7 +164,7 @@ fn checked(
     );
     if needs_proof || input.proof.is_some() {
         let proof = input.proof.as_deref().unwrap_or_default();
-        if !puzzle::is_solved(proof, ctx.now) || store::is_spent(conn, proof)? {
+        if !proof_of_work::is_solved(proof, ctx.now) || store::is_spent(conn, proof)? {
             issues.add(
                 "/proof",
                 "unsolved",

@@ -519,7 +519,7 @@ async fn who_sends_many_suggestions_solves_a_puzzle_for_each() {
     assert_eq!(refused.pointers("validation-failed"), ["/proof"]);
     let puzzle = app.get("/api/v1/suggestions/puzzle").await.expect(200);
     let challenge = puzzle.json()["challenge"].as_str().unwrap().to_owned();
-    let proof = twincity::suggestions::puzzle::solve(&challenge);
+    let proof = twincity::suggestions::proof_of_work::solve(&challenge);
     send(4, Some(&proof)).await.expect(201);
     // It is taken once.
     let again = send(5, Some(&proof)).await;
