@@ -4,10 +4,10 @@
 //! what was said of it, its history and the answers kept for repeated requests; it can't be undone,
 //! and sending a name again is a deliberate act.
 
-mod attached;
-mod everywhere;
+mod all_records;
+mod columns;
 mod history;
-mod places;
+mod parts;
 mod records;
 pub mod types;
 pub mod write;

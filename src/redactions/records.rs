@@ -4,7 +4,7 @@ use diesel::QueryResult;
 use serde_json::Value;
 
 use super::types::RedactedRecord;
-use super::{attached, history, places};
+use super::{columns, history, parts};
 use crate::activities::store::{self as activities, Detail as ActivityDetail};
 use crate::agreements::store as agreements;
 use crate::changes::{self, Ctx, records as any};
@@ -24,7 +24,7 @@ use crate::partners::contacts::store as contacts;
 /// nobody.
 pub(super) fn names(conn: &mut DbConn, id: &PublicId, person: &Person) -> Result<bool, Problem> {
     let key = Before::read(conn, id)?.key();
-    for place in places::of_kind(id.kind()) {
+    for place in columns::of_kind(id.kind()) {
         if place.names(conn, key, person)? {
             return Ok(true);
         }
@@ -48,7 +48,7 @@ pub(super) fn redact(
     let mut found = 0;
     // Names first: how they are written is then looked for in texts.
     for _ in 0..2 {
-        for place in places::of_kind(id.kind()) {
+        for place in columns::of_kind(id.kind()) {
             let (stood, spellings) = place.erase(conn, before.key(), &persons)?;
             found += stood;
             persons.extend(spellings.iter().filter_map(|name| Person::new(name)));
@@ -56,7 +56,7 @@ pub(super) fn redact(
     }
     found += history::erase(conn, id, &persons)?;
     found += history::erase_proposals(conn, id, &persons)?;
-    found += attached::erase(conn, ctx, id, before.key(), &persons, reason)?;
+    found += parts::erase(conn, ctx, id, before.key(), &persons, reason)?;
     if found == 0 {
         return Ok(None);
     }
@@ -182,7 +182,7 @@ impl Before {
 
 /// Counts the redaction as a new version, with a new representation.
 fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, version: i32) -> Result<(), Problem> {
-    let table = places::table(id.kind()).ok_or_else(|| Problem::new(Code::Internal))?;
+    let table = columns::table(id.kind()).ok_or_else(|| Problem::new(Code::Internal))?;
     let mut update = Condition::new(format!(
         "UPDATE {table} SET version = version + 1, updated_at = "
     ))

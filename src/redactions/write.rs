@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 
 use super::types::{RedactedRecord, RedactionIn, RedactionView};
-use super::{everywhere, places, records};
+use super::{all_records, columns, records};
 use crate::access::{self, Actor};
 use crate::app::App;
 use crate::changes::{Ctx, records as any};
@@ -105,7 +105,7 @@ fn target(given: Option<String>, wide: bool, issues: &mut Issues) -> Option<Publ
         issues.require("/target", given)?
     };
     let id = given.parse::<PublicId>().ok();
-    let id = id.filter(|id| places::table(id.kind()).is_some());
+    let id = id.filter(|id| columns::table(id.kind()).is_some());
     if id.is_none() {
         let rule =
             "must be the id of an agreement, an activity, a membership, a contact or a source";
@@ -179,7 +179,7 @@ fn redacted(
 ) -> Result<RedactionView, Problem> {
     let mut those: Vec<PublicId> = target.iter().cloned().collect();
     if wide {
-        let found = everywhere::find(conn, person)?;
+        let found = all_records::find(conn, person)?;
         those.extend(found.into_iter().filter(|id| Some(id) != target.as_ref()));
     }
     let mut done: Vec<RedactedRecord> = Vec::new();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::places;
+use super::columns;
 use crate::core::ids::PublicId;
 use crate::core::person::Person;
 use crate::db::DbConn;
@@ -22,12 +22,12 @@ struct Id {
 /// neither engine could compare names as they are compared here.
 pub(super) fn find(conn: &mut DbConn, person: &Person) -> QueryResult<Vec<PublicId>> {
     let mut all = Vec::new();
-    for kind in places::kinds() {
+    for kind in columns::kinds() {
         let mut keys = BTreeSet::new();
-        for place in places::of_kind(kind) {
+        for place in columns::of_kind(kind) {
             keys.extend(place.records_of(conn, person)?);
         }
-        let Some(table) = places::table(kind).filter(|_| !keys.is_empty()) else {
+        let Some(table) = columns::table(kind).filter(|_| !keys.is_empty()) else {
             continue;
         };
         let those = Condition::new(format!("SELECT public_id FROM {table} WHERE id IN "))
@@ -37,7 +37,7 @@ pub(super) fn find(conn: &mut DbConn, person: &Person) -> QueryResult<Vec<Public
         all.extend(ids.into_iter().map(|row| row.public_id));
     }
     for id in said_of(conn, person)? {
-        if places::table(id.kind()).is_some() && !all.contains(&id) {
+        if columns::table(id.kind()).is_some() && !all.contains(&id) {
             all.push(id);
         }
     }
