@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::json;
 
-use super::draft::Finished;
+use super::atomic_file::Finished;
 
 /// The name of the file.
 pub(super) const NAME: &str = "manifest.json";

@@ -4,8 +4,8 @@
 //! that neither its size nor who writes meanwhile matters. A file gets its name when all of the
 //! export is written; until then nothing with that name is touched. No file holds names of persons.
 
+mod atomic_file;
 mod collections;
-mod draft;
 mod links;
 mod manifest;
 mod relations;
@@ -22,8 +22,8 @@ use serde_json::Value;
 use crate::changes;
 use crate::db::{self, Db, DbConn};
 use crate::exchange::formula;
+use atomic_file::Draft;
 use collections::COLLECTIONS;
-use draft::Draft;
 pub use manifest::FileEntry;
 use table::Table;
 

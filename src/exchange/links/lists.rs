@@ -3,9 +3,9 @@
 use csv::ByteRecord;
 
 use super::{
-    layout::Layout,
+    columns::{EndField, Side, Target},
+    header::Layout,
     row::BadRow,
-    target::{EndField, Side, Target},
     wiki,
 };
 

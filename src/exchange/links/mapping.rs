@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use super::{date::Dates, missing, target::Target};
+use super::{columns::Target, date::Dates, missing};
 use crate::core::{
     invalid::Invalid,
     text::{did_you_mean, nfc},

@@ -8,30 +8,30 @@
 //! Which partners of the registry the two ends are, and whether the link is there already, is asked
 //! by whoever writes the rows.
 
-mod cell;
+mod columns;
+mod csv_lines;
 mod date;
 mod decode;
-mod layout;
-mod lines;
+mod header;
 mod lists;
 mod mapping;
 mod missing;
 mod parse;
+mod parse_cell;
 mod reader;
 mod reading;
 mod row;
 mod separator;
 mod sheet;
 mod sniff;
-mod target;
 mod unpack;
 mod wiki;
 
 #[cfg(test)]
 mod tests;
 
+pub use columns::{EndField, Side, Target};
 pub use mapping::Mapping;
 pub use reader::{LinkReader, ReadError, Row};
 pub use reading::Reading;
 pub use row::{BadRow, End, EndKey, KindSaid, LinkKey, LinkRow, NEAR_KM};
-pub use target::{EndField, Side, Target};

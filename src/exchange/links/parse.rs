@@ -3,12 +3,12 @@
 use csv::ByteRecord;
 
 use super::{
-    cell,
-    layout::Layout,
+    columns::{EndField, Side, Target},
+    header::Layout,
     lists,
     missing::is_invisible,
+    parse_cell,
     row::{BadRow, End, KindSaid, LinkRow},
-    target::{EndField, Side, Target},
     wiki,
 };
 use crate::core::{
@@ -123,10 +123,10 @@ impl<'r> Cells<'r> {
             self.fault(self.layout.naming(Side::B), reason);
         }
         let end_ids = [Side::A, Side::B]
-            .map(|side| self.read(Target::End(side, EndField::Id), cell::partner_id));
-        let agreement_id = self.read(Target::AgreementId, cell::agreement_id);
-        let instrument = self.read(Target::Instrument, cell::instrument);
-        let relationship = self.read(Target::Relationship, cell::relationship);
+            .map(|side| self.read(Target::End(side, EndField::Id), parse_cell::partner_id));
+        let agreement_id = self.read(Target::AgreementId, parse_cell::agreement_id);
+        let instrument = self.read(Target::Instrument, parse_cell::instrument);
+        let relationship = self.read(Target::Relationship, parse_cell::relationship);
         let relationship_is_given = matches!(relationship, Ok(Some(_)));
         let relationship = relationship.map(|given| given.unwrap_or_else(|| usual(&a, &b)));
         let no_paper = instrument == Ok(Some(InstrumentType::None));
@@ -144,14 +144,14 @@ impl<'r> Cells<'r> {
             let reason = format!("the link ends before it was signed, {signed}");
             self.fault(Target::EndedOn, reason);
         }
-        let end_reason = self.read(Target::EndReason, cell::reason);
+        let end_reason = self.read(Target::EndReason, parse_cell::reason);
         if matches!((&end_reason, &ended_on), (Ok(Some(_)), Ok(None))) {
             let reason = "an end with a reason needs a date; [..2024] is 2024 or before";
             self.fault(Target::EndedOn, reason);
         }
-        let note = self.read(Target::Note, cell::note);
-        let source_title = self.read(Target::SourceTitle, cell::source_title);
-        let source_url = self.read(Target::SourceUrl, cell::web_address);
+        let note = self.read(Target::Note, parse_cell::note);
+        let source_title = self.read(Target::SourceTitle, parse_cell::source_title);
+        let source_url = self.read(Target::SourceUrl, parse_cell::web_address);
         let [a_id, b_id] = end_ids;
         Ok(LinkRow {
             line: self.line,
@@ -173,9 +173,9 @@ impl<'r> Cells<'r> {
 
     fn end(&mut self, side: Side) -> Result<End, Faulty> {
         let target = |field| Target::End(side, field);
-        let name = self.read(target(EndField::Name), cell::name);
-        let country = self.read(target(EndField::Country), cell::country);
-        let kind = self.read(target(EndField::Kind), cell::kind);
+        let name = self.read(target(EndField::Name), parse_cell::name);
+        let country = self.read(target(EndField::Country), parse_cell::country);
+        let kind = self.read(target(EndField::Kind), parse_cell::kind);
         let in_row = kind.is_ok() && matches!(self.cell(target(EndField::Kind)), Ok(Some(_)));
         let kind_said = match (&kind, in_row) {
             (Ok(Some(_)), true) => KindSaid::Row,
@@ -216,8 +216,8 @@ impl<'r> Cells<'r> {
     fn point(&mut self, side: Side) -> Read<Point> {
         let north = Target::End(side, EndField::Latitude);
         let east = Target::End(side, EndField::Longitude);
-        let latitude = self.read(north, cell::latitude);
-        let longitude = self.read(east, cell::longitude);
+        let latitude = self.read(north, parse_cell::latitude);
+        let longitude = self.read(east, parse_cell::longitude);
         match (latitude?, longitude?) {
             (None, None) => Ok(None),
             (Some(latitude), Some(longitude)) => Point::new(latitude, longitude)

@@ -10,9 +10,10 @@ use csv::{ByteRecord, ReaderBuilder};
 use encoding_rs::{Encoding, UTF_8};
 
 use super::{
+    columns::{Side, Target},
+    csv_lines::Lines,
     decode::{Decoded, SEPARATOR},
-    layout::Layout,
-    lines::Lines,
+    header::Layout,
     mapping::Mapping,
     parse,
     reading::Reading,
@@ -20,7 +21,6 @@ use super::{
     separator::{first_line, guess},
     sheet::{self, SheetRow},
     sniff::{self, Sort},
-    target::{Side, Target},
     unpack::LARGEST_FILE,
     wiki,
 };

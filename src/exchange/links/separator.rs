@@ -1,6 +1,6 @@
 //! What stands between the cells of a text file.
 
-use super::{mapping::Mapping, target::Target};
+use super::{columns::Target, mapping::Mapping};
 use crate::core::text::nfc;
 
 /// The separators that a header may have, the likeliest first.

@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
+    columns::{EndField, Side, Target},
     mapping::{self, Mapping},
-    target::{EndField, Side, Target},
 };
 use crate::core::text::did_you_mean;
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{cell, date};
+use super::{date, parse_cell};
 use crate::core::{
     identifier::{Identifier, Scheme},
     invalid::Invalid,
@@ -115,14 +115,14 @@ impl Target {
     pub(super) fn check(self, value: &str) -> Result<(), Invalid> {
         match self {
             Self::End(_, field) => field.check(value),
-            Self::AgreementId => cell::agreement_id(value).map(drop),
-            Self::Instrument => cell::instrument(value).map(drop),
-            Self::Relationship => cell::relationship(value).map(drop),
+            Self::AgreementId => parse_cell::agreement_id(value).map(drop),
+            Self::Instrument => parse_cell::instrument(value).map(drop),
+            Self::Relationship => parse_cell::relationship(value).map(drop),
             Self::SignedOn | Self::EndedOn => date::Dates::default().read(value).map(drop),
-            Self::EndReason => cell::reason(value).map(drop),
-            Self::Note => cell::note(value).map(drop),
-            Self::SourceTitle => cell::source_title(value).map(drop),
-            Self::SourceUrl => cell::web_address(value).map(drop),
+            Self::EndReason => parse_cell::reason(value).map(drop),
+            Self::Note => parse_cell::note(value).map(drop),
+            Self::SourceTitle => parse_cell::source_title(value).map(drop),
+            Self::SourceUrl => parse_cell::web_address(value).map(drop),
         }
     }
 }
@@ -144,12 +144,12 @@ impl EndField {
 
     fn check(self, value: &str) -> Result<(), Invalid> {
         match self {
-            Self::Id => cell::partner_id(value).map(drop),
-            Self::Name => cell::name(value).map(drop),
-            Self::Country => cell::country(value).map(drop),
-            Self::Kind => cell::kind(value).map(drop),
-            Self::Latitude => cell::latitude(value).map(drop),
-            Self::Longitude => cell::longitude(value).map(drop),
+            Self::Id => parse_cell::partner_id(value).map(drop),
+            Self::Name => parse_cell::name(value).map(drop),
+            Self::Country => parse_cell::country(value).map(drop),
+            Self::Kind => parse_cell::kind(value).map(drop),
+            Self::Latitude => parse_cell::latitude(value).map(drop),
+            Self::Longitude => parse_cell::longitude(value).map(drop),
             Self::Identifier(scheme) => Identifier::parse(scheme, value, None).map(drop),
         }
     }
