@@ -1,9 +1,9 @@
 //! From papers to a tie: pure, without a database.
 
-mod chain;
-mod standing;
+mod succession;
 #[cfg(test)]
 mod tests;
+mod tie_on_day;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,9 +19,9 @@ use crate::core::vocabulary::agreement::{
     Acknowledgement, InstrumentType, Reciprocity, RelationshipType,
 };
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
-use chain::chain;
-pub use chain::{Links, Pair};
-pub use standing::Standing;
+use succession::chain;
+pub use succession::{Links, Pair};
+pub use tie_on_day::Standing;
 
 /// An agreement as far as ties are computed from it.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::chain::Found;
+use super::succession::Found;
 use super::{AsOf, Matching, Pair, Paper, Party};
 use crate::agreements::together::{Leaving, Stay, has_left, together};
 use crate::core::edtf::Edtf;
