@@ -73,7 +73,7 @@ impl Import {
             strict_names: self.strict_names,
             title: title(&self.file),
         };
-        let ended = db.write_alone(move |conn| import::import(conn, &ctx, reader, &options));
+        let ended = db.write_unbatched(move |conn| import::import(conn, &ctx, reader, &options));
         bar.finish_and_clear();
         if !ignored.is_empty() {
             line(&format!(

@@ -47,7 +47,7 @@ use query_count::Counter;
 pub use types::row;
 pub use url::DatabaseUrl;
 use writer::Writer;
-pub use writer::in_savepoint as savepoint;
+pub use writer::savepoint;
 
 /// A connection to either engine; only [`dialect`] looks inside.
 #[derive(diesel::MultiConnection)]
@@ -349,7 +349,7 @@ impl Db {
     ///
     /// The writer runs every closure in a savepoint, for which `SQLite` keeps a copy of each page that
     /// is changed; of a large database that would be most of it, in memory.
-    pub fn write_alone<T, E: From<Error>>(
+    pub fn write_unbatched<T, E: From<Error>>(
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {

@@ -48,7 +48,7 @@ impl Writer {
     {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
-            let result = conn.map_err(E::from).and_then(|conn| in_savepoint(conn, f));
+            let result = conn.map_err(E::from).and_then(|conn| savepoint(conn, f));
             Box::new(move |committed| {
                 let result = match (result, committed) {
                     (Ok(value), Ok(())) => Ok(value),
@@ -68,7 +68,7 @@ impl Writer {
 }
 
 /// Runs `f` so that its failure, or its panic, undoes only its own statements.
-pub fn in_savepoint<T, E: From<Error>>(
+pub fn savepoint<T, E: From<Error>>(
     conn: &mut DbConn,
     f: impl FnOnce(&mut DbConn) -> Result<T, E>,
 ) -> Result<T, E> {
