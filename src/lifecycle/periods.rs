@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::{Of, Subject};
 use crate::core::edtf::Edtf;
-use crate::core::lifecycle::{ALWAYS, NEVER, Period};
+use crate::core::lifecycle::{ALWAYS, NEVER, StatusPeriod};
 use crate::core::vocabulary::Code;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, query};
@@ -18,7 +18,7 @@ use crate::http::listing::ids_sql;
 pub fn replace_periods<S: Code>(
     conn: &mut DbConn,
     subject: Subject,
-    periods: &[Period<S>],
+    periods: &[StatusPeriod<S>],
 ) -> QueryResult<()> {
     use status_periods as p;
     match subject {
@@ -36,7 +36,7 @@ pub fn replace_periods<S: Code>(
 pub fn add_periods<S: Code>(
     conn: &mut DbConn,
     subject: Subject,
-    periods: &[Period<S>],
+    periods: &[StatusPeriod<S>],
 ) -> QueryResult<()> {
     use status_periods as p;
     for period in periods {

@@ -5,10 +5,10 @@
 //! what the status is, since when, and what it was on any other day. Agreements and memberships are
 //! two tables for this one machine.
 
-#[cfg(test)]
-pub(crate) mod laws;
 mod order;
 mod periods;
+#[cfg(test)]
+pub(crate) mod properties;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use crate::core::edtf::Edtf;
 pub use order::Order;
 use order::{Acting, Slot, in_order};
-pub use periods::{ALWAYS, NEVER, Period};
+pub use periods::{ALWAYS, NEVER, StatusPeriod};
 use periods::{Change, periods};
 
 /// Everything that tells one lifecycle from another.
@@ -87,7 +87,7 @@ pub struct Folded<A, S> {
     /// The date of the event that brought this status.
     pub since: Edtf,
     /// Which status holds when, without gaps, oldest first.
-    pub periods: Vec<Period<S>>,
+    pub periods: Vec<StatusPeriod<S>>,
 }
 
 /// What the fold says of one event.

@@ -23,7 +23,7 @@ pub const NEVER: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
 /// days are those on which the status holds however the dates are read. There are none when
 /// `certain_to` is not after `certain_from`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Period<S> {
+pub struct StatusPeriod<S> {
     /// The status.
     pub status: S,
     /// The date of the event that brought it.
@@ -92,12 +92,12 @@ impl<'a, S> Change<'a, S> {
 /// any later one counts, and never if a later one counts as early. It holds certainly from its last
 /// possible day until the first on which the next one may have happened, whether or not that one
 /// ever counts. Seen from the end, that is one pass.
-pub(super) fn periods<S: Copy>(changes: &[Change<'_, S>]) -> Vec<Period<S>> {
-    let mut periods: Vec<Period<S>> = Vec::new();
+pub(super) fn periods<S: Copy>(changes: &[Change<'_, S>]) -> Vec<StatusPeriod<S>> {
+    let mut periods: Vec<StatusPeriod<S>> = Vec::new();
     let (mut to_on, mut certain_to) = (NEVER, NEVER);
     for change in changes.iter().rev() {
         if change.counts_from < to_on {
-            periods.push(Period {
+            periods.push(StatusPeriod {
                 status: change.status,
                 since: change.since.clone(),
                 from_on: change.counts_from,

@@ -14,7 +14,7 @@ use super::types::Matching;
 use crate::core::edtf::{Certainty, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::language::Translations;
-use crate::core::lifecycle::Period;
+use crate::core::lifecycle::StatusPeriod;
 use crate::core::vocabulary::agreement::{
     Acknowledgement, InstrumentType, Reciprocity, RelationshipType,
 };
@@ -43,7 +43,7 @@ pub struct Paper {
     /// Its parties by internal key.
     pub parties: BTreeMap<i64, Party>,
     /// Which status held when, oldest first.
-    pub periods: Vec<Period<LegalStatus>>,
+    pub periods: Vec<StatusPeriod<LegalStatus>>,
 }
 
 /// A partner's place in an agreement.

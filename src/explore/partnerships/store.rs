@@ -14,7 +14,7 @@ use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
-use crate::core::lifecycle::Period;
+use crate::core::lifecycle::StatusPeriod;
 use crate::core::vocabulary::agreement::{Acknowledgement, InstrumentType, RelationshipType};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::partner::PartnerKind;
@@ -276,7 +276,7 @@ fn periods(conn: &mut DbConn, keys: &[i64], papers: &mut Papers) -> QueryResult<
         .load(conn)?;
     for (agreement, status, since, from_on, certain_from, to_on, certain_to) in rows {
         if let Some(paper) = agreement.and_then(|key| papers.get_mut(&key)) {
-            paper.periods.push(Period {
+            paper.periods.push(StatusPeriod {
                 status,
                 since,
                 from_on,

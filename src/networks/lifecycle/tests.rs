@@ -4,7 +4,7 @@ use super::*;
 use crate::core::{
     lifecycle::{
         Event, fold,
-        laws::{attempts, check, day, edtf, in_sequence, record},
+        properties::{attempts, check, day, edtf, in_sequence, record},
     },
     vocabulary::{Code, lifecycle::MembershipStatus::*},
 };

@@ -14,7 +14,7 @@ use super::{
     TODAY,
 };
 use crate::core::{
-    lifecycle::laws::{day, edtf},
+    lifecycle::properties::{day, edtf},
     period::Period,
     vocabulary::{
         Code,

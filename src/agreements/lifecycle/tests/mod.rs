@@ -7,7 +7,7 @@ use super::*;
 use crate::core::{
     lifecycle::{
         Event, Folded, Illegal, fold,
-        laws::{attempts, check, day, edtf, in_sequence, record},
+        properties::{attempts, check, day, edtf, in_sequence, record},
     },
     vocabulary::{Code, lifecycle::LegalStatus::*},
 };

@@ -2,7 +2,7 @@ mod corrections;
 mod periods;
 
 use super::{
-    laws::{attempts, day, edtf, in_sequence, record},
+    properties::{attempts, day, edtf, in_sequence, record},
     *,
 };
 use proptest::prelude::*;
@@ -73,7 +73,7 @@ fn correct(id: i64, corrects: i64, on: &str, to: Option<State>) -> Event<Act, St
 
 fn folded(events: &[Event<Act, State>]) -> Folded<Act, State> {
     let folded = fold(&MACHINE, events, day(TODAY)).unwrap();
-    laws::check(&MACHINE, events, &folded, day(TODAY));
+    properties::check(&MACHINE, events, &folded, day(TODAY));
     folded
 }
 

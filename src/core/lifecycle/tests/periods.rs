@@ -3,7 +3,7 @@
 use super::*;
 
 /// The status and the days from which it counts and is certain, to which it counts and is certain.
-fn period(period: &Period<State>) -> (State, [String; 4]) {
+fn period(period: &StatusPeriod<State>) -> (State, [String; 4]) {
     let days = [
         period.from_on,
         period.certain_from,

@@ -25,7 +25,7 @@ fn party(participation: ParticipationStatus) -> Party {
 /// A paper of these parties whose statuses began on these dates.
 fn paper(parties: &[i64], signed_on: Option<&str>, past: &[(LegalStatus, &str)]) -> Paper {
     use crate::core::lifecycle::{ALWAYS, NEVER};
-    let mut periods: Vec<Period<LegalStatus>> = Vec::new();
+    let mut periods: Vec<StatusPeriod<LegalStatus>> = Vec::new();
     for (index, (status, since)) in past.iter().enumerate() {
         let since = date(since);
         let earliest = since.earliest().unwrap_or(ALWAYS);
@@ -34,7 +34,7 @@ fn paper(parties: &[i64], signed_on: Option<&str>, past: &[(LegalStatus, &str)])
         if let Some(before) = periods.last_mut() {
             (before.to_on, before.certain_to) = (from_on, earliest);
         }
-        periods.push(Period {
+        periods.push(StatusPeriod {
             status: *status,
             since,
             from_on,

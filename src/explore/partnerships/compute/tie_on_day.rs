@@ -6,7 +6,7 @@ use super::succession::Found;
 use super::{AsOf, Matching, Pair, Paper, Party};
 use crate::agreements::together::{Leaving, Stay, has_left, together};
 use crate::core::edtf::Edtf;
-use crate::core::lifecycle::Period;
+use crate::core::lifecycle::StatusPeriod;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 
 /// What one paper says of the tie of two of its parties.
@@ -49,7 +49,7 @@ impl AsOf {
         bound.map_or(!self.certain(), |bound| bound <= self.day)
     }
 
-    fn period_begun(self, period: &Period<LegalStatus>) -> bool {
+    fn period_begun(self, period: &StatusPeriod<LegalStatus>) -> bool {
         let from: NaiveDate = if self.certain() {
             period.certain_from
         } else {
@@ -58,7 +58,7 @@ impl AsOf {
         from <= self.day
     }
 
-    fn period_holds(self, period: &Period<LegalStatus>) -> bool {
+    fn period_holds(self, period: &StatusPeriod<LegalStatus>) -> bool {
         let to = if self.certain() {
             period.certain_to
         } else {
@@ -121,7 +121,7 @@ impl Standing {
                 .find(|period| asked.period_holds(period))
                 .map(|period| (period.status, &period.since))?,
         };
-        let periods: Vec<&Period<LegalStatus>> = paper
+        let periods: Vec<&StatusPeriod<LegalStatus>> = paper
             .periods
             .iter()
             .filter(|period| asked.is_none_or(|asked| asked.period_begun(period)))
