@@ -65,7 +65,8 @@ pub struct AgreementFilter {
     /// observer; who has only applied, or has left, does not count.
     #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
     pub network: Option<Parsed<Id>>,
-    /// `published`, which is the default, `draft` for those of the own office, or both.
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
     #[param(value_type = Option<String>, example = "published")]
     pub record_state: Option<List<RecordState>>,
     /// Signed on this date or later (EDTF).

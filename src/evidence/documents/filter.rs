@@ -37,7 +37,8 @@ pub struct DocumentFilter {
     /// The SHA-256 of the bytes, in hexadecimal.
     #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     pub sha256: Option<Parsed<HexDigest>>,
-    /// `draft` shows the drafts of the own office; published ones when absent.
+    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
+    /// it only what is published.
     #[param(value_type = Option<String>, example = "published")]
     pub record_state: Option<List<RecordState>>,
     /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
