@@ -8,7 +8,7 @@ use crate::core::edtf::Edtf;
 use crate::core::vocabulary::activity::{ActivityKind, ActivityStatus};
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, Value};
+use crate::db::condition::{Condition, any_code};
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words};
@@ -142,11 +142,7 @@ pub fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
         c = c.sql(" AND activities.status IN ").texts(&statuses.0);
     }
     if let Some(fields) = &filter.field {
-        let any = fields
-            .0
-            .iter()
-            .map(|field| format!("activities.fields LIKE '%\"{field}\"%'"));
-        c = c.sql(format!(" AND ({})", any.collect::<Vec<_>>().join(" OR ")));
+        c = c.sql(any_code("activities.fields", &fields.0));
     }
     if let Some(agreements) = &filter.agreement {
         c = c
@@ -177,11 +173,10 @@ pub fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
             .texts(&countries.0)
             .sql(")");
     }
-    if let Some(Parsed(since)) = &filter.updated_since {
-        c = c
-            .sql(" AND activities.updated_at >= ")
-            .bind(Value::Time(since.0.naive_utc()));
-    }
+    c = c.then(Since::condition(
+        filter.updated_since.as_ref(),
+        "activities",
+    ));
     let date = |date: &'_ Option<Parsed<Edtf>>| date.as_ref().map(|date| date.0.clone());
     let certain = filter
         .matching

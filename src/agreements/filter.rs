@@ -14,7 +14,7 @@ use crate::core::vocabulary::agreement::{
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::{Attention, QualityFlag, RecordState};
-use crate::db::condition::{Condition, Value};
+use crate::db::condition::{Condition, any_code};
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words, in_order};
@@ -328,24 +328,10 @@ impl AgreementFilter {
                 c = c.sql(format!(" AND {column}")).day(until);
             }
         }
-        if let Some(Parsed(since)) = &self.updated_since {
-            c = c
-                .sql(" AND agreements.updated_at >= ")
-                .bind(Value::Time(since.0.naive_utc()));
-        }
-        c
+        c.then(Since::condition(self.updated_since.as_ref(), "agreements"))
     }
 }
 
 fn truth(value: bool) -> &'static str {
     if value { "TRUE" } else { "FALSE" }
-}
-
-/// A list kept as JSON text holds any of these codes. Codes are ours: no caller's text is in them.
-fn any_code<T: std::fmt::Display>(column: &str, codes: &[T]) -> String {
-    let any: Vec<String> = codes
-        .iter()
-        .map(|code| format!("{column} LIKE '%\"{code}\"%'"))
-        .collect();
-    format!(" AND ({})", any.join(" OR "))
 }

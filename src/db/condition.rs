@@ -193,6 +193,15 @@ pub fn published(table: &str) -> String {
     format!("({table}.record_state = 'published') IS TRUE")
 }
 
+/// ` AND …`: a list kept as JSON text holds any of these codes. Codes are ours: no caller's text is in them.
+pub fn any_code<T: std::fmt::Display>(column: &str, codes: &[T]) -> String {
+    let any: Vec<String> = codes
+        .iter()
+        .map(|code| format!("{column} LIKE '%\"{code}\"%'"))
+        .collect();
+    format!(" AND ({})", any.join(" OR "))
+}
+
 /// A pattern for `LIKE … ESCAPE '\'` that finds `text` anywhere, its `%` and `_` taken literally.
 pub fn containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);

@@ -7,7 +7,7 @@ use crate::core::country::Country;
 use crate::core::identifier::Identifier;
 use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, Value};
+use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{List, Parsed, Since, Words};
@@ -92,10 +92,5 @@ pub fn condition(filter: &NetworkFilter, viewer: &Viewer) -> Condition {
             .text(&*identifier.value)
             .sql(")");
     }
-    if let Some(Parsed(since)) = &filter.updated_since {
-        c = c
-            .sql(" AND networks.updated_at >= ")
-            .bind(Value::Time(since.0.naive_utc()));
-    }
-    c
+    c.then(Since::condition(filter.updated_since.as_ref(), "networks"))
 }

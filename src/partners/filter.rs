@@ -11,7 +11,7 @@ use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, Value, published};
+use crate::db::condition::{Condition, any_code, published};
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
@@ -144,17 +144,9 @@ pub fn condition(
             .then(reference::members_of(&networks.0));
     }
     if let Some(fields) = &filter.seeking_field {
-        let any = fields
-            .0
-            .iter()
-            .map(|field| format!("partners.seeking LIKE '%\"{field}\"%'"));
-        c = c.sql(format!(" AND ({})", any.collect::<Vec<_>>().join(" OR ")));
+        c = c.sql(any_code("partners.seeking", &fields.0));
     }
-    if let Some(Parsed(since)) = &filter.updated_since {
-        c = c
-            .sql(" AND partners.updated_at >= ")
-            .bind(Value::Time(since.0.naive_utc()));
-    }
+    c = c.then(Since::condition(filter.updated_since.as_ref(), "partners"));
     if let Some(Parsed(bbox)) = &filter.bbox {
         c = c
             .sql(" AND ")

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 use super::sight::Sight;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, Value};
+use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::params::{HexDigest, Id, List, Parsed, Since};
 use crate::http::extract::viewer::Driven;
@@ -96,10 +96,5 @@ pub fn condition(filter: &DocumentFilter, sight: &Sight) -> Condition {
     if let Some(Parsed(digest)) = &filter.sha256 {
         c = c.sql(" AND documents.sha256 = ").text(&*digest.0);
     }
-    if let Some(Parsed(since)) = &filter.updated_since {
-        c = c
-            .sql(" AND documents.updated_at >= ")
-            .bind(Value::Time(since.0.naive_utc()));
-    }
-    c
+    c.then(Since::condition(filter.updated_since.as_ref(), "documents"))
 }

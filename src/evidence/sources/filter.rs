@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, Value};
+use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Address, List, Parsed, Since, Words};
@@ -62,10 +62,5 @@ pub fn condition(filter: &SourceFilter, viewer: &Viewer) -> Condition {
     if let Some(Parsed(Address(url))) = &filter.url {
         c = c.sql(" AND sources.url = ").text(url);
     }
-    if let Some(Parsed(since)) = &filter.updated_since {
-        c = c
-            .sql(" AND sources.updated_at >= ")
-            .bind(Value::Time(since.0.naive_utc()));
-    }
-    c
+    c.then(Since::condition(filter.updated_since.as_ref(), "sources"))
 }

@@ -95,6 +95,16 @@ impl fmt::Display for Id {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Since(pub DateTime<Utc>);
 
+impl Since {
+    /// ` AND …` for the rows of this table that changed since then; nothing when it is not asked for.
+    pub fn condition(since: Option<&Parsed<Self>>, table: &str) -> Condition {
+        since.map_or_else(Condition::default, |Parsed(since)| {
+            Condition::new(format!(" AND {table}.updated_at >= "))
+                .bind(Value::Time(since.0.naive_utc()))
+        })
+    }
+}
+
 /// A moment (RFC 3339), or a day, which lasts until midnight UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Until(pub DateTime<Utc>);

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 use crate::core::country::Country;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, Value};
+use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
@@ -105,11 +105,10 @@ pub fn condition(filter: &MembershipFilter, viewer: &Viewer) -> Condition {
             .texts(&countries.0)
             .sql(")");
     }
-    if let Some(Parsed(since)) = &filter.updated_since {
-        c = c
-            .sql(" AND memberships.updated_at >= ")
-            .bind(Value::Time(since.0.naive_utc()));
-    }
+    c = c.then(Since::condition(
+        filter.updated_since.as_ref(),
+        "memberships",
+    ));
     c.then(of_status(
         filter.status.as_ref(),
         filter.as_of.as_ref(),
