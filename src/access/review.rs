@@ -136,7 +136,7 @@ pub fn ask(
     let id = wait(conn, ctx, &proposal, Some(office), tried.body.as_ref())?;
     let four_eyes = offices::store::four_eyes(conn, office)?;
     for (email, lang) in users::store::deciding(conn, office, four_eyes, ctx)? {
-        let what = changes::called::title(conn, proposal.target, &lang)?;
+        let what = changes::display_name::of(conn, proposal.target, &lang)?;
         let letter = Mail::new(Template::ReviewRequested, email, lang)
             .with("title", what)
             .with("id", id.as_str());
@@ -222,7 +222,7 @@ fn tell_approvers(
         return Ok(());
     };
     for (email, lang) in users::store::deciding(conn, office, true, ctx)? {
-        let what = changes::called::title(conn, proposal.target, &lang)?;
+        let what = changes::display_name::of(conn, proposal.target, &lang)?;
         let letter = Mail::new(Template::ReviewRequested, email, lang)
             .with("title", what)
             .with("id", suggestion.as_str());

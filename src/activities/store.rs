@@ -178,7 +178,7 @@ pub fn insert(
     others: &Others,
 ) -> QueryResult<ActivityRow> {
     let id = PublicId::random(Kind::Activity);
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let row: ActivityRow = diesel::insert_into(activities::table)
         .values((
             inserted!(activities, &id, ctx),
@@ -198,7 +198,7 @@ pub fn update(
     new: &NewActivity,
     others: &Others,
 ) -> QueryResult<Option<ActivityRow>> {
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let row: Option<ActivityRow> = diesel::update(activities::table)
         .filter(activities::id.eq(before.id))
         .filter(activities::version.eq(before.version))

@@ -48,7 +48,7 @@ pub(super) fn record(
     dates_are_told(ctx, &life)?;
     let new = settled(&entry.new, &life)?;
     let cited = citation_store::cited(conn, ctx, &entry.sources)?;
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let now = life.now()?;
     let told = cited.iter().map(|(_, said)| said);
     let flags = flags(conn, ctx, (&new, resolved), &life, told)?;

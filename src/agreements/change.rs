@@ -75,7 +75,7 @@ pub fn change(
     let why = "The agreement that took its place no longer says so.";
     supersession::release(conn, ctx, row, &dropped, why)?;
     touched.extend(&resolved.supersedes);
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let base = base(&life, &parties, row, &new, &resolved)?;
     let changed = store::update(conn, ctx, row, &new, &resolved, rev, &base)?
         .ok_or_else(Problem::overtaken)?;

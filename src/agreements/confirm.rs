@@ -144,7 +144,7 @@ pub fn confirm(
         ))
         .execute(conn)?;
     follow::follow(conn, ctx, row.id)?;
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     if !store::raise_version(conn, ctx, &row, rev)? {
         return Err(Problem::overtaken());
     }

@@ -184,7 +184,7 @@ fn changed(
     before: &serde_json::Value,
     reason: &str,
 ) -> Result<(), Problem> {
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     if !store::raise_version(conn, ctx, row, rev)? {
         return Err(Problem::overtaken());
     }

@@ -86,7 +86,7 @@ fn correct(
     // The older one stays in its own state, whatever becomes of the newer one.
     let ctx = &ctx.with_state(older.record_state);
     record::append(conn, ctx, older, said, "")?;
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     if !store::raise_version(conn, ctx, older, rev)? {
         return Err(Problem::overtaken());
     }

@@ -192,7 +192,7 @@ impl Record for Agreement {
 
     fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
         derived::refresh(conn, &[row.id])?;
-        let rev = changes::upcoming(conn)?;
+        let rev = changes::next_revision(conn)?;
         let older = links::older(conn, row.id)?;
         links::touch_others(conn, row.record_state, &older, rev)?;
         Ok(links::touch(conn, &[row.id], rev)?)
@@ -233,7 +233,7 @@ impl Record for Agreement {
         supersession::again(conn, ctx, row, &older)?;
         // Days have gone by since: an end that was planned may have come.
         follow::follow(conn, ctx, row.id)?;
-        let rev = changes::upcoming(conn)?;
+        let rev = changes::next_revision(conn)?;
         links::touch_others(conn, ctx.state, &older, rev)?;
         Ok(links::touch(conn, &[row.id], rev)?)
     }

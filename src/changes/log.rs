@@ -70,7 +70,7 @@ pub fn embedded(conn: &mut DbConn, viewer: &Viewer, embeds: bool) -> QueryResult
 }
 
 /// The number the next change will have. Nothing else writes while a write transaction runs.
-pub fn upcoming(conn: &mut DbConn) -> QueryResult<i64> {
+pub fn next_revision(conn: &mut DbConn) -> QueryResult<i64> {
     Ok(revision(conn)? + 1)
 }
 
@@ -243,7 +243,7 @@ pub(super) fn is_open(part: &Value) -> bool {
 ///
 /// `None` stands for the registry. Whoever follows the feed is told that it is shown no longer, and what is
 /// kept of public lists is good no longer.
-pub fn close(
+pub fn hide_from_public(
     conn: &mut DbConn,
     ctx: &Ctx,
     (entity, record, version): (Entity, &PublicId, i32),

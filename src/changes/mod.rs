@@ -4,7 +4,7 @@
 //! transaction, and one for each record that shows something else because of it ([`refresh`]); the
 //! number of the last change is the registry's revision.
 
-pub mod called;
+pub mod display_name;
 pub mod feed;
 pub mod history;
 mod log;
@@ -16,7 +16,8 @@ mod ties;
 mod types;
 
 pub use log::{
-    Change, REGISTRY, close, embedded, public_revision, record, revision, seen, upcoming,
+    Change, REGISTRY, embedded, hide_from_public, next_revision, public_revision, record, revision,
+    seen,
 };
 pub use meta::Meta;
 pub use types::{ChangeView, HistoryEntry};

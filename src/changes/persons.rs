@@ -52,7 +52,7 @@ pub fn named<'a>(
 }
 
 /// Names who made a record and who last changed it, to a viewer who may know.
-pub fn sign(
+pub fn name_authors(
     conn: &mut DbConn,
     viewer: &Viewer,
     record: &PublicId,

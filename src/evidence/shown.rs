@@ -57,7 +57,7 @@ pub fn is_documented(conn: &mut DbConn, agreement: i64) -> QueryResult<bool> {
 }
 
 fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     macro_rules! touch {
         ($table:ident) => {
             diesel::update($table::table.filter($table::public_id.eq(record)))
@@ -89,7 +89,7 @@ fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
 /// Gives every record that cites this source a new representation. Called before the change of the
 /// source is logged.
 pub(super) fn refresh_citing(conn: &mut DbConn, source: i64) -> QueryResult<()> {
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     macro_rules! touch {
         ($table:ident) => {
             diesel::update(

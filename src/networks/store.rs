@@ -155,7 +155,7 @@ pub fn insert(
     others: Others,
 ) -> QueryResult<NetworkRow> {
     let id = PublicId::random(Kind::Network);
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let row: NetworkRow = diesel::insert_into(networks::table)
         .values((
             inserted!(networks, &id, ctx),
@@ -181,7 +181,7 @@ pub fn update(
     new: &NewNetwork,
     others: Others,
 ) -> QueryResult<Option<NetworkRow>> {
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let row: Option<NetworkRow> = diesel::update(networks::table)
         .filter(networks::id.eq(before.id))
         .filter(networks::version.eq(before.version))

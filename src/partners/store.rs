@@ -181,7 +181,7 @@ pub fn insert(
     host: Option<i64>,
 ) -> QueryResult<PartnerRow> {
     let id = PublicId::random(Kind::Partner);
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let row: PartnerRow = diesel::insert_into(partners::table)
         .values((inserted!(partners, &id, ctx), Fields::new(new, host, rev)?))
         .returning(crate::db::row::<PartnerRow>())
@@ -204,7 +204,7 @@ pub fn update(
     new: &NewPartner,
     host: Option<i64>,
 ) -> QueryResult<Option<PartnerRow>> {
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let row: Option<PartnerRow> = diesel::update(partners::table)
         .filter(partners::id.eq(before.id))
         .filter(partners::version.eq(before.version))

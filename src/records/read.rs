@@ -231,6 +231,6 @@ pub fn shown<R: Readable>(
     let id = row.public_id().clone();
     let view = R::views(conn, vec![row], show)?.pop();
     let mut view = view.ok_or_else(|| Problem::not_found(R::NAME))?;
-    persons::sign(conn, show.viewer, &id, R::meta(&mut view))?;
+    persons::name_authors(conn, show.viewer, &id, R::meta(&mut view))?;
     Ok((Some(view), validator))
 }

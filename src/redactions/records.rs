@@ -191,7 +191,9 @@ fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, version: i32) -> Result<()
     .text(ctx.author.as_str());
     // What shows nothing of other records has no representation beside its version.
     if !matches!(id.kind(), Kind::Contact | Kind::Source) {
-        update = update.sql(", rev = ").integer(changes::upcoming(conn)?);
+        update = update
+            .sql(", rev = ")
+            .integer(changes::next_revision(conn)?);
     }
     let update = update
         .sql(" WHERE public_id = ")

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::store::SuggestionRow;
 use crate::access::belongs::offices_of;
 use crate::access::{offices, users};
-use crate::changes::{Ctx, called};
+use crate::changes::{Ctx, display_name};
 use crate::core::vocabulary::record::SuggestionState;
 use crate::db::DbConn;
 use crate::jobs::mail::{self, Mail, Template};
@@ -26,7 +26,7 @@ pub(super) fn answer(
         SuggestionState::Rejected => Template::SuggestionRejected,
     };
     let title = match row.target() {
-        Some(target) => called::title(conn, &target, &row.lang)?,
+        Some(target) => display_name::of(conn, &target, &row.lang)?,
         None => "twincity".to_owned(),
     };
     let mut letter = Mail::new(template, email, &row.lang).with("title", title);
@@ -51,7 +51,7 @@ pub(super) fn tell_office(
         let four_eyes = offices::store::four_eyes(conn, &office)?;
         for (email, lang) in users::store::deciding(conn, &office, four_eyes, ctx)? {
             if may_write(&email) {
-                let title = called::title(conn, &target, &lang)?;
+                let title = display_name::of(conn, &target, &lang)?;
                 let letter = Mail::new(Template::ReviewRequested, email, lang)
                     .with("title", title)
                     .with("id", row.public_id.as_str());

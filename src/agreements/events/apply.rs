@@ -59,7 +59,7 @@ pub fn link(
     }
     if let Some(newer) = named(conn, superseded_by, said)? {
         links::add(conn, newer, agreement.id)?;
-        let rev = crate::changes::upcoming(conn)?;
+        let rev = crate::changes::next_revision(conn)?;
         links::touch(conn, &[newer], rev)?;
     }
     Ok(())

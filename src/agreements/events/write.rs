@@ -90,7 +90,7 @@ pub fn enter(
         sourced: false,
     };
     let recorded = record::record(conn, ctx, &row, input, around)?;
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     if !store::raise_version(conn, ctx, &row, rev)? {
         return Err(Problem::overtaken());
     }

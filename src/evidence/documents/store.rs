@@ -207,7 +207,7 @@ pub fn insert(
     id: &PublicId,
     new: &NewDocument,
 ) -> QueryResult<DocumentRow> {
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let held = new.held.as_ref();
     let series = new.replaces.as_ref().map_or(id, |old| &old.series);
     let row: DocumentRow = diesel::insert_into(documents::table)
@@ -245,7 +245,7 @@ pub fn update(
     fields: &Fields,
 ) -> QueryResult<Option<DocumentRow>> {
     let logged = logged(conn, before)?;
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let row: Option<DocumentRow> = diesel::update(documents::table)
         .filter(documents::id.eq(before.id))
         .filter(documents::version.eq(before.version))
@@ -257,7 +257,7 @@ pub fn update(
         follow(conn, Some(before), row, rev)?;
         if before.access == DocumentAccess::Public && row.access != DocumentAccess::Public {
             let this = (Entity::Document, &row.public_id, row.version);
-            changes::close(conn, ctx, this, row.office.as_ref())?;
+            changes::hide_from_public(conn, ctx, this, row.office.as_ref())?;
         }
         log(conn, ctx, ChangeOp::Updated, Some(&logged), row, None)?;
     }
@@ -290,13 +290,13 @@ pub fn publish_attached(conn: &mut DbConn, ctx: &Ctx, record: &PublicId) -> Quer
 /// What shows a document that was withdrawn follows; `before` is as it was.
 pub(super) fn withdrawn(conn: &mut DbConn, before: &DocumentRow) -> QueryResult<()> {
     let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     follow(conn, Some(before), &after, rev)
 }
 
 /// What shows a document that was restored follows.
 pub(super) fn restored(conn: &mut DbConn, before: &DocumentRow) -> QueryResult<()> {
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     follow(conn, None, before, rev)
 }
 
@@ -310,7 +310,7 @@ pub fn redact(
     reason: &str,
 ) -> QueryResult<Option<()>> {
     let logged = logged(conn, before)?;
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     let title = left.title.as_deref();
     let row: Option<DocumentRow> = diesel::update(documents::table)
         .filter(documents::id.eq(before.id))

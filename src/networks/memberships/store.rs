@@ -211,7 +211,7 @@ pub fn insert(
     content: &Content,
 ) -> QueryResult<MembershipRow> {
     let id = PublicId::random(Kind::Membership);
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     diesel::insert_into(memberships::table)
         .values((
             inserted!(memberships, &id, ctx),
@@ -252,7 +252,7 @@ pub fn update(
     before: &MembershipRow,
     content: &Content,
 ) -> QueryResult<Option<MembershipRow>> {
-    let rev = changes::upcoming(conn)?;
+    let rev = changes::next_revision(conn)?;
     diesel::update(memberships::table)
         .filter(memberships::id.eq(before.id))
         .filter(memberships::version.eq(before.version))

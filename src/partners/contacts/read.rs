@@ -194,7 +194,7 @@ pub async fn get_partner_contact(
             let sight = sight(conn, &viewer, &[partner.id])?;
             let row = seen(conn, &contact, partner.id, &sight, today)?;
             let mut view = row.view(&id)?;
-            persons::sign(conn, &viewer, &contact, &mut view.meta)?;
+            persons::name_authors(conn, &viewer, &contact, &mut view.meta)?;
             Ok(view)
         })
         .await?;

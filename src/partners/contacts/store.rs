@@ -269,7 +269,7 @@ pub fn update(
             && row.visibility != ContactVisibility::Public
         {
             let this = (Entity::Contact, &row.public_id, row.version);
-            changes::close(conn, ctx, this, Some(partner))?;
+            changes::hide_from_public(conn, ctx, this, Some(partner))?;
         }
         let both = (Some(before), row);
         log(conn, ctx, ChangeOp::Updated, both, partner, None)?;

@@ -41,7 +41,7 @@ async fn concurrent_writers_lose_no_update_and_leave_no_gap() {
                         );
                         let written = db
                             .write_blocking(move |conn| -> Result<bool, Problem> {
-                                let rev = twincity::changes::upcoming(conn)?;
+                                let rev = twincity::changes::next_revision(conn)?;
                                 if !store::raise_version(conn, &ctx, &seen, rev)? {
                                     return Ok(false);
                                 }

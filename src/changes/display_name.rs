@@ -13,7 +13,7 @@ use crate::db::{DbConn, json};
 
 /// The record's name or title with its id, in this language if it has one; an agreement without a
 /// title is called by its parties.
-pub fn title(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<String> {
+pub fn of(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<String> {
     let called = name(conn, id, lang)?.filter(|name| !name.is_empty());
     Ok(match called {
         Some(name) => format!("{name} ({id})"),
