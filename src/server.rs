@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use utoipa::openapi::OpenApi;
 
 use crate::access::oidc::Verifier;
-use crate::access::{Hasher, SingleSignOn, Throttle, gate};
+use crate::access::{Hasher, SingleSignOn, Throttle, authenticate};
 use crate::app::App;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
@@ -158,7 +158,7 @@ impl Server {
             .configure(|application| configure(&mut Routes::of(application)))
             .configure(service::pages)
             .default_service(web::to(fallback))
-            .wrap(from_fn(gate))
+            .wrap(from_fn(authenticate))
             .wrap(from_fn(leave_small))
             .wrap(Compress::default())
             .wrap(from_fn(mark_gone))
@@ -285,7 +285,7 @@ fn single_sign_on(app: &App) -> SingleSignOn {
 /// What there is to do for each kind of job.
 pub fn handlers(app: &App) -> io::Result<Handlers> {
     let mailer = Mailer::new(&app.config).map_err(io::Error::other)?;
-    let handlers = access::passwords::letters::handle(Handlers::default());
+    let handlers = access::passwords::mails::handle(Handlers::default());
     Ok(notify::mail::handle(handlers, mailer))
 }
 

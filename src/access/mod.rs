@@ -1,32 +1,32 @@
 //! Who may do what: people, their offices, how they prove who they are, and the one table of rights.
 //!
-//! `gate` stands before every handler: it finds out who the caller is (`identify`) and asks the
-//! `table` of operations. What depends on whose a record is (`belongs`), handlers ask of `rights`
+//! `authentication` stands before every handler: it finds out who the caller is (`identify`) and asks the
+//! `permissions` of operations. What depends on whose a record is (`ownership`), handlers ask of `authorize`
 //! as their first step inside the transaction; `review` keeps back what needs a second pair of eyes.
 
 mod actor;
-pub mod belongs;
-mod gate;
+mod authentication;
+mod authorize;
 mod identify;
 pub mod keys;
 pub mod offices;
 pub mod oidc;
+pub mod ownership;
 pub mod passwords;
+pub mod permissions;
 pub mod review;
-mod rights;
 pub mod sessions;
-pub mod table;
 pub mod users;
 mod write;
 
 pub use actor::Actor;
-pub use gate::{SingleSignOn, gate};
-pub use identify::identify;
-pub use passwords::{Hasher, Throttle};
-pub use rights::{
+pub use authentication::{SingleSignOn, authenticate};
+pub use authorize::{
     Editing, decidable, has_office, has_to_ask, may_agree, may_correct, may_create, may_decide,
     may_edit, may_let_pass, must_hold, speaks_for, still_may_edit, takes_part,
 };
+pub use identify::identify;
+pub use passwords::{Hasher, Throttle};
 pub use write::{Write, Writing};
 
 use crate::http::routes::Routes;

@@ -1,11 +1,11 @@
 //! `twincity openapi`.
 
 use super::{Failure, line};
-use crate::access::table;
+use crate::access::permissions;
 use crate::http::openapi;
 use crate::server;
 
 /// Prints the document exactly as it is served and committed.
 pub(super) fn run() -> Result<(), Failure> {
-    line(openapi::text(&server::document(), table::rights).trim_end())
+    line(openapi::text(&server::document(), permissions::rights).trim_end())
 }

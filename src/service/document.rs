@@ -22,7 +22,7 @@ pub struct Document {
 impl Document {
     /// Finishes the collected document.
     pub fn new(collected: &OpenApi) -> Self {
-        let text = openapi::text(collected, crate::access::table::rights);
+        let text = openapi::text(collected, crate::access::permissions::rights);
         let hash = Sha256::digest(text.as_bytes());
         let etag = URL_SAFE_NO_PAD.encode(hash.get(..9).unwrap_or_default());
         Self {

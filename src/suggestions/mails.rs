@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::store::SuggestionRow;
-use crate::access::belongs::offices_of;
+use crate::access::ownership::offices_of;
 use crate::access::{offices, users};
 use crate::changes::{Ctx, display_name};
 use crate::core::vocabulary::record::SuggestionState;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::types::SuggestionView;
-use crate::access::{self, belongs::Offices};
+use crate::access::{self, ownership::Offices};
 use crate::changes::persons::{self, Person};
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;

@@ -1,6 +1,6 @@
 //! Passwords: how they are kept (argon2id), the links that set them, and how guessing is slowed.
 
-pub mod letters;
+pub mod mails;
 mod throttle;
 pub mod tokens;
 
@@ -241,7 +241,7 @@ pub async fn request_password_reset(
     }
     throttle.reset(&app, &req, &email, now)?;
     app.db
-        .write(move |conn| -> Result<_, Problem> { Ok(letters::ask_for_reset(conn, &email, now)?) })
+        .write(move |conn| -> Result<_, Problem> { Ok(mails::ask_for_reset(conn, &email, now)?) })
         .await?;
     Ok(HttpResponse::Accepted().finish())
 }
@@ -307,7 +307,7 @@ pub async fn set(
             };
             let after = users::store::set_password(conn, &ctx, &user, &hash, None)?;
             if user.password.is_some() {
-                letters::changed(conn, &ctx, &after)?;
+                mails::changed(conn, &ctx, &after)?;
             }
             Ok(after.email)
         })

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::types::{self, UserView};
 use super::{store, view};
-use crate::access::passwords::{self, letters};
+use crate::access::passwords::{self, mails};
 use crate::access::{Actor, Hasher, Throttle};
 use crate::app::App;
 use crate::core::author::{Author, AuthorView};
@@ -159,7 +159,7 @@ pub async fn update_me(
         }
         if let Some(hash) = hash {
             row = store::set_password(conn, &ctx, &row, &hash, session.as_ref())?;
-            letters::changed(conn, &ctx, &row)?;
+            mails::changed(conn, &ctx, &row)?;
         }
         let tag = super::etag(&row);
         Ok(Written::changed(respond::to_value(&view(conn, row)?)?, tag))

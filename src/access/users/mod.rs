@@ -7,7 +7,7 @@ pub mod types;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 
 use super::Actor;
-use super::passwords::{self, letters};
+use super::passwords::{self, mails};
 use crate::app::App;
 use crate::changes;
 use crate::core::ids::{Kind, PublicId};
@@ -145,7 +145,7 @@ pub async fn create_user(
             not_taken(conn, None, &new)?;
             let row = store::insert(conn, &ctx, &new, hash.as_deref(), None)?;
             if hash.is_none() {
-                letters::invite(conn, &ctx, &row)?;
+                mails::invite(conn, &ctx, &row)?;
             }
             let (tag, location) = (etag(&row), format!("/api/v1/users/{}", row.public_id));
             Ok(Written::created(
@@ -235,7 +235,7 @@ pub async fn update_user(
             // The invitation went to another address.
             let invited = after.password.is_none() && after.oidc_issuer.is_none();
             if after.active && invited && after.email != row.email {
-                letters::invite(conn, &ctx, &after)?;
+                mails::invite(conn, &ctx, &after)?;
             }
             let tag = etag(&after);
             Ok(Written::changed(

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use super::store::{self, DocumentRow};
-use crate::access::belongs::Offices;
+use crate::access::ownership::Offices;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::db::condition::Condition;

@@ -1,9 +1,9 @@
-mod belongs;
 mod drafts;
 mod holdings;
 mod invitations;
 mod keys;
+mod ownership;
+mod permissions;
 mod review;
 mod sessions;
-mod table;
 mod users;

@@ -8,7 +8,7 @@ use twincity::server;
 #[test]
 fn openapi_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");
-    let made = openapi::text(&server::document(), twincity::access::table::rights);
+    let made = openapi::text(&server::document(), twincity::access::permissions::rights);
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
         std::fs::write(&path, &made).unwrap();
     }

@@ -7,7 +7,7 @@ use twincity::http::openapi;
 use twincity::server;
 
 fn document() -> Value {
-    openapi::finished(&server::document(), twincity::access::table::rights)
+    openapi::finished(&server::document(), twincity::access::permissions::rights)
 }
 
 /// Path, method and operation.

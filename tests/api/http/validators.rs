@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
-use twincity::access::table;
+use twincity::access::permissions;
 use twincity::core::vocabulary::record::Role;
 use twincity::http::openapi;
 use twincity::server;
@@ -97,7 +97,7 @@ async fn records(app: &TestApp) -> Ids {
 
 /// An address of every GET of the document that carries an `ETag`, with its path there.
 fn addresses(ids: &Ids) -> Vec<(String, String)> {
-    let document = openapi::finished(&server::document(), table::rights);
+    let document = openapi::finished(&server::document(), permissions::rights);
     let mut addresses = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         let answers = &item["get"]["responses"];

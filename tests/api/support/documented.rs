@@ -4,14 +4,14 @@ use std::sync::OnceLock;
 
 use actix_web::dev::ServiceResponse;
 use serde_json::Value;
-use twincity::access::table;
+use twincity::access::permissions;
 use twincity::http::openapi;
 use twincity::server;
 
 /// The document, made once.
 fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(|| openapi::finished(&server::document(), table::rights))
+    DOCUMENT.get_or_init(|| openapi::finished(&server::document(), permissions::rights))
 }
 
 /// Fails when an operation answers with a status that the document does not name.

@@ -3,7 +3,7 @@
 
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
-use twincity::access::table::{RULES, Rule, Who, rights};
+use twincity::access::permissions::{Audience, RULES, Rule, rights};
 use twincity::core::vocabulary::record::Role;
 use twincity::http::openapi;
 use twincity::server;
@@ -44,7 +44,7 @@ fn every_operation_has_exactly_one_rule() {
         assert!(
             !writes
                 || rules[0].scope.is_some()
-                || matches!(rules[0].who, Who::Anyone | Who::Stranger)
+                || matches!(rules[0].who, Audience::Anyone | Audience::Stranger)
                 || ["end_current_session", "restore_record"].contains(&id.as_str()),
             "{id}: a write needs a scope"
         );
@@ -236,7 +236,7 @@ async fn request(
 /// What the table says of this role: nothing when it may.
 fn refusal(rule: &Rule, role: Option<Role>, own: bool) -> Option<u16> {
     let Some(role) = role else {
-        return (!matches!(rule.who, Who::Anyone | Who::Stranger)).then_some(401);
+        return (!matches!(rule.who, Audience::Anyone | Audience::Stranger)).then_some(401);
     };
     let everywhere = role >= Role::Registrar;
     // What can't be seen is not there.
@@ -245,12 +245,12 @@ fn refusal(rule: &Rule, role: Option<Role>, own: bool) -> Option<u16> {
         || rule.path == "/api/v1/networks"
         || rule.path.starts_with("/api/v1/sources");
     match rule.who {
-        Who::Anyone | Who::Stranger => None,
+        Audience::Anyone | Audience::Stranger => None,
         _ if hidden && !own && !everywhere => Some(404),
-        Who::Staff => None,
-        Who::Office => (!own && !everywhere && !open).then_some(403),
-        Who::Registrar => (!everywhere).then_some(403),
-        Who::Admin => (role != Role::Admin).then_some(403),
+        Audience::Staff => None,
+        Audience::Office => (!own && !everywhere && !open).then_some(403),
+        Audience::Registrar => (!everywhere).then_some(403),
+        Audience::Admin => (role != Role::Admin).then_some(403),
     }
 }
 

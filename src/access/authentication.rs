@@ -8,7 +8,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 
 use super::oidc::Verifier;
-use super::table::{self, Rule, Who};
+use super::permissions::{self, Audience, Rule};
 use super::{Actor, identify};
 use crate::app::App;
 use crate::http::code::Code;
@@ -21,7 +21,7 @@ pub struct SingleSignOn(pub Option<Verifier>);
 
 /// Finds out who the caller is and asks the table of operations; 401 and 403 are told before
 /// anything of the request is read.
-pub async fn gate<B: MessageBody + 'static>(
+pub async fn authenticate<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -30,7 +30,7 @@ pub async fn gate<B: MessageBody + 'static>(
         .filter(|path| path.starts_with("/api/v1"));
     if let Some(path) = pattern {
         let method = req.method().as_str();
-        let admitted = match table::find(method, &path) {
+        let admitted = match permissions::find(method, &path) {
             Some(rule) => admit(&req, rule).await,
             // A method that is not routed is for the fallback to answer.
             None if !is_routed(&req) => Ok(()),
@@ -51,12 +51,12 @@ fn is_routed(req: &ServiceRequest) -> bool {
 }
 
 async fn admit(req: &ServiceRequest, rule: &Rule) -> Result<(), Problem> {
-    if rule.who == Who::Stranger {
+    if rule.who == Audience::Stranger {
         return Ok(());
     }
     let Some(actor) = known(req).await? else {
         return match rule.who {
-            Who::Anyone => Ok(()),
+            Audience::Anyone => Ok(()),
             _ => Err(Problem::new(Code::Unauthenticated).detail(
                 "send Authorization: Bearer with a session, an API key or a token of the identity provider",
             )),

@@ -1,13 +1,13 @@
 //! Which records an actor may create and edit.
 //!
 //! Registrars and admins edit everything. Editors and approvers act for their office: what belongs to
-//! it, see [`super::belongs`], and sources.
+//! it, see [`super::ownership`], and sources.
 
 use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::belongs::Offices;
+use super::ownership::Offices;
 use super::{Actor, offices};
 use crate::changes::{Approval, Ctx, records};
 use crate::core::author::Author;

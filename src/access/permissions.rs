@@ -1,8 +1,8 @@
 //! Who may do what: one line an operation.
 //!
-//! `gate` asks this table before any handler runs, and an operation that is not in it is refused. A
+//! `authentication` asks this table before any handler runs, and an operation that is not in it is refused. A
 //! test compares it with the OpenAPI document, and calls every operation as every role. What a line
-//! says of a record's office is asked by `rights` once the record is known.
+//! says of a record's office is asked by `authorize` once the record is known.
 
 use strum::IntoStaticStr;
 
@@ -12,7 +12,7 @@ use crate::http::openapi::{Login, Rights};
 /// Whom an operation is open to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
-pub enum Who {
+pub enum Audience {
     /// Everyone. What of it a caller may see depends on the caller.
     Anyone,
     /// Everyone; whether the caller is known does not matter.
@@ -37,14 +37,14 @@ pub struct Rule {
     /// The path as it is routed.
     pub path: &'static str,
     /// Whom it is open to.
-    pub who: Who,
+    pub who: Audience,
     /// The scope a limited key needs for it.
     pub scope: Option<KeyScope>,
     /// Whether it may have to wait for another person's consent.
     pub reviewed: bool,
 }
 
-impl Who {
+impl Audience {
     /// Whether someone of these roles, in whichever office, could be meant.
     pub fn could_be(self, mut roles: impl Iterator<Item = Role>) -> bool {
         let least = match self {
@@ -74,7 +74,7 @@ const fn read(operation: &'static str, path: &'static str) -> Rule {
         operation,
         method: "GET",
         path,
-        who: Who::Anyone,
+        who: Audience::Anyone,
         scope: None,
         reviewed: false,
     }
@@ -84,7 +84,7 @@ const fn staff(
     operation: &'static str,
     method: &'static str,
     path: &'static str,
-    who: Who,
+    who: Audience,
     scope: Option<KeyScope>,
 ) -> Rule {
     Rule {
@@ -103,7 +103,7 @@ const fn edit(
     path: &'static str,
     scope: KeyScope,
 ) -> Rule {
-    staff(operation, method, path, Who::Office, Some(scope))
+    staff(operation, method, path, Audience::Office, Some(scope))
 }
 
 const fn reviewed(rule: Rule) -> Rule {
@@ -121,7 +121,7 @@ pub const RULES: &[Rule] = &[
     read("get_partner", "/api/v1/partners/{id}"),
     reviewed(edit("update_partner", "PATCH", "/api/v1/partners/{id}", KeyScope::PartnersWrite)),
     reviewed(edit("withdraw_partner", "DELETE", "/api/v1/partners/{id}", KeyScope::PartnersWrite)),
-    staff("merge_partner", "POST", "/api/v1/partners/{id}/merge", Who::Registrar, Some(KeyScope::PartnersWrite)),
+    staff("merge_partner", "POST", "/api/v1/partners/{id}/merge", Audience::Registrar, Some(KeyScope::PartnersWrite)),
     read("list_partnerships", "/api/v1/partners/{id}/partnerships"),
     read("list_partner_relations", "/api/v1/partners/{id}/relations"),
     reviewed(edit("create_partner_relation", "POST", "/api/v1/partners/{id}/relations", KeyScope::PartnersWrite)),
@@ -182,9 +182,9 @@ pub const RULES: &[Rule] = &[
     reviewed(edit("delete_citation", "DELETE", "/api/v1/citations/{id}", KeyScope::SourcesWrite)),
 
     // The scope is that of the record's own collection: the handler asks for it.
-    reviewed(staff("restore_record", "POST", "/api/v1/{collection}/{id}/restore", Who::Office, None)),
+    reviewed(staff("restore_record", "POST", "/api/v1/{collection}/{id}/restore", Audience::Office, None)),
 
-    staff("get_attention", "GET", "/api/v1/attention", Who::Staff, None),
+    staff("get_attention", "GET", "/api/v1/attention", Audience::Staff, None),
     read("search", "/api/v1/search"),
     read("get_stats", "/api/v1/stats"),
     read("list_vocabularies", "/api/v1/vocabularies"),
@@ -193,37 +193,37 @@ pub const RULES: &[Rule] = &[
     read("list_history", "/api/v1/{collection}/{id}/history"),
     read("list_collections", "/api/v1"),
 
-    staff("create_suggestion", "POST", "/api/v1/suggestions", Who::Anyone, None),
-    staff("get_puzzle", "GET", "/api/v1/suggestions/puzzle", Who::Stranger, None),
-    staff("list_suggestions", "GET", "/api/v1/suggestions", Who::Staff, Some(KeyScope::SuggestionsWrite)),
-    staff("get_suggestion", "GET", "/api/v1/suggestions/{id}", Who::Staff, Some(KeyScope::SuggestionsWrite)),
-    staff("accept_suggestion", "POST", "/api/v1/suggestions/{id}/accept", Who::Office, Some(KeyScope::SuggestionsWrite)),
-    staff("reject_suggestion", "POST", "/api/v1/suggestions/{id}/reject", Who::Office, Some(KeyScope::SuggestionsWrite)),
+    staff("create_suggestion", "POST", "/api/v1/suggestions", Audience::Anyone, None),
+    staff("get_puzzle", "GET", "/api/v1/suggestions/puzzle", Audience::Stranger, None),
+    staff("list_suggestions", "GET", "/api/v1/suggestions", Audience::Staff, Some(KeyScope::SuggestionsWrite)),
+    staff("get_suggestion", "GET", "/api/v1/suggestions/{id}", Audience::Staff, Some(KeyScope::SuggestionsWrite)),
+    staff("accept_suggestion", "POST", "/api/v1/suggestions/{id}/accept", Audience::Office, Some(KeyScope::SuggestionsWrite)),
+    staff("reject_suggestion", "POST", "/api/v1/suggestions/{id}/reject", Audience::Office, Some(KeyScope::SuggestionsWrite)),
 
     edit("create_redaction", "POST", "/api/v1/redactions", KeyScope::RedactionsWrite),
 
-    staff("create_session", "POST", "/api/v1/sessions", Who::Stranger, None),
-    staff("list_sessions", "GET", "/api/v1/sessions", Who::Staff, Some(KeyScope::AccessWrite)),
-    staff("get_current_session", "GET", "/api/v1/sessions/current", Who::Staff, None),
-    staff("end_current_session", "DELETE", "/api/v1/sessions/current", Who::Staff, None),
-    staff("end_session", "DELETE", "/api/v1/sessions/{id}", Who::Staff, Some(KeyScope::AccessWrite)),
-    staff("get_me", "GET", "/api/v1/me", Who::Staff, None),
-    staff("update_me", "PATCH", "/api/v1/me", Who::Staff, Some(KeyScope::AccessWrite)),
-    staff("accept_invitation", "POST", "/api/v1/invitations/accept", Who::Stranger, None),
-    staff("request_password_reset", "POST", "/api/v1/password-resets", Who::Stranger, None),
-    staff("confirm_password_reset", "POST", "/api/v1/password-resets/confirm", Who::Stranger, None),
-    staff("list_users", "GET", "/api/v1/users", Who::Admin, Some(KeyScope::AccessWrite)),
-    staff("create_user", "POST", "/api/v1/users", Who::Admin, Some(KeyScope::AccessWrite)),
-    staff("get_user", "GET", "/api/v1/users/{id}", Who::Admin, Some(KeyScope::AccessWrite)),
-    staff("update_user", "PATCH", "/api/v1/users/{id}", Who::Admin, Some(KeyScope::AccessWrite)),
-    staff("deactivate_user", "DELETE", "/api/v1/users/{id}", Who::Admin, Some(KeyScope::AccessWrite)),
-    staff("list_organisations", "GET", "/api/v1/organisations", Who::Staff, None),
-    staff("create_organisation", "POST", "/api/v1/organisations", Who::Admin, Some(KeyScope::AccessWrite)),
-    staff("get_organisation", "GET", "/api/v1/organisations/{id}", Who::Staff, None),
-    staff("update_organisation", "PATCH", "/api/v1/organisations/{id}", Who::Admin, Some(KeyScope::AccessWrite)),
-    staff("list_api_keys", "GET", "/api/v1/api-keys", Who::Staff, Some(KeyScope::AccessWrite)),
-    staff("create_api_key", "POST", "/api/v1/api-keys", Who::Staff, Some(KeyScope::AccessWrite)),
-    staff("revoke_api_key", "DELETE", "/api/v1/api-keys/{id}", Who::Staff, Some(KeyScope::AccessWrite)),
+    staff("create_session", "POST", "/api/v1/sessions", Audience::Stranger, None),
+    staff("list_sessions", "GET", "/api/v1/sessions", Audience::Staff, Some(KeyScope::AccessWrite)),
+    staff("get_current_session", "GET", "/api/v1/sessions/current", Audience::Staff, None),
+    staff("end_current_session", "DELETE", "/api/v1/sessions/current", Audience::Staff, None),
+    staff("end_session", "DELETE", "/api/v1/sessions/{id}", Audience::Staff, Some(KeyScope::AccessWrite)),
+    staff("get_me", "GET", "/api/v1/me", Audience::Staff, None),
+    staff("update_me", "PATCH", "/api/v1/me", Audience::Staff, Some(KeyScope::AccessWrite)),
+    staff("accept_invitation", "POST", "/api/v1/invitations/accept", Audience::Stranger, None),
+    staff("request_password_reset", "POST", "/api/v1/password-resets", Audience::Stranger, None),
+    staff("confirm_password_reset", "POST", "/api/v1/password-resets/confirm", Audience::Stranger, None),
+    staff("list_users", "GET", "/api/v1/users", Audience::Admin, Some(KeyScope::AccessWrite)),
+    staff("create_user", "POST", "/api/v1/users", Audience::Admin, Some(KeyScope::AccessWrite)),
+    staff("get_user", "GET", "/api/v1/users/{id}", Audience::Admin, Some(KeyScope::AccessWrite)),
+    staff("update_user", "PATCH", "/api/v1/users/{id}", Audience::Admin, Some(KeyScope::AccessWrite)),
+    staff("deactivate_user", "DELETE", "/api/v1/users/{id}", Audience::Admin, Some(KeyScope::AccessWrite)),
+    staff("list_organisations", "GET", "/api/v1/organisations", Audience::Staff, None),
+    staff("create_organisation", "POST", "/api/v1/organisations", Audience::Admin, Some(KeyScope::AccessWrite)),
+    staff("get_organisation", "GET", "/api/v1/organisations/{id}", Audience::Staff, None),
+    staff("update_organisation", "PATCH", "/api/v1/organisations/{id}", Audience::Admin, Some(KeyScope::AccessWrite)),
+    staff("list_api_keys", "GET", "/api/v1/api-keys", Audience::Staff, Some(KeyScope::AccessWrite)),
+    staff("create_api_key", "POST", "/api/v1/api-keys", Audience::Staff, Some(KeyScope::AccessWrite)),
+    staff("revoke_api_key", "DELETE", "/api/v1/api-keys/{id}", Audience::Staff, Some(KeyScope::AccessWrite)),
 ];
 
 /// What the OpenAPI document says of the rights to an operation.
@@ -231,8 +231,8 @@ pub fn rights(operation: &str) -> Rights {
     let rule = RULES.iter().find(|rule| rule.operation == operation);
     Rights {
         login: match rule.map(|rule| rule.who) {
-            None | Some(Who::Stranger) => Login::No,
-            Some(Who::Anyone) => Login::Optional,
+            None | Some(Audience::Stranger) => Login::No,
+            Some(Audience::Anyone) => Login::Optional,
             Some(_) => Login::Needed,
         },
         reviewed: rule.is_some_and(|rule| rule.reviewed),
