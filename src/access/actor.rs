@@ -13,7 +13,6 @@ use crate::core::vocabulary::record::{KeyScope, RecordState, Role};
 use crate::http::code::Code;
 use crate::http::extract::{Viewer, WriteRequest};
 use crate::http::problem::Problem;
-use crate::http::write::Caller;
 
 /// A known caller and what they may act as.
 #[derive(Debug, Clone)]
@@ -40,6 +39,14 @@ impl Actor {
             session: None,
             scopes: None,
         }
+    }
+
+    /// What idempotency keys are bound to.
+    pub fn name(&self) -> &str {
+        self.key
+            .as_ref()
+            .or(self.person.as_ref())
+            .map_or("command-line", PublicId::as_str)
     }
 
     /// What the caller may see.
@@ -96,15 +103,6 @@ pub(super) fn covers(grants: &[Author], wanted: &Author) -> bool {
             && (matches!(grant.role(), Role::Registrar | Role::Admin)
                 || grant.organisation() == wanted.organisation())
     })
-}
-
-impl Caller for Actor {
-    fn name(&self) -> &str {
-        self.key
-            .as_ref()
-            .or(self.person.as_ref())
-            .map_or("command-line", PublicId::as_str)
-    }
 }
 
 impl FromRequest for Actor {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Actor;
+use crate::access::Write;
 use crate::app::App;
 use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
@@ -15,14 +16,14 @@ use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
-    DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, WriteRequest, path_id,
+    DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id,
 };
 use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond::{self, Validator};
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 use store::OfficeRow;
 
 /// The office of a partner, as it is sent.
@@ -146,21 +147,12 @@ pub async fn get_organisation(
     responses((status = 201, description = "The office", body = OrganisationView)))]
 #[post("/api/v1/organisations")]
 pub async fn create_organisation(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    dry_run: Query<DryRun>,
+    write: Write,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    write::execute(
-        &app,
-        &request,
-        &actor,
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    write
+        .run_with(body, move |conn, writing, body| {
             let input: OrganisationIn = body.read()?;
             let mut issues = Issues::default();
             let partner = match input.partner_id {
@@ -190,18 +182,17 @@ pub async fn create_organisation(
                     .detail("the partner has an office already; PATCH changes it")
                     .member("organisation", partner.as_str()));
             }
-            store::insert(conn, &ctx, key, input.four_eyes.unwrap_or_default())?;
+            store::insert(conn, &writing.ctx, key, input.four_eyes.unwrap_or_default())?;
             let row = store::find(conn, &partner)?.ok_or_else(|| Problem::new(Code::Internal))?;
-            store::log(conn, &ctx, None, &row)?;
+            store::log(conn, &writing.ctx, None, &row)?;
             let (etag, location) = (etag(&row), format!("/api/v1/organisations/{partner}"));
             Ok(Written::created(
                 respond::to_value(&view(row))?,
                 etag,
                 location,
             ))
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Change an office
@@ -211,26 +202,16 @@ pub async fn create_organisation(
     request_body = OrganisationIn, responses((status = 200, description = "The office as it now is", body = OrganisationView)))]
 #[patch("/api/v1/organisations/{id}")]
 pub async fn update_organisation(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "office", &path)?;
-    let ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor,
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    write
+        .run_with(body, move |conn, writing, body| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("office"))?;
-            precondition.if_match.require(row.version, &etag(&row))?;
+            writing.if_match.require(row.version, &etag(&row))?;
             let current =
                 serde_json::json!({ "partner_id": row.partner, "four_eyes": row.four_eyes });
             let patch = body.value()?;
@@ -243,12 +224,16 @@ pub async fn update_organisation(
                     "an office stays that of its partner",
                 ));
             }
-            let after = store::update(conn, &ctx, &row, input.four_eyes.unwrap_or_default())?
-                .ok_or_else(Problem::overtaken)?;
-            store::log(conn, &ctx, Some(&row), &after)?;
+            let after = store::update(
+                conn,
+                &writing.ctx,
+                &row,
+                input.four_eyes.unwrap_or_default(),
+            )?
+            .ok_or_else(Problem::overtaken)?;
+            store::log(conn, &writing.ctx, Some(&row), &after)?;
             let tag = etag(&after);
             Ok(Written::changed(respond::to_value(&view(after))?, tag))
-        },
-    )
-    .await
+        })
+        .await
 }

@@ -8,17 +8,21 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use super::Actor;
 use crate::app::App;
 use crate::changes::Ctx;
+use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::{IfMatch, WriteRequest};
+use crate::http::extract::{IfMatch, JsonBody, WriteRequest};
 use crate::http::problem::Problem;
 use crate::http::write::{self, Written};
 
 /// What a handler that writes takes from a request, besides address and body.
 pub struct Write {
-    app: web::Data<App>,
-    actor: Actor,
-    request: WriteRequest,
+    /// What all handlers share.
+    pub app: web::Data<App>,
+    /// Who writes.
+    pub actor: Actor,
+    /// Precondition, idempotency key and dry run.
+    pub request: WriteRequest,
 }
 
 /// A write inside its transaction.
@@ -32,26 +36,53 @@ pub struct Writing {
     pub if_match: IfMatch,
 }
 
+impl Writing {
+    /// [`access::may_edit`](super::may_edit) for whoever writes.
+    pub fn may_edit(&mut self, conn: &mut DbConn, id: &PublicId) -> Result<(), Problem> {
+        super::may_edit(conn, &self.actor, &mut self.ctx, id)
+    }
+}
+
 impl Write {
-    /// Runs `f` in one write transaction and answers with what it returns; `body_hash` binds the
-    /// idempotency key.
+    /// The context of the write, before it is known in which role it is made.
+    pub fn ctx(&self) -> Ctx {
+        self.actor.ctx(&self.app, &self.request)
+    }
+
+    /// Runs `f` in one write transaction and answers with what it returns.
     pub async fn run(
+        self,
+        f: impl FnOnce(&mut DbConn, &mut Writing) -> Result<Written, Problem> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        self.run_bound(String::new(), f).await
+    }
+
+    /// [`run`](Self::run) for a request with a body, whose bytes bind the idempotency key.
+    pub async fn run_with(
+        self,
+        body: JsonBody,
+        f: impl FnOnce(&mut DbConn, &mut Writing, &JsonBody) -> Result<Written, Problem>
+        + Send
+        + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let hash = body.hash();
+        self.run_bound(hash, move |conn, writing| f(conn, writing, &body))
+            .await
+    }
+
+    /// [`run`](Self::run) with the digest of what was sent, which binds the idempotency key.
+    pub async fn run_bound(
         self,
         body_hash: String,
         f: impl FnOnce(&mut DbConn, &mut Writing) -> Result<Written, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let Self {
-            app,
-            actor,
-            request,
-        } = self;
         let mut writing = Writing {
-            ctx: actor.ctx(&app, &request),
-            if_match: request.if_match.clone(),
-            actor: actor.clone(),
+            ctx: self.ctx(),
+            if_match: self.request.if_match.clone(),
+            actor: self.actor.clone(),
         };
-        let dry_run = request.dry_run;
-        write::execute(&app, &request, &actor, body_hash, dry_run, move |conn| {
+        let caller = self.actor.name();
+        write::execute(&self.app, &self.request, caller, body_hash, move |conn| {
             f(conn, &mut writing)
         })
         .await

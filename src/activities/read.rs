@@ -1,7 +1,5 @@
 //! Reading activities.
 
-use diesel::QueryResult;
-
 use super::filter::{self, ActivityFilter};
 use super::store::{self, ActivityRow, Detail};
 use super::types::{ActivityIn, ActivityView};
@@ -41,10 +39,6 @@ impl Readable for Activity {
         Ok(filter::condition(filter, show.viewer))
     }
 
-    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ActivityRow>> {
-        store::by_keys(conn, keys)
-    }
-
     fn views(
         conn: &mut DbConn,
         rows: Vec<ActivityRow>,
@@ -77,7 +71,6 @@ impl Readable for Activity {
 }
 
 impl Routed for Activity {
-    const COLLECTION: &'static str = "activities";
     const ROUTES: &'static [(Route, &'static str)] = &[
         (
             Route::List,

@@ -27,7 +27,7 @@ use crate::http::listing::{Listed, date_keys};
 use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
-use crate::{inserted, updated};
+use crate::{inserted, record_row, updated};
 
 /// An activity as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -153,22 +153,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The activity of this id, whatever its state.
-pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<ActivityRow>> {
-    activities::table
-        .filter(activities::public_id.eq(id))
-        .select(ActivityRow::as_select())
-        .first(conn)
-        .optional()
-}
-
-/// The activities of these internal keys.
-pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ActivityRow>> {
-    activities::table
-        .filter(activities::id.eq_any(keys))
-        .select(ActivityRow::as_select())
-        .load(conn)
-}
+record_row!(activities => ActivityRow);
 
 /// Records an activity with its participants and agreements.
 pub fn insert(

@@ -1,17 +1,16 @@
 //! Recording, changing and withdrawing activities.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::rules::{self, NewActivity};
 use super::store::{self, ActivityRow, Detail, Others};
 use super::types::{ActivityIn, ActivityView};
-use crate::access::{self, Actor, Editing};
-use crate::app::App;
+use crate::access::{self, Write};
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::Issues;
+use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::{activity_agreements, activity_participants, agreements};
@@ -19,14 +18,13 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::http::write::{self, Written};
 use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
-use crate::records::{Record, Standing};
+use crate::records::{self, Creatable, Named, Record};
 
 /// Record an activity
 ///
@@ -35,33 +33,11 @@ use crate::records::{Record, Standing};
     responses((status = 201, description = "The activity as recorded", body = ActivityView)))]
 #[post("/api/v1/activities")]
 pub async fn create_activity(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    dry_run: Query<DryRun>,
+    write: Write,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            write::each(body.one_or_many::<ActivityIn>()?, |input| {
-                let between = participants(conn, &input)?;
-                access::may_create(conn, &actor, &mut ctx, Editing::Between(&between))?;
-                let ctx = ctx.making(input.record_state.as_ref());
-                let row = create(conn, &ctx, input)?;
-                let value = store::value(conn, &row, Detail::Item)?;
-                let location = format!("/api/v1/activities/{}", row.public_id);
-                Ok(Written::created(value, row.etag(), location))
-            })
-        },
-    )
-    .await
+    records::create::<Activity>(write, body).await
 }
 
 /// The internal keys of the partners a body names as participants; what is wrong with them is told
@@ -214,27 +190,31 @@ fn patched(mut current: Value, patch: &Value) -> Result<ActivityIn, Problem> {
 #[derive(Debug)]
 pub struct Activity;
 
+impl Creatable for Activity {
+    type In = ActivityIn;
+    const BETWEEN: Option<Named<ActivityIn>> = Some(participants);
+
+    fn wanted(input: &ActivityIn) -> Option<&Checked<RecordState>> {
+        input.record_state.as_ref()
+    }
+
+    fn create(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        input: ActivityIn,
+    ) -> Result<(ActivityRow, Value), Problem> {
+        let row = create(conn, ctx, input)?;
+        let value = store::value(conn, &row, Detail::Item)?;
+        Ok((row, value))
+    }
+}
+
 impl Record for Activity {
     const KIND: Kind = Kind::Activity;
     const NAME: &'static str = "activity";
+    const COLLECTION: &'static str = "activities";
     const SCOPE: KeyScope = KeyScope::ActivitiesWrite;
     type Row = ActivityRow;
-
-    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<ActivityRow>, Problem> {
-        Ok(store::find(conn, id)?)
-    }
-
-    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &ActivityRow) -> Result<(), Problem> {
-        crate::must_see!(conn, viewer, row)
-    }
-
-    fn standing(row: &ActivityRow) -> Standing {
-        Standing {
-            version: row.version,
-            state: row.record_state,
-            etag: row.etag(),
-        }
-    }
 
     fn logged(conn: &mut DbConn, row: &ActivityRow) -> Result<Value, Problem> {
         Ok(store::value(conn, row, Detail::Listed)?)

@@ -13,8 +13,7 @@ use super::store::{self, AgreementRow};
 use super::types::AgreementView;
 use super::{links, parties};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor};
-use crate::app::App;
+use crate::access::{self, Write};
 use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -26,10 +25,10 @@ use crate::evidence::citations::SourceRefIn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::http::extract::body::shaped;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::fields;
 use crate::http::problem::{Problem, validated};
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 use crate::partners::rules as partner_rules;
 
 /// The field a confirmation is about, for the sources it names.
@@ -63,29 +62,19 @@ pub struct ConfirmIn {
     request_body = ConfirmIn, responses((status = 200, description = "The agreement as it now is", body = AgreementView, headers(("ETag")))))]
 #[post("/api/v1/agreements/{id}/confirm")]
 pub async fn confirm_agreement(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Agreement, "agreement", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    write
+        .run_with(body, move |conn, writing, body| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            crate::must_see!(conn, &ctx.viewer, row)?;
-            access::may_edit(conn, &actor, &mut ctx, &id)?;
-            review::stays(&mut ctx, row.record_state);
-            precondition.if_match.check(row.version, &row.etag())?;
+            crate::must_see!(conn, &writing.ctx.viewer, row)?;
+            writing.may_edit(conn, &id)?;
+            review::stays(&mut writing.ctx, row.record_state);
+            writing.if_match.check(row.version, &row.etag())?;
             let proposal = Proposal {
                 operation: Operation::Confirm,
                 target: &id,
@@ -93,12 +82,11 @@ pub async fn confirm_agreement(
                 version: row.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &ctx, proposal, |conn, ctx, payload| {
+            review::hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 confirm(conn, ctx, &id, payload)
             })
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Confirms an agreement as it was sent inside a write transaction, with its change.

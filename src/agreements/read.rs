@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
-use diesel::QueryResult;
 
 use super::absent;
 use super::filter::{AgreementFilter, SORTING};
@@ -119,10 +118,6 @@ impl Readable for Agreement {
         Ok(condition.sql(format!(" AND agreements.id NOT IN {keys}")))
     }
 
-    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<AgreementRow>> {
-        store::by_keys(conn, keys)
-    }
-
     fn views(
         conn: &mut DbConn,
         rows: Vec<AgreementRow>,
@@ -151,7 +146,6 @@ impl Readable for Agreement {
 }
 
 impl Routed for Agreement {
-    const COLLECTION: &'static str = "agreements";
     const ROUTES: &'static [(Route, &'static str)] = &[
         (
             Route::Read,

@@ -32,7 +32,7 @@ use crate::lifecycle::Of;
 use crate::lifecycle::lives::Lives;
 use crate::lifecycle::periods::status_at;
 use crate::partners::reference::Known;
-use crate::{inserted, updated};
+use crate::{inserted, record_row, updated};
 
 /// An agreement as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -225,22 +225,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The agreement of this id, whatever its state.
-pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<AgreementRow>> {
-    agreements::table
-        .filter(agreements::public_id.eq(id))
-        .select(AgreementRow::as_select())
-        .first(conn)
-        .optional()
-}
-
-/// The agreements of these internal keys.
-pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<AgreementRow>> {
-    agreements::table
-        .filter(agreements::id.eq_any(keys))
-        .select(AgreementRow::as_select())
-        .load(conn)
-}
+record_row!(agreements => AgreementRow);
 
 /// [`by_keys`]; with a day, each with the status it had then, for a list that is sorted by it.
 pub fn by_keys_as_of(

@@ -1,6 +1,6 @@
 //! Recording, changing and withdrawing agreements.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -9,23 +9,21 @@ use super::events::follow;
 use super::store::{self, AgreementRow};
 use super::types::{AgreementIn, AgreementView};
 use super::{change, duplicates, links, parties, supersession};
-use crate::access::{self, Actor, Editing};
-use crate::app::App;
+use crate::access::Write;
 use crate::changes::{self, Ctx};
-use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::Issues;
+use crate::core::ids::Kind;
+use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::agreement::InstrumentType;
-use crate::core::vocabulary::record::{ChangeOp, KeyScope};
+use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::partners;
 use crate::http::code::Code;
-use crate::http::extract::body::{OneOrMany, OneOrManySchema};
-use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
+use crate::http::extract::body::OneOrManySchema;
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
-use crate::http::write::{self, Written};
 use crate::lifecycle::derived;
 use crate::partners::reference;
-use crate::records::{Record, Standing};
+use crate::records::{self, Creatable, Named, Record};
 
 /// Record an agreement
 ///
@@ -35,13 +33,11 @@ use crate::records::{Record, Standing};
     responses((status = 201, description = "The agreement as recorded", body = AgreementView)))]
 #[post("/api/v1/agreements")]
 pub async fn create_agreement(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    dry_run: Query<DryRun>,
+    write: Write,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    create_any(actor, &app, &request, dry_run, body, Ok).await
+    records::create::<Agreement>(write, body).await
 }
 
 /// Record a letter of intent
@@ -51,71 +47,26 @@ pub async fn create_agreement(
     responses((status = 201, description = "The letter of intent as recorded", body = AgreementView)))]
 #[post("/api/v1/letters-of-intent")]
 pub async fn create_letter_of_intent(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    dry_run: Query<DryRun>,
+    write: Write,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    create_any(actor, &app, &request, dry_run, body, |mut input| {
-        match input.instrument.as_ref().map(|instrument| &instrument.0) {
-            None => input.instrument = Some(InstrumentType::LetterOfIntent.into()),
-            Some(Ok(InstrumentType::LetterOfIntent) | Err(_)) => {}
-            Some(Ok(_)) => {
-                return Err(Problem::new(Code::ValidationFailed).field(
-                    "/instrument",
-                    "not_a_letter_of_intent",
-                    "must be letter_of_intent here; other instruments go to /api/v1/agreements",
-                ));
-            }
-        }
-        Ok(input)
-    })
-    .await
+    records::create_as::<Agreement>(write, body, letter_of_intent).await
 }
 
-async fn create_any(
-    actor: Actor,
-    app: &web::Data<App>,
-    request: &WriteRequest,
-    dry_run: Query<DryRun>,
-    body: JsonBody,
-    prepare: impl Fn(AgreementIn) -> Result<AgreementIn, Problem> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
-    let mut ctx = actor.ctx(app, request);
-    let hash = body.hash();
-    write::execute(
-        app,
-        request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let input = body.one_or_many::<AgreementIn>();
-            let named: Vec<&AgreementIn> = match &input {
-                Ok(OneOrMany::One(one)) => vec![one],
-                Ok(OneOrMany::Many(many)) => many.iter().collect(),
-                Err(_) => Vec::new(),
-            };
-            for one in named {
-                let between = party_keys(conn, one)?;
-                access::may_create(conn, &actor, &mut ctx, Editing::Between(&between))?;
-            }
-            write::each(input?, |input| {
-                let between = party_keys(conn, &input)?;
-                access::may_create(conn, &actor, &mut ctx, Editing::Between(&between))?;
-                let ctx = ctx.making(input.record_state.as_ref());
-                let row = create::create(conn, &ctx, prepare(input)?, Origin::Request)?;
-                let location = format!("/api/v1/agreements/{}", row.public_id);
-                Ok(Written::created(
-                    store::item_value(conn, &row)?,
-                    row.etag(),
-                    location,
-                ))
-            })
-        },
-    )
-    .await
+fn letter_of_intent(mut input: AgreementIn) -> Result<AgreementIn, Problem> {
+    match input.instrument.as_ref().map(|instrument| &instrument.0) {
+        None => input.instrument = Some(InstrumentType::LetterOfIntent.into()),
+        Some(Ok(InstrumentType::LetterOfIntent) | Err(_)) => {}
+        Some(Ok(_)) => {
+            return Err(Problem::new(Code::ValidationFailed).field(
+                "/instrument",
+                "not_a_letter_of_intent",
+                "must be letter_of_intent here; other instruments go to /api/v1/agreements",
+            ));
+        }
+    }
+    Ok(input)
 }
 
 /// The internal keys of the partners a body names as parties; what is wrong with them comes later.
@@ -136,27 +87,31 @@ fn party_keys(conn: &mut DbConn, input: &AgreementIn) -> QueryResult<Vec<i64>> {
 #[derive(Debug)]
 pub struct Agreement;
 
+impl Creatable for Agreement {
+    type In = AgreementIn;
+    const BETWEEN: Option<Named<AgreementIn>> = Some(party_keys);
+
+    fn wanted(input: &AgreementIn) -> Option<&Checked<RecordState>> {
+        input.record_state.as_ref()
+    }
+
+    fn create(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        input: AgreementIn,
+    ) -> Result<(AgreementRow, Value), Problem> {
+        let row = create::create(conn, ctx, input, Origin::Request)?;
+        let value = store::item_value(conn, &row)?;
+        Ok((row, value))
+    }
+}
+
 impl Record for Agreement {
     const KIND: Kind = Kind::Agreement;
     const NAME: &'static str = "agreement";
+    const COLLECTION: &'static str = "agreements";
     const SCOPE: KeyScope = KeyScope::AgreementsWrite;
     type Row = AgreementRow;
-
-    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<AgreementRow>, Problem> {
-        Ok(store::find(conn, id)?)
-    }
-
-    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &AgreementRow) -> Result<(), Problem> {
-        crate::must_see!(conn, viewer, row)
-    }
-
-    fn standing(row: &AgreementRow) -> Standing {
-        Standing {
-            version: row.version,
-            state: row.record_state,
-            etag: row.etag(),
-        }
-    }
 
     fn logged(conn: &mut DbConn, row: &AgreementRow) -> Result<Value, Problem> {
         Ok(store::value(conn, row, false)?)

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::Ctx;
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{Entity, RecordState};
@@ -81,6 +80,19 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
             withdrawn_reason,
         }),
     )
+}
+
+/// The published record of this kind that a body names, with its id.
+pub fn published(
+    conn: &mut DbConn,
+    kind: Kind,
+    id: Option<&str>,
+) -> Result<Option<(PublicId, Head)>, Problem> {
+    let Some(id) = id.and_then(|id| PublicId::of_kind(id, kind).ok()) else {
+        return Ok(None);
+    };
+    let head = find(conn, &id)?.filter(|head| head.state == RecordState::Published);
+    Ok(head.map(|head| (id, head)))
 }
 
 /// The partner that a merged one leads to, in one hop (I4).
@@ -237,75 +249,6 @@ macro_rules! must_see {
             $row.withdrawn_reason.as_deref(),
         )
     };
-}
-
-/// Undoes the withdrawal of the record of this id at this version, which then stands in the state of
-/// the context; `false` when somebody was faster. The caller logs it.
-pub fn restore(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, version: i32) -> QueryResult<bool> {
-    macro_rules! restore {
-        ($table:ident) => {
-            diesel::update($table::table)
-                .filter($table::public_id.eq(id))
-                .filter($table::version.eq(version))
-                .filter($table::record_state.eq(RecordState::Withdrawn))
-                .set((
-                    $table::record_state.eq(ctx.state),
-                    $table::withdrawn_reason.eq(None::<&str>),
-                    $table::version.eq(version + 1),
-                    $table::updated_at.eq(ctx.at()),
-                    $table::updated_by.eq(&ctx.author),
-                ))
-                .execute(conn)?
-        };
-    }
-    let changed = match id.kind() {
-        Kind::Partner => restore!(partners),
-        Kind::Agreement => restore!(agreements),
-        Kind::Network => restore!(networks),
-        Kind::Membership => restore!(memberships),
-        Kind::Activity => restore!(activities),
-        Kind::Source => restore!(sources),
-        Kind::Document => restore!(documents),
-        _ => 0,
-    };
-    Ok(changed == 1)
-}
-
-/// Withdraws the record of this id at this version; `false` when somebody was faster. The caller
-/// logs it.
-pub fn withdraw(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    id: &PublicId,
-    version: i32,
-    reason: Option<&str>,
-) -> QueryResult<bool> {
-    macro_rules! withdraw {
-        ($table:ident) => {
-            diesel::update($table::table)
-                .filter($table::public_id.eq(id))
-                .filter($table::version.eq(version))
-                .set((
-                    $table::record_state.eq(RecordState::Withdrawn),
-                    $table::withdrawn_reason.eq(reason),
-                    $table::version.eq(version + 1),
-                    $table::updated_at.eq(ctx.at()),
-                    $table::updated_by.eq(&ctx.author),
-                ))
-                .execute(conn)?
-        };
-    }
-    let changed = match id.kind() {
-        Kind::Partner => withdraw!(partners),
-        Kind::Agreement => withdraw!(agreements),
-        Kind::Network => withdraw!(networks),
-        Kind::Membership => withdraw!(memberships),
-        Kind::Activity => withdraw!(activities),
-        Kind::Source => withdraw!(sources),
-        Kind::Document => withdraw!(documents),
-        _ => 0,
-    };
-    Ok(changed == 1)
 }
 
 /// Collections whose records have a history and citations, with the kind of their ids.

@@ -164,26 +164,18 @@ struct Bound {
     body_hash: String,
 }
 
-/// Whoever sends a write, as far as this room has to know.
-pub trait Caller {
-    /// What idempotency keys are bound to.
-    fn name(&self) -> &str;
-}
-
 /// Runs `f` in one write transaction and answers with what it returns.
 ///
-/// `actor` and `body_hash` bind the idempotency key; `dry_run` undoes the transaction and answers
-/// 200 with the record as it would be.
+/// The name of the caller and `body_hash` bind the idempotency key; a dry run undoes the transaction and
+/// answers 200 with the record as it would be.
 pub async fn execute(
     app: &App,
     request: &WriteRequest,
-    actor: &impl Caller,
+    caller: &str,
     body_hash: String,
-    dry_run: bool,
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let f = Box::new(f);
-    run(app, request, actor.name(), body_hash, dry_run, f).await
+    run(app, request, caller, body_hash, Box::new(f)).await
 }
 
 /// Boxed, so that what surrounds every write is compiled once.
@@ -192,13 +184,13 @@ type Work = Box<dyn FnOnce(&mut DbConn) -> Result<Written, Problem> + Send>;
 async fn run(
     app: &App,
     request: &WriteRequest,
-    actor: &str,
+    caller: &str,
     body_hash: String,
-    dry_run: bool,
     f: Work,
 ) -> Result<HttpResponse, Problem> {
+    let dry_run = request.dry_run;
     let bound = request.key.clone().filter(|_| !dry_run).map(|key| Bound {
-        actor: actor.to_owned(),
+        actor: caller.to_owned(),
         method: request.method.clone(),
         path: request.path.clone(),
         key,

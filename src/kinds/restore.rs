@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::Write;
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor};
 use crate::activities::types::ActivityView;
 use crate::agreements::types::AgreementView;
-use crate::app::App;
 use crate::changes::{Ctx, history, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -20,10 +19,10 @@ use crate::evidence::documents::{DocumentView, Sight, sight};
 use crate::evidence::sources::SourceView;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::fields;
 use crate::http::problem::{Problem, validated};
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 use crate::networks::memberships::types::MembershipView;
 use crate::networks::types::NetworkView;
 use crate::partners::types::PartnerView;
@@ -98,54 +97,44 @@ impl RestorePath {
     responses((status = 200, description = "The record as it now is", body = RestoredView, headers(("ETag")))))]
 #[post("/api/v1/{collection}/{id}/restore")]
 pub async fn restore_record(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<RestorePath>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path.id()?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    write
+        .run_with(body, move |conn, writing, body| {
             let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
             let withdrawn = head.state == RecordState::Withdrawn;
-            if let Err(problem) = head.must_be_seen(conn, &ctx.viewer, &id)
+            if let Err(problem) = head.must_be_seen(conn, &writing.ctx.viewer, &id)
                 && (!withdrawn || problem.code() != Code::Withdrawn)
             {
                 return Err(problem);
             }
             if id.kind() == Kind::Document {
-                let sight = Sight::of(conn, &ctx.viewer)?;
+                let sight = Sight::of(conn, &writing.ctx.viewer)?;
                 sight::visible(conn, &sight, std::slice::from_ref(&id))?
                     .contains(&id)
                     .then_some(())
                     .ok_or_else(|| Problem::not_found("document"))?;
             }
             let scope = super::of(id.kind())?.scope();
-            if !actor.has_scope(Some(scope)) {
+            if !writing.actor.has_scope(Some(scope)) {
                 return Err(
                     Problem::new(Code::Forbidden).detail(format!("the key's scopes lack {scope}"))
                 );
             }
-            access::may_edit(conn, &actor, &mut ctx, &id)?;
+            writing.may_edit(conn, &id)?;
             let etag = format!("\"{}\"", head.version);
-            precondition.if_match.check(head.version, &etag)?;
+            writing.if_match.check(head.version, &etag)?;
             if !withdrawn {
                 return Err(Problem::new(Code::IllegalTransition)
                     .detail("only what was withdrawn can be restored")
                     .member("record_state", json!(head.state))
                     .member("allowed", json!([])));
             }
-            review::stays(&mut ctx, state(conn, &id)?);
+            review::stays(&mut writing.ctx, state(conn, &id)?);
             let proposal = Proposal {
                 operation: Operation::Restore,
                 target: &id,
@@ -153,12 +142,11 @@ pub async fn restore_record(
                 version: head.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &ctx, proposal, |conn, ctx, payload| {
+            review::hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 restore(conn, ctx, &id, payload)
             })
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Where a restored record stands: what nobody had seen before it was withdrawn is a draft again.

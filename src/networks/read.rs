@@ -1,11 +1,11 @@
 //! Reading networks.
 
 use actix_web::{HttpResponse, get, web};
-use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::filter::{self, NetworkFilter};
+use super::memberships;
 use super::memberships::filter::of_status;
 use super::memberships::types::MembershipView;
 use super::memberships::write::Membership;
@@ -54,10 +54,6 @@ impl Readable for Network {
         Ok(filter::condition(filter, show.viewer))
     }
 
-    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<NetworkRow>> {
-        store::by_keys(conn, keys)
-    }
-
     fn views(
         conn: &mut DbConn,
         rows: Vec<NetworkRow>,
@@ -76,7 +72,6 @@ impl Readable for Network {
 }
 
 impl Routed for Network {
-    const COLLECTION: &'static str = "networks";
     const ROUTES: &'static [(Route, &'static str)] = &[
         (
             Route::List,
@@ -155,7 +150,7 @@ pub async fn list_network_members(
                     matching.as_ref(),
                 ));
             let found = Listing::new(Membership::SORTING, &query, condition, None)
-                .page(conn, Membership::by_keys)?;
+                .page(conn, memberships::store::by_keys)?;
             let show = Show {
                 viewer: &viewer,
                 lang: query.params.lang(),

@@ -22,7 +22,7 @@ use crate::evidence::embed;
 use crate::http::listing::Listed;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::{names, reference as partners};
-use crate::{inserted, updated};
+use crate::{inserted, record_row, updated};
 
 /// A network as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -130,22 +130,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The network of this id, whatever its state.
-pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<NetworkRow>> {
-    networks::table
-        .filter(networks::public_id.eq(id))
-        .select(NetworkRow::as_select())
-        .first(conn)
-        .optional()
-}
-
-/// The networks of these internal keys.
-pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<NetworkRow>> {
-    networks::table
-        .filter(networks::id.eq_any(keys))
-        .select(NetworkRow::as_select())
-        .load(conn)
-}
+record_row!(networks => NetworkRow);
 
 /// Records a network with its names and identifiers.
 pub fn insert(

@@ -1,36 +1,34 @@
 //! Recording, changing and withdrawing networks.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::memberships;
 use super::reference;
 use super::rules::{self, NewNetwork};
 use super::store::{self, NetworkRow, Others};
 use super::types::{NetworkIn, NetworkView};
-use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor, Editing};
-use crate::app::App;
+use crate::access::{self, Write};
 use crate::changes::Ctx;
+use crate::changes::records as heads;
+use crate::changes::records::Head;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::Issues;
-use crate::core::vocabulary::record::{ChangeOp, KeyScope, Operation, RecordState};
+use crate::core::issue::{Checked, Issues};
+use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::networks;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
-use crate::http::extract::body::{OneOrMany, OneOrManySchema, shaped};
-use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
+use crate::http::extract::body::OneOrManySchema;
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::http::write::{self, Written};
 use crate::lifecycle::lives;
 use crate::partners::identifiers::{self, Guard};
-use crate::partners::store::{self as partner_store, PartnerRow};
 use crate::partners::{names, reference as partners};
-use crate::records::{Record, Standing};
+use crate::records::{self, Creatable, Record};
 
 /// Record a network
 ///
@@ -39,75 +37,11 @@ use crate::records::{Record, Standing};
     responses((status = 201, description = "The network as recorded", body = NetworkView)))]
 #[post("/api/v1/networks")]
 pub async fn create_network(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    dry_run: Query<DryRun>,
+    write: Write,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            access::may_create(conn, &actor, &mut ctx, Editing::Open)?;
-            let input = body.one_or_many::<NetworkIn>()?;
-            if let OneOrMany::One(one) = &input
-                && let Some(seat) = seated(conn, one)?
-            {
-                let mut ctx = ctx.making(one.record_state.as_ref());
-                if ctx.state == RecordState::Published
-                    && let Some(office) = access::has_to_ask(conn, &actor, &mut ctx, seat.id)?
-                {
-                    let proposal = Proposal {
-                        operation: Operation::Create,
-                        target: &seat.public_id,
-                        part: None,
-                        version: seat.version,
-                        payload: json!({ "network": body.value()? }),
-                    };
-                    return review::ask(conn, &ctx, proposal, &office, |conn, ctx, payload| {
-                        let input = payload.get("network").unwrap_or(payload);
-                        record(conn, ctx, input)
-                    });
-                }
-            }
-            write::each(input, |input| {
-                let mut ctx = ctx.making(input.record_state.as_ref());
-                if let Some(seat) = seated(conn, &input)? {
-                    access::has_to_ask(conn, &actor, &mut ctx, seat.id)?;
-                }
-                let (row, value) = create(conn, &ctx, input)?;
-                let location = format!("/api/v1/networks/{}", row.public_id);
-                Ok(Written::created(value, row.etag(), location))
-            })
-        },
-    )
-    .await
-}
-
-/// The published partner that a body names as its seat; what is wrong with it is told later.
-fn seated(conn: &mut DbConn, input: &NetworkIn) -> QueryResult<Option<PartnerRow>> {
-    let id = input
-        .seat_partner_id
-        .as_deref()
-        .and_then(|id| id.parse().ok());
-    let seat = match id {
-        Some(id) => partner_store::find(conn, &id)?,
-        None => None,
-    };
-    Ok(seat.filter(|seat| seat.record_state == RecordState::Published))
-}
-
-/// Records a network as it was sent, inside a write transaction.
-pub fn record(conn: &mut DbConn, ctx: &Ctx, input: &Value) -> Result<Written, Problem> {
-    let (row, value) = create(conn, ctx, shaped(input.clone(), "")?)?;
-    let location = format!("/api/v1/networks/{}", row.public_id);
-    Ok(Written::created(value, row.etag(), location))
+    records::create::<Network>(write, body).await
 }
 
 /// Records one network inside a write transaction, with its sources and its change.
@@ -248,27 +182,32 @@ fn patched(before: &Value, patch: &Value) -> Result<NetworkIn, Problem> {
 #[derive(Debug)]
 pub struct Network;
 
+impl Creatable for Network {
+    type In = NetworkIn;
+
+    fn wanted(input: &NetworkIn) -> Option<&Checked<RecordState>> {
+        input.record_state.as_ref()
+    }
+
+    fn holder(conn: &mut DbConn, input: &NetworkIn) -> Result<Option<(PublicId, Head)>, Problem> {
+        heads::published(conn, Kind::Partner, input.seat_partner_id.as_deref())
+    }
+
+    fn create(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        input: NetworkIn,
+    ) -> Result<(NetworkRow, Value), Problem> {
+        create(conn, ctx, input)
+    }
+}
+
 impl Record for Network {
     const KIND: Kind = Kind::Network;
     const NAME: &'static str = "network";
+    const COLLECTION: &'static str = "networks";
     const SCOPE: KeyScope = KeyScope::NetworksWrite;
     type Row = NetworkRow;
-
-    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<NetworkRow>, Problem> {
-        Ok(store::find(conn, id)?)
-    }
-
-    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &NetworkRow) -> Result<(), Problem> {
-        crate::must_see!(conn, viewer, row)
-    }
-
-    fn standing(row: &NetworkRow) -> Standing {
-        Standing {
-            version: row.version,
-            state: row.record_state,
-            etag: row.etag(),
-        }
-    }
 
     fn logged(conn: &mut DbConn, row: &NetworkRow) -> Result<Value, Problem> {
         Ok(store::value(conn, row)?)

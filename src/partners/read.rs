@@ -1,7 +1,6 @@
 //! Reading partners.
 
 use actix_web::{HttpResponse, get, web};
-use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -119,10 +118,6 @@ impl Readable for Partner {
         Ok(filter::condition(conn, filter, show.viewer)?)
     }
 
-    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<PartnerRow>> {
-        store::by_keys(conn, keys)
-    }
-
     fn views(
         conn: &mut DbConn,
         rows: Vec<PartnerRow>,
@@ -158,7 +153,6 @@ impl Readable for Partner {
 }
 
 impl Routed for Partner {
-    const COLLECTION: &'static str = "partners";
     const ROUTES: &'static [(Route, &'static str)] = &[
         (
             Route::List,

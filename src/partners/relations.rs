@@ -13,8 +13,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::names::reversed;
 use super::reference::{self, PartnerRef};
 use super::store;
+use crate::access::Write;
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor};
 use crate::app::App;
 use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Change, Ctx, records};
@@ -37,14 +37,14 @@ use crate::http::extract::body::shaped;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{
-    DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, WriteRequest, path_id,
+    DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, path_id,
 };
 use crate::http::fields;
 use crate::http::listing::{Listed, Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 
 /// What a relation is recorded with.
 #[serde_with::skip_serializing_none]
@@ -236,30 +236,20 @@ pub async fn list_partner_relations(
     request_body = RelationIn, responses((status = 201, description = "The relation as recorded", body = RelationView)))]
 #[post("/api/v1/partners/{id}/relations")]
 pub async fn create_partner_relation(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    write
+        .run_with(body, move |conn, writing, body| {
             let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            crate::must_see!(conn, &ctx.viewer, partner)?;
-            access::may_edit(conn, &actor, &mut ctx, &id)?;
+            crate::must_see!(conn, &writing.ctx.viewer, partner)?;
+            writing.may_edit(conn, &id)?;
             // Both ends show a relation: it can't be hidden with one of them.
             Problem::unless_draft(partner.record_state)?;
-            precondition
+            writing
                 .if_match
                 .check(partner.version, &format!("\"{}\"", partner.version))?;
             let proposal = Proposal {
@@ -269,12 +259,11 @@ pub async fn create_partner_relation(
                 version: partner.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &ctx, proposal, |conn, ctx, payload| {
+            review::hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 relate(conn, ctx, &id, payload)
             })
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Records a relation as it was sent.
@@ -445,23 +434,14 @@ pub struct RelationPath {
     responses((status = 204, description = "Removed")))]
 #[delete("/api/v1/partners/{id}/relations/{relation_id}")]
 pub async fn delete_partner_relation(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<RelationPath>,
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path.id)?;
     let relation = path_id(Kind::Relation, "relation", &path.relation_id)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
+    write
+        .run(move |conn, writing| {
             let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
             let row: RelationRow = partner_relations::table
                 .filter(partner_relations::public_id.eq(&relation))
@@ -479,20 +459,19 @@ pub async fn delete_partner_relation(
                 .find(row.from_id)
                 .select(partners::public_id)
                 .first(conn)?;
-            access::may_edit(conn, &actor, &mut ctx, &at)?;
-            precondition.if_match.require(1, "\"1\"")?;
+            writing.may_edit(conn, &at)?;
+            writing.if_match.require(1, "\"1\"")?;
             let reason = reason.checked()?;
             let proposal = Proposal {
                 operation: Operation::Unrelate,
                 part: Some(&relation),
                 ..Proposal::withdraw(&at, 1, reason.as_deref())
             };
-            review::hold(conn, &ctx, proposal, |conn, ctx, _| {
+            review::hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
                 unrelate(conn, ctx, &relation, reason.as_deref())
             })
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Removes a relation inside a write transaction, with its change.

@@ -30,7 +30,7 @@ use crate::evidence::embed::{self, Evidence};
 use crate::http::extract::params::Near;
 use crate::http::listing::{Listed, ids_sql};
 use crate::lifecycle::derived;
-use crate::{inserted, updated};
+use crate::{inserted, record_row, updated};
 
 /// A partner as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -156,22 +156,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The partner of this id, whatever its state.
-pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<PartnerRow>> {
-    partners::table
-        .filter(partners::public_id.eq(id))
-        .select(PartnerRow::as_select())
-        .first(conn)
-        .optional()
-}
-
-/// The partners of these internal keys.
-pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<PartnerRow>> {
-    partners::table
-        .filter(partners::id.eq_any(keys))
-        .select(PartnerRow::as_select())
-        .load(conn)
-}
+record_row!(partners => PartnerRow);
 
 /// Records a partner with its names and identifiers.
 pub fn insert(

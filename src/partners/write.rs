@@ -1,8 +1,8 @@
 //! Recording, changing and withdrawing partners.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::identifiers::Guard;
 use super::reference::Known;
@@ -10,27 +10,26 @@ use super::rules::{self, NewPartner};
 use super::store::{self, PartnerRow};
 use super::types::{PartnerIn, PartnerView};
 use super::{identifiers, names, reference};
-use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor, Editing};
-use crate::app::App;
+use crate::access::{self, Write};
 use crate::changes::Ctx;
+use crate::changes::records as heads;
+use crate::changes::records::Head;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::Issues;
+use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
-use crate::core::vocabulary::record::{ChangeOp, KeyScope, Operation, RecordState, Role};
+use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState, Role};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::schema::{agreement_parties, agreements, memberships, partners};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
-use crate::http::extract::body::{OneOrMany, OneOrManySchema, shaped};
-use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
+use crate::http::extract::body::OneOrManySchema;
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::http::write::{self, Written};
-use crate::records::{Record, Standing};
+use crate::records::{self, Creatable, Record};
 
 /// Record a partner
 ///
@@ -39,72 +38,11 @@ use crate::records::{Record, Standing};
     responses((status = 201, description = "The partner as recorded", body = PartnerView)))]
 #[post("/api/v1/partners")]
 pub async fn create_partner(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    dry_run: Query<DryRun>,
+    write: Write,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            access::may_create(conn, &actor, &mut ctx, Editing::Open)?;
-            let input = body.one_or_many::<PartnerIn>()?;
-            if let OneOrMany::One(one) = &input
-                && let Some(host) = hosted(conn, one)?
-            {
-                let mut ctx = ctx.making(one.record_state.as_ref());
-                if ctx.state == RecordState::Published
-                    && let Some(office) = access::has_to_ask(conn, &actor, &mut ctx, host.id)?
-                {
-                    let proposal = Proposal {
-                        operation: Operation::Create,
-                        target: &host.public_id,
-                        part: None,
-                        version: host.version,
-                        payload: json!({ "partner": body.value()? }),
-                    };
-                    return review::ask(conn, &ctx, proposal, &office, |conn, ctx, payload| {
-                        let input = payload.get("partner").unwrap_or(payload);
-                        record(conn, ctx, input)
-                    });
-                }
-            }
-            write::each(input, |input| {
-                let mut ctx = ctx.making(input.record_state.as_ref());
-                if let Some(host) = hosted(conn, &input)? {
-                    access::has_to_ask(conn, &actor, &mut ctx, host.id)?;
-                }
-                let (row, value) = create(conn, &ctx, input)?;
-                let location = format!("/api/v1/partners/{}", row.public_id);
-                Ok(Written::created(value, row.etag(), location))
-            })
-        },
-    )
-    .await
-}
-
-/// The published partner that a body names as its host; what is wrong with it is told later.
-fn hosted(conn: &mut DbConn, input: &PartnerIn) -> QueryResult<Option<PartnerRow>> {
-    let id = input.host_id.as_deref().and_then(|id| id.parse().ok());
-    let host = match id {
-        Some(id) => store::find(conn, &id)?,
-        None => None,
-    };
-    Ok(host.filter(|host| host.record_state == RecordState::Published))
-}
-
-/// Records a partner as it was sent, inside a write transaction.
-pub fn record(conn: &mut DbConn, ctx: &Ctx, input: &Value) -> Result<Written, Problem> {
-    let (row, value) = create(conn, ctx, shaped(input.clone(), "")?)?;
-    let location = format!("/api/v1/partners/{}", row.public_id);
-    Ok(Written::created(value, row.etag(), location))
+    records::create::<Partner>(write, body).await
 }
 
 /// Records one partner inside a write transaction, with its sources and its change.
@@ -305,27 +243,32 @@ fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
 #[derive(Debug)]
 pub struct Partner;
 
+impl Creatable for Partner {
+    type In = PartnerIn;
+
+    fn wanted(input: &PartnerIn) -> Option<&Checked<RecordState>> {
+        input.record_state.as_ref()
+    }
+
+    fn holder(conn: &mut DbConn, input: &PartnerIn) -> Result<Option<(PublicId, Head)>, Problem> {
+        heads::published(conn, Kind::Partner, input.host_id.as_deref())
+    }
+
+    fn create(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        input: PartnerIn,
+    ) -> Result<(PartnerRow, Value), Problem> {
+        create(conn, ctx, input)
+    }
+}
+
 impl Record for Partner {
     const KIND: Kind = Kind::Partner;
     const NAME: &'static str = "partner";
+    const COLLECTION: &'static str = "partners";
     const SCOPE: KeyScope = KeyScope::PartnersWrite;
     type Row = PartnerRow;
-
-    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<PartnerRow>, Problem> {
-        Ok(store::find(conn, id)?)
-    }
-
-    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &PartnerRow) -> Result<(), Problem> {
-        crate::must_see!(conn, viewer, row)
-    }
-
-    fn standing(row: &PartnerRow) -> Standing {
-        Standing {
-            version: row.version,
-            state: row.record_state,
-            etag: row.etag(),
-        }
-    }
 
     fn logged(conn: &mut DbConn, row: &PartnerRow) -> Result<Value, Problem> {
         Ok(store::value(conn, row)?)

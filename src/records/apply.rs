@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use super::Record;
-use crate::changes::{Ctx, records};
+use super::{Record, Row};
+use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
@@ -12,12 +12,12 @@ use crate::http::problem::Problem;
 use crate::http::write::Written;
 
 pub(super) fn find<R: Record>(conn: &mut DbConn, id: &PublicId) -> Result<R::Row, Problem> {
-    R::find(conn, id)?.ok_or_else(|| Problem::not_found(R::NAME))
+    R::Row::find(conn, id)?.ok_or_else(|| Problem::not_found(R::NAME))
 }
 
 fn changed<R: Record>(conn: &mut DbConn, ctx: &Ctx, row: &R::Row) -> Result<Written, Problem> {
     let item = R::item(conn, ctx, row)?;
-    Ok(Written::changed(item, R::standing(row).etag))
+    Ok(Written::changed(item, row.standing().etag))
 }
 
 pub(super) fn update<R: Record>(
@@ -40,7 +40,7 @@ pub(super) fn withdraw<R: Record>(
     let row = find::<R>(conn, id)?;
     R::before_withdraw(conn, ctx, &row)?;
     let before = R::logged(conn, &row)?;
-    if !records::withdraw(conn, ctx, id, R::standing(&row).version, reason)? {
+    if !row.withdraw(conn, ctx, reason)? {
         return Err(Problem::overtaken());
     }
     R::after_withdraw(conn, ctx, &row)?;
@@ -64,7 +64,7 @@ pub(super) fn restore<R: Record>(
 ) -> Result<Written, Problem> {
     let row = find::<R>(conn, id)?;
     R::before_restore(conn, ctx, &row)?;
-    if !records::restore(conn, ctx, id, R::standing(&row).version)? {
+    if !row.restore(conn, ctx)? {
         return Err(Problem::overtaken());
     }
     R::after_restore(conn, ctx, &row)?;

@@ -4,22 +4,27 @@
 
 mod any;
 mod apply;
+mod create;
 pub mod read;
 mod routes;
+mod row;
 mod write;
 
 use serde_json::Value;
 
 use crate::changes::Ctx;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::Kind;
 use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::http::extract::Viewer;
+use crate::http::listing::Listed;
 use crate::http::problem::Problem;
 
 pub use any::{AnyRecord, Of};
+pub use create::{Creatable, Named, agreed, create, create_as};
 pub use read::{Readable, Show};
 pub use routes::{RecordRoutes, Route, Routed, routes};
+pub use row::Row;
 
 /// Where a record stands.
 #[derive(Debug, Clone)]
@@ -39,19 +44,17 @@ pub trait Record: 'static {
     const KIND: Kind;
     /// What one is called: `agreement`.
     const NAME: &'static str;
+    /// Its collection in addresses: `agreements`.
+    const COLLECTION: &'static str;
     /// What a limited key needs to write it.
     const SCOPE: KeyScope;
     /// Its row.
-    type Row;
-
-    /// The row of this id, in whatever state.
-    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<Self::Row>, Problem>;
+    type Row: Row;
 
     /// 404 when `viewer` may not see it, 410 with the reason when it is withdrawn.
-    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &Self::Row) -> Result<(), Problem>;
-
-    /// Where it stands.
-    fn standing(row: &Self::Row) -> Standing;
+    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &Self::Row) -> Result<(), Problem> {
+        row.head().must_be_seen(conn, viewer, row.public_id())
+    }
 
     /// The record as the log of changes keeps it.
     fn logged(conn: &mut DbConn, row: &Self::Row) -> Result<Value, Problem>;

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
-use diesel::QueryResult;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-use super::{Record, apply};
+use super::{Record, Row, apply};
 use crate::app::App;
 use crate::changes::{self, Meta, persons};
 use crate::core::language::LanguageTag;
@@ -50,7 +49,7 @@ impl Show<'_> {
 }
 
 /// How records of a kind are listed and shown.
-pub trait Readable: Record<Row: Listed + Send> {
+pub trait Readable: Record {
     /// A record as callers see it.
     type View: Serialize + ToSchema + Send + 'static;
     /// The filters of its lists.
@@ -89,9 +88,6 @@ pub trait Readable: Record<Row: Listed + Send> {
         show: &Show<'_>,
     ) -> Result<Condition, Problem>;
 
-    /// The rows of these internal keys, in any order.
-    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<Self::Row>>;
-
     /// These records as callers see them, in their order: a constant number of queries.
     fn views(
         conn: &mut DbConn,
@@ -119,7 +115,7 @@ pub async fn list<R: Readable>(
     query: ListQuery<R::Filter>,
 ) -> Result<HttpResponse, Problem> {
     list_found::<R>(&app, request, viewer, query, |conn, listing| {
-        listing.page(conn, R::by_keys)
+        listing.page(conn, R::Row::by_keys)
     })
     .await
 }

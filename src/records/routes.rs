@@ -39,8 +39,6 @@ pub enum Route {
 
 /// A kind of record with routes.
 pub trait Routed: Readable<Filter: IntoParams> {
-    /// Its collection in addresses: `agreements`.
-    const COLLECTION: &'static str;
     /// Where the document puts it.
     const TAG: &'static str = Self::COLLECTION;
     /// What is served here, with what the document says below the summary, its lines kept. The room has

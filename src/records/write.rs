@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 
-use super::{Record, apply};
+use super::{Record, Row, apply};
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Write, Writing};
 use crate::changes::Ctx;
@@ -20,8 +20,8 @@ fn edited<R: Record>(
 ) -> Result<R::Row, Problem> {
     let row = apply::find::<R>(conn, id)?;
     R::must_see(conn, &writing.ctx.viewer, &row)?;
-    access::may_edit(conn, &writing.actor, &mut writing.ctx, id)?;
-    let standing = R::standing(&row);
+    writing.may_edit(conn, id)?;
+    let standing = row.standing();
     review::stays(&mut writing.ctx, standing.state);
     writing.if_match.require(standing.version, &standing.etag)?;
     Ok(row)
@@ -35,10 +35,9 @@ pub async fn update<R: Record>(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(R::KIND, R::NAME, &path)?;
-    let hash = body.hash();
-    let change = move |conn: &mut DbConn, writing: &mut Writing| {
+    let change = move |conn: &mut DbConn, writing: &mut Writing, body: &JsonBody| {
         let row = edited::<R>(conn, writing, &id)?;
-        let standing = R::standing(&row);
+        let standing = row.standing();
         let standing = (standing.version, standing.state);
         let proposal = Proposal::update(&mut writing.ctx, &id, standing, body.value()?)?;
         let holder = R::new_holder(conn, &writing.ctx, &row, &proposal.payload)?;
@@ -53,7 +52,7 @@ pub async fn update<R: Record>(
             None => review::hold(conn, &writing.ctx, proposal, apply),
         }
     };
-    write.run(hash, change).await
+    write.run_with(body, change).await
 }
 
 /// `DELETE /{collection}/{id}`.
@@ -66,11 +65,11 @@ pub async fn withdraw<R: Record>(
     let change = move |conn: &mut DbConn, writing: &mut Writing| {
         let row = edited::<R>(conn, writing, &id)?;
         let reason = reason.checked()?;
-        let version = R::standing(&row).version;
+        let version = row.standing().version;
         let proposal = Proposal::withdraw(&id, version, reason.as_deref());
         review::hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
             apply::withdraw::<R>(conn, ctx, &id, reason.as_deref())
         })
     };
-    write.run(String::new(), change).await
+    write.run(change).await
 }

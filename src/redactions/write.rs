@@ -1,12 +1,11 @@
 //! `POST /redactions`.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post};
 
 use super::types::{RedactedRecord, RedactionIn, RedactionView};
 use super::{all_records, columns, records};
-use crate::access::{self, Actor};
-use crate::app::App;
+use crate::access::{self, Actor, Write};
 use crate::changes::{Ctx, records as any};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -14,11 +13,11 @@ use crate::core::person::Person;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest};
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 use crate::partners::contacts::sight::sight;
 use crate::partners::contacts::store as contacts;
 
@@ -36,43 +35,31 @@ const MAX_REASON: usize = 500;
     responses((status = 200, description = "Where the name stood; it is not repeated", body = RedactionView), (status = 410)))]
 #[post("/api/v1/redactions")]
 pub async fn create_redaction(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    dry_run: Query<DryRun>,
+    write: Write,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    write.run_with(body, move |conn, writing, body| {
             let input: RedactionIn = body.read()?;
             let wide = input.everywhere.unwrap_or(false);
             if wide {
-                let registrar = actor.everywhere().ok_or_else(|| {
+                let registrar = writing.actor.everywhere().ok_or_else(|| {
                     Problem::new(Code::Forbidden)
                         .detail("only a registrar removes a name from every record")
                 })?;
-                ctx.author = registrar.clone();
+                writing.ctx.author = registrar.clone();
             }
             let mut issues = Issues::default();
             let target = target(input.target, wide, &mut issues);
             if let Some(target) = &target {
-                let version = to_edit(conn, &actor, &mut ctx, target)?;
+                let version = to_edit(conn, &writing.actor, &mut writing.ctx, target)?;
                 // What can't be taken back can't wait as a suggestion that repeats the name.
-                if ctx.waits {
+                if writing.ctx.waits {
                     return Err(Problem::new(Code::Forbidden).detail(
                         "in an office with a second pair of eyes its approvers redact, and registrars",
                     ));
                 }
-                precondition
-                    .if_match
+                writing.if_match
                     .check(version, &format!("\"{version}\""))?;
             }
             let person = person(input.person, &mut issues);
@@ -81,20 +68,19 @@ pub async fn create_redaction(
             let (Some(person), Some(reason)) = (person, reason) else {
                 return Err(Problem::new(Code::Internal));
             };
-            if let (Some(target), None) = (&target, actor.everywhere())
+            if let (Some(target), None) = (&target, writing.actor.everywhere())
                 && !records::names(conn, target, &person)?
             {
                 return Err(unknown_person());
             }
-            let view = redacted(conn, &ctx, target, wide, &person, &reason)?;
+            let view = redacted(conn, &writing.ctx, target, wide, &person, &reason)?;
             Ok(Written {
                 status: StatusCode::OK,
                 body: Some(respond::to_value(&view)?),
                 etag: None,
                 location: None,
             })
-        },
-    )
+    })
     .await
 }
 

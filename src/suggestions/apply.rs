@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::access::review;
 use crate::agreements;
-use crate::changes::{Ctx, records};
+use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::Operation;
 use crate::db::DbConn;
@@ -14,7 +14,10 @@ use crate::http::problem::Problem;
 use crate::http::write::Written;
 use crate::kinds::{self, restore};
 use crate::networks::memberships::events;
+use crate::networks::write::Network;
 use crate::partners::relations;
+use crate::partners::write::Partner;
+use crate::records;
 
 /// What is proposed.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +34,7 @@ pub(super) fn version(
     ctx: &Ctx,
     proposed: Proposed<'_>,
 ) -> Result<i32, Problem> {
-    let head = records::find(conn, proposed.target)?.ok_or_else(|| Problem::not_found("record"))?;
+    let head = heads::find(conn, proposed.target)?.ok_or_else(|| Problem::not_found("record"))?;
     if proposed.operation != Operation::Restore {
         head.must_be_seen(conn, &ctx.viewer, proposed.target)?;
     }
@@ -73,7 +76,7 @@ pub(super) fn apply(
         part,
         payload,
     } = proposed;
-    let head = records::find(conn, id)?.ok_or_else(|| Problem::not_found("record"))?;
+    let head = heads::find(conn, id)?.ok_or_else(|| Problem::not_found("record"))?;
     let mut ctx = ctx.clone();
     if matches!(operation, Operation::Update | Operation::Publish) {
         review::stands_after(&mut ctx, head.state, payload)?;
@@ -110,8 +113,8 @@ pub(super) fn apply(
 /// Records what another office would have in the holdings of the one that decides.
 fn create(conn: &mut DbConn, ctx: &Ctx, payload: &Value) -> Result<Written, Problem> {
     match (payload.get("partner"), payload.get("network")) {
-        (Some(input), _) => crate::partners::write::record(conn, ctx, input),
-        (_, Some(input)) => crate::networks::write::record(conn, ctx, input),
+        (Some(input), _) => records::agreed::<Partner>(conn, ctx, input),
+        (_, Some(input)) => records::agreed::<Network>(conn, ctx, input),
         (None, None) => Err(Problem::new(Code::Internal)),
     }
 }

@@ -10,8 +10,7 @@ use super::apply::{self, Proposed};
 use super::mails;
 use super::store::{self, SuggestionRow};
 use super::types::{DecisionIn, SuggestionView};
-use crate::access::{self, Actor};
-use crate::app::App;
+use crate::access::{self, Actor, Write};
 use crate::changes::{Approval, Ctx, records};
 use crate::core::author::Author;
 use crate::core::digest;
@@ -22,11 +21,11 @@ use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState, Suggesti
 use crate::db::schema::changes;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
-use crate::http::extract::{JsonBody, Viewer, WriteRequest, path_id};
+use crate::http::extract::{JsonBody, Viewer, path_id};
 use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 
 /// Longest note.
 const MAX_NOTE: usize = 2000;
@@ -41,13 +40,11 @@ const MAX_NOTE: usize = 2000;
     request_body = DecisionIn, responses((status = 200, description = "The suggestion, with the record as it now is", body = SuggestionView)))]
 #[post("/api/v1/suggestions/{id}/accept")]
 pub async fn accept_suggestion(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    decide(actor, app, request, &path, body, SuggestionState::Accepted).await
+    decide(write, &path, body, SuggestionState::Accepted).await
 }
 
 /// Reject a suggestion
@@ -57,13 +54,11 @@ pub async fn accept_suggestion(
     request_body = DecisionIn, responses((status = 200, description = "The suggestion", body = SuggestionView)))]
 #[post("/api/v1/suggestions/{id}/reject")]
 pub async fn reject_suggestion(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    decide(actor, app, request, &path, body, SuggestionState::Rejected).await
+    decide(write, &path, body, SuggestionState::Rejected).await
 }
 
 /// What whoever decides has looked at since the suggestion was made.
@@ -73,27 +68,19 @@ struct LookedAt {
 }
 
 async fn decide(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: &str,
     body: JsonBody,
     to: SuggestionState,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Suggestion, "suggestion", path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        body.hash(),
-        request.dry_run,
-        move |conn| {
-            let row = find_to_decide(conn, &actor, &mut ctx, &id, to)?;
-            precondition
+    write
+        .run_with(body, move |conn, writing, body| {
+            let row = find_to_decide(conn, &writing.actor, &mut writing.ctx, &id, to)?;
+            writing
                 .if_match
                 .check(row.version, &format!("\"{}\"", row.version))?;
+            let ctx = &writing.ctx;
             let input: DecisionIn = body.read()?;
             let looked_at = LookedAt {
                 version: input.version,
@@ -109,14 +96,14 @@ async fn decide(
                     .member("allowed", json!([])));
             }
             let result = if to == SuggestionState::Accepted {
-                carry_out(conn, &ctx, &row, &looked_at)?
+                carry_out(conn, ctx, &row, &looked_at)?
             } else {
                 None
             };
             // The decision is the decider's own, whoever the change is signed by.
-            let after = store::decide(conn, &ctx, &row, to, note.as_deref())?
+            let after = store::decide(conn, ctx, &row, to, note.as_deref())?
                 .ok_or_else(Problem::overtaken)?;
-            mails::answer(conn, &ctx, &after, note.as_deref())?;
+            mails::answer(conn, ctx, &after, note.as_deref())?;
             let after = store::forget_address(conn, after)?;
             let tag = format!("\"{}\"", after.version);
             let mut view = store::views(conn, &ctx.viewer, ctx.person.as_ref(), vec![after])?
@@ -124,9 +111,8 @@ async fn decide(
                 .ok_or_else(|| Problem::new(Code::Internal))?;
             view.result = result;
             Ok(Written::changed(respond::to_value(&view)?, tag))
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// The suggestion, if the actor may decide it: 404 when it can't be seen, 403 when it is one's own or

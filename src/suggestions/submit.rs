@@ -23,21 +23,12 @@ use crate::http::fields;
 use crate::http::middleware::address_of;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Caller, Written};
+use crate::http::write::{self, Written};
 
 /// Most bytes of a patch.
 const MAX_PATCH: usize = 64 * 1024;
 /// Longest message.
 const MAX_MESSAGE: usize = 4000;
-
-/// Somebody who is not known: idempotency keys of strangers are bound to the host.
-struct Stranger(String);
-
-impl Caller for Stranger {
-    fn name(&self) -> &str {
-        &self.0
-    }
-}
 
 /// Suggest a correction
 ///
@@ -73,8 +64,9 @@ pub async fn create_suggestion(
             ..Ctx::system(Role::Editor, now)
         },
     };
-    let name = match &actor {
+    let caller = match &actor {
         Some(actor) => actor.name().to_owned(),
+        // A host is all that is known of strangers.
         None => format!(
             "host {}",
             address_of(&req, &app.config.trusted_proxies)
@@ -83,36 +75,29 @@ pub async fn create_suggestion(
         ),
     };
     let known = actor.is_some();
-    write::execute(
-        &app,
-        &request,
-        &Stranger(name),
-        body.hash(),
-        request.dry_run,
-        move |conn| {
-            let new = checked(conn, &ctx, body.read()?, needs_proof)?;
-            let row = store::insert(conn, &ctx, known, &new)?;
-            let told = new.email.as_deref();
-            if told.is_some_and(|email| !ctx.dry_run && throttle.receipt(email, now)) {
-                mails::answer(conn, &ctx, &row, None)?;
-            }
-            if !ctx.dry_run {
-                mails::tell_office(conn, &ctx, &row, |email| throttle.receipt(email, now))?;
-            }
-            Ok(Written {
-                etag: None,
-                location: None,
-                ..Written::created(
-                    respond::to_value(&SuggestionMade {
-                        suggestion_id: row.public_id,
-                        state: SuggestionState::Open,
-                    })?,
-                    String::new(),
-                    String::new(),
-                )
-            })
-        },
-    )
+    write::execute(&app, &request, &caller, body.hash(), move |conn| {
+        let new = checked(conn, &ctx, body.read()?, needs_proof)?;
+        let row = store::insert(conn, &ctx, known, &new)?;
+        let told = new.email.as_deref();
+        if told.is_some_and(|email| !ctx.dry_run && throttle.receipt(email, now)) {
+            mails::answer(conn, &ctx, &row, None)?;
+        }
+        if !ctx.dry_run {
+            mails::tell_office(conn, &ctx, &row, |email| throttle.receipt(email, now))?;
+        }
+        Ok(Written {
+            etag: None,
+            location: None,
+            ..Written::created(
+                respond::to_value(&SuggestionMade {
+                    suggestion_id: row.public_id,
+                    state: SuggestionState::Open,
+                })?,
+                String::new(),
+                String::new(),
+            )
+        })
+    })
     .await
 }
 

@@ -6,6 +6,7 @@ mod types;
 use actix_web::{HttpResponse, delete, get, post, web};
 
 use super::Actor;
+use crate::access::Write;
 use crate::app::App;
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
@@ -15,12 +16,12 @@ use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{JsonBody, ListParams, ListQuery, ReadRequest, WriteRequest, path_id};
+use crate::http::extract::{JsonBody, ListParams, ListQuery, ReadRequest, path_id};
 use crate::http::listing::page_of;
 use crate::http::page::Page;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 use store::{Key, NewKey};
 pub use types::{KeyIn, KeyMade, KeyView};
 
@@ -78,29 +79,18 @@ pub async fn list_api_keys(
 #[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), request_body = KeyIn,
     responses((status = 201, description = "The key, which is not shown again", body = KeyMade)))]
 #[post("/api/v1/api-keys")]
-pub async fn create_api_key(
-    actor: Actor,
-    app: web::Data<App>,
-    mut request: WriteRequest,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(&app, &request);
-    request.key = None;
-    let now = app.now();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        body.hash(),
-        false,
-        move |conn| {
+pub async fn create_api_key(mut write: Write, body: JsonBody) -> Result<HttpResponse, Problem> {
+    write.request.key = None;
+    write
+        .run_with(body, move |conn, writing, body| {
+            let now = writing.ctx.now;
             let mut issues = Issues::default();
-            let new = types::check(conn, body.read()?, &actor, now, &mut issues)?;
+            let new = types::check(conn, body.read()?, &writing.actor, now, &mut issues)?;
             validated(issues)?;
             let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-            may_make(&actor, &new)?;
+            may_make(&writing.actor, &new)?;
             let (id, secret) = store::create(conn, &new, now)?;
-            log(conn, &ctx, &id, ChangeOp::Created, &new)?;
+            log(conn, &writing.ctx, &id, ChangeOp::Created, &new)?;
             let made = KeyMade {
                 id: id.clone(),
                 key: secret,
@@ -111,9 +101,8 @@ pub async fn create_api_key(
                 etag: None,
                 ..Written::created(respond::to_value(&made)?, String::new(), String::new())
             })
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// 403 when the key could do what the caller can't.
@@ -157,23 +146,15 @@ fn may_make(actor: &Actor, new: &NewKey) -> Result<(), Problem> {
     responses((status = 204, description = "Revoked")))]
 #[delete("/api/v1/api-keys/{id}")]
 pub async fn revoke_api_key(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Key, "key", &path)?;
-    let ctx = actor.ctx(&app, &request);
-    let now = app.now();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
+    write
+        .run(move |conn, writing| {
+            let now = writing.ctx.now;
             let key = store::by_id(conn, &id)?
-                .filter(|key| key.revoked_at.is_none() && is_theirs(&actor, key))
+                .filter(|key| key.revoked_at.is_none() && is_theirs(&writing.actor, key))
                 .ok_or_else(|| Problem::not_found("key"))?;
             store::revoke(conn, &id, now)?;
             let new = NewKey {
@@ -184,11 +165,10 @@ pub async fn revoke_api_key(
                 person: None,
                 scopes: None,
             };
-            log(conn, &ctx, &id, ChangeOp::Withdrawn, &new)?;
+            log(conn, &writing.ctx, &id, ChangeOp::Withdrawn, &new)?;
             Ok(Written::nothing())
-        },
-    )
-    .await
+        })
+        .await
 }
 
 fn log(

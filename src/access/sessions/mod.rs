@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::passwords::{Hasher, Throttle};
 use super::{Actor, users};
+use crate::access::Write;
 use crate::app::App;
 use crate::changes;
 use crate::core::ids::{Kind, PublicId};
@@ -17,14 +18,12 @@ use crate::core::text::nfc;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::None as NoParams;
-use crate::http::extract::{
-    ItemQuery, JsonBody, ListParams, ListQuery, ReadRequest, WriteRequest, path_id,
-};
+use crate::http::extract::{ItemQuery, JsonBody, ListParams, ListQuery, ReadRequest, path_id};
 use crate::http::listing::page_of;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 use store::SessionRow;
 
 /// Longest name of a browser that is kept.
@@ -225,16 +224,10 @@ pub async fn get_current_session(
 #[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))),
     responses((status = 204, description = "The session has ended"), (status = 404)))]
 #[delete("/api/v1/sessions/current")]
-pub async fn end_current_session(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-) -> Result<HttpResponse, Problem> {
-    let id = actor
-        .session
-        .clone()
-        .ok_or_else(|| Problem::not_found("session"))?;
-    end(&app, &request, actor, id).await
+pub async fn end_current_session(write: Write) -> Result<HttpResponse, Problem> {
+    let current = write.actor.session.clone();
+    let id = current.ok_or_else(|| Problem::not_found("session"))?;
+    end(write, id).await
 }
 
 /// End one of one's sessions
@@ -243,37 +236,21 @@ pub async fn end_current_session(
 #[utoipa::path(tag = "access", params(("id" = String, Path, description = "The session's id", example = "ses_8x3k0q2m7t")),
     responses((status = 204, description = "The session has ended")))]
 #[delete("/api/v1/sessions/{id}")]
-pub async fn end_session(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    path: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
+pub async fn end_session(write: Write, path: web::Path<String>) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Session, "session", &path)?;
-    end(&app, &request, actor, id).await
+    end(write, id).await
 }
 
-async fn end(
-    app: &App,
-    request: &WriteRequest,
-    actor: Actor,
-    id: PublicId,
-) -> Result<HttpResponse, Problem> {
-    let now = app.now();
-    write::execute(
-        app,
-        request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
-            let user = own(conn, &actor)?;
+async fn end(write: Write, id: PublicId) -> Result<HttpResponse, Problem> {
+    write
+        .run(move |conn, writing| {
+            let now = writing.ctx.now;
+            let user = own(conn, &writing.actor)?;
             let row = store::by_id(conn, &id)?
                 .filter(|row| Some(row.user_id) == user && row.is_valid_at(now))
                 .ok_or_else(|| Problem::not_found("session"))?;
             store::end(conn, row.id, now)?;
             Ok(Written::nothing())
-        },
-    )
-    .await
+        })
+        .await
 }

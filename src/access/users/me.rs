@@ -7,18 +7,18 @@ use utoipa::ToSchema;
 use super::types::{self, UserView};
 use super::{store, view};
 use crate::access::passwords::{self, mails};
-use crate::access::{Actor, Hasher, Throttle};
+use crate::access::{Actor, Hasher, Throttle, Write};
 use crate::app::App;
 use crate::core::author::{Author, AuthorView};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::KeyScope;
 use crate::http::code::Code;
-use crate::http::extract::{JsonBody, WriteRequest};
+use crate::http::extract::JsonBody;
 use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 
 /// Whoever asks.
 #[serde_with::skip_serializing_none]
@@ -93,19 +93,17 @@ pub async fn get_me(actor: Actor, app: web::Data<App>) -> Result<HttpResponse, P
     responses((status = 200, description = "The user as it now is", body = UserView)))]
 #[patch("/api/v1/me")]
 pub async fn update_me(
-    actor: Actor,
-    app: web::Data<App>,
+    write: Write,
     throttle: web::Data<Throttle>,
     hasher: web::Data<Hasher>,
     req: HttpRequest,
-    request: WriteRequest,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(&app, &request);
-    let Some(id) = actor.person.clone().filter(|id| id.kind() == Kind::User) else {
+    let person = write.actor.person.clone();
+    let Some(id) = person.filter(|id| id.kind() == Kind::User) else {
         return Err(Problem::new(Code::Forbidden).detail("this key belongs to no user"));
     };
-    if actor.session.is_none() {
+    if write.actor.session.is_none() {
         return Err(Problem::new(Code::Forbidden).detail("log in to change yourself"));
     }
     let input: MeIn = body.read()?;
@@ -115,13 +113,17 @@ pub async fn update_me(
         .lang
         .map(|lang| types::lang("/lang", Some(lang), &mut issues));
     let sought = id.clone();
-    let row = app
+    let row = write
+        .app
         .db
         .read(move |conn| -> Result<_, Problem> {
             store::find(conn, &sought)?.ok_or_else(|| Problem::not_found("user"))
         })
         .await?;
-    request.if_match.check(row.version, &super::etag(&row))?;
+    write
+        .request
+        .if_match
+        .check(row.version, &super::etag(&row))?;
     let password = passwords::check(
         "/password",
         input.password,
@@ -133,7 +135,7 @@ pub async fn update_me(
         Some(password) => {
             let current = input.current_password.unwrap_or_default();
             let address = row.email.as_deref().unwrap_or(id.as_str());
-            throttle.attempt(&app, &req, address, app.now())?;
+            throttle.attempt(&write.app, &req, address, write.app.now())?;
             if hasher.verify(current, row.password.clone()).await? {
                 throttle.succeeded(address);
                 Some(hasher.hash(password).await?)
@@ -148,21 +150,28 @@ pub async fn update_me(
         }
     };
     validated(issues)?;
-    let session = actor.session.clone();
-    write::execute(&app, &request, &actor, body.hash(), false, move |conn| {
-        let mut row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
-        if name.is_some() || lang.is_some() {
-            let mut new = super::unchanged(conn, &row, row.active)?;
-            new.name = name.unwrap_or(new.name);
-            new.lang = lang.unwrap_or(new.lang);
-            row = store::update(conn, &ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
-        }
-        if let Some(hash) = hash {
-            row = store::set_password(conn, &ctx, &row, &hash, session.as_ref())?;
-            mails::changed(conn, &ctx, &row)?;
-        }
-        let tag = super::etag(&row);
-        Ok(Written::changed(respond::to_value(&view(conn, row)?)?, tag))
-    })
-    .await
+    write
+        .run_with(body, move |conn, writing, _| {
+            let mut row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
+            if name.is_some() || lang.is_some() {
+                let mut new = super::unchanged(conn, &row, row.active)?;
+                new.name = name.unwrap_or(new.name);
+                new.lang = lang.unwrap_or(new.lang);
+                row = store::update(conn, &writing.ctx, &row, &new)?
+                    .ok_or_else(Problem::overtaken)?;
+            }
+            if let Some(hash) = hash {
+                row = store::set_password(
+                    conn,
+                    &writing.ctx,
+                    &row,
+                    &hash,
+                    writing.actor.session.as_ref(),
+                )?;
+                mails::changed(conn, &writing.ctx, &row)?;
+            }
+            let tag = super::etag(&row);
+            Ok(Written::changed(respond::to_value(&view(conn, row)?)?, tag))
+        })
+        .await
 }

@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, delete, get, patch, post, web};
 
 use super::Actor;
 use super::passwords::{self, mails};
+use crate::access::Write;
 use crate::app::App;
 use crate::changes;
 use crate::core::ids::{Kind, PublicId};
@@ -18,14 +19,14 @@ use crate::http::code::Code;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{
-    DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, WriteRequest, path_id,
+    DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id,
 };
 use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond::{self, Validator};
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 use store::{NewUser, UserRow};
 use types::{UserIn, UserView};
 
@@ -106,20 +107,16 @@ pub async fn get_user(
     responses((status = 201, description = "The user", body = UserView)))]
 #[post("/api/v1/users")]
 pub async fn create_user(
-    actor: Actor,
-    app: web::Data<App>,
+    mut write: Write,
     hasher: web::Data<passwords::Hasher>,
-    mut request: WriteRequest,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let ctx = actor.ctx(&app, &request);
-    not_limited(&actor)?;
-    let bound = body.hash();
+    not_limited(&write.actor)?;
     let mut input: UserIn = body.read()?;
     // A kept digest of a body with a password would be a way to guess it.
     if input.password.is_some() {
-        request.key = None;
+        write.request.key = None;
     }
     let mut issues = Issues::default();
     let password = passwords::check(
@@ -132,20 +129,15 @@ pub async fn create_user(
         Some(password) => Some(hasher.hash(password).await?),
         None => None,
     };
-    write::execute(
-        &app,
-        &request,
-        &actor,
-        bound,
-        dry_run.is_set(),
-        move |conn| {
+    write
+        .run_with(body, move |conn, writing, _| {
             let new = types::check(conn, input, &mut issues)?;
             validated(issues)?;
             let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
             not_taken(conn, None, &new)?;
-            let row = store::insert(conn, &ctx, &new, hash.as_deref(), None)?;
+            let row = store::insert(conn, &writing.ctx, &new, hash.as_deref(), None)?;
             if hash.is_none() {
-                mails::invite(conn, &ctx, &row)?;
+                mails::invite(conn, &writing.ctx, &row)?;
             }
             let (tag, location) = (etag(&row), format!("/api/v1/users/{}", row.public_id));
             Ok(Written::created(
@@ -153,9 +145,8 @@ pub async fn create_user(
                 tag,
                 location,
             ))
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// 409 when another user has this address.
@@ -183,27 +174,17 @@ fn not_taken(conn: &mut DbConn, own: Option<&PublicId>, new: &NewUser) -> Result
     request_body = UserIn, responses((status = 200, description = "The user as it now is", body = UserView)))]
 #[patch("/api/v1/users/{id}")]
 pub async fn update_user(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::User, "user", &path)?;
-    let ctx = actor.ctx(&app, &request);
-    not_limited(&actor)?;
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    not_limited(&write.actor)?;
+    write
+        .run_with(body, move |conn, writing, body| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
-            precondition.if_match.require(row.version, &etag(&row))?;
+            writing.if_match.require(row.version, &etag(&row))?;
             let current = respond::to_value(&view(conn, row.clone())?)?;
             let patch = body.value()?;
             patch::not_null(&patch, "active")?;
@@ -229,22 +210,22 @@ pub async fn update_user(
                 new.email = None;
             }
             not_taken(conn, Some(&id), &new)?;
-            not_oneself(&actor, &id, new.active)?;
-            let after = store::update(conn, &ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+            not_oneself(&writing.actor, &id, new.active)?;
+            let after =
+                store::update(conn, &writing.ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
             not_the_last(conn, &row, &after)?;
             // The invitation went to another address.
             let invited = after.password.is_none() && after.oidc_issuer.is_none();
             if after.active && invited && after.email != row.email {
-                mails::invite(conn, &ctx, &after)?;
+                mails::invite(conn, &writing.ctx, &after)?;
             }
             let tag = etag(&after);
             Ok(Written::changed(
                 respond::to_value(&view(conn, after)?)?,
                 tag,
             ))
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// 409 when someone would lock themselves out.
@@ -283,32 +264,23 @@ fn not_the_last(conn: &mut DbConn, before: &UserRow, after: &UserRow) -> Result<
     responses((status = 204, description = "Deactivated")))]
 #[delete("/api/v1/users/{id}")]
 pub async fn deactivate_user(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     _reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::User, "user", &path)?;
-    let ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
+    write
+        .run(move |conn, writing| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
-            precondition.if_match.require(row.version, &etag(&row))?;
-            not_oneself(&actor, &id, false)?;
+            writing.if_match.require(row.version, &etag(&row))?;
+            not_oneself(&writing.actor, &id, false)?;
             let new = unchanged(conn, &row, false)?;
-            let after = store::update(conn, &ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+            let after =
+                store::update(conn, &writing.ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
             not_the_last(conn, &row, &after)?;
             Ok(Written::nothing())
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// The user as it is, but for whether it may log in.

@@ -9,9 +9,8 @@ use super::read;
 use super::record;
 use super::types::{EventIn, EventView};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor};
+use crate::access::{self, Write};
 use crate::agreements::store;
-use crate::app::App;
 use crate::changes::{self, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
@@ -21,10 +20,10 @@ use crate::db::schema::lifecycle_events;
 use crate::evidence::documents::Sight;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::problem::Problem;
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 
 /// Record an event of an agreement
 ///
@@ -35,29 +34,19 @@ use crate::http::write::{self, Written};
     request_body = EventIn, responses((status = 201, description = "The event as recorded", body = EventView)))]
 #[post("/api/v1/agreements/{id}/events")]
 pub async fn create_agreement_event(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Agreement, "agreement", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    write
+        .run_with(body, move |conn, writing, body| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            crate::must_see!(conn, &ctx.viewer, row)?;
-            access::may_edit(conn, &actor, &mut ctx, &id)?;
-            review::stays(&mut ctx, row.record_state);
-            precondition.if_match.check(row.version, &row.etag())?;
+            crate::must_see!(conn, &writing.ctx.viewer, row)?;
+            writing.may_edit(conn, &id)?;
+            review::stays(&mut writing.ctx, row.record_state);
+            writing.if_match.check(row.version, &row.etag())?;
             let proposal = Proposal {
                 operation: Operation::Event,
                 target: &id,
@@ -65,12 +54,11 @@ pub async fn create_agreement_event(
                 version: row.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &ctx, proposal, |conn, ctx, event| {
+            review::hold(conn, &writing.ctx, proposal, |conn, ctx, event| {
                 enter(conn, ctx, &id, event)
             })
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Records an event as it was sent inside a write transaction, with its change.

@@ -7,8 +7,7 @@ use serde_json::Value;
 use super::store::{self, CitationRow};
 use super::types::{CitationIn, CitationView, NewCitation};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor};
-use crate::app::App;
+use crate::access::{Write, Writing};
 use crate::changes::feed::RecordPath;
 use crate::changes::{self, Change, Ctx, records};
 use crate::core::ids::{Kind, PublicId};
@@ -20,7 +19,7 @@ use crate::evidence::sources::store::SourceRow;
 use crate::http::code::Code;
 use crate::http::extract::body::{OneOrManySchema, one_or_many};
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::{self, Written};
@@ -32,29 +31,19 @@ use crate::http::write::{self, Written};
     responses((status = 201, description = "The citation as recorded", body = CitationView)))]
 #[post("/api/v1/{collection}/{id}/citations")]
 pub async fn create_citation(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<RecordPath>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let (record, _) = path.id()?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    write
+        .run_with(body, move |conn, writing, body| {
             let head = records::find(conn, &record)?.ok_or_else(|| Problem::not_found("record"))?;
-            head.must_be_seen(conn, &ctx.viewer, &record)?;
-            access::may_edit(conn, &actor, &mut ctx, &record)?;
-            review::stays(&mut ctx, head.state);
-            precondition
+            head.must_be_seen(conn, &writing.ctx.viewer, &record)?;
+            writing.may_edit(conn, &record)?;
+            review::stays(&mut writing.ctx, head.state);
+            writing
                 .if_match
                 .check(head.version, &format!("\"{}\"", head.version))?;
             let proposal = Proposal {
@@ -64,12 +53,11 @@ pub async fn create_citation(
                 version: head.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &ctx, proposal, |conn, ctx, payload| {
+            review::hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 cite(conn, ctx, &record, payload)
             })
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Records one citation, or an array of them, as they were sent.
@@ -157,16 +145,14 @@ fn log(
 
 fn find_to_edit(
     conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    request: &WriteRequest,
+    writing: &mut Writing,
     id: &PublicId,
 ) -> Result<(CitationRow, SourceRow), Problem> {
     let (row, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
-    let head = super::read::of_visible(conn, &ctx.viewer, &row.record)?;
-    access::may_edit(conn, actor, ctx, &row.record)?;
-    review::stays(ctx, head.state);
-    request
+    let head = super::read::of_visible(conn, &writing.ctx.viewer, &row.record)?;
+    writing.may_edit(conn, &row.record)?;
+    review::stays(&mut writing.ctx, head.state);
+    writing
         .if_match
         .require(row.version, &etag(&row, &source))?;
     Ok((row, source))
@@ -179,25 +165,15 @@ fn find_to_edit(
     request_body = CitationIn, responses((status = 200, description = "The citation as it now is", body = CitationView)))]
 #[patch("/api/v1/citations/{id}")]
 pub async fn update_citation(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Citation, "citation", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let (row, _) = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
+    write
+        .run_with(body, move |conn, writing, body| {
+            let (row, _) = find_to_edit(conn, writing, &id)?;
             let proposal = Proposal {
                 operation: Operation::Recite,
                 target: &row.record,
@@ -205,12 +181,11 @@ pub async fn update_citation(
                 version: row.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &ctx, proposal, |conn, ctx, patch| {
+            review::hold(conn, &writing.ctx, proposal, |conn, ctx, patch| {
                 update(conn, ctx, &id, patch)
             })
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Changes a citation inside a write transaction, with its change.
@@ -246,33 +221,25 @@ pub fn update(
     responses((status = 204, description = "Removed")))]
 #[delete("/api/v1/citations/{id}")]
 pub async fn delete_citation(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Citation, "citation", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
-            let (row, _) = find_to_edit(conn, &actor, &mut ctx, &precondition, &id)?;
+    write
+        .run(move |conn, writing| {
+            let (row, _) = find_to_edit(conn, writing, &id)?;
             let reason = reason.checked()?;
             let proposal = Proposal {
                 operation: Operation::Uncite,
                 part: Some(&id),
                 ..Proposal::withdraw(&row.record, row.version, reason.as_deref())
             };
-            review::hold(conn, &ctx, proposal, |conn, ctx, _| delete(conn, ctx, &id))
-        },
-    )
-    .await
+            review::hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
+                delete(conn, ctx, &id)
+            })
+        })
+        .await
 }
 
 /// Removes a citation inside a write transaction, with its change.

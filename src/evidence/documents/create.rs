@@ -14,9 +14,8 @@ use super::sight::Sight;
 use super::store;
 use super::types::{DocumentForm, DocumentIn, DocumentView};
 use super::view;
-use crate::access::{self, Actor, Editing};
+use crate::access::{self, Editing, Write, Writing};
 use crate::app::App;
-use crate::changes::Ctx;
 use crate::core::digest;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -24,10 +23,10 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::files::Upload;
 use crate::http::code::Code;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest};
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 
 /// Record a document
 ///
@@ -38,18 +37,18 @@ use crate::http::write::{self, Written};
     responses((status = 201, description = "The document as recorded", body = DocumentView)))]
 #[post("/api/v1/documents")]
 pub async fn create_document(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    dry_run: Query<DryRun>,
+    write: Write,
+    _: Query<DryRun>,
     http: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
-    let (id, dry_run) = (PublicId::random(Kind::Document), dry_run.is_set());
-    let ctx = actor.ctx(&app, &request);
+    let id = PublicId::random(Kind::Document);
+    let ctx = write.ctx();
     // Whoever may record nothing sends nothing.
-    let (asking, mut asked) = (actor.clone(), ctx.clone());
-    app.db
+    let (asking, mut asked) = (write.actor.clone(), ctx.clone());
+    write
+        .app
+        .db
         .read(move |conn| access::may_create(conn, &asking, &mut asked, Editing::Open))
         .await?;
     let form = match media(&http)? {
@@ -63,12 +62,12 @@ pub async fn create_document(
         }
         Media::Form => {
             let intake = Intake {
-                actor: &actor,
+                actor: &write.actor,
                 ctx: &ctx,
                 id: &id,
-                dry_run,
+                dry_run: write.request.dry_run,
             };
-            form::read(&app, intake, &http, payload).await?
+            form::read(&write.app, intake, &http, payload).await?
         }
     };
     let (sent, upload) = match form.file {
@@ -77,17 +76,12 @@ pub async fn create_document(
         Some(Received::Whole(held, upload)) => (Sent::File(held), upload),
     };
     let keeping = Keeping {
-        app: app.get_ref().clone(),
-        actor,
-        request,
-        ctx,
         id,
         input: form.input,
         sent,
-        dry_run,
     };
     // On its own feet: a caller who goes away now must not leave bytes without a row behind.
-    actix_web::rt::spawn(keeping.keep(upload))
+    actix_web::rt::spawn(keeping.keep(write, upload))
         .await
         .map_err(|_panicked| Problem::new(Code::Internal))?
 }
@@ -115,19 +109,18 @@ fn media(request: &HttpRequest) -> Result<Media, Problem> {
 
 /// A document whose bytes have come and whose row has not.
 struct Keeping {
-    app: App,
-    actor: Actor,
-    request: WriteRequest,
-    ctx: Ctx,
     id: PublicId,
     input: DocumentIn,
     sent: Sent,
-    dry_run: bool,
 }
 
 impl Keeping {
-    async fn keep(self, upload: Option<Box<Upload>>) -> Result<HttpResponse, Problem> {
-        let (app, id) = (self.app.clone(), self.id.clone());
+    async fn keep(
+        self,
+        write: Write,
+        upload: Option<Box<Upload>>,
+    ) -> Result<HttpResponse, Problem> {
+        let (app, id) = (write.app.clone(), self.id.clone());
         let stored = upload.is_some();
         if let Some(upload) = upload
             && let Err(error) = upload.finish().await
@@ -136,7 +129,14 @@ impl Keeping {
             return Err(error.into());
         }
         let written = Arc::new(AtomicBool::new(false));
-        let answer = self.write(Arc::clone(&written)).await;
+        let told = Arc::clone(&written);
+        let answer = write
+            .run_bound(self.hash(), move |conn, writing| {
+                let answer = self.record(conn, writing)?;
+                told.store(true, Ordering::SeqCst);
+                Ok(answer)
+            })
+            .await;
         // The answer kept for an idempotency key is one without this write.
         if stored && !(answer.is_ok() && written.load(Ordering::SeqCst)) {
             discard(&app, &id).await;
@@ -144,22 +144,11 @@ impl Keeping {
         answer
     }
 
-    async fn write(self, written: Arc<AtomicBool>) -> Result<HttpResponse, Problem> {
-        let hash = self.hash();
-        let (app, request, actor) = (self.app.clone(), self.request.clone(), self.actor.clone());
-        write::execute(&app, &request, &actor, hash, self.dry_run, move |conn| {
-            let answer = self.record(conn)?;
-            written.store(true, Ordering::SeqCst);
-            Ok(answer)
-        })
-        .await
-    }
-
-    fn record(mut self, conn: &mut DbConn) -> Result<Written, Problem> {
+    fn record(self, conn: &mut DbConn, writing: &mut Writing) -> Result<Written, Problem> {
         let mut issues = Issues::default();
-        let (actor, input) = (&self.actor, &self.input);
-        let attached = attach::resolve(conn, actor, &mut self.ctx, input, &mut issues)?;
-        let mut ctx = self.ctx.making(input.record_state.as_ref());
+        let (actor, ctx) = (&writing.actor, &mut writing.ctx);
+        let attached = attach::resolve(conn, actor, ctx, &self.input, &mut issues)?;
+        let mut ctx = ctx.making(self.input.record_state.as_ref());
         if attached.to_draft {
             ctx.state = RecordState::Draft;
         }

@@ -1,7 +1,6 @@
 //! Reading documents.
 
 use actix_web::{HttpResponse, get, web};
-use diesel::QueryResult;
 
 use super::filter::{self, DocumentFilter};
 use super::sight::{self, Sight};
@@ -36,10 +35,6 @@ impl Readable for Document {
         Ok(filter::condition(filter, &Sight::of(conn, show.viewer)?))
     }
 
-    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<DocumentRow>> {
-        store::by_keys(conn, keys)
-    }
-
     fn views(
         conn: &mut DbConn,
         rows: Vec<DocumentRow>,
@@ -70,7 +65,6 @@ impl Readable for Document {
 }
 
 impl Routed for Document {
-    const COLLECTION: &'static str = "documents";
     const ROUTES: &'static [(Route, &'static str)] = &[
         (
             Route::List,

@@ -22,7 +22,7 @@ use crate::db::condition::Condition;
 use crate::db::schema::documents;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::Listed;
-use crate::{inserted, updated};
+use crate::{inserted, record_row, updated};
 
 /// A document as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -160,14 +160,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// The document of this id, whatever its state.
-pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<DocumentRow>> {
-    documents::table
-        .filter(documents::public_id.eq(id))
-        .select(DocumentRow::as_select())
-        .first(conn)
-        .optional()
-}
+record_row!(documents => DocumentRow);
 
 /// Those of these documents that exist, whatever their state.
 pub fn known(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<HashSet<PublicId>> {
@@ -176,14 +169,6 @@ pub fn known(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<HashSet<PublicI
         .select(documents::public_id)
         .load(conn)?;
     Ok(found.into_iter().collect())
-}
-
-/// The documents of these internal keys.
-pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<DocumentRow>> {
-    documents::table
-        .filter(documents::id.eq_any(keys))
-        .select(DocumentRow::as_select())
-        .load(conn)
 }
 
 /// Whether a document has taken this one's place, or is a draft that will: but for this one of them.

@@ -18,7 +18,7 @@ use crate::http::extract::Viewer;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::records::{Record, Standing};
+use crate::records::{Record, Row};
 
 /// 422 for publishing a document of a draft.
 fn goes_with_its_record(conn: &mut DbConn, id: &PublicId) -> Result<(), Problem> {
@@ -58,27 +58,16 @@ pub struct Document;
 impl Record for Document {
     const KIND: Kind = Kind::Document;
     const NAME: &'static str = "document";
+    const COLLECTION: &'static str = "documents";
     const SCOPE: KeyScope = KeyScope::DocumentsWrite;
     type Row = DocumentRow;
-
-    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<DocumentRow>, Problem> {
-        Ok(store::find(conn, id)?)
-    }
 
     fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &DocumentRow) -> Result<(), Problem> {
         let sight = Sight::of(conn, viewer)?;
         if !sight::may_see(conn, &sight, row)? {
             return Err(Problem::not_found(Self::NAME));
         }
-        crate::must_see!(conn, viewer, row)
-    }
-
-    fn standing(row: &DocumentRow) -> Standing {
-        Standing {
-            version: row.version,
-            state: row.record_state,
-            etag: row.etag(),
-        }
+        row.head().must_be_seen(conn, viewer, &row.public_id)
     }
 
     fn logged(conn: &mut DbConn, row: &DocumentRow) -> Result<Value, Problem> {

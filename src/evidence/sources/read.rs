@@ -1,9 +1,7 @@
 //! Reading sources.
 
-use diesel::QueryResult;
-
 use super::filter::{self, SourceFilter};
-use super::store::{self, SourceRow};
+use super::store::SourceRow;
 use super::types::{SourceIn, SourceView};
 use super::write::Source;
 use crate::changes::Meta;
@@ -34,10 +32,6 @@ impl Readable for Source {
         Ok(filter::condition(filter, show.viewer))
     }
 
-    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<SourceRow>> {
-        store::by_keys(conn, keys)
-    }
-
     fn views(
         _: &mut DbConn,
         rows: Vec<SourceRow>,
@@ -56,7 +50,6 @@ impl Readable for Source {
 }
 
 impl Routed for Source {
-    const COLLECTION: &'static str = "sources";
     const ROUTES: &'static [(Route, &'static str)] = &[
         (
             Route::List,

@@ -18,7 +18,7 @@ use crate::db::{DbConn, json, keyset};
 use crate::evidence::documents::store as documents;
 use crate::evidence::shown;
 use crate::http::listing::Listed;
-use crate::{inserted, updated};
+use crate::{inserted, record_row, updated};
 
 /// A source as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -49,6 +49,10 @@ pub struct SourceRow {
 }
 
 impl SourceRow {
+    pub(super) fn etag(&self) -> String {
+        format!("\"{}\"", self.version)
+    }
+
     /// As callers see it.
     pub fn view(&self) -> SourceView {
         SourceView {
@@ -95,14 +99,7 @@ impl Listed for SourceRow {
     }
 }
 
-/// The source of this id, whatever its state.
-pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<SourceRow>> {
-    sources::table
-        .filter(sources::public_id.eq(id))
-        .select(SourceRow::as_select())
-        .first(conn)
-        .optional()
-}
+record_row!(sources => SourceRow);
 
 /// A published source that says of itself the same as this one.
 pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<SourceRow>> {
@@ -304,14 +301,6 @@ impl<'a> From<&'a NewSource> for Fields<'a> {
             reliability: new.reliability,
         }
     }
-}
-
-/// The sources of these internal keys.
-pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<SourceRow>> {
-    sources::table
-        .filter(sources::id.eq_any(keys))
-        .select(SourceRow::as_select())
-        .load(conn)
 }
 
 /// The sources of these ids as lists show them, for the feed.

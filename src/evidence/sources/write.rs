@@ -1,26 +1,24 @@
 //! Recording, changing and withdrawing sources.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::store::{self, SourceRow};
 use super::types::{NewSource, SourceIn, SourceView};
-use crate::access::{self, Actor, Editing};
-use crate::app::App;
+use crate::access::Write;
 use crate::changes::Ctx;
-use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::Issues;
-use crate::core::vocabulary::record::{ChangeOp, KeyScope};
+use crate::core::ids::Kind;
+use crate::core::issue::{Checked, Issues};
+use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::{citations, lifecycle_events, partner_relations};
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::http::write::{self, Written};
-use crate::records::{Record, Standing};
+use crate::records::{self, Creatable, Record};
 
 /// Record a source
 ///
@@ -29,50 +27,15 @@ use crate::records::{Record, Standing};
     responses((status = 201, description = "The source as recorded", body = SourceView)))]
 #[post("/api/v1/sources")]
 pub async fn create_source(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    dry_run: Query<DryRun>,
+    write: Write,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            access::may_create(conn, &actor, &mut ctx, Editing::Open)?;
-            write::each(body.one_or_many::<SourceIn>()?, |input| {
-                let ctx = ctx.making(input.record_state.as_ref());
-                let mut issues = Issues::default();
-                let new = input.check("", &mut issues);
-                validated(issues)?;
-                let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-                created(&store::insert(conn, &ctx, &new)?)
-            })
-        },
-    )
-    .await
+    records::create::<Source>(write, body).await
 }
 
-fn etag(row: &SourceRow) -> String {
-    format!("\"{}\"", row.version)
-}
-
-fn created(row: &SourceRow) -> Result<Written, Problem> {
-    Ok(Written::created(
-        row.value()?,
-        etag(row),
-        format!("/api/v1/sources/{}", row.public_id),
-    ))
-}
-
-/// The source with the patch applied, every rule checked.
-fn patched(before: &SourceRow, patch: &Value) -> Result<NewSource, Problem> {
-    let input: SourceIn = patch::patched(before.value()?, patch)?;
+/// The source, every rule checked.
+fn checked(input: SourceIn) -> Result<NewSource, Problem> {
     let mut issues = Issues::default();
     let new = input.check("", &mut issues);
     validated(issues)?;
@@ -83,27 +46,30 @@ fn patched(before: &SourceRow, patch: &Value) -> Result<NewSource, Problem> {
 #[derive(Debug)]
 pub struct Source;
 
+impl Creatable for Source {
+    type In = SourceIn;
+
+    fn wanted(input: &SourceIn) -> Option<&Checked<RecordState>> {
+        input.record_state.as_ref()
+    }
+
+    fn create(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        input: SourceIn,
+    ) -> Result<(SourceRow, Value), Problem> {
+        let row = store::insert(conn, ctx, &checked(input)?)?;
+        let value = row.value()?;
+        Ok((row, value))
+    }
+}
+
 impl Record for Source {
     const KIND: Kind = Kind::Source;
     const NAME: &'static str = "source";
+    const COLLECTION: &'static str = "sources";
     const SCOPE: KeyScope = KeyScope::SourcesWrite;
     type Row = SourceRow;
-
-    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<SourceRow>, Problem> {
-        Ok(store::find(conn, id)?)
-    }
-
-    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &SourceRow) -> Result<(), Problem> {
-        crate::must_see!(conn, viewer, row)
-    }
-
-    fn standing(row: &SourceRow) -> Standing {
-        Standing {
-            version: row.version,
-            state: row.record_state,
-            etag: etag(row),
-        }
-    }
 
     fn logged(_: &mut DbConn, row: &SourceRow) -> Result<Value, Problem> {
         Ok(row.value()?)
@@ -130,7 +96,7 @@ impl Record for Source {
         row: &SourceRow,
         patch: &Value,
     ) -> Result<SourceRow, Problem> {
-        let new = patched(row, patch)?;
+        let new = checked(patch::patched(row.value()?, patch)?)?;
         store::update(conn, ctx, row, &new)?.ok_or_else(Problem::overtaken)
     }
 

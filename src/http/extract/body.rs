@@ -78,6 +78,21 @@ pub enum OneOrMany<T> {
     Many(Vec<T>),
 }
 
+impl<T> OneOrMany<T> {
+    /// The same of what `f` makes of each; the first problem, if there is one.
+    pub fn try_map<U>(
+        self,
+        mut f: impl FnMut(T) -> Result<U, Problem>,
+    ) -> Result<OneOrMany<U>, Problem> {
+        Ok(match self {
+            Self::One(item) => OneOrMany::One(f(item)?),
+            Self::Many(items) => {
+                OneOrMany::Many(items.into_iter().map(f).collect::<Result<_, _>>()?)
+            }
+        })
+    }
+}
+
 impl JsonBody {
     /// SHA-256 of the bytes: what an idempotency key is bound to.
     pub fn hash(&self) -> String {

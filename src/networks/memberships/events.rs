@@ -13,7 +13,7 @@ use super::store::{self, Content};
 use super::types::{Details, EventIn, EventView};
 use super::view::{self, Detail};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Actor};
+use crate::access::{self, Write};
 use crate::app::App;
 use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
@@ -31,13 +31,13 @@ use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{
-    DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, WriteRequest, path_id,
+    DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, path_id,
 };
 use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 use crate::lifecycle::store::code;
 use crate::lifecycle::{EventRow, Of, Subject, of_subjects, replace_periods};
 use crate::partners::{PartnerRef, reference};
@@ -206,29 +206,19 @@ pub async fn list_membership_events(
     request_body = EventIn, responses((status = 201, description = "The event as recorded", body = EventView)))]
 #[post("/api/v1/memberships/{id}/events")]
 pub async fn create_membership_event(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Membership, "membership", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    write
+        .run_with(body, move |conn, writing, body| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
-            crate::must_see!(conn, &ctx.viewer, row)?;
-            access::may_edit(conn, &actor, &mut ctx, &id)?;
-            review::stays(&mut ctx, row.record_state);
-            precondition.if_match.check(row.version, &row.etag())?;
+            crate::must_see!(conn, &writing.ctx.viewer, row)?;
+            writing.may_edit(conn, &id)?;
+            review::stays(&mut writing.ctx, row.record_state);
+            writing.if_match.check(row.version, &row.etag())?;
             let proposal = Proposal {
                 operation: Operation::Event,
                 target: &id,
@@ -236,12 +226,11 @@ pub async fn create_membership_event(
                 version: row.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &ctx, proposal, |conn, ctx, event| {
+            review::hold(conn, &writing.ctx, proposal, |conn, ctx, event| {
                 enter(conn, ctx, &id, event)
             })
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Records an event as it was sent inside a write transaction, with its change.

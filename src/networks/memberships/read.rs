@@ -1,10 +1,9 @@
 //! Reading memberships.
 
 use chrono::NaiveDate;
-use diesel::QueryResult;
 
 use super::filter::{self, MembershipFilter};
-use super::store::{self, MembershipRow};
+use super::store::MembershipRow;
 use super::types::{MembershipIn, MembershipView};
 use super::view::{self, Detail};
 use super::write::Membership;
@@ -38,10 +37,6 @@ impl Readable for Membership {
         show: &Show<'_>,
     ) -> Result<Condition, Problem> {
         Ok(filter::condition(filter, show.viewer))
-    }
-
-    fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<MembershipRow>> {
-        store::by_keys(conn, keys)
     }
 
     fn views(
@@ -81,7 +76,6 @@ impl Readable for Membership {
 }
 
 impl Routed for Membership {
-    const COLLECTION: &'static str = "memberships";
     const TAG: &'static str = "networks";
     const ROUTES: &'static [(Route, &'static str)] = &[
         (

@@ -18,7 +18,7 @@ use crate::db::schema::memberships;
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::documents::Sight;
 use crate::http::listing::{Listed, date_keys};
-use crate::{inserted, updated};
+use crate::{inserted, record_row, updated};
 
 /// A membership as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -157,22 +157,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The membership of this id, whatever its state.
-pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<MembershipRow>> {
-    memberships::table
-        .filter(memberships::public_id.eq(id))
-        .select(MembershipRow::as_select())
-        .first(conn)
-        .optional()
-}
-
-/// The memberships of these internal keys.
-pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<MembershipRow>> {
-    memberships::table
-        .filter(memberships::id.eq_any(keys))
-        .select(MembershipRow::as_select())
-        .load(conn)
-}
+record_row!(memberships => MembershipRow);
 
 /// The live memberships of a network, in the order of recording.
 pub fn live_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<MembershipRow>> {

@@ -1,6 +1,6 @@
 //! Recording, changing and withdrawing memberships.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post};
 
 use super::change::change;
 pub use super::create::create;
@@ -10,25 +10,23 @@ use super::span;
 use super::store::{self, Content, MembershipRow};
 use super::types::{MembershipIn, MembershipView};
 use super::view::{self, Detail};
-use crate::access::{self, Actor, Editing};
-use crate::app::App;
+use crate::access::Write;
 use crate::changes::Ctx;
 use serde_json::Value;
 
 use crate::core::edtf::Edtf;
-use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::Issues;
+use crate::core::ids::Kind;
+use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::lifecycle::MembershipAction as Do;
 use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
-use crate::http::write::{self, Written};
 use crate::networks::reference;
 use crate::partners::reference as partners;
-use crate::records::{Record, Standing};
+use crate::records::{self, Creatable, Named, Record};
 
 /// Record a membership
 ///
@@ -38,33 +36,11 @@ use crate::records::{Record, Standing};
     responses((status = 201, description = "The membership as recorded", body = MembershipView)))]
 #[post("/api/v1/memberships")]
 pub async fn create_membership(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
-    dry_run: Query<DryRun>,
+    write: Write,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            write::each(body.one_or_many::<MembershipIn>()?, |input| {
-                let between = partners::keys_of(conn, input.partner_id.as_deref())?;
-                access::may_create(conn, &actor, &mut ctx, Editing::Between(&between))?;
-                let ctx = ctx.making(input.record_state.as_ref());
-                let row = create(conn, &ctx, input)?;
-                let value = view::value(conn, &row, Detail::Item)?;
-                let location = format!("/api/v1/memberships/{}", row.public_id);
-                Ok(Written::created(value, row.etag(), location))
-            })
-        },
-    )
-    .await
+    records::create::<Membership>(write, body).await
 }
 
 /// Ends every live membership of a network on the day it was dissolved, each by an event and a
@@ -96,27 +72,32 @@ pub fn end_with_network(
 #[derive(Debug)]
 pub struct Membership;
 
+impl Creatable for Membership {
+    type In = MembershipIn;
+    const BETWEEN: Option<Named<MembershipIn>> =
+        Some(|conn, input| partners::keys_of(conn, input.partner_id.as_deref()));
+
+    fn wanted(input: &MembershipIn) -> Option<&Checked<RecordState>> {
+        input.record_state.as_ref()
+    }
+
+    fn create(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        input: MembershipIn,
+    ) -> Result<(MembershipRow, Value), Problem> {
+        let row = create(conn, ctx, input)?;
+        let value = view::value(conn, &row, Detail::Item)?;
+        Ok((row, value))
+    }
+}
+
 impl Record for Membership {
     const KIND: Kind = Kind::Membership;
     const NAME: &'static str = "membership";
+    const COLLECTION: &'static str = "memberships";
     const SCOPE: KeyScope = KeyScope::MembershipsWrite;
     type Row = MembershipRow;
-
-    fn find(conn: &mut DbConn, id: &PublicId) -> Result<Option<MembershipRow>, Problem> {
-        Ok(store::find(conn, id)?)
-    }
-
-    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &MembershipRow) -> Result<(), Problem> {
-        crate::must_see!(conn, viewer, row)
-    }
-
-    fn standing(row: &MembershipRow) -> Standing {
-        Standing {
-            version: row.version,
-            state: row.record_state,
-            etag: row.etag(),
-        }
-    }
 
     fn logged(conn: &mut DbConn, row: &MembershipRow) -> Result<Value, Problem> {
         Ok(view::value(conn, row, Detail::Listed)?)

@@ -8,8 +8,7 @@ use super::rules::{self, NewContact};
 use super::sight::{Sight, sight};
 use super::store::{self, ContactRow};
 use super::types::{ContactIn, ContactView};
-use crate::access::{self, Actor, review};
-use crate::app::App;
+use crate::access::{Write, Writing, review};
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -18,41 +17,38 @@ use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 use crate::partners::store::PartnerRow;
 
 /// The partner, for somebody who may edit it, and what they see of its contacts.
 fn partner_to_edit(
     conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
+    writing: &mut Writing,
     id: &PublicId,
 ) -> Result<(PartnerRow, Sight), Problem> {
-    let partner = read::partner(conn, &ctx.viewer, id)?;
-    access::may_edit(conn, actor, ctx, id)?;
-    review::stays(ctx, partner.record_state);
-    let sight = sight(conn, &ctx.viewer, &[partner.id])?;
+    let partner = read::partner(conn, &writing.ctx.viewer, id)?;
+    writing.may_edit(conn, id)?;
+    review::stays(&mut writing.ctx, partner.record_state);
+    let sight = sight(conn, &writing.ctx.viewer, &[partner.id])?;
     Ok((partner, sight))
 }
 
 /// The contact at the version that was read, for somebody who may edit it.
 fn find_to_edit(
     conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    request: &WriteRequest,
+    writing: &mut Writing,
     (id, contact): &(PublicId, PublicId),
 ) -> Result<(ContactRow, Sight), Problem> {
-    let partner = read::partner(conn, &ctx.viewer, id)?;
-    let sight = sight(conn, &ctx.viewer, &[partner.id])?;
-    let row = read::seen(conn, contact, partner.id, &sight, ctx.today())?;
-    access::may_edit(conn, actor, ctx, id)?;
-    review::stays(ctx, partner.record_state);
-    request.if_match.require(row.version, &row.etag())?;
+    let partner = read::partner(conn, &writing.ctx.viewer, id)?;
+    let sight = sight(conn, &writing.ctx.viewer, &[partner.id])?;
+    let row = read::seen(conn, contact, partner.id, &sight, writing.ctx.today())?;
+    writing.may_edit(conn, id)?;
+    review::stays(&mut writing.ctx, partner.record_state);
+    writing.if_match.require(row.version, &row.etag())?;
     Ok((row, sight))
 }
 
@@ -88,36 +84,25 @@ fn value(row: ContactRow, partner: &PublicId) -> Result<serde_json::Value, Probl
     request_body = ContactIn, responses((status = 201, description = "The contact as recorded", body = ContactView)))]
 #[post("/api/v1/partners/{id}/contacts")]
 pub async fn create_partner_contact(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let (partner, sight) = partner_to_edit(conn, &actor, &mut ctx, &id)?;
-            precondition
+    write
+        .run_with(body, move |conn, writing, body| {
+            let (partner, sight) = partner_to_edit(conn, writing, &id)?;
+            writing
                 .if_match
                 .check(partner.version, &format!("\"{}\"", partner.version))?;
-            let new = checked(body.read()?, &ctx, &sight, partner.id)?;
-            let row = store::insert(conn, &ctx, (partner.id, &id), &new)?;
+            let new = checked(body.read()?, &writing.ctx, &sight, partner.id)?;
+            let row = store::insert(conn, &writing.ctx, (partner.id, &id), &new)?;
             let location = format!("/api/v1/partners/{id}/contacts/{}", row.public_id);
             let etag = row.etag();
             Ok(Written::created(value(row, &id)?, etag, location))
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Change a contact of a partner
@@ -127,34 +112,23 @@ pub async fn create_partner_contact(
     request_body = ContactIn, responses((status = 200, description = "The contact as it now is", body = ContactView)))]
 #[patch("/api/v1/partners/{id}/contacts/{contact_id}")]
 pub async fn update_partner_contact(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<ContactPath>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let ids = path.ids()?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
-            let (before, sight) = find_to_edit(conn, &actor, &mut ctx, &precondition, &ids)?;
+    write
+        .run_with(body, move |conn, writing, body| {
+            let (before, sight) = find_to_edit(conn, writing, &ids)?;
             let input = patch::patched(value(before.clone(), &ids.0)?, &body.value()?)?;
-            let new = checked(input, &ctx, &sight, before.partner_id)?;
-            let after = store::update(conn, &ctx, (&before, &ids.0), &new)?
+            let new = checked(input, &writing.ctx, &sight, before.partner_id)?;
+            let after = store::update(conn, &writing.ctx, (&before, &ids.0), &new)?
                 .ok_or_else(Problem::overtaken)?;
             let etag = after.etag();
             Ok(Written::changed(value(after, &ids.0)?, etag))
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Withdraw a contact of a partner
@@ -165,32 +139,28 @@ pub async fn update_partner_contact(
     responses((status = 204, description = "Withdrawn")))]
 #[delete("/api/v1/partners/{id}/contacts/{contact_id}")]
 pub async fn withdraw_partner_contact(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<ContactPath>,
     reason: Query<Reason>,
 ) -> Result<HttpResponse, Problem> {
     let ids = path.ids()?;
-    let mut ctx = actor.ctx(&app, &request);
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        String::new(),
-        false,
-        move |conn| {
-            let (before, _) = find_to_edit(conn, &actor, &mut ctx, &precondition, &ids)?;
+    write
+        .run(move |conn, writing| {
+            let (before, _) = find_to_edit(conn, writing, &ids)?;
             let reason = reason.checked()?;
             names_nobody(reason.as_deref(), &before)?;
             let both = (&before, &ids.0);
-            store::withdraw(conn, &ctx, both, ChangeOp::Withdrawn, reason.as_deref())?
-                .ok_or_else(Problem::overtaken)?;
+            store::withdraw(
+                conn,
+                &writing.ctx,
+                both,
+                ChangeOp::Withdrawn,
+                reason.as_deref(),
+            )?
+            .ok_or_else(Problem::overtaken)?;
             Ok(Written::nothing())
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// 422 when the reason, which is public, repeats the person's name or an address.

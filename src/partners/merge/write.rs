@@ -5,8 +5,7 @@ use diesel::prelude::*;
 
 use super::types::{MergeIn, Merged, Tombstone};
 use super::{moves, relations};
-use crate::access::{self, Actor};
-use crate::app::App;
+use crate::access::Write;
 use crate::changes::{self, Change, Ctx, refresh};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -14,11 +13,11 @@ use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::partners;
 use crate::http::code::Code;
-use crate::http::extract::{DryRun, JsonBody, Query, WriteRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::http::write::{self, Written};
+use crate::http::write::Written;
 use crate::partners::store::{self, PartnerRow};
 use crate::partners::types::PartnerView;
 use crate::partners::write::is_hosted_by;
@@ -36,34 +35,23 @@ use crate::updated;
     request_body = MergeIn, responses((status = 200, description = "The partner that stays, as it now is", body = PartnerView, headers(("ETag")))))]
 #[post("/api/v1/partners/{id}/merge")]
 pub async fn merge_partner(
-    actor: Actor,
-    app: web::Data<App>,
-    request: WriteRequest,
+    write: Write,
     path: web::Path<String>,
-    dry_run: Query<DryRun>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
-    let mut ctx = actor.ctx(&app, &request);
-    let hash = body.hash();
-    let precondition = request.clone();
-    write::execute(
-        &app,
-        &request,
-        &actor.clone(),
-        hash,
-        dry_run.is_set(),
-        move |conn| {
+    write
+        .run_with(body, move |conn, writing, body| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            crate::must_see!(conn, &ctx.viewer, row)?;
-            access::may_edit(conn, &actor, &mut ctx, &id)?;
+            crate::must_see!(conn, &writing.ctx.viewer, row)?;
+            writing.may_edit(conn, &id)?;
             Problem::unless_draft(row.record_state)?;
-            precondition.if_match.check(row.version, &row.etag())?;
-            let (after, value) = merge(conn, &ctx, &row, body.read()?)?;
+            writing.if_match.check(row.version, &row.etag())?;
+            let (after, value) = merge(conn, &writing.ctx, &row, body.read()?)?;
             Ok(Written::changed(value, after.etag()))
-        },
-    )
-    .await
+        })
+        .await
 }
 
 /// Merges inside a write transaction: the partner that stays, and its JSON.
