@@ -24,6 +24,8 @@ impl Shell {
             command.env_remove(name);
         }
         command.current_dir(self.folder.path()).args(arguments);
+        // Whoever else uses this machine may listen where a registry does.
+        command.env("TWINCITY_BIND", "127.0.0.1:0");
         command
     }
 
