@@ -138,6 +138,7 @@ fn held(
                 // Who resumes holds it as before, whatever the class may say or not.
                 let status = match place.acts_as {
                     Do::Resume if observes => Is::Observer,
+                    Do::Resume => Is::Member,
                     _ => held_as(class.0.as_deref()),
                 };
                 observes = status == Is::Observer;

@@ -197,6 +197,23 @@ async fn who_was_put_right_to_be_an_observer_resumes_as_one() {
 }
 
 #[actix_web::test]
+async fn who_was_put_right_to_be_a_member_resumes_as_one_whatever_the_class() {
+    let app = TestApp::new().await;
+    let id = memberships::membership(&app, json!({"initial_status": "observer"})).await;
+    let lapse = json!({"action": "lapse", "effective_on": "1984"});
+    let lapse = memberships::event(&app, &id, lapse).await.expect(201).id();
+    for body in [
+        json!({"action": "correct", "effective_on": "1984", "corrects_event_id": lapse,
+               "to_status": "member", "reason_text": "it became a member"}),
+        json!({"action": "suspend", "effective_on": "1985", "reason_code": "budget"}),
+        json!({"action": "resume", "effective_on": "1995"}),
+    ] {
+        memberships::event(&app, &id, body).await.expect(201);
+    }
+    assert_eq!(memberships::read(&app, &id).await["status"], "member");
+}
+
+#[actix_web::test]
 async fn a_membership_entered_as_ended_has_the_day_of_its_end_once_that_is_known() {
     let app = TestApp::new().await;
     let id = memberships::membership(&app, json!({"initial_status": "excluded"})).await;

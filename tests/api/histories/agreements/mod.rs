@@ -98,8 +98,11 @@ async fn born(
         let end = chance.later(at, 9000, day("2060-01-01"));
         chance.date(end)
     });
+    let by_signature = chance.percent(65);
+    let ahead = dates[3].as_ref();
+    let ahead = ahead.is_some_and(|date| date.certainly_after(today));
     let paper = Paper {
-        on_signature: chance.percent(65),
+        on_signature: by_signature && !ahead,
         tacit: chance.percent(15),
         indefinite: until.is_none() && chance.percent(30),
         until,
@@ -110,7 +113,7 @@ async fn born(
     let mut body = json!({
         "instrument": "partnership_agreement",
         "parties": seats(&partners[..paper.parties]),
-        "entry_into_force": if paper.on_signature { "on_signature" } else { "on_consent" },
+        "entry_into_force": if by_signature { "on_signature" } else { "on_consent" },
         "renewal": if paper.tacit { "tacit" } else { "none" },
         "duration": if paper.until.is_some() { "fixed_term" } else if paper.indefinite { "indefinite" } else { "unknown" },
     });

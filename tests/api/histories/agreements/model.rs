@@ -18,6 +18,7 @@ pub const STATUSES: [&str; 9] = [
 /// What an agreement says of itself, and no event.
 #[derive(Debug, Clone)]
 pub struct Paper {
+    /// Whether its signature puts it into force: not when the day for that is known and still to come.
     pub on_signature: bool,
     pub tacit: bool,
     pub until: Option<Date>,
