@@ -87,6 +87,7 @@ pub struct RecordAt {
     #[schema(example = 2, minimum = 1)]
     pub version: i32,
     /// When it came to be so: when it got this version, or when what it shows of others last changed.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub at: DateTime<Utc>,
     /// The number of the change that made it so.
     #[schema(example = 4711, minimum = 1)]

@@ -18,8 +18,10 @@ pub struct Meta {
     #[schema(example = 1, minimum = 1)]
     pub version: i32,
     /// When it was recorded.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub created_at: DateTime<Utc>,
     /// When it last changed.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub updated_at: DateTime<Utc>,
     /// Who recorded it.
     #[schema(value_type = AuthorView)]

@@ -90,6 +90,7 @@ pub struct ChangeView {
     #[schema(example = "sug_8x3k0q2m7t")]
     pub suggestion_id: Option<PublicId>,
     /// When.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub at: DateTime<Utc>,
     /// What it did to the record, as a JSON Patch (RFC 6902). The first one adds the whole record.
     #[schema(value_type = Option<Vec<Object>>, example = json!([{"op": "replace", "path": "/status", "value": "suspended"}]))]

@@ -2,7 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, NaiveDate, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound as _, TimeDelta, Utc};
+use serde::Serializer;
 
 /// Says what time it is, in the milliseconds that both engines and JSON keep alike.
 ///
@@ -67,6 +68,22 @@ impl Clock for FixedClock {
     }
 }
 
+/// A time as JSON has it: RFC 3339 in UTC with its milliseconds, also when they are zero.
+pub fn text(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// Serializes a time, or the lack of one, as [`text`] writes it.
+pub fn time<'a, T, S: Serializer>(at: &'a T, to: S) -> Result<S::Ok, S::Error>
+where
+    &'a T: Into<Option<&'a DateTime<Utc>>>,
+{
+    match at.into() {
+        Some(at) => to.serialize_str(&text(*at)),
+        None => to.serialize_none(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +99,13 @@ mod tests {
         assert_eq!(clock.now(), start);
         clock.advance(TimeDelta::MAX);
         assert_eq!(clock.now(), start);
+    }
+
+    #[test]
+    fn a_time_has_milliseconds_also_when_they_are_zero() {
+        for at in ["2026-11-24T12:00:00.000Z", "2026-11-24T12:00:00.120Z"] {
+            assert_eq!(text(at.parse().unwrap()), at);
+        }
     }
 
     #[test]

@@ -103,6 +103,7 @@ pub struct RelationView {
     /// What else there is to say.
     pub note: Option<String>,
     /// When it was recorded.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub created_at: DateTime<Utc>,
     /// Who recorded it.
     #[schema(value_type = AuthorView)]

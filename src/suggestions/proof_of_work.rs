@@ -36,6 +36,7 @@ pub struct PuzzleView {
     #[schema(example = 18, minimum = 0, maximum = 32)]
     pub bits: u32,
     /// Until when a solution is taken.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub expires_at: DateTime<Utc>,
 }
 

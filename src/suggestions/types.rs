@@ -125,6 +125,7 @@ pub struct SuggestionView {
     #[schema(inline = false)]
     pub decider: Option<Person>,
     /// When.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub decided_at: Option<DateTime<Utc>>,
     /// Why.
     pub note: Option<String>,
@@ -135,7 +136,9 @@ pub struct SuggestionView {
     #[schema(example = 1, minimum = 1)]
     pub version: i32,
     /// When it was made.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub created_at: DateTime<Utc>,
     /// When it last changed.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub updated_at: DateTime<Utc>,
 }

@@ -383,9 +383,9 @@ async fn times_never_fall_along_the_feed_whatever_the_clock_says() {
     change(&app, &first_at, json!({"population": 5})).await;
     follower.equals_lists(&app, "a clock behind").await;
     let second = read(&app, &format!("{PARTNERS}/{second}")).await;
-    assert_eq!(second["created_at"], "2026-11-24T12:00:00Z");
+    assert_eq!(second["created_at"], "2026-11-24T12:00:00.000Z");
     let first = read(&app, &first_at).await;
-    assert_eq!(first["updated_at"], "2026-11-24T12:00:00Z");
+    assert_eq!(first["updated_at"], "2026-11-24T12:00:00.000Z");
     let since = format!("{PARTNERS}?updated_since=2026-11-24T12:00:00Z");
     let since = read(&app, &since).await;
     assert_eq!(since["data"].as_array().unwrap().len(), 2);

@@ -45,6 +45,7 @@ pub struct KeyMade {
     #[schema(example = "tck_9FvE0yTq3kQmX2nB7wZcR5sH1dLjPaUgKoVxYi8MeN4")]
     pub key: String,
     /// When it stops working.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub expires_at: Option<DateTime<Utc>>,
 }
 
@@ -72,12 +73,16 @@ pub struct KeyView {
     /// Whether it works now.
     pub valid: bool,
     /// When it was made.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub created_at: DateTime<Utc>,
     /// When it stops working.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub expires_at: Option<DateTime<Utc>>,
     /// When it was revoked.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub revoked_at: Option<DateTime<Utc>>,
     /// When it was last used, to the hour.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub last_used_at: Option<DateTime<Utc>>,
 }
 

@@ -51,6 +51,7 @@ pub struct SessionToken {
     #[schema(example = "tcs_9FvE0yTq3kQmX2nB7wZcR5sH1dLjPaUgKoVxYi8MeN4")]
     pub token: String,
     /// When it ends by itself.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub expires_at: DateTime<Utc>,
 }
 
@@ -67,10 +68,13 @@ pub struct SessionView {
     #[schema(example = "curl/8.5.0")]
     pub agent: Option<String>,
     /// When it began.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub created_at: DateTime<Utc>,
     /// When it ends by itself.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub expires_at: DateTime<Utc>,
     /// When it was last used, to the hour.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub last_used_at: Option<DateTime<Utc>>,
 }
 

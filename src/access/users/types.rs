@@ -100,8 +100,10 @@ pub struct UserView {
     #[schema(minimum = 1, example = 1)]
     pub version: i32,
     /// When it was made.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub created_at: DateTime<Utc>,
     /// When it last changed.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub updated_at: DateTime<Utc>,
 }
 

@@ -133,6 +133,7 @@ pub struct DocumentVersion {
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: Option<String>,
     /// When it was recorded.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub created_at: DateTime<Utc>,
 }
 

@@ -1,10 +1,11 @@
 //! What a folder of records holds, and of which state of the registry.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
 
 use super::atomic_file::Finished;
+use crate::core::clock;
 
 /// The name of the file.
 pub(super) const NAME: &str = "manifest.json";
@@ -43,7 +44,7 @@ pub(super) fn text(revision: i64, now: DateTime<Utc>, files: &[FileEntry]) -> St
         "registry": "twincity",
         "version": env!("CARGO_PKG_VERSION"),
         "revision": revision,
-        "exported_at": now.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "exported_at": clock::text(now),
         "licence": LICENCE,
         "files": files,
     });

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{PAGE, Page};
 use crate::core::author::Author;
+use crate::core::clock;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::partner::RelationType;
@@ -77,7 +78,7 @@ pub(super) fn read(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<P
             "until": row.until,
             "source_id": row.source_id.and_then(|key| cited.get(&key)),
             "note": row.note,
-            "created_at": row.created_at.and_utc(),
+            "created_at": clock::text(row.created_at.and_utc()),
             "created_by": row.created_by,
         })))
     });

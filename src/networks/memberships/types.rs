@@ -210,6 +210,7 @@ pub struct EventView {
     /// The days that can mean.
     pub effective_on_range: DateRange,
     /// When the registry learnt of it.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub recorded_at: DateTime<Utc>,
     /// Who recorded it.
     #[schema(value_type = AuthorView)]

@@ -34,6 +34,7 @@ pub struct Merged {
     /// The partner it was merged into; with `follow=false`.
     pub merged_into: Option<PartnerRef>,
     /// When it was merged; with `follow=false`.
+    #[serde(serialize_with = "crate::core::clock::time")]
     pub merged_at: Option<DateTime<Utc>>,
     /// Why it was merged; with `follow=false`.
     pub reason: Option<String>,

@@ -26,7 +26,7 @@ async fn a_source_is_recorded_read_changed_and_withdrawn() {
         (&body["version"], &body["created_by"]),
         (&json!(1), &json!({"role": "admin"}))
     );
-    assert_eq!(body["created_at"], "2026-11-24T12:00:00Z");
+    assert_eq!(body["created_at"], "2026-11-24T12:00:00.000Z");
 
     let read = app.get(&location).await.expect(200);
     assert_eq!(read.json(), body);
@@ -51,7 +51,7 @@ async fn a_source_is_recorded_read_changed_and_withdrawn() {
         (&body["title"], body.get("language")),
         (&json!("Kurier"), None)
     );
-    assert_eq!(body["updated_at"], "2026-11-24T12:05:00Z");
+    assert_eq!(body["updated_at"], "2026-11-24T12:05:00.000Z");
 
     admin
         .delete(&format!("{location}?reason=entered+twice"), "\"2\"")

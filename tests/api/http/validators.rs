@@ -7,7 +7,6 @@ use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 use twincity::access::permissions;
-use twincity::core::vocabulary::record::Role;
 use twincity::http::openapi;
 use twincity::server;
 
@@ -195,6 +194,11 @@ async fn every_get_answers_304_and_head_as_it_answers_200() {
         let start = statements();
         let got = admin.get(address).await.expect(200);
         let whole = statements() - start;
+        // One form of times everywhere: with milliseconds, also where they are zero.
+        assert!(
+            !path.starts_with("/api/") || !got.text().contains(":00Z\""),
+            "{got}"
+        );
         let tag = got.etag();
         let start = statements();
         let held = admin.clone().header("If-None-Match", &tag);
@@ -326,11 +330,8 @@ async fn a_tag_that_stays_means_that_nothing_is_shown_otherwise() {
         ("DELETE", at("activities"), Value::Null),
         ("DELETE", at("memberships"), Value::Null),
     ];
-    let readers = [
-        app.anonymous(),
-        app.with_role(Role::Editor, Some(partner)),
-        app.as_admin(),
-    ];
+    // A registrar is shown what an office is, and more.
+    let readers = [app.anonymous(), app.as_admin()];
     let mut before = Vec::new();
     for reader in &readers {
         before.push(registry.shown(reader).await);

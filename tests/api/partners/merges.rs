@@ -232,7 +232,7 @@ async fn the_old_id_leads_to_the_other_and_says_where_it_went_when_asked() {
         .json();
     assert_eq!(
         gone,
-        json!({"id": t.twin, "record_state": "merged", "merged_at": "2026-11-24T12:00:00Z",
+        json!({"id": t.twin, "record_state": "merged", "merged_at": "2026-11-24T12:00:00.000Z",
             "merged_into": {"id": t.into, "name": "Hrodna", "kind": "municipality", "country": "BY"},
             "reason": "recorded twice"})
     );

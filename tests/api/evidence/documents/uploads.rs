@@ -32,7 +32,7 @@ async fn a_document_is_sent_in_read_changed_and_withdrawn() {
         ("size", json!(PDF.len())),
         ("file_name", json!("agreement.pdf")),
         ("content_url", json!(format!("{location}/content"))),
-        ("created_at", json!("2026-11-24T12:00:00Z")),
+        ("created_at", json!("2026-11-24T12:00:00.000Z")),
     ] {
         assert_eq!(body[name], value, "{name}");
     }
