@@ -1,6 +1,8 @@
 //! The table of rights, derived anew from outside: every operation is called as every role, in its
 //! own office and in a foreign one.
 
+use std::collections::BTreeMap;
+
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 use twincity::access::permissions::{Audience, RULES, Rule, rights};
@@ -272,7 +274,19 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_table() {
         side(&app, "Pskov", "1993").await,
     );
     let mut wrong = Vec::new();
+    // Those who are logged in, for operations that leave their users, sessions and keys alone.
+    let mut members = BTreeMap::new();
     for rule in RULES {
+        let spends = [
+            "/me",
+            "/sessions",
+            "/users",
+            "/api-keys",
+            "/invitations",
+            "/password-resets",
+        ]
+        .iter()
+        .any(|part| rule.path.contains(part));
         for role in [
             None,
             Some(Role::Editor),
@@ -282,12 +296,16 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_table() {
         ] {
             for (is_own, side) in [(true, &own), (false, &foreign)] {
                 let office = role.is_some_and(|role| role < Role::Registrar);
-                let member =
-                    role.map(|role| app.member(role, office.then_some(own.partner.as_str())));
-                let (path, body) = request(&app, rule, side, member.as_ref()).await;
-                let caller = member
-                    .as_ref()
-                    .map_or_else(|| app.anonymous(), |member| member.caller.clone());
+                if spends {
+                    members.clear();
+                }
+                let member = role.map(|role| {
+                    &*members
+                        .entry(role)
+                        .or_insert_with(|| app.member(role, office.then_some(own.partner.as_str())))
+                });
+                let (path, body) = request(&app, rule, side, member).await;
+                let caller = member.map_or_else(|| app.anonymous(), |member| member.caller.clone());
                 let status = call(&caller, rule, &path, &body).await;
                 let refused = [401, 403, 404].contains(&status).then_some(status);
                 // A stranger without a good token gets 401 or 422 for reasons of their own.

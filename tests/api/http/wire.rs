@@ -3,7 +3,7 @@
 use twincity::config::ServeConfig;
 
 use crate::support::TestApp;
-use crate::support::live::Live;
+use crate::support::live::{Live, raw};
 
 fn length(head: &str) -> Option<&str> {
     head.lines()
@@ -134,38 +134,32 @@ async fn a_body_that_does_not_come_is_given_up_and_its_connection_closed() {
         ..ServeConfig::default()
     };
     let live = Live::with(config).await;
-    for (target, media, length) in [
+    let asked = [
+        ("/api/v1/sessions", "Content-Length: 100", "{"),
+        ("/api/v1/suggestions", "Content-Length: 100", "{"),
         (
             "/api/v1/sessions",
-            "application/json",
-            "Content-Length: 100",
-        ),
-        (
-            "/api/v1/suggestions",
-            "application/json",
-            "Content-Length: 100",
-        ),
-        (
-            "/api/v1/sessions",
-            "application/json",
             "Transfer-Encoding: chunked",
+            "1\r\n{\r\n",
         ),
-    ] {
-        let first = if length.ends_with("chunked") {
-            "1\r\n{\r\n"
-        } else {
-            "{"
-        };
-        let answer = live.raw(
-            format!("POST {target} HTTP/1.1\r\nHost: a\r\nContent-Type: {media}\r\n{length}\r\n\r\n{first}")
-                .as_bytes(),
-        );
-        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-        assert!(answer.contains("request-timeout"), "{answer}");
-        assert!(
-            answer.to_ascii_lowercase().contains("connection: close"),
-            "{answer}"
-        );
-    }
+    ];
+    // All wait at once.
+    std::thread::scope(|scope| {
+        for (target, length, first) in asked {
+            let address = live.address;
+            scope.spawn(move || {
+                let head =
+                    format!("POST {target} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json");
+                let answer = raw(
+                    address,
+                    format!("{head}\r\n{length}\r\n\r\n{first}").as_bytes(),
+                );
+                assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+                assert!(answer.contains("request-timeout"), "{answer}");
+                let answer = answer.to_ascii_lowercase();
+                assert!(answer.contains("connection: close"), "{answer}");
+            });
+        }
+    });
     live.stop().await.unwrap();
 }

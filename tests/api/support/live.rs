@@ -19,7 +19,8 @@ use super::start_of_time;
 
 /// A server that listens on a free port of this machine.
 pub struct Live {
-    address: SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
     stop: oneshot::Sender<()>,
     running: rt::task::JoinHandle<std::io::Result<()>>,
     /// Its inside, for what can't be done over HTTP.
@@ -69,14 +70,7 @@ impl Live {
 
     /// Sends these bytes on a connection of their own; everything that comes back.
     pub fn raw(&self, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .unwrap();
-        stream.write_all(request).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
+        raw(self.address, request)
     }
 
     /// A request without a body; head and body of the answer.
@@ -94,4 +88,16 @@ impl Live {
         self.stop.send(()).unwrap();
         self.running.await.unwrap()
     }
+}
+
+/// Sends these bytes to a server on a connection of their own; everything that comes back.
+pub fn raw(address: SocketAddr, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    stream.write_all(request).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
 }
