@@ -6,11 +6,10 @@ use super::Actor;
 use super::actor::covers;
 use super::oidc::{self, Claims, Verifier};
 use super::users::store::UserRow;
-use super::{keys, sessions, users};
+use super::{keys, sessions, token, users};
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::author::Author;
-use crate::core::digest;
 use crate::core::ids::Kind;
 use crate::core::text::nfc;
 use crate::core::vocabulary::record::Role;
@@ -21,22 +20,6 @@ use crate::http::problem::Problem;
 /// How exactly the last use of a key or a session is known: finer would turn every request into a
 /// write.
 const NOTED_EVERY: TimeDelta = TimeDelta::hours(1);
-
-/// SHA-256 of a token. A fast hash is right here: the token is 256 random bits and can't be guessed,
-/// unlike a password.
-pub fn hash(token: &str) -> String {
-    digest::sha256(token.as_bytes())
-}
-
-/// A new token with this prefix: 256 random bits in base64.
-pub fn token(prefix: &str) -> String {
-    use base64::Engine;
-    let bytes: [u8; 32] = rand::random();
-    format!(
-        "{prefix}{}",
-        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
-    )
-}
 
 fn unknown() -> Problem {
     Problem::new(Code::Unauthenticated).detail("the token is unknown, expired or revoked")
@@ -49,7 +32,7 @@ pub async fn identify(
     token: &str,
 ) -> Result<Actor, Problem> {
     let now = app.now();
-    let hash = hash(token);
+    let hash = token::hash(token);
     if token.starts_with("tck_") {
         let (actor, note) = app
             .db

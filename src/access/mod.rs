@@ -16,6 +16,7 @@ pub mod passwords;
 pub mod permissions;
 pub mod review;
 pub mod sessions;
+mod token;
 pub mod users;
 mod write;
 

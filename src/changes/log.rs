@@ -143,8 +143,8 @@ pub(super) fn append(
     };
     // So is a document, or a contact, that is opened to everyone.
     let opened = matches!(change.entity, Entity::Document | Entity::Contact)
-        && is_open(change.after)
-        && !change.before.is_some_and(is_open);
+        && records::is_open(change.after)
+        && !change.before.is_some_and(records::is_open);
     let stays_withdrawn = change.before.is_some_and(is_withdrawn) && is_withdrawn(change.after);
     // What was withdrawn before it was public stays its office's, and what is shown to nobody is
     // refreshed for nobody.
@@ -232,13 +232,6 @@ fn is_paper_of_withdrawn(conn: &mut DbConn, change: &Change<'_>) -> QueryResult<
     Ok(head.is_some_and(|head| head.state == RecordState::Withdrawn))
 }
 
-/// Whether a document or a contact is one that everyone may see.
-pub(super) fn is_open(part: &Value) -> bool {
-    let is = |member: &str, code: &str| part.get(member).and_then(Value::as_str) == Some(code);
-    is("access", DocumentAccess::Public.code())
-        || is("visibility", ContactVisibility::Public.code())
-}
-
 /// Takes what was told of a document or a contact that was public from everyone but its office.
 ///
 /// `None` stands for the registry. Whoever follows the feed is told that it is shown no longer, and what is
@@ -303,7 +296,7 @@ fn audience(
     ) {
         return office(None);
     }
-    let closed = !is_open(change.after) && !change.after.is_null();
+    let closed = !records::is_open(change.after) && !change.after.is_null();
     // What of a contact not everyone may see is for the partner's own office.
     if change.entity == Entity::Contact && closed {
         let owner = change.after.get("partner_id").and_then(Value::as_str);

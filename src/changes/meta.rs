@@ -4,9 +4,21 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::persons::Person;
 use crate::core::author::{Author, AuthorView};
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::RecordState;
+
+/// A user, or a key that belongs to none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Person)]
+pub struct Person {
+    /// The id.
+    #[schema(example = "usr_8x3k0q2m7t")]
+    pub id: PublicId,
+    /// What they are called.
+    #[schema(example = "International relations office")]
+    pub name: String,
+}
 
 /// Curation and authorship of a record.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -3,26 +3,12 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::Meta;
+use super::meta::{Meta, Person};
 use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
 use crate::db::schema::{api_keys, changes, users};
 use crate::http::extract::Viewer;
-
-/// A user, or a key that belongs to none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Person)]
-pub struct Person {
-    /// The id.
-    #[schema(example = "usr_8x3k0q2m7t")]
-    pub id: PublicId,
-    /// What they are called.
-    #[schema(example = "International relations office")]
-    pub name: String,
-}
 
 /// The persons of these ids.
 pub fn named<'a>(

@@ -251,6 +251,13 @@ macro_rules! must_see {
     };
 }
 
+/// Whether a document or a contact is one that everyone may see.
+pub(super) fn is_open(part: &Value) -> bool {
+    let is = |member: &str, code: &str| part.get(member).and_then(Value::as_str) == Some(code);
+    is("access", DocumentAccess::Public.code())
+        || is("visibility", ContactVisibility::Public.code())
+}
+
 /// Collections whose records have a history and citations, with the kind of their ids.
 pub const COLLECTIONS: &[(&str, Kind, Entity)] = &[
     ("partners", Kind::Partner, Entity::Partner),

@@ -265,7 +265,7 @@ fn tell(conn: &mut DbConn, ctx: &Ctx, kindred: &Kindred, mut shown: Shown) -> Qu
     let entity = kindred.entity;
     let part = match entity {
         Entity::Citation => true,
-        Entity::Contact | Entity::Document => log::is_open(&shown.value),
+        Entity::Contact | Entity::Document => records::is_open(&shown.value),
         _ => false,
     };
     let opened = logged.hidden && shown.state == RecordState::Published && part;

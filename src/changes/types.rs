@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::persons::Person;
+use super::meta::Person;
 use crate::core::author::{Author, AuthorView};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Entity};

@@ -8,10 +8,20 @@
 
 mod forms;
 
-use super::name::is_invisible;
 pub use forms::{article, collapsed, expanded, with_saint};
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 use validator::ValidateLength as _;
+
+/// Characters without a shape of their own, those that change the direction of what follows among
+/// them: the format characters and default-ignorable ones of Unicode that text is known to hold.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
 
 /// Whether a text has from 1 to `longest` characters.
 pub fn fits(text: &str, longest: usize) -> bool {

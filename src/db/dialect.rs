@@ -5,10 +5,12 @@ use std::time::Duration;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::migration::Result as MigrationResult;
 use diesel::{QueryResult, RunQueryDsl};
-use diesel_migrations::MigrationHarness;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::DbConn;
-use super::migrations::{POSTGRES, SQLITE};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// Which engine a connection speaks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,6 @@
 //! The schema's history: paired migrations of the same names for both engines, built into the binary.
 
-use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-
 use super::{Db, DbConn, Error, dialect};
-
-pub(super) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// A migration's name and whether the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

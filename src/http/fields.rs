@@ -90,7 +90,8 @@ pub fn required_text(
 /// Longer text that keeps its line breaks.
 pub fn prose(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -> Option<String> {
     let value = value?;
-    let text = value.trim_matches(|c: char| c.is_whitespace() || name::is_invisible(c));
+    let text =
+        value.trim_matches(|c: char| c.is_whitespace() || crate::core::text::is_invisible(c));
     long(at, text.to_owned(), max, issues)
 }
 

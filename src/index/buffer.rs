@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use memchr::memmem;
 
-use super::forms::{self, Form};
+use super::forms::{self, Form, Match};
 use super::literal::Literal;
 use crate::core::vocabulary::record::Entity;
 
@@ -27,19 +27,6 @@ pub struct Entry {
     pub sort_key: String,
     /// Its names as written.
     pub names: Vec<String>,
-}
-
-/// How well a name fits, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Match {
-    /// The whole name.
-    Exact,
-    /// The name begins with it.
-    Prefix,
-    /// A word of the name begins with it.
-    Word,
-    /// It stands somewhere in the name.
-    Substring,
 }
 
 /// A record that was found.

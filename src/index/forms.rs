@@ -1,12 +1,24 @@
 //! The ways in which a name is found, and those in which a search text finds.
 
-use super::Match;
 use crate::core::text::{article, expanded, search_keys, with_saint};
 
 /// Most words of a name that people write as one.
 const MAX_WORDS: usize = 6;
 /// A shorter text would be found everywhere.
 const SHORTEST: usize = 3;
+
+/// How well a name fits, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Match {
+    /// The whole name.
+    Exact,
+    /// The name begins with it.
+    Prefix,
+    /// A word of the name begins with it.
+    Word,
+    /// It stands somewhere in the name.
+    Substring,
+}
 
 /// One spelling, and the loosest match in which it may take part.
 #[derive(Debug, Clone, PartialEq, Eq)]

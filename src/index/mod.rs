@@ -14,7 +14,8 @@ use std::sync::{PoisonError, RwLock};
 use diesel::QueryResult;
 use diesel::prelude::*;
 
-pub use buffer::{Entry, Hit, Match};
+pub use buffer::{Entry, Hit};
+pub use forms::Match;
 
 use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;

@@ -4,12 +4,46 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 use utoipa::openapi::OpenApi;
 
-use super::root::Collection;
 use crate::http::extract::ReadRequest;
 use crate::http::openapi;
+
+const ROOT: &str = "/api/v1/";
+
+/// A collection, or another list that can be read.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Collection {
+    /// Its name.
+    #[schema(example = "partners")]
+    name: String,
+    /// Its address.
+    #[schema(example = "/api/v1/partners")]
+    href: String,
+}
+
+impl Collection {
+    /// Everything of the document that can be read and needs no id.
+    fn all(document: &OpenApi) -> Vec<Self> {
+        let mut all: Vec<Self> = document
+            .paths
+            .paths
+            .iter()
+            .filter(|(_, item)| item.get.is_some())
+            .filter_map(|(path, _)| path.strip_prefix(ROOT))
+            .filter(|name| !name.contains(['/', '{']))
+            .map(|name| Self {
+                name: name.to_owned(),
+                href: format!("{ROOT}{name}"),
+            })
+            .collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    }
+}
 
 /// The document of the running service, written once.
 #[derive(Debug)]

@@ -5,26 +5,12 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
-use utoipa::openapi::OpenApi;
 
-use super::document::Document;
+use super::document::{Collection, Document};
 use crate::app::App;
 use crate::http::extract::ReadRequest;
 use crate::http::problem::Problem;
 use crate::http::respond::{Validator, conditional, to_value};
-
-const ROOT: &str = "/api/v1/";
-
-/// A collection, or another list that can be read.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Collection {
-    /// Its name.
-    #[schema(example = "partners")]
-    name: String,
-    /// Its address.
-    #[schema(example = "/api/v1/partners")]
-    href: String,
-}
 
 /// Where to begin.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,26 +23,6 @@ pub struct Root {
     /// The machine-readable contract.
     #[schema(example = "/openapi.json")]
     openapi: &'static str,
-}
-
-impl Collection {
-    /// Everything of the document that can be read and needs no id.
-    pub(super) fn all(document: &OpenApi) -> Vec<Self> {
-        let mut all: Vec<Self> = document
-            .paths
-            .paths
-            .iter()
-            .filter(|(_, item)| item.get.is_some())
-            .filter_map(|(path, _)| path.strip_prefix(ROOT))
-            .filter(|name| !name.contains(['/', '{']))
-            .map(|name| Self {
-                name: name.to_owned(),
-                href: format!("{ROOT}{name}"),
-            })
-            .collect();
-        all.sort_by(|a, b| a.name.cmp(&b.name));
-        all
-    }
 }
 
 /// List the collections

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use crate::access::identify;
+use crate::access::token;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{KeyScope, Role};
 use crate::db::schema::api_keys;
@@ -72,13 +72,13 @@ pub fn create(
     new: &NewKey,
     now: DateTime<Utc>,
 ) -> QueryResult<(PublicId, String)> {
-    let secret = identify::token("tck_");
+    let secret = token::new("tck_");
     let id = PublicId::random(Kind::Key);
     diesel::insert_into(api_keys::table)
         .values((
             api_keys::public_id.eq(&id),
             api_keys::name.eq(&new.name),
-            api_keys::hash.eq(identify::hash(&secret)),
+            api_keys::hash.eq(token::hash(&secret)),
             api_keys::role.eq(new.role),
             api_keys::organisation.eq(&new.organisation),
             api_keys::created_at.eq(now.naive_utc()),

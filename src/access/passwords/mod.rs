@@ -283,7 +283,7 @@ pub async fn set(
     let password = check("/password", Some(input.password), None, &mut issues);
     validated(issues)?;
     let password = password.ok_or_else(|| Problem::new(Code::Internal))?;
-    let token = super::identify::hash(&input.token);
+    let token = super::token::hash(&input.token);
     // Hashing is costly: only for a token that would be taken.
     let sought = token.clone();
     app.db

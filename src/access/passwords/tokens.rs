@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use strum::{IntoStaticStr, VariantArray};
 
-use crate::access::identify;
+use crate::access::token;
 use crate::access::users::store::{self as users, UserRow};
 use crate::db::DbConn;
 use crate::db::schema::password_tokens;
@@ -42,7 +42,7 @@ pub fn make(
     purpose: Purpose,
     now: DateTime<Utc>,
 ) -> QueryResult<(String, DateTime<Utc>)> {
-    let token = identify::token("tct_");
+    let token = token::new("tct_");
     let expires = now + purpose.lasts();
     diesel::delete(
         password_tokens::table
@@ -54,7 +54,7 @@ pub fn make(
         .values((
             password_tokens::user_id.eq(user),
             password_tokens::purpose.eq(purpose.as_str()),
-            password_tokens::hash.eq(identify::hash(&token)),
+            password_tokens::hash.eq(token::hash(&token)),
             password_tokens::created_at.eq(now.naive_utc()),
             password_tokens::expires_at.eq(expires.naive_utc()),
         ))

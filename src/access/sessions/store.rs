@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
-use crate::access::identify;
+use crate::access::token;
 use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
 use crate::db::schema::sessions;
@@ -39,7 +39,7 @@ pub fn begin(
     agent: Option<&str>,
     now: DateTime<Utc>,
 ) -> QueryResult<(SessionRow, String)> {
-    let token = identify::token("tcs_");
+    let token = token::new("tcs_");
     // Long over: kept no longer than anybody would look for them.
     diesel::delete(
         sessions::table.filter(sessions::expires_at.lt((now - TimeDelta::days(90)).naive_utc())),
@@ -49,7 +49,7 @@ pub fn begin(
         .values((
             sessions::public_id.eq(PublicId::random(Kind::Session)),
             sessions::user_id.eq(user),
-            sessions::hash.eq(identify::hash(&token)),
+            sessions::hash.eq(token::hash(&token)),
             sessions::agent.eq(agent),
             sessions::created_at.eq(now.naive_utc()),
             sessions::expires_at.eq((now + LASTS).naive_utc()),

@@ -2,7 +2,8 @@
 
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 
-use super::{han::simplified, is_invisible};
+use super::han::simplified;
+use crate::core::text::is_invisible;
 use crate::core::text::{caseless, nfc, words};
 
 /// Two names are written the same when their keys are equal.

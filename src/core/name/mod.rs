@@ -12,7 +12,7 @@ mod near;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::invalid::Invalid;
-use super::text::nfc;
+use super::text::{is_invisible, nfc};
 pub use key::key;
 pub use near::{is_near, near};
 
@@ -51,17 +51,6 @@ pub fn line(text: &str) -> String {
         out.push_str(word);
     }
     out
-}
-
-/// Characters without a shape of their own, those that change the direction of what follows among
-/// them: the format characters and default-ignorable ones of Unicode that text is known to hold.
-pub fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Characters that turn the direction of what stands beside them: text can pretend with them to say

@@ -12,6 +12,7 @@ mod columns;
 mod csv_lines;
 mod date;
 mod decode;
+mod error;
 mod header;
 mod lists;
 mod mapping;
@@ -31,7 +32,8 @@ mod wiki;
 mod tests;
 
 pub use columns::{EndField, Side, Target};
+pub use error::ReadError;
 pub use mapping::Mapping;
-pub use reader::{LinkReader, ReadError, Row};
+pub use reader::{LinkReader, Row};
 pub use reading::Reading;
 pub use row::{BadRow, End, EndKey, KindSaid, LinkKey, LinkRow, NEAR_KM};

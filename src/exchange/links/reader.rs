@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    io::{self, Chain, Cursor, Read},
+    io::{Chain, Cursor, Read},
     vec,
 };
 
@@ -13,6 +13,7 @@ use super::{
     columns::{Side, Target},
     csv_lines::Lines,
     decode::{Decoded, SEPARATOR},
+    error::ReadError,
     header::Layout,
     mapping::Mapping,
     parse,
@@ -35,34 +36,6 @@ type Rewound<R> = Chain<Cursor<Vec<u8>>, R>;
 
 /// A row of a file: a link, or all that is wrong with it.
 pub type Row = Result<LinkRow, Vec<BadRow>>;
-
-/// Why no more rows can be read from a file.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The bytes could not be read.
-    #[error("the file can't be read: {0}")]
-    Io(#[from] io::Error),
-    /// It is no table, or in another encoding; a sentence.
-    #[error("{0}")]
-    Format(String),
-    /// Its columns don't fit the mapping; one line for each thing that is wrong.
-    #[error("{0}")]
-    Columns(String),
-    /// What follows can't be told apart into rows.
-    #[error("line {line}, column {column}: a quote that opens in this row is never closed")]
-    Quote {
-        /// The line on which the row begins.
-        line: u64,
-        /// The column in which the quote opens.
-        column: String,
-    },
-}
-
-impl ReadError {
-    fn format(what: impl Into<String>) -> Self {
-        Self::Format(what.into())
-    }
-}
 
 /// Reads the links of a file, one row at a time.
 ///

@@ -6,7 +6,7 @@ use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetType, SheetVisibl
 use csv::ByteRecord;
 
 use super::{
-    reader::ReadError,
+    error::ReadError,
     unpack::{self, Book},
 };
 

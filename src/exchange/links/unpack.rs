@@ -9,7 +9,7 @@ use std::io::{Cursor, Read};
 use memchr::memmem;
 use zip::ZipArchive;
 
-use super::reader::ReadError;
+use super::error::ReadError;
 
 /// The largest file.
 pub(super) const LARGEST_FILE: u64 = 64 * 1024 * 1024;

@@ -242,3 +242,8 @@ fn patches(document: &mut Value) {
         schemas.extend(made);
     }
 }
+
+/// One of the shared headers.
+fn header(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/headers/{name}") })
+}

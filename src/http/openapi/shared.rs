@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Login, Rights, waiting};
+use super::{Login, Rights, header, waiting};
 use crate::http::code::Code;
 
 /// The statuses of problems with the name of their shared response and what they mean.
@@ -228,10 +228,6 @@ const HEADERS: &[(&str, &str, &str)] = &[
         r#"{"type":"string"}"#,
     ),
 ];
-
-pub(super) fn header(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/headers/{name}") })
-}
 
 /// What the answers of an operation depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

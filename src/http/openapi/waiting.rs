@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::shared::header;
+use super::header;
 
 /// The answer to a write that waits.
 pub(super) fn answer(method: &str) -> Value {
