@@ -2,6 +2,7 @@
 
 pub mod filter;
 pub mod read;
+pub mod record;
 pub mod rules;
 pub mod store;
 pub mod types;
@@ -13,6 +14,6 @@ use crate::records;
 /// Routes of this room.
 pub fn configure(routes: &mut Routes<'_>) {
     routes
-        .service(records::routes::<write::Activity>())
+        .service(records::routes::<record::Activity>())
         .service(write::create_activity);
 }

@@ -1,12 +1,11 @@
 //! Reading activities.
 
 use super::filter::{self, ActivityFilter};
+use super::record::Activity;
 use super::store::{self, ActivityRow, Detail};
 use super::types::{ActivityIn, ActivityView};
-use super::write::Activity;
 use crate::changes::Meta;
 use crate::core::ids::Kind;
-use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
@@ -19,7 +18,6 @@ use crate::records::{Readable, Route, Routed, Show};
 impl Readable for Activity {
     type View = ActivityView;
     type Filter = ActivityFilter;
-    const ENTITY: Entity = Entity::Activity;
     const INCLUDES: &'static [&'static str] = &["sources", "citations", "documents"];
     const SORTING: &'static Sorting = &filter::SORTING;
 

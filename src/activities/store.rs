@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use serde_json::Value;
 
 use super::rules::{NewActivity, NewParticipant};
 use super::types::{ActivityView, Participant, Place};
 use crate::changes::refresh::{self, Shown};
-use crate::changes::{self, Change, Ctx};
+use crate::changes::{self, Ctx};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -18,7 +17,7 @@ use crate::core::text;
 use crate::core::vocabulary::activity::{
     ActivityKind, ActivityMode, ActivityStatus, ParticipantRole,
 };
-use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::core::vocabulary::record::RecordState;
 use crate::core::warning::Warning;
 use crate::db::schema::{activities, activity_agreements, activity_participants, agreements};
 use crate::db::{DbConn, json, keyset};
@@ -234,28 +233,6 @@ fn replace_parts(
     Ok(())
 }
 
-/// Appends the change of an activity to the log: without the names of persons.
-pub fn log(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    op: ChangeOp,
-    before: Option<&Value>,
-    row: &ActivityRow,
-    reason: Option<&str>,
-) -> QueryResult<()> {
-    let after = value(conn, row, Detail::Listed)?;
-    let change = Change {
-        entity: Entity::Activity,
-        id: &row.public_id,
-        op,
-        version: row.version,
-        before,
-        after: &after,
-        reason,
-    };
-    changes::record(conn, ctx, &change).map(|_| ())
-}
-
 /// How much of an activity is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
@@ -263,12 +240,6 @@ pub enum Detail {
     Item,
     /// Without names of persons: lists, history and feed.
     Listed,
-}
-
-/// The activity as JSON, without anything that was not asked for.
-pub fn value(conn: &mut DbConn, row: &ActivityRow, detail: Detail) -> QueryResult<Value> {
-    let views = views(conn, vec![row.clone()], None, &[], detail)?;
-    json::only(&views)
 }
 
 type ParticipantRow = (i64, i64, ParticipantRole, Option<String>, Option<String>);
@@ -399,10 +370,7 @@ fn warnings(
 
 /// The activities of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<ActivityRow> = activities::table
-        .filter(activities::public_id.eq_any(ids))
-        .select(ActivityRow::as_select())
-        .load(conn)?;
+    let rows: Vec<ActivityRow> = by_ids(conn, ids)?;
     let head = |row: &ActivityRow| (row.public_id.clone(), row.version, row.record_state);
     let heads = rows.iter().map(head).collect();
     refresh::shown(heads, &views(conn, rows, None, &[], Detail::Listed)?)

@@ -4,18 +4,19 @@ use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::record::Activity;
 use super::rules::{self, NewActivity};
-use super::store::{self, ActivityRow, Detail, Others};
+use super::store::{self, ActivityRow, Others};
 use super::types::{ActivityIn, ActivityView};
 use crate::access::{self, Write};
 use crate::changes::Ctx;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::core::issue::{Checked, Issues};
-use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::{activity_agreements, activity_participants, agreements};
 use crate::evidence::citations::store as citation_store;
-use crate::evidence::sources::store as source_store;
+use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
@@ -24,7 +25,7 @@ use crate::http::problem::{Problem, validated};
 use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
-use crate::records::{self, Creatable, Named, Record};
+use crate::records::{self, Creatable, Editable, Named, Record};
 
 /// Record an activity
 ///
@@ -61,7 +62,7 @@ pub fn create(conn: &mut DbConn, ctx: &Ctx, input: ActivityIn) -> Result<Activit
     let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
     let row = store::insert(conn, ctx, &new, &others)?;
     citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
-    store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    records::log::<Activity>(conn, ctx, ChangeOp::Created, None, &row, None)?;
     Ok(row)
 }
 
@@ -186,10 +187,6 @@ fn patched(mut current: Value, patch: &Value) -> Result<ActivityIn, Problem> {
     Ok(input)
 }
 
-/// Something partners do together.
-#[derive(Debug)]
-pub struct Activity;
-
 impl Creatable for Activity {
     type In = ActivityIn;
     const BETWEEN: Option<Named<ActivityIn>> = Some(participants);
@@ -204,45 +201,20 @@ impl Creatable for Activity {
         input: ActivityIn,
     ) -> Result<(ActivityRow, Value), Problem> {
         let row = create(conn, ctx, input)?;
-        let value = store::value(conn, &row, Detail::Item)?;
+        let value = Activity::item(conn, ctx, &row)?;
         Ok((row, value))
     }
 }
 
-impl Record for Activity {
-    const KIND: Kind = Kind::Activity;
-    const NAME: &'static str = "activity";
-    const COLLECTION: &'static str = "activities";
-    const SCOPE: KeyScope = KeyScope::ActivitiesWrite;
-    type Row = ActivityRow;
-
-    fn logged(conn: &mut DbConn, row: &ActivityRow) -> Result<Value, Problem> {
-        Ok(store::value(conn, row, Detail::Listed)?)
-    }
-
-    fn item(conn: &mut DbConn, _: &Ctx, row: &ActivityRow) -> Result<Value, Problem> {
-        Ok(store::value(conn, row, Detail::Item)?)
-    }
-
-    fn log(
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        op: ChangeOp,
-        before: Option<&Value>,
-        row: &ActivityRow,
-        reason: Option<&str>,
-    ) -> Result<(), Problem> {
-        Ok(store::log(conn, ctx, op, before, row, reason)?)
-    }
-
+impl Editable for Activity {
     fn change(
         conn: &mut DbConn,
         ctx: &Ctx,
         row: &ActivityRow,
         patch: &Value,
     ) -> Result<ActivityRow, Problem> {
-        let before = store::value(conn, row, Detail::Listed)?;
-        let shown = store::value(conn, row, Detail::Item)?;
+        let before = Activity::logged(conn, row)?;
+        let shown = Activity::item(conn, ctx, row)?;
         let mut issues = Issues::default();
         let new = rules::check(patched(shown, patch)?, ctx.today(), &mut issues);
         let others = named(conn, new.as_ref(), &mut issues)?;
@@ -251,8 +223,8 @@ impl Record for Activity {
         access::takes_part(conn, ctx, &others.participants)?;
         let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
         let after = store::update(conn, ctx, row, &new, &others)?.ok_or_else(Problem::overtaken)?;
-        source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
-        store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+        source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
+        records::log::<Activity>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
         Ok(after)
     }
 

@@ -9,20 +9,27 @@ use super::events::life::{Added, DATED, Dated, Life, reached};
 use super::events::types::EventIn;
 use super::events::{apply, follow, record};
 use super::lifecycle::birth::First;
+use super::lifecycle::story::Seat;
 use super::quality::{self, Facts};
+use super::record::Agreement;
 use super::rules::NewAgreement;
 use super::store::{self, AgreementRow, Opening, Resolved};
-use super::{links, parties};
+use super::{links, parties, shown};
 use crate::changes::{self, Ctx};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::evidence::{Rank, Stance};
+use crate::core::vocabulary::partner::Existence;
 use crate::core::vocabulary::record::{ChangeOp, QualityFlag};
 use crate::db::DbConn;
+use crate::db::json;
+use crate::db::schema::partners;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::{self as recorded, Subject, derived, lives};
+use crate::records::{self, Record};
+use diesel::prelude::*;
 
 /// How a new agreement came to be what it is.
 #[derive(Debug)]
@@ -73,7 +80,7 @@ pub(super) fn record(
         let countries = resolved.parties.iter().map(|known| known.partner.country);
         let listed = (row.record_state, row.status, row.signed_desc.as_str());
         derived::list(conn, row.id, countries.collect(), listed)?;
-        store::log_created(conn, ctx, &row, &new, resolved, &now.story.seats)?;
+        log_created(conn, ctx, &row, &new, resolved, &now.story.seats)?;
         return Ok(row);
     }
     for (position, seat) in (0_i32..).zip(&now.story.seats).skip(partners.len()) {
@@ -82,7 +89,7 @@ pub(super) fn record(
     derived::refresh(conn, &[row.id])?;
     let row = store::by_key(conn, row.id)?;
     let reason = new.allow_duplicate.as_deref();
-    store::log(conn, ctx, ChangeOp::Created, None, &row, reason)?;
+    records::log::<Agreement>(conn, ctx, ChangeOp::Created, None, &row, reason)?;
     Ok(row)
 }
 
@@ -209,4 +216,31 @@ fn flags<'a>(
         },
         ctx.today(),
     ))
+}
+
+/// [`log`] for an agreement that was just recorded with one event: what it shows is at hand and not
+/// read again.
+fn log_created(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &AgreementRow,
+    new: &NewAgreement,
+    resolved: &Resolved,
+    seats: &[Seat],
+) -> QueryResult<()> {
+    // A party that is dissolved is shown with what stands in its place today.
+    let parties = resolved.parties.iter().map(|known| known.key);
+    let dissolved: i64 = partners::table
+        .filter(partners::id.eq_any(parties))
+        .filter(partners::existence.eq(Existence::Dissolved))
+        .count()
+        .get_result(conn)?;
+    let after = if dissolved > 0 {
+        Agreement::logged(conn, row)?
+    } else {
+        json::shown(&shown::created(row, new, resolved, seats)?)?
+    };
+    let reason = new.allow_duplicate.as_deref();
+    records::append::<Agreement>(conn, ctx, ChangeOp::Created, (None, &after), row, reason)?;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::create::{not_ahead, not_duplicate, resolve};
+use super::checks::{not_ahead, not_duplicate, resolve, said_by_themselves};
 use super::events::check::Said;
 use super::events::follow;
 use super::events::life::{DATED, Dated, Life, reached};
@@ -11,24 +11,26 @@ use super::events::record;
 use super::lifecycle::story::{Base, Term};
 use super::links;
 use super::parties::{PartyRow, said_after};
+use super::record::Agreement;
 use super::rules::{self, NewAgreement};
 use super::store::{self, AgreementRow, Resolved};
 use super::supersession;
 use super::types::AgreementIn;
+use super::view;
 use crate::access;
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
-use crate::core::vocabulary::agreement::Acknowledgement;
 use crate::core::vocabulary::lifecycle::EventAction;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
-use crate::evidence::sources::store as source_store;
+use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::derived;
+use crate::records::{self, Record};
 
 /// Applies a merge patch to an agreement, with its change.
 pub fn change(
@@ -37,8 +39,8 @@ pub fn change(
     row: &AgreementRow,
     patch: &Value,
 ) -> Result<AgreementRow, Problem> {
-    let before = store::value(conn, row, false)?;
-    let input = patched(store::value(conn, row, true)?, row, patch)?;
+    let before = Agreement::logged(conn, row)?;
+    let input = patched(view::value(conn, row, true)?, row, patch)?;
     let mut issues = Issues::keeping(&before);
     let new = rules::check(input, &mut issues);
     let Some(new) = new else {
@@ -93,10 +95,10 @@ pub fn change(
         touched.extend(supersession::link_newer(conn, ctx, row)?);
     }
     links::touch_others(conn, ctx.state, &touched, rev)?;
-    source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
+    source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
     let after = store::by_key(conn, row.id)?;
     let reason = new.allow_duplicate.as_deref();
-    store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, reason)?;
+    records::log::<Agreement>(conn, ctx, ChangeOp::Updated, Some(&before), &after, reason)?;
     Ok(after)
 }
 
@@ -172,25 +174,6 @@ fn nobody_put_out(
             return Err(Problem::new(Code::Forbidden).detail(
                 "a party with an office of its own joins and leaves by events, and not by an edit of another office",
             ));
-        }
-    }
-    Ok(())
-}
-
-/// 403 when a party is made to say something else of the agreement than `before` by an office that
-/// doesn't speak for it.
-pub(super) fn said_by_themselves(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    new: &NewAgreement,
-    resolved: &Resolved,
-    before: impl Fn(i64) -> Acknowledgement,
-) -> Result<(), Problem> {
-    for (party, known) in new.parties.iter().zip(&resolved.parties) {
-        if before(known.key) != party.acknowledgement && !access::speaks_for(conn, ctx, known.key)?
-        {
-            return Err(Problem::new(Code::Forbidden)
-                .detail("what a party says of the agreement is for its own office to record"));
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::events::follow;
+use super::record::Agreement;
 use super::rules::day;
 use super::store::{self, AgreementRow};
 use super::types::AgreementView;
@@ -30,6 +31,7 @@ use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::write::Written;
 use crate::partners::rules as partner_rules;
+use crate::records::{self, Record};
 
 /// The field a confirmation is about, for the sources it names.
 const POINTER: &str = "/last_confirmed_on";
@@ -115,7 +117,7 @@ pub fn confirm(
         sources.extend(found.map(|source| NewCitation::by(Which::Found(source.id))));
     }
     validated(issues)?;
-    let before = store::value(conn, &row, false)?;
+    let before = Agreement::logged(conn, &row)?;
     for source in &mut sources {
         if source.pointer.is_empty() {
             POINTER.clone_into(&mut source.pointer);
@@ -139,9 +141,9 @@ pub fn confirm(
     links::touch(conn, &[row.id], rev)?;
     let after = store::by_key(conn, row.id)?;
     let note = note.as_deref();
-    store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, note)?;
+    records::log::<Agreement>(conn, ctx, ChangeOp::Updated, Some(&before), &after, note)?;
     Ok(Written::changed(
-        store::item_value(conn, &after)?,
+        Agreement::item(conn, ctx, &after)?,
         after.etag(),
     ))
 }

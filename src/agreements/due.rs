@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use super::events::check::Said;
 use super::events::{follow, record};
 use super::quality::{self, Dated};
+use super::record::Agreement;
 use super::store::{self, AgreementRow};
 use crate::changes::{self, Ctx, refresh};
 use crate::core::edtf::Edtf;
@@ -22,6 +23,7 @@ use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::lifecycle::{Subject, of_subject};
+use crate::records::{self, Record};
 
 /// The agreement stands in law.
 const LIVE: [LegalStatus; 2] = [LegalStatus::InForce, LegalStatus::Suspended];
@@ -46,7 +48,7 @@ pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
     });
     for (key, _) in due {
         let row = store::by_key(conn, key)?;
-        let before = store::value(conn, &row, false)?;
+        let before = Agreement::logged(conn, &row)?;
         follow::follow(conn, ctx, key)?;
         let after = store::by_key(conn, key)?;
         // A notice announces an end and does not bring it about.
@@ -113,7 +115,7 @@ fn was_planned(conn: &mut DbConn, row: &AgreementRow, day: &Edtf) -> QueryResult
 }
 
 fn enter_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, day: Edtf) -> Result<(), Problem> {
-    let before = store::value(conn, row, false)?;
+    let before = Agreement::logged(conn, row)?;
     let said = Said::of(EventAction::EnterIntoForce, day);
     record::append(conn, ctx, row, said, "")?;
     changed(
@@ -162,7 +164,7 @@ pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem
 }
 
 fn expire_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, end: &Edtf) -> Result<(), Problem> {
-    let before = store::value(conn, row, false)?;
+    let before = Agreement::logged(conn, row)?;
     let said = Said::of(EventAction::Expire, first_day_after(end));
     record::append(conn, ctx, row, said, "")?;
     changed(conn, ctx, row, &before, "the term has passed")
@@ -189,7 +191,7 @@ fn changed(
         return Err(Problem::overtaken());
     }
     let after = store::by_key(conn, row.id)?;
-    store::log(
+    records::log::<Agreement>(
         conn,
         ctx,
         ChangeOp::Event,

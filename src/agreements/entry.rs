@@ -1,15 +1,23 @@
 //! What can be checked of a new agreement before anything is looked up.
 
-use super::create::Origin;
+use super::checks::not_ahead;
 use super::events::types::EventIn;
 use super::lifecycle::birth::{self, Birth, First};
 use super::rules::{self, NewAgreement};
 use super::types::AgreementIn;
 use crate::changes::Ctx;
-use crate::core::edtf::Edtf;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::evidence::citations::types::NewCitation;
+
+/// Where a new agreement comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Someone who is logged in: the entry itself may be the source.
+    Request,
+    /// A file: it names its source.
+    Import,
+}
 
 /// Most events a whole past may have.
 const MAX_EVENTS: usize = 200;
@@ -120,33 +128,5 @@ fn past_is_whole(
                 "a whole past names where it is from",
             );
         }
-    }
-}
-
-/// Notes steps whose day is certainly still to come: they are recorded once they have happened.
-pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
-    for (at, date) in [
-        ("/proposed_on", &new.proposed_on),
-        ("/approved_on", &new.approved_on),
-        ("/signed_on", &new.signed_on),
-    ] {
-        let ahead = date
-            .as_ref()
-            .and_then(Edtf::earliest)
-            .is_some_and(|day| day > ctx.today());
-        if ahead {
-            issues.add(
-                at,
-                "in_the_future",
-                "a step is recorded once it has happened",
-            );
-        }
-    }
-    if new.last_confirmed_on.is_some_and(|day| day > ctx.today()) {
-        issues.add(
-            "/last_confirmed_on",
-            "in_the_future",
-            "a confirmation is recorded once it has been given",
-        );
     }
 }

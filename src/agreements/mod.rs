@@ -7,6 +7,7 @@ mod absent;
 pub mod attention;
 pub mod born;
 pub mod change;
+mod checks;
 pub mod confirm;
 pub mod create;
 pub mod due;
@@ -22,6 +23,7 @@ pub mod parties;
 pub mod quality;
 pub mod read;
 pub mod recompute;
+pub mod record;
 pub mod rules;
 mod shown;
 pub mod store;
@@ -39,7 +41,7 @@ use crate::records;
 pub fn configure(routes: &mut Routes<'_>) {
     routes
         .service(read::list_agreements)
-        .service(records::routes::<write::Agreement>())
+        .service(records::routes::<record::Agreement>())
         .service(write::create_agreement)
         .service(confirm::confirm_agreement)
         .service(events::read::list_agreement_events)

@@ -5,13 +5,12 @@ use chrono::NaiveDate;
 
 use super::absent;
 use super::filter::{AgreementFilter, SORTING};
+use super::record::Agreement;
 use super::store::{self, AgreementRow};
 use super::types::{AgreementIn, AgreementView};
 use super::view::{self, Shape};
-use super::write::Agreement;
 use crate::app::App;
 use crate::changes::Meta;
-use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
@@ -87,7 +86,6 @@ async fn list(
 impl Readable for Agreement {
     type View = AgreementView;
     type Filter = AgreementFilter;
-    const ENTITY: Entity = Entity::Agreement;
     const INCLUDES: &'static [&'static str] =
         &["events", "sources", "citations", "documents", "activities"];
     const SORTING: &'static Sorting = &SORTING;

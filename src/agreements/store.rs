@@ -2,16 +2,14 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use serde_json::Value;
 
 use super::duplicates;
 use super::events::life::Life;
-use super::lifecycle::story::{Base, Seat};
+use super::lifecycle::story::Base;
 use super::links;
+use super::parties;
 use super::rules::{self, NewAgreement};
-use super::{parties, shown, view};
-use crate::changes::refresh::{self, Shown};
-use crate::changes::{self, Change, Ctx};
+use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -23,9 +21,8 @@ use crate::core::vocabulary::agreement::{
     StatusBasis,
 };
 use crate::core::vocabulary::lifecycle::LegalStatus;
-use crate::core::vocabulary::partner::Existence;
-use crate::core::vocabulary::record::{ChangeOp, Entity, QualityFlag, RecordState};
-use crate::db::schema::{agreements, partners};
+use crate::core::vocabulary::record::{QualityFlag, RecordState};
+use crate::db::schema::agreements;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
 use crate::lifecycle::Of;
@@ -340,99 +337,4 @@ pub fn raise_version(
         .set((updated!(agreements, before, ctx), agreements::rev.eq(rev)))
         .execute(conn)?;
     Ok(changed == 1)
-}
-
-/// Appends the change of an agreement to the log.
-pub fn log(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    op: ChangeOp,
-    before: Option<&Value>,
-    row: &AgreementRow,
-    reason: Option<&str>,
-) -> QueryResult<()> {
-    let after = value(conn, row, false)?;
-    append(conn, ctx, op, before, (row, &after), reason)
-}
-
-/// [`log`] for an agreement that was just recorded with one event: what it shows is at hand and not
-/// read again.
-pub fn log_created(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &AgreementRow,
-    new: &NewAgreement,
-    resolved: &Resolved,
-    seats: &[Seat],
-) -> QueryResult<()> {
-    // A party that is dissolved is shown with what stands in its place today.
-    let parties = resolved.parties.iter().map(|known| known.key);
-    let dissolved: i64 = partners::table
-        .filter(partners::id.eq_any(parties))
-        .filter(partners::existence.eq(Existence::Dissolved))
-        .count()
-        .get_result(conn)?;
-    let after = if dissolved > 0 {
-        value(conn, row, false)?
-    } else {
-        json::shown(&shown::created(row, new, resolved, seats)?)?
-    };
-    let reason = new.allow_duplicate.as_deref();
-    append(conn, ctx, ChangeOp::Created, None, (row, &after), reason)
-}
-
-fn append(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    op: ChangeOp,
-    before: Option<&Value>,
-    (row, after): (&AgreementRow, &Value),
-    reason: Option<&str>,
-) -> QueryResult<()> {
-    let change = Change {
-        entity: Entity::Agreement,
-        id: &row.public_id,
-        op,
-        version: row.version,
-        before,
-        after,
-        reason,
-    };
-    changes::record(conn, ctx, &change)?;
-    Ok(())
-}
-
-/// The agreement as JSON, without anything that was not asked for; persons' names only on the item.
-pub fn value(conn: &mut DbConn, row: &AgreementRow, with_names: bool) -> QueryResult<Value> {
-    let shape = view::Shape {
-        with_names,
-        // What is read to be changed has no member that can't be.
-        with_today: !with_names,
-        ..view::Shape::default()
-    };
-    let views = view::views(conn, vec![row.clone()], &shape)?;
-    json::only(&views)
-}
-
-/// The agreement as its own address shows it: with names of persons and what may be recorded now.
-pub fn item_value(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Value> {
-    let shape = view::Shape {
-        with_names: true,
-        with_allowed: true,
-        with_today: true,
-        ..view::Shape::default()
-    };
-    let views = view::views(conn, vec![row.clone()], &shape)?;
-    json::only(&views)
-}
-
-/// The agreements of these ids as lists show them, for the feed.
-pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<AgreementRow> = agreements::table
-        .filter(agreements::public_id.eq_any(ids))
-        .select(AgreementRow::as_select())
-        .load(conn)?;
-    let head = |row: &AgreementRow| (row.public_id.clone(), row.version, row.record_state);
-    let heads = rows.iter().map(head).collect();
-    refresh::shown(heads, &view::views(conn, rows, &view::Shape::listed())?)
 }

@@ -8,6 +8,7 @@ use super::events::types::Details;
 use super::events::{life, record};
 use super::lifecycle::MACHINE;
 use super::links;
+use super::record::Agreement;
 use super::store::{self, AgreementRow};
 use crate::changes::{self, Ctx};
 use crate::core::ids::PublicId;
@@ -19,6 +20,7 @@ use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::store::EventRow;
 use crate::lifecycle::{Subject, of_subject};
+use crate::records::{self, Record};
 
 /// A counting event that says what took the place of an agreement: the event, the status it met, the
 /// one it leads to, and the newer agreement.
@@ -80,7 +82,7 @@ fn correct(
     to: LegalStatus,
     why: &str,
 ) -> Result<(), Problem> {
-    let before = store::value(conn, older, false)?;
+    let before = Agreement::logged(conn, older)?;
     let mut said = Said::correction(event.public_id.clone(), event.effective_on.clone(), why);
     said.to_status = Some(to);
     // The older one stays in its own state, whatever becomes of the newer one.
@@ -91,7 +93,8 @@ fn correct(
         return Err(Problem::overtaken());
     }
     let after = store::by_key(conn, older.id)?;
-    store::log(conn, ctx, ChangeOp::Event, Some(&before), &after, Some(why)).map_err(Problem::from)
+    records::log::<Agreement>(conn, ctx, ChangeOp::Event, Some(&before), &after, Some(why))?;
+    Ok(())
 }
 
 /// Brings back those of these agreements (internal keys) that `newer` had superseded. The link

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::events;
 use super::events::life;
@@ -11,9 +12,10 @@ use super::lifecycle;
 use super::links;
 use super::parties::{self, Party};
 use super::shown::{self, KindAndHost, Parts};
-use super::store::AgreementRow;
+use super::store::{self, AgreementRow};
 use super::successors;
 use super::types::{ActivityBrief, AgreementView};
+use crate::changes::refresh::{self, Shown};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::{LanguageTag, Translations};
@@ -276,4 +278,36 @@ fn activities_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<HashMap<i64, Ve
         });
     }
     Ok(all)
+}
+
+/// The agreement as JSON, without anything that was not asked for; persons' names only on the item.
+pub fn value(conn: &mut DbConn, row: &AgreementRow, with_names: bool) -> QueryResult<Value> {
+    let shape = Shape {
+        with_names,
+        // What is read to be changed has no member that can't be.
+        with_today: !with_names,
+        ..Shape::default()
+    };
+    let views = views(conn, vec![row.clone()], &shape)?;
+    json::only(&views)
+}
+
+/// The agreement as its own address shows it: with names of persons and what may be recorded now.
+pub fn item_value(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Value> {
+    let shape = Shape {
+        with_names: true,
+        with_allowed: true,
+        with_today: true,
+        ..Shape::default()
+    };
+    let views = views(conn, vec![row.clone()], &shape)?;
+    json::only(&views)
+}
+
+/// The agreements of these ids as lists show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<AgreementRow> = store::by_ids(conn, ids)?;
+    let head = |row: &AgreementRow| (row.public_id.clone(), row.version, row.record_state);
+    let heads = rows.iter().map(head).collect();
+    refresh::shown(heads, &views(conn, rows, &Shape::listed())?)
 }

@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use super::create::{self, Origin};
 use super::events::follow;
-use super::store::{self, AgreementRow};
+use super::record::Agreement;
+use super::store::AgreementRow;
 use super::types::{AgreementIn, AgreementView};
 use super::{change, duplicates, links, parties, supersession};
 use crate::access::Write;
 use crate::changes::{self, Ctx};
-use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::agreement::InstrumentType;
-use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::partners;
 use crate::http::code::Code;
@@ -23,7 +23,7 @@ use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::derived;
 use crate::partners::reference;
-use crate::records::{self, Creatable, Named, Record};
+use crate::records::{self, Creatable, Editable, Named, Record};
 
 /// Record an agreement
 ///
@@ -83,10 +83,6 @@ fn party_keys(conn: &mut DbConn, input: &AgreementIn) -> QueryResult<Vec<i64>> {
         .load(conn)
 }
 
-/// What partners have agreed, or mean to.
-#[derive(Debug)]
-pub struct Agreement;
-
 impl Creatable for Agreement {
     type In = AgreementIn;
     const BETWEEN: Option<Named<AgreementIn>> = Some(party_keys);
@@ -101,37 +97,12 @@ impl Creatable for Agreement {
         input: AgreementIn,
     ) -> Result<(AgreementRow, Value), Problem> {
         let row = create::create(conn, ctx, input, Origin::Request)?;
-        let value = store::item_value(conn, &row)?;
+        let value = Agreement::item(conn, ctx, &row)?;
         Ok((row, value))
     }
 }
 
-impl Record for Agreement {
-    const KIND: Kind = Kind::Agreement;
-    const NAME: &'static str = "agreement";
-    const COLLECTION: &'static str = "agreements";
-    const SCOPE: KeyScope = KeyScope::AgreementsWrite;
-    type Row = AgreementRow;
-
-    fn logged(conn: &mut DbConn, row: &AgreementRow) -> Result<Value, Problem> {
-        Ok(store::value(conn, row, false)?)
-    }
-
-    fn item(conn: &mut DbConn, _: &Ctx, row: &AgreementRow) -> Result<Value, Problem> {
-        Ok(store::item_value(conn, row)?)
-    }
-
-    fn log(
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        op: ChangeOp,
-        before: Option<&Value>,
-        row: &AgreementRow,
-        reason: Option<&str>,
-    ) -> Result<(), Problem> {
-        Ok(store::log(conn, ctx, op, before, row, reason)?)
-    }
-
+impl Editable for Agreement {
     fn change(
         conn: &mut DbConn,
         ctx: &Ctx,

@@ -8,11 +8,9 @@ use diesel::sql_types::{BigInt, Integer, Timestamp};
 use serde_json::Value;
 
 use super::history::Logged;
-use super::{Ctx, history, records, refresh};
+use super::{Ctx, history, records};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::evidence::DocumentAccess;
-use crate::core::vocabulary::partner::ContactVisibility;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::schema::{changes, registry_meta};
 use crate::db::{Backend, DbConn, json};
@@ -102,7 +100,7 @@ impl RunQueryDsl<DbConn> for TakeNumber {}
 
 /// Refuses a change after which there is nothing, unless it is the end of a citation or a relation:
 /// records are withdrawn, they never vanish.
-fn check(change: &Change<'_>) -> QueryResult<()> {
+pub(super) fn check(change: &Change<'_>) -> QueryResult<()> {
     let may_vanish = matches!(change.entity, Entity::Citation | Entity::Relation);
     let ends = may_vanish && change.before.is_some() && change.after.is_null();
     if ends || change.after.is_object() {
@@ -110,21 +108,6 @@ fn check(change: &Change<'_>) -> QueryResult<()> {
     }
     let said = format!("{} {} shows nothing after it", change.op, change.id);
     Err(Error::SerializationError(said.into()))
-}
-
-/// Appends the change under the next number, which is returned.
-///
-/// Patches compose: those of a record, applied from the first to any other, give the record as it was
-/// after that one. Whoever shows the record is looked at when the write is done.
-pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<i64> {
-    check(change)?;
-    let known = match change.op {
-        ChangeOp::Created => None,
-        _ => history::logged(conn, change.id)?,
-    };
-    let was = known.as_ref().map(|known| &known.value);
-    refresh::follow(conn, ctx, change, was)?;
-    append(conn, ctx, change, known.as_ref())
 }
 
 /// [`record`] where it is known what the log says of the record, and who shows it.

@@ -16,8 +16,7 @@ mod ties;
 mod types;
 
 pub use log::{
-    Change, REGISTRY, embedded, hide_from_public, next_revision, public_revision, record, revision,
-    seen,
+    Change, REGISTRY, embedded, hide_from_public, next_revision, public_revision, revision, seen,
 };
 pub use meta::Meta;
 pub use types::{ChangeView, HistoryEntry};
@@ -27,7 +26,10 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound as _, Utc};
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
 use crate::core::issue::Checked;
-use crate::core::vocabulary::record::{RecordState, Role};
+use diesel::QueryResult;
+
+use crate::core::vocabulary::record::{ChangeOp, RecordState, Role};
+use crate::db::DbConn;
 use crate::http::extract::Viewer;
 use crate::http::routes::Routes;
 
@@ -125,4 +127,19 @@ impl Ctx {
     pub fn today(&self) -> NaiveDate {
         self.now.date_naive()
     }
+}
+
+/// Appends the change under the next number, which is returned.
+///
+/// Patches compose: those of a record, applied from the first to any other, give the record as it was
+/// after that one. Whoever shows the record is looked at when the write is done.
+pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<i64> {
+    log::check(change)?;
+    let known = match change.op {
+        ChangeOp::Created => None,
+        _ => history::logged(conn, change.id)?,
+    };
+    let was = known.as_ref().map(|known| &known.value);
+    refresh::follow(conn, ctx, change, was)?;
+    log::append(conn, ctx, change, known.as_ref())
 }

@@ -6,6 +6,9 @@ use diesel::prelude::*;
 
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::evidence::DocumentAccess;
+use crate::core::vocabulary::partner::ContactVisibility;
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
@@ -15,6 +18,7 @@ use crate::db::schema::{
 };
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
+use serde_json::Value;
 
 /// What is the same for records of all kinds.
 #[derive(Debug, Clone)]

@@ -13,9 +13,9 @@ use crate::records;
 /// Routes of this room.
 pub fn configure(routes: &mut Routes<'_>) {
     routes
-        .service(records::routes::<sources::write::Source>())
+        .service(records::routes::<sources::record::Source>())
         .service(sources::write::create_source)
-        .service(records::routes::<documents::write::Document>())
+        .service(records::routes::<documents::record::Document>())
         .service(documents::create::create_document)
         .service(documents::content::get_document_content)
         .service(documents::read::list_document_history)

@@ -85,7 +85,7 @@ fn one(
             let new = shaped::<sources::SourceIn>(item, "")?.check("", &mut issues);
             crate::http::problem::validated(issues)?;
             let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-            sources::store::insert(conn, ctx, &new)?.public_id
+            sources::record::create(conn, ctx, &new)?.public_id
         }
         "partners" => {
             partners::write::create(conn, ctx, shaped(item, "")?)?

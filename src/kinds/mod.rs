@@ -2,16 +2,16 @@
 
 pub mod restore;
 
-use crate::activities::write::Activity;
-use crate::agreements::write::Agreement;
+use crate::activities::record::Activity;
+use crate::agreements::record::Agreement;
 use crate::core::ids::Kind;
-use crate::evidence::documents::write::Document;
-use crate::evidence::sources::write::Source;
+use crate::evidence::documents::record::Document;
+use crate::evidence::sources::record::Source;
 use crate::http::problem::Problem;
 use crate::http::routes::Routes;
-use crate::networks::memberships::write::Membership;
-use crate::networks::write::Network;
-use crate::partners::write::Partner;
+use crate::networks::memberships::record::Membership;
+use crate::networks::record::Network;
+use crate::partners::record::Partner;
 use crate::records::{AnyRecord, Of};
 
 /// Every kind of record.

@@ -4,6 +4,7 @@ pub mod filter;
 pub mod lifecycle;
 pub mod memberships;
 pub mod read;
+pub mod record;
 pub mod reference;
 pub mod rules;
 pub mod store;
@@ -18,10 +19,10 @@ use crate::records;
 /// Routes of this room.
 pub fn configure(routes: &mut Routes<'_>) {
     routes
-        .service(records::routes::<write::Network>())
+        .service(records::routes::<record::Network>())
         .service(write::create_network)
         .service(read::list_network_members)
-        .service(records::routes::<memberships::write::Membership>())
+        .service(records::routes::<memberships::record::Membership>())
         .service(memberships::write::create_membership)
         .service(memberships::events::list_membership_events)
         .service(memberships::events::create_membership_event);

@@ -7,16 +7,15 @@ use utoipa::IntoParams;
 use super::filter::{self, NetworkFilter};
 use super::memberships;
 use super::memberships::filter::of_status;
+use super::memberships::record::Membership;
 use super::memberships::types::MembershipView;
-use super::memberships::write::Membership;
+use super::record::Network;
 use super::store::{self, NetworkRow};
 use super::types::{NetworkIn, NetworkView};
-use super::write::Network;
 use crate::app::App;
 use crate::changes::{self, Meta};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
-use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::keyset::Sorting;
@@ -31,7 +30,6 @@ use crate::records::{self, Readable, Route, Routed, Show};
 impl Readable for Network {
     type View = NetworkView;
     type Filter = NetworkFilter;
-    const ENTITY: Entity = Entity::Network;
     const INCLUDES: &'static [&'static str] = &["sources", "citations"];
     const SORTING: &'static Sorting = &filter::SORTING;
 

@@ -2,20 +2,19 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use serde_json::Value;
 
 use super::reference;
 use super::rules::NewNetwork;
 use super::types::NetworkView;
 use crate::changes::refresh::{self, Shown};
-use crate::changes::{self, Change, Ctx, records};
+use crate::changes::{self, Ctx};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::network::NetworkKind;
-use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::networks;
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed;
@@ -185,38 +184,6 @@ pub fn update(
     Ok(row)
 }
 
-/// Appends the change of a network to the log, and gives what shows it a new representation.
-pub fn log(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    op: ChangeOp,
-    before: Option<&Value>,
-    row: &NetworkRow,
-    reason: Option<&str>,
-) -> QueryResult<Value> {
-    let after = value(conn, row)?;
-    let change = Change {
-        entity: Entity::Network,
-        id: &row.public_id,
-        op,
-        version: row.version,
-        before,
-        after: &after,
-        reason,
-    };
-    let rev = changes::record(conn, ctx, &change)?;
-    if op != ChangeOp::Created {
-        records::touch_network(conn, row.id, rev)?;
-    }
-    Ok(after)
-}
-
-/// The network as JSON, without anything that was not asked for.
-pub fn value(conn: &mut DbConn, row: &NetworkRow) -> QueryResult<Value> {
-    let views = views(conn, vec![row.clone()], None, &[])?;
-    json::only(&views)
-}
-
 /// These networks as callers see them: a constant number of queries for any number of rows.
 pub fn views(
     conn: &mut DbConn,
@@ -269,10 +236,7 @@ pub fn views(
 
 /// The networks of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<NetworkRow> = networks::table
-        .filter(networks::public_id.eq_any(ids))
-        .select(NetworkRow::as_select())
-        .load(conn)?;
+    let rows: Vec<NetworkRow> = by_ids(conn, ids)?;
     let head = |row: &NetworkRow| (row.public_id.clone(), row.version, row.record_state);
     let heads = rows.iter().map(head).collect();
     refresh::shown(heads, &views(conn, rows, None, &[])?)

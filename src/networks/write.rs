@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::memberships;
+use super::record::Network;
 use super::reference;
 use super::rules::{self, NewNetwork};
 use super::store::{self, NetworkRow, Others};
@@ -15,11 +16,11 @@ use crate::changes::records as heads;
 use crate::changes::records::Head;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
-use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::networks;
 use crate::evidence::citations::store as citation_store;
-use crate::evidence::sources::store as source_store;
+use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
@@ -28,7 +29,7 @@ use crate::http::problem::{Problem, validated};
 use crate::lifecycle::lives;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::{names, reference as partners};
-use crate::records::{self, Creatable, Record};
+use crate::records::{self, Creatable, Editable, Record};
 
 /// Record a network
 ///
@@ -59,7 +60,7 @@ pub fn create(
     }
     let row = store::insert(conn, ctx, &new, others)?;
     citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
-    let value = store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    let value = records::log::<Network>(conn, ctx, ChangeOp::Created, None, &row, None)?;
     Ok((row, value))
 }
 
@@ -178,10 +179,6 @@ fn patched(before: &Value, patch: &Value) -> Result<NetworkIn, Problem> {
     Ok(input)
 }
 
-/// A network of partners.
-#[derive(Debug)]
-pub struct Network;
-
 impl Creatable for Network {
     type In = NetworkIn;
 
@@ -202,32 +199,7 @@ impl Creatable for Network {
     }
 }
 
-impl Record for Network {
-    const KIND: Kind = Kind::Network;
-    const NAME: &'static str = "network";
-    const COLLECTION: &'static str = "networks";
-    const SCOPE: KeyScope = KeyScope::NetworksWrite;
-    type Row = NetworkRow;
-
-    fn logged(conn: &mut DbConn, row: &NetworkRow) -> Result<Value, Problem> {
-        Ok(store::value(conn, row)?)
-    }
-
-    fn item(conn: &mut DbConn, _: &Ctx, row: &NetworkRow) -> Result<Value, Problem> {
-        Self::logged(conn, row)
-    }
-
-    fn log(
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        op: ChangeOp,
-        before: Option<&Value>,
-        row: &NetworkRow,
-        reason: Option<&str>,
-    ) -> Result<(), Problem> {
-        Ok(store::log(conn, ctx, op, before, row, reason).map(|_| ())?)
-    }
-
+impl Editable for Network {
     fn new_holder(
         conn: &mut DbConn,
         ctx: &Ctx,
@@ -253,7 +225,7 @@ impl Record for Network {
         row: &NetworkRow,
         patch: &Value,
     ) -> Result<NetworkRow, Problem> {
-        let before = store::value(conn, row)?;
+        let before = Network::logged(conn, row)?;
         let issues = Issues::keeping(&before);
         let (new, others) = checked(conn, ctx, patched(&before, patch)?, Some(row), issues)?;
         not_taken(conn, ctx, &row.public_id, &new)?;
@@ -266,8 +238,8 @@ impl Record for Network {
             access::must_hold(conn, ctx, seat)?;
         }
         let after = store::update(conn, ctx, row, &new, others)?.ok_or_else(Problem::overtaken)?;
-        source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
-        store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+        source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
+        records::log::<Network>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
         if let Some(dissolved_on) = &after.dissolved_on
             && dissolved_on.earliest() <= Some(ctx.today())
         {

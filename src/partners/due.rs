@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::record::Partner;
 use super::store::PartnerRow;
-use super::write::Partner;
 use crate::changes::Ctx;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::Existence;
@@ -14,7 +14,7 @@ use crate::db::{self, DbConn};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
-use crate::records::Record as _;
+use crate::records::Editable;
 
 /// Makes partners `dissolved` whose `dissolved_on` has certainly passed, each with a change of its own.
 pub fn dissolve(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {

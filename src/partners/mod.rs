@@ -7,6 +7,7 @@ pub mod identifiers;
 pub mod merge;
 pub mod names;
 pub mod read;
+pub mod record;
 pub mod reference;
 pub mod relations;
 pub mod rules;
@@ -22,7 +23,7 @@ use crate::records;
 /// Routes of this room.
 pub fn configure(routes: &mut Routes<'_>) {
     routes
-        .service(records::routes::<write::Partner>())
+        .service(records::routes::<record::Partner>())
         .service(write::create_partner)
         .service(read::get_partner)
         .service(merge::write::merge_partner)

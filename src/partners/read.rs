@@ -8,13 +8,13 @@ use super::contacts::{self, sight::sight};
 use super::filter::{self, PartnerFilter};
 use super::merge::Tombstone;
 use super::merge::write::tombstone;
+use super::record::Partner;
 use super::store::{self, PartnerRow};
 use super::types::{PartnerIn, PartnerView};
-use super::write::Partner;
 use crate::app::App;
 use crate::changes::{self, Meta};
 use crate::core::ids::{Kind, PublicId};
-use crate::core::vocabulary::record::{Entity, RecordState};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
@@ -95,7 +95,6 @@ pub async fn get_partner(
 impl Readable for Partner {
     type View = PartnerView;
     type Filter = PartnerFilter;
-    const ENTITY: Entity = Entity::Partner;
     const INCLUDES: &'static [&'static str] = &["sources", "citations", "contacts"];
     const SORTING: &'static Sorting = &filter::SORTING;
 

@@ -2,7 +2,6 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use serde_json::Value;
 
 use super::identifiers::Guard;
 use super::merge::Merged;
@@ -12,7 +11,7 @@ use super::rules::NewPartner;
 use super::types::PartnerView;
 use super::{identifiers, names, reference};
 use crate::changes::refresh::{self, Shown};
-use crate::changes::{self, Change, Ctx, records};
+use crate::changes::{self, Ctx};
 use crate::core::author::Author;
 use crate::core::country::{Country, Subdivision};
 use crate::core::edtf::Edtf;
@@ -22,14 +21,13 @@ use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
-use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::{Condition, published, query};
 use crate::db::schema::partners;
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed::{self, Evidence};
 use crate::http::extract::params::Near;
 use crate::http::listing::{Listed, ids_sql};
-use crate::lifecycle::derived;
 use crate::{inserted, record_row, updated};
 
 /// A partner as it is stored.
@@ -240,67 +238,6 @@ pub fn takes_part(conn: &mut DbConn, partner: i64) -> QueryResult<bool> {
     Ok(found.iter().any(|found| found.n > 0))
 }
 
-/// Appends the change of a partner to the log, and gives what shows it a new representation.
-pub fn log(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    op: ChangeOp,
-    before: Option<&Value>,
-    row: &PartnerRow,
-    reason: Option<&str>,
-) -> QueryResult<Value> {
-    let after = value(conn, row)?;
-    let change = Change {
-        entity: Entity::Partner,
-        id: &row.public_id,
-        op,
-        version: row.version,
-        before,
-        after: &after,
-        reason,
-    };
-    let rev = changes::record(conn, ctx, &change)?;
-    if op != ChangeOp::Created {
-        records::touch_partner(conn, row.id, rev)?;
-        derived::refresh_of_partner(conn, row.id)?;
-    }
-    Ok(after)
-}
-
-/// [`log`] for a partner that was just recorded: what it shows is at hand and not read again.
-pub fn log_created(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &PartnerRow,
-    new: &NewPartner,
-    host: Option<PartnerRef>,
-) -> QueryResult<Value> {
-    let parts = Parts {
-        names: new.names.clone(),
-        identifiers: new.identifiers.clone(),
-        host,
-        evidence: Evidence::default(),
-    };
-    let after = json::shown(&view(row.clone(), parts, None)?)?;
-    let change = Change {
-        entity: Entity::Partner,
-        id: &row.public_id,
-        op: ChangeOp::Created,
-        version: row.version,
-        before: None,
-        after: &after,
-        reason: None,
-    };
-    changes::record(conn, ctx, &change)?;
-    Ok(after)
-}
-
-/// The partner as JSON, without anything that was not asked for.
-pub fn value(conn: &mut DbConn, row: &PartnerRow) -> QueryResult<Value> {
-    let views = views(conn, vec![row.clone()], None, &[])?;
-    json::only(&views)
-}
-
 /// These partners as callers see them: a constant number of queries for any number of rows.
 pub fn views(
     conn: &mut DbConn,
@@ -324,6 +261,21 @@ pub fn views(
             view(row, parts, lang)
         })
         .collect()
+}
+
+/// A partner that was just recorded: what it shows is at hand and not read again.
+pub fn created(
+    row: &PartnerRow,
+    new: &NewPartner,
+    host: Option<PartnerRef>,
+) -> QueryResult<PartnerView> {
+    let parts = Parts {
+        names: new.names.clone(),
+        identifiers: new.identifiers.clone(),
+        host,
+        evidence: Evidence::default(),
+    };
+    view(row.clone(), parts, None)
 }
 
 /// What a partner shows beside its own row.
@@ -391,11 +343,8 @@ pub fn within(conn: &mut DbConn, near: &Near) -> QueryResult<String> {
 
 /// The partners of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<PartnerRow> = partners::table
-        .filter(partners::public_id.eq_any(ids))
-        .filter(partners::record_state.ne(RecordState::Merged))
-        .select(PartnerRow::as_select())
-        .load(conn)?;
+    let mut rows = by_ids(conn, ids)?;
+    rows.retain(|row| row.record_state != RecordState::Merged);
     let head = |row: &PartnerRow| (row.public_id.clone(), row.version, row.record_state);
     let heads = rows.iter().map(head).collect();
     refresh::shown(heads, &views(conn, rows, None, &[])?)

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::identifiers::Guard;
+use super::record::Partner;
 use super::reference::Known;
 use super::rules::{self, NewPartner};
 use super::store::{self, PartnerRow};
@@ -18,18 +19,18 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
-use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState, Role};
-use crate::db::DbConn;
+use crate::core::vocabulary::record::{ChangeOp, RecordState, Role};
 use crate::db::condition::{Condition, published};
 use crate::db::schema::{agreement_parties, agreements, memberships, partners};
+use crate::db::{DbConn, json};
 use crate::evidence::citations::store as citation_store;
-use crate::evidence::sources::store as source_store;
+use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::records::{self, Creatable, Record};
+use crate::records::{self, Creatable, Editable, Record};
 
 /// Record a partner
 ///
@@ -73,7 +74,8 @@ pub fn enter(
 ) -> Result<(PartnerRow, Value), Problem> {
     let row = store::insert(conn, ctx, new, host.as_ref().map(|host| host.key))?;
     citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
-    let value = store::log_created(conn, ctx, &row, new, host.map(|host| host.partner))?;
+    let value = json::shown(&store::created(&row, new, host.map(|host| host.partner))?)?;
+    records::append::<Partner>(conn, ctx, ChangeOp::Created, (None, &value), &row, None)?;
     Ok((row, value))
 }
 
@@ -239,10 +241,6 @@ fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
         .member("hosted", hosted))
 }
 
-/// A city, county, district, university or other body that has partners.
-#[derive(Debug)]
-pub struct Partner;
-
 impl Creatable for Partner {
     type In = PartnerIn;
 
@@ -263,32 +261,7 @@ impl Creatable for Partner {
     }
 }
 
-impl Record for Partner {
-    const KIND: Kind = Kind::Partner;
-    const NAME: &'static str = "partner";
-    const COLLECTION: &'static str = "partners";
-    const SCOPE: KeyScope = KeyScope::PartnersWrite;
-    type Row = PartnerRow;
-
-    fn logged(conn: &mut DbConn, row: &PartnerRow) -> Result<Value, Problem> {
-        Ok(store::value(conn, row)?)
-    }
-
-    fn item(conn: &mut DbConn, _: &Ctx, row: &PartnerRow) -> Result<Value, Problem> {
-        Self::logged(conn, row)
-    }
-
-    fn log(
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        op: ChangeOp,
-        before: Option<&Value>,
-        row: &PartnerRow,
-        reason: Option<&str>,
-    ) -> Result<(), Problem> {
-        Ok(store::log(conn, ctx, op, before, row, reason).map(|_| ())?)
-    }
-
+impl Editable for Partner {
     fn new_holder(
         conn: &mut DbConn,
         ctx: &Ctx,
@@ -314,7 +287,7 @@ impl Record for Partner {
         row: &PartnerRow,
         patch: &Value,
     ) -> Result<PartnerRow, Problem> {
-        let before = store::value(conn, row)?;
+        let before = Partner::logged(conn, row)?;
         let issues = Issues::keeping(&before);
         let (new, host) = checked(conn, ctx, patched(&before, patch)?, Some(row), issues)?;
         not_taken(conn, ctx, &row.public_id, &new)?;
@@ -331,8 +304,8 @@ impl Record for Partner {
             access::must_hold(conn, ctx, host)?;
         }
         let after = store::update(conn, ctx, row, &new, host)?.ok_or_else(Problem::overtaken)?;
-        source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
-        store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+        source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
+        records::log::<Partner>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
         Ok(after)
     }
 

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
-use super::{Record, apply};
+use super::{Editable, apply};
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::KeyScope;
@@ -12,7 +12,7 @@ use crate::db::DbConn;
 use crate::http::problem::Problem;
 use crate::http::write::Written;
 
-/// A [`Record`] as a value.
+/// An [`Editable`] kind as a value.
 pub trait AnyRecord: Sync {
     /// What its ids begin with.
     fn kind(&self) -> Kind;
@@ -48,12 +48,12 @@ pub trait AnyRecord: Sync {
 #[derive(Debug)]
 pub struct Of<R>(PhantomData<fn() -> R>);
 
-impl<R: Record> Of<R> {
+impl<R: Editable> Of<R> {
     /// The one value.
     pub const NEW: Self = Self(PhantomData);
 }
 
-impl<R: Record> AnyRecord for Of<R> {
+impl<R: Editable> AnyRecord for Of<R> {
     fn kind(&self) -> Kind {
         R::KIND
     }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Record, Row};
+use super::{Editable, Record, Row, log};
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::ChangeOp;
@@ -20,7 +20,7 @@ fn changed<R: Record>(conn: &mut DbConn, ctx: &Ctx, row: &R::Row) -> Result<Writ
     Ok(Written::changed(item, row.standing().etag))
 }
 
-pub(super) fn update<R: Record>(
+pub(super) fn update<R: Editable>(
     conn: &mut DbConn,
     ctx: &Ctx,
     id: &PublicId,
@@ -31,7 +31,7 @@ pub(super) fn update<R: Record>(
     changed::<R>(conn, ctx, &row)
 }
 
-pub(super) fn withdraw<R: Record>(
+pub(super) fn withdraw<R: Editable>(
     conn: &mut DbConn,
     ctx: &Ctx,
     id: &PublicId,
@@ -45,7 +45,7 @@ pub(super) fn withdraw<R: Record>(
     }
     R::after_withdraw(conn, ctx, &row)?;
     let after = find::<R>(conn, id)?;
-    R::log(
+    log::<R>(
         conn,
         ctx,
         ChangeOp::Withdrawn,
@@ -56,7 +56,7 @@ pub(super) fn withdraw<R: Record>(
     Ok(Written::nothing())
 }
 
-pub(super) fn restore<R: Record>(
+pub(super) fn restore<R: Editable>(
     conn: &mut DbConn,
     ctx: &Ctx,
     id: &PublicId,
@@ -69,6 +69,6 @@ pub(super) fn restore<R: Record>(
     }
     R::after_restore(conn, ctx, &row)?;
     let after = find::<R>(conn, id)?;
-    R::log(conn, ctx, ChangeOp::Restored, None, &after, reason)?;
+    log::<R>(conn, ctx, ChangeOp::Restored, None, &after, reason)?;
     changed::<R>(conn, ctx, &after)
 }

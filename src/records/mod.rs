@@ -10,11 +10,12 @@ mod routes;
 mod row;
 mod write;
 
+use diesel::QueryResult;
 use serde_json::Value;
 
-use crate::changes::Ctx;
+use crate::changes::{self, Change, Ctx};
 use crate::core::ids::Kind;
-use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
 use crate::db::DbConn;
 use crate::http::extract::Viewer;
 use crate::http::listing::Listed;
@@ -37,11 +38,12 @@ pub struct Standing {
     pub etag: String,
 }
 
-/// A kind of record: what differs from the others. Who may write it, and whether that has to wait, is
-/// asked before; all of this happens inside the write transaction.
+/// A kind of record: what it is called, and how it is kept.
 pub trait Record: 'static {
     /// What its ids begin with.
     const KIND: Kind;
+    /// What the log calls it.
+    const ENTITY: Entity;
     /// What one is called: `agreement`.
     const NAME: &'static str;
     /// Its collection in addresses: `agreements`.
@@ -57,21 +59,61 @@ pub trait Record: 'static {
     }
 
     /// The record as the log of changes keeps it.
-    fn logged(conn: &mut DbConn, row: &Self::Row) -> Result<Value, Problem>;
+    fn logged(conn: &mut DbConn, row: &Self::Row) -> QueryResult<Value>;
 
     /// The record as its item shows it to whoever writes.
-    fn item(conn: &mut DbConn, ctx: &Ctx, row: &Self::Row) -> Result<Value, Problem>;
+    fn item(conn: &mut DbConn, _: &Ctx, row: &Self::Row) -> Result<Value, Problem> {
+        Ok(Self::logged(conn, row)?)
+    }
 
-    /// Appends a change to the log, and gives what shows the record a new representation.
-    fn log(
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        op: ChangeOp,
-        before: Option<&Value>,
-        row: &Self::Row,
-        reason: Option<&str>,
-    ) -> Result<(), Problem>;
+    /// Gives what shows the record a new representation at revision `rev`.
+    fn touch_others(_: &mut DbConn, _row: &Self::Row, _rev: i64) -> QueryResult<()> {
+        Ok(())
+    }
+}
 
+/// Logs a change of a record, and gives what shows it a new representation; the record as the log
+/// keeps it.
+pub fn log<R: Record>(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    before: Option<&Value>,
+    row: &R::Row,
+    reason: Option<&str>,
+) -> QueryResult<Value> {
+    let after = R::logged(conn, row)?;
+    let rev = append::<R>(conn, ctx, op, (before, &after), row, reason)?;
+    if op != ChangeOp::Created {
+        R::touch_others(conn, row, rev)?;
+    }
+    Ok(after)
+}
+
+/// Appends a change of a record to the log, as it was before and as it now is; its revision.
+pub fn append<R: Record>(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    (before, after): (Option<&Value>, &Value),
+    row: &R::Row,
+    reason: Option<&str>,
+) -> QueryResult<i64> {
+    let change = Change {
+        entity: R::ENTITY,
+        id: row.public_id(),
+        op,
+        version: row.standing().version,
+        before,
+        after,
+        reason,
+    };
+    changes::record(conn, ctx, &change)
+}
+
+/// What is done to records of a kind. Who may do it, and whether that has to wait, is asked before; all
+/// of this happens inside the write transaction.
+pub trait Editable: Record {
     /// The partner among whose records the patch would put this one: its office has to agree.
     fn new_holder(
         _: &mut DbConn,

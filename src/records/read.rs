@@ -12,7 +12,6 @@ use super::{Record, Row, apply};
 use crate::app::App;
 use crate::changes::{self, Meta, persons};
 use crate::core::language::LanguageTag;
-use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
@@ -54,8 +53,6 @@ pub trait Readable: Record {
     type View: Serialize + ToSchema + Send + 'static;
     /// The filters of its lists.
     type Filter: DeserializeOwned + Send + 'static;
-    /// What the index of names calls it.
-    const ENTITY: Entity;
     /// What can be embedded in it.
     const INCLUDES: &'static [&'static str] = &[];
     /// What lists can be sorted by.

@@ -18,6 +18,7 @@ use utoipa::openapi::{Content, HttpMethod, PathItem, Ref, RefOr, Required};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use utoipa_actix_web::OpenApiFactory;
 
+use super::Editable;
 use super::read::{Readable, item, list};
 use super::write::{update, withdraw};
 use crate::http::extract::write::Reason;
@@ -38,7 +39,7 @@ pub enum Route {
 }
 
 /// A kind of record with routes.
-pub trait Routed: Readable<Filter: IntoParams> {
+pub trait Routed: Readable<Filter: IntoParams> + Editable {
     /// Where the document puts it.
     const TAG: &'static str = Self::COLLECTION;
     /// What is served here, with what the document says below the summary, its lines kept. The room has

@@ -57,6 +57,17 @@ macro_rules! record_row {
                 .load(conn)
         }
 
+        /// The records of these ids.
+        pub fn by_ids(
+            conn: &mut $crate::db::DbConn,
+            ids: &[$crate::core::ids::PublicId],
+        ) -> diesel::QueryResult<Vec<$row>> {
+            $table::table
+                .filter($table::public_id.eq_any(ids))
+                .select($row::as_select())
+                .load(conn)
+        }
+
         impl $crate::records::Row for $row {
             fn find(
                 conn: &mut $crate::db::DbConn,

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 
-use super::{Record, Row, apply};
+use super::{Editable, Record, Row, apply};
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Write, Writing};
 use crate::changes::Ctx;
@@ -28,7 +28,7 @@ fn edited<R: Record>(
 }
 
 /// `PATCH /{collection}/{id}`.
-pub async fn update<R: Record>(
+pub async fn update<R: Editable>(
     write: Write,
     path: web::Path<String>,
     _: Query<DryRun>,
@@ -56,7 +56,7 @@ pub async fn update<R: Record>(
 }
 
 /// `DELETE /{collection}/{id}`.
-pub async fn withdraw<R: Record>(
+pub async fn withdraw<R: Editable>(
     write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,

@@ -10,7 +10,8 @@ use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::DbConn;
 use crate::db::schema::{citations, documents};
 use crate::evidence::citations::store::{self, CitationRow};
-use crate::evidence::documents::store::{self as papers, DocumentRow, Said};
+use crate::evidence::documents::record as document;
+use crate::evidence::documents::store::{DocumentRow, Said};
 use crate::http::problem::Problem;
 use crate::http::respond;
 
@@ -86,7 +87,7 @@ fn in_document(
         withdrawn_reason,
     };
     let ctx = ctx.with_state(row.record_state);
-    papers::redact(conn, &ctx, row, &left, reason)?.ok_or_else(Problem::overtaken)?;
+    document::redact(conn, &ctx, row, &left, reason)?.ok_or_else(Problem::overtaken)?;
     history::forget(conn, &row.public_id, persons)?;
     Ok(places)
 }

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::types::RedactedRecord;
 use super::{columns, history, parts};
-use crate::activities::store::{self as activities, Detail as ActivityDetail};
+use crate::activities::record::Activity;
+use crate::activities::store as activities;
+use crate::agreements::record::Agreement;
 use crate::agreements::store as agreements;
 use crate::changes::{self, Ctx, records as any};
 use crate::core::ids::{Kind, PublicId};
@@ -13,12 +15,14 @@ use crate::core::person::Person;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value as Bound, execute};
+use crate::evidence::sources::record as source;
 use crate::evidence::sources::store as sources;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
+use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::store as memberships;
-use crate::networks::memberships::view::{self as membership_view, Detail as MembershipDetail};
 use crate::partners::contacts::store as contacts;
+use crate::records::{self, Record};
 
 /// Whether the person stands where the record, or its history, names people: a word of a text alone is
 /// nobody.
@@ -84,17 +88,17 @@ impl Before {
         Ok(match id.kind() {
             Kind::Agreement => {
                 let row = agreements::find(conn, id)?.ok_or_else(gone)?;
-                let value = agreements::value(conn, &row, false)?;
+                let value = Agreement::logged(conn, &row)?;
                 Self::Agreement(Box::new(row), value)
             }
             Kind::Activity => {
                 let row = activities::find(conn, id)?.ok_or_else(gone)?;
-                let value = activities::value(conn, &row, ActivityDetail::Listed)?;
+                let value = Activity::logged(conn, &row)?;
                 Self::Activity(Box::new(row), value)
             }
             Kind::Membership => {
                 let row = memberships::find(conn, id)?.ok_or_else(gone)?;
-                let value = membership_view::value(conn, &row, MembershipDetail::Listed)?;
+                let value = Membership::logged(conn, &row)?;
                 Self::Membership(Box::new(row), value)
             }
             Kind::Contact => {
@@ -144,24 +148,24 @@ impl Before {
             Self::Agreement(row, before) => {
                 raise(conn, ctx, &row.public_id, row.version)?;
                 let after = agreements::by_key(conn, row.id)?;
-                agreements::log(conn, ctx, op, Some(&before), &after, reason)?;
+                records::log::<Agreement>(conn, ctx, op, Some(&before), &after, reason)?;
                 Ok(after.version)
             }
             Self::Activity(row, before) => {
                 raise(conn, ctx, &row.public_id, row.version)?;
                 let after = activities::find(conn, &row.public_id)?.ok_or_else(gone)?;
-                activities::log(conn, ctx, op, Some(&before), &after, reason)?;
+                records::log::<Activity>(conn, ctx, op, Some(&before), &after, reason)?;
                 Ok(after.version)
             }
             Self::Membership(row, before) => {
                 raise(conn, ctx, &row.public_id, row.version)?;
                 let after = memberships::find(conn, &row.public_id)?.ok_or_else(gone)?;
-                memberships::log(conn, ctx, op, Some(&before), &after, reason)?;
+                records::log::<Membership>(conn, ctx, op, Some(&before), &after, reason)?;
                 Ok(after.version)
             }
             Self::Source(row) => {
                 raise(conn, ctx, &row.public_id, row.version)?;
-                let after = sources::redacted(conn, ctx, &row, reason)?;
+                let after = source::redacted(conn, ctx, &row, reason)?;
                 Ok(after.ok_or_else(gone)?.version)
             }
             // Without the person there is nobody to write to at a personal address.

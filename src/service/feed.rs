@@ -19,19 +19,15 @@ const KINDS: &[Kindred] = &[
     kindred(Kind::Relation, Entity::Relation, relations::listed),
     kindred(Kind::Contact, Entity::Contact, contacts::store::listed),
     kindred(Kind::Network, Entity::Network, networks::store::listed),
-    kindred(
-        Kind::Agreement,
-        Entity::Agreement,
-        agreements::store::listed,
-    ),
+    kindred(Kind::Agreement, Entity::Agreement, agreements::view::listed),
     kindred(
         Kind::Membership,
         Entity::Membership,
-        memberships::store::listed,
+        memberships::view::listed,
     ),
     kindred(Kind::Activity, Entity::Activity, activities::store::listed),
-    kindred(Kind::Source, Entity::Source, sources::store::listed),
-    kindred(Kind::Document, Entity::Document, documents::store::listed),
+    kindred(Kind::Source, Entity::Source, sources::record::listed),
+    kindred(Kind::Document, Entity::Document, documents::record::listed),
     kindred(Kind::Citation, Entity::Citation, citations::store::listed),
 ];
 

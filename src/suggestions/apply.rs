@@ -14,9 +14,9 @@ use crate::http::problem::Problem;
 use crate::http::write::Written;
 use crate::kinds::{self, restore};
 use crate::networks::memberships::events;
-use crate::networks::write::Network;
+use crate::networks::record::Network;
+use crate::partners::record::Partner;
 use crate::partners::relations;
-use crate::partners::write::Partner;
 use crate::records;
 
 /// What is proposed.

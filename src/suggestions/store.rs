@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::types::SuggestionView;
 use crate::access::{self, ownership::Offices};
-use crate::changes::persons::{self, Person};
+use crate::changes::meta::Person;
+use crate::changes::persons;
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};

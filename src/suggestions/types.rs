@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::changes::persons::Person;
+use crate::changes::meta::Person;
 use crate::core::author::{Author, AuthorView};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{Operation, SuggestionState};

@@ -34,8 +34,10 @@ impl Server {
             .args(inner.get_args())
             .current_dir(inner.get_current_dir().unwrap());
         for (name, value) in inner.get_envs() {
-            assert!(value.is_none(), "only taken away so far");
-            command.env_remove(name);
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
         }
         Self::spawned(command, &[])
     }

@@ -6,8 +6,8 @@ use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::life;
 use super::types::{Details, EventView};
-use super::{life, record};
 use crate::agreements::lifecycle::MACHINE;
 use crate::agreements::store;
 use crate::app::App;
@@ -130,7 +130,7 @@ fn views(
     today: NaiveDate,
 ) -> QueryResult<Vec<EventView>> {
     let steps = life::steps_of(&life::happened(rows)?);
-    let ids = record::ids(rows);
+    let ids = ids(rows);
     let Ok((folded, _)) = fold_kept(&MACHINE, &steps, today) else {
         tracing::error!("the events of an agreement no longer fold");
         return Ok(Vec::new());
@@ -186,4 +186,11 @@ fn views(
         });
     }
     Ok(views)
+}
+
+/// The public ids of these rows by key.
+fn ids(rows: &[EventRow]) -> HashMap<i64, PublicId> {
+    rows.iter()
+        .map(|row| (row.id, row.public_id.clone()))
+        .collect()
 }

@@ -1,7 +1,5 @@
 //! Recording an event: needs, fold, conditions, then what it changes.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 
 use super::apply;
@@ -16,7 +14,6 @@ use crate::agreements::store::{self, AgreementRow};
 use crate::agreements::types::Warning;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
-use crate::core::ids::PublicId;
 use crate::core::lifecycle::{ALWAYS, NEVER};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
@@ -236,11 +233,4 @@ fn shared_parties(conn: &mut DbConn, older: &[i64], newer: i64) -> QueryResult<u
         shared += usize::from(newer.iter().any(|key| line.contains(key)));
     }
     Ok(shared)
-}
-
-/// The public ids of these rows by key.
-pub fn ids(rows: &[EventRow]) -> HashMap<i64, PublicId> {
-    rows.iter()
-        .map(|row| (row.id, row.public_id.clone()))
-        .collect()
 }

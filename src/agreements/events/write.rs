@@ -10,6 +10,7 @@ use super::record;
 use super::types::{EventIn, EventView};
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Write};
+use crate::agreements::record::Agreement;
 use crate::agreements::store;
 use crate::changes::{self, Ctx};
 use crate::core::author::Author;
@@ -24,6 +25,7 @@ use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::write::Written;
+use crate::records::{self, Record};
 
 /// Record an event of an agreement
 ///
@@ -72,7 +74,7 @@ pub fn enter(
     let input: EventIn = shaped(event.clone(), "")?;
     may_correct(conn, ctx, &input)?;
     let reason = input.reason_text.clone();
-    let before = store::value(conn, &row, false)?;
+    let before = Agreement::logged(conn, &row)?;
     let around = Around {
         at: "",
         sourced: false,
@@ -83,7 +85,7 @@ pub fn enter(
         return Err(Problem::overtaken());
     }
     let after = store::by_key(conn, row.id)?;
-    store::log(
+    records::log::<Agreement>(
         conn,
         ctx,
         ChangeOp::Event,

@@ -16,6 +16,7 @@ use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::{citations, sources};
 use crate::db::{DbConn, json, keyset};
+use crate::evidence::sources::record as source_record;
 use crate::evidence::sources::store as source_store;
 use crate::evidence::sources::store::SourceRow;
 use crate::evidence::sources::types::NewSource;
@@ -139,7 +140,7 @@ pub fn resolve(
 pub fn find_or_insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<SourceRow> {
     match source_store::find_same(conn, new)? {
         Some(row) => Ok(row),
-        None => source_store::insert(conn, ctx, new),
+        None => source_record::create(conn, ctx, new),
     }
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::sight::{self, Sight};
-use super::store::{self, DocumentRow};
+use super::store::{self, DocumentRow, Target};
 use super::types::DocumentIn;
 use crate::access::{self, Actor, Editing};
 use crate::changes::{Ctx, records};
@@ -14,35 +14,6 @@ use crate::db::DbConn;
 use crate::db::schema::{agreements, lifecycle_events, memberships};
 use crate::evidence::shown;
 use crate::http::problem::Problem;
-
-/// The internal keys of what a document belongs to. The record of an event is named beside it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Target {
-    /// The agreement.
-    pub agreement: Option<i64>,
-    /// The membership.
-    pub membership: Option<i64>,
-    /// The activity.
-    pub activity: Option<i64>,
-    /// The event.
-    pub event: Option<i64>,
-}
-
-impl Target {
-    /// What this document belongs to.
-    pub fn of(row: &DocumentRow) -> Self {
-        Self {
-            agreement: row.agreement_id,
-            membership: row.membership_id,
-            activity: row.activity_id,
-            event: row.event_id,
-        }
-    }
-
-    fn is_none(self) -> bool {
-        self == Self::default()
-    }
-}
 
 /// Gives the record a new representation, and an agreement its flag of missing documents. Called
 /// before the change of the document is logged.

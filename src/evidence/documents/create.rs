@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, post, web};
 use super::attach;
 use super::bytes::{self, Received};
 use super::form::{self, Form, Intake};
+use super::record;
 use super::rules::{self, Sent};
 use super::sight::Sight;
 use super::store;
@@ -155,7 +156,7 @@ impl Keeping {
         let new = rules::new(self.input, self.sent, attached, &mut issues);
         validated(issues)?;
         let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-        let row = store::insert(conn, &ctx, &self.id, &new)?;
+        let row = record::create(conn, &ctx, &self.id, &new)?;
         let sight = Sight::of(conn, &ctx.viewer)?;
         Ok(Written::created(
             respond::to_value(&view::item(conn, &row, &sight)?)?,

@@ -16,6 +16,7 @@ mod name;
 mod paced;
 mod range;
 pub mod read;
+pub mod record;
 mod rules;
 pub mod sight;
 pub mod store;

@@ -3,16 +3,15 @@
 use actix_web::{HttpResponse, get, web};
 
 use super::filter::{self, DocumentFilter};
+use super::record::Document;
 use super::sight::{self, Sight};
 use super::store::{self, DocumentRow};
 use super::types::{DocumentFieldsIn, DocumentView};
 use super::view;
-use super::write::Document;
 use crate::app::App;
 use crate::changes::history::{HistoryAnswer, HistoryFilter};
 use crate::changes::{Meta, feed};
 use crate::core::ids::Kind;
-use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
@@ -24,7 +23,6 @@ use crate::records::{Readable, Route, Routed, Show};
 impl Readable for Document {
     type View = DocumentView;
     type Filter = DocumentFilter;
-    const ENTITY: Entity = Entity::Document;
     const SORTING: &'static Sorting = &filter::SORTING;
 
     fn condition(

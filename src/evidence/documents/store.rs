@@ -4,23 +4,18 @@ use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::Value;
 
-use super::attach::{self, Target};
 use super::media::Media;
-use super::sight::Sight;
-use super::view;
-use crate::changes::refresh::{self, Shown};
-use crate::changes::{self, Change, Ctx, records};
+use crate::changes::{self, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
-use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::Condition;
 use crate::db::schema::documents;
-use crate::db::{DbConn, json, keyset};
+use crate::db::{DbConn, keyset};
 use crate::http::listing::Listed;
 use crate::{inserted, record_row, updated};
 
@@ -122,6 +117,35 @@ fn sort_key(title: Option<&str>) -> String {
     title.map_or_else(|| "\u{7f}".to_owned(), text::sort_key)
 }
 
+/// The internal keys of what a document belongs to. The record of an event is named beside it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The agreement.
+    pub agreement: Option<i64>,
+    /// The membership.
+    pub membership: Option<i64>,
+    /// The activity.
+    pub activity: Option<i64>,
+    /// The event.
+    pub event: Option<i64>,
+}
+
+impl Target {
+    /// What this document belongs to.
+    pub fn of(row: &DocumentRow) -> Self {
+        Self {
+            agreement: row.agreement_id,
+            membership: row.membership_id,
+            activity: row.activity_id,
+            event: row.event_id,
+        }
+    }
+
+    pub(super) fn is_none(self) -> bool {
+        self == Self::default()
+    }
+}
+
 /// A document whose values are right.
 #[derive(Debug, Clone)]
 pub struct NewDocument {
@@ -185,7 +209,7 @@ pub fn is_replaced(conn: &mut DbConn, key: i64, but: Option<i64>) -> QueryResult
     Ok(found.is_some())
 }
 
-/// Records a document under this id, with its change.
+/// Records a document under this id.
 pub fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -195,7 +219,7 @@ pub fn insert(
     let rev = changes::next_revision(conn)?;
     let held = new.held.as_ref();
     let series = new.replaces.as_ref().map_or(id, |old| &old.series);
-    let row: DocumentRow = diesel::insert_into(documents::table)
+    diesel::insert_into(documents::table)
         .values((
             inserted!(documents, id, ctx),
             Columns::new(&new.fields, rev),
@@ -216,88 +240,36 @@ pub fn insert(
             documents::replaces_id.eq(new.replaces.as_ref().map(|old| old.id)),
         ))
         .returning(crate::db::row::<DocumentRow>())
-        .get_result(conn)?;
-    follow(conn, None, &row, rev)?;
-    log(conn, ctx, ChangeOp::Created, None, &row, None)?;
-    Ok(row)
+        .get_result(conn)
 }
 
-/// Changes the document as it was read, with its change; `None` when somebody was faster.
+/// Changes the document as it was read; `None` when somebody was faster.
 pub fn update(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: &DocumentRow,
     fields: &Fields,
 ) -> QueryResult<Option<DocumentRow>> {
-    let logged = logged(conn, before)?;
     let rev = changes::next_revision(conn)?;
-    let row: Option<DocumentRow> = diesel::update(documents::table)
+    diesel::update(documents::table)
         .filter(documents::id.eq(before.id))
         .filter(documents::version.eq(before.version))
         .set((updated!(documents, before, ctx), Columns::new(fields, rev)))
         .returning(crate::db::row::<DocumentRow>())
         .get_result(conn)
-        .optional()?;
-    if let Some(row) = &row {
-        follow(conn, Some(before), row, rev)?;
-        if before.access == DocumentAccess::Public && row.access != DocumentAccess::Public {
-            let this = (Entity::Document, &row.public_id, row.version);
-            changes::hide_from_public(conn, ctx, this, row.office.as_ref())?;
-        }
-        log(conn, ctx, ChangeOp::Updated, Some(&logged), row, None)?;
-    }
-    Ok(row)
+        .optional()
 }
 
-/// Publishes the draft documents of a draft, each with its change, when that is published.
-pub fn publish_attached(conn: &mut DbConn, ctx: &Ctx, record: &PublicId) -> QueryResult<()> {
-    let papers = records::papers(conn, record)?;
-    let rows: Vec<DocumentRow> = documents::table
-        .filter(documents::record_state.eq(RecordState::Draft))
-        .filter(documents::public_id.eq_any(papers))
-        .order(documents::id)
-        .select(DocumentRow::as_select())
-        .load(conn)?;
-    for before in rows {
-        let fields = Fields {
-            kind: before.kind,
-            title: before.title.clone(),
-            language: before.language.clone(),
-            authentic: before.authentic,
-            access: before.access,
-            external_url: before.external_url.clone(),
-        };
-        update(conn, ctx, &before, &fields)?;
-    }
-    Ok(())
-}
-
-/// What shows a document that was withdrawn follows; `before` is as it was.
-pub(super) fn withdrawn(conn: &mut DbConn, before: &DocumentRow) -> QueryResult<()> {
-    let after = find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
-    let rev = changes::next_revision(conn)?;
-    follow(conn, Some(before), &after, rev)
-}
-
-/// What shows a document that was restored follows.
-pub(super) fn restored(conn: &mut DbConn, before: &DocumentRow) -> QueryResult<()> {
-    let rev = changes::next_revision(conn)?;
-    follow(conn, None, before, rev)
-}
-
-/// Takes the name of a person from what is said of the document, with its change; `None` when
-/// somebody was faster. Its bytes stay as they are.
+/// Takes the name of a person from what is said of the document; `None` when somebody was faster. Its
+/// bytes stay as they are.
 pub fn redact(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: &DocumentRow,
     left: &Said,
-    reason: &str,
-) -> QueryResult<Option<()>> {
-    let logged = logged(conn, before)?;
-    let rev = changes::next_revision(conn)?;
+) -> QueryResult<Option<DocumentRow>> {
     let title = left.title.as_deref();
-    let row: Option<DocumentRow> = diesel::update(documents::table)
+    diesel::update(documents::table)
         .filter(documents::id.eq(before.id))
         .filter(documents::version.eq(before.version))
         .set((
@@ -311,100 +283,31 @@ pub fn redact(
         ))
         .returning(crate::db::row::<DocumentRow>())
         .get_result(conn)
-        .optional()?;
-    let Some(row) = row else { return Ok(None) };
-    follow(conn, Some(before), &row, rev)?;
-    log(
-        conn,
-        ctx,
-        ChangeOp::Redacted,
-        Some(&logged),
-        &row,
-        Some(reason),
-    )?;
-    Ok(Some(()))
+        .optional()
 }
 
-/// Brings what shows the document into step with it: its other versions, and the record it belongs to.
-/// Of a document that not everyone may see, and could not see `before`, nothing is shown to others.
-fn follow(
+/// The draft documents among these, in the order of recording.
+pub fn drafts(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<DocumentRow>> {
+    documents::table
+        .filter(documents::record_state.eq(RecordState::Draft))
+        .filter(documents::public_id.eq_any(ids))
+        .order(documents::id)
+        .select(DocumentRow::as_select())
+        .load(conn)
+}
+
+/// Gives all versions of this document a new representation; the other ones.
+pub fn touch_versions(
     conn: &mut DbConn,
-    before: Option<&DocumentRow>,
     row: &DocumentRow,
     rev: i64,
-) -> QueryResult<()> {
-    let public = [before, Some(row)]
-        .into_iter()
-        .flatten()
-        .any(|row| row.access == DocumentAccess::Public && row.record_state != RecordState::Draft);
-    if public {
-        diesel::update(documents::table.filter(documents::series.eq(&row.series)))
-            .set(documents::rev.eq(rev))
-            .execute(conn)?;
-        let others: Vec<PublicId> = documents::table
-            .filter(documents::series.eq(&row.series))
-            .filter(documents::id.ne(row.id))
-            .select(documents::public_id)
-            .load(conn)?;
-        for other in &others {
-            refresh::mark(other);
-        }
-    }
-    attach::refresh(conn, row, public)
-}
-
-/// The document as the log keeps it. Names of files are left out, because they often name persons.
-/// The document as the log keeps it.
-pub(super) fn logged(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<Value> {
-    let mut view = view::one(conn, row, &Sight::default())?;
-    view.file_name = None;
-    json::shown(&view)
-}
-
-/// Appends a change to the log.
-pub(super) fn log(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    op: ChangeOp,
-    before: Option<&Value>,
-    row: &DocumentRow,
-    reason: Option<&str>,
-) -> QueryResult<()> {
-    let after = logged(conn, row)?;
-    let change = Change {
-        entity: Entity::Document,
-        id: &row.public_id,
-        op,
-        version: row.version,
-        before,
-        after: &after,
-        reason,
-    };
-    changes::record(conn, ctx, &change).map(|_| ())
-}
-
-/// The documents of these ids as lists show them, for the feed: as long as their records are.
-pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<DocumentRow> = documents::table
-        .filter(documents::public_id.eq_any(ids))
-        .select(DocumentRow::as_select())
-        .load(conn)?;
-    let mut all = Vec::with_capacity(rows.len());
-    for row in rows {
-        let of = match records::of_document(conn, &row.public_id)? {
-            Some(record) => records::find(conn, &record)?.map(|head| head.state),
-            None => None,
-        };
-        let value = match of {
-            Some(RecordState::Withdrawn | RecordState::Merged) => Value::Null,
-            _ => logged(conn, &row)?,
-        };
-        all.push(Shown {
-            version: row.version,
-            state: row.record_state,
-            id: row.public_id,
-            value,
-        });
-    }
-    Ok(all)
+) -> QueryResult<Vec<PublicId>> {
+    diesel::update(documents::table.filter(documents::series.eq(&row.series)))
+        .set(documents::rev.eq(rev))
+        .execute(conn)?;
+    documents::table
+        .filter(documents::series.eq(&row.series))
+        .filter(documents::id.ne(row.id))
+        .select(documents::public_id)
+        .load(conn)
 }

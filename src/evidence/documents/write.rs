@@ -3,22 +3,22 @@
 use serde_json::Value;
 
 use super::attach;
+use super::record::{self, Document};
 use super::rules;
-use super::sight::{self, Sight};
+use super::sight::Sight;
 use super::store::{self, DocumentRow};
 use super::types::DocumentFieldsIn;
 use super::view;
 use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::Viewer;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
-use crate::records::{Record, Row};
+use crate::records::Editable;
 
 /// 422 for publishing a document of a draft.
 fn goes_with_its_record(conn: &mut DbConn, id: &PublicId) -> Result<(), Problem> {
@@ -51,45 +51,7 @@ fn replaces_alone(conn: &mut DbConn, row: &DocumentRow) -> Result<(), Problem> {
         ))
 }
 
-/// A paper, or another file.
-#[derive(Debug)]
-pub struct Document;
-
-impl Record for Document {
-    const KIND: Kind = Kind::Document;
-    const NAME: &'static str = "document";
-    const COLLECTION: &'static str = "documents";
-    const SCOPE: KeyScope = KeyScope::DocumentsWrite;
-    type Row = DocumentRow;
-
-    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &DocumentRow) -> Result<(), Problem> {
-        let sight = Sight::of(conn, viewer)?;
-        if !sight::may_see(conn, &sight, row)? {
-            return Err(Problem::not_found(Self::NAME));
-        }
-        row.head().must_be_seen(conn, viewer, &row.public_id)
-    }
-
-    fn logged(conn: &mut DbConn, row: &DocumentRow) -> Result<Value, Problem> {
-        Ok(store::logged(conn, row)?)
-    }
-
-    fn item(conn: &mut DbConn, ctx: &Ctx, row: &DocumentRow) -> Result<Value, Problem> {
-        let sight = Sight::of(conn, &ctx.viewer)?;
-        respond::to_value(&view::item(conn, row, &sight)?)
-    }
-
-    fn log(
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        op: ChangeOp,
-        before: Option<&Value>,
-        row: &DocumentRow,
-        reason: Option<&str>,
-    ) -> Result<(), Problem> {
-        Ok(store::log(conn, ctx, op, before, row, reason)?)
-    }
-
+impl Editable for Document {
     fn change(
         conn: &mut DbConn,
         ctx: &Ctx,
@@ -110,11 +72,11 @@ impl Record for Document {
         if published && row.record_state == RecordState::Draft {
             replaces_alone(conn, row)?;
         }
-        store::update(conn, ctx, row, &fields)?.ok_or_else(Problem::overtaken)
+        record::update(conn, ctx, row, &fields)?.ok_or_else(Problem::overtaken)
     }
 
     fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &DocumentRow) -> Result<(), Problem> {
-        Ok(store::withdrawn(conn, row)?)
+        Ok(record::withdrawn(conn, row)?)
     }
 
     fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &DocumentRow) -> Result<(), Problem> {
@@ -141,6 +103,6 @@ impl Record for Document {
     }
 
     fn after_restore(conn: &mut DbConn, _: &Ctx, row: &DocumentRow) -> Result<(), Problem> {
-        Ok(store::restored(conn, row)?)
+        Ok(record::restored(conn, row)?)
     }
 }

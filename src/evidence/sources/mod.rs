@@ -2,6 +2,7 @@
 
 pub mod filter;
 pub mod read;
+pub mod record;
 pub mod store;
 pub mod types;
 pub mod write;

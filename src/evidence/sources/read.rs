@@ -1,11 +1,10 @@
 //! Reading sources.
 
 use super::filter::{self, SourceFilter};
+use super::record::Source;
 use super::store::SourceRow;
 use super::types::{SourceIn, SourceView};
-use super::write::Source;
 use crate::changes::Meta;
-use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
@@ -17,7 +16,6 @@ use crate::records::{Readable, Route, Routed, Show};
 impl Readable for Source {
     type View = SourceView;
     type Filter = SourceFilter;
-    const ENTITY: Entity = Entity::Source;
     const SORTING: &'static Sorting = &filter::SORTING;
 
     fn words(filter: &SourceFilter) -> Option<&Parsed<Words>> {

@@ -2,21 +2,17 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::Value;
 
 use super::types::{NewSource, SourceView};
-use crate::changes::refresh::{self, Shown};
-use crate::changes::{self, Change, Ctx};
+use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
-use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::{agreements, citations, lifecycle_events, memberships, sources};
-use crate::db::{DbConn, json, keyset};
-use crate::evidence::documents::store as documents;
-use crate::evidence::shown;
+use crate::db::{DbConn, keyset};
 use crate::http::listing::Listed;
 use crate::{inserted, record_row, updated};
 
@@ -75,10 +71,6 @@ impl SourceRow {
             meta: crate::meta!(self),
         }
     }
-
-    pub(super) fn value(&self) -> QueryResult<Value> {
-        json::shown(&self.view())
-    }
 }
 
 impl Listed for SourceRow {
@@ -128,78 +120,41 @@ pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<Sourc
     }))
 }
 
-/// Records a source, with its change.
+/// Records a source.
 pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<SourceRow> {
     let id = PublicId::random(Kind::Source);
-    let row: SourceRow = diesel::insert_into(sources::table)
+    diesel::insert_into(sources::table)
         .values((inserted!(sources, &id, ctx), Fields::from(new)))
         .returning(crate::db::row::<SourceRow>())
-        .get_result(conn)?;
-    log(conn, ctx, ChangeOp::Created, None, &row, None)?;
-    Ok(row)
+        .get_result(conn)
 }
 
-/// Changes the source as it was read, with its change; `None` when somebody was faster.
+/// Changes the source as it was read; `None` when somebody was faster.
 pub fn update(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: &SourceRow,
     new: &NewSource,
 ) -> QueryResult<Option<SourceRow>> {
-    let row: Option<SourceRow> = diesel::update(sources::table)
+    diesel::update(sources::table)
         .filter(sources::id.eq(before.id))
         .filter(sources::version.eq(before.version))
         .set((updated!(sources, before, ctx), Fields::from(new)))
         .returning(crate::db::row::<SourceRow>())
         .get_result(conn)
-        .optional()?;
-    if let Some(row) = &row {
-        shown::refresh_citing(conn, row.id)?;
-        log(
-            conn,
-            ctx,
-            ChangeOp::Updated,
-            Some(&before.value()?),
-            row,
-            None,
-        )?;
-    }
-    Ok(row)
+        .optional()
 }
 
-/// Logs that a person was taken out of the source, which citing records show from now on.
-pub fn redacted(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    before: &SourceRow,
-    reason: Option<&str>,
-) -> QueryResult<Option<SourceRow>> {
-    let Some(row) = find(conn, &before.public_id)? else {
-        return Ok(None);
-    };
-    shown::refresh_citing(conn, row.id)?;
-    log(
-        conn,
-        ctx,
-        ChangeOp::Redacted,
-        Some(&before.value()?),
-        &row,
-        reason,
-    )?;
-    Ok(Some(row))
+/// Publishes a draft.
+pub fn publish(conn: &mut DbConn, ctx: &Ctx, before: &SourceRow) -> QueryResult<SourceRow> {
+    diesel::update(sources::table.find(before.id))
+        .set(updated!(sources, before, ctx))
+        .returning(crate::db::row::<SourceRow>())
+        .get_result(conn)
 }
 
-/// Publishes the draft sources that a draft rests on, and its documents, each with its change, when
-/// that is published.
-pub fn publish_cited(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    before: RecordState,
-    record: &PublicId,
-) -> QueryResult<()> {
-    if before != RecordState::Draft || ctx.state != RecordState::Published {
-        return Ok(());
-    }
+/// The draft sources that a record cites, and those that its events name.
+pub fn drafts_of(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<SourceRow>> {
     let cited = citations::table
         .filter(citations::record.eq(record))
         .select(citations::source_id);
@@ -225,43 +180,7 @@ pub fn publish_cited(
             rows.push(row);
         }
     }
-    for before in rows {
-        let row: SourceRow = diesel::update(sources::table.find(before.id))
-            .set(updated!(sources, before, ctx))
-            .returning(crate::db::row::<SourceRow>())
-            .get_result(conn)?;
-        log(
-            conn,
-            ctx,
-            ChangeOp::Updated,
-            Some(&before.value()?),
-            &row,
-            None,
-        )?;
-    }
-    documents::publish_attached(conn, ctx, record)
-}
-
-/// Appends a change to the log; its revision.
-pub(super) fn log(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    op: ChangeOp,
-    before: Option<&Value>,
-    row: &SourceRow,
-    reason: Option<&str>,
-) -> QueryResult<i64> {
-    let after = row.value()?;
-    let change = Change {
-        entity: Entity::Source,
-        id: &row.public_id,
-        op,
-        version: row.version,
-        before,
-        after: &after,
-        reason,
-    };
-    changes::record(conn, ctx, &change)
+    Ok(rows)
 }
 
 /// The columns a source is written with.
@@ -301,16 +220,4 @@ impl<'a> From<&'a NewSource> for Fields<'a> {
             reliability: new.reliability,
         }
     }
-}
-
-/// The sources of these ids as lists show them, for the feed.
-pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<SourceRow> = sources::table
-        .filter(sources::public_id.eq_any(ids))
-        .select(SourceRow::as_select())
-        .load(conn)?;
-    let head = |row: &SourceRow| (row.public_id.clone(), row.version, row.record_state);
-    let heads = rows.iter().map(head).collect();
-    let views: Vec<_> = rows.iter().map(SourceRow::view).collect();
-    refresh::shown(heads, &views)
 }

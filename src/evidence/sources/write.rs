@@ -4,21 +4,22 @@ use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::record::{self, Source};
 use super::store::{self, SourceRow};
 use super::types::{NewSource, SourceIn, SourceView};
 use crate::access::Write;
 use crate::changes::Ctx;
-use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
-use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::{citations, lifecycle_events, partner_relations};
+use crate::evidence::shown;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::records::{self, Creatable, Record};
+use crate::records::{self, Creatable, Editable, Record};
 
 /// Record a source
 ///
@@ -42,10 +43,6 @@ fn checked(input: SourceIn) -> Result<NewSource, Problem> {
     new.ok_or_else(|| Problem::new(Code::Internal))
 }
 
-/// Where a fact is said.
-#[derive(Debug)]
-pub struct Source;
-
 impl Creatable for Source {
     type In = SourceIn;
 
@@ -58,46 +55,25 @@ impl Creatable for Source {
         ctx: &Ctx,
         input: SourceIn,
     ) -> Result<(SourceRow, Value), Problem> {
-        let row = store::insert(conn, ctx, &checked(input)?)?;
-        let value = row.value()?;
+        let row = record::create(conn, ctx, &checked(input)?)?;
+        let value = Source::logged(conn, &row)?;
         Ok((row, value))
     }
 }
 
-impl Record for Source {
-    const KIND: Kind = Kind::Source;
-    const NAME: &'static str = "source";
-    const COLLECTION: &'static str = "sources";
-    const SCOPE: KeyScope = KeyScope::SourcesWrite;
-    type Row = SourceRow;
-
-    fn logged(_: &mut DbConn, row: &SourceRow) -> Result<Value, Problem> {
-        Ok(row.value()?)
-    }
-
-    fn item(_: &mut DbConn, _: &Ctx, row: &SourceRow) -> Result<Value, Problem> {
-        Ok(row.value()?)
-    }
-
-    fn log(
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        op: ChangeOp,
-        before: Option<&Value>,
-        row: &SourceRow,
-        reason: Option<&str>,
-    ) -> Result<(), Problem> {
-        Ok(store::log(conn, ctx, op, before, row, reason).map(|_| ())?)
-    }
-
+impl Editable for Source {
     fn change(
         conn: &mut DbConn,
         ctx: &Ctx,
         row: &SourceRow,
         patch: &Value,
     ) -> Result<SourceRow, Problem> {
-        let new = checked(patch::patched(row.value()?, patch)?)?;
-        store::update(conn, ctx, row, &new)?.ok_or_else(Problem::overtaken)
+        let before = Source::logged(conn, row)?;
+        let new = checked(patch::patched(before.clone(), patch)?)?;
+        let after = store::update(conn, ctx, row, &new)?.ok_or_else(Problem::overtaken)?;
+        shown::refresh_citing(conn, after.id)?;
+        records::log::<Source>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+        Ok(after)
     }
 
     fn before_withdraw(conn: &mut DbConn, _: &Ctx, row: &SourceRow) -> Result<(), Problem> {

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use super::create::{Ids, content, named};
 use super::life::{self, Life, Step};
+use super::record::Membership;
 use super::rules::{self, NewMembership};
 use super::span;
 use super::store::{self, MembershipRow};
 use super::types::MembershipIn;
-use super::view::{self, Detail};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::issue::Issues;
@@ -16,13 +16,14 @@ use crate::core::lifecycle::Entry;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
-use crate::evidence::sources::store as source_store;
+use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::{Subject, replace_periods};
 use crate::networks::lifecycle::OBSERVER_CLASS;
 use crate::networks::lifecycle::story::Base;
+use crate::records::{self, Record};
 
 /// Applies a merge patch to a membership, with its change.
 pub fn change(
@@ -31,8 +32,8 @@ pub fn change(
     row: &MembershipRow,
     patch: &Value,
 ) -> Result<MembershipRow, Problem> {
-    let before = view::value(conn, row, Detail::Listed)?;
-    let shown = view::value(conn, row, Detail::Item)?;
+    let before = Membership::logged(conn, row)?;
+    let shown = Membership::item(conn, ctx, row)?;
     let mut issues = Issues::default();
     let input = patched(shown, patch)?;
     let ids = Ids::of(&input);
@@ -66,8 +67,8 @@ pub fn change(
     if (moved || opened) && after.record_state == RecordState::Published {
         span::alone(conn, &after)?;
     }
-    source_store::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
-    store::log(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+    source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
+    records::log::<Membership>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
     Ok(after)
 }
 

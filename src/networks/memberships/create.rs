@@ -2,6 +2,7 @@
 
 use super::events;
 use super::life::{self, Added, Life, Step};
+use super::record::Membership;
 use super::rules::{self, NewMembership, Past};
 use super::span;
 use super::store::{self, Content, MembershipRow};
@@ -20,6 +21,7 @@ use crate::lifecycle::{Subject, add_periods};
 use crate::networks::lifecycle::story::{Base, Story};
 use crate::networks::reference;
 use crate::partners::reference as partners;
+use crate::records;
 
 /// Records one membership inside a write transaction, with its events, sources and its change.
 pub fn create(
@@ -79,7 +81,7 @@ pub fn create(
         span::alone(conn, &row)?;
     }
     citation_store::cite(conn, ctx, &row.public_id, &sources)?;
-    store::log(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    records::log::<Membership>(conn, ctx, ChangeOp::Created, None, &row, None)?;
     Ok(row)
 }
 

@@ -10,6 +10,7 @@ pub mod filter;
 pub mod life;
 pub mod read;
 pub mod recompute;
+pub mod record;
 pub mod rules;
 mod span;
 pub mod store;

@@ -3,12 +3,11 @@
 use chrono::NaiveDate;
 
 use super::filter::{self, MembershipFilter};
+use super::record::Membership;
 use super::store::MembershipRow;
 use super::types::{MembershipIn, MembershipView};
 use super::view::{self, Detail};
-use super::write::Membership;
 use crate::changes::Meta;
-use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
@@ -23,7 +22,6 @@ use crate::records::{Readable, Route, Routed, Show};
 impl Readable for Membership {
     type View = MembershipView;
     type Filter = MembershipFilter;
-    const ENTITY: Entity = Entity::Membership;
     const INCLUDES: &'static [&'static str] = &["events", "sources", "citations", "documents"];
     const SORTING: &'static Sorting = &filter::SORTING;
 

@@ -2,21 +2,17 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::Value;
 
 use super::types::Office;
-use super::view::{self, Detail};
-use crate::changes::refresh::{self, Shown};
-use crate::changes::{self, Change, Ctx};
+use crate::changes::{self, Ctx};
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::lifecycle::MembershipStatus;
-use crate::core::vocabulary::record::{ChangeOp, Entity, QualityFlag, RecordState};
+use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::db::condition::{Condition, published};
 use crate::db::schema::memberships;
 use crate::db::{DbConn, json, keyset};
-use crate::evidence::documents::Sight;
 use crate::http::listing::{Listed, date_keys};
 use crate::{inserted, record_row, updated};
 
@@ -256,38 +252,4 @@ pub fn release(conn: &mut DbConn, row: &MembershipRow) -> QueryResult<()> {
         .set(memberships::live.eq(false))
         .execute(conn)
         .map(|_| ())
-}
-
-/// Appends the change of a membership to the log: without the names of persons.
-pub fn log(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    op: ChangeOp,
-    before: Option<&Value>,
-    row: &MembershipRow,
-    reason: Option<&str>,
-) -> QueryResult<()> {
-    let after = view::value(conn, row, Detail::Listed)?;
-    let change = Change {
-        entity: Entity::Membership,
-        id: &row.public_id,
-        op,
-        version: row.version,
-        before,
-        after: &after,
-        reason,
-    };
-    changes::record(conn, ctx, &change).map(|_| ())
-}
-
-/// The memberships of these ids as lists show them, for the feed.
-pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<MembershipRow> = memberships::table
-        .filter(memberships::public_id.eq_any(ids))
-        .select(MembershipRow::as_select())
-        .load(conn)?;
-    let head = |row: &MembershipRow| (row.public_id.clone(), row.version, row.record_state);
-    let heads = rows.iter().map(head).collect();
-    let shape = (Detail::Listed, &Sight::default());
-    refresh::shown(heads, &view::views(conn, rows, None, &[], shape)?)
 }

@@ -3,10 +3,11 @@
 use diesel::QueryResult;
 use serde_json::Value;
 
-use super::events::views as event_views;
+use super::events::view::views as event_views;
 use super::span;
-use super::store::MembershipRow;
+use super::store::{self, MembershipRow};
 use super::types::{MembershipView, Office};
+use crate::changes::refresh::{self, Shown};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::record::QualityFlag;
@@ -108,4 +109,13 @@ pub fn views(
             })
         })
         .collect()
+}
+
+/// The memberships of these ids as lists show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<MembershipRow> = store::by_ids(conn, ids)?;
+    let head = |row: &MembershipRow| (row.public_id.clone(), row.version, row.record_state);
+    let heads = rows.iter().map(head).collect();
+    let shape = (Detail::Listed, &Sight::default());
+    refresh::shown(heads, &views(conn, rows, None, &[], shape)?)
 }

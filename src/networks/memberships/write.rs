@@ -6,19 +6,18 @@ use super::change::change;
 pub use super::create::create;
 use super::events;
 use super::life::{self, Step};
+use super::record::Membership;
 use super::span;
 use super::store::{self, Content, MembershipRow};
 use super::types::{MembershipIn, MembershipView};
-use super::view::{self, Detail};
 use crate::access::Write;
 use crate::changes::Ctx;
 use serde_json::Value;
 
 use crate::core::edtf::Edtf;
-use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::lifecycle::MembershipAction as Do;
-use crate::core::vocabulary::record::{ChangeOp, KeyScope, RecordState};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
@@ -26,7 +25,7 @@ use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
 use crate::networks::reference;
 use crate::partners::reference as partners;
-use crate::records::{self, Creatable, Named, Record};
+use crate::records::{self, Creatable, Editable, Named, Record};
 
 /// Record a membership
 ///
@@ -68,10 +67,6 @@ pub fn end_with_network(
     Ok(())
 }
 
-/// A partner's membership of a network.
-#[derive(Debug)]
-pub struct Membership;
-
 impl Creatable for Membership {
     type In = MembershipIn;
     const BETWEEN: Option<Named<MembershipIn>> =
@@ -87,37 +82,12 @@ impl Creatable for Membership {
         input: MembershipIn,
     ) -> Result<(MembershipRow, Value), Problem> {
         let row = create(conn, ctx, input)?;
-        let value = view::value(conn, &row, Detail::Item)?;
+        let value = Membership::item(conn, ctx, &row)?;
         Ok((row, value))
     }
 }
 
-impl Record for Membership {
-    const KIND: Kind = Kind::Membership;
-    const NAME: &'static str = "membership";
-    const COLLECTION: &'static str = "memberships";
-    const SCOPE: KeyScope = KeyScope::MembershipsWrite;
-    type Row = MembershipRow;
-
-    fn logged(conn: &mut DbConn, row: &MembershipRow) -> Result<Value, Problem> {
-        Ok(view::value(conn, row, Detail::Listed)?)
-    }
-
-    fn item(conn: &mut DbConn, _: &Ctx, row: &MembershipRow) -> Result<Value, Problem> {
-        Ok(view::value(conn, row, Detail::Item)?)
-    }
-
-    fn log(
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        op: ChangeOp,
-        before: Option<&Value>,
-        row: &MembershipRow,
-        reason: Option<&str>,
-    ) -> Result<(), Problem> {
-        Ok(store::log(conn, ctx, op, before, row, reason)?)
-    }
-
+impl Editable for Membership {
     fn change(
         conn: &mut DbConn,
         ctx: &Ctx,

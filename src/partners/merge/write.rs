@@ -18,10 +18,12 @@ use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::write::Written;
+use crate::partners::record::Partner;
 use crate::partners::store::{self, PartnerRow};
 use crate::partners::types::PartnerView;
 use crate::partners::write::is_hosted_by;
 use crate::partners::{contacts, reference};
+use crate::records::{self, Record};
 use crate::updated;
 
 /// Merge a partner into another
@@ -74,7 +76,7 @@ fn merge(
         return Err(Problem::new(Code::Internal));
     };
     moves::not_both(conn, row.id, into.id)?;
-    let (gone, stays) = (store::value(conn, row)?, store::value(conn, &into)?);
+    let (gone, stays) = (Partner::logged(conn, row)?, Partner::logged(conn, &into)?);
     // They show the other partner from now on: a change of each of them.
     refresh::mark_shown_by(conn, Entity::Partner, &row.public_id)?;
     for contact in contacts::store::of_partner(conn, row.id)? {
@@ -102,7 +104,8 @@ fn merge(
         .returning(crate::db::row::<PartnerRow>())
         .get_result(conn)?;
     let reason = Some(reason.as_str());
-    let value = store::log(conn, ctx, ChangeOp::Updated, Some(&stays), &after, reason)?;
+    let value =
+        records::log::<Partner>(conn, ctx, ChangeOp::Updated, Some(&stays), &after, reason)?;
     Ok((after, value))
 }
 

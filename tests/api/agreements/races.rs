@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join;
 use serde_json::{Value, json};
+use twincity::agreements::record::Agreement;
 use twincity::agreements::store;
 use twincity::changes::Ctx;
 use twincity::core::ids::PublicId;
@@ -46,7 +47,7 @@ async fn concurrent_writers_lose_no_update_and_leave_no_gap() {
                                     return Ok(false);
                                 }
                                 let row = store::find(conn, &id)?.unwrap();
-                                store::log(
+                                twincity::records::log::<Agreement>(
                                     conn,
                                     &ctx,
                                     twincity::core::vocabulary::record::ChangeOp::Updated,

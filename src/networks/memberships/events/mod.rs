@@ -1,32 +1,20 @@
 //! The events of a membership: reading them, and recording one more.
 
-use std::collections::HashMap;
+pub mod view;
 
 use actix_web::{HttpResponse, get, post, web};
-use diesel::QueryResult;
 use serde_json::Value;
 
-use super::event_rules::{self, NewEvent};
-use super::life::{self, Life, Step};
-use super::span;
-use super::store::{self, Content};
-use super::types::{Details, EventIn, EventView};
-use super::view::{self, Detail};
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Write};
 use crate::app::App;
 use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::language::LanguageTag;
-use crate::core::lifecycle::{ALWAYS, Entry};
-use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
 use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState};
-use crate::db::{DbConn, json};
+use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
-use crate::evidence::documents::sight::visible;
 use crate::evidence::documents::{Sight, attach as documents};
-use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::query::None as NoParams;
@@ -38,125 +26,15 @@ use crate::http::page::Page;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::write::Written;
-use crate::lifecycle::store::code;
-use crate::lifecycle::{EventRow, Of, Subject, of_subjects, replace_periods};
-use crate::partners::{PartnerRef, reference};
-
-/// The events of these memberships, by internal key, in the order of the fold, oldest first: three
-/// more queries for any number of them.
-pub fn views(
-    conn: &mut DbConn,
-    mut all: HashMap<i64, Vec<EventRow>>,
-    lang: Option<&LanguageTag>,
-    sight: &Sight,
-) -> QueryResult<HashMap<i64, Vec<EventView>>> {
-    let sources: Vec<i64> = all
-        .values()
-        .flatten()
-        .filter_map(|row| row.source_id)
-        .collect();
-    let sources = source_store::by_keys(conn, &sources)?;
-    let mut details: HashMap<i64, Details> = HashMap::new();
-    for row in all.values().flatten() {
-        details.insert(row.id, json::value(&row.details)?);
-    }
-    let papers: Vec<PublicId> = details
-        .values()
-        .filter_map(|details| details.document.clone())
-        .collect();
-    let papers = visible(conn, sight, &papers)?;
-    for details in details.values_mut() {
-        details.document = details.document.take().filter(|id| papers.contains(id));
-    }
-    let actors = details.values().filter_map(|details| details.actor);
-    let actors = reference::by_keys(conn, actors.collect::<Vec<_>>(), lang)?;
-    let keys: Vec<i64> = all.keys().copied().collect();
-    let of = store::by_keys(conn, &keys)?;
-    let mut found = HashMap::new();
-    for (key, rows) in all.drain() {
-        let Some(membership) = of.iter().find(|row| row.id == key) else {
-            continue;
-        };
-        // Nothing waits for its day here, so that any day will do.
-        let life = Life::of(membership, rows.clone(), ALWAYS);
-        let story = life.ok().and_then(|life| life.story);
-        let entries: Vec<Entry<_, _>> = story.map(|story| story.folded.entries).unwrap_or_default();
-        let ids: HashMap<i64, PublicId> = rows
-            .iter()
-            .map(|row| (row.id, row.public_id.clone()))
-            .collect();
-        let mut views = Vec::with_capacity(rows.len());
-        for entry in entries {
-            let Some(row) = rows.iter().find(|row| row.id == entry.id) else {
-                continue;
-            };
-            let details = details.remove(&row.id).unwrap_or_default();
-            let source = sources
-                .iter()
-                .find(|source| Some(source.id) == row.source_id);
-            let source = source.map(source_store::SourceRow::view);
-            views.push(view(row, details, &entry, &ids, &actors, source)?);
-        }
-        found.insert(key, views);
-    }
-    Ok(found)
-}
-
-fn view(
-    row: &EventRow,
-    details: Details,
-    entry: &Entry<MembershipAction, MembershipStatus>,
-    ids: &HashMap<i64, PublicId>,
-    actors: &HashMap<i64, PartnerRef>,
-    source: Option<crate::evidence::sources::SourceView>,
-) -> QueryResult<EventView> {
-    // An event that counts no longer shows what it did when it was recorded.
-    let counts = entry.corrected_by.is_none();
-    let from = if counts {
-        entry.from
-    } else {
-        row.from_status.as_deref().map(code).transpose()?
-    };
-    Ok(EventView {
-        id: row.public_id.clone(),
-        action: code(&row.action)?,
-        from_status: from,
-        to_status: match entry.to {
-            Some(status) => status,
-            None => code(&row.to_status)?,
-        },
-        effective_on_range: (&row.effective_on).into(),
-        effective_on: row.effective_on.clone(),
-        recorded_at: row.recorded_at.and_utc(),
-        recorded_by: row.recorded_by.clone(),
-        actor_partner: details.actor.and_then(|actor| actors.get(&actor).cloned()),
-        deciding_body: details.deciding_body,
-        class: details.class,
-        reason_code: details.reason_code,
-        reason_text: details.reason_text,
-        formal: details.formal.unwrap_or(true),
-        place: details.place,
-        legal_act: details.legal_act,
-        document_id: details.document,
-        source,
-        note: details.note,
-        corrects_event_id: row.corrects_id.and_then(|id| ids.get(&id).cloned()),
-        corrected_by: entry.corrected_by.and_then(|id| ids.get(&id).cloned()),
-    })
-}
-
-/// The events of one membership as callers see them.
-fn views_of(
-    conn: &mut DbConn,
-    key: i64,
-    lang: Option<&LanguageTag>,
-    sight: &Sight,
-) -> QueryResult<Vec<EventView>> {
-    let rows = of_subjects(conn, Of::Memberships, &[key])?;
-    Ok(views(conn, rows, lang, sight)?
-        .remove(&key)
-        .unwrap_or_default())
-}
+use crate::lifecycle::{Of, Subject, replace_periods};
+use crate::networks::memberships::event_rules::{self, NewEvent};
+use crate::networks::memberships::life::{self, Life, Step};
+use crate::networks::memberships::record::Membership;
+use crate::networks::memberships::span;
+use crate::networks::memberships::store::{self, Content};
+use crate::networks::memberships::types::{EventIn, EventView};
+use crate::partners::reference;
+use crate::records::{self, Record};
 
 /// List the events of a membership
 ///
@@ -185,7 +63,7 @@ pub async fn list_membership_events(
                 return Ok((None, revision));
             }
             let sight = Sight::of(conn, &viewer)?;
-            let all = views_of(conn, row.id, query.params.lang(), &sight)?;
+            let all = view::views_of(conn, row.id, query.params.lang(), &sight)?;
             let found = page_of(all, &query, |event| event.id.to_string())?;
             let page = Page {
                 data: found.rows,
@@ -251,7 +129,7 @@ pub fn enter(
     let step = step.ok_or_else(|| Problem::new(Code::Internal))?;
     let (after, event) = record(conn, ctx, &row, &step)?;
     let sight = Sight::of(conn, &ctx.viewer)?;
-    let shown = views_of(conn, row.id, None, &sight)?
+    let shown = view::views_of(conn, row.id, None, &sight)?
         .into_iter()
         .find(|view| view.id == event);
     let shown = shown.ok_or_else(|| Problem::new(Code::Internal))?;
@@ -270,7 +148,7 @@ pub fn record(
     row: &store::MembershipRow,
     step: &Step,
 ) -> Result<(store::MembershipRow, PublicId), Problem> {
-    let before = view::value(conn, row, Detail::Listed)?;
+    let before = Membership::logged(conn, row)?;
     let mut life = Life::load(conn, row, ctx.today())?;
     let periods = life.story()?.folded.periods.clone();
     let added = life.add(ctx.today(), step, "")?;
@@ -295,7 +173,7 @@ pub fn record(
         }
     }
     let reason = step.details.reason_text.as_deref();
-    store::log(conn, ctx, ChangeOp::Event, Some(&before), &after, reason)?;
+    records::log::<Membership>(conn, ctx, ChangeOp::Event, Some(&before), &after, reason)?;
     Ok((after, event.public_id))
 }
 

@@ -1,0 +1,145 @@
+//! What is checked of a new agreement and of a changed one alike.
+
+use diesel::QueryResult;
+
+use super::rules::{self, NewAgreement};
+use super::store::Resolved;
+use super::{duplicates, links, parties};
+use crate::access;
+use crate::changes::Ctx;
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::issue::Issues;
+use crate::core::vocabulary::agreement::Acknowledgement;
+use crate::db::DbConn;
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::lifecycle::lives;
+use crate::partners::reference::Known;
+
+/// What ties an agreement to nothing but its parties.
+pub(super) fn between(
+    conn: &mut DbConn,
+    new: &NewAgreement,
+    parties: Vec<Known>,
+    issues: &mut Issues,
+) -> QueryResult<Resolved> {
+    let kinds: Vec<_> = parties.iter().map(|known| known.partner.kind).collect();
+    let keys: Vec<i64> = parties.iter().map(|known| known.key).collect();
+    Ok(Resolved {
+        lives: lives::of_partners(conn, &keys)?,
+        relationship: rules::relationship(new.relationship, new.instrument, &kinds, issues),
+        parties,
+        arose_from: None,
+        parent: None,
+        supersedes: Vec::new(),
+    })
+}
+
+/// Finds what the agreement names; what is not there, or would be a cycle, goes to `issues`.
+pub fn resolve(
+    conn: &mut DbConn,
+    new: &NewAgreement,
+    own: Option<i64>,
+    issues: &mut Issues,
+) -> Result<Resolved, Problem> {
+    // What the record already names stays, even if it was withdrawn meanwhile.
+    let (held_parties, held) = match own {
+        Some(own) => (parties::keys(conn, own)?, links::held(conn, own)?),
+        None => (Vec::new(), Vec::new()),
+    };
+    let parties = parties::resolve(conn, &new.parties, &held_parties, issues)?;
+    let mut resolved = between(conn, new, parties, issues)?;
+    let mut one = |conn: &mut DbConn,
+                   at: &str,
+                   id: &PublicId,
+                   link: links::Link|
+     -> Result<Option<i64>, Problem> {
+        let found = links::resolve_or_held(conn, at, id, &held, issues)?;
+        if let (Some(own), Some(found)) = (own, found)
+            && links::leads_to(conn, link, found, own)?
+        {
+            issues.add(at, "cycle", "an agreement can't come after itself");
+        }
+        Ok(found)
+    };
+    resolved.arose_from = match &new.arose_from {
+        Some(id) => one(conn, "/arose_from", id, links::Link::AroseFrom)?,
+        None => None,
+    };
+    resolved.parent = match &new.parent {
+        Some(id) => one(conn, "/parent_id", id, links::Link::Parent)?,
+        None => None,
+    };
+    for (index, id) in new.supersedes.iter().enumerate() {
+        let at = format!("/supersedes/{index}");
+        resolved
+            .supersedes
+            .extend(one(conn, &at, id, links::Link::Supersedes)?);
+    }
+    Ok(resolved)
+}
+
+/// 409 when the agreement may be one already recorded, unless a reason is given.
+pub fn not_duplicate(
+    conn: &mut DbConn,
+    own: Option<i64>,
+    new: &NewAgreement,
+    resolved: &Resolved,
+) -> Result<(), Problem> {
+    if new.allow_duplicate.is_some() {
+        return Ok(());
+    }
+    let key = resolved.party_key();
+    match duplicates::find(conn, own, &key, new.instrument, new.signed_on.as_ref())? {
+        Some(known) => Err(duplicates::problem(&known)),
+        None => Ok(()),
+    }
+}
+
+/// Notes steps whose day is certainly still to come: they are recorded once they have happened.
+pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
+    for (at, date) in [
+        ("/proposed_on", &new.proposed_on),
+        ("/approved_on", &new.approved_on),
+        ("/signed_on", &new.signed_on),
+    ] {
+        let ahead = date
+            .as_ref()
+            .and_then(Edtf::earliest)
+            .is_some_and(|day| day > ctx.today());
+        if ahead {
+            issues.add(
+                at,
+                "in_the_future",
+                "a step is recorded once it has happened",
+            );
+        }
+    }
+    if new.last_confirmed_on.is_some_and(|day| day > ctx.today()) {
+        issues.add(
+            "/last_confirmed_on",
+            "in_the_future",
+            "a confirmation is recorded once it has been given",
+        );
+    }
+}
+
+/// 403 when a party is made to say something else of the agreement than `before` by an office that
+/// doesn't speak for it.
+pub(super) fn said_by_themselves(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    new: &NewAgreement,
+    resolved: &Resolved,
+    before: impl Fn(i64) -> Acknowledgement,
+) -> Result<(), Problem> {
+    for (party, known) in new.parties.iter().zip(&resolved.parties) {
+        if before(known.key) != party.acknowledgement && !access::speaks_for(conn, ctx, known.key)?
+        {
+            return Err(Problem::new(Code::Forbidden)
+                .detail("what a party says of the agreement is for its own office to record"));
+        }
+    }
+    Ok(())
+}

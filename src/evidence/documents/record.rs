@@ -1,0 +1,178 @@
+//! A document among the kinds of records: what it is called, how it is kept, and what shows it.
+
+use diesel::QueryResult;
+use serde_json::Value;
+
+use super::attach;
+use super::sight::{self, Sight};
+use super::store::{self, DocumentRow, Fields, NewDocument, Said};
+use super::view;
+use crate::changes::refresh::{self, Shown};
+use crate::changes::{self, Ctx, records as heads};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::evidence::DocumentAccess;
+use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
+use crate::db::{DbConn, json};
+use crate::http::extract::Viewer;
+use crate::http::problem::Problem;
+use crate::http::respond;
+use crate::records::{self, Record, Row};
+
+/// A paper, or another file.
+#[derive(Debug)]
+pub struct Document;
+
+impl Record for Document {
+    const KIND: Kind = Kind::Document;
+    const ENTITY: Entity = Entity::Document;
+    const NAME: &'static str = "document";
+    const COLLECTION: &'static str = "documents";
+    const SCOPE: KeyScope = KeyScope::DocumentsWrite;
+    type Row = DocumentRow;
+
+    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &DocumentRow) -> Result<(), Problem> {
+        let sight = Sight::of(conn, viewer)?;
+        if !sight::may_see(conn, &sight, row)? {
+            return Err(Problem::not_found(Self::NAME));
+        }
+        row.head().must_be_seen(conn, viewer, &row.public_id)
+    }
+
+    fn logged(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<Value> {
+        // Names of files are left out, because they often name persons.
+        let mut view = view::one(conn, row, &Sight::default())?;
+        view.file_name = None;
+        json::shown(&view)
+    }
+
+    fn item(conn: &mut DbConn, ctx: &Ctx, row: &DocumentRow) -> Result<Value, Problem> {
+        let sight = Sight::of(conn, &ctx.viewer)?;
+        respond::to_value(&view::item(conn, row, &sight)?)
+    }
+}
+
+/// Records a document under this id, with its change.
+pub fn create(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    new: &NewDocument,
+) -> QueryResult<DocumentRow> {
+    let row = store::insert(conn, ctx, id, new)?;
+    follow(conn, None, &row, row.rev)?;
+    records::log::<Document>(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    Ok(row)
+}
+
+/// Changes the document as it was read, with its change; `None` when somebody was faster.
+pub fn update(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &DocumentRow,
+    fields: &Fields,
+) -> QueryResult<Option<DocumentRow>> {
+    let was = Document::logged(conn, before)?;
+    let Some(row) = store::update(conn, ctx, before, fields)? else {
+        return Ok(None);
+    };
+    follow(conn, Some(before), &row, row.rev)?;
+    if before.access == DocumentAccess::Public && row.access != DocumentAccess::Public {
+        let this = (Entity::Document, &row.public_id, row.version);
+        changes::hide_from_public(conn, ctx, this, row.office.as_ref())?;
+    }
+    records::log::<Document>(conn, ctx, ChangeOp::Updated, Some(&was), &row, None)?;
+    Ok(Some(row))
+}
+
+/// Publishes the draft documents of a draft, each with its change, when that is published.
+pub fn publish_attached(conn: &mut DbConn, ctx: &Ctx, record: &PublicId) -> QueryResult<()> {
+    let papers = heads::papers(conn, record)?;
+    for before in store::drafts(conn, &papers)? {
+        let fields = Fields {
+            kind: before.kind,
+            title: before.title.clone(),
+            language: before.language.clone(),
+            authentic: before.authentic,
+            access: before.access,
+            external_url: before.external_url.clone(),
+        };
+        update(conn, ctx, &before, &fields)?;
+    }
+    Ok(())
+}
+
+/// What shows a document that was withdrawn follows; `before` is as it was.
+pub(super) fn withdrawn(conn: &mut DbConn, before: &DocumentRow) -> QueryResult<()> {
+    let after = store::find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
+    let rev = changes::next_revision(conn)?;
+    follow(conn, Some(before), &after, rev)
+}
+
+/// What shows a document that was restored follows.
+pub(super) fn restored(conn: &mut DbConn, before: &DocumentRow) -> QueryResult<()> {
+    let rev = changes::next_revision(conn)?;
+    follow(conn, None, before, rev)
+}
+
+/// Takes the name of a person from what is said of the document, with its change; `None` when
+/// somebody was faster.
+pub fn redact(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &DocumentRow,
+    left: &Said,
+    reason: &str,
+) -> QueryResult<Option<()>> {
+    let was = Document::logged(conn, before)?;
+    let rev = changes::next_revision(conn)?;
+    let Some(row) = store::redact(conn, ctx, before, left)? else {
+        return Ok(None);
+    };
+    follow(conn, Some(before), &row, rev)?;
+    let reason = Some(reason);
+    records::log::<Document>(conn, ctx, ChangeOp::Redacted, Some(&was), &row, reason)?;
+    Ok(Some(()))
+}
+
+/// Brings what shows the document into step with it: its other versions, and the record it belongs to.
+/// Of a document that not everyone may see, and could not see `before`, nothing is shown to others.
+fn follow(
+    conn: &mut DbConn,
+    before: Option<&DocumentRow>,
+    row: &DocumentRow,
+    rev: i64,
+) -> QueryResult<()> {
+    let public = [before, Some(row)]
+        .into_iter()
+        .flatten()
+        .any(|row| row.access == DocumentAccess::Public && row.record_state != RecordState::Draft);
+    if public {
+        for other in &store::touch_versions(conn, row, rev)? {
+            refresh::mark(other);
+        }
+    }
+    attach::refresh(conn, row, public)
+}
+
+/// The documents of these ids as lists show them, for the feed: as long as their records are.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<DocumentRow> = store::by_ids(conn, ids)?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let of = match heads::of_document(conn, &row.public_id)? {
+            Some(record) => heads::find(conn, &record)?.map(|head| head.state),
+            None => None,
+        };
+        let value = match of {
+            Some(RecordState::Withdrawn | RecordState::Merged) => Value::Null,
+            _ => Document::logged(conn, &row)?,
+        };
+        all.push(Shown {
+            version: row.version,
+            state: row.record_state,
+            id: row.public_id,
+            value,
+        });
+    }
+    Ok(all)
+}

@@ -1,0 +1,83 @@
+//! A source among the kinds of records: what it is called, how it is kept, and what shows it.
+
+use diesel::QueryResult;
+use serde_json::Value;
+
+use super::store::{self, SourceRow};
+use super::types::NewSource;
+use crate::changes::Ctx;
+use crate::changes::refresh::{self, Shown};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
+use crate::db::{DbConn, json};
+use crate::evidence::documents::record as documents;
+use crate::evidence::shown;
+use crate::records::{self, Record};
+
+/// Where a fact is said.
+#[derive(Debug)]
+pub struct Source;
+
+impl Record for Source {
+    const KIND: Kind = Kind::Source;
+    const ENTITY: Entity = Entity::Source;
+    const NAME: &'static str = "source";
+    const COLLECTION: &'static str = "sources";
+    const SCOPE: KeyScope = KeyScope::SourcesWrite;
+    type Row = SourceRow;
+
+    fn logged(_: &mut DbConn, row: &SourceRow) -> QueryResult<Value> {
+        json::shown(&row.view())
+    }
+}
+
+/// Records a source, with its change.
+pub fn create(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<SourceRow> {
+    let row = store::insert(conn, ctx, new)?;
+    records::log::<Source>(conn, ctx, ChangeOp::Created, None, &row, None)?;
+    Ok(row)
+}
+
+/// Logs that a person was taken out of the source, which citing records show from now on.
+pub fn redacted(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: &SourceRow,
+    reason: Option<&str>,
+) -> QueryResult<Option<SourceRow>> {
+    let Some(row) = store::find(conn, &before.public_id)? else {
+        return Ok(None);
+    };
+    shown::refresh_citing(conn, row.id)?;
+    let was = Source::logged(conn, before)?;
+    records::log::<Source>(conn, ctx, ChangeOp::Redacted, Some(&was), &row, reason)?;
+    Ok(Some(row))
+}
+
+/// Publishes the draft sources that a draft rests on, and its documents, each with its change, when
+/// that is published.
+pub fn publish_cited(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    before: RecordState,
+    record: &PublicId,
+) -> QueryResult<()> {
+    if before != RecordState::Draft || ctx.state != RecordState::Published {
+        return Ok(());
+    }
+    for draft in store::drafts_of(conn, record)? {
+        let row = store::publish(conn, ctx, &draft)?;
+        let was = Source::logged(conn, &draft)?;
+        records::log::<Source>(conn, ctx, ChangeOp::Updated, Some(&was), &row, None)?;
+    }
+    documents::publish_attached(conn, ctx, record)
+}
+
+/// The sources of these ids as lists show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<SourceRow> = store::by_ids(conn, ids)?;
+    let head = |row: &SourceRow| (row.public_id.clone(), row.version, row.record_state);
+    let heads = rows.iter().map(head).collect();
+    let views: Vec<_> = rows.iter().map(SourceRow::view).collect();
+    refresh::shown(heads, &views)
+}

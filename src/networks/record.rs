@@ -1,0 +1,32 @@
+//! A network among the kinds of records: what it is called, how it is kept, and what shows it.
+
+use diesel::QueryResult;
+use serde_json::Value;
+
+use super::store::{self, NetworkRow};
+use crate::changes::records as heads;
+use crate::core::ids::Kind;
+use crate::core::vocabulary::record::{Entity, KeyScope};
+use crate::db::{DbConn, json};
+use crate::records::Record;
+
+/// A network of partners.
+#[derive(Debug)]
+pub struct Network;
+
+impl Record for Network {
+    const KIND: Kind = Kind::Network;
+    const ENTITY: Entity = Entity::Network;
+    const NAME: &'static str = "network";
+    const COLLECTION: &'static str = "networks";
+    const SCOPE: KeyScope = KeyScope::NetworksWrite;
+    type Row = NetworkRow;
+
+    fn logged(conn: &mut DbConn, row: &NetworkRow) -> QueryResult<Value> {
+        json::only(&store::views(conn, vec![row.clone()], None, &[])?)
+    }
+
+    fn touch_others(conn: &mut DbConn, row: &NetworkRow, rev: i64) -> QueryResult<()> {
+        heads::touch_network(conn, row.id, rev)
+    }
+}

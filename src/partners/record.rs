@@ -1,0 +1,35 @@
+//! A partner among the kinds of records: what it is called, how it is kept, and what shows it.
+
+use diesel::QueryResult;
+use serde_json::Value;
+
+use super::store::{self, PartnerRow};
+use crate::changes::records as heads;
+use crate::core::ids::Kind;
+use crate::core::vocabulary::record::{Entity, KeyScope};
+use crate::db::{DbConn, json};
+use crate::lifecycle::derived;
+use crate::records::Record;
+
+/// A city, county, district, university or other body that has partners.
+#[derive(Debug)]
+pub struct Partner;
+
+impl Record for Partner {
+    const KIND: Kind = Kind::Partner;
+    const ENTITY: Entity = Entity::Partner;
+    const NAME: &'static str = "partner";
+    const COLLECTION: &'static str = "partners";
+    const SCOPE: KeyScope = KeyScope::PartnersWrite;
+    type Row = PartnerRow;
+
+    fn logged(conn: &mut DbConn, row: &PartnerRow) -> QueryResult<Value> {
+        json::only(&store::views(conn, vec![row.clone()], None, &[])?)
+    }
+
+    fn touch_others(conn: &mut DbConn, row: &PartnerRow, rev: i64) -> QueryResult<()> {
+        heads::touch_partner(conn, row.id, rev)?;
+        derived::refresh_of_partner(conn, row.id)?;
+        Ok(())
+    }
+}
