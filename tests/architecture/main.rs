@@ -6,6 +6,8 @@
     reason = "this whole file is a test"
 )]
 
+mod rings;
+
 use std::path::{Path, PathBuf};
 
 /// The rooms from left to right; those of one line don't use each other.
