@@ -9,7 +9,7 @@ use crate::core::ids::Kind;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
-use crate::evidence::documents::{Sight, embed};
+use crate::evidence::documents::{DocumentVisibility, include};
 use crate::http::extract::params::{Parsed, Words, in_order};
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
@@ -50,8 +50,8 @@ impl Readable for Activity {
         };
         let mut views = store::views(conn, rows, show.lang, show.includes, detail)?;
         if show.wants("documents") {
-            let sight = Sight::of(conn, show.viewer)?;
-            let mut found = embed::of_records(conn, Kind::Activity, &keys, &sight)?;
+            let sight = DocumentVisibility::of(conn, show.viewer)?;
+            let mut found = include::of_records(conn, Kind::Activity, &keys, &sight)?;
             for (key, view) in keys.iter().zip(&mut views) {
                 view.documents = Some(found.remove(key).unwrap_or_default());
             }

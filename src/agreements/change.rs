@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::checks::{not_ahead, not_duplicate, resolve, said_by_themselves};
-use super::events::check::Said;
-use super::events::follow;
+use super::checks::{check_acknowledgements_are_own, not_ahead, not_duplicate, resolve};
 use super::events::life::{DATED, Dated, Life, reached};
 use super::events::record;
+use super::events::required::CheckedEvent;
+use super::events::status;
 use super::lifecycle::story::{Base, Term};
 use super::links;
 use super::parties::{PartyRow, said_after};
@@ -29,7 +29,7 @@ use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::lifecycle::derived;
+use crate::lifecycle::agreement_listing;
 use crate::records::{self, Record};
 
 /// Applies a merge patch to an agreement, with its change.
@@ -60,7 +60,7 @@ pub fn change(
         not_ahead(&new, ctx, &mut issues);
     }
     validated(issues)?;
-    own_word_only(conn, ctx, row.id, &new, &resolved)?;
+    check_office_may_change_parties(conn, ctx, row.id, &new, &resolved)?;
     if resolved.party_key() != party_key(conn, row.id)?
         || new.instrument != row.instrument
         || new.signed_on != row.signed_on
@@ -88,9 +88,9 @@ pub fn change(
     let stored = store::by_key(conn, row.id)?;
     let (now, rows) = Life::load(conn, ctx.today(), &stored)?;
     follow_events(&now, &new, &resolved, &parties)?;
-    follow::unharmed(&now, &life.now()?.story.faults)?;
-    follow::settle(conn, ctx, &stored, &rows, &now)?;
-    derived::refresh(conn, &[row.id])?;
+    status::unharmed(&now, &life.now()?.story.faults)?;
+    status::settle(conn, ctx, &stored, &rows, &now)?;
+    agreement_listing::refresh(conn, &[row.id])?;
     if row.record_state == RecordState::Draft && ctx.state == RecordState::Published {
         touched.extend(supersession::link_newer(conn, ctx, row)?);
     }
@@ -133,7 +133,7 @@ fn term_changes(row: &AgreementRow, new: &NewAgreement) -> bool {
 
 /// 403 when an office gives the agreement away, or speaks for another party: each side's word is its
 /// own.
-fn own_word_only(
+fn check_office_may_change_parties(
     conn: &mut DbConn,
     ctx: &Ctx,
     key: i64,
@@ -144,9 +144,9 @@ fn own_word_only(
     access::takes_part(conn, ctx, &between)?;
     let before = super::parties::rows(conn, &[key])?;
     if ctx.state != RecordState::Draft {
-        nobody_put_out(conn, ctx, &before, new, resolved)?;
+        check_no_party_removed(conn, ctx, &before, new, resolved)?;
     }
-    said_by_themselves(conn, ctx, new, resolved, |partner| {
+    check_acknowledgements_are_own(conn, ctx, new, resolved, |partner| {
         let said = before.iter().find(|row| row.partner_id == partner);
         said.map_or_else(Default::default, |row| row.acknowledgement)
     })
@@ -154,7 +154,7 @@ fn own_word_only(
 
 /// 403 when a party that has an office of its own is left out, or stands elsewhere than `before`, by an
 /// office that doesn't speak for it.
-fn nobody_put_out(
+fn check_no_party_removed(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: &[PartyRow],
@@ -337,7 +337,7 @@ fn move_dates(
             continue;
         }
         let why = "The date of the agreement was changed.";
-        let said = Said::correction(event.clone(), date, why);
+        let said = CheckedEvent::correction(event.clone(), date, why);
         record::move_event(conn, ctx, after, said)?;
         moved.push(event);
     }
@@ -365,7 +365,7 @@ fn move_term(
         return Ok(());
     };
     let why = "The term of the agreement was changed.";
-    let mut said = Said::correction(event, renewal.on.clone(), why);
+    let mut said = CheckedEvent::correction(event, renewal.on.clone(), why);
     said.details.valid_until.clone_from(&new.valid_until);
     said.details.duration = Some(new.duration);
     record::move_event(conn, ctx, after, said)

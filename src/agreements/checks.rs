@@ -127,7 +127,7 @@ pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
 
 /// 403 when a party is made to say something else of the agreement than `before` by an office that
 /// doesn't speak for it.
-pub(super) fn said_by_themselves(
+pub(super) fn check_acknowledgements_are_own(
     conn: &mut DbConn,
     ctx: &Ctx,
     new: &NewAgreement,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::events::follow;
+use super::events::status;
 use super::record::Agreement;
 use super::rules::day;
 use super::store::{self, AgreementRow};
@@ -133,7 +133,7 @@ pub fn confirm(
             agreements::status_basis.eq(basis.unwrap_or(row.status_basis)),
         ))
         .execute(conn)?;
-    follow::follow(conn, ctx, row.id)?;
+    status::follow(conn, ctx, row.id)?;
     let rev = changes::next_revision(conn)?;
     if !store::raise_version(conn, ctx, &row, rev)? {
         return Err(Problem::overtaken());

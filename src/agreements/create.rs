@@ -1,12 +1,12 @@
 //! Recording an agreement inside a write transaction.
 
-use super::born;
-use super::born::Steps;
-use super::checks::{between, not_duplicate, resolve, said_by_themselves};
-pub use super::entry::Origin;
-use super::entry::{Entry, entry};
-use super::lifecycle::birth::First;
+use super::checks::{between, check_acknowledgements_are_own, not_duplicate, resolve};
+pub use super::draft::Origin;
+use super::draft::{CheckedInput, entry};
+use super::lifecycle::initial_events::First;
 use super::parties::PartyIn;
+use super::registered;
+use super::registered::Steps;
 use super::store::{AgreementRow, Resolved};
 use super::types::AgreementIn;
 
@@ -40,7 +40,7 @@ pub fn create(
     let first = entry.first_events(ctx, &mut issues);
     validated(issues)?;
     if origin == Origin::Request {
-        said_by_themselves(conn, ctx, &entry.new, &resolved, |_| {
+        check_acknowledgements_are_own(conn, ctx, &entry.new, &resolved, |_| {
             Acknowledgement::default()
         })?;
     }
@@ -78,7 +78,7 @@ pub fn create_between(
 fn enter(
     conn: &mut DbConn,
     ctx: &Ctx,
-    mut entry: Entry,
+    mut entry: CheckedInput,
     resolved: &Resolved,
     first: Vec<First>,
 ) -> Result<AgreementRow, Problem> {
@@ -86,5 +86,5 @@ fn enter(
         None => Steps::Derived(first),
         Some(events) => Steps::Told(events),
     };
-    born::record(conn, ctx, &entry, resolved, steps)
+    registered::record(conn, ctx, &entry, resolved, steps)
 }

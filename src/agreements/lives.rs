@@ -2,8 +2,8 @@
 
 use diesel::QueryResult;
 
-use super::events::check::Said;
 use super::events::life::Facts;
+use super::events::required::CheckedEvent;
 use super::lifecycle::guards::GuardFailure;
 use super::lifecycle::story::Seat;
 use super::parties::{self, NewParty, Party, PartyRow};
@@ -75,7 +75,7 @@ pub(super) fn guard(
     conn: &mut DbConn,
     facts: &Facts,
     seats: &[Seat],
-    said: &Said,
+    said: &CheckedEvent,
     acts_as: EventAction,
 ) -> QueryResult<Vec<GuardFailure>> {
     let corrects = said.action == EventAction::Correct;

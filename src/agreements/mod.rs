@@ -5,14 +5,12 @@
 
 mod absent;
 pub mod attention;
-pub mod born;
 pub mod change;
 mod checks;
 pub mod confirm;
 pub mod create;
-pub mod due;
+mod draft;
 pub mod duplicates;
-mod entry;
 pub mod events;
 pub mod filter;
 pub mod lifecycle;
@@ -24,7 +22,9 @@ pub mod quality;
 pub mod read;
 pub mod recompute;
 pub mod record;
+pub mod registered;
 pub mod rules;
+pub mod scheduled;
 mod shown;
 pub mod store;
 pub mod successors;

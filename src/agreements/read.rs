@@ -14,7 +14,7 @@ use crate::changes::Meta;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
-use crate::evidence::documents::Sight;
+use crate::evidence::documents::DocumentVisibility;
 use crate::http::extract::params::{Day, Parsed, Words};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer};
 use crate::http::page::Page;
@@ -125,7 +125,7 @@ impl Readable for Agreement {
             lang: show.lang.cloned(),
             today: show.today,
             includes: show.includes.to_vec(),
-            sight: Sight::of(conn, show.viewer)?,
+            sight: DocumentVisibility::of(conn, show.viewer)?,
             as_of: show.as_of,
             with_today: true,
             with_names: show.item,

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::events::follow;
+use super::events::status;
 use super::store::AgreementRow;
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
@@ -32,7 +32,7 @@ pub fn batch(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem>
         .limit(batch::SIZE)
         .select(AgreementRow::as_select())
         .load(conn)?;
-    recompute::each(conn, ctx, &rows, follow::anew, doubt)
+    recompute::each(conn, ctx, &rows, status::anew, doubt)
 }
 
 /// Flags a history that nothing can be made of.

@@ -3,7 +3,7 @@
 //! It was withdrawn, or it no longer says so. The event that superseded the older one is corrected,
 //! and corrected back when the newer one is restored.
 
-use super::events::check::Said;
+use super::events::required::CheckedEvent;
 use super::events::types::Details;
 use super::events::{life, record};
 use super::lifecycle::MACHINE;
@@ -83,7 +83,8 @@ fn correct(
     why: &str,
 ) -> Result<(), Problem> {
     let before = Agreement::logged(conn, older)?;
-    let mut said = Said::correction(event.public_id.clone(), event.effective_on.clone(), why);
+    let mut said =
+        CheckedEvent::correction(event.public_id.clone(), event.effective_on.clone(), why);
     said.to_status = Some(to);
     // The older one stays in its own state, whatever becomes of the newer one.
     let ctx = &ctx.with_state(older.record_state);

@@ -24,7 +24,7 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::condition::{Condition, published};
 use crate::db::schema::{activities, activity_agreements, agreements, partners};
 use crate::db::{DbConn, json};
-use crate::evidence::documents::{Sight, embed as documents};
+use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::embed;
 use crate::lifecycle::Of;
 use crate::lifecycle::{lives, periods};
@@ -39,7 +39,7 @@ pub struct Shape {
     /// What is embedded.
     pub includes: Vec<String>,
     /// Which documents the caller may see.
-    pub sight: Sight,
+    pub sight: DocumentVisibility,
     /// The day whose status is shown.
     pub as_of: Option<NaiveDate>,
     /// Whether dissolved parties are shown with those that stand in their place today.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::create::{self, Origin};
-use super::events::follow;
+use super::events::status;
 use super::record::Agreement;
 use super::store::AgreementRow;
 use super::types::{AgreementIn, AgreementView};
@@ -21,7 +21,7 @@ use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
-use crate::lifecycle::derived;
+use crate::lifecycle::agreement_listing;
 use crate::partners::reference;
 use crate::records::{self, Creatable, Editable, Named, Record};
 
@@ -117,7 +117,7 @@ impl Editable for Agreement {
     }
 
     fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
-        derived::refresh(conn, &[row.id])?;
+        agreement_listing::refresh(conn, &[row.id])?;
         let rev = changes::next_revision(conn)?;
         let older = links::older(conn, row.id)?;
         links::touch_others(conn, row.record_state, &older, rev)?;
@@ -158,7 +158,7 @@ impl Editable for Agreement {
         let older = links::older(conn, row.id)?;
         supersession::again(conn, ctx, row, &older)?;
         // Days have gone by since: an end that was planned may have come.
-        follow::follow(conn, ctx, row.id)?;
+        status::follow(conn, ctx, row.id)?;
         let rev = changes::next_revision(conn)?;
         links::touch_others(conn, ctx.state, &older, rev)?;
         Ok(links::touch(conn, &[row.id], rev)?)

@@ -281,7 +281,7 @@ pub fn collection(name: &str) -> Option<(Kind, Entity)> {
 }
 
 /// Gives every record that shows this partner a new representation at revision `rev`.
-pub fn touch_partner(conn: &mut DbConn, partner: i64, rev: i64) -> QueryResult<()> {
+pub fn mark_dependents_changed(conn: &mut DbConn, partner: i64, rev: i64) -> QueryResult<()> {
     let of = |table: &str, column: &str| {
         Condition::new(format!(
             "id IN (SELECT {column} FROM {table} WHERE partner_id = "

@@ -2,9 +2,9 @@
 //! documents, the papers themselves.
 
 pub mod citations;
+pub mod dependents;
 pub mod documents;
 pub mod embed;
-pub mod shown;
 pub mod sources;
 
 use crate::http::routes::Routes;

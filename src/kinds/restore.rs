@@ -15,7 +15,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{Operation, RecordState};
 use crate::db::DbConn;
-use crate::evidence::documents::{DocumentView, Sight, sight};
+use crate::evidence::documents::{DocumentView, DocumentVisibility, visibility};
 use crate::evidence::sources::SourceView;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
@@ -113,8 +113,8 @@ pub async fn restore_record(
                 return Err(problem);
             }
             if id.kind() == Kind::Document {
-                let sight = Sight::of(conn, &writing.ctx.viewer)?;
-                sight::visible(conn, &sight, std::slice::from_ref(&id))?
+                let sight = DocumentVisibility::of(conn, &writing.ctx.viewer)?;
+                visibility::visible(conn, &sight, std::slice::from_ref(&id))?
                     .contains(&id)
                     .then_some(())
                     .ok_or_else(|| Problem::not_found("document"))?;

@@ -4,7 +4,7 @@
 //! What may happen is a table in each room; the machine that reads it is [`crate::core::lifecycle`].
 //! What both rooms store and answer alike is here.
 
-pub mod derived;
+pub mod agreement_listing;
 pub mod lives;
 pub mod periods;
 pub mod problems;

@@ -1,7 +1,6 @@
 //! Partners: cities, counties, districts, regions and institutions – any body that can be a party.
 
 pub mod contacts;
-pub mod due;
 pub mod filter;
 pub mod identifiers;
 pub mod merge;
@@ -11,6 +10,7 @@ pub mod record;
 pub mod reference;
 pub mod relations;
 pub mod rules;
+pub mod scheduled;
 pub mod store;
 pub mod types;
 pub mod write;

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::contacts::{self, sight::sight};
+use super::contacts::{self, visibility::sight};
 use super::filter::{self, PartnerFilter};
 use super::merge::Tombstone;
 use super::merge::write::tombstone;

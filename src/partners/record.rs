@@ -8,7 +8,7 @@ use crate::changes::records as heads;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::{Entity, KeyScope};
 use crate::db::{DbConn, json};
-use crate::lifecycle::derived;
+use crate::lifecycle::agreement_listing;
 use crate::records::Record;
 
 /// A city, county, district, university or other body that has partners.
@@ -28,8 +28,8 @@ impl Record for Partner {
     }
 
     fn touch_others(conn: &mut DbConn, row: &PartnerRow, rev: i64) -> QueryResult<()> {
-        heads::touch_partner(conn, row.id, rev)?;
-        derived::refresh_of_partner(conn, row.id)?;
+        heads::mark_dependents_changed(conn, row.id, rev)?;
+        agreement_listing::refresh_of_partner(conn, row.id)?;
         Ok(())
     }
 }

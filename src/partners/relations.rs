@@ -406,7 +406,7 @@ pub(super) fn log(
     };
     let rev = changes::record(conn, ctx, &change)?;
     if kind == RelationType::Successor {
-        records::touch_partner(conn, from, rev)?;
+        records::mark_dependents_changed(conn, from, rev)?;
         let earlier: PublicId = partners::table
             .find(from)
             .select(partners::public_id)

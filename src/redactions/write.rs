@@ -18,8 +18,8 @@ use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::write::Written;
-use crate::partners::contacts::sight::sight;
 use crate::partners::contacts::store as contacts;
+use crate::partners::contacts::visibility::sight;
 
 /// Longest name of a person.
 const MAX_NAME: usize = 200;

@@ -27,25 +27,28 @@ type Step = fn(&mut DbConn, &Ctx, i64) -> Result<Batch, Problem>;
 const STEPS: &[(&str, Step)] = &[
     (
         "agreements whose recorded end has come",
-        agreements::due::bring_up_to_date,
+        agreements::scheduled::bring_up_to_date,
     ),
     (
         "agreements whose entry into force has come",
-        agreements::due::enter_into_force,
+        agreements::scheduled::enter_into_force,
     ),
-    ("agreements whose term has passed", agreements::due::expire),
+    (
+        "agreements whose term has passed",
+        agreements::scheduled::expire,
+    ),
     (
         "partners whose last day has passed",
-        partners::due::dissolve,
+        partners::scheduled::dissolve,
     ),
     (
         "memberships of dissolved networks",
-        networks::memberships::due::end_with_networks,
+        networks::memberships::scheduled::end_with_networks,
     ),
     // After whatever changes a status.
     (
         "agreements whose flags have changed",
-        agreements::due::renew_flags,
+        agreements::scheduled::renew_flags,
     ),
     ("personal contacts whose consent has ended", retire_contacts),
     ("answers kept for idempotency keys", forget_answers),

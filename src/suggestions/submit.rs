@@ -16,8 +16,8 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{Operation, RecordState, Role, SuggestionState};
 use crate::db::{DbConn, json};
-use crate::evidence::documents::Sight;
-use crate::evidence::documents::sight::visible;
+use crate::evidence::documents::DocumentVisibility;
+use crate::evidence::documents::visibility::visible;
 use crate::http::extract::{JsonBody, Viewer, WriteRequest};
 use crate::http::fields;
 use crate::http::middleware::address_of;
@@ -122,7 +122,7 @@ fn checked(
     };
     let head = match &target {
         Some(id) if id.kind() == Kind::Document => {
-            let sight = Sight::of(conn, &ctx.viewer)?;
+            let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
             let seen = visible(conn, &sight, std::slice::from_ref(id))?;
             head.filter(|_| seen.contains(id))
         }

@@ -4,10 +4,10 @@
 //! from imports: check what it needs, add it to the [`life`] in memory, keep what follows from it.
 
 pub mod apply;
-pub mod check;
-pub mod follow;
 pub mod life;
 pub mod read;
 pub mod record;
+pub mod required;
+pub mod status;
 pub mod types;
 pub mod write;

@@ -19,8 +19,8 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::sources;
 use crate::db::{DbConn, json};
-use crate::evidence::documents::Sight;
-use crate::evidence::documents::sight::visible;
+use crate::evidence::documents::DocumentVisibility;
+use crate::evidence::documents::visibility::visible;
 use crate::http::extract::query::None as NoParams;
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::listing::{is_settled, page_of};
@@ -60,7 +60,7 @@ pub async fn list_agreement_events(
             if is_settled(&asked, revision, &query, None)? {
                 return Ok((None, revision));
             }
-            let (lang, sight) = (query.params.lang(), Sight::of(conn, &viewer)?);
+            let (lang, sight) = (query.params.lang(), DocumentVisibility::of(conn, &viewer)?);
             let mut all = of_agreements(conn, &[row.id], lang, today, &sight)?;
             let events = all.remove(&row.id).unwrap_or_default();
             let found = page_of(events, &query, |event| event.id.to_string())?;
@@ -81,7 +81,7 @@ pub fn of_agreements(
     keys: &[i64],
     lang: Option<&LanguageTag>,
     today: NaiveDate,
-    sight: &Sight,
+    sight: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let all = of_subjects(conn, Of::Agreements, keys)?;
     let mut details: HashMap<i64, Details> = HashMap::new();

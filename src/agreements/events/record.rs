@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::apply;
-use super::check::{self, Around, Said};
-use super::follow;
 use super::life::{Added, Happened, Life};
+use super::required::{self, CheckedEvent, EventPlace};
+use super::status;
 use super::types::EventIn;
 use crate::agreements::lifecycle::guards::{self, GuardFailure};
 use crate::agreements::links::{self, Link};
@@ -40,9 +40,9 @@ pub fn record(
     ctx: &Ctx,
     agreement: &AgreementRow,
     input: EventIn,
-    around: Around<'_>,
+    around: EventPlace<'_>,
 ) -> Result<Recorded, Problem> {
-    let said = check::said(conn, ctx, input, around)?;
+    let said = required::checked_event(conn, ctx, input, around)?;
     append(conn, ctx, agreement, said, around.at)
 }
 
@@ -51,7 +51,7 @@ pub fn append(
     conn: &mut DbConn,
     ctx: &Ctx,
     agreement: &AgreementRow,
-    said: Said,
+    said: CheckedEvent,
     at: &str,
 ) -> Result<Recorded, Problem> {
     let (mut life, parties) = Life::load(conn, ctx.today(), agreement)?;
@@ -60,7 +60,7 @@ pub fn append(
     let added = life.add(conn, ctx, said, at)?;
     let row = insert(conn, ctx, agreement.id, &life, &added)?;
     apply::links(conn, agreement, &life, &added, superseded_by)?;
-    follow::settle(conn, ctx, agreement, &parties, &life)?;
+    status::settle(conn, ctx, agreement, &parties, &life)?;
     let now = &life.now()?.fold.periods;
     if *now != periods {
         recorded::replace_periods(conn, Subject::Agreement(agreement.id), now)?;
@@ -76,7 +76,7 @@ pub fn move_event(
     conn: &mut DbConn,
     ctx: &Ctx,
     agreement: &AgreementRow,
-    said: Said,
+    said: CheckedEvent,
 ) -> Result<(), Problem> {
     // What was moved before may have changed what is stored.
     let now = store::by_key(conn, agreement.id)?;
@@ -86,7 +86,7 @@ pub fn move_event(
     let added = life.add(conn, ctx, said, "")?;
     life.facts.dates = dates;
     insert(conn, ctx, agreement.id, &life, &added)?;
-    follow::settle(conn, ctx, &now, &parties, &life)?;
+    status::settle(conn, ctx, &now, &parties, &life)?;
     let folded = &life.now()?.fold.periods;
     if *folded != periods {
         recorded::replace_periods(conn, Subject::Agreement(agreement.id), folded)?;
@@ -112,7 +112,7 @@ pub fn enter_later(
     let signed = life.corrected_to(&signature, LegalStatus::Signed, ctx.today(), why);
     let correction = signed.step.id;
     life.happened.push(signed.clone());
-    let said = Said::of(EventAction::EnterIntoForce, date.clone());
+    let said = CheckedEvent::of(EventAction::EnterIntoForce, date.clone());
     let added = life.add(conn, ctx, said, "")?;
     life.facts.dates = dates;
     let met = life
@@ -122,7 +122,7 @@ pub fn enter_later(
         .and_then(|entry| entry.from);
     insert_one(conn, ctx, agreement.id, &signed, (met, LegalStatus::Signed))?;
     insert(conn, ctx, agreement.id, &life, &added)?;
-    follow::settle(conn, ctx, &now, &parties, &life)?;
+    status::settle(conn, ctx, &now, &parties, &life)?;
     let periods = &life.now()?.fold.periods;
     recorded::replace_periods(conn, Subject::Agreement(agreement.id), periods)?;
     Ok(())
@@ -168,7 +168,7 @@ pub fn successor(
     conn: &mut DbConn,
     own: Option<i64>,
     parties: &[i64],
-    said: &Said,
+    said: &CheckedEvent,
 ) -> Result<Vec<GuardFailure>, Problem> {
     let newer = match (said.superseded_by, &said.details.superseded_by) {
         (None, Some(id)) => links::key(conn, id)?,
@@ -199,7 +199,7 @@ pub fn successor(
 }
 
 /// Whether the later agreement may have been signed or in force on the day it took over.
-fn stood(conn: &mut DbConn, newer: i64, said: &Said) -> QueryResult<bool> {
+fn stood(conn: &mut DbConn, newer: i64, said: &CheckedEvent) -> QueryResult<bool> {
     use status_periods as p;
     let (first, last) = (said.effective_on.earliest(), said.effective_on.latest());
     let stands = [LegalStatus::Signed.code(), LegalStatus::InForce.code()];

@@ -4,9 +4,9 @@ use actix_web::{HttpResponse, post, web};
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::check::Around;
 use super::read;
 use super::record;
+use super::required::EventPlace;
 use super::types::{EventIn, EventView};
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Write};
@@ -18,7 +18,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Operation};
 use crate::db::DbConn;
 use crate::db::schema::lifecycle_events;
-use crate::evidence::documents::Sight;
+use crate::evidence::documents::DocumentVisibility;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
@@ -75,7 +75,7 @@ pub fn enter(
     may_correct(conn, ctx, &input)?;
     let reason = input.reason_text.clone();
     let before = Agreement::logged(conn, &row)?;
-    let around = Around {
+    let around = EventPlace {
         at: "",
         sourced: false,
     };
@@ -93,7 +93,7 @@ pub fn enter(
         &after,
         reason.as_deref(),
     )?;
-    let sight = Sight::of(conn, &ctx.viewer)?;
+    let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
     let mut all = read::of_agreements(conn, &[row.id], None, ctx.today(), &sight)?;
     let mut view = all
         .remove(&row.id)

@@ -4,8 +4,8 @@
 //! needs is the table in [`needs`], the conditions that depend on more than the status are in
 //! [`guards`]. The machine that reads the table is [`crate::core::lifecycle`].
 
-pub mod birth;
 pub mod guards;
+pub mod initial_events;
 pub mod needs;
 pub mod story;
 #[cfg(test)]

@@ -231,7 +231,7 @@ impl Teller<'_> {
             self.notice_now = self.notice;
             self.last = Some((one.entry.id, to));
         }
-        self.two_live(one, to);
+        self.require_two_live_parties(one, to);
     }
 
     /// Everybody who neither joined nor left by an event stands where parties of such an agreement do.
@@ -374,7 +374,7 @@ impl Teller<'_> {
     }
 
     /// I1 along the way: what is only said, and without a day, is no evidence against it.
-    fn two_live(&mut self, one: Told<'_>, status: LegalStatus) {
+    fn require_two_live_parties(&mut self, one: Told<'_>, status: LegalStatus) {
         let seats = self.seats.iter();
         let live = seats.filter(|seat| seat.may_be_live_on(one.on)).count();
         if status.is_live() && live < FEWEST {

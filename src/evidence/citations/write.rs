@@ -14,7 +14,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Entity, Operation};
 use crate::db::{DbConn, json};
-use crate::evidence::shown;
+use crate::evidence::dependents;
 use crate::evidence::sources::store::SourceRow;
 use crate::http::code::Code;
 use crate::http::extract::body::{OneOrManySchema, one_or_many};
@@ -86,7 +86,7 @@ pub fn create(
 ) -> Result<(CitationRow, SourceRow, Value), Problem> {
     let (new, source) = checked(conn, ctx, input)?;
     let row = store::insert(conn, ctx, record, source.id, &new)?;
-    shown::refresh(conn, record)?;
+    dependents::refresh(conn, record)?;
     let value = log(conn, ctx, ChangeOp::Created, None, Some((&row, &source)))?;
     Ok((row, source, value))
 }
@@ -203,7 +203,7 @@ pub fn update(
     let (new, now_cited) = checked(conn, ctx, patch::patched(current, patch)?)?;
     let after =
         store::update(conn, ctx, &before, now_cited.id, &new)?.ok_or_else(Problem::overtaken)?;
-    shown::refresh(conn, &before.record)?;
+    dependents::refresh(conn, &before.record)?;
     let value = log(
         conn,
         ctx,
@@ -253,7 +253,7 @@ pub fn delete(conn: &mut DbConn, ctx: &Ctx, id: &PublicId) -> Result<Written, Pr
     if !store::delete(conn, &row)? {
         return Err(Problem::overtaken());
     }
-    shown::refresh(conn, &row.record)?;
+    dependents::refresh(conn, &row.record)?;
     log(conn, ctx, ChangeOp::Withdrawn, Some((&row, &source)), None)?;
     Ok(Written::nothing())
 }

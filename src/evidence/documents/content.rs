@@ -9,11 +9,11 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::bytes;
 use super::media::Media;
 use super::range::{Wanted, wanted};
-use super::sight::{self, Sight};
 use super::store::DocumentRow;
+use super::upload;
+use super::visibility::{self, DocumentVisibility};
 use crate::app::App;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::evidence::DocumentAccess;
@@ -52,8 +52,8 @@ pub async fn get_document_content(
     let row = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let sight = Sight::of(conn, &viewer)?;
-            sight::find(conn, &sight, &id)
+            let sight = DocumentVisibility::of(conn, &viewer)?;
+            visibility::find(conn, &sight, &id)
         })
         .await?;
     let (Some(digest), Some(size)) = (&row.sha256, row.size) else {
@@ -87,7 +87,7 @@ pub async fn get_document_content(
     };
     described(&mut response, &row, &request, &etag, *query);
     let length = range.end - range.start;
-    let bytes = app.files.read(&bytes::key(&row.public_id), range).await?;
+    let bytes = app.files.read(&upload::key(&row.public_id), range).await?;
     Ok(response.body(SizedStream::new(length, bytes)))
 }
 
@@ -170,7 +170,7 @@ fn file_name(row: &DocumentRow, media: Option<Media>) -> String {
     let ending = media.and_then(|media| media.endings().first().copied());
     let name = row.file_name.as_deref().unwrap_or(row.public_id.as_str());
     match ending {
-        Some(ending) if super::name::ending(name).is_none() => format!("{name}.{ending}"),
+        Some(ending) if super::file_name::ending(name).is_none() => format!("{name}.{ending}"),
         _ => name.to_owned(),
     }
 }

@@ -6,15 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, post, web};
 
-use super::attach;
-use super::bytes::{self, Received};
 use super::form::{self, Form, Intake};
+use super::owner;
 use super::record;
 use super::rules::{self, Sent};
-use super::sight::Sight;
 use super::store;
 use super::types::{DocumentForm, DocumentIn, DocumentView};
+use super::upload::{self, Received};
 use super::view;
+use super::visibility::DocumentVisibility;
 use crate::access::{self, Editing, Write, Writing};
 use crate::app::App;
 use crate::core::digest;
@@ -148,7 +148,7 @@ impl Keeping {
     fn record(self, conn: &mut DbConn, writing: &mut Writing) -> Result<Written, Problem> {
         let mut issues = Issues::default();
         let (actor, ctx) = (&writing.actor, &mut writing.ctx);
-        let attached = attach::resolve(conn, actor, ctx, &self.input, &mut issues)?;
+        let attached = owner::resolve(conn, actor, ctx, &self.input, &mut issues)?;
         let mut ctx = ctx.making(self.input.record_state.as_ref());
         if attached.to_draft {
             ctx.state = RecordState::Draft;
@@ -157,7 +157,7 @@ impl Keeping {
         validated(issues)?;
         let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
         let row = record::create(conn, &ctx, &self.id, &new)?;
-        let sight = Sight::of(conn, &ctx.viewer)?;
+        let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
         Ok(Written::created(
             respond::to_value(&view::item(conn, &row, &sight)?)?,
             row.etag(),
@@ -194,7 +194,7 @@ async fn discard(app: &App, id: &PublicId) {
 }
 
 async fn remove(app: &App, id: &PublicId) {
-    if let Err(error) = app.files.remove(&bytes::key(id)).await {
+    if let Err(error) = app.files.remove(&upload::key(id)).await {
         tracing::warn!(%id, %error, "the bytes of a document that does not exist could not be removed");
     }
 }

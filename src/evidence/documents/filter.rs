@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::sight::Sight;
+use super::visibility::DocumentVisibility;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::Condition;
@@ -59,7 +59,7 @@ pub const SORTING: Sorting = Sorting {
 };
 
 /// The rows that a filter lets through and that may be seen.
-pub fn condition(filter: &DocumentFilter, sight: &Sight) -> Condition {
+pub fn condition(filter: &DocumentFilter, sight: &DocumentVisibility) -> Condition {
     let driven = Driven::by(
         filter.agreement.is_some()
             || filter.membership.is_some()

@@ -8,10 +8,10 @@ use actix_web::web::Payload;
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
-use super::attach;
-use super::bytes::{self, MAX_FILE, Received};
+use super::owner;
 use super::paced::{Pace, Paced};
 use super::types::DocumentIn;
+use super::upload::{self, MAX_FILE, Received};
 use crate::access::Actor;
 use crate::app::App;
 use crate::changes::Ctx;
@@ -63,7 +63,7 @@ pub async fn read(
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > MAX_FILE + MAX_REST) {
-        return Err(bytes::too_large());
+        return Err(upload::too_large());
     }
     // A body without an announced length has a limit too, wherever in it the bytes are.
     let mut come = 0_u64;
@@ -88,7 +88,7 @@ pub async fn read(
                 .detail("the head of a part of the form is too long"));
         }
         pace.content();
-        let mut field = field.map_err(|error| bytes::broken(&error))?;
+        let mut field = field.map_err(|error| upload::broken(&error))?;
         let name = field.name().unwrap_or_default().to_owned();
         if said.contains_key(&name) || (name == "file" && file.is_some()) {
             return Err(Problem::new(Code::MalformedRequest)
@@ -98,7 +98,7 @@ pub async fn read(
         if name == "file" {
             may_attach(app, &intake, shaped(Value::Object(said.clone()), "")?).await?;
             let files = (!intake.dry_run).then_some(&app.files);
-            file = Some(bytes::receive(&mut field, files, intake.id).await?);
+            file = Some(upload::receive(&mut field, files, intake.id).await?);
         } else if let Some(value) = text(&name, &mut field).await? {
             said.insert(name, value);
         }
@@ -115,7 +115,7 @@ async fn may_attach(app: &App, intake: &Intake<'_>, input: DocumentIn) -> Result
     let (actor, mut ctx) = (intake.actor.clone(), intake.ctx.clone());
     app.db
         .read(move |conn| -> Result<(), Problem> {
-            attach::resolve(conn, &actor, &mut ctx, &input, &mut Issues::default()).map(|_| ())
+            owner::resolve(conn, &actor, &mut ctx, &input, &mut Issues::default()).map(|_| ())
         })
         .await
 }
@@ -132,7 +132,7 @@ async fn text(name: &str, field: &mut Field) -> Result<Option<Value>, Problem> {
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = field.next().await {
-        bytes.extend_from_slice(&chunk.map_err(|error| bytes::broken(&error))?);
+        bytes.extend_from_slice(&chunk.map_err(|error| upload::broken(&error))?);
         if bytes.len() > MAX_FIELD {
             return Err(Problem::new(Code::PayloadTooLarge).detail(format!(
                 "the field \"{name}\" may have at most {MAX_FIELD} bytes"

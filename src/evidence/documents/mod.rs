@@ -4,26 +4,26 @@
 //! bytes come first and the row second, in the write's transaction, so that no reader meets a row
 //! without bytes; when the row does not come about, the bytes are removed again.
 
-pub mod attach;
-mod bytes;
 pub mod content;
 pub mod create;
-pub mod embed;
+mod file_name;
 pub mod filter;
 mod form;
+pub mod include;
 pub mod media;
-mod name;
+pub mod owner;
 mod paced;
 mod range;
 pub mod read;
 pub mod record;
 mod rules;
-pub mod sight;
 pub mod store;
 pub mod sweep;
 pub mod types;
+mod upload;
 mod view;
+pub mod visibility;
 pub mod write;
 
-pub use sight::Sight;
 pub use types::DocumentView;
+pub use visibility::DocumentVisibility;

@@ -4,10 +4,10 @@ use actix_web::{HttpResponse, get, web};
 
 use super::filter::{self, DocumentFilter};
 use super::record::Document;
-use super::sight::{self, Sight};
 use super::store::{self, DocumentRow};
 use super::types::{DocumentFieldsIn, DocumentView};
 use super::view;
+use super::visibility::{self, DocumentVisibility};
 use crate::app::App;
 use crate::changes::history::{HistoryAnswer, HistoryFilter};
 use crate::changes::{Meta, feed};
@@ -30,7 +30,10 @@ impl Readable for Document {
         filter: &DocumentFilter,
         show: &Show<'_>,
     ) -> Result<Condition, Problem> {
-        Ok(filter::condition(filter, &Sight::of(conn, show.viewer)?))
+        Ok(filter::condition(
+            filter,
+            &DocumentVisibility::of(conn, show.viewer)?,
+        ))
     }
 
     fn views(
@@ -38,7 +41,7 @@ impl Readable for Document {
         rows: Vec<DocumentRow>,
         show: &Show<'_>,
     ) -> Result<Vec<DocumentView>, Problem> {
-        let sight = Sight::of(conn, show.viewer)?;
+        let sight = DocumentVisibility::of(conn, show.viewer)?;
         let views = if show.item {
             rows.iter()
                 .map(|row| view::item(conn, row, &sight))
@@ -100,9 +103,9 @@ pub async fn list_document_history(
     let id = path_id(Kind::Document, "document", &path)?;
     let (asked, reading) = (id.clone(), viewer.clone());
     let may_read = move |conn: &mut DbConn| -> Result<(), Problem> {
-        let sight = Sight::of(conn, &reading)?;
+        let sight = DocumentVisibility::of(conn, &reading)?;
         match store::find(conn, &asked)? {
-            Some(row) if sight::may_see(conn, &sight, &row)? => Ok(()),
+            Some(row) if visibility::may_see(conn, &sight, &row)? => Ok(()),
             _ => Err(Problem::not_found("document")),
         }
     };

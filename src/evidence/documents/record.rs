@@ -3,10 +3,10 @@
 use diesel::QueryResult;
 use serde_json::Value;
 
-use super::attach;
-use super::sight::{self, Sight};
+use super::owner;
 use super::store::{self, DocumentRow, Fields, NewDocument, Said};
 use super::view;
+use super::visibility::{self, DocumentVisibility};
 use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
@@ -31,8 +31,8 @@ impl Record for Document {
     type Row = DocumentRow;
 
     fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &DocumentRow) -> Result<(), Problem> {
-        let sight = Sight::of(conn, viewer)?;
-        if !sight::may_see(conn, &sight, row)? {
+        let sight = DocumentVisibility::of(conn, viewer)?;
+        if !visibility::may_see(conn, &sight, row)? {
             return Err(Problem::not_found(Self::NAME));
         }
         row.head().must_be_seen(conn, viewer, &row.public_id)
@@ -40,13 +40,13 @@ impl Record for Document {
 
     fn logged(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<Value> {
         // Names of files are left out, because they often name persons.
-        let mut view = view::one(conn, row, &Sight::default())?;
+        let mut view = view::one(conn, row, &DocumentVisibility::default())?;
         view.file_name = None;
         json::shown(&view)
     }
 
     fn item(conn: &mut DbConn, ctx: &Ctx, row: &DocumentRow) -> Result<Value, Problem> {
-        let sight = Sight::of(conn, &ctx.viewer)?;
+        let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
         respond::to_value(&view::item(conn, row, &sight)?)
     }
 }
@@ -151,7 +151,7 @@ fn follow(
             refresh::mark(other);
         }
     }
-    attach::refresh(conn, row, public)
+    owner::refresh(conn, row, public)
 }
 
 /// The documents of these ids as lists show them, for the feed: as long as their records are.

@@ -1,6 +1,6 @@
 //! What must hold of the values sent. Pure: what names other records is checked in `attach`.
 
-use super::attach::Attached;
+use super::owner::Attached;
 use super::store::{DocumentRow, Fields, Held, NewDocument};
 use super::types::{DocumentFieldsIn, DocumentIn};
 use crate::core::issue::Issues;

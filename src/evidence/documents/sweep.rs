@@ -4,8 +4,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 
-use super::bytes::key;
 use super::store;
+use super::upload::key;
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::http::problem::Problem;

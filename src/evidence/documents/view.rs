@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::sight::Sight;
 use super::store::DocumentRow;
 use super::types::{DocumentVersion, DocumentView};
+use super::visibility::DocumentVisibility;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
@@ -33,7 +33,7 @@ macro_rules! ids_of {
 pub fn views(
     conn: &mut DbConn,
     rows: Vec<DocumentRow>,
-    sight: &Sight,
+    sight: &DocumentVisibility,
 ) -> QueryResult<Vec<DocumentView>> {
     let agreements = ids_of!(conn, rows, agreements, agreement_id);
     let memberships = ids_of!(conn, rows, memberships, membership_id);
@@ -76,14 +76,22 @@ pub fn views(
 }
 
 /// One document without its versions.
-pub fn one(conn: &mut DbConn, row: &DocumentRow, sight: &Sight) -> QueryResult<DocumentView> {
+pub fn one(
+    conn: &mut DbConn,
+    row: &DocumentRow,
+    sight: &DocumentVisibility,
+) -> QueryResult<DocumentView> {
     views(conn, vec![row.clone()], sight)?
         .pop()
         .ok_or(diesel::result::Error::NotFound)
 }
 
 /// One document with its versions.
-pub fn item(conn: &mut DbConn, row: &DocumentRow, sight: &Sight) -> QueryResult<DocumentView> {
+pub fn item(
+    conn: &mut DbConn,
+    row: &DocumentRow,
+    sight: &DocumentVisibility,
+) -> QueryResult<DocumentView> {
     let mut view = one(conn, row, sight)?;
     let rows: Vec<(
         PublicId,
@@ -120,7 +128,7 @@ pub fn item(conn: &mut DbConn, row: &DocumentRow, sight: &Sight) -> QueryResult<
 fn older(
     conn: &mut DbConn,
     rows: &[DocumentRow],
-    sight: &Sight,
+    sight: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, PublicId>> {
     let keys: Vec<i64> = rows.iter().filter_map(|row| row.replaces_id).collect();
     if keys.is_empty() {
@@ -135,7 +143,11 @@ fn older(
 }
 
 /// The published document that took the place of each of these, by the key of the old one.
-fn newer(conn: &mut DbConn, keys: &[i64], sight: &Sight) -> QueryResult<HashMap<i64, PublicId>> {
+fn newer(
+    conn: &mut DbConn,
+    keys: &[i64],
+    sight: &DocumentVisibility,
+) -> QueryResult<HashMap<i64, PublicId>> {
     let found: Vec<(Option<i64>, PublicId)> = documents::table
         .filter(documents::replaces_id.eq_any(keys))
         .filter(Condition::new(published("documents")))

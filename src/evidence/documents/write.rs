@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::attach;
+use super::owner;
 use super::record::{self, Document};
 use super::rules;
-use super::sight::Sight;
 use super::store::{self, DocumentRow};
 use super::types::DocumentFieldsIn;
 use super::view;
+use super::visibility::DocumentVisibility;
 use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -22,7 +22,7 @@ use crate::records::Editable;
 
 /// 422 for publishing a document of a draft.
 fn goes_with_its_record(conn: &mut DbConn, id: &PublicId) -> Result<(), Problem> {
-    if !attach::belongs_to_draft(conn, id)? {
+    if !owner::belongs_to_draft(conn, id)? {
         return Ok(());
     }
     Err(Problem::new(Code::GuardFailed)
@@ -58,7 +58,7 @@ impl Editable for Document {
         row: &DocumentRow,
         patch: &Value,
     ) -> Result<DocumentRow, Problem> {
-        let sight = Sight::of(conn, &ctx.viewer)?;
+        let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
         let current = respond::to_value(&view::one(conn, row, &sight)?)?;
         let input: DocumentFieldsIn = patch::patched(current, patch)?;
         let mut issues = Issues::default();

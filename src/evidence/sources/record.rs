@@ -10,8 +10,8 @@ use crate::changes::refresh::{self, Shown};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
 use crate::db::{DbConn, json};
+use crate::evidence::dependents;
 use crate::evidence::documents::record as documents;
-use crate::evidence::shown;
 use crate::records::{self, Record};
 
 /// Where a fact is said.
@@ -48,7 +48,7 @@ pub fn redacted(
     let Some(row) = store::find(conn, &before.public_id)? else {
         return Ok(None);
     };
-    shown::refresh_citing(conn, row.id)?;
+    dependents::mark_citing_changed(conn, row.id)?;
     let was = Source::logged(conn, before)?;
     records::log::<Source>(conn, ctx, ChangeOp::Redacted, Some(&was), &row, reason)?;
     Ok(Some(row))

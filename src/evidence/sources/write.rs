@@ -13,7 +13,7 @@ use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::{citations, lifecycle_events, partner_relations};
-use crate::evidence::shown;
+use crate::evidence::dependents;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
@@ -71,7 +71,7 @@ impl Editable for Source {
         let before = Source::logged(conn, row)?;
         let new = checked(patch::patched(before.clone(), patch)?)?;
         let after = store::update(conn, ctx, row, &new)?.ok_or_else(Problem::overtaken)?;
-        shown::refresh_citing(conn, after.id)?;
+        dependents::mark_citing_changed(conn, after.id)?;
         records::log::<Source>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
         Ok(after)
     }

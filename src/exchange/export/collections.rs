@@ -15,7 +15,7 @@ use crate::db::schema::{
 };
 use crate::db::{DbConn, json as stored};
 use crate::evidence::citations::store::CitationRow;
-use crate::evidence::documents::Sight;
+use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::sources::store::SourceRow;
 use crate::networks::memberships::store as memberships_of;
 use crate::networks::memberships::view::{Detail, views as memberships_views};
@@ -150,7 +150,13 @@ fn read_memberships(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<
     let last = rows.last().map(|row| row.id);
     let detail = Detail::Listed;
     let includes = ["events".to_owned()];
-    let views = memberships_views(conn, rows, None, &includes, (detail, &Sight::default()))?;
+    let views = memberships_views(
+        conn,
+        rows,
+        None,
+        &includes,
+        (detail, &DocumentVisibility::default()),
+    )?;
     page(last, &views)
 }
 

@@ -24,7 +24,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::agreements;
 use crate::evidence::citations::store::{self as citations, CitationRow};
-use crate::evidence::documents::Sight;
+use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::sources::store::SourceRow;
 use crate::exchange::pairs::{End, Pair, Paper, pairs, predecessors};
 use crate::partners::identifiers;
@@ -122,7 +122,13 @@ impl Known {
         let records: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
         Ok(Self {
             identifiers: identifiers::of_records(conn, &ids)?,
-            events: events::of_agreements(conn, &ended, None, today, &Sight::default())?,
+            events: events::of_agreements(
+                conn,
+                &ended,
+                None,
+                today,
+                &DocumentVisibility::default(),
+            )?,
             citations: citations::of_records(conn, &records)?,
             predecessors: predecessors(conn, parties)?,
             partners,

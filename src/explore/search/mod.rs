@@ -3,6 +3,6 @@
 //! The index finds and ranks in memory; what is shown of the hits of one page is read with one or
 //! two statements for each kind of record among them.
 
+mod hits;
 pub mod read;
-mod shown;
 pub mod types;

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::shown;
+use super::hits;
 use super::types::{SEARCHED, SearchHit, Searched};
 use crate::app::App;
 use crate::changes;
@@ -67,7 +67,7 @@ pub async fn search(
             let hits = index.search(conn, &kinds, &query.filter.q.0.0)?;
             let hits = hits.iter().collect();
             let found = page_of_hits(hits, &query.params, &query.fingerprint)?;
-            let data = shown::hits(conn, &found.rows, query.params.lang())?;
+            let data = hits::hits(conn, &found.rows, query.params.lang())?;
             let page = Page {
                 data,
                 page: found.page,

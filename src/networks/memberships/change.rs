@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::create::{Ids, content, named};
-use super::life::{self, Life, Step};
+use super::fold::{self, Life, Step};
 use super::record::Membership;
 use super::rules::{self, NewMembership};
 use super::span;
@@ -55,7 +55,7 @@ pub fn change(
     span::within_lives(conn, both, Some(row), &content, None, &mut issues)?;
     validated(issues)?;
     let those = (Some(row.id), row.partner_id, row.network_id);
-    life::guard(conn, ctx, those, &content)?;
+    fold::guard(conn, ctx, those, &content)?;
     let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
     let now = &life.story()?.folded.periods;
     let moved = *now != periods;
@@ -184,7 +184,7 @@ fn correct(
     step.details.class = class;
     step.details.reason_text = Some(format!("{} was changed", at.trim_start_matches('/')));
     let added = life.add(ctx.today(), &step, "")?;
-    life::insert(conn, ctx, row.id, &step, &added)?;
+    fold::insert(conn, ctx, row.id, &step, &added)?;
     // The one that was stored has a key of its own now.
     *life = Life::load(conn, row, ctx.today())?;
     Ok(())

@@ -1,7 +1,7 @@
 //! Recording one membership: the row, its first events and its sources.
 
 use super::events;
-use super::life::{self, Added, Life, Step};
+use super::fold::{self, Added, Life, Step};
 use super::record::Membership;
 use super::rules::{self, NewMembership, Past};
 use super::span;
@@ -69,11 +69,11 @@ pub fn create(
     let mut issues = Issues::default();
     span::within_lives(conn, (partner, network), None, &content, None, &mut issues)?;
     validated(issues)?;
-    life::guard(conn, ctx, (None, partner, network), &content)?;
+    fold::guard(conn, ctx, (None, partner, network), &content)?;
     let sources = cited(conn, &new, &steps)?;
     let row = store::insert(conn, ctx, partner, network, &content)?;
     for (step, added) in steps.iter().zip(&added) {
-        life::insert(conn, ctx, row.id, step, added)?;
+        fold::insert(conn, ctx, row.id, step, added)?;
     }
     let periods = &life.story()?.folded.periods;
     add_periods(conn, Subject::Membership(row.id), periods)?;

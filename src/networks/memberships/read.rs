@@ -11,7 +11,7 @@ use crate::changes::Meta;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
-use crate::evidence::documents::Sight;
+use crate::evidence::documents::DocumentVisibility;
 use crate::http::extract::params::{Day, Parsed};
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
@@ -48,7 +48,7 @@ impl Readable for Membership {
         } else {
             Detail::Listed
         };
-        let sight = Sight::of(conn, show.viewer)?;
+        let sight = DocumentVisibility::of(conn, show.viewer)?;
         let mut views = view::views(conn, rows, show.lang, show.includes, (detail, &sight))?;
         let Some(day) = show.as_of else {
             return Ok(views);

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::life;
+use super::fold;
 use super::store::MembershipRow;
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
@@ -32,7 +32,7 @@ pub fn batch(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem>
         .limit(batch::SIZE)
         .select(MembershipRow::as_select())
         .load(conn)?;
-    recompute::each(conn, ctx, &rows, life::anew, doubt)
+    recompute::each(conn, ctx, &rows, fold::anew, doubt)
 }
 
 /// Flags a history that nothing can be made of, or that would be a second live one.

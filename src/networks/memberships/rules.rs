@@ -3,8 +3,8 @@
 
 use chrono::NaiveDate;
 
-use super::births::{self, Birth, First};
 use super::event_rules::{NewEvent, event};
+use super::initial_events::{self, First, KnownDates};
 use super::types::{EventIn, MembershipIn, Office, OfficeIn};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -194,12 +194,12 @@ pub fn past(
     if stated == Some(Is::Observer) && new.class.is_none() {
         new.class = Some(OBSERVER_CLASS.to_owned());
     }
-    let birth = Birth {
+    let birth = KnownDates {
         applied_on: new.applied_on.as_ref(),
         admitted_on: new.admitted_on.as_ref(),
         ended_on: new.ended_on.as_ref(),
         class: new.class.as_deref(),
         stated,
     };
-    Past::Derived(births::first_events(&birth, today, issues))
+    Past::Derived(initial_events::first_events(&birth, today, issues))
 }

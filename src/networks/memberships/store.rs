@@ -167,7 +167,7 @@ pub fn live_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<Membe
 }
 
 /// Another live membership of this partner, network and section.
-pub fn twin(
+pub fn live_duplicate(
     conn: &mut DbConn,
     (own, partner, network): (Option<i64>, i64, i64),
     section: &str,

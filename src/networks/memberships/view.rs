@@ -12,7 +12,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::{DbConn, json};
-use crate::evidence::documents::{Sight, embed as documents};
+use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::embed;
 use crate::lifecycle::Of;
 use crate::networks::{lifecycle, reference};
@@ -34,7 +34,7 @@ pub fn value(conn: &mut DbConn, row: &MembershipRow, detail: Detail) -> QueryRes
         vec![row.clone()],
         None,
         &[],
-        (detail, &Sight::default()),
+        (detail, &DocumentVisibility::default()),
     )?;
     json::only(&views)
 }
@@ -45,7 +45,7 @@ pub fn views(
     rows: Vec<MembershipRow>,
     lang: Option<&LanguageTag>,
     includes: &[String],
-    (detail, sight): (Detail, &Sight),
+    (detail, sight): (Detail, &DocumentVisibility),
 ) -> QueryResult<Vec<MembershipView>> {
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -116,6 +116,6 @@ pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
     let rows: Vec<MembershipRow> = store::by_ids(conn, ids)?;
     let head = |row: &MembershipRow| (row.public_id.clone(), row.version, row.record_state);
     let heads = rows.iter().map(head).collect();
-    let shape = (Detail::Listed, &Sight::default());
+    let shape = (Detail::Listed, &DocumentVisibility::default());
     refresh::shown(heads, &views(conn, rows, None, &[], shape)?)
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, post};
 use super::change::change;
 pub use super::create::create;
 use super::events;
-use super::life::{self, Step};
+use super::fold::{self, Step};
 use super::record::Membership;
 use super::span;
 use super::store::{self, Content, MembershipRow};
@@ -111,7 +111,7 @@ impl Editable for Membership {
         validated(issues)?;
         if ctx.state == RecordState::Published {
             let those = (Some(row.id), row.partner_id, row.network_id);
-            life::guard(conn, ctx, those, &Content::of(row)?)?;
+            fold::guard(conn, ctx, those, &Content::of(row)?)?;
             span::alone(conn, row)?;
         }
         Ok(())

@@ -6,9 +6,9 @@
 pub mod expiry;
 pub mod read;
 pub mod rules;
-pub mod sight;
 pub mod store;
 pub mod types;
+pub mod visibility;
 pub mod write;
 
 pub use expiry::{retire, stale};

@@ -7,9 +7,9 @@ use utoipa::IntoParams;
 
 use super::expiry::{EXPIRED, stale};
 use super::rules;
-use super::sight::{Sight, sight};
 use super::store::{self, ContactRow};
 use super::types::ContactView;
+use super::visibility::{Sight, sight};
 use crate::app::App;
 use crate::changes::{self, persons};
 use crate::core::ids::{Kind, PublicId};

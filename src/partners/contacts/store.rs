@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::rules::{self, NewContact};
-use super::sight::Sight;
 use super::types::ContactView;
+use super::visibility::Sight;
 use crate::changes::refresh::Shown;
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;

@@ -5,9 +5,9 @@ use actix_web::{HttpResponse, delete, patch, post, web};
 
 use super::read::{self, ContactPath};
 use super::rules::{self, NewContact};
-use super::sight::{Sight, sight};
 use super::store::{self, ContactRow};
 use super::types::{ContactIn, ContactView};
+use super::visibility::{Sight, sight};
 use crate::access::{Write, Writing, review};
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};

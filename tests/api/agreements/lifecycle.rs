@@ -262,7 +262,7 @@ async fn an_end_in_the_future_waits_for_its_day() {
             twincity::core::vocabulary::record::Role::Registrar,
             app.app.now(),
         );
-        app.write(move |conn| twincity::agreements::due::bring_up_to_date(conn, &ctx, 0))
+        app.write(move |conn| twincity::agreements::scheduled::bring_up_to_date(conn, &ctx, 0))
             .unwrap()
             .done
     };

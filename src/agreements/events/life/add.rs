@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Added, Happened, Life, NEW, Now, Step, steps_of, told};
-use crate::agreements::events::check::Said;
+use crate::agreements::events::required::CheckedEvent;
 use crate::agreements::lifecycle::{self, MACHINE, guards};
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
@@ -21,7 +21,7 @@ impl Life {
         &mut self,
         conn: &mut DbConn,
         ctx: &Ctx,
-        mut said: Said,
+        mut said: CheckedEvent,
         at: &str,
     ) -> Result<Added, Problem> {
         let today = ctx.today();
@@ -136,7 +136,7 @@ impl Life {
     }
 
     /// The event a correction puts right, by its place among those recorded: one of this agreement.
-    fn corrected(&self, said: &Said, at: &str) -> Result<Option<usize>, Problem> {
+    fn corrected(&self, said: &CheckedEvent, at: &str) -> Result<Option<usize>, Problem> {
         let Some(id) = &said.corrects else {
             return Ok(None);
         };
@@ -160,7 +160,7 @@ impl Life {
     }
 
     /// The status the event itself names: where the table leaves it open, decided now and kept.
-    fn stated(&self, said: &Said, today: NaiveDate) -> Option<LegalStatus> {
+    fn stated(&self, said: &CheckedEvent, today: NaiveDate) -> Option<LegalStatus> {
         match said.action {
             EventAction::Register | EventAction::Correct => said.to_status,
             EventAction::Sign => Some(said.to_status.unwrap_or_else(|| {

@@ -1,8 +1,8 @@
 //! The conditions of an event beyond the status, and what is answered when one fails.
 
 use super::{Life, Now};
-use crate::agreements::events::check::Said;
 use crate::agreements::events::record;
+use crate::agreements::events::required::CheckedEvent;
 use crate::agreements::lifecycle::guards::{self, GuardFailure};
 use crate::agreements::lifecycle::story::{Fault, Met};
 use crate::agreements::lives;
@@ -19,7 +19,7 @@ impl Life {
         &self,
         conn: &mut DbConn,
         ctx: &Ctx,
-        (said, acts_as, sets): (&Said, EventAction, bool),
+        (said, acts_as, sets): (&CheckedEvent, EventAction, bool),
         after: &Now,
         (id, at): (i64, &str),
         ahead: Option<GuardFailure>,
@@ -68,7 +68,7 @@ impl Life {
         &self,
         conn: &mut DbConn,
         ctx: &Ctx,
-        (said, acts_as, sets): (&Said, EventAction, bool),
+        (said, acts_as, sets): (&CheckedEvent, EventAction, bool),
         met: Option<&Met>,
         after: &Now,
     ) -> Result<Vec<GuardFailure>, Problem> {

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use super::{
     super::{
-        birth::{Birth, first_events},
         guards::{self, GuardFailure, PartyChange},
+        initial_events::{KnownDates, first_events},
         needs::{Given, NEEDS, missing},
         *,
     },
@@ -73,7 +73,7 @@ fn every_missing_field_is_named_at_its_pointer() {
 }
 
 /// The first events of what is known, as text; the code of the refusal.
-fn born(birth: &Birth<'_>) -> Result<String, &'static str> {
+fn born(birth: &KnownDates<'_>) -> Result<String, &'static str> {
     let first = first_events(birth, day(TODAY)).map_err(|failure| failure.code)?;
     let shown = first.iter().map(|one| {
         let to = one.to.map_or_else(String::new, |to| format!(">{to}"));
@@ -85,8 +85,8 @@ fn born(birth: &Birth<'_>) -> Result<String, &'static str> {
 fn dates(
     entry_into_force: EntryIntoForce,
     [proposed_on, approved_on, signed_on, in_force_on]: [&Option<Edtf>; 4],
-) -> Birth<'_> {
-    Birth {
+) -> KnownDates<'_> {
+    KnownDates {
         initial_status: None,
         entry_into_force,
         proposed_on: proposed_on.as_ref(),
@@ -154,8 +154,8 @@ fn a_stated_status_without_a_date_stands_at_some_day_up_to_today() {
     use EntryIntoForce::{OnConsent, OnSignature};
     let (none, signed, proposed) = (None, Some(edtf("1992")), Some(edtf("1990")));
     let (come, planned) = (Some(edtf("1993")), Some(edtf("2027")));
-    let stated = |status, birth: Birth<'_>| {
-        born(&Birth {
+    let stated = |status, birth: KnownDates<'_>| {
+        born(&KnownDates {
             initial_status: Some(status),
             ..birth
         })

@@ -14,7 +14,7 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState};
 use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
-use crate::evidence::documents::{Sight, attach as documents};
+use crate::evidence::documents::{DocumentVisibility, owner as documents};
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::query::None as NoParams;
@@ -28,7 +28,7 @@ use crate::http::respond;
 use crate::http::write::Written;
 use crate::lifecycle::{Of, Subject, replace_periods};
 use crate::networks::memberships::event_rules::{self, NewEvent};
-use crate::networks::memberships::life::{self, Life, Step};
+use crate::networks::memberships::fold::{self, Life, Step};
 use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::span;
 use crate::networks::memberships::store::{self, Content};
@@ -62,7 +62,7 @@ pub async fn list_membership_events(
             if is_settled(&asked, revision, &query, None)? {
                 return Ok((None, revision));
             }
-            let sight = Sight::of(conn, &viewer)?;
+            let sight = DocumentVisibility::of(conn, &viewer)?;
             let all = view::views_of(conn, row.id, query.params.lang(), &sight)?;
             let found = page_of(all, &query, |event| event.id.to_string())?;
             let page = Page {
@@ -128,7 +128,7 @@ pub fn enter(
     validated(issues)?;
     let step = step.ok_or_else(|| Problem::new(Code::Internal))?;
     let (after, event) = record(conn, ctx, &row, &step)?;
-    let sight = Sight::of(conn, &ctx.viewer)?;
+    let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
     let shown = view::views_of(conn, row.id, None, &sight)?
         .into_iter()
         .find(|view| view.id == event);
@@ -162,8 +162,8 @@ pub fn record(
             .field(&issue.pointer, issue.code, issue.message));
     }
     let those = (Some(row.id), row.partner_id, row.network_id);
-    life::guard(conn, ctx, those, &content)?;
-    let event = life::insert(conn, ctx, row.id, step, &added)?;
+    fold::guard(conn, ctx, those, &content)?;
+    let event = fold::insert(conn, ctx, row.id, step, &added)?;
     let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
     let now = &life.story()?.folded.periods;
     if *now != periods {

@@ -9,12 +9,12 @@ use crate::core::language::LanguageTag;
 use crate::core::lifecycle::{ALWAYS, Entry};
 use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
 use crate::db::{DbConn, json};
-use crate::evidence::documents::Sight;
-use crate::evidence::documents::sight::visible;
+use crate::evidence::documents::DocumentVisibility;
+use crate::evidence::documents::visibility::visible;
 use crate::evidence::sources::store as source_store;
 use crate::lifecycle::store::code;
 use crate::lifecycle::{EventRow, Of, of_subjects};
-use crate::networks::memberships::life::Life;
+use crate::networks::memberships::fold::Life;
 use crate::networks::memberships::store;
 use crate::networks::memberships::types::{Details, EventView};
 use crate::partners::{PartnerRef, reference};
@@ -25,7 +25,7 @@ pub fn views(
     conn: &mut DbConn,
     mut all: HashMap<i64, Vec<EventRow>>,
     lang: Option<&LanguageTag>,
-    sight: &Sight,
+    sight: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let sources: Vec<i64> = all
         .values()
@@ -127,7 +127,7 @@ pub fn views_of(
     conn: &mut DbConn,
     key: i64,
     lang: Option<&LanguageTag>,
-    sight: &Sight,
+    sight: &DocumentVisibility,
 ) -> QueryResult<Vec<EventView>> {
     let rows = of_subjects(conn, Of::Memberships, &[key])?;
     Ok(views(conn, rows, lang, sight)?

@@ -299,10 +299,12 @@ pub fn guard(
     if !content.status.is_live() {
         return Ok(());
     }
-    if let Some(twin) = store::twin(conn, (own, partner, network), &content.section)? {
+    if let Some(live_duplicate) =
+        store::live_duplicate(conn, (own, partner, network), &content.section)?
+    {
         return Err(Problem::new(Code::DuplicateAgreement)
             .detail("the partner already has a live membership of this network and section")
-            .member("duplicate_of", twin.as_str()));
+            .member("duplicate_of", live_duplicate.as_str()));
     }
     let dissolved_on: Option<Edtf> = networks::table
         .find(network)

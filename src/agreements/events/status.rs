@@ -17,10 +17,10 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, Participation
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::schema::{agreement_parties, agreements, citations};
 use crate::db::{DbConn, json};
-use crate::evidence::shown::is_documented;
+use crate::evidence::dependents::is_documented;
 use crate::http::listing::date_keys;
 use crate::http::problem::Problem;
-use crate::lifecycle::{Subject, derived, lives, replace_periods};
+use crate::lifecycle::{Subject, agreement_listing, lives, replace_periods};
 
 /// Brings everything that follows from the events into step with them (I1, I5).
 pub fn follow(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
@@ -101,7 +101,7 @@ pub fn settle(
         .execute(conn)?;
     let listed = others || now.fold.status != row.status || signed_on != row.signed_on.as_ref();
     if listed {
-        derived::refresh(conn, &[row.id])?;
+        agreement_listing::refresh(conn, &[row.id])?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::Which;
-use crate::evidence::documents::attach as documents;
+use crate::evidence::documents::owner as documents;
 use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::partners::reference;
@@ -24,7 +24,7 @@ const MAX_NOTE: usize = 4000;
 
 /// An event that says what its action needs, with what it names found.
 #[derive(Debug, Clone)]
-pub struct Said {
+pub struct CheckedEvent {
     pub(crate) action: EventAction,
     pub(crate) effective_on: Edtf,
     pub(crate) details: Details,
@@ -36,7 +36,7 @@ pub struct Said {
     pub(crate) to_status: Option<LegalStatus>,
 }
 
-impl Said {
+impl CheckedEvent {
     /// An event of which nothing else is known.
     pub fn of(action: EventAction, effective_on: Edtf) -> Self {
         Self {
@@ -62,7 +62,7 @@ impl Said {
 
 /// What the caller knows of an event that may stand for fields of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Around<'a> {
+pub struct EventPlace<'a> {
     /// Where the event stands in the body; empty when it is the body itself.
     pub at: &'a str,
     /// Whether the record names a source itself, as at its creation.
@@ -70,12 +70,12 @@ pub struct Around<'a> {
 }
 
 /// The event with everything it names found; 422 with every field that is wrong or missing.
-pub fn said(
+pub fn checked_event(
     conn: &mut DbConn,
     ctx: &Ctx,
     mut input: EventIn,
-    around: Around<'_>,
-) -> Result<Said, Problem> {
+    around: EventPlace<'_>,
+) -> Result<CheckedEvent, Problem> {
     let mut issues = Issues::default();
     let p = |name: &str| format!("{}/{name}", around.at);
     let action = issues.take_required(&p("action"), input.action.clone());
@@ -126,7 +126,7 @@ pub fn said(
     let (Some(action), Some(effective_on)) = (action, effective_on) else {
         return Err(Problem::new(crate::http::code::Code::Internal));
     };
-    Ok(Said {
+    Ok(CheckedEvent {
         action,
         effective_on,
         details: Details {
@@ -146,7 +146,7 @@ pub fn said(
 fn details(
     conn: &mut DbConn,
     input: &mut EventIn,
-    around: Around<'_>,
+    around: EventPlace<'_>,
     issues: &mut Issues,
 ) -> Result<Details, Problem> {
     let p = |name: &str| format!("{}/{name}", around.at);
@@ -185,7 +185,7 @@ fn details(
 }
 
 /// Notes what the action needs and the event lacks.
-fn missing(action: EventAction, input: &EventIn, around: Around<'_>, issues: &mut Issues) {
+fn missing(action: EventAction, input: &EventIn, around: EventPlace<'_>, issues: &mut Issues) {
     let sourced = input.source_id.is_some() || input.source.is_some() || around.sourced;
     let given = Given {
         legal_act: input.legal_act.is_some(),

@@ -8,8 +8,8 @@ use futures_util::FutureExt;
 use futures_util::stream::{Fuse, StreamExt};
 use sha2::{Digest, Sha256};
 
+use super::file_name;
 use super::media::{self, Media, Sniffer};
-use super::name;
 use super::store::Held;
 use crate::core::ids::PublicId;
 use crate::files::{Files, Upload};
@@ -151,7 +151,7 @@ impl Said {
                     .and_then(|name| String::from_utf8(name.value.clone()).ok())
                     .or_else(|| d.get_filename().map(str::to_owned))
             })
-            .and_then(|name| name::cleaned(&name));
+            .and_then(|name| file_name::cleaned(&name));
         let media = field
             .headers()
             .get(header::CONTENT_TYPE)
@@ -187,7 +187,7 @@ impl Said {
                 return Err(refused("text must be said to be in UTF-8".to_owned()));
             }
         }
-        if let Some(ending) = self.name.as_deref().and_then(name::ending)
+        if let Some(ending) = self.name.as_deref().and_then(file_name::ending)
             && !media.endings().contains(&ending.as_str())
         {
             return Err(refused(format!(

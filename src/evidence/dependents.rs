@@ -88,7 +88,7 @@ fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
 
 /// Gives every record that cites this source a new representation. Called before the change of the
 /// source is logged.
-pub(super) fn refresh_citing(conn: &mut DbConn, source: i64) -> QueryResult<()> {
+pub(super) fn mark_citing_changed(conn: &mut DbConn, source: i64) -> QueryResult<()> {
     let rev = changes::next_revision(conn)?;
     macro_rules! touch {
         ($table:ident) => {

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::sight::{self, Sight};
 use super::store::{self, DocumentRow, Target};
 use super::types::DocumentIn;
+use super::visibility::{self, DocumentVisibility};
 use crate::access::{self, Actor, Editing};
 use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
@@ -12,14 +12,14 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::{agreements, lifecycle_events, memberships};
-use crate::evidence::shown;
+use crate::evidence::dependents;
 use crate::http::problem::Problem;
 
 /// Gives the record a new representation, and an agreement its flag of missing documents. Called
 /// before the change of the document is logged.
 pub fn refresh(conn: &mut DbConn, row: &DocumentRow, public: bool) -> QueryResult<()> {
     match records::of_document(conn, &row.public_id)? {
-        Some(record) => shown::refresh_documents(conn, &record, public),
+        Some(record) => dependents::refresh_documents(conn, &record, public),
         None => Ok(()),
     }
 }
@@ -82,7 +82,7 @@ pub fn resolve(
     let Some(id) = issues.check("/replaces", PublicId::of_kind(id, Kind::Document)) else {
         return Ok(attached);
     };
-    let sight = Sight::of(conn, &ctx.viewer)?;
+    let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
     let Some(old) = known(conn, &sight, "/replaces", &id, issues)? else {
         return Ok(attached);
     };
@@ -116,13 +116,13 @@ pub fn belongs_to_draft(conn: &mut DbConn, document: &PublicId) -> QueryResult<b
 /// A published document that a body names and that may be seen; else an issue at its field.
 fn known(
     conn: &mut DbConn,
-    sight: &Sight,
+    sight: &DocumentVisibility,
     at: &str,
     id: &PublicId,
     issues: &mut Issues,
 ) -> QueryResult<Option<DocumentRow>> {
     let row = match store::find(conn, id)? {
-        Some(row) if sight::may_see(conn, sight, &row)? => Some(row),
+        Some(row) if visibility::may_see(conn, sight, &row)? => Some(row),
         _ => None,
     };
     let row = row.filter(|row| row.record_state == RecordState::Published);
@@ -148,7 +148,7 @@ pub fn named(
     let Some(id) = id.and_then(|id| issues.check(at, PublicId::of_kind(id, Kind::Document))) else {
         return Ok(None);
     };
-    let sight = Sight::of(conn, &ctx.viewer)?;
+    let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
     let row = known(conn, &sight, at, &id, issues)?;
     Ok(row.map(|row| row.public_id))
 }

@@ -2,7 +2,7 @@
 
 use super::checks::not_ahead;
 use super::events::types::EventIn;
-use super::lifecycle::birth::{self, Birth, First};
+use super::lifecycle::initial_events::{self, First, KnownDates};
 use super::rules::{self, NewAgreement};
 use super::types::AgreementIn;
 use crate::changes::Ctx;
@@ -24,16 +24,16 @@ const MAX_EVENTS: usize = 200;
 
 /// An agreement whose own values are right, and what is known of its life.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct CheckedInput {
     pub(super) new: NewAgreement,
     pub(super) sources: Vec<NewCitation>,
     stated: Option<LegalStatus>,
     pub(super) past: Option<Vec<EventIn>>,
 }
 
-impl Entry {
-    fn birth(&self) -> Birth<'_> {
-        Birth {
+impl CheckedInput {
+    fn birth(&self) -> KnownDates<'_> {
+        KnownDates {
             initial_status: self.stated,
             entry_into_force: self.new.entry_into_force,
             proposed_on: self.new.proposed_on.as_ref(),
@@ -48,7 +48,7 @@ impl Entry {
         if self.past.is_some() {
             return Vec::new();
         }
-        birth::first_events(&self.birth(), ctx.today()).unwrap_or_else(|failure| {
+        initial_events::first_events(&self.birth(), ctx.today()).unwrap_or_else(|failure| {
             issues.extend([failure.into()]);
             Vec::new()
         })
@@ -62,7 +62,7 @@ pub(super) fn entry(
     sources: Vec<NewCitation>,
     origin: Origin,
     issues: &mut Issues,
-) -> Option<Entry> {
+) -> Option<CheckedInput> {
     let past = input.events.take();
     let stated = issues.take("/initial_status", input.initial_status.take());
     past_is_whole(past.as_deref(), stated, &sources, issues);
@@ -71,7 +71,7 @@ pub(super) fn entry(
     }
     let new = rules::check(input, issues)?;
     not_ahead(&new, ctx, issues);
-    Some(Entry {
+    Some(CheckedInput {
         new,
         sources,
         stated,

@@ -17,7 +17,7 @@ use crate::core::{
 
 /// What is known of an agreement when it is entered.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Birth<'a> {
+pub struct KnownDates<'a> {
     /// The status, when it is stated.
     pub initial_status: Option<LegalStatus>,
     /// What brings it into force.
@@ -48,7 +48,7 @@ pub struct First {
 ///
 /// Refused are a stated status that the dates contradict, and one that is reached by a day still to
 /// come.
-pub fn first_events(birth: &Birth<'_>, today: NaiveDate) -> Result<Vec<First>, GuardFailure> {
+pub fn first_events(birth: &KnownDates<'_>, today: NaiveDate) -> Result<Vec<First>, GuardFailure> {
     let planned = birth
         .in_force_on
         .is_some_and(|day| day.earliest() > Some(today));
@@ -74,7 +74,7 @@ pub fn first_events(birth: &Birth<'_>, today: NaiveDate) -> Result<Vec<First>, G
 }
 
 /// The dates with the statuses they brought.
-fn dated<'a>(birth: &Birth<'a>, planned: bool) -> Vec<(LegalStatus, &'a Edtf)> {
+fn dated<'a>(birth: &KnownDates<'a>, planned: bool) -> Vec<(LegalStatus, &'a Edtf)> {
     let come = birth.in_force_on.filter(|_| !planned);
     // A day of entry into force, or a status that only a signed agreement can have, says that the
     // signature alone brought nothing into force.
@@ -98,7 +98,7 @@ fn dated<'a>(birth: &Birth<'a>, planned: bool) -> Vec<(LegalStatus, &'a Edtf)> {
 /// The status it is entered with: the one that is stated, else the furthest step for which there is a
 /// date. When it is known on which day it will enter into force, it is signed.
 fn target(
-    birth: &Birth<'_>,
+    birth: &KnownDates<'_>,
     planned: bool,
     furthest: Option<LegalStatus>,
 ) -> Result<LegalStatus, GuardFailure> {

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::events;
-use super::life::Step;
+use super::fold::Step;
 use super::store::MembershipRow;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;

@@ -24,13 +24,13 @@ const OF_WITHDRAWN: &str = "(EXISTS (SELECT 1 FROM agreements x \
 
 /// What a viewer may see of documents; without a viewer, what everybody may.
 #[derive(Debug, Clone, Default)]
-pub struct Sight {
+pub struct DocumentVisibility {
     viewer: Viewer,
     /// The viewer's offices, with what they host.
     offices: Option<Offices>,
 }
 
-impl Sight {
+impl DocumentVisibility {
     /// What this viewer may see.
     pub fn of(conn: &mut DbConn, viewer: &Viewer) -> QueryResult<Self> {
         let offices: Vec<&PublicId> = viewer.offices().collect();
@@ -79,7 +79,11 @@ impl Sight {
 }
 
 /// Whether this document may be seen.
-pub fn may_see(conn: &mut DbConn, sight: &Sight, row: &DocumentRow) -> QueryResult<bool> {
+pub fn may_see(
+    conn: &mut DbConn,
+    sight: &DocumentVisibility,
+    row: &DocumentRow,
+) -> QueryResult<bool> {
     let found: i64 = documents::table
         .filter(documents::id.eq(row.id))
         .filter(sight.condition())
@@ -91,7 +95,7 @@ pub fn may_see(conn: &mut DbConn, sight: &Sight, row: &DocumentRow) -> QueryResu
 /// Those of these documents that may be seen.
 pub fn visible(
     conn: &mut DbConn,
-    sight: &Sight,
+    sight: &DocumentVisibility,
     ids: &[PublicId],
 ) -> QueryResult<HashSet<PublicId>> {
     if ids.is_empty() {
@@ -106,7 +110,11 @@ pub fn visible(
 }
 
 /// The document of this id: 404 when there is none that may be seen, 410 when it was withdrawn.
-pub fn find(conn: &mut DbConn, sight: &Sight, id: &PublicId) -> Result<DocumentRow, Problem> {
+pub fn find(
+    conn: &mut DbConn,
+    sight: &DocumentVisibility,
+    id: &PublicId,
+) -> Result<DocumentRow, Problem> {
     let row = match store::find(conn, id)? {
         Some(row) if may_see(conn, sight, &row)? => row,
         _ => return Err(Problem::not_found("document")),

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::sight::Sight;
 use super::store::DocumentRow;
 use super::types::DocumentView;
 use super::view;
+use super::visibility::DocumentVisibility;
 use crate::core::ids::Kind;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
@@ -19,7 +19,7 @@ pub fn of_records(
     conn: &mut DbConn,
     kind: Kind,
     keys: &[i64],
-    sight: &Sight,
+    sight: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<DocumentView>>> {
     let query = documents::table
         .filter(Condition::new(

@@ -6,8 +6,8 @@
 use chrono::{Months, NaiveDate};
 use diesel::prelude::*;
 
-use super::events::check::Said;
-use super::events::{follow, record};
+use super::events::required::CheckedEvent;
+use super::events::{record, status};
 use super::quality::{self, Dated};
 use super::record::Agreement;
 use super::store::{self, AgreementRow};
@@ -49,7 +49,7 @@ pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
     for (key, _) in due {
         let row = store::by_key(conn, key)?;
         let before = Agreement::logged(conn, &row)?;
-        follow::follow(conn, ctx, key)?;
+        status::follow(conn, ctx, key)?;
         let after = store::by_key(conn, key)?;
         // A notice announces an end and does not bring it about.
         if after.status == row.status {
@@ -116,7 +116,7 @@ fn was_planned(conn: &mut DbConn, row: &AgreementRow, day: &Edtf) -> QueryResult
 
 fn enter_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, day: Edtf) -> Result<(), Problem> {
     let before = Agreement::logged(conn, row)?;
-    let said = Said::of(EventAction::EnterIntoForce, day);
+    let said = CheckedEvent::of(EventAction::EnterIntoForce, day);
     record::append(conn, ctx, row, said, "")?;
     changed(
         conn,
@@ -165,7 +165,7 @@ pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem
 
 fn expire_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, end: &Edtf) -> Result<(), Problem> {
     let before = Agreement::logged(conn, row)?;
-    let said = Said::of(EventAction::Expire, first_day_after(end));
+    let said = CheckedEvent::of(EventAction::Expire, first_day_after(end));
     record::append(conn, ctx, row, said, "")?;
     changed(conn, ctx, row, &before, "the term has passed")
 }

@@ -9,7 +9,7 @@ use crate::networks::lifecycle::{OBSERVER_CLASS, initial_status};
 
 /// What is known of a membership when it is entered.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Birth<'a> {
+pub struct KnownDates<'a> {
     /// When the partner asked to join.
     pub applied_on: Option<&'a Edtf>,
     /// When it was admitted.
@@ -37,7 +37,7 @@ fn leave(stated: Option<Is>) -> Do {
 
 /// The events that say what is known: the first one registers the membership, an admission after an
 /// application and an end follow. What contradicts itself goes to `issues`.
-pub fn first_events(birth: &Birth<'_>, today: NaiveDate, issues: &mut Issues) -> Vec<First> {
+pub fn first_events(birth: &KnownDates<'_>, today: NaiveDate, issues: &mut Issues) -> Vec<First> {
     let over = birth.stated.is_some_and(|status| !status.is_live());
     let dated = birth.applied_on.is_some() || birth.admitted_on.is_some();
     let class = match birth.stated {
@@ -102,7 +102,7 @@ mod tests {
     ) -> (Vec<Step>, Vec<String>) {
         let date = |text: Option<&str>| text.map(|text| text.parse::<Edtf>().unwrap());
         let (applied, admitted, ended) = (date(applied), date(admitted), date(ended));
-        let birth = Birth {
+        let birth = KnownDates {
             applied_on: applied.as_ref(),
             admitted_on: admitted.as_ref(),
             ended_on: ended.as_ref(),

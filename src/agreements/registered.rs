@@ -3,12 +3,12 @@
 //! All that follows from them is known before anything is written, so the record is written once and
 //! nothing of it is read back.
 
-use super::entry::Entry;
-use super::events::check::{self, Around, Said};
+use super::draft::CheckedInput;
 use super::events::life::{Added, DATED, Dated, Life, reached};
+use super::events::required::{self, CheckedEvent, EventPlace};
 use super::events::types::EventIn;
-use super::events::{apply, follow, record};
-use super::lifecycle::birth::First;
+use super::events::{apply, record, status};
+use super::lifecycle::initial_events::First;
 use super::lifecycle::story::Seat;
 use super::quality::{self, Facts};
 use super::record::Agreement;
@@ -27,7 +27,7 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::{self as recorded, Subject, derived, lives};
+use crate::lifecycle::{self as recorded, Subject, agreement_listing, lives};
 use crate::records::{self, Record};
 use diesel::prelude::*;
 
@@ -44,7 +44,7 @@ pub(super) enum Steps {
 pub(super) fn record(
     conn: &mut DbConn,
     ctx: &Ctx,
-    entry: &Entry,
+    entry: &CheckedInput,
     resolved: &Resolved,
     steps: Steps,
 ) -> Result<AgreementRow, Problem> {
@@ -59,7 +59,7 @@ pub(super) fn record(
     let now = life.now()?;
     let told = cited.iter().map(|(_, said)| said);
     let flags = flags(conn, ctx, (&new, resolved), &life, told)?;
-    let (notice, end) = follow::pending(&life)?;
+    let (notice, end) = status::pending(&life)?;
     let opening = Opening {
         status: now.fold.status,
         since: &now.fold.since,
@@ -79,14 +79,14 @@ pub(super) fn record(
     if joined.is_empty() {
         let countries = resolved.parties.iter().map(|known| known.partner.country);
         let listed = (row.record_state, row.status, row.signed_desc.as_str());
-        derived::list(conn, row.id, countries.collect(), listed)?;
+        agreement_listing::list(conn, row.id, countries.collect(), listed)?;
         log_created(conn, ctx, &row, &new, resolved, &now.story.seats)?;
         return Ok(row);
     }
     for (position, seat) in (0_i32..).zip(&now.story.seats).skip(partners.len()) {
         parties::join(conn, row.id, position, seat)?;
     }
-    derived::refresh(conn, &[row.id])?;
+    agreement_listing::refresh(conn, &[row.id])?;
     let row = store::by_key(conn, row.id)?;
     let reason = new.allow_duplicate.as_deref();
     records::log::<Agreement>(conn, ctx, ChangeOp::Created, None, &row, reason)?;
@@ -105,7 +105,7 @@ fn live(
     match steps {
         Steps::Derived(first) => {
             for First { action, to, on } in first {
-                let mut said = Said::of(action, on);
+                let mut said = CheckedEvent::of(action, on);
                 // An entry is a source of its own.
                 said.sourced = true;
                 said.to_status = to;
@@ -115,7 +115,8 @@ fn live(
         Steps::Told(events) => {
             for (index, event) in events.into_iter().enumerate() {
                 let at = format!("/events/{index}");
-                let said = check::said(conn, ctx, event, Around { at: &at, sourced })?;
+                let said =
+                    required::checked_event(conn, ctx, event, EventPlace { at: &at, sourced })?;
                 let newer = said.superseded_by;
                 all.push((life.add(conn, ctx, said, &at)?, newer));
             }
@@ -196,7 +197,7 @@ fn flags<'a>(
     let contradicts = |citation: &NewCitation| {
         citation.stance == Stance::Contradicts && citation.rank != Rank::Deprecated
     };
-    let (informal, by_act) = follow::steps(life)?;
+    let (informal, by_act) = status::steps(life)?;
     Ok(quality::flags(
         &Facts {
             status: life.now()?.fold.status,
