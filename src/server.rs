@@ -27,8 +27,8 @@ use crate::app::App;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
 use crate::http::middleware::{
-    RateLimiter, access_log, cors, head, leave_small, mark_gone, negotiation, problems, rate_limit,
-    request_id, security_headers,
+    RateLimiter, access_log, cors, head, mark_gone, negotiation, problems, rate_limit, request_id,
+    security_headers, skip_small_bodies,
 };
 use crate::http::openapi;
 use crate::http::problem::Problem;
@@ -159,7 +159,7 @@ impl Server {
             .configure(service::pages)
             .default_service(web::to(fallback))
             .wrap(from_fn(authenticate))
-            .wrap(from_fn(leave_small))
+            .wrap(from_fn(skip_small_bodies))
             .wrap(Compress::default())
             .wrap(from_fn(mark_gone))
             .wrap(from_fn(head))

@@ -21,11 +21,11 @@ use crate::http::problem::Problem;
 
 /// What an actor is about to create, as far as rights depend on it.
 #[derive(Debug, Clone, Copy)]
-pub enum Editing<'a> {
+pub enum Creating<'a> {
     /// Open to every editor: partners, networks, sources.
     Open,
     /// A record in which these partners (internal keys) take part.
-    Between(&'a [i64]),
+    WithParties(&'a [i64]),
 }
 
 fn forbidden(detail: &str) -> Problem {
@@ -72,11 +72,11 @@ pub fn may_create(
     conn: &mut DbConn,
     actor: &Actor,
     ctx: &mut Ctx,
-    what: Editing<'_>,
+    what: Creating<'_>,
 ) -> Result<(), Problem> {
     let allowed = fitting(conn, actor, ctx, |conn, office| match what {
-        Editing::Open => Ok(true),
-        Editing::Between(those) => Ok(any_of_office(conn, office, those)?),
+        Creating::Open => Ok(true),
+        Creating::WithParties(those) => Ok(any_of_office(conn, office, those)?),
     })?;
     if allowed {
         Ok(())
@@ -129,7 +129,7 @@ pub fn may_decide(
 
 /// 403 unless the actor may let pass what waits in the office of this author: one of its approvers, or
 /// a registrar. The second pair of eyes is the office's own, whoever else takes part in the record.
-pub fn may_let_pass(
+pub fn may_approve(
     conn: &mut DbConn,
     actor: &Actor,
     ctx: &mut Ctx,
@@ -297,7 +297,7 @@ pub fn may_correct(ctx: &Ctx, author: &Author) -> Result<(), Problem> {
 }
 
 /// 403 unless the writer's office is among these partners (internal keys), or hosts one of them.
-pub fn takes_part(conn: &mut DbConn, ctx: &Ctx, those: &[i64]) -> Result<(), Problem> {
+pub fn require_participation(conn: &mut DbConn, ctx: &Ctx, those: &[i64]) -> Result<(), Problem> {
     let there = match (ctx.author.role(), ctx.author.organisation()) {
         (Role::Registrar | Role::Admin, _) => true,
         (_, Some(own)) => any_of_office(conn, own, those)?,
@@ -311,7 +311,7 @@ pub fn takes_part(conn: &mut DbConn, ctx: &Ctx, those: &[i64]) -> Result<(), Pro
 }
 
 /// Whether the writer speaks for this partner (internal key): its own office, or one it hosts.
-pub fn speaks_for(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> Result<bool, Problem> {
+pub fn acts_for(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> Result<bool, Problem> {
     match (ctx.author.role(), ctx.author.organisation()) {
         (Role::Registrar | Role::Admin, _) => Ok(true),
         (_, Some(own)) => Ok(any_of_office(conn, own, &[partner])?),

@@ -23,8 +23,8 @@ mod write;
 pub use actor::Actor;
 pub use authentication::{SingleSignOn, authenticate};
 pub use authorize::{
-    Editing, decidable, has_office, has_to_ask, may_agree, may_correct, may_create, may_decide,
-    may_edit, may_let_pass, must_hold, speaks_for, still_may_edit, takes_part,
+    Creating, acts_for, decidable, has_office, has_to_ask, may_agree, may_approve, may_correct,
+    may_create, may_decide, may_edit, must_hold, require_participation, still_may_edit,
 };
 pub use identify::identify;
 pub use passwords::{Hasher, Throttle};

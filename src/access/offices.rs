@@ -14,7 +14,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::query::None as NoParams;
+use crate::http::extract::query::NoParams;
 use crate::http::extract::{
     DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id,
 };

@@ -44,7 +44,7 @@ impl<'a> Proposal<'a> {
         patch: Value,
     ) -> Result<Self, Problem> {
         Ok(Self {
-            operation: stands_after(ctx, state, &patch)?,
+            operation: target_state(ctx, state, &patch)?,
             target,
             part: None,
             version,
@@ -78,7 +78,7 @@ impl From<db::Error> for Undo {
 
 /// Makes all the checks of `f` and undoes what it did: its problem, if it has one, else what it would
 /// answer.
-pub fn try_out(
+pub fn check_by_rollback(
     conn: &mut DbConn,
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem>,
 ) -> Result<Written, Problem> {
@@ -98,7 +98,7 @@ pub fn try_out(
 /// What is held is checked and undone, and answered 202 with the suggestion that now waits; a dry run
 /// goes the same way and answers with the record as it would be. What leaves a draft a draft needs
 /// nobody's consent.
-pub fn hold(
+pub fn apply_or_hold(
     conn: &mut DbConn,
     ctx: &Ctx,
     proposal: Proposal<'_>,
@@ -108,7 +108,7 @@ pub fn hold(
         return apply(conn, ctx, &proposal.payload);
     }
     // The proposer learns at once what is wrong, not the colleague who accepts.
-    let tried = try_out(conn, |conn| apply(conn, ctx, &proposal.payload))?;
+    let tried = check_by_rollback(conn, |conn| apply(conn, ctx, &proposal.payload))?;
     let id = wait(conn, ctx, &proposal, None, None)?;
     tell_approvers(conn, ctx, &id, &proposal)?;
     Ok(waiting(ctx, &id, tried))
@@ -116,7 +116,7 @@ pub fn hold(
 
 /// Holds `apply` until this other office consents, in whose holdings the record would come to stand.
 ///
-/// Like [`hold`], but whoever decides for that office does so.
+/// Like [`apply_or_hold`], but whoever decides for that office does so.
 pub fn ask(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -132,7 +132,7 @@ pub fn ask(
         }),
         ..ctx.clone()
     };
-    let tried = try_out(conn, |conn| apply(conn, &agreed, &proposal.payload))?;
+    let tried = check_by_rollback(conn, |conn| apply(conn, &agreed, &proposal.payload))?;
     let id = wait(conn, ctx, &proposal, Some(office), tried.body.as_ref())?;
     let four_eyes = offices::store::four_eyes(conn, office)?;
     for (email, lang) in users::store::deciding(conn, office, four_eyes, ctx)? {
@@ -235,7 +235,7 @@ fn tell_approvers(
 ///
 /// Changing a draft needs nobody's consent, publishing it may. 422 when the patch would take a
 /// published record back.
-pub fn stands_after(
+pub fn target_state(
     ctx: &mut Ctx,
     before: RecordState,
     patch: &Value,
@@ -265,6 +265,6 @@ pub fn stands_after(
 }
 
 /// The context for a step that leaves the record in its state.
-pub fn stays(ctx: &mut Ctx, state: RecordState) {
+pub fn keep_state(ctx: &mut Ctx, state: RecordState) {
     ctx.state = state;
 }

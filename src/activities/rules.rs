@@ -12,7 +12,7 @@ use crate::core::vocabulary::activity::{
 };
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::evidence::citations::types::NewCitation;
-use crate::http::fields;
+use crate::http::validate;
 use crate::partners::names::reversed;
 use crate::partners::rules::{codes, sources};
 
@@ -79,8 +79,8 @@ fn participant(index: usize, input: ParticipantIn, issues: &mut Issues) -> Optio
     let role = issues
         .take(&p("role"), input.role)
         .unwrap_or(ParticipantRole::Participant);
-    let office = fields::text(&p("office"), input.office, MAX_TITLE, issues);
-    let name = fields::text(&p("name"), input.name, MAX_NAME, issues);
+    let office = validate::text(&p("office"), input.office, MAX_TITLE, issues);
+    let name = validate::text(&p("name"), input.name, MAX_NAME, issues);
     Some(NewParticipant {
         partner: partner?,
         role,
@@ -131,7 +131,7 @@ fn agreements(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<PublicId> 
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option<NewActivity> {
-    fields::record_state("/record_state", input.record_state, issues);
+    validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     if input
         .title
@@ -140,7 +140,7 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option
     {
         issues.missing("/title");
     }
-    let title = fields::translations("/title", input.title, MAX_TITLE, issues);
+    let title = validate::translations("/title", input.title, MAX_TITLE, issues);
     let starts_on = issues.take("/starts_on", input.starts_on);
     let ends_on = issues.take("/ends_on", input.ends_on);
     reversed("/ends_on", starts_on.as_ref(), ends_on.as_ref(), issues);
@@ -166,16 +166,16 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option
         mode: issues
             .take("/mode", input.mode)
             .unwrap_or(ActivityMode::InPerson),
-        place_text: fields::text("/place/text", text, MAX_TITLE, issues),
+        place_text: validate::text("/place/text", text, MAX_TITLE, issues),
         place_partner,
         participants: participants(input.participants, issues),
         participant_count: input.participant_count,
         fields: codes("/fields", input.fields, issues),
         agreements: agreements(input.agreement_ids, issues),
         network,
-        programme: fields::text("/programme", input.programme, MAX_TITLE, issues),
-        grant_ref: fields::text("/grant_ref", input.grant_ref, MAX_TITLE, issues),
-        outcome: fields::prose("/outcome", input.outcome, MAX_OUTCOME, issues),
+        programme: validate::text("/programme", input.programme, MAX_TITLE, issues),
+        grant_ref: validate::text("/grant_ref", input.grant_ref, MAX_TITLE, issues),
+        outcome: validate::prose("/outcome", input.outcome, MAX_OUTCOME, issues),
         status: stated.unwrap_or_else(|| status(starts_on.as_ref(), today)),
         sources: sources(input.sources, issues),
         starts_on,

@@ -220,7 +220,7 @@ impl Editable for Activity {
         let others = named(conn, new.as_ref(), &mut issues)?;
         alive(conn, new.as_ref(), &others, Some(row), &mut issues)?;
         validated(issues)?;
-        access::takes_part(conn, ctx, &others.participants)?;
+        access::require_participation(conn, ctx, &others.participants)?;
         let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
         let after = store::update(conn, ctx, row, &new, &others)?.ok_or_else(Problem::overtaken)?;
         source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;

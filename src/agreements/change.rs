@@ -141,7 +141,7 @@ fn check_office_may_change_parties(
     resolved: &Resolved,
 ) -> Result<(), Problem> {
     let between: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
-    access::takes_part(conn, ctx, &between)?;
+    access::require_participation(conn, ctx, &between)?;
     let before = super::parties::rows(conn, &[key])?;
     if ctx.state != RecordState::Draft {
         check_no_party_removed(conn, ctx, &before, new, resolved)?;
@@ -169,7 +169,7 @@ fn check_no_party_removed(
         });
         if !stays
             && access::has_office(conn, was.partner_id)?
-            && !access::speaks_for(conn, ctx, was.partner_id)?
+            && !access::acts_for(conn, ctx, was.partner_id)?
         {
             return Err(Problem::new(Code::Forbidden).detail(
                 "a party with an office of its own joins and leaves by events, and not by an edit of another office",

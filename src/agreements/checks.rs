@@ -135,8 +135,7 @@ pub(super) fn check_acknowledgements_are_own(
     before: impl Fn(i64) -> Acknowledgement,
 ) -> Result<(), Problem> {
     for (party, known) in new.parties.iter().zip(&resolved.parties) {
-        if before(known.key) != party.acknowledgement && !access::speaks_for(conn, ctx, known.key)?
-        {
+        if before(known.key) != party.acknowledgement && !access::acts_for(conn, ctx, known.key)? {
             return Err(Problem::new(Code::Forbidden)
                 .detail("what a party says of the agreement is for its own office to record"));
         }

@@ -27,8 +27,8 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::http::extract::body::shaped;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::fields;
 use crate::http::problem::{Problem, validated};
+use crate::http::validate;
 use crate::http::write::Written;
 use crate::partners::rules as partner_rules;
 use crate::records::{self, Record};
@@ -75,7 +75,7 @@ pub async fn confirm_agreement(
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
             crate::must_see!(conn, &writing.ctx.viewer, row)?;
             writing.may_edit(conn, &id)?;
-            review::stays(&mut writing.ctx, row.record_state);
+            review::keep_state(&mut writing.ctx, row.record_state);
             writing.if_match.check(row.version, &row.etag())?;
             let proposal = Proposal {
                 operation: Operation::Confirm,
@@ -84,7 +84,7 @@ pub async fn confirm_agreement(
                 version: row.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 confirm(conn, ctx, &id, payload)
             })
         })
@@ -102,7 +102,7 @@ pub fn confirm(
     let input: ConfirmIn = shaped(payload.clone(), "")?;
     let mut issues = Issues::default();
     let confirmed_on = confirmed_on(ctx, &row, input.confirmed_on, &mut issues);
-    let note = fields::prose("/note", input.note, 500, &mut issues);
+    let note = validate::prose("/note", input.note, 500, &mut issues);
     let both = input.source_id.is_some() && input.sources.is_some();
     if both {
         issues.add("/source_id", "either_or", "give source_id or sources");
@@ -189,7 +189,7 @@ fn acknowledge(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<bool,
         let own = if registrar {
             office == Some(party.partner_id)
         } else {
-            access::speaks_for(conn, ctx, party.partner_id)?
+            access::acts_for(conn, ctx, party.partner_id)?
         };
         if !own {
             continue;

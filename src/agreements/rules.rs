@@ -14,7 +14,7 @@ use crate::core::vocabulary::agreement::{
     RelationshipType, Renewal, Scope, StatusBasis,
 };
 use crate::core::vocabulary::partner::PartnerKind;
-use crate::http::fields;
+use crate::http::validate;
 use crate::partners::rules::codes;
 
 /// Longest title in one language.
@@ -59,11 +59,11 @@ pub struct NewAgreement {
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
-    fields::record_state("/record_state", input.record_state, issues);
+    validate::record_state("/record_state", input.record_state, issues);
     let relationship = issues.take("/relationship", input.relationship);
     let instrument = issues.take_required("/instrument", input.instrument);
     let new = NewAgreement {
-        title: fields::translations("/title", input.title, MAX_TITLE, issues),
+        title: validate::translations("/title", input.title, MAX_TITLE, issues),
         relationship,
         scope: issues.take("/scope", input.scope).unwrap_or_default(),
         fields: codes("/fields", input.fields, issues),
@@ -78,7 +78,7 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
         approved_on: issues.take("/approved_on", input.approved_on),
         signed_on: issues.take("/signed_on", input.signed_on),
         in_force_on: issues.take("/in_force_on", input.in_force_on),
-        signed_at: fields::text("/signed_at", input.signed_at, 200, issues),
+        signed_at: validate::text("/signed_at", input.signed_at, 200, issues),
         entry_into_force: issues
             .take("/entry_into_force", input.entry_into_force)
             .unwrap_or_default(),
@@ -89,13 +89,13 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
         renewal_period: issues.take("/renewal_period", input.renewal_period),
         notice_period: issues.take("/notice_period", input.notice_period),
         languages: languages(input.languages, issues),
-        purpose: fields::translations("/purpose", input.purpose, MAX_PURPOSE, issues),
+        purpose: validate::translations("/purpose", input.purpose, MAX_PURPOSE, issues),
         supersedes: references("/supersedes", input.supersedes, issues),
         arose_from: reference("/arose_from", input.arose_from, issues),
         parent: reference("/parent_id", input.parent_id, issues),
         registrations: registrations(input.registrations, issues),
         last_confirmed_on: day("/last_confirmed_on", input.last_confirmed_on, issues),
-        allow_duplicate: fields::text("/allow_duplicate", input.allow_duplicate, 500, issues),
+        allow_duplicate: validate::text("/allow_duplicate", input.allow_duplicate, 500, issues),
         // Without one the agreement is refused: everything else that is wrong is told beside it.
         instrument: instrument.unwrap_or(InstrumentType::Unspecified),
     };
@@ -222,8 +222,8 @@ fn registrations(given: Option<Vec<RegistrationIn>>, issues: &mut Issues) -> Vec
     let mut all = Vec::new();
     for (index, input) in given.into_iter().enumerate() {
         let p = |name: &str| format!("/registrations/{index}/{name}");
-        let authority = fields::required_text(&p("authority"), input.authority, 200, issues);
-        let number = fields::text(&p("number"), input.number, 100, issues);
+        let authority = validate::required_text(&p("authority"), input.authority, 200, issues);
+        let number = validate::text(&p("number"), input.number, 100, issues);
         let date = issues.take(&p("date"), input.date);
         all.extend(authority.map(|authority| Registration {
             authority,

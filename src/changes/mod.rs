@@ -107,7 +107,7 @@ impl Ctx {
     /// The same for a record that is being made: a draft when one was asked for, or when publishing
     /// needs another person's consent.
     #[must_use]
-    pub fn making(&self, asked: Option<&Checked<RecordState>>) -> Self {
+    pub fn for_creation(&self, asked: Option<&Checked<RecordState>>) -> Self {
         let draft = asked.is_some_and(|asked| matches!(asked.0, Ok(RecordState::Draft)));
         self.with_state(if draft || self.waits {
             RecordState::Draft

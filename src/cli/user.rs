@@ -80,7 +80,7 @@ impl Add {
         let mut issues = Issues::default();
         let email = types::email("--email", &self.email, &mut issues);
         let lang = types::lang("--lang", Some(self.lang), &mut issues);
-        let name = crate::http::fields::text("--name", Some(self.name), 200, &mut issues);
+        let name = crate::http::validate::text("--name", Some(self.name), 200, &mut issues);
         if !issues.is_empty() {
             return Err(Failure::usage(Problem::from(issues).to_string()));
         }

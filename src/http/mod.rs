@@ -4,7 +4,6 @@
 pub mod code;
 pub mod extract;
 pub mod fallback;
-pub mod fields;
 pub mod kept;
 pub mod listing;
 pub mod middleware;
@@ -14,5 +13,6 @@ pub mod patch;
 pub mod problem;
 pub mod respond;
 pub mod routes;
+pub mod validate;
 pub mod wire;
 pub mod write;

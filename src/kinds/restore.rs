@@ -20,8 +20,8 @@ use crate::evidence::sources::SourceView;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::fields;
 use crate::http::problem::{Problem, validated};
+use crate::http::validate;
 use crate::http::write::Written;
 use crate::networks::memberships::types::MembershipView;
 use crate::networks::types::NetworkView;
@@ -134,7 +134,7 @@ pub async fn restore_record(
                     .member("record_state", json!(head.state))
                     .member("allowed", json!([])));
             }
-            review::stays(&mut writing.ctx, state(conn, &id)?);
+            review::keep_state(&mut writing.ctx, state(conn, &id)?);
             let proposal = Proposal {
                 operation: Operation::Restore,
                 target: &id,
@@ -142,7 +142,7 @@ pub async fn restore_record(
                 version: head.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 restore(conn, ctx, &id, payload)
             })
         })
@@ -174,7 +174,7 @@ pub fn restore(
 ) -> Result<Written, Problem> {
     let input: RestoreIn = shaped(payload.clone(), "")?;
     let mut issues = Issues::default();
-    let reason = fields::text("/reason", input.reason, 500, &mut issues);
+    let reason = validate::text("/reason", input.reason, 500, &mut issues);
     validated(issues)?;
     let (ctx, reason) = (&ctx.with_state(state(conn, id)?), reason.as_deref());
     super::of(id.kind())?.restore(conn, ctx, id, reason)

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::core::edtf::Edtf;
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::lifecycle::LegalActKind;
-use crate::http::fields;
+use crate::http::validate;
 
 /// Longest name of a body and longest number of an act.
 const MAX_TEXT: usize = 300;
@@ -85,10 +85,10 @@ impl LegalActIn {
     pub fn check(self, at: &str, issues: &mut Issues) -> Option<LegalAct> {
         let p = |name: &str| format!("{at}/{name}");
         let kind = issues.take_required(&p("kind"), self.kind);
-        let body = fields::text(&p("body"), self.body, MAX_TEXT, issues);
-        let number = fields::text(&p("number"), self.number, MAX_TEXT, issues);
+        let body = validate::text(&p("body"), self.body, MAX_TEXT, issues);
+        let number = validate::text(&p("number"), self.number, MAX_TEXT, issues);
         let adopted_on = issues.take(&p("adopted_on"), self.adopted_on);
-        let url = fields::url(&p("url"), self.url, issues);
+        let url = validate::url(&p("url"), self.url, issues);
         if let Some(vote) = &self.vote {
             vote.check(&p("vote"), issues);
         }

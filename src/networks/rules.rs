@@ -8,7 +8,7 @@ use crate::core::issue::Issues;
 use crate::core::language::Translations;
 use crate::core::vocabulary::network::NetworkKind;
 use crate::evidence::citations::types::NewCitation;
-use crate::http::fields;
+use crate::http::validate;
 use crate::partners::identifiers;
 use crate::partners::names::{self, Name};
 use crate::partners::rules::sources;
@@ -52,7 +52,7 @@ fn classes(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for (index, class) in given.into_iter().enumerate() {
         let at = format!("/membership_classes/{index}");
-        let Some(class) = fields::text(&at, Some(class), MAX_CLASS, issues) else {
+        let Some(class) = validate::text(&at, Some(class), MAX_CLASS, issues) else {
             continue;
         };
         if all.contains(&class) {
@@ -66,7 +66,7 @@ fn classes(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<String> {
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: NetworkIn, issues: &mut Issues) -> Option<NewNetwork> {
-    fields::record_state("/record_state", input.record_state, issues);
+    validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     let (name, names) = names::check(input.name, input.names, issues);
     let founded_on = issues.take("/founded_on", input.founded_on);
@@ -88,12 +88,12 @@ pub fn check(input: NetworkIn, issues: &mut Issues) -> Option<NewNetwork> {
         names,
         founded_on,
         dissolved_on,
-        legal_form: fields::text("/legal_form", input.legal_form, MAX_LEGAL_FORM, issues),
+        legal_form: validate::text("/legal_form", input.legal_form, MAX_LEGAL_FORM, issues),
         seat,
-        website: fields::url("/website", input.website, issues),
+        website: validate::url("/website", input.website, issues),
         successor,
         membership_classes: classes(input.membership_classes, issues),
-        description: fields::translations(
+        description: validate::translations(
             "/description",
             input.description,
             MAX_DESCRIPTION,

@@ -15,7 +15,7 @@ use crate::core::vocabulary::partner::NameType;
 use crate::core::warning::Warning;
 use crate::db::schema::names;
 use crate::db::{DbConn, json};
-use crate::http::fields;
+use crate::http::validate;
 
 /// Longest name.
 pub const MAX_NAME: usize = 200;
@@ -88,7 +88,7 @@ impl Name {
 
 fn check_one(at: &str, input: NameIn, issues: &mut Issues) -> Option<Name> {
     let p = |name: &str| format!("{at}/{name}");
-    let value = fields::required_name(&p("value"), input.value, MAX_NAME, issues);
+    let value = validate::required_name(&p("value"), input.value, MAX_NAME, issues);
     let lang = issues.take(&p("lang"), input.lang);
     let given = issues.require(&p("types"), input.types);
     let mut types: Vec<NameType> = Vec::new();
@@ -147,7 +147,7 @@ pub fn check(
     for (index, input) in given.into_iter().flatten().enumerate() {
         all.extend(check_one(&format!("/names/{index}"), input, issues));
     }
-    let shown = fields::name("/name", name.clone(), MAX_NAME, issues);
+    let shown = validate::name("/name", name.clone(), MAX_NAME, issues);
     let displays = all.iter().filter(|name| name.is_display()).count();
     if displays > 1 {
         issues.add(

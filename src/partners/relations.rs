@@ -34,16 +34,16 @@ use crate::evidence::sources::SourceView;
 use crate::evidence::sources::store as source_store;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
-use crate::http::extract::query::None as NoParams;
+use crate::http::extract::query::NoParams;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{
     DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, path_id,
 };
-use crate::http::fields;
 use crate::http::listing::{Listed, Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
+use crate::http::validate;
 use crate::http::write::Written;
 
 /// What a relation is recorded with.
@@ -260,7 +260,7 @@ pub async fn create_partner_relation(
                 version: partner.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 relate(conn, ctx, &id, payload)
             })
         })
@@ -311,7 +311,7 @@ pub fn create(
         }
         None => None,
     };
-    let note = fields::prose("/note", input.note, 2000, &mut issues);
+    let note = validate::prose("/note", input.note, 2000, &mut issues);
     if let (Some(to), Some(kind)) = (&to, kind) {
         if to.key == from {
             issues.add(
@@ -468,7 +468,7 @@ pub async fn delete_partner_relation(
                 part: Some(&relation),
                 ..Proposal::withdraw(&at, 1, reason.as_deref())
             };
-            review::hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
                 unrelate(conn, ctx, &relation, reason.as_deref())
             })
         })

@@ -15,7 +15,7 @@ use crate::core::issue::{Checked, Issues};
 use crate::core::language::Translations;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::evidence::citations::types::NewCitation;
-use crate::http::fields;
+use crate::http::validate;
 
 /// Longest description in one language.
 const MAX_DESCRIPTION: usize = 2000;
@@ -115,7 +115,7 @@ fn seeking(input: SeekingIn, issues: &mut Issues) -> Seeking {
     Seeking {
         fields: codes("/seeking/fields", input.fields, issues),
         countries: codes("/seeking/countries", input.countries, issues),
-        note: fields::prose("/seeking/note", input.note, MAX_DESCRIPTION, issues),
+        note: validate::prose("/seeking/note", input.note, MAX_DESCRIPTION, issues),
     }
 }
 
@@ -146,7 +146,7 @@ fn population(
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
-    fields::record_state("/record_state", input.record_state, issues);
+    validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     let (name, names) = names::check(input.name, input.names, issues);
     let country = issues.take_required("/country", input.country);
@@ -180,13 +180,13 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
         point,
         population,
         population_year,
-        website: fields::url("/website", input.website, issues),
+        website: validate::url("/website", input.website, issues),
         existence: issues
             .take("/existence", input.existence)
             .unwrap_or_default(),
         founded_on,
         dissolved_on,
-        description: fields::translations(
+        description: validate::translations(
             "/description",
             input.description,
             MAX_DESCRIPTION,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Record, Row};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Editing, Write, Writing};
+use crate::access::{self, Creating, Write, Writing};
 use crate::changes::Ctx;
 use crate::changes::records::Head;
 use crate::core::ids::PublicId;
@@ -84,14 +84,14 @@ fn allowed<R: Creatable>(
 ) -> Result<OneOrMany<(Ctx, R::In)>, Problem> {
     let (actor, ctx) = (&writing.actor, &mut writing.ctx);
     if R::BETWEEN.is_none() {
-        access::may_create(conn, actor, ctx, Editing::Open)?;
+        access::may_create(conn, actor, ctx, Creating::Open)?;
     }
     body.one_or_many::<R::In>()?.try_map(|input| {
         if let Some(between) = R::BETWEEN {
             let between = between(conn, &input)?;
-            access::may_create(conn, actor, ctx, Editing::Between(&between))?;
+            access::may_create(conn, actor, ctx, Creating::WithParties(&between))?;
         }
-        Ok((ctx.making(R::wanted(&input)), input))
+        Ok((ctx.for_creation(R::wanted(&input)), input))
     })
 }
 

@@ -16,7 +16,7 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::http::extract::params::{Parsed, Words};
-use crate::http::extract::query::None as NoParams;
+use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemQuery, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::listing::{Found, Listed, Listing, is_settled};
 use crate::http::page::Page;

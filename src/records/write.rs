@@ -22,7 +22,7 @@ fn edited<R: Record>(
     R::must_see(conn, &writing.ctx.viewer, &row)?;
     writing.may_edit(conn, id)?;
     let standing = row.standing();
-    review::stays(&mut writing.ctx, standing.state);
+    review::keep_state(&mut writing.ctx, standing.state);
     writing.if_match.require(standing.version, &standing.etag)?;
     Ok(row)
 }
@@ -49,7 +49,7 @@ pub async fn update<R: Editable>(
             |conn: &mut DbConn, ctx: &Ctx, patch: &_| apply::update::<R>(conn, ctx, &id, patch);
         match office {
             Some(office) => review::ask(conn, &writing.ctx, proposal, &office, apply),
-            None => review::hold(conn, &writing.ctx, proposal, apply),
+            None => review::apply_or_hold(conn, &writing.ctx, proposal, apply),
         }
     };
     write.run_with(body, change).await
@@ -67,7 +67,7 @@ pub async fn withdraw<R: Editable>(
         let reason = reason.checked()?;
         let version = row.standing().version;
         let proposal = Proposal::withdraw(&id, version, reason.as_deref());
-        review::hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
+        review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
             apply::withdraw::<R>(conn, ctx, &id, reason.as_deref())
         })
     };

@@ -14,9 +14,9 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query};
-use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
+use crate::http::validate;
 use crate::http::write::Written;
 use crate::partners::contacts::store as contacts;
 use crate::partners::contacts::visibility::sight;
@@ -101,7 +101,7 @@ fn target(given: Option<String>, wide: bool, issues: &mut Issues) -> Option<Publ
 }
 
 fn person(given: Option<String>, issues: &mut Issues) -> Option<Person> {
-    let name = fields::required_text("/person", given, MAX_NAME, issues)?;
+    let name = validate::required_text("/person", given, MAX_NAME, issues)?;
     let person = Person::new(&name);
     if person.is_none() {
         issues.add("/person", "no_name", "must be a name, with letters");
@@ -110,7 +110,7 @@ fn person(given: Option<String>, issues: &mut Issues) -> Option<Person> {
 }
 
 fn reason(given: Option<String>, person: Option<&Person>, issues: &mut Issues) -> Option<String> {
-    let reason = fields::required_text("/reason", given, MAX_REASON, issues)?;
+    let reason = validate::required_text("/reason", given, MAX_REASON, issues)?;
     if person.is_some_and(|person| person.is_named(&reason) || person.stands_in(&reason)) {
         let rule = "must not hold the name: it is public";
         issues.add("/reason", "names_person", rule);

@@ -79,9 +79,9 @@ pub(super) fn apply(
     let head = heads::find(conn, id)?.ok_or_else(|| Problem::not_found("record"))?;
     let mut ctx = ctx.clone();
     if matches!(operation, Operation::Update | Operation::Publish) {
-        review::stands_after(&mut ctx, head.state, payload)?;
+        review::target_state(&mut ctx, head.state, payload)?;
     } else {
-        review::stays(&mut ctx, head.state);
+        review::keep_state(&mut ctx, head.state);
     }
     let ctx = &ctx;
     let reason = payload.get("reason").and_then(Value::as_str);

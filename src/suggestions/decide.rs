@@ -22,9 +22,9 @@ use crate::db::schema::changes;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::extract::{JsonBody, Viewer, path_id};
-use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
+use crate::http::validate;
 use crate::http::write::Written;
 
 /// Longest note.
@@ -87,7 +87,7 @@ async fn decide(
                 along: input.along,
             };
             let mut issues = Issues::default();
-            let note = fields::prose("/note", input.note, MAX_NOTE, &mut issues);
+            let note = validate::prose("/note", input.note, MAX_NOTE, &mut issues);
             validated(issues)?;
             if row.state != SuggestionState::Open {
                 return Err(Problem::new(Code::IllegalTransition)
@@ -136,7 +136,7 @@ fn find_to_decide(
         return not_ones_own(own, row);
     }
     match (&row.proposed_by, row.target()) {
-        (Some(proposer), _) => access::may_let_pass(conn, actor, ctx, proposer)?,
+        (Some(proposer), _) => access::may_approve(conn, actor, ctx, proposer)?,
         (None, Some(target)) => access::may_decide(conn, actor, ctx, &target)?,
         (None, None) if actor.everywhere().is_some() => {}
         (None, None) => {

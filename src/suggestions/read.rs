@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::changes;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::SuggestionState;
-use crate::http::extract::query::None as NoParams;
+use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemQuery, List, ListParams, ListQuery, Parsed, ReadRequest, path_id};
 use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;

@@ -19,10 +19,10 @@ use crate::db::{DbConn, json};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::documents::visibility::visible;
 use crate::http::extract::{JsonBody, Viewer, WriteRequest};
-use crate::http::fields;
 use crate::http::middleware::address_of;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
+use crate::http::validate;
 use crate::http::write::{self, Written};
 
 /// Most bytes of a patch.
@@ -135,8 +135,8 @@ fn checked(
             format!("there is no record {id} that can be corrected"),
         );
     }
-    let message = fields::prose("/message", input.message, MAX_MESSAGE, &mut issues);
-    let evidence_url = fields::url("/evidence_url", input.evidence_url, &mut issues);
+    let message = validate::prose("/message", input.message, MAX_MESSAGE, &mut issues);
+    let evidence_url = validate::url("/evidence_url", input.evidence_url, &mut issues);
     let email = input
         .email
         .and_then(|email| users::email("/email", &email, &mut issues));
@@ -220,7 +220,7 @@ fn try_out(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, patch: &Value) -> Result
         part: None,
         payload: patch,
     };
-    review::try_out(conn, |conn| apply::apply(conn, &trial, proposed))
+    review::check_by_rollback(conn, |conn| apply::apply(conn, &trial, proposed))
         .map(drop)
         .map_err(|problem| problem.below("/patch"))
 }

@@ -15,7 +15,7 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::query::None as NoParams;
+use crate::http::extract::query::NoParams;
 use crate::http::extract::{JsonBody, ListParams, ListQuery, ReadRequest, path_id};
 use crate::http::listing::page_of;
 use crate::http::page::Page;

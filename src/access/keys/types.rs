@@ -11,7 +11,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::{KeyScope, Role};
 use crate::db::DbConn;
-use crate::http::fields;
+use crate::http::validate;
 
 /// A key as it is asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -112,7 +112,7 @@ pub(super) fn check(
     now: DateTime<Utc>,
     issues: &mut Issues,
 ) -> QueryResult<Option<NewKey>> {
-    let name = fields::required_text("/name", input.name, 200, issues);
+    let name = validate::required_text("/name", input.name, 200, issues);
     let role = issues.take_required("/role", input.role);
     let organisation = input
         .organisation_id

@@ -26,8 +26,8 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::record::Role;
 use crate::http::code::Code;
 use crate::http::extract::{JsonBody, Viewer, WriteRequest};
-use crate::http::fields;
 use crate::http::problem::{Problem, validated};
+use crate::http::validate;
 
 /// Shortest and longest password, in characters. Length is what makes guessing hard (NIST SP
 /// 800-63B); what it is made of is not asked.
@@ -232,11 +232,11 @@ pub async fn request_password_reset(
     let input: ResetIn = body.read()?;
     let now = app.now();
     let email = users::types::canonical_email(&input.email);
-    if email.len() > fields::MAX_EMAIL {
+    if email.len() > validate::MAX_EMAIL {
         return Err(Problem::new(Code::ValidationFailed).field(
             "/email",
             "length",
-            format!("must have at most {} bytes", fields::MAX_EMAIL),
+            format!("must have at most {} bytes", validate::MAX_EMAIL),
         ));
     }
     throttle.reset(&app, &req, &email, now)?;

@@ -17,7 +17,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::text::nfc;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::query::None as NoParams;
+use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemQuery, JsonBody, ListParams, ListQuery, ReadRequest, path_id};
 use crate::http::listing::page_of;
 use crate::http::page::Page;

@@ -15,9 +15,9 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::record::KeyScope;
 use crate::http::code::Code;
 use crate::http::extract::JsonBody;
-use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
+use crate::http::validate;
 use crate::http::write::Written;
 
 /// Whoever asks.
@@ -108,7 +108,7 @@ pub async fn update_me(
     }
     let input: MeIn = body.read()?;
     let mut issues = Issues::default();
-    let name = fields::text("/name", input.name, 200, &mut issues);
+    let name = validate::text("/name", input.name, 200, &mut issues);
     let lang = input
         .lang
         .map(|lang| types::lang("/lang", Some(lang), &mut issues));

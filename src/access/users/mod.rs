@@ -16,7 +16,7 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::record::Role;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::query::None as NoParams;
+use crate::http::extract::query::NoParams;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{
     DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id,

@@ -12,7 +12,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::Role;
 use crate::db::DbConn;
-use crate::http::fields;
+use crate::http::validate;
 
 /// Languages that mail is written in.
 const LANGUAGES: &[&str] = &["en", "pl"];
@@ -176,7 +176,7 @@ pub fn email(at: &str, given: &str, issues: &mut Issues) -> Option<String> {
         );
         return None;
     }
-    if !fields::is_email(&text) {
+    if !validate::is_email(&text) {
         issues.add(
             at,
             "invalid_email",
@@ -208,7 +208,7 @@ pub fn check(
     let email = issues
         .require("/email", input.email)
         .and_then(|given| email("/email", &given, issues));
-    let name = fields::required_text("/name", input.name, 200, issues);
+    let name = validate::required_text("/name", input.name, 200, issues);
     let lang = lang("/lang", input.lang, issues);
     let registry_role = issues.take("/registry_role", input.registry_role);
     if registry_role.is_some_and(|role| role < Role::Registrar) {

@@ -13,8 +13,8 @@ use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::Which;
 use crate::evidence::documents::owner as documents;
-use crate::http::fields;
 use crate::http::problem::{Problem, validated};
+use crate::http::validate;
 use crate::partners::reference;
 
 /// Longest reason in words.
@@ -153,7 +153,7 @@ fn details(
     Ok(Details {
         deciding_body: issues.take(&p("deciding_body"), input.deciding_body.take()),
         reason_code: issues.take(&p("reason_code"), input.reason_code.take()),
-        reason_text: fields::prose(
+        reason_text: validate::prose(
             &p("reason_text"),
             input.reason_text.take(),
             MAX_REASON,
@@ -161,13 +161,13 @@ fn details(
         ),
         mode: issues.take(&p("mode"), input.mode.take()),
         formal: input.formal,
-        place: fields::text(&p("place"), input.place.take(), 200, issues),
+        place: validate::text(&p("place"), input.place.take(), 200, issues),
         role: issues.take(&p("role"), input.role.take()),
         legal_act: input
             .legal_act
             .take()
             .and_then(|act| act.check(&p("legal_act"), issues)),
-        note: fields::prose(&p("note"), input.note.take(), MAX_NOTE, issues),
+        note: validate::prose(&p("note"), input.note.take(), MAX_NOTE, issues),
         notice_given_on: issues.take(&p("notice_given_on"), input.notice_given_on.take()),
         valid_until: issues.take(&p("valid_until"), input.valid_until.take()),
         duration: issues.take(&p("duration"), input.duration.take()),

@@ -47,7 +47,7 @@ pub async fn create_agreement_event(
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
             crate::must_see!(conn, &writing.ctx.viewer, row)?;
             writing.may_edit(conn, &id)?;
-            review::stays(&mut writing.ctx, row.record_state);
+            review::keep_state(&mut writing.ctx, row.record_state);
             writing.if_match.check(row.version, &row.etag())?;
             let proposal = Proposal {
                 operation: Operation::Event,
@@ -56,7 +56,7 @@ pub async fn create_agreement_event(
                 version: row.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &writing.ctx, proposal, |conn, ctx, event| {
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, event| {
                 enter(conn, ctx, &id, event)
             })
         })

@@ -6,7 +6,7 @@ use super::{NewParty, PartyIn, Signatory};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::db::DbConn;
-use crate::http::fields;
+use crate::http::validate;
 use crate::partners::names::reversed;
 use crate::partners::reference::{self, Known};
 
@@ -32,9 +32,9 @@ fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> 
     let mut signatories = Vec::new();
     for (index, signatory) in given.into_iter().enumerate() {
         let s = |name: &str| format!("{at}/signatories/{index}/{name}");
-        let office = fields::required_text(&s("office"), signatory.office, 200, issues);
-        let name = fields::text(&s("name"), signatory.name, 200, issues);
-        let signed_as = fields::text(&s("signed_as"), signatory.signed_as, 200, issues);
+        let office = validate::required_text(&s("office"), signatory.office, 200, issues);
+        let name = validate::text(&s("name"), signatory.name, 200, issues);
+        let signed_as = validate::text(&s("signed_as"), signatory.signed_as, 200, issues);
         signatories.extend(office.map(|office| Signatory {
             office,
             name,
@@ -55,7 +55,7 @@ fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> 
         signed_on: issues.take(&p("signed_on"), input.signed_on),
         acceded_on,
         withdrew_on,
-        name_at_signing: fields::name(&p("name_at_signing"), input.name_at_signing, 200, issues),
+        name_at_signing: validate::name(&p("name_at_signing"), input.name_at_signing, 200, issues),
         acknowledgement: issues
             .take(&p("acknowledgement"), input.acknowledgement)
             .unwrap_or_default(),

@@ -14,7 +14,7 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::evidence::sources::store::SourceRow;
-use crate::http::extract::query::None as NoParams;
+use crate::http::extract::query::NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };

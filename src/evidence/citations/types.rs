@@ -11,7 +11,7 @@ use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::evidence::{Rank, Reliability, SourceKind, Stance};
 use crate::evidence::sources::types::NewSource;
 use crate::evidence::sources::{SourceIn, SourceView};
-use crate::http::fields;
+use crate::http::validate;
 
 /// Longest quotation.
 const MAX_QUOTE: usize = 300;
@@ -169,8 +169,8 @@ impl CitationIn {
             stance: issues.take(&p("stance"), self.stance).unwrap_or_default(),
             rank: issues.take(&p("rank"), self.rank).unwrap_or_default(),
             observed_on: issues.take(&p("observed_on"), self.observed_on),
-            stated_value: fields::text(&p("stated_value"), self.stated_value, MAX_VALUE, issues),
-            quote: fields::prose(&p("quote"), self.quote, MAX_QUOTE, issues),
+            stated_value: validate::text(&p("stated_value"), self.stated_value, MAX_VALUE, issues),
+            quote: validate::prose(&p("quote"), self.quote, MAX_QUOTE, issues),
         };
         Some(new)
     }

@@ -42,7 +42,7 @@ pub async fn create_citation(
             let head = records::find(conn, &record)?.ok_or_else(|| Problem::not_found("record"))?;
             head.must_be_seen(conn, &writing.ctx.viewer, &record)?;
             writing.may_edit(conn, &record)?;
-            review::stays(&mut writing.ctx, head.state);
+            review::keep_state(&mut writing.ctx, head.state);
             writing
                 .if_match
                 .check(head.version, &format!("\"{}\"", head.version))?;
@@ -53,7 +53,7 @@ pub async fn create_citation(
                 version: head.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 cite(conn, ctx, &record, payload)
             })
         })
@@ -151,7 +151,7 @@ fn find_to_edit(
     let (row, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
     let head = super::read::of_visible(conn, &writing.ctx.viewer, &row.record)?;
     writing.may_edit(conn, &row.record)?;
-    review::stays(&mut writing.ctx, head.state);
+    review::keep_state(&mut writing.ctx, head.state);
     writing
         .if_match
         .require(row.version, &etag(&row, &source))?;
@@ -181,7 +181,7 @@ pub async fn update_citation(
                 version: row.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &writing.ctx, proposal, |conn, ctx, patch| {
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, patch| {
                 update(conn, ctx, &id, patch)
             })
         })
@@ -235,7 +235,7 @@ pub async fn delete_citation(
                 part: Some(&id),
                 ..Proposal::withdraw(&row.record, row.version, reason.as_deref())
             };
-            review::hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
                 delete(conn, ctx, &id)
             })
         })

@@ -15,7 +15,7 @@ use super::types::{DocumentForm, DocumentIn, DocumentView};
 use super::upload::{self, Received};
 use super::view;
 use super::visibility::DocumentVisibility;
-use crate::access::{self, Editing, Write, Writing};
+use crate::access::{self, Creating, Write, Writing};
 use crate::app::App;
 use crate::core::digest;
 use crate::core::ids::{Kind, PublicId};
@@ -50,7 +50,7 @@ pub async fn create_document(
     write
         .app
         .db
-        .read(move |conn| access::may_create(conn, &asking, &mut asked, Editing::Open))
+        .read(move |conn| access::may_create(conn, &asking, &mut asked, Creating::Open))
         .await?;
     let form = match media(&http)? {
         Media::Json => {
@@ -149,7 +149,7 @@ impl Keeping {
         let mut issues = Issues::default();
         let (actor, ctx) = (&writing.actor, &mut writing.ctx);
         let attached = owner::resolve(conn, actor, ctx, &self.input, &mut issues)?;
-        let mut ctx = ctx.making(self.input.record_state.as_ref());
+        let mut ctx = ctx.for_creation(self.input.record_state.as_ref());
         if attached.to_draft {
             ctx.state = RecordState::Draft;
         }

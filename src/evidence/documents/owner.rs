@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::store::{self, DocumentRow, Target};
 use super::types::DocumentIn;
 use super::visibility::{self, DocumentVisibility};
-use crate::access::{self, Actor, Editing};
+use crate::access::{self, Actor, Creating};
 use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -47,7 +47,7 @@ pub fn resolve(
     input: &DocumentIn,
     issues: &mut Issues,
 ) -> Result<Attached, Problem> {
-    access::may_create(conn, actor, ctx, Editing::Open)?;
+    access::may_create(conn, actor, ctx, Creating::Open)?;
     let named = [
         ("/agreement_id", &input.agreement_id, Kind::Agreement),
         ("/event_id", &input.event_id, Kind::Event),

@@ -5,7 +5,7 @@ use super::store::{DocumentRow, Fields, Held, NewDocument};
 use super::types::{DocumentFieldsIn, DocumentIn};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
-use crate::http::fields;
+use crate::http::validate;
 
 /// Longest title.
 const MAX_TITLE: usize = 500;
@@ -29,7 +29,7 @@ pub fn new(
     issues: &mut Issues,
 ) -> Option<NewDocument> {
     let old = attached.replaces.as_ref();
-    fields::record_state("/record_state", input.record_state, issues);
+    validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     match (&sent, &input.external_url) {
         (Sent::File(_) | Sent::Empty, Some(_)) => issues.add(
@@ -45,10 +45,10 @@ pub fn new(
         ),
         _ => {}
     }
-    let title = fields::text("/title", input.title, MAX_TITLE, issues);
+    let title = validate::text("/title", input.title, MAX_TITLE, issues);
     let language = issues.take("/language", input.language);
     let access = issues.take("/access", input.access);
-    let external_url = fields::url("/external_url", input.external_url, issues);
+    let external_url = validate::url("/external_url", input.external_url, issues);
     Some(NewDocument {
         fields: Fields {
             kind: kind?,
@@ -71,7 +71,7 @@ pub fn new(
 
 /// The fields of a document with a patch applied; what is wrong goes to `issues`.
 pub fn changed(input: DocumentFieldsIn, before: &DocumentRow, issues: &mut Issues) -> Fields {
-    fields::record_state("/record_state", input.record_state, issues);
+    validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     match (before.sha256.is_some(), &input.external_url) {
         (true, Some(_)) => issues.add(
@@ -86,10 +86,10 @@ pub fn changed(input: DocumentFieldsIn, before: &DocumentRow, issues: &mut Issue
     let access = issues.take("/access", input.access);
     Fields {
         kind: kind.unwrap_or(DocumentKind::Report),
-        title: fields::text("/title", input.title, MAX_TITLE, issues),
+        title: validate::text("/title", input.title, MAX_TITLE, issues),
         language: issues.take("/language", input.language),
         authentic: input.authentic.unwrap_or(false),
         access: access.unwrap_or(before.access),
-        external_url: fields::url("/external_url", input.external_url, issues),
+        external_url: validate::url("/external_url", input.external_url, issues),
     }
 }

@@ -11,7 +11,7 @@ use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::RecordState;
-use crate::http::fields;
+use crate::http::validate;
 
 /// Longest text of a field that holds a name or a title.
 const MAX_TEXT: usize = 500;
@@ -118,21 +118,21 @@ impl SourceIn {
     /// Checks every field; what is wrong goes to `issues`, below `at`.
     pub fn check(self, at: &str, issues: &mut Issues) -> Option<NewSource> {
         let p = |name: &str| format!("{at}/{name}");
-        fields::record_state(&p("record_state"), self.record_state, issues);
+        validate::record_state(&p("record_state"), self.record_state, issues);
         let kind = issues.take_required(&p("kind"), self.kind);
-        let title = fields::required_text(&p("title"), self.title, MAX_TEXT, issues);
+        let title = validate::required_text(&p("title"), self.title, MAX_TEXT, issues);
         let new = NewSource {
             kind: kind.unwrap_or(SourceKind::StaffEntry),
             title: title.clone().unwrap_or_default(),
-            url: fields::url(&p("url"), self.url, issues),
-            archived_url: fields::url(&p("archived_url"), self.archived_url, issues),
-            publisher: fields::text(&p("publisher"), self.publisher, MAX_TEXT, issues),
-            author_body: fields::text(&p("author_body"), self.author_body, MAX_TEXT, issues),
+            url: validate::url(&p("url"), self.url, issues),
+            archived_url: validate::url(&p("archived_url"), self.archived_url, issues),
+            publisher: validate::text(&p("publisher"), self.publisher, MAX_TEXT, issues),
+            author_body: validate::text(&p("author_body"), self.author_body, MAX_TEXT, issues),
             published_on: issues.take(&p("published_on"), self.published_on),
             modified_on: issues.take(&p("modified_on"), self.modified_on),
             retrieved_on: issues.take(&p("retrieved_on"), self.retrieved_on),
             language: issues.take(&p("language"), self.language),
-            licence: fields::text(&p("licence"), self.licence, MAX_TEXT, issues),
+            licence: validate::text(&p("licence"), self.licence, MAX_TEXT, issues),
             reliability: issues.take(&p("reliability"), self.reliability),
         };
         (kind.is_some() && title.is_some()).then_some(new)

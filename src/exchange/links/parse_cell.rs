@@ -14,7 +14,7 @@ use crate::core::{
         partner::PartnerKind,
     },
 };
-use crate::http::fields;
+use crate::http::validate;
 
 /// Longest name of a partner.
 const MAX_NAME: usize = 200;
@@ -119,14 +119,14 @@ fn degrees(text: &str) -> Result<f64, Invalid> {
 /// An absolute http or https address.
 pub(super) fn web_address(text: &str) -> Result<String, Invalid> {
     let text = text.trim();
-    if fields::is_url(text) {
+    if validate::is_url(text) {
         return Ok(text.to_owned());
     }
     Err(Invalid::new(
         "invalid_url",
         format!(
             "this must be an absolute http or https address of at most {} characters",
-            fields::MAX_URL
+            validate::MAX_URL
         ),
     ))
 }

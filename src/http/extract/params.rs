@@ -14,8 +14,8 @@ use crate::core::invalid::Invalid;
 use crate::core::text::fits;
 use crate::db::condition::{Condition, Value};
 use crate::http::code::Code;
-use crate::http::fields;
 use crate::http::problem::Problem;
+use crate::http::validate;
 
 /// `a,b,c`: one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -353,7 +353,7 @@ impl FromStr for Address {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        if fields::is_url(text) {
+        if validate::is_url(text) {
             Ok(Self(text.to_owned()))
         } else {
             Err(Invalid::new(

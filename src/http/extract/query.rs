@@ -145,7 +145,7 @@ pub struct ItemQuery<F> {
 /// No parameters of its own.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct None {}
+pub struct NoParams {}
 
 type Pairs = Vec<(String, String)>;
 

@@ -15,7 +15,7 @@ const WORTH_IT: u64 = 1024;
 const MARK: HeaderValue = HeaderValue::from_static("identity");
 
 /// Inside of `Compress`: marks small bodies.
-pub async fn leave_small<B: MessageBody>(
+pub async fn skip_small_bodies<B: MessageBody>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {

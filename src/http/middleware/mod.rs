@@ -11,7 +11,7 @@ mod request_id;
 mod security;
 
 pub use access_log::access_log;
-pub use compression::{leave_small, mark_gone};
+pub use compression::{mark_gone, skip_small_bodies};
 pub use cors::cors;
 pub use head::head;
 pub use negotiation::negotiation;

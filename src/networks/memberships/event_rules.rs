@@ -7,7 +7,7 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus};
 use crate::evidence::citations::types::Which;
 use crate::evidence::sources::SourceIn;
-use crate::http::fields;
+use crate::http::validate;
 use crate::networks::lifecycle::{self, Given};
 use crate::networks::rules::MAX_CLASS;
 
@@ -107,15 +107,15 @@ pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> Op
     let details = Details {
         actor: None,
         deciding_body: issues.take(&p("deciding_body"), input.deciding_body),
-        class: fields::text(&p("class"), input.class, MAX_CLASS, issues),
+        class: validate::text(&p("class"), input.class, MAX_CLASS, issues),
         reason_code: issues.take(&p("reason_code"), input.reason_code),
-        reason_text: fields::prose(&p("reason_text"), input.reason_text, MAX_NOTE, issues),
+        reason_text: validate::prose(&p("reason_text"), input.reason_text, MAX_NOTE, issues),
         formal: input.formal,
-        place: fields::text(&p("place"), input.place, MAX_PLACE, issues),
+        place: validate::text(&p("place"), input.place, MAX_PLACE, issues),
         legal_act: input
             .legal_act
             .and_then(|act| act.check(&p("legal_act"), issues)),
-        note: fields::prose(&p("note"), input.note, MAX_NOTE, issues),
+        note: validate::prose(&p("note"), input.note, MAX_NOTE, issues),
         document: None,
     };
     Some(NewEvent {

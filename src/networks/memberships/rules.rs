@@ -13,7 +13,7 @@ use crate::core::vocabulary::lifecycle::{
     MembershipAction as Do, MembershipStatus, MembershipStatus as Is,
 };
 use crate::evidence::citations::types::NewCitation;
-use crate::http::fields;
+use crate::http::validate;
 use crate::networks::lifecycle::OBSERVER_CLASS;
 use crate::networks::rules::MAX_CLASS;
 use crate::partners::names::reversed;
@@ -49,8 +49,8 @@ pub enum Past {
 
 fn office(at: &str, input: OfficeIn, issues: &mut Issues) -> Option<Office> {
     let p = |name: &str| format!("{at}/{name}");
-    let office = fields::required_text(&p("office"), input.office, MAX_NAME, issues);
-    let name = fields::text(&p("name"), input.name, MAX_NAME, issues);
+    let office = validate::required_text(&p("office"), input.office, MAX_NAME, issues);
+    let name = validate::text(&p("name"), input.name, MAX_NAME, issues);
     let since = issues.take(&p("since"), input.since);
     let until = issues.take(&p("until"), input.until);
     reversed(&p("until"), since.as_ref(), until.as_ref(), issues);
@@ -91,7 +91,7 @@ pub(super) fn not_ahead(at: &str, date: Option<&Edtf>, today: NaiveDate, issues:
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> Option<NewMembership> {
-    fields::record_state("/record_state", input.record_state, issues);
+    validate::record_state("/record_state", input.record_state, issues);
     let id = |at: &str, value: Option<String>, kind: Kind, issues: &mut Issues| {
         value.and_then(|id| issues.check(at, PublicId::of_kind(&id, kind)))
     };
@@ -133,8 +133,8 @@ pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> Opti
     not_ahead("/admitted_on", admitted_on.as_ref(), today, issues);
     not_ahead("/ended_on", ended_on.as_ref(), today, issues);
     Some(NewMembership {
-        class: fields::text("/class", input.class, MAX_CLASS, issues),
-        section: fields::text("/section", input.section, MAX_CLASS, issues),
+        class: validate::text("/class", input.class, MAX_CLASS, issues),
+        section: validate::text("/section", input.section, MAX_CLASS, issues),
         applied_on,
         admitted_on,
         ended_on,

@@ -6,7 +6,7 @@ use super::types::ContactIn;
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::partner::ContactVisibility;
-use crate::http::fields;
+use crate::http::validate;
 
 /// Longest name of an office or a person.
 const MAX_NAME: usize = 200;
@@ -138,16 +138,16 @@ pub fn check(mut input: ContactIn, today: NaiveDate, issues: &mut Issues) -> Opt
         let rule = "at least one of email, phone and url must be given";
         issues.add("", "unreachable", rule);
     }
-    let unit = fields::required_name("/unit", input.unit, MAX_NAME, issues);
+    let unit = validate::required_name("/unit", input.unit, MAX_NAME, issues);
     let usual = if personal {
         ContactVisibility::Internal
     } else {
         ContactVisibility::Public
     };
     Some(NewContact {
-        email: fields::email("/email", input.email, issues),
+        email: validate::email("/email", input.email, issues),
         phone: phone(input.phone, issues),
-        url: fields::url("/url", input.url, issues),
+        url: validate::url("/url", input.url, issues),
         languages: languages(input.languages, issues),
         visibility: visibility.unwrap_or(usual),
         verified_on: past_day("/verified_on", input.verified_on, today, issues),
@@ -179,8 +179,8 @@ fn consent(
         }
         return None;
     }
-    let name = fields::text("/person_name", name, MAX_NAME, issues);
-    let consent_note = fields::prose("/consent_note", note, MAX_NOTE, issues);
+    let name = validate::text("/person_name", name, MAX_NAME, issues);
+    let consent_note = validate::prose("/consent_note", note, MAX_NOTE, issues);
     if given.is_none() {
         issues.missing("/consent_given_on");
     }

@@ -32,7 +32,7 @@ fn partner_to_edit(
 ) -> Result<(PartnerRow, Sight), Problem> {
     let partner = read::partner(conn, &writing.ctx.viewer, id)?;
     writing.may_edit(conn, id)?;
-    review::stays(&mut writing.ctx, partner.record_state);
+    review::keep_state(&mut writing.ctx, partner.record_state);
     let sight = sight(conn, &writing.ctx.viewer, &[partner.id])?;
     Ok((partner, sight))
 }
@@ -47,7 +47,7 @@ fn find_to_edit(
     let sight = sight(conn, &writing.ctx.viewer, &[partner.id])?;
     let row = read::seen(conn, contact, partner.id, &sight, writing.ctx.today())?;
     writing.may_edit(conn, id)?;
-    review::stays(&mut writing.ctx, partner.record_state);
+    review::keep_state(&mut writing.ctx, partner.record_state);
     writing.if_match.require(row.version, &row.etag())?;
     Ok((row, sight))
 }

@@ -14,9 +14,9 @@ use crate::db::DbConn;
 use crate::db::schema::partners;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::fields;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
+use crate::http::validate;
 use crate::http::write::Written;
 use crate::partners::record::Partner;
 use crate::partners::store::{self, PartnerRow};
@@ -66,7 +66,7 @@ fn merge(
     let mut issues = Issues::default();
     let into = issues.require("/into", input.into);
     let into = into.and_then(|id| issues.check("/into", PublicId::of_kind(&id, Kind::Partner)));
-    let reason = fields::required_text("/reason", input.reason, 500, &mut issues);
+    let reason = validate::required_text("/reason", input.reason, 500, &mut issues);
     let into = match into {
         Some(id) => target(conn, &id, row, &mut issues)?,
         None => None,

@@ -17,7 +17,7 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::documents::{DocumentVisibility, owner as documents};
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
-use crate::http::extract::query::None as NoParams;
+use crate::http::extract::query::NoParams;
 use crate::http::extract::{
     DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, path_id,
 };
@@ -95,7 +95,7 @@ pub async fn create_membership_event(
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
             crate::must_see!(conn, &writing.ctx.viewer, row)?;
             writing.may_edit(conn, &id)?;
-            review::stays(&mut writing.ctx, row.record_state);
+            review::keep_state(&mut writing.ctx, row.record_state);
             writing.if_match.check(row.version, &row.etag())?;
             let proposal = Proposal {
                 operation: Operation::Event,
@@ -104,7 +104,7 @@ pub async fn create_membership_event(
                 version: row.version,
                 payload: body.value()?,
             };
-            review::hold(conn, &writing.ctx, proposal, |conn, ctx, event| {
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, event| {
                 enter(conn, ctx, &id, event)
             })
         })
