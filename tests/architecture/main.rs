@@ -1,6 +1,7 @@
 //! Who may use whom: the rooms stand in an order, and arrows only point to the left.
 
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::string_slice,
     reason = "this whole file is a test"
