@@ -219,8 +219,8 @@ fn flags<'a>(
     ))
 }
 
-/// [`log`] for an agreement that was just recorded with one event: what it shows is at hand and not
-/// read again.
+/// [`records::log`] for an agreement that was just recorded with one event: what it shows is at hand and
+/// not read again.
 fn log_created(
     conn: &mut DbConn,
     ctx: &Ctx,

@@ -110,7 +110,7 @@ pub(super) fn check(change: &Change<'_>) -> QueryResult<()> {
     Err(Error::SerializationError(said.into()))
 }
 
-/// [`record`] where it is known what the log says of the record, and who shows it.
+/// [`super::record`] where it is known what the log says of the record, and who shows it.
 pub(super) fn append(
     conn: &mut DbConn,
     ctx: &Ctx,

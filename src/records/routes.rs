@@ -1,8 +1,8 @@
 //! The routes of a kind of record: served, and described in the OpenAPI document, from one place.
 //!
-//! What every kind's operations say is said here; a room adds its [`Texts`]. Each operation is a resource
-//! of its own with a guard, as those of `#[get]` are: one resource for a path would answer 405 by itself,
-//! past [`crate::http::fallback`].
+//! What every kind's operations say is said here; a room adds its own in [`Routed::ROUTES`]. Each
+//! operation is a resource of its own with a guard, as those of `#[get]` are: one resource for a path would
+//! answer 405 by itself, past [`crate::http::fallback`].
 
 use std::marker::PhantomData;
 
