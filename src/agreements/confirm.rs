@@ -13,7 +13,6 @@ use super::rules::day;
 use super::store::{self, AgreementRow};
 use super::types::AgreementView;
 use super::{links, parties};
-use crate::access::review::{self, Proposal};
 use crate::access::{self, Write};
 use crate::changes::{self, Ctx};
 use crate::core::ids::{Kind, PublicId};
@@ -26,7 +25,7 @@ use crate::evidence::citations::SourceRefIn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::http::extract::body::shaped;
-use crate::http::extract::{DryRun, JsonBody, Query, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
 use crate::http::validate;
 use crate::http::write::Written;
@@ -69,26 +68,7 @@ pub async fn confirm_agreement(
     _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Agreement, "agreement", &path)?;
-    write
-        .run_with(body, move |conn, writing, body| {
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            crate::must_see!(conn, &writing.ctx.viewer, row)?;
-            writing.may_edit(conn, &id)?;
-            review::keep_state(&mut writing.ctx, row.record_state);
-            writing.if_match.check(row.version, &row.etag())?;
-            let proposal = Proposal {
-                operation: Operation::Confirm,
-                target: &id,
-                part: None,
-                version: row.version,
-                payload: body.value()?,
-            };
-            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
-                confirm(conn, ctx, &id, payload)
-            })
-        })
-        .await
+    records::step::<Agreement>(write, &path, Operation::Confirm, body, confirm).await
 }
 
 /// Confirms an agreement as it was sent inside a write transaction, with its change.

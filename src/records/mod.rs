@@ -26,6 +26,7 @@ pub use create::{Creatable, Named, agreed, create, create_as};
 pub use read::{Readable, Show};
 pub use routes::{RecordRoutes, Route, Routed, routes};
 pub use row::Row;
+pub use write::step;
 
 /// Where a record stands.
 #[derive(Debug, Clone)]

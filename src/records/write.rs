@@ -1,19 +1,22 @@
 //! Changing and withdrawing a record of any kind: the handlers.
 
 use actix_web::{HttpResponse, web};
+use serde_json::Value;
 
 use super::{Editable, Record, Row, apply};
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Write, Writing};
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
+use crate::core::vocabulary::record::Operation;
 use crate::db::DbConn;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::problem::Problem;
+use crate::http::write::Written;
 
-/// The record, if the caller may see and edit it and has read this version.
-fn edited<R: Record>(
+/// The record, if the caller may see and edit it.
+fn editable<R: Record>(
     conn: &mut DbConn,
     writing: &mut Writing,
     id: &PublicId,
@@ -21,10 +24,50 @@ fn edited<R: Record>(
     let row = apply::find::<R>(conn, id)?;
     R::must_see(conn, &writing.ctx.viewer, &row)?;
     writing.may_edit(conn, id)?;
+    review::keep_state(&mut writing.ctx, row.standing().state);
+    Ok(row)
+}
+
+/// The record, if the caller may see and edit it and has read this version.
+fn edited<R: Record>(
+    conn: &mut DbConn,
+    writing: &mut Writing,
+    id: &PublicId,
+) -> Result<R::Row, Problem> {
+    let row = editable::<R>(conn, writing, id)?;
     let standing = row.standing();
-    review::keep_state(&mut writing.ctx, standing.state);
     writing.if_match.require(standing.version, &standing.etag)?;
     Ok(row)
+}
+
+/// What a step of a record does with the body that asks for it.
+pub type Step = fn(&mut DbConn, &Ctx, &PublicId, &Value) -> Result<Written, Problem>;
+
+/// `POST /{collection}/{id}/…`: a step in the life of a record, such as an event. It waits for a second
+/// person where a change would, and `If-Match` is heeded when it is sent.
+pub async fn step<R: Record>(
+    write: Write,
+    path: &str,
+    operation: Operation,
+    body: JsonBody,
+    apply: Step,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(R::KIND, R::NAME, path)?;
+    let step = move |conn: &mut DbConn, writing: &mut Writing, body: &JsonBody| {
+        let standing = editable::<R>(conn, writing, &id)?.standing();
+        writing.if_match.check(standing.version, &standing.etag)?;
+        let proposal = Proposal {
+            operation,
+            target: &id,
+            part: None,
+            version: standing.version,
+            payload: body.value()?,
+        };
+        review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
+            apply(conn, ctx, &id, payload)
+        })
+    };
+    write.run_with(body, step).await
 }
 
 /// `PATCH /{collection}/{id}`.

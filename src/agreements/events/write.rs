@@ -8,20 +8,19 @@ use super::read;
 use super::record;
 use super::required::EventPlace;
 use super::types::{EventIn, EventView};
-use crate::access::review::{self, Proposal};
 use crate::access::{self, Write};
 use crate::agreements::record::Agreement;
 use crate::agreements::store;
 use crate::changes::{self, Ctx};
 use crate::core::author::Author;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Operation};
 use crate::db::DbConn;
 use crate::db::schema::lifecycle_events;
 use crate::evidence::documents::DocumentVisibility;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
-use crate::http::extract::{DryRun, JsonBody, Query, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::write::Written;
@@ -41,26 +40,7 @@ pub async fn create_agreement_event(
     _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Agreement, "agreement", &path)?;
-    write
-        .run_with(body, move |conn, writing, body| {
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            crate::must_see!(conn, &writing.ctx.viewer, row)?;
-            writing.may_edit(conn, &id)?;
-            review::keep_state(&mut writing.ctx, row.record_state);
-            writing.if_match.check(row.version, &row.etag())?;
-            let proposal = Proposal {
-                operation: Operation::Event,
-                target: &id,
-                part: None,
-                version: row.version,
-                payload: body.value()?,
-            };
-            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, event| {
-                enter(conn, ctx, &id, event)
-            })
-        })
-        .await
+    records::step::<Agreement>(write, &path, Operation::Event, body, enter).await
 }
 
 /// Records an event as it was sent inside a write transaction, with its change.

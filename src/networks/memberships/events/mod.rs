@@ -5,7 +5,6 @@ pub mod view;
 use actix_web::{HttpResponse, get, post, web};
 use serde_json::Value;
 
-use crate::access::review::{self, Proposal};
 use crate::access::{self, Write};
 use crate::app::App;
 use crate::changes::{self, Ctx};
@@ -89,26 +88,7 @@ pub async fn create_membership_event(
     _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Membership, "membership", &path)?;
-    write
-        .run_with(body, move |conn, writing, body| {
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
-            crate::must_see!(conn, &writing.ctx.viewer, row)?;
-            writing.may_edit(conn, &id)?;
-            review::keep_state(&mut writing.ctx, row.record_state);
-            writing.if_match.check(row.version, &row.etag())?;
-            let proposal = Proposal {
-                operation: Operation::Event,
-                target: &id,
-                part: None,
-                version: row.version,
-                payload: body.value()?,
-            };
-            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, event| {
-                enter(conn, ctx, &id, event)
-            })
-        })
-        .await
+    records::step::<Membership>(write, &path, Operation::Event, body, enter).await
 }
 
 /// Records an event as it was sent inside a write transaction, with its change.
