@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 
+use crate::cache::Caches;
 use crate::config::ServeConfig;
 use crate::core::clock::Clock;
 use crate::db::Db;
@@ -23,6 +24,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Names of records, folded, in memory.
     pub index: Arc<Index>,
+    /// What is kept of answers.
+    pub caches: Arc<Caches>,
     /// Where the bytes of documents are kept.
     pub files: Files,
     /// Idempotency keys whose requests are running.
@@ -48,6 +51,10 @@ impl App {
             .clone()
             .unwrap_or_else(|| Location::Folder(beside.unwrap_or(Path::new("")).join("documents")));
         Self {
+            caches: Arc::new(Caches::new(
+                config.response_cache_mb,
+                config.fragment_cache_mb,
+            )),
             files: Files::new(location, config.s3_endpoint.clone()),
             config: Arc::new(config),
             db,

@@ -90,6 +90,14 @@ pub struct ServeConfig {
     #[arg(long, env = "TWINCITY_CONNECTIONS_PER_ADDRESS", default_value_t = 64)]
     pub connections_per_address: u32,
 
+    /// Megabytes of memory for whole answers to anonymous reads; 0 keeps none
+    #[arg(long, env = "TWINCITY_RESPONSE_CACHE_MB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(0..=65_536))]
+    pub response_cache_mb: u32,
+
+    /// Megabytes of memory for single records as they are shown to everybody; 0 keeps none
+    #[arg(long, env = "TWINCITY_FRAGMENT_CACHE_MB", default_value_t = 128, value_parser = clap::value_parser!(u32).range(0..=65_536))]
+    pub fragment_cache_mb: u32,
+
     /// Seconds for which nothing of a request's body may come before it is given up
     #[arg(long, env = "TWINCITY_BODY_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub body_timeout: u32,
@@ -153,6 +161,8 @@ impl Default for ServeConfig {
             cors_origins: Vec::new(),
             rate_limit: 0,
             connections_per_address: 64,
+            response_cache_mb: 64,
+            fragment_cache_mb: 128,
             body_timeout: 10,
             trusted_proxies: Vec::new(),
             mail: MailConfig::default(),

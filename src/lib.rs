@@ -4,6 +4,7 @@ pub mod access;
 pub mod activities;
 pub mod agreements;
 pub mod app;
+pub mod cache;
 pub mod changes;
 pub mod cli;
 pub mod config;

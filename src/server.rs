@@ -27,7 +27,7 @@ use crate::app::App;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
 use crate::http::middleware::{
-    RateLimiter, access_log, cors, head, mark_gone, negotiation, problems, rate_limit, request_id,
+    RateLimiter, access_log, cors, head, keep_answers, mark_gone, negotiation, problems, rate_limit, request_id,
     security_headers, skip_small_bodies,
 };
 use crate::http::openapi;
@@ -114,6 +114,9 @@ impl Server {
     /// Prepares what all workers share: the document, the table of routes, the limits.
     pub fn new(app: App) -> Self {
         service::feed::install();
+        if let Err(error) = app.db.watch() {
+            tracing::warn!(%error, "no answers are kept");
+        }
         let limiter =
             RateLimiter::per_minute(app.config.rate_limit, app.config.trusted_proxies.clone());
         Self {
@@ -163,8 +166,9 @@ impl Server {
             .wrap(Compress::default())
             .wrap(from_fn(mark_gone))
             .wrap(from_fn(head))
-            .wrap(from_fn(negotiation))
             .wrap(from_fn(bodies))
+            .wrap(from_fn(keep_answers))
+            .wrap(from_fn(negotiation))
             .wrap(from_fn(rate_limit))
             .wrap(cors)
             .wrap(from_fn(problems))

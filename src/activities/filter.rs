@@ -68,6 +68,7 @@ pub struct ActivityFilter {
 /// What activities can be sorted by.
 pub const SORTING: Sorting = Sorting {
     table: "activities",
+    row: "activities.id",
     keys: &[
         SortKey::date(
             "starts_on",

@@ -1,13 +1,17 @@
 //! Filters and sort keys of agreements.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::Deserialize;
+use strum::VariantArray as _;
 use utoipa::IntoParams;
 
 use super::attention;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
+use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::{
     ActivityLevel, FieldOfCooperation, InstrumentType, RelationshipType, StatusBasis,
 };
@@ -15,7 +19,7 @@ use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::{Attention, QualityFlag, RecordState};
 use crate::db::condition::{Condition, any_code};
-use crate::db::keyset::{SortKey, Sorting};
+use crate::db::keyset::{Runs, SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words, in_order};
 use crate::http::extract::viewer::Driven;
@@ -105,6 +109,7 @@ pub struct AgreementFilter {
 /// What agreements can be sorted by.
 pub const SORTING: Sorting = Sorting {
     table: "agreements",
+    row: "agreements.id",
     keys: &[
         SortKey::date(
             "signed_on",
@@ -120,6 +125,9 @@ pub const SORTING: Sorting = Sorting {
     ],
     default: "-created_at",
 };
+
+/// More runs than this cost as much as looking at every row.
+const MOST_RUNS: usize = 40;
 
 impl AgreementFilter {
     /// 400 for bounds that no date can lie between.
@@ -169,6 +177,48 @@ impl AgreementFilter {
         sets
     }
 
+    /// The rows the filter lets through, along the table that is kept for lists by country, when it asks for
+    /// what that keeps.
+    pub fn runs(&self, viewer: &Viewer, today: NaiveDate) -> Option<Runs> {
+        let countries = &self.country.as_ref()?.0;
+        if self.q.is_some() || self.as_of.is_some() || self.record_state.is_some() {
+            return None;
+        }
+        let statuses = self.status.as_ref().map(|list| list.0.as_slice());
+        let statuses = statuses.unwrap_or(LegalStatus::VARIANTS);
+        let countries: BTreeSet<&Country> = countries.iter().collect();
+        let statuses: BTreeSet<&LegalStatus> = statuses.iter().collect();
+        if countries.len() * statuses.len() > MOST_RUNS {
+            return None;
+        }
+        let rest = Self {
+            country: None,
+            status: None,
+            ..self.clone()
+        };
+        let run = |country: &Country, status: &LegalStatus| {
+            Condition::new("l.agreement_id = agreements.id AND l.country = ")
+                .text(country.as_str())
+                .sql(" AND l.record_state = 'published' AND l.status = ")
+                .text(status.code())
+        };
+        Some(Runs {
+            from: "agreement_listing l CROSS JOIN agreements",
+            row: "l.agreement_id",
+            orders: &[
+                ("signed_on", true, Some("l.signed_desc")),
+                // Agreements are numbered as they are recorded.
+                ("created_at", true, None),
+                ("created_at", false, None),
+            ],
+            runs: countries
+                .iter()
+                .flat_map(|country| statuses.iter().map(|status| run(country, status)))
+                .collect(),
+            rest: rest.condition_of(viewer, today, Driven::ByFilter),
+        })
+    }
+
     /// The rows the filter lets through, apart from `q`.
     pub fn condition(&self, viewer: &Viewer, today: NaiveDate) -> Condition {
         let driven = Driven::by(
@@ -179,6 +229,10 @@ impl AgreementFilter {
                 || self.institution_kind.is_some()
                 || self.network.is_some(),
         );
+        self.condition_of(viewer, today, driven)
+    }
+
+    fn condition_of(&self, viewer: &Viewer, today: NaiveDate, driven: Driven) -> Condition {
         let mut c = viewer.states("agreements", self.record_state.as_ref(), driven);
         c = self.parties(c);
         c = self.own(c);

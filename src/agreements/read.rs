@@ -17,10 +17,12 @@ use crate::db::keyset::Sorting;
 use crate::evidence::documents::DocumentVisibility;
 use crate::http::extract::params::{Day, Parsed, Words};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer};
+use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
 use crate::lifecycle::{Of, periods};
+use crate::records::read::Listed;
 use crate::records::{self, Readable, Route, Routed, Show};
 
 /// List agreements
@@ -70,17 +72,22 @@ async fn list(
         request
     };
     let day = query.filter.sorted_as_of(query.params.sort.as_deref());
-    records::read::list_found::<Agreement>(app, request, viewer, query, move |conn, mut listing| {
-        if let Some(only) = only {
-            listing = listing.among(only);
-        }
-        if let Some(day) = day {
-            let (held, status) = periods::held_on(Of::Agreements, day);
-            listing = listing.sorted_by("status", status, held);
-        }
-        listing.page(conn, |conn, keys| store::by_keys_as_of(conn, keys, day))
-    })
-    .await
+    let listed = Listed::<Agreement> {
+        listing: Box::new(move |mut listing, filter, show| {
+            let runs = filter.runs(show.viewer, show.today);
+            match only {
+                Some(only) => listing = listing.among(only),
+                None => listing = runs.into_iter().fold(listing, Listing::along),
+            }
+            if let Some(day) = day {
+                let (held, status) = periods::held_on(Of::Agreements, day);
+                listing = listing.sorted_by("status", status, held);
+            }
+            listing
+        }),
+        load: Box::new(move |conn, keys| store::by_keys_as_of(conn, keys, day)),
+    };
+    records::read::list_as(app, request, viewer, query, listed).await
 }
 
 impl Readable for Agreement {

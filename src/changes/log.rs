@@ -12,8 +12,8 @@ use super::{Ctx, history, records};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
-use crate::db::schema::{changes, registry_meta};
-use crate::db::{Backend, DbConn, json};
+use crate::db::schema::changes;
+use crate::db::{Backend, DbConn, json, public_revision, revision};
 use crate::http::extract::Viewer;
 
 /// What happened to a record.
@@ -34,18 +34,6 @@ pub struct Change<'a> {
     pub after: &'a Value,
     /// Why, in the words of whoever did it.
     pub reason: Option<&'a str>,
-}
-
-/// The registry's revision: the number of the last change.
-pub fn revision(conn: &mut DbConn) -> QueryResult<i64> {
-    registry_meta::table.select(registry_meta::seq).first(conn)
-}
-
-/// The revision of what everyone may read: the number of the last public change.
-pub fn public_revision(conn: &mut DbConn) -> QueryResult<i64> {
-    registry_meta::table
-        .select(registry_meta::public_seq)
-        .first(conn)
 }
 
 /// The revision of what this viewer may read. What is hidden moves nothing that others get.

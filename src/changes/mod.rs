@@ -15,9 +15,8 @@ pub mod refresh;
 mod ties;
 mod types;
 
-pub use log::{
-    Change, REGISTRY, embedded, hide_from_public, next_revision, public_revision, revision, seen,
-};
+pub use crate::db::{public_revision, revision};
+pub use log::{Change, REGISTRY, embedded, hide_from_public, next_revision, seen};
 pub use meta::Meta;
 pub use types::{ChangeView, HistoryEntry};
 

@@ -67,6 +67,8 @@ impl SortKey {
 pub struct Sorting {
     /// The table whose rows are listed.
     pub table: &'static str,
+    /// The number of a row: `table.id`.
+    pub row: &'static str,
     /// The keys callers may name.
     pub keys: &'static [SortKey],
     /// The order without `sort=`, in its notation.
@@ -77,7 +79,26 @@ pub struct Sorting {
 #[derive(Debug, Clone)]
 pub struct Order {
     table: &'static str,
+    /// The row's own number, and whether it descends.
+    row: (&'static str, bool),
     keys: Vec<(SortKey, bool)>,
+}
+
+/// Another table that keeps the rows of a list in some of its orders: one run of its index for each
+/// value of what it is looked up by.
+#[derive(Debug, Clone)]
+pub struct Runs {
+    /// The table, joined with that of the list.
+    pub from: &'static str,
+    /// The number of the list's row in it.
+    pub row: &'static str,
+    /// The orders it keeps: a sort key, whether it descends, and its column; none where the rows'
+    /// numbers run as the key does.
+    pub orders: &'static [(&'static str, bool, Option<&'static str>)],
+    /// What is true of each run.
+    pub runs: Vec<Condition>,
+    /// What else has to be true of each row.
+    pub rest: Condition,
 }
 
 /// The sort values of one row, in the order of the keys, and its public id.
@@ -106,8 +127,10 @@ impl Sorting {
             }
             keys.push((*key, descending));
         }
+        let descends = keys.last().is_some_and(|(_, descending)| *descending);
         Ok(Order {
             table: self.table,
+            row: (self.row, descends),
             keys,
         })
     }
@@ -128,29 +151,47 @@ impl Order {
         }
     }
 
-    fn descends_last(&self) -> bool {
-        self.keys.last().is_some_and(|(_, descending)| *descending)
+    /// The same order as the runs of another table keep it, if they do.
+    pub fn along(&self, runs: &Runs) -> Option<Self> {
+        let [(key, descending)] = self.keys.as_slice() else {
+            return None;
+        };
+        let (.., column) = runs
+            .orders
+            .iter()
+            .find(|(name, down, _)| *name == key.name && down == descending)?;
+        let mut along = Self {
+            row: (runs.row, *descending),
+            ..self.clone()
+        };
+        match column {
+            Some(column) => along.look_up(key.name, column),
+            None => along.keys.clear(),
+        }
+        Some(along)
+    }
+
+    /// The place of a row among those of runs: what it is sorted by first.
+    pub fn place(&self) -> &'static str {
+        let first = self.keys.first();
+        first.map_or(self.row.0, |(key, down)| if *down { key.desc } else { key.asc })
+    }
+
+    /// Whether the first key descends, or ascends when read backwards.
+    pub fn direction(&self, backwards: bool) -> &'static str {
+        let down = self.keys.first().map_or(self.row.1, |(_, down)| *down);
+        direction(down, backwards)
     }
 
     /// The ORDER BY list; `backwards` turns every direction round.
     pub fn order_by(&self, backwards: bool) -> String {
-        let direction = |descending: bool| {
-            if descending == backwards {
-                "ASC"
-            } else {
-                "DESC"
-            }
-        };
         let mut sql = String::new();
         for (key, descending) in self.keys() {
             let column = if descending { key.desc } else { key.asc };
-            sql.push_str(&format!("{column} {}, ", direction(descending)));
+            sql.push_str(&format!("{column} {}, ", direction(descending, backwards)));
         }
-        sql.push_str(&format!(
-            "{}.id {}",
-            self.table,
-            direction(self.descends_last())
-        ));
+        let (row, descending) = self.row;
+        sql.push_str(&format!("{row} {}", direction(descending, backwards)));
         sql
     }
 
@@ -185,7 +226,8 @@ impl Order {
         ))
         .text(position.id.clone())
         .sql(")");
-        columns.push((format!("{}.id", self.table), self.descends_last(), row));
+        let (number, descending) = self.row;
+        columns.push((number.to_owned(), descending, row));
 
         // a < x OR (a = x AND (b < y OR (b = y AND …))), with a <= x in front for the index.
         let operator = |descending: bool| if descending == backwards { ">" } else { "<" };
@@ -210,6 +252,10 @@ impl Order {
     }
 }
 
+fn direction(descending: bool, backwards: bool) -> &'static str {
+    if descending == backwards { "ASC" } else { "DESC" }
+}
+
 /// A time as it stands in a [`Position`].
 pub fn time(at: NaiveDateTime) -> String {
     at.format("%Y-%m-%dT%H:%M:%S%.f").to_string()
@@ -221,6 +267,7 @@ mod tests {
 
     const SORTING: Sorting = Sorting {
         table: "t",
+        row: "t.id",
         keys: &[
             SortKey::date("signed_on", "t.first", "t.last"),
             SortKey::text("name", "t.name"),

@@ -24,6 +24,7 @@ mod query_count;
 pub mod schema;
 mod types;
 mod url;
+mod watch;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -46,6 +47,8 @@ use pulse::Pulse;
 use query_count::Counter;
 pub use types::row;
 pub use url::DatabaseUrl;
+use watch::Watch;
+pub use watch::{public_revision, revision};
 use writer::Writer;
 pub use writer::savepoint;
 
@@ -87,6 +90,9 @@ pub struct Db {
     file: Option<PathBuf>,
     counter: Counter,
     work: Arc<Notify>,
+    /// Where the database is, for those who ask it on connections of their own.
+    url: DatabaseUrl,
+    watch: Arc<Watch>,
     /// Who may read now.
     turns: Arc<Turns>,
     /// How long a read of a request may work.
@@ -112,10 +118,12 @@ impl Db {
         if !options.url.is_postgres() {
             progress::install()?;
         }
+        let watch = Arc::new(Watch::default());
         let writer = match &options.url {
             DatabaseUrl::Sqlite(_) => Some(Arc::new(Writer::start(
                 manager.connect()?,
                 options.write_queue,
+                Arc::clone(&watch),
             )?)),
             DatabaseUrl::Postgres(_) => {
                 // Asked once before the pool is built, so that a wrong URL is told in one line.
@@ -139,6 +147,8 @@ impl Db {
                 DatabaseUrl::Postgres(_) => None,
             },
             work: Arc::new(Notify::new()),
+            url: options.url.clone(),
+            watch,
             // On the server engine a write needs a connection of the pool, too.
             turns: Arc::new(Turns::new(
                 usize::try_from(options.pool).unwrap_or(usize::MAX)
@@ -170,6 +180,20 @@ impl Db {
     /// that look at plans. The first call gives none and begins to keep them.
     pub fn statement_texts(&self) -> Vec<String> {
         self.counter.texts()
+    }
+
+    /// Begins to look for what other processes and instances write, so that [`Db::writes`] is known.
+    pub fn watch(&self) -> Result<(), Error> {
+        // Statements that nobody's request has sent are not counted.
+        self.watch
+            .begin(Manager::new(self.url.clone(), Counter::default()))
+    }
+
+    /// A number that grows with every write, of whatever process: what was read while it stood the same
+    /// may be shown again. Own writes move it before they are answered, those of others within 200 ms;
+    /// `None` while those of others can't be known.
+    pub fn writes(&self) -> Option<u64> {
+        self.watch.writes()
     }
 
     /// The file that holds the database, where it is one.
@@ -372,6 +396,7 @@ impl Db {
         match f(&mut conn) {
             Ok(value) => {
                 Manager::commit_transaction(&mut *conn).map_err(Error::from)?;
+                self.watch.written();
                 Ok(value)
             }
             Err(error) => {

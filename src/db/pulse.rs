@@ -4,14 +4,11 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use diesel::RunQueryDsl;
-use diesel::query_dsl::methods::SelectDsl;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::manager::Manager;
-use super::schema::registry_meta;
-use super::{DbConn, Error};
+use super::{DbConn, Error, revision};
 
 /// How long the database has for its answer.
 const AT_MOST: Duration = Duration::from_millis(900);
@@ -55,7 +52,7 @@ fn run(manager: &Manager, questions: &Receiver<Asked>) {
         // Whoever has asked meanwhile gets the same answer.
         let asked = std::iter::once(first).chain(questions.try_iter());
         let asked: Vec<Asked> = asked.collect();
-        let answer = revision(manager, &mut connection);
+        let answer = ask(manager, &mut connection);
         for asked in asked {
             let copy = match &answer {
                 Ok(revision) => Ok(*revision),
@@ -67,12 +64,12 @@ fn run(manager: &Manager, questions: &Receiver<Asked>) {
     }
 }
 
-fn revision(manager: &Manager, connection: &mut Option<DbConn>) -> Result<i64, Error> {
+fn ask(manager: &Manager, connection: &mut Option<DbConn>) -> Result<i64, Error> {
     let conn = match connection {
         Some(conn) => conn,
         None => connection.insert(manager.connect()?),
     };
-    let revision = registry_meta::table.select(registry_meta::seq).first(conn);
+    let revision = revision(conn);
     if revision.is_err() {
         // The next question gets a new connection.
         *connection = None;

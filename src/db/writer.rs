@@ -4,12 +4,14 @@
 //! is fair and pays one fsync for everything that waits (four times the throughput of a pool).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use diesel::Connection;
 use diesel::connection::TransactionManager;
 use tokio::sync::oneshot;
 
+use super::watch::Watch;
 use super::{DbConn, Error, dialect};
 
 type Tm = <DbConn as Connection>::TransactionManager;
@@ -28,11 +30,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(conn: DbConn, waiting: usize) -> Result<Self, Error> {
+    pub(super) fn start(conn: DbConn, waiting: usize, watch: Arc<Watch>) -> Result<Self, Error> {
         let (queue, jobs) = sync_channel(waiting);
         std::thread::Builder::new()
             .name("twincity-writer".to_owned())
-            .spawn(move || run(conn, &jobs))
+            .spawn(move || run(conn, &jobs, &watch))
             .map_err(|e| Error::Internal(format!("the writer could not start: {e}")))?;
         Ok(Self { queue })
     }
@@ -87,7 +89,7 @@ pub fn savepoint<T, E: From<Error>>(
     }
 }
 
-fn run(mut conn: DbConn, jobs: &Receiver<Job>) {
+fn run(mut conn: DbConn, jobs: &Receiver<Job>, watch: &Watch) {
     while let Ok(first) = jobs.recv() {
         if let Err(error) = dialect::begin_write(&mut conn) {
             tracing::error!(%error, "the writer could not begin a transaction");
@@ -102,7 +104,10 @@ fn run(mut conn: DbConn, jobs: &Receiver<Job>) {
             }
         }
         match Tm::commit_transaction(&mut conn) {
-            Ok(()) => answers.into_iter().for_each(|answer| answer(Ok(()))),
+            Ok(()) => {
+                watch.written();
+                answers.into_iter().for_each(|answer| answer(Ok(())));
+            }
             Err(error) => {
                 tracing::error!(%error, "a commit failed");
                 let text = error.to_string();

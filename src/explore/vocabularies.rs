@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, get, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
@@ -42,14 +42,14 @@ pub struct Vocabularies {
 
 /// An answer with its validator.
 struct Answer {
-    body: Value,
+    body: Bytes,
     etag: String,
 }
 
 impl Answer {
     fn new<T: Serialize>(view: &T) -> Result<Self, Problem> {
-        let body = respond::to_value(view)?;
-        let hash = Sha256::digest(body.to_string().as_bytes());
+        let body = respond::to_bytes(view)?;
+        let hash = Sha256::digest(&body);
         let hash = URL_SAFE_NO_PAD.encode(hash.get(..12).unwrap_or_default());
         Ok(Self {
             body,

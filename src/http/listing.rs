@@ -5,10 +5,10 @@
 
 mod memory;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Integer};
 
 use super::code::Code;
 use super::extract::{ListParams, ListQuery, ReadRequest};
@@ -19,9 +19,10 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, query};
-use crate::db::keyset::{Order, Position, Sorting};
+use crate::db::keyset::{Order, Position, Runs, Sorting};
 use crate::index::Hit;
 
+use memory::beside;
 pub use memory::{page_of, page_of_hits, page_sorted};
 
 /// A row that can stand in a list.
@@ -82,6 +83,8 @@ pub struct Listing<'q> {
     hits: Option<Vec<Hit>>,
     /// A key that stands in another column here, and what is joined for it.
     moved: Option<(&'static str, &'static str, Condition)>,
+    versioned: bool,
+    runs: Option<Runs>,
 }
 
 /// A page of rows and, when asked for, how many there are.
@@ -95,10 +98,24 @@ pub struct Found<R> {
     pub total: Option<i64>,
 }
 
-#[derive(QueryableByName)]
-struct Id {
+/// A row of the page before it is read: enough to know whether what is kept of it is good.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+pub struct Key {
+    /// Its internal key.
     #[diesel(sql_type = BigInt)]
-    id: i64,
+    pub id: i64,
+    /// Its version; 0 where a list says nothing of it.
+    #[diesel(sql_type = Integer)]
+    pub version: i32,
+    /// The revision at which what it shows last changed; likewise.
+    #[diesel(sql_type = BigInt)]
+    pub rev: i64,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 impl<'q> Listing<'q> {
@@ -117,6 +134,8 @@ impl<'q> Listing<'q> {
             condition,
             hits,
             moved: None,
+            versioned: false,
+            runs: None,
         }
     }
 
@@ -124,6 +143,21 @@ impl<'q> Listing<'q> {
     #[must_use]
     pub fn among(mut self, condition: Condition) -> Self {
         self.condition = self.condition.sql(" AND ").then(condition);
+        self
+    }
+
+    /// Reads the page along the runs of another table, in the orders that it keeps. They must hold the rows
+    /// for which the condition holds, and no others.
+    #[must_use]
+    pub fn along(mut self, runs: Runs) -> Self {
+        self.runs = Some(runs);
+        self
+    }
+
+    /// Reads the versions of the rows with their keys.
+    #[must_use]
+    pub fn versioned(mut self) -> Self {
+        self.versioned = true;
         self
     }
 
@@ -140,23 +174,53 @@ impl<'q> Listing<'q> {
         conn: &mut DbConn,
         load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
     ) -> Result<Found<R>, Problem> {
+        self.page_of_keys(conn, |conn, keys| {
+            let keys: Vec<i64> = keys.iter().map(|key| key.id).collect();
+            Ok(load(conn, &keys)?)
+        })
+    }
+
+    /// The same, for `load` that asks first whether the rows have changed: of tables with the columns of
+    /// a record, when [`Listing::versioned`] was said.
+    pub fn page_of_keys<R: Listed>(
+        self,
+        conn: &mut DbConn,
+        load: impl FnOnce(&mut DbConn, &[Key]) -> Result<Vec<R>, Problem>,
+    ) -> Result<Found<R>, Problem> {
         match &self.hits {
             Some(hits) if self.params.sort.is_none() => self.ranked(conn, hits, load),
             _ => self.sorted(conn, load),
         }
     }
 
-    fn matching(&self, joined: Option<Condition>) -> Condition {
-        let condition = Condition::new(format!(" FROM {}", self.sorting.table))
+    fn keys(&self) -> Condition {
+        let table = self.sorting.table;
+        Condition::new(if self.versioned {
+            format!("SELECT {table}.id AS id, {table}.version AS version, {table}.rev AS rev")
+        } else {
+            format!("SELECT {table}.id AS id, 0 AS version, CAST(0 AS BIGINT) AS rev")
+        })
+    }
+
+    /// The rows for which the condition holds, whether they were hit or not.
+    fn matching_all(&self, joined: Option<Condition>) -> Condition {
+        Condition::new(format!(" FROM {}", self.sorting.table))
             .then(joined.unwrap_or_default())
             .sql(" WHERE (")
             .then(self.condition.clone())
-            .sql(")");
+            .sql(")")
+    }
+
+    fn among_hits(&self, hits: &[Hit]) -> Condition {
+        Condition::new(format!(" AND {}.id IN ", self.sorting.table))
+            .sql(ids_sql(hits.iter().map(|hit| hit.id)))
+    }
+
+    fn matching(&self, joined: Option<Condition>) -> Condition {
+        let condition = self.matching_all(joined);
         match &self.hits {
             None => condition,
-            Some(hits) => condition
-                .sql(format!(" AND {}.id IN ", self.sorting.table))
-                .sql(ids_sql(hits.iter().map(|hit| hit.id))),
+            Some(hits) => condition.then(self.among_hits(hits)),
         }
     }
 
@@ -164,17 +228,17 @@ impl<'q> Listing<'q> {
         if !self.params.counts() {
             return Ok(None);
         }
-        let counted: Vec<Id> = query(
+        let counted: Vec<Count> = query(
             conn,
-            Condition::new("SELECT COUNT(*) AS id").then(self.matching(None)),
+            Condition::new("SELECT COUNT(*) AS count").then(self.matching(None)),
         )?;
-        Ok(counted.first().map(|count| count.id))
+        Ok(counted.first().map(|counted| counted.count))
     }
 
     fn sorted<R: Listed>(
         &self,
         conn: &mut DbConn,
-        load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
+        load: impl FnOnce(&mut DbConn, &[Key]) -> Result<Vec<R>, Problem>,
     ) -> Result<Found<R>, Problem> {
         let cursor = Cursor::decode(self.params.cursor.as_deref(), self.fingerprint)?;
         let cursor = cursor.as_ref();
@@ -183,26 +247,19 @@ impl<'q> Listing<'q> {
             order.look_up(key, column);
             join.clone()
         });
-        let backwards = cursor.is_some_and(|cursor| cursor.backwards);
-        let mut statement = Condition::new(format!("SELECT {}.id AS id", self.sorting.table))
-            .then(self.matching(joined));
-        if let Some(cursor) = cursor {
-            let behind = order
-                .behind(&cursor.position, backwards)
-                .ok_or_else(bad_cursor)?;
-            statement = statement.sql(" AND ").then(behind);
-        }
         let limit = self.params.limit();
-        let statement = statement.sql(format!(
-            " ORDER BY {} LIMIT {}",
-            order.order_by(backwards),
-            i64::from(limit) + 1
-        ));
-        let ids: Vec<i64> = query::<Id>(conn, statement)?
-            .into_iter()
-            .map(|row| row.id)
-            .collect();
-        let rows = in_order(load(conn, &ids)?, &ids);
+        let along = self.runs.as_ref().filter(|_| self.hits.is_none());
+        let along = along.and_then(|runs| Some((runs, order.along(runs)?)));
+        let statement = match along {
+            Some((runs, order)) => self.along_runs(runs, &order, cursor)?,
+            None => self.part(
+                self.keys().then(self.matching(joined)),
+                &order,
+                cursor.map(|cursor| (&cursor.position, cursor.backwards)),
+            )?,
+        };
+        let keys: Vec<Key> = query(conn, statement)?;
+        let rows = in_order(load(conn, &keys)?, keys.iter().map(|key| key.id));
         let sliced = slice(rows, limit, self.fingerprint, cursor, |row| Position {
             values: order
                 .keys()
@@ -217,27 +274,133 @@ impl<'q> Listing<'q> {
         })
     }
 
+    /// One more row than the page has of what `statement` finds, in this order from the cursor on.
+    fn part(
+        &self,
+        mut statement: Condition,
+        order: &Order,
+        from: Option<(&Position, bool)>,
+    ) -> Result<Condition, Problem> {
+        let backwards = from.is_some_and(|(_, backwards)| backwards);
+        if let Some((position, backwards)) = from {
+            let behind = order.behind(position, backwards).ok_or_else(bad_cursor)?;
+            statement = statement.sql(" AND ").then(behind);
+        }
+        Ok(statement.sql(format!(
+            " ORDER BY {} LIMIT {}",
+            order.order_by(backwards),
+            i64::from(self.params.limit()) + 1
+        )))
+    }
+
+    /// The same of each run; of several the first of what they hold together.
+    fn along_runs(
+        &self,
+        runs: &Runs,
+        order: &Order,
+        cursor: Option<&Cursor>,
+    ) -> Result<Condition, Problem> {
+        let backwards = cursor.is_some_and(|cursor| cursor.backwards);
+        let from = cursor.map(|cursor| {
+            let mut position = cursor.position.clone();
+            // Where the rows' numbers are the order, they say it all.
+            position.values.truncate(order.keys().count());
+            (position, cursor.backwards)
+        });
+        let from = from.as_ref().map(|(position, backwards)| (position, *backwards));
+        let mut parts = Vec::new();
+        for run in &runs.runs {
+            let select = self
+                .keys()
+                .sql(format!(", {} AS place FROM {} WHERE ", order.place(), runs.from))
+                .then(run.clone())
+                .sql(" AND (")
+                .then(runs.rest.clone())
+                .sql(")");
+            parts.push(self.part(select, order, from)?);
+        }
+        let mut union = Condition::default();
+        for (at, part) in parts.into_iter().enumerate() {
+            let before = if at == 0 { "" } else { " UNION " };
+            union = union
+                .sql(format!("{before}SELECT * FROM ("))
+                .then(part)
+                .sql(") AS run");
+        }
+        if runs.runs.len() == 1 {
+            return Ok(union);
+        }
+        let direction = order.direction(backwards);
+        Ok(Condition::new("SELECT id, version, rev FROM (")
+            .then(union)
+            .sql(format!(
+                ") AS page ORDER BY place {direction}, id {direction} LIMIT {}",
+                i64::from(self.params.limit()) + 1
+            )))
+    }
+
+    /// The hits that match, best first. Only so many of them are looked at as the page needs, unless all
+    /// are counted.
     fn ranked<R: Listed>(
         &self,
         conn: &mut DbConn,
         hits: &[Hit],
-        load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
+        load: impl FnOnce(&mut DbConn, &[Key]) -> Result<Vec<R>, Problem>,
     ) -> Result<Found<R>, Problem> {
-        let statement = Condition::new(format!("SELECT {}.id AS id", self.sorting.table));
-        let matching: HashSet<i64> = query::<Id>(conn, statement.then(self.matching(None)))?
-            .into_iter()
-            .map(|row| row.id)
+        let cursor = Cursor::decode(self.params.cursor.as_deref(), self.fingerprint)?;
+        let wanted = usize::try_from(self.params.limit()).unwrap_or(usize::MAX) + 1;
+        let mut known = HashMap::new();
+        let matching: Vec<&Hit> = if self.params.counts() {
+            known.extend(self.matching_keys(conn, hits)?);
+            hits.iter().filter(|hit| known.contains_key(&hit.id)).collect()
+        } else {
+            let (mut side, backwards) = beside(hits, cursor.as_ref())?;
+            let mut matching = Vec::new();
+            while matching.len() < wanted && !side.is_empty() {
+                let some = side.len().min(wanted.max(LOOKED_AT));
+                let looked_at;
+                (looked_at, side) = if backwards {
+                    let (rest, last) = side.split_at(side.len() - some);
+                    (last, rest)
+                } else {
+                    side.split_at(some)
+                };
+                known.extend(self.matching_keys(conn, looked_at)?);
+                let those = looked_at.iter().filter(|hit| known.contains_key(&hit.id));
+                if backwards {
+                    matching.splice(0..0, those);
+                } else {
+                    matching.extend(those);
+                }
+            }
+            matching
+        };
+        let found = page_of_hits(matching, self.params, self.fingerprint)?;
+        let keys: Vec<Key> = found
+            .rows
+            .iter()
+            .filter_map(|hit| known.get(&hit.id).copied())
             .collect();
-        let hits = hits.iter().filter(|hit| matching.contains(&hit.id));
-        let found = page_of_hits(hits.collect(), self.params, self.fingerprint)?;
-        let ids: Vec<i64> = found.rows.iter().map(|hit| hit.id).collect();
         Ok(Found {
-            rows: in_order(load(conn, &ids)?, &ids),
+            rows: in_order(load(conn, &keys)?, keys.iter().map(|key| key.id)),
             page: found.page,
             total: found.total,
         })
     }
+
+    /// The keys of those of these hits that match.
+    fn matching_keys(&self, conn: &mut DbConn, hits: &[Hit]) -> QueryResult<Vec<(i64, Key)>> {
+        let statement = self
+            .keys()
+            .then(self.matching_all(None))
+            .then(self.among_hits(hits));
+        let keys: Vec<Key> = query(conn, statement)?;
+        Ok(keys.into_iter().map(|key| (key.id, key)).collect())
+    }
 }
+
+/// How many hits are looked at together, at least.
+const LOOKED_AT: usize = 100;
 
 /// `(1, 2, 3)`: our own keys, so that no number of hits meets an engine's limit of bound values.
 pub fn ids_sql(ids: impl Iterator<Item = i64>) -> String {
@@ -249,7 +412,7 @@ pub fn ids_sql(ids: impl Iterator<Item = i64>) -> String {
     }
 }
 
-fn in_order<R: Listed>(rows: Vec<R>, ids: &[i64]) -> Vec<R> {
+fn in_order<R: Listed>(rows: Vec<R>, ids: impl Iterator<Item = i64>) -> Vec<R> {
     let mut by_id: HashMap<i64, R> = rows.into_iter().map(|row| (row.id(), row)).collect();
-    ids.iter().filter_map(|id| by_id.remove(id)).collect()
+    ids.filter_map(|id| by_id.remove(&id)).collect()
 }

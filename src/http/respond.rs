@@ -1,8 +1,8 @@
 //! Answers to reads: validators, caching headers, sparse fields and links.
 
 use actix_web::http::header::{self, ContentType};
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, body};
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -12,66 +12,7 @@ use super::code::Code;
 use super::extract::ReadRequest;
 use super::page::{Page, PageInfo};
 use super::problem::Problem;
-
-/// What identifies a representation.
-#[derive(Debug, Clone)]
-pub struct Validator {
-    /// The entity tag with its quotes.
-    pub etag: String,
-    /// When the record last changed.
-    pub modified: Option<DateTime<Utc>>,
-    /// Whether that time tells representations apart: not when parts of other records are shown.
-    dated: bool,
-}
-
-impl Validator {
-    /// `"<version>"`: a record whose representation depends on itself alone.
-    pub fn version(version: i32, modified: DateTime<Utc>) -> Self {
-        Self {
-            etag: format!("\"{version}\""),
-            modified: Some(modified),
-            dated: true,
-        }
-    }
-
-    /// `"<version>-<rev>"`: a record that shows parts of others; `rev` is the registry revision at
-    /// which its representation last changed.
-    pub fn version_rev(version: i32, rev: i64, modified: DateTime<Utc>) -> Self {
-        Self {
-            etag: format!("\"{version}-{rev}\""),
-            modified: Some(modified),
-            dated: false,
-        }
-    }
-
-    /// The same for a reader who is shown parts that others do not see, at this revision of them.
-    #[must_use]
-    pub fn beside(mut self, seen: Option<i64>) -> Self {
-        if let Some(seen) = seen {
-            let tag = self.etag.trim_end_matches('"');
-            self.etag = format!("{tag}-{seen}\"");
-        }
-        self
-    }
-
-    /// Something that changes with the program only.
-    pub fn fixed(etag: impl Into<String>) -> Self {
-        Self {
-            etag: etag.into(),
-            modified: None,
-            dated: false,
-        }
-    }
-
-    /// The registry as a whole at this revision.
-    pub fn revision(revision: i64) -> Self {
-        Self {
-            etag: format!("W/\"{revision}\""),
-            modified: None,
-            dated: false,
-        }
-    }
-}
+pub use crate::cache::Validator;
 
 /// The registry as a list shows it.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +43,8 @@ fn cache_control(request: &ReadRequest) -> &'static str {
     }
 }
 
-fn holds(request: &ReadRequest, validator: &Validator) -> bool {
+/// Whether the caller says that it holds this already.
+pub fn is_held(request: &ReadRequest, validator: &Validator) -> bool {
     request.holds(
         &validator.etag,
         validator.modified.filter(|_| validator.dated),
@@ -114,16 +56,24 @@ fn holds(request: &ReadRequest, validator: &Validator) -> bool {
 /// Handlers ask this as soon as they know the validator and that the caller may read what it is of,
 /// and then leave the work: [`list_unless_settled`] and [`item_unless_settled`] answer without it.
 pub fn is_settled(request: &ReadRequest, validator: &Validator) -> bool {
-    request.head_only || holds(request, validator)
+    request.head_only || is_held(request, validator)
+}
+
+/// An answer that everybody gets alike for as long as the registry and the day are the same: it may be
+/// kept.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// What callers may hold it by; `None` for one that is always sent as a whole.
+    pub validator: Option<Validator>,
 }
 
 /// 200 with `body`, 304 when the caller holds it already, or for HEAD no more than the headers.
 pub fn conditional(
     request: &ReadRequest,
     validator: &Validator,
-    body: impl FnOnce() -> Result<Value, Problem>,
+    body: impl FnOnce() -> Result<Bytes, Problem>,
 ) -> Result<HttpResponse, Problem> {
-    let held = holds(request, validator);
+    let held = is_held(request, validator);
     let mut response = if held {
         HttpResponse::NotModified()
     } else {
@@ -146,7 +96,26 @@ pub fn conditional(
             .content_type(ContentType::json())
             .body(body::None::new()));
     }
-    Ok(response.json(body()?))
+    let mut response = response.content_type(ContentType::json()).body(body()?);
+    if !request.private {
+        let validator = request.is_conditional.then(|| validator.clone());
+        response.extensions_mut().insert(Shared { validator });
+    }
+    Ok(response)
+}
+
+/// The bytes of a view, as JSON.
+pub fn to_bytes<T: Serialize>(view: &T) -> Result<Bytes, Problem> {
+    match serde_json::to_vec(view) {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) => Err(unwritable(&error)),
+    }
+}
+
+/// 500 for a view that can't be written: a fault of the program.
+pub fn unwritable(error: &serde_json::Error) -> Problem {
+    tracing::error!(%error, "a view could not be written as JSON");
+    Problem::new(Code::Internal)
 }
 
 /// One record, with only the members `fields` names.
@@ -157,7 +126,7 @@ pub fn item<T: Serialize + ToSchema>(
     view: &T,
 ) -> Result<HttpResponse, Problem> {
     let keep = Fields::parse::<T>(fields)?;
-    conditional(request, validator, || keep.apply(view))
+    conditional(request, validator, || keep.bytes(view))
 }
 
 /// [`item`], or its headers when nothing was read because [`is_settled`] said so.
@@ -169,7 +138,7 @@ pub fn item_unless_settled<T: Serialize + ToSchema>(
 ) -> Result<HttpResponse, Problem> {
     let keep = Fields::parse::<T>(fields)?;
     conditional(request, validator, || match view {
-        Some(view) => keep.apply(view),
+        Some(view) => keep.bytes(view),
         None => Err(unread()),
     })
 }
@@ -199,21 +168,105 @@ pub fn list_unless_settled<T: Serialize + ToSchema>(
     page: Option<&Page<T>>,
 ) -> Result<HttpResponse, Problem> {
     let keep = Fields::parse::<T>(fields)?;
-    let state = state.into();
-    let mut response = conditional(request, &state.validator(), || {
-        let page = page.ok_or_else(unread)?;
-        let data = page
-            .data
-            .iter()
-            .map(|view| keep.apply(view))
-            .collect::<Result<Vec<_>, _>>()?;
-        to_value(&Page {
-            data,
+    let info = page.map(|page| &page.page);
+    list_of_bytes(request, state, info, || {
+        keep.page(page.ok_or_else(unread)?)
+    })
+}
+
+/// A page that was written already.
+#[derive(Debug)]
+pub struct Rendered {
+    /// Its JSON.
+    pub body: Bytes,
+    /// Where it stands among the others.
+    pub page: PageInfo,
+}
+
+impl Rendered {
+    /// A page, with only the members `fields` names in each record.
+    pub fn new<T: Serialize + ToSchema>(
+        page: &Page<T>,
+        fields: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let keep = Fields::parse::<T>(fields)?;
+        Ok(Self {
+            body: keep.page(page)?,
             page: page.page.clone(),
-            total: page.total,
         })
+    }
+}
+
+/// A page of records that were written before.
+pub fn joined<'r>(
+    records: impl Iterator<Item = &'r Bytes> + Clone,
+    page: PageInfo,
+    total: Option<i64>,
+) -> Result<Rendered, Problem> {
+    let around = to_bytes(&Page {
+        data: Vec::<()>::new(),
+        page: page.clone(),
+        total,
     })?;
-    let links = page.map(|page| links(request, &page.page));
+    // `{"data":[` and what follows it.
+    let (before, behind) = around.split_at_checked(HEAD.len()).unwrap_or_default();
+    let length = records.clone().map(|record| record.len() + 1).sum::<usize>() + around.len();
+    let mut body = Vec::with_capacity(length);
+    body.extend_from_slice(before);
+    for (at, record) in records.enumerate() {
+        if at > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(record);
+    }
+    body.extend_from_slice(behind);
+    Ok(Rendered {
+        body: body.into(),
+        page,
+    })
+}
+
+/// How every page begins.
+const HEAD: &str = "{\"data\":[";
+
+/// [`list_unless_settled`] of a page of `T` that was written already.
+pub fn list_rendered<T: ToSchema>(
+    request: &ReadRequest,
+    state: impl Into<State>,
+    fields: Option<&str>,
+    page: Option<Rendered>,
+) -> Result<HttpResponse, Problem> {
+    Fields::parse::<T>(fields)?;
+    let (body, page) = page.map(|page| (page.body, page.page)).unzip();
+    list_of_bytes(request, state, page.as_ref(), || body.ok_or_else(unread))
+}
+
+/// [`item_unless_settled`] of a `T` that was written already.
+pub fn item_rendered<T: ToSchema>(
+    request: &ReadRequest,
+    validator: &Validator,
+    fields: Option<&str>,
+    body: Option<Bytes>,
+) -> Result<HttpResponse, Problem> {
+    Fields::parse::<T>(fields)?;
+    conditional(request, validator, || body.ok_or_else(unread))
+}
+
+/// One record, with only the members `fields` names.
+pub fn bytes<T: Serialize + ToSchema>(view: &T, fields: Option<&str>) -> Result<Bytes, Problem> {
+    Fields::parse::<T>(fields)?.bytes(view)
+}
+
+/// One page whose bytes `body` gives, with `Link` headers when it was read.
+fn list_of_bytes(
+    request: &ReadRequest,
+    state: impl Into<State>,
+    page: Option<&PageInfo>,
+    body: impl FnOnce() -> Result<Bytes, Problem>,
+) -> Result<HttpResponse, Problem> {
+    let state = state.into();
+    let mut response = conditional(request, &state.validator(), body)?;
+    let links = page.map(|page| links(request, page));
     if let Some(links) = links
         && let Ok(value) = header::HeaderValue::from_str(&links)
     {
@@ -259,10 +312,7 @@ fn links(request: &ReadRequest, page: &PageInfo) -> String {
 
 /// The JSON of a view.
 pub fn to_value<T: Serialize>(view: &T) -> Result<Value, Problem> {
-    serde_json::to_value(view).map_err(|error| {
-        tracing::error!(%error, "a view could not be written as JSON");
-        Problem::new(Code::Internal)
-    })
+    serde_json::to_value(view).map_err(|error| unwritable(&error))
 }
 
 /// The members of a record a caller wants.
@@ -292,7 +342,26 @@ impl Fields {
         Ok(Self(Some(wanted)))
     }
 
-    pub fn apply<T: Serialize>(&self, view: &T) -> Result<Value, Problem> {
+    fn page<T: Serialize>(&self, page: &Page<T>) -> Result<Bytes, Problem> {
+        if self.0.is_none() {
+            return to_bytes(page);
+        }
+        let data = page.data.iter().map(|view| self.apply(view));
+        to_bytes(&Page {
+            data: data.collect::<Result<Vec<_>, _>>()?,
+            page: page.page.clone(),
+            total: page.total,
+        })
+    }
+
+    fn bytes<T: Serialize>(&self, view: &T) -> Result<Bytes, Problem> {
+        match &self.0 {
+            None => to_bytes(view),
+            Some(_) => to_bytes(&self.apply(view)?),
+        }
+    }
+
+    fn apply<T: Serialize>(&self, view: &T) -> Result<Value, Problem> {
         let mut value = to_value(view)?;
         if let (Some(wanted), Value::Object(members)) = (&self.0, &mut value) {
             members.retain(|name, _| wanted.iter().any(|wanted| wanted == name));

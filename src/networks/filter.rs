@@ -44,6 +44,7 @@ pub struct NetworkFilter {
 /// What networks can be sorted by.
 pub const SORTING: Sorting = Sorting {
     table: "networks",
+    row: "networks.id",
     keys: &[
         SortKey::text("name", "networks.sort_key"),
         SortKey::time("created_at", "networks.created_at"),
@@ -55,6 +56,7 @@ pub const SORTING: Sorting = Sorting {
 /// The order without `sort=` when an identifier is asked for: see the one of partners.
 pub const BY_LIFE: Sorting = Sorting {
     table: "networks",
+    row: "networks.id",
     keys: &[
         SortKey::integer(
             "existence",

@@ -66,6 +66,7 @@ pub struct PartnerFilter {
 /// What partners can be sorted by.
 pub const SORTING: Sorting = Sorting {
     table: "partners",
+    row: "partners.id",
     keys: &[
         SortKey::text("name", "partners.sort_key"),
         SortKey::integer(
@@ -84,6 +85,7 @@ pub const SORTING: Sorting = Sorting {
 /// body that carries one today comes first.
 pub const BY_LIFE: Sorting = Sorting {
     table: "partners",
+    row: "partners.id",
     keys: &[
         SortKey::text("existence", "partners.existence"),
         SortKey::text("name", "partners.sort_key"),

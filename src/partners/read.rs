@@ -1,5 +1,8 @@
 //! Reading partners.
 
+use std::sync::Arc;
+
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -36,7 +39,7 @@ pub struct Following {
 /// A partner, or what is left of one.
 enum Shown {
     /// Not read when the caller needs no body.
-    Partner(Option<Box<PartnerView>>),
+    Partner(Option<Bytes>),
     Gone(Tombstone),
 }
 
@@ -59,11 +62,16 @@ pub async fn get_partner(
     let fields = query.params.fields.clone();
     let today = app.today();
     let asked = request.clone();
+    let caches = Arc::clone(&app.caches);
     let (shown, validator) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            if row.record_state == RecordState::Merged && query.own.follow == Some(false) {
+            let merged = match query.own.follow {
+                Some(false) => store::find(conn, &id)?
+                    .filter(|row| row.record_state == RecordState::Merged),
+                _ => None,
+            };
+            if let Some(row) = merged {
                 // It shows the name of the other partner.
                 let at = row.updated_at.and_utc();
                 let revision = changes::seen(conn, &viewer)?;
@@ -79,14 +87,16 @@ pub async fn get_partner(
                 item: true,
                 as_of: None,
             };
-            let (view, validator) = records::read::shown::<Partner>(conn, &asked, row, &show)?;
-            Ok((Shown::Partner(view.map(Box::new)), validator))
+            let what = (&id, query.params.fields.as_deref());
+            let (body, validator) =
+                records::read::rendered::<Partner>(conn, &caches, &asked, what, &show)?;
+            Ok((Shown::Partner(body), validator))
         })
         .await?;
     let fields = fields.as_deref();
     match shown {
-        Shown::Partner(view) => {
-            respond::item_unless_settled(&request, &validator, fields, view.as_deref())
+        Shown::Partner(body) => {
+            respond::item_rendered::<PartnerView>(&request, &validator, fields, body)
         }
         Shown::Gone(gone) => respond::item(&request, &validator, fields, &gone),
     }

@@ -142,6 +142,7 @@ impl Listed for RelationRow {
 
 const SORTING: Sorting = Sorting {
     table: "partner_relations",
+    row: "partner_relations.id",
     keys: &[SortKey::time("created_at", "partner_relations.created_at")],
     default: "created_at",
 };

@@ -5,6 +5,7 @@
 mod any;
 mod apply;
 mod create;
+mod fragments;
 pub mod read;
 mod routes;
 mod row;

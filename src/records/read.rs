@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
+use diesel::QueryResult;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-use super::{Record, Row, apply};
+use super::{Record, Row, apply, fragments};
 use crate::app::App;
+use crate::cache::Caches;
 use crate::changes::{self, Meta, persons};
+use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
@@ -18,10 +22,10 @@ use crate::db::keyset::Sorting;
 use crate::http::extract::params::{Parsed, Words};
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemQuery, ListQuery, ReadRequest, Viewer, path_id};
-use crate::http::listing::{Found, Listed, Listing, is_settled};
+use crate::http::listing::{Found, Listed as _, Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::http::respond::{self, Validator};
+use crate::http::respond::{self, Rendered, Validator};
 
 /// How records are to be shown.
 #[derive(Debug)]
@@ -55,6 +59,9 @@ pub trait Readable: Record {
     type Filter: DeserializeOwned + Send + 'static;
     /// What can be embedded in it.
     const INCLUDES: &'static [&'static str] = &[];
+    /// Whether everybody in particular who may see a record sees the same of it for as long as its
+    /// version and revision are the same, so that it may be kept.
+    const IS_SHARED: bool = true;
     /// What lists can be sorted by.
     const SORTING: &'static Sorting;
 
@@ -111,25 +118,46 @@ pub async fn list<R: Readable>(
     viewer: Viewer,
     query: ListQuery<R::Filter>,
 ) -> Result<HttpResponse, Problem> {
-    list_found::<R>(&app, request, viewer, query, |conn, listing| {
-        listing.page(conn, R::Row::by_keys)
-    })
-    .await
+    let listed = Listed::<R>::default();
+    list_as::<R>(&app, request, viewer, query, listed).await
 }
 
-/// A list whose rows `find` takes from the listing.
-pub async fn list_found<R: Readable>(
+/// What only this kind's lists do.
+pub struct Listed<R: Readable> {
+    /// What else is asked of the listing.
+    pub listing: Box<Ask<R>>,
+    /// Reads the rows of these keys, in any order.
+    pub load: Box<Load<R>>,
+}
+
+type Ask<R> =
+    dyn for<'q> FnOnce(Listing<'q>, &<R as Readable>::Filter, &Show<'_>) -> Listing<'q> + Send;
+
+type Load<R> = dyn FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<<R as Record>::Row>> + Send;
+
+impl<R: Readable> Default for Listed<R> {
+    fn default() -> Self {
+        Self {
+            listing: Box::new(|listing, _, _| listing),
+            load: Box::new(R::Row::by_keys),
+        }
+    }
+}
+
+/// A list of this kind with what only it does.
+pub async fn list_as<R: Readable>(
     app: &App,
     request: ReadRequest,
     viewer: Viewer,
     query: ListQuery<R::Filter>,
-    find: impl FnOnce(&mut DbConn, Listing<'_>) -> Result<Found<R::Row>, Problem> + Send + 'static,
+    listed: Listed<R>,
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), R::INCLUDES)?;
     R::check(&query.filter)?;
     let fields = query.params.fields.clone();
     let today = app.today();
     let index = Arc::clone(&app.index);
+    let caches = Arc::clone(&app.caches);
     let asked = request.clone();
     let (page, revision) = app
         .db
@@ -155,11 +183,24 @@ pub async fn list_found<R: Readable>(
                 Some(_) => R::SORTING,
                 None => R::order(&query.filter),
             };
-            let found = find(conn, Listing::new(order, &query, condition, hits))?;
-            Ok((Some(page::<R>(conn, found, &show)?), revision))
+            let listing = Listing::new(order, &query, condition, hits);
+            let listing = (listed.listing)(listing, &query.filter, &show);
+            let fields = query.params.fields.as_deref();
+            let fragments = fragments::of::<R>(&caches, &show, fields)
+                .filter(|_| query.params.sort.is_some() || order.default == R::SORTING.default);
+            let page = match fragments {
+                Some(fragments) => {
+                    fragments::page::<R>(conn, listing, listed.load, &show, fragments)?
+                }
+                None => {
+                    let found = listing.page(conn, listed.load)?;
+                    Rendered::new(&page::<R>(conn, found, &show)?, fields)?
+                }
+            };
+            Ok((Some(page), revision))
         })
         .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+    respond::list_rendered::<R::View>(&request, revision, fields.as_deref(), page)
 }
 
 /// What was found, as callers see it.
@@ -188,10 +229,10 @@ pub async fn item<R: Readable>(
     let today = app.today();
     let fields = query.params.fields.clone();
     let asked = request.clone();
-    let (view, validator) = app
+    let caches = Arc::clone(&app.caches);
+    let (item, validator) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let row = apply::find::<R>(conn, &id)?;
             let show = Show {
                 viewer: &viewer,
                 lang: query.params.lang(),
@@ -200,10 +241,28 @@ pub async fn item<R: Readable>(
                 item: true,
                 as_of: None,
             };
-            shown::<R>(conn, &asked, row, &show)
+            rendered::<R>(conn, &caches, &asked, (&id, query.params.fields.as_deref()), &show)
         })
         .await?;
-    respond::item_unless_settled(&request, &validator, fields.as_deref(), view.as_ref())
+    respond::item_rendered::<R::View>(&request, &validator, fields.as_deref(), item)
+}
+
+/// One record as its item shows it, with what identifies it; without its bytes when the answer needs
+/// none.
+pub fn rendered<R: Readable>(
+    conn: &mut DbConn,
+    caches: &Caches,
+    request: &ReadRequest,
+    (id, fields): (&PublicId, Option<&str>),
+    show: &Show<'_>,
+) -> Result<(Option<Bytes>, Validator), Problem> {
+    if let Some(fragments) = fragments::of::<R>(caches, show, fields) {
+        return fragments::item::<R>(conn, fragments, request, id, show);
+    }
+    let row = apply::find::<R>(conn, id)?;
+    let (view, validator) = shown::<R>(conn, request, row, show)?;
+    let bytes = view.map(|view| respond::bytes(&view, fields)).transpose()?;
+    Ok((bytes, validator))
 }
 
 /// One record and what identifies it, without a view when the answer needs none: 404 when the viewer

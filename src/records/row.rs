@@ -6,13 +6,17 @@ use super::Standing;
 use crate::changes::Ctx;
 use crate::changes::records::Head;
 use crate::core::ids::PublicId;
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::http::listing::Listed;
+use crate::http::listing::{Key, Listed};
 
 /// A row with the columns of a record, written by [`record_row!`](crate::record_row).
 pub trait Row: Listed + Sized + Clone + Send + 'static {
     /// The row of this id, in whatever state.
     fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Self>>;
+
+    /// Where the row of this id stands, without reading it.
+    fn stamp(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(RecordState, Key)>>;
 
     /// The rows of these internal keys, in any order.
     fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<Self>>;
@@ -74,6 +78,25 @@ macro_rules! record_row {
                 id: &$crate::core::ids::PublicId,
             ) -> diesel::QueryResult<Option<Self>> {
                 find(conn, id)
+            }
+
+            fn stamp(
+                conn: &mut $crate::db::DbConn,
+                id: &$crate::core::ids::PublicId,
+            ) -> diesel::QueryResult<
+                Option<(
+                    $crate::core::vocabulary::record::RecordState,
+                    $crate::http::listing::Key,
+                )>,
+            > {
+                let found = $table::table
+                    .filter($table::public_id.eq(id))
+                    .select(($table::record_state, $table::id, $table::version, $table::rev))
+                    .first(conn)
+                    .optional()?;
+                Ok(found.map(|(state, id, version, rev)| {
+                    (state, $crate::http::listing::Key { id, version, rev })
+                }))
             }
 
             fn by_keys(

@@ -10,7 +10,7 @@ use super::document::{Collection, Document};
 use crate::app::App;
 use crate::http::extract::ReadRequest;
 use crate::http::problem::Problem;
-use crate::http::respond::{Validator, conditional, to_value};
+use crate::http::respond::{Validator, conditional, to_bytes};
 
 /// Where to begin.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,7 +37,7 @@ pub async fn list_collections(
 ) -> Result<HttpResponse, Problem> {
     let validator = Validator::fixed(document.etag().to_owned());
     conditional(&request, &validator, || {
-        to_value(&Root {
+        to_bytes(&Root {
             collections: document.collections.clone(),
             documentation: "/docs/",
             openapi: "/openapi.json",

@@ -16,7 +16,7 @@ const ORDER: &[&[&str]] = &[
     &["core", "private"],
     &["db", "files"],
     &["config"],
-    &["index"],
+    &["index", "cache"],
     &["app"],
     &["http"],
     &["changes"],

@@ -35,6 +35,7 @@ pub struct CitationFilter {
 
 const SORTING: Sorting = Sorting {
     table: "citations",
+    row: "citations.id",
     keys: &[SortKey::time("created_at", "citations.created_at")],
     default: "created_at",
 };

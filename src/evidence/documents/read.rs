@@ -23,6 +23,8 @@ use crate::records::{Readable, Route, Routed, Show};
 impl Readable for Document {
     type View = DocumentView;
     type Filter = DocumentFilter;
+    // Whether it is shown depends on the record it belongs to.
+    const IS_SHARED: bool = false;
     const SORTING: &'static Sorting = &filter::SORTING;
 
     fn condition(

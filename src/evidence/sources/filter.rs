@@ -41,6 +41,7 @@ pub struct SourceFilter {
 /// What sources can be sorted by.
 pub const SORTING: Sorting = Sorting {
     table: "sources",
+    row: "sources.id",
     keys: &[
         SortKey::text("title", "sources.sort_key"),
         SortKey::time("updated_at", "sources.updated_at"),

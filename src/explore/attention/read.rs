@@ -67,7 +67,7 @@ pub async fn get_attention(
             Ok((Some(counts), validator, revision))
         })
         .await?;
-    let mut response = respond::conditional(&request, &validator, || respond::to_value(&counts))?;
+    let mut response = respond::conditional(&request, &validator, || respond::to_bytes(&counts))?;
     if let Ok(value) = HeaderValue::from_str(&revision.to_string()) {
         response
             .headers_mut()

@@ -85,6 +85,7 @@ impl PartnershipFilter {
 /// Rows are ordered in memory: only the names of the keys count.
 const SORTING: Sorting = Sorting {
     table: "partners",
+    row: "partners.id",
     keys: &[SortKey::text("name", ""), SortKey::text("since", "")],
     default: "name",
 };

@@ -59,7 +59,7 @@ pub async fn get_stats(
         })
         .await?;
     let validator = Validator::revision(revision);
-    let mut response = respond::conditional(&request, &validator, || respond::to_value(&stats))?;
+    let mut response = respond::conditional(&request, &validator, || respond::to_bytes(&stats))?;
     if let Ok(value) = HeaderValue::from_str(&revision.to_string()) {
         response
             .headers_mut()

@@ -25,6 +25,8 @@ pub struct ReadRequest {
     pub private: bool,
     /// Whether only the headers of the answer are wanted.
     pub head_only: bool,
+    /// Whether what the caller holds is asked for at all.
+    pub is_conditional: bool,
     if_none_match: Option<Tags>,
     if_modified_since: Option<String>,
 }
@@ -34,6 +36,7 @@ impl ReadRequest {
     #[must_use]
     pub fn unconditional(&self) -> Self {
         Self {
+            is_conditional: false,
             if_none_match: None,
             if_modified_since: None,
             ..self.clone()
@@ -62,26 +65,34 @@ impl ReadRequest {
     }
 }
 
-impl FromRequest for ReadRequest {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+impl ReadRequest {
+    /// What this request says.
+    pub fn of(req: &HttpRequest) -> Self {
         let text = |name| {
             req.headers()
                 .get(name)
                 .and_then(|v| v.to_str().ok())
                 .map(str::to_owned)
         };
-        ready(Ok(Self {
+        Self {
             path: req.path().to_owned(),
             query: req.query_string().to_owned(),
             private: req.headers().contains_key(header::AUTHORIZATION),
             head_only: req.extensions().get::<HeadOnly>().is_some(),
+            is_conditional: true,
             // What is no tag is held by nobody.
             if_none_match: Tags::of(req, &header::IF_NONE_MATCH)
                 .map(|tags| tags.unwrap_or_else(|()| Tags::These(Vec::new()))),
             if_modified_since: text(header::IF_MODIFIED_SINCE),
-        }))
+        }
+    }
+}
+
+impl FromRequest for ReadRequest {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(req)))
     }
 }

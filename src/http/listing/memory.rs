@@ -1,5 +1,6 @@
 //! Pages of lists that are put together in memory: the cursors of every list.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 
 use super::{Found, one_order};
@@ -73,20 +74,43 @@ fn around<R>(all: &[R], id: impl Fn(&R) -> String, sought: &str) -> Option<(usiz
     Some((at, at))
 }
 
+/// Where a cursor stands among hits: how many stand before it, and how many with it.
+fn place_of_hit(
+    all: &[impl Borrow<Hit>],
+    cursor: &Position,
+) -> Option<(usize, usize)> {
+    let at = (cursor.values.first()?, &cursor.id);
+    let compare = |hit: &Hit| (&hit.rank, &hit.record).cmp(&at);
+    Some((
+        all.partition_point(|hit| compare(hit.borrow()).is_lt()),
+        all.partition_point(|hit| compare(hit.borrow()).is_le()),
+    ))
+}
+
+/// The hits on the side of a cursor that its page lies on, and whether that is before it.
+pub(super) fn beside<'h>(
+    hits: &'h [Hit],
+    cursor: Option<&Cursor>,
+) -> Result<(&'h [Hit], bool), Problem> {
+    let Some(cursor) = cursor else {
+        return Ok((hits, false));
+    };
+    let (before, behind) = place_of_hit(hits, &cursor.position).ok_or_else(bad_cursor)?;
+    let side = if cursor.backwards {
+        hits.get(..before)
+    } else {
+        hits.get(behind..)
+    };
+    Ok((side.unwrap_or_default(), cursor.backwards))
+}
+
 /// A page of what the index found, which stands best first.
 pub fn page_of_hits<'h>(
     hits: Vec<&'h Hit>,
     params: &ListParams,
     fingerprint: &str,
 ) -> Result<Found<&'h Hit>, Problem> {
-    let place = |all: &[&Hit], at: &Position| {
-        let at = (at.values.first()?, &at.id);
-        Some((
-            all.partition_point(|hit| (&hit.rank, &hit.record) < at),
-            all.partition_point(|hit| (&hit.rank, &hit.record) <= at),
-        ))
-    };
-    page(hits, params, fingerprint, place, |hit| Position {
+    page(hits, params, fingerprint, place_of_hit, |hit| Position {
         values: vec![hit.rank.clone()],
         id: hit.record.clone(),
     })

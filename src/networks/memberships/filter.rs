@@ -59,6 +59,7 @@ pub struct MembershipFilter {
 /// What memberships can be sorted by.
 pub const SORTING: Sorting = Sorting {
     table: "memberships",
+    row: "memberships.id",
     keys: &[
         SortKey::date(
             "admitted_on",

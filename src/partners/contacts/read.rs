@@ -51,6 +51,7 @@ impl ContactPath {
 
 const SORTING: Sorting = Sorting {
     table: "contacts",
+    row: "contacts.id",
     keys: &[
         SortKey::text("unit", "contacts.sort_key"),
         SortKey::time("updated_at", "contacts.updated_at"),

@@ -1,0 +1,1 @@
+DROP INDEX agreement_listing_recorded;

@@ -1,0 +1,113 @@
+//! Whole answers to anonymous reads.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::web::Bytes;
+use chrono::NaiveDate;
+use quick_cache::sync::Cache;
+
+use super::{InBytes, Uses, Validator, Weight, sized};
+
+/// What an answer was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// The number of the last public change.
+    pub revision: i64,
+    /// The day: what is current today may not be tomorrow.
+    pub day: NaiveDate,
+}
+
+/// An answer, ready to be sent.
+#[derive(Debug)]
+pub struct Answer {
+    /// What it was made from.
+    pub stamp: Stamp,
+    /// What a caller may hold it by; `None` for one that is always sent as a whole.
+    pub validator: Option<Validator>,
+    /// Its headers.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Its bytes, packed as its headers say.
+    pub body: Bytes,
+}
+
+/// Bytes of an answer of usual size.
+const USUAL: u64 = 4 * 1024;
+
+/// One answer may take so much of the cache.
+const LARGEST_PART: u64 = 32;
+
+impl Weight for Box<str> {
+    fn weight(&self) -> u64 {
+        self.len() as u64 + 64
+    }
+}
+
+impl Weight for Arc<Answer> {
+    fn weight(&self) -> u64 {
+        let headers = self.headers.iter();
+        let headers: usize = headers.map(|(name, value)| 96 + name.as_str().len() + value.len()).sum();
+        (self.body.len() + headers) as u64 + 256
+    }
+}
+
+/// The answers that are kept.
+#[derive(Debug)]
+pub struct Answers {
+    cache: Option<Cache<Box<str>, Arc<Answer>, InBytes>>,
+    /// The last public revision that was read, and how many writes there had been before.
+    known: RwLock<Option<(u64, i64)>>,
+    pub(super) uses: Uses,
+}
+
+impl Answers {
+    pub(super) fn new(megabytes: u32) -> Self {
+        Self {
+            cache: sized(megabytes, USUAL),
+            known: RwLock::default(),
+            uses: Uses::default(),
+        }
+    }
+
+    /// Whether anything is kept.
+    pub fn is_on(&self) -> bool {
+        self.cache.is_some()
+    }
+
+    /// The public revision after so many writes, when it was read already.
+    pub fn revision(&self, writes: u64) -> Option<i64> {
+        let known = *self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.filter(|(at, _)| *at == writes).map(|(_, revision)| revision)
+    }
+
+    /// Notes the public revision, read after `writes` was.
+    pub fn note_revision(&self, writes: u64, revision: i64) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.is_none_or(|(at, _)| at < writes) {
+            *known = Some((writes, revision));
+        }
+    }
+
+    /// The answer that is kept under this key, if it is still good.
+    pub fn get(&self, key: &str, stamp: Stamp) -> Option<Arc<Answer>> {
+        let kept = self.cache.as_ref()?.get(key);
+        let good = kept.filter(|answer| answer.stamp == stamp);
+        self.uses.count(good.is_some());
+        good
+    }
+
+    /// Keeps an answer, unless it is too large.
+    pub fn keep(&self, key: Box<str>, answer: Answer) {
+        let Some(cache) = &self.cache else { return };
+        let answer = Arc::new(answer);
+        if answer.weight() <= cache.capacity() / LARGEST_PART {
+            cache.insert(key, answer);
+        }
+    }
+
+    pub(super) fn clear(&self) {
+        if let Some(cache) = &self.cache {
+            cache.clear();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Anonymous reads are answered from memory while nothing public was written.
+//!
+//! What may be kept is said by whoever made the answer ([`Shared`]); here it is looked up by its address
+//! and what the caller can unpack. It is good for as long as the public revision and the day are those
+//! it was made at, and they are read before it is made: an answer may be dropped too early, never shown
+//! too long.
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::ErrorInternalServerError;
+use actix_web::http::header::{self, HeaderName};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpResponse};
+
+use crate::app::App;
+use crate::cache::{Answer, Stamp};
+use crate::db::{self, public_revision};
+use crate::http::extract::ReadRequest;
+use crate::http::respond::{Shared, is_held};
+
+/// Longest address whose answer is kept, and longest list of codings.
+const LONGEST: usize = 512;
+
+/// Answers from what is kept, and keeps what may be.
+pub async fn keep_answers<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let app = req.app_data::<Data<App>>().cloned();
+    let Some((app, key)) = app.and_then(|app| Some((app, key(&req)?))) else {
+        return next.call(req).await.map(ServiceResponse::map_into_boxed_body);
+    };
+    let Some(stamp) = stamp(&app).await else {
+        return next.call(req).await.map(ServiceResponse::map_into_boxed_body);
+    };
+    let answers = &app.caches.answers;
+    if let Some(answer) = answers.get(&key, stamp) {
+        let response = give(&req, &answer);
+        return Ok(req.into_response(response));
+    }
+    let res = next.call(req).await?;
+    let shared = (res.status() == StatusCode::OK)
+        .then(|| res.response().extensions().get::<Shared>().cloned())
+        .flatten();
+    let Some(Shared { validator }) = shared else {
+        return Ok(res.map_into_boxed_body());
+    };
+    let headers = res.headers().iter();
+    let headers = headers.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let (req, res) = res.into_parts();
+    let (res, body) = res.into_parts();
+    let body = to_bytes(body).await.map_err(|error| ErrorInternalServerError(error.into()))?;
+    let answer = Answer { stamp, validator, headers, body: body.clone() };
+    answers.keep(key, answer);
+    Ok(ServiceResponse::new(req, res.set_body(BoxBody::new(body))))
+}
+
+/// What the answer is kept under; nothing for a request that is not answered alike for everybody.
+fn key(req: &ServiceRequest) -> Option<Box<str>> {
+    let headers = req.headers();
+    if req.method() != Method::GET || headers.contains_key(header::AUTHORIZATION) {
+        return None;
+    }
+    let codings = match headers.get(header::ACCEPT_ENCODING) {
+        Some(codings) => codings.to_str().ok()?,
+        None => "identity",
+    };
+    let (path, query) = (req.path(), req.query_string());
+    let length = path.len() + query.len() + codings.len();
+    if length > LONGEST || !path.starts_with("/api/v1/") {
+        return None;
+    }
+    let mut key = String::with_capacity(length + 2);
+    key.push_str(path);
+    key.push('?');
+    if query.contains('&') {
+        let mut pairs: Vec<&str> = query.split('&').collect();
+        pairs.sort_unstable();
+        for pair in pairs {
+            key.push_str(pair);
+            key.push('&');
+        }
+    } else {
+        key.push_str(query);
+    }
+    key.push(' ');
+    key.push_str(codings);
+    Some(key.into_boxed_str())
+}
+
+/// What answers are made from now; nothing while it can't be known, or nothing is kept.
+async fn stamp(app: &App) -> Option<Stamp> {
+    let answers = &app.caches.answers;
+    let writes = Some(&app.db).filter(|_| answers.is_on())?.writes()?;
+    let revision = match answers.revision(writes) {
+        Some(revision) => revision,
+        None => {
+            let read = app.db.read(|conn| -> Result<_, db::Error> { Ok(public_revision(conn)?) });
+            let revision = read.await.ok()?;
+            answers.note_revision(writes, revision);
+            revision
+        }
+    };
+    Some(Stamp {
+        revision,
+        day: app.today(),
+    })
+}
+
+/// The answer, or 304 for a caller who holds it.
+fn give(req: &ServiceRequest, answer: &Answer) -> HttpResponse {
+    let asks = |name: HeaderName| req.headers().contains_key(name);
+    let held = (asks(header::IF_NONE_MATCH) || asks(header::IF_MODIFIED_SINCE))
+        && answer
+            .validator
+            .as_ref()
+            .is_some_and(|validator| is_held(&ReadRequest::of(req.request()), validator));
+    let mut response = if held {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    for (name, value) in &answer.headers {
+        if !held || !OF_BODY.contains(name) {
+            response.append_header((name.clone(), value.clone()));
+        }
+    }
+    if held {
+        response.finish()
+    } else {
+        response.body(answer.body.clone())
+    }
+}
+
+/// Headers that say something of a body, or of a page that was read.
+const OF_BODY: [HeaderName; 4] = [
+    header::CONTENT_TYPE,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LENGTH,
+    header::LINK,
+];
