@@ -27,8 +27,8 @@ use crate::app::App;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
 use crate::http::middleware::{
-    RateLimiter, access_log, cors, head, keep_answers, mark_gone, negotiation, problems, rate_limit, request_id,
-    security_headers, skip_small_bodies,
+    RateLimiter, access_log, cors, head, keep_answers, mark_gone, negotiation, problems,
+    rate_limit, request_id, security_headers, skip_small_bodies,
 };
 use crate::http::openapi;
 use crate::http::problem::Problem;

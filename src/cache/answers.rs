@@ -46,7 +46,9 @@ impl Weight for Box<str> {
 impl Weight for Arc<Answer> {
     fn weight(&self) -> u64 {
         let headers = self.headers.iter();
-        let headers: usize = headers.map(|(name, value)| 96 + name.as_str().len() + value.len()).sum();
+        let headers: usize = headers
+            .map(|(name, value)| 96 + name.as_str().len() + value.len())
+            .sum();
         (self.body.len() + headers) as u64 + 256
     }
 }
@@ -77,7 +79,9 @@ impl Answers {
     /// The public revision after so many writes, when it was read already.
     pub fn revision(&self, writes: u64) -> Option<i64> {
         let known = *self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.filter(|(at, _)| *at == writes).map(|(_, revision)| revision)
+        known
+            .filter(|(at, _)| *at == writes)
+            .map(|(_, revision)| revision)
     }
 
     /// Notes the public revision, read after `writes` was.

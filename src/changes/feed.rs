@@ -179,6 +179,10 @@ async fn answer(
     }
     respond::includes(params.include.as_deref(), &[])?;
     let fields = params.fields.clone();
+    let request = &match &scope.record {
+        Some(_) => request.clone(),
+        None => request.unshared(),
+    };
     let asked = request.clone();
     let (page, revision) = app
         .db

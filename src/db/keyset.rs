@@ -174,7 +174,10 @@ impl Order {
     /// The place of a row among those of runs: what it is sorted by first.
     pub fn place(&self) -> &'static str {
         let first = self.keys.first();
-        first.map_or(self.row.0, |(key, down)| if *down { key.desc } else { key.asc })
+        first.map_or(
+            self.row.0,
+            |(key, down)| if *down { key.desc } else { key.asc },
+        )
     }
 
     /// Whether the first key descends, or ascends when read backwards.
@@ -253,7 +256,11 @@ impl Order {
 }
 
 fn direction(descending: bool, backwards: bool) -> &'static str {
-    if descending == backwards { "ASC" } else { "DESC" }
+    if descending == backwards {
+        "ASC"
+    } else {
+        "DESC"
+    }
 }
 
 /// A time as it stands in a [`Position`].

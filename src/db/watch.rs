@@ -65,10 +65,17 @@ impl Watch {
         if self.running.swap(true, Ordering::Relaxed) {
             return Ok(());
         }
+        let mut asking = Asking {
+            manager,
+            connection: None,
+            last: None,
+        };
+        // What is asked first may be kept already.
+        asking.ask(self);
         let watch = Arc::downgrade(self);
         thread::Builder::new()
             .name("twincity-watch".to_owned())
-            .spawn(move || run(&watch, &manager))
+            .spawn(move || run(&watch, &mut asking))
             .map(drop)
             .map_err(|e| Error::Internal(format!("the watch could not start: {e}")))
     }
@@ -91,36 +98,46 @@ impl Watch {
     }
 }
 
-fn run(watch: &Weak<Watch>, manager: &Manager) {
-    let mut connection: Option<DbConn> = None;
-    let mut last = None;
-    while let Some(watch) = watch.upgrade() {
+/// Who asks for the number of the last change.
+struct Asking {
+    manager: Manager,
+    connection: Option<DbConn>,
+    last: Option<i64>,
+}
+
+impl Asking {
+    fn ask(&mut self, watch: &Watch) {
         let asked = watch.now();
-        match ask(manager, &mut connection) {
+        match self.revision() {
             Ok(revision) => {
-                if last != Some(revision) {
+                if self.last.replace(revision) != Some(revision) {
                     watch.written();
-                    last = Some(revision);
                 }
                 watch.asked.store(asked, Ordering::SeqCst);
             }
             Err(error) => {
                 // The next question gets a new connection.
-                connection = None;
+                self.connection = None;
                 if watch.asked.swap(0, Ordering::SeqCst) > 0 {
                     tracing::warn!(%error, "the database can't be watched; no kept answer is used");
                 }
             }
         }
-        drop(watch);
-        thread::sleep(EVERY);
+    }
+
+    fn revision(&mut self) -> Result<i64, Error> {
+        let conn = match &mut self.connection {
+            Some(conn) => conn,
+            None => self.connection.insert(self.manager.connect()?),
+        };
+        Ok(revision(conn)?)
     }
 }
 
-fn ask(manager: &Manager, connection: &mut Option<DbConn>) -> Result<i64, Error> {
-    let conn = match connection {
-        Some(conn) => conn,
-        None => connection.insert(manager.connect()?),
-    };
-    Ok(revision(conn)?)
+fn run(watch: &Weak<Watch>, asking: &mut Asking) {
+    loop {
+        thread::sleep(EVERY);
+        let Some(watch) = watch.upgrade() else { return };
+        asking.ask(&watch);
+    }
 }

@@ -307,12 +307,18 @@ impl<'q> Listing<'q> {
             position.values.truncate(order.keys().count());
             (position, cursor.backwards)
         });
-        let from = from.as_ref().map(|(position, backwards)| (position, *backwards));
+        let from = from
+            .as_ref()
+            .map(|(position, backwards)| (position, *backwards));
         let mut parts = Vec::new();
         for run in &runs.runs {
             let select = self
                 .keys()
-                .sql(format!(", {} AS place FROM {} WHERE ", order.place(), runs.from))
+                .sql(format!(
+                    ", {} AS place FROM {} WHERE ",
+                    order.place(),
+                    runs.from
+                ))
                 .then(run.clone())
                 .sql(" AND (")
                 .then(runs.rest.clone())
@@ -352,7 +358,9 @@ impl<'q> Listing<'q> {
         let mut known = HashMap::new();
         let matching: Vec<&Hit> = if self.params.counts() {
             known.extend(self.matching_keys(conn, hits)?);
-            hits.iter().filter(|hit| known.contains_key(&hit.id)).collect()
+            hits.iter()
+                .filter(|hit| known.contains_key(&hit.id))
+                .collect()
         } else {
             let (mut side, backwards) = beside(hits, cursor.as_ref())?;
             let mut matching = Vec::new();

@@ -97,7 +97,7 @@ pub fn conditional(
             .body(body::None::new()));
     }
     let mut response = response.content_type(ContentType::json()).body(body()?);
-    if !request.private {
+    if request.is_shared {
         let validator = request.is_conditional.then(|| validator.clone());
         response.extensions_mut().insert(Shared { validator });
     }
@@ -169,9 +169,7 @@ pub fn list_unless_settled<T: Serialize + ToSchema>(
 ) -> Result<HttpResponse, Problem> {
     let keep = Fields::parse::<T>(fields)?;
     let info = page.map(|page| &page.page);
-    list_of_bytes(request, state, info, || {
-        keep.page(page.ok_or_else(unread)?)
-    })
+    list_of_bytes(request, state, info, || keep.page(page.ok_or_else(unread)?))
 }
 
 /// A page that was written already.
@@ -210,7 +208,11 @@ pub fn joined<'r>(
     })?;
     // `{"data":[` and what follows it.
     let (before, behind) = around.split_at_checked(HEAD.len()).unwrap_or_default();
-    let length = records.clone().map(|record| record.len() + 1).sum::<usize>() + around.len();
+    let length = records
+        .clone()
+        .map(|record| record.len() + 1)
+        .sum::<usize>()
+        + around.len();
     let mut body = Vec::with_capacity(length);
     body.extend_from_slice(before);
     for (at, record) in records.enumerate() {

@@ -63,36 +63,36 @@ pub async fn get_partner(
     let today = app.today();
     let asked = request.clone();
     let caches = Arc::clone(&app.caches);
-    let (shown, validator) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let merged = match query.own.follow {
-                Some(false) => store::find(conn, &id)?
-                    .filter(|row| row.record_state == RecordState::Merged),
-                _ => None,
-            };
-            if let Some(row) = merged {
-                // It shows the name of the other partner.
-                let at = row.updated_at.and_utc();
-                let revision = changes::seen(conn, &viewer)?;
-                let validator = Validator::version_rev(row.version, revision, at);
-                let gone = tombstone(conn, &row)?;
-                return Ok((Shown::Gone(gone), validator));
-            }
-            let show = Show {
-                viewer: &viewer,
-                lang: query.params.lang(),
-                includes: &includes,
-                today,
-                item: true,
-                as_of: None,
-            };
-            let what = (&id, query.params.fields.as_deref());
-            let (body, validator) =
-                records::read::rendered::<Partner>(conn, &caches, &asked, what, &show)?;
-            Ok((Shown::Partner(body), validator))
-        })
-        .await?;
+    let (shown, validator) =
+        app.db
+            .read(move |conn| -> Result<_, Problem> {
+                let merged = match query.own.follow {
+                    Some(false) => store::find(conn, &id)?
+                        .filter(|row| row.record_state == RecordState::Merged),
+                    _ => None,
+                };
+                if let Some(row) = merged {
+                    // It shows the name of the other partner.
+                    let at = row.updated_at.and_utc();
+                    let revision = changes::seen(conn, &viewer)?;
+                    let validator = Validator::version_rev(row.version, revision, at);
+                    let gone = tombstone(conn, &row)?;
+                    return Ok((Shown::Gone(gone), validator));
+                }
+                let show = Show {
+                    viewer: &viewer,
+                    lang: query.params.lang(),
+                    includes: &includes,
+                    today,
+                    item: true,
+                    as_of: None,
+                };
+                let what = (&id, query.params.fields.as_deref());
+                let (body, validator) =
+                    records::read::rendered::<Partner>(conn, &caches, &asked, what, &show)?;
+                Ok((Shown::Partner(body), validator))
+            })
+            .await?;
     let fields = fields.as_deref();
     match shown {
         Shown::Partner(body) => {

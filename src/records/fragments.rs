@@ -111,7 +111,10 @@ pub(super) fn page<R: Readable>(
         for key in keys {
             let key = key_of::<R>(*key, Form::Listed, show);
             match fragments.get(&key) {
-                Some(fragment) => all.push(Shown { id: key.id, fragment }),
+                Some(fragment) => all.push(Shown {
+                    id: key.id,
+                    fragment,
+                }),
                 None => drop(missing.insert(key.id, key)),
             }
         }
@@ -122,9 +125,14 @@ pub(super) fn page<R: Readable>(
         let rows = load(conn, &ids)?;
         let views = R::views(conn, rows.clone(), show)?;
         for (row, view) in rows.iter().zip(&views) {
-            let Some(key) = missing.get(&row.id()) else { continue };
+            let Some(key) = missing.get(&row.id()) else {
+                continue;
+            };
             let fragment = keep::<R>(fragments, *key, row, R::validator(row, false), view)?;
-            all.push(Shown { id: row.id(), fragment });
+            all.push(Shown {
+                id: row.id(),
+                fragment,
+            });
         }
         Ok(all)
     })?;

@@ -241,7 +241,13 @@ pub async fn item<R: Readable>(
                 item: true,
                 as_of: None,
             };
-            rendered::<R>(conn, &caches, &asked, (&id, query.params.fields.as_deref()), &show)
+            rendered::<R>(
+                conn,
+                &caches,
+                &asked,
+                (&id, query.params.fields.as_deref()),
+                &show,
+            )
         })
         .await?;
     respond::item_rendered::<R::View>(&request, &validator, fields.as_deref(), item)

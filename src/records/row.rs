@@ -91,7 +91,12 @@ macro_rules! record_row {
             > {
                 let found = $table::table
                     .filter($table::public_id.eq(id))
-                    .select(($table::record_state, $table::id, $table::version, $table::rev))
+                    .select((
+                        $table::record_state,
+                        $table::id,
+                        $table::version,
+                        $table::rev,
+                    ))
                     .first(conn)
                     .optional()?;
                 Ok(found.map(|(state, id, version, rev)| {

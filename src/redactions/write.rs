@@ -1,5 +1,7 @@
 //! `POST /redactions`.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post};
 
@@ -39,7 +41,8 @@ pub async fn create_redaction(
     _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    write.run_with(body, move |conn, writing, body| {
+    let caches = Arc::clone(&write.app.caches);
+    let answer = write.run_with(body, move |conn, writing, body| {
             let input: RedactionIn = body.read()?;
             let wide = input.everywhere.unwrap_or(false);
             if wide {
@@ -81,7 +84,10 @@ pub async fn create_redaction(
                 location: None,
             })
     })
-    .await
+    .await?;
+    // Nothing of what was redacted stays in memory.
+    caches.clear();
+    Ok(answer)
 }
 
 fn target(given: Option<String>, wide: bool, issues: &mut Issues) -> Option<PublicId> {

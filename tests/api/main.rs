@@ -16,6 +16,7 @@
 mod access;
 mod activities;
 mod agreements;
+mod caches;
 mod changes;
 mod contract;
 mod daily;

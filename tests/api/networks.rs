@@ -649,7 +649,7 @@ async fn a_renamed_network_or_seat_changes_what_shows_it() {
 
 #[actix_web::test]
 async fn a_hundred_networks_and_members_take_no_more_statements_than_one() {
-    let app = TestApp::new().await;
+    let app = TestApp::without_caches().await;
     let hub = network(&app, "Hub", json!({})).await;
     for n in 0..12 {
         let partner = city(&app, &format!("City {n}"), "PL").await;

@@ -27,6 +27,8 @@ pub struct ReadRequest {
     pub head_only: bool,
     /// Whether what the caller holds is asked for at all.
     pub is_conditional: bool,
+    /// Whether the answer is the same for everybody while nothing public was written.
+    pub is_shared: bool,
     if_none_match: Option<Tags>,
     if_modified_since: Option<String>,
 }
@@ -39,6 +41,15 @@ impl ReadRequest {
             is_conditional: false,
             if_none_match: None,
             if_modified_since: None,
+            ..self.clone()
+        }
+    }
+
+    /// The same request for an answer that hidden changes move, too.
+    #[must_use]
+    pub fn unshared(&self) -> Self {
+        Self {
+            is_shared: false,
             ..self.clone()
         }
     }
@@ -78,6 +89,7 @@ impl ReadRequest {
             path: req.path().to_owned(),
             query: req.query_string().to_owned(),
             private: req.headers().contains_key(header::AUTHORIZATION),
+            is_shared: !req.headers().contains_key(header::AUTHORIZATION),
             head_only: req.extensions().get::<HeadOnly>().is_some(),
             is_conditional: true,
             // What is no tag is held by nobody.

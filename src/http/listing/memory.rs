@@ -75,10 +75,7 @@ fn around<R>(all: &[R], id: impl Fn(&R) -> String, sought: &str) -> Option<(usiz
 }
 
 /// Where a cursor stands among hits: how many stand before it, and how many with it.
-fn place_of_hit(
-    all: &[impl Borrow<Hit>],
-    cursor: &Position,
-) -> Option<(usize, usize)> {
+fn place_of_hit(all: &[impl Borrow<Hit>], cursor: &Position) -> Option<(usize, usize)> {
     let at = (cursor.values.first()?, &cursor.id);
     let compare = |hit: &Hit| (&hit.rank, &hit.record).cmp(&at);
     Some((

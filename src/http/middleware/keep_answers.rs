@@ -30,10 +30,16 @@ pub async fn keep_answers<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let app = req.app_data::<Data<App>>().cloned();
     let Some((app, key)) = app.and_then(|app| Some((app, key(&req)?))) else {
-        return next.call(req).await.map(ServiceResponse::map_into_boxed_body);
+        return next
+            .call(req)
+            .await
+            .map(ServiceResponse::map_into_boxed_body);
     };
     let Some(stamp) = stamp(&app).await else {
-        return next.call(req).await.map(ServiceResponse::map_into_boxed_body);
+        return next
+            .call(req)
+            .await
+            .map(ServiceResponse::map_into_boxed_body);
     };
     let answers = &app.caches.answers;
     if let Some(answer) = answers.get(&key, stamp) {
@@ -48,11 +54,20 @@ pub async fn keep_answers<B: MessageBody + 'static>(
         return Ok(res.map_into_boxed_body());
     };
     let headers = res.headers().iter();
-    let headers = headers.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let headers = headers
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     let (req, res) = res.into_parts();
     let (res, body) = res.into_parts();
-    let body = to_bytes(body).await.map_err(|error| ErrorInternalServerError(error.into()))?;
-    let answer = Answer { stamp, validator, headers, body: body.clone() };
+    let body = to_bytes(body)
+        .await
+        .map_err(|error| ErrorInternalServerError(error.into()))?;
+    let answer = Answer {
+        stamp,
+        validator,
+        headers,
+        body: body.clone(),
+    };
     answers.keep(key, answer);
     Ok(ServiceResponse::new(req, res.set_body(BoxBody::new(body))))
 }
@@ -97,7 +112,9 @@ async fn stamp(app: &App) -> Option<Stamp> {
     let revision = match answers.revision(writes) {
         Some(revision) => revision,
         None => {
-            let read = app.db.read(|conn| -> Result<_, db::Error> { Ok(public_revision(conn)?) });
+            let read = app
+                .db
+                .read(|conn| -> Result<_, db::Error> { Ok(public_revision(conn)?) });
             let revision = read.await.ok()?;
             answers.note_revision(writes, revision);
             revision

@@ -111,7 +111,7 @@ async fn missing_dates_come_last_in_both_directions() {
 
 #[actix_web::test]
 async fn a_hundred_rows_take_no_more_statements_than_one() {
-    let app = TestApp::new().await;
+    let app = TestApp::without_caches().await;
     let hub = city(&app, "Hub", "PL").await;
     for n in 0..60 {
         let other = city(&app, &format!("City {n}"), "NL").await;

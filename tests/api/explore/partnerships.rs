@@ -135,7 +135,7 @@ async fn unknown_and_withdrawn_partners() {
 
 #[actix_web::test]
 async fn a_hundred_ties_take_as_many_statements_as_one_and_pages_hold_each_once() {
-    let app = TestApp::new().await;
+    let app = TestApp::without_caches().await;
     let few = city(&app, "Few", "PL").await;
     let many = city(&app, "Many", "PL").await;
     let mut others = Vec::new();

@@ -77,7 +77,7 @@ async fn what_is_not_understood_is_refused() {
 
 #[actix_web::test]
 async fn a_hundred_hits_take_as_many_statements_as_one_and_pages_hold_each_once() {
-    let app = TestApp::new().await;
+    let app = TestApp::without_caches().await;
     city(&app, "Alone", "PL").await;
     for n in 0..100 {
         city(&app, &format!("Town {n:03}"), "PL").await;

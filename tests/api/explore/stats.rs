@@ -91,7 +91,7 @@ async fn countries_and_days_narrow_the_counts() {
 
 #[actix_web::test]
 async fn the_number_of_statements_is_the_same_for_any_number_of_records() {
-    let app = TestApp::new().await;
+    let app = TestApp::without_caches().await;
     let counted = async || {
         let before = app.app.db.statements();
         stats(&app, "").await;

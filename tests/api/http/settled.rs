@@ -47,7 +47,7 @@ fn addresses() -> Vec<String> {
 
 #[actix_web::test]
 async fn a_304_and_a_head_are_answered_before_the_work() {
-    let app = TestApp::new().await;
+    let app = TestApp::without_caches().await;
     fill(&app, Size { partners: 60 });
     // The names are read once, by whoever searches first.
     app.get("/api/v1/search?q=place").await.expect(200);

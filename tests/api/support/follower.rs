@@ -93,6 +93,9 @@ impl Follower {
                 })
                 .map(|(id, (_, value))| (id.clone(), value.clone()))
                 .collect();
+            for id in listed.keys() {
+                kept_is_right(app, &format!("/api/v1/{collection}/{id}"), after).await;
+            }
             let ids = |records: &Records| records.keys().cloned().collect::<Vec<_>>();
             assert_eq!(ids(&copied), ids(&listed), "{collection} after {after}");
             for (id, value) in &listed {
@@ -146,6 +149,14 @@ impl Follower {
             }
         }
     }
+}
+
+/// What is kept of a record is what would be shown if nothing were.
+async fn kept_is_right(app: &TestApp, path: &str, after: &str) {
+    let kept = app.get(path).await.expect(200);
+    let anew = app.get_anew(path).await.expect(200);
+    assert_eq!(kept.json(), anew.json(), "{path} after {after}");
+    assert_eq!(kept.etag(), anew.etag(), "{path} after {after}");
 }
 
 async fn listed(app: &TestApp, collection: &str) -> Records {

@@ -20,9 +20,11 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use twincity::access::Hasher;
 use twincity::access::keys::store::{self as keys, NewKey};
 use twincity::app::App;
+use twincity::cache::Caches;
 use twincity::config::ServeConfig;
 use twincity::core::clock::FixedClock;
 use twincity::core::ids::PublicId;
@@ -35,6 +37,7 @@ use twincity::server::Server;
 pub use answer::Answer;
 use database::TestDatabase;
 
+type Call = Box<dyn Fn(TestRequest) -> Answering>;
 type Answering = Pin<Box<dyn Future<Output = ServiceResponse>>>;
 
 /// When every test begins.
@@ -44,7 +47,9 @@ pub fn start_of_time() -> DateTime<Utc> {
 
 /// A running registry of its own, without a socket.
 pub struct TestApp {
-    call: Box<dyn Fn(TestRequest) -> Answering>,
+    call: Call,
+    /// The same registry without anything that is kept of answers, made when it is first asked.
+    anew: OnceCell<Call>,
     /// Its inside, for what can't be done over HTTP.
     pub app: App,
     /// Its time.
@@ -66,6 +71,16 @@ impl TestApp {
     /// A registry with these settings.
     pub async fn with(config: ServeConfig) -> Self {
         Self::on(TestDatabase::new(), database::folder(), config).await
+    }
+
+    /// A registry that keeps no answers, for tests that count statements.
+    pub async fn without_caches() -> Self {
+        Self::with(ServeConfig {
+            response_cache_mb: 0,
+            fragment_cache_mb: 0,
+            ..ServeConfig::default()
+        })
+        .await
     }
 
     /// A registry whose reads have these limits.
@@ -92,29 +107,31 @@ impl TestApp {
             .get_or_insert_with(|| Location::Folder(documents.path().to_owned()));
         let clock = Arc::new(FixedClock::new(start_of_time()));
         let app = App::new(config, db, Arc::<FixedClock>::clone(&clock));
-        // A route that panics, and one that fails as the framework's own code does.
         let server = Server::new(app.clone());
         let hasher = server.hasher();
-        let service = test::init_service(
-            server
-                .app()
-                .route("/test/panic", actix_web::web::get().to(panics))
-                .route("/test/number/{number}", actix_web::web::get().to(number)),
-        )
-        .await;
-        let service = Rc::new(service);
-        let call = Box::new(move |request: TestRequest| -> Answering {
-            let (service, request) = (Rc::clone(&service), request.to_request());
-            Box::pin(async move { test::call_service(&*service, request).await })
-        });
+        let call = call(&server).await;
         Self {
             call,
+            anew: OnceCell::new(),
             app,
             clock,
             documents,
             hasher,
             database,
         }
+    }
+
+    /// What `path` would answer to nobody in particular if nothing were kept.
+    pub async fn get_anew(&self, path: &str) -> Answer {
+        let anew = self.anew.get_or_init(|| async {
+            let app = App {
+                caches: Arc::new(Caches::new(0, 0)),
+                ..self.app.clone()
+            };
+            call(&Server::new(app)).await
+        });
+        let request = TestRequest::get().uri(path);
+        Answer::read((anew.await)(request).await).await
     }
 
     /// Another instance on the same database, with the same clock.
@@ -216,6 +233,22 @@ impl TestApp {
             .as_i64()
             .unwrap()
     }
+}
+
+/// A registry's routes, with one that panics and one that fails as the framework's own code does.
+pub async fn call(server: &Server) -> Call {
+    let service = test::init_service(
+        server
+            .app()
+            .route("/test/panic", actix_web::web::get().to(panics))
+            .route("/test/number/{number}", actix_web::web::get().to(number)),
+    )
+    .await;
+    let service = Rc::new(service);
+    Box::new(move |request: TestRequest| -> Answering {
+        let (service, request) = (Rc::clone(&service), request.to_request());
+        Box::pin(async move { test::call_service(&*service, request).await })
+    })
 }
 
 async fn panics() -> &'static str {
