@@ -157,7 +157,7 @@ pub async fn list_network_members(
                 item: false,
                 as_of: as_of.as_ref().map(|Parsed(Day(day))| *day),
             };
-            let page = records::read::page::<Membership>(conn, found, &show)?;
+            let page = records::page::<Membership>(conn, found, &show)?;
             Ok((Some(page), revision))
         })
         .await?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use actix_web::web::Bytes;
 use diesel::QueryResult;
 
-use super::read::{Readable, Show, shown};
+use super::readable::{Readable, Show, shown};
 use super::{Row, apply};
 use crate::cache::{Caches, Form, Fragment, FragmentKey, Fragments};
 use crate::core::ids::PublicId;

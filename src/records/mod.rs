@@ -7,6 +7,7 @@ mod apply;
 mod create;
 mod fragments;
 pub mod read;
+mod readable;
 mod routes;
 mod row;
 mod write;
@@ -24,7 +25,7 @@ use crate::http::problem::Problem;
 
 pub use any::{AnyRecord, Of};
 pub use create::{Creatable, Named, agreed, create, create_as};
-pub use read::{Readable, Show};
+pub use readable::{Readable, Show, page};
 pub use routes::{RecordRoutes, Route, Routed, routes};
 pub use row::Row;
 pub use write::step;

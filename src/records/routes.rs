@@ -19,7 +19,8 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 use utoipa_actix_web::OpenApiFactory;
 
 use super::Editable;
-use super::read::{Readable, item, list};
+use super::read::{item, list};
+use super::readable::Readable;
 use super::write::{update, withdraw};
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, ItemParams, ListParams};

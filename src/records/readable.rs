@@ -1,0 +1,138 @@
+//! What a kind of record says of its lists and items, and how they come about of it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+
+use super::Record;
+use crate::changes::{self, Meta, persons};
+use crate::core::language::LanguageTag;
+use crate::db::DbConn;
+use crate::db::condition::Condition;
+use crate::db::keyset::Sorting;
+use crate::http::extract::params::{Parsed, Words};
+use crate::http::extract::{ReadRequest, Viewer};
+use crate::http::listing::{Found, Listed as _};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// How records are to be shown.
+#[derive(Debug)]
+pub struct Show<'a> {
+    /// To whom.
+    pub viewer: &'a Viewer,
+    /// The language of names.
+    pub lang: Option<&'a LanguageTag>,
+    /// What is embedded.
+    pub includes: &'a [String],
+    /// Today.
+    pub today: NaiveDate,
+    /// Whether it is the item: with names of persons, and what else lists leave out.
+    pub item: bool,
+    /// The day whose status is shown.
+    pub as_of: Option<NaiveDate>,
+}
+
+impl Show<'_> {
+    /// Whether this is to be embedded.
+    pub fn wants(&self, include: &str) -> bool {
+        self.includes.iter().any(|wanted| wanted == include)
+    }
+}
+
+/// How records of a kind are listed and shown.
+pub trait Readable: Record {
+    /// A record as callers see it.
+    type View: Serialize + ToSchema + Send + 'static;
+    /// The filters of its lists.
+    type Filter: DeserializeOwned + Send + 'static;
+    /// What can be embedded in it.
+    const INCLUDES: &'static [&'static str] = &[];
+    /// Whether everybody in particular who may see a record sees the same of it for as long as its
+    /// version and revision are the same, so that it may be kept.
+    const IS_SHARED: bool = true;
+    /// What lists can be sorted by.
+    const SORTING: &'static Sorting;
+
+    /// Text that names are searched for; without `sort`, the best match comes first.
+    fn words(_: &Self::Filter) -> Option<&Parsed<Words>> {
+        None
+    }
+
+    /// The order without `sort`.
+    fn order(_: &Self::Filter) -> &'static Sorting {
+        Self::SORTING
+    }
+
+    /// The day whose status lists show.
+    fn as_of(_: &Self::Filter) -> Option<NaiveDate> {
+        None
+    }
+
+    /// 400 for bounds that nothing can lie between.
+    fn check(_: &Self::Filter) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// The rows that a filter lets through and the viewer may see, apart from what names are searched for.
+    fn condition(
+        conn: &mut DbConn,
+        filter: &Self::Filter,
+        show: &Show<'_>,
+    ) -> Result<Condition, Problem>;
+
+    /// These records as callers see them, in their order: a constant number of queries.
+    fn views(
+        conn: &mut DbConn,
+        rows: Vec<Self::Row>,
+        show: &Show<'_>,
+    ) -> Result<Vec<Self::View>, Problem>;
+
+    /// What a view carries beside its own fields.
+    fn meta(view: &mut Self::View) -> &mut Meta;
+
+    /// What identifies the item, alone or with what is embedded.
+    fn validator(row: &Self::Row, embeds: bool) -> Validator;
+
+    /// Whether the item shows parts of other records that not everybody may see.
+    fn shows_hidden(_: &Viewer, embeds: bool) -> bool {
+        embeds
+    }
+}
+
+/// What was found, as callers see it.
+pub fn page<R: Readable>(
+    conn: &mut DbConn,
+    found: Found<R::Row>,
+    show: &Show<'_>,
+) -> Result<Page<R::View>, Problem> {
+    Ok(Page {
+        data: R::views(conn, found.rows, show)?,
+        page: found.page,
+        total: found.total,
+    })
+}
+
+/// One record and what identifies it, without a view when the answer needs none: 404 when the viewer
+/// may not see it, 410 when it is withdrawn.
+pub fn shown<R: Readable>(
+    conn: &mut DbConn,
+    request: &ReadRequest,
+    row: R::Row,
+    show: &Show<'_>,
+) -> Result<(Option<R::View>, Validator), Problem> {
+    R::must_see(conn, show.viewer, &row)?;
+    let embeds = !show.includes.is_empty();
+    let seen = changes::embedded(conn, show.viewer, R::shows_hidden(show.viewer, embeds))?;
+    let validator = R::validator(&row, embeds).beside(seen);
+    if respond::is_settled(request, &validator) {
+        return Ok((None, validator));
+    }
+    let id = row.public_id().clone();
+    let view = R::views(conn, vec![row], show)?.pop();
+    let mut view = view.ok_or_else(|| Problem::not_found(R::NAME))?;
+    persons::name_authors(conn, show.viewer, &id, R::meta(&mut view))?;
+    Ok((Some(view), validator))
+}
