@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use super::document::{Collection, Document};
 use crate::app::App;
-use crate::http::extract::ReadRequest;
+use crate::http::extract::query::NoParams;
+use crate::http::extract::{Query, ReadRequest};
 use crate::http::problem::Problem;
 use crate::http::respond::{Validator, conditional, to_bytes};
 
@@ -34,6 +35,7 @@ pub struct Root {
 pub async fn list_collections(
     request: ReadRequest,
     document: web::Data<Document>,
+    _: Query<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     let validator = Validator::fixed(document.etag().to_owned());
     conditional(&request, &validator, || {

@@ -21,7 +21,7 @@ use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState, Suggesti
 use crate::db::schema::changes;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
-use crate::http::extract::{JsonBody, Viewer, path_id};
+use crate::http::extract::{DryRun, JsonBody, Query, Viewer, path_id};
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::validate;
@@ -36,12 +36,13 @@ const MAX_NOTE: usize = 2000;
 /// `approved_by`; a correction of the public in the name of who accepts it. Nobody accepts an edit of
 /// their own. When the record has changed since, or what is published along with it, 412 tells what
 /// changed; look at it, and send its `version`, and its `along` if it has one, to go on.
-#[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t")),
+#[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t"), DryRun),
     request_body = DecisionIn, responses((status = 200, description = "The suggestion, with the record as it now is", body = SuggestionView)))]
 #[post("/api/v1/suggestions/{id}/accept")]
 pub async fn accept_suggestion(
     write: Write,
     path: web::Path<String>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     decide(write, &path, body, SuggestionState::Accepted).await
@@ -50,12 +51,13 @@ pub async fn accept_suggestion(
 /// Reject a suggestion
 ///
 /// With a note that is told to the submitter. Who proposed an edit may take it back this way.
-#[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t")),
+#[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t"), DryRun),
     request_body = DecisionIn, responses((status = 200, description = "The suggestion", body = SuggestionView)))]
 #[post("/api/v1/suggestions/{id}/reject")]
 pub async fn reject_suggestion(
     write: Write,
     path: web::Path<String>,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     decide(write, &path, body, SuggestionState::Rejected).await

@@ -13,6 +13,8 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
+use crate::http::extract::Query;
+use crate::http::extract::query::NoParams;
 
 /// Zero bits: about a quarter of a million tries, below a second in a browser.
 pub const BITS: u32 = 18;
@@ -47,7 +49,7 @@ pub struct PuzzleView {
 #[utoipa::path(tag = "suggestions", extensions(("x-state" = json!("live"))),
     responses((status = 200, description = "A puzzle", body = PuzzleView)))]
 #[get("/api/v1/suggestions/puzzle")]
-pub async fn get_puzzle(app: web::Data<App>) -> HttpResponse {
+pub async fn get_puzzle(app: web::Data<App>, _: Query<NoParams>) -> HttpResponse {
     let now = app.now();
     let random = PublicId::random(Kind::Suggestion);
     let random = random.as_str().rsplit('_').next().unwrap_or_default();

@@ -18,7 +18,7 @@ use crate::core::vocabulary::record::{Operation, RecordState, Role, SuggestionSt
 use crate::db::{DbConn, json};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::documents::visibility::visible;
-use crate::http::extract::{JsonBody, Viewer, WriteRequest};
+use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::middleware::address_of;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
@@ -35,7 +35,7 @@ const MAX_MESSAGE: usize = 4000;
 /// Of a published record, as a patch or in words; or, without a target, anything else. Nobody has to
 /// log in. Whoever sends more than three in an hour solves a puzzle for each. The office that the
 /// record belongs to decides, and answers by mail if an address is given.
-#[utoipa::path(tag = "suggestions", request_body = SuggestionIn,
+#[utoipa::path(tag = "suggestions", params(DryRun), request_body = SuggestionIn,
     responses((status = 201, description = "It has arrived", body = SuggestionMade)))]
 #[post("/api/v1/suggestions")]
 pub async fn create_suggestion(
@@ -44,6 +44,7 @@ pub async fn create_suggestion(
     req: HttpRequest,
     request: WriteRequest,
     viewer: Viewer,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let now = app.now();

@@ -16,7 +16,7 @@ use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{JsonBody, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id};
 use crate::http::listing::page_of;
 use crate::http::page::Page;
 use crate::http::problem::{Problem, validated};
@@ -76,10 +76,14 @@ pub async fn list_api_keys(
 ///
 /// It acts as the person who makes it, in one role that this person has. The answer is the only one
 /// that ever holds the key: an `Idempotency-Key` is not kept for it.
-#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), request_body = KeyIn,
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), params(DryRun), request_body = KeyIn,
     responses((status = 201, description = "The key, which is not shown again", body = KeyMade)))]
 #[post("/api/v1/api-keys")]
-pub async fn create_api_key(mut write: Write, body: JsonBody) -> Result<HttpResponse, Problem> {
+pub async fn create_api_key(
+    mut write: Write,
+    _: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
     write.request.key = None;
     write
         .run_with(body, move |conn, writing, body| {
@@ -148,6 +152,7 @@ fn may_make(actor: &Actor, new: &NewKey) -> Result<(), Problem> {
 pub async fn revoke_api_key(
     write: Write,
     path: web::Path<String>,
+    _: Query<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Key, "key", &path)?;
     write

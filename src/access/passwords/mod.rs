@@ -25,7 +25,8 @@ use crate::core::author::Author;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::Role;
 use crate::http::code::Code;
-use crate::http::extract::{JsonBody, Viewer, WriteRequest};
+use crate::http::extract::query::NoParams;
+use crate::http::extract::{JsonBody, Query, Viewer, WriteRequest};
 use crate::http::problem::{Problem, validated};
 use crate::http::validate;
 
@@ -208,6 +209,7 @@ pub async fn accept_invitation(
     hasher: web::Data<Hasher>,
     req: HttpRequest,
     request: WriteRequest,
+    _: Query<NoParams>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     throttle.host(&app, &req, app.now())?;
@@ -227,6 +229,7 @@ pub async fn request_password_reset(
     app: web::Data<App>,
     throttle: web::Data<Throttle>,
     req: HttpRequest,
+    _: Query<NoParams>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let input: ResetIn = body.read()?;
@@ -258,6 +261,7 @@ pub async fn confirm_password_reset(
     hasher: web::Data<Hasher>,
     req: HttpRequest,
     request: WriteRequest,
+    _: Query<NoParams>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     throttle.host(&app, &req, app.now())?;

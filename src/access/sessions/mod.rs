@@ -18,7 +18,9 @@ use crate::core::text::nfc;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{ItemQuery, JsonBody, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{
+    ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id,
+};
 use crate::http::listing::page_of;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -107,6 +109,7 @@ pub async fn create_session(
     throttle: web::Data<Throttle>,
     hasher: web::Data<Hasher>,
     req: HttpRequest,
+    _: Query<NoParams>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let input: LogIn = body.read()?;
@@ -228,7 +231,10 @@ pub async fn get_current_session(
 #[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))),
     responses((status = 204, description = "The session has ended"), (status = 404)))]
 #[delete("/api/v1/sessions/current")]
-pub async fn end_current_session(write: Write) -> Result<HttpResponse, Problem> {
+pub async fn end_current_session(
+    write: Write,
+    _: Query<NoParams>,
+) -> Result<HttpResponse, Problem> {
     let current = write.actor.session.clone();
     let id = current.ok_or_else(|| Problem::not_found("session"))?;
     end(write, id).await
@@ -240,7 +246,11 @@ pub async fn end_current_session(write: Write) -> Result<HttpResponse, Problem> 
 #[utoipa::path(tag = "access", params(("id" = String, Path, description = "The session's id", example = "ses_8x3k0q2m7t")),
     responses((status = 204, description = "The session has ended")))]
 #[delete("/api/v1/sessions/{id}")]
-pub async fn end_session(write: Write, path: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn end_session(
+    write: Write,
+    path: web::Path<String>,
+    _: Query<NoParams>,
+) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Session, "session", &path)?;
     end(write, id).await
 }

@@ -14,7 +14,8 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::KeyScope;
 use crate::http::code::Code;
-use crate::http::extract::JsonBody;
+use crate::http::extract::query::NoParams;
+use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::validate;
@@ -60,7 +61,11 @@ pub struct MeIn {
 #[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))),
     responses((status = 200, description = "The caller", body = MeView)))]
 #[get("/api/v1/me")]
-pub async fn get_me(actor: Actor, app: web::Data<App>) -> Result<HttpResponse, Problem> {
+pub async fn get_me(
+    actor: Actor,
+    app: web::Data<App>,
+    _: Query<NoParams>,
+) -> Result<HttpResponse, Problem> {
     let person = actor.person.clone().filter(|id| id.kind() == Kind::User);
     let user = match person {
         None => None,
@@ -89,7 +94,7 @@ pub async fn get_me(actor: Actor, app: web::Data<App>) -> Result<HttpResponse, P
 ///
 /// Name, language and password. A new password needs the one until now, and ends every other
 /// session.
-#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), request_body = MeIn,
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), params(DryRun), request_body = MeIn,
     responses((status = 200, description = "The user as it now is", body = UserView)))]
 #[patch("/api/v1/me")]
 pub async fn update_me(
@@ -97,6 +102,7 @@ pub async fn update_me(
     throttle: web::Data<Throttle>,
     hasher: web::Data<Hasher>,
     req: HttpRequest,
+    _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     let person = write.actor.person.clone();

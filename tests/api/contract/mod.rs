@@ -1,2 +1,3 @@
 mod openapi_current;
 mod openapi_rules;
+mod parameters;
