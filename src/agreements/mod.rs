@@ -11,6 +11,7 @@ pub mod confirm;
 pub mod create;
 mod draft;
 pub mod duplicates;
+pub mod earlier_stays;
 pub mod events;
 pub mod filter;
 pub mod lifecycle;

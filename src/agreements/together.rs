@@ -19,6 +19,28 @@ pub struct Stay<'a> {
     pub inherited: Option<Option<&'a Edtf>>,
 }
 
+/// A time for which a partner was a party, until it left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierStay {
+    /// How it left.
+    pub participation: ParticipationStatus,
+    /// When it joined; none for who was there from the beginning.
+    pub acceded_on: Option<Edtf>,
+    /// When it left.
+    pub withdrew_on: Option<Edtf>,
+}
+
+impl EarlierStay {
+    /// It as one among others.
+    pub fn stay(&self) -> Stay<'_> {
+        Stay::own(
+            self.participation,
+            self.acceded_on.as_ref(),
+            self.withdrew_on.as_ref(),
+        )
+    }
+}
+
 /// How and when the first of two parties left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leaving<'a> {
@@ -65,13 +87,64 @@ fn later<'a>(a: Option<&'a Edtf>, b: Option<&'a Edtf>) -> Option<&'a Edtf> {
     }
 }
 
+/// All stays of a partner, each with the joining of the body in whose place it came: `own` are the stays of
+/// a partner by themselves, `before` those in whose place it ever came.
+pub fn stays_of<'a>(
+    partner: i64,
+    own: &impl Fn(i64) -> Vec<Stay<'a>>,
+    before: &impl Fn(i64) -> Vec<i64>,
+) -> Vec<Stay<'a>> {
+    let inherited = |joined| {
+        let (mut at, mut seen) = ((partner, joined), Vec::new());
+        let mut inherited = None;
+        while let (partner, Some(joined)) = at
+            && !seen.contains(&at)
+        {
+            seen.push(at);
+            // The event may have been put right since: then the other one didn't leave for this one.
+            let gave_way = |stay: &Stay<'_>| {
+                stay.participation == ParticipationStatus::Succeeded && stay.left == Some(joined)
+            };
+            let found = before(partner).into_iter().find_map(|other| {
+                let stay = own(other).into_iter().find(gave_way)?;
+                Some((other, stay.joined))
+            });
+            let Some(found) = found else { break };
+            inherited = Some(found.1);
+            at = found;
+        }
+        inherited
+    };
+    let own = own(partner).into_iter();
+    own.map(|stay| Stay {
+        inherited: inherited(stay.joined),
+        ..stay
+    })
+    .collect()
+}
+
 impl<'a> Stay<'a> {
+    /// A stay by itself.
+    pub fn own(
+        participation: ParticipationStatus,
+        joined: Option<&'a Edtf>,
+        left: Option<&'a Edtf>,
+    ) -> Self {
+        Self {
+            participation,
+            joined,
+            left,
+            inherited: None,
+        }
+    }
+
     /// When it, or the body in whose place it came, joined.
     fn began(&self) -> Option<&'a Edtf> {
         self.inherited.unwrap_or(self.joined)
     }
 
-    fn leaving(&self) -> Option<Leaving<'a>> {
+    /// How it ended, if it has.
+    pub fn leaving(&self) -> Option<Leaving<'a>> {
         has_left(self.participation).then_some(Leaving {
             participation: self.participation,
             on: self.left,
@@ -130,25 +203,12 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn stay<'a>(
-        participation: ParticipationStatus,
-        joined: Option<&'a Edtf>,
-        left: Option<&'a Edtf>,
-    ) -> Stay<'a> {
-        Stay {
-            participation,
-            joined,
-            left,
-            inherited: None,
-        }
-    }
-
     #[test]
     fn who_left_before_another_one_joined_was_never_its_partner() {
         let (begin, left, joined) = (date("1991"), date("2000-05"), date("2010"));
-        let founder = stay(Party, None, None);
-        let gone = stay(Withdrawn, None, Some(&left));
-        let late = stay(Acceded, Some(&joined), None);
+        let founder = Stay::own(Party, None, None);
+        let gone = Stay::own(Withdrawn, None, Some(&left));
+        let late = Stay::own(Acceded, Some(&joined), None);
         assert_eq!(together(Some(&begin), &gone, &late), None);
         assert_eq!(together(Some(&begin), &late, &gone), None);
         let with_founder = together(Some(&begin), &founder, &late).unwrap();
@@ -162,26 +222,26 @@ mod tests {
     #[test]
     fn a_day_that_is_not_known_leaves_the_tie_possible() {
         let (begin, left, joined) = (date("1991"), date("2010"), date("2010-06"));
-        let gone = stay(Withdrawn, None, Some(&left));
-        let late = stay(Acceded, Some(&joined), None);
+        let gone = Stay::own(Withdrawn, None, Some(&left));
+        let late = Stay::own(Acceded, Some(&joined), None);
         assert!(together(Some(&begin), &gone, &late).is_some());
-        assert!(together(Some(&begin), &stay(Withdrawn, None, None), &late).is_some());
+        assert!(together(Some(&begin), &Stay::own(Withdrawn, None, None), &late).is_some());
         // Leaving on a day is not being there on it.
         let (left, joined) = (date("2010-06-01"), date("2010-06-01"));
-        let gone = stay(Withdrawn, None, Some(&left));
-        let late = stay(Acceded, Some(&joined), None);
+        let gone = Stay::own(Withdrawn, None, Some(&left));
+        let late = Stay::own(Acceded, Some(&joined), None);
         assert_eq!(together(Some(&begin), &gone, &late), None);
     }
 
     #[test]
     fn a_successor_is_no_partner_of_its_predecessor_and_counts_from_its_joining() {
         let (begin, joined, handed) = (date("1991"), date("1995"), date("2010"));
-        let old = stay(Succeeded, Some(&joined), Some(&handed));
+        let old = Stay::own(Succeeded, Some(&joined), Some(&handed));
         let new = Stay {
             inherited: Some(Some(&joined)),
-            ..stay(Acceded, Some(&handed), None)
+            ..Stay::own(Acceded, Some(&handed), None)
         };
-        let founder = stay(Party, None, None);
+        let founder = Stay::own(Party, None, None);
         assert_eq!(together(Some(&begin), &old, &new), None);
         let tie = together(Some(&begin), &founder, &new).unwrap();
         assert_eq!(tie.since, Some(&joined));
@@ -212,7 +272,7 @@ mod tests {
             let ((pa, ja, la), (pb, jb, lb)) = (stay_of(&a_days), stay_of(&b_days));
             let left_a = a.2.then_some(&la);
             let left_b = b.2.then_some(&lb);
-            let (sa, sb) = (stay(pa, Some(&ja), left_a), stay(pb, Some(&jb), left_b));
+            let (sa, sb) = (Stay::own(pa, Some(&ja), left_a), Stay::own(pb, Some(&jb), left_b));
             let end = |(from, length, leaves): (i64, i64, bool)| if leaves { from + length } else { 1000 };
             let overlap = a.0.max(b.0) < end(a).min(end(b));
             let found = together(Some(&begin), &sa, &sb);

@@ -4,8 +4,9 @@
 use chrono::NaiveDate;
 use diesel::QueryResult;
 
+use crate::agreements::earlier_stays::{EarlierStays, earlier_stays};
 use crate::agreements::parties::{self, PartyRow, Predecessors};
-use crate::agreements::together::{Stay, Together, together};
+use crate::agreements::together::{EarlierStay, Stay, Together, stays_of, together};
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::db::DbConn;
@@ -47,59 +48,69 @@ pub(super) struct Pair<'a> {
     met: Together<'a>,
 }
 
-/// Who came in whose place in the agreements of these parties.
-pub(super) fn predecessors(conn: &mut DbConn, rows: &[PartyRow]) -> QueryResult<Predecessors> {
-    let handed = rows
-        .iter()
-        .filter(|party| party.participation == ParticipationStatus::Succeeded);
-    let handed: Vec<i64> = handed.map(|party| party.agreement_id).collect();
-    parties::predecessors(conn, &handed)
+/// What rows of parties don't tell of them.
+#[derive(Debug, Default)]
+pub(super) struct Moves {
+    predecessors: Predecessors,
+    earlier: EarlierStays,
 }
 
-/// Every two of these parties of one agreement that were parties together. An invitation is no tie, and
-/// who left before another one joined was never its partner.
+impl Moves {
+    /// Who came in whose place in the agreements of these parties, and who had been a party before.
+    pub(super) fn load(conn: &mut DbConn, rows: &[PartyRow]) -> QueryResult<Self> {
+        let joined = rows.iter().filter(|party| party.acceded_on.is_some());
+        let mut joined: Vec<i64> = joined.map(|party| party.agreement_id).collect();
+        joined.dedup();
+        Ok(Self {
+            predecessors: parties::predecessors(conn, &joined)?,
+            earlier: earlier_stays(conn, &joined)?,
+        })
+    }
+
+    /// The stays of one of these parties of one agreement.
+    fn stays<'a>(&'a self, parties: &[&'a PartyRow], party: &PartyRow) -> Vec<Stay<'a>> {
+        let agreement = party.agreement_id;
+        let own = |partner| {
+            let row = parties.iter().find(|row| row.partner_id == partner);
+            let now = row.map(|row| {
+                let (joined, left) = (row.acceded_on.as_ref(), row.withdrew_on.as_ref());
+                Stay::own(row.participation, joined, left)
+            });
+            let earlier = self.earlier.get(&(agreement, partner));
+            let earlier = earlier.into_iter().flatten().map(EarlierStay::stay);
+            earlier.chain(now).collect()
+        };
+        let before = |partner| {
+            let before = self.predecessors.get(&(agreement, partner));
+            before.cloned().unwrap_or_default()
+        };
+        stays_of(party.partner_id, &own, &before)
+    }
+}
+
+/// Every two of these parties of one agreement for each time they were parties together. An invitation is
+/// no tie, and who left before another one joined was never its partner.
 pub(super) fn pairs<'a>(
     paper: Paper<'a>,
     parties: &[&'a PartyRow],
-    before: &Predecessors,
+    moves: &'a Moves,
 ) -> Vec<Pair<'a>> {
-    let bound: Vec<&PartyRow> = parties
+    let bound: Vec<(&PartyRow, Vec<Stay<'_>>)> = parties
         .iter()
-        .copied()
         .filter(|party| party.participation != ParticipationStatus::Invited)
+        .map(|party| (*party, moves.stays(parties, party)))
         .collect();
     let mut all = Vec::new();
-    for (place, a) in bound.iter().enumerate() {
-        for b in bound.iter().skip(place + 1) {
-            let stays = (stay(parties, a, before), stay(parties, b, before));
-            if let Some(met) = together(paper.signed_on, &stays.0, &stays.1) {
-                all.push(Pair { a, b, met });
-            }
+    for (place, (a, stays)) in bound.iter().enumerate() {
+        for (b, others) in bound.iter().skip(place + 1) {
+            let both = stays
+                .iter()
+                .flat_map(|stay| others.iter().map(move |other| (stay, other)));
+            let met = both.filter_map(|(stay, other)| together(paper.signed_on, stay, other));
+            all.extend(met.map(|met| Pair { a, b, met }));
         }
     }
     all
-}
-
-/// The stay of a party, with the joining of the body in whose place it came.
-fn stay<'a>(parties: &[&'a PartyRow], party: &'a PartyRow, before: &Predecessors) -> Stay<'a> {
-    let agreement = party.agreement_id;
-    let (mut at, mut seen) = (party, vec![party.partner_id]);
-    while let Some(came) = before.get(&(agreement, at.partner_id))
-        && !seen.contains(came)
-        // The event may have been put right since.
-        && let Some(found) = parties.iter().find(|row| {
-            row.partner_id == *came && row.participation == ParticipationStatus::Succeeded
-        })
-    {
-        seen.push(*came);
-        at = found;
-    }
-    Stay {
-        participation: party.participation,
-        joined: party.acceded_on.as_ref(),
-        left: party.withdrew_on.as_ref(),
-        inherited: (at.partner_id != party.partner_id).then_some(at.acceded_on.as_ref()),
-    }
 }
 
 impl<'a> Pair<'a> {

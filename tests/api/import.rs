@@ -412,25 +412,41 @@ async fn the_ties_of_an_agreement_of_many_export_and_import_again_and_change_not
     let text = exported();
     // Ten pairs, but for the one of who left and who came later.
     assert_eq!(text.lines().count(), 1 + 9, "{text}");
+    let back = json!({"action": "accede", "effective_on": "2015", "party": cities[0]});
+    let events = format!("/api/v1/agreements/{agreement}/events");
     assert!(
         !text
             .lines()
             .any(|row| row.contains("Alfa") && row.contains("Epsilon")),
         "{text}"
     );
-    let (report, kept) = import(&app, &text, Mapping::default(), false, false);
+    app.as_registrar().post(&events, back).await.expect(201);
+    // Who came back has two ties with those who were there before and after.
+    let twice = exported();
+    assert_eq!(twice.lines().count(), 1 + 9 + 3 + 1, "{twice}");
+    let with_beta: Vec<&str> = twice
+        .lines()
+        .filter(|row| row.contains("Alfa") && row.contains("Beta"))
+        .collect();
+    assert!(
+        with_beta[0].contains(",1991,2000-05,") && with_beta[1].contains(",2015,,"),
+        "{with_beta:?}"
+    );
+    let (report, kept) = import(&app, &twice, Mapping::default(), false, false);
     assert!(kept, "{report:?}");
     assert_eq!(
         (report.created, report.partners_created, report.rejected),
         (0, 0, 0),
         "{report:?}"
     );
-    assert_eq!(exported(), text);
+    assert_eq!(exported(), twice);
     // Elsewhere each row is an agreement of its own, with the same dates.
-    let elsewhere = TestApp::new().await;
-    let (report, kept) = import(&elsewhere, &text, Mapping::default(), false, false);
-    assert!(kept, "{report:?}");
-    assert_eq!((report.created, report.rejected), (9, 0), "{report:?}");
+    for (text, links) in [(text, 9), (twice, 13)] {
+        let elsewhere = TestApp::new().await;
+        let (report, kept) = import(&elsewhere, &text, Mapping::default(), false, false);
+        assert!(kept, "{report:?}");
+        assert_eq!((report.created, report.rejected), (links, 0), "{report:?}");
+    }
 }
 
 #[actix_web::test]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::guards::{self, GuardFailure, PartyChange};
 use crate::agreements::events::types::Details;
 use crate::agreements::participation;
+use crate::agreements::together::EarlierStay;
 use crate::core::edtf::Edtf;
 use crate::core::lifecycle::Entry;
 use crate::core::vocabulary::agreement::{DurationKind, PartyRole};
@@ -92,6 +93,8 @@ pub struct Seat {
     pub acceded_on: Option<Edtf>,
     /// When it left.
     pub withdrew_on: Option<Edtf>,
+    /// What it was before, when it left and came back.
+    pub earlier: Vec<EarlierStay>,
     /// What an event that brought it says it is to the agreement.
     pub role: Option<PartyRole>,
     said: SaidOfParty,
@@ -177,6 +180,7 @@ impl Seat {
             participation: said.participation.unwrap_or(ParticipationStatus::Invited),
             acceded_on: said.acceded_on.clone(),
             withdrew_on: said.withdrew_on.clone(),
+            earlier: Vec::new(),
             role: None,
             said,
             moved_by: None,
@@ -341,9 +345,15 @@ impl Teller<'_> {
         };
         let known = self.seats.iter_mut().find(|seat| seat.partner == partner);
         let joined = |seat: &mut Seat| {
+            let before = EarlierStay {
+                participation: seat.participation,
+                acceded_on: seat.acceded_on.replace(one.on.clone()),
+                withdrew_on: seat.withdrew_on.take(),
+            };
+            if left(before.participation) {
+                seat.earlier.push(before);
+            }
             seat.participation = ParticipationStatus::Acceded;
-            seat.acceded_on = Some(one.on.clone());
-            seat.withdrew_on = None;
             seat.moved_by = Some(one.entry.id);
         };
         if let Some(seat) = known {

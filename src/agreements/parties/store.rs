@@ -171,8 +171,8 @@ pub fn rows(conn: &mut DbConn, agreements: &[i64]) -> QueryResult<Vec<PartyRow>>
         .load(conn)
 }
 
-/// Who came in whose place in these agreements: by agreement and successor, the predecessor.
-pub type Predecessors = HashMap<(i64, i64), i64>;
+/// Who came in whose place in these agreements: by agreement and successor, the predecessors.
+pub type Predecessors = HashMap<(i64, i64), Vec<i64>>;
 
 /// Those of these agreements' parties that came in the place of another one: one query, and none when
 /// none did.
@@ -188,13 +188,13 @@ pub fn predecessors(conn: &mut DbConn, agreements: &[i64]) -> QueryResult<Predec
         .order(e::id)
         .select((e::agreement_id, e::details))
         .load(conn)?;
-    let mut all = HashMap::new();
+    let mut all = Predecessors::new();
     for (agreement, details) in rows {
         let details: Details = json::value(&details)?;
         if let (Some(agreement), Some(party), Some(successor)) =
             (agreement, details.party, details.successor)
         {
-            all.insert((agreement, successor), party);
+            all.entry((agreement, successor)).or_default().push(party);
         }
     }
     Ok(all)

@@ -14,7 +14,7 @@ use super::relations::without_nulls;
 use super::{PAGE, Page};
 use crate::agreements::events::read as events;
 use crate::agreements::events::types::EventView;
-use crate::agreements::parties::{self, PartyRow, Predecessors};
+use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::store::AgreementRow;
 use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
@@ -26,7 +26,7 @@ use crate::db::schema::agreements;
 use crate::evidence::citations::store::{self as citations, CitationRow};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::sources::store::SourceRow;
-use crate::exchange::pairs::{End, Pair, Paper, pairs, predecessors};
+use crate::exchange::pairs::{End, Moves, Pair, Paper, pairs};
 use crate::partners::identifiers;
 use crate::partners::store::{self as partners, PartnerRow};
 
@@ -52,7 +52,7 @@ struct Known {
     identifiers: HashMap<PublicId, Vec<Identifier>>,
     events: HashMap<i64, Vec<EventView>>,
     citations: HashMap<PublicId, Vec<(CitationRow, SourceRow)>>,
-    predecessors: Predecessors,
+    moves: Moves,
     today: NaiveDate,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn read(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResu
             .iter()
             .filter(|party| party.agreement_id == row.id)
             .collect();
-        for pair in pairs(paper(row), &those, &known.predecessors) {
+        for pair in pairs(paper(row), &those, &known.moves) {
             // A partner that was withdrawn is no record any more.
             let ends = known
                 .partners
@@ -130,7 +130,7 @@ impl Known {
                 &DocumentVisibility::default(),
             )?,
             citations: citations::of_records(conn, &records)?,
-            predecessors: predecessors(conn, parties)?,
+            moves: Moves::load(conn, parties)?,
             partners,
             today,
         })

@@ -24,7 +24,7 @@ use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::citations::{self as cited, CitationIn};
 use crate::evidence::sources::types::NewSource;
 use crate::exchange::links::{End, LinkRow};
-use crate::exchange::pairs::{Paper, pairs, predecessors};
+use crate::exchange::pairs::{Moves, Paper, pairs};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::partners::reference;
@@ -78,7 +78,7 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
     for some in rows.chunks(MANY) {
         let keys: Vec<i64> = some.iter().map(|row| row.0).collect();
         let seats = parties::rows(conn, &keys)?;
-        let before = predecessors(conn, &seats)?;
+        let moves = Moves::load(conn, &seats)?;
         for (key, id, instrument, signed_on, status, status_since) in some {
             let those: Vec<_> = seats
                 .iter()
@@ -89,7 +89,7 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
                 status: *status,
                 status_since,
             };
-            for pair in pairs(paper, &those, &before) {
+            for pair in pairs(paper, &those, &moves) {
                 let ended_on = pair.end(paper, today).day().cloned();
                 let tie = Tie {
                     id: id.clone(),

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::types::Matching;
+use crate::agreements::together::EarlierStay;
 use crate::core::edtf::{Certainty, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::language::Translations;
@@ -55,8 +56,10 @@ pub struct Party {
     pub acceded_on: Option<Edtf>,
     /// When it left.
     pub withdrew_on: Option<Edtf>,
-    /// The internal key of the party in whose place it came, if it came in another's.
-    pub predecessor: Option<i64>,
+    /// What it was before, when it left and came back.
+    pub earlier: Vec<EarlierStay>,
+    /// The internal keys of the parties in whose place it ever came.
+    pub predecessors: Vec<i64>,
     /// What it says itself.
     pub acknowledgement: Acknowledgement,
 }
@@ -93,7 +96,7 @@ pub struct Tie {
     pub reciprocity: Reciprocity,
     /// The longest time without any paper, in days.
     pub longest_gap_days: Option<i64>,
-    /// The papers, oldest first.
+    /// What the papers say, oldest first: one may say something of each of several stays.
     pub standings: Vec<Standing>,
 }
 
@@ -132,7 +135,8 @@ fn tie(
 ) -> Option<Tie> {
     let mut standings: Vec<Standing> = chain(pair, papers, links, lines)
         .into_iter()
-        .filter_map(|found| Standing::new(found.key, papers.get(&found.key)?, &found, asked))
+        .filter_map(|found| Some((papers.get(&found.key)?, found)))
+        .flat_map(|(paper, found)| Standing::all(paper, &found, asked))
         .collect();
     // What predecessors agreed is a beginning for who came after them, and no tie of its own.
     if standings.iter().all(|standing| standing.predecessors) {

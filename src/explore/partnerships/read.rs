@@ -1,6 +1,6 @@
 //! The handler of partnerships.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
@@ -118,7 +118,10 @@ impl Row {
             tie,
             last_activity_on,
         } = self;
-        let agreements = tie.standings.iter().filter_map(|standing| {
+        let mut standings = tie.standings;
+        let mut told = HashSet::new();
+        standings.retain(|standing| told.insert(standing.key));
+        let agreements = standings.iter().filter_map(|standing| {
             let paper = papers.get(&standing.key)?;
             Some(PartnershipAgreement {
                 id: paper.id.clone(),

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::compute::{Lines, Links, Paper, Papers, Party};
+use crate::agreements::earlier_stays::earlier_stays;
 use crate::agreements::parties;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
@@ -130,7 +131,8 @@ pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material>
             participation,
             acceded_on,
             withdrew_on,
-            predecessor: None,
+            earlier: Vec::new(),
+            predecessors: Vec::new(),
             acknowledgement,
         };
         paper.parties.insert(partner.id, party);
@@ -139,7 +141,7 @@ pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material>
             .entry(partner.id)
             .or_insert_with(|| counterpart(partner));
     }
-    predecessors(conn, &mut found.papers)?;
+    moves(conn, &mut found.papers)?;
     let others = found.counterparts.keys().copied().collect::<Vec<_>>();
     for (partner, before) in lines(conn, others)? {
         found.lines.entry(partner).or_default().extend(before);
@@ -156,33 +158,31 @@ pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material>
     Ok(found)
 }
 
-/// Notes who came in whose place.
-fn predecessors(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
-    let handed = |paper: &Paper| {
-        paper
-            .parties
-            .values()
-            .any(|party| party.participation == ParticipationStatus::Succeeded)
-    };
-    let keys: Vec<i64> = papers
+/// Notes who came in whose place, and who had been a party before.
+fn moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
+    let joined_later: Vec<i64> = papers
         .iter()
-        .filter(|(_, paper)| handed(paper))
+        .filter(|(_, paper)| {
+            let mut parties = paper.parties.values();
+            parties.any(|party| party.acceded_on.is_some())
+        })
         .map(|(key, _)| *key)
         .collect();
-    for ((agreement, successor), before) in parties::predecessors(conn, &keys)? {
-        let Some(paper) = papers.get_mut(&agreement) else {
-            continue;
-        };
-        // The event may have been put right since.
-        let gave_way = paper
-            .parties
-            .get(&before)
-            .is_some_and(|party| party.participation == ParticipationStatus::Succeeded);
-        if let Some(party) = paper.parties.get_mut(&successor).filter(|_| gave_way) {
-            party.predecessor = Some(before);
+    for ((agreement, partner), stays) in earlier_stays(conn, &joined_later)? {
+        if let Some(party) = party_of(papers, agreement, partner) {
+            party.earlier = stays;
+        }
+    }
+    for ((agreement, successor), before) in parties::predecessors(conn, &joined_later)? {
+        if let Some(party) = party_of(papers, agreement, successor) {
+            party.predecessors = before;
         }
     }
     Ok(())
+}
+
+fn party_of(papers: &mut Papers, agreement: i64, partner: i64) -> Option<&mut Party> {
+    papers.get_mut(&agreement)?.parties.get_mut(&partner)
 }
 
 /// The bodies that these partners came out of, and those that these came out of: one query.

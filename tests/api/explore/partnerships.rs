@@ -257,6 +257,88 @@ async fn only_those_who_were_parties_together_have_a_tie() {
 }
 
 #[actix_web::test]
+async fn who_left_and_came_back_has_a_tie_for_each_time_it_was_a_party() {
+    let app = TestApp::new().await;
+    let mut cities = Vec::new();
+    for name in ["Anna", "Bona", "Cora", "Dora", "Elba", "Flora"] {
+        cities.push(city(&app, name, "PL").await);
+    }
+    let parties: Vec<Value> = cities[..4]
+        .iter()
+        .map(|id| json!({"partner_id": id}))
+        .collect();
+    let made =
+        json!({"instrument": "partnership_agreement", "signed_on": "1991", "parties": parties});
+    let agreement = app.as_registrar().post("/api/v1/agreements", made).await;
+    let agreement = agreement.expect(201).id();
+    for (action, day, party) in [
+        ("withdraw_party", "2000-05-01", 0),
+        ("withdraw_party", "2005-05-01", 3),
+        ("accede", "2006-01-01", 4),
+        ("withdraw_party", "2008-01-01", 4),
+        ("accede", "2010-01-01", 0),
+    ] {
+        let body = json!({"action": action, "effective_on": day, "party": cities[party]});
+        event(&app, &agreement, body).await;
+    }
+    let path = format!("/api/v1/partners/{}/partnerships", cities[0]);
+    // (name, status, status_since, since) of each tie of Anna.
+    let told = async |query: &str| -> Vec<String> {
+        let rows = rows(&app, &format!("{path}{query}")).await;
+        let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+        rows.iter()
+            .map(|row| {
+                assert_eq!(row["agreements"].as_array().unwrap().len(), 1, "{row}");
+                let name = row["counterpart"]["name"].as_str().unwrap();
+                let [status, at, since] = ["status", "status_since", "since"].map(|m| text(row, m));
+                format!("{name} {status} {at} {since}")
+            })
+            .collect()
+    };
+    let now = [
+        "Bona in_force 1991 1991",
+        "Cora in_force 1991 1991",
+        // It left while Anna was away, and they had been parties together before.
+        "Dora terminated 2000-05-01 1991",
+    ];
+    assert_eq!(told("").await, now);
+    assert_eq!(told("?as_of=2012-01-01&match=certain").await, now);
+    for day in ["2000-05-01", "2007-01-01", "2009-12-31"] {
+        let away = told(&format!("?as_of={day}")).await;
+        assert!(
+            away.len() == 3
+                && away
+                    .iter()
+                    .all(|row| row.contains(" terminated 2000-05-01 ")),
+            "{day}: {away:?}"
+        );
+    }
+    let before = told("?as_of=1999-01-01").await;
+    assert!(
+        before.iter().all(|row| row.contains(" in_force ")),
+        "{before:?}"
+    );
+    let gap = &rows(&app, &path).await[0]["longest_gap_days"];
+    // From 1 May 2000 to 1 January 2010.
+    assert_eq!(*gap, 3532);
+
+    // In whose place another one came, and who came back in its own right, hands on what it had.
+    let body = json!({"action": "succeed_party", "effective_on": "2015-01-01",
+        "party": cities[0], "successor_id": cities[5]});
+    event(&app, &agreement, body).await;
+    let body = json!({"action": "accede", "effective_on": "2020-01-01", "party": cities[0]});
+    event(&app, &agreement, body).await;
+    let successor = rows(
+        &app,
+        &format!("/api/v1/partners/{}/partnerships", cities[5]),
+    )
+    .await;
+    assert_eq!(names(&successor), ["Anna", "Bona", "Cora"]);
+    let since: Vec<&Value> = successor.iter().map(|row| &row["since"]).collect();
+    assert_eq!(since, ["2020-01-01", "2010-01-01", "2010-01-01"]);
+}
+
+#[actix_web::test]
 async fn a_successor_by_relation_counts_from_what_its_predecessor_signed() {
     let app = TestApp::new().await;
     let [old, new, other] = [

@@ -17,7 +17,8 @@ fn party(participation: ParticipationStatus) -> Party {
         participation,
         acceded_on: None,
         withdrew_on: None,
-        predecessor: None,
+        earlier: Vec::new(),
+        predecessors: Vec::new(),
         acknowledgement: Acknowledgement::Unknown,
     }
 }
@@ -390,7 +391,7 @@ fn a_successor_inherits_since_by_the_event_and_by_the_relation() {
     (old.participation, old.withdrew_on) = (ParticipationStatus::Succeeded, Some(date("2010")));
     let new = one.parties.get_mut(&SUCCESSOR).unwrap();
     (new.participation, new.acceded_on) = (ParticipationStatus::Acceded, Some(date("2010")));
-    new.predecessor = Some(GRODNO);
+    new.predecessors = vec![GRODNO];
     let papers = Papers::from([(10, one)]);
     let all = ties(BIALYSTOK, &papers, &Links::new(), &Lines::new(), None);
     assert_eq!(

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::succession::Found;
 use super::{AsOf, Matching, Pair, Paper, Party};
-use crate::agreements::together::{Leaving, Stay, has_left, together};
+use crate::agreements::together::{EarlierStay, Leaving, Stay, stays_of, together};
 use crate::core::edtf::Edtf;
 use crate::core::lifecycle::StatusPeriod;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
@@ -86,32 +86,50 @@ fn end_of(leaving: Leaving<'_>) -> LegalStatus {
 }
 
 impl Paper {
-    /// The stay of this party, with the joining of the body in whose place it came.
-    fn stay(&self, partner: i64) -> Option<Stay<'_>> {
-        let party = self.parties.get(&partner)?;
-        Some(Stay {
-            participation: party.participation,
-            joined: party.acceded_on.as_ref(),
-            left: party.withdrew_on.as_ref(),
-            inherited: party.predecessor.map(|_| {
-                let (mut at, mut seen) = (party, vec![partner]);
-                while let Some(before) = at.predecessor.filter(|before| !seen.contains(before)) {
-                    let Some(found) = self.parties.get(&before) else {
-                        break;
-                    };
-                    seen.push(before);
-                    at = found;
-                }
-                at.acceded_on.as_ref()
-            }),
-        })
+    /// The stays of this party, with the joining of the body in whose place it came.
+    fn stays(&self, partner: i64) -> Vec<Stay<'_>> {
+        let own = |partner| {
+            let party = self.parties.get(&partner);
+            party.into_iter().flat_map(Party::stays).collect()
+        };
+        let before = |partner| {
+            let party = self.parties.get(&partner);
+            party.map_or_else(Vec::new, |party| party.predecessors.clone())
+        };
+        stays_of(partner, &own, &before)
+    }
+}
+
+impl Party {
+    fn stays(&self) -> impl Iterator<Item = Stay<'_>> {
+        let now = Stay::own(
+            self.participation,
+            self.acceded_on.as_ref(),
+            self.withdrew_on.as_ref(),
+        );
+        self.earlier.iter().map(EarlierStay::stay).chain([now])
     }
 }
 
 impl Standing {
-    /// What `paper` says of these two; none when it, or the place of one of them in it, had not
-    /// begun on the day asked about.
-    pub(super) fn new(key: i64, paper: &Paper, found: &Found, asked: Option<AsOf>) -> Option<Self> {
+    /// What `paper` says of these two, for each time they were parties together.
+    pub(super) fn all(paper: &Paper, found: &Found, asked: Option<AsOf>) -> Vec<Self> {
+        let [mine, others] = [0, 1].map(|side| paper.stays(found.seats.side(side)));
+        let met = mine
+            .iter()
+            .flat_map(|mine| others.iter().map(move |other| [*mine, *other]));
+        met.filter_map(|stays| Self::new(paper, found, stays, asked))
+            .collect()
+    }
+
+    /// What `paper` says of these two stays; none when it, or one of them, had not begun on the day
+    /// asked about.
+    fn new(
+        paper: &Paper,
+        found: &Found,
+        stays: [Stay<'_>; 2],
+        asked: Option<AsOf>,
+    ) -> Option<Self> {
         let seats = found.seats;
         let (status, since) = match asked {
             None => (paper.status, &paper.status_since),
@@ -145,11 +163,10 @@ impl Standing {
                 .last()
                 .map_or((since, status), |period| (&period.since, period.status))
         });
-        let stays = [paper.stay(seats.side(0))?, paper.stay(seats.side(1))?];
         let [mine, other] = &stays;
         let met = together(Some(begin), mine, other)?;
         let mut standing = Self {
-            key,
+            key: found.key,
             paper_status: status,
             paper_since: since.clone(),
             seats,
@@ -160,9 +177,8 @@ impl Standing {
             bound: signed_on.is_some() || binding.is_some() || binds(status),
             predecessors: found.predecessors,
         };
-        for (side, stay) in stays.iter().enumerate() {
-            let party = paper.parties.get(&seats.side(side))?;
-            standing.with(paper, party, *stay, asked)?;
+        for stay in stays {
+            standing.with(paper, stay, asked)?;
         }
         // It held between others, and holds for these two no longer.
         if standing.predecessors && !standing.status.is_terminal() {
@@ -173,26 +189,16 @@ impl Standing {
     }
 
     /// Takes into account when one of the two came and went.
-    fn with(
-        &mut self,
-        paper: &Paper,
-        party: &Party,
-        stay: Stay<'_>,
-        asked: Option<AsOf>,
-    ) -> Option<()> {
+    fn with(&mut self, paper: &Paper, stay: Stay<'_>, asked: Option<AsOf>) -> Option<()> {
         if let (Some(asked), Some(joined)) = (asked, stay.joined)
             && !asked.begun(joined)
         {
             return None;
         }
-        if has_left(party.participation) {
-            let how = end_of(Leaving {
-                participation: party.participation,
-                on: stay.left,
-            });
-            return self.leave(how, stay.left, asked);
+        if let Some(leaving) = stay.leaving() {
+            return self.leave(end_of(leaving), leaving.on, asked);
         }
-        match party.participation {
+        match stay.participation {
             // Of another day it is not known whether the place was halted then.
             ParticipationStatus::Suspended
                 if asked.is_none() && self.status == LegalStatus::InForce =>

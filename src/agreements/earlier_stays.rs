@@ -1,0 +1,29 @@
+//! The earlier stays of parties that left and came back. A party's row tells where it stands now; what was
+//! before its last joining is told by the events alone.
+
+use std::collections::HashMap;
+
+use diesel::QueryResult;
+
+use super::events::life;
+use super::store;
+use super::together::EarlierStay;
+use crate::core::lifecycle::NEVER;
+use crate::db::DbConn;
+
+/// Earlier stays by agreement and partner, oldest first.
+pub type EarlierStays = HashMap<(i64, i64), Vec<EarlierStay>>;
+
+/// The earlier stays in these agreements: of none, unless somebody joined them later.
+pub fn earlier_stays(conn: &mut DbConn, joined_later: &[i64]) -> QueryResult<EarlierStays> {
+    if joined_later.is_empty() {
+        return Ok(EarlierStays::new());
+    }
+    let rows = store::by_keys(conn, joined_later)?;
+    let seats = life::seats_of(conn, &rows, NEVER, false)?;
+    let all = seats.into_iter().flat_map(|(agreement, seats)| {
+        let back = seats.into_iter().filter(|seat| !seat.earlier.is_empty());
+        back.map(move |seat| ((agreement, seat.partner), seat.earlier))
+    });
+    Ok(all.collect())
+}
