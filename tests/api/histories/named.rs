@@ -228,3 +228,69 @@ async fn a_membership_entered_as_ended_has_the_day_of_its_end_once_that_is_known
         (&json!("1981"), &json!("1981"))
     );
 }
+
+#[actix_web::test]
+async fn a_notice_that_was_none_is_put_right_on_the_day_that_the_correction_says() {
+    let app = TestApp::new().await;
+    let id = agreement(&app, json!({"signed_on": "1990-01-01"})).await;
+    let notice = json!({"action": "give_notice", "notice_given_on": "2000-01-10", "effective_on": "2001-01-10"});
+    let notice = event(&app, &id, notice).await;
+    let correct = |of: &str, more: Value| {
+        let mut body =
+            json!({"action": "correct", "corrects_event_id": of, "reason_text": "It was none."});
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        body
+    };
+    let other = correct(
+        &notice,
+        json!({"effective_on": "2002-02-02", "notice_given_on": "2000-03-03"}),
+    );
+    let other = event(&app, &id, other).await;
+    let pending = read(&app, &id).await["pending_termination"].clone();
+    assert_eq!(
+        (&pending["notice_given_on"], &pending["effective_on"]),
+        (&json!("2000-03-03"), &json!("2002-02-02"))
+    );
+    let halted = correct(
+        &other,
+        json!({"effective_on": "2005-05-05", "to_status": "suspended"}),
+    );
+    let halted = event(&app, &id, halted).await;
+    let now = read(&app, &id).await;
+    assert!(now.get("pending_termination").is_none(), "{now}");
+    assert_eq!(
+        (&now["status"], &now["status_since"]),
+        (&json!("suspended"), &json!("2005-05-05"))
+    );
+    let found = async |status: &str, day: &str| {
+        let page = app
+            .get(&format!(
+                "{AGREEMENTS}?status={status}&as_of={day}&count=true"
+            ))
+            .await;
+        page.expect(200).json()["total"].clone()
+    };
+    assert_eq!(found("in_force", "2005-05-04").await, 1);
+    assert_eq!(found("suspended", "2005-05-05").await, 1);
+    let page = app.get(&format!("{AGREEMENTS}/{id}/events")).await.json();
+    let last = page["data"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(
+        (&last["id"], last.get("notice_given_on")),
+        (&json!(halted), None)
+    );
+    // What is corrected once more still names a status.
+    let again = event(
+        &app,
+        &id,
+        correct(&halted, json!({"effective_on": "2006-06-06"})),
+    )
+    .await;
+    let now = read(&app, &id).await;
+    assert_eq!(
+        (&now["status"], &now["status_since"]),
+        (&json!("suspended"), &json!("2006-06-06"))
+    );
+    assert_ne!(again, halted);
+}

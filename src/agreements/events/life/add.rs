@@ -34,6 +34,10 @@ impl Life {
             wrong = Some(row.details.clone());
             acts_as = self.acts_as(was).unwrap_or(said.action);
             said.details = std::mem::take(&mut said.details).kept_from(row.details.clone());
+            // A correction that names a status says that no notice was given, and stands on its own day.
+            if acts_as == EventAction::GiveNotice && self.sets(was, &said) {
+                said.details.notice_given_on = None;
+            }
             said.source = said.source.or(row.source);
         }
         let was_on = corrected
@@ -157,6 +161,13 @@ impl Life {
         let id = self.happened.get(at)?.step.id;
         let now = self.now.as_ref()?;
         now.fold.entry(id).map(|entry| entry.acts_as)
+    }
+
+    /// Whether a correction of this event names a status, by itself or as the one that it corrects did.
+    fn sets(&self, was: usize, said: &CheckedEvent) -> bool {
+        let corrected = self.happened.get(was).zip(self.now.as_ref());
+        let corrected = corrected.and_then(|(one, now)| now.fold.entry(one.step.id));
+        said.to_status.is_some() || corrected.is_some_and(|entry| entry.sets)
     }
 
     /// The status the event itself names: where the table leaves it open, decided now and kept.

@@ -195,7 +195,7 @@ pub fn next(chance: &mut Chance, trial: &Trial, today: Day) -> Try {
 fn correct(chance: &mut Chance, trial: &Trial, date: Date, today: Day) -> Try {
     let index = chance.below(trial.life.events.len());
     let old = &trial.life.events[index];
-    let date = if chance.percent(50) || old.action == "give_notice" {
+    let date = if chance.percent(50) {
         old.on.clone()
     } else {
         date
@@ -208,7 +208,19 @@ fn correct(chance: &mut Chance, trial: &Trial, date: Date, today: Day) -> Try {
     let mut body = json!({"action": "correct", "effective_on": date.text, "corrects_event_id": old.id,
                           "reason_text": "it was otherwise"});
     event.said.sourced = true;
-    let states = old.action == "give_notice" || chance.percent(50);
+    let states = chance.percent(50);
+    let notice = old.action == "give_notice" && !old.overruled;
+    if notice && !states {
+        // The end it announces; when it was given is said again only where that was wrong.
+        let from = date.first.unwrap_or(day("1990-01-01"));
+        let end = chance.later(from, 1000, day("2030-01-01"));
+        let end = chance.date(end);
+        body["effective_on"] = json!(end.text);
+        if date != old.on {
+            body["notice_given_on"] = json!(date.text);
+        }
+        event.said.end = Some(end);
+    }
     if states {
         let stays = index
             .checked_sub(1)
