@@ -129,12 +129,16 @@ fn seats(conn: &mut DbConn, key: i64, parties: &[PartyRow], life: &Life) -> Resu
     use agreement_parties as t;
     let seats = &life.now()?.story.seats;
     let mut others = false;
+    let mut joined: Vec<(i64, i32)> = Vec::new();
     for row in parties {
         let Some(seat) = seats.iter().find(|seat| seat.partner == row.partner_id) else {
             diesel::delete(t::table.find(row.id)).execute(conn)?;
             others = true;
             continue;
         };
+        if seat.is_by_event() {
+            joined.push((seat.partner, row.position));
+        }
         let base = &life.base.parties;
         let said = base.iter().find(|(partner, _)| *partner == row.partner_id);
         let said = said.map(|(_, said)| json::text(said)).transpose()?;
@@ -156,9 +160,44 @@ fn seats(conn: &mut DbConn, key: i64, parties: &[PartyRow], life: &Life) -> Resu
     for seat in seats.iter().filter(known) {
         position += 1;
         parties::join(conn, key, position, seat)?;
+        joined.push((seat.partner, position));
         others = true;
     }
+    in_order_of_joining(conn, key, seats, &joined)?;
     Ok(others)
+}
+
+/// Lets those whom an event brought stand in the order in which they joined, whatever was recorded first:
+/// `joined` are they with their places.
+fn in_order_of_joining(
+    conn: &mut DbConn,
+    key: i64,
+    seats: &[Seat],
+    joined: &[(i64, i32)],
+) -> QueryResult<()> {
+    use agreement_parties as t;
+    let came = seats.iter().filter(|seat| seat.is_by_event());
+    let moved: Vec<(i64, i32)> = came
+        .zip(joined)
+        .filter(|(seat, (partner, _))| seat.partner != *partner)
+        .map(|(seat, (_, position))| (seat.partner, *position))
+        .collect();
+    let mut place = |partner: i64, position: i32| {
+        let row = t::table
+            .filter(t::agreement_id.eq(key))
+            .filter(t::partner_id.eq(partner));
+        diesel::update(row)
+            .set(t::position.eq(position))
+            .execute(conn)
+    };
+    // No two stand in one place in between.
+    for (partner, position) in &moved {
+        place(*partner, -1 - position)?;
+    }
+    for (partner, position) in moved {
+        place(partner, position)?;
+    }
+    Ok(())
 }
 
 fn stands(row: &PartyRow) -> (ParticipationStatus, &Option<Edtf>, &Option<Edtf>) {

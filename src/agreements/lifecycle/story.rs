@@ -187,6 +187,11 @@ impl Seat {
         }
     }
 
+    /// Whether it is there because of an event alone.
+    pub fn is_by_event(&self) -> bool {
+        self.said.by_event
+    }
+
     /// Whether it may have been a party on this date: one that is said to have left was one before.
     fn may_be_live_on(&self, on: &Edtf) -> bool {
         let left_before = self

@@ -294,3 +294,54 @@ async fn a_notice_that_was_none_is_put_right_on_the_day_that_the_correction_says
     );
     assert_ne!(again, halted);
 }
+
+#[actix_web::test]
+async fn parties_that_joined_stand_in_the_order_of_joining_however_they_were_recorded() {
+    let app = TestApp::new().await;
+    let mut late = Vec::new();
+    for name in ["Xanten", "Ystad", "Zug"] {
+        late.push(city(&app, name, "SE").await);
+    }
+    let accede = |index: usize, on: &str| json!({"action": "accede", "effective_on": on, "party": late[index]});
+    let events = [accede(0, "2010"), accede(1, "2005"), accede(2, "2005")];
+    let id = agreement(&app, json!({"signed_on": "1990-01-01"})).await;
+    for one in &events {
+        event(&app, &id, one.clone()).await;
+    }
+    let told = read(&app, &id).await;
+    let founders = told["parties"].as_array().unwrap()[..2].iter();
+    let founders: Vec<Value> = founders
+        .map(|party| json!({"partner_id": party["partner"]["id"]}))
+        .collect();
+    let register =
+        json!({"action": "register", "to_status": "in_force", "effective_on": "1990-01-01"});
+    let past: Vec<&Value> = std::iter::once(&register).chain(&events).collect();
+    let body = json!({"instrument": "protocol", "signed_on": "1990-01-01", "parties": founders,
+        "events": past, "sources": [{"kind": "press", "title": "Paper"}]});
+    let pasted = app
+        .as_admin()
+        .post(AGREEMENTS, body)
+        .await
+        .expect(201)
+        .json();
+    let order = |row: &Value| -> Vec<String> {
+        let parties = row["parties"].as_array().unwrap()[2..].iter();
+        parties
+            .map(|party| party["partner"]["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let by_date = [&late[1], &late[2], &late[0]].map(String::clone);
+    assert_eq!(order(&told), by_date);
+    assert_eq!(order(&pasted), by_date);
+    // A party that joined, left and was put right to have joined later moves on.
+    let page = app.get(&format!("{AGREEMENTS}/{id}/events")).await.json();
+    let joined = page["data"].as_array().unwrap().iter();
+    let joined: Vec<&Value> = joined
+        .filter(|row| row["party"]["id"] == *late[1])
+        .collect();
+    let moved = json!({"action": "correct", "corrects_event_id": joined[0]["id"],
+        "effective_on": "2015", "reason_text": "It was later."});
+    event(&app, &id, moved).await;
+    let by_date = [&late[2], &late[0], &late[1]].map(String::clone);
+    assert_eq!(order(&read(&app, &id).await), by_date);
+}
