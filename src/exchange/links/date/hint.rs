@@ -71,6 +71,15 @@ pub(super) fn of(text: &str, styles: &[Style]) -> Option<String> {
                 .to_owned(),
         );
     }
+    let numbers = text.split(|c: char| !c.is_ascii_digit());
+    let years = numbers.filter(|number| number.len() == 4).count();
+    if years > 1 && !text.contains("..") {
+        return Some(
+            "the cell holds several dates and a link has one beginning: what was signed anew is a row \
+             of its own, an end goes into ended_on"
+                .to_owned(),
+        );
+    }
     let time = text.split_once(['T', ' ']).map(|(_, time)| time);
     if time.is_some_and(|time| time.contains(':')) {
         return Some(

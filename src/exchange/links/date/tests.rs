@@ -119,6 +119,27 @@ fn an_order_that_is_declared_is_read() {
 }
 
 #[test]
+fn several_dates_in_one_cell_are_named_as_such_and_blanks_around_one_are_dropped() {
+    for text in [
+        "1962, 1991",
+        "1962; 1991",
+        "1962 (1991)",
+        "1962\n1991",
+        "1962 e 1991",
+        "25.06.1992, 01.05.1999",
+        "1992-06-25 / 1999-05-01",
+        "6 giugno 1992, 2 maggio 1999",
+    ] {
+        let message = shown(text, "");
+        assert!(message.contains("several dates"), "{text}: {message}");
+    }
+    assert!(shown("1962/1991", "").contains("a span of time"));
+    for text in [" 1992-06 ", "1992-06\u{a0}", "\t1992-06\n"] {
+        assert_eq!(shown(text, ""), "1992-06", "{text:?}");
+    }
+}
+
+#[test]
 fn months_have_names_in_many_languages() {
     for (text, date) in [
         ("6 giugno 2013", "2013-06-06"),
