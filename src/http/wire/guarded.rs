@@ -81,6 +81,10 @@ impl Guarded {
         let end = Instant::now() + LEAVE;
         loop {
             if let Some(place) = connections.admit(peer) {
+                // An answer that is sent in pieces must not wait for the caller to acknowledge the first.
+                if let Err(error) = io.set_nodelay(true) {
+                    tracing::debug!(%error, "a connection may send late");
+                }
                 return Some(Self {
                     io: Some(io),
                     conn: Arc::clone(place.conn()),

@@ -36,7 +36,7 @@ fn sqlite_is_built_for_many_threads() {
         "{options:?}"
     );
     assert!(
-        !has("ENABLE_MEMORY_MANAGEMENT") && !has("ENABLE_API_ARMOR"),
+        !has("ENABLE_MEMORY_MANAGEMENT") && !has("ENABLE_API_ARMOR") && !has("ENABLE_STAT4"),
         "{options:?}"
     );
 }
