@@ -275,9 +275,10 @@ impl Db {
         reading: Option<&Reading>,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut result = Err(Error::stopped().into());
-        self.in_read(time, reading, Box::new(|conn| result = f(conn)))?;
-        result
+        let mut result = None;
+        self.in_read(time, reading, Box::new(|conn| result = Some(f(conn))))?;
+        // Only then is there an error to be made, which tells of itself in the log.
+        result.unwrap_or_else(|| Err(Error::stopped().into()))
     }
 
     /// Boxed, so that what surrounds every read is compiled once.

@@ -32,7 +32,7 @@ fn sqlite_is_built_for_many_threads() {
     );
     let has = |name: &str| options.iter().any(|option| option == name);
     assert!(
-        has("THREADSAFE=2") && has("DEFAULT_MEMSTATUS=0"),
+        has("THREADSAFE=2") && has("DEFAULT_MEMSTATUS=0") && has("ENABLE_QPSG"),
         "{options:?}"
     );
     assert!(
