@@ -36,6 +36,7 @@ use crate::http::routes::{Routes, described};
 use crate::http::wire::{Connections, Guarded, Limits, at_work, bodies, in_pieces};
 use crate::jobs::{Handlers, worker};
 use crate::notify::mail::Mailer;
+use crate::pages::{self, problem_pages};
 use crate::service::{self, daily, document::Document};
 use crate::{
     access, activities, agreements, changes, evidence, explore, kinds, networks, notify, partners,
@@ -94,7 +95,7 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let collected = document();
     Contract {
         document: Data::new(Document::new(&collected)),
-        routes: Data::new(RouteIndex::new(&collected, service::PAGES)),
+        routes: Data::new(RouteIndex::new(&collected, &[service::PAGES, pages::PAGES].concat())),
     }
 });
 
@@ -160,6 +161,7 @@ impl Server {
             .app_data(PayloadConfig::new(MAX_BODY))
             .configure(|application| configure(&mut Routes::of(application)))
             .configure(service::pages)
+            .configure(pages::configure)
             .default_service(web::to(fallback))
             .wrap(from_fn(authenticate))
             .wrap(from_fn(skip_small_bodies))
@@ -172,6 +174,7 @@ impl Server {
             .wrap(from_fn(rate_limit))
             .wrap(cors)
             .wrap(from_fn(problems))
+            .wrap(from_fn(problem_pages))
             .wrap(from_fn(security_headers))
             .wrap(from_fn(access_log))
             .wrap(from_fn(request_id))

@@ -38,6 +38,9 @@ pub struct PartnerFilter {
     /// first unless `sort` says otherwise.
     #[param(value_type = Option<String>, example = "wikidata:Q761")]
     pub identifier: Option<Parsed<Identifier>>,
+    /// Part of any of these partners, such as the universities of a city; separated by commas.
+    #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
+    pub host: Option<List<Id>>,
     /// Whether it is party to any published agreement.
     pub has_agreement: Option<bool>,
     /// Members of these networks today, separated by commas: with a live membership as member (suspended
@@ -103,6 +106,7 @@ pub fn condition(
         filter.q.is_some()
             || filter.identifier.is_some()
             || filter.network.is_some()
+            || filter.host.is_some()
             || filter.bbox.is_some()
             || filter.near.is_some(),
     );
@@ -144,6 +148,11 @@ pub fn condition(
         c = c
             .sql(" AND partners.id IN ")
             .then(reference::members_of(&networks.0));
+    }
+    if let Some(hosts) = &filter.host {
+        c = c
+            .sql(" AND partners.host_id IN ")
+            .then(reference::standing_for(&hosts.0));
     }
     if let Some(fields) = &filter.seeking_field {
         c = c.sql(any_code("partners.seeking", &fields.0));

@@ -208,27 +208,34 @@ pub async fn list_partner_relations(
             if is_settled(&asked, revision, &query, Some(&SORTING))? {
                 return Ok((None, revision));
             }
-            let condition = Condition::new("partner_relations.from_id = ")
-                .integer(partner.id)
-                .sql(" OR partner_relations.to_id = ")
-                .integer(partner.id);
-            let found =
-                Listing::new(&SORTING, &query, condition, None).page(conn, |conn, keys| {
-                    partner_relations::table
-                        .filter(partner_relations::id.eq_any(keys))
-                        .select(RelationRow::as_select())
-                        .load(conn)
-                })?;
-            let data = views(conn, found.rows, partner.id, query.params.lang())?;
-            let page = Page {
-                data,
-                page: found.page,
-                total: found.total,
-            };
+            let page = page(conn, partner.id, &query)?;
             Ok((Some(page), revision))
         })
         .await?;
     respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+}
+
+/// The relations of a partner (internal key), as the list answers with them.
+pub fn page(
+    conn: &mut DbConn,
+    partner: i64,
+    query: &ListQuery<NoParams>,
+) -> Result<Page<RelationView>, Problem> {
+    let condition = Condition::new("partner_relations.from_id = ")
+        .integer(partner)
+        .sql(" OR partner_relations.to_id = ")
+        .integer(partner);
+    let found = Listing::new(&SORTING, query, condition, None).page(conn, |conn, keys| {
+        partner_relations::table
+            .filter(partner_relations::id.eq_any(keys))
+            .select(RelationRow::as_select())
+            .load(conn)
+    })?;
+    Ok(Page {
+        data: views(conn, found.rows, partner, query.params.lang())?,
+        page: found.page,
+        total: found.total,
+    })
 }
 
 /// Record a relation of a partner

@@ -10,6 +10,7 @@ pub mod read;
 mod readable;
 mod routes;
 mod row;
+pub mod views;
 mod write;
 
 use diesel::QueryResult;

@@ -23,7 +23,6 @@ macro_rules! templates {
 /// Every template by name, whose ending says how it is escaped.
 const TEMPLATES: &[(&str, &str)] = templates![
     "layout.html",
-    "home.html",
     "problems.html",
     "problem.html",
     "password.html",

@@ -28,12 +28,11 @@ pub fn configure(routes: &mut Routes<'_>) {
 }
 
 /// Addresses for people that are not part of the contract.
-pub const PAGES: &[&str] = &["/", "/docs", "/docs/{file:.*}", "/account/{purpose}"];
+pub const PAGES: &[&str] = &["/docs", "/docs/{file:.*}", "/account/{purpose}"];
 
 /// The routes of [`PAGES`].
 pub fn pages(config: &mut web::ServiceConfig) {
     config
-        .service(pages::home)
         .service(pages::docs_redirect)
         .service(pages::docs)
         .service(account::ask)

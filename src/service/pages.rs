@@ -1,4 +1,4 @@
-//! Pages for people: where to begin, the documentation, what problems mean.
+//! Pages for programmers: the documentation, what problems mean.
 
 use std::sync::{Arc, LazyLock};
 
@@ -26,12 +26,6 @@ static DOCS: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
         .validator_url("none");
     Arc::new(config)
 });
-
-/// Where to begin.
-#[get("/")]
-pub async fn home() -> Result<HttpResponse, Problem> {
-    page("home.html", "twincity", Value::UNDEFINED)
-}
 
 /// The documentation has relative links: it lives behind a slash.
 #[get("/docs")]

@@ -35,6 +35,7 @@ mod memberships;
 mod networks;
 mod notify;
 mod oidc;
+mod pages;
 mod partners;
 mod plans;
 mod records;

@@ -114,7 +114,7 @@ fn values(parameter: &Value) -> Vec<String> {
         | "inline" => {
             vec!["true".to_owned(), "false".to_owned()]
         }
-        "partner" => of("ptn"),
+        "partner" | "host" => of("ptn"),
         "network" => of("net"),
         "agreement" | "target" => of("agr"),
         "membership" => of("mbr"),

@@ -190,7 +190,8 @@ pub async fn list_partnerships(
     respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
 }
 
-fn page(
+/// The partnerships of a partner, as the list answers with them.
+pub fn page(
     conn: &mut DbConn,
     partner: &PartnerRow,
     query: &ListQuery<PartnershipFilter>,

@@ -11,12 +11,14 @@ use super::types::{SEARCHED, SearchHit, Searched};
 use crate::app::App;
 use crate::changes;
 use crate::core::vocabulary::record::Entity;
+use crate::db::DbConn;
 use crate::http::extract::params::{List, Parsed, Words};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest};
 use crate::http::listing::{is_settled, one_order, page_of_hits};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
+use crate::index::Index;
 
 /// What is searched for, and where.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -60,21 +62,29 @@ pub async fn search(
             if is_settled(&asked, revision, &query, None)? {
                 return Ok((None, revision));
             }
-            let kinds: Vec<Entity> = match &query.filter.entity {
-                Some(wanted) => wanted.0.iter().map(|searched| searched.0).collect(),
-                None => SEARCHED.iter().map(|(entity, _)| *entity).collect(),
-            };
-            let hits = index.search(conn, &kinds, &query.filter.q.0.0)?;
-            let hits = hits.iter().collect();
-            let found = page_of_hits(hits, &query.params, &query.fingerprint)?;
-            let data = hits::hits(conn, &found.rows, query.params.lang())?;
-            let page = Page {
-                data,
-                page: found.page,
-                total: found.total,
-            };
+            let page = found(conn, &index, &query)?;
             Ok((Some(page), revision))
         })
         .await?;
     respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+}
+
+/// The records that a search finds, as it answers with them.
+pub fn found(
+    conn: &mut DbConn,
+    index: &Index,
+    query: &ListQuery<SearchFilter>,
+) -> Result<Page<SearchHit>, Problem> {
+    let kinds: Vec<Entity> = match &query.filter.entity {
+        Some(wanted) => wanted.0.iter().map(|searched| searched.0).collect(),
+        None => SEARCHED.iter().map(|(entity, _)| *entity).collect(),
+    };
+    let hits = index.search(conn, &kinds, &query.filter.q.0.0)?;
+    let hits = hits.iter().collect();
+    let found = page_of_hits(hits, &query.params, &query.fingerprint)?;
+    Ok(Page {
+        data: hits::hits(conn, &found.rows, query.params.lang())?,
+        page: found.page,
+        total: found.total,
+    })
 }

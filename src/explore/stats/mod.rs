@@ -5,3 +5,5 @@
 pub mod read;
 mod store;
 pub mod types;
+
+pub use store::count;

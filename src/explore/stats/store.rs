@@ -198,7 +198,7 @@ fn grouped(what: &str, codes: &[&str], rows: Condition) -> Condition {
 }
 
 /// Counts what is published, of these countries and with the statuses of this day.
-pub(super) fn count(
+pub fn count(
     conn: &mut DbConn,
     countries: Option<Vec<Country>>,
     day: Option<NaiveDate>,

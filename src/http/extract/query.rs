@@ -149,8 +149,8 @@ pub struct NoParams {}
 
 type Pairs = Vec<(String, String)>;
 
-fn pairs(req: &HttpRequest) -> Result<Pairs, Problem> {
-    let pairs: Pairs = serde_urlencoded::from_str(req.query_string()).map_err(|_unreadable| {
+fn pairs(query: &str) -> Result<Pairs, Problem> {
+    let pairs: Pairs = serde_urlencoded::from_str(query).map_err(|_unreadable| {
         Problem::new(Code::MalformedRequest).detail("the query can't be read")
     })?;
     for (name, value) in &pairs {
@@ -224,7 +224,41 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(pairs(req).and_then(|pairs| read(&pairs, &[])).map(Self))
+        ready(pairs(req.query_string()).and_then(|pairs| read(&pairs, &[])).map(Self))
+    }
+}
+
+impl<F: DeserializeOwned> ListQuery<F> {
+    /// What the list at `path` is asked by this query.
+    pub fn of(path: &str, query: &str) -> Result<Self, Problem> {
+        let (shared, own): (Pairs, Pairs) = pairs(query)?
+            .into_iter()
+            .partition(|(name, _)| ListParams::NAMES.contains(&name.as_str()));
+        let filter = read(&own, ListParams::NAMES)?;
+        let params: ListParams = read(&shared, &[])?;
+        if params
+            .limit
+            .is_some_and(|limit| limit == 0 || limit > MAX_LIMIT)
+        {
+            return Err(Problem::new(Code::MalformedRequest)
+                .detail(format!("limit must be from 1 to {MAX_LIMIT}"))
+                .parameter("limit", "range", format!("must be from 1 to {MAX_LIMIT}")));
+        }
+        let mut canonical: Vec<String> = own
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        canonical.sort();
+        canonical.push(format!(
+            "sort={}",
+            params.sort.as_deref().unwrap_or_default()
+        ));
+        let fingerprint = format!("{path}?{}", canonical.join("&"));
+        Ok(Self {
+            params,
+            filter,
+            fingerprint,
+        })
     }
 }
 
@@ -233,36 +267,7 @@ impl<F: DeserializeOwned> FromRequest for ListQuery<F> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(pairs(req).and_then(|pairs| {
-            let (shared, own): (Pairs, Pairs) = pairs
-                .into_iter()
-                .partition(|(name, _)| ListParams::NAMES.contains(&name.as_str()));
-            let filter = read(&own, ListParams::NAMES)?;
-            let params: ListParams = read(&shared, &[])?;
-            if params
-                .limit
-                .is_some_and(|limit| limit == 0 || limit > MAX_LIMIT)
-            {
-                return Err(Problem::new(Code::MalformedRequest)
-                    .detail(format!("limit must be from 1 to {MAX_LIMIT}"))
-                    .parameter("limit", "range", format!("must be from 1 to {MAX_LIMIT}")));
-            }
-            let mut canonical: Vec<String> = own
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect();
-            canonical.sort();
-            canonical.push(format!(
-                "sort={}",
-                params.sort.as_deref().unwrap_or_default()
-            ));
-            let fingerprint = format!("{}?{}", req.path(), canonical.join("&"));
-            Ok(Self {
-                params,
-                filter,
-                fingerprint,
-            })
-        }))
+        ready(Self::of(req.path(), req.query_string()))
     }
 }
 
@@ -272,7 +277,7 @@ impl<F: DeserializeOwned> FromRequest for ItemQuery<F> {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         const SHARED: &[&str] = &["fields", "include", "lang", "format"];
-        ready(pairs(req).and_then(|pairs| {
+        ready(pairs(req.query_string()).and_then(|pairs| {
             let (shared, own): (Pairs, Pairs) = pairs
                 .into_iter()
                 .partition(|(name, _)| SHARED.contains(&name.as_str()));

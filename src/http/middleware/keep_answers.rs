@@ -23,6 +23,9 @@ use crate::http::respond::{Shared, is_held};
 /// Longest address whose answer is kept, and longest list of codings.
 const LONGEST: usize = 512;
 
+/// How the addresses begin whose answers may be kept: those of the API and of pages.
+const KEPT: &[&str] = &["/api/v1/", "/en/", "/pl/"];
+
 /// Answers from what is kept, and keeps what may be.
 pub async fn keep_answers<B: MessageBody + 'static>(
     req: ServiceRequest,
@@ -84,7 +87,7 @@ fn key(req: &ServiceRequest) -> Option<Box<str>> {
     };
     let (path, query) = (req.path(), req.query_string());
     let length = path.len() + query.len() + codings.len();
-    if length > LONGEST || !path.starts_with("/api/v1/") {
+    if length > LONGEST || !KEPT.iter().any(|start| path.starts_with(start)) {
         return None;
     }
     let mut key = String::with_capacity(length + 2);

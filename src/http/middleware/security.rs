@@ -17,18 +17,25 @@ pub async fn security_headers<B: MessageBody>(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    // One value for all answers, instead of the parts each layer adds.
+    // A page says itself what it tells other sites and what it depends on, and said so first; everything
+    // else has one value, instead of the parts each layer adds.
+    let own = headers.get(header::VARY).cloned();
+    let own = own.filter(|_| headers.contains_key(header::REFERRER_POLICY));
     headers.insert(
         header::VARY,
-        HeaderValue::from_static("Accept, Accept-Encoding, Authorization, Origin"),
+        own.unwrap_or(HeaderValue::from_static(
+            "Accept, Accept-Encoding, Authorization, Origin",
+        )),
     );
+    if !headers.contains_key(header::REFERRER_POLICY) {
+        headers.insert(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        );
+    }
     Ok(res)
 }

@@ -1,0 +1,255 @@
+//! Templates: what they show is escaped, what they name must be there, and what they say comes from the texts.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, HtmlEscape, UndefinedBehavior};
+
+use super::lang::Lang;
+use super::{assets, texts};
+use crate::core::digest::sha256;
+
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("templates/", $name)))),+]
+    };
+}
+
+/// Every template by name, whose ending says how it is escaped.
+const TEMPLATES: &[(&str, &str)] = templates![
+    "base.html",
+    "parts.html",
+    "home.html",
+    "search.html",
+    "partner.html",
+    "agreement.html",
+    "network.html",
+    "activity.html",
+    "source.html",
+    "problem.html",
+];
+
+/// An engine for each language: macros and filters know it without being told.
+static ENGINES: LazyLock<Vec<(Lang, Environment<'static>)>> =
+    LazyLock::new(|| Lang::ALL.into_iter().map(|lang| (lang, engine(lang))).collect());
+
+fn engine(lang: Lang) -> Environment<'static> {
+    let mut engine = Environment::new();
+    // What is absent from a record may be asked for, and not shown.
+    engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    match SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build()
+    {
+        Ok(syntax) => engine.set_syntax(syntax),
+        Err(error) => tracing::error!(%error, "templates keep their blank lines"),
+    }
+    engine.add_global("lang", lang.code());
+    engine.add_function("t", move |key: &str, values: Kwargs| say(lang, key, &values));
+    engine.add_function("asset", asset);
+    engine.add_filter("label", move |code: &str, name: &str| {
+        let label = texts::label(lang, name, code);
+        label.ok_or_else(|| fault(format!("no label for {code} of {name}")))
+    });
+    engine.add_filter("date", move |text: &str| date(lang, text));
+    engine.add_filter("moment", move |text: &str| moment(lang, text));
+    engine.add_filter("period", move |text: &str| texts::period(lang, text));
+    engine.add_filter("country", move |code: &str| texts::country(lang, code));
+    engine.add_filter("language", move |tag: &str| texts::language(lang, tag));
+    engine.add_filter("number", move |number: i64| texts::number(lang, number));
+    engine.add_filter("in_lang", move |all: &Value| in_lang(lang, all));
+    engine.add_filter("plain", move |all: &Value| Ok::<_, Error>(best(lang, all)?.map(|b| b.text)));
+    engine.add_filter("field_name", move |pointer: &str| field_name(lang, pointer));
+    for (name, source) in TEMPLATES {
+        if let Err(error) = engine.add_template(name, source) {
+            tracing::error!(%error, name, "a template can't be read");
+        }
+    }
+    engine
+}
+
+/// What the template makes of the values.
+pub fn render(lang: Lang, template: &str, values: Value) -> Result<String, Error> {
+    of(lang)?.get_template(template)?.render(values)
+}
+
+fn of(lang: Lang) -> Result<&'static Environment<'static>, Error> {
+    let found = ENGINES.iter().find(|(known, _)| *known == lang);
+    found
+        .map(|(_, engine)| engine)
+        .ok_or_else(|| fault(format!("no pages in {lang}")))
+}
+
+/// A digest of all that pages are made of.
+pub fn digest() -> &'static str {
+    static DIGEST: LazyLock<String> = LazyLock::new(|| {
+        let templates = TEMPLATES.iter().map(|(_, source)| *source);
+        let texts = Lang::ALL.into_iter().map(texts::source);
+        let all: Vec<&str> = templates.chain(texts).chain([assets::digest()]).collect();
+        sha256(all.concat().as_bytes()).chars().take(12).collect()
+    });
+    &DIGEST
+}
+
+fn fault(text: String) -> Error {
+    Error::new(ErrorKind::InvalidOperation, text)
+}
+
+/// `t("key", name=value)`: the message with these values. With a value that is HTML, such as a link, the
+/// message is HTML, too, and all other values in it are escaped.
+fn say(lang: Lang, key: &str, values: &Kwargs) -> Result<Value, Error> {
+    let mut args = FluentArgs::new();
+    let mut html = false;
+    for name in values.args() {
+        html |= values.peek::<Value>(name)?.is_safe();
+    }
+    for name in values.args() {
+        let value: Value = values.get(name)?;
+        let number = (value.kind() == ValueKind::Number)
+            .then(|| i64::try_from(value.clone()).ok())
+            .flatten();
+        let value = match number {
+            Some(number) => FluentValue::from(number),
+            None if html && !value.is_safe() => {
+                let text = value.to_string();
+                FluentValue::from(HtmlEscape(&text).to_string())
+            }
+            None => FluentValue::from(value.to_string()),
+        };
+        args.set(name.to_owned(), value);
+    }
+    let text = texts::message(lang, key, Some(&args))
+        .ok_or_else(|| fault(format!("no message {key} of these values")))?;
+    Ok(if html {
+        Value::from_safe_string(text)
+    } else {
+        Value::from(text)
+    })
+}
+
+/// `asset("page.css")`: its address.
+fn asset(name: &str) -> Result<String, Error> {
+    assets::address(name).ok_or_else(|| fault(format!("no file {name}")))
+}
+
+/// A date in words, in a `<time>` where programs can read it.
+fn date(lang: Lang, text: &str) -> Value {
+    let words = texts::date(lang, text);
+    let words = HtmlEscape(&words);
+    Value::from_safe_string(match texts::datetime_attribute(text) {
+        Some(datetime) => format!("<time datetime=\"{datetime}\">{words}</time>"),
+        None => words.to_string(),
+    })
+}
+
+/// A moment in words.
+fn moment(lang: Lang, text: &str) -> Value {
+    let words = texts::moment(lang, text);
+    let (at, words) = (HtmlEscape(text), HtmlEscape(&words));
+    Value::from_safe_string(format!("<time datetime=\"{at}\">{words}</time>"))
+}
+
+/// A text of several, for a page in one language.
+struct Best {
+    rank: u8,
+    tag: String,
+    text: String,
+}
+
+/// Of texts by language, the one in the page's, else in English, else any.
+fn best(page: Lang, all: &Value) -> Result<Option<Best>, Error> {
+    let mut best: Option<Best> = None;
+    for key in all.try_iter()? {
+        let tag = key.to_string();
+        let primary = tag.split('-').next().unwrap_or_default();
+        let rank = match primary {
+            primary if primary == page.code() => 0,
+            "en" => 1,
+            _ => 2,
+        };
+        if best.as_ref().is_none_or(|known| rank < known.rank) {
+            let text = all.get_item(&key)?.to_string();
+            best = Some(Best { rank, tag, text });
+        }
+    }
+    Ok(best)
+}
+
+/// Of texts by language, the one in the page's: marked with its language when that is another.
+fn in_lang(page: Lang, all: &Value) -> Result<Value, Error> {
+    Ok(match best(page, all)? {
+        None => Value::from(""),
+        Some(Best { rank: 0, text, .. }) => Value::from(text),
+        Some(Best { tag, text, .. }) => {
+            let (tag, text) = (HtmlEscape(&tag), HtmlEscape(&text));
+            Value::from_safe_string(format!("<span lang=\"{tag}\">{text}</span>"))
+        }
+    })
+}
+
+/// What the field a citation points at is called; a pointer into a list by the list's name.
+fn field_name(lang: Lang, pointer: &str) -> String {
+    let name = pointer.trim_start_matches('/');
+    let name = name.split('/').next().unwrap_or_default();
+    let key = format!("field-{}", name.replace('_', "-"));
+    texts::message(lang, &key, None).unwrap_or_else(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(source: &str, values: &[(&str, Value)]) -> Result<String, String> {
+        let mut engine = engine(Lang::En);
+        engine
+            .add_template_owned("test.html", source.to_owned())
+            .map_err(|error| error.to_string())?;
+        let values = Value::from_pairs(values.iter().cloned());
+        let template = engine.get_template("test.html").map_err(|error| error.to_string())?;
+        template.render(values).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn all_templates_can_be_read() {
+        for (name, _) in TEMPLATES {
+            let template = of(Lang::En).unwrap().get_template(name);
+            assert!(template.is_ok(), "{name}: {:#}", template.unwrap_err());
+        }
+    }
+
+    #[test]
+    fn nothing_is_taken_for_html_that_is_text() {
+        for (name, source) in TEMPLATES {
+            assert!(!source.contains("safe"), "{name}");
+            assert!(!source.contains("style=\""), "{name}");
+        }
+        let image = Value::from("<img onerror=alert(1)>");
+        let escaped = "&lt;img onerror=alert(1)&gt;";
+        assert_eq!(shown("{{ q }}", &[("q", image.clone())]).unwrap(), escaped);
+        // A message with HTML among its values escapes the others.
+        let link = Value::from_safe_string("<a>x</a>".to_owned());
+        let text = shown(
+            "{{ t('as-of-banner', day=link, q=q) }}",
+            &[("link", link), ("q", image)],
+        );
+        assert!(text.unwrap().contains("<a>x</a>"));
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_shown_as_nothing() {
+        assert!(shown("{{ nothing }}", &[]).is_err());
+        assert!(shown("{{ t('no-such-message') }}", &[]).is_err());
+        assert!(shown("{{ 'x' | label('legal_status') }}", &[]).is_err());
+        assert_eq!(shown("{% if nothing %}x{% endif %}", &[]).unwrap(), "");
+    }
+
+    #[test]
+    fn a_text_in_another_language_is_marked() {
+        let titles = Value::from_pairs([("de", "Abkommen"), ("pl", "Umowa")]);
+        let text = shown("{{ t | in_lang }}", &[("t", titles)]).unwrap();
+        assert_eq!(text, "<span lang=\"de\">Abkommen</span>");
+    }
+}

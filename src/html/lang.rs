@@ -1,0 +1,104 @@
+//! The languages of pages.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::core::language::LanguageTag;
+
+/// A language there are texts in. The first is for all who read none of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    En,
+    /// Polish.
+    Pl,
+}
+
+impl Lang {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::En, Self::Pl];
+
+    /// The tag, as in addresses and in `lang`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Pl => "pl",
+        }
+    }
+
+    /// What it calls itself.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Pl => "Polski",
+        }
+    }
+
+    /// The tag in which names are asked for.
+    pub fn tag(self) -> Option<LanguageTag> {
+        self.code().parse().ok()
+    }
+
+    /// The language of this tag, by its first part.
+    fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split('-').next().unwrap_or_default();
+        Self::ALL
+            .into_iter()
+            .find(|lang| lang.code().eq_ignore_ascii_case(primary))
+    }
+
+    /// The language that an `Accept-Language` header likes best (RFC 9110, 12.5.4).
+    pub fn preferred(accepted: &str) -> Self {
+        let mut best: Option<(f32, Self)> = None;
+        for range in accepted.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let Some(lang) = parts.next().and_then(Self::of_tag) else {
+                continue;
+            };
+            let quality = parts
+                .find_map(|part| part.strip_prefix("q="))
+                .map_or(1.0, |quality| quality.parse().unwrap_or(0.0));
+            if quality > best.map_or(0.0, |(known, _)| known) {
+                best = Some((quality, lang));
+            }
+        }
+        best.map_or(Self::En, |(_, lang)| lang)
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Lang {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL
+            .into_iter()
+            .find(|lang| lang.code() == code)
+            .ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reader_s_best_language_wins() {
+        for (accepted, expected) in [
+            ("", Lang::En),
+            ("pl", Lang::Pl),
+            ("pl-PL,pl;q=0.9,en;q=0.8", Lang::Pl),
+            ("de-DE,de;q=0.9,en;q=0.4,pl;q=0.5", Lang::Pl),
+            ("en;q=0.9,pl;q=0.1", Lang::En),
+            ("PL;q=0", Lang::En),
+            ("be,ru", Lang::En),
+        ] {
+            assert_eq!(Lang::preferred(accepted), expected, "{accepted}");
+        }
+    }
+}

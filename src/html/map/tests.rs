@@ -1,0 +1,73 @@
+//! Where places are put.
+
+use super::*;
+
+fn place(number: usize, name: &str, latitude: f64, longitude: f64) -> Place {
+    Place {
+        number,
+        name: name.to_owned(),
+        point: Point::new(latitude, longitude).unwrap(),
+    }
+}
+
+const BIALYSTOK: Point = Point {
+    latitude: 53.13,
+    longitude: 23.17,
+};
+
+/// Degrees north and east, and where they are.
+const FIXTURES: &[(f64, f64, f64, f64)] = &[
+    (0.0, 0.0, 500.000, 243.500),
+    (53.13, 23.17, 551.707, 60.627),
+    (43.0, -87.97, 287.623, 90.826),
+    (-33.9, 151.2, 885.468, 366.394),
+    (71.3, -156.8, 208.444, 18.048),
+    (22.4, 107.4, 787.520, 160.800),
+];
+
+#[test]
+fn the_projection_is_that_of_the_outlines() {
+    // As `geoEqualEarth` of d3-geo 3.1 gives them, with the scale and translation of world.mjs.
+    for (latitude, longitude, x, y) in FIXTURES {
+        let (px, py) = project(Point::new(*latitude, *longitude).unwrap());
+        assert!((px - x).abs() < 0.01 && (py - y).abs() < 0.01, "{px} {py}");
+    }
+}
+
+#[test]
+fn partners_nearby_decide_what_is_shown_and_the_others_are_named() {
+    let places = [
+        place(1, "Eindhoven", 51.43, 5.48),
+        place(2, "Kaunas", 54.9, 23.9),
+        place(3, "Grodno", 53.68, 23.83),
+        place(4, "Milwaukee County", 43.0, -87.97),
+    ];
+    let map = around(Some(BIALYSTOK), &places).unwrap();
+    assert!(!map.world);
+    let outside: Vec<_> = map.outside.iter().map(|o| (o.number, o.km, o.direction)).collect();
+    assert_eq!(outside, [(4, 7300, "w")]);
+    let markers: Vec<&str> = map.markers.iter().map(|marker| marker.text.as_str()).collect();
+    assert_eq!(markers, ["1", "2–3"], "{map:?}");
+    assert_eq!(map.markers[1].label, "2 Kaunas, 3 Grodno");
+}
+
+#[test]
+fn a_partner_far_from_all_is_shown_on_the_whole_world() {
+    let map = around(Some(BIALYSTOK), &[place(1, "Chongzuo", 22.4, 107.4)]).unwrap();
+    assert!(map.world && map.outside.is_empty());
+    assert_eq!(map.outlines, ["0.00%", "0.00%", "100.00%", "100.00%"].map(str::to_owned));
+    assert_eq!(around(Some(BIALYSTOK), &[]), None);
+}
+
+#[test]
+fn every_country_has_a_middle_but_the_smallest() {
+    use crate::core::country::Country;
+    let without = Country::all().iter().filter(|country| middle(country.as_str()).is_none());
+    assert!(without.count() <= 20);
+    assert_eq!(circles(&[("PL".to_owned(), 4), ("DE".to_owned(), 1)]).len(), 2);
+}
+
+#[test]
+fn distances_are_said_as_people_say_them() {
+    assert_eq!([7.4, 79.4, 812.0, 7322.0].map(whole_km), [7, 80, 810, 7300]);
+}

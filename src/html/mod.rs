@@ -1,0 +1,129 @@
+//! Pages for people: their templates and texts, the files they load, how readers like them, maps and timelines.
+//!
+//! This room knows no partner: what a page is about, rooms on the right read and hand to [`page`].
+
+pub mod assets;
+mod engine;
+pub mod forms;
+pub mod lang;
+pub mod map;
+pub mod preferences;
+mod texts;
+pub mod timeline;
+
+use actix_web::HttpResponseBuilder;
+use actix_web::http::header;
+use chrono::NaiveDate;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use lang::Lang;
+
+/// A page loads files of this registry and sends forms to it, and nothing else; nobody frames it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Where a page is, and how it is read.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The language.
+    pub lang: Lang,
+    /// Its address behind the language: `partners/ptn_8x3k0q2m7t`.
+    pub path: String,
+    /// Its query as it was sent.
+    pub query: String,
+    /// The day it shows, if that is not today.
+    pub as_of: Option<NaiveDate>,
+    /// Whether search engines may list it.
+    pub listed: bool,
+    /// What addresses begin with when they must be whole; empty when the registry does not know.
+    pub base: String,
+}
+
+/// The same page in a language.
+#[derive(Debug, Serialize)]
+struct Translation {
+    code: &'static str,
+    name: &'static str,
+    href: String,
+    current: bool,
+}
+
+/// What every page shows round its own part.
+#[derive(Serialize)]
+struct Values<P> {
+    languages: Vec<Translation>,
+    /// Address and query.
+    here: String,
+    /// What addresses begin with when they must be whole.
+    base: String,
+    /// Where this page is known to search engines.
+    canonical: String,
+    listed: bool,
+    as_of: Option<NaiveDate>,
+    /// What links carry on so that they show the same day.
+    keep: String,
+    #[serde(flatten)]
+    page: P,
+}
+
+impl Place {
+    fn values<P: Serialize>(&self, page: P) -> Values<P> {
+        let query = match self.query.as_str() {
+            "" => String::new(),
+            query => format!("?{query}"),
+        };
+        let at = |lang: Lang| format!("/{lang}/{}", self.path);
+        Values {
+            languages: Lang::ALL
+                .into_iter()
+                .map(|lang| Translation {
+                    code: lang.code(),
+                    name: lang.own_name(),
+                    href: format!("{}{query}", at(lang)),
+                    current: lang == self.lang,
+                })
+                .collect(),
+            here: format!("{}{query}", at(self.lang)),
+            canonical: format!("{}{}", self.base, at(self.lang)),
+            base: self.base.clone(),
+            listed: self.listed && self.as_of.is_none(),
+            as_of: self.as_of,
+            keep: self
+                .as_of
+                .map_or_else(String::new, |day| format!("?as_of={day}")),
+            page,
+        }
+    }
+}
+
+/// The page that a template makes of what it is about.
+pub fn page<P: Serialize>(template: &str, place: &Place, page: P) -> Result<String, Problem> {
+    let values = Value::from(Serde(place.values(page)));
+    engine::render(place.lang, template, values).map_err(|error| {
+        tracing::error!(error = %format!("{error:#}"), template, "a page can't be made");
+        Problem::new(Code::Internal)
+    })
+}
+
+/// The headers of a page.
+pub fn headers(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
+    response
+        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        // To other sites nothing is told; without it browsers would not say where a form is from.
+        .insert_header((header::REFERRER_POLICY, "same-origin"))
+        .insert_header((header::VARY, "Accept-Encoding"))
+}
+
+/// What changes whenever any page is made otherwise: a digest of templates, texts and files.
+pub fn digest() -> &'static str {
+    engine::digest()
+}
+
+/// Whether there is a message of this key.
+pub fn says(lang: Lang, key: &str) -> bool {
+    texts::has(lang, key)
+}

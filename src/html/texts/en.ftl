@@ -1,0 +1,277 @@
+# What every page says.
+registry = Registry of partner cities
+skip = Skip to the content
+language = Language
+search = Search
+search-label = Find a city, an agreement or a network
+search-example = Białystok, Hrodna, EUROCITIES
+home = First page
+for-programs = For programs: documentation of the API
+problems = What errors mean
+about-registry = About the registry
+contrast = Contrast
+contrast-high = High contrast
+contrast-normal = Back to normal contrast
+text-size = Size of text
+text-normal = normal
+text-large = large
+text-largest = largest
+chosen = chosen
+pages = Pages
+previous = Previous page
+next = Next page
+created = Created: { $at }, { $by }
+modified = Last modified: { $at }, { $by }
+permanent = Permanent address
+send = Send to a friend
+source = Source
+sources = Sources
+source-number = source { $number }
+source-open = open
+disputed = The sources do not agree: what contradicts the record is marked.
+documents = Papers
+until = until { $date }
+
+# As things stood on a day.
+as-of-label = Show how things stood on
+as-of-show = Show
+as-of-banner = This is how things stood on { $day }.
+as-of-back = Back to today
+
+# The first page.
+home-title = Who is partnered with whom
+home-lead = Cities and their partners all over the world: what was signed, when, whether it still holds, and who says so.
+home-counts = There are { $partners }, { $agreements } and { $networks }.
+count-partners = { $count ->
+    [one] { $shown } partner
+   *[other] { $shown } partners
+}
+count-agreements = { $count ->
+    [one] { $count } agreement
+   *[other] { $count } agreements
+}
+count-networks = { $count ->
+    [one] { $count } network
+   *[other] { $count } networks
+}
+by-country = Partners by country
+map-countries = Map of the world with a circle for each country, as large as its number of partners
+same-as-table = The same as a table
+partners = Partners
+newest = Recorded last
+numbers = In numbers
+by-status = Agreements by status
+by-decade = Agreements by decade of signature
+by-relationship = Agreements by kind of tie
+by-kind = Partners by kind
+decade = { $year }s
+decade-unknown = { $count ->
+    [one] Of { $count } agreement nobody knows when it was signed.
+   *[other] Of { $count } agreements nobody knows when they were signed.
+}
+
+# Search.
+search-hint = Any name will do, in any script and with or without accents: Hrodna, Гродна and Grodno are one city.
+search-nothing = Nothing is called “{ $q }”.
+search-found = { $count ->
+    [one] { $count } result for “{ $q }”
+   *[other] { $count } results for “{ $q }”
+}
+found-as = found as
+
+# A partner.
+ties = Partners
+ties-ended = Ended partnerships
+no-ties = No partnership is recorded.
+all-ties = All partnerships
+all-ended = All ended partnerships
+count-ties = { $count ->
+    [one] { $count } partnership
+   *[other] { $count } partnerships
+}
+sort-name = By name
+sort-near = Nearest first
+tie-since = since { $date }
+tie-turned = since { $since }; so since { $date }
+kilometres = { $km } km
+last-activity = last seen together: { $date }
+via = through
+networks = Networks
+letters = Letters of intent of its institutions
+activities = Visits, meetings and events
+all-as-data = All as data
+contacts = Whom to write to
+verified = checked on { $date }
+seeking = Looks for partners
+about = About { $name }
+hosts = Home of
+relations = Before, after and beside
+predecessor = Predecessor
+successor = Successor
+map-of = Map of the partners of { $name }
+map-outside = Outside of the map:
+map-unplaced = Without a known place:
+map-way = { $km } km { $way }
+map-borders = Borders are for orientation only.
+way-n = north
+way-ne = north-east
+way-e = east
+way-se = south-east
+way-s = south
+way-sw = south-west
+way-w = west
+way-nw = north-west
+timeline-of = When the partnerships of { $name } began and ended
+timeline-note = Pale is what dates leave open: a year stays a year. The same dates stand in the lists above.
+
+# An agreement.
+parties = Parties
+name-at-signing = signed as
+today = today:
+signed-by = Signed by
+terms = What it says
+reciprocity = What the parties say
+registration = Register
+chain = Other papers
+supersedes = In place of
+superseded-by = Replaced by
+arose-from = Came out of
+annex-of = Annex of
+past = What happened
+pending = still to come
+corrected = corrected later
+informal = Without a paper.
+pending-termination = Notice has been given: it ends on { $date }.
+flags = What could be better about this record
+period-years = { $count ->
+    [one] { $count } year
+   *[other] { $count } years
+}
+period-months = { $count ->
+    [one] { $count } month
+   *[other] { $count } months
+}
+period-weeks = { $count ->
+    [one] { $count } week
+   *[other] { $count } weeks
+}
+period-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+
+# A network, an activity.
+members = Members
+no-members = No member is recorded.
+founded = founded { $date }
+dissolved = dissolved { $date }
+seat = Seat
+place = Place
+participants = Who took part
+agreements = Agreements
+network = Network
+
+# Fields of records.
+field-activity-level = Life in it
+field-approved-on = Approved
+field-archived-url = Archived copy
+field-author-body = Written by
+field-class = Class
+field-country = Country
+field-dissolved-on = Dissolved
+field-duration = Duration
+field-fields = Fields of cooperation
+field-founded-on = Founded
+field-grant-ref = Grant
+field-identifiers = In other registers
+field-in-force-on = In force from
+field-instrument = Paper
+field-languages = Languages of the text
+field-last-confirmed-on = Last confirmed
+field-latitude = Place
+field-legal-form = Legal form
+field-licence = Licence
+field-mode = How
+field-modified-on = Changed
+field-name = Name
+field-names = Names
+field-notice-period = Notice
+field-offices = Offices
+field-outcome = Outcome
+field-participant-count = People
+field-participants = Who took part
+field-parties = Parties
+field-place = Place
+field-population = Inhabitants
+field-programme = Programme
+field-proposed-on = Proposed
+field-published-on = Published
+field-publisher = Publisher
+field-purpose = Purpose
+field-relationship = Kind of tie
+field-reliability = Reliability
+field-renewal = Renewal
+field-renewal-period = Renewed by
+field-retrieved-on = Looked at
+field-scope = Scope
+field-signed-at = Signed in
+field-signed-on = Signed
+field-status = Status
+field-subdivision = Subdivision
+field-term = Term
+field-title = Title
+field-url = Address
+field-valid-until = Valid until
+field-website = Website
+
+# Problems.
+problem-not-found = There is no such page
+problem-withdrawn = This record was withdrawn
+problem-malformed-request = This address can't be read
+problem-method-not-allowed = This can't be done here
+problem-forbidden = This form was not sent from our page
+problem-too-many-requests = Too many requests: please come back in a minute
+problem-unavailable = The registry is busy: please come back in a moment
+problem-internal = Something went wrong here
+problem-other = This request can't be answered
+problem-advice = The search above finds records by any of their names.
+withdrawn-reason = Reason:
+request-id = For questions, the number of this request:
+
+# Dates.
+date-day = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+date-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+date-decade = the { $year }s
+date-century = the century from { $year }
+date-about = about { $date }
+date-doubtful = { $date } (doubtful)
+date-about-doubtful = about { $date } (doubtful)
+date-until = { $date } or earlier
+date-from = { $date } or later
+date-between = between { $from } and { $until }

@@ -1,0 +1,89 @@
+//! What pages say, in each of their languages: messages in Fluent, the labels of the vocabularies, and names
+//! of countries and languages.
+
+mod dates;
+mod names;
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use unic_langid::LanguageIdentifier;
+
+use super::lang::Lang;
+use crate::core::vocabulary::vocabulary;
+
+pub use dates::{date, datetime_attribute, moment, period};
+pub use names::{country, language};
+
+/// The messages of a language, as they are written.
+pub fn source(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => include_str!("en.ftl"),
+        Lang::Pl => include_str!("pl.ftl"),
+    }
+}
+
+type Bundle = FluentBundle<FluentResource>;
+
+static BUNDLES: LazyLock<Vec<(Lang, Bundle)>> =
+    LazyLock::new(|| Lang::ALL.into_iter().map(|lang| (lang, bundle(lang))).collect());
+
+#[expect(clippy::expect_used, reason = "embedded files, read by the tests")]
+fn bundle(lang: Lang) -> Bundle {
+    let tag: LanguageIdentifier = lang.code().parse().expect("a language has a tag");
+    let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+    // Pages say with `dir` which way a text runs; marks around every parameter would be copied along.
+    bundle.set_use_isolating(false);
+    let resource = FluentResource::try_new(source(lang).to_owned())
+        .map_err(|(_, errors)| errors)
+        .expect("messages are well-formed Fluent");
+    bundle.add_resource(resource).expect("each message is there once");
+    bundle
+}
+
+/// The message of this key; `None` when there is none, or when it needs what is not among `args`.
+pub fn message(lang: Lang, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+    let (_, bundle) = BUNDLES.iter().find(|(known, _)| *known == lang)?;
+    let pattern = bundle.get_message(key)?.value()?;
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, args, &mut errors);
+    errors.is_empty().then(|| text.into_owned())
+}
+
+/// Whether there is a message of this key.
+pub fn has(lang: Lang, key: &str) -> bool {
+    let bundle = BUNDLES.iter().find(|(known, _)| *known == lang);
+    bundle.is_some_and(|(_, bundle)| bundle.has_message(key))
+}
+
+/// What a code of a vocabulary is called.
+pub fn label(lang: Lang, name: &str, code: &str) -> Option<&'static str> {
+    let codes = &vocabulary(name)?.codes;
+    let labels = &codes.iter().find(|known| known.code == code)?.label;
+    labels
+        .get(lang.code())
+        .or_else(|| labels.get("en"))
+        .map(String::as_str)
+}
+
+/// A number with its thousands apart.
+pub fn number(lang: Lang, number: i64) -> String {
+    let separator = match lang {
+        Lang::En => ",",
+        // As narrow as it gets, and no line ends there.
+        Lang::Pl => "\u{202f}",
+    };
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::from(if number < 0 { "−" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push_str(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

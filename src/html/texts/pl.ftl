@@ -1,0 +1,297 @@
+# Co mówi każda strona.
+registry = Rejestr miast partnerskich
+skip = Przejdź do treści
+language = Język
+search = Szukaj
+search-label = Znajdź miasto, umowę lub sieć
+search-example = Białystok, Hrodna, EUROCITIES
+home = Strona główna
+for-programs = Dla programów: dokumentacja API
+problems = Co znaczą błędy
+about-registry = O rejestrze
+contrast = Kontrast
+contrast-high = Wysoki kontrast
+contrast-normal = Powrót do zwykłego kontrastu
+text-size = Wielkość tekstu
+text-normal = zwykła
+text-large = duża
+text-largest = największa
+chosen = wybrano
+pages = Strony
+previous = Poprzednia strona
+next = Następna strona
+created = Utworzono: { $at }, { $by }
+modified = Ostatnia zmiana: { $at }, { $by }
+permanent = Stały adres
+send = Wyślij znajomemu
+source = Źródło
+sources = Źródła
+source-number = źródło { $number }
+source-open = otwórz
+disputed = Źródła nie są zgodne: zaznaczono, co przeczy wpisowi.
+documents = Dokumenty
+until = do: { $date }
+
+# Stan na dzień.
+as-of-label = Pokaż stan na dzień
+as-of-show = Pokaż
+as-of-banner = Taki był stan na dzień { $day }.
+as-of-back = Wróć do dziś
+
+# Strona główna.
+home-title = Kto z kim jest w partnerstwie
+home-lead = Miasta i ich partnerzy na całym świecie: co podpisano, kiedy, czy nadal obowiązuje i kto tak twierdzi.
+home-counts = W rejestrze: { $partners }, { $agreements } i { $networks }.
+count-partners = { $count ->
+    [one] { $shown } partner
+    [few] { $shown } partnerów
+    [many] { $shown } partnerów
+   *[other] { $shown } partnera
+}
+count-agreements = { $count ->
+    [one] { $count } umowa
+    [few] { $count } umowy
+    [many] { $count } umów
+   *[other] { $count } umowy
+}
+count-networks = { $count ->
+    [one] { $count } sieć
+    [few] { $count } sieci
+    [many] { $count } sieci
+   *[other] { $count } sieci
+}
+by-country = Partnerzy według krajów
+map-countries = Mapa świata z kołem dla każdego kraju, tak dużym, jak liczba jego partnerów
+same-as-table = To samo w tabeli
+partners = Partnerzy
+newest = Ostatnio wpisane
+numbers = W liczbach
+by-status = Umowy według stanu
+by-decade = Umowy według dekady podpisania
+by-relationship = Umowy według rodzaju więzi
+by-kind = Partnerzy według rodzaju
+decade = { $year }–
+decade-unknown = { $count ->
+    [one] O { $count } umowie nie wiadomo, kiedy ją podpisano.
+    [few] O { $count } umowach nie wiadomo, kiedy je podpisano.
+    [many] O { $count } umowach nie wiadomo, kiedy je podpisano.
+   *[other] O { $count } umowy nie wiadomo, kiedy ją podpisano.
+}
+
+# Wyszukiwanie.
+search-hint = Wystarczy dowolna nazwa, w dowolnym piśmie, ze znakami diakrytycznymi lub bez: Hrodna, Гродна i Grodno to jedno miasto.
+search-nothing = Nic nie nazywa się „{ $q }”.
+search-found = { $count ->
+    [one] { $count } wynik dla „{ $q }”
+    [few] { $count } wyniki dla „{ $q }”
+    [many] { $count } wyników dla „{ $q }”
+   *[other] { $count } wyniku dla „{ $q }”
+}
+found-as = znaleziono jako
+
+# Partner.
+ties = Partnerzy
+ties-ended = Partnerstwa zakończone
+no-ties = Nie wpisano żadnego partnerstwa.
+all-ties = Wszystkie partnerstwa
+all-ended = Wszystkie zakończone partnerstwa
+count-ties = { $count ->
+    [one] { $count } partnerstwo
+    [few] { $count } partnerstwa
+    [many] { $count } partnerstw
+   *[other] { $count } partnerstwa
+}
+sort-name = Według nazwy
+sort-near = Od najbliższych
+tie-since = od: { $date }
+tie-turned = od: { $since }; obecny stan od: { $date }
+kilometres = { $km } km
+last-activity = ostatnio razem: { $date }
+via = poprzez
+networks = Sieci
+letters = Listy intencyjne instytucji
+activities = Wizyty, spotkania i wydarzenia
+all-as-data = Wszystkie jako dane
+contacts = Do kogo pisać
+verified = sprawdzono: { $date }
+seeking = Szuka partnerów
+about = O partnerze: { $name }
+hosts = Siedziba
+relations = Wcześniej, później i obok
+predecessor = Poprzednik
+successor = Następca
+map-of = Mapa partnerów: { $name }
+map-outside = Poza mapą:
+map-unplaced = Bez znanego położenia:
+map-way = { $km } km na { $way }
+map-borders = Granice służą tylko orientacji.
+way-n = północ
+way-ne = północny wschód
+way-e = wschód
+way-se = południowy wschód
+way-s = południe
+way-sw = południowy zachód
+way-w = zachód
+way-nw = północny zachód
+timeline-of = Kiedy zaczęły się i skończyły partnerstwa: { $name }
+timeline-note = Jasne jest to, czego daty nie rozstrzygają: rok pozostaje rokiem. Te same daty są na listach powyżej.
+
+# Umowa.
+parties = Strony
+name-at-signing = podpisano jako
+today = dziś:
+signed-by = Podpisali:
+terms = Treść
+reciprocity = Co mówią strony
+registration = Rejestr
+chain = Inne dokumenty
+supersedes = W miejsce:
+superseded-by = Zastąpiona przez:
+arose-from = Wynikła z:
+annex-of = Załącznik do:
+past = Co się działo
+pending = dopiero nastąpi
+corrected = później sprostowano
+informal = Bez dokumentu.
+pending-termination = Złożono wypowiedzenie, umowa kończy się: { $date }.
+flags = Co można poprawić w tym wpisie
+period-years = { $count ->
+    [one] { $count } rok
+    [few] { $count } lata
+    [many] { $count } lat
+   *[other] { $count } roku
+}
+period-months = { $count ->
+    [one] { $count } miesiąc
+    [few] { $count } miesiące
+    [many] { $count } miesięcy
+   *[other] { $count } miesiąca
+}
+period-weeks = { $count ->
+    [one] { $count } tydzień
+    [few] { $count } tygodnie
+    [many] { $count } tygodni
+   *[other] { $count } tygodnia
+}
+period-days = { $count ->
+    [one] { $count } dzień
+    [few] { $count } dni
+    [many] { $count } dni
+   *[other] { $count } dnia
+}
+
+# Sieć, wydarzenie.
+members = Członkowie
+no-members = Nie wpisano żadnego członka.
+founded = założona: { $date }
+dissolved = rozwiązana: { $date }
+seat = Siedziba
+place = Miejsce
+participants = Kto wziął udział
+agreements = Umowy
+network = Sieć
+
+# Pola wpisów.
+field-activity-level = Aktywność
+field-approved-on = Zatwierdzono
+field-archived-url = Kopia w archiwum
+field-author-body = Autor
+field-class = Rodzaj członkostwa
+field-country = Kraj
+field-dissolved-on = Rozwiązano
+field-duration = Czas trwania
+field-fields = Dziedziny współpracy
+field-founded-on = Założono
+field-grant-ref = Dotacja
+field-identifiers = W innych rejestrach
+field-in-force-on = Obowiązuje od
+field-instrument = Dokument
+field-languages = Języki tekstu
+field-last-confirmed-on = Ostatnio potwierdzono
+field-latitude = Położenie
+field-legal-form = Forma prawna
+field-licence = Licencja
+field-mode = Forma
+field-modified-on = Zmieniono
+field-name = Nazwa
+field-names = Nazwy
+field-notice-period = Okres wypowiedzenia
+field-offices = Funkcje
+field-outcome = Wynik
+field-participant-count = Liczba osób
+field-participants = Kto wziął udział
+field-parties = Strony
+field-place = Miejsce
+field-population = Mieszkańcy
+field-programme = Program
+field-proposed-on = Zaproponowano
+field-published-on = Opublikowano
+field-publisher = Wydawca
+field-purpose = Cel
+field-relationship = Rodzaj więzi
+field-reliability = Wiarygodność
+field-renewal = Przedłużanie
+field-renewal-period = Przedłużana o
+field-retrieved-on = Sprawdzono
+field-scope = Zakres
+field-signed-at = Miejsce podpisania
+field-signed-on = Podpisano
+field-status = Stan
+field-subdivision = Jednostka podziału
+field-term = Okres
+field-title = Tytuł
+field-url = Adres
+field-valid-until = Ważna do
+field-website = Strona internetowa
+
+# Błędy.
+problem-not-found = Nie ma takiej strony
+problem-withdrawn = Ten wpis wycofano
+problem-malformed-request = Nie można odczytać tego adresu
+problem-method-not-allowed = Tego nie można tu zrobić
+problem-forbidden = Tego formularza nie wysłano z naszej strony
+problem-too-many-requests = Zbyt wiele zapytań: proszę wrócić za minutę
+problem-unavailable = Rejestr jest zajęty: proszę wrócić za chwilę
+problem-internal = Coś się tu nie udało
+problem-other = Na to zapytanie nie można odpowiedzieć
+problem-advice = Wyszukiwarka u góry znajduje wpisy po dowolnej nazwie.
+withdrawn-reason = Powód:
+request-id = W razie pytań numer tego zapytania:
+
+# Daty.
+date-day = { $day } { $month ->
+    [1] stycznia
+    [2] lutego
+    [3] marca
+    [4] kwietnia
+    [5] maja
+    [6] czerwca
+    [7] lipca
+    [8] sierpnia
+    [9] września
+    [10] października
+    [11] listopada
+   *[12] grudnia
+} { $year }
+date-month = { $month ->
+    [1] styczeń
+    [2] luty
+    [3] marzec
+    [4] kwiecień
+    [5] maj
+    [6] czerwiec
+    [7] lipiec
+    [8] sierpień
+    [9] wrzesień
+    [10] październik
+    [11] listopad
+   *[12] grudzień
+} { $year }
+date-decade = lata { $year }.
+date-century = stulecie od { $year }
+date-about = około: { $date }
+date-doubtful = { $date } (niepewne)
+date-about-doubtful = około: { $date } (niepewne)
+date-until = { $date } lub wcześniej
+date-from = { $date } lub później
+date-between = między { $from } a { $until }

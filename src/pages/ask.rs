@@ -1,0 +1,130 @@
+//! What is asked of a page, and how it is answered.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use serde::Serialize;
+
+use super::reader::Reader;
+use crate::app::App;
+use crate::changes;
+use crate::core::digest::sha256;
+use crate::html::lang::Lang;
+use crate::html::{self, Place};
+use crate::http::code::Code;
+use crate::http::extract::ReadRequest;
+use crate::http::extract::params::Day;
+use crate::http::problem::Problem;
+use crate::http::respond::{Shared, Validator};
+
+/// A request for a page.
+#[derive(Debug)]
+pub struct Ask {
+    request: ReadRequest,
+    lang: Lang,
+    parameters: Vec<(String, String)>,
+}
+
+impl Ask {
+    /// A parameter that says something.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|(known, _)| known == name);
+        found
+            .map(|(_, value)| value.trim())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Answers with the page that `template` makes of what `read` gives, which runs inside of one
+    /// transaction; 304 to who holds it.
+    pub async fn answer<P: Serialize + Send + 'static>(
+        self,
+        app: &App,
+        template: &str,
+        read: impl FnOnce(&mut Reader<'_>, &Self) -> Result<P, Problem> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let as_of = match self.parameter("as_of") {
+            None => None,
+            Some(text) => Some(text.parse::<Day>().map_err(|invalid| {
+                Problem::new(Code::MalformedRequest)
+                    .detail(invalid.message.clone())
+                    .parameter("as_of", invalid.code, invalid.message)
+            })?),
+        };
+        let as_of = as_of.map(|Day(day)| day);
+        let path = self.request.path.trim_start_matches('/');
+        let (_, path) = path.split_once('/').unwrap_or_default();
+        let place = Place {
+            lang: self.lang,
+            path: path.to_owned(),
+            query: self.request.query.clone(),
+            as_of,
+            listed: true,
+            base: app.config.public_url.clone().unwrap_or_default(),
+        };
+        let head_only = self.request.head_only;
+        let today = app.today();
+        let index = Arc::clone(&app.index);
+        let address = sha256(place_of(&self.request).as_bytes());
+        let (page, tag) = app
+            .db
+            .read(move |conn| -> Result<_, Problem> {
+                let revision = changes::public_revision(conn)?;
+                let address: String = address.chars().take(8).collect();
+                let tag = format!("W/\"{revision}-{today}-{}-{address}\"", html::digest());
+                if self.request.holds(&tag, None) {
+                    return Ok((None, tag));
+                }
+                let mut reader = Reader::new(conn, &index, self.lang, today, as_of);
+                Ok((Some(read(&mut reader, &self)?), tag))
+            })
+            .await?;
+        let kept = tag.clone();
+        let mut response = match page {
+            None => HttpResponse::NotModified(),
+            Some(_) => HttpResponse::Ok(),
+        };
+        html::headers(&mut response)
+            .insert_header((header::ETAG, tag))
+            .insert_header((header::CACHE_CONTROL, "public, no-cache"));
+        let Some(page) = page else {
+            return Ok(response.finish());
+        };
+        let mut response = response.body(html::page(template, &place, page)?);
+        if !head_only {
+            let validator = Some(Validator::fixed(kept));
+            response.extensions_mut().insert(Shared { validator });
+        }
+        Ok(response)
+    }
+}
+
+/// Path and query.
+fn place_of(request: &ReadRequest) -> String {
+    format!("{}?{}", request.path, request.query)
+}
+
+impl FromRequest for Ask {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let lang = req.match_info().get("lang").and_then(|code| code.parse().ok());
+        let request = ReadRequest::from_request(req, payload).into_inner();
+        ready(request.map(|request| Self {
+            parameters: form_urlencoded::parse(request.query.as_bytes())
+                .into_owned()
+                .collect(),
+            lang: lang.unwrap_or(Lang::En),
+            request,
+        }))
+    }
+}
+
+/// The language that whoever sends this likes best.
+pub fn preferred(headers: &header::HeaderMap) -> Lang {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE);
+    Lang::preferred(accepted.and_then(|value| value.to_str().ok()).unwrap_or_default())
+}

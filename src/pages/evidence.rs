@@ -1,0 +1,81 @@
+//! The sources of a record, numbered, with what each says; and which of them speak of which field.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::core::edtf::Edtf;
+use crate::core::vocabulary::evidence::{Rank, Stance};
+use crate::evidence::citations::CitationView;
+use crate::evidence::sources::SourceView;
+
+/// What a source says of a field, or of the whole record.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize)]
+pub struct Statement {
+    /// The field; empty for the whole record.
+    pointer: String,
+    stance: Stance,
+    rank: Rank,
+    observed_on: Option<Edtf>,
+    stated_value: Option<String>,
+    quote: Option<String>,
+}
+
+/// A source with the number it is referred to by.
+#[derive(Debug, Serialize)]
+pub struct Cited {
+    number: usize,
+    source: SourceView,
+    statements: Vec<Statement>,
+}
+
+/// The sources of a record.
+#[derive(Debug, Default, Serialize)]
+pub struct Evidence {
+    /// Each once.
+    sources: Vec<Cited>,
+    /// The numbers of the sources of each field.
+    fields: BTreeMap<String, Vec<usize>>,
+    /// Whether any of them contradicts the record.
+    disputed: bool,
+}
+
+/// The evidence in these citations.
+pub fn evidence(citations: Option<Vec<CitationView>>) -> Evidence {
+    let mut all = Evidence::default();
+    for citation in citations.unwrap_or_default() {
+        let known = all
+            .sources
+            .iter()
+            .position(|cited| cited.source.id == citation.source.id);
+        let at = known.unwrap_or(all.sources.len());
+        if known.is_none() {
+            all.sources.push(Cited {
+                number: at + 1,
+                source: citation.source,
+                statements: Vec::new(),
+            });
+        }
+        let field = citation.pointer.trim_start_matches('/').split('/').next();
+        let numbers = all
+            .fields
+            .entry(field.unwrap_or_default().to_owned())
+            .or_default();
+        if !numbers.contains(&(at + 1)) {
+            numbers.push(at + 1);
+        }
+        all.disputed |= citation.stance == Stance::Contradicts;
+        if let Some(cited) = all.sources.get_mut(at) {
+            cited.statements.push(Statement {
+                pointer: citation.pointer,
+                stance: citation.stance,
+                rank: citation.rank,
+                observed_on: citation.observed_on,
+                stated_value: citation.stated_value,
+                quote: citation.quote,
+            });
+        }
+    }
+    all
+}

@@ -1,0 +1,56 @@
+//! Pages for people: the views the API answers with, as pages in every language.
+//!
+//! A handler is: read, then hand the view to its template. Nothing is read here in a way of its own, and
+//! pages are for everybody: they show what nobody in particular may see.
+
+mod activity;
+mod agreement;
+mod ask;
+mod evidence;
+mod home;
+mod network;
+mod partner;
+mod problem;
+mod reader;
+mod search;
+mod short;
+mod source;
+mod ties;
+
+use actix_web::web;
+
+use crate::html::{assets, preferences};
+
+pub use problem::problem_pages;
+
+/// The addresses of pages and what they load, none of which is part of the contract.
+pub const PAGES: &[&str] = &[
+    "/",
+    "/{lang:en|pl}/",
+    "/{lang:en|pl}/search",
+    "/{lang:en|pl}/partners/{id}",
+    "/{lang:en|pl}/agreements/{id}",
+    "/{lang:en|pl}/networks/{id}",
+    "/{lang:en|pl}/activities/{id}",
+    "/{lang:en|pl}/sources/{id}",
+    "/r/{id}",
+    "/assets/{file}",
+    "/preferences.css",
+];
+
+/// The routes of [`PAGES`], and where their forms are sent to.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .service(home::front_door)
+        .service(home::home_page)
+        .service(search::search_page)
+        .service(partner::partner_page)
+        .service(agreement::agreement_page)
+        .service(network::network_page)
+        .service(activity::activity_page)
+        .service(source::source_page)
+        .service(short::short_address)
+        .service(assets::get_asset)
+        .service(preferences::get_preferences)
+        .service(preferences::prefer);
+}

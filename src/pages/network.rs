@@ -1,0 +1,84 @@
+//! The page of a network.
+
+use std::collections::{BTreeMap, HashMap};
+
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+
+use super::ask::Ask;
+use super::evidence::{Evidence, evidence};
+use super::reader::Reader;
+use super::ties::point;
+use crate::app::App;
+use crate::core::geo::Point;
+use crate::core::ids::{Kind, PublicId};
+use crate::html::map::{self, Map, Place};
+use crate::http::extract::path_id;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::networks::memberships::record::Membership;
+use crate::networks::memberships::types::MembershipView;
+use crate::networks::record::Network;
+use crate::networks::types::NetworkView;
+use crate::partners::record::Partner;
+use crate::partners::store as partners;
+
+/// What it shows.
+#[derive(Debug, Serialize)]
+struct Shown {
+    network: NetworkView,
+    evidence: Evidence,
+    offices: BTreeMap<String, String>,
+    members: Page<MembershipView>,
+    map: Option<Map>,
+}
+
+/// A network and its members.
+#[get("/{lang:en|pl}/networks/{id}")]
+pub async fn network_page(
+    app: web::Data<App>,
+    ask: Ask,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Network, "network", &path.1)?;
+    ask.answer(&app, "network.html", move |reader, ask| {
+        read(reader, ask, &id)
+    })
+    .await
+}
+
+fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
+    let mut network = reader.item::<Network>(id, &["citations"])?;
+    let mut asked = vec![("network", id.as_str()), ("limit", "60")];
+    asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
+    let members = reader.list::<Membership>(&asked, &[], true)?;
+    Ok(Shown {
+        evidence: evidence(network.evidence.citations.take()),
+        offices: reader.offices(&network.meta)?,
+        map: drawn(reader, &members.data)?,
+        members,
+        network,
+    })
+}
+
+/// The map of the members.
+fn drawn(reader: &mut Reader<'_>, members: &[MembershipView]) -> Result<Option<Map>, Problem> {
+    let ids: Vec<PublicId> = members.iter().map(|m| m.partner.id.clone()).collect();
+    let points: HashMap<PublicId, Point> = reader
+        .those::<Partner>(&ids, &[], partners::by_ids)?
+        .into_iter()
+        .filter_map(|partner| Some((partner.id, point(partner.latitude, partner.longitude)?)))
+        .collect();
+    let places: Vec<Place> = members
+        .iter()
+        .enumerate()
+        .filter_map(|(at, member)| {
+            Some(Place {
+                number: at + 1,
+                name: member.partner.name.clone(),
+                point: *points.get(&member.partner.id)?,
+            })
+        })
+        .collect();
+    Ok(map::around(None, &places))
+}

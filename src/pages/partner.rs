@@ -1,0 +1,103 @@
+//! The page of a partner.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+
+use super::ask::Ask;
+use super::evidence::{Evidence, evidence};
+use super::reader::Reader;
+use super::ties::{Ties, Which, ties};
+use crate::activities::record::Activity;
+use crate::activities::types::ActivityView;
+use crate::agreements::record::Agreement;
+use crate::agreements::types::AgreementView;
+use crate::app::App;
+use crate::core::ids::{Kind, PublicId};
+use crate::http::extract::path_id;
+use crate::http::problem::Problem;
+use crate::networks::memberships::record::Membership;
+use crate::networks::memberships::types::MembershipView;
+use crate::partners::record::Partner;
+use crate::partners::relations::{self, RelationView};
+use crate::partners::store as partners;
+use crate::partners::types::PartnerView;
+
+/// What it shows.
+#[derive(Debug, Serialize)]
+struct Shown {
+    partner: PartnerView,
+    evidence: Evidence,
+    offices: BTreeMap<String, String>,
+    ties: Ties,
+    ended_only: bool,
+    nearest_first: bool,
+    relations: Vec<RelationView>,
+    hosted: Vec<PartnerView>,
+    letters: Vec<AgreementView>,
+    memberships: Vec<MembershipView>,
+    activities: Vec<ActivityView>,
+    more_activities: bool,
+}
+
+/// A partner: who it is, its ties and where they lead, and where all this is from.
+#[get("/{lang:en|pl}/partners/{id}")]
+pub async fn partner_page(
+    app: web::Data<App>,
+    ask: Ask,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "partner", &path.1)?;
+    ask.answer(&app, "partner.html", move |reader, ask| {
+        read(reader, ask, &id)
+    })
+    .await
+}
+
+fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
+    let mut partner = reader.item::<Partner>(id, &["citations", "contacts"])?;
+    let row = partners::find(reader.conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
+    let which = match ask.parameter("show") {
+        Some("ended") => Which::Ended,
+        _ => Which::All,
+    };
+    let nearest_first = ask.parameter("sort") == Some("near");
+    let ties = ties(reader, &row, which, nearest_first, ask.parameter("cursor"))?;
+    let query = reader.query("relations", &[("limit", "100")], false)?;
+    let relations = relations::page(reader.conn, row.id, &query)?.data;
+    let hosted = [("host", id.as_str()), ("limit", "100")];
+    let hosted = reader.list::<Partner>(&hosted, &[], false)?.data;
+    let memberships = [("partner", id.as_str()), ("limit", "100")];
+    let activities = [("partner", id.as_str()), ("limit", "20")];
+    let activities = reader.list::<Activity>(&activities, &[], false)?;
+    Ok(Shown {
+        evidence: evidence(partner.evidence.citations.take()),
+        offices: reader.offices(&partner.meta)?,
+        ties,
+        ended_only: which == Which::Ended,
+        nearest_first,
+        relations,
+        letters: letters(reader, &hosted)?,
+        hosted,
+        memberships: reader.list::<Membership>(&memberships, &[], true)?.data,
+        more_activities: activities.page.next.is_some(),
+        activities: activities.data,
+        partner,
+    })
+}
+
+/// The letters of intent of what the partner hosts, such as its universities.
+fn letters(reader: &mut Reader<'_>, hosted: &[PartnerView]) -> Result<Vec<AgreementView>, Problem> {
+    if hosted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<&str> = hosted.iter().map(|partner| partner.id.as_str()).collect();
+    let ids = ids.join(",");
+    let letters = [
+        ("partner", ids.as_str()),
+        ("instrument", "letter_of_intent"),
+        ("limit", "50"),
+    ];
+    Ok(reader.list::<Agreement>(&letters, &[], true)?.data)
+}

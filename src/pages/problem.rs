@@ -1,0 +1,97 @@
+//! Problems of pages are pages, in the reader's language: what the API would answer with, in words.
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::ask::preferred;
+use super::short::wants_page;
+use crate::html::lang::Lang;
+use crate::html::{self, Place};
+
+/// What it shows.
+#[derive(Debug, Serialize)]
+struct Shown {
+    status: u16,
+    /// The end of the messages' keys.
+    message: String,
+    reason: Option<String>,
+    detail: Option<String>,
+    request_id: Option<String>,
+}
+
+/// The language of the page at this address; none for what is no page.
+fn language(path: &str, headers: &HeaderMap) -> Option<Lang> {
+    let mut parts = path.trim_start_matches('/').split('/');
+    match (parts.next(), parts.next()) {
+        (Some("" | "preferences"), None) => Some(preferred(headers)),
+        (Some(code), _) => code.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Outside of the layer that gives every error its body: makes pages of those of pages.
+pub async fn problem_pages<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let short = req.path().starts_with("/r/") && wants_page(req.request());
+    let lang = match language(req.path(), req.headers()) {
+        None if short => Some(preferred(req.headers())),
+        lang => lang,
+    };
+    let path = req.path().to_owned();
+    let answer = next.call(req).await?.map_into_boxed_body();
+    let is_problem = answer
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/problem+json");
+    let Some(lang) = lang.filter(|_| is_problem) else {
+        return Ok(answer);
+    };
+    let (request, response) = answer.into_parts();
+    let (response, body) = response.into_parts();
+    let problem = to_bytes(body).await.unwrap_or_default();
+    let problem = serde_json::from_slice(&problem).unwrap_or_default();
+    let place = Place {
+        lang,
+        path: path.trim_start_matches('/').split_once('/').map_or("", |(_, rest)| rest).to_owned(),
+        query: String::new(),
+        as_of: None,
+        listed: false,
+        base: String::new(),
+    };
+    let status = response.status();
+    let page = match html::page("problem.html", &place, shown(lang, status.as_u16(), &problem)) {
+        Ok(page) => page,
+        // A page that can't be made is told plainly: an error about an error helps nobody.
+        Err(_) => format!("<!doctype html><title>{status}</title><p>{status}</p>"),
+    };
+    let mut rendered = HttpResponse::build(status);
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH && name != header::VARY {
+            rendered.append_header((name.clone(), value.clone()));
+        }
+    }
+    html::headers(&mut rendered);
+    Ok(ServiceResponse::new(request, rendered.body(page)))
+}
+
+/// What is told of a problem of this body.
+fn shown(lang: Lang, status: u16, problem: &Value) -> Shown {
+    let text = |name: &str| problem.get(name).and_then(Value::as_str).map(str::to_owned);
+    let code = text("code").unwrap_or_default();
+    let known = html::says(lang, &format!("problem-{code}"));
+    Shown {
+        status,
+        message: if known { code } else { "other".to_owned() },
+        reason: text("reason"),
+        // What was wrong with a request is told in the words of the API, which are English.
+        detail: text("detail").filter(|_| status == 400),
+        request_id: text("request_id").filter(|_| status >= 500),
+    }
+}

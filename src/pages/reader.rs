@@ -1,0 +1,166 @@
+//! Reads for a page, in one transaction, by the functions that the API reads by.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::QueryResult;
+use serde::de::DeserializeOwned;
+
+use crate::changes::Meta;
+use crate::core::ids::PublicId;
+use crate::core::language::LanguageTag;
+use crate::db::DbConn;
+use crate::evidence::sources::SourceView;
+use crate::evidence::sources::record::Source;
+use crate::evidence::sources::store as sources;
+use crate::html::lang::Lang;
+use crate::http::extract::{ListQuery, Viewer};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::index::Index;
+use crate::partners::record::Partner;
+use crate::partners::store as partners;
+use crate::records::views;
+use crate::records::{Readable, Show};
+
+/// A transaction in which a page is read, by nobody in particular.
+pub struct Reader<'a> {
+    /// The connection.
+    pub conn: &'a mut DbConn,
+    /// Names in memory.
+    pub index: &'a Index,
+    /// Today.
+    pub today: NaiveDate,
+    /// The day that is asked about, if it is not today.
+    pub as_of: Option<NaiveDate>,
+    /// The language of the page.
+    pub lang: Lang,
+    tag: Option<LanguageTag>,
+    viewer: Viewer,
+}
+
+impl<'a> Reader<'a> {
+    /// For a page in this language.
+    pub fn new(
+        conn: &'a mut DbConn,
+        index: &'a Index,
+        lang: Lang,
+        today: NaiveDate,
+        as_of: Option<NaiveDate>,
+    ) -> Self {
+        Self {
+            conn,
+            index,
+            today,
+            as_of,
+            lang,
+            tag: lang.tag(),
+            viewer: Viewer::default(),
+        }
+    }
+
+    /// The day that is shown.
+    pub fn day(&self) -> NaiveDate {
+        self.as_of.unwrap_or(self.today)
+    }
+
+    /// What is asked of a list, in the language of the page and, with `on_the_day`, as things stood on
+    /// the day that is asked about.
+    pub fn query<F: DeserializeOwned>(
+        &self,
+        path: &str,
+        parameters: &[(&str, &str)],
+        on_the_day: bool,
+    ) -> Result<ListQuery<F>, Problem> {
+        let day = self.as_of.filter(|_| on_the_day).map(|day| day.to_string());
+        let all = parameters
+            .iter()
+            .copied()
+            .chain([("lang", self.lang.code())])
+            .chain(day.iter().map(|day| ("as_of", day.as_str())));
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(all);
+        ListQuery::of(path, &query.finish())
+    }
+
+    fn shown<T>(
+        &mut self,
+        includes: &[&str],
+        item: bool,
+        as_of: Option<NaiveDate>,
+        read: impl FnOnce(&mut DbConn, &Index, &Show<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let includes: Vec<String> = includes.iter().map(ToString::to_string).collect();
+        let show = Show {
+            viewer: &self.viewer,
+            lang: self.tag.as_ref(),
+            includes: &includes,
+            today: self.today,
+            item,
+            as_of,
+        };
+        read(self.conn, self.index, &show)
+    }
+
+    /// One record.
+    pub fn item<R: Readable>(
+        &mut self,
+        id: &PublicId,
+        includes: &[&str],
+    ) -> Result<R::View, Problem> {
+        let as_of = self.as_of;
+        self.shown(includes, true, as_of, |conn, _, show| {
+            views::item::<R>(conn, id, show)
+        })
+    }
+
+    /// A page of records that fit these parameters; with `on_the_day`, as they were.
+    pub fn list<R: Readable>(
+        &mut self,
+        parameters: &[(&str, &str)],
+        includes: &[&str],
+        on_the_day: bool,
+    ) -> Result<Page<R::View>, Problem> {
+        let query = self.query::<R::Filter>(R::COLLECTION, parameters, on_the_day)?;
+        let as_of = R::as_of(&query.filter);
+        self.shown(includes, false, as_of, |conn, index, show| {
+            views::page::<R>(conn, index, &query, show)
+        })
+    }
+
+    /// These records, as far as everybody may see them.
+    pub fn those<R: Readable>(
+        &mut self,
+        ids: &[PublicId],
+        includes: &[&str],
+        load: fn(&mut DbConn, &[PublicId]) -> QueryResult<Vec<R::Row>>,
+    ) -> Result<Vec<R::View>, Problem> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let as_of = self.as_of;
+        self.shown(includes, false, as_of, |conn, _, show| {
+            views::those::<R>(conn, ids, load, show)
+        })
+    }
+
+    /// These sources by their ids.
+    pub fn sources(&mut self, ids: Vec<PublicId>) -> Result<BTreeMap<String, SourceView>, Problem> {
+        let found = self.those::<Source>(&ids, &[], sources::by_ids)?;
+        let by_id = found.into_iter().map(|source| (source.id.to_string(), source));
+        Ok(by_id.collect())
+    }
+
+    /// The names of the offices that made and last changed a record, by their ids.
+    pub fn offices(&mut self, meta: &Meta) -> Result<BTreeMap<String, String>, Problem> {
+        let ids: Vec<PublicId> = [&meta.created_by, &meta.updated_by]
+            .into_iter()
+            .filter_map(|author| author.organisation().cloned())
+            .collect();
+        let found = self.those::<Partner>(&ids, &[], partners::by_ids)?;
+        let names = found
+            .into_iter()
+            .map(|partner| (partner.id.to_string(), partner.name));
+        Ok(names.collect())
+    }
+}

@@ -1,0 +1,48 @@
+//! The short address of a record: it leads a person to the page and a program to the data.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, get, web};
+
+use super::ask::preferred;
+use crate::core::ids::{Kind, PublicId};
+use crate::http::problem::Problem;
+
+/// Leads to a record. Whether it is there, the address it leads to says.
+#[get("/r/{id}")]
+pub async fn short_address(
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let absent = || Problem::not_found("record");
+    let id: PublicId = id.parse().map_err(|_unreadable| absent())?;
+    let (collection, has_page) = match id.kind() {
+        Kind::Partner => ("partners", true),
+        Kind::Agreement => ("agreements", true),
+        Kind::Network => ("networks", true),
+        Kind::Activity => ("activities", true),
+        Kind::Source => ("sources", true),
+        Kind::Membership => ("memberships", false),
+        Kind::Document => ("documents", false),
+        _ => return Err(absent()),
+    };
+    let location = if has_page && wants_page(&request) {
+        format!("/{}/{collection}/{id}", preferred(request.headers()))
+    } else {
+        format!("/api/v1/{collection}/{id}")
+    };
+    Ok(HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::CACHE_CONTROL, "public, no-cache"))
+        .insert_header((header::REFERRER_POLICY, "same-origin"))
+        .insert_header((header::VARY, "Accept, Accept-Language"))
+        .finish())
+}
+
+/// Whether it is a browser that asks: nothing else names HTML.
+pub fn wants_page(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get_all(header::ACCEPT)
+        .filter_map(|accept| accept.to_str().ok())
+        .any(|accept| accept.contains("text/html"))
+}

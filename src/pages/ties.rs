@@ -1,0 +1,230 @@
+//! The ties of a partner: live ones first, ended ones with what ended them; on a map and along time.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::reader::Reader;
+use crate::agreements::events::types::EventView;
+use crate::agreements::record::Agreement;
+use crate::agreements::store as agreements;
+use crate::core::edtf::DateRange;
+use crate::core::geo::Point;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::evidence::sources::SourceView;
+use crate::explore::partnerships::read::page as partnerships;
+use crate::explore::partnerships::types::PartnershipView;
+use crate::html::map::{self, Map, Place, whole_km};
+use crate::html::timeline::{Span, Timeline, timeline};
+use crate::http::problem::Problem;
+use crate::partners::record::Partner;
+use crate::partners::store::{self as partners, PartnerRow};
+
+/// Ties on a page.
+const LIMIT: &str = "60";
+
+/// Ended ties below the live ones; there is a page of their own for more.
+const FEW: &str = "30";
+
+/// A tie with its number on the page.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize)]
+pub struct Tie {
+    number: usize,
+    #[serde(flatten)]
+    partnership: PartnershipView,
+    /// Kilometres, as one would say them.
+    km: Option<i64>,
+    /// The event that brought its status.
+    turn: Option<EventView>,
+    /// Where that is written.
+    turn_source: Option<SourceView>,
+}
+
+/// The ties of a partner.
+#[derive(Debug, Serialize)]
+pub struct Ties {
+    live: Vec<Tie>,
+    ended: Vec<Tie>,
+    /// The cursors of the pages before and behind.
+    prev: Option<String>,
+    next: Option<String>,
+    /// Whether there are more ended ones than are shown.
+    more_ended: bool,
+    map: Option<Map>,
+    /// Those without a place, and what they are called.
+    unplaced: Vec<(usize, String)>,
+    timeline: Option<Timeline>,
+}
+
+/// Which of them a page shows, and in which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Live ones, and on the first page ended ones too.
+    All,
+    /// Ended ones only.
+    Ended,
+}
+
+fn statuses(ended: bool) -> String {
+    let fitting = LegalStatus::all()
+        .iter()
+        .filter(|status| status.is_terminal() == ended);
+    let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
+    codes.join(",")
+}
+
+/// The ties of this partner.
+pub fn ties(
+    reader: &mut Reader<'_>,
+    partner: &PartnerRow,
+    which: Which,
+    nearest_first: bool,
+    cursor: Option<&str>,
+) -> Result<Ties, Problem> {
+    let mut paged = |ended: bool, limit: &str, cursor: Option<&str>| {
+        let statuses = statuses(ended);
+        let mut parameters = vec![("status", statuses.as_str()), ("limit", limit)];
+        parameters.extend(cursor.map(|cursor| ("cursor", cursor)));
+        let query = reader.query("partnerships", &parameters, true)?;
+        partnerships(reader.conn, partner, &query, reader.today)
+    };
+    let main = paged(which == Which::Ended, LIMIT, cursor)?;
+    let (mut live, ended, more_ended) = match which {
+        Which::Ended => (Vec::new(), main.data, false),
+        Which::All if cursor.is_some() => (main.data, Vec::new(), false),
+        Which::All => {
+            let ended = paged(true, FEW, None)?;
+            (main.data, ended.data, ended.page.next.is_some())
+        }
+    };
+    if nearest_first {
+        live.sort_by(|a, b| {
+            let far = |tie: &PartnershipView| tie.distance_km.unwrap_or(f64::INFINITY);
+            far(a).total_cmp(&far(b))
+        });
+    }
+    let first_ended = live.len();
+    let mut all = turns(reader, live.into_iter().chain(ended).collect())?;
+    let (map, unplaced) = drawn(reader, partner, &all)?;
+    let spans: Vec<Span> = all
+        .iter()
+        .map(|tie| Span {
+            number: tie.number,
+            began: tie.partnership.since_range,
+            ended: tie.partnership.status.is_terminal().then(|| {
+                let since = tie.partnership.status_since.as_ref();
+                since.map_or(NEVER_KNOWN, DateRange::from)
+            }),
+        })
+        .collect();
+    let ended = all.split_off(first_ended);
+    Ok(Ties {
+        live: all,
+        ended,
+        prev: main.page.prev,
+        next: main.page.next,
+        more_ended,
+        map,
+        unplaced,
+        timeline: timeline(&spans, reader.day()),
+    })
+}
+
+const NEVER_KNOWN: DateRange = DateRange {
+    earliest: None,
+    latest: None,
+};
+
+/// Numbers the ties, and looks up what brought those that are not simply in force to where they are.
+fn turns(reader: &mut Reader<'_>, ties: Vec<PartnershipView>) -> Result<Vec<Tie>, Problem> {
+    let turned: Vec<PublicId> = ties.iter().filter_map(turning).cloned().collect();
+    let papers = reader.those::<Agreement>(&turned, &["events"], agreements::by_ids)?;
+    let mut events: HashMap<PublicId, Vec<EventView>> = papers
+        .into_iter()
+        .map(|paper| (paper.id, paper.events.unwrap_or_default()))
+        .collect();
+    let mut numbered: Vec<Tie> = ties
+        .into_iter()
+        .enumerate()
+        .map(|(at, tie)| {
+            let brought = |event: &EventView| {
+                event.to_status == tie.status
+                    && event.corrected_by.is_none()
+                    && Some(&event.effective_on) == tie.status_since.as_ref()
+            };
+            let turn = turning(&tie)
+                .and_then(|paper| events.get_mut(paper))
+                .and_then(|events| {
+                    let at = events.iter().position(brought)?;
+                    Some(events.swap_remove(at))
+                });
+            Tie {
+                number: at + 1,
+                km: tie.distance_km.map(whole_km),
+                partnership: tie,
+                turn,
+                turn_source: None,
+            }
+        })
+        .collect();
+    let written = numbered
+        .iter()
+        .filter_map(|tie| tie.turn.as_ref()?.source_id.clone());
+    let sources = reader.sources(written.collect())?;
+    for tie in &mut numbered {
+        let source = tie.turn.as_ref().and_then(|turn| turn.source_id.as_ref());
+        tie.turn_source = source.and_then(|id| sources.get(id.as_str())).cloned();
+    }
+    Ok(numbered)
+}
+
+/// The agreement whose event brought the tie to its status, unless that is simply in force.
+fn turning(tie: &PartnershipView) -> Option<&PublicId> {
+    if tie.status == LegalStatus::InForce {
+        return None;
+    }
+    let brought = tie.agreements.iter().rev().find(|paper| {
+        paper.status == tie.status && Some(&paper.status_since) == tie.status_since.as_ref()
+    });
+    brought.map(|paper| &paper.id)
+}
+
+/// The map of the ties, and those without a place.
+fn drawn(
+    reader: &mut Reader<'_>,
+    partner: &PartnerRow,
+    ties: &[Tie],
+) -> Result<(Option<Map>, Vec<(usize, String)>), Problem> {
+    let ids: Vec<PublicId> = ties
+        .iter()
+        .map(|tie| tie.partnership.counterpart.id.clone())
+        .collect();
+    let points: HashMap<PublicId, Point> = reader
+        .those::<Partner>(&ids, &[], partners::by_ids)?
+        .into_iter()
+        .filter_map(|partner| Some((partner.id, point(partner.latitude, partner.longitude)?)))
+        .collect();
+    let mut places = Vec::new();
+    let mut unplaced = Vec::new();
+    for tie in ties {
+        let counterpart = &tie.partnership.counterpart;
+        match points.get(&counterpart.id) {
+            Some(point) => places.push(Place {
+                number: tie.number,
+                name: counterpart.name.clone(),
+                point: *point,
+            }),
+            None => unplaced.push((tie.number, counterpart.name.clone())),
+        }
+    }
+    let here = point(partner.latitude, partner.longitude);
+    Ok((map::around(here, &places), unplaced))
+}
+
+/// A place whose degrees are known.
+pub fn point(latitude: Option<f64>, longitude: Option<f64>) -> Option<Point> {
+    Point::new(latitude?, longitude?).ok()
+}

@@ -1,0 +1,62 @@
+//! Records as the API shows them, for whoever shows them otherwise: inside a transaction, without a request.
+
+use diesel::QueryResult;
+
+use super::{Readable, Row, Show};
+use crate::core::ids::PublicId;
+use crate::db::DbConn;
+use crate::http::extract::ListQuery;
+use crate::http::extract::params::Parsed;
+use crate::http::listing::Listing;
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::index::Index;
+
+/// The record of this id: 404 when the viewer may not see it, 410 when it is withdrawn.
+pub fn item<R: Readable>(
+    conn: &mut DbConn,
+    id: &PublicId,
+    show: &Show<'_>,
+) -> Result<R::View, Problem> {
+    let absent = || Problem::not_found(R::NAME);
+    let row = R::Row::find(conn, id)?.ok_or_else(absent)?;
+    R::must_see(conn, show.viewer, &row)?;
+    R::views(conn, vec![row], show)?.pop().ok_or_else(absent)
+}
+
+/// Those of these records that the viewer may see, in any order; `load` is the query of their room.
+pub fn those<R: Readable>(
+    conn: &mut DbConn,
+    ids: &[PublicId],
+    load: impl FnOnce(&mut DbConn, &[PublicId]) -> QueryResult<Vec<R::Row>>,
+    show: &Show<'_>,
+) -> Result<Vec<R::View>, Problem> {
+    let mut rows = Vec::new();
+    for row in load(conn, ids)? {
+        if R::must_see(conn, show.viewer, &row).is_ok() {
+            rows.push(row);
+        }
+    }
+    R::views(conn, rows, show)
+}
+
+/// A page of records.
+pub fn page<R: Readable>(
+    conn: &mut DbConn,
+    index: &Index,
+    query: &ListQuery<R::Filter>,
+    show: &Show<'_>,
+) -> Result<Page<R::View>, Problem> {
+    R::check(&query.filter)?;
+    let hits = match R::words(&query.filter) {
+        Some(Parsed(words)) => Some(index.search(conn, &[R::ENTITY], &words.0)?),
+        None => None,
+    };
+    let condition = R::condition(conn, &query.filter, show)?;
+    let order = match &query.params.sort {
+        Some(_) => R::SORTING,
+        None => R::order(&query.filter),
+    };
+    let found = Listing::new(order, query, condition, hits).page(conn, R::Row::by_keys)?;
+    super::readable::page::<R>(conn, found, show)
+}

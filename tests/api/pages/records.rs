@@ -1,0 +1,94 @@
+//! Every page of every record.
+
+use super::with_example;
+
+/// Largest page in bytes, before it is packed.
+const LARGEST: usize = 60 * 1024;
+
+#[actix_web::test]
+async fn every_record_has_a_page_in_every_language() {
+    let app = with_example().await;
+    let mut pages = 0;
+    for collection in ["partners", "agreements", "networks", "activities", "sources"] {
+        let list = app.get(&format!("/api/v1/{collection}?limit=100")).await.expect(200).json();
+        let ids: Vec<&str> = list["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|record| record["id"].as_str().unwrap())
+            .collect();
+        assert!(!ids.is_empty(), "{collection}");
+        for id in ids {
+            for lang in ["en", "pl"] {
+                for query in ["", "?as_of=2009-06-01"] {
+                    let page = app.get(&format!("/{lang}/{collection}/{id}{query}")).await;
+                    let page = page.expect(200);
+                    let text = page.text();
+                    assert!(text.len() <= LARGEST, "{}: {page}", text.len());
+                    assert!(text.contains(&format!("<html lang=\"{lang}\">")), "{page}");
+                    assert_eq!(text.matches("<h1").count(), 1, "{page}");
+                    assert!(text.contains(id), "{page}");
+                    // Neither an absent value nor a fault of a template is shown.
+                    for wrong in ["undefined", ">none<", "None", "{{", "{%"] {
+                        assert!(!text.contains(wrong), "{wrong}: {page}");
+                    }
+                    assert_eq!(text.contains("noindex"), !query.is_empty(), "{page}");
+                    pages += 1;
+                }
+            }
+        }
+    }
+    assert!(pages > 400, "{pages}");
+}
+
+#[actix_web::test]
+async fn a_page_names_its_other_language_and_is_not_sent_twice() {
+    let app = with_example().await;
+    let id = super::partner(&app, "bialystok").await;
+    let address = format!("/en/partners/{id}");
+    let page = app.get(&address).await.expect(200);
+    let text = page.text();
+    assert!(text.contains(&format!("hreflang=\"pl\" href=\"/pl/partners/{id}\"")), "{text}");
+    assert!(text.contains(&format!("rel=\"canonical\" href=\"{address}\"")), "{text}");
+    let again = app.anonymous().header("If-None-Match", &page.etag());
+    again.get(&address).await.expect(304);
+    // What one page is known by is not what another is.
+    let other = format!("/pl/partners/{id}");
+    again.get(&other).await.expect(200);
+    // A change of the registry changes all pages.
+    let source = serde_json::json!({"kind": "press", "title": "News"});
+    app.as_registrar().post("/api/v1/sources", source).await.expect(201);
+    again.get(&address).await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_short_address_leads_people_to_the_page_and_programs_to_the_data() {
+    let app = with_example().await;
+    let id = super::partner(&app, "bialystok").await;
+    let browser = app.anonymous().header("Accept", "text/html,*/*;q=0.8");
+    let polish = browser.clone().header("Accept-Language", "pl-PL,pl;q=0.9");
+    let short = format!("/r/{id}");
+    for (caller, expected) in [
+        (&browser, format!("/en/partners/{id}")),
+        (&polish, format!("/pl/partners/{id}")),
+        (&app.anonymous(), format!("/api/v1/partners/{id}")),
+    ] {
+        let led = caller.get(&short).await.expect(303);
+        assert_eq!(led.header("location"), Some(expected.as_str()));
+        app.get(&expected).await.expect(200);
+    }
+    let problem = app.get("/r/nonsense").await.expect(404);
+    assert_eq!(problem.header("content-type"), Some("application/problem+json"));
+}
+
+#[actix_web::test]
+async fn the_front_door_opens_in_the_reader_s_language() {
+    let app = with_example().await;
+    for (accepted, home) in [("pl,en;q=0.5", "/pl/"), ("de", "/en/")] {
+        let reader = app.anonymous().header("Accept-Language", accepted);
+        let led = reader.get("/").await.expect(302);
+        assert_eq!(led.header("location"), Some(home));
+        let page = app.get(home).await.expect(200);
+        assert!(page.text().contains("world."), "{page}");
+    }
+}
