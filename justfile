@@ -47,6 +47,10 @@ deps:
 run:
     cargo run -- serve --demo
 
+# Measure against the framework alone (docs/performance.md); --quick for a try
+bench *ARGS:
+    bench/run.py {{ARGS}}
+
 # Everything CI does
 ci:
     bash .ci/run

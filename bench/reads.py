@@ -13,15 +13,12 @@ machine to machine, plans don't (tests/api/plans.rs).
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
-TICK = os.sysconf("SC_CLK_TCK")
+from prepare import import_links
+from server import data, get, twincity
 
 
 def arguments():
@@ -34,29 +31,6 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=0.4, help="least CPU time to measure an address for")
     parser.add_argument("--only", default="", help="only addresses that hold this text")
     return parser.parse_args()
-
-
-def cpu(process):
-    """CPU seconds the process has used, all of its threads."""
-    with open(f"/proc/{process.pid}/stat", encoding="ascii") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
-
-
-def get(base, path):
-    request = urllib.request.Request(base + path, headers={"Connection": "close"})
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.read()
-
-
-def data(base, path):
-    status, body = get(base, path)
-    if status != 200:
-        sys.exit(f"{path} answered {status}: {body[:300]!r}")
-    return json.loads(body)["data"]
 
 
 def addresses(base):
@@ -113,13 +87,13 @@ def hub(base):
     return max(seen, key=seen.get)
 
 
-def measure(process, base, path, seconds):
-    status, body = get(base, path)
-    began, start, requests = cpu(process), time.monotonic(), 0
+def measure(server, path, seconds):
+    status, body = get(server.base, path)
+    began, start, requests = server.cpu(), time.monotonic(), 0
     while True:
-        get(base, path)
+        get(server.base, path)
         requests += 1
-        used = cpu(process) - began
+        used = server.cpu() - began
         # Ticks are 10 ms: enough of them, or enough requests of what is cheap.
         if used >= seconds or requests >= 200 or time.monotonic() - start > 20:
             return status, len(body), 1000 * used / requests
@@ -127,36 +101,23 @@ def measure(process, base, path, seconds):
 
 def main():
     given = arguments()
+    # Each address is asked again and again: with a cache all would cost the same.
+    caches = {"TWINCITY_RESPONSE_CACHE_MB": "0", "TWINCITY_FRAGMENT_CACHE_MB": "0"}
     with tempfile.TemporaryDirectory() as folder:
         database = given.database or os.path.join(folder, "registry.db")
         url = f"sqlite:{database}"
         if given.links:
-            subprocess.run(
-                [given.server, "import", given.links, "--mapping", given.mapping, "--skip-bad", "--database-url", url],
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True,
-            )
-        bind = "127.0.0.1:18987"
-        base = f"http://{bind}"
-        process = subprocess.Popen([given.server, "serve", "--database-url", url, "--bind", bind, "--log", "warn"])
-        try:
-            for _ in range(300):
-                try:
-                    if get(base, "/health/ready")[0] == 200:
-                        break
-                except OSError:
-                    time.sleep(0.1)
-            get(base, "/api/v1/search?q=berlin")
-            counts = json.loads(get(base, "/api/v1/stats")[1])["totals"]
+            import_links(given.server, url, given.links, given.mapping)
+        with twincity(given.server, url, environment=caches, options=("--log", "warn")) as server:
+            get(server.base, "/api/v1/search?q=berlin")
+            counts = json.loads(get(server.base, "/api/v1/stats")[1])["totals"]
             print(", ".join(f"{count} {name}" for name, count in counts.items() if count))
             found = []
-            for path in addresses(base):
+            for path in addresses(server.base):
                 if given.only in path:
-                    status, size, cost = measure(process, base, path, given.seconds)
+                    status, size, cost = measure(server, path, given.seconds)
                     found.append((cost, status, size, path))
                     print(f"{cost:8.2f} ms  {path}", file=sys.stderr, flush=True)
-        finally:
-            process.terminate()
-            process.wait()
     for cost, status, size, path in sorted(found, reverse=True):
         print(f"{cost:8.2f} ms  {status}  {size:8d} B  {path}")
     dear = [path for cost, _, _, path in found if cost > given.limit]
