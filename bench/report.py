@@ -8,6 +8,16 @@ COLUMNS = (
     "cpu_ratio requests failed other_cores rows seconds rss_mb peak_mb started_ms"
 ).split()
 NOISY = 0.2
+LIMITS = {
+    "agreement by id": "hot: the access log and the layers in front; else the statements of one record",
+    "page by country and status": "hot: bytes to the socket; fragments: one statement for 50 ids; none: rendering 50 records",
+    "default page": "as the page by country and status",
+    "page by partner": "as many records as the partner has ties",
+    "search as one types": "hot: bytes to the socket; else finding and ranking the names, rendering 20 partners",
+    "page on another day": "hot: bytes to the socket; else each record as it was that day, rendered anew",
+    "events of an agreement": "hot: the access log and the layers in front; else the statements of its events",
+    "insert": "checks, fold and log on the one thread that writes; SQLite's fsync is shared by those who wait",
+}
 
 
 class Report:
@@ -48,10 +58,31 @@ class Report:
         parts = []
         for size in dict.fromkeys(row["agreements"] for row in self.rows):
             rows = [row for row in self.rows if row["agreements"] == size]
-            parts.append(f"## {size:,} agreements\n\n" + requests(rows) + imports(rows) + starts(rows))
+            parts.append(f"## {size:,} agreements\n\n" + summary(rows) + requests(rows) + imports(rows) + starts(rows))
         if self.faults:
             parts.append("## Failed\n\n" + "\n".join(f"- {fault}" for fault in self.faults) + "\n")
         return "\n".join(parts)
+
+
+def summary(rows):
+    """For people: each operation of each engine in one line."""
+    measured = {(row["operation"], row["who"], row["state"]): row for row in rows if "p50_ms" in row}
+    lines = []
+    for who in dict.fromkeys(who for _, who, state in measured if state != "floor"):
+        for operation, limit in LIMITS.items():
+            floor, hot, fragments, none = (
+                measured.get((operation, *key))
+                for key in (("framework", "floor"), (who, "hot"), (who, "fragments"), (who, "none"))
+            )
+            if floor and hot:
+                cold = [f"{row['cpu_ratio'] or 0:.1f}" if row else "" for row in (fragments, none)]
+                lines.append([
+                    operation, who, f"{floor['per_second']:,.0f}", f"{hot['per_second']:,.0f}", f"{hot['throughput_ratio']:.0%}",
+                    f"{hot['p50_ms']:.2f} / {hot['p99_ms']:.1f}", f"{floor['cpu_us']:.1f}", f"{hot['cpu_ratio'] or 0:.1f}", *cold, limit,
+                ])
+    header = ["operation", "who", "framework/s", "hot/s", "of it", "p50 / p99 ms", "framework's CPU µs", "times it: hot",
+              "fragments", "none", "what limits it"]
+    return table(header, "llrrrrrrrrl", lines)
 
 
 def requests(rows):

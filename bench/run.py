@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -200,6 +201,7 @@ class Run:
 
 def main():
     given = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through every `with`, so that no server stays
     need_wrk()
     build(given)
     engines, postgres = given.engines.split(","), Postgres(given.postgres)
