@@ -3,7 +3,6 @@
 use std::{
     collections::VecDeque,
     io::{Chain, Cursor, Read},
-    vec,
 };
 
 use csv::{ByteRecord, ReaderBuilder};
@@ -20,7 +19,7 @@ use super::{
     reading::Reading,
     row::{BadRow, LinkRow},
     separator::{first_line, guess},
-    sheet::{self, SheetRow},
+    sheet::{self, SheetRows},
     sniff::{self, Sort},
     unpack::LARGEST_FILE,
     wiki,
@@ -55,7 +54,7 @@ pub struct LinkReader<R: Read> {
 #[derive(Debug)]
 enum Rows<R> {
     Text(Box<Records<R>>),
-    Sheet(vec::IntoIter<SheetRow>),
+    Sheet(SheetRows),
 }
 
 impl<R: Read> LinkReader<R> {
@@ -94,10 +93,10 @@ impl<R: Read> LinkReader<R> {
         input.take(LARGEST_FILE).read_to_end(&mut bytes)?;
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LARGEST_FILE {
             return Err(ReadError::format(
-                "the workbook is larger than 64 MiB: save the sheet of the links as CSV",
+                "the workbook is larger than 32 MiB: save the sheet of the links as CSV",
             ));
         }
-        let mut rows = sheet::rows(bytes, reading.sheet.as_deref())?.into_iter();
+        let mut rows = sheet::rows(bytes, reading.sheet.as_deref())?;
         let Some((_, header)) = rows.next() else {
             return Err(ReadError::format("the sheet is empty: it has no header"));
         };

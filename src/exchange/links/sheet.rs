@@ -1,6 +1,6 @@
 //! The rows of a workbook.
 
-use std::io::Cursor;
+use std::{io::Cursor, vec};
 
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Style, Xlsx};
 use csv::ByteRecord;
@@ -10,19 +10,48 @@ use super::{
     unpack::{self, Book},
 };
 
-/// What the cells of a sheet may take in memory.
-const LARGEST_SHEET: usize = 128 * 1024 * 1024;
+/// What the rows of a sheet may take in memory: six times a list of 67,000 links of the whole world.
+const LARGEST_SHEET: usize = 48 * 1024 * 1024;
+/// What a row takes besides its cells.
+const ROW: usize = 128;
 /// What a cell takes besides its text.
-const CELL: usize = 16;
+const CELL: usize = size_of::<u32>();
 
-/// A row and its number in the sheet, from 1.
-pub(super) type SheetRow = (u64, ByteRecord);
+/// A row as it is kept.
+#[derive(Debug)]
+struct Packed {
+    /// Its number in the sheet, from 1.
+    number: u64,
+    text: Box<str>,
+    /// Where each cell ends in the text.
+    ends: Box<[u32]>,
+}
+
+/// The rows of a sheet, each with its number, from 1.
+#[derive(Debug)]
+pub(super) struct SheetRows(vec::IntoIter<Packed>);
+
+impl Iterator for SheetRows {
+    type Item = (u64, ByteRecord);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let Packed { number, text, ends } = self.0.next()?;
+        let mut record = ByteRecord::with_capacity(text.len(), ends.len());
+        let mut begin = 0;
+        for end in ends {
+            let end = usize::try_from(end).unwrap_or(usize::MAX);
+            record.push_field(text.as_bytes().get(begin..end).unwrap_or_default());
+            begin = end;
+        }
+        Some((number, record))
+    }
+}
 
 /// The rows with text of one sheet of a workbook, as wide as the first of them: the header.
 ///
 /// The sheet is the one of this name, or of this number where none has that name, or the first that
 /// is not hidden.
-pub(super) fn rows(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Vec<SheetRow>, ReadError> {
+pub(super) fn rows(bytes: Vec<u8>, sheet: Option<&str>) -> Result<SheetRows, ReadError> {
     match unpack::check(&bytes)? {
         Book::Xlsx => {
             let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
@@ -184,7 +213,7 @@ fn number(value: f64) -> String {
 /// The rows read so far.
 #[derive(Default)]
 struct Rows {
-    done: Vec<SheetRow>,
+    done: Vec<Packed>,
     width: usize,
     row: u32,
     cells: Vec<String>,
@@ -227,9 +256,18 @@ impl Rows {
             self.width = cells.len();
         }
         cells.resize(self.width, String::new());
-        self.taken = self.taken.saturating_add(self.width.saturating_mul(CELL));
-        self.done
-            .push((u64::from(self.row) + 1, ByteRecord::from(cells)));
+        let taken = self.width.saturating_mul(CELL).saturating_add(ROW);
+        self.taken = self.taken.saturating_add(taken);
+        let mut end = 0;
+        let ends = cells.iter().map(|cell| {
+            end = u32::saturating_add(end, u32::try_from(cell.len()).unwrap_or(u32::MAX));
+            end
+        });
+        self.done.push(Packed {
+            number: u64::from(self.row) + 1,
+            ends: ends.collect(),
+            text: cells.concat().into_boxed_str(),
+        });
         self.bounded()
     }
 
@@ -241,8 +279,8 @@ impl Rows {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Vec<SheetRow>, ReadError> {
+    fn finish(mut self) -> Result<SheetRows, ReadError> {
         self.end_row()?;
-        Ok(self.done)
+        Ok(SheetRows(self.done.into_iter()))
     }
 }

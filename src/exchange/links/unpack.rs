@@ -12,11 +12,17 @@ use zip::ZipArchive;
 use super::error::ReadError;
 
 /// The largest file.
-pub(super) const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+pub(super) const LARGEST_FILE: u64 = 32 * 1024 * 1024;
 /// All parts together.
 const TOTAL: u64 = 256 * 1024 * 1024;
-/// The table of strings, or the one part of an ODS file.
+/// The one part of an ODS file.
 const TEXTS: u64 = 48 * 1024 * 1024;
+/// The table of strings, with what each of them takes besides its text.
+const STRINGS: u64 = 32 * 1024 * 1024;
+/// What a string takes besides its text.
+const STRING: u64 = 48;
+/// The longest text or tag: a cell holds no more than 32,767 characters.
+const RUN: usize = 1024 * 1024;
 /// Any other part that is read but for the sheets.
 const PART: u64 = 8 * 1024 * 1024;
 /// More of one part than this must be worth its bytes.
@@ -26,7 +32,7 @@ const RATIO: u64 = 300;
 /// Parts of an archive.
 const PARTS: usize = 5_000;
 /// Cells of an ODS sheet, those that are repeated included.
-const CELLS: u64 = 4_000_000;
+const CELLS: u64 = 1_500_000;
 /// Formats of cells: more than any spreadsheet writes.
 const FORMATS: u64 = 70_000;
 
@@ -111,6 +117,9 @@ fn too_large() -> ReadError {
 struct Sizes {
     longest: u64,
     kind: Kind,
+    size: u64,
+    run: usize,
+    strings: u64,
     tag: Vec<u8>,
     inside: bool,
     rows: u64,
@@ -126,6 +135,7 @@ enum Kind {
     Strings,
     Styles,
     Content,
+    Sheet,
     Other,
 }
 
@@ -135,12 +145,14 @@ const TAG: usize = 4096;
 impl Sizes {
     fn of(name: &str) -> Self {
         let (kind, longest) = if name.ends_with("sharedstrings.xml") {
-            (Kind::Strings, TEXTS)
+            (Kind::Strings, STRINGS)
         } else if name == "content.xml" {
             (Kind::Content, TEXTS)
         } else if name.ends_with("styles.xml") {
             (Kind::Styles, PART)
-        } else if ["worksheets/", "media/", "pictures/", "thumbnails/"]
+        } else if name.contains("worksheets/") {
+            (Kind::Sheet, TOTAL)
+        } else if ["media/", "pictures/", "thumbnails/"]
             .iter()
             .any(|folder| name.contains(folder))
         {
@@ -151,6 +163,9 @@ impl Sizes {
         Self {
             longest,
             kind,
+            size: 0,
+            run: 0,
+            strings: 0,
             tag: Vec::new(),
             inside: false,
             rows: 0,
@@ -165,6 +180,13 @@ impl Sizes {
     /// Counts what the next bytes of the part stand for; whether it is still within the limits.
     fn count(&mut self, bytes: &[u8]) -> bool {
         if self.kind == Kind::Other {
+            return true;
+        }
+        self.size += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if !self.runs(bytes) {
+            return false;
+        }
+        if self.kind == Kind::Sheet {
             return true;
         }
         for byte in bytes {
@@ -186,6 +208,19 @@ impl Sizes {
         true
     }
 
+    /// Whether no text and no tag goes on for too long: it is read as one.
+    fn runs(&mut self, bytes: &[u8]) -> bool {
+        let mut begin = 0;
+        for at in memchr::memchr2_iter(b'<', b'>', bytes) {
+            if self.run + (at - begin) > RUN {
+                return false;
+            }
+            (self.run, begin) = (0, at);
+        }
+        self.run += bytes.len() - begin;
+        self.run <= RUN
+    }
+
     fn tag(&mut self) -> bool {
         let tag = String::from_utf8_lossy(&self.tag).into_owned();
         let name = tag
@@ -195,15 +230,21 @@ impl Sizes {
         let local = name.rsplit(':').next().unwrap_or_default();
         match self.kind {
             Kind::Strings => {
+                self.strings += u64::from(local == "si");
                 // Room is made for as many strings as are announced.
-                local != "sst" || number(&tag, "uniqueCount").is_none_or(|count| count <= TEXTS / 8)
+                let announced =
+                    || number(&tag, "uniqueCount").is_none_or(|n| n <= STRINGS / STRING);
+                let taken = self
+                    .size
+                    .saturating_add(self.strings.saturating_mul(STRING));
+                taken <= STRINGS && (local != "sst" || announced())
             }
             Kind::Styles => {
                 self.formats += u64::from(local == "xf");
                 self.formats <= FORMATS
             }
             Kind::Content => self.table(&tag, local),
-            Kind::Other => true,
+            Kind::Sheet | Kind::Other => true,
         }
     }
 

@@ -327,6 +327,27 @@ fn a_text_that_stands_in_very_many_cells_is_bounded_too() {
 }
 
 #[test]
+fn many_small_rows_strings_and_one_long_text_are_bounded_too() {
+    let names = row(&["a.name", "a.country", "b.name", "b.country"]);
+    let wide = row(&["x"; 400]) + &"<row><c><v>1</v></c></row>".repeat(60_000);
+    let file = xlsx_of(&[("Links", &wide)], STRINGS);
+    let message = refusal(&file, Mapping::default());
+    assert!(message.contains("too much text"), "{message}");
+    // Each of them takes more room than it has text; how many there are need not be announced.
+    let strings = ">".to_owned() + &"<si/>".repeat(700_000);
+    let file = xlsx_of(&[("Links", &names)], &strings);
+    let message = refusal(&file, Mapping::default());
+    assert!(message.contains("too large"), "{message}");
+    let long = row(&[&"x".repeat(1024 * 1024 + 1)]);
+    let file = xlsx_of(&[("Links", &(names.clone() + &long))], STRINGS);
+    let message = refusal(&file, Mapping::default());
+    assert!(message.contains("too large"), "{message}");
+    let some = row(&["Alfa", "PL", "Beta", "DE"]).repeat(20_000);
+    let file = xlsx_of(&[("Links", &(names + &some))], STRINGS);
+    assert_eq!(links(file).len(), 20_000);
+}
+
+#[test]
 fn other_archives_and_office_files_are_named() {
     for (parts, what) in [
         (vec![("readme.txt", b"x".to_vec())], "ZIP archive"),
