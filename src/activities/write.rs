@@ -52,11 +52,11 @@ fn participants(conn: &mut DbConn, input: &ActivityIn) -> QueryResult<Vec<i64>> 
 /// Records one activity inside a write transaction, with its sources and its change.
 pub fn create(conn: &mut DbConn, ctx: &Ctx, input: ActivityIn) -> Result<ActivityRow, Problem> {
     let mut issues = Issues::default();
-    let new = rules::check(input, ctx.today(), &mut issues);
+    let mut new = rules::check(input, ctx.today(), &mut issues);
     let others = named(conn, new.as_ref(), &mut issues)?;
     alive(conn, new.as_ref(), &others, None, &mut issues)?;
-    if let Some(new) = &new {
-        citation_store::note_unknown(conn, ctx, &new.sources, &mut issues)?;
+    if let Some(new) = &mut new {
+        citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
     }
     validated(issues)?;
     let new = new.ok_or_else(|| Problem::new(Code::Internal))?;

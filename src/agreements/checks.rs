@@ -1,7 +1,5 @@
 //! What is checked of a new agreement and of a changed one alike.
 
-use diesel::QueryResult;
-
 use super::rules::{self, NewAgreement};
 use super::store::Resolved;
 use super::{duplicates, links, parties};
@@ -14,26 +12,20 @@ use crate::core::vocabulary::agreement::Acknowledgement;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::lives;
 use crate::partners::reference::Known;
 
 /// What ties an agreement to nothing but its parties.
-pub(super) fn between(
-    conn: &mut DbConn,
-    new: &NewAgreement,
-    parties: Vec<Known>,
-    issues: &mut Issues,
-) -> QueryResult<Resolved> {
+pub(super) fn between(new: &NewAgreement, parties: Vec<Known>, issues: &mut Issues) -> Resolved {
     let kinds: Vec<_> = parties.iter().map(|known| known.partner.kind).collect();
-    let keys: Vec<i64> = parties.iter().map(|known| known.key).collect();
-    Ok(Resolved {
-        lives: lives::of_partners(conn, &keys)?,
+    let life = |known: &Known| (known.key, known.life.clone());
+    Resolved {
+        lives: parties.iter().map(life).collect(),
         relationship: rules::relationship(new.relationship, new.instrument, &kinds, issues),
         parties,
         arose_from: None,
         parent: None,
         supersedes: Vec::new(),
-    })
+    }
 }
 
 /// Finds what the agreement names; what is not there, or would be a cycle, goes to `issues`.
@@ -49,7 +41,7 @@ pub fn resolve(
         None => (Vec::new(), Vec::new()),
     };
     let parties = parties::resolve(conn, &new.parties, &held_parties, issues)?;
-    let mut resolved = between(conn, new, parties, issues)?;
+    let mut resolved = between(new, parties, issues);
     let mut one = |conn: &mut DbConn,
                    at: &str,
                    id: &PublicId,

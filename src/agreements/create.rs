@@ -6,6 +6,7 @@ use super::draft::{CheckedInput, entry};
 use super::lifecycle::initial_events::First;
 use super::parties::PartyIn;
 use super::registered;
+pub use super::registered::Registered;
 use super::registered::Steps;
 use super::store::{AgreementRow, Resolved};
 use super::types::AgreementIn;
@@ -27,16 +28,16 @@ pub fn create(
     ctx: &Ctx,
     mut input: AgreementIn,
     origin: Origin,
-) -> Result<AgreementRow, Problem> {
+) -> Result<Registered, Problem> {
     let mut issues = Issues::default();
     let sources = partner_rules::sources(input.sources.take(), &mut issues);
-    let Some(entry) = entry(ctx, input, sources, origin, &mut issues) else {
+    let Some(mut entry) = entry(ctx, input, sources, origin, &mut issues) else {
         validated(issues)?;
         return Err(Problem::new(Code::Internal));
     };
     let resolved = resolve(conn, &entry.new, None, &mut issues)?;
     super::lives::check(&entry.new, &resolved, (&[], None), &mut issues);
-    citation_store::note_unknown(conn, ctx, &entry.sources, &mut issues)?;
+    citation_store::find_named(conn, ctx, &mut entry.sources, &mut issues)?;
     let first = entry.first_events(ctx, &mut issues);
     validated(issues)?;
     if origin == Origin::Request {
@@ -45,7 +46,7 @@ pub fn create(
         })?;
     }
     not_duplicate(conn, None, &entry.new, &resolved)?;
-    enter(conn, ctx, entry, &resolved, first)
+    enter(conn, ctx, entry, resolved, first)
 }
 
 /// [`create`] for a tie of partners and with sources that the caller has found, and of which it
@@ -67,11 +68,11 @@ pub fn create_between(
         validated(issues)?;
         return Err(Problem::new(Code::Internal));
     };
-    let resolved = between(conn, &entry.new, parties, &mut issues)?;
+    let resolved = between(&entry.new, parties, &mut issues);
     super::lives::check(&entry.new, &resolved, (&[], None), &mut issues);
     let first = entry.first_events(ctx, &mut issues);
     validated(issues)?;
-    enter(conn, ctx, entry, &resolved, first)
+    Ok(enter(conn, ctx, entry, resolved, first)?.row)
 }
 
 /// Records what has passed every check.
@@ -79,9 +80,9 @@ fn enter(
     conn: &mut DbConn,
     ctx: &Ctx,
     mut entry: CheckedInput,
-    resolved: &Resolved,
+    resolved: Resolved,
     first: Vec<First>,
-) -> Result<AgreementRow, Problem> {
+) -> Result<Registered, Problem> {
     let steps = match entry.past.take() {
         None => Steps::Derived(first),
         Some(events) => Steps::Told(events),

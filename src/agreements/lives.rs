@@ -92,7 +92,7 @@ pub(super) fn guard(
     if bound.is_empty() {
         return Ok(Vec::new());
     }
-    let lives = lives::of_partners(conn, &bound)?;
+    let lives = of_partners(conn, &facts.lives, &bound)?;
     let date = &said.effective_on;
     let over = lives.values().find(|life| life.is_over_by(date));
     Ok(over
@@ -102,6 +102,22 @@ pub(super) fn guard(
         })
         .into_iter()
         .collect())
+}
+
+/// The lives of these partners (internal keys): those that are not `known` are looked up.
+pub(super) fn of_partners(
+    conn: &mut DbConn,
+    known: &Lives,
+    partners: &[i64],
+) -> QueryResult<Lives> {
+    let known_of = |key: &i64| known.get(key).map(|life| (*key, life.clone()));
+    let mut all: Lives = partners.iter().filter_map(known_of).collect();
+    let others = partners.iter().filter(|key| !known.contains_key(key));
+    let others: Vec<i64> = others.copied().collect();
+    if !others.is_empty() {
+        all.extend(lives::of_partners(conn, &others)?);
+    }
+    Ok(all)
 }
 
 /// The parties that an event of signature binds: those that have no date of their own.

@@ -9,12 +9,13 @@ use super::events::required::{self, CheckedEvent, EventPlace};
 use super::events::types::EventIn;
 use super::events::{apply, record, status};
 use super::lifecycle::initial_events::First;
-use super::lifecycle::story::Seat;
+use super::lives::of_partners;
 use super::quality::{self, Facts};
 use super::record::Agreement;
 use super::rules::NewAgreement;
 use super::store::{self, AgreementRow, Opening, Resolved};
-use super::{links, parties, shown};
+use super::shown::{self, AtHand};
+use super::{links, parties};
 use crate::changes::{self, Ctx};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::evidence::{Rank, Stance};
@@ -22,14 +23,13 @@ use crate::core::vocabulary::partner::Existence;
 use crate::core::vocabulary::record::{ChangeOp, QualityFlag};
 use crate::db::DbConn;
 use crate::db::json;
-use crate::db::schema::partners;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::{self as recorded, Subject, agreement_listing, lives};
 use crate::records::{self, Record};
-use diesel::prelude::*;
+use serde_json::Value;
 
 /// How a new agreement came to be what it is.
 #[derive(Debug)]
@@ -40,16 +40,34 @@ pub(super) enum Steps {
     Told(Vec<EventIn>),
 }
 
+/// An agreement that was just recorded.
+#[derive(Debug)]
+pub struct Registered {
+    /// Its row.
+    pub row: AgreementRow,
+    at_hand: Option<AtHand>,
+}
+
+impl Registered {
+    /// The agreement as its item shows it to whoever recorded it.
+    pub fn item(&self, conn: &mut DbConn, ctx: &Ctx) -> Result<Value, Problem> {
+        match &self.at_hand {
+            Some(at_hand) => Ok(json::shown(&shown::created(&self.row, at_hand, true)?)?),
+            None => Agreement::item(conn, ctx, &self.row),
+        }
+    }
+}
+
 /// Records the agreement as it is, with everything beside it and its change.
 pub(super) fn record(
     conn: &mut DbConn,
     ctx: &Ctx,
     entry: &CheckedInput,
-    resolved: &Resolved,
+    resolved: Resolved,
     steps: Steps,
-) -> Result<AgreementRow, Problem> {
+) -> Result<Registered, Problem> {
     let partners: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
-    let mut life = Life::begin(&entry.new, &partners);
+    let mut life = Life::begin(&entry.new, &partners, resolved.lives.clone());
     let sourced = !entry.sources.is_empty();
     let added = live(conn, ctx, &mut life, steps, sourced)?;
     dates_are_told(ctx, &life)?;
@@ -58,7 +76,7 @@ pub(super) fn record(
     let rev = changes::next_revision(conn)?;
     let now = life.now()?;
     let told = cited.iter().map(|(_, said)| said);
-    let flags = flags(conn, ctx, (&new, resolved), &life, told)?;
+    let flags = flags(conn, ctx, (&new, &resolved), &life, told)?;
     let (notice, end) = status::pending(&life)?;
     let opening = Opening {
         status: now.fold.status,
@@ -67,7 +85,7 @@ pub(super) fn record(
         flags: &flags,
         life: &life,
     };
-    let row = store::insert(conn, ctx, &new, resolved, rev, opening)?;
+    let row = store::insert(conn, ctx, &new, &resolved, rev, opening)?;
     citation_store::record_all(conn, ctx, &row.public_id, &cited)?;
     for (one, (added, superseded_by)) in life.happened.iter().zip(&added) {
         record::insert_one(conn, ctx, row.id, one, (added.met, added.to))?;
@@ -80,8 +98,12 @@ pub(super) fn record(
         let countries = resolved.parties.iter().map(|known| known.partner.country);
         let listed = (row.record_state, row.status, row.signed_desc.as_str());
         agreement_listing::list(conn, row.id, countries.collect(), listed)?;
-        log_created(conn, ctx, &row, &new, resolved, &now.story.seats)?;
-        return Ok(row);
+        let at_hand = AtHand {
+            new,
+            resolved,
+            life,
+        };
+        return log_created(conn, ctx, row, at_hand);
     }
     for (position, seat) in (0_i32..).zip(&now.story.seats).skip(partners.len()) {
         parties::join(conn, row.id, position, seat)?;
@@ -90,7 +112,7 @@ pub(super) fn record(
     let row = store::by_key(conn, row.id)?;
     let reason = new.allow_duplicate.as_deref();
     records::log::<Agreement>(conn, ctx, ChangeOp::Created, None, &row, reason)?;
-    Ok(row)
+    Ok(Registered { row, at_hand: None })
 }
 
 /// Lives through the steps; each with the agreement that it says took the place of this one.
@@ -193,7 +215,8 @@ fn flags<'a>(
         .iter()
         .map(|seat| seat.partner)
         .collect();
-    let lives = lives::flags(&lives::of_partners(conn, &partners)?, bound);
+    let lives = of_partners(conn, &life.facts.lives, &partners)?;
+    let lives = lives::flags(&lives, bound);
     let contradicts = |citation: &NewCitation| {
         citation.stance == Stance::Contradicts && citation.rank != Rank::Deprecated
     };
@@ -219,29 +242,26 @@ fn flags<'a>(
     ))
 }
 
-/// [`records::log`] for an agreement that was just recorded with one event: what it shows is at hand and
-/// not read again.
+/// [`records::log`] for an agreement that was just recorded and none of whose parties came by an event:
+/// what it shows is at hand and not read again.
 fn log_created(
     conn: &mut DbConn,
     ctx: &Ctx,
-    row: &AgreementRow,
-    new: &NewAgreement,
-    resolved: &Resolved,
-    seats: &[Seat],
-) -> QueryResult<()> {
+    row: AgreementRow,
+    at_hand: AtHand,
+) -> Result<Registered, Problem> {
     // A party that is dissolved is shown with what stands in its place today.
-    let parties = resolved.parties.iter().map(|known| known.key);
-    let dissolved: i64 = partners::table
-        .filter(partners::id.eq_any(parties))
-        .filter(partners::existence.eq(Existence::Dissolved))
-        .count()
-        .get_result(conn)?;
-    let after = if dissolved > 0 {
-        Agreement::logged(conn, row)?
+    let mut parties = at_hand.resolved.parties.iter();
+    let dissolved = parties.any(|known| known.existence == Existence::Dissolved);
+    let after = if dissolved {
+        Agreement::logged(conn, &row)?
     } else {
-        json::shown(&shown::created(row, new, resolved, seats)?)?
+        json::shown(&shown::created(&row, &at_hand, false)?)?
     };
-    let reason = new.allow_duplicate.as_deref();
-    records::append::<Agreement>(conn, ctx, ChangeOp::Created, (None, &after), row, reason)?;
-    Ok(())
+    let reason = at_hand.new.allow_duplicate.as_deref();
+    records::append::<Agreement>(conn, ctx, ChangeOp::Created, (None, &after), &row, reason)?;
+    Ok(Registered {
+        row,
+        at_hand: (!dissolved).then_some(at_hand),
+    })
 }

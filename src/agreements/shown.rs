@@ -1,7 +1,8 @@
 //! One agreement as callers see it, put together from its row and what stands beside it.
 
 use super::events::types::EventView;
-use super::lifecycle::story::Seat;
+use super::events::life::Life;
+use super::lifecycle;
 use super::lives;
 use super::parties::{self, Party};
 use super::rules::{self, NewAgreement};
@@ -21,17 +22,28 @@ use diesel::QueryResult;
 /// A party's key, what it is and the key of its host.
 pub(super) type KindAndHost = (i64, PartnerKind, Option<i64>);
 
-/// An agreement that was just recorded, as [`views`](super::view::views) shows it in the shape of the log.
-pub fn created(
-    row: &AgreementRow,
-    new: &NewAgreement,
-    resolved: &Resolved,
-    seats: &[Seat],
-) -> QueryResult<AgreementView> {
+/// All that an agreement shows on the day it is recorded, as long as its parties are those that were
+/// sent and live.
+#[derive(Debug)]
+pub struct AtHand {
+    pub(super) new: NewAgreement,
+    pub(super) resolved: Resolved,
+    pub(super) life: Life,
+}
+
+/// An agreement that was just recorded, as [`views`](super::view::views) shows it: in the shape of the
+/// log, or of an item with names of persons and what may be recorded now.
+pub fn created(row: &AgreementRow, at_hand: &AtHand, item: bool) -> QueryResult<AgreementView> {
+    let AtHand {
+        new,
+        resolved,
+        life,
+    } = at_hand;
+    let seats = life.now.iter().flat_map(|now| &now.story.seats);
     let parties = new.parties.iter().zip(&resolved.parties).zip(seats);
     let parts = Parts {
         parties: parties
-            .map(|((party, known), seat)| parties::shown(party, known, seat))
+            .map(|((party, known), seat)| parties::shown(party, known, seat, item))
             .collect(),
         kinds: resolved
             .parties
@@ -41,7 +53,7 @@ pub fn created(
         lives: resolved.lives.clone(),
         status: row.status,
         status_since: row.status_since.clone(),
-        allowed: None,
+        allowed: item.then(|| allowed(row, || life.allowed())),
         supersedes: new.supersedes.clone(),
         superseded_by: None,
         arose_from: new.arose_from.clone(),
@@ -52,6 +64,18 @@ pub fn created(
         evidence: Evidence::default(),
     };
     view(row.clone(), parts, None)
+}
+
+/// What may be recorded now of an agreement: where its end is planned, what leaves that possible.
+pub(super) fn allowed(
+    row: &AgreementRow,
+    planned: impl FnOnce() -> Vec<EventAction>,
+) -> Vec<EventAction> {
+    if row.pending_effective_on.is_some() {
+        planned()
+    } else {
+        lifecycle::allowed(row.status)
+    }
 }
 
 /// What an agreement shows beside its own row.

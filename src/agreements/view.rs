@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use super::events;
 use super::events::life;
-use super::lifecycle;
 use super::links;
 use super::parties::{self, Party};
 use super::shown::{self, KindAndHost, Parts};
@@ -113,12 +112,11 @@ pub fn views(
     };
     let mut allowed: HashMap<i64, Vec<EventAction>> = HashMap::new();
     for row in rows.iter().filter(|_| shape.with_allowed) {
-        let actions = if row.pending_effective_on.is_some() {
-            life::allowed_of(conn, row)?
-        } else {
-            lifecycle::allowed(row.status)
+        let planned = match &row.pending_effective_on {
+            Some(_) => life::allowed_of(conn, row)?,
+            None => Vec::new(),
         };
-        allowed.insert(row.id, actions);
+        allowed.insert(row.id, shown::allowed(row, || planned));
     }
     rows.into_iter()
         .map(|row| {

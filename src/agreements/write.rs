@@ -96,9 +96,9 @@ impl Creatable for Agreement {
         ctx: &Ctx,
         input: AgreementIn,
     ) -> Result<(AgreementRow, Value), Problem> {
-        let row = create::create(conn, ctx, input, Origin::Request)?;
-        let value = Agreement::item(conn, ctx, &row)?;
-        Ok((row, value))
+        let registered = create::create(conn, ctx, input, Origin::Request)?;
+        let item = registered.item(conn, ctx)?;
+        Ok((registered.row, item))
     }
 }
 

@@ -87,10 +87,10 @@ fn checked(
     row: Option<&NetworkRow>,
     mut issues: Issues,
 ) -> Result<(NewNetwork, Others), Problem> {
-    let new = rules::check(input, &mut issues);
+    let mut new = rules::check(input, &mut issues);
     let mut others = Others::default();
-    if let Some(new) = &new {
-        citation_store::note_unknown(conn, ctx, &new.sources, &mut issues)?;
+    if let Some(new) = &mut new {
+        citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
     }
     if let Some(seat) = new.as_ref().and_then(|new| new.seat.as_ref()) {
         let known = partners::resolve(conn, "/seat_partner_id", seat, &mut issues)?;

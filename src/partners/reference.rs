@@ -9,12 +9,14 @@ use utoipa::ToSchema;
 use super::names;
 use crate::changes::records;
 use crate::core::country::Country;
+use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::language::LanguageTag;
+use crate::core::life::Life;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
-use crate::core::vocabulary::partner::PartnerKind;
+use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
@@ -94,6 +96,10 @@ pub struct Known {
     pub partner: PartnerRef,
     /// The internal key of its host.
     pub host: Option<i64>,
+    /// Whether it is there today.
+    pub existence: Existence,
+    /// From when to when it was there, as far as that is known.
+    pub life: Life,
 }
 
 /// The internal keys of the partners of these ids; what is wrong with them is told elsewhere.
@@ -160,21 +166,27 @@ pub fn resolve_or_held(
     held: &[i64],
     issues: &mut Issues,
 ) -> QueryResult<Option<Known>> {
-    type Row = (i64, String, PartnerKind, Country, Option<i64>, RecordState);
+    type Refers = (i64, String, PartnerKind, Country, Option<i64>);
+    type Row = (Refers, Existence, Lifetime, RecordState);
+    type Lifetime = (Option<Edtf>, Option<Edtf>);
     let row: Option<Row> = partners::table
         .filter(partners::public_id.eq(id))
         .select((
-            partners::id,
-            partners::name,
-            partners::kind,
-            partners::country,
-            partners::host_id,
+            (
+                partners::id,
+                partners::name,
+                partners::kind,
+                partners::country,
+                partners::host_id,
+            ),
+            partners::existence,
+            (partners::founded_on, partners::dissolved_on),
             partners::record_state,
         ))
         .first(conn)
         .optional()?;
     match row {
-        Some((key, name, kind, country, host, state))
+        Some(((key, name, kind, country, host), existence, (founded_on, dissolved_on), state))
             if state == RecordState::Published || held.contains(&key) =>
         {
             Ok(Some(Known {
@@ -186,6 +198,11 @@ pub fn resolve_or_held(
                     country,
                 },
                 host,
+                existence,
+                life: Life {
+                    founded_on,
+                    dissolved_on,
+                },
             }))
         }
         // What was never public is not told apart from what is not there.

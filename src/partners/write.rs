@@ -109,7 +109,7 @@ fn checked(
         let before = row.map(|row| row.existence);
         let day = new.dissolved_on.as_ref();
         new.existence = rules::existence((stated, before), day, ctx.today(), &mut issues);
-        citation_store::note_unknown(conn, ctx, &new.sources, &mut issues)?;
+        citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
     }
     let host = match host.filter(|id: &PublicId| id.kind() == Kind::Partner) {
         Some(id) => reference::resolve(conn, "/host_id", &id, &mut issues)?,

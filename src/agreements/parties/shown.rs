@@ -11,12 +11,11 @@ use crate::core::vocabulary::agreement::{Acknowledgement, Reciprocity};
 use crate::db::{DbConn, json};
 use crate::partners::reference::{self, Known};
 
-/// A party of an agreement that was just recorded, without names of persons.
-pub fn shown(new: &NewParty, known: &Known, seat: &Seat) -> Party {
+/// A party of an agreement that was just recorded; persons' names only when `with_names`.
+pub fn shown(new: &NewParty, known: &Known, seat: &Seat, with_names: bool) -> Party {
     let mut signatories = new.signatories.clone();
-    for signatory in &mut signatories {
-        signatory.name = None;
-        signatory.signed_as = None;
+    if !with_names {
+        take_names(&mut signatories);
     }
     Party {
         partner: known.partner.clone(),
@@ -51,10 +50,7 @@ pub fn of_agreements(
         };
         let mut signatories: Vec<Signatory> = json::value(&row.signatories)?;
         if !with_names {
-            for signatory in &mut signatories {
-                signatory.name = None;
-                signatory.signed_as = None;
-            }
+            take_names(&mut signatories);
         }
         all.entry(row.agreement_id).or_default().push(Party {
             partner,
@@ -73,6 +69,13 @@ pub fn of_agreements(
         });
     }
     Ok(all)
+}
+
+fn take_names(signatories: &mut [Signatory]) {
+    for signatory in signatories {
+        signatory.name = None;
+        signatory.signed_as = None;
+    }
 }
 
 /// Whether the parties say the same of their tie.

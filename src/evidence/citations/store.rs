@@ -144,18 +144,20 @@ pub fn find_or_insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryRes
     }
 }
 
-/// Notes the sources named by their ids that are not there, so that this is told beside whatever else
-/// is wrong with a new record.
-pub fn note_unknown(
+/// Finds the sources named by their ids. Those that are not there are noted, so that this is told beside
+/// whatever else is wrong with a new record.
+pub fn find_named(
     conn: &mut DbConn,
     ctx: &Ctx,
-    new: &[NewCitation],
+    new: &mut [NewCitation],
     issues: &mut Issues,
 ) -> QueryResult<()> {
-    for (index, citation) in new.iter().enumerate() {
-        if let known @ Which::Known(_) = &citation.source {
+    for (index, citation) in new.iter_mut().enumerate() {
+        if let named @ Which::Known(_) = &citation.source {
             let at = format!("/sources/{index}/source_id");
-            resolve(conn, ctx, known, &at, issues)?;
+            if let Some(found) = resolve(conn, ctx, named, &at, issues)? {
+                citation.source = Which::Found(found.id);
+            }
         }
     }
     Ok(())

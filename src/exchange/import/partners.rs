@@ -6,10 +6,12 @@ use diesel::prelude::*;
 
 use crate::changes::Ctx;
 use crate::core::country::Country;
+use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::identifier::Identifier;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
+use crate::core::life::Life;
 use crate::core::name;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
@@ -33,8 +35,13 @@ pub(super) struct Known {
     pub(super) end: End,
     /// Every name it is known by.
     pub(super) names: Vec<String>,
+}
+
+impl Known {
     /// Whether it is there today: codes of places belong to who lives.
-    pub(super) lives: bool,
+    pub(super) fn lives(&self) -> bool {
+        self.who.existence == Existence::Active
+    }
 }
 
 /// Every published partner, by id, by identifier and by name and country.
@@ -78,6 +85,8 @@ impl Partners {
             Option<f64>,
             Option<f64>,
             Existence,
+            Option<Edtf>,
+            Option<Edtf>,
         );
         let rows: Vec<Row> = partners::table
             .filter(partners::record_state.eq(RecordState::Published))
@@ -92,10 +101,12 @@ impl Partners {
                 partners::latitude,
                 partners::longitude,
                 partners::existence,
+                partners::founded_on,
+                partners::dissolved_on,
             ))
             .load(conn)?;
         let mut known = Self::default();
-        for (key, id, name, kind, country, host, latitude, longitude, existence) in rows {
+        for (key, id, name, kind, country, host, latitude, longitude, existence, from, to) in rows {
             let point = latitude
                 .zip(longitude)
                 .and_then(|(lat, lon)| Point::new(lat, lon).ok());
@@ -115,10 +126,18 @@ impl Partners {
                 country,
             };
             known.add(Known {
-                who: reference::Known { key, partner, host },
+                who: reference::Known {
+                    key,
+                    partner,
+                    host,
+                    existence,
+                    life: Life {
+                        founded_on: from,
+                        dissolved_on: to,
+                    },
+                },
                 end,
                 names,
-                lives: existence == Existence::Active,
             });
         }
         Ok(known)
@@ -206,11 +225,15 @@ pub(super) fn create(
         kind: row.kind,
         country: row.country,
     };
-    let (key, host) = (row.id, None);
     Ok(Known {
         names: vec![partner.name.clone()],
-        who: reference::Known { key, partner, host },
+        who: reference::Known {
+            key: row.id,
+            partner,
+            host: None,
+            existence: row.existence,
+            life: Life::default(),
+        },
         end: end.clone(),
-        lives: true,
     })
 }

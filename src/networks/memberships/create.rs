@@ -35,8 +35,8 @@ pub fn create(
     let ids = Ids::of(&input);
     let mut new = rules::check(input, ctx.today(), &mut issues);
     let named = named(conn, &ids, &mut issues)?;
-    if let Some(new) = &new {
-        citation_store::note_unknown(conn, ctx, &new.sources, &mut issues)?;
+    if let Some(new) = &mut new {
+        citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
     }
     let past = rules::past(
         new.as_mut(),

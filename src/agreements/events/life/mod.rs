@@ -26,6 +26,7 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::Current;
+use crate::lifecycle::lives::Lives;
 
 pub use conditions::unmet;
 pub use dates::{DATED, Dated, Dates, reached};
@@ -47,6 +48,8 @@ pub struct Facts {
     pub(super) entry_into_force: EntryIntoForce,
     pub(super) renewal: Option<Renewal>,
     pub(super) notice_period: Option<Period>,
+    /// The lives of the parties it is recorded with; of one that is stored they are looked up.
+    pub(crate) lives: Lives,
     /// The dates of the steps.
     pub(crate) dates: Dates,
 }
@@ -98,7 +101,7 @@ pub struct Added {
 
 impl Life {
     /// The life of an agreement that is being recorded, between these partners (internal keys).
-    pub fn begin(new: &NewAgreement, partners: &[i64]) -> Self {
+    pub fn begin(new: &NewAgreement, partners: &[i64], lives: Lives) -> Self {
         let parties = new.parties.iter().zip(partners);
         let said = |party: &parties::NewParty| SaidOfParty {
             participation: party.participation,
@@ -112,6 +115,7 @@ impl Life {
                 entry_into_force: new.entry_into_force,
                 renewal: new.renewal,
                 notice_period: new.notice_period.clone(),
+                lives,
                 dates: Dates {
                     proposed_on: new.proposed_on.clone(),
                     approved_on: new.approved_on.clone(),

@@ -16,6 +16,7 @@ use crate::core::vocabulary::lifecycle::EventAction;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
+use crate::lifecycle::lives::Lives;
 use crate::lifecycle::store::EventRow;
 use crate::lifecycle::{self as recorded, Subject};
 
@@ -52,6 +53,7 @@ impl Life {
                 entry_into_force: row.entry_into_force,
                 renewal: row.renewal,
                 notice_period: row.notice_period.clone(),
+                lives: Lives::new(),
                 dates: Dates::of(row),
             },
             base,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::super::partners::Partners;
+use super::super::partners::{Known, Partners};
 use super::Mention;
 use crate::core::identifier::Identifier;
 
@@ -220,7 +220,7 @@ impl Component<'_, '_> {
             .collect();
         if all.len() > 1 {
             let named = self.named(at, &all);
-            let living = |partner: &usize| self.known.get(*partner).is_some_and(|one| one.lives);
+            let living = |partner: &usize| self.known.get(*partner).is_some_and(Known::lives);
             match named {
                 Some(partner) => all = vec![partner],
                 None => all.retain(living),

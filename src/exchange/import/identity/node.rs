@@ -149,7 +149,7 @@ impl Node {
         if let Some(partner) = partner.and_then(|partner| known.get(partner)) {
             let country = partner.who.partner.country;
             let names = partner.names.iter();
-            node.lives = partner.lives;
+            node.lives = partner.lives();
             node.kind = Kind::Known(partner.who.partner.kind);
             node.point = partner.end.point.or(node.point);
             let own = partner.end.identifiers.iter().cloned();

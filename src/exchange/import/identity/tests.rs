@@ -6,7 +6,8 @@ use crate::core::geo::Point;
 use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::Kind as IdKind;
 use crate::core::vocabulary::agreement::RelationshipType;
-use crate::core::vocabulary::partner::PartnerKind;
+use crate::core::life::Life;
+use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::exchange::links::KindSaid;
 use crate::partners::reference::{self, PartnerRef};
 
@@ -55,12 +56,13 @@ fn registry(ends: &[End]) -> Partners {
             key,
             partner,
             host: None,
+            existence: Existence::Active,
+            life: Life::default(),
         };
         all.add(Known {
             who,
             names: vec![end.name.clone().unwrap()],
             end: a(end.kind, end.clone()),
-            lives: true,
         });
     }
     all
@@ -255,16 +257,16 @@ fn a_code_that_was_handed_on_is_the_living_one_s() {
         end
     };
     let mut known = registry(&[]);
-    for (n, (one, lives)) in [
-        (code(item(end("Annecy"), "Q1")), false),
-        (code(end("Annecy nouvelle")), true),
-        (end("Annecy"), true),
+    for (n, (one, existence)) in [
+        (code(item(end("Annecy"), "Q1")), Existence::Dissolved),
+        (code(end("Annecy nouvelle")), Existence::Active),
+        (end("Annecy"), Existence::Active),
     ]
     .into_iter()
     .enumerate()
     {
         let mut made = registry(&[one]).get(0).unwrap().clone();
-        made.lives = lives;
+        made.who.existence = existence;
         made.who.key = i64::try_from(n).unwrap();
         known.add(made);
     }
