@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::agreement::InstrumentType;
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, published};
 use crate::db::schema::agreements;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -34,17 +34,26 @@ pub fn find(
     instrument: InstrumentType,
     signed_on: Option<&Edtf>,
 ) -> QueryResult<Option<PublicId>> {
-    let others: Vec<(i64, PublicId, Option<Edtf>)> = agreements::table
+    type Other = (i64, PublicId, Option<Edtf>, RecordState);
+    let others: Vec<Other> = agreements::table
         .filter(agreements::party_key.eq(party_key))
         .filter(agreements::instrument.eq(instrument))
-        .filter(Condition::new(published("agreements")))
         .order(agreements::id)
-        .select((agreements::id, agreements::public_id, agreements::signed_on))
+        .select((
+            agreements::id,
+            agreements::public_id,
+            agreements::signed_on,
+            agreements::record_state,
+        ))
         .load(conn)?;
     Ok(others
         .into_iter()
-        .find(|(key, _, theirs)| Some(*key) != own && may_be_same(signed_on, theirs.as_ref()))
-        .map(|(_, id, _)| id))
+        .find(|(key, _, theirs, state)| {
+            *state == RecordState::Published
+                && Some(*key) != own
+                && may_be_same(signed_on, theirs.as_ref())
+        })
+        .map(|(_, id, ..)| id))
 }
 
 /// 409 for an agreement that is there already.

@@ -23,7 +23,7 @@ use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::lifecycle::{Subject, of_subject};
-use crate::records::{self, Record};
+use crate::records;
 
 /// The agreement stands in law.
 const LIVE: [LegalStatus; 2] = [LegalStatus::InForce, LegalStatus::Suspended];
@@ -48,7 +48,6 @@ pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
     });
     for (key, _) in due {
         let row = store::by_key(conn, key)?;
-        let before = Agreement::logged(conn, &row)?;
         status::follow(conn, ctx, key)?;
         let after = store::by_key(conn, key)?;
         // A notice announces an end and does not bring it about.
@@ -58,13 +57,7 @@ pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
             }
             continue;
         }
-        changed(
-            conn,
-            ctx,
-            &row,
-            &before,
-            "the day of the recorded end has come",
-        )?;
+        changed(conn, ctx, &row, "the day of the recorded end has come")?;
         batch.done += 1;
     }
     Ok(batch)
@@ -115,16 +108,9 @@ fn was_planned(conn: &mut DbConn, row: &AgreementRow, day: &Edtf) -> QueryResult
 }
 
 fn enter_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, day: Edtf) -> Result<(), Problem> {
-    let before = Agreement::logged(conn, row)?;
     let said = CheckedEvent::of(EventAction::EnterIntoForce, day);
     record::append(conn, ctx, row, said, "")?;
-    changed(
-        conn,
-        ctx,
-        row,
-        &before,
-        "the day of its entry into force has come",
-    )
+    changed(conn, ctx, row, "the day of its entry into force has come")
 }
 
 /// Expires the agreements whose term has certainly passed and does not renew itself, each by an event
@@ -164,10 +150,9 @@ pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem
 }
 
 fn expire_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, end: &Edtf) -> Result<(), Problem> {
-    let before = Agreement::logged(conn, row)?;
     let said = CheckedEvent::of(EventAction::Expire, first_day_after(end));
     record::append(conn, ctx, row, said, "")?;
-    changed(conn, ctx, row, &before, "the term has passed")
+    changed(conn, ctx, row, "the term has passed")
 }
 
 /// The day on which a term that ends like this holds no longer. Of an end that is not known to the day,
@@ -179,26 +164,13 @@ fn first_day_after(end: &Edtf) -> Edtf {
 }
 
 /// A new version of the agreement, with its change.
-fn changed(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &AgreementRow,
-    before: &serde_json::Value,
-    reason: &str,
-) -> Result<(), Problem> {
+fn changed(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, reason: &str) -> Result<(), Problem> {
     let rev = changes::next_revision(conn)?;
     if !store::raise_version(conn, ctx, row, rev)? {
         return Err(Problem::overtaken());
     }
     let after = store::by_key(conn, row.id)?;
-    records::log::<Agreement>(
-        conn,
-        ctx,
-        ChangeOp::Event,
-        Some(before),
-        &after,
-        Some(reason),
-    )?;
+    records::log::<Agreement>(conn, ctx, ChangeOp::Event, None, &after, Some(reason))?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! One agreement as callers see it, put together from its row and what stands beside it.
 
-use super::events::types::EventView;
 use super::events::life::Life;
+use super::events::types::EventView;
 use super::lifecycle;
 use super::lives;
 use super::parties::{self, Party};

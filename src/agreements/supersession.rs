@@ -20,7 +20,7 @@ use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::store::EventRow;
 use crate::lifecycle::{Subject, of_subject};
-use crate::records::{self, Record};
+use crate::records;
 
 /// A counting event that says what took the place of an agreement: the event, the status it met, the
 /// one it leads to, and the newer agreement.
@@ -82,7 +82,6 @@ fn correct(
     to: LegalStatus,
     why: &str,
 ) -> Result<(), Problem> {
-    let before = Agreement::logged(conn, older)?;
     let mut said =
         CheckedEvent::correction(event.public_id.clone(), event.effective_on.clone(), why);
     said.to_status = Some(to);
@@ -94,7 +93,7 @@ fn correct(
         return Err(Problem::overtaken());
     }
     let after = store::by_key(conn, older.id)?;
-    records::log::<Agreement>(conn, ctx, ChangeOp::Event, Some(&before), &after, Some(why))?;
+    records::log::<Agreement>(conn, ctx, ChangeOp::Event, None, &after, Some(why))?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::agreement_listing;
 use crate::partners::reference;
-use crate::records::{self, Creatable, Editable, Named, Record};
+use crate::records::{self, Creatable, Editable, Named};
 
 /// Record an agreement
 ///

@@ -17,7 +17,7 @@ use crate::db::{Backend, DbConn, json, public_revision, revision};
 use crate::http::extract::Viewer;
 
 /// What happened to a record.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Change<'a> {
     /// Its collection.
     pub entity: Entity,

@@ -140,5 +140,14 @@ pub fn record(conn: &mut DbConn, ctx: &Ctx, change: &Change<'_>) -> QueryResult<
     };
     let was = known.as_ref().map(|known| &known.value);
     refresh::follow(conn, ctx, change, was)?;
+    let logged = Change {
+        before: was,
+        ..*change
+    };
+    // Of a step nobody says what stood before it: the log knows.
+    let change = match change.op {
+        ChangeOp::Event => &logged,
+        _ => change,
+    };
     log::append(conn, ctx, change, known.as_ref())
 }

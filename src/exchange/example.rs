@@ -92,7 +92,11 @@ fn one(
                 .0
                 .public_id
         }
-        "agreements" => create::create(conn, ctx, shaped(item, "")?, Origin::Import)?.row.public_id,
+        "agreements" => {
+            create::create(conn, ctx, shaped(item, "")?, Origin::Import)?
+                .row
+                .public_id
+        }
         "networks" => {
             networks::write::create(conn, ctx, shaped(item, "")?)?
                 .0

@@ -84,6 +84,17 @@ pub fn of_agreements(
     sight: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let all = of_subjects(conn, Of::Agreements, keys)?;
+    shown(conn, all, lang, today, sight)
+}
+
+/// These events, by the internal keys of their agreements, in the order of the fold.
+pub fn shown(
+    conn: &mut DbConn,
+    all: HashMap<i64, Vec<EventRow>>,
+    lang: Option<&LanguageTag>,
+    today: NaiveDate,
+    sight: &DocumentVisibility,
+) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let mut details: HashMap<i64, Details> = HashMap::new();
     for row in all.values().flatten() {
         details.insert(row.id, json::value(&row.details)?);

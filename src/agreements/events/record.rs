@@ -14,6 +14,7 @@ use crate::agreements::store::{self, AgreementRow};
 use crate::agreements::types::Warning;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
 use crate::core::lifecycle::{ALWAYS, NEVER};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
@@ -27,8 +28,10 @@ use crate::lifecycle::{self as recorded, NewEvent, Subject};
 /// An event that was recorded.
 #[derive(Debug)]
 pub struct Recorded {
-    /// The row.
-    pub row: EventRow,
+    /// Its id.
+    pub id: PublicId,
+    /// All events of the agreement in the order of recording: it is the last.
+    pub events: Vec<EventRow>,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
 }
@@ -54,7 +57,9 @@ pub fn append(
     said: CheckedEvent,
     at: &str,
 ) -> Result<Recorded, Problem> {
-    let (mut life, parties) = Life::load(conn, ctx.today(), agreement)?;
+    let mut events = recorded::of_subject(conn, Subject::Agreement(agreement.id))?;
+    let parties = parties::rows(conn, &[agreement.id])?;
+    let mut life = Life::of(agreement, &events, &parties, ctx.today())?;
     let periods = life.now()?.fold.periods.clone();
     let superseded_by = said.superseded_by;
     let added = life.add(conn, ctx, said, at)?;
@@ -65,8 +70,11 @@ pub fn append(
     if *now != periods {
         recorded::replace_periods(conn, Subject::Agreement(agreement.id), now)?;
     }
+    let id = row.public_id.clone();
+    events.push(row);
     Ok(Recorded {
-        row,
+        id,
+        events,
         warnings: added.warnings,
     })
 }

@@ -1,5 +1,7 @@
 //! `POST /agreements/{id}/events`: recording a step of the lifecycle.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, post, web};
 use diesel::prelude::*;
 use serde_json::Value;
@@ -24,7 +26,7 @@ use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::write::Written;
-use crate::records::{self, Record};
+use crate::records;
 
 /// Record an event of an agreement
 ///
@@ -54,7 +56,6 @@ pub fn enter(
     let input: EventIn = shaped(event.clone(), "")?;
     may_correct(conn, ctx, &input)?;
     let reason = input.reason_text.clone();
-    let before = Agreement::logged(conn, &row)?;
     let around = EventPlace {
         at: "",
         sourced: false,
@@ -65,23 +66,13 @@ pub fn enter(
         return Err(Problem::overtaken());
     }
     let after = store::by_key(conn, row.id)?;
-    records::log::<Agreement>(
-        conn,
-        ctx,
-        ChangeOp::Event,
-        Some(&before),
-        &after,
-        reason.as_deref(),
-    )?;
+    records::log::<Agreement>(conn, ctx, ChangeOp::Event, None, &after, reason.as_deref())?;
     let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
-    let mut all = read::of_agreements(conn, &[row.id], None, ctx.today(), &sight)?;
+    let events = HashMap::from([(row.id, recorded.events)]);
+    let mut all = read::shown(conn, events, None, ctx.today(), &sight)?;
     let mut view = all
         .remove(&row.id)
-        .and_then(|events| {
-            events
-                .into_iter()
-                .find(|event| event.id == recorded.row.public_id)
-        })
+        .and_then(|events| events.into_iter().find(|event| event.id == recorded.id))
         .ok_or_else(|| Problem::new(Code::Internal))?;
     view.warnings = (!recorded.warnings.is_empty()).then_some(recorded.warnings);
     Ok(Written::created(

@@ -33,7 +33,7 @@ use crate::networks::memberships::span;
 use crate::networks::memberships::store::{self, Content};
 use crate::networks::memberships::types::{EventIn, EventView};
 use crate::partners::reference;
-use crate::records::{self, Record};
+use crate::records;
 
 /// List the events of a membership
 ///
@@ -128,7 +128,6 @@ pub fn record(
     row: &store::MembershipRow,
     step: &Step,
 ) -> Result<(store::MembershipRow, PublicId), Problem> {
-    let before = Membership::logged(conn, row)?;
     let mut life = Life::load(conn, row, ctx.today())?;
     let periods = life.story()?.folded.periods.clone();
     let added = life.add(ctx.today(), step, "")?;
@@ -153,7 +152,7 @@ pub fn record(
         }
     }
     let reason = step.details.reason_text.as_deref();
-    records::log::<Membership>(conn, ctx, ChangeOp::Event, Some(&before), &after, reason)?;
+    records::log::<Membership>(conn, ctx, ChangeOp::Event, None, &after, reason)?;
     Ok((after, event.public_id))
 }
 
