@@ -95,7 +95,10 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let collected = document();
     Contract {
         document: Data::new(Document::new(&collected)),
-        routes: Data::new(RouteIndex::new(&collected, &[service::PAGES, pages::PAGES].concat())),
+        routes: Data::new(RouteIndex::new(
+            &collected,
+            &[service::PAGES, pages::PAGES].concat(),
+        )),
     }
 });
 

@@ -81,7 +81,10 @@ pub fn digest() -> &'static str {
 
 /// A file by its address.
 #[get("/assets/{file}")]
-pub async fn get_asset(request: HttpRequest, file: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn get_asset(
+    request: HttpRequest,
+    file: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let asset = ASSETS
         .iter()
         .find(|asset| asset.file == *file)
@@ -108,7 +111,10 @@ mod tests {
 
     #[test]
     fn the_style_sheet_stays_small() {
-        let css = ASSETS.iter().find(|asset| asset.name == "page.css").unwrap();
+        let css = ASSETS
+            .iter()
+            .find(|asset| asset.name == "page.css")
+            .unwrap();
         assert!(css.bytes.len() <= 25 * 1024, "{}", css.bytes.len());
     }
 

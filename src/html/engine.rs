@@ -32,8 +32,12 @@ const TEMPLATES: &[(&str, &str)] = templates![
 ];
 
 /// An engine for each language: macros and filters know it without being told.
-static ENGINES: LazyLock<Vec<(Lang, Environment<'static>)>> =
-    LazyLock::new(|| Lang::ALL.into_iter().map(|lang| (lang, engine(lang))).collect());
+static ENGINES: LazyLock<Vec<(Lang, Environment<'static>)>> = LazyLock::new(|| {
+    Lang::ALL
+        .into_iter()
+        .map(|lang| (lang, engine(lang)))
+        .collect()
+});
 
 fn engine(lang: Lang) -> Environment<'static> {
     let mut engine = Environment::new();
@@ -48,7 +52,9 @@ fn engine(lang: Lang) -> Environment<'static> {
         Err(error) => tracing::error!(%error, "templates keep their blank lines"),
     }
     engine.add_global("lang", lang.code());
-    engine.add_function("t", move |key: &str, values: Kwargs| say(lang, key, &values));
+    engine.add_function("t", move |key: &str, values: Kwargs| {
+        say(lang, key, &values)
+    });
     engine.add_function("asset", asset);
     engine.add_filter("label", move |code: &str, name: &str| {
         let label = texts::label(lang, name, code);
@@ -61,7 +67,9 @@ fn engine(lang: Lang) -> Environment<'static> {
     engine.add_filter("language", move |tag: &str| texts::language(lang, tag));
     engine.add_filter("number", move |number: i64| texts::number(lang, number));
     engine.add_filter("in_lang", move |all: &Value| in_lang(lang, all));
-    engine.add_filter("plain", move |all: &Value| Ok::<_, Error>(best(lang, all)?.map(|b| b.text)));
+    engine.add_filter("plain", move |all: &Value| {
+        Ok::<_, Error>(best(lang, all)?.map(|b| b.text))
+    });
     engine.add_filter("field_name", move |pointer: &str| field_name(lang, pointer));
     for (name, source) in TEMPLATES {
         if let Err(error) = engine.add_template(name, source) {
@@ -208,7 +216,9 @@ mod tests {
             .add_template_owned("test.html", source.to_owned())
             .map_err(|error| error.to_string())?;
         let values = Value::from_pairs(values.iter().cloned());
-        let template = engine.get_template("test.html").map_err(|error| error.to_string())?;
+        let template = engine
+            .get_template("test.html")
+            .map_err(|error| error.to_string())?;
         template.render(values).map_err(|error| error.to_string())
     }
 

@@ -47,7 +47,13 @@ mod tests {
         for (headers, ours) in [
             (&[("sec-fetch-site", "same-origin")][..], true),
             (&[("sec-fetch-site", "none")][..], true),
-            (&[("sec-fetch-site", "cross-site"), ("origin", "http://a.example")][..], false),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "http://a.example"),
+                ][..],
+                false,
+            ),
             (&[("sec-fetch-site", "same-site")][..], false),
             (&[("origin", "http://a.example")][..], true),
             (&[("origin", "http://b.example")][..], false),

@@ -142,7 +142,8 @@ pub async fn prefer(
         .with_contrast(wanted.contrast.as_deref().unwrap_or_default())
         .with_text(wanted.text.as_deref().unwrap_or_default());
     let Look { contrast, text } = look;
-    let cookie = format!("{COOKIE}={contrast}.{text}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    let cookie =
+        format!("{COOKIE}={contrast}.{text}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
     let back = Some(wanted.back.as_str()).filter(|back| forms::is_here(back));
     Ok(HttpResponse::SeeOther()
         .insert_header((header::LOCATION, back.unwrap_or(HOME)))

@@ -156,7 +156,10 @@ mod tests {
         let certain = |bar: &Bar| x(bar.certain.as_ref().unwrap());
         // What may have begun on any day of 1992 is certain from its last.
         assert!(certain(year) - x(&year.possible) > 2.0, "{year:?}");
-        assert!((certain(exact) - x(&exact.possible)).abs() < 0.01, "{exact:?}");
+        assert!(
+            (certain(exact) - x(&exact.possible)).abs() < 0.01,
+            "{exact:?}"
+        );
         // Nobody knows whether it lasted a day.
         assert!(open.certain.is_none() && !open.live, "{open:?}");
         assert_eq!(picture.years.first().map(|year| year.year), Some(2000));

@@ -111,14 +111,19 @@ impl FromRequest for Ask {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let lang = req.match_info().get("lang").and_then(|code| code.parse().ok());
+        let lang = req
+            .match_info()
+            .get("lang")
+            .and_then(|code| code.parse().ok());
         let request = ReadRequest::from_request(req, payload).into_inner();
-        ready(request.map(|request| Self {
-            parameters: form_urlencoded::parse(request.query.as_bytes())
-                .into_owned()
-                .collect(),
-            lang: lang.unwrap_or(Lang::En),
-            request,
+        ready(request.map(|request| {
+            Self {
+                parameters: form_urlencoded::parse(request.query.as_bytes())
+                    .into_owned()
+                    .collect(),
+                lang: lang.unwrap_or(Lang::En),
+                request,
+            }
         }))
     }
 }
@@ -126,5 +131,9 @@ impl FromRequest for Ask {
 /// The language that whoever sends this likes best.
 pub fn preferred(headers: &header::HeaderMap) -> Lang {
     let accepted = headers.get(header::ACCEPT_LANGUAGE);
-    Lang::preferred(accepted.and_then(|value| value.to_str().ok()).unwrap_or_default())
+    Lang::preferred(
+        accepted
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default(),
+    )
 }

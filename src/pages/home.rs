@@ -26,7 +26,10 @@ struct Shown {
 #[get("/")]
 pub async fn front_door(request: HttpRequest) -> HttpResponse {
     HttpResponse::Found()
-        .insert_header((header::LOCATION, format!("/{}/", preferred(request.headers()))))
+        .insert_header((
+            header::LOCATION,
+            format!("/{}/", preferred(request.headers())),
+        ))
         .insert_header((header::CACHE_CONTROL, "public, no-cache"))
         .insert_header((header::REFERRER_POLICY, "same-origin"))
         .insert_header((header::VARY, "Accept-Language"))

@@ -59,14 +59,22 @@ pub async fn problem_pages<B: MessageBody + 'static>(
     let problem = serde_json::from_slice(&problem).unwrap_or_default();
     let place = Place {
         lang,
-        path: path.trim_start_matches('/').split_once('/').map_or("", |(_, rest)| rest).to_owned(),
+        path: path
+            .trim_start_matches('/')
+            .split_once('/')
+            .map_or("", |(_, rest)| rest)
+            .to_owned(),
         query: String::new(),
         as_of: None,
         listed: false,
         base: String::new(),
     };
     let status = response.status();
-    let page = match html::page("problem.html", &place, shown(lang, status.as_u16(), &problem)) {
+    let page = match html::page(
+        "problem.html",
+        &place,
+        shown(lang, status.as_u16(), &problem),
+    ) {
         Ok(page) => page,
         // A page that can't be made is told plainly: an error about an error helps nobody.
         Err(_) => format!("<!doctype html><title>{status}</title><p>{status}</p>"),

@@ -147,7 +147,9 @@ impl<'a> Reader<'a> {
     /// These sources by their ids.
     pub fn sources(&mut self, ids: Vec<PublicId>) -> Result<BTreeMap<String, SourceView>, Problem> {
         let found = self.those::<Source>(&ids, &[], sources::by_ids)?;
-        let by_id = found.into_iter().map(|source| (source.id.to_string(), source));
+        let by_id = found
+            .into_iter()
+            .map(|source| (source.id.to_string(), source));
         Ok(by_id.collect())
     }
 

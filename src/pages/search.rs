@@ -23,7 +23,12 @@ struct Shown {
 pub async fn search_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
     ask.answer(&app, "search.html", |reader, ask| {
         // Longer than any name: the beginning finds as much.
-        let q: String = ask.parameter("q").unwrap_or_default().chars().take(200).collect();
+        let q: String = ask
+            .parameter("q")
+            .unwrap_or_default()
+            .chars()
+            .take(200)
+            .collect();
         let mut asked = vec![("q", q.as_str()), ("limit", "50"), ("count", "true")];
         asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
         let hits = if q.is_empty() {

@@ -183,7 +183,10 @@ impl Cluster<'_> {
 }
 
 /// Puts places that would cover each other on a narrow screen under one marker.
-fn clustered<'p>(places: impl Iterator<Item = (&'p Place, (f64, f64))>, aspect: f64) -> Vec<Cluster<'p>> {
+fn clustered<'p>(
+    places: impl Iterator<Item = (&'p Place, (f64, f64))>,
+    aspect: f64,
+) -> Vec<Cluster<'p>> {
     let mut clusters: Vec<Cluster<'p>> = Vec::new();
     for (place, at) in places {
         let near = clusters.iter_mut().find(|cluster| {

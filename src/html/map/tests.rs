@@ -44,9 +44,17 @@ fn partners_nearby_decide_what_is_shown_and_the_others_are_named() {
     ];
     let map = around(Some(BIALYSTOK), &places).unwrap();
     assert!(!map.world);
-    let outside: Vec<_> = map.outside.iter().map(|o| (o.number, o.km, o.direction)).collect();
+    let outside: Vec<_> = map
+        .outside
+        .iter()
+        .map(|o| (o.number, o.km, o.direction))
+        .collect();
     assert_eq!(outside, [(4, 7300, "w")]);
-    let markers: Vec<&str> = map.markers.iter().map(|marker| marker.text.as_str()).collect();
+    let markers: Vec<&str> = map
+        .markers
+        .iter()
+        .map(|marker| marker.text.as_str())
+        .collect();
     assert_eq!(markers, ["1", "2–3"], "{map:?}");
     assert_eq!(map.markers[1].label, "2 Kaunas, 3 Grodno");
 }
@@ -55,16 +63,24 @@ fn partners_nearby_decide_what_is_shown_and_the_others_are_named() {
 fn a_partner_far_from_all_is_shown_on_the_whole_world() {
     let map = around(Some(BIALYSTOK), &[place(1, "Chongzuo", 22.4, 107.4)]).unwrap();
     assert!(map.world && map.outside.is_empty());
-    assert_eq!(map.outlines, ["0.00%", "0.00%", "100.00%", "100.00%"].map(str::to_owned));
+    assert_eq!(
+        map.outlines,
+        ["0.00%", "0.00%", "100.00%", "100.00%"].map(str::to_owned)
+    );
     assert_eq!(around(Some(BIALYSTOK), &[]), None);
 }
 
 #[test]
 fn every_country_has_a_middle_but_the_smallest() {
     use crate::core::country::Country;
-    let without = Country::all().iter().filter(|country| middle(country.as_str()).is_none());
+    let without = Country::all()
+        .iter()
+        .filter(|country| middle(country.as_str()).is_none());
     assert!(without.count() <= 20);
-    assert_eq!(circles(&[("PL".to_owned(), 4), ("DE".to_owned(), 1)]).len(), 2);
+    assert_eq!(
+        circles(&[("PL".to_owned(), 4), ("DE".to_owned(), 1)]).len(),
+        2
+    );
 }
 
 #[test]

@@ -39,7 +39,10 @@ pub fn date(lang: Lang, text: &str) -> String {
         }
         message(lang, key, Some(&args))
     };
-    let words = match text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
+    let words = match text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+    {
         Some(range) => match range.split_once("..") {
             Some(("", until)) => said("date-until", &[("date", until)]),
             Some((from, "")) => said("date-from", &[("date", from)]),
@@ -53,7 +56,8 @@ pub fn date(lang: Lang, text: &str) -> String {
                     '?' => "date-doubtful",
                     _ => "date-about-doubtful",
                 };
-                text.get(..end).and_then(|plain| said(key, &[("date", plain)]))
+                text.get(..end)
+                    .and_then(|plain| said(key, &[("date", plain)]))
             }
             _ => single(lang, text),
         },
@@ -63,7 +67,9 @@ pub fn date(lang: Lang, text: &str) -> String {
 
 /// What the `datetime` of a `<time>` may be: a year, a month or a day that is certain.
 pub fn datetime_attribute(text: &str) -> Option<&str> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
     (plain && matches!(text.len(), 4 | 7 | 10)).then_some(text)
 }
 
@@ -118,9 +124,17 @@ mod tests {
             ("2020-08~", "about August 2020", "około: sierpień 2020"),
             ("1992?", "1992 (doubtful)", "1992 (niepewne)"),
             ("1992%", "about 1992 (doubtful)", "około: 1992 (niepewne)"),
-            ("[..2022-02-28]", "28 February 2022 or earlier", "28 lutego 2022 lub wcześniej"),
+            (
+                "[..2022-02-28]",
+                "28 February 2022 or earlier",
+                "28 lutego 2022 lub wcześniej",
+            ),
             ("[2015..]", "2015 or later", "2015 lub później"),
-            ("[1997..2010-01-12]", "between 1997 and 12 January 2010", "między 1997 a 12 stycznia 2010"),
+            (
+                "[1997..2010-01-12]",
+                "between 1997 and 12 January 2010",
+                "między 1997 a 12 stycznia 2010",
+            ),
         ] {
             assert_eq!(date(Lang::En, text), english);
             assert_eq!(date(Lang::Pl, text), polish);
@@ -141,6 +155,9 @@ mod tests {
         for text in ["1992~", "199X", "[..2017]"] {
             assert_eq!(datetime_attribute(text), None);
         }
-        assert_eq!(moment(Lang::En, "2026-11-24T08:05:00.000Z"), "24 November 2026, 08:05 UTC");
+        assert_eq!(
+            moment(Lang::En, "2026-11-24T08:05:00.000Z"),
+            "24 November 2026, 08:05 UTC"
+        );
     }
 }

@@ -26,8 +26,12 @@ pub fn source(lang: Lang) -> &'static str {
 
 type Bundle = FluentBundle<FluentResource>;
 
-static BUNDLES: LazyLock<Vec<(Lang, Bundle)>> =
-    LazyLock::new(|| Lang::ALL.into_iter().map(|lang| (lang, bundle(lang))).collect());
+static BUNDLES: LazyLock<Vec<(Lang, Bundle)>> = LazyLock::new(|| {
+    Lang::ALL
+        .into_iter()
+        .map(|lang| (lang, bundle(lang)))
+        .collect()
+});
 
 #[expect(clippy::expect_used, reason = "embedded files, read by the tests")]
 fn bundle(lang: Lang) -> Bundle {
@@ -38,7 +42,9 @@ fn bundle(lang: Lang) -> Bundle {
     let resource = FluentResource::try_new(source(lang).to_owned())
         .map_err(|(_, errors)| errors)
         .expect("messages are well-formed Fluent");
-    bundle.add_resource(resource).expect("each message is there once");
+    bundle
+        .add_resource(resource)
+        .expect("each message is there once");
     bundle
 }
 

@@ -16,7 +16,9 @@ fn variables(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
             all.entry(key.clone()).or_default();
         }
         let named = line.split('$').skip(1).map(|rest| {
-            let name = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_');
+            let name = rest
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_');
             name.collect::<String>()
         });
         all.entry(key.clone()).or_default().extend(named);
@@ -40,7 +42,10 @@ fn every_message_can_be_said() {
             let text = message(lang, key, Some(&args));
             assert!(text.is_some(), "{lang}: {key}");
             let text = text.unwrap();
-            assert!(!text.contains(['<', '>', '&']), "{lang}: {key} is no text: {text}");
+            assert!(
+                !text.contains(['<', '>', '&']),
+                "{lang}: {key} is no text: {text}"
+            );
         }
     }
 }
@@ -57,7 +62,10 @@ fn polish_counts_by_its_own_rules() {
     ] {
         let mut args = FluentArgs::new();
         args.set("count", count);
-        assert_eq!(message(Lang::Pl, "count-agreements", Some(&args)).as_deref(), Some(expected));
+        assert_eq!(
+            message(Lang::Pl, "count-agreements", Some(&args)).as_deref(),
+            Some(expected)
+        );
     }
 }
 
@@ -65,12 +73,21 @@ fn polish_counts_by_its_own_rules() {
 fn thousands_stand_apart() {
     assert_eq!(number(Lang::En, 294_242), "294,242");
     assert_eq!(number(Lang::Pl, 1_294_242), "1\u{202f}294\u{202f}242");
-    assert_eq!((number(Lang::En, 7), number(Lang::En, -1000)), ("7".to_owned(), "−1,000".to_owned()));
+    assert_eq!(
+        (number(Lang::En, 7), number(Lang::En, -1000)),
+        ("7".to_owned(), "−1,000".to_owned())
+    );
 }
 
 #[test]
 fn codes_have_labels_in_both_languages() {
-    assert_eq!(label(Lang::En, "legal_status", "in_force"), Some("In force"));
-    assert_ne!(label(Lang::Pl, "legal_status", "in_force"), Some("In force"));
+    assert_eq!(
+        label(Lang::En, "legal_status", "in_force"),
+        Some("In force")
+    );
+    assert_ne!(
+        label(Lang::Pl, "legal_status", "in_force"),
+        Some("In force")
+    );
     assert_eq!(label(Lang::En, "legal_status", "nonsense"), None);
 }

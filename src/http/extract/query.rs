@@ -224,7 +224,11 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(pairs(req.query_string()).and_then(|pairs| read(&pairs, &[])).map(Self))
+        ready(
+            pairs(req.query_string())
+                .and_then(|pairs| read(&pairs, &[]))
+                .map(Self),
+        )
     }
 }
 

@@ -14,7 +14,10 @@ async fn the_page_of_bialystok_reads_as_the_old_one_did() {
         assert!(live.contains(name), "{name}: {live}");
     }
     for name in ["Kaliningrad", "Pskov", "Hrodna"] {
-        assert!(ended.contains(name) && !live.contains(&format!("{name} Belarus")), "{name}: {ended}");
+        assert!(
+            ended.contains(name) && !live.contains(&format!("{name} Belarus")),
+            "{name}: {ended}"
+        );
     }
     // A year stays a year.
     assert!(live.contains("since 1992"), "{live}");
@@ -38,7 +41,10 @@ async fn the_page_of_bialystok_reads_as_the_old_one_did() {
         "University of Wisconsin",
         "Conference on the European neighbourhood policies",
     ] {
-        assert!(said.to_lowercase().contains(&part.to_lowercase()), "{part}: {said}");
+        assert!(
+            said.to_lowercase().contains(&part.to_lowercase()),
+            "{part}: {said}"
+        );
     }
 }
 
@@ -50,11 +56,21 @@ async fn markers_and_list_have_the_same_numbers() {
     let text = page.text();
     let ties = text.matches("<li id=\"tie-").count();
     assert!(ties > 25, "{ties}");
-    let map = text.split("<figure class=\"map").nth(1).unwrap().split("</figure>").next().unwrap();
+    let map = text
+        .split("<figure class=\"map")
+        .nth(1)
+        .unwrap()
+        .split("</figure>")
+        .next()
+        .unwrap();
     let mut named: Vec<usize> = Vec::new();
     for label in map.split("<title>").skip(1) {
         let label = label.split("</title>").next().unwrap();
-        named.extend(label.split(", ").filter_map(|part| part.split(' ').next()?.parse::<usize>().ok()));
+        named.extend(
+            label
+                .split(", ")
+                .filter_map(|part| part.split(' ').next()?.parse::<usize>().ok()),
+        );
     }
     for outside in map.split("<li><a href=\"#tie-").skip(1) {
         named.push(outside.split('"').next().unwrap().parse().unwrap());
@@ -72,18 +88,29 @@ async fn markers_and_list_have_the_same_numbers() {
 async fn a_day_of_the_past_shows_what_was_true_then() {
     let app = with_example().await;
     let id = partner(&app, "bialystok").await;
-    let page = app.get(&format!("/en/partners/{id}?as_of=2021-06-01")).await.expect(200);
+    let page = app
+        .get(&format!("/en/partners/{id}?as_of=2021-06-01"))
+        .await
+        .expect(200);
     let said = words(&page);
-    assert!(said.contains("This is how things stood on 1 June 2021"), "{said}");
+    assert!(
+        said.contains("This is how things stood on 1 June 2021"),
+        "{said}"
+    );
     let hrodna = said.split("Hrodna Belarus").nth(1).unwrap();
     assert!(hrodna.trim_start().starts_with("Suspended"), "{hrodna}");
     assert!(hrodna.contains("about August 2020"), "{hrodna}");
     // Links stay on that day.
     assert!(page.text().contains("?as_of=2021-06-01\""), "{page}");
-    let wrong = app.get(&format!("/en/partners/{id}?as_of=yesterday")).await.expect(400);
+    let wrong = app
+        .get(&format!("/en/partners/{id}?as_of=yesterday"))
+        .await
+        .expect(400);
     assert!(wrong.text().contains("<h1>This address"), "{wrong}");
     // An empty field of the form asks for nothing.
-    app.get(&format!("/en/partners/{id}?as_of=")).await.expect(200);
+    app.get(&format!("/en/partners/{id}?as_of="))
+        .await
+        .expect(200);
 }
 
 #[actix_web::test]
@@ -91,7 +118,12 @@ async fn polish_pages_say_numbers_and_dates_in_polish() {
     let app = with_example().await;
     let id = partner(&app, "bialystok").await;
     let said = words(&app.get(&format!("/pl/partners/{id}")).await.expect(200));
-    for part in ["3 marca 2022", "28 lutego 2022 lub wcześniej", "Holandia", "Partnerstwa zakończone"] {
+    for part in [
+        "3 marca 2022",
+        "28 lutego 2022 lub wcześniej",
+        "Holandia",
+        "Partnerstwa zakończone",
+    ] {
         assert!(said.contains(part), "{part}: {said}");
     }
     let home = words(&app.get("/pl/").await.expect(200));
@@ -102,8 +134,15 @@ async fn polish_pages_say_numbers_and_dates_in_polish() {
 async fn an_agreement_tells_its_past_in_sentences() {
     let app = with_example().await;
     let grodno = partner(&app, "Hrodna").await;
-    let list = app.get(&format!("/api/v1/agreements?partner={grodno}&status=terminated")).await;
-    let id = list.expect(200).json()["data"][0]["id"].as_str().unwrap().to_owned();
+    let list = app
+        .get(&format!(
+            "/api/v1/agreements?partner={grodno}&status=terminated"
+        ))
+        .await;
+    let id = list.expect(200).json()["data"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let said = words(&app.get(&format!("/en/agreements/{id}")).await.expect(200));
     for part in [
         "16 March 2018",
@@ -125,7 +164,10 @@ async fn a_city_is_found_by_any_of_its_names() {
         let page = app.get(&format!("/en/search?q={name}")).await.expect(200);
         let first = page.text().split("<ol class=\"hits\">").nth(1).unwrap();
         let first = first.split("</li>").next().unwrap();
-        assert!(first.contains("Hrodna") && first.contains("Belarus"), "{first}");
+        assert!(
+            first.contains("Hrodna") && first.contains("Belarus"),
+            "{first}"
+        );
     }
     let found = words(&app.get("/en/search?q=grodno").await.expect(200));
     assert!(found.contains("found as Grodno"), "{found}");
@@ -134,10 +176,16 @@ async fn a_city_is_found_by_any_of_its_names() {
 #[actix_web::test]
 async fn what_is_searched_for_is_shown_as_text() {
     let app = with_example().await;
-    let page = app.get("/en/search?q=%3Cimg%20onerror%3Dalert(1)%3E%22").await.expect(200);
+    let page = app
+        .get("/en/search?q=%3Cimg%20onerror%3Dalert(1)%3E%22")
+        .await
+        .expect(200);
     let text = page.text();
     assert!(!text.contains("<img"), "{text}");
-    assert!(text.contains("&lt;img onerror=alert(1)&gt;&quot;"), "{text}");
+    assert!(
+        text.contains("&lt;img onerror=alert(1)&gt;&quot;"),
+        "{text}"
+    );
     for q in ["", "%20", "%E0%A4%A", "%00"] {
         let page = app.get(&format!("/pl/search?q={q}")).await;
         assert!(page.status() < 500, "{page}");

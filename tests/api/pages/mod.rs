@@ -21,7 +21,11 @@ async fn with_example() -> TestApp {
 
 /// The id of the first partner that this name finds.
 async fn partner(app: &TestApp, name: &str) -> String {
-    let found = app.get(&format!("/api/v1/partners?q={name}")).await.expect(200).json();
+    let found = app
+        .get(&format!("/api/v1/partners?q={name}"))
+        .await
+        .expect(200)
+        .json();
     found["data"][0]["id"].as_str().unwrap().to_owned()
 }
 
@@ -40,6 +44,9 @@ fn words(page: &Answer) -> String {
             _ => {}
         }
     }
-    let text = text.replace("&amp;", "&").replace("&quot;", "\"").replace("&#x27;", "'");
+    let text = text
+        .replace("&amp;", "&")
+        .replace("&quot;", "\"")
+        .replace("&#x27;", "'");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -9,8 +9,18 @@ const LARGEST: usize = 60 * 1024;
 async fn every_record_has_a_page_in_every_language() {
     let app = with_example().await;
     let mut pages = 0;
-    for collection in ["partners", "agreements", "networks", "activities", "sources"] {
-        let list = app.get(&format!("/api/v1/{collection}?limit=100")).await.expect(200).json();
+    for collection in [
+        "partners",
+        "agreements",
+        "networks",
+        "activities",
+        "sources",
+    ] {
+        let list = app
+            .get(&format!("/api/v1/{collection}?limit=100"))
+            .await
+            .expect(200)
+            .json();
         let ids: Vec<&str> = list["data"]
             .as_array()
             .unwrap()
@@ -48,8 +58,14 @@ async fn a_page_names_its_other_language_and_is_not_sent_twice() {
     let address = format!("/en/partners/{id}");
     let page = app.get(&address).await.expect(200);
     let text = page.text();
-    assert!(text.contains(&format!("hreflang=\"pl\" href=\"/pl/partners/{id}\"")), "{text}");
-    assert!(text.contains(&format!("rel=\"canonical\" href=\"{address}\"")), "{text}");
+    assert!(
+        text.contains(&format!("hreflang=\"pl\" href=\"/pl/partners/{id}\"")),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("rel=\"canonical\" href=\"{address}\"")),
+        "{text}"
+    );
     let again = app.anonymous().header("If-None-Match", &page.etag());
     again.get(&address).await.expect(304);
     // What one page is known by is not what another is.
@@ -57,7 +73,10 @@ async fn a_page_names_its_other_language_and_is_not_sent_twice() {
     again.get(&other).await.expect(200);
     // A change of the registry changes all pages.
     let source = serde_json::json!({"kind": "press", "title": "News"});
-    app.as_registrar().post("/api/v1/sources", source).await.expect(201);
+    app.as_registrar()
+        .post("/api/v1/sources", source)
+        .await
+        .expect(201);
     again.get(&address).await.expect(200);
 }
 
@@ -78,7 +97,10 @@ async fn a_short_address_leads_people_to_the_page_and_programs_to_the_data() {
         app.get(&expected).await.expect(200);
     }
     let problem = app.get("/r/nonsense").await.expect(404);
-    assert_eq!(problem.header("content-type"), Some("application/problem+json"));
+    assert_eq!(
+        problem.header("content-type"),
+        Some("application/problem+json")
+    );
 }
 
 #[actix_web::test]
