@@ -7,7 +7,7 @@ use actix_web::web::Bytes;
 use chrono::NaiveDate;
 use quick_cache::sync::Cache;
 
-use super::{InBytes, Uses, Validator, Weight, sized};
+use super::{InBytes, Uses, Validator, Weight, sized, weighed};
 
 /// What an answer was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ const LARGEST_PART: u64 = 32;
 
 impl Weight for Box<str> {
     fn weight(&self) -> u64 {
-        self.len() as u64 + 64
+        weighed(self.len() + 64)
     }
 }
 
@@ -49,7 +49,7 @@ impl Weight for Arc<Answer> {
         let headers: usize = headers
             .map(|(name, value)| 96 + name.as_str().len() + value.len())
             .sum();
-        (self.body.len() + headers) as u64 + 256
+        weighed(self.body.len() + headers + 256)
     }
 }
 

@@ -6,7 +6,7 @@ use actix_web::web::Bytes;
 use chrono::NaiveDate;
 use quick_cache::sync::Cache;
 
-use super::{InBytes, Uses, Validator, Weight, sized};
+use super::{InBytes, Uses, Validator, Weight, sized, weighed};
 use crate::core::ids::{Kind, PublicId};
 
 /// Where a record is shown.
@@ -54,7 +54,7 @@ const USUAL: u64 = 2 * 1024;
 
 impl Weight for FragmentKey {
     fn weight(&self) -> u64 {
-        size_of::<Self>() as u64
+        weighed(size_of::<Self>())
     }
 }
 
@@ -62,7 +62,7 @@ impl Weight for Arc<Fragment> {
     fn weight(&self) -> u64 {
         let order = self.order.iter();
         let order: usize = order.map(|(_, up, down)| 64 + up.len() + down.len()).sum();
-        (self.json.len() + order) as u64 + 256
+        weighed(self.json.len() + order + 256)
     }
 }
 

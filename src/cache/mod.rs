@@ -20,6 +20,11 @@ pub use validator::Validator;
 /// Bytes of a megabyte, as sizes are set.
 const MEGABYTE: u64 = 1024 * 1024;
 
+/// As a weight.
+fn weighed(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}
+
 /// Something that takes memory.
 trait Weight {
     /// About how many bytes it takes, with what keeps it.

@@ -106,7 +106,9 @@ fn run(mut conn: DbConn, jobs: &Receiver<Job>, watch: &Watch) {
         match Tm::commit_transaction(&mut conn) {
             Ok(()) => {
                 watch.written();
-                answers.into_iter().for_each(|answer| answer(Ok(())));
+                for answer in answers {
+                    answer(Ok(()));
+                }
             }
             Err(error) => {
                 tracing::error!(%error, "a commit failed");

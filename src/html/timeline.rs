@@ -104,8 +104,8 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
     let bars: Vec<Bar> = bars.collect();
     let step = match today.year() - first.year() {
         ..=12 => 2,
-        ..=30 => 5,
-        ..=80 => 10,
+        13..=30 => 5,
+        31..=80 => 10,
         _ => 20,
     };
     let years = (first.year() - 1..=today.year())

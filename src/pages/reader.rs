@@ -21,7 +21,10 @@ use crate::index::Index;
 use crate::partners::record::Partner;
 use crate::partners::store as partners;
 use crate::records::views;
-use crate::records::{Readable, Show};
+use crate::records::{Readable, Record, Show};
+
+/// Reads the rows of these ids.
+type ByIds<R> = fn(&mut DbConn, &[PublicId]) -> QueryResult<Vec<<R as Record>::Row>>;
 
 /// A transaction in which a page is read, by nobody in particular.
 pub struct Reader<'a> {
@@ -133,7 +136,7 @@ impl<'a> Reader<'a> {
         &mut self,
         ids: &[PublicId],
         includes: &[&str],
-        load: fn(&mut DbConn, &[PublicId]) -> QueryResult<Vec<R::Row>>,
+        load: ByIds<R>,
     ) -> Result<Vec<R::View>, Problem> {
         if ids.is_empty() {
             return Ok(Vec::new());

@@ -192,12 +192,15 @@ fn turning(tie: &PartnershipView) -> Option<&PublicId> {
     brought.map(|paper| &paper.id)
 }
 
+/// Ties without a place: their numbers and names.
+type Unplaced = Vec<(usize, String)>;
+
 /// The map of the ties, and those without a place.
 fn drawn(
     reader: &mut Reader<'_>,
     partner: &PartnerRow,
     ties: &[Tie],
-) -> Result<(Option<Map>, Vec<(usize, String)>), Problem> {
+) -> Result<(Option<Map>, Unplaced), Problem> {
     let ids: Vec<PublicId> = ties
         .iter()
         .map(|tie| tie.partnership.counterpart.id.clone())

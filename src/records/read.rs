@@ -97,14 +97,11 @@ pub async fn list_as<R: Readable>(
             let fields = query.params.fields.as_deref();
             let fragments = fragments::of::<R>(&caches, &show, fields)
                 .filter(|_| query.params.sort.is_some() || order.default == R::SORTING.default);
-            let page = match fragments {
-                Some(fragments) => {
-                    fragments::page::<R>(conn, listing, listed.load, &show, fragments)?
-                }
-                None => {
-                    let found = listing.page(conn, listed.load)?;
-                    Rendered::new(&page::<R>(conn, found, &show)?, fields)?
-                }
+            let page = if let Some(fragments) = fragments {
+                fragments::page::<R>(conn, listing, listed.load, &show, fragments)?
+            } else {
+                let found = listing.page(conn, listed.load)?;
+                Rendered::new(&page::<R>(conn, found, &show)?, fields)?
             };
             Ok((Some(page), revision))
         })

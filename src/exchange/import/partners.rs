@@ -53,28 +53,40 @@ pub(super) struct Partners {
     by_name: HashMap<(String, Country), Vec<usize>>,
 }
 
+/// The names of each record.
+fn named(conn: &mut DbConn) -> QueryResult<HashMap<PublicId, Vec<String>>> {
+    let mut named: HashMap<PublicId, Vec<String>> = HashMap::new();
+    for (record, value) in names::table
+        .order((names::record, names::position))
+        .select((names::record, names::value))
+        .load::<(PublicId, String)>(conn)?
+    {
+        named.entry(record).or_default().push(value);
+    }
+    Ok(named)
+}
+
+/// The identifiers of each record.
+fn identified(conn: &mut DbConn) -> QueryResult<HashMap<PublicId, Vec<Identifier>>> {
+    let mut identified: HashMap<PublicId, Vec<Identifier>> = HashMap::new();
+    let rows = identifiers::table
+        .order((identifiers::record, identifiers::position))
+        .select((identifiers::record, identifiers::scheme, identifiers::value))
+        .load::<(PublicId, _, String)>(conn)?;
+    for (record, scheme, value) in rows {
+        identified
+            .entry(record)
+            .or_default()
+            .push(Identifier { scheme, value });
+    }
+    Ok(identified)
+}
+
 impl Partners {
     /// Reads them once.
     pub(super) fn load(conn: &mut DbConn) -> QueryResult<Self> {
-        let mut named: HashMap<PublicId, Vec<String>> = HashMap::new();
-        for (record, value) in names::table
-            .order((names::record, names::position))
-            .select((names::record, names::value))
-            .load::<(PublicId, String)>(conn)?
-        {
-            named.entry(record).or_default().push(value);
-        }
-        let mut identified: HashMap<PublicId, Vec<Identifier>> = HashMap::new();
-        let rows = identifiers::table
-            .order((identifiers::record, identifiers::position))
-            .select((identifiers::record, identifiers::scheme, identifiers::value))
-            .load::<(PublicId, _, String)>(conn)?;
-        for (record, scheme, value) in rows {
-            identified
-                .entry(record)
-                .or_default()
-                .push(Identifier { scheme, value });
-        }
+        let mut named = named(conn)?;
+        let mut identified = identified(conn)?;
         type Row = (
             i64,
             PublicId,

@@ -93,6 +93,7 @@ sort-name = By name
 sort-near = Nearest first
 tie-since = since { $date }
 tie-turned = since { $since }; so since { $date }
+paper-unknown = no paper known
 kilometres = { $km } km
 last-activity = last seen together: { $date }
 via = through

@@ -105,6 +105,7 @@ sort-name = Według nazwy
 sort-near = Od najbliższych
 tie-since = od: { $date }
 tie-turned = od: { $since }; obecny stan od: { $date }
+paper-unknown = dokument nieznany
 kilometres = { $km } km
 last-activity = ostatnio razem: { $date }
 via = poprzez

@@ -16,6 +16,10 @@ pub struct HeadOnly;
 
 /// The conditional headers of a GET (RFC 9110, 13.1) and the address it came to.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says another thing of the answer, and any may go with any"
+)]
 pub struct ReadRequest {
     /// The path.
     pub path: String,

@@ -112,16 +112,15 @@ fn key(req: &ServiceRequest) -> Option<Box<str>> {
 async fn stamp(app: &App) -> Option<Stamp> {
     let answers = &app.caches.answers;
     let writes = Some(&app.db).filter(|_| answers.is_on())?.writes()?;
-    let revision = match answers.revision(writes) {
-        Some(revision) => revision,
-        None => {
-            let read = app
-                .db
-                .read(|conn| -> Result<_, db::Error> { Ok(public_revision(conn)?) });
-            let revision = read.await.ok()?;
-            answers.note_revision(writes, revision);
-            revision
-        }
+    let revision = if let Some(revision) = answers.revision(writes) {
+        revision
+    } else {
+        let read = app
+            .db
+            .read(|conn| -> Result<_, db::Error> { Ok(public_revision(conn)?) });
+        let revision = read.await.ok()?;
+        answers.note_revision(writes, revision);
+        revision
     };
     Some(Stamp {
         revision,

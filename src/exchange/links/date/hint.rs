@@ -5,43 +5,8 @@ use super::Style;
 /// What could be meant, and how to say it.
 pub(super) fn of(text: &str, styles: &[Style]) -> Option<String> {
     let lower = text.to_lowercase();
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(between) = ['.', '/', '-', ' '].into_iter().find(|c| {
-        let parts: Vec<&str> = text.split(*c).map(str::trim).collect();
-        let years = parts.iter().filter(|part| part.len() == 4).count();
-        let iso = *c == '-' && parts.first().is_some_and(|part| part.len() == 4);
-        let short = parts.iter().all(|part| digits(part) && part.len() <= 4);
-        (2..=3).contains(&parts.len()) && years < 2 && !iso && short
-    }) {
-        if text.split(between).all(|part| part.trim().len() < 4) {
-            let rule = "the year of this date has no four digits: nobody can tell the century";
-            return Some(rule.to_owned());
-        }
-        let year_first = text.find(between) == Some(4);
-        let orders = if year_first {
-            format!("\"y{between}m{between}d\"")
-        } else {
-            format!("\"d{between}m{between}y\" or \"m{between}d{between}y\"")
-        };
-        let mut declared = styles.iter().filter_map(|style| match style {
-            Style::Ordered(_, between) => Some(*between),
-            Style::Excel => None,
-        });
-        return Some(
-            match (declared.clone().next(), declared.any(|c| c == between)) {
-                (None, _) => format!(
-                    "the file does not say which of these numbers is the day: declare it in the \
-                 mapping, as in dates = {orders}"
-                ),
-                (Some(_), true) => {
-                    "this is no date in the order that the mapping declares with “dates”".to_owned()
-                }
-                (Some(_), false) => format!(
-                    "this is no date in the order that the mapping declares with “dates”; it can \
-                 declare several, as in dates = [\"…\", {orders}]"
-                ),
-            },
-        );
+    if let Some(between) = between_numbers(text) {
+        return Some(of_numbers(text, between, styles));
     }
     if digits(text.strip_suffix(".0").unwrap_or(text)) && text.len() >= 5 && text.len() <= 7 {
         return Some(
@@ -89,4 +54,50 @@ pub(super) fn of(text: &str, styles: &[Style]) -> Option<String> {
         );
     }
     None
+}
+
+fn digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What stands between the two or three numbers that this is, one of which may be a year.
+fn between_numbers(text: &str) -> Option<char> {
+    ['.', '/', '-', ' '].into_iter().find(|c| {
+        let parts: Vec<&str> = text.split(*c).map(str::trim).collect();
+        let years = parts.iter().filter(|part| part.len() == 4).count();
+        let iso = *c == '-' && parts.first().is_some_and(|part| part.len() == 4);
+        let short = parts.iter().all(|part| digits(part) && part.len() <= 4);
+        (2..=3).contains(&parts.len()) && years < 2 && !iso && short
+    })
+}
+
+/// What could be meant by numbers in an order that was not declared, and how to say it.
+fn of_numbers(text: &str, between: char, styles: &[Style]) -> String {
+    if text.split(between).all(|part| part.trim().len() < 4) {
+        let rule = "the year of this date has no four digits: nobody can tell the century";
+        return rule.to_owned();
+    }
+    let year_first = text.find(between) == Some(4);
+    let orders = if year_first {
+        format!("\"y{between}m{between}d\"")
+    } else {
+        format!("\"d{between}m{between}y\" or \"m{between}d{between}y\"")
+    };
+    let mut declared = styles.iter().filter_map(|style| match style {
+        Style::Ordered(_, between) => Some(*between),
+        Style::Excel => None,
+    });
+    match (declared.clone().next(), declared.any(|c| c == between)) {
+        (None, _) => format!(
+            "the file does not say which of these numbers is the day: declare it in the \
+             mapping, as in dates = {orders}"
+        ),
+        (Some(_), true) => {
+            "this is no date in the order that the mapping declares with “dates”".to_owned()
+        }
+        (Some(_), false) => format!(
+            "this is no date in the order that the mapping declares with “dates”; it can \
+             declare several, as in dates = [\"…\", {orders}]"
+        ),
+    }
 }
