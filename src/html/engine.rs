@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, HtmlEscape, UndefinedBehavior};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, HtmlEscape, Output, State, UndefinedBehavior,
+    escape_formatter,
+};
 
 use super::lang::Lang;
 use super::{assets, texts};
@@ -51,6 +54,7 @@ fn engine(lang: Lang) -> Environment<'static> {
         Ok(syntax) => engine.set_syntax(syntax),
         Err(error) => tracing::error!(%error, "templates keep their blank lines"),
     }
+    engine.set_formatter(write_escaped);
     engine.add_global("lang", lang.code());
     engine.add_function("t", move |key: &str, values: Kwargs| {
         say(lang, key, &values)
@@ -77,6 +81,21 @@ fn engine(lang: Lang) -> Environment<'static> {
         }
     }
     engine
+}
+
+/// Escapes as the engine does, but for slashes, which need it nowhere and stand in every address.
+fn write_escaped(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), Error> {
+    match value.as_str().filter(|text| text.contains('/')) {
+        Some(text) if !value.is_safe() && matches!(state.auto_escape(), AutoEscape::Html) => {
+            let escaped = HtmlEscape(text).to_string();
+            Ok(out.write_str(&escaped.replace("&#x2f;", "/"))?)
+        }
+        _ => escape_formatter(out, state, value),
+    }
 }
 
 /// What the template makes of the values.

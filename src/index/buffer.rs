@@ -155,7 +155,7 @@ impl Buffer {
                     .contains(&entry.entity)
                     .then_some(entry)
                     .filter(|entry| literal.as_ref().is_none_or(|l| l.is_in(&entry.names)))
-                    .map(|entry| hit(entry, matched, name))
+                    .map(|entry| hit(entry, matched, as_asked(entry, matched, q).unwrap_or(name)))
             })
             .collect();
         hits.sort_by(|a, b| (&a.rank, &a.record).cmp(&(&b.rank, &b.record)));
@@ -180,6 +180,15 @@ impl Buffer {
     }
 }
 
+/// Of the names that fit exactly, however they are written, the one that is written as it was asked for.
+fn as_asked(entry: &Entry, matched: Match, q: &str) -> Option<usize> {
+    let asked = q.trim().to_lowercase();
+    let mut names = entry.names.iter();
+    (matched == Match::Exact)
+        .then(|| names.position(|name| name.to_lowercase() == asked))
+        .flatten()
+}
+
 fn hit(entry: &Entry, matched: Match, name: usize) -> Hit {
     let class = match matched {
         Match::Exact => 0,
@@ -188,11 +197,12 @@ fn hit(entry: &Entry, matched: Match, name: usize) -> Hit {
         Match::Substring => 3,
     };
     let Reverse(population) = Reverse(i64::MAX.saturating_sub(entry.population));
-    let rank = format!(
-        "{class}{}{population:020}{}",
-        u8::from(entry.institution),
-        entry.sort_key
-    );
+    let kind = match (entry.entity, entry.institution) {
+        (Entity::Partner, false) => 0,
+        (Entity::Partner, true) => 1,
+        _ => 2,
+    };
+    let rank = format!("{class}{kind}{population:020}{}", entry.sort_key);
     Hit {
         entity: entry.entity,
         id: entry.id,
@@ -308,6 +318,19 @@ mod tests {
             assert!(found(&buffer, q).len() < 13, "{q}");
         }
         assert!(found(&buffer, "kobia").is_empty());
+    }
+
+    #[test]
+    fn a_name_is_told_as_it_was_asked_for() {
+        let buffer = Buffer::new(vec![entry(1, 0, false, &["Гродно", "Hrodna", "Grodno"])]);
+        for (q, name) in [
+            ("grodno", "Grodno"),
+            ("ГРОДНО", "Гродно"),
+            ("hrodna", "Hrodna"),
+        ] {
+            let hits = buffer.search(&[Entity::Partner], q);
+            assert_eq!(hits[0].name, name, "{q}");
+        }
     }
 
     #[test]

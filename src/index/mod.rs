@@ -37,7 +37,8 @@ struct State {
 
 impl Index {
     /// Every record of these kinds one of whose names holds `q`, best first: exact, prefix, word,
-    /// substring; then territorial before institutional, the larger population, the name.
+    /// substring; then territorial partners, institutions, and what else carries the name of one; the larger
+    /// population, the name.
     pub fn search(&self, conn: &mut DbConn, kinds: &[Entity], q: &str) -> QueryResult<Vec<Hit>> {
         self.refresh(conn)?;
         let state = self.0.read().unwrap_or_else(PoisonError::into_inner);

@@ -24,13 +24,12 @@ struct Shown {
     request_id: Option<String>,
 }
 
-/// The language of the page at this address; none for what is no page.
-fn language(path: &str, headers: &HeaderMap) -> Option<Lang> {
-    let mut parts = path.trim_start_matches('/').split('/');
-    match (parts.next(), parts.next()) {
-        (Some("" | "preferences"), None) => Some(preferred(headers)),
-        (Some(code), _) => code.parse().ok(),
-        _ => None,
+/// The language of the page at this address; none for what is no page, or is no page for programs.
+fn language(path: &str, headers: &HeaderMap, browser: bool) -> Option<Lang> {
+    let (first, rest) = path.strip_prefix('/')?.split_once('/').unzip();
+    match (first.or(path.strip_prefix('/'))?, rest) {
+        ("" | "preferences", None) | ("r", Some(_)) => browser.then(|| preferred(headers)),
+        (code, _) => code.parse().ok(),
     }
 }
 
@@ -39,11 +38,8 @@ pub async fn problem_pages<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let short = req.path().starts_with("/r/") && wants_page(req.request());
-    let lang = match language(req.path(), req.headers()) {
-        None if short => Some(preferred(req.headers())),
-        lang => lang,
-    };
+    let browser = wants_page(req.request());
+    let lang = language(req.path(), req.headers(), browser);
     let path = req.path().to_owned();
     let answer = next.call(req).await?.map_into_boxed_body();
     let is_problem = answer

@@ -49,7 +49,7 @@ fn partners_nearby_decide_what_is_shown_and_the_others_are_named() {
         .iter()
         .map(|o| (o.number, o.km, o.direction))
         .collect();
-    assert_eq!(outside, [(4, 7300, "w")]);
+    assert_eq!(outside, [(4, 7500, "w")]);
     let markers: Vec<&str> = map
         .markers
         .iter()

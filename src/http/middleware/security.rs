@@ -23,8 +23,11 @@ pub async fn security_headers<B: MessageBody>(
     }
     // A page says itself what it tells other sites and what it depends on, and said so first; everything
     // else has one value, instead of the parts each layer adds.
-    let own = headers.get(header::VARY).cloned();
+    let own = headers.get(header::VARY).and_then(|own| own.to_str().ok());
     let own = own.filter(|_| headers.contains_key(header::REFERRER_POLICY));
+    // What the layer of cross-origin rules has added stands behind it.
+    let own = own.and_then(|own| own.split(", Origin").next());
+    let own = own.and_then(|own| HeaderValue::from_str(own).ok());
     headers.insert(
         header::VARY,
         own.unwrap_or(HeaderValue::from_static(

@@ -54,10 +54,7 @@ async fn a_withdrawn_record_says_why_and_a_merged_one_leads_on() {
         .get(&format!("/en/sources/{}", source.id()))
         .await
         .expect(410);
-    assert!(
-        page.text().contains("A &lt;b&gt;joke&lt;&#x2f;b&gt;"),
-        "{page}"
-    );
+    assert!(page.text().contains("A &lt;b&gt;joke&lt;/b&gt;"), "{page}");
 
     let city = json!({"kind": "municipality", "name": "Twice", "country": "PL"});
     let twice = registrar
