@@ -24,6 +24,7 @@ use utoipa::openapi::OpenApi;
 use crate::access::oidc::Verifier;
 use crate::access::{Hasher, SingleSignOn, Throttle, authenticate};
 use crate::app::App;
+use crate::cache::Caches;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
 use crate::http::middleware::{
@@ -51,6 +52,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// How long the head of a request may take.
 const HEAD: Duration = Duration::from_secs(5);
+
+/// How often the log is told of the caches.
+const LOG_USES: Duration = Duration::from_hours(1);
 
 /// How long a caller may still send what nobody reads, before the connection is closed.
 const LEAVE: Duration = Duration::from_secs(2);
@@ -250,6 +254,7 @@ pub async fn serve(
     };
     let beside = join_all([
         actix_web::rt::spawn(warm(app.clone())),
+        actix_web::rt::spawn(log_uses(Arc::clone(&app.caches), stopped())),
         actix_web::rt::spawn(worker::run(app.clone(), handlers, stopped())),
         actix_web::rt::spawn(daily::run(app, stopped())),
     ]);
@@ -311,6 +316,15 @@ async fn warm(app: App) {
     if let Ok(Err(problem)) = warmed {
         tracing::warn!(%problem, "the names could not be read ahead");
     }
+}
+
+/// Says in the log, once an hour and at the end, how often what is kept of answers could be used.
+async fn log_uses(caches: Arc<Caches>, stopped: impl Future<Output = ()>) {
+    tokio::pin!(stopped);
+    while timeout(LOG_USES, &mut stopped).await.is_err() {
+        caches.log();
+    }
+    caches.log();
 }
 
 /// Done when the process is asked to stop: SIGTERM, or Ctrl-C.
