@@ -243,7 +243,7 @@ pub async fn end_current_session(
 /// End one of one's sessions
 ///
 /// Such as one that was left open elsewhere.
-#[utoipa::path(tag = "access", params(("id" = String, Path, description = "The session's id", example = "ses_8x3k0q2m7t")),
+#[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), params(("id" = String, Path, description = "The session's id", example = "ses_8x3k0q2m7t")),
     responses((status = 204, description = "The session has ended")))]
 #[delete("/api/v1/sessions/{id}")]
 pub async fn end_session(
