@@ -50,7 +50,7 @@ pub trait Readable: Record {
     type Filter: DeserializeOwned + Send + 'static;
     /// What can be embedded in it.
     const INCLUDES: &'static [&'static str] = &[];
-    /// Whether everybody in particular who may see a record sees the same of it for as long as its
+    /// Whether everybody who may see a record sees the same of it for as long as its
     /// version and revision are the same, so that it may be kept.
     const IS_SHARED: bool = true;
     /// What lists can be sorted by.
