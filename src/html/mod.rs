@@ -59,8 +59,8 @@ struct Values<P> {
     here: String,
     /// What addresses begin with when they must be whole.
     base: String,
-    /// Where this page is known to search engines.
-    canonical: String,
+    /// Where this page is known to search engines; none for what is no page.
+    canonical: Option<String>,
     listed: bool,
     as_of: Option<NaiveDate>,
     /// What links carry on so that they show the same day.
@@ -87,7 +87,9 @@ impl Place {
                 })
                 .collect(),
             here: format!("{}{query}", at(self.lang)),
-            canonical: format!("{}{}", self.base, at(self.lang)),
+            canonical: self
+                .listed
+                .then(|| format!("{}{}", self.base, at(self.lang))),
             base: self.base.clone(),
             listed: self.listed && self.as_of.is_none(),
             as_of: self.as_of,

@@ -36,6 +36,15 @@ pub async fn front_door(request: HttpRequest) -> HttpResponse {
         .finish()
 }
 
+/// Leads from a language without its slash to the first page in it.
+#[get("/{lang:en|pl}")]
+pub async fn bare_language(lang: web::Path<String>) -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, format!("/{lang}/")))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .finish()
+}
+
 /// What this is, a search, and how many there are of what.
 #[get("/{lang:en|pl}/")]
 pub async fn home_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {

@@ -26,6 +26,7 @@ pub use problem::problem_pages;
 /// The addresses of pages and what they load, none of which is part of the contract.
 pub const PAGES: &[&str] = &[
     "/",
+    "/{lang:en|pl}",
     "/{lang:en|pl}/",
     "/{lang:en|pl}/search",
     "/{lang:en|pl}/partners/{id}",
@@ -42,6 +43,7 @@ pub const PAGES: &[&str] = &[
 pub fn configure(config: &mut web::ServiceConfig) {
     config
         .service(home::front_door)
+        .service(home::bare_language)
         .service(home::home_page)
         .service(search::search_page)
         .service(partner::partner_page)

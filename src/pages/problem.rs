@@ -24,12 +24,26 @@ struct Shown {
     request_id: Option<String>,
 }
 
-/// The language of the page at this address; none for what is no page, or is no page for programs.
-fn language(path: &str, headers: &HeaderMap, browser: bool) -> Option<Lang> {
-    let (first, rest) = path.strip_prefix('/')?.split_once('/').unzip();
-    match (first.or(path.strip_prefix('/'))?, rest) {
-        ("" | "preferences", None) | ("r", Some(_)) => browser.then(|| preferred(headers)),
-        (code, _) => code.parse().ok(),
+/// Whom an error is told.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    lang: Lang,
+    /// Whether the address says the language, and with it that it is a page for whoever asks.
+    by_address: bool,
+}
+
+/// In which language the error at this address is a page; none for programs, and below `/api/`.
+fn told(path: &str, headers: &HeaderMap, browser: bool) -> Option<Told> {
+    let first = path.trim_start_matches('/').split('/').next()?;
+    match first.parse() {
+        Ok(lang) => Some(Told {
+            lang,
+            by_address: true,
+        }),
+        Err(()) => (browser && first != "api").then(|| Told {
+            lang: preferred(headers),
+            by_address: false,
+        }),
     }
 }
 
@@ -39,14 +53,14 @@ pub async fn problem_pages<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let browser = wants_page(req.request());
-    let lang = language(req.path(), req.headers(), browser);
+    let told = told(req.path(), req.headers(), browser);
     let path = req.path().to_owned();
     let answer = next.call(req).await?.map_into_boxed_body();
     let is_problem = answer
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind == "application/problem+json");
-    let Some(lang) = lang.filter(|_| is_problem) else {
+    let Some(Told { lang, by_address }) = told.filter(|_| is_problem) else {
         return Ok(answer);
     };
     let (request, response) = answer.into_parts();
@@ -58,6 +72,7 @@ pub async fn problem_pages<B: MessageBody + 'static>(
         path: path
             .trim_start_matches('/')
             .split_once('/')
+            .filter(|_| by_address)
             .map_or("", |(_, rest)| rest)
             .to_owned(),
         query: String::new(),
@@ -82,6 +97,9 @@ pub async fn problem_pages<B: MessageBody + 'static>(
         }
     }
     html::headers(&mut rendered);
+    if !by_address {
+        rendered.insert_header((header::VARY, "Accept, Accept-Language, Accept-Encoding"));
+    }
     Ok(ServiceResponse::new(request, rendered.body(page)))
 }
 

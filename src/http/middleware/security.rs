@@ -6,7 +6,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 
-/// `nosniff`, no framing, and explicit caching: what says nothing about it is not kept.
+/// `nosniff`, no framing, and explicit caching: what says nothing about it is not kept. What may be framed
+/// says so in its content security policy.
 pub async fn security_headers<B: MessageBody>(
     req: ServiceRequest,
     next: Next<B>,
@@ -17,7 +18,13 @@ pub async fn security_headers<B: MessageBody>(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    let policy = headers.get(header::CONTENT_SECURITY_POLICY);
+    let is_for_frames = policy
+        .and_then(|policy| policy.to_str().ok())
+        .is_some_and(|policy| policy.ends_with("frame-ancestors *"));
+    if !is_for_frames {
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -36,32 +36,11 @@ async fn a_key_whose_request_is_running_is_told_to_come_back() {
 #[actix_web::test]
 async fn without_a_free_connection_the_answer_is_unavailable() {
     let app = TestApp::new().await;
-    let held = usize::try_from(app.app.db.connections()).unwrap();
-    let (taken, done) = (
-        Arc::new(Barrier::new(held + 1)),
-        Arc::new(Barrier::new(held + 1)),
-    );
-    let threads: Vec<_> = (0..held)
-        .map(|_| {
-            let (db, taken, done) = (app.app.db.clone(), Arc::clone(&taken), Arc::clone(&done));
-            std::thread::spawn(move || {
-                db.read_blocking(|_| -> Result<(), Problem> {
-                    taken.wait();
-                    done.wait();
-                    Ok(())
-                })
-                .unwrap();
-            })
-        })
-        .collect();
-    taken.wait();
+    let held = app.hold_connections();
     let answer = app.get("/api/v1/sources").await;
     assert_eq!(answer.header("retry-after"), Some("5"));
     answer.problem("unavailable");
-    done.wait();
-    for thread in threads {
-        thread.join().unwrap();
-    }
+    held.give_back();
     app.get("/api/v1/sources").await.expect(200);
 }
 
@@ -215,27 +194,8 @@ async fn six_dear_reads_at_once_keep_nobody_from_hearing_that_it_is_ready() {
 #[actix_web::test]
 async fn readiness_does_not_queue_behind_readers() {
     let app = TestApp::new().await;
-    let held = usize::try_from(app.app.db.connections()).unwrap();
-    let barrier = || Arc::new(Barrier::new(held + 1));
-    let (taken, done) = (barrier(), barrier());
-    let threads: Vec<_> = (0..held)
-        .map(|_| {
-            let (db, taken, done) = (app.app.db.clone(), Arc::clone(&taken), Arc::clone(&done));
-            std::thread::spawn(move || {
-                db.read_blocking(|_| -> Result<(), Problem> {
-                    taken.wait();
-                    done.wait();
-                    Ok(())
-                })
-                .unwrap();
-            })
-        })
-        .collect();
-    taken.wait();
+    let held = app.hold_connections();
     let ready = app.get("/health/ready").await.expect(200);
     assert_eq!(ready.json()["revision"], 0);
-    done.wait();
-    for thread in threads {
-        thread.join().unwrap();
-    }
+    held.give_back();
 }

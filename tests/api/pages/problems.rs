@@ -1,8 +1,11 @@
 //! Problems are pages, too.
 
+use actix_web::test::TestRequest;
 use serde_json::json;
+use twincity::config::ServeConfig;
 
 use super::{partner, with_example};
+use crate::support::TestApp;
 
 #[actix_web::test]
 async fn what_is_not_there_is_told_in_the_reader_s_language() {
@@ -26,6 +29,26 @@ async fn what_is_not_there_is_told_in_the_reader_s_language() {
         assert!(page.text().contains(heading), "{page}");
         assert!(page.text().contains("noindex"), "{page}");
     }
+    // A browser gets a page wherever it asks, in its own language where the address names none.
+    let browser = app
+        .anonymous()
+        .header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+        .header("Accept-Language", "pl,en;q=0.5");
+    for path in ["/nowhere", "/a/b?c", "/r/nonsense", "/problems/nonsense"] {
+        let page = browser.get(path).await.expect(404);
+        assert!(page.text().contains("Nie ma takiej strony"), "{page}");
+        assert!(page.text().contains("href=\"/en/\" lang=\"en\""), "{page}");
+        assert_eq!(
+            page.header("vary"),
+            Some("Accept, Accept-Language, Accept-Encoding")
+        );
+        assert_eq!(page.header("referrer-policy"), Some("same-origin"));
+    }
+    let data = browser.get("/api/v1/nowhere").await.expect(404);
+    assert_eq!(
+        data.header("content-type"),
+        Some("application/problem+json")
+    );
     // Everything else speaks to programs.
     for path in ["/nowhere", "/api/v1/partners/ptn_0000000000", "/english/x"] {
         let problem = app.get(path).await.expect(404);
@@ -34,7 +57,7 @@ async fn what_is_not_there_is_told_in_the_reader_s_language() {
             Some("application/problem+json")
         );
     }
-    let refused = actix_web::test::TestRequest::delete().uri("/en/");
+    let refused = TestRequest::delete().uri("/en/");
     let refused = app.send(refused).await.expect(405);
     assert_eq!(refused.header("allow"), Some("GET, HEAD, OPTIONS"));
 }
@@ -95,4 +118,35 @@ async fn drafts_are_on_no_page() {
         let found = caller.get("/en/search?q=Secretville").await.expect(200);
         assert!(!found.text().contains(&draft), "{found}");
     }
+}
+
+#[actix_web::test]
+async fn who_asks_too_often_is_told_on_a_page_when_to_come_back() {
+    let app = TestApp::with(ServeConfig {
+        rate_limit: 1,
+        ..ServeConfig::default()
+    })
+    .await;
+    let ask = || {
+        TestRequest::get()
+            .uri("/pl/search")
+            .peer_addr("192.0.2.1:9".parse().unwrap())
+    };
+    app.send(ask()).await.expect(200);
+    let page = app.send(ask()).await.expect(429);
+    assert!(page.text().contains("<h1>Zbyt wiele zapytań"), "{page}");
+    let wait: u64 = page.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait), "{page}");
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+}
+
+#[actix_web::test]
+async fn a_busy_registry_says_so_on_a_page() {
+    let app = TestApp::new().await;
+    let held = app.hold_connections();
+    let page = app.get("/en/").await.expect(503);
+    assert_eq!(page.header("retry-after"), Some("5"));
+    assert!(page.text().contains("<h1>The registry is busy"), "{page}");
+    held.give_back();
+    app.get("/en/").await.expect(200);
 }

@@ -110,6 +110,8 @@ async fn the_front_door_opens_in_the_reader_s_language() {
         let reader = app.anonymous().header("Accept-Language", accepted);
         let led = reader.get("/").await.expect(302);
         assert_eq!(led.header("location"), Some(home));
+        let led = app.get(home.trim_end_matches('/')).await.expect(308);
+        assert_eq!(led.header("location"), Some(home));
         let page = app.get(home).await.expect(200);
         assert!(page.text().contains("world."), "{page}");
     }

@@ -6,6 +6,7 @@ mod documented;
 pub mod fixture;
 pub mod follower;
 pub mod generated;
+mod held;
 pub mod live;
 pub mod people;
 

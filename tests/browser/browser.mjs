@@ -1,0 +1,37 @@
+// Debian's Chromium, and what no page may do in it.
+
+import { chromium } from "playwright-core";
+
+/** A browser without anything that asks the network by itself. */
+export function open() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A page that notes requests to elsewhere and everything its console says. */
+export async function watched(context, base) {
+  const page = await context.newPage();
+  const faults = [];
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== "data:" && url.origin !== base) faults.push(`asks ${url}`);
+  });
+  page.on("requestfailed", (request) => faults.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("console", (message) => {
+    // The status of an error page is in the console, too.
+    const isStatus = message.text().startsWith("Failed to load resource") && message.location().url === page.url();
+    if (!isStatus) faults.push(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`script: ${error}`));
+  return { page, faults };
+}
