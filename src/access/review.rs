@@ -12,6 +12,7 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{
     ChangeOp, Entity, Operation, RecordState, Role, SuggestionState,
 };
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::suggestions;
 use crate::db::{self, DbConn, json};
 use crate::http::code::Code;
@@ -188,6 +189,7 @@ fn wait(
             suggestions::office.eq(office),
             suggestions::preview.eq(preview.map(json::text).transpose()?),
         ))
+        .prepared()
         .execute(conn)?;
     let after = json!({
         "id": id,

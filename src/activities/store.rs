@@ -19,6 +19,7 @@ use crate::core::vocabulary::activity::{
 };
 use crate::core::vocabulary::record::RecordState;
 use crate::core::warning::Warning;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{activities, activity_agreements, activity_participants, agreements};
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed;
@@ -100,7 +101,7 @@ pub struct Others {
 
 /// The columns an activity is written with.
 #[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = activities, treat_none_as_null = true)]
+#[diesel(table_name = activities, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Fields<'a> {
     kind: ActivityKind,
     title: String,
@@ -169,6 +170,7 @@ pub fn insert(
             Fields::new(new, others, rev)?,
         ))
         .returning(crate::db::row::<ActivityRow>())
+        .prepared()
         .get_result(conn)?;
     replace_parts(conn, row.id, new, others)?;
     Ok(row)
@@ -223,11 +225,13 @@ fn replace_parts(
                 p::office.eq(office),
                 p::name.eq(name),
             ))
+            .prepared()
             .execute(conn)?;
     }
     for agreement in &others.agreements {
         diesel::insert_into(a::table)
             .values((a::activity_id.eq(key), a::agreement_id.eq(*agreement)))
+            .prepared()
             .execute(conn)?;
     }
     Ok(())

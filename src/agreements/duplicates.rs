@@ -7,6 +7,7 @@ use crate::core::ids::PublicId;
 use crate::core::vocabulary::agreement::InstrumentType;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::agreements;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -45,6 +46,7 @@ pub fn find(
             agreements::signed_on,
             agreements::record_state,
         ))
+        .prepared()
         .load(conn)?;
     Ok(others
         .into_iter()

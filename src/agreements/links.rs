@@ -10,6 +10,7 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_links, agreements};
 
 /// The internal key of the published agreement of this id; one that is not there is noted at `at`.
@@ -143,6 +144,7 @@ pub fn add(conn: &mut DbConn, newer: i64, older: i64) -> QueryResult<()> {
                 agreement_links::from_id.eq(newer),
                 agreement_links::to_id.eq(older),
             ))
+            .prepared()
             .execute(conn)?;
     }
     Ok(())

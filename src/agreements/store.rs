@@ -22,6 +22,7 @@ use crate::core::vocabulary::agreement::{
 };
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::record::{QualityFlag, RecordState};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::agreements;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
@@ -133,7 +134,7 @@ impl Resolved {
 
 /// The columns an agreement's own values are written with.
 #[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = agreements, treat_none_as_null = true)]
+#[diesel(table_name = agreements, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Fields<'a> {
     rev: i64,
     title: String,
@@ -290,6 +291,7 @@ pub fn insert(
             ),
         ))
         .returning(crate::db::row::<AgreementRow>())
+        .prepared()
         .get_result(conn)?;
     parties::add(conn, row.id, &new.parties, opening.life)?;
     links::store_new(conn, row.id, &resolved.supersedes)?;

@@ -12,6 +12,7 @@ use super::{Ctx, history, records};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::changes;
 use crate::db::{Backend, DbConn, json, public_revision, revision};
 use crate::http::extract::Viewer;
@@ -132,10 +133,10 @@ pub(super) fn append(
         .filter(continued);
     let (patch, since) = match known {
         Some(known) => (
-            json_patch::diff(&known.value, change.after),
+            history::text(&json_patch::diff(&known.value, change.after))?,
             known.since + 1,
         ),
-        None => (history::whole(change.after), 0),
+        None => (history::whole(change.after)?, 0),
     };
     let whole = if since >= history::STEPS {
         Some(json::text(change.after)?)
@@ -155,7 +156,7 @@ pub(super) fn append(
             changes::actor.eq(&ctx.author),
             changes::actor_key.eq(&ctx.key),
             changes::at.eq(at),
-            changes::patch.eq(history::text(&patch)?),
+            changes::patch.eq(patch),
             changes::reason.eq(change.reason),
             changes::request_id.eq(&ctx.request_id),
             changes::person.eq(&ctx.person),
@@ -168,6 +169,7 @@ pub(super) fn append(
             changes::audience.eq(audience),
             changes::whole.eq(whole),
         ))
+        .prepared()
         .execute(conn)?;
     Ok(seq)
 }

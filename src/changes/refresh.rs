@@ -22,6 +22,7 @@ use super::{Ctx, history, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState, Role};
 use crate::db::condition::{Condition, query};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{
     activities, agreements, changes, documents, memberships, networks, partners, registry_meta,
     sources,
@@ -215,7 +216,8 @@ fn begin(conn: &mut DbConn) -> QueryResult<()> {
     // What a write before this one left on the thread, and was undone, is not this one's.
     let last: Option<NaiveDateTime> = registry_meta::table
         .select(registry_meta::last_at)
-        .first(conn)?;
+        .prepared()
+        .get_result(conn)?;
     RUNNING.with_borrow_mut(|running| {
         *running = Running {
             not_before: last,

@@ -44,6 +44,18 @@ pub(super) fn set_up(conn: &mut DbConn) -> QueryResult<()> {
     }
 }
 
+/// Settings of the connection that writes. It goes through every index at places all over, so more of
+/// the file is worth keeping; and the more writes are moved from the log into the file at once, the more
+/// of them are to the same page.
+pub(super) fn set_up_writer(conn: &mut DbConn) -> QueryResult<()> {
+    match conn {
+        DbConn::Sqlite(c) => {
+            c.batch_execute("PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 8000;")
+        }
+        DbConn::Postgres(_) => Ok(()),
+    }
+}
+
 /// Begins a transaction whose queries all see the same state. Of statements that work for longer than
 /// `time`, the server ends each itself; the embedded engine is asked to by its progress handler.
 pub(super) fn begin_read(conn: &mut DbConn, time: Option<Duration>) -> QueryResult<()> {

@@ -25,6 +25,13 @@ impl Manager {
         ManageConnection::connect(self)
             .map_err(|error| Error::Unavailable(format!("{}: {error}", self.url)))
     }
+
+    /// [`connect`](Self::connect) for the connection that writes.
+    pub(super) fn connect_writer(&self) -> Result<DbConn, Error> {
+        let mut conn = self.connect()?;
+        dialect::set_up_writer(&mut conn)?;
+        Ok(conn)
+    }
 }
 
 impl ManageConnection for Manager {

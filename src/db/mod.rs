@@ -17,6 +17,7 @@ pub mod keyset;
 mod limit;
 mod manager;
 pub mod migrations;
+pub mod prepared;
 mod private;
 mod progress;
 mod pulse;
@@ -121,7 +122,7 @@ impl Db {
         let watch = Arc::new(Watch::default());
         let writer = match &options.url {
             DatabaseUrl::Sqlite(_) => Some(Arc::new(Writer::start(
-                manager.connect()?,
+                manager.connect_writer()?,
                 options.write_queue,
                 Arc::clone(&watch),
             )?)),
@@ -378,7 +379,10 @@ impl Db {
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.write_on_pool(|conn| around::within(conn, f))
+        self.write_on_pool(|conn| {
+            dialect::set_up_writer(conn).map_err(Error::from)?;
+            around::within(conn, f)
+        })
     }
 
     /// Writes a consistent copy of the whole database into a new file, while others read and write;

@@ -17,6 +17,7 @@ use diesel::query_dsl::methods::SelectDsl;
 use super::manager::Manager;
 use super::schema::registry_meta;
 use super::{DbConn, Error};
+use crate::db::prepared::Prepare as _;
 
 /// How often the database is asked.
 const EVERY: Duration = Duration::from_millis(50);
@@ -26,14 +27,18 @@ const OLDEST: Duration = Duration::from_millis(200);
 
 /// The registry's revision: the number of the last change.
 pub fn revision(conn: &mut DbConn) -> QueryResult<i64> {
-    registry_meta::table.select(registry_meta::seq).first(conn)
+    registry_meta::table
+        .select(registry_meta::seq)
+        .prepared()
+        .get_result(conn)
 }
 
 /// The revision of what everyone may read: the number of the last public change.
 pub fn public_revision(conn: &mut DbConn) -> QueryResult<i64> {
     registry_meta::table
         .select(registry_meta::public_seq)
-        .first(conn)
+        .prepared()
+        .get_result(conn)
 }
 
 /// Counts writes.

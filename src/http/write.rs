@@ -13,6 +13,7 @@ use super::code::Code;
 use super::extract::{OneOrMany, WriteRequest};
 use super::problem::Problem;
 use crate::app::App;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::idempotency_keys;
 use crate::db::{self, DbConn};
 
@@ -312,6 +313,7 @@ fn keep(
             k::body.eq(body),
             k::created_at.eq(now.naive_utc()),
         ))
+        .prepared()
         .execute(conn)?;
     Ok(())
 }

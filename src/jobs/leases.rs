@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use crate::db::DbConn;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::leases;
 
 /// Takes or renews the lease of this name for `ttl`, inside a write transaction; `false` while another
@@ -50,6 +51,7 @@ fn give(conn: &mut DbConn, name: &str, holder: &str, until: DateTime<Utc>) -> Qu
     if known == 0 {
         diesel::insert_into(leases::table)
             .values((leases::name.eq(name), leases::holder.eq(holder), until))
+            .prepared()
             .execute(conn)?;
     }
     Ok(())

@@ -19,6 +19,7 @@ pub use batch::Batch;
 pub use store::Job;
 pub use worker::{Done, Failed, Handlers};
 
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::jobs;
 use crate::db::{DbConn, json};
 
@@ -37,6 +38,7 @@ pub fn push<T: Serialize + ?Sized>(
             jobs::attempts.eq(0),
             jobs::created_at.eq(now.naive_utc()),
         ))
+        .prepared()
         .execute(conn)?;
     Ok(())
 }

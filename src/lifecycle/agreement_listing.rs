@@ -13,6 +13,7 @@ use crate::core::title;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::RecordState;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_listing, agreement_parties, agreements, partners};
 use crate::db::{DbConn, json};
 
@@ -105,6 +106,7 @@ pub fn list(
                 l::status.eq(status),
                 l::signed_desc.eq(signed_desc),
             ))
+            .prepared()
             .execute(conn)?;
     }
     Ok(())

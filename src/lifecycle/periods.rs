@@ -11,6 +11,7 @@ use crate::core::lifecycle::{ALWAYS, NEVER, StatusPeriod};
 use crate::core::vocabulary::Code;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, query};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::status_periods;
 use crate::http::listing::ids_sql;
 
@@ -51,6 +52,7 @@ pub fn add_periods<S: Code>(
                 p::to_on.eq(period.to_on),
                 p::certain_to.eq(period.certain_to),
             ))
+            .prepared()
             .execute(conn)?;
     }
     Ok(())

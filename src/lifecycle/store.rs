@@ -14,6 +14,7 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::lifecycle::Event;
 use crate::core::vocabulary::Code;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::lifecycle_events;
 use crate::db::{DbConn, json};
 
@@ -100,9 +101,10 @@ pub struct NewEvent<'a> {
 /// Appends an event.
 pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewEvent<'_>) -> QueryResult<EventRow> {
     use lifecycle_events as e;
-    diesel::insert_into(e::table)
+    let public_id = PublicId::random(Kind::Event);
+    let id = diesel::insert_into(e::table)
         .values((
-            e::public_id.eq(PublicId::random(Kind::Event)),
+            e::public_id.eq(&public_id),
             e::agreement_id.eq(new.subject.agreement()),
             e::membership_id.eq(new.subject.membership()),
             e::action.eq(new.action),
@@ -116,8 +118,25 @@ pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewEvent<'_>) -> QueryResult<E
             e::source_id.eq(new.source_id),
             e::details.eq(&new.details),
         ))
-        .returning(crate::db::row::<EventRow>())
-        .get_result(conn)
+        .returning(e::id)
+        .prepared()
+        .get_result(conn)?;
+    Ok(EventRow {
+        id,
+        public_id,
+        agreement_id: new.subject.agreement(),
+        membership_id: new.subject.membership(),
+        action: new.action.to_owned(),
+        from_status: new.from_status.map(str::to_owned),
+        to_status: new.to_status.to_owned(),
+        stated_status: new.stated_status.map(str::to_owned),
+        effective_on: new.effective_on.clone(),
+        recorded_at: ctx.at(),
+        recorded_by: ctx.author.clone(),
+        corrects_id: new.corrects_id,
+        source_id: new.source_id,
+        details: new.details.clone(),
+    })
 }
 
 /// The events of one record in the order of recording.
@@ -125,8 +144,8 @@ pub fn of_subject(conn: &mut DbConn, subject: Subject) -> QueryResult<Vec<EventR
     use lifecycle_events as e;
     let rows = e::table.select(EventRow::as_select()).order(e::id);
     match subject {
-        Subject::Agreement(key) => rows.filter(e::agreement_id.eq(key)).load(conn),
-        Subject::Membership(key) => rows.filter(e::membership_id.eq(key)).load(conn),
+        Subject::Agreement(key) => rows.filter(e::agreement_id.eq(key)).prepared().load(conn),
+        Subject::Membership(key) => rows.filter(e::membership_id.eq(key)).prepared().load(conn),
     }
 }
 

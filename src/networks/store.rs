@@ -15,6 +15,7 @@ use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::record::RecordState;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::networks;
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed;
@@ -94,7 +95,7 @@ pub struct Others {
 
 /// The columns a network is written with.
 #[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = networks, treat_none_as_null = true)]
+#[diesel(table_name = networks, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Fields<'a> {
     kind: NetworkKind,
     name: &'a str,
@@ -146,6 +147,7 @@ pub fn insert(
             Fields::new(new, others, rev)?,
         ))
         .returning(crate::db::row::<NetworkRow>())
+        .prepared()
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
     identifiers::add(

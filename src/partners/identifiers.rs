@@ -15,6 +15,7 @@ use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::partner::Existence;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{identifiers, networks, partners};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -169,7 +170,9 @@ pub fn holder(conn: &mut DbConn, identifier: &Identifier) -> QueryResult<Option<
         .filter(identifiers::value.eq(&identifier.value))
         .filter(identifiers::active.eq(true))
         .select(identifiers::record)
-        .first(conn)
+        .limit(1)
+        .prepared()
+        .get_result(conn)
         .optional()
 }
 
@@ -200,6 +203,7 @@ pub fn add(
                 identifiers::value.eq(&identifier.value),
                 identifiers::active.eq(guard.covers(identifier.scheme)),
             ))
+            .prepared()
             .execute(conn)?;
     }
     Ok(())

@@ -13,6 +13,7 @@ use crate::core::language::LanguageTag;
 use crate::core::name;
 use crate::core::vocabulary::partner::NameType;
 use crate::core::warning::Warning;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::names;
 use crate::db::{DbConn, json};
 use crate::http::validate;
@@ -228,6 +229,7 @@ pub fn add(conn: &mut DbConn, record: &PublicId, all: &[Name]) -> QueryResult<()
                 names::valid_from.eq(&name.valid_from),
                 names::valid_to.eq(&name.valid_to),
             ))
+            .prepared()
             .execute(conn)?;
     }
     Ok(())

@@ -20,6 +20,7 @@ use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::partners;
 
 /// A partner inside another record.
@@ -183,7 +184,8 @@ pub fn resolve_or_held(
             (partners::founded_on, partners::dissolved_on),
             partners::record_state,
         ))
-        .first(conn)
+        .prepared()
+        .get_result(conn)
         .optional()?;
     match row {
         Some(((key, name, kind, country, host), existence, (founded_on, dissolved_on), state))

@@ -27,6 +27,7 @@ use crate::core::vocabulary::record::{ChangeOp, Entity, Operation, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting, time};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{partner_relations, partners};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::Which;
@@ -350,6 +351,7 @@ pub fn create(
             partner_relations::created_by.eq(&ctx.author),
         ))
         .returning(crate::db::row::<RelationRow>())
+        .prepared()
         .get_result(conn)?;
     log(conn, ctx, ChangeOp::Created, row, from, None)
 }

@@ -23,6 +23,7 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::{Condition, published, query};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::partners;
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::embed::{self, Evidence};
@@ -109,7 +110,7 @@ impl Listed for PartnerRow {
 
 /// The columns a partner is written with.
 #[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = partners, treat_none_as_null = true)]
+#[diesel(table_name = partners, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Fields<'a> {
     kind: PartnerKind,
     name: &'a str,
@@ -168,6 +169,7 @@ pub fn insert(
     let row: PartnerRow = diesel::insert_into(partners::table)
         .values((inserted!(partners, &id, ctx), Fields::new(new, host, rev)?))
         .returning(crate::db::row::<PartnerRow>())
+        .prepared()
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
     identifiers::add(

@@ -43,10 +43,12 @@ macro_rules! record_row {
             conn: &mut $crate::db::DbConn,
             id: &$crate::core::ids::PublicId,
         ) -> diesel::QueryResult<Option<$row>> {
+            use $crate::db::prepared::Prepare as _;
             $table::table
                 .filter($table::public_id.eq(id))
                 .select($row::as_select())
-                .first(conn)
+                .prepared()
+                .get_result(conn)
                 .optional()
         }
 
@@ -89,6 +91,7 @@ macro_rules! record_row {
                     $crate::http::listing::Key,
                 )>,
             > {
+                use $crate::db::prepared::Prepare as _;
                 let found = $table::table
                     .filter($table::public_id.eq(id))
                     .select((
@@ -97,7 +100,8 @@ macro_rules! record_row {
                         $table::version,
                         $table::rev,
                     ))
-                    .first(conn)
+                    .prepared()
+                    .get_result(conn)
                     .optional()?;
                 Ok(found.map(|(state, id, version, rev)| {
                     (state, $crate::http::listing::Key { id, version, rev })

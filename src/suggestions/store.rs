@@ -16,6 +16,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{ChangeOp, Entity, Operation, SuggestionState};
 use crate::db::condition::Condition;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::suggestions;
 use crate::db::{DbConn, json};
 use crate::http::extract::Viewer;
@@ -172,6 +173,7 @@ pub(super) fn insert(
             suggestions::proof.eq(&new.proof),
         ))
         .returning(crate::db::row::<SuggestionRow>())
+        .prepared()
         .get_result(conn)?;
     log(conn, ctx, ChangeOp::Created, None, &row)?;
     Ok(row)

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use crate::access::token;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{KeyScope, Role};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::api_keys;
 use crate::db::{DbConn, json};
 
@@ -86,6 +87,7 @@ pub fn create(
             api_keys::person.eq(&new.person),
             api_keys::scopes.eq(new.scopes.as_ref().map(json::text).transpose()?),
         ))
+        .prepared()
         .execute(conn)?;
     Ok((id, secret))
 }
@@ -95,7 +97,8 @@ pub fn find(conn: &mut DbConn, hash: &str) -> QueryResult<Option<Key>> {
     api_keys::table
         .filter(api_keys::hash.eq(hash))
         .select(Key::as_select())
-        .first(conn)
+        .prepared()
+        .get_result(conn)
         .optional()
 }
 

@@ -8,6 +8,7 @@ use crate::changes::{self, Change, Ctx};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::DbConn;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{organisations, partners};
 
 /// An office with its partner.
@@ -95,6 +96,7 @@ pub fn insert(conn: &mut DbConn, ctx: &Ctx, partner: i64, four_eyes: bool) -> Qu
             organisations::created_at.eq(ctx.at()),
             organisations::updated_at.eq(ctx.at()),
         ))
+        .prepared()
         .execute(conn)
         .map(drop)
 }

@@ -7,6 +7,7 @@ use strum::{IntoStaticStr, VariantArray};
 use crate::access::token;
 use crate::access::users::store::{self as users, UserRow};
 use crate::db::DbConn;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::password_tokens;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -58,6 +59,7 @@ pub fn make(
             password_tokens::created_at.eq(now.naive_utc()),
             password_tokens::expires_at.eq(expires.naive_utc()),
         ))
+        .prepared()
         .execute(conn)?;
     Ok((token, expires))
 }

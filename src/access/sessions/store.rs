@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use crate::access::token;
 use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::sessions;
 
 /// How long a log-in lasts: a working day.
@@ -55,6 +56,7 @@ pub fn begin(
             sessions::expires_at.eq((now + LASTS).naive_utc()),
         ))
         .returning(crate::db::row::<SessionRow>())
+        .prepared()
         .get_result(conn)?;
     Ok((row, token))
 }

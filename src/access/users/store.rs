@@ -8,6 +8,7 @@ use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{
     api_keys, organisations, partners, password_tokens, sessions, user_roles, users,
 };
@@ -261,6 +262,7 @@ pub fn insert(
             users::updated_at.eq(ctx.at()),
         ))
         .returning(crate::db::row::<UserRow>())
+        .prepared()
         .get_result(conn)?;
     set_roles(conn, row.id, &new.roles)?;
     log(conn, ctx, None, &row)?;
@@ -380,6 +382,7 @@ fn set_roles(conn: &mut DbConn, user: i64, all: &[(i64, Role)]) -> QueryResult<(
                 user_roles::organisation_id.eq(office),
                 user_roles::role.eq(role),
             ))
+            .prepared()
             .execute(conn)?;
     }
     Ok(())

@@ -12,6 +12,7 @@ use crate::core::edtf::Edtf;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::{Acknowledgement, PartyRole};
 use crate::core::vocabulary::lifecycle::{EventAction, ParticipationStatus};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_parties, lifecycle_events};
 use crate::db::{DbConn, json};
 use crate::partners::reference::Known;
@@ -97,6 +98,7 @@ fn insert(
             t::signatories.eq(json::text(&party.signatories)?),
             t::said.eq(json::text(said)?),
         ))
+        .prepared()
         .execute(conn)
         .map(|_| ())
 }
@@ -121,6 +123,7 @@ pub fn join(conn: &mut DbConn, agreement: i64, position: i32, seat: &Seat) -> Qu
             t::signatories.eq("[]"),
             t::said.eq(json::text(&said)?),
         ))
+        .prepared()
         .execute(conn)
         .map(|_| ())
 }

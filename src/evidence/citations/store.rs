@@ -14,6 +14,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::record::RecordState;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{citations, sources};
 use crate::db::{DbConn, json, keyset};
 use crate::evidence::sources::record as source_record;
@@ -82,7 +83,7 @@ impl Listed for (CitationRow, SourceRow) {
 
 /// The columns a citation is written with.
 #[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = citations, treat_none_as_null = true)]
+#[diesel(table_name = citations, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Fields<'a> {
     source_id: i64,
     pointer: &'a str,
@@ -233,9 +234,10 @@ pub fn insert(
     source: i64,
     new: &NewCitation,
 ) -> QueryResult<CitationRow> {
-    diesel::insert_into(citations::table)
+    let public_id = PublicId::random(Kind::Citation);
+    let id = diesel::insert_into(citations::table)
         .values((
-            citations::public_id.eq(PublicId::random(Kind::Citation)),
+            citations::public_id.eq(&public_id),
             citations::record.eq(record),
             citations::version.eq(1),
             citations::created_at.eq(ctx.at()),
@@ -244,8 +246,25 @@ pub fn insert(
             citations::updated_by.eq(&ctx.author),
             Fields::new(source, new),
         ))
-        .returning(crate::db::row::<CitationRow>())
-        .get_result(conn)
+        .returning(citations::id)
+        .prepared()
+        .get_result(conn)?;
+    Ok(CitationRow {
+        id,
+        public_id,
+        record: record.clone(),
+        version: 1,
+        created_at: ctx.at(),
+        updated_at: ctx.at(),
+        created_by: ctx.author.clone(),
+        updated_by: ctx.author.clone(),
+        pointer: new.pointer.clone(),
+        stance: new.stance,
+        rank: new.rank,
+        observed_on: new.observed_on.clone(),
+        stated_value: new.stated_value.clone(),
+        quote: new.quote.clone(),
+    })
 }
 
 /// Changes the citation as it was read; `None` when somebody was faster.

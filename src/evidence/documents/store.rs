@@ -14,6 +14,7 @@ use crate::core::text;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::Condition;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::documents;
 use crate::db::{DbConn, keyset};
 use crate::http::listing::Listed;
@@ -157,7 +158,7 @@ pub struct NewDocument {
 }
 
 #[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = documents, treat_none_as_null = true)]
+#[diesel(table_name = documents, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Columns<'a> {
     kind: DocumentKind,
     title: Option<&'a str>,
@@ -240,6 +241,7 @@ pub fn insert(
             documents::replaces_id.eq(new.replaces.as_ref().map(|old| old.id)),
         ))
         .returning(crate::db::row::<DocumentRow>())
+        .prepared()
         .get_result(conn)
 }
 

@@ -11,6 +11,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::RecordState;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreements, citations, lifecycle_events, memberships, sources};
 use crate::db::{DbConn, keyset};
 use crate::http::listing::Listed;
@@ -95,17 +96,15 @@ record_row!(sources => SourceRow);
 
 /// A published source that says of itself the same as this one.
 pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<SourceRow>> {
-    let mut query = sources::table
+    let query = sources::table
         .filter(sources::title.eq(&new.title))
         .filter(sources::record_state.eq(RecordState::Published))
         .order(sources::id)
-        .select(SourceRow::as_select())
-        .into_boxed();
-    query = match &new.url {
-        Some(url) => query.filter(sources::url.eq(url)),
-        None => query.filter(sources::url.is_null()),
+        .select(SourceRow::as_select());
+    let same_title: Vec<SourceRow> = match &new.url {
+        Some(url) => query.filter(sources::url.eq(url)).prepared().load(conn)?,
+        None => query.filter(sources::url.is_null()).prepared().load(conn)?,
     };
-    let same_title: Vec<SourceRow> = query.load(conn)?;
     Ok(same_title.into_iter().find(|row| {
         row.kind == new.kind
             && row.archived_url == new.archived_url
@@ -126,6 +125,7 @@ pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<Sour
     diesel::insert_into(sources::table)
         .values((inserted!(sources, &id, ctx), Fields::from(new)))
         .returning(crate::db::row::<SourceRow>())
+        .prepared()
         .get_result(conn)
 }
 
@@ -185,7 +185,7 @@ pub fn drafts_of(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<Source
 
 /// The columns a source is written with.
 #[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = sources, treat_none_as_null = true)]
+#[diesel(table_name = sources, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Fields<'a> {
     kind: SourceKind,
     title: &'a str,

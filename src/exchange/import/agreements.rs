@@ -19,6 +19,7 @@ use crate::core::vocabulary::evidence::SourceKind;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ReasonCode, TerminationMode};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreements, citations, sources};
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::citations::{self as cited, CitationIn};
@@ -392,17 +393,23 @@ impl Ties {
 /// The first published source of this title and address, whatever its kind: an export tells no more.
 fn known_source(conn: &mut DbConn, named: &Named) -> QueryResult<Option<(i64, PublicId)>> {
     let (title, url) = named;
-    let mut query = sources::table
+    let query = sources::table
         .filter(sources::title.eq(title))
         .filter(sources::record_state.eq(RecordState::Published))
         .order(sources::id)
         .select((sources::id, sources::public_id))
-        .into_boxed();
-    query = match url {
-        Some(url) => query.filter(sources::url.eq(url)),
-        None => query.filter(sources::url.is_null()),
+        .limit(1);
+    let found = match url {
+        Some(url) => query
+            .filter(sources::url.eq(url))
+            .prepared()
+            .get_result(conn),
+        None => query
+            .filter(sources::url.is_null())
+            .prepared()
+            .get_result(conn),
     };
-    query.first(conn).optional()
+    found.optional()
 }
 
 /// A note; what a quotation can't hold of it is left out, which the dots say.

@@ -11,6 +11,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::db::condition::{Condition, published};
+use crate::db::prepared::Prepare as _;
 use crate::db::schema::memberships;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
@@ -111,7 +112,7 @@ impl Content {
 
 /// The columns a membership is written with.
 #[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = memberships, treat_none_as_null = true)]
+#[diesel(table_name = memberships, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Fields<'a> {
     class: Option<&'a str>,
     section: &'a str,
@@ -201,6 +202,7 @@ pub fn insert(
             Fields::new(content, live(content, ctx.state), rev)?,
         ))
         .returning(crate::db::row::<MembershipRow>())
+        .prepared()
         .get_result(conn)
 }
 

@@ -129,7 +129,7 @@ impl Listed for ContactRow {
 
 /// The columns a contact is written with.
 #[derive(Insertable, AsChangeset)]
-#[diesel(table_name = contacts, treat_none_as_null = true)]
+#[diesel(table_name = contacts, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Fields<'a> {
     unit: &'a str,
     sort_key: String,

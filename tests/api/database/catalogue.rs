@@ -108,18 +108,22 @@ pub fn columns(conn: &mut DbConn, table: &str) -> Vec<Column> {
         .collect()
 }
 
-/// Columns with a foreign key, and whether an index begins with them.
+/// Columns with a foreign key, and whether an index begins with them: of all rows, or of those that refer to
+/// something.
 pub fn references(conn: &mut DbConn) -> Vec<(String, bool)> {
     let statement = match engine(conn) {
         Engine::Sqlite => {
             "SELECT t.name AS table_name, f.\"from\" AS column_name, (SELECT l.name FROM pragma_index_list(t.name) l \
-             JOIN pragma_index_info(l.name) i ON i.seqno = 0 AND i.name = f.\"from\" WHERE l.partial = 0 LIMIT 1) AS index_name \
+             JOIN pragma_index_info(l.name) i ON i.seqno = 0 AND i.name = f.\"from\" \
+             LEFT JOIN sqlite_schema s ON s.name = l.name \
+             WHERE l.partial = 0 OR s.sql LIKE '% WHERE ' || f.\"from\" || ' IS NOT NULL' LIMIT 1) AS index_name \
              FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table'"
         }
         Engine::Postgres => {
             "SELECT c.conrelid::regclass::text AS table_name, a.attname::text AS column_name, \
              (SELECT i.indexrelid::regclass::text FROM pg_index i WHERE i.indrelid = c.conrelid \
-              AND i.indkey[0] = c.conkey[1] AND i.indpred IS NULL LIMIT 1) AS index_name \
+              AND i.indkey[0] = c.conkey[1] AND COALESCE(pg_get_expr(i.indpred, i.indrelid) \
+              = '(' || a.attname || ' IS NOT NULL)', TRUE) LIMIT 1) AS index_name \
              FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] \
              WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace"
         }

@@ -1,0 +1,14 @@
+DROP INDEX agreements_arose_from;
+CREATE INDEX agreements_arose_from ON agreements (arose_from_id);
+DROP INDEX agreements_parent;
+CREATE INDEX agreements_parent ON agreements (parent_id);
+DROP INDEX lifecycle_events_membership;
+CREATE INDEX lifecycle_events_membership ON lifecycle_events (membership_id, id);
+DROP INDEX lifecycle_events_corrects;
+CREATE INDEX lifecycle_events_corrects ON lifecycle_events (corrects_id);
+DROP INDEX lifecycle_events_source;
+CREATE INDEX lifecycle_events_source ON lifecycle_events (source_id);
+DROP INDEX status_periods_membership;
+CREATE INDEX status_periods_membership ON status_periods (membership_id, from_on);
+CREATE INDEX agreements_updated ON agreements (updated_at, id);
+CREATE INDEX partners_updated ON partners (updated_at, id);

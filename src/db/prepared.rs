@@ -1,0 +1,83 @@
+//! Statements whose text is the same at each use: built once a thread.
+//!
+//! A connection to either engine finds what it has prepared by the type of a statement, and builds the text
+//! twice all the same: of an INSERT with forty columns that costs more than carrying it out.
+
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use diesel::pg::PgQueryBuilder;
+use diesel::query_builder::{AstPass, Query, QueryBuilder as _, QueryFragment, QueryId};
+use diesel::sqlite::query_builder::SqliteQueryBuilder;
+use diesel::{QueryResult, RunQueryDsl};
+
+use super::{Backend, DbConn, MultiBackend};
+
+type Builder = <Backend as diesel::backend::Backend>::QueryBuilder;
+
+thread_local! {
+    static TEXTS: RefCell<HashMap<(TypeId, bool), Rc<str>>> = RefCell::default();
+}
+
+/// A statement that stays prepared, and whose text does, too.
+#[derive(Debug, Clone, Copy)]
+pub struct Prepared<Q>(Q);
+
+/// What can be prepared.
+pub trait Prepare: Sized {
+    /// The same statement, whole, with its text kept. Where diesel does not know that the text is always
+    /// the same (`IN` lists, every `UPDATE`, columns left out when they have no value), it is built as ever.
+    fn prepared(self) -> Prepared<Self> {
+        Prepared(self)
+    }
+}
+
+impl<Q> Prepare for Q {}
+
+impl<Q: QueryId> QueryId for Prepared<Q> {
+    type QueryId = Q::QueryId;
+
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
+}
+
+impl<Q: Query> Query for Prepared<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> RunQueryDsl<DbConn> for Prepared<Q> {}
+
+impl<Q: QueryFragment<Backend> + QueryId> QueryFragment<Backend> for Prepared<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+
+    fn to_sql(&self, out: &mut Builder, backend: &Backend) -> QueryResult<()> {
+        let Some(statement) = Q::query_id() else {
+            return self.0.to_sql(out, backend);
+        };
+        let key = (statement, matches!(backend, MultiBackend::Sqlite(_)));
+        let known = TEXTS.with_borrow(|texts| texts.get(&key).cloned());
+        if let Some(text) = known {
+            out.push_sql(&text);
+            return Ok(());
+        }
+        let mut alone = match backend {
+            MultiBackend::Sqlite(_) => Builder::Sqlite(SqliteQueryBuilder::default()),
+            MultiBackend::Postgres(_) => Builder::Postgres(PgQueryBuilder::default()),
+        };
+        self.0.to_sql(&mut alone, backend)?;
+        let text: Rc<str> = alone.finish().into();
+        out.push_sql(&text);
+        TEXTS.with_borrow_mut(|texts| texts.insert(key, text));
+        Ok(())
+    }
+
+    fn is_safe_to_cache_prepared(&self, backend: &Backend) -> QueryResult<bool> {
+        match Q::query_id() {
+            Some(_) => Ok(true),
+            None => self.0.is_safe_to_cache_prepared(backend),
+        }
+    }
+}
