@@ -50,7 +50,7 @@ pub(super) fn set_up(conn: &mut DbConn) -> QueryResult<()> {
 pub(super) fn set_up_writer(conn: &mut DbConn) -> QueryResult<()> {
     match conn {
         DbConn::Sqlite(c) => {
-            c.batch_execute("PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 8000;")
+            c.batch_execute("PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 16000;")
         }
         DbConn::Postgres(_) => Ok(()),
     }

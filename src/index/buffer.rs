@@ -124,7 +124,8 @@ impl Buffer {
         }
     }
 
-    pub(super) fn search(&self, kinds: &[Entity], q: &str) -> Vec<Hit> {
+    /// The records one of whose names holds `q`, in any order.
+    pub(super) fn search(&self, q: &str) -> Vec<Hit> {
         let mut best: HashMap<usize, (Match, usize)> = HashMap::new();
         let literal = Literal::of(q);
         if literal.as_ref().is_some_and(Literal::is_signs_alone) {
@@ -147,19 +148,15 @@ impl Buffer {
                 }
             }
         }
-        let mut hits: Vec<Hit> = best
-            .into_iter()
+        best.into_iter()
             .filter_map(|(entry, (matched, name))| {
                 let entry = self.entries.get(entry)?.as_ref()?;
-                kinds
-                    .contains(&entry.entity)
-                    .then_some(entry)
-                    .filter(|entry| literal.as_ref().is_none_or(|l| l.is_in(&entry.names)))
-                    .map(|entry| hit(entry, matched, as_asked(entry, matched, q).unwrap_or(name)))
+                literal
+                    .as_ref()
+                    .is_none_or(|l| l.is_in(&entry.names))
+                    .then(|| hit(entry, matched, as_asked(entry, matched, q).unwrap_or(name)))
             })
-            .collect();
-        hits.sort_by(|a, b| (&a.rank, &a.record).cmp(&(&b.rank, &b.record)));
-        hits
+            .collect()
     }
 
     /// The name that covers this byte.
@@ -231,11 +228,9 @@ mod tests {
     }
 
     fn found(buffer: &Buffer, q: &str) -> Vec<i64> {
-        buffer
-            .search(&[Entity::Partner], q)
-            .iter()
-            .map(|hit| hit.id)
-            .collect()
+        let mut hits = buffer.search(q);
+        hits.sort_by(|a, b| (&a.rank, &a.record).cmp(&(&b.rank, &b.record)));
+        hits.iter().map(|hit| hit.id).collect()
     }
 
     #[test]
@@ -328,7 +323,7 @@ mod tests {
             ("ГРОДНО", "Гродно"),
             ("hrodna", "Hrodna"),
         ] {
-            let hits = buffer.search(&[Entity::Partner], q);
+            let hits = buffer.search(q);
             assert_eq!(hits[0].name, name, "{q}");
         }
     }

@@ -1,4 +1,4 @@
-//! Reads names out of the database: of every record, or of those that have changed.
+//! Reads names out of the database: of every record of a kind, or of those that have changed.
 
 use std::collections::HashMap;
 
@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::Entry;
 use crate::core::edtf::Edtf;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::text;
 use crate::core::title;
 use crate::core::vocabulary::Code;
@@ -21,45 +22,56 @@ use crate::db::{DbConn, json};
 /// Ids bound into one statement.
 const CHUNK: usize = 500;
 
-/// Every published record.
-pub(super) fn all(conn: &mut DbConn) -> QueryResult<Vec<Entry>> {
-    entries(conn, None)
+/// Every published record of this kind.
+pub(super) fn all(conn: &mut DbConn, kind: Kind) -> QueryResult<Vec<Entry>> {
+    entries(conn, kind, None)
 }
 
-/// Those of these records that are published.
-pub(super) fn some(conn: &mut DbConn, records: &[String]) -> QueryResult<Vec<Entry>> {
+/// Those of these records of this kind that are published.
+pub(super) fn some(conn: &mut DbConn, kind: Kind, records: &[String]) -> QueryResult<Vec<Entry>> {
     let mut found = Vec::new();
     for chunk in records.chunks(CHUNK) {
-        found.extend(entries(conn, Some(chunk))?);
+        found.extend(entries(conn, kind, Some(chunk))?);
     }
     Ok(found)
 }
 
-fn entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
-    let mut named: HashMap<String, Vec<String>> = HashMap::new();
+fn entries(conn: &mut DbConn, kind: Kind, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
+    match kind {
+        Kind::Partner => partner_entries(conn, records),
+        Kind::Network => network_entries(conn, records),
+        Kind::Agreement => agreement_entries(conn, records),
+        Kind::Activity => activity_entries(conn, records),
+        Kind::Source => source_entries(conn, records),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The names of the records of this kind, or of some of them.
+fn named(
+    conn: &mut DbConn,
+    kind: Kind,
+    records: Option<&[String]>,
+) -> QueryResult<HashMap<String, Vec<String>>> {
+    let prefix = kind.prefix();
     let mut query = names::table
         .order((names::record, names::position))
         .select((names::record, names::value))
         .into_boxed();
-    if let Some(records) = records {
-        query = query.filter(names::record.eq_any(records));
-    }
+    query = match records {
+        Some(records) => query.filter(names::record.eq_any(records)),
+        None => query.filter(names::record.between(format!("{prefix}_"), format!("{prefix}_~"))),
+    };
+    let mut named: HashMap<String, Vec<String>> = HashMap::new();
     for (record, value) in query.load::<(String, String)>(conn)? {
         named.entry(record).or_default().push(value);
     }
-    let mut found = partner_entries(conn, records, &mut named)?;
-    found.extend(network_entries(conn, records, &mut named)?);
-    found.extend(agreement_entries(conn, records)?);
-    found.extend(titled_entries(conn, records)?);
-    Ok(found)
+    Ok(named)
 }
 
-fn partner_entries(
-    conn: &mut DbConn,
-    records: Option<&[String]>,
-    named: &mut HashMap<String, Vec<String>>,
-) -> QueryResult<Vec<Entry>> {
+fn partner_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     use partners as p;
+    let mut named = named(conn, Kind::Partner, records)?;
     let mut query = p::table
         .filter(Condition::new(published("partners")))
         .select((p::id, p::public_id, p::kind, p::population, p::sort_key))
@@ -83,12 +95,9 @@ fn partner_entries(
         .collect())
 }
 
-fn network_entries(
-    conn: &mut DbConn,
-    records: Option<&[String]>,
-    named: &mut HashMap<String, Vec<String>>,
-) -> QueryResult<Vec<Entry>> {
+fn network_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     use networks as n;
+    let mut named = named(conn, Kind::Network, records)?;
     let mut query = n::table
         .filter(Condition::new(published("networks")))
         .select((n::id, n::public_id, n::sort_key))
@@ -157,33 +166,39 @@ fn agreement_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResu
         .collect()
 }
 
-/// These records and the agreements that are found by the names of the partners among them.
-pub(super) fn with_dependents(
+/// Those records of this kind whose names have changed with these: agreements are found by the names of
+/// their parties.
+pub(super) fn named_by(
     conn: &mut DbConn,
-    mut records: Vec<String>,
+    kind: Kind,
+    changed: Vec<String>,
 ) -> QueryResult<Vec<String>> {
-    let changed: Vec<String> = records
-        .iter()
-        .filter(|record| record.starts_with("ptn_"))
-        .cloned()
-        .collect();
-    for chunk in changed.chunks(CHUNK) {
-        let found: Vec<String> = agreement_parties::table
-            .inner_join(partners::table)
-            .inner_join(agreements::table)
-            .filter(partners::public_id.eq_any(chunk))
-            .select(agreements::public_id)
-            .distinct()
-            .load(conn)?;
-        records.extend(found);
+    let of = |id: &String, kind: Kind| id.parse::<PublicId>().is_ok_and(|id| id.kind() == kind);
+    let (mut records, others): (Vec<String>, Vec<String>) =
+        changed.into_iter().partition(|id| of(id, kind));
+    if kind == Kind::Agreement {
+        let partners: Vec<String> = others
+            .into_iter()
+            .filter(|id| of(id, Kind::Partner))
+            .collect();
+        for chunk in partners.chunks(CHUNK) {
+            let found: Vec<String> = agreement_parties::table
+                .inner_join(partners::table)
+                .inner_join(agreements::table)
+                .filter(partners::public_id.eq_any(chunk))
+                .select(agreements::public_id)
+                .distinct()
+                .load(conn)?;
+            records.extend(found);
+        }
     }
     records.sort_unstable();
     records.dedup();
     Ok(records)
 }
 
-/// Activities by their titles in every language, sources by their title.
-fn titled_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
+/// Activities by their titles in every language.
+fn activity_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     let mut query = activities::table
         .filter(Condition::new(published("activities")))
         .select((activities::id, activities::public_id, activities::title))
@@ -191,29 +206,34 @@ fn titled_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<
     if let Some(records) = records {
         query = query.filter(activities::public_id.eq_any(records));
     }
-    let mut found = Vec::new();
-    for (id, record, title) in query.load::<(i64, String, String)>(conn)? {
-        let title: HashMap<String, String> = json::value(&title)?;
-        let names: Vec<String> = title.into_values().collect();
-        let sort_key = text::sort_key(names.first().map_or("", String::as_str));
-        found.push(plain(Entity::Activity, id, record, sort_key, names));
-    }
-    let mut query = sources::table
+    let rows = query.load::<(i64, String, String)>(conn)?;
+    rows.into_iter()
+        .map(|(id, record, title)| {
+            let title: HashMap<String, String> = json::value(&title)?;
+            let names: Vec<String> = title.into_values().collect();
+            let sort_key = text::sort_key(names.first().map_or("", String::as_str));
+            Ok(plain(Entity::Activity, id, record, sort_key, names))
+        })
+        .collect()
+}
+
+/// Sources by their title.
+fn source_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
+    use sources as s;
+    let mut query = s::table
         .filter(Condition::new(published("sources")))
-        .select((
-            sources::id,
-            sources::public_id,
-            sources::sort_key,
-            sources::title,
-        ))
+        .select((s::id, s::public_id, s::sort_key, s::title))
         .into_boxed();
     if let Some(records) = records {
-        query = query.filter(sources::public_id.eq_any(records));
+        query = query.filter(s::public_id.eq_any(records));
     }
-    for (id, record, sort_key, title) in query.load::<(i64, String, String, String)>(conn)? {
-        found.push(plain(Entity::Source, id, record, sort_key, vec![title]));
-    }
-    Ok(found)
+    let rows = query.load::<(i64, String, String, String)>(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, record, sort_key, title)| {
+            plain(Entity::Source, id, record, sort_key, vec![title])
+        })
+        .collect())
 }
 
 fn plain(entity: Entity, id: i64, record: String, sort_key: String, names: Vec<String>) -> Entry {

@@ -17,68 +17,93 @@ use diesel::prelude::*;
 pub use buffer::{Entry, Hit};
 pub use forms::Match;
 
+use crate::core::ids::Kind;
 use crate::core::vocabulary::record::Entity;
-use crate::db::DbConn;
-use crate::db::schema::{changes, registry_meta};
+use crate::db::schema::changes;
+use crate::db::{DbConn, revision};
 use buffer::Buffer;
 
 /// More changed records than this since the last search: reading everything anew is cheaper.
 const REBUILD_BEYOND: i64 = 2_000;
 
-/// The names of this registry.
-#[derive(Debug, Default)]
-pub struct Index(RwLock<State>);
+/// The collections whose records have names, with the kinds of their ids.
+const NAMED: [(Entity, Kind); 5] = [
+    (Entity::Partner, Kind::Partner),
+    (Entity::Network, Kind::Network),
+    (Entity::Agreement, Kind::Agreement),
+    (Entity::Activity, Kind::Activity),
+    (Entity::Source, Kind::Source),
+];
 
+/// The names of this registry, each collection by itself and from the first search in it: who looks for a
+/// partner reads no titles of agreements, and what nobody looks for takes no memory.
+#[derive(Debug)]
+pub struct Index([(Entity, Kind, RwLock<Names>); 5]);
+
+/// The names of a collection.
 #[derive(Debug, Default)]
-struct State {
+struct Names {
     revision: Option<i64>,
-    names: Buffer,
+    buffer: Buffer,
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        Self(NAMED.map(|(entity, kind)| (entity, kind, RwLock::default())))
+    }
 }
 
 impl Index {
-    /// Every record of these kinds one of whose names holds `q`, best first: exact, prefix, word,
+    /// Every record of these collections one of whose names holds `q`, best first: exact, prefix, word,
     /// substring; then territorial partners, institutions, and what else carries the name of one; the larger
     /// population, the name.
     pub fn search(&self, conn: &mut DbConn, kinds: &[Entity], q: &str) -> QueryResult<Vec<Hit>> {
-        self.refresh(conn)?;
-        let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(state.names.search(kinds, q))
-    }
-
-    /// Reads the names ahead, so that the first search does not wait for them.
-    pub fn warm(&self, conn: &mut DbConn) -> QueryResult<()> {
-        self.refresh(conn)
-    }
-
-    fn refresh(&self, conn: &mut DbConn) -> QueryResult<()> {
-        let now: i64 = registry_meta::table
-            .select(registry_meta::seq)
-            .first(conn)?;
-        let known = self
-            .0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .revision;
-        if known.is_some_and(|known| known >= now) {
-            return Ok(());
-        }
-        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        match state.revision {
-            Some(known) if known >= now => return Ok(()),
-            Some(known) if now - known <= REBUILD_BEYOND => {
-                let changed: Vec<String> = changes::table
-                    .filter(changes::seq.gt(known))
-                    .filter(changes::seq.le(now))
-                    .select(changes::record)
-                    .distinct()
-                    .load(conn)?;
-                let changed = load::with_dependents(conn, changed)?;
-                let entries = load::some(conn, &changed)?;
-                state.names.replace(&changed, entries);
+        let mut hits = Vec::new();
+        for (entity, kind, names) in &self.0 {
+            if kinds.contains(entity) {
+                refresh(conn, *kind, names)?;
+                let names = names.read().unwrap_or_else(PoisonError::into_inner);
+                hits.append(&mut names.buffer.search(q));
             }
-            _ => state.names = Buffer::new(load::all(conn)?),
         }
-        state.revision = Some(now);
-        Ok(())
+        hits.sort_by(|a, b| (&a.rank, &a.record).cmp(&(&b.rank, &b.record)));
+        Ok(hits)
     }
+
+    /// Reads the names of partners ahead, which most searches are for, so that the first does not wait for
+    /// them.
+    pub fn warm(&self, conn: &mut DbConn) -> QueryResult<()> {
+        let partners = self.0.iter().find(|(of, ..)| *of == Entity::Partner);
+        partners.map_or(Ok(()), |(_, kind, names)| refresh(conn, *kind, names))
+    }
+}
+
+/// Brings the names of a collection up to the revision that the transaction sees.
+fn refresh(conn: &mut DbConn, kind: Kind, names: &RwLock<Names>) -> QueryResult<()> {
+    let now = revision(conn)?;
+    let known = names
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .revision;
+    if known.is_some_and(|known| known >= now) {
+        return Ok(());
+    }
+    let mut names = names.write().unwrap_or_else(PoisonError::into_inner);
+    match names.revision {
+        Some(known) if known >= now => return Ok(()),
+        Some(known) if now - known <= REBUILD_BEYOND => {
+            let changed: Vec<String> = changes::table
+                .filter(changes::seq.gt(known))
+                .filter(changes::seq.le(now))
+                .select(changes::record)
+                .distinct()
+                .load(conn)?;
+            let changed = load::named_by(conn, kind, changed)?;
+            let entries = load::some(conn, kind, &changed)?;
+            names.buffer.replace(&changed, entries);
+        }
+        _ => names.buffer = Buffer::new(load::all(conn, kind)?),
+    }
+    names.revision = Some(now);
+    Ok(())
 }
