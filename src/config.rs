@@ -42,6 +42,10 @@ pub struct DatabaseConfig {
     #[arg(long, env = "TWINCITY_READ_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600), global = true)]
     pub read_timeout: u32,
 
+    /// Seconds that the read for a whole list in another format than JSON may work
+    #[arg(long, env = "TWINCITY_EXPORT_TIMEOUT", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=3600), global = true)]
+    pub export_timeout: u32,
+
     /// Reads that may wait for their turn before callers are told to come back
     #[arg(long, env = "TWINCITY_READ_QUEUE", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000), global = true)]
     pub read_queue: u32,
@@ -56,6 +60,7 @@ impl DatabaseConfig {
             write_queue: usize::try_from(self.write_queue).unwrap_or(usize::MAX),
             reads: db::ReadLimits {
                 time: Duration::from_secs(u64::from(self.read_timeout)),
+                export: Duration::from_secs(u64::from(self.export_timeout)),
                 waiting: usize::try_from(self.read_queue).unwrap_or(usize::MAX),
             },
         }
@@ -84,6 +89,10 @@ pub struct ServeConfig {
     /// Requests a minute from one address; 0 for no limit
     #[arg(long, env = "TWINCITY_RATE_LIMIT", default_value_t = 0)]
     pub rate_limit: u32,
+
+    /// Whole lists in other formats than JSON a minute to one address; 0 for no limit
+    #[arg(long, env = "TWINCITY_EXPORT_RATE_LIMIT", default_value_t = 0)]
+    pub export_rate_limit: u32,
 
     /// Connections that one address may have open; 0 for no limit. Trusted proxies and this machine are
     /// excepted
@@ -160,6 +169,7 @@ impl Default for ServeConfig {
             public_url: None,
             cors_origins: Vec::new(),
             rate_limit: 0,
+            export_rate_limit: 0,
             connections_per_address: 64,
             response_cache_mb: 64,
             fragment_cache_mb: 128,

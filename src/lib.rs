@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod exchange;
 pub mod explore;
 pub mod files;
+pub mod formats;
 pub mod html;
 pub mod http;
 pub mod index;

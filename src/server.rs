@@ -125,8 +125,11 @@ impl Server {
         if let Err(error) = app.db.watch() {
             tracing::warn!(%error, "no answers are kept");
         }
-        let limiter =
-            RateLimiter::per_minute(app.config.rate_limit, app.config.trusted_proxies.clone());
+        let limiter = RateLimiter::per_minute(
+            app.config.rate_limit,
+            app.config.export_rate_limit,
+            app.config.trusted_proxies.clone(),
+        );
         Self {
             document: Data::clone(&CONTRACT.document),
             routes: Data::clone(&CONTRACT.routes),

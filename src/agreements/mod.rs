@@ -24,6 +24,7 @@ pub mod read;
 pub mod recompute;
 pub mod record;
 pub mod registered;
+mod represent;
 pub mod rules;
 pub mod scheduled;
 mod shown;

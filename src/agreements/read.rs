@@ -22,14 +22,14 @@ use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
 use crate::lifecycle::{Of, periods};
-use crate::records::read::Listed;
-use crate::records::{self, Readable, Route, Routed, Show};
+use crate::records::listed::Listed;
+use crate::records::{self, Readable, Record as _, Route, Routed, Show};
 
 /// List agreements
 ///
 /// Every instrument, ended ones included. With `as_of`, only what had begun on that day, each with
 /// the status it had then.
-#[utoipa::path(tag = "agreements", params(ListParams, AgreementFilter),
+#[utoipa::path(tag = "agreements", extensions(("x-formats" = json!("records"))), params(ListParams, AgreementFilter),
     responses((status = 200, description = "A page of agreements", body = Page<AgreementView>)))]
 #[get("/api/v1/agreements")]
 pub async fn list_agreements(
@@ -45,7 +45,7 @@ pub async fn list_agreements(
 ///
 /// The agreements whose instrument is a letter of intent, with the same filters;
 /// `institutional=true` keeps those between institutions.
-#[utoipa::path(tag = "agreements", params(ListParams, AgreementFilter),
+#[utoipa::path(tag = "agreements", extensions(("x-formats" = json!("records"))), params(ListParams, AgreementFilter),
     responses((status = 200, description = "A page of letters of intent", body = Page<AgreementView>)))]
 #[get("/api/v1/letters-of-intent")]
 pub async fn list_letters_of_intent(
@@ -73,6 +73,10 @@ async fn list(
     };
     let day = query.filter.sorted_as_of(query.params.sort.as_deref());
     let listed = Listed::<Agreement> {
+        collection: match &only {
+            Some(_) => "letters-of-intent",
+            None => Agreement::COLLECTION,
+        },
         listing: Box::new(move |mut listing, filter, show| {
             let runs = filter.runs(show.viewer, show.today);
             match only {

@@ -60,4 +60,14 @@ impl Validator {
             dated: false,
         }
     }
+
+    /// The same in another format: whoever holds the JSON does not hold this.
+    #[must_use]
+    pub fn in_format(mut self, name: &str) -> Self {
+        let tag = self.etag.trim_end_matches('"');
+        self.etag = format!("{tag}.{name}\"");
+        // The time is that of the record, whatever the format.
+        self.dated = false;
+        self
+    }
 }

@@ -71,7 +71,7 @@ impl Export {
                 line(&format!("wrote {}: {links} links", path.display()))
             }
             Target::Stdout => {
-                let out = BufWriter::new(io::stdout().lock());
+                let out = BufWriter::new(io::stdout());
                 match export::stream(&db, out, options) {
                     // Whoever reads has seen enough, such as `head`.
                     Err(Error::Stream(error)) if error.kind() == io::ErrorKind::BrokenPipe => {

@@ -15,6 +15,8 @@ use super::Error;
 pub struct ReadLimits {
     /// How long one may work, once it has its turn.
     pub time: Duration,
+    /// How long one for a whole list may work.
+    pub export: Duration,
     /// How many may wait for their turn; one more is told to come back.
     pub waiting: usize,
 }
@@ -23,6 +25,7 @@ impl Default for ReadLimits {
     fn default() -> Self {
         Self {
             time: Duration::from_secs(10),
+            export: Duration::from_mins(2),
             waiting: 512,
         }
     }

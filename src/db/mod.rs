@@ -11,6 +11,7 @@ pub mod condition;
 pub mod constraints;
 pub mod dialect;
 mod error;
+mod export;
 mod gone;
 pub mod json;
 pub mod keyset;
@@ -40,6 +41,7 @@ use tokio::sync::{Notify, oneshot};
 
 pub use around::{Around, around_writes};
 pub use error::Error;
+pub use export::Export;
 use gone::{Gone, Reading};
 pub use limit::ReadLimits;
 use limit::{Caller, Limit, Turns, Waiting};
@@ -98,6 +100,10 @@ pub struct Db {
     turns: Arc<Turns>,
     /// How long a read of a request may work.
     read_time: Duration,
+    /// Who may read whole lists now: never all that may read.
+    exports: Arc<Turns>,
+    /// How long such a read may work.
+    export_time: Duration,
     /// Says whether the database is there.
     pulse: Arc<Pulse>,
     /// `Some` on the server engine: ends what nobody waits for.
@@ -157,6 +163,11 @@ impl Db {
                 options.reads.waiting,
             )),
             read_time: options.reads.time,
+            exports: Arc::new(Turns::new(
+                usize::try_from(options.pool / 2).unwrap_or(1),
+                export::MOST_WAITING,
+            )),
+            export_time: options.reads.export,
             pulse: Arc::new(Pulse::start(Manager::new(
                 options.url.clone(),
                 counter.clone(),
@@ -245,20 +256,29 @@ impl Db {
         let read = on_blocking_thread(move || {
             let _turn = turn;
             let limit = Limit::begin(db.read_time, &reader);
-            if limit.is_over() {
-                return Err(Error::TooLong.into());
-            }
-            let result = db.read_within(Some(db.read_time), reading.as_ref(), |conn| {
-                limit.during(|| f(conn))
-            });
-            // Whatever became of the error on its way: this is why.
-            match result {
-                Err(_) if limit.is_over() => Err(Error::TooLong.into()),
-                result => result,
-            }
+            db.read_under(&limit, db.read_time, reading.as_ref(), f)
         });
         read.await
             .unwrap_or_else(|_| Err(Error::Internal("a read panicked".to_owned()).into()))
+    }
+
+    /// Runs `f` in one read transaction under this limit, of which the server is told `time`.
+    fn read_under<T, E: From<Error>>(
+        &self,
+        limit: &Limit,
+        time: Duration,
+        reading: Option<&Reading>,
+        f: impl FnOnce(&mut DbConn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if limit.is_over() {
+            return Err(Error::TooLong.into());
+        }
+        let result = self.read_within(Some(time), reading, |conn| limit.during(|| f(conn)));
+        // Whatever became of the error on its way: this is why.
+        match result {
+            Err(_) if limit.is_over() => Err(Error::TooLong.into()),
+            result => result,
+        }
     }
 
     /// [`Db::read`] for callers outside the server, such as the command line, and for work beside the

@@ -5,7 +5,6 @@
 
 pub mod example;
 pub mod export;
-mod formula;
 pub mod import;
 pub mod links;
 mod pairs;

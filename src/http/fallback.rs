@@ -6,32 +6,42 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::openapi::{OpenApi, PathItem};
 
 use super::code::Code;
+use super::format::Format;
 use super::problem::Problem;
 
-/// The paths of the document and the methods each takes.
+/// The paths of the document, with what each can be asked for.
 #[derive(Debug, Default)]
-pub struct RouteIndex(Vec<(ResourceDef, Vec<&'static str>)>);
+pub struct RouteIndex(Vec<Route>);
+
+/// An address of the document.
+#[derive(Debug)]
+struct Route {
+    path: ResourceDef,
+    methods: Vec<&'static str>,
+    /// In which formats it can be read.
+    formats: Vec<Format>,
+}
 
 impl RouteIndex {
     /// Reads the document; `pages` are further paths that can be read and are not in it.
     pub fn new(document: &OpenApi, pages: &[&str]) -> Self {
-        let documented = document
-            .paths
-            .paths
-            .iter()
-            .map(|(path, item)| (path.as_str(), methods(item)));
+        let documented = document.paths.paths.iter().map(|(path, item)| {
+            let formats = item.get.as_ref().map(Format::of);
+            (path.as_str(), methods(item), formats.unwrap_or_default())
+        });
         let pages = pages
             .iter()
-            .map(|path| (*path, vec!["GET", "HEAD", "OPTIONS"]));
-        let mut routes: Vec<(&str, Vec<&'static str>)> = documented.chain(pages).collect();
+            .map(|path| (*path, vec!["GET", "HEAD", "OPTIONS"], Vec::new()));
+        let mut routes: Vec<(&str, Vec<&'static str>, Vec<Format>)> =
+            documented.chain(pages).collect();
         // A path that is spelt out wins over one with placeholders.
-        routes.sort_by_key(|(path, _)| path.matches('{').count());
-        Self(
-            routes
-                .into_iter()
-                .map(|(path, methods)| (ResourceDef::new(path), methods))
-                .collect(),
-        )
+        routes.sort_by_key(|(path, ..)| path.matches('{').count());
+        let routes = routes.into_iter().map(|(path, methods, formats)| Route {
+            path: ResourceDef::new(path),
+            methods,
+            formats,
+        });
+        Self(routes.collect())
     }
 
     /// Whether an operation of this method stands at `path`.
@@ -44,10 +54,18 @@ impl RouteIndex {
 
     /// The methods `path` takes, if it is one of ours.
     fn allowed(&self, path: &str) -> Option<&[&'static str]> {
-        self.0
-            .iter()
-            .find(|(route, _)| route.is_match(path))
-            .map(|(_, methods)| methods.as_slice())
+        self.at(path).map(|route| route.methods.as_slice())
+    }
+
+    /// The formats in which `path` can be read: JSON where nothing is said.
+    pub fn formats(&self, path: &str) -> &[Format] {
+        let said = self.at(path).map(|route| route.formats.as_slice());
+        said.filter(|formats| !formats.is_empty())
+            .unwrap_or(Format::PLAIN)
+    }
+
+    fn at(&self, path: &str) -> Option<&Route> {
+        self.0.iter().find(|route| route.path.is_match(path))
     }
 }
 

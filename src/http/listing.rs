@@ -4,6 +4,7 @@
 //! the page come from one statement, the rows from a second, whatever the filters look into.
 
 mod memory;
+mod whole;
 
 use std::collections::HashMap;
 
@@ -242,30 +243,14 @@ impl<'q> Listing<'q> {
     ) -> Result<Found<R>, Problem> {
         let cursor = Cursor::decode(self.params.cursor.as_deref(), self.fingerprint)?;
         let cursor = cursor.as_ref();
-        let mut order: Order = order(self.sorting, self.params.sort.as_deref())?;
-        let joined = self.moved.as_ref().map(|(key, column, join)| {
-            order.look_up(key, column);
-            join.clone()
-        });
+        let order: Order = order(self.sorting, self.params.sort.as_deref())?;
         let limit = self.params.limit();
-        let along = self.runs.as_ref().filter(|_| self.hits.is_none());
-        let along = along.and_then(|runs| Some((runs, order.along(runs)?)));
-        let statement = match along {
-            Some((runs, order)) => self.along_runs(runs, &order, cursor)?,
-            None => self.part(
-                self.keys().then(self.matching(joined)),
-                &order,
-                cursor.map(|cursor| (&cursor.position, cursor.backwards)),
-            )?,
-        };
-        let keys: Vec<Key> = query(conn, statement)?;
+        // One more than the page has tells whether there is another.
+        let from = cursor.map(|cursor| (&cursor.position, cursor.backwards));
+        let keys = self.keys_from(conn, &order, from, i64::from(limit) + 1)?;
         let rows = in_order(load(conn, &keys)?, keys.iter().map(|key| key.id));
-        let sliced = slice(rows, limit, self.fingerprint, cursor, |row| Position {
-            values: order
-                .keys()
-                .map(|(key, descending)| row.sort_value(key.name, descending))
-                .collect(),
-            id: row.public_id().to_string(),
+        let sliced = slice(rows, limit, self.fingerprint, cursor, |row| {
+            position(&order, row)
         });
         Ok(Found {
             rows: sliced.rows,
@@ -274,75 +259,28 @@ impl<'q> Listing<'q> {
         })
     }
 
-    /// One more row than the page has of what `statement` finds, in this order from the cursor on.
-    fn part(
+    /// The keys of so many rows in this order, from a position on: those behind it, or backwards those
+    /// before it.
+    fn keys_from(
         &self,
-        mut statement: Condition,
+        conn: &mut DbConn,
         order: &Order,
         from: Option<(&Position, bool)>,
-    ) -> Result<Condition, Problem> {
-        let backwards = from.is_some_and(|(_, backwards)| backwards);
-        if let Some((position, backwards)) = from {
-            let behind = order.behind(position, backwards).ok_or_else(bad_cursor)?;
-            statement = statement.sql(" AND ").then(behind);
-        }
-        Ok(statement.sql(format!(
-            " ORDER BY {} LIMIT {}",
-            order.order_by(backwards),
-            i64::from(self.params.limit()) + 1
-        )))
-    }
-
-    /// The same of each run; of several the first of what they hold together.
-    fn along_runs(
-        &self,
-        runs: &Runs,
-        order: &Order,
-        cursor: Option<&Cursor>,
-    ) -> Result<Condition, Problem> {
-        let backwards = cursor.is_some_and(|cursor| cursor.backwards);
-        let from = cursor.map(|cursor| {
-            let mut position = cursor.position.clone();
-            // Where the rows' numbers are the order, they say it all.
-            position.values.truncate(order.keys().count());
-            (position, cursor.backwards)
-        });
-        let from = from
-            .as_ref()
-            .map(|(position, backwards)| (position, *backwards));
-        let mut parts = Vec::new();
-        for run in &runs.runs {
-            let select = self
-                .keys()
-                .sql(format!(
-                    ", {} AS place FROM {} WHERE ",
-                    order.place(),
-                    runs.from
-                ))
-                .then(run.clone())
-                .sql(" AND (")
-                .then(runs.rest.clone())
-                .sql(")");
-            parts.push(self.part(select, order, from)?);
-        }
-        let mut union = Condition::default();
-        for (at, part) in parts.into_iter().enumerate() {
-            let before = if at == 0 { "" } else { " UNION " };
-            union = union
-                .sql(format!("{before}SELECT * FROM ("))
-                .then(part)
-                .sql(") AS run");
-        }
-        if runs.runs.len() == 1 {
-            return Ok(union);
-        }
-        let direction = order.direction(backwards);
-        Ok(Condition::new("SELECT id, version, rev FROM (")
-            .then(union)
-            .sql(format!(
-                ") AS page ORDER BY place {direction}, id {direction} LIMIT {}",
-                i64::from(self.params.limit()) + 1
-            )))
+        most: i64,
+    ) -> Result<Vec<Key>, Problem> {
+        let along = self.runs.as_ref().filter(|_| self.hits.is_none());
+        let along = along.and_then(|runs| Some((runs, order.along(runs)?)));
+        let statement = if let Some((runs, order)) = along {
+            along_runs(&self.keys(), runs, &order, from, most)?
+        } else {
+            let mut order = order.clone();
+            let joined = self.moved.as_ref().map(|(key, column, join)| {
+                order.look_up(key, column);
+                join.clone()
+            });
+            part(self.keys().then(self.matching(joined)), &order, from, most)?
+        };
+        Ok(query(conn, statement)?)
     }
 
     /// The hits that match, best first. Only so many of them are looked at as the page needs, unless all
@@ -405,6 +343,86 @@ impl<'q> Listing<'q> {
         let keys: Vec<Key> = query(conn, statement)?;
         Ok(keys.into_iter().map(|key| (key.id, key)).collect())
     }
+}
+
+/// Where a row stands in this order.
+fn position<R: Listed>(order: &Order, row: &R) -> Position {
+    let values = order.keys();
+    let values = values.map(|(key, descending)| row.sort_value(key.name, descending));
+    Position {
+        values: values.collect(),
+        id: row.public_id().to_string(),
+    }
+}
+
+/// So many rows of what `statement` finds, in this order from a position on.
+fn part(
+    mut statement: Condition,
+    order: &Order,
+    from: Option<(&Position, bool)>,
+    most: i64,
+) -> Result<Condition, Problem> {
+    let backwards = from.is_some_and(|(_, backwards)| backwards);
+    if let Some((position, backwards)) = from {
+        let behind = order.behind(position, backwards).ok_or_else(bad_cursor)?;
+        statement = statement.sql(" AND ").then(behind);
+    }
+    Ok(statement.sql(format!(
+        " ORDER BY {} LIMIT {most}",
+        order.order_by(backwards)
+    )))
+}
+
+/// The same of each run, whose rows `keys` selects; of several the first of what they hold together.
+fn along_runs(
+    keys: &Condition,
+    runs: &Runs,
+    order: &Order,
+    from: Option<(&Position, bool)>,
+    most: i64,
+) -> Result<Condition, Problem> {
+    let backwards = from.is_some_and(|(_, backwards)| backwards);
+    let from = from.map(|(position, backwards)| {
+        let mut position = position.clone();
+        // Where the rows' numbers are the order, they say it all.
+        position.values.truncate(order.keys().count());
+        (position, backwards)
+    });
+    let from = from
+        .as_ref()
+        .map(|(position, backwards)| (position, *backwards));
+    let mut parts = Vec::new();
+    for run in &runs.runs {
+        let select = keys
+            .clone()
+            .sql(format!(
+                ", {} AS place FROM {} WHERE ",
+                order.place(),
+                runs.from
+            ))
+            .then(run.clone())
+            .sql(" AND (")
+            .then(runs.rest.clone())
+            .sql(")");
+        parts.push(part(select, order, from, most)?);
+    }
+    let mut union = Condition::default();
+    for (at, part) in parts.into_iter().enumerate() {
+        let before = if at == 0 { "" } else { " UNION " };
+        union = union
+            .sql(format!("{before}SELECT * FROM ("))
+            .then(part)
+            .sql(") AS run");
+    }
+    if runs.runs.len() == 1 {
+        return Ok(union);
+    }
+    let direction = order.direction(backwards);
+    Ok(Condition::new("SELECT id, version, rev FROM (")
+        .then(union)
+        .sql(format!(
+            ") AS page ORDER BY place {direction}, id {direction} LIMIT {most}"
+        )))
 }
 
 /// How many hits are looked at together, at least.

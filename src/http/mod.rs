@@ -4,6 +4,7 @@
 pub mod code;
 pub mod extract;
 pub mod fallback;
+pub mod format;
 pub mod kept;
 pub mod listing;
 pub mod middleware;

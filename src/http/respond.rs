@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{self, ContentType};
 use actix_web::web::Bytes;
-use actix_web::{HttpResponse, body};
+use actix_web::{HttpResponse, HttpResponseBuilder, body};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -67,14 +67,9 @@ pub struct Shared {
     pub validator: Option<Validator>,
 }
 
-/// 200 with `body`, 304 when the caller holds it already, or for HEAD no more than the headers.
-pub fn conditional(
-    request: &ReadRequest,
-    validator: &Validator,
-    body: impl FnOnce() -> Result<Bytes, Problem>,
-) -> Result<HttpResponse, Problem> {
-    let held = is_held(request, validator);
-    let mut response = if held {
+/// An answer with what identifies it: 304 when the caller holds it already, else 200.
+pub fn settled(request: &ReadRequest, validator: &Validator) -> HttpResponseBuilder {
+    let mut response = if is_held(request, validator) {
         HttpResponse::NotModified()
     } else {
         HttpResponse::Ok()
@@ -87,7 +82,17 @@ pub fn conditional(
             httpdate::fmt_http_date(modified.into()),
         ));
     }
-    if held {
+    response
+}
+
+/// 200 with `body`, 304 when the caller holds it already, or for HEAD no more than the headers.
+pub fn conditional(
+    request: &ReadRequest,
+    validator: &Validator,
+    body: impl FnOnce() -> Result<Bytes, Problem>,
+) -> Result<HttpResponse, Problem> {
+    let mut response = settled(request, validator);
+    if is_held(request, validator) {
         return Ok(response.finish());
     }
     if request.head_only {
@@ -364,11 +369,21 @@ impl Fields {
     }
 
     fn apply<T: Serialize>(&self, view: &T) -> Result<Value, Problem> {
-        let mut value = to_value(view)?;
-        if let (Some(wanted), Value::Object(members)) = (&self.0, &mut value) {
-            members.retain(|name, _| wanted.iter().any(|wanted| wanted == name));
+        Ok(self.of(to_value(view)?))
+    }
+
+    /// A record with only these members.
+    pub fn of(&self, mut record: Value) -> Value {
+        if let Value::Object(members) = &mut record {
+            members.retain(|name, _| self.has(name));
         }
-        Ok(value)
+        record
+    }
+
+    /// Whether this member is wanted.
+    pub fn has(&self, member: &str) -> bool {
+        let wanted = self.0.as_ref();
+        wanted.is_none_or(|wanted| wanted.iter().any(|wanted| wanted == member))
     }
 }
 

@@ -6,6 +6,7 @@ pub mod memberships;
 pub mod read;
 pub mod record;
 pub mod reference;
+mod represent;
 pub mod rules;
 pub mod store;
 pub mod types;

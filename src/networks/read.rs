@@ -1,6 +1,7 @@
 //! Reading networks.
 
 use actix_web::{HttpResponse, get, web};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,15 +15,17 @@ use super::store::{self, NetworkRow};
 use super::types::{NetworkIn, NetworkView};
 use crate::app::App;
 use crate::changes::{self, Meta};
-use crate::core::ids::Kind;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::keyset::Sorting;
+use crate::formats::{self, Asked};
 use crate::http::extract::params::{Day, List, Match, Parsed, Words};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::format::Format;
 use crate::http::listing::{Listing, is_settled};
-use crate::http::page::Page;
+use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
 use crate::records::{self, Readable, Route, Routed, Show};
@@ -110,7 +113,7 @@ pub struct MemberFilter {
 /// List the memberships of a network
 ///
 /// Past ones included, unless `status` says otherwise.
-#[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The network's id", example = "net_8x3k0q2m7t"), ListParams, MemberFilter),
+#[utoipa::path(tag = "networks", extensions(("x-formats" = json!("records"))), params(("id" = String, Path, description = "The network's id", example = "net_8x3k0q2m7t"), ListParams, MemberFilter),
     responses((status = 200, description = "A page of memberships", body = Page<MembershipView>)))]
 #[get("/api/v1/networks/{id}/members")]
 pub async fn list_network_members(
@@ -122,8 +125,11 @@ pub async fn list_network_members(
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), Membership::INCLUDES)?;
     let id = path_id(Kind::Network, "network", &path)?;
-    let fields = query.params.fields.clone();
     let today = app.today();
+    if request.format != Format::Json {
+        return members_in_format(&app, &request, id, query, includes).await;
+    }
+    let fields = query.params.fields.clone();
     let asked = request.clone();
     let (page, revision) = app
         .db
@@ -134,32 +140,82 @@ pub async fn list_network_members(
             if is_settled(&asked, revision, &query, Some(Membership::SORTING))? {
                 return Ok((None, revision));
             }
-            let MemberFilter {
-                status,
-                as_of,
-                matching,
-            } = &query.filter;
-            let condition = Condition::new(published("memberships"))
-                .sql(" AND memberships.network_id = ")
-                .integer(row.id)
-                .then(of_status(
-                    status.as_ref(),
-                    as_of.as_ref(),
-                    matching.as_ref(),
-                ));
-            let found = Listing::new(Membership::SORTING, &query, condition, None)
-                .page(conn, memberships::store::by_keys)?;
+            let found = members(row.id, &query).page(conn, memberships::store::by_keys)?;
             let show = Show {
                 viewer: &viewer,
                 lang: query.params.lang(),
                 includes: &includes,
                 today,
                 item: false,
-                as_of: as_of.as_ref().map(|Parsed(Day(day))| *day),
+                as_of: query.filter.day(),
             };
             let page = records::page::<Membership>(conn, found, &show)?;
             Ok((Some(page), revision))
         })
         .await?;
     respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+}
+
+impl MemberFilter {
+    fn day(&self) -> Option<NaiveDate> {
+        self.as_of.as_ref().map(|Parsed(Day(day))| *day)
+    }
+}
+
+/// The memberships of the network of this internal key.
+fn members(network: i64, query: &ListQuery<MemberFilter>) -> Listing<'_> {
+    let MemberFilter {
+        status,
+        as_of,
+        matching,
+    } = &query.filter;
+    let condition = Condition::new(published("memberships"))
+        .sql(" AND memberships.network_id = ")
+        .integer(network)
+        .then(of_status(
+            status.as_ref(),
+            as_of.as_ref(),
+            matching.as_ref(),
+        ));
+    Listing::new(Membership::SORTING, query, condition, None)
+}
+
+/// All of them in another format than JSON.
+async fn members_in_format(
+    app: &App,
+    request: &ReadRequest,
+    id: PublicId,
+    query: ListQuery<MemberFilter>,
+    includes: Vec<String>,
+) -> Result<HttpResponse, Problem> {
+    let today = app.today();
+    let asked = Asked::list("members", &query.params).of(&id);
+    formats::list::<MembershipView, _>(
+        app,
+        request,
+        asked,
+        move |conn| {
+            order(Membership::SORTING, query.params.sort.as_deref())?;
+            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
+            crate::must_see!(conn, &Viewer::default(), row)?;
+            Ok((changes::public_revision(conn)?, (row.id, query)))
+        },
+        move |conn, writer, (network, query)| {
+            let viewer = Viewer::default();
+            let show = Show {
+                viewer: &viewer,
+                lang: query.params.lang(),
+                includes: &includes,
+                today,
+                item: false,
+                as_of: query.filter.day(),
+            };
+            let load = memberships::store::by_keys;
+            members(network, &query).whole(conn, load, |conn, rows| {
+                let views = Membership::views(conn, rows, &show)?;
+                writer.add(conn, &views)
+            })
+        },
+    )
+    .await
 }

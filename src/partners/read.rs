@@ -23,6 +23,7 @@ use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::http::extract::params::{Parsed, Words};
 use crate::http::extract::{ItemParams, ItemQuery, ReadRequest, Viewer, path_id};
+use crate::http::format::Format;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
 use crate::records::{self, Readable, Route, Routed, Show};
@@ -47,7 +48,7 @@ enum Shown {
 ///
 /// With every name and identifier it is known by. A merged partner's address leads to the partner it
 /// was merged into.
-#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ItemParams, Following),
+#[utoipa::path(tag = "partners", extensions(("x-formats" = json!("records"))), params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ItemParams, Following),
     responses((status = 200, description = "The partner", body = PartnerView), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}")]
 pub async fn get_partner(
@@ -59,6 +60,10 @@ pub async fn get_partner(
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), Partner::INCLUDES)?;
     let id = path_id(Kind::Partner, "partner", &path)?;
+    if request.format != Format::Json {
+        return records::item_in_format::<Partner>(&app, &request, id, &query.params, includes)
+            .await;
+    }
     let fields = query.params.fields.clone();
     let today = app.today();
     let asked = request.clone();

@@ -5,7 +5,9 @@
 mod any;
 mod apply;
 mod create;
+mod export;
 mod fragments;
+pub mod listed;
 pub mod read;
 mod readable;
 mod routes;
@@ -26,6 +28,7 @@ use crate::http::problem::Problem;
 
 pub use any::{AnyRecord, Of};
 pub use create::{Creatable, Named, agreed, create, create_as};
+pub use export::item as item_in_format;
 pub use readable::{Readable, Show, page};
 pub use routes::{RecordRoutes, Route, Routed, routes};
 pub use row::Row;

@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
-use diesel::QueryResult;
 
+use super::listed::Listed;
 use super::readable::{Readable, Show, page, shown};
-use super::{Record, Row, apply, fragments};
+use super::{apply, export, fragments, views};
 use crate::app::App;
 use crate::cache::Caches;
 use crate::changes;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
-use crate::http::extract::params::Parsed;
+use crate::formats::Asked;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemQuery, ListQuery, ReadRequest, Viewer, path_id};
-use crate::http::listing::{Listing, is_settled};
+use crate::http::format::Format;
+use crate::http::listing::is_settled;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Rendered, Validator};
 
@@ -31,28 +32,6 @@ pub async fn list<R: Readable>(
     list_as::<R>(&app, request, viewer, query, listed).await
 }
 
-/// What only this kind's lists do.
-pub struct Listed<R: Readable> {
-    /// What else is asked of the listing.
-    pub listing: Box<Ask<R>>,
-    /// Reads the rows of these keys, in any order.
-    pub load: Box<Load<R>>,
-}
-
-type Ask<R> =
-    dyn for<'q> FnOnce(Listing<'q>, &<R as Readable>::Filter, &Show<'_>) -> Listing<'q> + Send;
-
-type Load<R> = dyn FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<<R as Record>::Row>> + Send;
-
-impl<R: Readable> Default for Listed<R> {
-    fn default() -> Self {
-        Self {
-            listing: Box::new(|listing, _, _| listing),
-            load: Box::new(R::Row::by_keys),
-        }
-    }
-}
-
 /// A list of this kind with what only it does.
 pub async fn list_as<R: Readable>(
     app: &App,
@@ -63,6 +42,10 @@ pub async fn list_as<R: Readable>(
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), R::INCLUDES)?;
     R::check(&query.filter)?;
+    if request.format != Format::Json {
+        let asked = Asked::list(listed.collection, &query.params);
+        return export::list(app, &request, asked, query, includes, listed).await;
+    }
     let fields = query.params.fields.clone();
     let today = app.today();
     let index = Arc::clone(&app.index);
@@ -75,10 +58,6 @@ pub async fn list_as<R: Readable>(
             if is_settled(&asked, revision, &query, Some(R::SORTING))? {
                 return Ok((None, revision));
             }
-            let hits = match R::words(&query.filter) {
-                Some(Parsed(words)) => Some(index.search(conn, &[R::ENTITY], &words.0)?),
-                None => None,
-            };
             let show = Show {
                 viewer: &viewer,
                 lang: query.params.lang(),
@@ -87,12 +66,7 @@ pub async fn list_as<R: Readable>(
                 item: false,
                 as_of: R::as_of(&query.filter),
             };
-            let condition = R::condition(conn, &query.filter, &show)?;
-            let order = match &query.params.sort {
-                Some(_) => R::SORTING,
-                None => R::order(&query.filter),
-            };
-            let listing = Listing::new(order, &query, condition, hits);
+            let (listing, order) = views::listing::<R>(conn, &index, &query, &show)?;
             let listing = (listed.listing)(listing, &query.filter, &show);
             let fields = query.params.fields.as_deref();
             let fragments = fragments::of::<R>(&caches, &show, fields)
@@ -119,6 +93,9 @@ pub async fn item<R: Readable>(
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), R::INCLUDES)?;
     let id = path_id(R::KIND, R::NAME, &path)?;
+    if request.format != Format::Json {
+        return export::item::<R>(&app, &request, id, &query.params, includes).await;
+    }
     let today = app.today();
     let fields = query.params.fields.clone();
     let asked = request.clone();

@@ -1,7 +1,6 @@
 //! What a kind of record says of its lists and items, and how they come about of it.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
@@ -11,8 +10,10 @@ use crate::core::language::LanguageTag;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
+use crate::formats::Represent;
 use crate::http::extract::params::{Parsed, Words};
 use crate::http::extract::{ReadRequest, Viewer};
+use crate::http::format::Format;
 use crate::http::listing::{Found, Listed as _};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -44,12 +45,14 @@ impl Show<'_> {
 
 /// How records of a kind are listed and shown.
 pub trait Readable: Record {
-    /// A record as callers see it.
-    type View: Serialize + ToSchema + Send + 'static;
+    /// A record as callers see it, in JSON and in other formats.
+    type View: Represent + ToSchema + Send + 'static;
     /// The filters of its lists.
     type Filter: DeserializeOwned + Send + 'static;
     /// What can be embedded in it.
     const INCLUDES: &'static [&'static str] = &[];
+    /// In which formats it can be had.
+    const FORMATS: &'static [Format] = Format::RECORDS;
     /// Whether everybody who may see a record sees the same of it for as long as its
     /// version and revision are the same, so that it may be kept.
     const IS_SHARED: bool = true;

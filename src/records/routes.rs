@@ -10,6 +10,7 @@ use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::{Resource, guard};
 use serde_json::json;
 use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
@@ -24,6 +25,7 @@ use super::readable::Readable;
 use super::write::{update, withdraw};
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, ItemParams, ListParams};
+use crate::http::format::{self, Format};
 use crate::http::page::Page;
 
 /// What can be asked of records of every kind.
@@ -164,11 +166,17 @@ impl Route {
             .content("application/json", content(&R::Patch::name()))
             .required(Some(Required::True))
             .build();
+        let formats = match self {
+            Self::List | Self::Read => format::names(R::FORMATS),
+            Self::Update | Self::Withdraw => format::names(Format::PLAIN),
+        };
+        let formats = Extensions::from_iter([(format::EXTENSION, formats)]);
         OperationBuilder::new()
             .tag(R::TAG)
             .operation_id(Some(self.operation_id::<R>()))
             .summary(Some(summary))
             .description(Some(about))
+            .extensions(Some(formats))
             .parameters(Some(parameters))
             .request_body((self == Self::Update).then_some(patch))
             .response(status, answer)

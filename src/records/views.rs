@@ -5,6 +5,7 @@ use diesel::QueryResult;
 use super::{Readable, Row, Show};
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
+use crate::db::keyset::Sorting;
 use crate::http::extract::ListQuery;
 use crate::http::extract::params::Parsed;
 use crate::http::listing::Listing;
@@ -48,6 +49,18 @@ pub fn page<R: Readable>(
     show: &Show<'_>,
 ) -> Result<Page<R::View>, Problem> {
     R::check(&query.filter)?;
+    let (listing, _) = listing::<R>(conn, index, query, show)?;
+    let found = listing.page(conn, R::Row::by_keys)?;
+    super::readable::page::<R>(conn, found, show)
+}
+
+/// What a list is asked, and the order it stands in.
+pub fn listing<'q, R: Readable>(
+    conn: &mut DbConn,
+    index: &Index,
+    query: &'q ListQuery<R::Filter>,
+    show: &Show<'_>,
+) -> Result<(Listing<'q>, &'static Sorting), Problem> {
     let hits = match R::words(&query.filter) {
         Some(Parsed(words)) => Some(index.search(conn, &[R::ENTITY], &words.0)?),
         None => None,
@@ -57,6 +70,5 @@ pub fn page<R: Readable>(
         Some(_) => R::SORTING,
         None => R::order(&query.filter),
     };
-    let found = Listing::new(order, query, condition, hits).page(conn, R::Row::by_keys)?;
-    super::readable::page::<R>(conn, found, show)
+    Ok((Listing::new(order, query, condition, hits), order))
 }

@@ -25,6 +25,7 @@ mod evidence;
 mod explore;
 mod feed;
 mod feed_parts;
+mod formats;
 mod histories;
 mod history;
 mod http;

@@ -109,7 +109,12 @@ fn values(parameter: &Value) -> Vec<String> {
     let name = parameter["name"].as_str().unwrap();
     let of = |prefix: &str| vec![id(prefix, 7)];
     match name {
-        "cursor" | "limit" | "fields" | "format" | "organisation" => Vec::new(),
+        "cursor" | "limit" | "fields" | "bom" | "organisation" => Vec::new(),
+        // The whole list, which is read otherwise than a page.
+        "format" => match parameter["schema"]["pattern"].as_str() {
+            Some(names) if names.contains("ndjson") => vec!["ndjson".to_owned()],
+            _ => Vec::new(),
+        },
         "count" | "has_agreement" | "institutional" | "domestic" | "stale" | "follow"
         | "inline" => {
             vec!["true".to_owned(), "false".to_owned()]

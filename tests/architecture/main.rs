@@ -23,6 +23,7 @@ const ORDER: &[&[&str]] = &[
     &["changes"],
     &["jobs"],
     &["access"],
+    &["formats"],
     &["records"],
     &["evidence"],
     &["lifecycle"],

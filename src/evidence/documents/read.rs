@@ -11,18 +11,27 @@ use super::visibility::{self, DocumentVisibility};
 use crate::app::App;
 use crate::changes::history::{HistoryAnswer, HistoryFilter};
 use crate::changes::{Meta, feed};
-use crate::core::ids::Kind;
+use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
+use crate::formats::Represent;
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::format::Format;
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
 use crate::records::{Readable, Route, Routed, Show};
 
+impl Represent for DocumentView {
+    fn public_id(&self) -> &PublicId {
+        &self.id
+    }
+}
+
 impl Readable for Document {
     type View = DocumentView;
     type Filter = DocumentFilter;
+    const FORMATS: &'static [Format] = Format::PLAIN;
     // Whether it is shown depends on the record it belongs to.
     const IS_SHARED: bool = false;
     const SORTING: &'static Sorting = &filter::SORTING;

@@ -3,6 +3,7 @@
 pub mod filter;
 pub mod read;
 pub mod record;
+mod represent;
 pub mod store;
 pub mod types;
 pub mod write;

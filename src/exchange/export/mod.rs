@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::changes;
 use crate::db::{self, Db, DbConn};
-use crate::exchange::formula;
+use crate::formats::formula;
 use atomic_file::Draft;
 use collections::COLLECTIONS;
 pub use manifest::FileEntry;
@@ -179,7 +179,7 @@ pub fn links(db: &Db, path: &Path, options: Options) -> Result<u64, Error> {
 }
 
 /// Writes the links into a stream, such as standard output; how many there are.
-pub fn stream(db: &Db, out: impl Write, options: Options) -> Result<u64, Error> {
+pub fn stream(db: &Db, out: impl Write + Send, options: Options) -> Result<u64, Error> {
     let table = Table::new(out, options, links::COLUMNS).map_err(Error::Stream)?;
     let (mut out, records) =
         db.read_blocking(|conn| fill(conn, table, links::read, options, Error::Stream))?;
@@ -188,7 +188,7 @@ pub fn stream(db: &Db, out: impl Write, options: Options) -> Result<u64, Error> 
 }
 
 /// Writes page after page into a table; what it is written to, and how many rows there are.
-fn fill<W: Write>(
+fn fill<W: Write + Send>(
     conn: &mut DbConn,
     mut table: Table<W>,
     read: Read,

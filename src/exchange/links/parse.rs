@@ -21,7 +21,7 @@ use crate::core::{
         partner::PartnerKind,
     },
 };
-use crate::exchange::formula;
+use crate::formats::formula;
 
 /// How much of a cell is repeated in a report.
 const MAX_SHOWN: usize = 60;

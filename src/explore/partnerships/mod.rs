@@ -6,5 +6,6 @@
 
 pub mod compute;
 pub mod read;
+mod represent;
 mod store;
 pub mod types;

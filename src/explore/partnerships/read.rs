@@ -15,13 +15,15 @@ use crate::changes;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
-use crate::core::ids::Kind;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
 use crate::db::keyset::{Position, SortKey, Sorting};
+use crate::formats::{self, Asked};
 use crate::http::extract::params::{Day, List, Parsed};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::format::Format;
 use crate::http::listing::{LAST_DATE, is_settled, page_sorted};
 use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
@@ -158,7 +160,7 @@ impl Row {
 /// relationship as it follows from all their agreements. An agreement of three or more parties
 /// counts for each two of them. Sorted by the counterpart's `name`, or with `sort=since` by the
 /// beginning of the tie.
-#[utoipa::path(tag = "explore",
+#[utoipa::path(tag = "explore", extensions(("x-formats" = json!("records"))),
     params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams, PartnershipFilter),
     responses((status = 200, description = "A page of partnerships", body = Page<PartnershipView>), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}/partnerships")]
@@ -171,9 +173,12 @@ pub async fn list_partnerships(
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Partner, "partner", &path)?;
+    let today = app.today();
+    if request.format != Format::Json {
+        return in_format(&app, &request, id, query).await;
+    }
     let fields = query.params.fields.clone();
     let asked = request.clone();
-    let today = app.today();
     let (page, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
@@ -188,6 +193,36 @@ pub async fn list_partnerships(
         })
         .await?;
     respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+}
+
+/// All of them in another format than JSON.
+async fn in_format(
+    app: &App,
+    request: &ReadRequest,
+    id: PublicId,
+    query: ListQuery<PartnershipFilter>,
+) -> Result<HttpResponse, Problem> {
+    let today = app.today();
+    let asked = Asked::list("partnerships", &query.params).of(&id);
+    formats::list::<PartnershipView, _>(
+        app,
+        request,
+        asked,
+        move |conn| {
+            order(&SORTING, query.params.sort.as_deref())?;
+            let partner =
+                partners::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+            crate::must_see!(conn, &Viewer::default(), partner)?;
+            Ok((changes::public_revision(conn)?, (partner, query)))
+        },
+        move |conn, writer, (partner, mut query)| {
+            // A partner's ties are put together in memory, whatever is asked of them.
+            query.params.limit = Some(u32::MAX);
+            let views = page(conn, &partner, &query, today)?.data;
+            writer.add(conn, &views)
+        },
+    )
+    .await
 }
 
 /// The partnerships of a partner, as the list answers with them.

@@ -24,8 +24,10 @@ enum Versions {
     },
 }
 
-/// The version that a tag of ours names: `3`, `3-812`, or `3-812-900` with what only some may see.
+/// The version that a tag of ours names: `3`, `3-812`, or `3-812-900` with what only some may see; of
+/// another format than JSON `3-812.csv`.
 fn version(tag: &str) -> Option<i32> {
+    let tag = tag.split_once('.').map_or(tag, |(tag, _)| tag);
     let mut numbers = tag.splitn(3, '-');
     let version = numbers.next()?.parse().ok()?;
     numbers
@@ -112,6 +114,7 @@ mod tests {
             ("W/\"4\", \"3\"", 3, true),
             ("\"3-812-gzip\"", 3, true),
             ("\"3;br\"", 3, true),
+            ("\"3-812.csv\"", 3, true),
             ("\"3-x\"", 3, false),
             ("\"\"", 3, false),
         ] {

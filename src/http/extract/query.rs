@@ -13,9 +13,11 @@ use utoipa::IntoParams;
 use crate::core::language::LanguageTag;
 use crate::core::text::did_you_mean;
 use crate::http::code::Code;
+use crate::http::format::Format;
 use crate::http::problem::Problem;
 
 use super::params::Parsed;
+use super::read::wanted;
 
 /// Most records on a page.
 pub const MAX_LIMIT: u32 = 100;
@@ -28,7 +30,7 @@ pub const DEFAULT_LIMIT: u32 = 50;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListParams {
-    /// Records on a page.
+    /// Records on a page; formats other than JSON have no pages, and the whole list.
     #[param(minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<u32>,
     /// Where the page starts: `page.next` or `page.prev` of an answer to the same query.
@@ -51,6 +53,8 @@ pub struct ListParams {
     /// Media type by name, instead of `Accept`.
     #[param(example = "json", pattern = "^json$")]
     pub format: Option<String>,
+    /// Begin CSV with a mark (BOM), by which spreadsheets know that it is UTF-8; of CSV only.
+    pub bom: Option<bool>,
 }
 
 /// Parameters of every single record.
@@ -70,11 +74,13 @@ pub struct ItemParams {
     /// Media type by name, instead of `Accept`.
     #[param(example = "json", pattern = "^json$")]
     pub format: Option<String>,
+    /// Begin CSV with a mark (BOM), by which spreadsheets know that it is UTF-8; of CSV only.
+    pub bom: Option<bool>,
 }
 
 impl ListParams {
     const NAMES: &'static [&'static str] = &[
-        "limit", "cursor", "count", "sort", "fields", "include", "lang", "format",
+        "limit", "cursor", "count", "sort", "fields", "include", "lang", "format", "bom",
     ];
 
     /// Records on the page asked for.
@@ -99,6 +105,7 @@ impl ListParams {
             include: self.include.clone(),
             lang: self.lang.clone(),
             format: self.format.clone(),
+            bom: self.bom,
         }
     }
 }
@@ -232,6 +239,35 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
+/// 400 for parameters that say nothing in this format.
+fn fits(
+    format: Format,
+    (fields, include): (Option<&String>, Option<&String>),
+    bom: Option<bool>,
+) -> Result<(), Problem> {
+    if bom.is_some() && format != Format::Csv {
+        return Err(not_in(format, "bom", "needs no mark; it is for csv"));
+    }
+    if include.is_some() && !matches!(format, Format::Json | Format::Ndjson) {
+        return Err(not_in(
+            format,
+            "include",
+            "has no place for other records; it is for json and ndjson",
+        ));
+    }
+    if fields.is_some() && matches!(format, Format::JsonLd | Format::Turtle) {
+        return Err(not_in(format, "fields", "has terms instead of members"));
+    }
+    Ok(())
+}
+
+fn not_in(format: Format, parameter: &str, why: &str) -> Problem {
+    let name = format.name();
+    Problem::new(Code::MalformedRequest)
+        .detail(format!("an answer as {name} takes no \"{parameter}\""))
+        .parameter(parameter, "not_in_format", format!("{name} {why}"))
+}
+
 impl<F: DeserializeOwned> ListQuery<F> {
     /// What the list at `path` is asked by this query.
     pub fn of(path: &str, query: &str) -> Result<Self, Problem> {
@@ -271,7 +307,20 @@ impl<F: DeserializeOwned> FromRequest for ListQuery<F> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(req.path(), req.query_string()))
+        let format = wanted(req);
+        let asked = Self::of(req.path(), req.query_string()).and_then(|query| {
+            let params = &query.params;
+            if format != Format::Json && params.cursor.is_some() {
+                return Err(not_in(
+                    format,
+                    "cursor",
+                    "has the whole list, and no pages; leave it out",
+                ));
+            }
+            let shape = (params.fields.as_ref(), params.include.as_ref());
+            fits(format, shape, params.bom).map(|()| query)
+        });
+        ready(asked)
     }
 }
 
@@ -280,16 +329,17 @@ impl<F: DeserializeOwned> FromRequest for ItemQuery<F> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        const SHARED: &[&str] = &["fields", "include", "lang", "format"];
+        const SHARED: &[&str] = &["fields", "include", "lang", "format", "bom"];
+        let format = wanted(req);
         ready(pairs(req.query_string()).and_then(|pairs| {
             let (shared, own): (Pairs, Pairs) = pairs
                 .into_iter()
                 .partition(|(name, _)| SHARED.contains(&name.as_str()));
             let own = read(&own, SHARED)?;
-            Ok(Self {
-                params: read(&shared, &[])?,
-                own,
-            })
+            let params: ItemParams = read(&shared, &[])?;
+            let shape = (params.fields.as_ref(), params.include.as_ref());
+            fits(format, shape, params.bom)?;
+            Ok(Self { params, own })
         }))
     }
 }

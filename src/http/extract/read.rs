@@ -8,6 +8,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::tags::{self, Tags};
+use crate::http::format::Format;
 use crate::http::problem::Problem;
 
 /// The request came as HEAD: its answer has no body.
@@ -33,6 +34,8 @@ pub struct ReadRequest {
     pub is_conditional: bool,
     /// Whether the answer is the same for everybody while nothing public was written.
     pub is_shared: bool,
+    /// In which format the answer is wanted, where there are several.
+    pub format: Format,
     if_none_match: Option<Tags>,
     if_modified_since: Option<String>,
 }
@@ -96,12 +99,19 @@ impl ReadRequest {
             is_shared: !req.headers().contains_key(header::AUTHORIZATION),
             head_only: req.extensions().get::<HeadOnly>().is_some(),
             is_conditional: true,
+            format: wanted(req),
             // What is no tag is held by nobody.
             if_none_match: Tags::of(req, &header::IF_NONE_MATCH)
                 .map(|tags| tags.unwrap_or_else(|()| Tags::These(Vec::new()))),
             if_modified_since: text(header::IF_MODIFIED_SINCE),
         }
     }
+}
+
+/// The format that was found to be wanted before any handler runs.
+pub fn wanted(req: &HttpRequest) -> Format {
+    let extensions = req.extensions();
+    extensions.get::<Format>().copied().unwrap_or(Format::Json)
 }
 
 impl FromRequest for ReadRequest {

@@ -18,6 +18,7 @@ const SHOWN: &[&str] = &[
     "Retry-After",
     "X-Request-Id",
     "Registry-Revision",
+    "Content-Disposition",
     "Idempotency-Replayed",
 ];
 

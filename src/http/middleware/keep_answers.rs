@@ -12,12 +12,13 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpResponse};
 
 use crate::app::App;
 use crate::cache::{Answer, Stamp};
 use crate::db::{self, public_revision};
 use crate::http::extract::ReadRequest;
+use crate::http::format::Format;
 use crate::http::respond::{Shared, is_held};
 
 /// Longest address whose answer is kept, and longest list of codings.
@@ -79,6 +80,10 @@ pub async fn keep_answers<B: MessageBody + 'static>(
 fn key(req: &ServiceRequest) -> Option<Box<str>> {
     let headers = req.headers();
     if req.method() != Method::GET || headers.contains_key(header::AUTHORIZATION) {
+        return None;
+    }
+    // Another format than JSON may be a whole list; and it is wanted by a header that is not in the key.
+    if req.extensions().contains::<Format>() {
         return None;
     }
     let codings = match headers.get(header::ACCEPT_ENCODING) {

@@ -1,87 +1,107 @@
-//! Which media type the caller can read (RFC 9110, 12.5.1). The API speaks JSON; bytes of documents are
-//! what they are, whatever is asked for.
+//! Which format the caller wants (RFC 9110, 12.5.1). Every address has JSON unless its operation says
+//! otherwise; bytes of documents are what they are, whatever is asked for.
 
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, header};
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage};
 
+use super::rate_limit::{RateLimiter, tell};
 use crate::http::code::Code;
+use crate::http::fallback::RouteIndex;
+use crate::http::format::Format;
 use crate::http::problem::Problem;
 
-/// 406 below `/api/` for callers who can read none of the media types there are.
+/// Leaves the format beside the request, when it is not JSON, for whoever answers; 406 below `/api/` for
+/// callers who can read none that there is, 400 for a name that no format has.
 pub async fn negotiation<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let has_bytes =
         req.path().starts_with("/api/v1/documents/") && req.path().ends_with("/content");
-    if req.path().starts_with("/api/") && !has_bytes && req.method() != Method::OPTIONS {
-        let format = form_urlencoded::parse(req.query_string().as_bytes())
-            .find_map(|(name, value)| (name == "format").then(|| value.into_owned()));
-        let acceptable = format.map_or_else(
-            || {
-                let mut accept = req.headers().get_all(header::ACCEPT).peekable();
-                accept.peek().is_none()
-                    || accept.any(|value| accepts_json(value.to_str().unwrap_or("*/*")))
-            },
-            |format| format == "json",
-        );
-        if !acceptable {
-            let problem = Problem::new(Code::NotAcceptable)
-                .detail("only application/json is available here")
-                .member("available", vec!["application/json"]);
-            return Ok(req.error_response(problem));
+    let asked = req.path().starts_with("/api/") && !has_bytes && req.method() != Method::OPTIONS;
+    let format = if asked {
+        wanted(&req)
+    } else {
+        Ok(Format::Json)
+    };
+    let format = match format {
+        Ok(format) => format,
+        Err(problem) => return Ok(req.error_response(problem)),
+    };
+    let mut left = None;
+    if format != Format::Json {
+        let limiter = req.app_data::<Data<RateLimiter>>().cloned();
+        match limiter.map(|limiter| limiter.export(req.request())) {
+            Some(Err(problem)) => return Ok(req.error_response(problem)),
+            Some(Ok(told)) => left = told,
+            None => {}
         }
+        req.extensions_mut().insert(format);
     }
-    next.call(req)
-        .await
-        .map(ServiceResponse::map_into_boxed_body)
+    let mut res = next.call(req).await?;
+    if let Some(left) = left.filter(|_| res.status() != StatusCode::TOO_MANY_REQUESTS) {
+        tell(res.headers_mut(), left);
+    }
+    Ok(res.map_into_boxed_body())
 }
 
-/// Whether a list of media ranges leaves room for `application/json`: the most specific range that
-/// covers it decides, and a quality of 0 shuts it out.
-fn accepts_json(accept: &str) -> bool {
-    let mut best: Option<(u8, f32)> = None;
-    for range in accept.split(',') {
-        let mut parts = range.split(';').map(str::trim);
-        let specificity = match parts
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-            .as_str()
-        {
-            "application/json" | "application/problem+json" => 2,
-            "application/*" => 1,
-            "*/*" | "" => 0,
-            _ => continue,
-        };
-        let quality = parts
-            .find_map(|p| p.strip_prefix("q=").or_else(|| p.strip_prefix("Q=")))
-            .map_or(1.0, |q| q.parse().unwrap_or(0.0));
-        if best.is_none_or(|(known, _)| specificity > known) {
-            best = Some((specificity, quality));
-        }
+/// How the addresses end that have no JSON.
+const OTHERS: &[&str] = &[".atom", ".ics"];
+
+/// The format of `format=`, else the best of `Accept`.
+fn wanted(req: &ServiceRequest) -> Result<Format, Problem> {
+    let named = if req.query_string().contains("format=") {
+        form_urlencoded::parse(req.query_string().as_bytes())
+            .find_map(|(name, value)| (name == "format").then(|| value.into_owned()))
+    } else {
+        None
+    };
+    let accept = accept(req.headers());
+    // What nearly everybody sends, to addresses nearly all of which have JSON.
+    if named.is_none()
+        && matches!(accept.as_str(), "" | "*/*" | "application/json")
+        && !OTHERS.iter().any(|ending| req.path().ends_with(ending))
+    {
+        return Ok(Format::Json);
     }
-    best.is_some_and(|(_, quality)| quality > 0.0)
+    let routes = req.app_data::<Data<RouteIndex>>();
+    let offered = routes.map_or(Format::PLAIN, |routes| routes.formats(req.path()));
+    let found = match &named {
+        Some(name) => {
+            let format = Format::named(name).ok_or_else(|| unknown(name, offered))?;
+            offered.contains(&format).then_some(format)
+        }
+        None => Format::accepted(&accept, offered),
+    };
+    found.ok_or_else(|| {
+        let types: Vec<&str> = offered.iter().map(|format| format.media_type()).collect();
+        Problem::new(Code::NotAcceptable)
+            .detail(format!("only {} is available here", types.join(", ")))
+            .member("available", types)
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::accepts_json;
+/// All lines of `Accept` as one; what can't be read asks for anything.
+fn accept(headers: &HeaderMap) -> String {
+    let lines: Vec<&str> = headers
+        .get_all(header::ACCEPT)
+        .map(|line| line.to_str().unwrap_or("*/*"))
+        .collect();
+    lines.join(",")
+}
 
-    #[test]
-    fn the_most_specific_range_decides() {
-        for (accept, expected) in [
-            ("application/json", true),
-            ("text/html, */*;q=0.1", true),
-            ("application/*", true),
-            ("text/csv", false),
-            ("application/json;q=0, */*", false),
-            ("APPLICATION/JSON; charset=utf-8", true),
-        ] {
-            assert_eq!(accepts_json(accept), expected, "{accept}");
-        }
-    }
+fn unknown(name: &str, offered: &[Format]) -> Problem {
+    let names: Vec<&str> = offered.iter().map(|format| format.name()).collect();
+    Problem::new(Code::MalformedRequest)
+        .detail(format!("there is no format \"{name}\""))
+        .parameter(
+            "format",
+            "unknown_format",
+            format!("allowed are {}", names.join(", ")),
+        )
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpRequest};
@@ -25,25 +25,97 @@ const FORGET_BEYOND: usize = 10_000;
 type Limiter =
     Governor<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock, StateInformationMiddleware>;
 
+/// So many requests of a kind a minute from one address.
+#[derive(Clone)]
+struct Policy {
+    /// What headers call it.
+    name: &'static str,
+    /// What it counts, in a sentence.
+    counts: &'static str,
+    limit: u32,
+    limiter: Arc<Limiter>,
+}
+
 /// The requests each address has left; `None` when there is no limit.
 #[derive(Clone, Default)]
 pub struct RateLimiter {
-    limit: Option<(u32, Arc<Limiter>)>,
+    all: Option<Policy>,
+    exports: Option<Policy>,
     trusted_proxies: Vec<IpAddr>,
 }
 
+/// What a policy tells of an address: the policy itself, and what is left.
+type Told = [(&'static str, String); 2];
+
 impl RateLimiter {
-    /// At most this many requests a minute from one address; 0 for no limit. What the trusted
-    /// proxies say of their callers' addresses is believed.
-    pub fn per_minute(limit: u32, trusted_proxies: Vec<IpAddr>) -> Self {
-        let limit = NonZeroU32::new(limit).map(|quota| {
-            let limiter = Governor::keyed(Quota::per_minute(quota))
-                .with_middleware::<StateInformationMiddleware>();
-            (limit, Arc::new(limiter))
-        });
+    /// At most this many requests a minute from one address, and this many of them for whole lists in
+    /// another format than JSON; 0 for no limit. What the trusted proxies say of their callers' addresses
+    /// is believed.
+    pub fn per_minute(all: u32, exports: u32, trusted_proxies: Vec<IpAddr>) -> Self {
         Self {
-            limit,
+            all: Policy::new("address", "requests", all),
+            exports: Policy::new("export", "answers in other formats than JSON", exports),
             trusted_proxies,
+        }
+    }
+
+    /// Counts an answer in another format than JSON; 429 when there have been too many.
+    pub(super) fn export(&self, req: &HttpRequest) -> Result<Option<Told>, Problem> {
+        let address = address_of(req, &self.trusted_proxies);
+        match self.exports.as_ref().zip(address) {
+            Some((policy, address)) => policy.count(address).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Policy {
+    fn new(name: &'static str, counts: &'static str, limit: u32) -> Option<Self> {
+        let quota = Quota::per_minute(NonZeroU32::new(limit)?);
+        let limiter = Governor::keyed(quota).with_middleware::<StateInformationMiddleware>();
+        Some(Self {
+            name,
+            counts,
+            limit,
+            limiter: Arc::new(limiter),
+        })
+    }
+
+    /// Counts a request of this address: 429 with `Retry-After` when it has used up what it may.
+    fn count(&self, address: IpAddr) -> Result<Told, Problem> {
+        if self.limiter.len() > FORGET_BEYOND {
+            self.limiter.retain_recent();
+        }
+        let Self { name, limit, .. } = self;
+        let policy = format!("\"{name}\";q={limit};w=60");
+        let not_until = match self.limiter.check_key(&address) {
+            Ok(state) => {
+                let left = format!("\"{name}\";r={};t=60", state.remaining_burst_capacity());
+                return Ok([("ratelimit-policy", policy), ("ratelimit", left)]);
+            }
+            Err(not_until) => not_until,
+        };
+        let wait = not_until.wait_time_from(DefaultClock::default().now());
+        let seconds = wait.max(Duration::from_secs(1)).as_secs().to_string();
+        Err(Problem::new(Code::TooManyRequests)
+            .detail(format!(
+                "at most {limit} {} a minute from one address",
+                self.counts
+            ))
+            .header(header::RETRY_AFTER, &seconds)
+            .header(HeaderName::from_static("ratelimit-policy"), &policy)
+            .header(
+                HeaderName::from_static("ratelimit"),
+                &format!("\"{name}\";r=0;t={seconds}"),
+            ))
+    }
+}
+
+/// Tells the caller beside what others tell.
+pub(super) fn tell(headers: &mut HeaderMap, told: Told) {
+    for (name, value) in told {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.append(HeaderName::from_static(name), value);
         }
     }
 }
@@ -90,52 +162,23 @@ pub async fn rate_limit<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let policies = req.app_data::<Data<RateLimiter>>().cloned();
-    let limited = policies.as_ref().and_then(|policies| {
-        let (limit, limiter) = policies.limit.as_ref()?;
-        Some((
-            limit,
-            limiter,
-            address_of(req.request(), &policies.trusted_proxies)?,
-        ))
+    let policies = req.app_data::<Data<RateLimiter>>();
+    let counted = policies.and_then(|policies| {
+        let policy = policies.all.as_ref()?;
+        let address = address_of(req.request(), &policies.trusted_proxies)?;
+        Some(policy.count(address))
     });
-    let Some((limit, limiter, address)) = limited else {
-        return next
-            .call(req)
-            .await
-            .map(ServiceResponse::map_into_boxed_body);
-    };
-    if limiter.len() > FORGET_BEYOND {
-        limiter.retain_recent();
-    }
-    let policy = format!("\"address\";q={limit};w=60");
-    match limiter.check_key(&address) {
-        Ok(state) => {
+    match counted {
+        Some(Err(problem)) => Ok(req.error_response(problem)),
+        Some(Ok(told)) => {
             let mut res = next.call(req).await?;
-            let left = format!("\"address\";r={};t=60", state.remaining_burst_capacity());
-            for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
-                if let Ok(value) = HeaderValue::from_str(&value) {
-                    res.headers_mut()
-                        .insert(HeaderName::from_static(name), value);
-                }
-            }
+            tell(res.headers_mut(), told);
             Ok(res.map_into_boxed_body())
         }
-        Err(not_until) => {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            let seconds = wait.max(Duration::from_secs(1)).as_secs().to_string();
-            let problem = Problem::new(Code::TooManyRequests)
-                .detail(format!(
-                    "at most {limit} requests a minute from one address"
-                ))
-                .header(header::RETRY_AFTER, &seconds)
-                .header(HeaderName::from_static("ratelimit-policy"), &policy)
-                .header(
-                    HeaderName::from_static("ratelimit"),
-                    &format!("\"address\";r=0;t={seconds}"),
-                );
-            Ok(req.error_response(problem))
-        }
+        None => next
+            .call(req)
+            .await
+            .map(ServiceResponse::map_into_boxed_body),
     }
 }
 

@@ -6,6 +6,7 @@
 //! parameters, security, links from a created record to its address, and examples.
 
 mod examples;
+mod formats;
 mod generics;
 mod references;
 mod shared;

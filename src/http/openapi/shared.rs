@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Login, Rights, header, waiting};
+use super::{Login, Rights, formats, header, waiting};
 use crate::http::code::Code;
+use crate::http::format;
 
 /// The statuses of problems with the name of their shared response and what they mean.
 const PROBLEMS: &[(u16, &str, &str)] = &[
@@ -223,6 +224,11 @@ const HEADERS: &[(&str, &str, &str)] = &[
         r#"{"type":"string"}"#,
     ),
     (
+        "Content-Language",
+        "The language that names were asked for in.",
+        r#"{"type":"string"}"#,
+    ),
+    (
         "WWW-Authenticate",
         "How to authenticate.",
         r#"{"type":"string"}"#,
@@ -294,6 +300,10 @@ pub(super) fn complete(
     rights: impl Fn(&str) -> Rights,
 ) {
     let shape = Shape::read(path, method, operation, rights);
+    if method == "get" {
+        formats::complete(operation);
+    }
+    operation.shift_remove(format::EXTENSION);
     operation.insert(
         "security".to_owned(),
         match shape.rights.login {
@@ -400,6 +410,9 @@ fn headers(shape: &Shape<'_>, status: &str, response: &mut Map<String, Value>) {
             }
             if page {
                 names.push("Link");
+            }
+            if formats::has_several(response) {
+                names.extend(["Content-Disposition", "Content-Language"]);
             }
         }
         ("post", "201") if shape.state == State::Live => {}

@@ -10,6 +10,7 @@ pub mod initial_events;
 pub mod read;
 pub mod recompute;
 pub mod record;
+mod represent;
 pub mod rules;
 pub mod scheduled;
 mod span;

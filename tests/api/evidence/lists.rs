@@ -171,7 +171,7 @@ async fn a_parameter_that_is_not_there_is_refused_by_name() {
     }
     app.get(&format!("{SOURCES}?format=csv2"))
         .await
-        .problem("not-acceptable");
+        .problem("malformed-request");
     let path = format!("{SOURCES}?dry_run=true&colour=red");
     app.as_admin()
         .post(&path, json!({"kind": "press", "title": "a"}))

@@ -51,6 +51,7 @@ async fn any_origin_may_read_and_sees_the_headers_that_matter() {
         "x-request-id",
         "registry-revision",
         "idempotency-replayed",
+        "content-disposition",
     ] {
         assert!(
             exposed.split(", ").any(|one| one == name),
@@ -60,7 +61,7 @@ async fn any_origin_may_read_and_sees_the_headers_that_matter() {
     // Problems can be read as well, whichever layer raised them.
     for (accept, path) in [
         ("*/*", "/api/v1/sources/nope"),
-        ("text/csv", SOURCES),
+        ("text/html", SOURCES),
         ("*/*", "/nope"),
     ] {
         let caller = app

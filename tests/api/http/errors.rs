@@ -186,11 +186,13 @@ async fn the_frameworks_own_errors_have_the_form() {
 async fn a_media_type_that_can_not_be_made_is_refused() {
     let app = TestApp::new().await;
     for (accept, status) in [
-        ("text/csv", 406),
         ("text/html", 406),
+        ("application/atom+xml", 406),
+        ("text/csv", 200),
         ("application/json", 200),
         ("text/html, */*;q=0.1", 200),
         ("application/json;q=0", 406),
+        ("application/json;q=0, */*", 200),
     ] {
         let answer = app
             .anonymous()
@@ -200,15 +202,26 @@ async fn a_media_type_that_can_not_be_made_is_refused() {
             .expect(status);
         if status == 406 {
             assert_eq!(
-                answer.problem("not-acceptable")["available"],
-                json!(["application/json"])
+                answer.problem("not-acceptable")["available"][0],
+                "application/json"
             );
         }
     }
     app.get(&format!("{SOURCES}?format=json")).await.expect(200);
-    app.get(&format!("{SOURCES}?format=xml"))
+    let unknown = app.get(&format!("{SOURCES}?format=xml")).await;
+    let problem = unknown.problem("malformed-request");
+    assert_eq!(
+        problem["errors"][0]["message"],
+        "allowed are json, csv, xlsx, ndjson"
+    );
+    let refused = app.get("/api/v1/stats?format=csv").await;
+    assert_eq!(
+        refused.problem("not-acceptable")["available"],
+        json!(["application/json"])
+    );
+    app.get("/api/v1/stats?format=xml")
         .await
-        .problem("not-acceptable");
+        .problem("malformed-request");
     // Pages are for people.
     app.anonymous()
         .header("Accept", "text/html")

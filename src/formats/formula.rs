@@ -6,7 +6,7 @@ use std::borrow::Cow;
 ///
 /// A text that begins with apostrophes before such a formula gets one more, so that [`meant`] gives
 /// every text back.
-pub(super) fn defused(text: &str) -> Cow<'_, str> {
+pub fn defused(text: &str) -> Cow<'_, str> {
     if is_formula(text.trim_start_matches('\'')) {
         Cow::Owned(format!("'{text}"))
     } else {
@@ -16,7 +16,7 @@ pub(super) fn defused(text: &str) -> Cow<'_, str> {
 
 /// What a cell of CSV means: without the apostrophe before a formula. Other apostrophes stay:
 /// 's-Hertogenbosch begins with one.
-pub(super) fn meant(cell: &str) -> &str {
+pub fn meant(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(text) if is_formula(text.trim_start_matches('\'')) => text,
         _ => cell,

@@ -1,0 +1,231 @@
+//! Columns of the tables that lists become: what stands in each, read out of the JSON of a record.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::core::language::LanguageTag;
+
+/// Between the values of a cell that has several.
+pub const BETWEEN: &str = " | ";
+
+/// A column.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// What stands in the header.
+    pub name: &'static str,
+    of: Of,
+}
+
+/// Where a cell comes from.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    /// A value at a path.
+    Value(&'static str),
+    /// The values at a path below each entry of a list, one after the other.
+    Each(&'static str, &'static str),
+    /// One of the texts by language that stand at a path.
+    Text(&'static str),
+    /// What an identifier is in the register of this name.
+    Identifier(&'static str),
+    /// All identifiers, each with its register in front.
+    Identifiers,
+    /// The names beside the one that is shown.
+    OtherNames,
+}
+
+impl Column {
+    /// The member of this name.
+    pub const fn of(name: &'static str) -> Self {
+        Self::at(name, name)
+    }
+
+    /// The value at a path: names with dots between them.
+    pub const fn at(name: &'static str, path: &'static str) -> Self {
+        Self {
+            name,
+            of: Of::Value(path),
+        }
+    }
+
+    /// The values of the list of this name.
+    pub const fn all(name: &'static str) -> Self {
+        Self::each(name, name, "")
+    }
+
+    /// The values at `path` below each entry of `list`.
+    pub const fn each(name: &'static str, list: &'static str, path: &'static str) -> Self {
+        Self {
+            name,
+            of: Of::Each(list, path),
+        }
+    }
+
+    /// The text of this name in the language asked for, else in English, else in the first there is.
+    pub const fn text(name: &'static str) -> Self {
+        Self {
+            name,
+            of: Of::Text(name),
+        }
+    }
+
+    /// The identifier in this register.
+    pub const fn identifier(scheme: &'static str) -> Self {
+        Self {
+            name: scheme,
+            of: Of::Identifier(scheme),
+        }
+    }
+
+    /// All identifiers.
+    pub const IDENTIFIERS: Self = Self {
+        name: "identifiers",
+        of: Of::Identifiers,
+    };
+
+    /// The names that are not the one shown.
+    pub const OTHER_NAMES: Self = Self {
+        name: "other_names",
+        of: Of::OtherNames,
+    };
+
+    /// The member of the record it is read from, as `fields=` names it.
+    pub fn member(&self) -> &'static str {
+        let path = match self.of {
+            Of::Value(path) | Of::Each(path, _) | Of::Text(path) => path,
+            Of::Identifier(_) | Of::Identifiers => "identifiers",
+            Of::OtherNames => "names",
+        };
+        path.split('.').next().unwrap_or(path)
+    }
+
+    /// The cell of a record.
+    pub fn cell<'v>(&self, record: &'v Value, lang: Option<&LanguageTag>) -> Cow<'v, Value> {
+        match self.of {
+            Of::Value(path) => at(record, path).map_or(Cow::Owned(Value::Null), Cow::Borrowed),
+            Of::Each(list, path) => joined(entries(record, list).filter_map(|one| at(one, path))),
+            Of::Text(path) => {
+                let texts = at(record, path);
+                let text = texts.and_then(|texts| in_language(texts, lang));
+                text.map_or(Cow::Owned(Value::Null), Cow::Borrowed)
+            }
+            Of::Identifier(scheme) => joined(
+                entries(record, "identifiers")
+                    .filter(|one| one.get("scheme").and_then(Value::as_str) == Some(scheme))
+                    .filter_map(|one| one.get("value")),
+            ),
+            Of::Identifiers => {
+                let all = entries(record, "identifiers").filter_map(|one| {
+                    let scheme = one.get("scheme")?.as_str()?;
+                    Some(format!("{scheme}:{}", one.get("value")?.as_str()?))
+                });
+                text(&all.collect::<Vec<_>>())
+            }
+            Of::OtherNames => {
+                let shown = record.get("name");
+                let names = entries(record, "names").filter_map(|one| one.get("value"));
+                let mut others: Vec<&Value> = Vec::new();
+                for name in names {
+                    if Some(name) != shown && !others.contains(&name) {
+                        others.push(name);
+                    }
+                }
+                joined(others.into_iter())
+            }
+        }
+    }
+}
+
+/// The value at a path.
+fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    if path.is_empty() {
+        return Some(value);
+    }
+    path.split('.')
+        .try_fold(value, |value, name| value.get(name))
+}
+
+fn entries<'v>(record: &'v Value, list: &str) -> impl Iterator<Item = &'v Value> {
+    let list = at(record, list).and_then(Value::as_array);
+    list.into_iter().flatten()
+}
+
+/// Several values as one text; of none a blank cell.
+fn joined<'v>(values: impl Iterator<Item = &'v Value>) -> Cow<'v, Value> {
+    let texts = values.map(|value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    });
+    text(&texts.collect::<Vec<_>>())
+}
+
+fn text<'v>(texts: &[String]) -> Cow<'v, Value> {
+    Cow::Owned(if texts.is_empty() {
+        Value::Null
+    } else {
+        Value::String(texts.join(BETWEEN))
+    })
+}
+
+/// The text in this language, else in English, else in the first there is.
+pub fn in_language<'v>(texts: &'v Value, lang: Option<&LanguageTag>) -> Option<&'v Value> {
+    let texts = texts.as_object()?;
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
+    let near = |lang: &LanguageTag| {
+        let one = texts.iter().find(|(tag, _)| primary(tag) == lang.primary());
+        texts.get(lang.as_str()).or(one.map(|(_, text)| text))
+    };
+    lang.and_then(near)
+        .or_else(|| texts.get("en"))
+        .or_else(|| texts.values().next())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn cells_are_found_by_their_columns() {
+        let record = json!({
+            "name": "Białystok",
+            "names": [{"value": "Białystok"}, {"value": "Bielostok"}, {"value": "Bielostok"}],
+            "host": {"id": "ptn_1"},
+            "fields": ["youth", "sport"],
+            "parties": [{"partner": {"name": "a"}}, {"partner": {}}, {"partner": {"name": "b"}}],
+            "title": {"pl": "Umowa", "en": "Agreement"},
+            "identifiers": [{"scheme": "wikidata", "value": "Q761"}],
+            "empty": [],
+        });
+        let pl: LanguageTag = "pl-PL".parse().unwrap();
+        for (column, cell) in [
+            (Column::of("name"), json!("Białystok")),
+            (Column::at("host_id", "host.id"), json!("ptn_1")),
+            (Column::at("host_name", "host.name"), Value::Null),
+            (Column::all("fields"), json!("youth | sport")),
+            (Column::all("empty"), Value::Null),
+            (
+                Column::each("names", "parties", "partner.name"),
+                json!("a | b"),
+            ),
+            (Column::text("title"), json!("Umowa")),
+            (Column::identifier("wikidata"), json!("Q761")),
+            (Column::identifier("ror"), Value::Null),
+            (Column::IDENTIFIERS, json!("wikidata:Q761")),
+            (Column::OTHER_NAMES, json!("Bielostok")),
+        ] {
+            assert_eq!(*column.cell(&record, Some(&pl)), cell, "{}", column.name);
+        }
+        let title = |lang: Option<&str>| {
+            let lang = lang.map(|lang| lang.parse().unwrap());
+            Column::text("title")
+                .cell(&record, lang.as_ref())
+                .into_owned()
+        };
+        assert_eq!(title(None), "Agreement");
+        assert_eq!(title(Some("de")), "Agreement");
+        assert_eq!(Column::at("host_id", "host.id").member(), "host");
+        assert_eq!(Column::IDENTIFIERS.member(), "identifiers");
+    }
+}
