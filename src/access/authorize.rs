@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
+use super::Actor;
 use super::ownership::Offices;
-use super::{Actor, offices};
 use crate::changes::{Approval, Ctx, records};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
@@ -38,7 +38,7 @@ fn act_as(conn: &mut DbConn, ctx: &mut Ctx, grant: &Author) -> QueryResult<()> {
     ctx.author = grant.clone();
     ctx.waits = grant.role() == Role::Editor
         && match grant.organisation() {
-            Some(office) => offices::store::four_eyes(conn, office)?,
+            Some(office) => super::organisations::store::four_eyes(conn, office)?,
             None => false,
         };
     Ok(())
@@ -254,7 +254,7 @@ fn approving(conn: &mut DbConn, grants: &[Author]) -> QueryResult<Vec<Author>> {
     let mut deciding = Vec::new();
     for grant in grants {
         let decides = match (grant.role(), grant.organisation()) {
-            (Role::Editor, Some(office)) => !offices::store::four_eyes(conn, office)?,
+            (Role::Editor, Some(office)) => !super::organisations::store::four_eyes(conn, office)?,
             (Role::Editor, None) => false,
             _ => true,
         };

@@ -9,8 +9,8 @@ mod authentication;
 mod authorize;
 mod identify;
 pub mod keys;
-pub mod offices;
 pub mod oidc;
+pub mod organisations;
 pub mod ownership;
 pub mod passwords;
 pub mod permissions;
@@ -50,10 +50,10 @@ pub fn configure(routes: &mut Routes<'_>) {
         .service(users::get_user)
         .service(users::update_user)
         .service(users::deactivate_user)
-        .service(offices::list_organisations)
-        .service(offices::create_organisation)
-        .service(offices::get_organisation)
-        .service(offices::update_organisation)
+        .service(organisations::list_organisations)
+        .service(organisations::create_organisation)
+        .service(organisations::get_organisation)
+        .service(organisations::update_organisation)
         .service(keys::list_api_keys)
         .service(keys::create_api_key)
         .service(keys::revoke_api_key);

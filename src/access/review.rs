@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::{offices, users};
+use super::{organisations, users};
 use crate::changes::{self, Approval, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
@@ -135,7 +135,7 @@ pub fn ask(
     };
     let tried = check_by_rollback(conn, |conn| apply(conn, &agreed, &proposal.payload))?;
     let id = wait(conn, ctx, &proposal, Some(office), tried.body.as_ref())?;
-    let four_eyes = offices::store::four_eyes(conn, office)?;
+    let four_eyes = organisations::store::four_eyes(conn, office)?;
     for (email, lang) in users::store::deciding(conn, office, four_eyes, ctx)? {
         let what = changes::display_name::of(conn, proposal.target, &lang)?;
         let letter = Mail::new(Template::ReviewRequested, email, lang)

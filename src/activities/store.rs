@@ -169,7 +169,7 @@ pub fn insert(
             inserted!(activities, &id, ctx),
             Fields::new(new, others, rev)?,
         ))
-        .returning(crate::db::row::<ActivityRow>())
+        .returning(crate::db::returning::<ActivityRow>())
         .prepared()
         .get_result(conn)?;
     replace_parts(conn, row.id, new, others)?;
@@ -192,7 +192,7 @@ pub fn update(
             updated!(activities, before, ctx),
             Fields::new(new, others, rev)?,
         ))
-        .returning(crate::db::row::<ActivityRow>())
+        .returning(crate::db::returning::<ActivityRow>())
         .get_result(conn)
         .optional()?;
     if let Some(row) = &row {

@@ -24,7 +24,7 @@ use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words, in_order};
 use crate::http::extract::viewer::Driven;
 use crate::http::problem::Problem;
-use crate::lifecycle::{Of, periods};
+use crate::lifecycle::{SubjectKind, periods};
 use crate::partners::reference;
 
 /// Filters of agreements.
@@ -334,7 +334,7 @@ impl AgreementFilter {
             (Some(Parsed(Day(day))), statuses) => {
                 let statuses = statuses.as_ref().map(|list| list.0.as_slice());
                 c.sql(" AND ").then(periods::as_of_condition(
-                    Of::Agreements,
+                    SubjectKind::Agreements,
                     *day,
                     self.certain(),
                     statuses,

@@ -21,7 +21,7 @@ use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
-use crate::lifecycle::{Of, periods};
+use crate::lifecycle::{SubjectKind, periods};
 use crate::records::listed::Listed;
 use crate::records::{self, Readable, Record as _, Route, Routed, Show};
 
@@ -84,7 +84,7 @@ async fn list(
                 None => listing = runs.into_iter().fold(listing, Listing::along),
             }
             if let Some(day) = day {
-                let (held, status) = periods::held_on(Of::Agreements, day);
+                let (held, status) = periods::held_on(SubjectKind::Agreements, day);
                 listing = listing.sorted_by("status", status, held);
             }
             listing

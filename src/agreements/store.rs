@@ -26,7 +26,7 @@ use crate::db::prepared::Prepare as _;
 use crate::db::schema::agreements;
 use crate::db::{DbConn, json, keyset};
 use crate::http::listing::{Listed, date_keys};
-use crate::lifecycle::Of;
+use crate::lifecycle::SubjectKind;
 use crate::lifecycle::lives::Lives;
 use crate::lifecycle::periods::status_at;
 use crate::partners::reference::Known;
@@ -233,7 +233,7 @@ pub fn by_keys_as_of(
 ) -> QueryResult<Vec<AgreementRow>> {
     let mut rows = by_keys(conn, keys)?;
     if let Some(day) = day {
-        let held = status_at(conn, Of::Agreements, keys, day)?;
+        let held = status_at(conn, SubjectKind::Agreements, keys, day)?;
         for row in &mut rows {
             let then = held.get(&row.id);
             if let Some(status) = then.and_then(|(status, _)| LegalStatus::parse(status).ok()) {
@@ -290,7 +290,7 @@ pub fn insert(
                 agreements::said_term.eq(json::text(&opening.life.base.term)?),
             ),
         ))
-        .returning(crate::db::row::<AgreementRow>())
+        .returning(crate::db::returning::<AgreementRow>())
         .prepared()
         .get_result(conn)?;
     parties::add(conn, row.id, &new.parties, opening.life)?;
@@ -316,7 +316,7 @@ pub fn update(
             Fields::new(new, resolved, rev)?,
             agreements::said_term.eq(json::text(&base.term)?),
         ))
-        .returning(crate::db::row::<AgreementRow>())
+        .returning(crate::db::returning::<AgreementRow>())
         .get_result(conn)
         .optional()?;
     if let Some(row) = &row {

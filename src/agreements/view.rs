@@ -25,7 +25,7 @@ use crate::db::schema::{activities, activity_agreements, agreements, partners};
 use crate::db::{DbConn, json};
 use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::embed;
-use crate::lifecycle::Of;
+use crate::lifecycle::SubjectKind;
 use crate::lifecycle::{lives, periods};
 
 /// How agreements are to be shown.
@@ -107,7 +107,7 @@ pub fn views(
         HashMap::new()
     };
     let then = match shape.as_of {
-        Some(day) => periods::status_at(conn, Of::Agreements, &keys, day)?,
+        Some(day) => periods::status_at(conn, SubjectKind::Agreements, &keys, day)?,
         None => HashMap::new(),
     };
     let mut allowed: HashMap<i64, Vec<EventAction>> = HashMap::new();

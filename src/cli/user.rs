@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{Failure, line, open_migrated};
 use crate::access::users::store::{self, NewUser};
 use crate::access::users::types;
-use crate::access::{offices, passwords};
+use crate::access::{organisations, passwords};
 use crate::changes::Ctx;
 use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock, SystemClock};
@@ -98,7 +98,7 @@ impl Add {
                 }
                 let roles = match &organisation {
                     None => Vec::new(),
-                    Some(partner) => vec![(offices::opened(conn, &ctx, partner)?, role)],
+                    Some(partner) => vec![(organisations::opened(conn, &ctx, partner)?, role)],
                 };
                 let mut new = NewUser::new(&name, organisation.is_none().then_some(role), roles);
                 new.email = Some(email);

@@ -48,7 +48,7 @@ use limit::{Caller, Limit, Turns, Waiting};
 use manager::Manager;
 use pulse::Pulse;
 use query_count::Counter;
-pub use types::row;
+pub use types::returning;
 pub use url::DatabaseUrl;
 use watch::Watch;
 pub use watch::{public_revision, revision};

@@ -16,7 +16,7 @@ use crate::core::vocabulary::{Code, every_vocabulary};
 
 /// The list of columns for `.returning(…)`; stands in for `as_returning()`, which a connection to
 /// either engine can't use.
-pub fn row<R: diesel::Selectable<super::Backend>>() -> R::SelectExpression {
+pub fn returning<R: diesel::Selectable<super::Backend>>() -> R::SelectExpression {
     R::construct_selection()
 }
 

@@ -5,17 +5,17 @@
 //! What both rooms store and answer alike is here.
 
 pub mod agreement_listing;
+pub mod legal_act;
 pub mod lives;
 pub mod periods;
 pub mod problems;
 pub mod recompute;
 pub mod store;
-pub mod types;
 
+pub use legal_act::{LegalAct, LegalActIn, Vote};
 pub use periods::{add_periods, as_of_condition, replace_periods, status_at};
 pub use problems::{Current, illegal};
 pub use store::{EventRow, NewEvent, insert, of_subject, of_subjects, recorded};
-pub use types::{LegalAct, LegalActIn, Vote};
 
 /// The record an event or a period belongs to, by its internal key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,14 +53,14 @@ impl Subject {
 
 /// Which of the two sorts of records is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
+pub enum SubjectKind {
     /// Agreements.
     Agreements,
     /// Memberships.
     Memberships,
 }
 
-impl Of {
+impl SubjectKind {
     /// The record of this sort with this internal key.
     pub fn subject(self, key: i64) -> Subject {
         match self {

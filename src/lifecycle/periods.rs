@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
 
-use super::{Of, Subject};
+use super::{Subject, SubjectKind};
 use crate::core::edtf::Edtf;
 use crate::core::lifecycle::{ALWAYS, NEVER, StatusPeriod};
 use crate::core::vocabulary::Code;
@@ -82,7 +82,7 @@ fn holds(day: NaiveDate, certain: bool) -> Condition {
 /// The rows of the table whose record had begun on this day and, with `statuses`, had one of these.
 /// `certain` drops what is only possible.
 pub fn as_of_condition<S: Code>(
-    of: Of,
+    of: SubjectKind,
     day: NaiveDate,
     certain: bool,
     statuses: Option<&[S]>,
@@ -100,7 +100,7 @@ pub fn as_of_condition<S: Code>(
 
 /// What a list joins to be sorted by the status of a day, and the column that then has it. A record has
 /// one status a day at most.
-pub fn held_on(of: Of, day: NaiveDate) -> (Condition, &'static str) {
+pub fn held_on(of: SubjectKind, day: NaiveDate) -> (Condition, &'static str) {
     let join = Condition::new(format!(
         " JOIN status_periods p ON p.{} = {}.id AND ",
         of.column(),
@@ -123,7 +123,7 @@ struct Held {
 /// internal key: one query. Records that had not begun are not in it.
 pub fn status_at(
     conn: &mut DbConn,
-    of: Of,
+    of: SubjectKind,
     keys: &[i64],
     day: NaiveDate,
 ) -> QueryResult<HashMap<i64, (String, Edtf)>> {

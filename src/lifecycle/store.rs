@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::result::Error;
 use serde_json::Value;
 
-use super::{Of, Subject};
+use super::{Subject, SubjectKind};
 use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
@@ -152,14 +152,14 @@ pub fn of_subject(conn: &mut DbConn, subject: Subject) -> QueryResult<Vec<EventR
 /// The events of these records, by internal key, each in the order of recording: one query.
 pub fn of_subjects(
     conn: &mut DbConn,
-    of: Of,
+    of: SubjectKind,
     keys: &[i64],
 ) -> QueryResult<HashMap<i64, Vec<EventRow>>> {
     use lifecycle_events as e;
     let rows = e::table.select(EventRow::as_select()).order(e::id);
     let rows: Vec<EventRow> = match of {
-        Of::Agreements => rows.filter(e::agreement_id.eq_any(keys)).load(conn)?,
-        Of::Memberships => rows.filter(e::membership_id.eq_any(keys)).load(conn)?,
+        SubjectKind::Agreements => rows.filter(e::agreement_id.eq_any(keys)).load(conn)?,
+        SubjectKind::Memberships => rows.filter(e::membership_id.eq_any(keys)).load(conn)?,
     };
     let mut by_key: HashMap<i64, Vec<EventRow>> = HashMap::new();
     for row in rows {

@@ -146,7 +146,7 @@ pub fn insert(
             inserted!(networks, &id, ctx),
             Fields::new(new, others, rev)?,
         ))
-        .returning(crate::db::row::<NetworkRow>())
+        .returning(crate::db::returning::<NetworkRow>())
         .prepared()
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
@@ -175,7 +175,7 @@ pub fn update(
             updated!(networks, before, ctx),
             Fields::new(new, others, rev)?,
         ))
-        .returning(crate::db::row::<NetworkRow>())
+        .returning(crate::db::returning::<NetworkRow>())
         .get_result(conn)
         .optional()?;
     if let Some(row) = &row {

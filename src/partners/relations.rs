@@ -350,7 +350,7 @@ pub fn create(
             partner_relations::created_at.eq(ctx.at()),
             partner_relations::created_by.eq(&ctx.author),
         ))
-        .returning(crate::db::row::<RelationRow>())
+        .returning(crate::db::returning::<RelationRow>())
         .prepared()
         .get_result(conn)?;
     log(conn, ctx, ChangeOp::Created, row, from, None)

@@ -168,7 +168,7 @@ pub fn insert(
     let rev = changes::next_revision(conn)?;
     let row: PartnerRow = diesel::insert_into(partners::table)
         .values((inserted!(partners, &id, ctx), Fields::new(new, host, rev)?))
-        .returning(crate::db::row::<PartnerRow>())
+        .returning(crate::db::returning::<PartnerRow>())
         .prepared()
         .get_result(conn)?;
     names::add(conn, &id, &new.names)?;
@@ -197,7 +197,7 @@ pub fn update(
             updated!(partners, before, ctx),
             Fields::new(new, host, rev)?,
         ))
-        .returning(crate::db::row::<PartnerRow>())
+        .returning(crate::db::returning::<PartnerRow>())
         .get_result(conn)
         .optional()?;
     if let Some(row) = &row {

@@ -8,7 +8,7 @@ use crate::core::ids::PublicId;
 use crate::core::person::Person;
 use crate::db::schema::{changes, suggestions};
 use crate::db::{DbConn, json};
-use crate::http::kept;
+use crate::http::idempotency;
 
 /// Takes these persons out of the record's changes; in how many places they stood.
 pub(super) fn erase(
@@ -118,8 +118,8 @@ pub(super) fn erase_proposals(
 pub(super) fn forget(conn: &mut DbConn, record: &PublicId, persons: &[Person]) -> QueryResult<()> {
     for person in persons {
         let holds = |body: &str| person.stands_in(body);
-        kept::forget(conn, record.as_str(), holds)?;
-        kept::forget(conn, person.spelling(), holds)?;
+        idempotency::purge_matching(conn, record.as_str(), holds)?;
+        idempotency::purge_matching(conn, person.spelling(), holds)?;
     }
     Ok(())
 }

@@ -129,7 +129,7 @@ fn in_citation(
             citations::stated_value.eq(stated_value),
             citations::quote.eq(quote),
         ))
-        .returning(crate::db::row::<CitationRow>())
+        .returning(crate::db::returning::<CitationRow>())
         .get_result(conn)?;
     let was = respond::to_value(&before.view(&source))?;
     let change = Change {

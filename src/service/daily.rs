@@ -14,8 +14,8 @@ use crate::changes::Ctx;
 use crate::core::vocabulary::record::Role;
 use crate::db::{DbConn, dialect};
 use crate::evidence::documents;
+use crate::http::idempotency;
 use crate::http::problem::Problem;
-use crate::http::write;
 use crate::jobs::batch::{self, Batch};
 use crate::jobs::{self, leases};
 use crate::{agreements, networks, partners};
@@ -82,7 +82,11 @@ fn retire_contacts(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Proble
 }
 
 fn forget_answers(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
-    Ok(deleted(write::forget(conn, ctx.now, batch::SIZE)?))
+    Ok(deleted(idempotency::purge_expired(
+        conn,
+        ctx.now,
+        batch::SIZE,
+    )?))
 }
 
 fn forget_jobs(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {

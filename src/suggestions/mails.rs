@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::store::SuggestionRow;
 use crate::access::ownership::offices_of;
-use crate::access::{offices, users};
+use crate::access::{organisations, users};
 use crate::changes::{Ctx, display_name};
 use crate::core::vocabulary::record::SuggestionState;
 use crate::db::DbConn;
@@ -48,7 +48,7 @@ pub(super) fn tell_office(
         return Ok(());
     };
     for office in offices_of(conn, &target)? {
-        let four_eyes = offices::store::four_eyes(conn, &office)?;
+        let four_eyes = organisations::store::four_eyes(conn, &office)?;
         for (email, lang) in users::store::deciding(conn, &office, four_eyes, ctx)? {
             if may_write(&email) {
                 let title = display_name::of(conn, &target, &lang)?;

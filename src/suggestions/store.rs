@@ -172,7 +172,7 @@ pub(super) fn insert(
             suggestions::proposer.eq(ctx.person.as_ref().filter(|_| known)),
             suggestions::proof.eq(&new.proof),
         ))
-        .returning(crate::db::row::<SuggestionRow>())
+        .returning(crate::db::returning::<SuggestionRow>())
         .prepared()
         .get_result(conn)?;
     log(conn, ctx, ChangeOp::Created, None, &row)?;
@@ -207,7 +207,7 @@ pub(super) fn decide(
             suggestions::decided_at.eq(Some(ctx.at())),
             suggestions::note.eq(note),
         ))
-        .returning(crate::db::row::<SuggestionRow>())
+        .returning(crate::db::returning::<SuggestionRow>())
         .get_result(conn)
         .optional()?;
     if let Some(row) = &row {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::store::{Key, NewKey};
-use crate::access::{Actor, offices};
+use crate::access::{Actor, organisations};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::{KeyScope, Role};
@@ -118,7 +118,7 @@ pub(super) fn check(
         .organisation_id
         .and_then(|id| issues.check("/organisation_id", PublicId::of_kind(&id, Kind::Partner)));
     if let Some(id) = &organisation
-        && offices::store::find(conn, id)?.is_none()
+        && organisations::store::find(conn, id)?.is_none()
         && !actor.viewer().offices().any(|own| own == id)
     {
         issues.add(

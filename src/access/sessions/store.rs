@@ -55,7 +55,7 @@ pub fn begin(
             sessions::created_at.eq(now.naive_utc()),
             sessions::expires_at.eq((now + LASTS).naive_utc()),
         ))
-        .returning(crate::db::row::<SessionRow>())
+        .returning(crate::db::returning::<SessionRow>())
         .prepared()
         .get_result(conn)?;
     Ok((row, token))

@@ -287,7 +287,7 @@ pub async fn deactivate_user(
 pub fn unchanged(conn: &mut DbConn, row: &UserRow, active: bool) -> Result<NewUser, Problem> {
     let mut roles = Vec::new();
     for (_, office, role) in store::roles(conn, &[row.id])? {
-        if let Some(office) = super::offices::store::find(conn, &office)? {
+        if let Some(office) = super::organisations::store::find(conn, &office)? {
             roles.push((office.id, role));
         }
     }

@@ -261,7 +261,7 @@ pub fn insert(
             users::created_at.eq(ctx.at()),
             users::updated_at.eq(ctx.at()),
         ))
-        .returning(crate::db::row::<UserRow>())
+        .returning(crate::db::returning::<UserRow>())
         .prepared()
         .get_result(conn)?;
     set_roles(conn, row.id, &new.roles)?;
@@ -290,7 +290,7 @@ pub fn update(
             users::version.eq(before.version + 1),
             users::updated_at.eq(ctx.at()),
         ))
-        .returning(crate::db::row::<UserRow>())
+        .returning(crate::db::returning::<UserRow>())
         .get_result(conn)
         .optional()?;
     let Some(row) = row else { return Ok(None) };
@@ -339,7 +339,7 @@ pub fn set_password(
             users::version.eq(user.version + 1),
             users::updated_at.eq(ctx.at()),
         ))
-        .returning(crate::db::row::<UserRow>())
+        .returning(crate::db::returning::<UserRow>())
         .get_result(conn)?;
     let ended = sessions::table
         .filter(sessions::user_id.eq(user.id))

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
 use super::store::{self, NewUser, UserRow};
-use crate::access::offices;
+use crate::access::organisations;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::Role;
@@ -140,7 +140,7 @@ pub fn views(conn: &mut DbConn, rows: Vec<UserRow>) -> QueryResult<Vec<UserView>
 /// The names of the offices a user belongs to.
 pub fn offices(conn: &mut DbConn, user: &UserRow) -> QueryResult<Vec<String>> {
     let mut names = Vec::new();
-    let all = offices::store::all(conn)?;
+    let all = organisations::store::all(conn)?;
     for (_, id, _) in store::roles(conn, &[user.id])? {
         names.extend(
             all.iter()
@@ -234,7 +234,7 @@ pub fn check(
             PublicId::of_kind(&given.organisation_id, Kind::Partner),
         );
         let office = match &id {
-            Some(id) => offices::store::find(conn, id)?,
+            Some(id) => organisations::store::find(conn, id)?,
             None => None,
         };
         match (office, role, id) {

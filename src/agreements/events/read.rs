@@ -28,7 +28,7 @@ use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::lifecycle::store::EventRow;
-use crate::lifecycle::{Of, of_subjects};
+use crate::lifecycle::{SubjectKind, of_subjects};
 use crate::partners::PartnerRef;
 use crate::partners::reference;
 
@@ -83,7 +83,7 @@ pub fn of_agreements(
     today: NaiveDate,
     sight: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
-    let all = of_subjects(conn, Of::Agreements, keys)?;
+    let all = of_subjects(conn, SubjectKind::Agreements, keys)?;
     shown(conn, all, lang, today, sight)
 }
 

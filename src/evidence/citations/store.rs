@@ -284,7 +284,7 @@ pub fn update(
             citations::updated_by.eq(&ctx.author),
             Fields::new(source, new),
         ))
-        .returning(crate::db::row::<CitationRow>())
+        .returning(crate::db::returning::<CitationRow>())
         .get_result(conn)
         .optional()
 }

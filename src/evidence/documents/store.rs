@@ -240,7 +240,7 @@ pub fn insert(
             documents::series.eq(series),
             documents::replaces_id.eq(new.replaces.as_ref().map(|old| old.id)),
         ))
-        .returning(crate::db::row::<DocumentRow>())
+        .returning(crate::db::returning::<DocumentRow>())
         .prepared()
         .get_result(conn)
 }
@@ -257,7 +257,7 @@ pub fn update(
         .filter(documents::id.eq(before.id))
         .filter(documents::version.eq(before.version))
         .set((updated!(documents, before, ctx), Columns::new(fields, rev)))
-        .returning(crate::db::row::<DocumentRow>())
+        .returning(crate::db::returning::<DocumentRow>())
         .get_result(conn)
         .optional()
 }
@@ -283,7 +283,7 @@ pub fn redact(
             documents::file_name.eq(left.file_name.as_deref()),
             documents::withdrawn_reason.eq(left.withdrawn_reason.as_deref()),
         ))
-        .returning(crate::db::row::<DocumentRow>())
+        .returning(crate::db::returning::<DocumentRow>())
         .get_result(conn)
         .optional()
 }

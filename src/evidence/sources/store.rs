@@ -124,7 +124,7 @@ pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<Sour
     let id = PublicId::random(Kind::Source);
     diesel::insert_into(sources::table)
         .values((inserted!(sources, &id, ctx), Fields::from(new)))
-        .returning(crate::db::row::<SourceRow>())
+        .returning(crate::db::returning::<SourceRow>())
         .prepared()
         .get_result(conn)
 }
@@ -140,7 +140,7 @@ pub fn update(
         .filter(sources::id.eq(before.id))
         .filter(sources::version.eq(before.version))
         .set((updated!(sources, before, ctx), Fields::from(new)))
-        .returning(crate::db::row::<SourceRow>())
+        .returning(crate::db::returning::<SourceRow>())
         .get_result(conn)
         .optional()
 }
@@ -149,7 +149,7 @@ pub fn update(
 pub fn publish(conn: &mut DbConn, ctx: &Ctx, before: &SourceRow) -> QueryResult<SourceRow> {
     diesel::update(sources::table.find(before.id))
         .set(updated!(sources, before, ctx))
-        .returning(crate::db::row::<SourceRow>())
+        .returning(crate::db::returning::<SourceRow>())
         .get_result(conn)
 }
 

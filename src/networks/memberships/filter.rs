@@ -11,7 +11,7 @@ use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::viewer::Driven;
-use crate::lifecycle::{Of, as_of_condition};
+use crate::lifecycle::{SubjectKind, as_of_condition};
 use crate::partners::reference;
 
 /// Filters of memberships.
@@ -127,7 +127,7 @@ pub fn of_status(
     match (as_of, statuses) {
         (Some(Parsed(Day(day))), statuses) => {
             let certain = matching.is_some_and(|matching| matching.0.is_certain());
-            let then = as_of_condition(Of::Memberships, *day, certain, statuses);
+            let then = as_of_condition(SubjectKind::Memberships, *day, certain, statuses);
             Condition::new(" AND ").then(then)
         }
         (None, Some(statuses)) => Condition::new(" AND memberships.status IN ").texts(statuses),

@@ -16,7 +16,7 @@ use crate::http::extract::params::{Day, Parsed};
 use crate::http::problem::Problem;
 use crate::http::respond::Validator;
 use crate::lifecycle::store::code;
-use crate::lifecycle::{Of, status_at};
+use crate::lifecycle::{SubjectKind, status_at};
 use crate::records::{Readable, Route, Routed, Show};
 
 impl Readable for Membership {
@@ -53,7 +53,7 @@ impl Readable for Membership {
         let Some(day) = show.as_of else {
             return Ok(views);
         };
-        let mut held = status_at(conn, Of::Memberships, &keys, day)?;
+        let mut held = status_at(conn, SubjectKind::Memberships, &keys, day)?;
         for (key, view) in keys.iter().zip(&mut views) {
             if let Some((status, since)) = held.remove(key) {
                 view.status = code(&status)?;

@@ -201,7 +201,7 @@ pub fn insert(
             memberships::network_id.eq(network),
             Fields::new(content, live(content, ctx.state), rev)?,
         ))
-        .returning(crate::db::row::<MembershipRow>())
+        .returning(crate::db::returning::<MembershipRow>())
         .prepared()
         .get_result(conn)
 }
@@ -224,7 +224,7 @@ pub fn settle(
             live(content, row.record_state),
             row.rev,
         )?)
-        .returning(crate::db::row::<MembershipRow>())
+        .returning(crate::db::returning::<MembershipRow>())
         .get_result(conn)
 }
 
@@ -243,7 +243,7 @@ pub fn update(
             updated!(memberships, before, ctx),
             Fields::new(content, live(content, ctx.state), rev)?,
         ))
-        .returning(crate::db::row::<MembershipRow>())
+        .returning(crate::db::returning::<MembershipRow>())
         .get_result(conn)
         .optional()
 }

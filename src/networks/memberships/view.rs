@@ -14,7 +14,7 @@ use crate::core::vocabulary::record::QualityFlag;
 use crate::db::{DbConn, json};
 use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::embed;
-use crate::lifecycle::Of;
+use crate::lifecycle::SubjectKind;
 use crate::networks::{lifecycle, reference};
 use crate::partners::reference as partners;
 
@@ -62,7 +62,7 @@ pub fn views(
         None
     };
     let mut events = if wants("events") {
-        let rows = crate::lifecycle::of_subjects(conn, Of::Memberships, &keys)?;
+        let rows = crate::lifecycle::of_subjects(conn, SubjectKind::Memberships, &keys)?;
         Some(event_views(conn, rows, lang, sight)?)
     } else {
         None

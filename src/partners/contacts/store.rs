@@ -19,7 +19,7 @@ use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::condition::{Condition, published};
 use crate::db::schema::{contacts, partners};
 use crate::db::{DbConn, json as stored, keyset};
-use crate::http::kept;
+use crate::http::idempotency;
 use crate::http::listing::Listed;
 
 /// A contact as it is stored.
@@ -238,7 +238,7 @@ pub fn insert(
             contacts::partner_id.eq(partner),
             Fields::new(new)?,
         ))
-        .returning(crate::db::row::<ContactRow>())
+        .returning(crate::db::returning::<ContactRow>())
         .get_result(conn)?;
     log(conn, ctx, ChangeOp::Created, (None, &row), partner_id, None)?;
     Ok(row)
@@ -260,7 +260,7 @@ pub fn update(
             contacts::updated_by.eq(&ctx.author),
             Fields::new(new)?,
         ))
-        .returning(crate::db::row::<ContactRow>())
+        .returning(crate::db::returning::<ContactRow>())
         .get_result(conn)
         .optional()?;
     if let Some(row) = &row {
@@ -303,12 +303,12 @@ pub fn withdraw(
             contacts::person_name.eq(of_office(&before.person_name)),
             contacts::consent_note.eq(of_office(&before.consent_note)),
         ))
-        .returning(crate::db::row::<ContactRow>())
+        .returning(crate::db::returning::<ContactRow>())
         .get_result(conn)
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     if row.is_personal {
-        kept::forget(conn, row.public_id.as_str(), |_| true)?;
+        idempotency::purge_matching(conn, row.public_id.as_str(), |_| true)?;
     }
     log(conn, ctx, op, (Some(before), &row), partner, reason)?;
     Ok(Some(row))

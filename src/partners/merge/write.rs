@@ -101,7 +101,7 @@ fn merge(
     )?;
     let after: PartnerRow = diesel::update(partners::table.find(into.id))
         .set(updated!(partners, into, ctx))
-        .returning(crate::db::row::<PartnerRow>())
+        .returning(crate::db::returning::<PartnerRow>())
         .get_result(conn)?;
     let reason = Some(reason.as_str());
     let value =
@@ -158,7 +158,7 @@ fn leave(
             partners::merged_into.eq(Some(into.id)),
             partners::withdrawn_reason.eq(Some(reason)),
         ))
-        .returning(crate::db::row::<PartnerRow>())
+        .returning(crate::db::returning::<PartnerRow>())
         .get_result(conn)
         .optional()?
         .ok_or_else(Problem::overtaken)

@@ -1,7 +1,7 @@
 //! Offices and the people in them.
 
 use serde_json::json;
-use twincity::access::offices::store as offices;
+use twincity::access::organisations::store as organisations;
 use twincity::access::sessions::store as sessions;
 use twincity::access::users::store::{self as users, NewUser};
 use twincity::changes::Ctx;
@@ -48,7 +48,7 @@ impl TestApp {
             .write(move |conn| -> Result<_, Problem> {
                 let mut keys = Vec::new();
                 for (office, role) in &roles {
-                    keys.push((offices::find(conn, office)?.unwrap().id(), *role));
+                    keys.push((organisations::find(conn, office)?.unwrap().id(), *role));
                 }
                 let new = NewUser::new("A. Member", registry_role, keys);
                 let ctx = Ctx::system(Role::Admin, now);

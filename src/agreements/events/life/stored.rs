@@ -112,7 +112,7 @@ pub fn seats_of(
     for party in parties::rows(conn, &keys)? {
         parties.entry(party.agreement_id).or_default().push(party);
     }
-    let events = recorded::of_subjects(conn, recorded::Of::Agreements, &keys)?;
+    let events = recorded::of_subjects(conn, recorded::SubjectKind::Agreements, &keys)?;
     let mut all = HashMap::new();
     for row in rows {
         let happened = happened(events.get(&row.id).map_or(&[], Vec::as_slice))?;

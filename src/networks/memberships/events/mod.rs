@@ -25,7 +25,7 @@ use crate::http::page::Page;
 use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::write::Written;
-use crate::lifecycle::{Of, Subject, replace_periods};
+use crate::lifecycle::{Subject, SubjectKind, replace_periods};
 use crate::networks::memberships::event_rules::{self, NewEvent};
 use crate::networks::memberships::fold::{self, Life, Step};
 use crate::networks::memberships::record::Membership;
@@ -183,7 +183,7 @@ pub fn step(
     };
     let corrects = match &new.corrects {
         Some(id) => {
-            let rows = crate::lifecycle::of_subject(conn, Of::Memberships.subject(key))?;
+            let rows = crate::lifecycle::of_subject(conn, SubjectKind::Memberships.subject(key))?;
             let Some(row) = rows.into_iter().find(|row| row.public_id == *id) else {
                 let rule = format!("the membership has no event {id}");
                 issues.add(format!("{at}/corrects_event_id"), "unknown_reference", rule);

@@ -13,7 +13,7 @@ use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::documents::visibility::visible;
 use crate::evidence::sources::store as source_store;
 use crate::lifecycle::store::code;
-use crate::lifecycle::{EventRow, Of, of_subjects};
+use crate::lifecycle::{EventRow, SubjectKind, of_subjects};
 use crate::networks::memberships::fold::Life;
 use crate::networks::memberships::store;
 use crate::networks::memberships::types::{Details, EventView};
@@ -129,7 +129,7 @@ pub fn views_of(
     lang: Option<&LanguageTag>,
     sight: &DocumentVisibility,
 ) -> QueryResult<Vec<EventView>> {
-    let rows = of_subjects(conn, Of::Memberships, &[key])?;
+    let rows = of_subjects(conn, SubjectKind::Memberships, &[key])?;
     Ok(views(conn, rows, lang, sight)?
         .remove(&key)
         .unwrap_or_default())
