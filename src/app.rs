@@ -11,7 +11,7 @@ use crate::config::ServeConfig;
 use crate::core::clock::Clock;
 use crate::db::Db;
 use crate::files::{Files, Location};
-use crate::index::Index;
+use crate::index::{Index, Tally};
 
 /// The running registry. Cheap to clone.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Names of records, folded, in memory.
     pub index: Arc<Index>,
+    /// How many records there are of what, in memory.
+    pub tally: Arc<Tally>,
     /// What is kept of answers.
     pub caches: Arc<Caches>,
     /// Where the bytes of documents are kept.
@@ -60,6 +62,7 @@ impl App {
             db,
             clock,
             index: Arc::new(Index::default()),
+            tally: Arc::new(Tally::default()),
             running: Running::default(),
         }
     }

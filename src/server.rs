@@ -307,13 +307,16 @@ pub fn handlers(app: &App) -> io::Result<Handlers> {
     Ok(notify::mail::handle(handlers, mailer))
 }
 
-/// Reads the names into memory, so that the first search does not wait for them.
+/// Reads the names into memory and counts the records, so that the first search and the first page do not
+/// wait for that.
 async fn warm(app: App) {
-    let index = Arc::clone(&app.index);
+    let (index, tally) = (Arc::clone(&app.index), Arc::clone(&app.tally));
     // Without the limits of requests: of a large registry this may take its time.
     let warmed = web::block(move || {
-        app.db
-            .read_blocking(|conn| -> Result<_, Problem> { Ok(index.warm(conn)?) })
+        app.db.read_blocking(|conn| -> Result<_, Problem> {
+            index.warm(conn)?;
+            Ok(tally.refresh(conn)?)
+        })
     })
     .await;
     if let Ok(Err(problem)) = warmed {

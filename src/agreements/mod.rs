@@ -4,6 +4,7 @@
 //! the table in [`lifecycle`]; how an event is recorded is in [`events`].
 
 mod absent;
+pub mod anniversaries;
 pub mod attention;
 pub mod change;
 mod checks;

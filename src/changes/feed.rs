@@ -157,6 +157,20 @@ pub async fn history_of(
     .await
 }
 
+/// The newest changes that everybody may read, newest first.
+pub fn newest(conn: &mut DbConn, most: i64) -> QueryResult<Vec<ChangeView>> {
+    let rows: Vec<ChangeRow> = changes::table
+        .filter(changes::audience.is_null())
+        .order(changes::seq.desc())
+        .select(ChangeRow::as_select())
+        .limit(most)
+        .load(conn)?;
+    let nobody = Viewer::default();
+    rows.into_iter()
+        .map(|row| ChangeView::new(row, &nobody, &HashMap::new()))
+        .collect()
+}
+
 /// Which changes, in which order.
 struct Scope {
     record: Option<PublicId>,

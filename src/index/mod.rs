@@ -8,6 +8,7 @@ mod buffer;
 mod forms;
 mod literal;
 mod load;
+mod tally;
 
 use std::sync::{PoisonError, RwLock};
 
@@ -16,6 +17,7 @@ use diesel::prelude::*;
 
 pub use buffer::{Entry, Hit};
 pub use forms::Match;
+pub use tally::{Group, Tally};
 
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::Entity;
@@ -92,12 +94,7 @@ fn refresh(conn: &mut DbConn, kind: Kind, names: &RwLock<Names>) -> QueryResult<
     match names.revision {
         Some(known) if known >= now => return Ok(()),
         Some(known) if now - known <= REBUILD_BEYOND => {
-            let changed: Vec<String> = changes::table
-                .filter(changes::seq.gt(known))
-                .filter(changes::seq.le(now))
-                .select(changes::record)
-                .distinct()
-                .load(conn)?;
+            let changed = changed(conn, known, now)?;
             let changed = load::named_by(conn, kind, changed)?;
             let entries = load::some(conn, kind, &changed)?;
             names.buffer.replace(&changed, entries);
@@ -106,4 +103,14 @@ fn refresh(conn: &mut DbConn, kind: Kind, names: &RwLock<Names>) -> QueryResult<
     }
     names.revision = Some(now);
     Ok(())
+}
+
+/// The records that were changed behind the one revision, up to the other.
+fn changed(conn: &mut DbConn, known: i64, now: i64) -> QueryResult<Vec<String>> {
+    changes::table
+        .filter(changes::seq.gt(known))
+        .filter(changes::seq.le(now))
+        .select(changes::record)
+        .distinct()
+        .load(conn)
 }

@@ -1,25 +1,47 @@
 //! The first page, and the way to it.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::Datelike;
 use serde::Serialize;
 
 use super::ask::{Ask, preferred};
+use super::news::{News, news};
+use super::reader::Reader;
+use crate::agreements::anniversaries::of_month;
 use crate::agreements::record::Agreement;
+use crate::agreements::store as agreements;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
-use crate::explore::stats::count;
-use crate::explore::stats::types::Stats;
+use crate::core::ids::PublicId;
+use crate::explore::stats::{Glance, glance};
 use crate::html::map::{Circle, circles};
 use crate::http::problem::Problem;
+
+/// Anniversaries and changes that are shown.
+const ANNIVERSARIES: u32 = 10;
+const CHANGES: usize = 8;
 
 /// What it shows.
 #[derive(Debug, Serialize)]
 struct Shown {
-    stats: Stats,
+    stats: Glance,
     circles: Vec<Circle>,
-    /// The agreements that were recorded last.
-    newest: Vec<AgreementView>,
+    news: Vec<News>,
+    anniversaries: Vec<Celebrated>,
+    /// The month, from 1.
+    month: u32,
+}
+
+/// An agreement that was signed so many years ago.
+#[derive(Debug, Serialize)]
+struct Celebrated {
+    years: i32,
+    round: bool,
+    agreement: AgreementView,
 }
 
 /// Leads to the first page in the reader's language.
@@ -48,20 +70,40 @@ pub async fn bare_language(lang: web::Path<String>) -> HttpResponse {
 /// What this is, a search, and how many there are of what.
 #[get("/{lang:en|pl}/")]
 pub async fn home_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
-    ask.answer(&app, "home.html", |reader, _| {
-        let stats = count(reader.conn, None, None)?;
+    let tally = Arc::clone(&app.tally);
+    ask.answer(&app, "home.html", move |reader, _| {
+        let stats = glance(reader.conn, &tally)?;
         let counts: Vec<(String, i64)> = stats
-            .partners
             .by_country
             .iter()
             .map(|count| (count.code.clone(), count.count))
             .collect();
-        let newest = reader.list::<Agreement>(&[("limit", "5")], &[], false)?;
         Ok(Shown {
-            stats,
             circles: circles(&counts),
-            newest: newest.data,
+            news: news(reader, CHANGES)?,
+            anniversaries: anniversaries(reader)?,
+            month: reader.today.month(),
+            stats,
         })
     })
     .await
+}
+
+/// The anniversaries of this month.
+fn anniversaries(reader: &mut Reader<'_>) -> Result<Vec<Celebrated>, Problem> {
+    let found = of_month(reader.conn, reader.today, ANNIVERSARIES)?;
+    let ids: Vec<PublicId> = found.iter().map(|one| one.agreement.clone()).collect();
+    let views = reader.those::<Agreement>(&ids, &[], agreements::by_ids)?;
+    let mut views: HashMap<PublicId, AgreementView> = views
+        .into_iter()
+        .map(|view| (view.id.clone(), view))
+        .collect();
+    let celebrated = found.into_iter().filter_map(|one| {
+        Some(Celebrated {
+            years: one.years,
+            round: one.is_round(),
+            agreement: views.remove(&one.agreement)?,
+        })
+    });
+    Ok(celebrated.collect())
 }

@@ -233,6 +233,21 @@ async fn requests(app: &TestApp) -> Vec<String> {
         ]
         .map(|address| format!("/api/v1/{address}")),
     );
+    all.extend(
+        [
+            "/en/",
+            "/en/search?q=place",
+            "/en/partners/ptn_0000000007",
+            "/en/partners/ptn_0000000007?as_of=2020-01-01&sort=near",
+            "/en/partners/ptn_0000000007?show=ended",
+            "/en/agreements/agr_0000000007",
+            "/en/agreements/agr_0000000007?as_of=2020-01-01",
+            "/en/networks/net_0000000007",
+            "/en/activities/act_0000000007",
+            "/en/sources/src_0000000007",
+        ]
+        .map(str::to_owned),
+    );
     all
 }
 
@@ -299,8 +314,9 @@ fn fault(engine: Engine, statement: &str, plan: &[String]) -> Option<String> {
 
 /// What every statement of every GET is, and a request that sends it.
 async fn statements(app: &TestApp) -> (BTreeMap<String, String>, Vec<String>) {
-    // The names are read whole by whoever searches first.
+    // The names are read whole by whoever searches first, and the first page counts once.
     app.get("/api/v1/search?q=place").await.expect(200);
+    app.get("/en/").await.expect(200);
     let requests = requests(app).await;
     assert!(requests.len() > 300, "{}", requests.len());
     let (admin, nobody) = (app.as_admin(), app.anonymous());

@@ -36,10 +36,10 @@ struct Group {
 }
 
 /// How many records there are of one code of one dimension.
-struct Row {
-    dimension: &'static str,
-    code: Option<String>,
-    n: i64,
+pub(super) struct Row {
+    pub(super) dimension: &'static str,
+    pub(super) code: Option<String>,
+    pub(super) n: i64,
 }
 
 /// What the codes of a group are, by what is counted.
@@ -56,19 +56,19 @@ const DIMENSIONS: &[(&str, &[&str])] = &[
     ("sources", &["sources"]),
 ];
 
-/// The groups, summed up along each of their dimensions.
-fn summed(groups: Vec<Group>) -> Vec<Row> {
-    let mut sums: BTreeMap<(&'static str, Option<String>), i64> = BTreeMap::new();
+/// The groups along each of their dimensions.
+fn along(groups: Vec<Group>) -> Vec<Row> {
+    let mut rows = Vec::new();
     for group in groups {
         let names = DIMENSIONS.iter().find(|(what, _)| *what == group.what);
         let names = names.map(|(_, names)| *names).unwrap_or_default();
         let codes = [group.first, group.second, group.third, group.fourth];
-        for (name, code) in names.iter().copied().zip(codes) {
-            *sums.entry((name, code)).or_default() += group.n;
+        for (dimension, code) in names.iter().copied().zip(codes) {
+            let n = group.n;
+            rows.push(Row { dimension, code, n });
         }
     }
-    let row = |((dimension, code), n)| Row { dimension, code, n };
-    sums.into_iter().map(row).collect()
+    rows
 }
 
 /// Which records are counted.
@@ -207,7 +207,7 @@ pub fn count(
         countries: countries.as_deref(),
         day,
     };
-    let counted = Counted(summed(query(conn, scope.statement())?));
+    let counted = Counted::new(along(query(conn, scope.statement())?));
     let (by_decade, decade_unknown) = counted.decades();
     Ok(Stats {
         as_of: day,
@@ -241,20 +241,30 @@ pub fn count(
     })
 }
 
-/// The rows of the statement.
-struct Counted(Vec<Row>);
+/// How many records there are of each code of each dimension.
+pub(super) struct Counted(Vec<Row>);
 
 impl Counted {
+    /// The sums of these rows, in any order and with a code as often as it comes.
+    pub(super) fn new(rows: Vec<Row>) -> Self {
+        let mut sums: BTreeMap<(&'static str, Option<String>), i64> = BTreeMap::new();
+        for Row { dimension, code, n } in rows {
+            *sums.entry((dimension, code)).or_default() += n;
+        }
+        let row = |((dimension, code), n)| Row { dimension, code, n };
+        Self(sums.into_iter().map(row).collect())
+    }
+
     fn of<'a>(&'a self, dimension: &'a str) -> impl Iterator<Item = &'a Row> {
         self.0.iter().filter(move |row| row.dimension == dimension)
     }
 
-    fn total(&self, dimension: &str) -> i64 {
+    pub(super) fn total(&self, dimension: &str) -> i64 {
         self.of(dimension).map(|row| row.n).sum()
     }
 
     /// The most first, then by code.
-    fn countries(&self, dimension: &str) -> Vec<Count> {
+    pub(super) fn countries(&self, dimension: &str) -> Vec<Count> {
         let mut all: Vec<Count> = self
             .of(dimension)
             .filter_map(|row| {
@@ -269,7 +279,7 @@ impl Counted {
     }
 
     /// In the order of the vocabulary.
-    fn codes<C: Code>(&self, dimension: &str) -> Vec<Count> {
+    pub(super) fn codes<C: Code>(&self, dimension: &str) -> Vec<Count> {
         C::all()
             .iter()
             .filter_map(|code| {
@@ -286,7 +296,7 @@ impl Counted {
     }
 
     /// The oldest first, and how many have none.
-    fn decades(&self) -> (Vec<DecadeCount>, i64) {
+    pub(super) fn decades(&self) -> (Vec<DecadeCount>, i64) {
         let (mut known, mut unknown) = (Vec::new(), 0);
         for row in self.of("decade") {
             match row

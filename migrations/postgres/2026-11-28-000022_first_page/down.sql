@@ -1,0 +1,2 @@
+DROP INDEX changes_public;
+DROP INDEX agreements_anniversary;

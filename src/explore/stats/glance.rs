@@ -1,0 +1,74 @@
+//! How many records there are, without looking at any of them: they are counted in memory.
+
+use diesel::QueryResult;
+use serde::Serialize;
+
+use super::store::{Counted, Row};
+use super::types::{Count, DecadeCount};
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::agreement::RelationshipType;
+use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::db::DbConn;
+use crate::index::{Group, Tally};
+
+/// The counts that a first page tells; the same as in [`super::types::Stats`].
+#[derive(Debug, Serialize)]
+pub struct Glance {
+    /// Partners.
+    pub partners: i64,
+    /// Agreements.
+    pub agreements: i64,
+    /// Networks.
+    pub networks: i64,
+    /// Partners by country, the most first.
+    pub by_country: Vec<Count>,
+    /// Partners by kind.
+    pub by_kind: Vec<Count>,
+    /// Agreements by today's status.
+    pub by_status: Vec<Count>,
+    /// Agreements by kind of tie.
+    pub by_relationship: Vec<Count>,
+    /// Agreements by decade of the signature, the oldest first.
+    pub by_decade: Vec<DecadeCount>,
+    /// Agreements without a signature, or with one whose earliest day is not known.
+    pub decade_unknown: i64,
+}
+
+/// The counts of what is published.
+pub fn glance(conn: &mut DbConn, tally: &Tally) -> QueryResult<Glance> {
+    let groups = tally.groups(conn)?;
+    let mut rows = Vec::new();
+    for (group, n) in groups {
+        let mut row = |dimension, code: Option<String>| rows.push(Row { dimension, code, n });
+        match group {
+            Group::Partner { country, kind } => {
+                row("country", Some(country.to_string()));
+                row("kind", Some(kind.code().to_owned()));
+            }
+            Group::Agreement {
+                status,
+                relationship,
+                decade,
+            } => {
+                row("status", Some(status.code().to_owned()));
+                row("relationship", Some(relationship.code().to_owned()));
+                row("decade", decade.map(|decade| decade.to_string()));
+            }
+            Group::Network => row("networks", None),
+        }
+    }
+    let counted = Counted::new(rows);
+    let (by_decade, decade_unknown) = counted.decades();
+    Ok(Glance {
+        partners: counted.total("kind"),
+        agreements: counted.total("status"),
+        networks: counted.total("networks"),
+        by_country: counted.countries("country"),
+        by_kind: counted.codes::<PartnerKind>("kind"),
+        by_status: counted.codes::<LegalStatus>("status"),
+        by_relationship: counted.codes::<RelationshipType>("relationship"),
+        by_decade,
+        decade_unknown,
+    })
+}

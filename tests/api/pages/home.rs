@@ -1,0 +1,220 @@
+//! The first page: what changed last, what is celebrated, and how many there are of what.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use twincity::explore::stats::glance;
+use twincity::http::problem::Problem;
+
+use super::{partner, with_example, words};
+use crate::support::TestApp;
+
+/// The part of the page behind this heading.
+fn section(said: &str, heading: &str) -> String {
+    let (_, rest) = said
+        .split_once(heading)
+        .unwrap_or_else(|| panic!("{heading}: {said}"));
+    let end = ["Anniversaries in", "In numbers", "Contrast"]
+        .iter()
+        .filter_map(|next| rest.find(next))
+        .min();
+    rest[..end.unwrap_or(rest.len())].to_owned()
+}
+
+/// What the first page counts is what is counted in the database.
+async fn counts_agree(app: &TestApp, after: &str) {
+    let stats = app.get("/api/v1/stats").await.expect(200).json();
+    let tally = Arc::clone(&app.app.tally);
+    let glance = app
+        .app
+        .db
+        .read(move |conn| -> Result<_, Problem> { Ok(glance(conn, &tally)?) })
+        .await
+        .unwrap();
+    let glance = serde_json::to_value(glance).unwrap();
+    let expected = json!({
+        "partners": stats["totals"]["partners"],
+        "agreements": stats["totals"]["agreements"],
+        "networks": stats["totals"]["networks"],
+        "by_country": stats["partners"]["by_country"],
+        "by_kind": stats["partners"]["by_kind"],
+        "by_status": stats["agreements"]["by_status"],
+        "by_relationship": stats["agreements"]["by_relationship"],
+        "by_decade": stats["agreements"]["by_decade"],
+        "decade_unknown": stats["agreements"]["decade_unknown"],
+    });
+    assert_eq!(glance, expected, "{after}");
+}
+
+#[actix_web::test]
+async fn what_the_first_page_counts_follows_every_write() {
+    let app = with_example().await;
+    counts_agree(&app, "the example").await;
+    let registrar = app.as_registrar();
+    let here = partner(&app, "bialystok").await;
+    let city = json!({"kind": "municipality", "name": "Twice", "country": "PL"});
+    let twice = registrar.post("/api/v1/partners", city).await.expect(201);
+    counts_agree(&app, "a new partner").await;
+    let other = partner(&app, "eindhoven").await;
+    let agreement = json!({
+        "instrument": "joint_declaration", "signed_on": "1979-05", "allow_duplicate": "another paper",
+        "parties": [{"partner_id": here}, {"partner_id": other}],
+    });
+    let agreement = registrar
+        .post("/api/v1/agreements", agreement)
+        .await
+        .expect(201)
+        .id();
+    counts_agree(&app, "a new agreement").await;
+    let path = format!("/api/v1/agreements/{agreement}");
+    let patch = json!({"signed_on": null, "relationship": "friendship"});
+    registrar.patch(&path, "*", patch).await.expect(200);
+    counts_agree(&app, "a change").await;
+    let event = json!({"action": "suspend", "effective_on": "2020", "reason_code": "inactivity", "deciding_body": "council"});
+    registrar
+        .post(&format!("{path}/events"), event)
+        .await
+        .expect(201);
+    counts_agree(&app, "an event").await;
+    registrar
+        .delete(&format!("{path}?reason=wrong"), "*")
+        .await
+        .expect(204);
+    counts_agree(&app, "a withdrawal").await;
+    let back = json!({"reason": "right"});
+    registrar
+        .post(&format!("{path}/restore"), back)
+        .await
+        .expect(200);
+    counts_agree(&app, "a withdrawal undone").await;
+    let merge = json!({"into": here, "reason": "the same"});
+    registrar
+        .post(&format!("/api/v1/partners/{}/merge", twice.id()), merge)
+        .await
+        .expect(200);
+    counts_agree(&app, "a merge").await;
+    let draft =
+        json!({"kind": "county", "name": "Draft", "country": "DE", "record_state": "draft"});
+    registrar.post("/api/v1/partners", draft).await.expect(201);
+    counts_agree(&app, "a draft").await;
+    let home = words(&app.get("/en/").await.expect(200));
+    assert!(home.contains("Suspended"), "{home}");
+}
+
+#[actix_web::test]
+async fn the_first_page_tells_in_words_what_changed_last() {
+    let app = with_example().await;
+    let registrar = app.as_registrar();
+    let city = |name: &str, state: &str| json!({"kind": "municipality", "name": name, "country": "PL", "record_state": state});
+    let open = registrar
+        .post("/api/v1/partners", city("Openville", "published"))
+        .await
+        .expect(201)
+        .id();
+    let secret = city("Secretville", "draft");
+    registrar.post("/api/v1/partners", secret).await.expect(201);
+    let said = words(&app.get("/en/").await.expect(200));
+    let news = section(&said, "Changed last");
+    let first = news.trim_start();
+    assert!(
+        first.starts_with("24 November 2026 : Openville Created"),
+        "{first}"
+    );
+    assert!(!said.contains("Secretville"), "{said}");
+
+    let path = format!("/api/v1/partners/{open}");
+    let patch = json!({"website": "https://open.example", "population": 7});
+    registrar.patch(&path, "*", patch).await.expect(200);
+    let list = format!(
+        "/api/v1/agreements?partner={}&status=in_force",
+        partner(&app, "eindhoven").await
+    );
+    let list = app.get(&list).await.expect(200).json();
+    let agreement = list["data"][0]["id"].as_str().unwrap();
+    let event = json!({"action": "suspend", "effective_on": "2020", "reason_code": "inactivity", "deciding_body": "council"});
+    registrar
+        .post(&format!("/api/v1/agreements/{agreement}/events"), event)
+        .await
+        .expect(201);
+    let said = words(&app.get("/en/").await.expect(200));
+    let news = section(&said, "Changed last");
+    let (event, rest) = news.split_once("Openville").unwrap();
+    assert!(
+        event.contains("Eindhoven") && event.contains("now: Suspended"),
+        "{event}"
+    );
+    for field in ["Website", "Inhabitants"] {
+        assert!(rest.contains(field), "{rest}");
+    }
+    // Each record once.
+    assert_eq!(news.matches("Openville").count(), 1, "{news}");
+    // What was withdrawn is not led to.
+    registrar
+        .delete(&format!("{path}?reason=gone"), "*")
+        .await
+        .expect(204);
+    let page = app.get("/en/").await.expect(200);
+    assert!(!page.text().contains(&open), "{page}");
+}
+
+/// An agreement that was signed then, with a new partner of this name.
+async fn signed(app: &TestApp, name: &str, on: &str) -> String {
+    let registrar = app.as_registrar();
+    let city = json!({"kind": "municipality", "name": name, "country": "NL"});
+    let other = registrar.post("/api/v1/partners", city).await.expect(201);
+    let here = json!({"kind": "municipality", "name": format!("{name} Home"), "country": "PL"});
+    let here = registrar.post("/api/v1/partners", here).await.expect(201);
+    let agreement = json!({
+        "instrument": "partnership_agreement", "signed_on": on,
+        "parties": [{"partner_id": here.id()}, {"partner_id": other.id()}],
+    });
+    let answer = registrar.post("/api/v1/agreements", agreement).await;
+    answer.expect(201).id()
+}
+
+#[actix_web::test]
+async fn anniversaries_of_the_month_are_told_round_ones_first() {
+    let app = TestApp::new().await;
+    for (name, on) in [
+        ("Twentyeight", "1998-11-30"),
+        ("Ten", "2016-11"),
+        ("Twentyfive", "2001-11-05"),
+        ("Doubtful", "1990-11-02?"),
+        ("Year", "1992"),
+        ("Decade", "199X"),
+        ("October", "2001-10-31"),
+        ("Range", "[..2012-11-03]"),
+        ("Now", "2026-11-01"),
+    ] {
+        signed(&app, name, on).await;
+    }
+    let ended = signed(&app, "Ended", "1976-11-11").await;
+    let event = json!({"action": "terminate", "effective_on": "2020", "mode": "denunciation", "reason_code": "inactivity", "deciding_body": "council"});
+    app.as_registrar()
+        .post(&format!("/api/v1/agreements/{ended}/events"), event)
+        .await
+        .expect(201);
+    let said = words(&app.get("/en/").await.expect(200));
+    let told = section(&said, "Anniversaries in November");
+    let places: Vec<usize> = ["Twentyfive", "Ten", "Doubtful", "Twentyeight"]
+        .iter()
+        .map(|name| {
+            told.find(&format!("{name} Home"))
+                .unwrap_or_else(|| panic!("{name}: {told}"))
+        })
+        .collect();
+    assert!(places.is_sorted(), "{told}");
+    for part in [
+        "25 years signed 5 November 2001",
+        "10 years signed November 2016",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    for name in ["Year", "Decade", "October", "Range", "Now", "Ended"] {
+        assert!(!told.contains(&format!("{name} Home")), "{name}: {told}");
+    }
+    // What is known only as a year has no anniversary in January either.
+    app.clock.set("2027-01-15T12:00:00Z".parse().unwrap());
+    let said = words(&app.get("/pl/").await.expect(200));
+    assert!(!said.contains("Rocznice"), "{said}");
+}
