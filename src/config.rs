@@ -2,6 +2,7 @@
 
 mod mail;
 pub mod oidc;
+mod site;
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
@@ -16,6 +17,7 @@ use crate::db::{self, DatabaseUrl};
 use crate::files::Location;
 
 pub use oidc::OidcConfig;
+pub use site::{Accessibility, SiteConfig};
 
 /// Where the records are.
 #[derive(Debug, Clone, Args)]
@@ -115,6 +117,9 @@ pub struct ServeConfig {
     #[arg(long, env = "TWINCITY_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
 
+    /// Who runs the registry, and how its pages look.
+    #[command(flatten)]
+    pub site: SiteConfig,
     /// How mails leave.
     #[command(flatten)]
     pub mail: MailConfig,
@@ -175,6 +180,7 @@ impl Default for ServeConfig {
             fragment_cache_mb: 128,
             body_timeout: 10,
             trusted_proxies: Vec::new(),
+            site: SiteConfig::default(),
             mail: MailConfig::default(),
             oidc: OidcConfig::default(),
             documents: None,

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::config::{DatabaseConfig, ServeConfig};
 use crate::core::clock::{Clock as _, SystemClock};
 use crate::db::{Db, migrations};
+use crate::html;
 use crate::server;
 use crate::service::{feed, recompute};
 
@@ -27,6 +28,10 @@ impl Serve {
     pub(super) fn run(mut self, database: &DatabaseConfig) -> Result<(), Failure> {
         let oidc = self.config.oidc.believed();
         oidc.map_err(|wrong| Failure::usage(wrong.to_string()))?;
+        if let Some(folder) = &self.config.site.theme {
+            let wrong = |fault| Failure::usage(format!("the theme {}: {fault}", folder.display()));
+            html::install(folder).map_err(wrong)?;
+        }
         // Nothing is made or changed when the address is taken.
         let bind = self.config.bind;
         let unable = |error: io::Error| Failure::failed(format!("can't serve on {bind}: {error}"));

@@ -5,10 +5,12 @@ use std::io::Write;
 use std::sync::LazyLock;
 
 use actix_web::http::header;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::theme::{self, OwnFile};
 use crate::core::digest::sha256;
 use crate::http::problem::Problem;
 
@@ -19,9 +21,9 @@ struct Asset {
     /// Where it is: `page.3f2a9c1b7d60.css`.
     file: String,
     media: &'static str,
-    bytes: &'static [u8],
+    bytes: Bytes,
     /// The same, packed once.
-    packed: Vec<u8>,
+    packed: Bytes,
 }
 
 macro_rules! files {
@@ -37,18 +39,37 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "icon.svg": "image/svg+xml",
 };
 
+/// What a picture may do when it is opened by itself.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
-    FILES
-        .iter()
-        .map(|&(name, media, bytes)| Asset {
-            name,
-            file: fingerprinted(name, bytes),
-            media,
-            bytes,
-            packed: packed(bytes).unwrap_or_default(),
-        })
+    let theme = theme::current();
+    let built_in = FILES.iter().filter(|(name, ..)| !theme.has(name));
+    let built_in = built_in.map(|&(name, media, bytes)| OwnFile {
+        name,
+        media,
+        bytes: Bytes::from_static(bytes),
+    });
+    built_in
+        .chain(theme.files.iter().cloned())
+        .map(asset)
         .collect()
 });
+
+fn asset(file: OwnFile) -> Asset {
+    Asset {
+        name: file.name,
+        file: fingerprinted(file.name, &file.bytes),
+        media: file.media,
+        packed: packed(&file.bytes).unwrap_or_default().into(),
+        bytes: file.bytes,
+    }
+}
+
+/// The style sheet of all pages, as it is written.
+pub fn style_sheet() -> &'static str {
+    include_str!("assets/page.css")
+}
 
 fn fingerprinted(name: &str, bytes: &[u8]) -> String {
     let digest: String = sha256(bytes).chars().take(12).collect();
@@ -98,11 +119,14 @@ pub async fn get_asset(
         .insert_header((header::CONTENT_TYPE, asset.media))
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .insert_header((header::VARY, "Accept-Encoding"));
+    if asset.media == "image/svg+xml" {
+        response.insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
+    }
     if unpacks && !asset.packed.is_empty() {
         response.insert_header((header::CONTENT_ENCODING, "gzip"));
-        return Ok(response.body(asset.packed.as_slice()));
+        return Ok(response.body(asset.packed.clone()));
     }
-    Ok(response.body(asset.bytes))
+    Ok(response.body(asset.bytes.clone()))
 }
 
 #[cfg(test)]

@@ -11,38 +11,20 @@ use minijinja::{
 };
 
 use super::lang::Lang;
+use super::templates::templates;
+use super::theme::{self, Theme};
 use super::{assets, texts};
 use crate::core::digest::sha256;
-
-macro_rules! templates {
-    ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("templates/", $name)))),+]
-    };
-}
-
-/// Every template by name, whose ending says how it is escaped.
-const TEMPLATES: &[(&str, &str)] = templates![
-    "base.html",
-    "parts.html",
-    "home.html",
-    "search.html",
-    "partner.html",
-    "agreement.html",
-    "network.html",
-    "activity.html",
-    "source.html",
-    "problem.html",
-];
 
 /// An engine for each language: macros and filters know it without being told.
 static ENGINES: LazyLock<Vec<(Lang, Environment<'static>)>> = LazyLock::new(|| {
     Lang::ALL
         .into_iter()
-        .map(|lang| (lang, engine(lang)))
+        .map(|lang| (lang, engine(lang, theme::current())))
         .collect()
 });
 
-fn engine(lang: Lang) -> Environment<'static> {
+fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     let mut engine = Environment::new();
     // What is absent from a record may be asked for, and not shown.
     engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
@@ -56,6 +38,8 @@ fn engine(lang: Lang) -> Environment<'static> {
     }
     engine.set_formatter(write_escaped);
     engine.add_global("lang", lang.code());
+    engine.add_global("logo", theme.logo());
+    engine.add_global("colours", theme.has("colours.css"));
     engine.add_function("t", move |key: &str, values: Kwargs| {
         say(lang, key, &values)
     });
@@ -66,6 +50,9 @@ fn engine(lang: Lang) -> Environment<'static> {
     });
     engine.add_filter("date", move |text: &str| date(lang, text));
     engine.add_filter("moment", move |text: &str| moment(lang, text));
+    engine.add_filter("day", move |text: &str| {
+        date(lang, text.get(..10).unwrap_or(text))
+    });
     engine.add_filter("period", move |text: &str| texts::period(lang, text));
     engine.add_filter("country", move |code: &str| texts::country(lang, code));
     engine.add_filter("language", move |tag: &str| texts::language(lang, tag));
@@ -75,9 +62,9 @@ fn engine(lang: Lang) -> Environment<'static> {
         Ok::<_, Error>(best(lang, all)?.map(|b| b.text))
     });
     engine.add_filter("field_name", move |pointer: &str| field_name(lang, pointer));
-    for (name, source) in TEMPLATES {
-        if let Err(error) = engine.add_template(name, source) {
-            tracing::error!(%error, name, "a template can't be read");
+    for (name, source) in templates(theme) {
+        if let Err(error) = engine.add_template_owned(name, source) {
+            tracing::error!(%error, "a template can't be read");
         }
     }
     engine
@@ -113,9 +100,14 @@ fn of(lang: Lang) -> Result<&'static Environment<'static>, Error> {
 /// A digest of all that pages are made of.
 pub fn digest() -> &'static str {
     static DIGEST: LazyLock<String> = LazyLock::new(|| {
-        let templates = TEMPLATES.iter().map(|(_, source)| *source);
-        let texts = Lang::ALL.into_iter().map(texts::source);
-        let all: Vec<&str> = templates.chain(texts).chain([assets::digest()]).collect();
+        let theme = theme::current();
+        let templates = templates(theme)
+            .into_iter()
+            .flat_map(|(name, source)| [name, source]);
+        let ours = Lang::ALL.into_iter().map(texts::source);
+        let own = theme.texts.iter().map(|(_, text)| text.as_str());
+        let texts = ours.chain(own).chain([assets::digest()]).map(str::to_owned);
+        let all: Vec<String> = templates.chain(texts).collect();
         sha256(all.concat().as_bytes()).chars().take(12).collect()
     });
     &DIGEST
@@ -217,12 +209,17 @@ fn in_lang(page: Lang, all: &Value) -> Result<Value, Error> {
     })
 }
 
-/// What the field a citation points at is called; a pointer into a list by the list's name.
-fn field_name(lang: Lang, pointer: &str) -> String {
+/// The message that names the field a pointer leads to; a pointer into a list is named as the list.
+pub fn field_key(pointer: &str) -> String {
     let name = pointer.trim_start_matches('/');
     let name = name.split('/').next().unwrap_or_default();
-    let key = format!("field-{}", name.replace('_', "-"));
-    texts::message(lang, &key, None).unwrap_or_else(|| name.to_owned())
+    format!("field-{}", name.replace('_', "-"))
+}
+
+/// What the field a citation points at is called.
+fn field_name(lang: Lang, pointer: &str) -> String {
+    let named = texts::message(lang, &field_key(pointer), None);
+    named.unwrap_or_else(|| pointer.trim_start_matches('/').to_owned())
 }
 
 #[cfg(test)]
@@ -230,7 +227,7 @@ mod tests {
     use super::*;
 
     fn shown(source: &str, values: &[(&str, Value)]) -> Result<String, String> {
-        let mut engine = engine(Lang::En);
+        let mut engine = engine(Lang::En, &Theme::default());
         engine
             .add_template_owned("test.html", source.to_owned())
             .map_err(|error| error.to_string())?;
@@ -243,15 +240,15 @@ mod tests {
 
     #[test]
     fn all_templates_can_be_read() {
-        for (name, _) in TEMPLATES {
-            let template = of(Lang::En).unwrap().get_template(name);
+        for (name, _) in templates(&Theme::default()) {
+            let template = of(Lang::En).unwrap().get_template(&name);
             assert!(template.is_ok(), "{name}: {:#}", template.unwrap_err());
         }
     }
 
     #[test]
     fn nothing_is_taken_for_html_that_is_text() {
-        for (name, source) in TEMPLATES {
+        for (name, source) in templates(&Theme::default()) {
             assert!(!source.contains("safe"), "{name}");
             assert!(!source.contains("style=\""), "{name}");
         }

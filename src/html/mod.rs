@@ -8,8 +8,12 @@ pub mod forms;
 pub mod lang;
 pub mod map;
 pub mod preferences;
+mod templates;
 mod texts;
+mod theme;
 pub mod timeline;
+
+use std::path::Path;
 
 use actix_web::HttpResponseBuilder;
 use actix_web::http::header;
@@ -20,6 +24,8 @@ use serde::Serialize;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use lang::Lang;
+pub use theme::Fault;
+use theme::Theme;
 
 /// A page loads files of this registry and sends forms to it, and nothing else; nobody frames it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -120,9 +126,54 @@ pub fn headers(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
         .insert_header((header::VARY, "Accept-Encoding"))
 }
 
+/// Makes pages look as this folder says, before any is made; or says what is wrong with it.
+pub fn install(folder: &Path) -> Result<(), Fault> {
+    let theme = Theme::read(folder)?;
+    theme.check_colours(assets::style_sheet())?;
+    texts::check(&theme)?;
+    templates::check(&theme)?;
+    theme::set(theme)?;
+    try_out()
+}
+
+/// Makes a page that needs no record, in each language.
+fn try_out() -> Result<(), Fault> {
+    for lang in Lang::ALL {
+        let place = Place {
+            lang,
+            path: String::new(),
+            query: String::new(),
+            as_of: None,
+            listed: false,
+            base: String::new(),
+        };
+        let sample = serde_json::json!({
+            "message": "not-found", "reason": null, "detail": null, "request_id": null,
+        });
+        let values = Value::from(Serde(place.values(sample)));
+        engine::render(lang, "problem.html", values).map_err(|error| {
+            let file = format!("templates/{}", error.name().unwrap_or("problem.html"));
+            let line = error.line().unwrap_or(1);
+            Fault::of(
+                &file,
+                format!(
+                    "line {line}: {}",
+                    error.detail().unwrap_or("can't be shown")
+                ),
+            )
+        })?;
+    }
+    Ok(())
+}
+
 /// What changes whenever any page is made otherwise: a digest of templates, texts and files.
 pub fn digest() -> &'static str {
     engine::digest()
+}
+
+/// Whether the field that a pointer leads to has a name for people.
+pub fn names(lang: Lang, pointer: &str) -> bool {
+    says(lang, &engine::field_key(pointer))
 }
 
 /// Whether there is a message of this key.

@@ -3,12 +3,14 @@
 //! A handler is: read, then hand the view to its template. Nothing is read here in a way of its own, and
 //! pages are for everybody: they show what nobody in particular may see.
 
+mod about;
 mod activity;
 mod agreement;
 mod ask;
 mod evidence;
 mod home;
 mod network;
+mod news;
 mod partner;
 mod problem;
 mod reader;
@@ -29,6 +31,7 @@ pub const PAGES: &[&str] = &[
     "/{lang:en|pl}",
     "/{lang:en|pl}/",
     "/{lang:en|pl}/search",
+    "/{lang:en|pl}/about/{topic}",
     "/{lang:en|pl}/partners/{id}",
     "/{lang:en|pl}/agreements/{id}",
     "/{lang:en|pl}/networks/{id}",
@@ -46,6 +49,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(home::bare_language)
         .service(home::home_page)
         .service(search::search_page)
+        .service(about::about_page)
         .service(partner::partner_page)
         .service(agreement::agreement_page)
         .service(network::network_page)

@@ -19,6 +19,9 @@ export async function pages(registry) {
     network: `networks/${await first("networks?q=eurocities")}`,
     activity: `activities/${await first("activities")}`,
     source: `sources/${await first("sources")}`,
+    "accessibility statement": "about/accessibility",
+    imprint: "about/imprint",
+    privacy: "about/privacy",
     "no page": "nowhere",
   };
 }

@@ -13,3 +13,4 @@ mod import;
 mod limits;
 mod serving;
 mod support;
+mod themes;

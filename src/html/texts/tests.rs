@@ -1,40 +1,16 @@
 //! The messages of all languages, held against each other.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::*;
-
-/// The variables that each message names.
-fn variables(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
-    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut key = String::new();
-    for line in source(lang).lines().filter(|line| !line.starts_with('#')) {
-        if !line.starts_with(' ')
-            && let Some((name, _)) = line.split_once(" =")
-        {
-            name.clone_into(&mut key);
-            all.entry(key.clone()).or_default();
-        }
-        let named = line.split('$').skip(1).map(|rest| {
-            let name = rest
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_');
-            name.collect::<String>()
-        });
-        all.entry(key.clone()).or_default().extend(named);
-    }
-    all
-}
 
 #[test]
 fn every_language_says_the_same_with_the_same_variables() {
-    assert_eq!(variables(Lang::En), variables(Lang::Pl));
+    assert_eq!(variables(source(Lang::En)), variables(source(Lang::Pl)));
 }
 
 #[test]
 fn every_message_can_be_said() {
     for lang in Lang::ALL {
-        for (key, variables) in variables(lang).iter().filter(|(key, _)| !key.is_empty()) {
+        for (key, variables) in &variables(source(lang)) {
             let mut args = FluentArgs::new();
             for name in variables {
                 args.set(name.clone(), 3);
@@ -90,4 +66,33 @@ fn codes_have_labels_in_both_languages() {
         Some("In force")
     );
     assert_eq!(label(Lang::En, "legal_status", "nonsense"), None);
+}
+
+#[test]
+fn the_messages_of_a_theme_are_looked_at() {
+    let told = |texts: &[(Lang, &str)]| {
+        let texts = texts.iter().map(|(lang, text)| (*lang, (*text).to_owned()));
+        let theme = Theme {
+            texts: texts.collect(),
+            ..Theme::default()
+        };
+        check(&theme).map_err(|fault| fault.to_string())
+    };
+    let right = "registry = Ours\nown-motto = Hello\nsource-number = No. { $number }";
+    assert_eq!(
+        told(&[(Lang::En, right), (Lang::Pl, "own-motto = Hej")]),
+        Ok(())
+    );
+    for (text, fault) in [
+        ("registry = A\nnonsense\n", "texts/en.ftl: line 2: "),
+        ("regstry = A", "texts/en.ftl: there is no message regstry"),
+        (
+            "registry = { $name }",
+            "texts/en.ftl: registry is given no $name",
+        ),
+        ("own-motto = A", "texts/pl.ftl: own-motto is not there"),
+    ] {
+        let fault_told = told(&[(Lang::En, text)]).unwrap_err();
+        assert!(fault_told.starts_with(fault), "{fault_told}");
+    }
 }

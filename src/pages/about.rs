@@ -1,0 +1,33 @@
+//! Pages about the registry itself: how accessible it is, who runs it, what it keeps of its readers.
+
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+
+use super::ask::Ask;
+use crate::app::App;
+use crate::config::SiteConfig;
+use crate::http::problem::Problem;
+
+/// The pages there are.
+const TOPICS: [&str; 3] = ["accessibility", "imprint", "privacy"];
+
+/// What they show.
+#[derive(Debug, Serialize)]
+struct Shown {
+    topic: &'static str,
+    site: SiteConfig,
+}
+
+/// A page about the registry, from its settings or its theme.
+#[get("/{lang:en|pl}/about/{topic}")]
+pub async fn about_page(
+    app: web::Data<App>,
+    ask: Ask,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let topic = TOPICS.into_iter().find(|topic| *topic == path.1);
+    let topic = topic.ok_or_else(|| Problem::not_found("page"))?;
+    let site = app.config.site.clone();
+    ask.answer(&app, "about.html", move |_, _| Ok(Shown { topic, site }))
+        .await
+}
