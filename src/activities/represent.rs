@@ -1,8 +1,15 @@
 //! Activities in other formats than JSON.
 
+use diesel::QueryResult;
+
 use super::types::ActivityView;
 use crate::core::ids::PublicId;
-use crate::formats::{Column, Represent};
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::activity::ParticipantRole;
+use crate::db::DbConn;
+use crate::formats::{Column, Graph, Node, Object, Represent, Shape, text_in};
+use crate::partners::PartnerRef;
+use crate::partners::represent::{named, places};
 
 impl Represent for ActivityView {
     const COLUMNS: &'static [Column] = &[
@@ -33,5 +40,62 @@ impl Represent for ActivityView {
 
     fn public_id(&self) -> &PublicId {
         &self.id
+    }
+
+    fn name(&self, lang: Option<&LanguageTag>) -> Option<String> {
+        text_in(&self.title, lang)
+    }
+
+    fn shapes(conn: &mut DbConn, views: &[Self]) -> QueryResult<Vec<Shape>> {
+        let places = places(
+            conn,
+            views.iter().filter_map(|view| Some(&view.held_at()?.id)),
+        )?;
+        let place = |view: &Self| places.get(&view.held_at()?.id).copied();
+        Ok(views.iter().map(|view| Shape::at(place(view))).collect())
+    }
+
+    fn describe(&self, graph: &mut Graph) {
+        let mut node = Node::new(graph.name_of(&self.id), &["schema:Event"])
+            .translations("schema:name", &self.title)
+            .translations("skos:prefLabel", &self.title)
+            .says("dct:type", graph.code(self.kind))
+            .says("adms:status", graph.code(self.status))
+            .date("schema:startDate", self.starts_on.as_ref())
+            .date("schema:endDate", self.ends_on.as_ref());
+        if let Some(partner) = self.held_at() {
+            node = node.says("schema:location", named(graph, partner));
+        } else if let Some(text) = self.place.as_ref().and_then(|place| place.text.as_ref()) {
+            node = node.text("schema:location", text);
+        }
+        for field in &self.fields {
+            node = node.says("dct:subject", graph.code(*field));
+        }
+        for participant in &self.participants {
+            let term = match participant.role {
+                ParticipantRole::Host | ParticipantRole::Organiser => "schema:organizer",
+                ParticipantRole::Speaker => "schema:performer",
+                ParticipantRole::Participant
+                | ParticipantRole::Representative
+                | ParticipantRole::Observer => "schema:attendee",
+            };
+            node = node.says(term, named(graph, &participant.partner));
+        }
+        let agreements = self.agreement_ids.iter().map(|id| graph.thing(id));
+        let agreements: Vec<Object> = agreements.collect();
+        node = node.all("dct:relation", agreements);
+        if let Some(network) = &self.network {
+            node = node.says("dct:relation", graph.named(&network.id, &network.name));
+        }
+        graph.add(node);
+        let sources = self.evidence.told(graph);
+        graph.record("activities", &self.id, &self.meta, sources);
+    }
+}
+
+impl ActivityView {
+    /// The partner where it is.
+    fn held_at(&self) -> Option<&PartnerRef> {
+        self.place.as_ref()?.partner.as_ref()
     }
 }

@@ -1,8 +1,15 @@
 //! Agreements in other formats than JSON.
 
+use diesel::QueryResult;
+
+use super::parties::Party;
 use super::types::AgreementView;
 use crate::core::ids::PublicId;
-use crate::formats::{Column, Represent};
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::lifecycle::ParticipationStatus;
+use crate::db::DbConn;
+use crate::formats::{Column, Graph, Node, Object, Represent, Shape, text_in};
+use crate::partners::represent::{named, places};
 
 impl Represent for AgreementView {
     const COLUMNS: &'static [Column] = &[
@@ -52,5 +59,66 @@ impl Represent for AgreementView {
 
     fn public_id(&self) -> &PublicId {
         &self.id
+    }
+
+    fn name(&self, lang: Option<&LanguageTag>) -> Option<String> {
+        text_in(&self.title, lang)
+    }
+
+    fn shapes(conn: &mut DbConn, views: &[Self]) -> QueryResult<Vec<Shape>> {
+        let parties = views.iter().flat_map(Self::joined);
+        let places = places(conn, parties.map(|party| &party.partner.id))?;
+        let end = |party: &Party| {
+            let id = &party.partner.id;
+            (id.to_string(), places.get(id).copied())
+        };
+        let shape = |view: &Self| Shape::between(view.joined().map(end));
+        Ok(views.iter().map(shape).collect())
+    }
+
+    fn describe(&self, graph: &mut Graph) {
+        let mut node = Node::new(
+            graph.name_of(&self.id),
+            &["org:OrganizationalCollaboration", "schema:Organization"],
+        )
+        .translations("schema:name", &self.title)
+        .translations("skos:prefLabel", &self.title)
+        .translations("schema:description", &self.purpose)
+        .says("dct:type", graph.code(self.instrument))
+        .says("dct:type", graph.code(self.relationship))
+        .says("adms:status", graph.code(self.status))
+        .date("dct:issued", self.signed_on.as_ref())
+        .date("schema:foundingDate", self.in_force_on.as_ref())
+        .date("dct:valid", self.valid_until.as_ref());
+        if self.status.is_terminal() {
+            node = node.date("schema:dissolutionDate", Some(&self.status_since));
+        }
+        for field in &self.fields {
+            node = node.says("dct:subject", graph.code(*field));
+        }
+        for party in self.joined() {
+            node = node.says("org:hasMember", named(graph, &party.partner));
+        }
+        for (term, others) in [
+            ("dct:replaces", self.supersedes.as_slice()),
+            ("dct:isReplacedBy", self.superseded_by.as_slice()),
+            ("prov:wasDerivedFrom", self.arose_from.as_slice()),
+            ("dct:isPartOf", self.parent_id.as_slice()),
+        ] {
+            let others: Vec<Object> = others.iter().map(|id| graph.thing(id)).collect();
+            node = node.all(term, others);
+        }
+        graph.add(node);
+        let sources = self.evidence.told(graph);
+        graph.record("agreements", &self.id, &self.meta, sources);
+    }
+}
+
+impl AgreementView {
+    /// Those who are or were its parties: not who was only invited.
+    fn joined(&self) -> impl Iterator<Item = &Party> {
+        let invited = ParticipationStatus::Invited;
+        let parties = self.parties.iter();
+        parties.filter(move |party| party.participation != invited)
     }
 }

@@ -10,6 +10,7 @@ use super::citations::{CitationView, store};
 use super::sources::SourceView;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
+use crate::formats::{Graph, Object};
 
 /// What was asked to be embedded of a record's evidence.
 #[serde_with::skip_serializing_none]
@@ -19,6 +20,16 @@ pub struct Evidence {
     pub citations: Option<Vec<CitationView>>,
     /// Its sources, each once; with `include=sources`.
     pub sources: Option<Vec<SourceView>>,
+}
+
+impl Evidence {
+    /// The sources, as a graph names them.
+    pub fn told(&self, graph: &mut Graph) -> Vec<Object> {
+        let sources = self.sources.iter().flatten();
+        sources
+            .map(|source| graph.named(&source.id, &source.title))
+            .collect()
+    }
 }
 
 /// The evidence of these records: one query, or none when nothing was asked for.

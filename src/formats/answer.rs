@@ -55,11 +55,12 @@ where
     if request.head_only {
         return Ok(response.body(body::None::new()));
     }
+    let base = app.config.link_base();
     let (spool, begins) = spool();
     let export = app.db.export(
         spool,
         move |conn, spool| {
-            let mut writer = Writer::new::<V>(spool, format, &asked, fields, now)?;
+            let mut writer = Writer::new::<V>(spool, format, &asked, fields, (&base, now))?;
             write(conn, &mut writer, context)?;
             writer.finish().map(drop)
         },
@@ -91,13 +92,14 @@ pub async fn item<V: Represent + ToSchema>(
         .clone()
         .unwrap_or_else(|| asked.collection.to_owned());
     let lang = asked.lang.clone();
+    let base = app.config.link_base();
     let asking = request.clone();
     let read = move |conn: &mut DbConn| -> Result<_, Problem> {
         let (validator, view) = read(conn, &asking)?;
         let Some(view) = view else {
             return Ok((validator, None));
         };
-        let mut writer = Writer::new::<V>(Vec::new(), format, &asked, fields, now)?;
+        let mut writer = Writer::new::<V>(Vec::new(), format, &asked, fields, (&base, now))?;
         writer.add(conn, &[view])?;
         Ok((validator, Some(Bytes::from(writer.finish()?))))
     };

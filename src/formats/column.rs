@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::core::language::LanguageTag;
+use crate::core::language::{LanguageTag, Translations};
 
 /// Between the values of a cell that has several.
 pub const BETWEEN: &str = " | ";
@@ -168,7 +168,7 @@ fn text<'v>(texts: &[String]) -> Cow<'v, Value> {
 }
 
 /// The text in this language, else in English, else in the first there is.
-pub fn in_language<'v>(texts: &'v Value, lang: Option<&LanguageTag>) -> Option<&'v Value> {
+fn in_language<'v>(texts: &'v Value, lang: Option<&LanguageTag>) -> Option<&'v Value> {
     let texts = texts.as_object()?;
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
     let near = |lang: &LanguageTag| {
@@ -178,6 +178,23 @@ pub fn in_language<'v>(texts: &'v Value, lang: Option<&LanguageTag>) -> Option<&
     lang.and_then(near)
         .or_else(|| texts.get("en"))
         .or_else(|| texts.values().next())
+}
+
+/// The text in this language, else in English, else in the first there is.
+pub fn text_in(texts: &Translations, lang: Option<&LanguageTag>) -> Option<String> {
+    let near = |lang: &LanguageTag| {
+        let mut others = texts
+            .iter()
+            .filter(|(tag, _)| tag.primary() == lang.primary());
+        texts
+            .get(lang)
+            .or_else(|| others.next().map(|(_, text)| text))
+    };
+    let english = || texts.iter().find(|(tag, _)| tag.as_str() == "en");
+    lang.and_then(near)
+        .or_else(|| english().map(|(_, text)| text))
+        .or_else(|| texts.values().next())
+        .cloned()
 }
 
 #[cfg(test)]

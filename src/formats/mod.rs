@@ -6,20 +6,28 @@
 //! answer holds what nobody in particular may see, and no names of persons.
 
 pub mod answer;
+mod arc;
 mod asked;
 mod column;
 pub mod formula;
+mod geo;
+mod graph;
 mod spool;
 pub mod table;
 mod writer;
 
+use diesel::QueryResult;
 use serde::Serialize;
 
 use crate::core::ids::PublicId;
+use crate::core::language::LanguageTag;
+use crate::db::DbConn;
 
 pub use answer::{item, list};
 pub use asked::Asked;
-pub use column::Column;
+pub use column::{Column, text_in};
+pub use geo::Shape;
+pub use graph::{Graph, Node, Object};
 pub use writer::Writer;
 
 /// What a record is in other formats than JSON.
@@ -29,4 +37,20 @@ pub trait Represent: Serialize {
 
     /// Its id.
     fn public_id(&self) -> &PublicId;
+
+    /// What it is called, in this language where it can be.
+    fn name(&self, _: Option<&LanguageTag>) -> Option<String> {
+        None
+    }
+
+    /// Where these records are, each in its place.
+    fn shapes(_: &mut DbConn, views: &[Self]) -> QueryResult<Vec<Shape>>
+    where
+        Self: Sized,
+    {
+        Ok(views.iter().map(|_| Shape::default()).collect())
+    }
+
+    /// Says what it is about, and where that is from.
+    fn describe(&self, _: &mut Graph) {}
 }

@@ -3,11 +3,13 @@
 use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Represent;
 use super::asked::Asked;
 use super::column::Column;
+use super::geo::{Map as Features, Shape};
+use super::graph::{Graph, JsonLd, Node, Turtle};
 use super::spool::failed;
 use super::table::Table;
 use crate::core::language::LanguageTag;
@@ -19,49 +21,76 @@ use crate::http::respond::{Fields, to_value};
 /// Records on their way.
 pub struct Writer<W: Write + Send> {
     out: Out<W>,
+    columns: Vec<&'static Column>,
     fields: Fields,
     lang: Option<LanguageTag>,
 }
 
 enum Out<W: Write + Send> {
-    Table(Table<W>, Vec<&'static Column>),
+    Table(Table<W>),
     Lines(W),
+    Map(Features<W>),
+    Graph(Graph, Written<W>),
+}
+
+/// How a graph is written.
+enum Written<W: Write> {
+    JsonLd(JsonLd<W>),
+    Turtle(Box<Turtle<W>>),
 }
 
 impl<W: Write + Send> Writer<W> {
-    /// Nothing so far of records that are shown as `V`.
+    /// Nothing so far of records that are shown as `V`; `base` is where the registry is reached.
     pub(super) fn new<V: Represent>(
         out: W,
         format: Format,
         asked: &Asked,
         fields: Fields,
-        now: DateTime<Utc>,
+        (base, now): (&str, DateTime<Utc>),
     ) -> Result<Self, Problem> {
         let columns = V::COLUMNS.iter();
         let columns: Vec<&Column> = columns
             .filter(|column| fields.has(column.member()))
             .collect();
-        let header = columns.iter().map(|column| column.name).collect::<Vec<_>>();
+        let header = || columns.iter().map(|column| column.name).collect::<Vec<_>>();
+        let graph = |written| Out::Graph(Graph::new(base), written);
         let out = match format {
-            Format::Csv => {
-                Table::csv(out, asked.bom, &header).map(|table| Out::Table(table, columns))
-            }
-            Format::Xlsx => Table::book(out, asked.collection, now, header)
-                .map(|table| Out::Table(table, columns)),
-            _ => Ok(Out::Lines(out)),
+            Format::Csv => Table::csv(out, asked.bom, &header()).map(Out::Table),
+            Format::Xlsx => Table::book(out, asked.collection, now, header()).map(Out::Table),
+            Format::GeoJson => Features::new(out).map(Out::Map),
+            Format::JsonLd => JsonLd::new(out).map(|out| graph(Written::JsonLd(out))),
+            Format::Turtle => Turtle::new(out).map(|out| graph(Written::Turtle(Box::new(out)))),
+            Format::Ndjson | Format::Json | Format::Atom | Format::Calendar => Ok(Out::Lines(out)),
         };
         Ok(Self {
             out: out.map_err(|error| failed(&error))?,
+            columns,
             fields,
             lang: asked.lang.clone(),
         })
     }
 
     /// Adds records.
-    pub fn add<V: Represent>(&mut self, _: &mut DbConn, views: &[V]) -> Result<(), Problem> {
+    pub fn add<V: Represent>(&mut self, conn: &mut DbConn, views: &[V]) -> Result<(), Problem> {
+        if let Out::Graph(graph, written) = &mut self.out {
+            for view in views {
+                view.describe(graph);
+                written.add(&graph.take()).map_err(|error| failed(&error))?;
+            }
+            return Ok(());
+        }
+        let mut shapes = match &self.out {
+            Out::Map(_) => V::shapes(conn, views)?,
+            _ => Vec::new(),
+        }
+        .into_iter();
         for view in views {
             let record = to_value(view)?;
-            self.record(record).map_err(|error| failed(&error))?;
+            let written = match &mut self.out {
+                Out::Map(_) => self.feature(view, &record, &shapes.next().unwrap_or_default()),
+                _ => self.record(record),
+            };
+            written.map_err(|error| failed(&error))?;
         }
         Ok(())
     }
@@ -69,22 +98,65 @@ impl<W: Write + Send> Writer<W> {
     fn record(&mut self, record: Value) -> io::Result<()> {
         let lang = self.lang.as_ref();
         match &mut self.out {
-            Out::Table(table, columns) => {
-                table.row(columns.iter().map(|column| column.cell(&record, lang)))
+            Out::Table(table) => {
+                let columns = self.columns.iter();
+                table.row(columns.map(|column| column.cell(&record, lang)))
             }
             Out::Lines(out) => {
                 serde_json::to_writer(&mut *out, &self.fields.of(record))?;
                 out.write_all(b"\n")
             }
+            Out::Map(_) | Out::Graph(..) => Ok(()),
         }
+    }
+
+    /// A record on a map, with what stands in its columns.
+    fn feature<V: Represent>(&mut self, view: &V, record: &Value, shape: &Shape) -> io::Result<()> {
+        let lang = self.lang.as_ref();
+        let Out::Map(map) = &mut self.out else {
+            return Ok(());
+        };
+        let cells = self.columns.iter().map(|column| {
+            let cell = column.cell(record, lang).into_owned();
+            (column.name.to_owned(), cell)
+        });
+        let properties: Map<String, Value> = cells.filter(|(_, cell)| !cell.is_null()).collect();
+        let name = view.name(lang);
+        map.add(
+            view.public_id().as_str(),
+            name.as_deref(),
+            shape,
+            properties,
+        )
     }
 
     /// The end; what it was written to.
     pub(super) fn finish(self) -> Result<W, Problem> {
         match self.out {
-            Out::Table(table, _) => table.finish().map(|(out, _)| out),
+            Out::Table(table) => table.finish().map(|(out, _)| out),
             Out::Lines(out) => Ok(out),
+            Out::Map(map) => map.finish(),
+            Out::Graph(mut graph, mut written) => {
+                let explained = written.add(&graph.explained());
+                explained.and_then(|()| written.finish())
+            }
         }
         .map_err(|error| failed(&error))
+    }
+}
+
+impl<W: Write> Written<W> {
+    fn add(&mut self, nodes: &[Node]) -> io::Result<()> {
+        nodes.iter().try_for_each(|node| match self {
+            Self::JsonLd(out) => out.add(node),
+            Self::Turtle(out) => out.add(node),
+        })
+    }
+
+    fn finish(self) -> io::Result<W> {
+        match self {
+            Self::JsonLd(out) => out.finish(),
+            Self::Turtle(out) => out.finish(),
+        }
     }
 }

@@ -53,7 +53,15 @@ impl Format {
     ];
 
     /// Those of lists and items of records.
-    pub const RECORDS: &'static [Self] = &[Self::Json, Self::Csv, Self::Xlsx, Self::Ndjson];
+    pub const RECORDS: &'static [Self] = &[
+        Self::Json,
+        Self::Csv,
+        Self::Xlsx,
+        Self::Ndjson,
+        Self::GeoJson,
+        Self::JsonLd,
+        Self::Turtle,
+    ];
 
     /// That of everything else.
     pub const PLAIN: &'static [Self] = &[Self::Json];
@@ -309,7 +317,7 @@ mod tests {
             ("text/csv;q=0", None),
             ("application/atom+xml", None),
         ] {
-            let best = Format::accepted(accept, &Format::ALL[..7]);
+            let best = Format::accepted(accept, Format::RECORDS);
             assert_eq!(best.map(Format::name), expected, "{accept}");
         }
         let json_alone = Format::accepted("text/csv, */*;q=0.1", Format::PLAIN);

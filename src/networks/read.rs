@@ -188,6 +188,7 @@ async fn members_in_format(
     query: ListQuery<MemberFilter>,
     includes: Vec<String>,
 ) -> Result<HttpResponse, Problem> {
+    let includes = records::embedded_in_format::<Membership>(request.format, includes);
     let today = app.today();
     let asked = Asked::list("members", &query.params).of(&id);
     formats::list::<MembershipView, _>(

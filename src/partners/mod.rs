@@ -9,7 +9,7 @@ pub mod read;
 pub mod record;
 pub mod reference;
 pub mod relations;
-mod represent;
+pub mod represent;
 pub mod rules;
 pub mod scheduled;
 pub mod store;

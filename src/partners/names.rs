@@ -16,6 +16,7 @@ use crate::core::warning::Warning;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::names;
 use crate::db::{DbConn, json};
+use crate::formats::Object;
 use crate::http::validate;
 
 /// Longest name.
@@ -68,6 +69,21 @@ pub struct Name {
     pub valid_from: Option<Edtf>,
     /// Until when it was in use.
     pub valid_to: Option<Edtf>,
+}
+
+/// The name that is shown and the others, as a graph has them: no name is both.
+pub fn labels(names: &[Name]) -> (Vec<Object>, Vec<Object>) {
+    let label = |name: &Name| match &name.lang {
+        Some(lang) => Object::In(name.value.clone(), lang.clone()),
+        None => Object::Text(name.value.clone()),
+    };
+    let (shown, others): (Vec<_>, Vec<_>) = names
+        .iter()
+        .partition(|name| name.types.contains(&NameType::Display));
+    let shown: Vec<Object> = shown.into_iter().map(label).collect();
+    let others = others.into_iter().map(label);
+    let others = others.filter(|name| !shown.contains(name)).collect();
+    (shown, others)
 }
 
 impl Name {

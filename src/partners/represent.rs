@@ -1,8 +1,19 @@
 //! Partners in other formats than JSON.
 
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::names::labels;
+use super::reference::PartnerRef;
 use super::types::PartnerView;
+use crate::core::geo::Point;
 use crate::core::ids::PublicId;
-use crate::formats::{Column, Represent};
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::partner::PartnerKind;
+use crate::db::DbConn;
+use crate::db::schema::partners;
+use crate::formats::{Column, Graph, Node, Object, Represent, Shape};
 
 impl Represent for PartnerView {
     const COLUMNS: &'static [Column] = &[
@@ -37,4 +48,103 @@ impl Represent for PartnerView {
     fn public_id(&self) -> &PublicId {
         &self.id
     }
+
+    fn name(&self, _: Option<&LanguageTag>) -> Option<String> {
+        Some(self.name.clone())
+    }
+
+    fn shapes(_: &mut DbConn, views: &[Self]) -> QueryResult<Vec<Shape>> {
+        let place = |view: &Self| point(view.latitude, view.longitude);
+        Ok(views.iter().map(|view| Shape::at(place(view))).collect())
+    }
+
+    fn describe(&self, graph: &mut Graph) {
+        let (shown, others) = labels(&self.names);
+        let name = graph.name_of(&self.id);
+        let mut node = Node::new(name, &["org:Organization", kind_of(self.kind)])
+            .text("schema:name", &self.name)
+            .all("skos:prefLabel", shown)
+            .all("skos:altLabel", others)
+            .says("dct:type", graph.code(self.kind))
+            .says("adms:status", graph.code(self.existence))
+            .translations("schema:description", &self.description)
+            .link("schema:url", self.website.as_ref())
+            .date("schema:foundingDate", self.founded_on.as_ref())
+            .date("schema:dissolutionDate", self.dissolved_on.as_ref())
+            .identifiers(&self.identifiers);
+        if let Some(host) = &self.host {
+            node = node.says(
+                "schema:parentOrganization",
+                graph.named(&host.id, &host.name),
+            );
+        }
+        let address = graph.part(&self.id, "address");
+        node = node.says("schema:address", Object::Thing(address.clone()));
+        let region = self.subdivision.as_ref().map(ToString::to_string);
+        graph.add(
+            Node::new(address, &["schema:PostalAddress"])
+                .text("schema:addressCountry", self.country.as_str())
+                .maybe("schema:addressRegion", region.as_ref()),
+        );
+        if let Some(place) = point(self.latitude, self.longitude) {
+            let geo = graph.part(&self.id, "place");
+            node = node.says("schema:geo", Object::Thing(geo.clone()));
+            graph.add(
+                Node::new(geo, &["schema:GeoCoordinates"])
+                    .says("schema:latitude", Object::degrees(place.latitude))
+                    .says("schema:longitude", Object::degrees(place.longitude)),
+            );
+        }
+        graph.add(node);
+        let sources = self.evidence.told(graph);
+        graph.record("partners", &self.id, &self.meta, sources);
+    }
+}
+
+/// What schema.org calls such a body.
+fn kind_of(kind: PartnerKind) -> &'static str {
+    match kind {
+        PartnerKind::Municipality | PartnerKind::SpecialStatusCity => "schema:City",
+        PartnerKind::StateOrProvince => "schema:State",
+        PartnerKind::CityDistrict
+        | PartnerKind::County
+        | PartnerKind::IntermunicipalBody
+        | PartnerKind::Region => "schema:AdministrativeArea",
+        PartnerKind::University => "schema:CollegeOrUniversity",
+        PartnerKind::School => "schema:School",
+        PartnerKind::Hospital => "schema:Hospital",
+        PartnerKind::Ngo => "schema:NGO",
+        PartnerKind::LocalAuthorityAssociation
+        | PartnerKind::ChamberOfCommerce
+        | PartnerKind::CulturalInstitution
+        | PartnerKind::OtherInstitution => "schema:Organization",
+    }
+}
+
+/// A partner inside another record, as a graph names it.
+pub fn named(graph: &mut Graph, partner: &PartnerRef) -> Object {
+    graph.named(&partner.id, &partner.name)
+}
+
+/// A place whose degrees are known.
+fn point(latitude: Option<f64>, longitude: Option<f64>) -> Option<Point> {
+    Point::new(latitude?, longitude?).ok()
+}
+
+/// Where these partners are, as far as that is known.
+pub fn places<'p>(
+    conn: &mut DbConn,
+    ids: impl IntoIterator<Item = &'p PublicId>,
+) -> QueryResult<HashMap<PublicId, Point>> {
+    let mut ids: Vec<&PublicId> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let rows: Vec<(PublicId, Option<f64>, Option<f64>)> = partners::table
+        .filter(partners::public_id.eq_any(ids))
+        .select((partners::public_id, partners::latitude, partners::longitude))
+        .load(conn)?;
+    let places = rows
+        .into_iter()
+        .filter_map(|(id, latitude, longitude)| Some((id, point(latitude, longitude)?)));
+    Ok(places.collect())
 }

@@ -12,6 +12,7 @@ use crate::changes;
 use crate::core::ids::PublicId;
 use crate::formats::{self, Asked};
 use crate::http::extract::{ItemParams, ListQuery, ReadRequest, Viewer};
+use crate::http::format::Format;
 use crate::http::page::order;
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -25,6 +26,7 @@ pub(super) async fn list<R: Readable>(
     includes: Vec<String>,
     listed: Listed<R>,
 ) -> Result<HttpResponse, Problem> {
+    let includes = embedded::<R>(request.format, includes);
     let today = app.today();
     let index = Arc::clone(&app.index);
     formats::list::<R::View, _>(
@@ -64,6 +66,7 @@ pub async fn item<R: Readable>(
     params: &ItemParams,
     includes: Vec<String>,
 ) -> Result<HttpResponse, Problem> {
+    let includes = embedded::<R>(request.format, includes);
     let today = app.today();
     let asked = Asked::item(R::COLLECTION, &id, params);
     let lang = asked.lang.clone();
@@ -92,4 +95,14 @@ pub async fn item<R: Readable>(
         Ok((validator, Some(view)))
     })
     .await
+}
+
+/// What is embedded: a graph says where facts are from, whether it is asked or not.
+pub fn embedded<R: Readable>(format: Format, asked: Vec<String>) -> Vec<String> {
+    match format {
+        Format::JsonLd | Format::Turtle if R::INCLUDES.contains(&"sources") => {
+            vec!["sources".to_owned()]
+        }
+        _ => asked,
+    }
 }

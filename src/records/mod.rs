@@ -28,7 +28,7 @@ use crate::http::problem::Problem;
 
 pub use any::{AnyRecord, Of};
 pub use create::{Creatable, Named, agreed, create, create_as};
-pub use export::item as item_in_format;
+pub use export::{embedded as embedded_in_format, item as item_in_format};
 pub use readable::{Readable, Show, page};
 pub use routes::{RecordRoutes, Route, Routed, routes};
 pub use row::Row;

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 
 use super::compute::{AsOf, Papers, Tie, ties};
 use super::store::{self, Counterpart};
-use super::types::{Matching, PartnershipAgreement, PartnershipView};
+use super::types::{Matching, Own, PartnershipAgreement, PartnershipView};
 use crate::app::App;
 use crate::changes;
 use crate::core::country::Country;
@@ -114,7 +114,7 @@ impl Row {
         day.map_or_else(|| missing.to_owned(), |day| day.to_string())
     }
 
-    fn view(self, here: Option<Point>, papers: &Papers) -> PartnershipView {
+    fn view(self, own: &Own, papers: &Papers) -> PartnershipView {
         let Self {
             counterpart,
             tie,
@@ -144,7 +144,10 @@ impl Row {
             since: tie.since,
             relationship: tie.relationship,
             reciprocity: tie.reciprocity,
-            distance_km: here
+            place: counterpart.place,
+            own: own.clone(),
+            distance_km: own
+                .place
                 .zip(counterpart.place)
                 .map(|(here, there)| (here.distance_km(&there) * 10.0).round() / 10.0),
             longest_gap_days: tie.longest_gap_days,
@@ -279,16 +282,20 @@ pub fn page(
             .collect();
         store::translate(conn, &mut shown, lang)?;
     }
-    let here = partner
+    let place = partner
         .latitude
         .zip(partner.longitude)
         .map(|(latitude, longitude)| Point {
             latitude,
             longitude,
         });
+    let own = Own {
+        id: partner.public_id.clone(),
+        place,
+    };
     let data = rows
         .into_iter()
-        .map(|row| row.view(here, &material.papers))
+        .map(|row| row.view(&own, &material.papers))
         .collect();
     Ok(Page {
         data,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::core::edtf::{DateRange, Edtf};
+use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::invalid::Invalid;
 use crate::core::language::Translations;
@@ -61,12 +62,29 @@ pub struct PartnershipAgreement {
     pub signed_on_range: Option<DateRange>,
 }
 
+/// The partner whose partnerships are shown.
+#[derive(Debug, Clone)]
+pub struct Own {
+    /// Its id.
+    pub id: PublicId,
+    /// Where it is.
+    pub place: Option<Point>,
+}
+
 /// The relationship of a partner with another one, computed from their agreements.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PartnershipView {
     /// The other partner.
     pub counterpart: PartnerRef,
+    /// Where the other partner is: for maps.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub place: Option<Point>,
+    /// The partner whose partnership it is: for maps and graphs.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub own: Own,
     /// Where the tie stands: the strongest status among its agreements (in force, suspended,
     /// signed, approved, proposed), or that of the one that ended last.
     #[schema(example = "in_force")]

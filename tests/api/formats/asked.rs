@@ -153,6 +153,7 @@ async fn what_says_nothing_in_a_format_is_refused_by_name() {
         ("format=xlsx&bom=true".to_owned(), "bom"),
         ("bom=true".to_owned(), "bom"),
         ("format=csv&include=sources".to_owned(), "include"),
+        ("format=ttl&fields=id".to_owned(), "fields"),
         ("format=csv&fields=nothing".to_owned(), "fields"),
         ("format=ndjson&include=nothing".to_owned(), "include"),
         ("format=csv&sort=nothing".to_owned(), "sort"),

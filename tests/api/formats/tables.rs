@@ -4,6 +4,15 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader as _, Xlsx};
 use serde_json::json;
+use twincity::activities::types::ActivityView;
+use twincity::agreements::types::AgreementView;
+use twincity::evidence::sources::SourceView;
+use twincity::explore::partnerships::types::PartnershipView;
+use twincity::formats::Represent;
+use twincity::http::format::Format;
+use twincity::networks::memberships::types::MembershipView;
+use twincity::networks::types::NetworkView;
+use twincity::partners::types::PartnerView;
 
 use super::{known, lines, lists, many, records, with};
 use crate::support::{Answer, TestApp};
@@ -165,6 +174,34 @@ async fn cells_say_what_the_record_says_and_nothing_is_computed() {
     assert_eq!(at("population"), Data::Float(160_000.0));
     let formula = "=HYPERLINK(\"https://example.org\")".to_owned();
     assert_eq!(at("seeking_note"), Data::String(formula));
+}
+
+#[test]
+fn every_column_is_documented_and_every_name_is_one_of_them() {
+    fn columns<V: Represent>() -> String {
+        let names = V::COLUMNS.iter().map(|column| column.name);
+        let names = names.filter(|name| !["version", "created_at", "updated_at"].contains(name));
+        names
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+    let page = include_str!("../../../docs/formats.md");
+    for columns in [
+        columns::<PartnerView>(),
+        columns::<AgreementView>(),
+        columns::<NetworkView>(),
+        columns::<MembershipView>(),
+        columns::<ActivityView>(),
+        columns::<SourceView>(),
+        columns::<PartnershipView>(),
+    ] {
+        assert!(page.contains(&format!("| {columns} |")), "{columns}");
+    }
+    for format in Format::RECORDS {
+        let row = format!("| `{}` | `{}` |", format.name(), format.media_type());
+        assert!(page.contains(&row), "{row}");
+    }
 }
 
 #[actix_web::test]

@@ -212,7 +212,7 @@ async fn a_media_type_that_can_not_be_made_is_refused() {
     let problem = unknown.problem("malformed-request");
     assert_eq!(
         problem["errors"][0]["message"],
-        "allowed are json, csv, xlsx, ndjson"
+        "allowed are json, csv, xlsx, ndjson, geojson, jsonld, ttl"
     );
     let refused = app.get("/api/v1/stats?format=csv").await;
     assert_eq!(
