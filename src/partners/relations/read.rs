@@ -1,0 +1,139 @@
+//! Listing relations.
+
+use actix_web::{HttpResponse, get, web};
+use diesel::prelude::*;
+
+use super::store::RelationRow;
+use super::types::RelationView;
+use crate::app::App;
+use crate::changes;
+use crate::changes::refresh::{self, Shown};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::language::LanguageTag;
+use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
+use crate::db::condition::Condition;
+use crate::db::keyset::{SortKey, Sorting};
+use crate::db::schema::partner_relations;
+use crate::evidence::sources::store as source_store;
+use crate::http::extract::query::NoParams;
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::listing::{Listing, is_settled};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond;
+use crate::partners::{reference, store};
+
+const SORTING: Sorting = Sorting {
+    table: "partner_relations",
+    row: "partner_relations.id",
+    keys: &[SortKey::time("created_at", "partner_relations.created_at")],
+    default: "created_at",
+};
+
+/// These relations as the partner of the internal key `seen_from` shows them.
+pub(super) fn views(
+    conn: &mut DbConn,
+    rows: Vec<RelationRow>,
+    seen_from: i64,
+    lang: Option<&LanguageTag>,
+) -> QueryResult<Vec<RelationView>> {
+    let ends = rows.iter().flat_map(|row| [row.from_id, row.to_id]);
+    let ends = reference::by_keys(conn, ends, lang)?;
+    let sources: Vec<i64> = rows.iter().filter_map(|row| row.source_id).collect();
+    let sources = source_store::by_keys(conn, &sources)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(RelationView {
+                id: row.public_id,
+                from: ends.get(&row.from_id)?.clone(),
+                to: ends.get(&row.to_id)?.clone(),
+                kind: row.type_,
+                inverse: row.to_id == seen_from,
+                since_range: row.since.as_ref().map(Into::into),
+                since: row.since,
+                until_range: row.until.as_ref().map(Into::into),
+                until: row.until,
+                source: sources
+                    .iter()
+                    .find(|s| Some(s.id) == row.source_id)
+                    .map(source_store::SourceRow::view),
+                note: row.note,
+                created_at: row.created_at.and_utc(),
+                created_by: row.created_by,
+            })
+        })
+        .collect())
+}
+
+/// List a partner's relations
+///
+/// Successors, predecessors and related bodies, whichever side they were recorded at.
+#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams),
+    responses((status = 200, description = "A page of relations", body = Page<RelationView>), crate::http::openapi::Merged))]
+#[get("/api/v1/partners/{id}/relations")]
+pub async fn list_partner_relations(
+    app: web::Data<App>,
+    request: ReadRequest,
+    viewer: Viewer,
+    path: web::Path<String>,
+    query: ListQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "partner", &path)?;
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let asked = request.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let revision = changes::seen(conn, &viewer)?;
+            let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+            crate::must_see!(conn, &viewer, partner)?;
+            if is_settled(&asked, revision, &query, Some(&SORTING))? {
+                return Ok((None, revision));
+            }
+            let page = page(conn, partner.id, &query)?;
+            Ok((Some(page), revision))
+        })
+        .await?;
+    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+}
+
+/// The relations of a partner (internal key), as the list answers with them.
+pub fn page(
+    conn: &mut DbConn,
+    partner: i64,
+    query: &ListQuery<NoParams>,
+) -> Result<Page<RelationView>, Problem> {
+    let condition = Condition::new("partner_relations.from_id = ")
+        .integer(partner)
+        .sql(" OR partner_relations.to_id = ")
+        .integer(partner);
+    let found = Listing::new(&SORTING, query, condition, None).page(conn, |conn, keys| {
+        partner_relations::table
+            .filter(partner_relations::id.eq_any(keys))
+            .select(RelationRow::as_select())
+            .load(conn)
+    })?;
+    Ok(Page {
+        data: views(conn, found.rows, partner, query.params.lang())?,
+        page: found.page,
+        total: found.total,
+    })
+}
+
+/// The relations of these ids as their earlier ends show them, for the feed.
+pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let rows: Vec<RelationRow> = partner_relations::table
+        .filter(partner_relations::public_id.eq_any(ids))
+        .select(RelationRow::as_select())
+        .load(conn)?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (id, from) = (row.public_id.clone(), row.from_id);
+        let head = vec![(id, 1, RecordState::Published)];
+        all.extend(refresh::shown(head, &views(conn, vec![row], from, None)?)?);
+    }
+    Ok(all)
+}

@@ -1,0 +1,84 @@
+//! Rows of relations.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::core::author::Author;
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::partner::RelationType;
+use crate::db::DbConn;
+use crate::db::keyset::time;
+use crate::db::schema::partner_relations;
+use crate::http::listing::Listed;
+
+/// A relation as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = partner_relations)]
+pub(in crate::partners) struct RelationRow {
+    pub(in crate::partners) id: i64,
+    pub(super) public_id: PublicId,
+    pub(in crate::partners) from_id: i64,
+    pub(in crate::partners) to_id: i64,
+    pub(in crate::partners) type_: RelationType,
+    pub(super) since: Option<Edtf>,
+    pub(super) until: Option<Edtf>,
+    pub(super) source_id: Option<i64>,
+    pub(super) note: Option<String>,
+    pub(super) created_at: NaiveDateTime,
+    pub(super) created_by: Author,
+}
+
+impl Listed for RelationRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    fn sort_value(&self, _: &str, _: bool) -> String {
+        time(self.created_at)
+    }
+}
+
+/// The relation of this id.
+pub(super) fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<RelationRow>> {
+    partner_relations::table
+        .filter(partner_relations::public_id.eq(id))
+        .select(RelationRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The relation of these two (internal keys) of this type.
+pub(super) fn recorded(
+    conn: &mut DbConn,
+    from: i64,
+    to: i64,
+    kind: RelationType,
+) -> QueryResult<Option<PublicId>> {
+    partner_relations::table
+        .filter(partner_relations::from_id.eq(from))
+        .filter(partner_relations::to_id.eq(to))
+        .filter(partner_relations::type_.eq(kind))
+        .select(partner_relations::public_id)
+        .first(conn)
+        .optional()
+}
+
+/// Whether following the successors from `from` leads to `to` (I3).
+pub(in crate::partners) fn leads_to(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
+    let (mut seen, mut open) = (vec![from], vec![from]);
+    while !open.is_empty() {
+        let next: Vec<i64> = partner_relations::table
+            .filter(partner_relations::from_id.eq_any(&open))
+            .filter(partner_relations::type_.eq(RelationType::Successor))
+            .select(partner_relations::to_id)
+            .load(conn)?;
+        open = next.into_iter().filter(|key| !seen.contains(key)).collect();
+        seen.extend(&open);
+    }
+    Ok(seen.contains(&to))
+}

@@ -1,0 +1,245 @@
+//! Recording and removing relations.
+
+use actix_web::{HttpResponse, delete, post, web};
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::read::views;
+use super::store::{RelationRow, find, leads_to, recorded};
+use super::types::{RelationIn, RelationPath, RelationView};
+use crate::access::Write;
+use crate::access::review::{self, Proposal};
+use crate::changes::{self, Change, Ctx, records, refresh};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::partner::RelationType;
+use crate::core::vocabulary::record::{ChangeOp, Entity, Operation};
+use crate::db::DbConn;
+use crate::db::prepared::Prepare as _;
+use crate::db::schema::{partner_relations, partners};
+use crate::evidence::citations::store as citation_store;
+use crate::evidence::citations::types::Which;
+use crate::http::code::Code;
+use crate::http::extract::body::shaped;
+use crate::http::extract::write::Reason;
+use crate::http::extract::{DryRun, JsonBody, Query, path_id};
+use crate::http::problem::{Problem, validated};
+use crate::http::respond;
+use crate::http::validate;
+use crate::http::write::Written;
+use crate::partners::names::reversed;
+use crate::partners::{reference, store};
+
+/// Record a relation of a partner
+///
+/// A merger or a split is several relations of type `successor`.
+#[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), DryRun),
+    request_body = RelationIn, responses((status = 201, description = "The relation as recorded", body = RelationView)))]
+#[post("/api/v1/partners/{id}/relations")]
+pub async fn create_partner_relation(
+    write: Write,
+    path: web::Path<String>,
+    _: Query<DryRun>,
+    body: JsonBody,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "partner", &path)?;
+    write
+        .run_with(body, move |conn, writing, body| {
+            let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+            crate::must_see!(conn, &writing.ctx.viewer, partner)?;
+            writing.may_edit(conn, &id)?;
+            // Both ends show a relation: it can't be hidden with one of them.
+            Problem::unless_draft(partner.record_state)?;
+            writing
+                .if_match
+                .check(partner.version, &format!("\"{}\"", partner.version))?;
+            let proposal = Proposal {
+                operation: Operation::Relate,
+                target: &id,
+                part: None,
+                version: partner.version,
+                payload: body.value()?,
+            };
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
+                relate(conn, ctx, &id, payload)
+            })
+        })
+        .await
+}
+
+/// Records a relation as it was sent.
+pub fn relate(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    payload: &Value,
+) -> Result<Written, Problem> {
+    let partner = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
+    let view = create(conn, ctx, partner.id, shaped(payload.clone(), "")?)?;
+    let location = format!("/api/v1/partners/{id}/relations/{}", view.id);
+    Ok(Written::created(
+        respond::to_value(&view)?,
+        "\"1\"".to_owned(),
+        location,
+    ))
+}
+
+/// Records a relation inside a write transaction, with its change.
+pub fn create(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    from: i64,
+    input: RelationIn,
+) -> Result<RelationView, Problem> {
+    let mut issues = Issues::default();
+    let to = issues.require("/to_id", input.to_id);
+    let to = to.and_then(|id| issues.check("/to_id", PublicId::of_kind(&id, Kind::Partner)));
+    let to = match to {
+        Some(id) => reference::resolve(conn, "/to_id", &id, &mut issues)?,
+        None => None,
+    };
+    let kind = issues.take_required("/type", input.kind);
+    let since = issues.take("/since", input.since);
+    let until = issues.take("/until", input.until);
+    reversed("/until", since.as_ref(), until.as_ref(), &mut issues);
+    let source = input
+        .source_id
+        .and_then(|id| issues.check("/source_id", PublicId::of_kind(&id, Kind::Source)));
+    let source = match source {
+        Some(id) => {
+            citation_store::resolve(conn, ctx, &Which::Known(id), "/source_id", &mut issues)?
+        }
+        None => None,
+    };
+    let note = validate::prose("/note", input.note, 2000, &mut issues);
+    if let (Some(to), Some(kind)) = (&to, kind) {
+        if to.key == from {
+            issues.add(
+                "/to_id",
+                "same_partner",
+                "a partner can't be related to itself",
+            );
+        } else if kind == RelationType::Successor && leads_to(conn, to.key, from)? {
+            issues.add("/to_id", "cycle", "that partner came before this one");
+        }
+    }
+    validated(issues)?;
+    let (Some(to), Some(kind)) = (to, kind) else {
+        return Err(Problem::new(Code::Internal));
+    };
+    if let Some(known) = recorded(conn, from, to.key, kind)? {
+        return Err(Problem::new(Code::DuplicateAgreement)
+            .detail("this relation is already recorded")
+            .member("duplicate_of", known.as_str()));
+    }
+    let row: RelationRow = diesel::insert_into(partner_relations::table)
+        .values((
+            partner_relations::public_id.eq(PublicId::random(Kind::Relation)),
+            partner_relations::from_id.eq(from),
+            partner_relations::to_id.eq(to.key),
+            partner_relations::type_.eq(kind),
+            partner_relations::since.eq(since),
+            partner_relations::until.eq(until),
+            partner_relations::source_id.eq(source.map(|source| source.id)),
+            partner_relations::note.eq(note),
+            partner_relations::created_at.eq(ctx.at()),
+            partner_relations::created_by.eq(&ctx.author),
+        ))
+        .returning(crate::db::returning::<RelationRow>())
+        .prepared()
+        .get_result(conn)?;
+    log(conn, ctx, ChangeOp::Created, row, from, None)
+}
+
+/// Logs what became of a relation, which the partner of the internal key `seen_from` shows.
+pub(in crate::partners) fn log(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    op: ChangeOp,
+    row: RelationRow,
+    seen_from: i64,
+    reason: Option<&str>,
+) -> Result<RelationView, Problem> {
+    let (id, from, kind) = (row.public_id.clone(), row.from_id, row.type_);
+    let view = views(conn, vec![row], seen_from, None)?
+        .pop()
+        .ok_or_else(|| Problem::new(Code::Internal))?;
+    let value = respond::to_value(&view)?;
+    let (before, after) = match op {
+        ChangeOp::Created => (None, value),
+        _ => (Some(value), Value::Null),
+    };
+    let change = Change {
+        entity: Entity::Relation,
+        id: &id,
+        op,
+        // The end of a relation comes after its only version.
+        version: 1 + i32::from(after.is_null()),
+        before: before.as_ref(),
+        after: &after,
+        reason,
+    };
+    let rev = changes::record(conn, ctx, &change)?;
+    if kind == RelationType::Successor {
+        records::mark_dependents_changed(conn, from, rev)?;
+        let earlier: PublicId = partners::table
+            .find(from)
+            .select(partners::public_id)
+            .first(conn)?;
+        refresh::mark_parties(conn, &earlier)?;
+    }
+    Ok(view)
+}
+
+/// Remove a relation of a partner
+///
+/// For one that should not be there; `If-Match` is `"1"`, since a relation never changes.
+#[utoipa::path(tag = "partners", params(RelationPath, Reason),
+    responses((status = 204, description = "Removed")))]
+#[delete("/api/v1/partners/{id}/relations/{relation_id}")]
+pub async fn delete_partner_relation(
+    write: Write,
+    path: web::Path<RelationPath>,
+    reason: Query<Reason>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "partner", &path.id)?;
+    let relation = path_id(Kind::Relation, "relation", &path.relation_id)?;
+    write
+        .run(move |conn, writing| {
+            let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+            let row = find(conn, &relation)?
+                .filter(|row| [row.from_id, row.to_id].contains(&partner.id))
+                .ok_or_else(|| Problem::not_found("relation"))?;
+            // A relation is recorded at its earlier end: that is whose record it is.
+            let at: PublicId = partners::table
+                .find(row.from_id)
+                .select(partners::public_id)
+                .first(conn)?;
+            writing.may_edit(conn, &at)?;
+            writing.if_match.require(1, "\"1\"")?;
+            let reason = reason.checked()?;
+            let proposal = Proposal {
+                operation: Operation::Unrelate,
+                part: Some(&relation),
+                ..Proposal::withdraw(&at, 1, reason.as_deref())
+            };
+            review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
+                unrelate(conn, ctx, &relation, reason.as_deref())
+            })
+        })
+        .await
+}
+
+/// Removes a relation inside a write transaction, with its change.
+pub fn unrelate(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    relation: &PublicId,
+    reason: Option<&str>,
+) -> Result<Written, Problem> {
+    let row = find(conn, relation)?.ok_or_else(|| Problem::not_found("relation"))?;
+    let from = row.from_id;
+    diesel::delete(partner_relations::table.find(row.id)).execute(conn)?;
+    log(conn, ctx, ChangeOp::Withdrawn, row, from, reason)?;
+    Ok(Written::nothing())
+}
