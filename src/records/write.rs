@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde_json::Value;
 
-use super::{Editable, Record, Row, apply};
+use super::{Editable, Record, Row, Standing, apply};
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Write, Writing};
 use crate::changes::Ctx;
@@ -80,9 +80,15 @@ pub async fn update<R: Editable>(
     let id = path_id(R::KIND, R::NAME, &path)?;
     let change = move |conn: &mut DbConn, writing: &mut Writing, body: &JsonBody| {
         let row = edited::<R>(conn, writing, &id)?;
-        let standing = row.standing();
-        let standing = (standing.version, standing.state);
-        let proposal = Proposal::update(&mut writing.ctx, &id, standing, body.value()?)?;
+        let Standing {
+            version,
+            state,
+            etag,
+        } = row.standing();
+        let proposal = Proposal::update(&mut writing.ctx, &id, (version, state), body.value()?)?;
+        if proposal.operation == Operation::Publish {
+            writing.if_match.require_as_shown(version, &etag)?;
+        }
         let holder = R::new_holder(conn, &writing.ctx, &row, &proposal.payload)?;
         let office = match holder {
             Some(holder) => access::has_to_ask(conn, &writing.actor, &mut writing.ctx, holder)?,

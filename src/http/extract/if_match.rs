@@ -18,21 +18,21 @@ pub struct IfMatch(Option<Versions>);
 enum Versions {
     Any,
     These {
-        versions: Vec<i32>,
+        /// The versions they name, each with the revision of what the record shows, where it was sent.
+        versions: Vec<(i32, Option<u64>)>,
         /// Whether a weak tag was among those sent.
         weak: bool,
     },
 }
 
-/// The version that a tag of ours names: `3`, `3-812`, or `3-812-900` with what only some may see; of
+/// The version that a tag of ours names, and the revision of what it shows: `3`, `3-812`, or `3-812-900` with what only some may see; of
 /// another format than JSON `3-812.csv`.
-fn version(tag: &str) -> Option<i32> {
+fn version(tag: &str) -> Option<(i32, Option<u64>)> {
     let tag = tag.split_once('.').map_or(tag, |(tag, _)| tag);
     let mut numbers = tag.splitn(3, '-');
     let version = numbers.next()?.parse().ok()?;
-    numbers
-        .all(|number| number.parse::<u64>().is_ok())
-        .then_some(version)
+    let rest: Option<Vec<u64>> = numbers.map(|number| number.parse().ok()).collect();
+    Some((version, rest?.first().copied()))
 }
 
 impl IfMatch {
@@ -64,23 +64,47 @@ impl IfMatch {
     /// 412 when the header was sent and `version` is not among those named.
     pub fn check(&self, version: i32, etag: &str) -> Result<(), Problem> {
         match &self.0 {
-            Some(Versions::These { versions, weak }) if !versions.contains(&version) => {
+            Some(Versions::These { versions, weak })
+                if !versions.iter().any(|(named, _)| *named == version) =>
+            {
                 let why = if *weak {
                     "If-Match compares strongly, and a weak tag (W/) never matches; "
                 } else {
                     ""
                 };
-                Err(Problem::new(Code::PreconditionFailed)
-                    .detail(format!(
-                        "{why}the record is at version {version}; read it again and repeat the change with If-Match: {etag}"
-                    ))
-                    .member("version", version)
-                    .member("etag", etag)
-                    .header(header::ETAG, etag))
+                Err(failed(version, etag).detail(format!(
+                    "{why}the record is at version {version}; read it again and repeat the change with If-Match: {etag}"
+                )))
             }
             _ => Ok(()),
         }
     }
+
+    /// [`require`](Self::require) for a change that brings what the record shows along with it, such as the
+    /// citations of a draft: 412, too, when a tag that was sent says that something else was looked at.
+    pub fn require_as_shown(&self, version: i32, etag: &str) -> Result<(), Problem> {
+        self.require(version, etag)?;
+        let Some(Versions::These { versions, .. }) = &self.0 else {
+            return Ok(());
+        };
+        let shown = self::version(etag.trim_matches('"')).and_then(|(_, rev)| rev);
+        let mut those = versions.iter().filter(|(named, _)| *named == version);
+        if those.any(|(_, rev)| rev.is_none() || shown.is_none() || *rev == shown) {
+            return Ok(());
+        }
+        Err(failed(version, etag).detail(format!(
+            "what is shown with the record, such as its citations, has changed since it was read; look at it \
+             again and repeat the change with If-Match: {etag}"
+        )))
+    }
+}
+
+/// 412 with the tag that would do.
+fn failed(version: i32, etag: &str) -> Problem {
+    Problem::new(Code::PreconditionFailed)
+        .member("version", version)
+        .member("etag", etag)
+        .header(header::ETAG, etag)
 }
 
 impl FromRequest for IfMatch {
@@ -101,6 +125,23 @@ impl FromRequest for IfMatch {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_looked_at_is_compared_where_it_is_brought_along() {
+        for (header, etag, matches) in [
+            ("\"3-812\"", "\"3-812\"", true),
+            ("\"3-812-900\"", "\"3-812\"", true),
+            ("\"3-811\"", "\"3-812\"", false),
+            ("\"3-811\", \"3-812\"", "\"3-812\"", true),
+            ("\"3\"", "\"3-812\"", true),
+            ("*", "\"3-812\"", true),
+            ("\"3-811\"", "\"3\"", true),
+            ("\"2-812\"", "\"3-812\"", false),
+        ] {
+            let sent = IfMatch::of(Tags::parse(header.as_bytes()).unwrap());
+            assert_eq!(sent.require_as_shown(3, etag).is_ok(), matches, "{header}");
+        }
+    }
 
     #[test]
     fn only_the_version_of_a_tag_is_compared() {

@@ -43,6 +43,38 @@ fn draft([a, b]: &[String; 2], sources: &Value) -> Value {
 }
 
 #[actix_web::test]
+async fn who_publishes_a_draft_without_asking_has_looked_at_its_citations_too() {
+    let app = TestApp::new().await;
+    let (editor, approver, those) = careful(&app).await;
+    let (editor, approver) = (&editor.caller, &approver.caller);
+    let described = json!([{"kind": "press", "title": "Gazette"}]);
+    let id = editor
+        .post(AGREEMENTS, draft(&those, &described))
+        .await
+        .expect(201)
+        .id();
+    let path = format!("{AGREEMENTS}/{id}");
+    let looked_at = approver.get(&path).await.expect(200).etag();
+    let another = json!({"kind": "press", "title": "Another gazette"});
+    let source = editor
+        .post("/api/v1/sources", another)
+        .await
+        .expect(201)
+        .id();
+    let cited = json!({"source_id": source});
+    editor
+        .post(&format!("{path}/citations"), cited)
+        .await
+        .expect(201);
+    let publish = json!({"record_state": "published"});
+    let refused = approver.patch(&path, &looked_at, publish.clone()).await;
+    let problem = refused.problem("precondition-failed");
+    let now = approver.get(&path).await.expect(200).etag();
+    assert_eq!(problem["etag"], json!(now));
+    approver.patch(&path, &now, publish).await.expect(200);
+}
+
+#[actix_web::test]
 async fn whatever_is_published_along_with_a_draft_is_looked_at_again_when_it_changes() {
     let app = TestApp::new().await;
     let (editor, approver, those) = careful(&app).await;
