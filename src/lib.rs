@@ -30,4 +30,5 @@ pub mod records;
 pub mod redactions;
 pub mod server;
 pub mod service;
+pub mod subscriptions;
 pub mod suggestions;

@@ -41,7 +41,7 @@ use crate::pages::{self, problem_pages};
 use crate::service::{self, daily, document::Document};
 use crate::{
     access, activities, agreements, changes, evidence, explore, kinds, networks, notify, partners,
-    redactions, suggestions,
+    redactions, subscriptions, suggestions,
 };
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
@@ -77,6 +77,7 @@ pub fn configure(routes: &mut Routes<'_>) {
         .configure(kinds::configure)
         .configure(explore::configure)
         .configure(suggestions::configure)
+        .configure(subscriptions::configure)
         .configure(redactions::configure)
         .configure(changes::configure)
         .configure(access::configure)
@@ -259,6 +260,7 @@ pub async fn serve(
         actix_web::rt::spawn(warm(app.clone())),
         actix_web::rt::spawn(log_uses(Arc::clone(&app.caches), stopped())),
         actix_web::rt::spawn(worker::run(app.clone(), handlers, stopped())),
+        actix_web::rt::spawn(subscriptions::worker::run(app.clone(), stopped())),
         actix_web::rt::spawn(daily::run(app, stopped())),
     ]);
     listening(address);
@@ -304,6 +306,7 @@ fn single_sign_on(app: &App) -> SingleSignOn {
 pub fn handlers(app: &App) -> io::Result<Handlers> {
     let mailer = Mailer::new(&app.config).map_err(io::Error::other)?;
     let handlers = access::passwords::mails::handle(Handlers::default());
+    let handlers = subscriptions::handle(handlers);
     Ok(notify::mail::handle(handlers, mailer))
 }
 

@@ -16,7 +16,7 @@ pub mod passwords;
 pub mod permissions;
 pub mod review;
 pub mod sessions;
-mod token;
+pub mod token;
 pub mod users;
 mod write;
 

@@ -200,6 +200,11 @@ pub const RULES: &[Rule] = &[
     staff("accept_suggestion", "POST", "/api/v1/suggestions/{id}/accept", Audience::Office, Some(KeyScope::SuggestionsWrite)),
     staff("reject_suggestion", "POST", "/api/v1/suggestions/{id}/reject", Audience::Office, Some(KeyScope::SuggestionsWrite)),
 
+    staff("create_subscription", "POST", "/api/v1/subscriptions", Audience::Stranger, None),
+    staff("confirm_subscription", "POST", "/api/v1/subscriptions/confirm", Audience::Stranger, None),
+    staff("show_unsubscribe", "GET", "/api/v1/subscriptions/unsubscribe", Audience::Stranger, None),
+    staff("unsubscribe", "POST", "/api/v1/subscriptions/unsubscribe", Audience::Stranger, None),
+
     edit("create_redaction", "POST", "/api/v1/redactions", KeyScope::RedactionsWrite),
 
     staff("create_session", "POST", "/api/v1/sessions", Audience::Stranger, None),

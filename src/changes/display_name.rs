@@ -21,7 +21,8 @@ pub fn of(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<String> {
     })
 }
 
-fn name(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<Option<String>> {
+/// The record's name or title alone; none for what has no name.
+pub fn name(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<Option<String>> {
     macro_rules! column {
         ($table:ident, $column:ident) => {
             $table::table

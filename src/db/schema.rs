@@ -8,6 +8,7 @@ diesel::table! {
         last_at -> Nullable<Timestamp>,
         public_seq -> BigInt,
         reconciled -> Bool,
+        followed_seq -> BigInt,
     }
 }
 
@@ -517,6 +518,7 @@ diesel::table! {
         along -> Nullable<Text>,
         office -> Nullable<Text>,
         preview -> Nullable<Text>,
+        field -> Nullable<Text>,
     }
 }
 
@@ -613,6 +615,69 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    subscribers (id) {
+        id -> BigInt,
+        email -> Text,
+        lang -> Text,
+        created_at -> Timestamp,
+        due_at -> Nullable<Timestamp>,
+        not_before -> Nullable<Timestamp>,
+        weekly_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    subscription_topics (id) {
+        id -> BigInt,
+        subscriber_id -> BigInt,
+        topic -> Text,
+        frequency -> Text,
+        told_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    subscription_requests (id) {
+        id -> BigInt,
+        email -> Text,
+        lang -> Text,
+        topics -> Text,
+        frequency -> Text,
+        hash -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    subscription_tokens (id) {
+        id -> BigInt,
+        subscriber_id -> Nullable<BigInt>,
+        hash -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    subscription_news (id) {
+        id -> BigInt,
+        topic -> Text,
+        seq -> BigInt,
+        record -> Text,
+        what -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    held_suggestions (id) {
+        id -> BigInt,
+        hash -> Text,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(agreement_parties -> agreements (agreement_id));
 diesel::joinable!(agreement_parties -> partners (partner_id));
 diesel::joinable!(activity_participants -> activities (activity_id));
@@ -631,6 +696,7 @@ diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> organisations (organisation_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(password_tokens -> users (user_id));
+diesel::joinable!(subscription_topics -> subscribers (subscriber_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     registry_meta,
@@ -665,4 +731,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     documents,
     contacts,
     recomputations,
+    subscribers,
+    subscription_topics,
+    subscription_requests,
+    subscription_tokens,
+    subscription_news,
+    held_suggestions,
 );

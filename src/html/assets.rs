@@ -37,6 +37,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "page.css": "text/css; charset=utf-8",
     "world.svg": "image/svg+xml",
     "icon.svg": "image/svg+xml",
+    "record.mjs": "text/javascript; charset=utf-8",
+    "suggest.mjs": "text/javascript; charset=utf-8",
 };
 
 /// What a picture may do when it is opened by itself.
@@ -140,6 +142,15 @@ mod tests {
             .find(|asset| asset.name == "page.css")
             .unwrap();
         assert!(css.bytes.len() <= 25 * 1024, "{}", css.bytes.len());
+    }
+
+    #[test]
+    fn scripts_stay_small() {
+        let scripts = ASSETS
+            .iter()
+            .filter(|asset| asset.media.starts_with("text/javascript"));
+        let all: usize = scripts.map(|asset| asset.bytes.len()).sum();
+        assert!(all <= 15 * 1024, "{all}");
     }
 
     #[test]

@@ -1,10 +1,116 @@
-//! Whether a form was sent from one of our own pages.
+//! Forms: whether one was sent from a page of ours, what it says, and what is wrong with that, in the reader's
+//! language.
 
-use actix_web::HttpRequest;
+use actix_web::dev::Payload;
 use actix_web::http::header;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::future::{FutureExt, LocalBoxFuture};
+use serde::Serialize;
 
+use super::lang::Lang;
+use super::{say, says};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
+
+/// What a form of one of our own pages says.
+#[derive(Debug)]
+pub struct Sent(Vec<(String, String)>);
+
+impl Sent {
+    /// A field as it was typed; empty when it was not there.
+    pub fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// A field that says something.
+    pub fn text(&self, name: &str) -> Option<String> {
+        let value = self.get(name).trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+}
+
+impl FromRequest for Sent {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media = req.headers().get(header::CONTENT_TYPE);
+        let media = media.and_then(|value| value.to_str().ok());
+        let is_form = media.is_some_and(|media| {
+            let media = media.split(';').next().unwrap_or_default().trim();
+            media.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        });
+        let ours = must_be_ours(req);
+        let body = Bytes::from_request(req, payload);
+        async move {
+            ours?;
+            if !is_form {
+                return Err(Problem::new(Code::UnsupportedMediaType).detail("send a form"));
+            }
+            let body = body.await;
+            let body = body.map_err(|_broken| Problem::new(Code::MalformedRequest))?;
+            let fields: Vec<(String, String)> =
+                form_urlencoded::parse(&body).into_owned().collect();
+            if fields.iter().any(|(_, value)| value.contains('\0')) {
+                return Err(Problem::new(Code::MalformedRequest)
+                    .detail("a form must not contain the character U+0000"));
+            }
+            Ok(Self(fields))
+        }
+        .boxed_local()
+    }
+}
+
+/// What is wrong with a field of a form, or with the whole of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The field; empty for the whole.
+    pub field: String,
+    /// What is wrong, in the reader's language.
+    pub message: String,
+}
+
+impl Fault {
+    /// With the message of this key.
+    pub fn new(lang: Lang, field: &str, key: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            message: say(lang, key, &[]),
+        }
+    }
+}
+
+/// What of a problem is for whoever filled in a form of these fields to put right; the problem itself when it is
+/// none of theirs.
+pub fn faults(lang: Lang, problem: Problem, fields: &[&str]) -> Result<Vec<Fault>, Problem> {
+    if problem.code() == Code::TooManyRequests {
+        return Ok(vec![Fault::new(lang, "", "fault-too-many")]);
+    }
+    if problem.code() != Code::ValidationFailed {
+        return Err(problem);
+    }
+    let mut faults: Vec<Fault> = Vec::new();
+    for error in problem.errors() {
+        let pointer = error.pointer.as_deref().unwrap_or_default();
+        let name = pointer.trim_start_matches('/').split('/').next();
+        let field = name
+            .filter(|name| fields.contains(name))
+            .unwrap_or_default();
+        let key = format!("fault-{}", error.code.replace('_', "-"));
+        let key = if says(lang, &key) {
+            &key
+        } else {
+            "fault-other"
+        };
+        let fault = Fault::new(lang, field, key);
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    }
+    Ok(faults)
+}
 
 /// 403 for a form of another site.
 ///

@@ -15,13 +15,15 @@ pub mod timeline;
 
 use std::path::Path;
 
-use actix_web::HttpResponseBuilder;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use chrono::NaiveDate;
+use fluent_bundle::FluentArgs;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::http::code::Code;
+use crate::http::middleware::SaysItself;
 use crate::http::problem::Problem;
 use lang::Lang;
 pub use theme::Fault;
@@ -76,6 +78,18 @@ struct Values<P> {
 }
 
 impl Place {
+    /// A page of one reader's own, which is in no search engine.
+    pub fn own(lang: Lang, path: &str, query: &str, base: &str) -> Self {
+        Self {
+            lang,
+            path: path.to_owned(),
+            query: query.to_owned(),
+            as_of: None,
+            listed: false,
+            base: base.to_owned(),
+        }
+    }
+
     fn values<P: Serialize>(&self, page: P) -> Values<P> {
         let query = match self.query.as_str() {
             "" => String::new(),
@@ -126,6 +140,7 @@ pub fn headers(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
         .insert_header((header::VARY, "Accept-Encoding"))
 }
 
+<<<<<<< HEAD
 /// Makes pages look as this folder says, before any is made; or says what is wrong with it.
 pub fn install(folder: &Path) -> Result<(), Fault> {
     let theme = Theme::read(folder)?;
@@ -166,14 +181,48 @@ fn try_out() -> Result<(), Fault> {
     Ok(())
 }
 
+/// A page of one reader's own, with what was typed or what a link carried: kept nowhere.
+pub fn own_page<P: Serialize>(
+    status: StatusCode,
+    template: &str,
+    place: &Place,
+    shown: P,
+) -> Result<HttpResponse, Problem> {
+    let mut response = HttpResponse::build(status);
+    headers(&mut response).insert_header((header::CACHE_CONTROL, "no-store"));
+    let mut response = response.body(page(template, place, shown)?);
+    response.extensions_mut().insert(SaysItself);
+    Ok(response)
+}
+
 /// What changes whenever any page is made otherwise: a digest of templates, texts and files.
 pub fn digest() -> &'static str {
     engine::digest()
 }
 
+<<<<<<< HEAD
 /// Whether the field that a pointer leads to has a name for people.
 pub fn names(lang: Lang, pointer: &str) -> bool {
     says(lang, &engine::field_key(pointer))
+=======
+/// The message of this key with these values, for what is no page; the key itself when there is none.
+pub fn say(lang: Lang, key: &str, values: &[(&'static str, &str)]) -> String {
+    let mut args = FluentArgs::new();
+    for (name, value) in values {
+        args.set(*name, (*value).to_owned());
+    }
+    texts::message(lang, key, Some(&args)).unwrap_or_else(|| key.to_owned())
+}
+
+/// What a code of a vocabulary is called.
+pub fn label(lang: Lang, vocabulary: &str, code: &str) -> Option<&'static str> {
+    texts::label(lang, vocabulary, code)
+}
+
+/// What a country is called.
+pub fn country(lang: Lang, code: &str) -> String {
+    texts::country(lang, code)
+>>>>>>> 8835e33 (Tell readers of changes by e-mail: confirmed by a link, left by a click)
 }
 
 /// Whether there is a message of this key.

@@ -34,6 +34,14 @@ pub enum Template {
     /// Something waits for a decision, to whoever may decide: what it is (`title`), the suggestion's
     /// `id`, and `note`.
     ReviewRequested,
+    /// Somebody asked for a subscription: `token`, `topics` in words, one a line, `expires`.
+    SubscriptionConfirm,
+    /// What is new of what a subscriber follows, at once: `token` to leave, `count`, `topics`, `items`.
+    SubscriptionNews,
+    /// The same of a week.
+    SubscriptionDigest,
+    /// A suggestion waits for its sender to say that the address is theirs: `token`, `message`, `expires`.
+    SuggestionConfirm,
 }
 
 impl Template {
@@ -52,6 +60,9 @@ impl Template {
                 &["title"]
             }
             Self::ReviewRequested => &["title", "id"],
+            Self::SubscriptionConfirm => &["token", "topics", "expires"],
+            Self::SubscriptionNews | Self::SubscriptionDigest => &["token", "topics", "count"],
+            Self::SuggestionConfirm => &["token", "message", "expires"],
         }
     }
 
@@ -59,13 +70,37 @@ impl Template {
     pub fn takes(self) -> &'static [&'static str] {
         match self {
             Self::Invitation => &["office"],
-            Self::PasswordReset | Self::PasswordChanged => &[],
+            Self::PasswordReset
+            | Self::PasswordChanged
+            | Self::SubscriptionConfirm
+            | Self::SubscriptionNews
+            | Self::SubscriptionDigest
+            | Self::SuggestionConfirm => &[],
             Self::SuggestionReceived
             | Self::SuggestionAccepted
             | Self::SuggestionRejected
             | Self::ReviewRequested => &["note"],
         }
     }
+
+    /// Whether whoever is subscribed gets it: its `token` lets the reader leave (RFC 8058).
+    pub fn is_of_subscriptions(self) -> bool {
+        matches!(
+            self,
+            Self::SubscriptionConfirm | Self::SubscriptionNews | Self::SubscriptionDigest
+        )
+    }
+}
+
+/// One of several things that a mail tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// What it is about.
+    pub title: String,
+    /// What happened, in the reader's language.
+    pub what: String,
+    /// Where it is found: a path of the registry.
+    pub path: String,
 }
 
 /// A mail to be sent. It may hold tokens, names and addresses: none of it is shown or logged, and it is
@@ -80,6 +115,9 @@ pub struct Mail {
     pub lang: String,
     /// What the text says: see [`Template`]. `expires` is a time in RFC 3339.
     pub params: BTreeMap<String, String>,
+    /// What it tells, one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Item>,
 }
 
 impl Mail {
@@ -90,6 +128,7 @@ impl Mail {
             to: to.into(),
             lang: lang.into(),
             params: BTreeMap::new(),
+            items: Vec::new(),
         }
     }
 
@@ -114,4 +153,18 @@ pub fn push(conn: &mut DbConn, mail: &Mail, now: DateTime<Utc>) -> QueryResult<(
         return Err(diesel::result::Error::SerializationError(error.into()));
     }
     super::push(conn, KIND, mail, now)
+}
+
+/// Takes back the mails to this address that have not left yet, as far as they are of these templates: nothing
+/// is sent to whoever has left.
+pub fn take_back(
+    conn: &mut DbConn,
+    to: &str,
+    which: fn(Template) -> bool,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    super::store::take_back(conn, KIND, to, now, |payload| {
+        serde_json::from_str::<Mail>(payload)
+            .is_ok_and(|mail| mail.to == to && which(mail.template))
+    })
 }

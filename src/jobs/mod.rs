@@ -30,11 +30,22 @@ pub fn push<T: Serialize + ?Sized>(
     payload: &T,
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
+    push_at(conn, kind, payload, now, now)
+}
+
+/// [`push`] for a job that is not done before `run_at`.
+pub fn push_at<T: Serialize + ?Sized>(
+    conn: &mut DbConn,
+    kind: &str,
+    payload: &T,
+    now: DateTime<Utc>,
+    run_at: DateTime<Utc>,
+) -> QueryResult<()> {
     diesel::insert_into(jobs::table)
         .values((
             jobs::kind.eq(kind),
             jobs::payload.eq(json::text(payload)?),
-            jobs::run_at.eq(now.naive_utc()),
+            jobs::run_at.eq(run_at.naive_utc()),
             jobs::attempts.eq(0),
             jobs::created_at.eq(now.naive_utc()),
         ))

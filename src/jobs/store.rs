@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use serde::de::DeserializeOwned;
 
+use crate::db::condition::containing;
 use crate::db::schema::jobs;
 use crate::db::{DbConn, json};
 
@@ -176,6 +177,29 @@ fn fail(conn: &mut DbConn, key: i64, now: NaiveDateTime, error: &str) -> QueryRe
         ))
         .execute(conn)
         .map(drop)
+}
+
+/// Ends the jobs of this kind that wait, hold this text, and whose payload is one of `which`.
+pub(super) fn take_back(
+    conn: &mut DbConn,
+    kind: &str,
+    text: &str,
+    now: DateTime<Utc>,
+    which: impl Fn(&str) -> bool,
+) -> QueryResult<()> {
+    let waiting: Vec<(i64, String)> = jobs::table
+        .filter(jobs::done_at.is_null())
+        .filter(jobs::failed_at.is_null())
+        .filter(jobs::kind.eq(kind))
+        .filter(jobs::payload.like(containing(text)).escape('\\'))
+        .select((jobs::id, jobs::payload))
+        .load(conn)?;
+    for (key, payload) in waiting {
+        if which(&payload) {
+            fail(conn, key, now.naive_utc(), "it is not wanted any more")?;
+        }
+    }
+    Ok(())
 }
 
 /// Deletes up to `most` jobs that ended before this time; how many there were.

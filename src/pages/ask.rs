@@ -128,6 +128,40 @@ impl FromRequest for Ask {
     }
 }
 
+/// The language and the parameters of a page that is one reader's own.
+#[derive(Debug)]
+pub struct Link {
+    /// The language.
+    pub lang: Lang,
+    parameters: Vec<(String, String)>,
+}
+
+impl Link {
+    /// A parameter; empty when it is not there.
+    pub fn parameter(&self, name: &str) -> &str {
+        let found = self.parameters.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value)
+    }
+}
+
+impl FromRequest for Link {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let lang = req.match_info().get("lang");
+        let query = form_urlencoded::parse(req.query_string().as_bytes());
+        let parameters: Vec<(String, String)> = query.into_owned().collect();
+        if parameters.iter().any(|(_, value)| value.contains('\0')) {
+            return ready(Err(Problem::new(Code::MalformedRequest)));
+        }
+        ready(Ok(Self {
+            lang: lang.and_then(|code| code.parse().ok()).unwrap_or(Lang::En),
+            parameters,
+        }))
+    }
+}
+
 /// The language that whoever sends this likes best.
 pub fn preferred(headers: &header::HeaderMap) -> Lang {
     let accepted = headers.get(header::ACCEPT_LANGUAGE);

@@ -17,6 +17,7 @@ mod reader;
 mod search;
 mod short;
 mod source;
+mod subscriptions;
 mod ties;
 
 use actix_web::web;
@@ -37,6 +38,9 @@ pub const PAGES: &[&str] = &[
     "/{lang:en|pl}/networks/{id}",
     "/{lang:en|pl}/activities/{id}",
     "/{lang:en|pl}/sources/{id}",
+    "/{lang:en|pl}/subscriptions",
+    "/{lang:en|pl}/subscriptions/confirm",
+    "/{lang:en|pl}/subscriptions/unsubscribe",
     "/r/{id}",
     "/assets/{file}",
     "/preferences.css",
@@ -55,6 +59,12 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(network::network_page)
         .service(activity::activity_page)
         .service(source::source_page)
+        .service(subscriptions::follow_page)
+        .service(subscriptions::follow)
+        .service(subscriptions::confirm_page)
+        .service(subscriptions::confirm)
+        .service(subscriptions::leave_page)
+        .service(subscriptions::leave)
         .service(short::short_address)
         .service(assets::get_asset)
         .service(preferences::get_preferences)

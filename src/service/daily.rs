@@ -18,7 +18,7 @@ use crate::http::idempotency;
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::jobs::{self, leases};
-use crate::{agreements, networks, partners};
+use crate::{agreements, networks, partners, subscriptions};
 
 /// One small transaction of a step: it looks at the next records behind a key.
 type Step = fn(&mut DbConn, &Ctx, i64) -> Result<Batch, Problem>;
@@ -53,6 +53,7 @@ const STEPS: &[(&str, Step)] = &[
     ("personal contacts whose consent has ended", retire_contacts),
     ("answers kept for idempotency keys", forget_answers),
     ("jobs that ended", forget_jobs),
+    ("what was told to subscribers", forget_news),
     ("how tables are filled", look_at_tables),
 ];
 
@@ -92,6 +93,10 @@ fn forget_answers(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem
 fn forget_jobs(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
     let before = ctx.now - JOBS_KEPT;
     Ok(deleted(jobs::store::forget(conn, before, batch::SIZE)?))
+}
+
+fn forget_news(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
+    Ok(deleted(subscriptions::forget(conn, ctx.now, batch::SIZE)?))
 }
 
 /// Plans hold without it; with it they are better where a registry is of an unusual shape.

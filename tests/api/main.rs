@@ -43,4 +43,5 @@ mod records;
 mod redactions;
 mod restore;
 mod service;
+mod subscriptions;
 mod support;

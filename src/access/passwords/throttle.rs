@@ -30,6 +30,8 @@ const RECEIPTS: usize = 3;
 /// Suggestions of one host in an hour before a puzzle is asked for, and before it has to wait.
 const FREE_SUGGESTIONS: usize = 3;
 const SUGGESTIONS: usize = 30;
+/// Subscriptions that one host asks for in an hour.
+const SUBSCRIPTIONS: usize = 20;
 /// Entries kept before those that are over are forgotten.
 const FORGET_BEYOND: usize = 10_000;
 
@@ -44,6 +46,7 @@ struct Tried {
     receipts: Times<String>,
     hosts: Times<IpAddr>,
     suggestions: Times<IpAddr>,
+    subscriptions: Times<IpAddr>,
 }
 
 type Times<K> = HashMap<K, VecDeque<DateTime<Utc>>>;
@@ -154,6 +157,26 @@ impl Throttle {
             let sent = tried.suggestions.get(&host).map_or(0, VecDeque::len);
             note(&mut tried.suggestions, host, now);
             Ok(sent >= FREE_SUGGESTIONS)
+        })
+    }
+
+    /// Notes that a subscription is asked for. 429 when the host has asked for too many.
+    pub fn subscription(
+        &self,
+        app: &App,
+        req: &HttpRequest,
+        now: DateTime<Utc>,
+    ) -> Result<(), Problem> {
+        let Some(host) = address_of(req, &app.config.trusted_proxies) else {
+            return Ok(());
+        };
+        let hour = TimeDelta::hours(1);
+        self.with(|tried| {
+            if let Some(seconds) = wait(&mut tried.subscriptions, &host, SUBSCRIPTIONS, hour, now) {
+                return Err(too_many("too many subscriptions from this host", seconds));
+            }
+            note(&mut tried.subscriptions, host, now);
+            Ok(())
         })
     }
 

@@ -17,7 +17,7 @@ pub use cors::cors;
 pub use head::head;
 pub use keep_answers::keep_answers;
 pub use negotiation::negotiation;
-pub use problems::problems;
+pub use problems::{SaysItself, problems};
 pub use rate_limit::{RateLimiter, address_of, rate_limit};
 pub use request_id::{RequestId, request_id};
 pub use security::security_headers;

@@ -23,6 +23,10 @@ use crate::http::wire::came_late;
 /// Longest address that is read.
 const MAX_URI: usize = 8 * 1024;
 
+/// Marks an answer with the status of an error that says itself what is wrong: a form with its faults.
+#[derive(Debug, Clone, Copy)]
+pub struct SaysItself;
+
 /// Turns whatever went wrong further in into `application/problem+json`.
 pub async fn problems<B: MessageBody + 'static>(
     req: ServiceRequest,
@@ -54,7 +58,7 @@ pub async fn problems<B: MessageBody + 'static>(
                     from_error(error, &render)
                         .unwrap_or_else(|| render(&Problem::new(Code::of_status(status)))),
                 ),
-                None if is_problem(response.headers()) => None,
+                None if is_problem(response.headers()) || says_itself(response.response()) => None,
                 None => Some(render(&Problem::new(Code::of_status(status)))),
             };
             match rendered {
@@ -126,6 +130,10 @@ fn from_error(error: &Error, render: &impl Fn(&Problem) -> HttpResponse) -> Opti
         ));
     }
     error.as_error::<Problem>().map(render)
+}
+
+fn says_itself<B>(response: &HttpResponse<B>) -> bool {
+    response.extensions().contains::<SaysItself>()
 }
 
 fn is_problem(headers: &HeaderMap) -> bool {

@@ -51,6 +51,10 @@ const TAGS: &[(&str, &str)] = &[
         "suggestions",
         "Corrections by the public, and edits that wait for a second pair of eyes",
     ),
+    (
+        "subscriptions",
+        "Being told of changes by e-mail: asked for, confirmed by a link, left with one click",
+    ),
     ("access", "Offices, users, log-ins and keys"),
     (
         "explore",

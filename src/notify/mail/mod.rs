@@ -1,5 +1,6 @@
-//! Mails: their texts ([`text`]), how they leave ([`transport`]), and the job that sends one.
+//! Mails: their texts ([`text`]), the same as HTML ([`html`]), how they leave ([`transport`]), and the job that sends one.
 
+mod html;
 pub mod text;
 pub mod transport;
 
@@ -7,8 +8,8 @@ use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 use lettre::Address;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart};
 
 use self::text::Texts;
 use self::transport::Transport;
@@ -59,7 +60,17 @@ impl Mailer {
             .texts
             .write(mail)
             .map_err(|_repeats_it| never("the text could not be written"))?;
-        Message::builder()
+        let page = html::page(&text);
+        let mut message = Message::builder();
+        if let Some(address) = self.texts.unsubscribe(mail) {
+            message = message
+                .raw_header(header("List-Unsubscribe", &format!("<{address}>")))
+                .raw_header(header(
+                    "List-Unsubscribe-Post",
+                    "List-Unsubscribe=One-Click",
+                ));
+        }
+        message
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(text.subject)
@@ -73,8 +84,7 @@ impl Mailer {
             )))
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("Content-Language", text.lang))
-            .header(ContentType::TEXT_PLAIN)
-            .body(text.body)
+            .multipart(MultiPart::alternative_plain_html(text.body, page))
             .map_err(|_repeats_it| never("the message could not be put together"))
     }
 }

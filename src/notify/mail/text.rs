@@ -6,9 +6,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use serde::Serialize;
 
-use crate::jobs::mail::{Mail, Template};
+use crate::jobs::mail::{Item, Mail, Template};
 
 /// The languages there are texts in; the first is for all who read none of them.
 pub const LANGUAGES: &[&str] = &["en", "pl"];
@@ -31,7 +33,14 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "suggestion_accepted",
     "suggestion_rejected",
     "review_requested",
+    "subscription_confirm",
+    "subscription_news",
+    "subscription_digest",
+    "suggestion_confirm",
 ];
+
+/// What several templates say alike.
+const PARTS: &[(&str, &str)] = templates!["parts/changes"];
 
 /// A mail's text.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,6 +51,14 @@ pub struct Text {
     pub body: String,
     /// The language it is in.
     pub lang: &'static str,
+}
+
+/// What a template may name.
+#[derive(Serialize)]
+struct Values {
+    #[serde(flatten)]
+    parameters: BTreeMap<&'static str, String>,
+    items: Vec<Item>,
 }
 
 /// Writes mails.
@@ -58,7 +75,7 @@ impl Texts {
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
         // Plain text has nothing to escape.
         templates.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-        for (name, source) in TEMPLATES {
+        for (name, source) in TEMPLATES.iter().chain(PARTS) {
             templates.add_template(name, source)?;
         }
         Ok(Self { templates, base })
@@ -71,7 +88,7 @@ impl Texts {
         let written = self
             .templates
             .get_template(&name)?
-            .render(self.parameters(mail))?;
+            .render(Value::from(Serde(self.values(mail, lang))))?;
         let (subject, body) = written
             .split_once("\n\n")
             .ok_or_else(|| Error::new(ErrorKind::BadSerialization, "a text without a subject"))?;
@@ -82,8 +99,33 @@ impl Texts {
         })
     }
 
-    /// What the template may name: what was sent along, and the link.
-    fn parameters(&self, mail: &Mail) -> BTreeMap<&'static str, String> {
+    /// Where programs of mail let the reader leave with one click, if the mail is one that can be left.
+    pub fn unsubscribe(&self, mail: &Mail) -> Option<String> {
+        let token = mail.params.get("token");
+        let token = token.filter(|_| mail.template.is_of_subscriptions())?;
+        Some(self.link("/api/v1/subscriptions/unsubscribe?token=", token))
+    }
+
+    /// The address of a path that ends with a value.
+    fn link(&self, path: &str, last: &str) -> String {
+        let last: String = form_urlencoded::byte_serialize(last.as_bytes()).collect();
+        format!("{}{path}{last}", self.base)
+    }
+
+    /// What the template may name: what was sent along, and the links.
+    fn values(&self, mail: &Mail, lang: &str) -> Values {
+        let item = |item: &Item| Item {
+            title: one_line(&item.title),
+            what: one_line(&item.what),
+            path: one_line(&item.path),
+        };
+        Values {
+            parameters: self.parameters(mail, lang),
+            items: mail.items.iter().map(item).collect(),
+        }
+    }
+
+    fn parameters(&self, mail: &Mail, lang: &str) -> BTreeMap<&'static str, String> {
         let given = |name: &str| mail.params.get(name).map(String::as_str);
         let mut all = BTreeMap::from([("public", self.base.clone())]);
         for name in mail.template.takes() {
@@ -94,23 +136,27 @@ impl Texts {
             let value = match *name {
                 // A link may be used, but is no text of its own.
                 "token" | "id" => continue,
-                "note" => lines(value),
+                "note" | "topics" | "message" => lines(value),
                 "expires" => time(value),
                 _ => one_line(value),
             };
             all.insert(name, value);
         }
+        let token = given("token");
+        let page = |name: &str| format!("/{lang}/{name}?token=");
         let link = match mail.template {
-            Template::Invitation => {
-                given("token").map(|token| ("/account/invitation?token=", token))
+            Template::Invitation => token.zip(Some("/account/invitation?token=".to_owned())),
+            Template::PasswordReset => token.zip(Some("/account/reset?token=".to_owned())),
+            Template::ReviewRequested => given("id").zip(Some("/api/v1/suggestions/".to_owned())),
+            Template::SubscriptionConfirm => token.zip(Some(page("subscriptions/confirm"))),
+            Template::SubscriptionNews | Template::SubscriptionDigest => {
+                token.zip(Some(page("subscriptions/unsubscribe")))
             }
-            Template::PasswordReset => given("token").map(|token| ("/account/reset?token=", token)),
-            Template::ReviewRequested => given("id").map(|id| ("/api/v1/suggestions/", id)),
+            Template::SuggestionConfirm => token.zip(Some(page("suggest/confirm"))),
             _ => None,
         };
-        if let Some((path, last)) = link {
-            let last: String = form_urlencoded::byte_serialize(last.as_bytes()).collect();
-            all.insert("link", format!("{}{path}{last}", self.base));
+        if let Some((last, path)) = link {
+            all.insert("link", self.link(&path, last));
         }
         all
     }

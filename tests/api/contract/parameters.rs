@@ -10,12 +10,16 @@ use twincity::server;
 use crate::agreements::city;
 use crate::support::{Answer, TestApp};
 
-/// Writes of which nothing could be shown before they are made: they hand out or end what lets one in.
-const NEVER_DRY: [&str; 4] = [
+/// Writes of which nothing could be shown before they are made: they hand out or end what lets one in, or
+/// answer everybody alike.
+const NEVER_DRY: [&str; 7] = [
     "create_session",
     "accept_invitation",
     "request_password_reset",
     "confirm_password_reset",
+    "create_subscription",
+    "confirm_subscription",
+    "unsubscribe",
 ];
 
 /// An operation of the document below `/api/v1`.

@@ -36,30 +36,65 @@ pub fn invitation(to: &str, lang: &str) -> Mail {
         .with("expires", "2026-11-27T12:00:00Z")
 }
 
-/// A message taken apart: its headers, with folded lines joined, and its text.
+/// A message taken apart: its headers, with folded lines joined, its text and the same as HTML.
 pub struct Message {
     pub headers: BTreeMap<String, String>,
     pub text: String,
+    pub html: String,
 }
 
-/// Takes a message apart.
-pub fn parsed(message: &[u8]) -> Message {
-    let message = String::from_utf8(message.to_vec()).unwrap();
-    let (head, body) = message.split_once("\r\n\r\n").unwrap();
+fn split(part: &str) -> (BTreeMap<String, String>, &str) {
+    let (head, body) = part.split_once("\r\n\r\n").unwrap();
     let head = head.replace("\r\n ", " ");
-    let headers: BTreeMap<String, String> = head
+    let headers = head
         .split("\r\n")
         .map(|line| {
             let (name, value) = line.split_once(": ").unwrap();
             (name.to_owned(), value.to_owned())
         })
         .collect();
-    let text = match headers["Content-Transfer-Encoding"].as_str() {
+    (headers, body)
+}
+
+fn decoded(part: &str, kind: &str) -> String {
+    let (headers, body) = split(part);
+    assert_eq!(headers["Content-Type"], format!("{kind}; charset=utf-8"));
+    match headers["Content-Transfer-Encoding"].as_str() {
         "7bit" => body.to_owned(),
         "quoted-printable" => quoted_printable(body),
+        "base64" => {
+            use base64::Engine;
+            let packed = body.split_whitespace().collect::<String>();
+            let engine = base64::engine::general_purpose::STANDARD;
+            String::from_utf8(engine.decode(packed).unwrap()).unwrap()
+        }
         other => panic!("{other}"),
-    };
-    Message { headers, text }
+    }
+}
+
+/// Takes a message apart.
+pub fn parsed(message: &[u8]) -> Message {
+    let message = String::from_utf8(message.to_vec()).unwrap();
+    let (headers, body) = split(&message);
+    let (kind, boundary) = headers["Content-Type"].split_once("boundary=").unwrap();
+    assert_eq!(kind, "multipart/alternative; ");
+    let boundary = format!("--{}", boundary.trim_matches('"'));
+    let parts: Vec<&str> = body
+        .split(&boundary)
+        .filter_map(|part| part.strip_prefix("\r\n"))
+        .map(|part| part.strip_suffix("\r\n").unwrap_or(part))
+        .filter(|part| part.contains("\r\n\r\n"))
+        .collect();
+    assert_eq!(parts.len(), 2, "{body}");
+    let (text, html) = (
+        decoded(parts[0], "text/plain"),
+        decoded(parts[1], "text/html"),
+    );
+    Message {
+        headers,
+        text,
+        html,
+    }
 }
 
 fn quoted_printable(body: &str) -> String {

@@ -76,6 +76,8 @@ impl MailServer {
             let mut server = Server::new(session);
             server
                 .with_name("localhost")
+                // Connections are kept for the next mail, and each takes a thread.
+                .with_num_threads(32)
                 .with_ssl(SslConfig::None)
                 .unwrap()
                 .with_tcp_listener(listener);

@@ -27,7 +27,6 @@ async fn a_mail_comes_with_its_text_its_link_and_its_headers() {
         ("Date", "Tue, 24 Nov 2026 12:00:00 +0000"),
         ("Auto-Submitted", "auto-generated"),
         ("Content-Language", "en"),
-        ("Content-Type", "text/plain; charset=utf-8"),
     ] {
         assert_eq!(message.headers[name], value);
     }
@@ -44,6 +43,13 @@ async fn a_mail_comes_with_its_text_its_link_and_its_headers() {
     ] {
         assert!(message.text.contains(part), "{part}: {}", message.text);
     }
+    // The same for those who read HTML; nothing is loaded, and nobody can leave what they work with.
+    let address =
+        "https:&#x2f;&#x2f;registry.example&#x2f;account&#x2f;invitation?token=s3cret-t0ken";
+    let link = format!("<a href=\"{address}\">{address}</a>");
+    assert!(message.html.contains(&link), "{}", message.html);
+    assert!(message.html.contains("Hello Zażółć Gęślą,") && !message.html.contains("src="));
+    assert!(!message.headers.contains_key("List-Unsubscribe"));
     let row = &rows(&app)[0];
     assert!(row.done_at.is_some());
     assert_eq!(row.payload, "{}");

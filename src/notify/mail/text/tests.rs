@@ -85,9 +85,25 @@ fn links_are_built_from_the_public_address_and_tokens_are_escaped() {
             "/account/reset?token=a%26b",
         ),
         (Template::ReviewRequested, "id", "/api/v1/suggestions/a%26b"),
+        (
+            Template::SubscriptionConfirm,
+            "token",
+            "/LANG/subscriptions/confirm?token=a%26b",
+        ),
+        (
+            Template::SubscriptionDigest,
+            "token",
+            "/LANG/subscriptions/unsubscribe?token=a%26b",
+        ),
+        (
+            Template::SuggestionConfirm,
+            "token",
+            "/LANG/suggest/confirm?token=a%26b",
+        ),
     ] {
         for lang in LANGUAGES {
             let text = written(&mail(template, lang, template.needs()).with(name, "a&b"));
+            let link = link.replace("LANG", lang);
             let line = format!("https://registry.example{link}");
             assert!(
                 text.body.lines().any(|found| found == line),

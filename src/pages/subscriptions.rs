@@ -1,0 +1,208 @@
+//! Pages of subscriptions: ask, confirm, leave. Whatever changes something is a button: scanners of mail open
+//! links.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::Serialize;
+
+use super::ask::Link;
+use crate::access::Throttle;
+use crate::app::App;
+use crate::core::issue::Checked;
+use crate::html::forms::{Fault, Sent, faults};
+use crate::html::lang::Lang;
+use crate::html::{self, Place};
+use crate::http::problem::Problem;
+use crate::subscriptions::{self, Left, SubscriptionIn, Topic, page, words};
+
+const PATH: &str = "subscriptions";
+const CONFIRM: (&str, &str) = ("subscriptions/confirm", "subscription-confirm");
+
+/// Something that can be followed.
+#[derive(Debug, Serialize)]
+struct Choice {
+    code: String,
+    name: String,
+}
+
+/// The form, with what was typed.
+#[derive(Debug, Default, Serialize)]
+struct Form {
+    choices: Vec<Choice>,
+    topic: String,
+    frequency: String,
+    email: String,
+    faults: Vec<Fault>,
+}
+
+/// A page that says what has happened.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Notice {
+    /// The beginning of the messages' keys.
+    pub name: &'static str,
+    pub number: Option<String>,
+    pub back: Option<String>,
+}
+
+impl Notice {
+    /// The page.
+    pub fn answer(self, lang: Lang, path: &str, app: &App) -> Result<HttpResponse, Problem> {
+        let base = app.config.public_url.as_deref().unwrap_or_default();
+        let place = Place::own(lang, path, "", base);
+        html::own_page(StatusCode::OK, "notice.html", &place, self)
+    }
+}
+
+/// What the key of a fault of a link is.
+pub(super) fn link_fault(problem: Problem) -> Result<&'static str, Problem> {
+    let code = problem.errors().first().map(|error| error.code.as_str());
+    match code {
+        Some("too_many_topics") => Ok("fault-too-many-topics"),
+        Some("invalid_token") => Ok("fault-invalid-token"),
+        _ => Err(problem),
+    }
+}
+
+async fn form(
+    app: &App,
+    lang: Lang,
+    status: StatusCode,
+    form: Form,
+) -> Result<HttpResponse, Problem> {
+    let chosen = form.topic.parse::<Topic>().ok();
+    let choices = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let offered = chosen.filter(|topic| *topic != Topic::NewAgreements);
+            offered
+                .into_iter()
+                .chain([Topic::NewAgreements])
+                .map(|topic| {
+                    Ok(Choice {
+                        name: words::of(conn, &topic, lang.code())?,
+                        code: topic.to_string(),
+                    })
+                })
+                .collect()
+        })
+        .await?;
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("topic", &form.topic)
+        .finish();
+    let base = app.config.public_url.as_deref().unwrap_or_default();
+    let place = Place::own(lang, PATH, &query, base);
+    html::own_page(status, "follow.html", &place, Form { choices, ..form })
+}
+
+/// The form alone, for `?topic=`.
+#[get("/{lang:en|pl}/subscriptions")]
+pub async fn follow_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
+    let asked = Form {
+        topic: link.parameter("topic").to_owned(),
+        frequency: link.parameter("frequency").to_owned(),
+        ..Form::default()
+    };
+    form(&app, link.lang, StatusCode::OK, asked).await
+}
+
+/// Asks for a subscription, as the API does.
+#[post("/{lang:en|pl}/subscriptions")]
+pub async fn follow(
+    app: web::Data<App>,
+    throttle: web::Data<Throttle>,
+    req: HttpRequest,
+    link: Link,
+    sent: Sent,
+) -> Result<HttpResponse, Problem> {
+    let lang = link.lang;
+    let frequency = sent
+        .text("frequency")
+        .map(|text| Checked(text.parse().map_err(|invalid| (text, invalid))));
+    let input = SubscriptionIn {
+        email: sent.text("email"),
+        topics: sent.text("topic").map(|topic| vec![topic]),
+        lang: Some(lang.code().to_owned()),
+        frequency,
+    };
+    let Err(problem) = subscriptions::ask(&app, &throttle, &req, input).await else {
+        let notice = Notice {
+            name: "follow-sent",
+            ..Notice::default()
+        };
+        return notice.answer(lang, PATH, &app);
+    };
+    let status = problem.code().status();
+    let typed = Form {
+        faults: faults(lang, problem, &["email", "topics", "frequency"])?,
+        topic: sent.get("topic").to_owned(),
+        frequency: sent.get("frequency").to_owned(),
+        email: sent.get("email").to_owned(),
+        choices: Vec::new(),
+    };
+    form(&app, lang, status, typed).await
+}
+
+/// Shows the button that confirms.
+#[get("/{lang:en|pl}/subscriptions/confirm")]
+pub async fn confirm_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
+    let base = app.config.public_url.as_deref().unwrap_or_default();
+    page::confirming(link.lang, base, CONFIRM, link.parameter("token"), None)
+}
+
+/// Confirms.
+#[post("/{lang:en|pl}/subscriptions/confirm")]
+pub async fn confirm(app: web::Data<App>, link: Link, sent: Sent) -> Result<HttpResponse, Problem> {
+    let (lang, token, now) = (link.lang, sent.get("token").to_owned(), app.now());
+    let confirmed = app
+        .db
+        .write(move |conn| subscriptions::confirm(conn, &token, now))
+        .await;
+    match confirmed {
+        Ok(()) => Notice {
+            name: "subscription-confirmed",
+            ..Notice::default()
+        }
+        .answer(lang, CONFIRM.0, &app),
+        Err(problem) => {
+            let fault = link_fault(problem)?;
+            let base = app.config.public_url.as_deref().unwrap_or_default();
+            page::confirming(lang, base, CONFIRM, sent.get("token"), Some(fault))
+        }
+    }
+}
+
+/// Shows the button that lets a reader leave.
+#[get("/{lang:en|pl}/subscriptions/unsubscribe")]
+pub async fn leave_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
+    page::leaving(&app, link.lang, link.parameter("token"), None).await
+}
+
+/// Lets a reader leave, or follow less.
+#[post("/{lang:en|pl}/subscriptions/unsubscribe")]
+pub async fn leave(app: web::Data<App>, link: Link, sent: Sent) -> Result<HttpResponse, Problem> {
+    let (lang, token, now) = (link.lang, sent.get("token").to_owned(), app.now());
+    let topic = sent.text("topic").map(|topic| topic.parse::<Topic>());
+    let topic = topic
+        .transpose()
+        .map_err(|_none| Problem::not_found("topic"))?;
+    let left = app
+        .db
+        .write(move |conn| match topic {
+            Some(topic) => subscriptions::stay_without(conn, &token, &topic, now),
+            None => subscriptions::leave(conn, &token, now),
+        })
+        .await;
+    let name = match left {
+        Ok(Left::Everything) => "subscription-left",
+        Ok(Left::Some) => "subscription-stays",
+        Err(problem) => {
+            let fault = link_fault(problem)?;
+            return page::leaving(&app, lang, sent.get("token"), Some(fault)).await;
+        }
+    };
+    let notice = Notice {
+        name,
+        ..Notice::default()
+    };
+    notice.answer(lang, "subscriptions/unsubscribe", &app)
+}

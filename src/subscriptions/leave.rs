@@ -1,0 +1,71 @@
+//! Leaving: the address is erased, and with it what was on its way.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::requests::unknown_token;
+use super::store;
+use super::topic::Topic;
+use crate::access::token;
+use crate::db::DbConn;
+use crate::http::problem::Problem;
+use crate::jobs::mail::{self, Template};
+
+/// What became of somebody who left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// Nothing is sent any more, and the address is erased.
+    Everything,
+    /// The rest is sent as before.
+    Some,
+}
+
+/// Erases whoever holds this token, or had it before they left; 422 when it is nobody's.
+pub fn leave(conn: &mut DbConn, token: &str, now: DateTime<Utc>) -> Result<Left, Problem> {
+    let hash = token::hash(token);
+    if store::request(conn, &hash, now)?.is_some() {
+        // Confirmed by nobody, and now it never will be.
+        store::drop_request(conn, &hash)?;
+        store::keep_token(conn, None, &hash, now)?;
+        return Ok(Left::Everything);
+    }
+    let holder = store::holder(conn, &hash)?.ok_or_else(unknown_token)?;
+    if let Some(subscriber) = holder {
+        erase(conn, subscriber, now)?;
+    }
+    Ok(Left::Everything)
+}
+
+/// The holder of this token follows this no longer, and is erased when nothing is left.
+pub fn stay_without(
+    conn: &mut DbConn,
+    token: &str,
+    topic: &Topic,
+    now: DateTime<Utc>,
+) -> Result<Left, Problem> {
+    let holder = store::holder(conn, &token::hash(token))?.ok_or_else(unknown_token)?;
+    let Some(subscriber) = holder else {
+        return Ok(Left::Everything);
+    };
+    if store::unfollow(conn, subscriber, topic)? {
+        return Ok(Left::Some);
+    }
+    erase(conn, subscriber, now)?;
+    Ok(Left::Everything)
+}
+
+/// What the holder of this token follows; nothing when it is nobody's.
+pub fn topics_of(conn: &mut DbConn, token: &str) -> Result<BTreeSet<Topic>, Problem> {
+    match store::holder(conn, &token::hash(token))?.flatten() {
+        Some(subscriber) => Ok(store::followed(conn, subscriber)?),
+        None => Ok(BTreeSet::new()),
+    }
+}
+
+fn erase(conn: &mut DbConn, subscriber: i64, now: DateTime<Utc>) -> Result<(), Problem> {
+    if let Some(email) = store::erase(conn, subscriber)? {
+        mail::take_back(conn, &email, Template::is_of_subscriptions, now)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,277 @@
+//! Writing to those who are due: what is new of what they follow, counted, and the newest of it one by one.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::news::What;
+use super::requests::next_digest;
+use super::topic::{Frequency, Topic};
+use super::{store, words};
+use crate::access::token;
+use crate::changes::{display_name, records};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
+use crate::core::vocabulary::record::{Entity, RecordState};
+use crate::db::DbConn;
+use crate::db::condition::{Condition, query};
+use crate::db::schema::{
+    agreements, memberships, networks, registry_meta, subscribers, subscription_topics as topics,
+};
+use crate::html;
+use crate::jobs::mail::{self, Item, Mail, Template};
+
+/// Most subscribers that are written to in one transaction.
+const BATCH: i64 = 20;
+
+/// Records told one by one in a mail; the rest is counted.
+const ITEMS: usize = 20;
+
+/// Changes of one topic that are counted; beyond them a mail says that there are more.
+const COUNTED: usize = 200;
+
+/// How long after a mail there is no other that tells what is new at once.
+const PAUSE: TimeDelta = TimeDelta::minutes(10);
+
+/// Whoever is due.
+struct Reader {
+    id: i64,
+    email: String,
+    lang: String,
+}
+
+/// Writes to the next of those who are due; how many they were.
+pub(super) fn write(
+    conn: &mut DbConn,
+    frequency: Frequency,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    use subscribers as s;
+    let at = now.naive_utc();
+    let mut due = s::table
+        .select((s::id, s::email, s::lang))
+        .limit(BATCH)
+        .into_boxed();
+    due = match frequency {
+        Frequency::AtOnce => due
+            .filter(s::due_at.le(at))
+            .filter(s::not_before.is_null().or(s::not_before.le(at)))
+            .order(s::due_at),
+        Frequency::Weekly => due.filter(s::weekly_at.le(at)).order(s::weekly_at),
+    };
+    let readers: Vec<(i64, String, String)> = due.load(conn)?;
+    let upto: i64 = registry_meta::table
+        .select(registry_meta::followed_seq)
+        .first(conn)?;
+    let count = readers.len();
+    for (id, email, lang) in readers {
+        let reader = Reader { id, email, lang };
+        let written = tell(conn, &reader, frequency, now)?;
+        let own = topics::subscriber_id.eq(id);
+        diesel::update(topics::table.filter(own))
+            .filter(topics::frequency.eq(frequency.code()))
+            .filter(topics::told_seq.lt(upto))
+            .set(topics::told_seq.eq(upto))
+            .execute(conn)?;
+        match frequency {
+            Frequency::AtOnce => {
+                diesel::update(s::table.find(id))
+                    .set(s::due_at.eq(None::<NaiveDateTime>))
+                    .execute(conn)?;
+                if written {
+                    diesel::update(s::table.find(id))
+                        .set(s::not_before.eq((now + PAUSE).naive_utc()))
+                        .execute(conn)?;
+                }
+            }
+            Frequency::Weekly => store::set_weekly(conn, id, next_digest(now))?,
+        }
+    }
+    Ok(count)
+}
+
+#[derive(QueryableByName)]
+struct New {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = Text)]
+    record: String,
+    #[diesel(sql_type = Text)]
+    what: String,
+}
+
+/// What is new of these topics: the last changes of each, as far as everybody still sees them.
+fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<(Vec<New>, bool)> {
+    let mut all = Condition::default();
+    for (at, (topic, told)) in followed.iter().enumerate() {
+        if at > 0 {
+            all = all.sql(" UNION ALL ");
+        }
+        all = all
+            .sql(
+                "SELECT * FROM (SELECT n.seq AS seq, n.record AS record, n.what AS what \
+                 FROM subscription_news n JOIN changes c ON c.seq = n.seq AND c.audience IS NULL \
+                 WHERE n.topic = ",
+            )
+            .text(topic)
+            .sql(" AND n.seq > ")
+            .integer(*told)
+            .sql(format!(
+                " ORDER BY n.seq DESC LIMIT {}) AS t{at}",
+                COUNTED + 1
+            ));
+    }
+    let rows: Vec<New> = query(conn, all)?;
+    let more = rows.len() > COUNTED;
+    Ok((rows, more))
+}
+
+/// Writes one mail, unless there is nothing to tell; whether it did.
+fn tell(
+    conn: &mut DbConn,
+    reader: &Reader,
+    frequency: Frequency,
+    now: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let followed: Vec<(String, i64)> = topics::table
+        .filter(topics::subscriber_id.eq(reader.id))
+        .filter(topics::frequency.eq(frequency.code()))
+        .order(topics::topic)
+        .select((topics::topic, topics::told_seq))
+        .load(conn)?;
+    if followed.is_empty() {
+        return Ok(false);
+    }
+    let (rows, more) = new_of(conn, &followed)?;
+    let mut by_record: BTreeMap<String, (i64, What)> = BTreeMap::new();
+    for row in rows {
+        let Ok(what) = row.what.parse() else { continue };
+        let known = by_record.entry(row.record).or_insert((row.seq, what));
+        *known = (known.0.max(row.seq), known.1.max(what));
+    }
+    let mut newest: Vec<(i64, String, What)> = by_record
+        .into_iter()
+        .map(|(record, (seq, what))| (seq, record, what))
+        .collect();
+    newest.sort_unstable_by_key(|(seq, ..)| Reverse(*seq));
+    let (mut count, mut items) = (newest.len(), Vec::new());
+    for (_, record, what) in newest {
+        if items.len() == ITEMS {
+            break;
+        }
+        let told = match record.parse() {
+            Ok(record) => item(conn, &record, what, &reader.lang)?,
+            Err(_) => None,
+        };
+        match told {
+            Some(told) => items.push(told),
+            None => count -= 1,
+        }
+    }
+    if items.is_empty() {
+        return Ok(false);
+    }
+    let known = followed.iter().filter_map(|(topic, _)| topic.parse().ok());
+    let known: Vec<Topic> = known.collect();
+    let token = token::new("tcu_");
+    store::keep_token(conn, Some(reader.id), &token::hash(&token), now)?;
+    let template = match frequency {
+        Frequency::AtOnce => Template::SubscriptionNews,
+        Frequency::Weekly => Template::SubscriptionDigest,
+    };
+    let mut letter = Mail::new(template, &reader.email, &reader.lang)
+        .with("token", token)
+        .with("topics", words::all(conn, &known, &reader.lang)?.join("\n"))
+        .with(
+            "count",
+            if more {
+                format!("{COUNTED}+")
+            } else {
+                count.to_string()
+            },
+        );
+    letter.items = items;
+    mail::push(conn, &letter, now)?;
+    Ok(true)
+}
+
+/// What is told of a record; nothing when nobody may see it.
+fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryResult<Option<Item>> {
+    let Some(head) = records::find(conn, record)? else {
+        return Ok(None);
+    };
+    let page = words::language(lang);
+    let entity = html::label(page, Entity::VOCABULARY, record.kind().as_str());
+    let nameless = format!("{} {record}", entity.unwrap_or_default());
+    let (title, what) = match head.state {
+        RecordState::Draft => return Ok(None),
+        // Why it was taken back may be what it was called.
+        RecordState::Withdrawn => (nameless, What::Withdrawn),
+        state => {
+            let name = display_name::name(conn, record, lang)?;
+            let name = name.filter(|name| !name.is_empty());
+            let what = match state {
+                RecordState::Merged => What::Merged,
+                // It went, and came back.
+                _ if what >= What::Merged => What::Restored,
+                _ => what,
+            };
+            (name.unwrap_or(nameless), what)
+        }
+    };
+    let key = format!("news-{}", what.code());
+    let mut said = html::say(page, &key, &[]);
+    if matches!(what, What::Step | What::New)
+        && let Some(status) = status(conn, record)?
+        && let Some(status) = html::label(page, status.0, status.1)
+    {
+        said = html::say(page, "news-status", &[("news", &said), ("status", status)]);
+    }
+    let path = match record.kind() {
+        Kind::Partner => format!("partners/{record}"),
+        Kind::Agreement => format!("agreements/{record}"),
+        Kind::Network => format!("networks/{record}"),
+        Kind::Activity => format!("activities/{record}"),
+        _ => format!("networks/{}", network_of(conn, record)?),
+    };
+    Ok(Some(Item {
+        title,
+        what: said,
+        path: format!("/{page}/{path}"),
+    }))
+}
+
+/// The vocabulary and the code of a record's status, if it has one.
+fn status(
+    conn: &mut DbConn,
+    record: &PublicId,
+) -> QueryResult<Option<(&'static str, &'static str)>> {
+    Ok(match record.kind() {
+        Kind::Agreement => agreements::table
+            .filter(agreements::public_id.eq(record))
+            .select(agreements::status)
+            .first::<LegalStatus>(conn)
+            .optional()?
+            .map(|status| (LegalStatus::VOCABULARY, status.code())),
+        Kind::Membership => memberships::table
+            .filter(memberships::public_id.eq(record))
+            .select(memberships::status)
+            .first::<MembershipStatus>(conn)
+            .optional()?
+            .map(|status| (MembershipStatus::VOCABULARY, status.code())),
+        _ => None,
+    })
+}
+
+/// The network on whose page a membership is shown.
+fn network_of(conn: &mut DbConn, membership: &PublicId) -> QueryResult<PublicId> {
+    memberships::table
+        .inner_join(networks::table)
+        .filter(memberships::public_id.eq(membership))
+        .select(networks::public_id)
+        .first(conn)
+}

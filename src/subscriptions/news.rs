@@ -1,0 +1,212 @@
+//! Of each public change, which followed topics it is about: noted once, however many follow them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+
+use super::news_subjects::{Subject, subjects};
+use super::store;
+use super::topic::{Frequency, Topic};
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::record::{ChangeOp, Entity};
+use crate::db::DbConn;
+use crate::db::schema::{
+    changes, registry_meta, subscribers, subscription_news as news, subscription_topics as topics,
+};
+
+/// Most changes looked at in one transaction.
+const BATCH: i64 = 500;
+
+/// How long after the first change of several a mail is written: those that come meanwhile are in it.
+pub(super) const GATHERS: TimeDelta = TimeDelta::minutes(1);
+
+/// What happened to a record, as far as mails tell it. Of several the last in this order is told.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::EnumString,
+)]
+#[strum(serialize_all = "snake_case")]
+pub(super) enum What {
+    /// A source speaks of it, or speaks of it otherwise.
+    Sources,
+    /// A paper came, went or changed.
+    Papers,
+    /// Whom to write to changed.
+    Contacts,
+    /// What it says changed.
+    Changed,
+    /// A step of its life was recorded.
+    Step,
+    /// A withdrawal was undone.
+    Restored,
+    /// It is new.
+    New,
+    /// It was merged into another.
+    Merged,
+    /// It was withdrawn.
+    Withdrawn,
+}
+
+impl What {
+    /// What a change of a record itself is told as; nothing for what nobody needs to be told.
+    fn of(op: ChangeOp) -> Option<Self> {
+        match op {
+            ChangeOp::Created | ChangeOp::Published => Some(Self::New),
+            ChangeOp::Updated => Some(Self::Changed),
+            ChangeOp::Event => Some(Self::Step),
+            ChangeOp::Merged => Some(Self::Merged),
+            ChangeOp::Withdrawn => Some(Self::Withdrawn),
+            ChangeOp::Restored => Some(Self::Restored),
+            // What follows from other changes is told with those, and what was taken out is not pointed at.
+            ChangeOp::Refreshed | ChangeOp::Redacted | ChangeOp::Hidden => None,
+        }
+    }
+
+    pub(super) fn code(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// A change that somebody may have to be told.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    pub seq: i64,
+    pub entity: Entity,
+    pub record: PublicId,
+    pub what: What,
+}
+
+/// Looks at the next changes; whether there may be more.
+pub(super) fn note(conn: &mut DbConn, now: DateTime<Utc>) -> QueryResult<bool> {
+    let (seq, after): (i64, i64) = registry_meta::table
+        .select((registry_meta::seq, registry_meta::followed_seq))
+        .first(conn)?;
+    if after >= seq {
+        return Ok(false);
+    }
+    if !store::anybody_follows(conn)? {
+        looked_at(conn, seq)?;
+        return Ok(false);
+    }
+    type Row = (i64, Entity, PublicId, ChangeOp, Option<String>);
+    let rows: Vec<Row> = changes::table
+        .filter(changes::seq.gt(after))
+        .order(changes::seq)
+        .limit(BATCH)
+        .select((
+            changes::seq,
+            changes::entity,
+            changes::record,
+            changes::op,
+            changes::audience,
+        ))
+        .load(conn)?;
+    let last = rows.last().map_or(seq, |(seq, ..)| *seq);
+    let told: Vec<Told> = rows
+        .into_iter()
+        .filter(|(.., audience)| audience.is_none())
+        .filter_map(|(seq, entity, record, op, _)| {
+            Some(Told {
+                seq,
+                entity,
+                record,
+                what: What::of(op)?,
+            })
+        })
+        .collect();
+    if !told.is_empty() {
+        let subjects = subjects(conn, &told)?;
+        lead_on(conn, &told, &subjects)?;
+        keep(conn, &subjects, now)?;
+    }
+    looked_at(conn, last)?;
+    Ok(last < seq)
+}
+
+fn looked_at(conn: &mut DbConn, seq: i64) -> QueryResult<()> {
+    diesel::update(registry_meta::table)
+        .set(registry_meta::followed_seq.eq(seq))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Whoever follows a partner that was merged follows the one it was merged into.
+fn lead_on(conn: &mut DbConn, told: &[Told], subjects: &[Subject]) -> QueryResult<()> {
+    let merged = told
+        .iter()
+        .filter(|told| told.what == What::Merged && told.record.kind() == Kind::Partner);
+    for Told { record, .. } in merged {
+        let into = subjects
+            .iter()
+            .find(|subject| subject.record == *record)
+            .and_then(|subject| subject.merged_into.clone());
+        let Some(into) = into else { continue };
+        let from = Topic::Partner(record.clone()).to_string();
+        let into = Topic::Partner(into).to_string();
+        let followers: Vec<i64> = topics::table
+            .filter(topics::topic.eq(&into))
+            .select(topics::subscriber_id)
+            .load(conn)?;
+        diesel::delete(
+            topics::table
+                .filter(topics::topic.eq(&from))
+                .filter(topics::subscriber_id.eq_any(followers)),
+        )
+        .execute(conn)?;
+        diesel::update(topics::table.filter(topics::topic.eq(&from)))
+            .set(topics::topic.eq(&into))
+            .execute(conn)?;
+        diesel::update(news::table.filter(news::topic.eq(&from)))
+            .set(news::topic.eq(&into))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Keeps what somebody follows, and has those who are told at once be told.
+fn keep(conn: &mut DbConn, subjects: &[Subject], now: DateTime<Utc>) -> QueryResult<()> {
+    let mut by_topic: BTreeMap<String, Vec<&Subject>> = BTreeMap::new();
+    for subject in subjects {
+        for topic in &subject.topics {
+            by_topic.entry(topic.to_string()).or_default().push(subject);
+        }
+    }
+    let followed: BTreeSet<String> = topics::table
+        .filter(topics::topic.eq_any(by_topic.keys()))
+        .select(topics::topic)
+        .distinct()
+        .load(conn)?
+        .into_iter()
+        .collect();
+    for (topic, subjects) in by_topic
+        .iter()
+        .filter(|(topic, _)| followed.contains(*topic))
+    {
+        for subject in subjects {
+            diesel::insert_into(news::table)
+                .values((
+                    news::topic.eq(topic),
+                    news::seq.eq(subject.seq),
+                    news::record.eq(&subject.record),
+                    news::what.eq(subject.what.code()),
+                    news::created_at.eq(now.naive_utc()),
+                ))
+                .execute(conn)?;
+        }
+    }
+    if followed.is_empty() {
+        return Ok(());
+    }
+    let readers = topics::table
+        .filter(topics::topic.eq_any(&followed))
+        .filter(topics::frequency.eq(Frequency::AtOnce.code()))
+        .select(topics::subscriber_id);
+    diesel::update(
+        subscribers::table
+            .filter(subscribers::due_at.is_null())
+            .filter(subscribers::id.eq_any(readers)),
+    )
+    .set(subscribers::due_at.eq((now + GATHERS).naive_utc()))
+    .execute(conn)
+    .map(drop)
+}

@@ -1,0 +1,276 @@
+//! Which record a change is told of, and which topics that record is about. One query a table, however many
+//! changes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use diesel::prelude::*;
+
+use super::news::{Told, What};
+use super::topic::Topic;
+use crate::core::country::Country;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::core::vocabulary::record::Entity;
+use crate::db::schema::{
+    activities, activity_participants, agreement_parties, agreements, citations, contacts,
+    documents, memberships, networks, partner_relations, partners,
+};
+use crate::db::{DbConn, json};
+
+/// A record of which something is told.
+#[derive(Debug)]
+pub(super) struct Subject {
+    pub record: PublicId,
+    pub seq: i64,
+    pub what: What,
+    pub topics: BTreeSet<Topic>,
+    /// The partner that this one was merged into.
+    pub merged_into: Option<PublicId>,
+}
+
+/// What is told of which record: each record once, by its last change.
+pub(super) fn subjects(conn: &mut DbConn, told: &[Told]) -> QueryResult<Vec<Subject>> {
+    let owners = owners(conn, told)?;
+    let mut by_record: BTreeMap<PublicId, (i64, What)> = BTreeMap::new();
+    for change in told {
+        for (record, what) in shown(change, &owners) {
+            let known = by_record.entry(record).or_insert((change.seq, what));
+            *known = (known.0.max(change.seq), known.1.max(what));
+        }
+    }
+    let mut topics = Topics::default();
+    topics.partners(conn, &of_kind(&by_record, Kind::Partner))?;
+    topics.agreements(conn, &of_kind(&by_record, Kind::Agreement))?;
+    topics.memberships(conn, &of_kind(&by_record, Kind::Membership))?;
+    topics.activities(conn, &of_kind(&by_record, Kind::Activity))?;
+    Ok(by_record
+        .into_iter()
+        .map(|(record, (seq, what))| {
+            let mut about = topics.of.remove(&record).unwrap_or_default();
+            match (record.kind(), what) {
+                (Kind::Network, _) => drop(about.insert(Topic::Network(record.clone()))),
+                (Kind::Agreement, What::New) => drop(about.insert(Topic::NewAgreements)),
+                _ => {}
+            }
+            Subject {
+                merged_into: topics.merged.remove(&record),
+                topics: about,
+                record,
+                seq,
+                what,
+            }
+        })
+        .collect())
+}
+
+fn of_kind(all: &BTreeMap<PublicId, (i64, What)>, kind: Kind) -> Vec<PublicId> {
+    all.keys().filter(|id| id.kind() == kind).cloned().collect()
+}
+
+/// The records that a change is told of. What has no page is told with the record it is shown on.
+fn shown(change: &Told, owners: &HashMap<PublicId, Vec<PublicId>>) -> Vec<(PublicId, What)> {
+    let what = match change.entity {
+        Entity::Partner
+        | Entity::Agreement
+        | Entity::Network
+        | Entity::Membership
+        | Entity::Activity => return vec![(change.record.clone(), change.what)],
+        Entity::Relation => What::Changed,
+        Entity::Contact => What::Contacts,
+        Entity::Citation => What::Sources,
+        Entity::Document => What::Papers,
+        Entity::Source
+        | Entity::Suggestion
+        | Entity::Organisation
+        | Entity::User
+        | Entity::Key
+        | Entity::Webhook => return Vec::new(),
+    };
+    let owners = owners.get(&change.record).into_iter().flatten();
+    owners.map(|owner| (owner.clone(), what)).collect()
+}
+
+/// On which records the parts among these changes are shown.
+fn owners(conn: &mut DbConn, told: &[Told]) -> QueryResult<HashMap<PublicId, Vec<PublicId>>> {
+    let ids = |entity: Entity| -> Vec<PublicId> {
+        told.iter()
+            .filter(|told| told.entity == entity)
+            .map(|told| told.record.clone())
+            .collect()
+    };
+    let mut owners: HashMap<PublicId, Vec<PublicId>> = HashMap::new();
+    let contacts: Vec<(PublicId, PublicId)> = contacts::table
+        .inner_join(partners::table)
+        .filter(contacts::public_id.eq_any(ids(Entity::Contact)))
+        .select((contacts::public_id, partners::public_id))
+        .load(conn)?;
+    let citations: Vec<(PublicId, PublicId)> = citations::table
+        .filter(citations::public_id.eq_any(ids(Entity::Citation)))
+        .select((citations::public_id, citations::record))
+        .load(conn)?;
+    for (part, owner) in contacts.into_iter().chain(citations) {
+        owners.entry(part).or_default().push(owner);
+    }
+    let (from, to) = diesel::alias!(partners as from_partner, partners as to_partner);
+    let relations: Vec<(PublicId, PublicId, PublicId)> = partner_relations::table
+        .inner_join(from.on(from.field(partners::id).eq(partner_relations::from_id)))
+        .inner_join(to.on(to.field(partners::id).eq(partner_relations::to_id)))
+        .filter(partner_relations::public_id.eq_any(ids(Entity::Relation)))
+        .select((
+            partner_relations::public_id,
+            from.field(partners::public_id),
+            to.field(partners::public_id),
+        ))
+        .load(conn)?;
+    for (relation, from, to) in relations {
+        owners.insert(relation, vec![from, to]);
+    }
+    type Paper = (
+        PublicId,
+        Option<PublicId>,
+        Option<PublicId>,
+        Option<PublicId>,
+    );
+    let papers: Vec<Paper> = documents::table
+        .left_join(agreements::table)
+        .left_join(memberships::table)
+        .left_join(activities::table)
+        .filter(documents::public_id.eq_any(ids(Entity::Document)))
+        .select((
+            documents::public_id,
+            agreements::public_id.nullable(),
+            memberships::public_id.nullable(),
+            activities::public_id.nullable(),
+        ))
+        .load(conn)?;
+    for (paper, agreement, membership, activity) in papers {
+        owners.insert(
+            paper,
+            agreement.or(membership).or(activity).into_iter().collect(),
+        );
+    }
+    Ok(owners)
+}
+
+/// The topics of records.
+#[derive(Default)]
+struct Topics {
+    of: HashMap<PublicId, BTreeSet<Topic>>,
+    merged: HashMap<PublicId, PublicId>,
+}
+
+impl Topics {
+    fn add(&mut self, record: &PublicId, topic: Topic) {
+        self.of.entry(record.clone()).or_default().insert(topic);
+    }
+
+    fn partner(&mut self, record: &PublicId, partner: PublicId, country: Country) {
+        self.add(record, Topic::Partner(partner));
+        self.add(record, Topic::Country(country));
+    }
+
+    fn fields(&mut self, record: &PublicId, fields: &str) -> QueryResult<()> {
+        let fields: Vec<FieldOfCooperation> = json::value(fields)?;
+        for field in fields {
+            self.add(record, Topic::Field(field));
+        }
+        Ok(())
+    }
+
+    fn partners(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
+        let rows: Vec<(PublicId, Country, Option<i64>)> = partners::table
+            .filter(partners::public_id.eq_any(ids))
+            .select((
+                partners::public_id,
+                partners::country,
+                partners::merged_into,
+            ))
+            .load(conn)?;
+        let into: Vec<i64> = rows.iter().filter_map(|(_, _, into)| *into).collect();
+        let into: HashMap<i64, PublicId> = partners::table
+            .filter(partners::id.eq_any(into))
+            .select((partners::id, partners::public_id))
+            .load::<(i64, PublicId)>(conn)?
+            .into_iter()
+            .collect();
+        for (id, country, merged_into) in rows {
+            if let Some(into) = merged_into.and_then(|key| into.get(&key)) {
+                self.add(&id, Topic::Partner(into.clone()));
+                self.merged.insert(id.clone(), into.clone());
+            }
+            self.partner(&id, id.clone(), country);
+        }
+        Ok(())
+    }
+
+    fn agreements(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
+        let rows: Vec<(PublicId, String, PublicId, Country)> = agreement_parties::table
+            .inner_join(agreements::table)
+            .inner_join(partners::table)
+            .filter(agreements::public_id.eq_any(ids))
+            .select((
+                agreements::public_id,
+                agreements::fields,
+                partners::public_id,
+                partners::country,
+            ))
+            .load(conn)?;
+        for (id, fields, partner, country) in rows {
+            self.partner(&id, partner, country);
+            self.fields(&id, &fields)?;
+        }
+        Ok(())
+    }
+
+    fn memberships(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
+        let rows: Vec<(PublicId, PublicId, PublicId, Country)> = memberships::table
+            .inner_join(partners::table.on(partners::id.eq(memberships::partner_id)))
+            .inner_join(networks::table)
+            .filter(memberships::public_id.eq_any(ids))
+            .select((
+                memberships::public_id,
+                networks::public_id,
+                partners::public_id,
+                partners::country,
+            ))
+            .load(conn)?;
+        for (id, network, partner, country) in rows {
+            self.partner(&id, partner, country);
+            self.add(&id, Topic::Network(network));
+        }
+        Ok(())
+    }
+
+    fn activities(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
+        type Row = (PublicId, String, Option<PublicId>);
+        let rows: Vec<Row> = activities::table
+            .left_join(networks::table.on(activities::network_id.eq(networks::id.nullable())))
+            .filter(activities::public_id.eq_any(ids))
+            .select((
+                activities::public_id,
+                activities::fields,
+                networks::public_id.nullable(),
+            ))
+            .load(conn)?;
+        for (id, fields, network) in rows {
+            self.fields(&id, &fields)?;
+            if let Some(network) = network {
+                self.add(&id, Topic::Network(network));
+            }
+        }
+        let rows: Vec<(PublicId, PublicId, Country)> = activity_participants::table
+            .inner_join(activities::table)
+            .inner_join(partners::table)
+            .filter(activities::public_id.eq_any(ids))
+            .select((
+                activities::public_id,
+                partners::public_id,
+                partners::country,
+            ))
+            .load(conn)?;
+        for (id, partner, country) in rows {
+            self.partner(&id, partner, country);
+        }
+        Ok(())
+    }
+}

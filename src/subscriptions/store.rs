@@ -1,0 +1,234 @@
+//! Rows of subscribers, of what they follow, of what waits to be confirmed, and of tokens.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+
+use super::rules::Asked;
+use super::topic::{Frequency, Topic};
+use crate::db::schema::{
+    registry_meta, subscribers, subscription_requests as requests, subscription_tokens as tokens,
+    subscription_topics as topics,
+};
+use crate::db::{DbConn, json};
+
+/// How long a subscription may wait to be confirmed; then its address is erased.
+pub(super) const WAITS: TimeDelta = TimeDelta::hours(48);
+
+/// How many subscriptions wait for this address to confirm them.
+pub(super) fn waiting(conn: &mut DbConn, email: &str, now: DateTime<Utc>) -> QueryResult<i64> {
+    requests::table
+        .filter(requests::email.eq(email))
+        .filter(requests::created_at.gt((now - WAITS).naive_utc()))
+        .count()
+        .get_result(conn)
+}
+
+/// Keeps what was asked for under the hash of the token of its link.
+pub(super) fn keep_request(
+    conn: &mut DbConn,
+    asked: &Asked,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::insert_into(requests::table)
+        .values((
+            requests::email.eq(&asked.email),
+            requests::lang.eq(&asked.lang),
+            requests::topics.eq(json::text(&asked.topics)?),
+            requests::frequency.eq(asked.frequency.code()),
+            requests::hash.eq(hash),
+            requests::created_at.eq(now.naive_utc()),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// What waits for the token of this hash, unless its time is over.
+pub(super) fn request(
+    conn: &mut DbConn,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<Option<Asked>> {
+    type Row = (String, String, String, String);
+    let row: Option<Row> = requests::table
+        .filter(requests::hash.eq(hash))
+        .filter(requests::created_at.gt((now - WAITS).naive_utc()))
+        .select((
+            requests::email,
+            requests::lang,
+            requests::topics,
+            requests::frequency,
+        ))
+        .first(conn)
+        .optional()?;
+    row.map(|(email, lang, topics, frequency)| {
+        Ok(Asked {
+            email,
+            lang,
+            topics: json::value(&topics)?,
+            frequency: frequency.parse().unwrap_or_default(),
+        })
+    })
+    .transpose()
+}
+
+/// Erases what waits for the token of this hash.
+pub(super) fn drop_request(conn: &mut DbConn, hash: &str) -> QueryResult<()> {
+    diesel::delete(requests::table.filter(requests::hash.eq(hash)))
+        .execute(conn)
+        .map(drop)
+}
+
+/// The subscriber of this address, whom mails in this language reach from now on.
+pub(super) fn subscriber(
+    conn: &mut DbConn,
+    email: &str,
+    lang: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<i64> {
+    let known: Option<i64> = subscribers::table
+        .filter(subscribers::email.eq(email))
+        .select(subscribers::id)
+        .first(conn)
+        .optional()?;
+    if let Some(id) = known {
+        diesel::update(subscribers::table.find(id))
+            .set(subscribers::lang.eq(lang))
+            .execute(conn)?;
+        return Ok(id);
+    }
+    diesel::insert_into(subscribers::table)
+        .values((
+            subscribers::email.eq(email),
+            subscribers::lang.eq(lang),
+            subscribers::created_at.eq(now.naive_utc()),
+        ))
+        .returning(subscribers::id)
+        .get_result(conn)
+}
+
+/// What a subscriber follows.
+pub(super) fn followed(conn: &mut DbConn, subscriber: i64) -> QueryResult<BTreeSet<Topic>> {
+    let all: Vec<String> = topics::table
+        .filter(topics::subscriber_id.eq(subscriber))
+        .select(topics::topic)
+        .load(conn)?;
+    Ok(all.iter().filter_map(|topic| topic.parse().ok()).collect())
+}
+
+/// The subscriber follows this from now on, or is told of it this often.
+pub(super) fn follow(
+    conn: &mut DbConn,
+    subscriber: i64,
+    topic: &Topic,
+    frequency: Frequency,
+) -> QueryResult<()> {
+    // What was written before is not told; neither is it looked at again when nobody followed anything.
+    let now: i64 = registry_meta::table
+        .select(registry_meta::seq)
+        .first(conn)?;
+    if !anybody_follows(conn)? {
+        diesel::update(registry_meta::table)
+            .set(registry_meta::followed_seq.eq(registry_meta::seq))
+            .execute(conn)?;
+    }
+    let own = topics::subscriber_id
+        .eq(subscriber)
+        .and(topics::topic.eq(topic.to_string()));
+    let known = diesel::update(topics::table.filter(own))
+        .set((
+            topics::frequency.eq(frequency.code()),
+            topics::told_seq.eq(now),
+        ))
+        .execute(conn)?;
+    if known == 0 {
+        diesel::insert_into(topics::table)
+            .values((
+                topics::subscriber_id.eq(subscriber),
+                topics::topic.eq(topic.to_string()),
+                topics::frequency.eq(frequency.code()),
+                topics::told_seq.eq(now),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Whether there is any topic that somebody follows.
+pub(super) fn anybody_follows(conn: &mut DbConn) -> QueryResult<bool> {
+    let first: Option<i64> = topics::table.select(topics::id).first(conn).optional()?;
+    Ok(first.is_some())
+}
+
+/// From when on the next digest is due; none for who gets no digests.
+pub(super) fn set_weekly(
+    conn: &mut DbConn,
+    subscriber: i64,
+    next: DateTime<Utc>,
+) -> QueryResult<()> {
+    let first: Option<i64> = topics::table
+        .filter(topics::subscriber_id.eq(subscriber))
+        .filter(topics::frequency.eq(Frequency::Weekly.code()))
+        .select(topics::id)
+        .first(conn)
+        .optional()?;
+    diesel::update(subscribers::table.find(subscriber))
+        .set(subscribers::weekly_at.eq(first.map(|_| next.naive_utc())))
+        .execute(conn)
+        .map(drop)
+}
+
+/// The subscriber is told from now on by whoever holds the token of this hash.
+pub(super) fn keep_token(
+    conn: &mut DbConn,
+    subscriber: Option<i64>,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
+    diesel::insert_into(tokens::table)
+        .values((
+            tokens::subscriber_id.eq(subscriber),
+            tokens::hash.eq(hash),
+            tokens::created_at.eq(now.naive_utc()),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Whose the token of this hash is: `Some(None)` when that one has left.
+pub(super) fn holder(conn: &mut DbConn, hash: &str) -> QueryResult<Option<Option<i64>>> {
+    tokens::table
+        .filter(tokens::hash.eq(hash))
+        .select(tokens::subscriber_id)
+        .first(conn)
+        .optional()
+}
+
+/// Erases a subscriber: the address, what it follows, and what waits for it. Its address.
+pub(super) fn erase(conn: &mut DbConn, subscriber: i64) -> QueryResult<Option<String>> {
+    let email: Option<String> = subscribers::table
+        .find(subscriber)
+        .select(subscribers::email)
+        .first(conn)
+        .optional()?;
+    diesel::delete(topics::table.filter(topics::subscriber_id.eq(subscriber))).execute(conn)?;
+    diesel::update(tokens::table.filter(tokens::subscriber_id.eq(subscriber)))
+        .set(tokens::subscriber_id.eq(None::<i64>))
+        .execute(conn)?;
+    diesel::delete(subscribers::table.find(subscriber)).execute(conn)?;
+    if let Some(email) = &email {
+        diesel::delete(requests::table.filter(requests::email.eq(email))).execute(conn)?;
+    }
+    Ok(email)
+}
+
+/// The subscriber follows this no longer; whether there is anything left to follow.
+pub(super) fn unfollow(conn: &mut DbConn, subscriber: i64, topic: &Topic) -> QueryResult<bool> {
+    let own = topics::subscriber_id
+        .eq(subscriber)
+        .and(topics::topic.eq(topic.to_string()));
+    diesel::delete(topics::table.filter(own)).execute(conn)?;
+    Ok(!followed(conn, subscriber)?.is_empty())
+}

@@ -1,0 +1,47 @@
+//! What can be followed, in words.
+
+use diesel::prelude::*;
+
+use super::topic::Topic;
+use crate::changes::display_name;
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::db::DbConn;
+use crate::html::{self, lang::Lang};
+
+/// The language of pages and mails for this tag.
+pub fn language(lang: &str) -> Lang {
+    lang.parse().unwrap_or(Lang::En)
+}
+
+/// What a topic is called.
+pub fn of(conn: &mut DbConn, topic: &Topic, lang: &str) -> QueryResult<String> {
+    let page = language(lang);
+    let (key, name) = match topic {
+        Topic::NewAgreements => return Ok(html::say(page, "topic-new-agreements", &[])),
+        Topic::Partner(id) => ("topic-partner", display_name::name(conn, id, lang)?),
+        Topic::Network(id) => ("topic-network", display_name::name(conn, id, lang)?),
+        Topic::Country(country) => {
+            let name = html::country(page, country.as_str());
+            ("topic-country", Some(name))
+        }
+        Topic::Field(field) => {
+            let name = html::label(page, FieldOfCooperation::VOCABULARY, field.code());
+            ("topic-field", name.map(str::to_owned))
+        }
+    };
+    let name = name.unwrap_or_else(|| topic.to_string());
+    Ok(html::say(page, key, &[("name", &name)]))
+}
+
+/// What these topics are called.
+pub fn all<'a>(
+    conn: &mut DbConn,
+    topics: impl IntoIterator<Item = &'a Topic>,
+    lang: &str,
+) -> QueryResult<Vec<String>> {
+    topics
+        .into_iter()
+        .map(|topic| of(conn, topic, lang))
+        .collect()
+}

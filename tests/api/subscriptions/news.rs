@@ -1,0 +1,348 @@
+//! What subscribers are told, and when.
+
+use chrono::{TimeDelta, Utc};
+use serde_json::{Value, json};
+use twincity::service::daily;
+use twincity::subscriptions::worker;
+
+use super::{Post, READER, links};
+use crate::agreements::{AGREEMENTS, agreement, city};
+use crate::networks::network;
+use crate::notify::Message;
+
+async fn between(post: &Post, a: &str, b: &str, more: Value) -> String {
+    let mut body = json!({"instrument": "partnership_agreement", "parties": [{"partner_id": a}, {"partner_id": b}]});
+    body.as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    post.app
+        .as_registrar()
+        .post(AGREEMENTS, body)
+        .await
+        .expect(201)
+        .id()
+}
+
+fn only(mut mails: Vec<(String, Message)>) -> Message {
+    assert_eq!(mails.len(), 1);
+    mails.pop().unwrap().1
+}
+
+#[actix_web::test]
+async fn each_topic_is_told_of_what_is_its_own() {
+    let mut post = Post::new().await;
+    let bialystok = city(&post.app, "Białystok", "PL").await;
+    let eindhoven = city(&post.app, "Eindhoven", "NL").await;
+    let kaunas = city(&post.app, "Kaunas", "LT").await;
+    let niemen = network(&post.app, "NIEMEN", json!({})).await;
+    let topics = [
+        ("partner", format!("partner:{eindhoven}")),
+        ("network", format!("network:{niemen}")),
+        ("country", "country:LT".to_owned()),
+        ("field", "field:culture_arts".to_owned()),
+        ("new", "new_agreements".to_owned()),
+    ];
+    for (name, topic) in &topics {
+        let email = format!("{name}@example.org");
+        post.follow(&email, &[topic], json!({})).await;
+    }
+    let told = async |post: &mut Post| {
+        let mut to: Vec<String> = post
+            .told()
+            .await
+            .into_iter()
+            .map(|(to, _)| to.trim_end_matches("@example.org").to_owned())
+            .collect();
+        to.sort();
+        post.app.clock.advance(TimeDelta::minutes(10));
+        to
+    };
+    let id = between(
+        &post,
+        &bialystok,
+        &eindhoven,
+        json!({"fields": ["culture_arts"]}),
+    )
+    .await;
+    assert_eq!(told(&mut post).await, ["field", "new", "partner"]);
+    let patch = json!({"activity_level": "dormant"});
+    let registrar = post.app.as_registrar();
+    registrar
+        .patch(&format!("{AGREEMENTS}/{id}"), "*", patch)
+        .await
+        .expect(200);
+    assert_eq!(told(&mut post).await, ["field", "partner"]);
+    let membership = json!({"partner_id": kaunas, "network_id": niemen, "admitted_on": "2001"});
+    post.app
+        .as_registrar()
+        .post("/api/v1/memberships", membership)
+        .await
+        .expect(201);
+    assert_eq!(told(&mut post).await, ["country", "network"]);
+    let contact = json!({"unit": "Office", "url": "https://example.org", "visibility": "public"});
+    post.app
+        .as_registrar()
+        .post(&format!("/api/v1/partners/{kaunas}/contacts"), contact)
+        .await
+        .expect(201);
+    assert_eq!(told(&mut post).await, ["country"]);
+    let activity = json!({"kind": "meeting", "title": {"en": "Fair"}, "starts_on": "2009", "fields": ["culture_arts"],
+        "participants": [{"partner_id": eindhoven}, {"partner_id": kaunas}]});
+    post.app
+        .as_registrar()
+        .post("/api/v1/activities", activity)
+        .await
+        .expect(201);
+    assert_eq!(told(&mut post).await, ["country", "field", "partner"]);
+}
+
+#[actix_web::test]
+async fn a_mail_says_what_happened_in_the_readers_language_and_where_it_is() {
+    let mut post = Post::new().await;
+    let id = agreement(&post.app, json!({"signed_on": "1992"})).await;
+    post.follow("en@example.org", &["country:PL"], json!({}))
+        .await;
+    post.follow("pl@example.org", &["country:PL"], json!({"lang": "pl"}))
+        .await;
+    let event = json!({"action": "suspend", "effective_on": "2022-03-01", "reason_code": "other",
+        "deciding_body": "council", "note": "secret words of Jan Example"});
+    post.app
+        .as_registrar()
+        .post(&format!("{AGREEMENTS}/{id}/events"), event)
+        .await
+        .expect(201);
+    let mut mails = post.told().await;
+    mails.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(mails.len(), 2);
+    let (english, polish) = (&mails[0].1, &mails[1].1);
+    for (mail, lang, what, topic) in [
+        (
+            english,
+            "en",
+            "a step was recorded; now: Suspended",
+            "partners in this country: Poland",
+        ),
+        (
+            polish,
+            "pl",
+            "odnotowano zdarzenie; obecnie: Zawieszone",
+            "partnerzy z kraju: Polska",
+        ),
+    ] {
+        assert_eq!(mail.headers["Content-Language"], lang);
+        for part in ["Białystok – Eindhoven (1992)", what, topic] {
+            assert!(mail.text.contains(part), "{part}: {}", mail.text);
+            assert!(mail.html.contains(part), "{part}: {}", mail.html);
+        }
+        let page = format!("/{lang}/agreements/{id}");
+        assert!(links(mail).contains(&page), "{}", mail.text);
+        post.app.get(&page).await.expect(200);
+        assert!(!mail.text.contains("Jan Example"), "{}", mail.text);
+    }
+}
+
+#[actix_web::test]
+async fn what_comes_close_together_is_one_mail_and_what_comes_later_waits_a_little() {
+    let mut post = Post::new().await;
+    post.follow(READER, &["new_agreements"], json!({})).await;
+    for year in ["1991", "1992", "1993"] {
+        agreement(&post.app, json!({"signed_on": year})).await;
+    }
+    let mail = only(post.told().await);
+    assert!(
+        mail.headers["Subject"].ends_with(": 3"),
+        "{}",
+        mail.headers["Subject"]
+    );
+    let places: Vec<usize> = ["(1993)", "(1992)", "(1991)"]
+        .iter()
+        .map(|part| mail.text.find(part).unwrap())
+        .collect();
+    assert!(places.is_sorted(), "the newest first: {}", mail.text);
+    agreement(&post.app, json!({"signed_on": "1994"})).await;
+    assert!(post.told().await.is_empty());
+    post.app.clock.advance(TimeDelta::minutes(10));
+    let mail = only(post.news().await);
+    assert!(mail.text.contains("(1994)") && !mail.text.contains("(1993)"));
+}
+
+#[actix_web::test]
+async fn a_digest_comes_on_monday_with_all_of_the_week() {
+    let mut post = Post::new().await;
+    let weekly = json!({"frequency": "weekly"});
+    post.follow(READER, &["new_agreements"], weekly).await;
+    agreement(&post.app, json!({"signed_on": "1992"})).await;
+    assert!(post.told().await.is_empty());
+    post.app.clock.advance(TimeDelta::days(2));
+    agreement(&post.app, json!({"signed_on": "1993"})).await;
+    assert!(post.told().await.is_empty());
+    // Tuesday noon, and some minutes and two days more: to Monday, six o'clock.
+    let monday = "2026-11-30T06:00:00Z"
+        .parse::<chrono::DateTime<Utc>>()
+        .unwrap();
+    post.app.clock.advance(monday - post.app.app.now());
+    let mail = only(post.news().await);
+    assert_eq!(
+        mail.headers["Subject"],
+        "A week in the registry of partner cities: 2"
+    );
+    assert!(mail.text.contains("(1992)") && mail.text.contains("(1993)"));
+    assert!(post.news().await.is_empty());
+    // A week without news is one without a mail.
+    post.app.clock.advance(TimeDelta::weeks(1));
+    assert!(post.news().await.is_empty());
+    agreement(&post.app, json!({"signed_on": "1994"})).await;
+    post.app.clock.advance(TimeDelta::weeks(1));
+    let mail = only(post.news().await);
+    assert!(mail.text.contains("(1994)") && !mail.text.contains("(1993)"));
+}
+
+#[actix_web::test]
+async fn what_is_hidden_is_told_to_nobody() {
+    let mut post = Post::new().await;
+    let partner = city(&post.app, "Białystok", "PL").await;
+    let topic = format!("partner:{partner}");
+    post.follow(READER, &[&topic, "new_agreements", "country:PL"], json!({}))
+        .await;
+    let other = city(&post.app, "Eindhoven", "NL").await;
+    let draft = between(
+        &post,
+        &partner,
+        &other,
+        json!({"record_state": "draft", "title": {"en": "Draft"}}),
+    )
+    .await;
+    let contact = json!({"unit": "Cabinet", "email": "a@example.org", "visibility": "internal"});
+    post.app
+        .as_registrar()
+        .post(&format!("/api/v1/partners/{partner}/contacts"), contact)
+        .await
+        .expect(201);
+    assert!(post.told().await.is_empty());
+    // Published: news. Withdrawn before it is told: that it was, and not what it was called.
+    post.app
+        .as_registrar()
+        .patch(
+            &format!("{AGREEMENTS}/{draft}"),
+            "*",
+            json!({"record_state": "published"}),
+        )
+        .await
+        .expect(200);
+    post.news().await;
+    post.app
+        .as_registrar()
+        .delete(&format!("{AGREEMENTS}/{draft}?reason=mistake"), "*")
+        .await
+        .expect(204);
+    let mail = only(post.told().await);
+    assert!(mail.text.contains(&draft) && mail.text.contains("was withdrawn"));
+    assert!(!mail.text.contains("Draft"), "{}", mail.text);
+}
+
+#[actix_web::test]
+async fn a_flood_of_changes_is_one_mail_that_counts_them() {
+    let mut post = Post::new().await;
+    post.follow(READER, &["country:PL"], json!({})).await;
+    post.follow(
+        "weekly@example.org",
+        &["country:PL"],
+        json!({"frequency": "weekly"}),
+    )
+    .await;
+    for at in 0..3 {
+        let many: Vec<Value> = (0..200)
+            .map(|n| json!({"kind": "municipality", "name": format!("Miasto {at} {n}"), "country": "PL"}))
+            .collect();
+        post.app
+            .as_registrar()
+            .post("/api/v1/partners", Value::from(many))
+            .await
+            .expect(201);
+    }
+    let mail = only(post.told().await);
+    assert!(
+        mail.headers["Subject"].ends_with(": 200+"),
+        "{}",
+        mail.headers["Subject"]
+    );
+    let told = links(&mail)
+        .iter()
+        .filter(|link| link.contains("/partners/"))
+        .count();
+    assert_eq!(told, 20);
+    post.app.clock.advance(TimeDelta::days(6));
+    assert_eq!(post.news().await.len(), 1);
+}
+
+#[actix_web::test]
+async fn who_follows_a_partner_that_is_merged_follows_the_other() {
+    let mut post = Post::new().await;
+    let old = city(&post.app, "Hrodna", "BY").await;
+    let new = city(&post.app, "Grodno", "BY").await;
+    post.follow(READER, &[&format!("partner:{old}")], json!({}))
+        .await;
+    let merge = json!({"into": new, "reason": "the same city"});
+    post.app
+        .as_registrar()
+        .post(&format!("/api/v1/partners/{old}/merge"), merge)
+        .await
+        .expect(200);
+    let mail = only(post.told().await);
+    assert!(
+        mail.text.contains("was merged into another entry"),
+        "{}",
+        mail.text
+    );
+    post.app.clock.advance(TimeDelta::minutes(10));
+    post.app
+        .as_registrar()
+        .patch(
+            &format!("/api/v1/partners/{new}"),
+            "*",
+            json!({"population": 7}),
+        )
+        .await
+        .expect(200);
+    let mail = only(post.told().await);
+    assert!(mail.text.contains("Grodno\r\nchanged"), "{}", mail.text);
+}
+
+#[actix_web::test]
+async fn a_change_is_told_once_by_however_many_instances() {
+    let mut post = Post::new().await;
+    post.follow(READER, &["new_agreements"], json!({})).await;
+    agreement(&post.app, json!({})).await;
+    post.news().await;
+    post.app.clock.advance(TimeDelta::minutes(1));
+    let other = post.app.another_instance();
+    let (one, two) =
+        futures_util::future::join(worker::run_once(&post.app.app), worker::run_once(&other)).await;
+    assert_eq!(one.unwrap() + two.unwrap(), 1);
+    assert_eq!(post.mails().await.len(), 1);
+}
+
+#[actix_web::test]
+async fn what_was_told_is_forgotten_and_old_links_with_it() {
+    let mut post = Post::new().await;
+    post.follow(READER, &["new_agreements"], json!({})).await;
+    agreement(&post.app, json!({})).await;
+    let mail = only(post.told().await);
+    post.app.clock.advance(TimeDelta::days(11));
+    daily::run_once(&post.app.app, "test").await.unwrap();
+    let left = |post: &Post| {
+        post.app
+            .write(|conn| -> Result<_, twincity::http::problem::Problem> {
+                use diesel::prelude::*;
+                use twincity::db::schema::subscription_news as n;
+                Ok(n::table.count().get_result::<i64>(conn)?)
+            })
+            .unwrap()
+    };
+    assert_eq!(left(&post), 0);
+    assert_eq!(post.rows(), (1, 2));
+    post.app.clock.advance(TimeDelta::days(360));
+    daily::run_once(&post.app.app, "test").await.unwrap();
+    assert_eq!(post.rows(), (1, 0));
+    assert_eq!(post.one_click(&mail).await.status(), 422);
+}
