@@ -11,6 +11,11 @@ use crate::config::DatabaseConfig;
 pub(super) struct Backup {
     /// The file to write; it must not be there yet
     file: PathBuf,
+
+    /// Take along who is told of changes by mail; without it their addresses, which are erased when they
+    /// leave, are in no backup
+    #[arg(long)]
+    subscribers: bool,
 }
 
 impl Backup {
@@ -30,7 +35,7 @@ impl Backup {
             .file
             .to_str()
             .ok_or_else(|| Failure::usage("the file's name must be UTF-8"))?;
-        db.backup(path)?;
+        db.backup(path, self.subscribers)?;
         line(&format!("wrote {file}"))
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::migration::Result as MigrationResult;
-use diesel::{QueryResult, RunQueryDsl};
+use diesel::result::Error;
+use diesel::{Connection, QueryResult, RunQueryDsl, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::DbConn;
@@ -188,6 +189,44 @@ pub(super) fn backup(conn: &mut DbConn, file: &str) -> QueryResult<Option<()>> {
             .map(|_| Some(())),
         DbConn::Postgres(_) => Ok(None),
     }
+}
+
+/// What holds addresses of those who are told of changes by mail, or of what they have not confirmed: tables, and
+/// which of their rows. What refers to others comes first.
+const SUBSCRIBERS: &[(&str, &str)] = &[
+    ("subscription_topics", "1 = 1"),
+    ("subscription_tokens", "1 = 1"),
+    ("subscribers", "1 = 1"),
+    ("subscription_requests", "1 = 1"),
+    ("subscription_news", "1 = 1"),
+    ("held_suggestions", "1 = 1"),
+    (
+        "jobs",
+        "kind LIKE '%subscription' OR kind = 'unconfirmed_suggestion' \
+         OR payload LIKE '{\"template\":\"subscription%' OR payload LIKE '{\"template\":\"suggestion_confirm%'",
+    ),
+];
+
+/// Erases from a copy who is told of changes by mail: an address that is erased here would stay there. The copy
+/// may be of an older release.
+pub(super) fn erase_subscribers(file: &str) -> QueryResult<()> {
+    #[derive(diesel::QueryableByName)]
+    struct Table {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        name: String,
+    }
+    let copy = SqliteConnection::establish(file);
+    let mut copy = copy.map_err(|error| Error::QueryBuilderError(Box::new(error)))?;
+    let there: Vec<Table> =
+        diesel::sql_query("SELECT name FROM sqlite_schema WHERE type = 'table'").load(&mut copy)?;
+    // What is deleted is overwritten.
+    copy.batch_execute("PRAGMA secure_delete = ON;")?;
+    for (table, rows) in SUBSCRIBERS {
+        if there.iter().any(|there| there.name == *table) {
+            copy.batch_execute(&format!("DELETE FROM {table} WHERE {rows};"))?;
+        }
+    }
+    Ok(())
 }
 
 /// The query plan of a statement, one line a step, for tests that look for indexes. It may have

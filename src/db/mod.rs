@@ -406,9 +406,14 @@ impl Db {
     }
 
     /// Writes a consistent copy of the whole database into a new file, while others read and write;
-    /// `None` where the engine has tools of its own for that.
-    pub fn backup(&self, file: &str) -> Result<Option<()>, Error> {
-        Ok(dialect::backup(&mut *self.connection()?, file)?)
+    /// `None` where the engine has tools of its own for that. Who is told of changes by mail is taken along only
+    /// `with_subscribers`.
+    pub fn backup(&self, file: &str, with_subscribers: bool) -> Result<Option<()>, Error> {
+        let copied = dialect::backup(&mut *self.connection()?, file)?;
+        if copied.is_some() && !with_subscribers {
+            dialect::erase_subscribers(file)?;
+        }
+        Ok(copied)
     }
 
     fn write_on_pool<T, E: From<Error>>(

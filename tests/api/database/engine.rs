@@ -69,7 +69,7 @@ fn a_backup_is_a_whole_database() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("copy");
     let file = file.to_str().unwrap();
-    let made = db.backup(file).unwrap();
+    let made = db.backup(file, false).unwrap();
     if server().is_some() {
         assert_eq!(made, None);
         return;
@@ -89,7 +89,7 @@ fn a_backup_is_a_whole_database() {
         ["0"]
     );
     assert!(
-        db.backup(file).is_err(),
+        db.backup(file, false).is_err(),
         "a file that is there is not overwritten"
     );
 }

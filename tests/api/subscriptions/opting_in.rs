@@ -255,3 +255,35 @@ async fn an_address_that_does_not_answer_is_left_alone_and_a_host_has_to_wait() 
     post.app.clock.advance(TimeDelta::hours(1));
     from(21).await.expect(202);
 }
+
+#[actix_web::test]
+async fn no_address_of_a_subscriber_is_in_a_backup_unless_it_is_asked_for() {
+    let mut post = Post::new().await;
+    post.follow(READER, &["new_agreements"], json!({})).await;
+    post.ask("waiting@example.org", &["new_agreements"], json!({}))
+        .await
+        .expect(202);
+    post.mails().await;
+    // Two mails that have not left.
+    post.ask("asking@example.org", &["new_agreements"], json!({}))
+        .await
+        .expect(202);
+    agreement(&post.app, json!({})).await;
+    post.app.clock.advance(TimeDelta::minutes(1));
+    post.server.refuse(Some(451));
+    assert!(post.told().await.is_empty());
+    let folder = crate::support::database::folder();
+    for (name, with, found) in [("with", true, true), ("without", false, false)] {
+        let file = folder.path().join(name);
+        let path = file.to_str().unwrap();
+        // The other engine has tools of its own.
+        if post.app.app.db.backup(path, with).unwrap().is_none() {
+            return;
+        }
+        let bytes = std::fs::read(&file).unwrap();
+        for address in ["reader@", "waiting@", "asking@"] {
+            let there = memchr::memmem::find(&bytes, address.as_bytes()).is_some();
+            assert_eq!(there, found, "{name}: {address}");
+        }
+    }
+}

@@ -138,7 +138,7 @@ fn template() -> &'static [u8] {
             panic!("made above")
         };
         let copy = folder.path().join("copy");
-        db.backup(copy.to_str().unwrap()).unwrap();
+        db.backup(copy.to_str().unwrap(), false).unwrap();
         std::fs::read(copy).unwrap()
     })
 }
