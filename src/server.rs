@@ -306,7 +306,7 @@ fn single_sign_on(app: &App) -> SingleSignOn {
 pub fn handlers(app: &App) -> io::Result<Handlers> {
     let mailer = Mailer::new(&app.config).map_err(io::Error::other)?;
     let handlers = access::passwords::mails::handle(Handlers::default());
-    let handlers = subscriptions::handle(handlers);
+    let handlers = suggestions::held::handle(subscriptions::handle(handlers));
     Ok(notify::mail::handle(handlers, mailer))
 }
 

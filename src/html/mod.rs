@@ -140,7 +140,6 @@ pub fn headers(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
         .insert_header((header::VARY, "Accept-Encoding"))
 }
 
-<<<<<<< HEAD
 /// Makes pages look as this folder says, before any is made; or says what is wrong with it.
 pub fn install(folder: &Path) -> Result<(), Fault> {
     let theme = Theme::read(folder)?;
@@ -200,11 +199,11 @@ pub fn digest() -> &'static str {
     engine::digest()
 }
 
-<<<<<<< HEAD
 /// Whether the field that a pointer leads to has a name for people.
 pub fn names(lang: Lang, pointer: &str) -> bool {
     says(lang, &engine::field_key(pointer))
-=======
+}
+
 /// The message of this key with these values, for what is no page; the key itself when there is none.
 pub fn say(lang: Lang, key: &str, values: &[(&'static str, &str)]) -> String {
     let mut args = FluentArgs::new();
@@ -222,7 +221,6 @@ pub fn label(lang: Lang, vocabulary: &str, code: &str) -> Option<&'static str> {
 /// What a country is called.
 pub fn country(lang: Lang, code: &str) -> String {
     texts::country(lang, code)
->>>>>>> 8835e33 (Tell readers of changes by e-mail: confirmed by a link, left by a click)
 }
 
 /// Whether there is a message of this key.

@@ -18,6 +18,7 @@ mod search;
 mod short;
 mod source;
 mod subscriptions;
+mod suggest;
 mod ties;
 
 use actix_web::web;
@@ -38,6 +39,8 @@ pub const PAGES: &[&str] = &[
     "/{lang:en|pl}/networks/{id}",
     "/{lang:en|pl}/activities/{id}",
     "/{lang:en|pl}/sources/{id}",
+    "/{lang:en|pl}/suggest",
+    "/{lang:en|pl}/suggest/confirm",
     "/{lang:en|pl}/subscriptions",
     "/{lang:en|pl}/subscriptions/confirm",
     "/{lang:en|pl}/subscriptions/unsubscribe",
@@ -59,6 +62,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(network::network_page)
         .service(activity::activity_page)
         .service(source::source_page)
+        .service(suggest::suggest_page)
+        .service(suggest::suggest)
+        .service(suggest::confirm_page)
+        .service(suggest::confirm)
         .service(subscriptions::follow_page)
         .service(subscriptions::follow)
         .service(subscriptions::confirm_page)

@@ -59,6 +59,7 @@ pub(super) fn link_fault(problem: Problem) -> Result<&'static str, Problem> {
     match code {
         Some("too_many_topics") => Ok("fault-too-many-topics"),
         Some("invalid_token") => Ok("fault-invalid-token"),
+        Some("unknown_reference") => Ok("fault-unknown-reference"),
         _ => Err(problem),
     }
 }

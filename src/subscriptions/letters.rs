@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::news::What;
 use super::requests::next_digest;
+use super::told::What;
 use super::topic::{Frequency, Topic};
 use super::{store, words};
 use crate::access::token;
@@ -223,13 +223,13 @@ fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryRe
             (name.unwrap_or(nameless), what)
         }
     };
-    let key = format!("news-{}", what.code());
+    let key = format!("told-{}", what.code());
     let mut said = html::say(page, &key, &[]);
     if matches!(what, What::Step | What::New)
         && let Some(status) = status(conn, record)?
         && let Some(status) = html::label(page, status.0, status.1)
     {
-        said = html::say(page, "news-status", &[("news", &said), ("status", status)]);
+        said = html::say(page, "told-status", &[("told", &said), ("status", status)]);
     }
     let path = match record.kind() {
         Kind::Partner => format!("partners/{record}"),

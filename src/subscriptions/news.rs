@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
-use super::news_subjects::{Subject, subjects};
 use super::store;
+use super::subjects::{Subject, subjects};
+use super::told::{Told, What};
 use super::topic::{Frequency, Topic};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity};
@@ -20,61 +21,6 @@ const BATCH: i64 = 500;
 
 /// How long after the first change of several a mail is written: those that come meanwhile are in it.
 pub(super) const GATHERS: TimeDelta = TimeDelta::minutes(1);
-
-/// What happened to a record, as far as mails tell it. Of several the last in this order is told.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::EnumString,
-)]
-#[strum(serialize_all = "snake_case")]
-pub(super) enum What {
-    /// A source speaks of it, or speaks of it otherwise.
-    Sources,
-    /// A paper came, went or changed.
-    Papers,
-    /// Whom to write to changed.
-    Contacts,
-    /// What it says changed.
-    Changed,
-    /// A step of its life was recorded.
-    Step,
-    /// A withdrawal was undone.
-    Restored,
-    /// It is new.
-    New,
-    /// It was merged into another.
-    Merged,
-    /// It was withdrawn.
-    Withdrawn,
-}
-
-impl What {
-    /// What a change of a record itself is told as; nothing for what nobody needs to be told.
-    fn of(op: ChangeOp) -> Option<Self> {
-        match op {
-            ChangeOp::Created | ChangeOp::Published => Some(Self::New),
-            ChangeOp::Updated => Some(Self::Changed),
-            ChangeOp::Event => Some(Self::Step),
-            ChangeOp::Merged => Some(Self::Merged),
-            ChangeOp::Withdrawn => Some(Self::Withdrawn),
-            ChangeOp::Restored => Some(Self::Restored),
-            // What follows from other changes is told with those, and what was taken out is not pointed at.
-            ChangeOp::Refreshed | ChangeOp::Redacted | ChangeOp::Hidden => None,
-        }
-    }
-
-    pub(super) fn code(self) -> &'static str {
-        self.into()
-    }
-}
-
-/// A change that somebody may have to be told.
-#[derive(Debug, Clone)]
-pub(super) struct Told {
-    pub seq: i64,
-    pub entity: Entity,
-    pub record: PublicId,
-    pub what: What,
-}
 
 /// Looks at the next changes; whether there may be more.
 pub(super) fn note(conn: &mut DbConn, now: DateTime<Utc>) -> QueryResult<bool> {

@@ -6,11 +6,12 @@
 
 mod apply;
 mod decide;
+pub mod held;
 mod mails;
 pub mod proof_of_work;
 mod read;
 mod store;
-mod submit;
+pub mod submit;
 mod types;
 
 use crate::http::routes::Routes;

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::apply::{self, Proposed};
 use super::store::{self, NewSuggestion};
-use super::types::{SuggestionIn, SuggestionMade};
+pub use super::types::SuggestionIn;
+use super::types::SuggestionMade;
 use super::{mails, proof_of_work};
 use crate::access::users::types as users;
 use crate::access::{Actor, Throttle, review};
@@ -29,6 +30,8 @@ use crate::http::write::{self, Written};
 const MAX_PATCH: usize = 64 * 1024;
 /// Longest message.
 const MAX_MESSAGE: usize = 4000;
+/// Longest pointer to a field.
+const MAX_FIELD: usize = 100;
 
 /// Suggest a correction
 ///
@@ -59,10 +62,8 @@ pub async fn create_suggestion(
     let ctx = match &actor {
         Some(actor) => actor.ctx(&app, &request),
         None => Ctx {
-            author: Author::new(Role::Editor, None),
-            viewer,
-            request_id: request.request_id.clone(),
-            ..Ctx::system(Role::Editor, now)
+            dry_run: request.dry_run,
+            ..stranger(&app, viewer, request.request_id.clone())
         },
     };
     let caller = match &actor {
@@ -77,21 +78,14 @@ pub async fn create_suggestion(
     };
     let known = actor.is_some();
     write::execute(&app, &request, &caller, body.hash(), move |conn| {
-        let new = checked(conn, &ctx, body.read()?, needs_proof)?;
-        let row = store::insert(conn, &ctx, known, &new)?;
-        let told = new.email.as_deref();
-        if told.is_some_and(|email| !ctx.dry_run && throttle.receipt(email, now)) {
-            mails::answer(conn, &ctx, &row, None)?;
-        }
-        if !ctx.dry_run {
-            mails::tell_office(conn, &ctx, &row, |email| throttle.receipt(email, now))?;
-        }
+        let input = body.read()?;
+        let suggestion_id = submit(conn, &ctx, known, input, needs_proof, &throttle)?;
         Ok(Written {
             etag: None,
             location: None,
             ..Written::created(
                 respond::to_value(&SuggestionMade {
-                    suggestion_id: row.public_id,
+                    suggestion_id,
                     state: SuggestionState::Open,
                 })?,
                 String::new(),
@@ -100,6 +94,48 @@ pub async fn create_suggestion(
         })
     })
     .await
+}
+
+/// Who writes when a stranger sends a suggestion.
+pub fn stranger(app: &App, viewer: Viewer, request_id: Option<String>) -> Ctx {
+    Ctx {
+        author: Author::new(Role::Editor, None),
+        viewer,
+        request_id,
+        ..Ctx::system(Role::Editor, app.now())
+    }
+}
+
+/// Takes in a suggestion, and tells its sender and those who decide: from the API and from the form.
+///
+/// `known` says whether the sender is; `needs_proof`, whether a solved puzzle has to come with it.
+pub fn submit(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    known: bool,
+    input: SuggestionIn,
+    needs_proof: bool,
+    throttle: &Throttle,
+) -> Result<PublicId, Problem> {
+    let new = checked(conn, ctx, input, needs_proof)?;
+    let row = store::insert(conn, ctx, known, &new)?;
+    let told = new.email.as_deref();
+    if told.is_some_and(|email| !ctx.dry_run && throttle.receipt(email, ctx.now)) {
+        mails::answer(conn, ctx, &row, None)?;
+    }
+    if !ctx.dry_run {
+        mails::tell_office(conn, ctx, &row, |email| throttle.receipt(email, ctx.now))?;
+    }
+    Ok(row.public_id)
+}
+
+/// Whether a suggestion would be taken in, but for its puzzle.
+pub fn check(conn: &mut DbConn, ctx: &Ctx, input: &SuggestionIn) -> Result<(), Problem> {
+    let input = SuggestionIn {
+        proof: None,
+        ..input.clone()
+    };
+    checked(conn, ctx, input, false).map(drop)
 }
 
 /// The suggestion, every rule checked; a patch is tried on the record and undone.
@@ -137,6 +173,7 @@ fn checked(
         );
     }
     let message = validate::prose("/message", input.message, MAX_MESSAGE, &mut issues);
+    let field = input.field.and_then(|at| field(at, &mut issues));
     let evidence_url = validate::url("/evidence_url", input.evidence_url, &mut issues);
     let email = input
         .email
@@ -172,11 +209,28 @@ fn checked(
         target,
         payload: input.patch.as_ref().map(json::text).transpose()?,
         message,
+        field,
         evidence_url,
         email,
         lang,
         proof: input.proof,
     })
+}
+
+/// A pointer to a field as records have them.
+fn field(at: String, issues: &mut Issues) -> Option<String> {
+    let names = at.strip_prefix('/').map(|rest| rest.split('/'));
+    let plain = |name: &str| {
+        let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        !name.is_empty() && name.chars().all(letter)
+    };
+    if at.len() <= MAX_FIELD && names.is_some_and(|mut names| names.all(plain)) {
+        return Some(at);
+    }
+    let rule =
+        format!("must be a JSON pointer such as /signed_on, of at most {MAX_FIELD} characters");
+    issues.add("/field", "invalid_pointer", rule);
+    None
 }
 
 /// Whether there is something to decide: a patch of a record, or words.

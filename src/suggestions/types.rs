@@ -11,7 +11,7 @@ use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{Operation, SuggestionState};
 
 /// A suggestion as it is sent: a patch of a record, or something in words.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SuggestionIn {
     /// The record it is about; without one, the message goes to the registrars.
@@ -27,6 +27,9 @@ pub struct SuggestionIn {
         example = "The agreement was signed on 25 June 1992."
     )]
     pub message: Option<String>,
+    /// What of the record the message is about, as a JSON pointer (RFC 6901).
+    #[schema(max_length = 100, pattern = "^(/[a-z0-9_]+)+$", example = "/signed_on")]
+    pub field: Option<String>,
     /// Where it can be checked.
     #[schema(format = "uri", example = "https://example.org/chronicle")]
     pub evidence_url: Option<String>,
@@ -102,6 +105,9 @@ pub struct SuggestionView {
     pub payload: Option<Value>,
     /// What should change, in words.
     pub message: Option<String>,
+    /// What of the record that is about, as a JSON pointer.
+    #[schema(example = "/signed_on")]
+    pub field: Option<String>,
     /// Where it can be checked.
     pub evidence_url: Option<String>,
     /// The submitter's address, for those who decide.

@@ -22,6 +22,10 @@ export async function pages(registry) {
     "accessibility statement": "about/accessibility",
     imprint: "about/imprint",
     privacy: "about/privacy",
+    "follow by e-mail": `subscriptions?topic=partner:${city}`,
+    "confirm by e-mail": "subscriptions/confirm?token=none",
+    "leave by e-mail": "subscriptions/unsubscribe?token=none",
+    suggest: `suggest?target=${city}&field=population`,
     "no page": "nowhere",
   };
 }

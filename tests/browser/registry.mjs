@@ -60,6 +60,8 @@ export async function start(settings = {}) {
   const registry = {
     base,
     key,
+    /** Where it keeps what it has, mails among it. */
+    folder,
     /** What the server has said on standard error. */
     log,
     /** JSON of the API. */

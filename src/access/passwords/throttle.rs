@@ -182,8 +182,17 @@ impl Throttle {
 
     /// Whether another receipt may go to this address, which is noted: somebody else may have given it.
     pub fn receipt(&self, email: &str, now: DateTime<Utc>) -> bool {
+        self.may_write(key(email), now)
+    }
+
+    /// Whether another link that lets a suggestion through may go to this address, which is noted. Receipts do
+    /// not count: they tell of what was sent before.
+    pub fn link(&self, email: &str, now: DateTime<Utc>) -> bool {
+        self.may_write(key(&format!("link {email}")), now)
+    }
+
+    fn may_write(&self, key: String, now: DateTime<Utc>) -> bool {
         self.with(|tried| {
-            let key = key(email);
             let full = wait(
                 &mut tried.receipts,
                 &key,

@@ -319,16 +319,16 @@ subscription-stays = You get fewer mails
 subscription-stays-said = You are told no more of this; the rest stays as it was.
 followed = Or only less of them: you follow
 unfollow = Stop this one
-news-new = new
-news-changed = changed
-news-step = a step was recorded
-news-sources = a source speaks of it
-news-papers = its papers changed
-news-contacts = whom to write to has changed
-news-restored = is in the registry again
-news-merged = was merged into another entry
-news-withdrawn = was withdrawn
-news-status = { $news }; now: { $status }
+told-new = new
+told-changed = changed
+told-step = a step was recorded
+told-sources = a source speaks of it
+told-papers = its papers changed
+told-contacts = whom to write to has changed
+told-restored = is in the registry again
+told-merged = was merged into another entry
+told-withdrawn = was withdrawn
+told-status = { $told }; now: { $status }
 
 # Suggestions.
 suggest = If you have suggestions

@@ -339,16 +339,16 @@ subscription-stays = Wiadomości będzie mniej
 subscription-stays-said = O tym nie będziemy już pisać; reszta pozostaje bez zmian.
 followed = Albo tylko mniej wiadomości: obserwowane są
 unfollow = Z tego rezygnuję
-news-new = nowy wpis
-news-changed = zmiana
-news-step = odnotowano zdarzenie
-news-sources = mówi o tym źródło
-news-papers = zmiana w dokumentach
-news-contacts = zmiana kontaktu
-news-restored = znów w rejestrze
-news-merged = połączono z innym wpisem
-news-withdrawn = wycofano
-news-status = { $news }; obecnie: { $status }
+told-new = nowy wpis
+told-changed = zmiana
+told-step = odnotowano zdarzenie
+told-sources = mówi o tym źródło
+told-papers = zmiana w dokumentach
+told-contacts = zmiana kontaktu
+told-restored = znów w rejestrze
+told-merged = połączono z innym wpisem
+told-withdrawn = wycofano
+told-status = { $told }; obecnie: { $status }
 
 # Uwagi.
 suggest = Jeśli mają Państwo uwagi

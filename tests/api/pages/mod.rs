@@ -5,6 +5,7 @@ mod home;
 mod looks;
 mod problems;
 mod records;
+mod suggest;
 
 use twincity::changes::Ctx;
 use twincity::core::vocabulary::record::Role;

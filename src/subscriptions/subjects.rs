@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
-use super::news::{Told, What};
+use super::told::{Told, What};
 use super::topic::Topic;
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};

@@ -1,0 +1,309 @@
+//! The form for suggestions: of any record and any of its fields, without a log-in, a script or a puzzle to read.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::Serialize;
+
+use super::ask::Link;
+use super::subscriptions::{Notice, link_fault};
+use crate::access::Throttle;
+use crate::app::App;
+use crate::changes::{Ctx, display_name, records};
+use crate::core::ids::{Kind, PublicId};
+use crate::html::forms::{Fault, Sent, faults};
+use crate::html::lang::Lang;
+use crate::html::{self, Place};
+use crate::http::extract::{Viewer, WriteRequest};
+use crate::http::problem::Problem;
+use crate::subscriptions::page;
+use crate::suggestions::held;
+use crate::suggestions::submit::{self, SuggestionIn};
+
+const PATH: &str = "suggest";
+const CONFIRM: (&str, &str) = ("suggest/confirm", "suggest-confirm");
+
+/// Fields of the form.
+const FIELDS: &[&str] = &["field", "message", "evidence_url", "email"];
+
+/// What is wrong without the address that a link could be sent to.
+const NEEDS_EMAIL: &str = "fault-needs-email";
+
+/// What readers may find wrong in a record of this kind.
+fn correctable(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Partner => &[
+            "names",
+            "country",
+            "subdivision",
+            "latitude",
+            "population",
+            "founded_on",
+            "dissolved_on",
+            "website",
+            "identifiers",
+        ],
+        Kind::Agreement => &[
+            "title",
+            "parties",
+            "status",
+            "instrument",
+            "relationship",
+            "scope",
+            "fields",
+            "signed_on",
+            "signed_at",
+            "in_force_on",
+            "valid_until",
+            "term",
+            "renewal",
+            "notice_period",
+            "languages",
+            "purpose",
+            "activity_level",
+        ],
+        Kind::Network => &[
+            "name",
+            "founded_on",
+            "dissolved_on",
+            "legal_form",
+            "website",
+        ],
+        Kind::Activity => &[
+            "title",
+            "status",
+            "place",
+            "participants",
+            "participant_count",
+            "fields",
+            "programme",
+            "outcome",
+        ],
+        Kind::Source => &[
+            "title",
+            "url",
+            "publisher",
+            "author_body",
+            "published_on",
+            "licence",
+        ],
+        _ => &[],
+    }
+}
+
+/// The page of a record, for those that have one.
+fn page_of(lang: Lang, id: &PublicId) -> Option<String> {
+    let collection = match id.kind() {
+        Kind::Partner => "partners",
+        Kind::Agreement => "agreements",
+        Kind::Network => "networks",
+        Kind::Activity => "activities",
+        Kind::Source => "sources",
+        _ => return None,
+    };
+    Some(format!("/{lang}/{collection}/{id}"))
+}
+
+/// The form, with what was typed.
+#[derive(Debug, Default, Serialize)]
+struct Form {
+    /// What the record is called; none for a suggestion about the registry.
+    title: Option<String>,
+    back: Option<String>,
+    fields: &'static [&'static str],
+    target: String,
+    field: String,
+    message: String,
+    evidence_url: String,
+    email: String,
+    faults: Vec<Fault>,
+}
+
+async fn form(
+    app: &App,
+    lang: Lang,
+    status: StatusCode,
+    form: Form,
+) -> Result<HttpResponse, Problem> {
+    let target = match form.target.as_str() {
+        "" => None,
+        id => {
+            let id: Result<PublicId, _> = id.parse();
+            Some(id.map_err(|_unreadable| Problem::not_found("record"))?)
+        }
+    };
+    let mut form = form;
+    if let Some(id) = target {
+        form.fields = correctable(id.kind());
+        form.back = page_of(lang, &id);
+        let title = app
+            .db
+            .read(move |conn| -> Result<_, Problem> {
+                let head = records::find(conn, &id)?;
+                let head = head.ok_or_else(|| Problem::not_found("record"))?;
+                head.must_be_seen(conn, &Viewer::default(), &id)?;
+                let name = display_name::name(conn, &id, lang.code())?;
+                Ok(name.unwrap_or_else(|| id.to_string()))
+            })
+            .await?;
+        form.title = Some(title);
+    }
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("target", &form.target)
+        .append_pair("field", &form.field)
+        .finish();
+    let base = app.config.public_url.as_deref().unwrap_or_default();
+    let place = Place::own(lang, PATH, &query, base);
+    html::own_page(status, "suggest.html", &place, form)
+}
+
+/// The form, for `?target=` and `&field=`.
+#[get("/{lang:en|pl}/suggest")]
+pub async fn suggest_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
+    let asked = Form {
+        target: link.parameter("target").to_owned(),
+        field: link.parameter("field").to_owned(),
+        ..Form::default()
+    };
+    form(&app, link.lang, StatusCode::OK, asked).await
+}
+
+/// How a suggestion that was sent goes on.
+enum Sending {
+    /// It has arrived.
+    Arrived(PublicId),
+    /// It waits for the link in a mail.
+    Held,
+    /// It needs an address, for the link.
+    NeedsEmail,
+}
+
+/// Takes in a suggestion as the API does. Without a script nobody solves a puzzle: whoever has sent several is
+/// sent a link instead.
+async fn send(
+    app: &App,
+    throttle: &web::Data<Throttle>,
+    req: &HttpRequest,
+    ctx: Ctx,
+    input: SuggestionIn,
+) -> Result<Sending, Problem> {
+    // What is refused anyway is not counted.
+    let (asked, by) = (input.clone(), ctx.clone());
+    app.db
+        .read(move |conn| submit::check(conn, &by, &asked))
+        .await?;
+    let needs_proof = throttle.suggestion(app, req, ctx.now)?;
+    let throttle = web::Data::clone(throttle);
+    if needs_proof && input.proof.is_none() {
+        if input.email.is_none() {
+            return Ok(Sending::NeedsEmail);
+        }
+        app.db
+            .write(move |conn| held::hold(conn, &ctx, &input, &throttle))
+            .await?;
+        return Ok(Sending::Held);
+    }
+    app.db
+        .write(move |conn| submit::submit(conn, &ctx, false, input, needs_proof, &throttle))
+        .await
+        .map(Sending::Arrived)
+}
+
+/// Takes in a suggestion.
+#[post("/{lang:en|pl}/suggest")]
+pub async fn suggest(
+    app: web::Data<App>,
+    throttle: web::Data<Throttle>,
+    req: HttpRequest,
+    request: WriteRequest,
+    link: Link,
+    sent: Sent,
+) -> Result<HttpResponse, Problem> {
+    let lang = link.lang;
+    let input = SuggestionIn {
+        target: sent.text("target"),
+        field: sent.text("field").map(|name| format!("/{name}")),
+        message: sent.text("message"),
+        evidence_url: sent.text("evidence_url"),
+        email: sent.text("email"),
+        lang: Some(lang.code().to_owned()),
+        proof: sent.text("proof"),
+        patch: None,
+    };
+    let ctx = submit::stranger(&app, Viewer::default(), request.request_id);
+    let sending = send(&app, &throttle, &req, ctx, input).await;
+    let target = sent.get("target").parse::<PublicId>().ok();
+    let back = target.and_then(|id| page_of(lang, &id));
+    let (status, faults) = match sending {
+        Ok(Sending::Arrived(id)) => {
+            let notice = Notice {
+                name: "suggest-sent",
+                number: Some(id.to_string()),
+                back,
+            };
+            return notice.answer(lang, PATH, &app);
+        }
+        Ok(Sending::Held) => {
+            let notice = Notice {
+                name: "suggest-mailed",
+                number: None,
+                back,
+            };
+            return notice.answer(lang, PATH, &app);
+        }
+        Ok(Sending::NeedsEmail) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            vec![Fault::new(lang, "email", NEEDS_EMAIL)],
+        ),
+        Err(problem) => (problem.code().status(), faults(lang, problem, FIELDS)?),
+    };
+    let typed = Form {
+        faults,
+        target: sent.get("target").to_owned(),
+        field: sent.get("field").to_owned(),
+        message: sent.get("message").to_owned(),
+        evidence_url: sent.get("evidence_url").to_owned(),
+        email: sent.get("email").to_owned(),
+        ..Form::default()
+    };
+    form(&app, lang, status, typed).await
+}
+
+/// Shows the button that lets a suggestion through.
+#[get("/{lang:en|pl}/suggest/confirm")]
+pub async fn confirm_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
+    let base = app.config.public_url.as_deref().unwrap_or_default();
+    page::confirming(link.lang, base, CONFIRM, link.parameter("token"), None)
+}
+
+/// Lets it through.
+#[post("/{lang:en|pl}/suggest/confirm")]
+pub async fn confirm(
+    app: web::Data<App>,
+    throttle: web::Data<Throttle>,
+    request: WriteRequest,
+    link: Link,
+    sent: Sent,
+) -> Result<HttpResponse, Problem> {
+    let (lang, token) = (link.lang, sent.get("token").to_owned());
+    let ctx = submit::stranger(&app, Viewer::default(), request.request_id);
+    let confirmed = app
+        .db
+        .write(move |conn| held::confirm(conn, &ctx, &token, &throttle))
+        .await;
+    match confirmed {
+        Ok(confirmed) => {
+            let target = confirmed.target.and_then(|id| id.parse().ok());
+            let notice = Notice {
+                name: "suggest-sent",
+                number: Some(confirmed.id.to_string()),
+                back: target.and_then(|id| page_of(lang, &id)),
+            };
+            notice.answer(lang, CONFIRM.0, &app)
+        }
+        Err(problem) => {
+            let fault = link_fault(problem)?;
+            let base = app.config.public_url.as_deref().unwrap_or_default();
+            page::confirming(lang, base, CONFIRM, sent.get("token"), Some(fault))
+        }
+    }
+}

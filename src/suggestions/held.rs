@@ -1,0 +1,123 @@
+//! Suggestions of whoever has sent several and runs no script to solve a puzzle: held until a link in a mail is
+//! opened and its button pressed.
+
+use chrono::{SecondsFormat, TimeDelta};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::submit;
+use super::types::SuggestionIn;
+use crate::access::{Throttle, token};
+use crate::changes::Ctx;
+use crate::core::ids::PublicId;
+use crate::db::schema::held_suggestions as held;
+use crate::db::{DbConn, json};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+use crate::jobs::mail::{self, Mail, Template};
+use crate::jobs::{self, Failed, Handlers};
+
+/// How long one is held; then it is erased with its address.
+const WAITS: TimeDelta = TimeDelta::hours(48);
+
+/// The kind of job that erases what nobody has confirmed.
+const ERASE: &str = "unconfirmed_suggestion";
+
+/// What is to be erased.
+#[derive(Serialize, Deserialize)]
+struct Unconfirmed {
+    hash: String,
+}
+
+/// A suggestion that was confirmed.
+#[derive(Debug)]
+pub struct Confirmed {
+    /// Its id.
+    pub id: PublicId,
+    /// The record it is about.
+    pub target: Option<String>,
+}
+
+/// With the job of this room.
+pub fn handle(handlers: Handlers) -> Handlers {
+    handlers.on(ERASE, |app, job| async move {
+        let unconfirmed: Unconfirmed = job
+            .payload()
+            .map_err(|_unreadable| Failed::Never("the job names no token".to_owned()))?;
+        app.db
+            .write(move |conn| -> Result<(), Problem> { Ok(erase(conn, &unconfirmed.hash)?) })
+            .await
+            .map_err(|problem| Failed::Later(problem.to_string()))
+    })
+}
+
+fn erase(conn: &mut DbConn, hash: &str) -> QueryResult<()> {
+    diesel::delete(held::table.filter(held::hash.eq(hash)))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Holds a suggestion, every rule of it checked, and sends the link that lets it through; 429 when the address
+/// was written to too often.
+pub fn hold(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    input: &SuggestionIn,
+    throttle: &Throttle,
+) -> Result<(), Problem> {
+    submit::check(conn, ctx, input)?;
+    let email = input.email.as_deref().map(str::trim).unwrap_or_default();
+    if email.is_empty() {
+        let problem = Problem::new(Code::ValidationFailed).detail("1 field breaks a rule");
+        return Err(problem.field("/email", "needs_email", "a link is sent to this address"));
+    }
+    if !throttle.link(email, ctx.now) {
+        return Err(Problem::new(Code::TooManyRequests).detail("too many mails to this address"));
+    }
+    let token = token::new("tch_");
+    let hash = token::hash(&token);
+    diesel::insert_into(held::table)
+        .values((
+            held::hash.eq(&hash),
+            held::body.eq(json::text(input)?),
+            held::created_at.eq(ctx.now.naive_utc()),
+        ))
+        .execute(conn)?;
+    let expires = ctx.now + WAITS;
+    jobs::push_at(conn, ERASE, &Unconfirmed { hash }, ctx.now, expires)?;
+    let lang = input.lang.as_deref().unwrap_or("en");
+    let letter = Mail::new(Template::SuggestionConfirm, email, lang)
+        .with("token", token)
+        .with("message", input.message.as_deref().unwrap_or_default())
+        .with(
+            "expires",
+            expires.to_rfc3339_opts(SecondsFormat::Secs, true),
+        );
+    Ok(mail::push(conn, &letter, ctx.now)?)
+}
+
+/// Takes in what is held for this token; 422 when nothing is.
+pub fn confirm(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    token: &str,
+    throttle: &Throttle,
+) -> Result<Confirmed, Problem> {
+    let hash = token::hash(token);
+    let body: Option<String> = held::table
+        .filter(held::hash.eq(&hash))
+        .filter(held::created_at.gt((ctx.now - WAITS).naive_utc()))
+        .select(held::body)
+        .first(conn)
+        .optional()?;
+    let Some(body) = body else {
+        let problem = Problem::new(Code::ValidationFailed).detail("1 field breaks a rule");
+        let rule = "the link is not complete, has expired, or was used already";
+        return Err(problem.field("/token", "invalid_token", rule));
+    };
+    let input: SuggestionIn = json::value(&body)?;
+    let target = input.target.clone();
+    let id = submit::submit(conn, ctx, false, input, false, throttle)?;
+    erase(conn, &hash)?;
+    Ok(Confirmed { id, target })
+}

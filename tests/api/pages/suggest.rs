@@ -1,0 +1,280 @@
+//! Suggestions by form, from a page of ours.
+
+use actix_web::test::TestRequest;
+use chrono::TimeDelta;
+use serde_json::json;
+use twincity::suggestions::proof_of_work;
+
+use crate::agreements::{agreement, city};
+use crate::notify::server::MailServer;
+use crate::notify::{parsed, work};
+use crate::support::{Answer, TestApp};
+
+/// Sends the form as somebody behind this host, who runs no script.
+async fn send(app: &TestApp, path: &str, fields: &[(&str, &str)]) -> Answer {
+    app.anonymous()
+        .header("Sec-Fetch-Site", "same-origin")
+        .send(
+            TestRequest::post()
+                .uri(path)
+                .peer_addr("192.0.2.1:9".parse().unwrap())
+                .set_form(fields),
+        )
+        .await
+}
+
+async fn open(app: &TestApp) -> serde_json::Value {
+    app.as_admin()
+        .get("/api/v1/suggestions?state=open")
+        .await
+        .expect(200)
+        .json()["data"]
+        .clone()
+}
+
+#[actix_web::test]
+async fn a_reader_says_what_is_wrong_with_a_field_and_the_office_reads_it() {
+    let app = TestApp::new().await;
+    let id = agreement(&app, json!({"signed_on": "1992"})).await;
+    let record = app.get(&format!("/pl/agreements/{id}")).await.expect(200);
+    let link = format!("/pl/suggest?target={id}");
+    assert!(
+        record.text().contains(&format!("href=\"{link}\"")),
+        "{record}"
+    );
+    let page = app
+        .get(&format!("{link}&field=signed_on"))
+        .await
+        .expect(200);
+    for part in [
+        "Białystok – Eindhoven (1992)",
+        "<option value=\"signed_on\" selected>",
+        &format!("name=\"target\" value=\"{id}\""),
+    ] {
+        assert!(page.text().contains(part), "{part}: {page}");
+    }
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    let form = [
+        ("target", id.as_str()),
+        ("field", "signed_on"),
+        ("message", "Podpisano 25 czerwca.\r\nTak mówi kronika."),
+        ("evidence_url", "https://example.org/kronika"),
+        ("email", "reader@example.org"),
+    ];
+    let told = send(&app, "/pl/suggest", &form).await.expect(200);
+    assert!(told.text().contains("Dziękujemy"), "{told}");
+    let open = open(&app).await;
+    let suggestion = &open[0];
+    assert!(told.text().contains(suggestion["id"].as_str().unwrap()));
+    for (name, value) in [
+        ("target", id.as_str()),
+        ("field", "/signed_on"),
+        ("message", "Podpisano 25 czerwca.\r\nTak mówi kronika."),
+        ("evidence_url", "https://example.org/kronika"),
+        ("email", "reader@example.org"),
+    ] {
+        assert_eq!(suggestion[name], value);
+    }
+}
+
+#[actix_web::test]
+async fn faults_of_a_suggestion_are_told_field_by_field_and_nothing_typed_is_lost() {
+    let app = TestApp::new().await;
+    let id = city(&app, "Białystok", "PL").await;
+    let long = "ż".repeat(4001);
+    let form = [
+        ("target", id.as_str()),
+        ("field", "population"),
+        ("message", long.as_str()),
+        ("evidence_url", "example.org/\"<x>"),
+        ("email", "reader"),
+    ];
+    for (lang, words) in [
+        (
+            "en",
+            [
+                "is empty or too long",
+                "must begin with https://",
+                "no e-mail address",
+            ],
+        ),
+        (
+            "pl",
+            [
+                "puste albo za długie",
+                "musi zaczynać się od https://",
+                "nie jest adres e-mail",
+            ],
+        ),
+    ] {
+        let page = send(&app, &format!("/{lang}/suggest"), &form)
+            .await
+            .expect(422);
+        let text = page.text();
+        for word in words {
+            assert_eq!(
+                text.matches(word).count(),
+                2,
+                "at the top and at the field: {word}: {page}"
+            );
+        }
+        for part in [
+            long.as_str(),
+            "<option value=\"population\" selected>",
+            "value=\"example.org/&quot;&lt;x&gt;\"",
+            "value=\"reader\"",
+            "<a href=\"#message\">",
+            "<a href=\"#evidence_url\">",
+            "<a href=\"#email\">",
+        ] {
+            assert!(text.contains(part), "{part}");
+        }
+    }
+    // What was refused did not count.
+    let good = [("target", id.as_str()), ("message", "It is larger.")];
+    for _ in 0..3 {
+        send(&app, "/en/suggest", &good).await.expect(200);
+    }
+    assert_eq!(open(&app).await.as_array().unwrap().len(), 3);
+}
+
+#[actix_web::test]
+async fn whoever_has_sent_three_and_runs_no_script_confirms_by_mail() {
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    let id = city(&app, "Białystok", "PL").await;
+    let form = [("target", id.as_str()), ("message", "It is <larger>.")];
+    for _ in 0..3 {
+        send(&app, "/en/suggest", &form).await.expect(200);
+    }
+    let page = send(&app, "/en/suggest", &form).await.expect(422);
+    assert!(
+        page.text().contains("with an address we send a link"),
+        "{page}"
+    );
+    assert!(
+        page.text().contains(">It is &lt;larger&gt;.</textarea>"),
+        "{page}"
+    );
+    let mut with_address = form.to_vec();
+    with_address.push(("email", "reader@example.org"));
+    let told = send(&app, "/en/suggest", &with_address).await.expect(200);
+    assert!(told.text().contains("Please look into your mail"), "{told}");
+    assert_eq!(open(&app).await.as_array().unwrap().len(), 3);
+    while work(&app).await > 0 {}
+    let received = server.received();
+    assert_eq!(received.len(), 1);
+    let mail = parsed(&received[0].1);
+    assert!(mail.text.contains("It is <larger>."), "{}", mail.text);
+    let link = mail
+        .text
+        .split_whitespace()
+        .find_map(|word| word.strip_prefix("https://registry.example/en/suggest/confirm?token="))
+        .unwrap();
+    // A scanner opens it.
+    let address = format!("/en/suggest/confirm?token={link}");
+    let page = app.get(&address).await.expect(200);
+    assert!(
+        page.text().contains("<button>Yes, this is mine</button>"),
+        "{page}"
+    );
+    assert_eq!(open(&app).await.as_array().unwrap().len(), 3);
+    let told = send(&app, "/en/suggest/confirm", &[("token", link)])
+        .await
+        .expect(200);
+    assert!(told.text().contains("Thank you"), "{told}");
+    let open = open(&app).await;
+    assert_eq!(open.as_array().unwrap().len(), 4);
+    assert_eq!(open[3]["message"], "It is <larger>.");
+    let again = send(&app, "/en/suggest/confirm", &[("token", link)])
+        .await
+        .expect(422);
+    assert!(again.text().contains("was used already"), "{again}");
+}
+
+#[actix_web::test]
+async fn a_solved_puzzle_lets_a_suggestion_through_at_once() {
+    let app = TestApp::new().await;
+    let form = [("message", "A word on the registry.")];
+    for _ in 0..3 {
+        send(&app, "/en/suggest", &form).await.expect(200);
+    }
+    let puzzle = app
+        .get("/api/v1/suggestions/puzzle")
+        .await
+        .expect(200)
+        .json();
+    let proof = proof_of_work::solve(puzzle["challenge"].as_str().unwrap());
+    let solved = [("message", "Another word."), ("proof", proof.as_str())];
+    send(&app, "/en/suggest", &solved).await.expect(200);
+    let again = send(&app, "/en/suggest", &solved).await.expect(422);
+    assert!(
+        again.text().contains("the puzzle was not solved"),
+        "{again}"
+    );
+    for _ in 0..40 {
+        send(&app, "/en/suggest", &form).await;
+    }
+    let waits = send(&app, "/en/suggest", &form).await.expect(429);
+    assert!(
+        waits.text().contains("please come back in an hour"),
+        "{waits}"
+    );
+    assert!(
+        waits.text().contains(">A word on the registry.</textarea>"),
+        "{waits}"
+    );
+}
+
+#[actix_web::test]
+async fn what_is_held_is_erased_after_48_hours_with_its_address() {
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    let form = [("message", "A word."), ("email", "reader@example.org")];
+    for _ in 0..4 {
+        send(&app, "/en/suggest", &form).await.expect(200);
+    }
+    while work(&app).await > 0 {}
+    let held = |app: &TestApp| {
+        app.write(|conn| -> Result<_, twincity::http::problem::Problem> {
+            use diesel::prelude::*;
+            use twincity::db::schema::held_suggestions as h;
+            Ok(h::table.select(h::body).load::<String>(conn)?)
+        })
+        .unwrap()
+    };
+    let kept = held(&app);
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0].contains("reader@example.org"));
+    app.clock.advance(TimeDelta::hours(48));
+    while work(&app).await > 0 {}
+    assert!(held(&app).is_empty());
+}
+
+#[actix_web::test]
+async fn there_is_a_form_for_what_everybody_may_see_and_for_our_pages_alone() {
+    let app = TestApp::new().await;
+    let draft = app
+        .as_admin()
+        .post(
+            "/api/v1/partners",
+            json!({"kind": "municipality", "name": "Hidden", "country": "PL", "record_state": "draft"}),
+        )
+        .await
+        .expect(201)
+        .id();
+    for target in [draft.as_str(), "ptn_0000000000", "x"] {
+        let page = app
+            .get(&format!("/en/suggest?target={target}"))
+            .await
+            .expect(404);
+        assert!(!page.text().contains("Hidden"), "{page}");
+    }
+    app.get("/en/suggest").await.expect(200);
+    let form = TestRequest::post()
+        .uri("/en/suggest")
+        .set_form([("message", "A word.")]);
+    let other = app.anonymous().header("Sec-Fetch-Site", "cross-site");
+    other.send(form).await.expect(403);
+    assert!(open(&app).await.as_array().unwrap().is_empty());
+}
