@@ -13,6 +13,45 @@ use crate::db::condition::{Condition, published};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_links, agreements};
 
+/// Agreements that are told to hang on one, of each sort.
+const MOST_HANGING: i64 = 50;
+
+/// The agreements that name one as what they belong to.
+#[derive(Debug, Default)]
+pub struct Hanging {
+    /// Its annexes.
+    pub annexes: Vec<PublicId>,
+    /// What came out of it.
+    pub outcomes: Vec<PublicId>,
+}
+
+/// The agreements that are annexes of this one, and those that came out of it, in the order of recording.
+pub fn hanging_on(conn: &mut DbConn, id: &PublicId) -> QueryResult<Hanging> {
+    use agreements as a;
+    let key: Option<i64> = a::table
+        .filter(a::public_id.eq(id))
+        .select(a::id)
+        .first(conn)
+        .optional()?;
+    let Some(key) = key else {
+        return Ok(Hanging::default());
+    };
+    Ok(Hanging {
+        annexes: a::table
+            .filter(a::parent_id.eq(key))
+            .order(a::id)
+            .select(a::public_id)
+            .limit(MOST_HANGING)
+            .load(conn)?,
+        outcomes: a::table
+            .filter(a::arose_from_id.eq(key))
+            .order(a::id)
+            .select(a::public_id)
+            .limit(MOST_HANGING)
+            .load(conn)?,
+    })
+}
+
 /// The internal key of the published agreement of this id; one that is not there is noted at `at`.
 pub fn resolve(
     conn: &mut DbConn,

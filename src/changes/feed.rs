@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use actix_web::{HttpResponse, get, web};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
+use crate::db::condition::{Condition, query};
 use crate::db::keyset::Position;
 use crate::db::schema::changes;
 use crate::http::extract::params::{List, Parsed, Seq};
@@ -157,13 +159,27 @@ pub async fn history_of(
     .await
 }
 
-/// The newest changes that everybody may read, newest first.
-pub fn newest(conn: &mut DbConn, most: i64) -> QueryResult<Vec<ChangeView>> {
+/// What is news: steps in the life of records that have a page, which everybody may read. In these words the
+/// index `changes_news` knows it.
+const NEWS: &str = "SELECT seq FROM changes WHERE audience IS NULL \
+    AND op IN ('created', 'updated', 'event', 'published', 'restored') \
+    AND entity IN ('partner', 'agreement', 'network', 'membership', 'activity') \
+    ORDER BY seq DESC LIMIT ";
+
+#[derive(QueryableByName)]
+struct Numbered {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
+
+/// The newest of these, newest first.
+pub fn newest(conn: &mut DbConn, most: u32) -> QueryResult<Vec<ChangeView>> {
+    let numbers = query::<Numbered>(conn, Condition::new(format!("{NEWS}{most}")))?;
+    let numbers: Vec<i64> = numbers.into_iter().map(|row| row.seq).collect();
     let rows: Vec<ChangeRow> = changes::table
-        .filter(changes::audience.is_null())
+        .filter(changes::seq.eq_any(numbers))
         .order(changes::seq.desc())
         .select(ChangeRow::as_select())
-        .limit(most)
         .load(conn)?;
     let nobody = Viewer::default();
     rows.into_iter()

@@ -35,6 +35,7 @@ macro_rules! files {
 /// Every file by the name templates call it by.
 const FILES: &[(&str, &str, &[u8])] = files! {
     "page.css": "text/css; charset=utf-8",
+    "page.js": "text/javascript; charset=utf-8",
     "world.svg": "image/svg+xml",
     "icon.svg": "image/svg+xml",
     "record.mjs": "text/javascript; charset=utf-8",

@@ -48,10 +48,16 @@ fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
         let label = texts::label(lang, name, code);
         label.ok_or_else(|| fault(format!("no label for {code} of {name}")))
     });
-    engine.add_filter("date", move |text: &str| date(lang, text));
+    engine.add_filter("date", move |text: &str| {
+        date(text, &texts::date(lang, text))
+    });
+    engine.add_filter("when", move |text: &str| {
+        date(text, &texts::when(lang, text))
+    });
     engine.add_filter("moment", move |text: &str| moment(lang, text));
     engine.add_filter("day", move |text: &str| {
-        date(lang, text.get(..10).unwrap_or(text))
+        let day = text.get(..10).unwrap_or(text);
+        date(day, &texts::date(lang, day))
     });
     engine.add_filter("period", move |text: &str| texts::period(lang, text));
     engine.add_filter("country", move |code: &str| texts::country(lang, code));
@@ -154,10 +160,9 @@ fn asset(name: &str) -> Result<String, Error> {
     assets::address(name).ok_or_else(|| fault(format!("no file {name}")))
 }
 
-/// A date in words, in a `<time>` where programs can read it.
-fn date(lang: Lang, text: &str) -> Value {
-    let words = texts::date(lang, text);
-    let words = HtmlEscape(&words);
+/// A date in these words, in a `<time>` where programs can read it.
+fn date(text: &str, words: &str) -> Value {
+    let words = HtmlEscape(words);
     Value::from_safe_string(match texts::datetime_attribute(text) {
         Some(datetime) => format!("<time datetime=\"{datetime}\">{words}</time>"),
         None => words.to_string(),

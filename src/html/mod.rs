@@ -33,6 +33,52 @@ use theme::Theme;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// A page in a frame of another site loads files of this registry, sends nothing, and anybody may frame it.
+const FRAMED_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors *";
+
+/// Whether a page stands by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame {
+    /// By itself: with search, preferences and all that every page has.
+    None,
+    /// In a frame on another site.
+    Foreign,
+}
+
+impl Frame {
+    /// What a page at this address stands in.
+    pub fn of(path: &str) -> Self {
+        if path.starts_with("/embed/") {
+            Self::Foreign
+        } else {
+            Self::None
+        }
+    }
+
+    /// The template that is round every page.
+    fn layout(self) -> &'static str {
+        match self {
+            Self::None => "base.html",
+            Self::Foreign => "frame.html",
+        }
+    }
+
+    /// The headers of a page.
+    pub fn headers(self, response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
+        let policy = match self {
+            Self::None => POLICY,
+            Self::Foreign => FRAMED_POLICY,
+        };
+        response
+            .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+            .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+            // To other sites nothing is told; without it browsers would not say where a form is from.
+            .insert_header((header::REFERRER_POLICY, "same-origin"))
+            .insert_header((header::VARY, "Accept-Encoding"))
+    }
+}
+
 /// Where a page is, and how it is read.
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -62,6 +108,7 @@ struct Translation {
 /// What every page shows round its own part.
 #[derive(Serialize)]
 struct Values<P> {
+    layout: &'static str,
     languages: Vec<Translation>,
     /// Address and query.
     here: String,
@@ -90,13 +137,14 @@ impl Place {
         }
     }
 
-    fn values<P: Serialize>(&self, page: P) -> Values<P> {
+    fn values<P: Serialize>(&self, frame: Frame, page: P) -> Values<P> {
         let query = match self.query.as_str() {
             "" => String::new(),
             query => format!("?{query}"),
         };
         let at = |lang: Lang| format!("/{lang}/{}", self.path);
         Values {
+            layout: frame.layout(),
             languages: Lang::ALL
                 .into_iter()
                 .map(|lang| Translation {
@@ -123,21 +171,26 @@ impl Place {
 
 /// The page that a template makes of what it is about.
 pub fn page<P: Serialize>(template: &str, place: &Place, page: P) -> Result<String, Problem> {
-    let values = Value::from(Serde(place.values(page)));
+    page_in(Frame::None, template, place, page)
+}
+
+/// The same, for what it stands in.
+pub fn page_in<P: Serialize>(
+    frame: Frame,
+    template: &str,
+    place: &Place,
+    page: P,
+) -> Result<String, Problem> {
+    let values = Value::from(Serde(place.values(frame, page)));
     engine::render(place.lang, template, values).map_err(|error| {
         tracing::error!(error = %format!("{error:#}"), template, "a page can't be made");
         Problem::new(Code::Internal)
     })
 }
 
-/// The headers of a page.
+/// The headers of a page that stands by itself.
 pub fn headers(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
-    response
-        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        // To other sites nothing is told; without it browsers would not say where a form is from.
-        .insert_header((header::REFERRER_POLICY, "same-origin"))
-        .insert_header((header::VARY, "Accept-Encoding"))
+    Frame::None.headers(response)
 }
 
 /// Makes pages look as this folder says, before any is made; or says what is wrong with it.
@@ -164,7 +217,7 @@ fn try_out() -> Result<(), Fault> {
         let sample = serde_json::json!({
             "message": "not-found", "reason": null, "detail": null, "request_id": null,
         });
-        let values = Value::from(Serde(place.values(sample)));
+        let values = Value::from(Serde(place.values(Frame::None, sample)));
         engine::render(lang, "problem.html", values).map_err(|error| {
             let file = format!("templates/{}", error.name().unwrap_or("problem.html"));
             let line = error.line().unwrap_or(1);

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
+use crate::agreements::links;
 use crate::agreements::record::Agreement;
 use crate::agreements::store as agreements;
 use crate::agreements::types::AgreementView;
@@ -17,6 +18,9 @@ use crate::evidence::sources::SourceView;
 use crate::http::extract::path_id;
 use crate::http::problem::Problem;
 
+/// Papers that replaced one another and are looked for.
+const LONGEST_CHAIN: usize = 40;
+
 /// What it shows.
 #[derive(Debug, Serialize)]
 struct Shown {
@@ -25,8 +29,14 @@ struct Shown {
     offices: BTreeMap<String, String>,
     /// The sources of its events, by their ids.
     event_sources: BTreeMap<String, SourceView>,
-    /// The agreements it names, by their ids.
-    linked: BTreeMap<String, AgreementView>,
+    /// The papers that replaced one another, the oldest first, this one among them; empty when it is alone.
+    chain: Vec<AgreementView>,
+    /// The agreement it came out of, and the one it is an annex of.
+    arose_from: Option<AgreementView>,
+    annex_of: Option<AgreementView>,
+    /// Its annexes, and what came out of it.
+    annexes: Vec<AgreementView>,
+    outcomes: Vec<AgreementView>,
 }
 
 /// An agreement: what it says, its past in sentences, and where all this is from.
@@ -46,23 +56,75 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let mut agreement = reader.item::<Agreement>(id, &includes)?;
     let events = agreement.events.iter().flatten();
     let sources = events.filter_map(|event| event.source_id.clone()).collect();
-    let linked: Vec<PublicId> = agreement
-        .supersedes
-        .iter()
-        .chain(&agreement.superseded_by)
-        .chain(&agreement.arose_from)
-        .chain(&agreement.parent_id)
-        .cloned()
-        .collect();
-    let linked = reader.those::<Agreement>(&linked, &[], agreements::by_ids)?;
+    let this = agreement.id.clone();
+    let mut one = |id: &Option<PublicId>| -> Result<Option<AgreementView>, Problem> {
+        let ids: Vec<PublicId> = id.iter().cloned().collect();
+        Ok(reader
+            .those::<Agreement>(&ids, &[], agreements::by_ids)?
+            .pop())
+    };
+    let arose_from = one(&agreement.arose_from)?;
+    let annex_of = one(&agreement.parent_id)?;
+    let hanging = links::hanging_on(reader.conn, &this)?;
+    let mut those = |ids: &[PublicId]| reader.those::<Agreement>(ids, &[], agreements::by_ids);
+    let (annexes, outcomes) = (those(&hanging.annexes)?, those(&hanging.outcomes)?);
     Ok(Shown {
         evidence: evidence(agreement.evidence.citations.take()),
         offices: reader.offices(&agreement.meta)?,
         event_sources: reader.sources(sources)?,
-        linked: linked
-            .into_iter()
-            .map(|other| (other.id.to_string(), other))
-            .collect(),
+        chain: chain(reader, &agreement)?,
+        arose_from,
+        annex_of,
+        annexes,
+        outcomes,
         agreement,
     })
+}
+
+/// Papers that replaced one another, from either side of this one.
+fn chain(
+    reader: &mut Reader<'_>,
+    agreement: &AgreementView,
+) -> Result<Vec<AgreementView>, Problem> {
+    let mut all: Vec<AgreementView> = Vec::new();
+    let next = |of: &AgreementView| -> Vec<PublicId> {
+        of.supersedes
+            .iter()
+            .chain(&of.superseded_by)
+            .cloned()
+            .collect()
+    };
+    let mut waiting = next(agreement);
+    if waiting.is_empty() {
+        return Ok(all);
+    }
+    waiting.push(agreement.id.clone());
+    while !waiting.is_empty() && all.len() < LONGEST_CHAIN {
+        let found = reader.those::<Agreement>(&waiting, &[], agreements::by_ids)?;
+        waiting = found.iter().flat_map(next).collect();
+        all.extend(found);
+        waiting.retain(|id| all.iter().all(|known| known.id != *id));
+        waiting.sort_unstable();
+        waiting.dedup();
+    }
+    // What replaced another stands behind it, also where nobody knows when it was signed.
+    let depth = |of: &AgreementView| {
+        let mut seen: Vec<&PublicId> = Vec::new();
+        let mut open: Vec<&PublicId> = of.supersedes.iter().collect();
+        while let Some(id) = open.pop() {
+            if !seen.contains(&id) {
+                seen.push(id);
+                let earlier = all.iter().find(|known| known.id == *id);
+                open.extend(earlier.iter().flat_map(|known| &known.supersedes));
+            }
+        }
+        seen.len()
+    };
+    let mut order: Vec<(usize, usize)> = all.iter().map(depth).zip(0..).collect();
+    order.sort_unstable();
+    let mut places: Vec<Option<AgreementView>> = all.into_iter().map(Some).collect();
+    let sorted = order.into_iter();
+    Ok(sorted
+        .filter_map(|(_, at)| places.get_mut(at)?.take())
+        .collect())
 }

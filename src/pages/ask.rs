@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::changes;
 use crate::core::digest::sha256;
 use crate::html::lang::Lang;
-use crate::html::{self, Place};
+use crate::html::{self, Frame, Place};
 use crate::http::code::Code;
 use crate::http::extract::ReadRequest;
 use crate::http::extract::params::Day;
@@ -25,6 +25,7 @@ use crate::http::respond::{Shared, Validator};
 pub struct Ask {
     request: ReadRequest,
     lang: Lang,
+    frame: Frame,
     parameters: Vec<(String, String)>,
 }
 
@@ -65,6 +66,7 @@ impl Ask {
             base: app.config.public_url.clone().unwrap_or_default(),
         };
         let head_only = self.request.head_only;
+        let frame = self.frame;
         let today = app.today();
         let index = Arc::clone(&app.index);
         let address = sha256(place_of(&self.request).as_bytes());
@@ -86,13 +88,14 @@ impl Ask {
             None => HttpResponse::NotModified(),
             Some(_) => HttpResponse::Ok(),
         };
-        html::headers(&mut response)
+        frame
+            .headers(&mut response)
             .insert_header((header::ETAG, tag))
             .insert_header((header::CACHE_CONTROL, "public, no-cache"));
         let Some(page) = page else {
             return Ok(response.finish());
         };
-        let mut response = response.body(html::page(template, &place, page)?);
+        let mut response = response.body(html::page_in(frame, template, &place, page)?);
         if !head_only {
             let validator = Some(Validator::fixed(kept));
             response.extensions_mut().insert(Shared { validator });
@@ -117,11 +120,16 @@ impl FromRequest for Ask {
             .and_then(|code| code.parse().ok());
         let request = ReadRequest::from_request(req, payload).into_inner();
         ready(request.map(|request| {
-            Self {
-                parameters: form_urlencoded::parse(request.query.as_bytes())
+            let parameters: Vec<(String, String)> =
+                form_urlencoded::parse(request.query.as_bytes())
                     .into_owned()
-                    .collect(),
-                lang: lang.unwrap_or(Lang::En),
+                    .collect();
+            let asked = parameters.iter().find(|(name, _)| name == "lang");
+            let asked = asked.and_then(|(_, code)| code.parse().ok());
+            Self {
+                lang: lang.or(asked).unwrap_or(Lang::En),
+                frame: Frame::of(&request.path),
+                parameters,
                 request,
             }
         }))

@@ -30,13 +30,21 @@ pub struct Cited {
     statements: Vec<Statement>,
 }
 
+/// A source that speaks of a field.
+#[derive(Debug, Serialize)]
+struct Reference {
+    number: usize,
+    /// Whether it says otherwise than the record.
+    against: bool,
+}
+
 /// The sources of a record.
 #[derive(Debug, Default, Serialize)]
 pub struct Evidence {
     /// Each once.
     sources: Vec<Cited>,
-    /// The numbers of the sources of each field.
-    fields: BTreeMap<String, Vec<usize>>,
+    /// The sources that speak of each field.
+    fields: BTreeMap<String, Vec<Reference>>,
     /// Whether any of them contradicts the record.
     disputed: bool,
 }
@@ -58,14 +66,17 @@ pub fn evidence(citations: Option<Vec<CitationView>>) -> Evidence {
             });
         }
         let field = citation.pointer.trim_start_matches('/').split('/').next();
-        let numbers = all
+        let against = citation.stance == Stance::Contradicts;
+        let references = all
             .fields
             .entry(field.unwrap_or_default().to_owned())
             .or_default();
-        if !numbers.contains(&(at + 1)) {
-            numbers.push(at + 1);
+        let number = at + 1;
+        match references.iter_mut().find(|known| known.number == number) {
+            Some(known) => known.against |= against,
+            None => references.push(Reference { number, against }),
         }
-        all.disputed |= citation.stance == Stance::Contradicts;
+        all.disputed |= against;
         if let Some(cited) = all.sources.get_mut(at) {
             cited.statements.push(Statement {
                 pointer: citation.pointer,

@@ -7,8 +7,10 @@ mod about;
 mod activity;
 mod agreement;
 mod ask;
+mod embed;
 mod evidence;
 mod home;
+mod membership;
 mod network;
 mod news;
 mod partner;
@@ -16,7 +18,9 @@ mod problem;
 mod reader;
 mod search;
 mod short;
+mod sitemap;
 mod source;
+mod subjects;
 mod subscriptions;
 mod suggest;
 mod ties;
@@ -37,6 +41,7 @@ pub const PAGES: &[&str] = &[
     "/{lang:en|pl}/partners/{id}",
     "/{lang:en|pl}/agreements/{id}",
     "/{lang:en|pl}/networks/{id}",
+    "/{lang:en|pl}/memberships/{id}",
     "/{lang:en|pl}/activities/{id}",
     "/{lang:en|pl}/sources/{id}",
     "/{lang:en|pl}/suggest",
@@ -44,7 +49,11 @@ pub const PAGES: &[&str] = &[
     "/{lang:en|pl}/subscriptions",
     "/{lang:en|pl}/subscriptions/confirm",
     "/{lang:en|pl}/subscriptions/unsubscribe",
+    "/embed/partners/{id}",
     "/r/{id}",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemaps/{part}.xml",
     "/assets/{file}",
     "/preferences.css",
 ];
@@ -60,6 +69,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(partner::partner_page)
         .service(agreement::agreement_page)
         .service(network::network_page)
+        .service(membership::membership_page)
         .service(activity::activity_page)
         .service(source::source_page)
         .service(suggest::suggest_page)
@@ -72,7 +82,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(subscriptions::confirm)
         .service(subscriptions::leave_page)
         .service(subscriptions::leave)
+        .service(embed::embedded_partner)
         .service(short::short_address)
+        .service(sitemap::robots)
+        .service(sitemap::list_parts)
+        .service(sitemap::list_pages)
         .service(assets::get_asset)
         .service(preferences::get_preferences)
         .service(preferences::prefer);

@@ -5,41 +5,16 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::reader::Reader;
-use crate::activities::record::Activity;
-use crate::activities::store as activities;
-use crate::activities::types::ActivityView;
-use crate::agreements::record::Agreement;
-use crate::agreements::store as agreements;
-use crate::agreements::types::AgreementView;
+use super::subjects::{Subject, subjects};
 use crate::changes::ChangeView;
 use crate::changes::feed::newest;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::ChangeOp;
 use crate::html;
 use crate::http::problem::Problem;
-use crate::networks::memberships::record::Membership;
-use crate::networks::memberships::store as memberships;
-use crate::networks::memberships::types::MembershipView;
-use crate::networks::record::Network;
-use crate::networks::store as networks;
-use crate::networks::types::NetworkView;
-use crate::partners::record::Partner;
-use crate::partners::store as partners;
-use crate::partners::types::PartnerView;
 
-/// Changes that are looked at for the lines of a page.
-const LOOKED_AT: i64 = 80;
-
-/// What changed.
-#[derive(Debug, Serialize)]
-#[serde(tag = "entity", content = "view", rename_all = "snake_case")]
-enum Subject {
-    Partner(Box<PartnerView>),
-    Agreement(Box<AgreementView>),
-    Network(Box<NetworkView>),
-    Membership(Box<MembershipView>),
-    Activity(Box<ActivityView>),
-}
+/// Changes that are looked at for the lines of a page: several may be of one record.
+const LOOKED_AT: u32 = 60;
 
 /// A record with its newest change.
 #[serde_with::skip_serializing_none]
@@ -60,54 +35,20 @@ pub struct News {
 pub fn news(reader: &mut Reader<'_>, most: usize) -> Result<Vec<News>, Problem> {
     let mut told: Vec<ChangeView> = Vec::new();
     for change in newest(reader.conn, LOOKED_AT)? {
-        let words = !matches!(
-            change.op,
-            ChangeOp::Refreshed | ChangeOp::Redacted | ChangeOp::Withdrawn | ChangeOp::Merged
-        );
-        if words && told.iter().all(|known| known.id != change.id) {
+        if told.iter().all(|known| known.id != change.id) {
             told.push(change);
         }
     }
-    let mut subjects = subjects(reader, &told)?;
+    let ids: Vec<PublicId> = told.iter().filter_map(|change| change.id.clone()).collect();
+    let mut subjects = subjects(reader, &ids)?;
     let mut lines: Vec<News> = Vec::new();
     for change in told {
-        let at = subjects
-            .iter()
-            .position(|(id, _)| Some(id) == change.id.as_ref());
-        if let Some(at) = at.filter(|_| lines.len() < most) {
-            let (_, subject) = subjects.swap_remove(at);
+        let subject = change.id.as_ref().and_then(|id| subjects.remove(id));
+        if let Some(subject) = subject.filter(|_| lines.len() < most) {
             lines.push(line(reader, change, subject));
         }
     }
     Ok(lines)
-}
-
-/// The records of these changes that can be seen.
-fn subjects(
-    reader: &mut Reader<'_>,
-    changes: &[ChangeView],
-) -> Result<Vec<(PublicId, Subject)>, Problem> {
-    let of = |kind: Kind| -> Vec<PublicId> {
-        let ids = changes.iter().filter_map(|change| change.id.clone());
-        ids.filter(|id| id.kind() == kind).collect()
-    };
-    let mut all = Vec::new();
-    for view in reader.those::<Partner>(&of(Kind::Partner), &[], partners::by_ids)? {
-        all.push((view.id.clone(), Subject::Partner(Box::new(view))));
-    }
-    for view in reader.those::<Agreement>(&of(Kind::Agreement), &[], agreements::by_ids)? {
-        all.push((view.id.clone(), Subject::Agreement(Box::new(view))));
-    }
-    for view in reader.those::<Network>(&of(Kind::Network), &[], networks::by_ids)? {
-        all.push((view.id.clone(), Subject::Network(Box::new(view))));
-    }
-    for view in reader.those::<Membership>(&of(Kind::Membership), &[], memberships::by_ids)? {
-        all.push((view.id.clone(), Subject::Membership(Box::new(view))));
-    }
-    for view in reader.those::<Activity>(&of(Kind::Activity), &[], activities::by_ids)? {
-        all.push((view.id.clone(), Subject::Activity(Box::new(view))));
-    }
-    Ok(all)
 }
 
 fn line(reader: &Reader<'_>, change: ChangeView, subject: Subject) -> News {

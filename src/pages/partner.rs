@@ -39,6 +39,8 @@ struct Shown {
     memberships: Vec<MembershipView>,
     activities: Vec<ActivityView>,
     more_activities: bool,
+    /// What addresses begin with that other sites are given.
+    origin: String,
 }
 
 /// A partner: who it is, its ties and where they lead, and where all this is from.
@@ -49,13 +51,19 @@ pub async fn partner_page(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path.1)?;
+    let origin = app.config.link_base();
     ask.answer(&app, "partner.html", move |reader, ask| {
-        read(reader, ask, &id)
+        read(reader, ask, &id, origin)
     })
     .await
 }
 
-fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
+fn read(
+    reader: &mut Reader<'_>,
+    ask: &Ask,
+    id: &PublicId,
+    origin: String,
+) -> Result<Shown, Problem> {
     let mut partner = reader.item::<Partner>(id, &["citations", "contacts"])?;
     let row = partners::find(reader.conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
     let which = match ask.parameter("show") {
@@ -83,6 +91,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         memberships: reader.list::<Membership>(&memberships, &[], true)?.data,
         more_activities: activities.page.next.is_some(),
         activities: activities.data,
+        origin,
         partner,
     })
 }

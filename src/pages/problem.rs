@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::ask::preferred;
 use super::short::wants_page;
 use crate::html::lang::Lang;
-use crate::html::{self, Place};
+use crate::html::{self, Frame, Place};
 
 /// What it shows.
 #[derive(Debug, Serialize)]
@@ -33,7 +33,16 @@ struct Told {
 }
 
 /// In which language the error at this address is a page; none for programs, and below `/api/`.
-fn told(path: &str, headers: &HeaderMap, browser: bool) -> Option<Told> {
+fn told(path: &str, query: &str, headers: &HeaderMap, browser: bool) -> Option<Told> {
+    if Frame::of(path) == Frame::Foreign {
+        let mut parameters = form_urlencoded::parse(query.as_bytes());
+        let asked = parameters.find(|(name, _)| name == "lang");
+        let asked = asked.and_then(|(_, code)| code.parse().ok());
+        return Some(Told {
+            lang: asked.unwrap_or(Lang::En),
+            by_address: true,
+        });
+    }
     let first = path.trim_start_matches('/').split('/').next()?;
     match first.parse() {
         Ok(lang) => Some(Told {
@@ -53,7 +62,8 @@ pub async fn problem_pages<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let browser = wants_page(req.request());
-    let told = told(req.path(), req.headers(), browser);
+    let told = told(req.path(), req.query_string(), req.headers(), browser);
+    let frame = Frame::of(req.path());
     let path = req.path().to_owned();
     let answer = next.call(req).await?.map_into_boxed_body();
     let is_problem = answer
@@ -81,11 +91,8 @@ pub async fn problem_pages<B: MessageBody + 'static>(
         base: String::new(),
     };
     let status = response.status();
-    let page = match html::page(
-        "problem.html",
-        &place,
-        shown(lang, status.as_u16(), &problem),
-    ) {
+    let problem = shown(lang, status.as_u16(), &problem);
+    let page = match html::page_in(frame, "problem.html", &place, problem) {
         Ok(page) => page,
         // A page that can't be made is told plainly: an error about an error helps nobody.
         Err(_) => format!("<!doctype html><title>{status}</title><p>{status}</p>"),
@@ -96,7 +103,7 @@ pub async fn problem_pages<B: MessageBody + 'static>(
             rendered.append_header((name.clone(), value.clone()));
         }
     }
-    html::headers(&mut rendered);
+    frame.headers(&mut rendered);
     if !by_address {
         rendered.insert_header((header::VARY, "Accept, Accept-Language, Accept-Encoding"));
     }

@@ -21,7 +21,7 @@ pub async fn short_address(
         Kind::Network => ("networks", true),
         Kind::Activity => ("activities", true),
         Kind::Source => ("sources", true),
-        Kind::Membership => ("memberships", false),
+        Kind::Membership => ("memberships", true),
         Kind::Document => ("documents", false),
         _ => return Err(absent()),
     };

@@ -6,11 +6,16 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::ask::Ask;
+use super::reader::Reader;
+use super::subjects::{Subject, subjects};
 use crate::app::App;
-use crate::core::ids::Kind;
+use crate::core::ids::{Kind, PublicId};
+use crate::evidence::citations::CitationView;
+use crate::evidence::citations::read::of_source;
 use crate::evidence::sources::SourceView;
 use crate::evidence::sources::record::Source;
 use crate::http::extract::path_id;
+use crate::http::page::PageInfo;
 use crate::http::problem::Problem;
 
 /// What it shows.
@@ -18,9 +23,19 @@ use crate::http::problem::Problem;
 struct Shown {
     source: SourceView,
     offices: BTreeMap<String, String>,
+    /// What it states of records, each with what it says of it.
+    stated: Vec<Stated>,
+    page: PageInfo,
 }
 
-/// A source: what it is and where it is found.
+/// A record that a source speaks of.
+#[derive(Debug, Serialize)]
+struct Stated {
+    subject: Subject,
+    citations: Vec<CitationView>,
+}
+
+/// A source: what it is, where it is found, and what it states of which record.
 #[get("/{lang:en|pl}/sources/{id}")]
 pub async fn source_page(
     app: web::Data<App>,
@@ -28,10 +43,34 @@ pub async fn source_page(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Source, "source", &path.1)?;
-    ask.answer(&app, "source.html", move |reader, _| {
-        let source = reader.item::<Source>(&id, &[])?;
-        let offices = reader.offices(&source.meta)?;
-        Ok(Shown { source, offices })
+    ask.answer(&app, "source.html", move |reader, ask| {
+        read(reader, ask, &id)
     })
     .await
+}
+
+fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
+    let source = reader.item::<Source>(id, &[])?;
+    let mut asked = vec![("limit", "60")];
+    asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
+    let query = reader.query(&format!("sources/{id}/citations"), &asked, false)?;
+    let found = of_source(reader.conn, id, &query)?;
+    let records: Vec<PublicId> = found.data.iter().map(|c| c.record_id.clone()).collect();
+    let mut seen = subjects(reader, &records)?;
+    let mut stated: Vec<(PublicId, Stated)> = Vec::new();
+    for citation in found.data {
+        let record = citation.record_id.clone();
+        if let Some((_, known)) = stated.iter_mut().find(|(known, _)| *known == record) {
+            known.citations.push(citation);
+        } else if let Some(subject) = seen.remove(&record) {
+            let citations = vec![citation];
+            stated.push((record, Stated { subject, citations }));
+        }
+    }
+    Ok(Shown {
+        offices: reader.offices(&source.meta)?,
+        stated: stated.into_iter().map(|(_, stated)| stated).collect(),
+        page: found.page,
+        source,
+    })
 }

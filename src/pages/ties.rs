@@ -66,6 +66,8 @@ pub enum Which {
     All,
     /// Ended ones only.
     Ended,
+    /// Live ones only.
+    Live,
 }
 
 fn statuses(ended: bool) -> String {
@@ -94,6 +96,7 @@ pub fn ties(
     let main = paged(which == Which::Ended, LIMIT, cursor)?;
     let (mut live, ended, more_ended) = match which {
         Which::Ended => (Vec::new(), main.data, false),
+        Which::Live => (main.data, Vec::new(), false),
         Which::All if cursor.is_some() => (main.data, Vec::new(), false),
         Which::All => {
             let ended = paged(true, FEW, None)?;

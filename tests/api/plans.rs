@@ -73,6 +73,25 @@ const FINE: &[(&str, &str)] = &[
     ("\"organisations\"", "as above"),
 ];
 
+/// Pages for people, and what search engines read.
+const PAGES: &[&str] = &[
+    "/en/",
+    "/en/search?q=place",
+    "/en/partners/ptn_0000000007",
+    "/en/partners/ptn_0000000007?as_of=2020-01-01&sort=near",
+    "/en/partners/ptn_0000000007?show=ended",
+    "/en/agreements/agr_0000000007",
+    "/en/agreements/agr_0000000007?as_of=2020-01-01",
+    "/en/networks/net_0000000007",
+    "/en/activities/act_0000000007",
+    "/en/memberships/mbr_0000000007",
+    "/en/sources/src_0000000007",
+    "/embed/partners/ptn_0000000007",
+    "/sitemap.xml",
+    "/sitemaps/agreements-1.xml",
+    "/sitemaps/pages.xml",
+];
+
 /// The path with the ids of records that are there.
 fn address(path: &str) -> Vec<String> {
     let known = [
@@ -233,21 +252,7 @@ async fn requests(app: &TestApp) -> Vec<String> {
         ]
         .map(|address| format!("/api/v1/{address}")),
     );
-    all.extend(
-        [
-            "/en/",
-            "/en/search?q=place",
-            "/en/partners/ptn_0000000007",
-            "/en/partners/ptn_0000000007?as_of=2020-01-01&sort=near",
-            "/en/partners/ptn_0000000007?show=ended",
-            "/en/agreements/agr_0000000007",
-            "/en/agreements/agr_0000000007?as_of=2020-01-01",
-            "/en/networks/net_0000000007",
-            "/en/activities/act_0000000007",
-            "/en/sources/src_0000000007",
-        ]
-        .map(str::to_owned),
-    );
+    all.extend(PAGES.iter().map(ToString::to_string));
     all
 }
 

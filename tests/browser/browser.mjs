@@ -26,7 +26,11 @@ export async function watched(context, base) {
     const url = new URL(request.url());
     if (url.protocol !== "data:" && url.origin !== base) faults.push(`asks ${url}`);
   });
-  page.on("requestfailed", (request) => faults.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    // What a page still loads when it is left is given up.
+    const fault = request.failure()?.errorText;
+    if (fault !== "net::ERR_ABORTED") faults.push(`${request.url()}: ${fault}`);
+  });
   page.on("console", (message) => {
     // The status of an error page is in the console, too.
     const isStatus = message.text().startsWith("Failed to load resource") && message.location().url === page.url();

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import { open, watched } from "./browser.mjs";
-import { languages, pages } from "./pages.mjs";
+import { addresses, languages } from "./pages.mjs";
 import { start } from "./registry.mjs";
 
 const axe = readFileSync(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
@@ -47,10 +47,10 @@ for (const [mode, { look, ...options }] of Object.entries(modes)) {
     const context = await browser.newContext({ ...options, reducedMotion: "reduce" });
     if (look) await context.addCookies([{ name: "look", value: look, url: registry.base }]);
     const all = [];
-    for (const [kind, address] of Object.entries(await pages(registry))) {
-      for (const lang of languages) {
+    for (const lang of languages) {
+      for (const [kind, address] of Object.entries(await addresses(registry, lang))) {
         const { page, faults } = await watched(context, registry.base);
-        await page.goto(`${registry.base}/${lang}/${address}`, { waitUntil: "load" });
+        await page.goto(`${registry.base}${address}`, { waitUntil: "load" });
         // Without scripts nothing but the markup is another: its rules were looked at in the first mode.
         if (options.javaScriptEnabled !== false) {
           await page.evaluate(axe);

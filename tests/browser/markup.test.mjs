@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { languages, pages } from "./pages.mjs";
+import { addresses, languages } from "./pages.mjs";
 import { start } from "./registry.mjs";
 
 const vnu = fileURLToPath(new URL("./node_modules/vnu-jar/build/dist/vnu.jar", import.meta.url));
@@ -23,9 +23,9 @@ after(() => registry?.stop());
 test("pages are valid HTML, and small", async () => {
   const folder = mkdtempSync(join(tmpdir(), "twincity-markup-"));
   const faults = [];
-  for (const [kind, address] of Object.entries(await pages(registry))) {
-    for (const lang of languages) {
-      const response = await fetch(`${registry.base}/${lang}/${address}`);
+  for (const lang of languages) {
+    for (const [kind, address] of Object.entries(await addresses(registry, lang))) {
+      const response = await fetch(`${registry.base}${address}`);
       const html = await response.text();
       if (html.length > 60 * 1024) faults.push(`${lang}, ${kind}: ${html.length} bytes`);
       writeFileSync(join(folder, `${lang}-${kind.replaceAll(/\W+/g, "-")}.html`), html);

@@ -17,6 +17,7 @@ export async function pages(registry) {
     "other city": `partners/${other}`,
     agreement: `agreements/${await first(`agreements?partner=${other}&status=terminated`)}`,
     network: `networks/${await first("networks?q=eurocities")}`,
+    membership: `memberships/${await first("memberships")}`,
     activity: `activities/${await first("activities")}`,
     source: `sources/${await first("sources")}`,
     "accessibility statement": "about/accessibility",
@@ -27,6 +28,17 @@ export async function pages(registry) {
     "leave by e-mail": "subscriptions/unsubscribe?token=none",
     suggest: `suggest?target=${city}&field=population`,
     "no page": "nowhere",
+  };
+}
+
+/** Their whole addresses in a language, and those of what other sites frame. */
+export async function addresses(registry, lang) {
+  const all = await pages(registry);
+  const whole = Object.entries(all).map(([kind, address]) => [kind, `/${lang}/${address}`]);
+  return {
+    ...Object.fromEntries(whole),
+    "framed city": `/embed/${all.city}?lang=${lang}`,
+    "framed error": `/embed/nothing?lang=${lang}`,
   };
 }
 

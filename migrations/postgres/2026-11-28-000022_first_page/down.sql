@@ -1,2 +1,4 @@
-DROP INDEX changes_public;
+DROP INDEX citations_source;
+CREATE INDEX citations_source ON citations (source_id);
+DROP INDEX changes_news;
 DROP INDEX agreements_anniversary;

@@ -70,18 +70,40 @@ pub async fn list_citations(
             if let Some(pointer) = &query.filter.pointer {
                 condition = condition.sql(" AND citations.pointer = ").text(pointer);
             }
-            let found = Listing::new(&SORTING, &query, condition, None)
-                .page::<(CitationRow, SourceRow)>(conn, store::by_keys)?;
-            let view = |(row, source): &(CitationRow, SourceRow)| row.view(source);
-            let page = Page {
-                data: found.rows.iter().map(view).collect(),
-                page: found.page,
-                total: found.total,
-            };
+            let page = shown(conn, &query, condition)?;
             Ok((Some(page), revision))
         })
         .await?;
     respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+}
+
+/// What a source states, in the order of recording; of which records, whoever shows it has to see.
+pub fn of_source(
+    conn: &mut DbConn,
+    source: &PublicId,
+    query: &ListQuery<NoParams>,
+) -> Result<Page<CitationView>, Problem> {
+    let condition =
+        Condition::new("citations.source_id = (SELECT s.id FROM sources s WHERE s.public_id = ")
+            .text(source.to_string())
+            .sql(")");
+    shown(conn, query, condition)
+}
+
+/// A page of these citations.
+fn shown<F>(
+    conn: &mut DbConn,
+    query: &ListQuery<F>,
+    condition: Condition,
+) -> Result<Page<CitationView>, Problem> {
+    let found = Listing::new(&SORTING, query, condition, None)
+        .page::<(CitationRow, SourceRow)>(conn, store::by_keys)?;
+    let view = |(row, source): &(CitationRow, SourceRow)| row.view(source);
+    Ok(Page {
+        data: found.rows.iter().map(view).collect(),
+        page: found.page,
+        total: found.total,
+    })
 }
 
 /// 410 or 404 for the evidence of a record that can't be read.

@@ -47,6 +47,8 @@ pub struct Marker {
     pub text: String,
     /// The number of the first place.
     pub first: usize,
+    /// The numbers of all its places.
+    pub numbers: Vec<usize>,
     /// What it stands for, in words: "2 Grodno, 3 Kaunas".
     pub label: String,
 }
@@ -178,6 +180,7 @@ impl Cluster<'_> {
             text,
             first,
             label: label.join(", "),
+            numbers,
         })
     }
 }

@@ -65,6 +65,24 @@ pub fn date(lang: Lang, text: &str) -> String {
     words.unwrap_or_else(|| text.to_owned())
 }
 
+/// The same behind a verb, such as "in 1992" or "on 3 March 2022"; what is no plain year, month or day is said
+/// as it is.
+pub fn when(lang: Lang, text: &str) -> String {
+    let mut args = FluentArgs::new();
+    let mut parts = text.split('-');
+    args.set("year", parts.next().unwrap_or_default().to_owned());
+    let month = parts.next().and_then(|month| month.parse::<i64>().ok());
+    args.set("month", month.unwrap_or_default());
+    args.set("date", date(lang, text));
+    let key = match datetime_attribute(text).map(str::len) {
+        Some(4) => "when-year",
+        Some(7) => "when-month",
+        Some(10) => "when-day",
+        _ => return date(lang, text),
+    };
+    message(lang, key, Some(&args)).unwrap_or_else(|| date(lang, text))
+}
+
 /// What the `datetime` of a `<time>` may be: a year, a month or a day that is certain.
 pub fn datetime_attribute(text: &str) -> Option<&str> {
     let plain = text
@@ -138,6 +156,19 @@ mod tests {
         ] {
             assert_eq!(date(Lang::En, text), english);
             assert_eq!(date(Lang::Pl, text), polish);
+        }
+    }
+
+    #[test]
+    fn a_date_behind_a_verb_has_its_preposition() {
+        for (text, english, polish) in [
+            ("1992", "in 1992", "w 1992 r."),
+            ("2018-09", "in September 2018", "we wrześniu 2018 r."),
+            ("2022-03-03", "on 3 March 2022", "3 marca 2022"),
+            ("2020-08~", "about August 2020", "około: sierpień 2020"),
+        ] {
+            assert_eq!(when(Lang::En, text), english);
+            assert_eq!(when(Lang::Pl, text), polish);
         }
     }
 

@@ -9,6 +9,10 @@ home = First page
 for-programs = For programs: documentation of the API
 problems = What errors mean
 about-registry = About the registry
+embed = Put this on your site
+embed-how = Copy these lines into a page of your site: they show the partners as they are recorded, with a map, without cookies and scripts.
+embed-title = Partners of { $name }
+embed-source = From the { $registry }
 contrast = Contrast
 contrast-high = High contrast
 contrast-normal = Back to normal contrast
@@ -26,6 +30,7 @@ permanent = Permanent address
 send = Send to a friend
 source = Source
 sources = Sources
+source-against = source { $number }, which says otherwise
 source-number = source { $number }
 source-open = open
 disputed = The sources do not agree: what contradicts the record is marked.
@@ -140,6 +145,9 @@ way-sw = south-west
 way-w = west
 way-nw = north-west
 timeline-of = When the partnerships of { $name } began and ended
+number-sign = No.
+timeline-began = Began
+timeline-ended = Ended
 timeline-note = Pale is what dates leave open: a year stays a year. The same dates stand in the lists above.
 
 # An agreement.
@@ -151,8 +159,10 @@ terms = What it says
 reciprocity = What the parties say
 registration = Register
 chain = Other papers
-supersedes = In place of
-superseded-by = Replaced by
+chain-order = Papers that replaced one another, the oldest first:
+this-one = this one
+annexes = Its annexes
+outcomes = Came out of it
 arose-from = Came out of
 annex-of = Annex of
 past = What happened
@@ -184,6 +194,15 @@ no-members = No member is recorded.
 founded = founded { $date }
 dissolved = dissolved { $date }
 seat = Seat
+classes = Classes of membership
+states = What it states
+states-whole = the whole record
+member-of = Member
+field-section = Section
+field-via-partner = Through
+field-applied-on = Asked to join
+field-admitted-on = Admitted
+field-ended-on = Ended
 place = Place
 participants = Who took part
 agreements = Agreements
@@ -419,3 +438,62 @@ date-about-doubtful = about { $date } (doubtful)
 date-until = { $date } or earlier
 date-from = { $date } or later
 date-between = between { $from } and { $until }
+when-year = in { $year }
+when-month = in { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+when-day = on { $date }
+
+# What happened, in sentences.
+did = { $what } { $when }
+did-notice = Notice given { $given }; to end { $when }
+did-by = by { $body }
+did-by-of = by { $body } of { $partner }
+did-by-partner = by { $partner }
+did-reason = reason: { $reason }
+body-council = the council
+body-executive = the executive
+body-ministry = the ministry
+body-court = a court
+body-network_body = a body of the network
+body-jointly = the parties together
+did-register = Known to be “{ $status }”
+did-approve = Approved
+did-sign = Signed
+did-enter_into_force = Came into force
+did-renew = Renewed
+did-amend = Terms changed
+did-accede = { $party } joined
+did-withdraw_party = { $party } left
+did-exclude_party = { $party } was excluded
+did-succeed_party = { $successor } took the place of { $party }
+did-suspend = Suspended
+did-resume = Resumed
+did-give_notice = Notice given; to end
+did-withdraw_notice = Notice taken back
+did-terminate = Ended
+did-expire = Expired
+did-supersede = Replaced by a later agreement
+did-abandon = Given up
+did-note = Noted
+did-correct = Corrected: “{ $status }” is right
+did-apply = Asked to join
+did-resolve = Resolved to join
+did-admit = Admitted
+did-refuse = Refused
+did-change_class = Class changed to “{ $class }”
+did-withdraw = Left
+did-exclude = Excluded
+did-lapse = Ended by itself
+did-end = Ended

@@ -9,6 +9,10 @@ home = Strona główna
 for-programs = Dla programów: dokumentacja API
 problems = Co znaczą błędy
 about-registry = O rejestrze
+embed = Umieść na swojej stronie
+embed-how = Skopiuj te wiersze na stronę swojej witryny: pokażą wpisanych partnerów, z mapą, bez ciasteczek i skryptów.
+embed-title = Partnerzy: { $name }
+embed-source = Źródło: { $registry }
 contrast = Kontrast
 contrast-high = Wysoki kontrast
 contrast-normal = Powrót do zwykłego kontrastu
@@ -26,6 +30,7 @@ permanent = Stały adres
 send = Wyślij znajomemu
 source = Źródło
 sources = Źródła
+source-against = źródło { $number }, które mówi inaczej
 source-number = źródło { $number }
 source-open = otwórz
 disputed = Źródła nie są zgodne: zaznaczono, co przeczy wpisowi.
@@ -152,6 +157,9 @@ way-sw = południowy zachód
 way-w = zachód
 way-nw = północny zachód
 timeline-of = Kiedy zaczęły się i skończyły partnerstwa: { $name }
+number-sign = Nr
+timeline-began = Początek
+timeline-ended = Koniec
 timeline-note = Jasne jest to, czego daty nie rozstrzygają: rok pozostaje rokiem. Te same daty są na listach powyżej.
 
 # Umowa.
@@ -163,8 +171,10 @@ terms = Treść
 reciprocity = Co mówią strony
 registration = Rejestr
 chain = Inne dokumenty
-supersedes = W miejsce:
-superseded-by = Zastąpiona przez:
+chain-order = Dokumenty, które kolejno się zastępowały, od najstarszego:
+this-one = ten dokument
+annexes = Załączniki
+outcomes = Co z niej wynikło
 arose-from = Wynikła z:
 annex-of = Załącznik do:
 past = Co się działo
@@ -204,6 +214,15 @@ no-members = Nie wpisano żadnego członka.
 founded = założona: { $date }
 dissolved = rozwiązana: { $date }
 seat = Siedziba
+classes = Rodzaje członkostwa
+states = Co podaje
+states-whole = cały wpis
+member-of = Członek
+field-section = Sekcja
+field-via-partner = Poprzez
+field-applied-on = Wniosek o przyjęcie
+field-admitted-on = Przyjęcie
+field-ended-on = Koniec
 place = Miejsce
 participants = Kto wziął udział
 agreements = Umowy
@@ -439,3 +458,62 @@ date-about-doubtful = około: { $date } (niepewne)
 date-until = { $date } lub wcześniej
 date-from = { $date } lub później
 date-between = między { $from } a { $until }
+when-year = w { $year } r.
+when-month = { $month ->
+    [1] w styczniu
+    [2] w lutym
+    [3] w marcu
+    [4] w kwietniu
+    [5] w maju
+    [6] w czerwcu
+    [7] w lipcu
+    [8] w sierpniu
+    [9] we wrześniu
+    [10] w październiku
+    [11] w listopadzie
+   *[12] w grudniu
+} { $year } r.
+when-day = { $date }
+
+# Co się stało, zdaniami.
+did = { $what } { $when }
+did-notice = Wypowiedziano { $given }; koniec { $when }
+did-by = – { $body }
+did-by-of = – { $body }, { $partner }
+did-by-partner = – { $partner }
+did-reason = powód: { $reason }
+body-council = decyzja rady
+body-executive = decyzja organu wykonawczego
+body-ministry = decyzja ministerstwa
+body-court = decyzja sądu
+body-network_body = decyzja organu sieci
+body-jointly = strony wspólnie
+did-register = Stan „{ $status }”
+did-approve = Zatwierdzono
+did-sign = Podpisano
+did-enter_into_force = Weszła w życie
+did-renew = Przedłużono
+did-amend = Zmieniono warunki
+did-accede = Przystąpienie: { $party },
+did-withdraw_party = Wystąpienie: { $party },
+did-exclude_party = Wykluczenie: { $party },
+did-succeed_party = { $successor } w miejsce: { $party },
+did-suspend = Zawieszono
+did-resume = Wznowiono
+did-give_notice = Wypowiedziano; koniec
+did-withdraw_notice = Cofnięto wypowiedzenie
+did-terminate = Zakończono
+did-expire = Wygasła
+did-supersede = Zastąpiono późniejszą umową
+did-abandon = Zaniechano
+did-note = Odnotowano
+did-correct = Sprostowano: „{ $status }”
+did-apply = Wniosek o przyjęcie
+did-resolve = Uchwała o przystąpieniu
+did-admit = Przyjęto
+did-refuse = Odmówiono
+did-change_class = Zmiana rodzaju członkostwa na „{ $class }”
+did-withdraw = Wystąpiono
+did-exclude = Wykluczono
+did-lapse = Ustało
+did-end = Zakończono

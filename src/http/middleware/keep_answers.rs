@@ -25,7 +25,7 @@ use crate::http::respond::{Shared, is_held};
 const LONGEST: usize = 512;
 
 /// How the addresses begin whose answers may be kept: those of the API and of pages.
-const KEPT: &[&str] = &["/api/v1/", "/en/", "/pl/"];
+const KEPT: &[&str] = &["/api/v1/", "/en/", "/pl/", "/embed/"];
 
 /// Answers from what is kept, and keeps what may be.
 pub async fn keep_answers<B: MessageBody + 'static>(

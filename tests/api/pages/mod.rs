@@ -1,6 +1,7 @@
 //! Pages for people, in both languages.
 
 mod demo;
+mod elsewhere;
 mod home;
 mod looks;
 mod problems;

@@ -13,6 +13,7 @@ async fn every_record_has_a_page_in_every_language() {
         "partners",
         "agreements",
         "networks",
+        "memberships",
         "activities",
         "sources",
     ] {
@@ -114,5 +115,72 @@ async fn the_front_door_opens_in_the_reader_s_language() {
         assert_eq!(led.header("location"), Some(home));
         let page = app.get(home).await.expect(200);
         assert!(page.text().contains("world."), "{page}");
+    }
+}
+
+#[actix_web::test]
+async fn a_source_says_what_it_states_of_which_record() {
+    let app = with_example().await;
+    let list = app.get("/api/v1/sources?q=Wikidata&limit=100").await;
+    let list = list.expect(200).json();
+    let mut longest = String::new();
+    for source in list["data"].as_array().unwrap() {
+        let id = source["id"].as_str().unwrap();
+        let page = app.get(&format!("/en/sources/{id}")).await.expect(200);
+        if page.text().len() > longest.len() {
+            page.text().clone_into(&mut longest);
+        }
+    }
+    for part in [
+        "What it states",
+        "Contradicts",
+        "Parties: ",
+        "/en/agreements/agr_",
+    ] {
+        assert!(longest.contains(part), "{part}: {longest}");
+    }
+    // What only its office sees is on no page.
+    let registrar = app.as_registrar();
+    let source = serde_json::json!({"kind": "press", "title": "News"});
+    let source = registrar
+        .post("/api/v1/sources", source)
+        .await
+        .expect(201)
+        .id();
+    let draft = serde_json::json!({
+        "kind": "county", "name": "Secretville", "country": "PL", "record_state": "draft",
+        "sources": [{"source_id": source}],
+    });
+    registrar.post("/api/v1/partners", draft).await.expect(201);
+    let page = app.get(&format!("/en/sources/{source}")).await.expect(200);
+    assert!(!page.text().contains("Secretville"), "{page}");
+    assert!(!page.text().contains("What it states"), "{page}");
+}
+
+#[actix_web::test]
+async fn a_membership_tells_its_past_in_sentences() {
+    let app = with_example().await;
+    let list = app
+        .get("/api/v1/memberships?limit=100")
+        .await
+        .expect(200)
+        .json();
+    let mut said = String::new();
+    for membership in list["data"].as_array().unwrap() {
+        let id = membership["id"].as_str().unwrap();
+        let page = app.get(&format!("/en/memberships/{id}")).await.expect(200);
+        said.push_str(&super::words(&page));
+        let led = app.get(&format!("/r/{id}")).await.expect(303);
+        assert_eq!(
+            led.header("location"),
+            Some(format!("/api/v1/memberships/{id}").as_str())
+        );
+    }
+    for part in [
+        "Association of Polish Cities",
+        "Known to be “Member” on 22 November 2005",
+        "Sources",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
     }
 }

@@ -1,0 +1,38 @@
+//! The partners of a city for its own site: a small page that others may frame, without cookies and scripts.
+
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+
+use super::ask::Ask;
+use super::ties::{Ties, Which, ties};
+use crate::app::App;
+use crate::core::ids::Kind;
+use crate::http::extract::path_id;
+use crate::http::problem::Problem;
+use crate::partners::record::Partner;
+use crate::partners::store as partners;
+use crate::partners::types::PartnerView;
+
+/// What it shows.
+#[derive(Debug, Serialize)]
+struct Shown {
+    partner: PartnerView,
+    ties: Ties,
+}
+
+/// The live ties of a partner, on a map and in a list that leads to their pages.
+#[get("/embed/partners/{id}")]
+pub async fn embedded_partner(
+    app: web::Data<App>,
+    ask: Ask,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Partner, "partner", &id)?;
+    ask.answer(&app, "embed.html", move |reader, ask| {
+        let partner = reader.item::<Partner>(&id, &[])?;
+        let row = partners::find(reader.conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
+        let ties = ties(reader, &row, Which::Live, false, ask.parameter("cursor"))?;
+        Ok(Shown { partner, ties })
+    })
+    .await
+}

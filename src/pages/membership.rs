@@ -1,0 +1,46 @@
+//! The page of a membership.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+
+use super::ask::Ask;
+use super::evidence::{Evidence, evidence};
+use super::reader::Reader;
+use crate::app::App;
+use crate::core::ids::{Kind, PublicId};
+use crate::http::extract::path_id;
+use crate::http::problem::Problem;
+use crate::networks::memberships::record::Membership;
+use crate::networks::memberships::types::MembershipView;
+
+/// What it shows.
+#[derive(Debug, Serialize)]
+struct Shown {
+    membership: MembershipView,
+    evidence: Evidence,
+    offices: BTreeMap<String, String>,
+}
+
+/// A partner's place in a network: since when, as what, its past in sentences, and where all this is from.
+#[get("/{lang:en|pl}/memberships/{id}")]
+pub async fn membership_page(
+    app: web::Data<App>,
+    ask: Ask,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(Kind::Membership, "membership", &path.1)?;
+    ask.answer(&app, "membership.html", move |reader, _| read(reader, &id))
+        .await
+}
+
+fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
+    let includes = ["events", "citations", "documents"];
+    let mut membership = reader.item::<Membership>(id, &includes)?;
+    Ok(Shown {
+        evidence: evidence(membership.evidence.citations.take()),
+        offices: reader.offices(&membership.meta)?,
+        membership,
+    })
+}

@@ -1,0 +1,201 @@
+//! What search engines are told: which pages there are (sitemaps.org), and what need not be read.
+//!
+//! Records are listed by runs of their internal keys, so that a list costs the same wherever it lies and
+//! nobody counts records to say how many lists there are.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use chrono::NaiveDateTime;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use diesel::{QueryResult, QueryableByName};
+
+use crate::app::App;
+use crate::changes;
+use crate::db::DbConn;
+use crate::db::condition::{Condition, published, query};
+use crate::html::lang::Lang;
+use crate::http::extract::ReadRequest;
+use crate::http::problem::Problem;
+use crate::http::respond::{self, Validator};
+
+/// Collections whose records have pages.
+const COLLECTIONS: [&str; 6] = [
+    "partners",
+    "agreements",
+    "networks",
+    "memberships",
+    "activities",
+    "sources",
+];
+
+/// Internal keys of one list. A record has a page in each language, and a list may name 50,000.
+const KEYS: i64 = 10_000;
+
+const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+#[derive(QueryableByName)]
+struct Highest {
+    #[diesel(sql_type = Text)]
+    collection: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    id: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Listed {
+    #[diesel(sql_type = Text)]
+    public_id: String,
+    #[diesel(sql_type = Timestamp)]
+    updated_at: NaiveDateTime,
+}
+
+/// What robots need not read: data for programs, and what is no page of its own.
+#[get("/robots.txt")]
+pub async fn robots(app: web::Data<App>) -> HttpResponse {
+    let base = app.config.link_base();
+    let text = format!(
+        "User-agent: *\nDisallow: /api/\nDisallow: /embed/\nDisallow: /r/\nSitemap: {base}/sitemap.xml\n"
+    );
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .body(text)
+}
+
+/// The lists there are.
+#[get("/sitemap.xml")]
+pub async fn list_parts(
+    app: web::Data<App>,
+    request: ReadRequest,
+) -> Result<HttpResponse, Problem> {
+    let base = app.config.link_base();
+    answer(&app, request, move |conn| {
+        let mut all = String::from(OPENING);
+        all.push_str("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+        let mut list = |name: &str| {
+            let place = format!("<loc>{base}/sitemaps/{name}.xml</loc>");
+            all.push_str(&format!("<sitemap>{place}</sitemap>\n"));
+        };
+        list("pages");
+        for Highest { collection, id } in highest(conn)? {
+            for part in 1..=id.map_or(0, |id| (id + KEYS - 1) / KEYS) {
+                list(&format!("{collection}-{part}"));
+            }
+        }
+        all.push_str("</sitemapindex>\n");
+        Ok(Some(all))
+    })
+    .await
+}
+
+/// A list of pages.
+#[get("/sitemaps/{part}.xml")]
+pub async fn list_pages(
+    app: web::Data<App>,
+    request: ReadRequest,
+    part: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let base = app.config.link_base();
+    answer(&app, request, move |conn| {
+        let mut all = String::from(OPENING);
+        all.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+        let mut list = |path: &str, changed: &str| {
+            for lang in Lang::ALL {
+                let place = format!("<loc>{base}/{lang}/{path}</loc>");
+                all.push_str(&format!("<url>{place}{changed}</url>\n"));
+            }
+        };
+        if *part == "pages" {
+            for path in ["", "about/accessibility", "about/imprint", "about/privacy"] {
+                list(path, "");
+            }
+        } else {
+            let Some((collection, part)) = named(&part) else {
+                return Ok(None);
+            };
+            for record in listed(conn, collection, part)? {
+                let changed = format!("<lastmod>{}</lastmod>", record.updated_at.date());
+                list(&format!("{collection}/{}", record.public_id), &changed);
+            }
+        }
+        all.push_str("</urlset>\n");
+        Ok(Some(all))
+    })
+    .await
+}
+
+/// The collection and the number, from 1, of a list of this name: `partners-1`.
+fn named(part: &str) -> Option<(&'static str, i64)> {
+    let (collection, number) = part.rsplit_once('-')?;
+    let collection = COLLECTIONS.into_iter().find(|known| *known == collection)?;
+    let number: i64 = number.parse().ok()?;
+    (1..1_000_000_000_000)
+        .contains(&number)
+        .then_some((collection, number))
+}
+
+/// The highest internal key of each collection.
+fn highest(conn: &mut DbConn) -> QueryResult<Vec<Highest>> {
+    let each = COLLECTIONS.map(|table| {
+        format!("SELECT '{table}' AS collection, (SELECT MAX({table}.id) FROM {table}) AS id")
+    });
+    query(conn, Condition::new(each.join(" UNION ALL ")))
+}
+
+/// The published records of a list.
+fn listed(conn: &mut DbConn, table: &str, part: i64) -> QueryResult<Vec<Listed>> {
+    let statement = Condition::new(format!(
+        "SELECT {table}.public_id, {table}.updated_at FROM {table} WHERE {} AND {table}.id > ",
+        published(table)
+    ))
+    .integer((part - 1) * KEYS)
+    .sql(format!(" AND {table}.id <= "))
+    .integer(part * KEYS)
+    .sql(format!(" ORDER BY {table}.id"));
+    query(conn, statement)
+}
+
+/// Answers with this XML; 304 to who holds it, 404 when there is none.
+async fn answer(
+    app: &App,
+    request: ReadRequest,
+    make: impl FnOnce(&mut DbConn) -> QueryResult<Option<String>> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    let asked = request.clone();
+    let (made, validator) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let validator = Validator::revision(changes::public_revision(conn)?);
+            if respond::is_settled(&asked, &validator) {
+                return Ok((None, validator));
+            }
+            let made = make(conn)?.ok_or_else(|| Problem::not_found("list"))?;
+            Ok((Some(made), validator))
+        })
+        .await?;
+    let body = || Ok(web::Bytes::from(made.unwrap_or_default()));
+    let mut response = respond::conditional(&request, &validator, body)?;
+    let xml = header::HeaderValue::from_static("application/xml; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, xml);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_named_by_collection_and_number() {
+        assert_eq!(named("partners-1"), Some(("partners", 1)));
+        for name in [
+            "partners",
+            "partners-0",
+            "partners--1",
+            "users-1",
+            "agreements-x",
+            "sources-9999999999999",
+        ] {
+            assert_eq!(named(name), None, "{name}");
+        }
+    }
+}

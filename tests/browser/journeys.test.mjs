@@ -1,0 +1,220 @@
+// What readers do: find a city as they type, by keyboard alone, without scripts; change the look; print; frame.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+
+import { open, watched } from "./browser.mjs";
+import { pages } from "./pages.mjs";
+import { start } from "./registry.mjs";
+
+let registry;
+let browser;
+let known;
+before(async () => {
+  registry = await start();
+  browser = await open();
+  known = await pages(registry);
+});
+after(async () => {
+  await browser?.close();
+  await registry?.stop();
+});
+
+/** A page in a context of its own, which is closed behind it and must have been without faults. */
+async function visit(options, address, visitor) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const { page, faults } = await watched(context, registry.base);
+  await page.goto(registry.base + address);
+  await visitor(page, context);
+  await context.close();
+  assert.deepEqual(faults, []);
+}
+
+for (const name of ["hrodna", "Гродна", "grodno"]) {
+  test(`without scripts ${name} finds Grodno first`, () =>
+    visit({ javaScriptEnabled: false }, "/en/", async (page) => {
+      await page.getByRole("searchbox").fill(name);
+      await page.keyboard.press("Enter");
+      const first = page.locator("main .hits > li").first();
+      assert.match(await first.textContent(), /Grodno/);
+      assert.match(await first.textContent(), /Belarus/);
+      if (name !== "grodno") assert.match(await first.textContent(), new RegExp(name, "i"));
+      await first.getByRole("link").click();
+      await page.waitForURL(/\/en\/partners\/ptn_/);
+      assert.match(await page.locator("h1").textContent(), /Grodno/);
+    }));
+}
+
+test("results follow typing, by keyboard, and Back restores them", () =>
+  visit({}, "/en/", async (page) => {
+    const field = page.getByRole("combobox");
+    await field.focus();
+    await field.pressSequentially("hrodna", { delay: 30 });
+    const typed = Date.now();
+    const options = page.getByRole("option");
+    await options.first().waitFor();
+    assert.ok(Date.now() - typed < 300, `${Date.now() - typed} ms`);
+    assert.match(await options.first().textContent(), /Grodno/);
+    assert.match(await page.locator("#told").textContent(), /^\d+ results? for “hrodna”$/);
+    assert.match(page.url(), /\/en\/\?q=hrodna$/);
+    // Focus stays where one types.
+    assert.equal(await page.evaluate(() => document.activeElement.id), "find");
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await options.first().getAttribute("aria-selected"), "true");
+    const described = await field.getAttribute("aria-activedescendant");
+    assert.equal(described, await options.first().getAttribute("id"));
+    await page.keyboard.press("Escape");
+    assert.equal(await options.count(), 0);
+    assert.equal(await field.getAttribute("aria-expanded"), "false");
+    assert.equal(await field.inputValue(), "hrodna");
+    await field.press("End");
+    await field.press("Backspace");
+    await field.pressSequentially("a");
+    await options.first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/en\/partners\/ptn_/);
+    await page.goBack();
+    assert.match(page.url(), /\/en\/\?q=hrodna$/);
+    assert.match(await options.first().textContent(), /Grodno/);
+    assert.equal(await field.inputValue(), "hrodna");
+    await field.fill("");
+    await page.waitForURL(/\/en\/$/);
+    assert.equal(await options.count(), 0);
+  }));
+
+test("what is typed is shown as text", () =>
+  visit({}, "/pl/", async (page) => {
+    await page.getByRole("combobox").pressSequentially("<img src=x onerror=alert(1)>");
+    await page.locator("#told", { hasText: "<img" }).waitFor({ state: "attached" });
+    assert.equal(await page.locator("img[src=x]").count(), 0);
+    await page.keyboard.press("Enter");
+    await page.locator("main [role=status]", { hasText: "<img" }).waitFor();
+  }));
+
+test("contrast and size of text change at once, without scripts, and stay", () =>
+  visit({ javaScriptEnabled: false }, `/en/${known.city}`, async (page) => {
+    const look = () =>
+      page.evaluate(() => {
+        const { backgroundColor } = getComputedStyle(document.body);
+        return [backgroundColor, getComputedStyle(document.documentElement).fontSize];
+      });
+    assert.deepEqual(await look(), ["rgb(255, 255, 255)", "16px"]);
+    await page.getByRole("button", { name: "High contrast" }).click();
+    assert.deepEqual(await look(), ["rgb(0, 0, 0)", "16px"]);
+    await page.getByRole("button", { name: "largest" }).click();
+    assert.deepEqual(await look(), ["rgb(0, 0, 0)", "24px"]);
+    await page.goto(`${registry.base}/pl/`);
+    assert.deepEqual(await look(), ["rgb(0, 0, 0)", "24px"]);
+    await page.getByRole("button", { name: "Powrót do zwykłego kontrastu" }).click();
+    assert.deepEqual(await look(), ["rgb(255, 255, 255)", "24px"]);
+  }));
+
+test("the keyboard leads to the content, along the markers and to the list", () =>
+  visit({}, `/en/${known.city}`, async (page) => {
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+    const marker = page.locator(".map svg a").first();
+    await marker.focus();
+    const outline = await marker.locator("circle").evaluate((circle) => getComputedStyle(circle).strokeWidth);
+    assert.equal(outline, "3px");
+    const target = (await marker.getAttribute("href")).slice(1);
+    assert.match(await page.locator(`#${target}`).getAttribute("class"), /lit/);
+    await page.keyboard.press("Enter");
+    assert.equal(new URL(page.url()).hash, `#${target}`);
+  }));
+
+test("everything that can be focused shows it", () =>
+  visit({}, `/en/${known.city}`, async (page) => {
+    const unseen = await page.evaluate(() => {
+      const all = document.querySelectorAll("a[href], button, input, summary, textarea");
+      return [...all]
+        .filter((one) => one.checkVisibility())
+        .filter((one) => {
+          one.focus({ focusVisible: true });
+          const { outlineStyle, outlineWidth } = getComputedStyle(one);
+          const circle = one.querySelector("circle");
+          const seen = circle ? getComputedStyle(circle).strokeWidth : outlineStyle === "none" ? "0" : outlineWidth;
+          return Number.parseFloat(seen) < 2;
+        })
+        .map((one) => one.outerHTML.slice(0, 120));
+    });
+    assert.deepEqual(unseen, []);
+  }));
+
+test("markers are large enough on a narrow phone, and name all they stand for", () =>
+  visit({ viewport: { width: 320, height: 640 } }, `/pl/${known.city}`, async (page) => {
+    const markers = await page.locator(".map svg a").evaluateAll((all) =>
+      all.map((one) => {
+        const { width, height } = one.querySelector("circle").getBoundingClientRect();
+        return { width, height, label: one.getAttribute("aria-label"), text: one.querySelector("text").textContent };
+      }),
+    );
+    assert.ok(markers.length > 3);
+    for (const { width, height, label, text } of markers) {
+      assert.ok(width >= 24 && height >= 24, `${label}: ${width} × ${height}`);
+      if (!/^\d+$/.test(text)) assert.match(label, /,/);
+    }
+  }));
+
+test("a day of the past is shown by a plain form, and stays on the way", () =>
+  visit({ javaScriptEnabled: false }, `/en/${known.city}`, async (page) => {
+    await page.getByLabel("Show how things stood on").fill("2021-06-01");
+    await page.getByRole("button", { name: "Show" }).click();
+    assert.match(page.url(), /as_of=2021-06-01/);
+    assert.match(await page.locator(".banner").textContent(), /1 June 2021/);
+    const grodno = page.locator(".ties > li", { hasText: "Grodno" });
+    assert.match(await grodno.textContent(), /Suspended/);
+    await grodno.getByRole("link").first().click();
+    assert.match(page.url(), /as_of=2021-06-01/);
+    await page.locator(".banner a").click();
+    assert.doesNotMatch(page.url(), /as_of/);
+  }));
+
+test("a printed page has the map, the list, its address and the day, and nothing to press", () =>
+  visit({}, `/en/${known.city}`, async (page) => {
+    await page.emulateMedia({ media: "print" });
+    for (const gone of [".top .find", ".look", ".as-of", ".links"]) {
+      assert.equal(await page.locator(gone).isVisible(), false, gone);
+    }
+    for (const there of [".map image", ".ties > li >> nth=0", ".record code"]) {
+      assert.equal(await page.locator(there).first().isVisible(), true, there);
+    }
+    const colours = await page.evaluate(() => {
+      const { color, backgroundColor } = getComputedStyle(document.body);
+      return [color, backgroundColor];
+    });
+    assert.deepEqual(colours, ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]);
+    const pdf = await page.pdf({ format: "A4" });
+    assert.ok(pdf.length > 20_000, `${pdf.length} bytes`);
+  }));
+
+test("another site can frame the partners of a city, and no other page", async () => {
+  const city = known.city;
+  const site = createServer((_, response) => {
+    response.setHeader("content-type", "text/html");
+    response.end(
+      `<!doctype html><title>City</title><iframe name="ours" src="${registry.base}/embed/${city}?lang=pl"></iframe>` +
+        `<iframe name="whole" src="${registry.base}/pl/${city}"></iframe>`,
+    );
+  });
+  await new Promise((resolve) => site.listen(0, "127.0.0.1", resolve));
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${site.address().port}/`);
+    const ours = page.frame({ name: "ours" });
+    await ours.locator("h1", { hasText: "Partnerzy" }).waitFor();
+    assert.ok((await ours.locator(".ties > li").count()) > 20);
+    const size = await ours.locator("h1").evaluate((heading) => getComputedStyle(heading).fontSize);
+    assert.equal(size, "20.8px");
+    assert.equal(await page.frame({ name: "whole" }).locator("h1", { hasText: "ystok" }).count(), 0);
+    assert.deepEqual(await context.cookies(), []);
+  } finally {
+    await context.close();
+    site.close();
+  }
+});
