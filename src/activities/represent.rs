@@ -5,9 +5,10 @@ use diesel::QueryResult;
 use super::types::ActivityView;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
+use crate::core::title;
 use crate::core::vocabulary::activity::ParticipantRole;
 use crate::db::DbConn;
-use crate::formats::{Column, Graph, Node, Object, Represent, Shape, text_in};
+use crate::formats::{Column, Graph, Node, Object, Represent, Shape};
 use crate::partners::PartnerRef;
 use crate::partners::represent::{named, places};
 
@@ -43,7 +44,7 @@ impl Represent for ActivityView {
     }
 
     fn name(&self, lang: Option<&LanguageTag>) -> Option<String> {
-        text_in(&self.title, lang)
+        title::in_language(&self.title, lang).map(str::to_owned)
     }
 
     fn shapes(conn: &mut DbConn, views: &[Self]) -> QueryResult<Vec<Shape>> {

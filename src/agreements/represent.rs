@@ -6,9 +6,10 @@ use super::parties::Party;
 use super::types::AgreementView;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
+use crate::core::title;
 use crate::core::vocabulary::lifecycle::ParticipationStatus;
 use crate::db::DbConn;
-use crate::formats::{Column, Graph, Node, Object, Represent, Shape, text_in};
+use crate::formats::{Column, Graph, Node, Object, Represent, Shape};
 use crate::partners::represent::{named, places};
 
 impl Represent for AgreementView {
@@ -62,7 +63,7 @@ impl Represent for AgreementView {
     }
 
     fn name(&self, lang: Option<&LanguageTag>) -> Option<String> {
-        text_in(&self.title, lang)
+        title::in_language(&self.title, lang).map(str::to_owned)
     }
 
     fn shapes(conn: &mut DbConn, views: &[Self]) -> QueryResult<Vec<Shape>> {

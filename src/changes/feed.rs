@@ -13,7 +13,7 @@ use super::types::{ChangeRow, ChangeView};
 use super::{persons, records};
 use crate::app::App;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::Entity;
+use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, query};
 use crate::db::keyset::Position;
@@ -180,6 +180,28 @@ pub fn newest(conn: &mut DbConn, most: u32) -> QueryResult<Vec<ChangeView>> {
         .filter(changes::seq.eq_any(numbers))
         .order(changes::seq.desc())
         .select(ChangeRow::as_select())
+        .load(conn)?;
+    let nobody = Viewer::default();
+    rows.into_iter()
+        .map(|row| ChangeView::new(row, &nobody, &HashMap::new()))
+        .collect()
+}
+
+/// The newest changes of these records that everybody may read, newest first; not those by which a record
+/// only shows something else of others.
+pub fn newest_of(
+    conn: &mut DbConn,
+    records: &[PublicId],
+    most: i64,
+) -> QueryResult<Vec<ChangeView>> {
+    let rows: Vec<ChangeRow> = changes::table
+        .filter(changes::record.eq_any(records))
+        .filter(changes::audience.is_null())
+        .filter(changes::op.ne(ChangeOp::Refreshed))
+        // These records have few changes; walking all newest first may take all there are.
+        .order((changes::seq + 0_i64).desc())
+        .select(ChangeRow::as_select())
+        .limit(most)
         .load(conn)?;
     let nobody = Viewer::default();
     rows.into_iter()

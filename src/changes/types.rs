@@ -150,3 +150,24 @@ impl ChangeView {
         })
     }
 }
+
+impl ChangeView {
+    /// The members of the record that it changed, each once, and the status it brought; nothing of the one
+    /// that made the record.
+    pub fn touched(&self) -> (Vec<&str>, Option<&str>) {
+        let (mut members, mut status) = (Vec::new(), None);
+        let steps = self.patch.as_ref().and_then(Value::as_array);
+        for step in steps.into_iter().flatten() {
+            let pointer = step.get("path").and_then(Value::as_str);
+            let Some(name) = pointer.and_then(|pointer| pointer.split('/').nth(1)) else {
+                continue;
+            };
+            if name == "status" {
+                status = step.get("value").and_then(Value::as_str);
+            } else if !members.contains(&name) {
+                members.push(name);
+            }
+        }
+        (members, status)
+    }
+}

@@ -1,6 +1,9 @@
-//! Read-only views across the rooms: search, vocabularies, statistics and computed partnerships.
+//! Read-only views across the rooms: search, vocabularies, statistics, computed partnerships, feeds and
+//! calendars.
 
 pub mod attention;
+pub mod calendar;
+pub mod news;
 pub mod partnerships;
 pub mod search;
 pub mod stats;
@@ -16,5 +19,8 @@ pub fn configure(routes: &mut Routes<'_>) {
         .service(vocabularies::get_vocabulary)
         .service(stats::read::get_stats)
         .service(attention::read::get_attention)
-        .service(partnerships::read::list_partnerships);
+        .service(partnerships::read::list_partnerships)
+        .service(news::read::get_partner_feed)
+        .service(calendar::read::list_anniversaries)
+        .service(calendar::read::get_calendar);
 }

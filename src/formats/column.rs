@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::core::language::{LanguageTag, Translations};
+use crate::core::language::LanguageTag;
 
 /// Between the values of a cell that has several.
 pub const BETWEEN: &str = " | ";
@@ -178,23 +178,6 @@ fn in_language<'v>(texts: &'v Value, lang: Option<&LanguageTag>) -> Option<&'v V
     lang.and_then(near)
         .or_else(|| texts.get("en"))
         .or_else(|| texts.values().next())
-}
-
-/// The text in this language, else in English, else in the first there is.
-pub fn text_in(texts: &Translations, lang: Option<&LanguageTag>) -> Option<String> {
-    let near = |lang: &LanguageTag| {
-        let mut others = texts
-            .iter()
-            .filter(|(tag, _)| tag.primary() == lang.primary());
-        texts
-            .get(lang)
-            .or_else(|| others.next().map(|(_, text)| text))
-    };
-    let english = || texts.iter().find(|(tag, _)| tag.as_str() == "en");
-    lang.and_then(near)
-        .or_else(|| english().map(|(_, text)| text))
-        .or_else(|| texts.values().next())
-        .cloned()
 }
 
 #[cfg(test)]

@@ -222,7 +222,7 @@ pub fn field_key(pointer: &str) -> String {
 }
 
 /// What the field a citation points at is called.
-fn field_name(lang: Lang, pointer: &str) -> String {
+pub fn field_name(lang: Lang, pointer: &str) -> String {
     let named = texts::message(lang, &field_key(pointer), None);
     named.unwrap_or_else(|| pointer.trim_start_matches('/').to_owned())
 }

@@ -257,15 +257,6 @@ pub fn names(lang: Lang, pointer: &str) -> bool {
     says(lang, &engine::field_key(pointer))
 }
 
-/// The message of this key with these values, for what is no page; the key itself when there is none.
-pub fn say(lang: Lang, key: &str, values: &[(&'static str, &str)]) -> String {
-    let mut args = FluentArgs::new();
-    for (name, value) in values {
-        args.set(*name, (*value).to_owned());
-    }
-    texts::message(lang, key, Some(&args)).unwrap_or_else(|| key.to_owned())
-}
-
 /// What a code of a vocabulary is called.
 pub fn label(lang: Lang, vocabulary: &str, code: &str) -> Option<&'static str> {
     texts::label(lang, vocabulary, code)
@@ -279,4 +270,36 @@ pub fn country(lang: Lang, code: &str) -> String {
 /// Whether there is a message of this key.
 pub fn says(lang: Lang, key: &str) -> bool {
     texts::has(lang, key)
+}
+
+/// A value in a message.
+#[derive(Debug, Clone, Copy)]
+pub enum Said<'s> {
+    /// A text.
+    Text(&'s str),
+    /// A number, which may decide on the form of a word.
+    Number(i64),
+}
+
+/// The message of this key with these values, as plain text: for what is no page. The key itself when there
+/// is no such message.
+pub fn say(lang: Lang, key: &str, values: &[(&'static str, Said<'_>)]) -> String {
+    let mut args = FluentArgs::new();
+    for (name, value) in values {
+        match value {
+            Said::Text(text) => args.set(*name, *text),
+            Said::Number(number) => args.set(*name, *number),
+        }
+    }
+    texts::message(lang, key, Some(&args)).unwrap_or_else(|| key.to_owned())
+}
+
+/// [`label`]; of a code that has none the code itself.
+pub fn label_or_code(lang: Lang, vocabulary: &str, code: &str) -> String {
+    label(lang, vocabulary, code).unwrap_or(code).to_owned()
+}
+
+/// What the field that a pointer leads to is called.
+pub fn field(lang: Lang, pointer: &str) -> String {
+    engine::field_name(lang, pointer)
 }

@@ -1,6 +1,6 @@
 //! Answers to reads: validators, caching headers, sparse fields and links.
 
-use actix_web::http::header::{self, ContentType};
+use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder, body};
 use serde::Serialize;
@@ -10,6 +10,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::code::Code;
 use super::extract::ReadRequest;
+use super::format::Format;
 use super::page::{Page, PageInfo};
 use super::problem::Problem;
 pub use crate::cache::Validator;
@@ -91,6 +92,16 @@ pub fn conditional(
     validator: &Validator,
     body: impl FnOnce() -> Result<Bytes, Problem>,
 ) -> Result<HttpResponse, Problem> {
+    conditional_in(Format::Json, request, validator, body)
+}
+
+/// [`conditional`] for an address that answers in this format alone.
+pub fn conditional_in(
+    format: Format,
+    request: &ReadRequest,
+    validator: &Validator,
+    body: impl FnOnce() -> Result<Bytes, Problem>,
+) -> Result<HttpResponse, Problem> {
     let mut response = settled(request, validator);
     if is_held(request, validator) {
         return Ok(response.finish());
@@ -98,10 +109,10 @@ pub fn conditional(
     if request.head_only {
         // Its length is known to nobody: it would have to be made.
         return Ok(response
-            .content_type(ContentType::json())
+            .content_type(format.content_type())
             .body(body::None::new()));
     }
-    let mut response = response.content_type(ContentType::json()).body(body()?);
+    let mut response = response.content_type(format.content_type()).body(body()?);
     if request.is_shared {
         let validator = request.is_conditional.then(|| validator.clone());
         response.extensions_mut().insert(Shared { validator });

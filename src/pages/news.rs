@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::reader::Reader;
 use super::subjects::{Subject, subjects};
@@ -52,24 +51,13 @@ pub fn news(reader: &mut Reader<'_>, most: usize) -> Result<Vec<News>, Problem> 
 }
 
 fn line(reader: &Reader<'_>, change: ChangeView, subject: Subject) -> News {
-    let steps = change.patch.as_ref().and_then(Value::as_array);
-    let mut fields: Vec<String> = Vec::new();
-    let mut status = None;
-    for step in steps.into_iter().flatten() {
-        let pointer = step.get("path").and_then(Value::as_str);
-        let Some(name) = pointer.and_then(|pointer| pointer.split('/').nth(1)) else {
-            continue;
-        };
-        if name == "status" {
-            let value = step.get("value").and_then(Value::as_str);
-            status = value.map(str::to_owned);
-        }
-        let field = format!("/{name}");
-        // What has no name among fields follows from those that have.
-        if name != "status" && html::names(reader.lang, &field) && !fields.contains(&field) {
-            fields.push(field);
-        }
-    }
+    let (members, status) = change.touched();
+    let fields = members.into_iter().map(|name| format!("/{name}"));
+    // What has no name among fields follows from those that have.
+    let fields: Vec<String> = fields
+        .filter(|field| html::names(reader.lang, field))
+        .collect();
+    let status = status.map(str::to_owned);
     let created = change.op == ChangeOp::Created;
     News {
         at: change.at,

@@ -22,7 +22,7 @@ use crate::db::condition::{Condition, query};
 use crate::db::schema::{
     agreements, memberships, networks, registry_meta, subscribers, subscription_topics as topics,
 };
-use crate::html;
+use crate::html::{self, Said};
 use crate::jobs::mail::{self, Item, Mail, Template};
 
 /// Most subscribers that are written to in one transaction.
@@ -229,7 +229,11 @@ fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryRe
         && let Some(status) = status(conn, record)?
         && let Some(status) = html::label(page, status.0, status.1)
     {
-        said = html::say(page, "told-status", &[("told", &said), ("status", status)]);
+        said = html::say(
+            page,
+            "told-status",
+            &[("told", Said::Text(&said)), ("status", Said::Text(status))],
+        );
     }
     let path = match record.kind() {
         Kind::Partner => format!("partners/{record}"),

@@ -7,7 +7,7 @@ use crate::changes::display_name;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::db::DbConn;
-use crate::html::{self, lang::Lang};
+use crate::html::{self, Said, lang::Lang};
 
 /// The language of pages and mails for this tag.
 pub fn language(lang: &str) -> Lang {
@@ -31,7 +31,7 @@ pub fn of(conn: &mut DbConn, topic: &Topic, lang: &str) -> QueryResult<String> {
         }
     };
     let name = name.unwrap_or_else(|| topic.to_string());
-    Ok(html::say(page, key, &[("name", &name)]))
+    Ok(html::say(page, key, &[("name", Said::Text(&name))]))
 }
 
 /// What these topics are called.

@@ -43,6 +43,19 @@ as-of-show = Show
 as-of-banner = This is how things stood on { $day }.
 as-of-back = Back to today
 
+# Feeds and calendars.
+feed-title = Changes: { $name }
+calendar-of = Anniversaries: { $name }
+calendar-of-all = Anniversaries of partnerships
+calendar-about = Anniversaries of signatures, and ends of terms.
+calendar-left-out = { $count ->
+    [one] { $count } anniversary is not here, because its day is not known.
+   *[other] { $count } anniversaries are not here, because their days are not known.
+}
+calendar-end = the term ends
+calendar-signed = Signed on { $date }. { $status }.
+calendar-valid-until = Valid until { $date }. { $status }.
+
 # The first page.
 home-title = Who is partnered with whom
 home-lead = Cities and their partners all over the world: what was signed, when, whether it still holds, and who says so.

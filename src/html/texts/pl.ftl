@@ -43,6 +43,21 @@ as-of-show = Pokaż
 as-of-banner = Taki był stan na dzień { $day }.
 as-of-back = Wróć do dziś
 
+# Feeds and calendars.
+feed-title = Zmiany: { $name }
+calendar-of = Rocznice: { $name }
+calendar-of-all = Rocznice partnerstw
+calendar-about = Rocznice podpisania umów i końce okresów ich obowiązywania.
+calendar-left-out = { $count ->
+    [one] Brakuje tu { $count } rocznicy, której dzień nie jest znany.
+    [few] Brakuje tu { $count } rocznic, których dni nie są znane.
+    [many] Brakuje tu { $count } rocznic, których dni nie są znane.
+   *[other] Brakuje tu { $count } rocznicy, których dni nie są znane.
+}
+calendar-end = koniec okresu obowiązywania
+calendar-signed = Podpisano { $date }. { $status }.
+calendar-valid-until = Obowiązuje do { $date }. { $status }.
+
 # Strona główna.
 home-title = Kto z kim jest w partnerstwie
 home-lead = Miasta i ich partnerzy na całym świecie: co podpisano, kiedy, czy nadal obowiązuje i kto tak twierdzi.

@@ -1,6 +1,8 @@
 //! Lists and items in other formats than JSON.
 
 mod asked;
+mod calendars;
+mod feeds;
 mod graphs;
 mod maps;
 mod seen;

@@ -140,10 +140,18 @@ fn statements(size: Size) -> Vec<String> {
         &format!("id, public_id, record_state, {META}, rev, title, sort_key, relationship, instrument, scope, fields, status, status_since, status_basis, activity_level, signed_on, signed_earliest, signed_latest, signed_asc, signed_desc, entry_into_force, duration, languages, purpose, registrations, domestic, institutional, party_key, quality_flags"),
         all(agreements).map(|n| {
             let year = 1950 + mixed(n, 70);
+            // Of some the day is known.
+            let (signed, first, last) = if n % 4 == 1 {
+                let day = format!("{year}-{:02}-{:02}", 1 + mixed(n, 12), 1 + n % 28);
+                (day.clone(), day.clone(), day)
+            } else {
+                let year = year.to_string();
+                (year.clone(), format!("{year}-01-01"), format!("{year}-12-31"))
+            };
             let instrument = if n % 30 == 0 { "letter_of_intent" } else { "partnership_agreement" };
             let status = if n % 9 == 0 { "terminated" } else { "in_force" };
             format!(
-                "{n}, '{}', 'published', {}, {n}, '{{}}', 'place {:06}', 'twinning', '{instrument}', 'general', '[\"youth\"]', '{status}', '{year}', 'presumed', 'unknown', '{year}', '{year}-01-01', '{year}-12-31', '{year}-01-01', '{year}-01-01', 'on_signature', 'unknown', '[]', '{{}}', '[]', FALSE, FALSE, 'key {n}', '[\"year_only_date\"]'",
+                "{n}, '{}', 'published', {}, {n}, '{{}}', 'place {:06}', 'twinning', '{instrument}', 'general', '[\"youth\"]', '{status}', '{year}', 'presumed', 'unknown', '{signed}', '{first}', '{last}', '{first}', '{first}', 'on_signature', 'unknown', '[]', '{{}}', '[]', FALSE, FALSE, 'key {n}', '[\"year_only_date\"]'",
                 id("agr", n), meta(n), mixed(n, 1_000_000),
             )
         }),
@@ -180,8 +188,13 @@ fn statements(size: Size) -> Vec<String> {
             let both = if a == b { vec![a] } else { vec![a, b] };
             both.into_iter().map(move |country| {
                 let year = 1950 + mixed(n, 70);
+                let first = if n % 4 == 1 {
+                    format!("{year}-{:02}-{:02}", 1 + mixed(n, 12), 1 + n % 28)
+                } else {
+                    format!("{year}-01-01")
+                };
                 let status = if n % 9 == 0 { "terminated" } else { "in_force" };
-                format!("{n}, '{country}', 'published', '{status}', '{year}-01-01'")
+                format!("{n}, '{country}', 'published', '{status}', '{first}'")
             })
         }),
     );

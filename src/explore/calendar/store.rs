@@ -1,0 +1,207 @@
+//! The agreements a calendar tells of.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::types::CalendarAgreement;
+use super::window::Window;
+use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::language::{LanguageTag, Translations};
+use crate::core::title;
+use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
+use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::Condition;
+use crate::db::schema::{agreement_links, agreement_parties, agreements};
+use crate::db::{DbConn, json};
+use crate::partners::reference;
+
+/// Statuses in which there is something to celebrate.
+const HELD: &[LegalStatus] = &[
+    LegalStatus::Signed,
+    LegalStatus::InForce,
+    LegalStatus::Suspended,
+];
+
+/// Parties that are none (any more).
+const GONE: &[ParticipationStatus] = &[
+    ParticipationStatus::Invited,
+    ParticipationStatus::Withdrawn,
+    ParticipationStatus::Excluded,
+    ParticipationStatus::Succeeded,
+];
+
+/// Rows that are looked up together.
+const CHUNK: usize = 500;
+
+/// How often one agreement may have taken the place of another that had done so.
+const LONGEST_CHAIN: usize = 20;
+
+/// An agreement as far as days follow from it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Row {
+    pub id: i64,
+    pub public_id: PublicId,
+    title: String,
+    pub status: LegalStatus,
+    pub signed_on: Option<Edtf>,
+    pub valid_until: Option<Edtf>,
+    pub updated_at: NaiveDateTime,
+    pub version: i32,
+}
+
+impl Row {
+    /// Whether it holds itself.
+    pub fn is_held(&self) -> bool {
+        HELD.contains(&self.status)
+    }
+}
+
+/// The agreements that may have a day in the window: those that hold, and those in whose place one that
+/// holds has come. Of a partner all of them are given, whatever is known of their days.
+pub fn rows(
+    conn: &mut DbConn,
+    partner: Option<&PublicId>,
+    window: Window,
+) -> QueryResult<Vec<Row>> {
+    let mut rows = load(conn, partner.map_or_else(|| signed_in(window), of_partner))?;
+    if partner.is_none() {
+        let known: HashSet<i64> = rows.iter().map(|row| row.id).collect();
+        let ending = load(conn, ending_in(window))?;
+        rows.extend(ending.into_iter().filter(|row| !known.contains(&row.id)));
+    }
+    let replaced = rows.iter();
+    let replaced = replaced.filter(|row| row.status == LegalStatus::Superseded);
+    let replaced: Vec<i64> = replaced.map(|row| row.id).collect();
+    let carried_on = carried_on(conn, &replaced)?;
+    rows.retain(|row| row.status != LegalStatus::Superseded || carried_on.contains(&row.id));
+    Ok(rows)
+}
+
+fn load(conn: &mut DbConn, condition: Condition) -> QueryResult<Vec<Row>> {
+    agreements::table
+        .filter(condition)
+        .select((
+            agreements::id,
+            agreements::public_id,
+            agreements::title,
+            agreements::status,
+            agreements::signed_on,
+            agreements::valid_until,
+            agreements::updated_at,
+            agreements::version,
+        ))
+        .load(conn)
+}
+
+fn statuses() -> impl Iterator<Item = &'static LegalStatus> {
+    HELD.iter().chain(&[LegalStatus::Superseded])
+}
+
+/// All of a partner's.
+fn of_partner(partner: &PublicId) -> Condition {
+    Condition::new("(agreements.record_state = 'published') IS TRUE AND agreements.status IN ")
+        .texts(statuses())
+        .sql(
+            " AND agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
+             WHERE p.partner_id IN ",
+        )
+        .then(reference::standing_for([partner]))
+        .sql(" AND p.participation NOT IN ")
+        .texts(GONE)
+        .sql(")")
+}
+
+/// Those signed in these months of any year.
+fn signed_in(window: Window) -> Condition {
+    Condition::new("agreements.record_state = 'published' AND agreements.status IN ")
+        .texts(statuses())
+        .sql(" AND SUBSTR(agreements.signed_on, 6, 2) IN ")
+        .texts(window.months())
+}
+
+/// Those whose terms end on these days.
+fn ending_in(window: Window) -> Condition {
+    Condition::new("agreements.record_state = 'published' AND agreements.valid_until_earliest >= ")
+        .day(window.from)
+        .sql(" AND agreements.valid_until_earliest <= ")
+        .day(window.to)
+        .sql(" AND agreements.status IN ")
+        .texts(HELD)
+}
+
+/// Those of these agreements whose tie goes on: what has come in their place, at last, holds.
+fn carried_on(conn: &mut DbConn, replaced: &[i64]) -> QueryResult<HashSet<i64>> {
+    let mut found = HashSet::new();
+    // Each with the one it began with.
+    let mut open: Vec<(i64, i64)> = replaced.iter().map(|id| (*id, *id)).collect();
+    for _ in 0..LONGEST_CHAIN {
+        let mut next = Vec::new();
+        for chunk in open.chunks(CHUNK) {
+            let older: Vec<i64> = chunk.iter().map(|(_, at)| *at).collect();
+            let links: Vec<(i64, i64, LegalStatus)> = agreement_links::table
+                .inner_join(agreements::table.on(agreements::id.eq(agreement_links::from_id)))
+                .filter(agreement_links::to_id.eq_any(&older))
+                .filter(agreements::record_state.eq(RecordState::Published))
+                .select((agreement_links::to_id, agreements::id, agreements::status))
+                .load(conn)?;
+            for (begun, at) in chunk {
+                for (_, newer, status) in links.iter().filter(|(older, ..)| older == at) {
+                    if HELD.contains(status) {
+                        found.insert(*begun);
+                    } else if *status == LegalStatus::Superseded {
+                        next.push((*begun, *newer));
+                    }
+                }
+            }
+        }
+        next.retain(|(begun, _)| !found.contains(begun));
+        if next.is_empty() {
+            break;
+        }
+        open = next;
+    }
+    Ok(found)
+}
+
+/// These agreements as a calendar shows them, by their keys.
+pub fn shown(
+    conn: &mut DbConn,
+    rows: &[&Row],
+    lang: Option<&LanguageTag>,
+) -> QueryResult<HashMap<i64, CalendarAgreement>> {
+    let mut shown = HashMap::new();
+    for chunk in rows.chunks(CHUNK) {
+        let keys: Vec<i64> = chunk.iter().map(|row| row.id).collect();
+        let parties: Vec<(i64, i64)> = agreement_parties::table
+            .filter(agreement_parties::agreement_id.eq_any(&keys))
+            .order((agreement_parties::agreement_id, agreement_parties::position))
+            .select((
+                agreement_parties::agreement_id,
+                agreement_parties::partner_id,
+            ))
+            .load(conn)?;
+        let partners = reference::by_keys(conn, parties.iter().map(|(_, key)| *key), lang)?;
+        for row in chunk {
+            let parties = parties.iter().filter(|(agreement, _)| *agreement == row.id);
+            let parties: Vec<_> = parties
+                .filter_map(|(_, key)| partners.get(key).cloned())
+                .collect();
+            let titles: Translations = json::value(&row.title)?;
+            let title = title::in_language(&titles, lang).map(str::to_owned);
+            let names = || parties.iter().map(|party| &party.name).collect::<Vec<_>>();
+            let agreement = CalendarAgreement {
+                id: row.public_id.clone(),
+                title: title.unwrap_or_else(|| title::of_parties(&names(), row.signed_on.as_ref())),
+                status: row.status,
+                signed_on: row.signed_on.clone(),
+                valid_until: row.valid_until.clone(),
+                parties,
+            };
+            shown.insert(row.id, agreement);
+        }
+    }
+    Ok(shown)
+}
