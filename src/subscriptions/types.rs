@@ -41,10 +41,7 @@ pub struct TokenIn {
 #[into_params(parameter_in = Query)]
 pub struct TokenParams {
     /// The token of the link.
-    #[param(
-        max_length = 200,
-        example = "tcu_9FvE0yTq3kQmX2nB7wZcR5sH1dLjPaUgKoVxYi8MeN4"
-    )]
+    #[param(example = "tcu_9FvE0yTq3kQmX2nB7wZcR5sH1dLjPaUgKoVxYi8MeN4")]
     pub token: String,
 }
 
