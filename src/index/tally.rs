@@ -1,5 +1,5 @@
 //! How many records there are of what, in memory: nobody counts all of them to say it. Like the names it
-//! follows the change log, and takes some thirty bytes a record.
+//! follows the change log, and takes some sixty bytes a record.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
