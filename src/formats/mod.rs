@@ -27,7 +27,7 @@ pub use answer::{item, list};
 pub use asked::Asked;
 pub use column::Column;
 pub use geo::Shape;
-pub use graph::{Graph, Node, Object};
+pub use graph::{Graph, Node, Object, linked_data};
 pub use writer::Writer;
 
 /// What a record is in other formats than JSON.

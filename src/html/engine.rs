@@ -68,6 +68,7 @@ fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
         Ok::<_, Error>(best(lang, all)?.map(|b| b.text))
     });
     engine.add_filter("field_name", move |pointer: &str| field_name(lang, pointer));
+    engine.add_filter("script_data", script_data);
     for (name, source) in templates(theme) {
         if let Err(error) = engine.add_template_owned(name, source) {
             tracing::error!(%error, "a template can't be read");
@@ -158,6 +159,21 @@ fn say(lang: Lang, key: &str, values: &Kwargs) -> Result<Value, Error> {
 /// `asset("page.css")`: its address.
 fn asset(name: &str) -> Result<String, Error> {
     assets::address(name).ok_or_else(|| fault(format!("no file {name}")))
+}
+
+/// JSON for a `<script>` that holds data: nothing in it ends the script, or begins another or a comment, and it
+/// reads the same, because these characters stand in strings only.
+fn script_data(json: &str) -> Value {
+    let mut escaped = String::with_capacity(json.len() + json.len() / 16);
+    for c in json.chars() {
+        match c {
+            '<' => escaped.push_str("\\u003c"),
+            '>' => escaped.push_str("\\u003e"),
+            '&' => escaped.push_str("\\u0026"),
+            c => escaped.push(c),
+        }
+    }
+    Value::from_safe_string(escaped)
 }
 
 /// A date in these words, in a `<time>` where programs can read it.
@@ -275,6 +291,16 @@ mod tests {
         assert!(shown("{{ t('no-such-message') }}", &[]).is_err());
         assert!(shown("{{ 'x' | label('legal_status') }}", &[]).is_err());
         assert_eq!(shown("{% if nothing %}x{% endif %}", &[]).unwrap(), "");
+    }
+
+    #[test]
+    fn data_in_a_script_stays_there_and_reads_the_same() {
+        let names = ["</script><b>", "<!-- <script>", "&lt;\u{2028}"];
+        let json = serde_json::to_string(&names).unwrap();
+        let text = shown("{{ json | script_data }}", &[("json", Value::from(json))]).unwrap();
+        assert!(!text.contains(['<', '>', '&']), "{text}");
+        let read: Vec<String> = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, names);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
+use super::along::Along;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
@@ -24,6 +25,8 @@ struct Shown {
     activity: ActivityView,
     evidence: Evidence,
     offices: BTreeMap<String, String>,
+    #[serde(flatten)]
+    along: Along,
     agreements: Vec<AgreementView>,
 }
 
@@ -40,9 +43,10 @@ pub async fn activity_page(
 }
 
 fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
-    let mut activity = reader.item::<Activity>(id, &["citations", "documents"])?;
+    let mut activity = reader.item::<Activity>(id, &["citations", "sources", "documents"])?;
     Ok(Shown {
-        evidence: evidence(activity.evidence.citations.take()),
+        along: Along::record::<Activity>(reader, &activity)?,
+        evidence: evidence(std::mem::take(&mut activity.evidence)),
         offices: reader.offices(&activity.meta)?,
         agreements: reader.those::<Agreement>(&activity.agreement_ids, &[], agreements::by_ids)?,
         activity,

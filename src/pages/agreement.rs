@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
+use super::along::Along;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
@@ -27,6 +28,8 @@ struct Shown {
     agreement: AgreementView,
     evidence: Evidence,
     offices: BTreeMap<String, String>,
+    #[serde(flatten)]
+    along: Along,
     /// The sources of its events, by their ids.
     event_sources: BTreeMap<String, SourceView>,
     /// The papers that replaced one another, the oldest first, this one among them; empty when it is alone.
@@ -52,7 +55,7 @@ pub async fn agreement_page(
 }
 
 fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
-    let includes = ["events", "citations", "documents", "activities"];
+    let includes = ["events", "citations", "sources", "documents", "activities"];
     let mut agreement = reader.item::<Agreement>(id, &includes)?;
     let events = agreement.events.iter().flatten();
     let sources = events.filter_map(|event| event.source_id.clone()).collect();
@@ -69,7 +72,8 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let mut those = |ids: &[PublicId]| reader.those::<Agreement>(ids, &[], agreements::by_ids);
     let (annexes, outcomes) = (those(&hanging.annexes)?, those(&hanging.outcomes)?);
     Ok(Shown {
-        evidence: evidence(agreement.evidence.citations.take()),
+        along: Along::record::<Agreement>(reader, &agreement)?,
+        evidence: evidence(std::mem::take(&mut agreement.evidence)),
         offices: reader.offices(&agreement.meta)?,
         event_sources: reader.sources(sources)?,
         chain: chain(reader, &agreement)?,

@@ -69,6 +69,7 @@ impl Ask {
         let frame = self.frame;
         let today = app.today();
         let index = Arc::clone(&app.index);
+        let origin = app.config.link_base();
         let address = sha256(place_of(&self.request).as_bytes());
         let (page, tag) = app
             .db
@@ -79,7 +80,7 @@ impl Ask {
                 if self.request.holds(&tag, None) {
                     return Ok((None, tag));
                 }
-                let mut reader = Reader::new(conn, &index, self.lang, today, as_of);
+                let mut reader = Reader::new(conn, &index, self.lang, today, as_of, &origin);
                 Ok((Some(read(&mut reader, &self)?), tag))
             })
             .await?;

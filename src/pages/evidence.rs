@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::evidence::{Rank, Stance};
-use crate::evidence::citations::CitationView;
+use crate::evidence::embed::Evidence as Embedded;
 use crate::evidence::sources::SourceView;
 
 /// What a source says of a field, or of the whole record.
@@ -49,10 +49,10 @@ pub struct Evidence {
     disputed: bool,
 }
 
-/// The evidence in these citations.
-pub fn evidence(citations: Option<Vec<CitationView>>) -> Evidence {
+/// The evidence of a record.
+pub fn evidence(embedded: Embedded) -> Evidence {
     let mut all = Evidence::default();
-    for citation in citations.unwrap_or_default() {
+    for citation in embedded.citations.unwrap_or_default() {
         let known = all
             .sources
             .iter()

@@ -8,18 +8,25 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::Datelike;
 use serde::Serialize;
 
+use super::along::Along;
 use super::ask::{Ask, preferred};
 use super::news::{News, news};
 use super::reader::Reader;
+use crate::activities::record::Activity;
 use crate::agreements::anniversaries::of_month;
 use crate::agreements::record::Agreement;
 use crate::agreements::store as agreements;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
 use crate::core::ids::PublicId;
+use crate::evidence::sources::record::Source;
 use crate::explore::stats::{Glance, glance};
 use crate::html::map::{Circle, circles};
+use crate::http::format::Format;
 use crate::http::problem::Problem;
+use crate::networks::memberships::record::Membership;
+use crate::networks::record::Network;
+use crate::partners::record::Partner;
 
 /// Anniversaries and changes that are shown.
 const ANNIVERSARIES: u32 = 10;
@@ -34,6 +41,8 @@ struct Shown {
     anniversaries: Vec<Celebrated>,
     /// The month, from 1.
     month: u32,
+    #[serde(flatten)]
+    along: Along,
 }
 
 /// An agreement that was signed so many years ago.
@@ -79,6 +88,7 @@ pub async fn home_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Pr
             .map(|count| (count.code.clone(), count.count))
             .collect();
         Ok(Shown {
+            along: along(reader),
             circles: circles(&counts),
             news: news(reader, CHANGES)?,
             anniversaries: anniversaries(reader)?,
@@ -87,6 +97,19 @@ pub async fn home_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Pr
         })
     })
     .await
+}
+
+/// All that the registry has, in other formats.
+fn along(reader: &Reader<'_>) -> Along {
+    let calendar = "calendar/anniversaries.ics";
+    Along::new(reader)
+        .all::<Partner>(&[])
+        .all::<Agreement>(&[])
+        .all::<Network>(&[])
+        .all::<Membership>(&[])
+        .all::<Activity>(&[])
+        .all::<Source>(&[])
+        .list("anniversaries", calendar, &[Format::Calendar], &[])
 }
 
 /// The anniversaries of this month.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
+use super::along::Along;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
@@ -21,6 +22,8 @@ struct Shown {
     membership: MembershipView,
     evidence: Evidence,
     offices: BTreeMap<String, String>,
+    #[serde(flatten)]
+    along: Along,
 }
 
 /// A partner's place in a network: since when, as what, its past in sentences, and where all this is from.
@@ -36,10 +39,11 @@ pub async fn membership_page(
 }
 
 fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
-    let includes = ["events", "citations", "documents"];
+    let includes = ["events", "citations", "sources", "documents"];
     let mut membership = reader.item::<Membership>(id, &includes)?;
     Ok(Shown {
-        evidence: evidence(membership.evidence.citations.take()),
+        along: Along::record::<Membership>(reader, &membership)?,
+        evidence: evidence(std::mem::take(&mut membership.evidence)),
         offices: reader.offices(&membership.meta)?,
         membership,
     })

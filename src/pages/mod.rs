@@ -6,6 +6,7 @@
 mod about;
 mod activity;
 mod agreement;
+mod along;
 mod ask;
 mod embed;
 mod evidence;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
+use super::along::Along;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
@@ -22,6 +23,7 @@ use crate::networks::record::Network;
 use crate::networks::types::NetworkView;
 use crate::partners::record::Partner;
 use crate::partners::store as partners;
+use crate::records::Readable as _;
 
 /// What it shows.
 #[derive(Debug, Serialize)]
@@ -29,6 +31,8 @@ struct Shown {
     network: NetworkView,
     evidence: Evidence,
     offices: BTreeMap<String, String>,
+    #[serde(flatten)]
+    along: Along,
     members: Page<MembershipView>,
     map: Option<Map>,
 }
@@ -48,12 +52,18 @@ pub async fn network_page(
 }
 
 fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
-    let mut network = reader.item::<Network>(id, &["citations"])?;
+    let mut network = reader.item::<Network>(id, &["citations", "sources"])?;
     let mut asked = vec![("network", id.as_str()), ("limit", "60")];
     asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
     let members = reader.list::<Membership>(&asked, &[], true)?;
     Ok(Shown {
-        evidence: evidence(network.evidence.citations.take()),
+        along: Along::record::<Network>(reader, &network)?.list_of_the_day(
+            "members",
+            &format!("networks/{id}/members"),
+            Membership::FORMATS,
+            &[],
+        ),
+        evidence: evidence(std::mem::take(&mut network.evidence)),
         offices: reader.offices(&network.meta)?,
         map: drawn(reader, &members.data)?,
         members,

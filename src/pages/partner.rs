@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
+use super::along::Along;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
@@ -16,6 +17,7 @@ use crate::agreements::types::AgreementView;
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::http::extract::path_id;
+use crate::http::format::Format;
 use crate::http::problem::Problem;
 use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::types::MembershipView;
@@ -23,6 +25,7 @@ use crate::partners::record::Partner;
 use crate::partners::relations::{self, RelationView};
 use crate::partners::store as partners;
 use crate::partners::types::PartnerView;
+use crate::records::{Readable as _, Record as _};
 
 /// What it shows.
 #[derive(Debug, Serialize)]
@@ -30,6 +33,8 @@ struct Shown {
     partner: PartnerView,
     evidence: Evidence,
     offices: BTreeMap<String, String>,
+    #[serde(flatten)]
+    along: Along,
     ties: Ties,
     ended_only: bool,
     nearest_first: bool,
@@ -51,20 +56,14 @@ pub async fn partner_page(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path.1)?;
-    let origin = app.config.link_base();
     ask.answer(&app, "partner.html", move |reader, ask| {
-        read(reader, ask, &id, origin)
+        read(reader, ask, &id)
     })
     .await
 }
 
-fn read(
-    reader: &mut Reader<'_>,
-    ask: &Ask,
-    id: &PublicId,
-    origin: String,
-) -> Result<Shown, Problem> {
-    let mut partner = reader.item::<Partner>(id, &["citations", "contacts"])?;
+fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
+    let mut partner = reader.item::<Partner>(id, &["citations", "sources", "contacts"])?;
     let row = partners::find(reader.conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
     let which = match ask.parameter("show") {
         Some("ended") => Which::Ended,
@@ -80,7 +79,8 @@ fn read(
     let activities = [("partner", id.as_str()), ("limit", "20")];
     let activities = reader.list::<Activity>(&activities, &[], false)?;
     Ok(Shown {
-        evidence: evidence(partner.evidence.citations.take()),
+        along: along(reader, &partner)?,
+        evidence: evidence(std::mem::take(&mut partner.evidence)),
         offices: reader.offices(&partner.meta)?,
         ties,
         ended_only: which == Which::Ended,
@@ -91,9 +91,28 @@ fn read(
         memberships: reader.list::<Membership>(&memberships, &[], true)?.data,
         more_activities: activities.page.next.is_some(),
         activities: activities.data,
-        origin,
+        origin: reader.origin.to_owned(),
         partner,
     })
+}
+
+/// The partner, its ties and agreements, what changes of them, and their anniversaries, in other formats.
+fn along(reader: &Reader<'_>, partner: &PartnerView) -> Result<Along, Problem> {
+    let id = partner.id.as_str();
+    let of_it = [("partner", id)];
+    let ties = format!("partners/{id}/partnerships");
+    let feed = format!("partners/{id}/changes.atom");
+    let calendar = "calendar/anniversaries.ics";
+    Ok(Along::record::<Partner>(reader, partner)?
+        .list_of_the_day("partnerships", &ties, Format::RECORDS, &[])
+        .list_of_the_day(
+            Agreement::COLLECTION,
+            Agreement::COLLECTION,
+            Agreement::FORMATS,
+            &of_it,
+        )
+        .list("changes", &feed, &[Format::Atom], &[])
+        .list("anniversaries", calendar, &[Format::Calendar], &of_it))
 }
 
 /// The letters of intent of what the partner hosts, such as its universities.

@@ -38,6 +38,8 @@ pub struct Reader<'a> {
     pub as_of: Option<NaiveDate>,
     /// The language of the page.
     pub lang: Lang,
+    /// What addresses begin with that are known elsewhere.
+    pub origin: &'a str,
     tag: Option<LanguageTag>,
     viewer: Viewer,
 }
@@ -50,6 +52,7 @@ impl<'a> Reader<'a> {
         lang: Lang,
         today: NaiveDate,
         as_of: Option<NaiveDate>,
+        origin: &'a str,
     ) -> Self {
         Self {
             conn,
@@ -57,6 +60,7 @@ impl<'a> Reader<'a> {
             today,
             as_of,
             lang,
+            origin,
             tag: lang.tag(),
             viewer: Viewer::default(),
         }

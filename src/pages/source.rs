@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
+use super::along::Along;
 use super::ask::Ask;
 use super::reader::Reader;
 use super::subjects::{Subject, subjects};
@@ -23,6 +24,8 @@ use crate::http::problem::Problem;
 struct Shown {
     source: SourceView,
     offices: BTreeMap<String, String>,
+    #[serde(flatten)]
+    along: Along,
     /// What it states of records, each with what it says of it.
     stated: Vec<Stated>,
     page: PageInfo,
@@ -68,6 +71,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         }
     }
     Ok(Shown {
+        along: Along::record::<Source>(reader, &source)?,
         offices: reader.offices(&source.meta)?,
         stated: stated.into_iter().map(|(_, stated)| stated).collect(),
         page: found.page,

@@ -7,10 +7,13 @@ mod jsonld;
 mod turtle;
 
 use std::collections::BTreeSet;
+use std::io;
 
 use chrono::{DateTime, Utc};
 use oxrdf::NamedNode;
 
+use super::Represent;
+use super::spool::failed;
 use crate::changes::Meta;
 use crate::core::clock;
 use crate::core::edtf::Edtf;
@@ -18,6 +21,7 @@ use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::vocabulary::{self, Code};
+use crate::http::problem::Problem;
 
 pub use jsonld::JsonLd;
 pub use turtle::Turtle;
@@ -167,6 +171,20 @@ impl Graph {
         }
         nodes
     }
+}
+
+/// A record as JSON-LD, as its format has it; `base` is where the registry is reached.
+pub fn linked_data(view: &impl Represent, base: &str) -> Result<String, Problem> {
+    let mut graph = Graph::new(base);
+    view.describe(&mut graph);
+    let mut nodes = graph.take();
+    nodes.append(&mut graph.explained());
+    let written = JsonLd::new(Vec::new()).and_then(|mut out| {
+        nodes.iter().try_for_each(|node| out.add(node))?;
+        out.finish()
+    });
+    let written = written.map_err(|error| failed(&error))?;
+    String::from_utf8(written).map_err(|error| failed(&io::Error::other(error)))
 }
 
 /// Texts by language.

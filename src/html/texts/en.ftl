@@ -43,6 +43,32 @@ as-of-show = Show
 as-of-banner = This is how things stood on { $day }.
 as-of-back = Back to today
 
+# Taking it along.
+along = Take it along
+along-record = This entry
+along-record-today = This entry as it is today
+along-partnerships = Its partnerships
+along-agreements = Agreements
+along-changes = What changes
+along-anniversaries = Anniversaries
+along-members = Its members
+along-hits = These results
+along-partners = Partners
+along-networks = Networks
+along-memberships = Memberships in networks
+along-activities = Visits, meetings and events
+along-sources = Sources
+along-formats = XLSX and CSV are tables, GeoJSON is for maps, Atom for readers of news, iCalendar for calendars; JSON, NDJSON, JSON-LD and Turtle are for programs.
+format-json = JSON
+format-csv = CSV
+format-xlsx = XLSX
+format-ndjson = NDJSON
+format-geojson = GeoJSON
+format-jsonld = JSON-LD
+format-ttl = Turtle
+format-atom = Atom
+format-ics = iCalendar
+
 # Feeds and calendars.
 feed-title = Changes: { $name }
 calendar-of = Anniversaries: { $name }

@@ -43,6 +43,32 @@ as-of-show = Pokaż
 as-of-banner = Taki był stan na dzień { $day }.
 as-of-back = Wróć do dziś
 
+# Do zabrania ze sobą.
+along = Pobierz
+along-record = Ten wpis
+along-record-today = Ten wpis w dzisiejszym stanie
+along-partnerships = Partnerstwa
+along-agreements = Umowy
+along-changes = Zmiany
+along-anniversaries = Rocznice
+along-members = Członkowie
+along-hits = Te wyniki
+along-partners = Partnerzy
+along-networks = Sieci
+along-memberships = Członkostwa w sieciach
+along-activities = Wizyty, spotkania i wydarzenia
+along-sources = Źródła
+along-formats = XLSX i CSV to tabele, GeoJSON jest dla map, Atom dla czytników wiadomości, iCalendar dla kalendarzy; JSON, NDJSON, JSON-LD i Turtle są dla programów.
+format-json = JSON
+format-csv = CSV
+format-xlsx = XLSX
+format-ndjson = NDJSON
+format-geojson = GeoJSON
+format-jsonld = JSON-LD
+format-ttl = Turtle
+format-atom = Atom
+format-ics = iCalendar
+
 # Feeds and calendars.
 feed-title = Zmiany: { $name }
 calendar-of = Rocznice: { $name }

@@ -1,5 +1,6 @@
 //! Pages for people, in both languages.
 
+mod along;
 mod demo;
 mod elsewhere;
 mod home;
