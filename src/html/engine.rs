@@ -68,6 +68,7 @@ fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
         Ok::<_, Error>(best(lang, all)?.map(|b| b.text))
     });
     engine.add_filter("field_name", move |pointer: &str| field_name(lang, pointer));
+    engine.add_filter("named", move |one: &Value| named(lang, one));
     engine.add_filter("script_data", script_data);
     for (name, source) in templates(theme) {
         if let Err(error) = engine.add_template_owned(name, source) {
@@ -230,6 +231,35 @@ fn in_lang(page: Lang, all: &Value) -> Result<Value, Error> {
     })
 }
 
+/// What something is called: it runs its own way, and is marked with its language when that is known and not the
+/// page's. A record says it in `name_lang`, or has the name among its `names`.
+fn named(page: Lang, one: &Value) -> Result<Value, Error> {
+    let name = one.get_attr("name")?;
+    let Some(text) = name.as_str() else {
+        return Err(fault(format!("{} has no name", one.kind())));
+    };
+    let mut tag = one.get_attr("name_lang")?.as_str().map(str::to_owned);
+    let names = one.get_attr("names")?;
+    if tag.is_none() && names.kind() == ValueKind::Seq {
+        for other in names.try_iter()? {
+            let lang = other.get_attr("lang")?;
+            // A name may be the same in several languages; then it is not a foreign one.
+            if other.get_attr("value")? == name
+                && (tag.is_none() || lang.as_str() == Some(page.code()))
+            {
+                tag = lang.as_str().map(str::to_owned).or(tag);
+            }
+        }
+    }
+    let text = HtmlEscape(text);
+    Ok(Value::from_safe_string(match tag.as_deref() {
+        Some(tag) if tag != page.code() => {
+            format!("<bdi lang=\"{}\">{text}</bdi>", HtmlEscape(tag))
+        }
+        _ => format!("<bdi>{text}</bdi>"),
+    }))
+}
+
 /// The message that names the field a pointer leads to; a pointer into a list is named as the list.
 pub fn field_key(pointer: &str) -> String {
     let name = pointer.trim_start_matches('/');
@@ -301,6 +331,32 @@ mod tests {
         assert!(!text.contains(['<', '>', '&']), "{text}");
         let read: Vec<String> = serde_json::from_str(&text).unwrap();
         assert_eq!(read, names);
+    }
+
+    #[test]
+    fn a_name_says_its_language_unless_it_is_the_page_s() {
+        let name = |lang: &str| Value::from_pairs([("value", "Wilno"), ("lang", lang)]);
+        for (one, expected) in [
+            (vec![], "<bdi>Wilno</bdi>"),
+            (vec![("name_lang", Value::from("en"))], "<bdi>Wilno</bdi>"),
+            (
+                vec![("name_lang", Value::from("pl"))],
+                "<bdi lang=\"pl\">Wilno</bdi>",
+            ),
+            (
+                vec![("names", Value::from(vec![name("pl"), name("de")]))],
+                "<bdi lang=\"pl\">Wilno</bdi>",
+            ),
+            (
+                vec![("names", Value::from(vec![name("pl"), name("en")]))],
+                "<bdi>Wilno</bdi>",
+            ),
+        ] {
+            let one = [("name", Value::from("Wilno"))].into_iter().chain(one);
+            let text = shown("{{ one|named }}", &[("one", Value::from_pairs(one))]);
+            assert_eq!(text.unwrap(), expected);
+        }
+        assert!(shown("{{ one|named }}", &[("one", Value::from(1))]).is_err());
     }
 
     #[test]

@@ -2,9 +2,10 @@
 //! language.
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use serde::Serialize;
 
@@ -82,14 +83,55 @@ impl Fault {
     }
 }
 
-/// What of a problem is for whoever filled in a form of these fields to put right; the problem itself when it is
-/// none of theirs.
-pub fn faults(lang: Lang, problem: Problem, fields: &[&str]) -> Result<Vec<Fault>, Problem> {
-    if problem.code() == Code::TooManyRequests {
-        return Ok(vec![Fault::new(lang, "", "fault-too-many")]);
+/// How a form that something is wrong with is answered: as the API answers the same.
+#[derive(Debug)]
+pub struct Refusal {
+    status: StatusCode,
+    /// Seconds after which it may be sent again.
+    wait: Option<u64>,
+}
+
+impl Refusal {
+    /// For what has to be put right.
+    pub const UNPROCESSABLE: Self = Self {
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        wait: None,
+    };
+
+    /// The page of the form with what is wrong with it, as this answer.
+    pub fn with(&self, mut page: HttpResponse) -> HttpResponse {
+        *page.status_mut() = self.status;
+        if let Some(wait) = self.wait {
+            let headers = page.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
+        page
     }
-    if problem.code() != Code::ValidationFailed {
-        return Err(problem);
+}
+
+/// What of a problem is for whoever filled in a form of these fields to put right, or to send again later; the
+/// problem itself when it is none of theirs.
+pub fn faults(
+    lang: Lang,
+    problem: Problem,
+    fields: &[&str],
+) -> Result<(Refusal, Vec<Fault>), Problem> {
+    let refusal = Refusal {
+        status: problem.code().status(),
+        wait: problem.wait(),
+    };
+    let later = match problem.code() {
+        Code::TooManyRequests => "fault-too-many",
+        Code::Unavailable => "fault-unavailable",
+        Code::ValidationFailed => "",
+        _ => return Err(problem),
+    };
+    if !later.is_empty() {
+        let mut fault = Fault::new(lang, "", later);
+        if let Some(seconds) = refusal.wait {
+            fault.message = format!("{} {}", fault.message, super::come_back(lang, seconds));
+        }
+        return Ok((refusal, vec![fault]));
     }
     let mut faults: Vec<Fault> = Vec::new();
     for error in problem.errors() {
@@ -109,7 +151,7 @@ pub fn faults(lang: Lang, problem: Problem, fields: &[&str]) -> Result<Vec<Fault
             faults.push(fault);
         }
     }
-    Ok(faults)
+    Ok((refusal, faults))
 }
 
 /// 403 for a form of another site.

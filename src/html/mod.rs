@@ -215,7 +215,7 @@ fn try_out() -> Result<(), Fault> {
             base: String::new(),
         };
         let sample = serde_json::json!({
-            "message": "not-found", "reason": null, "detail": null, "request_id": null,
+            "message": "not-found", "reason": null, "detail": null, "wait": null, "request_id": null,
         });
         let values = Value::from(Serde(place.values(Frame::None, sample)));
         engine::render(lang, "problem.html", values).map_err(|error| {
@@ -292,6 +292,17 @@ pub fn say(lang: Lang, key: &str, values: &[(&'static str, Said<'_>)]) -> String
         }
     }
     texts::message(lang, key, Some(&args)).unwrap_or_else(|| key.to_owned())
+}
+
+/// When to come back, to whom an answer says so in seconds.
+pub fn come_back(lang: Lang, seconds: u64) -> String {
+    let (unit, count) = match seconds {
+        0..=90 => ("wait-seconds", seconds),
+        91..=5400 => ("wait-minutes", seconds.div_ceil(60)),
+        _ => ("wait-hours", seconds.div_ceil(3600)),
+    };
+    let count = Said::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    say(lang, unit, &[("count", count)])
 }
 
 /// [`label`]; of a code that has none the code itself.

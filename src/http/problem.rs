@@ -179,6 +179,13 @@ impl Problem {
         self.0.code
     }
 
+    /// Seconds after which the same may be asked again, where the answer says so.
+    pub fn wait(&self) -> Option<u64> {
+        let mut headers = self.0.headers.iter();
+        let (_, seconds) = headers.find(|(name, _)| *name == header::RETRY_AFTER)?;
+        seconds.to_str().ok()?.parse().ok()
+    }
+
     /// The refused fields and parameters.
     pub fn errors(&self) -> &[ErrorItem] {
         &self.0.errors

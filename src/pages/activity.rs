@@ -46,7 +46,7 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let mut activity = reader.item::<Activity>(id, &["citations", "sources", "documents"])?;
     Ok(Shown {
         along: Along::record::<Activity>(reader, &activity)?,
-        evidence: evidence(std::mem::take(&mut activity.evidence)),
+        evidence: evidence(id, std::mem::take(&mut activity.evidence)),
         offices: reader.offices(&activity.meta)?,
         agreements: reader.those::<Agreement>(&activity.agreement_ids, &[], agreements::by_ids)?,
         activity,

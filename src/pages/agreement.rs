@@ -73,7 +73,7 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let (annexes, outcomes) = (those(&hanging.annexes)?, those(&hanging.outcomes)?);
     Ok(Shown {
         along: Along::record::<Agreement>(reader, &agreement)?,
-        evidence: evidence(std::mem::take(&mut agreement.evidence)),
+        evidence: evidence(id, std::mem::take(&mut agreement.evidence)),
         offices: reader.offices(&agreement.meta)?,
         event_sources: reader.sources(sources)?,
         chain: chain(reader, &agreement)?,

@@ -34,6 +34,8 @@ pub struct Along {
     lang: Lang,
     #[serde(skip)]
     day: Option<NaiveDate>,
+    /// What addresses begin with that are used elsewhere.
+    origin: String,
     along: Vec<Files>,
     /// The record as linked data, in JSON; none on pages of lists and of another day.
     linked_data: Option<String>,
@@ -45,6 +47,7 @@ impl Along {
         Self {
             lang: reader.lang,
             day: reader.as_of,
+            origin: reader.origin.to_owned(),
             along: Vec::new(),
             linked_data: None,
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::facts::correctable;
 use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::evidence::{Rank, Stance};
 use crate::evidence::embed::Evidence as Embedded;
 use crate::evidence::sources::SourceView;
@@ -38,9 +40,11 @@ struct Reference {
     against: bool,
 }
 
-/// The sources of a record.
-#[derive(Debug, Default, Serialize)]
+/// The sources of a record, and what of it can be corrected.
+#[derive(Debug, Serialize)]
 pub struct Evidence {
+    target: PublicId,
+    correctable: &'static [&'static str],
     /// Each once.
     sources: Vec<Cited>,
     /// The sources that speak of each field.
@@ -49,9 +53,15 @@ pub struct Evidence {
     disputed: bool,
 }
 
-/// The evidence of a record.
-pub fn evidence(embedded: Embedded) -> Evidence {
-    let mut all = Evidence::default();
+/// The evidence of this record.
+pub fn evidence(target: &PublicId, embedded: Embedded) -> Evidence {
+    let mut all = Evidence {
+        target: target.clone(),
+        correctable: correctable(target.kind()),
+        sources: Vec::new(),
+        fields: BTreeMap::new(),
+        disputed: false,
+    };
     for citation in embedded.citations.unwrap_or_default() {
         let known = all
             .sources

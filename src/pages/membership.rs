@@ -43,7 +43,7 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let mut membership = reader.item::<Membership>(id, &includes)?;
     Ok(Shown {
         along: Along::record::<Membership>(reader, &membership)?,
-        evidence: evidence(std::mem::take(&mut membership.evidence)),
+        evidence: evidence(id, std::mem::take(&mut membership.evidence)),
         offices: reader.offices(&membership.meta)?,
         membership,
     })

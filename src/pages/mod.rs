@@ -10,6 +10,7 @@ mod along;
 mod ask;
 mod embed;
 mod evidence;
+mod facts;
 mod home;
 mod membership;
 mod network;

@@ -63,7 +63,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
             Membership::FORMATS,
             &[],
         ),
-        evidence: evidence(std::mem::take(&mut network.evidence)),
+        evidence: evidence(id, std::mem::take(&mut network.evidence)),
         offices: reader.offices(&network.meta)?,
         map: drawn(reader, &members.data)?,
         members,

@@ -44,8 +44,6 @@ struct Shown {
     memberships: Vec<MembershipView>,
     activities: Vec<ActivityView>,
     more_activities: bool,
-    /// What addresses begin with that other sites are given.
-    origin: String,
 }
 
 /// A partner: who it is, its ties and where they lead, and where all this is from.
@@ -80,7 +78,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     let activities = reader.list::<Activity>(&activities, &[], false)?;
     Ok(Shown {
         along: along(reader, &partner)?,
-        evidence: evidence(std::mem::take(&mut partner.evidence)),
+        evidence: evidence(id, std::mem::take(&mut partner.evidence)),
         offices: reader.offices(&partner.meta)?,
         ties,
         ended_only: which == Which::Ended,
@@ -91,7 +89,6 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         memberships: reader.list::<Membership>(&memberships, &[], true)?.data,
         more_activities: activities.page.next.is_some(),
         activities: activities.data,
-        origin: reader.origin.to_owned(),
         partner,
     })
 }

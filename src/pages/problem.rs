@@ -21,6 +21,8 @@ struct Shown {
     message: String,
     reason: Option<String>,
     detail: Option<String>,
+    /// When to come back.
+    wait: Option<String>,
     request_id: Option<String>,
 }
 
@@ -91,7 +93,10 @@ pub async fn problem_pages<B: MessageBody + 'static>(
         base: String::new(),
     };
     let status = response.status();
-    let problem = shown(lang, status.as_u16(), &problem);
+    let wait = response.headers().get(header::RETRY_AFTER);
+    let wait = wait.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
+    let mut problem = shown(lang, status.as_u16(), &problem);
+    problem.wait = wait.map(|seconds| html::come_back(lang, seconds));
     let page = match html::page_in(frame, "problem.html", &place, problem) {
         Ok(page) => page,
         // A page that can't be made is told plainly: an error about an error helps nobody.
@@ -121,6 +126,7 @@ fn shown(lang: Lang, status: u16, problem: &Value) -> Shown {
         reason: text("reason"),
         // What was wrong with a request is told in the words of the API, which are English.
         detail: text("detail").filter(|_| status == 400),
+        wait: None,
         request_id: text("request_id").filter(|_| status >= 500),
     }
 }

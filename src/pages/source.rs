@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use super::along::Along;
 use super::ask::Ask;
+use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
 use super::subjects::{Subject, subjects};
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::evidence::citations::CitationView;
 use crate::evidence::citations::read::of_source;
+use crate::evidence::embed::Evidence as Embedded;
 use crate::evidence::sources::SourceView;
 use crate::evidence::sources::record::Source;
 use crate::http::extract::path_id;
@@ -23,6 +25,7 @@ use crate::http::problem::Problem;
 #[derive(Debug, Serialize)]
 struct Shown {
     source: SourceView,
+    evidence: Evidence,
     offices: BTreeMap<String, String>,
     #[serde(flatten)]
     along: Along,
@@ -72,6 +75,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     }
     Ok(Shown {
         along: Along::record::<Source>(reader, &source)?,
+        evidence: evidence(id, Embedded::default()),
         offices: reader.offices(&source.meta)?,
         stated: stated.into_iter().map(|(_, stated)| stated).collect(),
         page: found.page,

@@ -12,6 +12,9 @@ use crate::agreements::record::Agreement;
 use crate::agreements::store as agreements;
 use crate::agreements::types::AgreementView;
 use crate::core::ids::{Kind, PublicId};
+use crate::evidence::sources::SourceView;
+use crate::evidence::sources::record::Source;
+use crate::evidence::sources::store as sources;
 use crate::http::problem::Problem;
 use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::store as memberships;
@@ -37,6 +40,8 @@ pub enum Subject {
     Membership(Box<MembershipView>),
     /// An activity.
     Activity(Box<ActivityView>),
+    /// A source.
+    Source(Box<SourceView>),
 }
 
 /// Those of these records that everybody may see.
@@ -62,6 +67,9 @@ pub fn subjects(
     }
     for view in reader.those::<Activity>(&of(Kind::Activity), &[], activities::by_ids)? {
         all.insert(view.id.clone(), Subject::Activity(Box::new(view)));
+    }
+    for view in reader.those::<Source>(&of(Kind::Source), &[], sources::by_ids)? {
+        all.insert(view.id.clone(), Subject::Source(Box::new(view)));
     }
     Ok(all)
 }

@@ -64,12 +64,7 @@ pub(super) fn link_fault(problem: Problem) -> Result<&'static str, Problem> {
     }
 }
 
-async fn form(
-    app: &App,
-    lang: Lang,
-    status: StatusCode,
-    form: Form,
-) -> Result<HttpResponse, Problem> {
+async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem> {
     let chosen = form.topic.parse::<Topic>().ok();
     let choices = app
         .db
@@ -92,7 +87,12 @@ async fn form(
         .finish();
     let base = app.config.public_url.as_deref().unwrap_or_default();
     let place = Place::own(lang, PATH, &query, base);
-    html::own_page(status, "follow.html", &place, Form { choices, ..form })
+    html::own_page(
+        StatusCode::OK,
+        "follow.html",
+        &place,
+        Form { choices, ..form },
+    )
 }
 
 /// The form alone, for `?topic=`.
@@ -103,7 +103,7 @@ pub async fn follow_page(app: web::Data<App>, link: Link) -> Result<HttpResponse
         frequency: link.parameter("frequency").to_owned(),
         ..Form::default()
     };
-    form(&app, link.lang, StatusCode::OK, asked).await
+    form(&app, link.lang, asked).await
 }
 
 /// Asks for a subscription, as the API does.
@@ -132,15 +132,15 @@ pub async fn follow(
         };
         return notice.answer(lang, PATH, &app);
     };
-    let status = problem.code().status();
+    let (refusal, faults) = faults(lang, problem, &["email", "topics", "frequency"])?;
     let typed = Form {
-        faults: faults(lang, problem, &["email", "topics", "frequency"])?,
+        faults,
         topic: sent.get("topic").to_owned(),
         frequency: sent.get("frequency").to_owned(),
         email: sent.get("email").to_owned(),
         choices: Vec::new(),
     };
-    form(&app, lang, status, typed).await
+    Ok(refusal.with(form(&app, lang, typed).await?))
 }
 
 /// Shows the button that confirms.

@@ -1,16 +1,21 @@
 //! The form for suggestions: of any record and any of its fields, without a log-in, a script or a puzzle to read.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Serialize;
 
 use super::ask::Link;
+use super::facts::correctable;
+use super::reader::Reader;
+use super::subjects::{Subject, subjects};
 use super::subscriptions::{Notice, link_fault};
 use crate::access::Throttle;
 use crate::app::App;
 use crate::changes::{Ctx, display_name, records};
 use crate::core::ids::{Kind, PublicId};
-use crate::html::forms::{Fault, Sent, faults};
+use crate::html::forms::{Fault, Refusal, Sent, faults};
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
 use crate::http::extract::{Viewer, WriteRequest};
@@ -28,74 +33,13 @@ const FIELDS: &[&str] = &["field", "message", "evidence_url", "email"];
 /// What is wrong without the address that a link could be sent to.
 const NEEDS_EMAIL: &str = "fault-needs-email";
 
-/// What readers may find wrong in a record of this kind.
-fn correctable(kind: Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::Partner => &[
-            "names",
-            "country",
-            "subdivision",
-            "latitude",
-            "population",
-            "founded_on",
-            "dissolved_on",
-            "website",
-            "identifiers",
-        ],
-        Kind::Agreement => &[
-            "title",
-            "parties",
-            "status",
-            "instrument",
-            "relationship",
-            "scope",
-            "fields",
-            "signed_on",
-            "signed_at",
-            "in_force_on",
-            "valid_until",
-            "term",
-            "renewal",
-            "notice_period",
-            "languages",
-            "purpose",
-            "activity_level",
-        ],
-        Kind::Network => &[
-            "name",
-            "founded_on",
-            "dissolved_on",
-            "legal_form",
-            "website",
-        ],
-        Kind::Activity => &[
-            "title",
-            "status",
-            "place",
-            "participants",
-            "participant_count",
-            "fields",
-            "programme",
-            "outcome",
-        ],
-        Kind::Source => &[
-            "title",
-            "url",
-            "publisher",
-            "author_body",
-            "published_on",
-            "licence",
-        ],
-        _ => &[],
-    }
-}
-
 /// The page of a record, for those that have one.
 fn page_of(lang: Lang, id: &PublicId) -> Option<String> {
     let collection = match id.kind() {
         Kind::Partner => "partners",
         Kind::Agreement => "agreements",
         Kind::Network => "networks",
+        Kind::Membership => "memberships",
         Kind::Activity => "activities",
         Kind::Source => "sources",
         _ => return None,
@@ -109,6 +53,8 @@ struct Form {
     /// What the record is called; none for a suggestion about the registry.
     title: Option<String>,
     back: Option<String>,
+    /// What the record says now; none when it is not of a kind that has a page.
+    subject: Option<Subject>,
     fields: &'static [&'static str],
     target: String,
     field: String,
@@ -118,12 +64,7 @@ struct Form {
     faults: Vec<Fault>,
 }
 
-async fn form(
-    app: &App,
-    lang: Lang,
-    status: StatusCode,
-    form: Form,
-) -> Result<HttpResponse, Problem> {
+async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem> {
     let target = match form.target.as_str() {
         "" => None,
         id => {
@@ -135,17 +76,22 @@ async fn form(
     if let Some(id) = target {
         form.fields = correctable(id.kind());
         form.back = page_of(lang, &id);
-        let title = app
+        let (index, today) = (Arc::clone(&app.index), app.today());
+        let origin = app.config.link_base();
+        let (title, subject) = app
             .db
             .read(move |conn| -> Result<_, Problem> {
                 let head = records::find(conn, &id)?;
                 let head = head.ok_or_else(|| Problem::not_found("record"))?;
                 head.must_be_seen(conn, &Viewer::default(), &id)?;
                 let name = display_name::name(conn, &id, lang.code())?;
-                Ok(name.unwrap_or_else(|| id.to_string()))
+                let mut reader = Reader::new(conn, &index, lang, today, None, &origin);
+                let subject = subjects(&mut reader, std::slice::from_ref(&id))?.remove(&id);
+                Ok((name.unwrap_or_else(|| id.to_string()), subject))
             })
             .await?;
         form.title = Some(title);
+        form.subject = subject;
     }
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("target", &form.target)
@@ -153,7 +99,7 @@ async fn form(
         .finish();
     let base = app.config.public_url.as_deref().unwrap_or_default();
     let place = Place::own(lang, PATH, &query, base);
-    html::own_page(status, "suggest.html", &place, form)
+    html::own_page(StatusCode::OK, "suggest.html", &place, form)
 }
 
 /// The form, for `?target=` and `&field=`.
@@ -164,7 +110,7 @@ pub async fn suggest_page(app: web::Data<App>, link: Link) -> Result<HttpRespons
         field: link.parameter("field").to_owned(),
         ..Form::default()
     };
-    form(&app, link.lang, StatusCode::OK, asked).await
+    form(&app, link.lang, asked).await
 }
 
 /// How a suggestion that was sent goes on.
@@ -233,7 +179,7 @@ pub async fn suggest(
     let sending = send(&app, &throttle, &req, ctx, input).await;
     let target = sent.get("target").parse::<PublicId>().ok();
     let back = target.and_then(|id| page_of(lang, &id));
-    let (status, faults) = match sending {
+    let (refusal, faults) = match sending {
         Ok(Sending::Arrived(id)) => {
             let notice = Notice {
                 name: "suggest-sent",
@@ -251,10 +197,10 @@ pub async fn suggest(
             return notice.answer(lang, PATH, &app);
         }
         Ok(Sending::NeedsEmail) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
+            Refusal::UNPROCESSABLE,
             vec![Fault::new(lang, "email", NEEDS_EMAIL)],
         ),
-        Err(problem) => (problem.code().status(), faults(lang, problem, FIELDS)?),
+        Err(problem) => faults(lang, problem, FIELDS)?,
     };
     let typed = Form {
         faults,
@@ -265,7 +211,7 @@ pub async fn suggest(
         email: sent.get("email").to_owned(),
         ..Form::default()
     };
-    form(&app, lang, status, typed).await
+    Ok(refusal.with(form(&app, lang, typed).await?))
 }
 
 /// Shows the button that lets a suggestion through.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::names;
+use super::names::{self, Name};
 use crate::changes::records;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
@@ -32,11 +32,32 @@ pub struct PartnerRef {
     /// Its name, in the language asked for where it has one.
     #[schema(example = "Białystok")]
     pub name: String,
+    /// The language of that name, if a language was asked for and it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "pl")]
+    pub name_lang: Option<LanguageTag>,
     /// What sort of body it is.
     #[schema(example = "municipality")]
     pub kind: PartnerKind,
     /// Its country.
     pub country: Country,
+}
+
+impl PartnerRef {
+    /// Calls it, of these names of its, by that in the language if there is one, and says in which language it is
+    /// called.
+    pub fn name_in(&mut self, lang: &LanguageTag, names: Option<&Vec<Name>>) {
+        let names = names.map_or(&[][..], Vec::as_slice);
+        if let Some(name) = names::in_language(names, lang) {
+            name.clone_into(&mut self.name);
+        }
+        // A name may be the same in several languages; then it is not a foreign one.
+        let same = names.iter().filter(|name| name.value == self.name);
+        let tags = same.filter_map(|name| name.lang.as_ref());
+        self.name_lang = tags
+            .min_by_key(|tag| tag.primary() != lang.primary())
+            .cloned();
+    }
 }
 
 /// These partners by their internal keys: one query, and one more when a language is asked for.
@@ -67,6 +88,7 @@ pub fn by_keys(
                 PartnerRef {
                     id,
                     name,
+                    name_lang: None,
                     kind,
                     country,
                 },
@@ -77,12 +99,7 @@ pub fn by_keys(
         let ids: Vec<PublicId> = found.values().map(|partner| partner.id.clone()).collect();
         let all = names::of_records(conn, &ids)?;
         for partner in found.values_mut() {
-            if let Some(name) = all
-                .get(&partner.id)
-                .and_then(|names| names::in_language(names, lang))
-            {
-                name.clone_into(&mut partner.name);
-            }
+            partner.name_in(lang, all.get(&partner.id));
         }
     }
     Ok(found)
@@ -196,6 +213,7 @@ pub fn resolve_or_held(
                 partner: PartnerRef {
                     id: id.clone(),
                     name,
+                    name_lang: None,
                     kind,
                     country,
                 },

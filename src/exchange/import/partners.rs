@@ -134,6 +134,7 @@ impl Partners {
             let partner = PartnerRef {
                 id,
                 name,
+                name_lang: None,
                 kind,
                 country,
             };
@@ -234,6 +235,7 @@ pub(super) fn create(
     let partner = PartnerRef {
         id: row.public_id,
         name: row.name,
+        name_lang: None,
         kind: row.kind,
         country: row.country,
     };

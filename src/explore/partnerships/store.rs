@@ -239,6 +239,7 @@ fn counterpart(row: PartnerRow) -> Counterpart {
         partner: PartnerRef {
             id,
             name,
+            name_lang: None,
             kind,
             country,
         },
@@ -342,12 +343,7 @@ pub(super) fn translate(
     let ids: Vec<PublicId> = partners.iter().map(|partner| partner.id.clone()).collect();
     let all = names::of_records(conn, &ids)?;
     for partner in partners {
-        if let Some(name) = all
-            .get(&partner.id)
-            .and_then(|all| names::in_language(all, lang))
-        {
-            name.clone_into(&mut partner.name);
-        }
+        partner.name_in(lang, all.get(&partner.id));
     }
     Ok(())
 }

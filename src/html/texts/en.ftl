@@ -195,7 +195,7 @@ name-at-signing = signed as
 today = today:
 signed-by = Signed by
 terms = What it says
-reciprocity = What the parties say
+correct = Correct: { $name }
 registration = Register
 chain = Other papers
 chain-order = Papers that replaced one another, the oldest first:
@@ -256,12 +256,14 @@ field-class = Class
 field-country = Country
 field-dissolved-on = Dissolved
 field-duration = Duration
+field-ends-on = To
 field-fields = Fields of cooperation
 field-founded-on = Founded
 field-grant-ref = Grant
 field-identifiers = In other registers
 field-in-force-on = In force from
 field-instrument = Paper
+field-language = Language
 field-languages = Languages of the text
 field-last-confirmed-on = Last confirmed
 field-latitude = Place
@@ -284,6 +286,7 @@ field-proposed-on = Proposed
 field-published-on = Published
 field-publisher = Publisher
 field-purpose = Purpose
+field-reciprocity = What the parties say
 field-relationship = Kind of tie
 field-reliability = Reliability
 field-renewal = Renewal
@@ -292,6 +295,7 @@ field-retrieved-on = Looked at
 field-scope = Scope
 field-signed-at = Signed in
 field-signed-on = Signed
+field-starts-on = When
 field-status = Status
 field-subdivision = Subdivision
 field-term = Term
@@ -393,6 +397,9 @@ suggest = If you have suggestions
 print = Print
 suggest-about = About:
 suggest-registry = About the registry as a whole.
+suggest-now = “{ $name }” is now:
+suggest-nothing = nothing is recorded
+suggest-all = What the entry says
 suggest-whole = the whole entry
 ask-field = What it is about
 ask-message = What should be different, and how you know
@@ -421,7 +428,8 @@ fault-unknown-reference = this is not in the registry, or no longer
 fault-unknown-code = this is none of the choices
 fault-unsolved = the puzzle was not solved; please send it again
 fault-needs-email = several suggestions have come from where you are: with an address we send a link that lets this one through
-fault-too-many = too many were sent from where you are: please come back in an hour
+fault-too-many = Too many were sent from where you are.
+fault-unavailable = The registry is busy, and nothing was lost: what you typed is still here.
 fault-invalid-token = The link is not complete, has expired, or was used already.
 fault-too-many-topics = You follow as many topics as one address can; leave some of them first.
 fault-other = this can't be taken like that
@@ -432,11 +440,23 @@ problem-withdrawn = This record was withdrawn
 problem-malformed-request = This address can't be read
 problem-method-not-allowed = This can't be done here
 problem-forbidden = This form was not sent from our page
-problem-too-many-requests = Too many requests: please come back in a minute
-problem-unavailable = The registry is busy: please come back in a moment
+problem-too-many-requests = Too many requests
+problem-unavailable = The registry is busy
 problem-internal = Something went wrong here
 problem-other = This request can't be answered
 problem-advice = The search above finds records by any of their names.
+wait-seconds = { $count ->
+    [one] Please come back in { $count } second.
+   *[other] Please come back in { $count } seconds.
+}
+wait-minutes = { $count ->
+    [one] Please come back in { $count } minute.
+   *[other] Please come back in { $count } minutes.
+}
+wait-hours = { $count ->
+    [one] Please come back in { $count } hour.
+   *[other] Please come back in { $count } hours.
+}
 withdrawn-reason = Reason:
 request-id = For questions, the number of this request:
 

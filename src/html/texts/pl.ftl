@@ -209,7 +209,7 @@ name-at-signing = podpisano jako
 today = dziś:
 signed-by = Podpisali:
 terms = Treść
-reciprocity = Co mówią strony
+correct = Popraw: { $name }
 registration = Rejestr
 chain = Inne dokumenty
 chain-order = Dokumenty, które kolejno się zastępowały, od najstarszego:
@@ -278,12 +278,14 @@ field-class = Rodzaj członkostwa
 field-country = Kraj
 field-dissolved-on = Rozwiązano
 field-duration = Czas trwania
+field-ends-on = Do
 field-fields = Dziedziny współpracy
 field-founded-on = Założono
 field-grant-ref = Dotacja
 field-identifiers = W innych rejestrach
 field-in-force-on = Obowiązuje od
 field-instrument = Dokument
+field-language = Język
 field-languages = Języki tekstu
 field-last-confirmed-on = Ostatnio potwierdzono
 field-latitude = Położenie
@@ -306,6 +308,7 @@ field-proposed-on = Zaproponowano
 field-published-on = Opublikowano
 field-publisher = Wydawca
 field-purpose = Cel
+field-reciprocity = Co mówią strony
 field-relationship = Rodzaj więzi
 field-reliability = Wiarygodność
 field-renewal = Przedłużanie
@@ -314,6 +317,7 @@ field-retrieved-on = Sprawdzono
 field-scope = Zakres
 field-signed-at = Miejsce podpisania
 field-signed-on = Podpisano
+field-starts-on = Kiedy
 field-status = Stan
 field-subdivision = Jednostka podziału
 field-term = Okres
@@ -415,6 +419,9 @@ suggest = Jeśli mają Państwo uwagi
 print = Drukuj
 suggest-about = Dotyczy:
 suggest-registry = Dotyczy całego rejestru.
+suggest-now = „{ $name }” – teraz:
+suggest-nothing = nic nie zapisano
+suggest-all = Co mówi wpis
 suggest-whole = całego wpisu
 ask-field = Czego dotyczy
 ask-message = Co powinno być inaczej i skąd to wiadomo
@@ -443,7 +450,8 @@ fault-unknown-reference = tego nie ma w rejestrze albo już nie ma
 fault-unknown-code = tego nie ma do wyboru
 fault-unsolved = zagadka nie została rozwiązana; prosimy wysłać jeszcze raz
 fault-needs-email = z tego miejsca nadeszło kilka propozycji: po podaniu adresu wyślemy odnośnik, który tę przepuści
-fault-too-many = z tego miejsca wysłano już za dużo: prosimy wrócić za godzinę
+fault-too-many = Z tego miejsca wysłano już za dużo.
+fault-unavailable = Rejestr jest zajęty, ale nic nie przepadło: wpisany tekst jest tutaj.
 fault-invalid-token = Odnośnik jest niepełny, wygasł albo został już użyty.
 fault-too-many-topics = Na jeden adres nie można obserwować więcej; najpierw trzeba z czegoś zrezygnować.
 fault-other = tak nie można tego przyjąć
@@ -454,11 +462,29 @@ problem-withdrawn = Ten wpis wycofano
 problem-malformed-request = Nie można odczytać tego adresu
 problem-method-not-allowed = Tego nie można tu zrobić
 problem-forbidden = Tego formularza nie wysłano z naszej strony
-problem-too-many-requests = Zbyt wiele zapytań: proszę wrócić za minutę
-problem-unavailable = Rejestr jest zajęty: proszę wrócić za chwilę
+problem-too-many-requests = Zbyt wiele zapytań
+problem-unavailable = Rejestr jest zajęty
 problem-internal = Coś się tu nie udało
 problem-other = Na to zapytanie nie można odpowiedzieć
 problem-advice = Wyszukiwarka u góry znajduje wpisy po dowolnej nazwie.
+wait-seconds = { $count ->
+    [one] Proszę wrócić za { $count } sekundę.
+    [few] Proszę wrócić za { $count } sekundy.
+    [many] Proszę wrócić za { $count } sekund.
+   *[other] Proszę wrócić za { $count } sekund.
+}
+wait-minutes = { $count ->
+    [one] Proszę wrócić za { $count } minutę.
+    [few] Proszę wrócić za { $count } minuty.
+    [many] Proszę wrócić za { $count } minut.
+   *[other] Proszę wrócić za { $count } minut.
+}
+wait-hours = { $count ->
+    [one] Proszę wrócić za { $count } godzinę.
+    [few] Proszę wrócić za { $count } godziny.
+    [many] Proszę wrócić za { $count } godzin.
+   *[other] Proszę wrócić za { $count } godzin.
+}
 withdrawn-reason = Powód:
 request-id = W razie pytań numer tego zapytania:
 

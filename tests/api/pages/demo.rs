@@ -49,6 +49,21 @@ async fn the_page_of_bialystok_reads_as_the_old_one_did() {
 }
 
 #[actix_web::test]
+async fn names_say_their_language_and_a_friend_is_sent_the_name_and_the_address() {
+    let app = with_example().await;
+    let id = partner(&app, "bialystok").await;
+    let page = app.get(&format!("/en/partners/{id}")).await.expect(200);
+    let address = format!("http%3A//127.0.0.1%3A8080/r/{id}");
+    let mail = format!("mailto:?subject=Bialystok&amp;body=Bialystok%0D%0A{address}");
+    assert!(page.text().contains(&mail), "{page}");
+    app.get(&format!("/r/{id}")).await.expect(303);
+    // What a name of another language is, a page of a partner and an agreement says.
+    let page = app.get(&format!("/pl/partners/{id}")).await.expect(200);
+    assert!(page.text().contains("<bdi>Grodno</bdi>"), "{page}");
+    assert!(page.text().contains("<bdi lang=\""), "{page}");
+}
+
+#[actix_web::test]
 async fn markers_and_list_have_the_same_numbers() {
     let app = with_example().await;
     let id = partner(&app, "bialystok").await;

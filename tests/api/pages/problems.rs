@@ -137,6 +137,10 @@ async fn who_asks_too_often_is_told_on_a_page_when_to_come_back() {
     assert!(page.text().contains("<h1>Zbyt wiele zapytań"), "{page}");
     let wait: u64 = page.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=60).contains(&wait), "{page}");
+    assert!(
+        page.text().contains(&format!("wrócić za {wait} sekund")),
+        "{page}"
+    );
     assert_eq!(page.header("cache-control"), Some("no-store"));
 }
 
@@ -147,6 +151,10 @@ async fn a_busy_registry_says_so_on_a_page() {
     let page = app.get("/en/").await.expect(503);
     assert_eq!(page.header("retry-after"), Some("5"));
     assert!(page.text().contains("<h1>The registry is busy"), "{page}");
+    assert!(
+        page.text().contains("Please come back in 5 seconds."),
+        "{page}"
+    );
     held.give_back();
     app.get("/en/").await.expect(200);
 }

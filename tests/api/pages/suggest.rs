@@ -49,6 +49,7 @@ async fn a_reader_says_what_is_wrong_with_a_field_and_the_office_reads_it() {
     for part in [
         "Białystok – Eindhoven (1992)",
         "<option value=\"signed_on\" selected>",
+        "„Podpisano” – teraz: <strong><time datetime=\"1992\">1992</time>",
         &format!("name=\"target\" value=\"{id}\""),
     ] {
         assert!(page.text().contains(part), "{part}: {page}");
@@ -216,8 +217,10 @@ async fn a_solved_puzzle_lets_a_suggestion_through_at_once() {
         send(&app, "/en/suggest", &form).await;
     }
     let waits = send(&app, "/en/suggest", &form).await.expect(429);
+    let seconds: u64 = waits.header("retry-after").unwrap().parse().unwrap();
+    assert!((3500..=3600).contains(&seconds), "{waits}");
     assert!(
-        waits.text().contains("please come back in an hour"),
+        waits.text().contains("Please come back in 60 minutes."),
         "{waits}"
     );
     assert!(
@@ -277,4 +280,54 @@ async fn there_is_a_form_for_what_everybody_may_see_and_for_our_pages_alone() {
     let other = app.anonymous().header("Sec-Fetch-Site", "cross-site");
     other.send(form).await.expect(403);
     assert!(open(&app).await.as_array().unwrap().is_empty());
+}
+
+/// The values of an attribute that begin like this.
+fn links(page: &Answer, start: &str) -> Vec<String> {
+    let parts = page.text().split('"');
+    let found = parts.filter(|part| part.starts_with(start));
+    found.map(|href| href.replace("&amp;", "&")).collect()
+}
+
+#[actix_web::test]
+async fn every_fact_leads_to_the_form_that_says_what_it_is_now() {
+    let app = super::with_example().await;
+    let mut forms = 0;
+    for collection in [
+        "partners",
+        "agreements",
+        "networks",
+        "memberships",
+        "activities",
+        "sources",
+    ] {
+        let list = app.get(&format!("/api/v1/{collection}?limit=5")).await;
+        for record in list.expect(200).json()["data"].as_array().unwrap() {
+            let id = record["id"].as_str().unwrap();
+            let page = app.get(&format!("/en/{collection}/{id}")).await.expect(200);
+            let fields = links(&page, &format!("/en/suggest?target={id}&amp;field="));
+            assert!(!fields.is_empty(), "{page}");
+            for link in fields {
+                let form = app.get(&link).await.expect(200);
+                let (_, field) = link.rsplit_once('=').unwrap();
+                let chosen = format!("<option value=\"{field}\" selected>");
+                assert!(form.text().contains(&chosen), "{link}: {form}");
+                // What a page says, the form says.
+                assert!(form.text().contains("” is now: <strong>"), "{link}: {form}");
+                assert!(!form.text().contains("<strong></strong>"), "{link}: {form}");
+                forms += 1;
+            }
+        }
+    }
+    assert!(forms > 80, "{forms}");
+    let city = super::partner(&app, "bialystok").await;
+    let form = app
+        .get(&format!("/pl/suggest?target={city}&field=founded_on"))
+        .await;
+    let said = super::words(&form.expect(200));
+    assert!(
+        said.contains("„Założono” – teraz: nic nie zapisano"),
+        "{said}"
+    );
+    assert!(said.contains("Mieszkańcy 294"), "{said}");
 }

@@ -49,6 +49,7 @@ fn registry(ends: &[End]) -> Partners {
         let partner = PartnerRef {
             id: PublicId::from_bits(IdKind::Partner, key.unsigned_abs()),
             name: end.name.clone().unwrap(),
+            name_lang: None,
             kind: end.kind,
             country: end.country.unwrap(),
         };
