@@ -1,6 +1,7 @@
 //! What must hold of an activity's own fields. Pure: what needs other records is checked in `write`.
 
 use chrono::NaiveDate;
+use diesel::prelude::*;
 
 use super::types::{ActivityIn, ParticipantIn, PlaceIn};
 use crate::core::edtf::Edtf;
@@ -11,6 +12,8 @@ use crate::core::vocabulary::activity::{
     ActivityKind, ActivityMode, ActivityStatus, ParticipantRole,
 };
 use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::db::Json;
+use crate::db::schema::activities;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::validate;
 use crate::partners::names::reversed;
@@ -30,24 +33,30 @@ const MAX_PARTICIPANTS: usize = 500;
 const MAX_AGREEMENTS: usize = 100;
 
 /// An activity whose own values are right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = activities, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewActivity {
     pub(crate) kind: ActivityKind,
-    pub(crate) title: Translations,
+    pub(crate) title: Json<Translations>,
     pub(crate) starts_on: Option<Edtf>,
     pub(crate) ends_on: Option<Edtf>,
     pub(crate) mode: ActivityMode,
     pub(crate) place_text: Option<String>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) place_partner: Option<PublicId>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) participants: Vec<NewParticipant>,
     pub(crate) participant_count: Option<i64>,
-    pub(crate) fields: Vec<FieldOfCooperation>,
+    pub(crate) fields: Json<Vec<FieldOfCooperation>>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) agreements: Vec<PublicId>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) network: Option<PublicId>,
     pub(crate) programme: Option<String>,
     pub(crate) grant_ref: Option<String>,
     pub(crate) outcome: Option<String>,
     pub(crate) status: ActivityStatus,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) sources: Vec<NewCitation>,
 }
 
@@ -140,7 +149,12 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option
     {
         issues.missing("/title");
     }
-    let title = validate::translations("/title", input.title, MAX_TITLE, issues);
+    let title = Json(validate::translations(
+        "/title",
+        input.title,
+        MAX_TITLE,
+        issues,
+    ));
     let starts_on = issues.take("/starts_on", input.starts_on);
     let ends_on = issues.take("/ends_on", input.ends_on);
     reversed("/ends_on", starts_on.as_ref(), ends_on.as_ref(), issues);
@@ -170,7 +184,7 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option
         place_partner,
         participants: participants(input.participants, issues),
         participant_count: input.participant_count,
-        fields: codes("/fields", input.fields, issues),
+        fields: Json(codes("/fields", input.fields, issues)),
         agreements: agreements(input.agreement_ids, issues),
         network,
         programme: validate::text("/programme", input.programme, MAX_TITLE, issues),

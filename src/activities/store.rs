@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::rules::{NewActivity, NewParticipant};
 use super::types::{ActivityView, Participant, Place};
 use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Ctx};
-use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::{LanguageTag, Translations};
@@ -17,71 +16,47 @@ use crate::core::text;
 use crate::core::vocabulary::activity::{
     ActivityKind, ActivityMode, ActivityStatus, ParticipantRole,
 };
-use crate::core::vocabulary::record::RecordState;
+use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::warning::Warning;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{activities, activity_agreements, activity_participants, agreements};
-use crate::db::{DbConn, json, keyset};
+use crate::db::{DbConn, Json};
 use crate::evidence::embed;
-use crate::http::listing::{Listed, date_keys};
+use crate::http::listing::date_keys;
 use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
-use crate::{inserted, record_row, updated};
+use crate::records::Columns;
+use crate::{insert_row, record_row, update_row};
 
-/// An activity as it is stored.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = activities)]
-pub struct ActivityRow {
-    pub(crate) id: i64,
-    pub(crate) public_id: PublicId,
-    pub(crate) record_state: RecordState,
-    pub(crate) version: i32,
-    pub(crate) rev: i64,
-    pub(crate) created_at: NaiveDateTime,
-    pub(crate) updated_at: NaiveDateTime,
-    pub(crate) created_by: Author,
-    pub(crate) updated_by: Author,
-    pub(crate) withdrawn_reason: Option<String>,
-    pub(crate) kind: ActivityKind,
-    pub(crate) title: String,
-    pub(crate) starts_on: Option<Edtf>,
-    pub(crate) starts_asc: String,
-    pub(crate) starts_desc: String,
-    pub(crate) ends_on: Option<Edtf>,
-    pub(crate) mode: ActivityMode,
-    pub(crate) place_text: Option<String>,
-    pub(crate) place_partner_id: Option<i64>,
-    pub(crate) participant_count: Option<i64>,
-    pub(crate) fields: String,
-    pub(crate) network_id: Option<i64>,
-    pub(crate) programme: Option<String>,
-    pub(crate) grant_ref: Option<String>,
-    pub(crate) outcome: Option<String>,
-    pub(crate) status: ActivityStatus,
-}
-
-impl ActivityRow {
-    pub(super) fn etag(&self) -> String {
-        format!("\"{}-{}\"", self.version, self.rev)
+record_row! {
+    /// An activity as it is stored.
+    activities => ActivityRow {
+        kind: ActivityKind,
+        title: Json<Translations>,
+        starts_on: Option<Edtf>,
+        starts_asc: String,
+        starts_desc: String,
+        ends_on: Option<Edtf>,
+        mode: ActivityMode,
+        place_text: Option<String>,
+        place_partner_id: Option<i64>,
+        participant_count: Option<i64>,
+        fields: Json<Vec<FieldOfCooperation>>,
+        network_id: Option<i64>,
+        programme: Option<String>,
+        grant_ref: Option<String>,
+        outcome: Option<String>,
+        status: ActivityStatus,
     }
 }
 
-impl Listed for ActivityRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-
-    fn public_id(&self) -> &PublicId {
-        &self.public_id
-    }
-
-    fn sort_value(&self, key: &str, descending: bool) -> String {
-        match (key, descending) {
-            ("created_at", _) => keyset::time(self.created_at),
-            ("updated_at", _) => keyset::time(self.updated_at),
-            (_, false) => self.starts_asc.clone(),
-            (_, true) => self.starts_desc.clone(),
+impl Columns for ActivityRow {
+    fn own_sort_value(&self, _: &str, descending: bool) -> String {
+        if descending {
+            self.starts_desc.clone()
+        } else {
+            self.starts_asc.clone()
         }
     }
 }
@@ -99,61 +74,35 @@ pub struct Others {
     pub agreements: Vec<i64>,
 }
 
-/// The columns an activity is written with.
+/// What lists sort and filter by, as columns of the activity.
 #[derive(Debug, Insertable, AsChangeset)]
 #[diesel(table_name = activities, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct Fields<'a> {
-    kind: ActivityKind,
-    title: String,
+struct Derived {
     sort_key: String,
-    starts_on: Option<&'a Edtf>,
     starts_earliest: Option<NaiveDate>,
     starts_latest: Option<NaiveDate>,
     starts_asc: String,
     starts_desc: String,
-    ends_on: Option<&'a Edtf>,
-    mode: ActivityMode,
-    place_text: Option<&'a str>,
     place_partner_id: Option<i64>,
-    participant_count: Option<i64>,
-    fields: String,
     network_id: Option<i64>,
-    programme: Option<&'a str>,
-    grant_ref: Option<&'a str>,
-    outcome: Option<&'a str>,
-    status: ActivityStatus,
     rev: i64,
 }
 
-impl<'a> Fields<'a> {
-    fn new(new: &'a NewActivity, others: &Others, rev: i64) -> QueryResult<Self> {
+impl Derived {
+    fn of(new: &NewActivity, others: &Others, rev: i64) -> Self {
         let (starts_asc, starts_desc) = date_keys(new.starts_on.as_ref());
-        Ok(Self {
-            kind: new.kind,
-            title: json::text(&new.title)?,
+        Self {
             sort_key: text::sort_key(new.title.values().next().map_or("", String::as_str)),
-            starts_on: new.starts_on.as_ref(),
             starts_earliest: new.starts_on.as_ref().and_then(Edtf::earliest),
             starts_latest: new.starts_on.as_ref().and_then(Edtf::latest),
             starts_asc,
             starts_desc,
-            ends_on: new.ends_on.as_ref(),
-            mode: new.mode,
-            place_text: new.place_text.as_deref(),
             place_partner_id: others.place,
-            participant_count: new.participant_count,
-            fields: json::text(&new.fields)?,
             network_id: others.network,
-            programme: new.programme.as_deref(),
-            grant_ref: new.grant_ref.as_deref(),
-            outcome: new.outcome.as_deref(),
-            status: new.status,
             rev,
-        })
+        }
     }
 }
-
-record_row!(activities => ActivityRow);
 
 /// Records an activity with its participants and agreements.
 pub fn insert(
@@ -164,14 +113,8 @@ pub fn insert(
 ) -> QueryResult<ActivityRow> {
     let id = PublicId::random(Kind::Activity);
     let rev = changes::next_revision(conn)?;
-    let row: ActivityRow = diesel::insert_into(activities::table)
-        .values((
-            inserted!(activities, &id, ctx),
-            Fields::new(new, others, rev)?,
-        ))
-        .returning(crate::db::returning::<ActivityRow>())
-        .prepared()
-        .get_result(conn)?;
+    let columns = (new, Derived::of(new, others, rev));
+    let row = insert_row!(activities => ActivityRow, conn, ctx, &id, columns)?;
     replace_parts(conn, row.id, new, others)?;
     Ok(row)
 }
@@ -185,16 +128,8 @@ pub fn update(
     others: &Others,
 ) -> QueryResult<Option<ActivityRow>> {
     let rev = changes::next_revision(conn)?;
-    let row: Option<ActivityRow> = diesel::update(activities::table)
-        .filter(activities::id.eq(before.id))
-        .filter(activities::version.eq(before.version))
-        .set((
-            updated!(activities, before, ctx),
-            Fields::new(new, others, rev)?,
-        ))
-        .returning(crate::db::returning::<ActivityRow>())
-        .get_result(conn)
-        .optional()?;
+    let columns = (new, Derived::of(new, others, rev));
+    let row = update_row!(activities => ActivityRow, conn, ctx, before, columns)?;
     if let Some(row) = &row {
         replace_parts(conn, row.id, new, others)?;
     }
@@ -307,40 +242,38 @@ pub fn views(
     let mut agreements = agreements_of(conn, &keys)?;
     let networks = networks::by_keys(conn, rows.iter().filter_map(|row| row.network_id), lang)?;
     let mut evidence = embed::evidence(conn, includes, &ids)?;
-    rows.into_iter()
-        .map(|row| {
-            let title: Translations = json::value(&row.title)?;
-            let partner = row
-                .place_partner_id
-                .and_then(|key| partners.get(&key).cloned());
-            let text = row.place_text.clone();
-            let place = Some(Place { text, partner });
-            Ok(ActivityView {
-                title,
-                kind: row.kind,
-                starts_on_range: row.starts_on.as_ref().map(Into::into),
-                ends_on_range: row.ends_on.as_ref().map(Into::into),
-                mode: row.mode,
-                place: place.filter(|place| place.text.is_some() || place.partner.is_some()),
-                participants: participants.remove(&row.id).unwrap_or_default(),
-                participant_count: row.participant_count,
-                fields: json::value(&row.fields)?,
-                agreement_ids: agreements.remove(&row.id).unwrap_or_default(),
-                network: row.network_id.and_then(|key| networks.get(&key).cloned()),
-                status: row.status,
-                warnings: warnings.remove(&row.id),
-                documents: None,
-                meta: crate::meta!(row),
-                evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-                starts_on: row.starts_on,
-                ends_on: row.ends_on,
-                programme: row.programme,
-                grant_ref: row.grant_ref,
-                outcome: row.outcome,
-                id: row.public_id,
-            })
-        })
-        .collect()
+    let views = rows.into_iter().map(|row| {
+        let partner = row
+            .place_partner_id
+            .and_then(|key| partners.get(&key).cloned());
+        let text = row.place_text.clone();
+        let place = Some(Place { text, partner });
+        ActivityView {
+            title: row.title.0,
+            kind: row.kind,
+            starts_on_range: row.starts_on.as_ref().map(Into::into),
+            ends_on_range: row.ends_on.as_ref().map(Into::into),
+            mode: row.mode,
+            place: place.filter(|place| place.text.is_some() || place.partner.is_some()),
+            participants: participants.remove(&row.id).unwrap_or_default(),
+            participant_count: row.participant_count,
+            fields: row.fields.0,
+            agreement_ids: agreements.remove(&row.id).unwrap_or_default(),
+            network: row.network_id.and_then(|key| networks.get(&key).cloned()),
+            status: row.status,
+            warnings: warnings.remove(&row.id),
+            documents: None,
+            meta: crate::meta!(row),
+            evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            programme: row.programme,
+            grant_ref: row.grant_ref,
+            outcome: row.outcome,
+            id: row.public_id,
+        }
+    });
+    Ok(views.collect())
 }
 
 /// What is odd about these activities and allowed all the same, by internal key: they begin outside of the

@@ -190,7 +190,7 @@ fn party_key(conn: &mut DbConn, key: i64) -> Result<String, Problem> {
 fn patched(mut current: Value, row: &AgreementRow, patch: &Value) -> Result<AgreementIn, Problem> {
     if let Some(members) = current.as_object_mut() {
         // A title made from the parties is not one that was given.
-        if row.title == "{}" {
+        if row.title.is_empty() {
             members.remove("title");
         }
         // What this release shows and does not take, or takes at creation only.

@@ -8,8 +8,8 @@ use super::store::AgreementRow;
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::QualityFlag;
+use crate::db::DbConn;
 use crate::db::schema::agreements;
-use crate::db::{DbConn, json};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::lifecycle::recompute::{self, Told};
@@ -37,12 +37,12 @@ pub fn batch(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem>
 
 /// Flags a history that nothing can be made of.
 fn doubt(conn: &mut DbConn, row: &AgreementRow) -> Result<(), Problem> {
-    let mut flags: Vec<QualityFlag> = json::value(&row.quality_flags)?;
+    let mut flags = row.quality_flags.clone();
     if !flags.contains(&QualityFlag::HistoryInDoubt) {
         flags.push(QualityFlag::HistoryInDoubt);
     }
     diesel::update(agreements::table.find(row.id))
-        .set(agreements::quality_flags.eq(json::text(&flags)?))
+        .set(agreements::quality_flags.eq(flags))
         .execute(conn)?;
     Ok(())
 }

@@ -52,7 +52,7 @@ impl Registered {
     /// The agreement as its item shows it to whoever recorded it.
     pub fn item(&self, conn: &mut DbConn, ctx: &Ctx) -> Result<Value, Problem> {
         match &self.at_hand {
-            Some(at_hand) => Ok(json::shown(&shown::created(&self.row, at_hand, true)?)?),
+            Some(at_hand) => Ok(json::shown(&shown::created(&self.row, at_hand, true))?),
             None => Agreement::item(conn, ctx, &self.row),
         }
     }
@@ -82,7 +82,7 @@ pub(super) fn record(
         status: now.fold.status,
         since: &now.fold.since,
         pending: (notice, end),
-        flags: &flags,
+        flags,
         life: &life,
     };
     let row = store::insert(conn, ctx, &new, &resolved, rev, opening)?;
@@ -256,7 +256,7 @@ fn log_created(
     let after = if dissolved {
         Agreement::logged(conn, &row)?
     } else {
-        json::shown(&shown::created(&row, &at_hand, false)?)?
+        json::shown(&shown::created(&row, &at_hand, false))?
     };
     let reason = at_hand.new.allow_duplicate.as_deref();
     records::append::<Agreement>(conn, ctx, ChangeOp::Created, (None, &after), &row, reason)?;

@@ -1,6 +1,7 @@
 //! What must hold of an agreement's own fields. Pure: what needs other records is checked in `write`.
 
 use chrono::NaiveDate;
+use diesel::prelude::*;
 
 use super::parties::{self, NewParty};
 use super::types::{AgreementIn, Registration, RegistrationIn, Warning};
@@ -14,6 +15,8 @@ use crate::core::vocabulary::agreement::{
     RelationshipType, Renewal, Scope, StatusBasis,
 };
 use crate::core::vocabulary::partner::PartnerKind;
+use crate::db::Json;
+use crate::db::schema::agreements;
 use crate::http::validate;
 use crate::partners::rules::codes;
 
@@ -25,13 +28,16 @@ const MAX_PURPOSE: usize = 4000;
 const MAX_LIST: usize = 50;
 
 /// An agreement whose own values are right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = agreements, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewAgreement {
-    pub(crate) title: Translations,
+    pub(crate) title: Json<Translations>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) relationship: Option<RelationshipType>,
     pub(crate) instrument: InstrumentType,
     pub(crate) scope: Scope,
-    pub(crate) fields: Vec<FieldOfCooperation>,
+    pub(crate) fields: Json<Vec<FieldOfCooperation>>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) parties: Vec<NewParty>,
     pub(crate) status_basis: StatusBasis,
     pub(crate) activity_level: ActivityLevel,
@@ -47,13 +53,17 @@ pub struct NewAgreement {
     pub(crate) renewal: Option<Renewal>,
     pub(crate) renewal_period: Option<Period>,
     pub(crate) notice_period: Option<Period>,
-    pub(crate) languages: Vec<LanguageTag>,
-    pub(crate) purpose: Translations,
+    pub(crate) languages: Json<Vec<LanguageTag>>,
+    pub(crate) purpose: Json<Translations>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) supersedes: Vec<PublicId>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) arose_from: Option<PublicId>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) parent: Option<PublicId>,
-    pub(crate) registrations: Vec<Registration>,
+    pub(crate) registrations: Json<Vec<Registration>>,
     pub(crate) last_confirmed_on: Option<NaiveDate>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) allow_duplicate: Option<String>,
 }
 
@@ -63,10 +73,15 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
     let relationship = issues.take("/relationship", input.relationship);
     let instrument = issues.take_required("/instrument", input.instrument);
     let new = NewAgreement {
-        title: validate::translations("/title", input.title, MAX_TITLE, issues),
+        title: Json(validate::translations(
+            "/title",
+            input.title,
+            MAX_TITLE,
+            issues,
+        )),
         relationship,
         scope: issues.take("/scope", input.scope).unwrap_or_default(),
-        fields: codes("/fields", input.fields, issues),
+        fields: Json(codes("/fields", input.fields, issues)),
         parties: parties::check(input.parties, issues),
         status_basis: issues
             .take("/status_basis", input.status_basis)
@@ -88,12 +103,17 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
         renewal: issues.take("/renewal", input.renewal),
         renewal_period: issues.take("/renewal_period", input.renewal_period),
         notice_period: issues.take("/notice_period", input.notice_period),
-        languages: languages(input.languages, issues),
-        purpose: validate::translations("/purpose", input.purpose, MAX_PURPOSE, issues),
+        languages: Json(languages(input.languages, issues)),
+        purpose: Json(validate::translations(
+            "/purpose",
+            input.purpose,
+            MAX_PURPOSE,
+            issues,
+        )),
         supersedes: references("/supersedes", input.supersedes, issues),
         arose_from: reference("/arose_from", input.arose_from, issues),
         parent: reference("/parent_id", input.parent_id, issues),
-        registrations: registrations(input.registrations, issues),
+        registrations: Json(registrations(input.registrations, issues)),
         last_confirmed_on: day("/last_confirmed_on", input.last_confirmed_on, issues),
         allow_duplicate: validate::text("/allow_duplicate", input.allow_duplicate, 500, issues),
         // Without one the agreement is refused: everything else that is wrong is told beside it.

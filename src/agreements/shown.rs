@@ -13,11 +13,9 @@ use crate::core::ids::PublicId;
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::partner::PartnerKind;
-use crate::db::json;
 use crate::evidence::documents::DocumentView;
 use crate::evidence::embed::Evidence;
 use crate::lifecycle::lives::Lives;
-use diesel::QueryResult;
 
 /// A party's key, what it is and the key of its host.
 pub(super) type KindAndHost = (i64, PartnerKind, Option<i64>);
@@ -33,7 +31,7 @@ pub struct AtHand {
 
 /// An agreement that was just recorded, as [`views`](super::view::views) shows it: in the shape of the
 /// log, or of an item with names of persons and what may be recorded now.
-pub fn created(row: &AgreementRow, at_hand: &AtHand, item: bool) -> QueryResult<AgreementView> {
+pub fn created(row: &AgreementRow, at_hand: &AtHand, item: bool) -> AgreementView {
     let AtHand {
         new,
         resolved,
@@ -97,11 +95,7 @@ pub(super) struct Parts {
 }
 
 /// One agreement of these parts.
-pub(super) fn view(
-    row: AgreementRow,
-    parts: Parts,
-    lang: Option<&LanguageTag>,
-) -> QueryResult<AgreementView> {
+pub(super) fn view(row: AgreementRow, parts: Parts, lang: Option<&LanguageTag>) -> AgreementView {
     let mut warnings = rules::warnings(row.relationship, row.duration, &parts.kinds);
     let seats: Vec<(i64, &Party)> = parts
         .kinds
@@ -115,47 +109,49 @@ pub(super) fn view(
         row.signed_on.as_ref(),
     ));
     let said = parts.parties.iter().map(|party| party.acknowledgement);
-    Ok(AgreementView {
-        title: title(&row, &parts.parties, lang)?,
+    let title = title(&row, &parts.parties, lang);
+    let pending_termination = pending_termination(&row);
+    AgreementView {
         relationship: row.relationship,
         instrument: row.instrument,
         scope: row.scope,
-        fields: json::value(&row.fields)?,
+        fields: row.fields.0,
         status: parts.status,
         status_since_range: (&parts.status_since).into(),
         status_since: parts.status_since,
         status_basis: row.status_basis,
         activity_level: row.activity_level,
-        pending_termination: pending_termination(&row),
+        title,
+        pending_termination,
         allowed: parts.allowed,
         proposed_on_range: row.proposed_on.as_ref().map(Into::into),
-        proposed_on: row.proposed_on.clone(),
+        proposed_on: row.proposed_on,
         approved_on_range: row.approved_on.as_ref().map(Into::into),
-        approved_on: row.approved_on.clone(),
+        approved_on: row.approved_on,
         signed_on_range: row.signed_on.as_ref().map(Into::into),
-        signed_on: row.signed_on.clone(),
+        signed_on: row.signed_on,
         in_force_on_range: row.in_force_on.as_ref().map(Into::into),
-        in_force_on: row.in_force_on.clone(),
-        signed_at: row.signed_at.clone(),
+        in_force_on: row.in_force_on,
+        signed_at: row.signed_at,
         entry_into_force: row.entry_into_force,
         duration: row.duration,
         valid_until_range: row.valid_until.as_ref().map(Into::into),
-        valid_until: row.valid_until.clone(),
-        term: row.term.clone(),
+        valid_until: row.valid_until,
+        term: row.term,
         renewal: row.renewal,
-        renewal_period: row.renewal_period.clone(),
-        notice_period: row.notice_period.clone(),
-        languages: json::value(&row.languages)?,
-        purpose: json::value(&row.purpose)?,
+        renewal_period: row.renewal_period,
+        notice_period: row.notice_period,
+        languages: row.languages.0,
+        purpose: row.purpose.0,
         supersedes: parts.supersedes,
         superseded_by: parts.superseded_by,
         arose_from: parts.arose_from,
         parent_id: parts.parent_id,
-        registrations: json::value(&row.registrations)?,
+        registrations: row.registrations.0,
         last_confirmed_on: row.last_confirmed_on,
         domestic: row.domestic,
         reciprocity: parties::reciprocity(said),
-        quality_flags: json::value(&row.quality_flags)?,
+        quality_flags: row.quality_flags.0,
         warnings: (!warnings.is_empty()).then_some(warnings),
         events: parts.events,
         activities: parts.activities,
@@ -164,7 +160,7 @@ pub(super) fn view(
         evidence: parts.evidence,
         parties: parts.parties,
         id: row.public_id,
-    })
+    }
 }
 
 fn pending_termination(row: &AgreementRow) -> Option<PendingTermination> {
@@ -177,14 +173,9 @@ fn pending_termination(row: &AgreementRow) -> Option<PendingTermination> {
 }
 
 /// The title given, else one made from the parties and the year; in the language asked for first.
-fn title(
-    row: &AgreementRow,
-    parties: &[Party],
-    lang: Option<&LanguageTag>,
-) -> QueryResult<Translations> {
-    let given: Translations = json::value(&row.title)?;
-    if !given.is_empty() {
-        return Ok(given);
+fn title(row: &AgreementRow, parties: &[Party], lang: Option<&LanguageTag>) -> Translations {
+    if !row.title.is_empty() {
+        return row.title.0.clone();
     }
     let names: Vec<&str> = parties
         .iter()
@@ -192,5 +183,5 @@ fn title(
         .collect();
     let made = rules::usual_title(&names, row.signed_on.as_ref());
     let tag = lang.cloned().or_else(|| "en".parse().ok());
-    Ok(tag.map(|tag| (tag, made)).into_iter().collect())
+    tag.map(|tag| (tag, made)).into_iter().collect()
 }

@@ -118,35 +118,34 @@ pub fn views(
         };
         allowed.insert(row.id, shown::allowed(row, || planned));
     }
-    rows.into_iter()
-        .map(|row| {
-            let parties = all_parties.remove(&row.id).unwrap_or_default();
-            let (status, status_since) = status_on_the_day(&row, &then);
-            let parts = Parts {
-                kinds: kinds(&parties, &hosts),
-                lives: lives.clone(),
-                parties,
-                status,
-                status_since,
-                allowed: allowed.remove(&row.id),
-                supersedes: linked.supersedes.remove(&row.id).unwrap_or_default(),
-                superseded_by: linked.superseded_by.remove(&row.id),
-                arose_from: row.arose_from_id.and_then(|key| others.get(&key).cloned()),
-                parent_id: row.parent_id.and_then(|key| others.get(&key).cloned()),
-                events: shape
-                    .wants("events")
-                    .then(|| all_events.remove(&row.id).unwrap_or_default()),
-                activities: shape
-                    .wants("activities")
-                    .then(|| held.remove(&row.id).unwrap_or_default()),
-                documents: shape
-                    .wants("documents")
-                    .then(|| papers.remove(&row.id).unwrap_or_default()),
-                evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-            };
-            shown::view(row, parts, shape.lang.as_ref())
-        })
-        .collect()
+    let views = rows.into_iter().map(|row| {
+        let parties = all_parties.remove(&row.id).unwrap_or_default();
+        let (status, status_since) = status_on_the_day(&row, &then);
+        let parts = Parts {
+            kinds: kinds(&parties, &hosts),
+            lives: lives.clone(),
+            parties,
+            status,
+            status_since,
+            allowed: allowed.remove(&row.id),
+            supersedes: linked.supersedes.remove(&row.id).unwrap_or_default(),
+            superseded_by: linked.superseded_by.remove(&row.id),
+            arose_from: row.arose_from_id.and_then(|key| others.get(&key).cloned()),
+            parent_id: row.parent_id.and_then(|key| others.get(&key).cloned()),
+            events: shape
+                .wants("events")
+                .then(|| all_events.remove(&row.id).unwrap_or_default()),
+            activities: shape
+                .wants("activities")
+                .then(|| held.remove(&row.id).unwrap_or_default()),
+            documents: shape
+                .wants("documents")
+                .then(|| papers.remove(&row.id).unwrap_or_default()),
+            evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+        };
+        shown::view(row, parts, shape.lang.as_ref())
+    });
+    Ok(views.collect())
 }
 
 /// Lets the parties stand where they stood on this day; who joined later is left out.

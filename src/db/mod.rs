@@ -43,6 +43,7 @@ pub use around::{Around, around_writes};
 pub use error::Error;
 pub use export::Export;
 use gone::{Gone, Reading};
+pub use json::Json;
 pub use limit::ReadLimits;
 use limit::{Caller, Limit, Turns, Waiting};
 use manager::Manager;

@@ -1,5 +1,7 @@
 //! What must hold of a network's own fields. Pure: what needs other records is checked in `write`.
 
+use diesel::prelude::*;
+
 use super::types::NetworkIn;
 use crate::core::edtf::Edtf;
 use crate::core::identifier::Identifier;
@@ -7,6 +9,8 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::language::Translations;
 use crate::core::vocabulary::network::NetworkKind;
+use crate::db::Json;
+use crate::db::schema::networks;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::validate;
 use crate::partners::identifiers;
@@ -23,20 +27,26 @@ pub const MAX_CLASS: usize = 100;
 const MAX_CLASSES: usize = 50;
 
 /// A network whose own values are right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = networks, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewNetwork {
     pub(crate) kind: NetworkKind,
     pub(crate) name: String,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) names: Vec<Name>,
     pub(crate) founded_on: Option<Edtf>,
     pub(crate) dissolved_on: Option<Edtf>,
     pub(crate) legal_form: Option<String>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) seat: Option<PublicId>,
     pub(crate) website: Option<String>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) successor: Option<PublicId>,
-    pub(crate) membership_classes: Vec<String>,
-    pub(crate) description: Translations,
+    pub(crate) membership_classes: Json<Vec<String>>,
+    pub(crate) description: Json<Translations>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) identifiers: Vec<Identifier>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) sources: Vec<NewCitation>,
 }
 
@@ -92,13 +102,13 @@ pub fn check(input: NetworkIn, issues: &mut Issues) -> Option<NewNetwork> {
         seat,
         website: validate::url("/website", input.website, issues),
         successor,
-        membership_classes: classes(input.membership_classes, issues),
-        description: validate::translations(
+        membership_classes: Json(classes(input.membership_classes, issues)),
+        description: Json(validate::translations(
             "/description",
             input.description,
             MAX_DESCRIPTION,
             issues,
-        ),
+        )),
         identifiers: identifiers::check(input.identifiers, None, issues),
         sources: sources(input.sources, issues),
         // Without one the network is refused: everything else that is wrong is told beside it.

@@ -55,7 +55,10 @@ pub fn create(
     // No record has this id yet: every holder of an identifier is another one.
     let nobody = PublicId::random(Kind::Network);
     not_taken(conn, ctx, &nobody, &new)?;
-    if let Some(seat) = others.seat.filter(|_| ctx.state == RecordState::Published) {
+    if let Some(seat) = others
+        .seat_partner_id
+        .filter(|_| ctx.state == RecordState::Published)
+    {
         access::must_hold(conn, ctx, seat)?;
     }
     let row = store::insert(conn, ctx, &new, others)?;
@@ -94,19 +97,19 @@ fn checked(
     }
     if let Some(seat) = new.as_ref().and_then(|new| new.seat.as_ref()) {
         let known = partners::resolve(conn, "/seat_partner_id", seat, &mut issues)?;
-        others.seat = known.map(|known| known.key);
+        others.seat_partner_id = known.map(|known| known.key);
     }
     if let Some(successor) = new.as_ref().and_then(|new| new.successor.as_ref()) {
         let known = reference::resolve(conn, "/successor_id", successor, &mut issues)?;
-        others.successor = known.map(|known| known.key);
+        others.successor_id = known.map(|known| known.key);
     }
     let unchanged = row.is_some_and(|row| {
-        row.seat_partner_id == others.seat
+        row.seat_partner_id == others.seat_partner_id
             && new
                 .as_ref()
                 .is_some_and(|new| new.founded_on == row.founded_on)
     });
-    if let Some(seat) = others.seat
+    if let Some(seat) = others.seat_partner_id
         && let Some(founded_on) = new.as_ref().and_then(|new| new.founded_on.as_ref())
         && !unchanged
         && let Some(life) = lives::of_partners(conn, &[seat])?.remove(&seat)
@@ -115,7 +118,7 @@ fn checked(
         let rule = "the partner was dissolved before the network was founded";
         issues.add("/seat_partner_id", "after_dissolution", rule);
     }
-    if let (Some(own), Some(successor)) = (row.map(|row| row.id), others.successor)
+    if let (Some(own), Some(successor)) = (row.map(|row| row.id), others.successor_id)
         && leads_to(conn, successor, own)?
     {
         issues.add(
@@ -232,7 +235,7 @@ impl Editable for Network {
         let stood = row
             .seat_partner_id
             .filter(|_| row.record_state == RecordState::Published);
-        if let Some(seat) = others.seat.filter(|seat| Some(*seat) != stood)
+        if let Some(seat) = others.seat_partner_id.filter(|seat| Some(*seat) != stood)
             && ctx.state == RecordState::Published
         {
             access::must_hold(conn, ctx, seat)?;

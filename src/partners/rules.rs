@@ -1,6 +1,7 @@
 //! What must hold of a partner's own fields. Pure: what needs other records is checked in `write`.
 
 use chrono::NaiveDate;
+use diesel::prelude::*;
 use validator::ValidateRange as _;
 
 use super::identifiers;
@@ -14,6 +15,8 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::Translations;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
+use crate::db::Json;
+use crate::db::schema::partners;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::validate;
 
@@ -25,23 +28,28 @@ const MAX_POPULATION: i64 = 10_000_000_000;
 const MAX_SOURCES: usize = 100;
 
 /// A partner whose own values are right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = partners, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewPartner {
     pub(crate) kind: PartnerKind,
     pub(crate) name: String,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) names: Vec<Name>,
     pub(crate) country: Country,
     pub(crate) subdivision: Option<Subdivision>,
-    pub(crate) point: Option<Point>,
+    pub(crate) latitude: Option<f64>,
+    pub(crate) longitude: Option<f64>,
     pub(crate) population: Option<i64>,
     pub(crate) population_year: Option<i32>,
     pub(crate) website: Option<String>,
     pub(crate) existence: Existence,
     pub(crate) founded_on: Option<Edtf>,
     pub(crate) dissolved_on: Option<Edtf>,
-    pub(crate) description: Translations,
+    pub(crate) description: Json<Translations>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) identifiers: Vec<Identifier>,
-    pub(crate) seeking: Option<Seeking>,
+    pub(crate) seeking: Option<Json<Seeking>>,
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) sources: Vec<NewCitation>,
 }
 
@@ -177,7 +185,8 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
         name,
         names,
         subdivision,
-        point,
+        latitude: point.map(|point| point.latitude),
+        longitude: point.map(|point| point.longitude),
         population,
         population_year,
         website: validate::url("/website", input.website, issues),
@@ -186,14 +195,14 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
             .unwrap_or_default(),
         founded_on,
         dissolved_on,
-        description: validate::translations(
+        description: Json(validate::translations(
             "/description",
             input.description,
             MAX_DESCRIPTION,
             issues,
-        ),
+        )),
         identifiers: identifiers::check(input.identifiers, country, issues),
-        seeking: input.seeking.map(|input| seeking(input, issues)),
+        seeking: input.seeking.map(|input| Json(seeking(input, issues))),
         sources: sources(input.sources, issues),
         // Without these the partner is refused: everything else that is wrong is told beside it.
         kind: kind.unwrap_or(PartnerKind::OtherInstitution),

@@ -1,6 +1,6 @@
 //! Rows of partners.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::identifiers::Guard;
@@ -8,71 +8,52 @@ use super::merge::Merged;
 use super::names::Name;
 use super::reference::PartnerRef;
 use super::rules::NewPartner;
-use super::types::PartnerView;
+use super::types::{PartnerView, Seeking};
 use super::{identifiers, names, reference};
 use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Ctx};
-use crate::core::author::Author;
 use crate::core::country::{Country, Subdivision};
 use crate::core::edtf::Edtf;
 use crate::core::identifier::Identifier;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::LanguageTag;
+use crate::core::language::{LanguageTag, Translations};
 use crate::core::text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::{Condition, published, query};
-use crate::db::prepared::Prepare as _;
 use crate::db::schema::partners;
-use crate::db::{DbConn, json, keyset};
+use crate::db::{DbConn, Json};
 use crate::evidence::embed::{self, Evidence};
 use crate::http::extract::params::Near;
-use crate::http::listing::{Listed, ids_sql};
-use crate::{inserted, record_row, updated};
+use crate::http::listing::ids_sql;
+use crate::records::Columns;
+use crate::{insert_row, record_row, update_row};
 
-/// A partner as it is stored.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = partners)]
-pub struct PartnerRow {
-    pub(crate) id: i64,
-    pub(crate) public_id: PublicId,
-    pub(crate) record_state: RecordState,
-    pub(crate) version: i32,
-    pub(crate) created_at: NaiveDateTime,
-    pub(crate) updated_at: NaiveDateTime,
-    pub(crate) created_by: Author,
-    pub(crate) updated_by: Author,
-    pub(crate) withdrawn_reason: Option<String>,
-    pub(crate) kind: PartnerKind,
-    pub(crate) name: String,
-    pub(crate) sort_key: String,
-    pub(crate) country: Country,
-    pub(crate) subdivision: Option<Subdivision>,
-    pub(crate) host_id: Option<i64>,
-    pub(crate) latitude: Option<f64>,
-    pub(crate) longitude: Option<f64>,
-    pub(crate) population: Option<i64>,
-    pub(crate) population_year: Option<i32>,
-    pub(crate) website: Option<String>,
-    pub(crate) existence: Existence,
-    pub(crate) founded_on: Option<Edtf>,
-    pub(crate) dissolved_on: Option<Edtf>,
-    pub(crate) description: String,
-    pub(crate) seeking: Option<String>,
-    pub(crate) merged_into: Option<i64>,
-    pub(crate) rev: i64,
+record_row! {
+    /// A partner as it is stored.
+    partners => PartnerRow {
+        kind: PartnerKind,
+        name: String,
+        sort_key: String,
+        country: Country,
+        subdivision: Option<Subdivision>,
+        host_id: Option<i64>,
+        latitude: Option<f64>,
+        longitude: Option<f64>,
+        population: Option<i64>,
+        population_year: Option<i32>,
+        website: Option<String>,
+        existence: Existence,
+        founded_on: Option<Edtf>,
+        dissolved_on: Option<Edtf>,
+        description: Json<Translations>,
+        seeking: Option<Json<Seeking>>,
+        merged_into: Option<i64>,
+    }
 }
 
 impl PartnerRow {
-    /// The strong validator of the item: one with a host shows its name.
-    pub(super) fn etag(&self) -> String {
-        match self.host_id {
-            Some(_) => format!("\"{}-{}\"", self.version, self.rev),
-            None => format!("\"{}\"", self.version),
-        }
-    }
-
     /// Which of its identifiers guard in this state.
     pub(in crate::partners) fn guard(&self, state: RecordState, today: NaiveDate) -> Guard {
         let dissolved_on = self.dissolved_on.as_ref();
@@ -83,16 +64,8 @@ impl PartnerRow {
     }
 }
 
-impl Listed for PartnerRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-
-    fn public_id(&self) -> &PublicId {
-        &self.public_id
-    }
-
-    fn sort_value(&self, key: &str, descending: bool) -> String {
+impl Columns for PartnerRow {
+    fn own_sort_value(&self, key: &str, descending: bool) -> String {
         match key {
             "population" => match (self.population, descending) {
                 (Some(population), _) => population.to_string(),
@@ -101,61 +74,14 @@ impl Listed for PartnerRow {
             },
             "country" => self.country.as_str().to_owned(),
             "existence" => self.existence.code().to_owned(),
-            "created_at" => keyset::time(self.created_at),
-            "updated_at" => keyset::time(self.updated_at),
             _ => self.sort_key.clone(),
         }
     }
-}
 
-/// The columns a partner is written with.
-#[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = partners, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct Fields<'a> {
-    kind: PartnerKind,
-    name: &'a str,
-    sort_key: String,
-    country: Country,
-    subdivision: Option<&'a Subdivision>,
-    host_id: Option<i64>,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
-    population: Option<i64>,
-    population_year: Option<i32>,
-    website: Option<&'a str>,
-    existence: Existence,
-    founded_on: Option<&'a Edtf>,
-    dissolved_on: Option<&'a Edtf>,
-    description: String,
-    seeking: Option<String>,
-    rev: i64,
-}
-
-impl<'a> Fields<'a> {
-    fn new(new: &'a NewPartner, host: Option<i64>, rev: i64) -> QueryResult<Self> {
-        Ok(Self {
-            rev,
-            kind: new.kind,
-            name: &new.name,
-            sort_key: text::sort_key(&new.name),
-            country: new.country,
-            subdivision: new.subdivision.as_ref(),
-            host_id: host,
-            latitude: new.point.map(|point| point.latitude),
-            longitude: new.point.map(|point| point.longitude),
-            population: new.population,
-            population_year: new.population_year,
-            website: new.website.as_deref(),
-            existence: new.existence,
-            founded_on: new.founded_on.as_ref(),
-            dissolved_on: new.dissolved_on.as_ref(),
-            description: json::text(&new.description)?,
-            seeking: new.seeking.as_ref().map(json::text).transpose()?,
-        })
+    fn shows_others(&self) -> bool {
+        self.host_id.is_some()
     }
 }
-
-record_row!(partners => PartnerRow);
 
 /// Records a partner with its names and identifiers.
 pub fn insert(
@@ -166,11 +92,14 @@ pub fn insert(
 ) -> QueryResult<PartnerRow> {
     let id = PublicId::random(Kind::Partner);
     let rev = changes::next_revision(conn)?;
-    let row: PartnerRow = diesel::insert_into(partners::table)
-        .values((inserted!(partners, &id, ctx), Fields::new(new, host, rev)?))
-        .returning(crate::db::returning::<PartnerRow>())
-        .prepared()
-        .get_result(conn)?;
+    let sort_key = partners::sort_key.eq(text::sort_key(&new.name));
+    let columns = (
+        new,
+        sort_key,
+        partners::host_id.eq(host),
+        partners::rev.eq(rev),
+    );
+    let row = insert_row!(partners => PartnerRow, conn, ctx, &id, columns)?;
     names::add(conn, &id, &new.names)?;
     identifiers::add(
         conn,
@@ -190,16 +119,14 @@ pub fn update(
     host: Option<i64>,
 ) -> QueryResult<Option<PartnerRow>> {
     let rev = changes::next_revision(conn)?;
-    let row: Option<PartnerRow> = diesel::update(partners::table)
-        .filter(partners::id.eq(before.id))
-        .filter(partners::version.eq(before.version))
-        .set((
-            updated!(partners, before, ctx),
-            Fields::new(new, host, rev)?,
-        ))
-        .returning(crate::db::returning::<PartnerRow>())
-        .get_result(conn)
-        .optional()?;
+    let sort_key = partners::sort_key.eq(text::sort_key(&new.name));
+    let columns = (
+        new,
+        sort_key,
+        partners::host_id.eq(host),
+        partners::rev.eq(rev),
+    );
+    let row = update_row!(partners => PartnerRow, conn, ctx, before, columns)?;
     if let Some(row) = &row {
         names::store(conn, &row.public_id, &new.names)?;
         let guard = row.guard(ctx.state, ctx.today());
@@ -252,25 +179,20 @@ pub fn views(
     let mut all_identifiers = identifiers::of_records(conn, &ids)?;
     let hosts = reference::by_keys(conn, rows.iter().filter_map(|row| row.host_id), lang)?;
     let mut evidence = embed::evidence(conn, includes, &ids)?;
-    rows.into_iter()
-        .map(|row| {
-            let parts = Parts {
-                names: all_names.remove(&row.public_id).unwrap_or_default(),
-                identifiers: all_identifiers.remove(&row.public_id).unwrap_or_default(),
-                host: row.host_id.and_then(|host| hosts.get(&host).cloned()),
-                evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-            };
-            view(row, parts, lang)
-        })
-        .collect()
+    let views = rows.into_iter().map(|row| {
+        let parts = Parts {
+            names: all_names.remove(&row.public_id).unwrap_or_default(),
+            identifiers: all_identifiers.remove(&row.public_id).unwrap_or_default(),
+            host: row.host_id.and_then(|host| hosts.get(&host).cloned()),
+            evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+        };
+        view(row, parts, lang)
+    });
+    Ok(views.collect())
 }
 
 /// A partner that was just recorded: what it shows is at hand and not read again.
-pub fn created(
-    row: &PartnerRow,
-    new: &NewPartner,
-    host: Option<PartnerRef>,
-) -> QueryResult<PartnerView> {
+pub fn created(row: &PartnerRow, new: &NewPartner, host: Option<PartnerRef>) -> PartnerView {
     let parts = Parts {
         names: new.names.clone(),
         identifiers: new.identifiers.clone(),
@@ -288,9 +210,9 @@ struct Parts {
     evidence: Evidence,
 }
 
-fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> QueryResult<PartnerView> {
+fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> PartnerView {
     let shown = lang.and_then(|lang| names::in_language(&parts.names, lang));
-    Ok(PartnerView {
+    PartnerView {
         name: shown.unwrap_or(&row.name).to_owned(),
         kind: row.kind,
         country: row.country,
@@ -304,9 +226,9 @@ fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> QueryResul
         founded_on: row.founded_on.clone(),
         dissolved_on_range: row.dissolved_on.as_ref().map(Into::into),
         dissolved_on: row.dissolved_on.clone(),
-        description: json::value(&row.description)?,
+        description: row.description.0,
         identifiers: parts.identifiers,
-        seeking: row.seeking.as_deref().map(json::value).transpose()?,
+        seeking: row.seeking.map(|seeking| seeking.0),
         contacts: None,
         warnings: names::warnings(&parts.names),
         meta: crate::meta!(row),
@@ -316,7 +238,7 @@ fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> QueryResul
         subdivision: row.subdivision,
         website: row.website,
         id: row.public_id,
-    })
+    }
 }
 
 /// The published partners within a distance, as a list of keys for a statement.

@@ -74,7 +74,7 @@ pub fn enter(
 ) -> Result<(PartnerRow, Value), Problem> {
     let row = store::insert(conn, ctx, new, host.as_ref().map(|host| host.key))?;
     citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
-    let value = json::shown(&store::created(&row, new, host.map(|host| host.partner))?)?;
+    let value = json::shown(&store::created(&row, new, host.map(|host| host.partner)))?;
     records::append::<Partner>(conn, ctx, ChangeOp::Created, (None, &value), &row, None)?;
     Ok((row, value))
 }

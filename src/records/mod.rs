@@ -31,7 +31,7 @@ pub use create::{Creatable, Named, agreed, create, create_as};
 pub use export::{embedded as embedded_in_format, item as item_in_format};
 pub use readable::{Readable, Show, page};
 pub use routes::{RecordRoutes, Route, Routed, routes};
-pub use row::Row;
+pub use row::{Columns, Row};
 pub use write::step;
 
 /// Where a record stands.

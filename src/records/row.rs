@@ -34,10 +34,73 @@ pub trait Row: Listed + Sized + Clone + Send + 'static {
     fn restore(&self, conn: &mut DbConn, ctx: &Ctx) -> QueryResult<bool>;
 }
 
-/// The queries that are the same for all kinds, as functions of the room's store, and [`Row`] by them.
+/// What only the rows of one kind say.
+pub trait Columns {
+    /// Its value for a sort key other than the times that all records have.
+    fn own_sort_value(&self, key: &str, descending: bool) -> String;
+
+    /// Whether its item shows what other records say, so that it changes without a version.
+    fn shows_others(&self) -> bool {
+        true
+    }
+}
+
+/// The row of a kind of record, with its own columns behind those that all records have.
+///
+/// The queries that are the same for all kinds are functions of the room's store, and [`Row`] by them; the
+/// room adds its [`Columns`].
 #[macro_export]
 macro_rules! record_row {
-    ($table:ident => $row:ident) => {
+    (
+        $(#[$about:meta])*
+        $table:ident => $row:ident { $($(#[$column_about:meta])* $column:ident: $type:ty,)+ }
+    ) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, diesel::Queryable, diesel::Selectable)]
+        #[diesel(table_name = $table)]
+        pub struct $row {
+            pub(crate) id: i64,
+            pub(crate) public_id: $crate::core::ids::PublicId,
+            pub(crate) record_state: $crate::core::vocabulary::record::RecordState,
+            pub(crate) version: i32,
+            pub(crate) rev: i64,
+            pub(crate) created_at: chrono::NaiveDateTime,
+            pub(crate) updated_at: chrono::NaiveDateTime,
+            pub(crate) created_by: $crate::core::author::Author,
+            pub(crate) updated_by: $crate::core::author::Author,
+            pub(crate) withdrawn_reason: Option<String>,
+            $($(#[$column_about])* pub(crate) $column: $type,)+
+        }
+
+        impl $row {
+            /// The strong validator of the item.
+            pub fn etag(&self) -> String {
+                if $crate::records::Columns::shows_others(self) {
+                    format!("\"{}-{}\"", self.version, self.rev)
+                } else {
+                    format!("\"{}\"", self.version)
+                }
+            }
+        }
+
+        impl $crate::http::listing::Listed for $row {
+            fn id(&self) -> i64 {
+                self.id
+            }
+
+            fn public_id(&self) -> &$crate::core::ids::PublicId {
+                &self.public_id
+            }
+
+            fn sort_value(&self, key: &str, descending: bool) -> String {
+                match key {
+                    "created_at" => $crate::db::keyset::time(self.created_at),
+                    "updated_at" => $crate::db::keyset::time(self.updated_at),
+                    _ => $crate::records::Columns::own_sort_value(self, key, descending),
+                }
+            }
+        }
+
         /// The record of this id, whatever its state.
         pub fn find(
             conn: &mut $crate::db::DbConn,
@@ -169,5 +232,32 @@ macro_rules! record_row {
                 Ok(changed == 1)
             }
         }
+    };
+}
+
+/// Inserts the row of a new record, with these values beside the columns that all records have.
+#[macro_export]
+macro_rules! insert_row {
+    ($table:ident => $row:ident, $conn:expr, $ctx:expr, $id:expr, $values:expr) => {{
+        use $crate::db::prepared::Prepare as _;
+        diesel::insert_into($table::table)
+            .values(($crate::inserted!($table, $id, $ctx), $values))
+            .returning($crate::db::returning::<$row>())
+            .prepared()
+            .get_result::<$row>($conn)
+    }};
+}
+
+/// Changes the row of a record as it was read, with its version; `None` when somebody was faster.
+#[macro_export]
+macro_rules! update_row {
+    ($table:ident => $row:ident, $conn:expr, $ctx:expr, $before:expr, $values:expr) => {
+        diesel::update($table::table)
+            .filter($table::id.eq($before.id))
+            .filter($table::version.eq($before.version))
+            .set(($crate::updated!($table, $before, $ctx), $values))
+            .returning($crate::db::returning::<$row>())
+            .get_result::<$row>($conn)
+            .optional()
     };
 }

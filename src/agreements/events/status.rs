@@ -1,14 +1,13 @@
 //! What follows from the events and is kept beside them: status, dates, term, parties, periods, flags,
 //! the listing.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::life::Life;
-use crate::agreements::lifecycle::story::{Fault, Seat};
+use crate::agreements::lifecycle::story::{Fault, Seat, Term};
 use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::quality::{self, Facts};
-use crate::agreements::store::{self, AgreementRow};
+use crate::agreements::store::{self, AgreementRow, Days};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::agreement::DurationKind;
@@ -16,9 +15,8 @@ use crate::core::vocabulary::evidence::{Rank, Stance};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::schema::{agreement_parties, agreements, citations};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 use crate::evidence::dependents::is_documented;
-use crate::http::listing::date_keys;
 use crate::http::problem::Problem;
 use crate::lifecycle::{Subject, agreement_listing, lives, replace_periods};
 
@@ -48,17 +46,13 @@ struct Settled<'a> {
     approved_on: Option<&'a Edtf>,
     proposed_on: Option<&'a Edtf>,
     signed_on: Option<&'a Edtf>,
-    signed_earliest: Option<NaiveDate>,
-    signed_latest: Option<NaiveDate>,
-    signed_asc: String,
-    signed_desc: String,
     in_force_on: Option<&'a Edtf>,
     valid_until: Option<&'a Edtf>,
-    valid_until_earliest: Option<NaiveDate>,
-    valid_until_latest: Option<NaiveDate>,
+    #[diesel(embed)]
+    days: Days,
     duration: DurationKind,
-    said_term: String,
-    quality_flags: String,
+    said_term: Json<Term>,
+    quality_flags: Json<Vec<QualityFlag>>,
 }
 
 /// Writes what this life makes of the agreement and of the rows of its parties.
@@ -76,7 +70,6 @@ pub fn settle(
     let dates = &life.facts.dates;
     let signed_on = dates.signed_on.as_ref();
     let until = now.story.term.valid_until.as_ref();
-    let (signed_asc, signed_desc) = date_keys(signed_on);
     diesel::update(agreements::table.find(row.id))
         .set(Settled {
             status: now.fold.status,
@@ -86,17 +79,12 @@ pub fn settle(
             proposed_on: dates.proposed_on.as_ref(),
             approved_on: dates.approved_on.as_ref(),
             signed_on,
-            signed_earliest: signed_on.and_then(Edtf::earliest),
-            signed_latest: signed_on.and_then(Edtf::latest),
-            signed_asc,
-            signed_desc,
             in_force_on: dates.in_force_on.as_ref(),
             valid_until: until,
-            valid_until_earliest: until.and_then(Edtf::earliest),
-            valid_until_latest: until.and_then(Edtf::latest),
+            days: Days::of(signed_on, until),
             duration: now.story.term.duration,
-            said_term: json::text(&life.base.term)?,
-            quality_flags: json::text(&flags)?,
+            said_term: Json(life.base.term.clone()),
+            quality_flags: Json(flags),
         })
         .execute(conn)?;
     let listed = others || now.fold.status != row.status || signed_on != row.signed_on.as_ref();
@@ -141,7 +129,7 @@ fn seats(conn: &mut DbConn, key: i64, parties: &[PartyRow], life: &Life) -> Resu
         }
         let base = &life.base.parties;
         let said = base.iter().find(|(partner, _)| *partner == row.partner_id);
-        let said = said.map(|(_, said)| json::text(said)).transpose()?;
+        let said = said.map(|(_, said)| Json(said.clone()));
         if stands(row) != (seat.participation, &seat.acceded_on, &seat.withdrew_on)
             || row.said != said
         {

@@ -8,7 +8,7 @@ use super::{NewParty, Party, Signatory, rows};
 use crate::agreements::lifecycle::story::Seat;
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::agreement::{Acknowledgement, Reciprocity};
-use crate::db::{DbConn, json};
+use crate::db::DbConn;
 use crate::partners::reference::{self, Known};
 
 /// A party of an agreement that was just recorded; persons' names only when `with_names`.
@@ -48,7 +48,7 @@ pub fn of_agreements(
         let Some(partner) = partners.get(&row.partner_id).cloned() else {
             continue;
         };
-        let mut signatories: Vec<Signatory> = json::value(&row.signatories)?;
+        let mut signatories = row.signatories.0;
         if !with_names {
             take_names(&mut signatories);
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::NewParty;
+use super::{NewParty, Signatory};
 use crate::agreements::events::life::Life;
 use crate::agreements::events::types::Details;
 use crate::agreements::lifecycle::story::{Base, SaidOfParty, Seat};
@@ -14,7 +14,7 @@ use crate::core::vocabulary::agreement::{Acknowledgement, PartyRole};
 use crate::core::vocabulary::lifecycle::{EventAction, ParticipationStatus};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_parties, lifecycle_events};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json, json};
 use crate::partners::reference::Known;
 
 /// A party as it is stored.
@@ -32,10 +32,10 @@ pub struct PartyRow {
     pub(crate) withdrew_on: Option<Edtf>,
     pub(crate) name_at_signing: Option<String>,
     pub(crate) acknowledgement: Acknowledgement,
-    pub(crate) signatories: String,
+    pub(crate) signatories: Json<Vec<Signatory>>,
     /// What the record says of it by itself ([`SaidOfParty`]); none in a record of a release that did
     /// not keep it apart.
-    pub(crate) said: Option<String>,
+    pub(crate) said: Option<Json<SaidOfParty>>,
 }
 
 /// Replaces the parties of an agreement, whose base says who they are; where they stand follows.
@@ -95,8 +95,8 @@ fn insert(
             t::withdrew_on.eq(&party.withdrew_on),
             t::name_at_signing.eq(&party.name_at_signing),
             t::acknowledgement.eq(party.acknowledgement),
-            t::signatories.eq(json::text(&party.signatories)?),
-            t::said.eq(json::text(said)?),
+            t::signatories.eq(Json(party.signatories.clone())),
+            t::said.eq(Json(said.clone())),
         ))
         .prepared()
         .execute(conn)
@@ -121,7 +121,7 @@ pub fn join(conn: &mut DbConn, agreement: i64, position: i32, seat: &Seat) -> Qu
             t::withdrew_on.eq(&seat.withdrew_on),
             t::acknowledgement.eq(Acknowledgement::default()),
             t::signatories.eq("[]"),
-            t::said.eq(json::text(&said)?),
+            t::said.eq(Json(said)),
         ))
         .prepared()
         .execute(conn)

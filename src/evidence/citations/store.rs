@@ -81,33 +81,6 @@ impl Listed for (CitationRow, SourceRow) {
     }
 }
 
-/// The columns a citation is written with.
-#[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = citations, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct Fields<'a> {
-    source_id: i64,
-    pointer: &'a str,
-    stance: Stance,
-    rank: Rank,
-    observed_on: Option<&'a Edtf>,
-    stated_value: Option<&'a str>,
-    quote: Option<&'a str>,
-}
-
-impl<'a> Fields<'a> {
-    fn new(source_id: i64, new: &'a NewCitation) -> Self {
-        Self {
-            source_id,
-            pointer: &new.pointer,
-            stance: new.stance,
-            rank: new.rank,
-            observed_on: new.observed_on.as_ref(),
-            stated_value: new.stated_value.as_deref(),
-            quote: new.quote.as_deref(),
-        }
-    }
-}
-
 /// The published source that is meant: one already there by its id, or by what it says of itself,
 /// else a new one. A wrong id is noted at `at`.
 pub fn resolve(
@@ -244,7 +217,8 @@ pub fn insert(
             citations::updated_at.eq(ctx.at()),
             citations::created_by.eq(&ctx.author),
             citations::updated_by.eq(&ctx.author),
-            Fields::new(source, new),
+            citations::source_id.eq(source),
+            new,
         ))
         .returning(citations::id)
         .prepared()
@@ -282,7 +256,8 @@ pub fn update(
             citations::version.eq(before.version + 1),
             citations::updated_at.eq(ctx.at()),
             citations::updated_by.eq(&ctx.author),
-            Fields::new(source, new),
+            citations::source_id.eq(source),
+            new,
         ))
         .returning(crate::db::returning::<CitationRow>())
         .get_result(conn)

@@ -1,6 +1,7 @@
 //! Citations in JSON.
 
 use chrono::{DateTime, Utc};
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -9,6 +10,7 @@ use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::evidence::{Rank, Reliability, SourceKind, Stance};
+use crate::db::schema::citations;
 use crate::evidence::sources::types::NewSource;
 use crate::evidence::sources::{SourceIn, SourceView};
 use crate::http::validate;
@@ -124,8 +126,10 @@ pub enum Which {
 }
 
 /// A citation whose values are right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = citations, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewCitation {
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) source: Which,
     pub(crate) pointer: String,
     pub(crate) stance: Stance,

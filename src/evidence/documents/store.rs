@@ -2,79 +2,48 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::media::Media;
 use crate::changes::{self, Ctx};
-use crate::core::author::Author;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
 use crate::db::condition::Condition;
-use crate::db::prepared::Prepare as _;
 use crate::db::schema::documents;
-use crate::db::{DbConn, keyset};
-use crate::http::listing::Listed;
-use crate::{inserted, record_row, updated};
+use crate::records::Columns;
+use crate::{insert_row, record_row, update_row};
 
-/// A document as it is stored.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = documents)]
-pub struct DocumentRow {
-    pub(crate) id: i64,
-    pub(crate) public_id: PublicId,
-    pub(crate) record_state: RecordState,
-    pub(crate) version: i32,
-    pub(crate) rev: i64,
-    pub(crate) created_at: NaiveDateTime,
-    pub(crate) updated_at: NaiveDateTime,
-    pub(crate) created_by: Author,
-    pub(crate) updated_by: Author,
-    pub(crate) withdrawn_reason: Option<String>,
-    pub(crate) kind: DocumentKind,
-    pub(crate) title: Option<String>,
-    pub(crate) sort_key: String,
-    pub(crate) language: Option<LanguageTag>,
-    pub(crate) authentic: bool,
-    pub(crate) access: DocumentAccess,
-    pub(crate) office: Option<PublicId>,
-    pub(crate) media_type: Option<String>,
-    pub(crate) size: Option<i64>,
-    pub(crate) sha256: Option<String>,
-    pub(crate) file_name: Option<String>,
-    pub(crate) external_url: Option<String>,
-    pub(crate) agreement_id: Option<i64>,
-    pub(crate) membership_id: Option<i64>,
-    pub(crate) activity_id: Option<i64>,
-    pub(crate) event_id: Option<i64>,
-    pub(crate) series: PublicId,
-    pub(crate) replaces_id: Option<i64>,
-}
-
-impl DocumentRow {
-    pub(super) fn etag(&self) -> String {
-        format!("\"{}-{}\"", self.version, self.rev)
+record_row! {
+    /// A document as it is stored.
+    documents => DocumentRow {
+        kind: DocumentKind,
+        title: Option<String>,
+        sort_key: String,
+        language: Option<LanguageTag>,
+        authentic: bool,
+        access: DocumentAccess,
+        office: Option<PublicId>,
+        media_type: Option<String>,
+        size: Option<i64>,
+        sha256: Option<String>,
+        file_name: Option<String>,
+        external_url: Option<String>,
+        agreement_id: Option<i64>,
+        membership_id: Option<i64>,
+        activity_id: Option<i64>,
+        event_id: Option<i64>,
+        series: PublicId,
+        replaces_id: Option<i64>,
     }
 }
 
-impl Listed for DocumentRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-
-    fn public_id(&self) -> &PublicId {
-        &self.public_id
-    }
-
-    fn sort_value(&self, key: &str, _: bool) -> String {
-        match key {
-            "title" => self.sort_key.clone(),
-            "updated_at" => keyset::time(self.updated_at),
-            _ => keyset::time(self.created_at),
-        }
+impl Columns for DocumentRow {
+    fn own_sort_value(&self, _: &str, _: bool) -> String {
+        self.sort_key.clone()
     }
 }
 
@@ -92,7 +61,8 @@ pub struct Held {
 }
 
 /// What may change of a document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = documents, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Fields {
     pub(crate) kind: DocumentKind,
     pub(crate) title: Option<String>,
@@ -119,15 +89,20 @@ fn sort_key(title: Option<&str>) -> String {
 }
 
 /// The internal keys of what a document belongs to. The record of an event is named beside it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Insertable, AsChangeset)]
+#[diesel(table_name = documents, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Target {
     /// The agreement.
+    #[diesel(column_name = agreement_id)]
     pub agreement: Option<i64>,
     /// The membership.
+    #[diesel(column_name = membership_id)]
     pub membership: Option<i64>,
     /// The activity.
+    #[diesel(column_name = activity_id)]
     pub activity: Option<i64>,
     /// The event.
+    #[diesel(column_name = event_id)]
     pub event: Option<i64>,
 }
 
@@ -156,36 +131,6 @@ pub struct NewDocument {
     /// The document of which it is a new version.
     pub(crate) replaces: Option<DocumentRow>,
 }
-
-#[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = documents, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct Columns<'a> {
-    kind: DocumentKind,
-    title: Option<&'a str>,
-    sort_key: String,
-    language: Option<&'a LanguageTag>,
-    authentic: bool,
-    access: DocumentAccess,
-    external_url: Option<&'a str>,
-    rev: i64,
-}
-
-impl<'a> Columns<'a> {
-    fn new(fields: &'a Fields, rev: i64) -> Self {
-        Self {
-            kind: fields.kind,
-            title: fields.title.as_deref(),
-            sort_key: sort_key(fields.title.as_deref()),
-            language: fields.language.as_ref(),
-            authentic: fields.authentic,
-            access: fields.access,
-            external_url: fields.external_url.as_deref(),
-            rev,
-        }
-    }
-}
-
-record_row!(documents => DocumentRow);
 
 /// Those of these documents that exist, whatever their state.
 pub fn known(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<HashSet<PublicId>> {
@@ -220,29 +165,22 @@ pub fn insert(
     let rev = changes::next_revision(conn)?;
     let held = new.held.as_ref();
     let series = new.replaces.as_ref().map_or(id, |old| &old.series);
-    diesel::insert_into(documents::table)
-        .values((
-            inserted!(documents, id, ctx),
-            Columns::new(&new.fields, rev),
-            documents::office.eq(ctx.author.organisation()),
-            (
-                documents::media_type.eq(held.map(|held| held.media.essence())),
-                documents::size.eq(held.map(|held| held.size)),
-                documents::sha256.eq(held.map(|held| held.sha256.as_str())),
-                documents::file_name.eq(held.and_then(|held| held.name.as_deref())),
-            ),
-            (
-                documents::agreement_id.eq(new.target.agreement),
-                documents::membership_id.eq(new.target.membership),
-                documents::activity_id.eq(new.target.activity),
-                documents::event_id.eq(new.target.event),
-            ),
-            documents::series.eq(series),
-            documents::replaces_id.eq(new.replaces.as_ref().map(|old| old.id)),
-        ))
-        .returning(crate::db::returning::<DocumentRow>())
-        .prepared()
-        .get_result(conn)
+    let columns = (
+        &new.fields,
+        documents::sort_key.eq(sort_key(new.fields.title.as_deref())),
+        documents::rev.eq(rev),
+        documents::office.eq(ctx.author.organisation()),
+        (
+            documents::media_type.eq(held.map(|held| held.media.essence())),
+            documents::size.eq(held.map(|held| held.size)),
+            documents::sha256.eq(held.map(|held| held.sha256.as_str())),
+            documents::file_name.eq(held.and_then(|held| held.name.as_deref())),
+        ),
+        &new.target,
+        documents::series.eq(series),
+        documents::replaces_id.eq(new.replaces.as_ref().map(|old| old.id)),
+    );
+    insert_row!(documents => DocumentRow, conn, ctx, id, columns)
 }
 
 /// Changes the document as it was read; `None` when somebody was faster.
@@ -253,13 +191,9 @@ pub fn update(
     fields: &Fields,
 ) -> QueryResult<Option<DocumentRow>> {
     let rev = changes::next_revision(conn)?;
-    diesel::update(documents::table)
-        .filter(documents::id.eq(before.id))
-        .filter(documents::version.eq(before.version))
-        .set((updated!(documents, before, ctx), Columns::new(fields, rev)))
-        .returning(crate::db::returning::<DocumentRow>())
-        .get_result(conn)
-        .optional()
+    let sort_key = documents::sort_key.eq(sort_key(fields.title.as_deref()));
+    let columns = (fields, sort_key, documents::rev.eq(rev));
+    update_row!(documents => DocumentRow, conn, ctx, before, columns)
 }
 
 /// Takes the name of a person from what is said of the document; `None` when somebody was faster. Its

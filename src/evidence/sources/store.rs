@@ -1,55 +1,40 @@
 //! Rows of sources.
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::types::{NewSource, SourceView};
 use crate::changes::Ctx;
-use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreements, citations, lifecycle_events, memberships, sources};
-use crate::db::{DbConn, keyset};
-use crate::http::listing::Listed;
-use crate::{inserted, record_row, updated};
+use crate::records::Columns;
+use crate::{insert_row, record_row, update_row, updated};
 
-/// A source as it is stored.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = sources)]
-pub struct SourceRow {
-    pub(crate) id: i64,
-    pub(crate) public_id: PublicId,
-    pub(crate) record_state: RecordState,
-    pub(crate) version: i32,
-    pub(crate) created_at: NaiveDateTime,
-    pub(crate) updated_at: NaiveDateTime,
-    pub(crate) created_by: Author,
-    pub(crate) updated_by: Author,
-    pub(crate) withdrawn_reason: Option<String>,
-    pub(crate) kind: SourceKind,
-    pub(crate) title: String,
-    pub(crate) sort_key: String,
-    pub(crate) url: Option<String>,
-    pub(crate) archived_url: Option<String>,
-    pub(crate) publisher: Option<String>,
-    pub(crate) author_body: Option<String>,
-    pub(crate) published_on: Option<Edtf>,
-    pub(crate) modified_on: Option<Edtf>,
-    pub(crate) retrieved_on: Option<Edtf>,
-    pub(crate) language: Option<LanguageTag>,
-    pub(crate) licence: Option<String>,
-    pub(crate) reliability: Option<Reliability>,
+record_row! {
+    /// A source as it is stored.
+    sources => SourceRow {
+        kind: SourceKind,
+        title: String,
+        sort_key: String,
+        url: Option<String>,
+        archived_url: Option<String>,
+        publisher: Option<String>,
+        author_body: Option<String>,
+        published_on: Option<Edtf>,
+        modified_on: Option<Edtf>,
+        retrieved_on: Option<Edtf>,
+        language: Option<LanguageTag>,
+        licence: Option<String>,
+        reliability: Option<Reliability>,
+    }
 }
 
 impl SourceRow {
-    pub(super) fn etag(&self) -> String {
-        format!("\"{}\"", self.version)
-    }
-
     /// As callers see it.
     pub fn view(&self) -> SourceView {
         SourceView {
@@ -74,25 +59,15 @@ impl SourceRow {
     }
 }
 
-impl Listed for SourceRow {
-    fn id(&self) -> i64 {
-        self.id
+impl Columns for SourceRow {
+    fn own_sort_value(&self, _: &str, _: bool) -> String {
+        self.sort_key.clone()
     }
 
-    fn public_id(&self) -> &PublicId {
-        &self.public_id
-    }
-
-    fn sort_value(&self, key: &str, _: bool) -> String {
-        match key {
-            "created_at" => keyset::time(self.created_at),
-            "updated_at" => keyset::time(self.updated_at),
-            _ => self.sort_key.clone(),
-        }
+    fn shows_others(&self) -> bool {
+        false
     }
 }
-
-record_row!(sources => SourceRow);
 
 /// A published source that says of itself the same as this one.
 pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<SourceRow>> {
@@ -122,11 +97,8 @@ pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<Sourc
 /// Records a source.
 pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<SourceRow> {
     let id = PublicId::random(Kind::Source);
-    diesel::insert_into(sources::table)
-        .values((inserted!(sources, &id, ctx), Fields::from(new)))
-        .returning(crate::db::returning::<SourceRow>())
-        .prepared()
-        .get_result(conn)
+    let columns = (new, sources::sort_key.eq(new.sort_key()));
+    insert_row!(sources => SourceRow, conn, ctx, &id, columns)
 }
 
 /// Changes the source as it was read; `None` when somebody was faster.
@@ -136,13 +108,8 @@ pub fn update(
     before: &SourceRow,
     new: &NewSource,
 ) -> QueryResult<Option<SourceRow>> {
-    diesel::update(sources::table)
-        .filter(sources::id.eq(before.id))
-        .filter(sources::version.eq(before.version))
-        .set((updated!(sources, before, ctx), Fields::from(new)))
-        .returning(crate::db::returning::<SourceRow>())
-        .get_result(conn)
-        .optional()
+    let columns = (new, sources::sort_key.eq(new.sort_key()));
+    update_row!(sources => SourceRow, conn, ctx, before, columns)
 }
 
 /// Publishes a draft.
@@ -181,43 +148,4 @@ pub fn drafts_of(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<Source
         }
     }
     Ok(rows)
-}
-
-/// The columns a source is written with.
-#[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = sources, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct Fields<'a> {
-    kind: SourceKind,
-    title: &'a str,
-    sort_key: String,
-    url: Option<&'a str>,
-    archived_url: Option<&'a str>,
-    publisher: Option<&'a str>,
-    author_body: Option<&'a str>,
-    published_on: Option<&'a Edtf>,
-    modified_on: Option<&'a Edtf>,
-    retrieved_on: Option<&'a Edtf>,
-    language: Option<&'a LanguageTag>,
-    licence: Option<&'a str>,
-    reliability: Option<Reliability>,
-}
-
-impl<'a> From<&'a NewSource> for Fields<'a> {
-    fn from(new: &'a NewSource) -> Self {
-        Self {
-            kind: new.kind,
-            title: &new.title,
-            sort_key: new.sort_key(),
-            url: new.url.as_deref(),
-            archived_url: new.archived_url.as_deref(),
-            publisher: new.publisher.as_deref(),
-            author_body: new.author_body.as_deref(),
-            published_on: new.published_on.as_ref(),
-            modified_on: new.modified_on.as_ref(),
-            retrieved_on: new.retrieved_on.as_ref(),
-            language: new.language.as_ref(),
-            licence: new.licence.as_deref(),
-            reliability: new.reliability,
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! Sources in JSON.
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,6 +12,7 @@ use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::RecordState;
+use crate::db::schema::sources;
 use crate::http::validate;
 
 /// Longest text of a field that holds a name or a title.
@@ -74,7 +76,8 @@ pub struct SourceIn {
 }
 
 /// A source whose values are right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = sources, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewSource {
     pub(crate) kind: SourceKind,
     pub(crate) title: String,

@@ -11,7 +11,7 @@ use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
-use crate::db::DbConn;
+use crate::db::{DbConn, Json};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::sources::store as source_store;
@@ -212,10 +212,10 @@ pub(super) fn content(new: &NewMembership, via: Option<i64>, story: &Story) -> C
         applied_on: story.applied_on.clone(),
         admitted_on: story.admitted_on.clone(),
         ended_on: story.ended_on.clone(),
-        offices: new.offices.clone(),
+        offices: Json(new.offices.clone()),
         status: story.folded.status,
         status_since: story.folded.since.clone(),
         said: None,
-        flags: Vec::new(),
+        flags: Json::default(),
     }
 }

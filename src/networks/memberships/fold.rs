@@ -14,7 +14,7 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::schema::networks;
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::{self, Current, EventRow, NewEvent, Subject};
@@ -90,7 +90,7 @@ impl Life {
     pub fn of(row: &MembershipRow, rows: Vec<EventRow>, today: NaiveDate) -> Result<Self, Problem> {
         let told = told(&rows)?;
         let base = match &row.said {
-            Some(text) => json::value(text)?,
+            Some(base) => base.0.clone(),
             None => unsaid(row, &rows)?,
         };
         let story = story::tell(&base, &told, today, true).map_err(|illegal| {
@@ -218,11 +218,10 @@ impl Life {
             ended_on: story.ended_on.clone(),
             status: story.folded.status,
             status_since: story.folded.since.clone(),
-            said: Some(json::text(&self.base)?),
-            flags: doubtful
-                .then_some(QualityFlag::HistoryInDoubt)
-                .into_iter()
-                .collect(),
+            said: Some(Json(self.base.clone())),
+            flags: Json(Vec::from_iter(
+                doubtful.then_some(QualityFlag::HistoryInDoubt),
+            )),
             ..own
         })
     }
@@ -324,7 +323,7 @@ pub fn guard(
 /// Computes what is kept of a membership anew, for events that were stored by another release.
 pub fn anew(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
     let life = Life::load(conn, row, ctx.today())?;
-    let content = life.content(Content::of(row)?)?;
+    let content = life.content(Content::of(row))?;
     store::settle(conn, row, &content)?;
     let periods = &life.story()?.folded.periods;
     lifecycle::replace_periods(conn, Subject::Membership(row.id), periods)?;

@@ -9,7 +9,7 @@ use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::schema::memberships;
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::lifecycle::recompute::{self, Told};
@@ -38,7 +38,7 @@ pub fn batch(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem>
 /// Flags a history that nothing can be made of, or that would be a second live one.
 fn doubt(conn: &mut DbConn, row: &MembershipRow) -> Result<(), Problem> {
     diesel::update(memberships::table.find(row.id))
-        .set(memberships::quality_flags.eq(json::text(&[QualityFlag::HistoryInDoubt])?))
+        .set(memberships::quality_flags.eq(Json(vec![QualityFlag::HistoryInDoubt])))
         .execute(conn)?;
     Ok(())
 }

@@ -1,160 +1,114 @@
 //! Rows of memberships.
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::types::Office;
 use crate::changes::{self, Ctx};
-use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::db::condition::{Condition, published};
-use crate::db::prepared::Prepare as _;
 use crate::db::schema::memberships;
-use crate::db::{DbConn, json, keyset};
-use crate::http::listing::{Listed, date_keys};
-use crate::{inserted, record_row, updated};
+use crate::db::{DbConn, Json};
+use crate::http::listing::date_keys;
+use crate::networks::lifecycle::story::Base;
+use crate::records::Columns;
+use crate::{insert_row, record_row, update_row};
 
-/// A membership as it is stored.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = memberships)]
-pub struct MembershipRow {
-    pub(crate) id: i64,
-    pub(crate) public_id: PublicId,
-    pub(crate) record_state: RecordState,
-    pub(crate) version: i32,
-    pub(crate) rev: i64,
-    pub(crate) created_at: NaiveDateTime,
-    pub(crate) updated_at: NaiveDateTime,
-    pub(crate) created_by: Author,
-    pub(crate) updated_by: Author,
-    pub(crate) withdrawn_reason: Option<String>,
-    pub(crate) partner_id: i64,
-    pub(crate) network_id: i64,
-    pub(crate) class: Option<String>,
-    pub(crate) section: String,
-    pub(crate) via_partner_id: Option<i64>,
-    pub(crate) status: MembershipStatus,
-    pub(crate) status_since: Edtf,
-    pub(crate) applied_on: Option<Edtf>,
-    pub(crate) admitted_on: Option<Edtf>,
-    pub(crate) admitted_asc: String,
-    pub(crate) admitted_desc: String,
-    pub(crate) ended_on: Option<Edtf>,
-    pub(crate) offices: String,
-    /// What the record says by itself; none in one of a release that did not keep it apart.
-    pub(crate) said: Option<String>,
-    pub(crate) quality_flags: String,
-}
-
-impl MembershipRow {
-    pub(super) fn etag(&self) -> String {
-        format!("\"{}-{}\"", self.version, self.rev)
+record_row! {
+    /// A membership as it is stored.
+    memberships => MembershipRow {
+        partner_id: i64,
+        network_id: i64,
+        class: Option<String>,
+        section: String,
+        via_partner_id: Option<i64>,
+        status: MembershipStatus,
+        status_since: Edtf,
+        applied_on: Option<Edtf>,
+        admitted_on: Option<Edtf>,
+        admitted_asc: String,
+        admitted_desc: String,
+        ended_on: Option<Edtf>,
+        offices: Json<Vec<Office>>,
+        /// What the record says by itself; none in one of a release that did not keep it apart.
+        said: Option<Json<Base>>,
+        quality_flags: Json<Vec<QualityFlag>>,
     }
 }
 
-impl Listed for MembershipRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-
-    fn public_id(&self) -> &PublicId {
-        &self.public_id
-    }
-
-    fn sort_value(&self, key: &str, descending: bool) -> String {
-        match (key, descending) {
-            ("admitted_on", false) => self.admitted_asc.clone(),
-            ("admitted_on", true) => self.admitted_desc.clone(),
-            ("updated_at", _) => keyset::time(self.updated_at),
-            _ => keyset::time(self.created_at),
+impl Columns for MembershipRow {
+    fn own_sort_value(&self, _: &str, descending: bool) -> String {
+        if descending {
+            self.admitted_desc.clone()
+        } else {
+            self.admitted_asc.clone()
         }
     }
 }
 
 /// What can change about a membership: its own fields, and those its events decide.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = memberships, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Content {
     pub(crate) class: Option<String>,
     pub(crate) section: String,
+    #[diesel(column_name = via_partner_id)]
     pub(crate) via: Option<i64>,
     pub(crate) applied_on: Option<Edtf>,
     pub(crate) admitted_on: Option<Edtf>,
     pub(crate) ended_on: Option<Edtf>,
-    pub(crate) offices: Vec<Office>,
+    pub(crate) offices: Json<Vec<Office>>,
     pub(crate) status: MembershipStatus,
     pub(crate) status_since: Edtf,
     /// What the record says by itself, as it is stored.
-    pub(crate) said: Option<String>,
-    pub(crate) flags: Vec<QualityFlag>,
+    pub(crate) said: Option<Json<Base>>,
+    #[diesel(column_name = quality_flags)]
+    pub(crate) flags: Json<Vec<QualityFlag>>,
 }
 
 impl Content {
     /// As it is stored.
-    pub fn of(row: &MembershipRow) -> QueryResult<Self> {
-        Ok(Self {
+    pub fn of(row: &MembershipRow) -> Self {
+        Self {
             class: row.class.clone(),
             section: row.section.clone(),
             via: row.via_partner_id,
             applied_on: row.applied_on.clone(),
             admitted_on: row.admitted_on.clone(),
             ended_on: row.ended_on.clone(),
-            offices: json::value(&row.offices)?,
+            offices: row.offices.clone(),
             status: row.status,
             status_since: row.status_since.clone(),
             said: row.said.clone(),
-            flags: json::value(&row.quality_flags)?,
-        })
+            flags: row.quality_flags.clone(),
+        }
     }
 }
 
-/// The columns a membership is written with.
+/// What follows from the content, as columns of the membership.
 #[derive(Debug, Insertable, AsChangeset)]
 #[diesel(table_name = memberships, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct Fields<'a> {
-    class: Option<&'a str>,
-    section: &'a str,
-    via_partner_id: Option<i64>,
-    status: MembershipStatus,
-    status_since: &'a Edtf,
+struct Derived {
     live: bool,
-    applied_on: Option<&'a Edtf>,
-    admitted_on: Option<&'a Edtf>,
     admitted_asc: String,
     admitted_desc: String,
-    ended_on: Option<&'a Edtf>,
-    offices: String,
-    said: Option<&'a str>,
-    quality_flags: String,
     rev: i64,
 }
 
-impl<'a> Fields<'a> {
-    fn new(content: &'a Content, live: bool, rev: i64) -> QueryResult<Self> {
+impl Derived {
+    /// A membership guards against another one unless it is a draft.
+    fn of(content: &Content, state: RecordState, rev: i64) -> Self {
         let (admitted_asc, admitted_desc) = date_keys(content.admitted_on.as_ref());
-        Ok(Self {
-            class: content.class.as_deref(),
-            section: &content.section,
-            via_partner_id: content.via,
-            status: content.status,
-            status_since: &content.status_since,
-            live,
-            applied_on: content.applied_on.as_ref(),
-            admitted_on: content.admitted_on.as_ref(),
+        Self {
+            live: content.status.is_live() && state == RecordState::Published,
             admitted_asc,
             admitted_desc,
-            ended_on: content.ended_on.as_ref(),
-            offices: json::text(&content.offices)?,
-            said: content.said.as_deref(),
-            quality_flags: json::text(&content.flags)?,
             rev,
-        })
+        }
     }
 }
-
-record_row!(memberships => MembershipRow);
 
 /// The live memberships of a network, in the order of recording.
 pub fn live_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<MembershipRow>> {
@@ -194,21 +148,13 @@ pub fn insert(
 ) -> QueryResult<MembershipRow> {
     let id = PublicId::random(Kind::Membership);
     let rev = changes::next_revision(conn)?;
-    diesel::insert_into(memberships::table)
-        .values((
-            inserted!(memberships, &id, ctx),
-            memberships::partner_id.eq(partner),
-            memberships::network_id.eq(network),
-            Fields::new(content, live(content, ctx.state), rev)?,
-        ))
-        .returning(crate::db::returning::<MembershipRow>())
-        .prepared()
-        .get_result(conn)
-}
-
-/// Whether a membership guards against another one: not while it is a draft.
-fn live(content: &Content, state: RecordState) -> bool {
-    content.status.is_live() && state == RecordState::Published
+    let columns = (
+        memberships::partner_id.eq(partner),
+        memberships::network_id.eq(network),
+        content,
+        Derived::of(content, ctx.state, rev),
+    );
+    insert_row!(memberships => MembershipRow, conn, ctx, &id, columns)
 }
 
 /// Writes what the events of a membership made of it; its version stays, and so does its revision unless
@@ -219,11 +165,7 @@ pub fn settle(
     content: &Content,
 ) -> QueryResult<MembershipRow> {
     diesel::update(memberships::table.find(row.id))
-        .set(Fields::new(
-            content,
-            live(content, row.record_state),
-            row.rev,
-        )?)
+        .set((content, Derived::of(content, row.record_state, row.rev)))
         .returning(crate::db::returning::<MembershipRow>())
         .get_result(conn)
 }
@@ -236,16 +178,8 @@ pub fn update(
     content: &Content,
 ) -> QueryResult<Option<MembershipRow>> {
     let rev = changes::next_revision(conn)?;
-    diesel::update(memberships::table)
-        .filter(memberships::id.eq(before.id))
-        .filter(memberships::version.eq(before.version))
-        .set((
-            updated!(memberships, before, ctx),
-            Fields::new(content, live(content, ctx.state), rev)?,
-        ))
-        .returning(crate::db::returning::<MembershipRow>())
-        .get_result(conn)
-        .optional()
+    let columns = (content, Derived::of(content, ctx.state, rev));
+    update_row!(memberships => MembershipRow, conn, ctx, before, columns)
 }
 
 /// Lets a withdrawn membership guard nothing any more.

@@ -6,11 +6,10 @@ use serde_json::Value;
 use super::events::view::views as event_views;
 use super::span;
 use super::store::{self, MembershipRow};
-use super::types::{MembershipView, Office};
+use super::types::MembershipView;
 use crate::changes::refresh::{self, Shown};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
-use crate::core::vocabulary::record::QualityFlag;
 use crate::db::{DbConn, json};
 use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::embed;
@@ -70,7 +69,7 @@ pub fn views(
     let mut warnings = span::warnings(conn, &rows)?;
     rows.into_iter()
         .map(|row| {
-            let mut offices: Vec<Office> = json::value(&row.offices)?;
+            let mut offices = row.offices.0;
             if detail == Detail::Listed {
                 for office in &mut offices {
                     office.name = None;
@@ -90,8 +89,7 @@ pub fn views(
                 admitted_on_range: row.admitted_on.as_ref().map(Into::into),
                 ended_on_range: row.ended_on.as_ref().map(Into::into),
                 offices,
-                quality_flags: Some(json::value::<Vec<QualityFlag>>(&row.quality_flags)?)
-                    .filter(|flags| !flags.is_empty()),
+                quality_flags: Some(row.quality_flags.0).filter(|flags| !flags.is_empty()),
                 events: events
                     .as_mut()
                     .map(|all| all.remove(&row.id).unwrap_or_default()),

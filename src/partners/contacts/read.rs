@@ -156,13 +156,8 @@ pub async fn list_partner_contacts(
             }
             let found = Listing::new(&SORTING, &query, condition, None)
                 .page::<ContactRow>(conn, store::by_keys)?;
-            let data = found
-                .rows
-                .into_iter()
-                .map(|row| row.view(&id))
-                .collect::<diesel::QueryResult<Vec<_>>>()?;
             let page = Page {
-                data,
+                data: found.rows.into_iter().map(|row| row.view(&id)).collect(),
                 page: found.page,
                 total: found.total,
             };
@@ -194,7 +189,7 @@ pub async fn get_partner_contact(
             let partner = partner(conn, &viewer, &id)?;
             let sight = sight(conn, &viewer, &[partner.id])?;
             let row = seen(conn, &contact, partner.id, &sight, today)?;
-            let mut view = row.view(&id)?;
+            let mut view = row.view(&id);
             persons::name_authors(conn, &viewer, &contact, &mut view.meta)?;
             Ok(view)
         })

@@ -1,11 +1,14 @@
 //! What must hold of a contact. Pure.
 
 use chrono::{Months, NaiveDate};
+use diesel::prelude::*;
 
 use super::types::ContactIn;
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::partner::ContactVisibility;
+use crate::db::Json;
+use crate::db::schema::contacts;
 use crate::http::validate;
 
 /// Longest name of an office or a person.
@@ -22,25 +25,29 @@ const LONGEST_CONSENT: Months = Months::new(24);
 const FRESH: Months = Months::new(12);
 
 /// A contact whose values are right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = contacts, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewContact {
     pub(crate) unit: String,
     pub(crate) email: Option<String>,
     pub(crate) phone: Option<String>,
     pub(crate) url: Option<String>,
-    pub(crate) languages: Vec<LanguageTag>,
+    pub(crate) languages: Json<Vec<LanguageTag>>,
     pub(crate) visibility: ContactVisibility,
     pub(crate) verified_on: Option<NaiveDate>,
-    pub(crate) personal: Option<Personal>,
+    pub(crate) is_personal: bool,
+    #[diesel(embed)]
+    pub(crate) personal: Personal,
 }
 
 /// What a personal contact has beside the others.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, Insertable, AsChangeset)]
+#[diesel(table_name = contacts, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Personal {
-    pub(crate) name: Option<String>,
-    pub(crate) consent_given_on: NaiveDate,
+    pub(crate) person_name: Option<String>,
+    pub(crate) consent_given_on: Option<NaiveDate>,
     pub(crate) consent_note: Option<String>,
-    pub(crate) expires_on: NaiveDate,
+    pub(crate) expires_on: Option<NaiveDate>,
 }
 
 /// Whether a contact was last verified, or else recorded, twelve months ago or earlier.
@@ -148,10 +155,11 @@ pub fn check(mut input: ContactIn, today: NaiveDate, issues: &mut Issues) -> Opt
         email: validate::email("/email", input.email, issues),
         phone: phone(input.phone, issues),
         url: validate::url("/url", input.url, issues),
-        languages: languages(input.languages, issues),
+        languages: Json(languages(input.languages, issues)),
         visibility: visibility.unwrap_or(usual),
         verified_on: past_day("/verified_on", input.verified_on, today, issues),
-        personal: consent,
+        is_personal: personal,
+        personal: consent.unwrap_or_default(),
         unit: unit?,
     })
 }
@@ -179,7 +187,7 @@ fn consent(
         }
         return None;
     }
-    let name = validate::text("/person_name", name, MAX_NAME, issues);
+    let person_name = validate::text("/person_name", name, MAX_NAME, issues);
     let consent_note = validate::prose("/consent_note", note, MAX_NOTE, issues);
     if given.is_none() {
         issues.missing("/consent_given_on");
@@ -206,10 +214,10 @@ fn consent(
         issues.add("/expires_on", "expired", rule);
     }
     Some(Personal {
-        name,
-        consent_given_on: given,
+        person_name,
+        consent_given_on: Some(given),
         consent_note,
-        expires_on,
+        expires_on: Some(expires_on),
     })
 }
 
@@ -340,7 +348,7 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(new.visibility, ContactVisibility::Internal);
-        assert_eq!(new.personal.unwrap().expires_on.to_string(), "2027-02-28");
+        assert_eq!(new.personal.expires_on.unwrap().to_string(), "2027-02-28");
     }
 
     #[test]

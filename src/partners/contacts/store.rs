@@ -13,14 +13,16 @@ use crate::changes::refresh::Shown;
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
+use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::partner::ContactVisibility;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::condition::{Condition, published};
 use crate::db::schema::{contacts, partners};
-use crate::db::{DbConn, json as stored, keyset};
+use crate::db::{DbConn, Json, keyset};
 use crate::http::idempotency;
 use crate::http::listing::Listed;
+use crate::inserted;
 
 /// A contact as it is stored.
 #[derive(Clone, Queryable, Selectable)]
@@ -41,7 +43,7 @@ pub struct ContactRow {
     pub(crate) email: Option<String>,
     pub(crate) phone: Option<String>,
     pub(crate) url: Option<String>,
-    pub(crate) languages: String,
+    pub(crate) languages: Json<Vec<LanguageTag>>,
     pub(crate) is_personal: bool,
     pub(crate) visibility: ContactVisibility,
     pub(crate) verified_on: Option<NaiveDate>,
@@ -64,10 +66,10 @@ impl ContactRow {
     }
 
     /// As those who may see it do.
-    pub fn view(self, partner: &PublicId) -> QueryResult<ContactView> {
-        Ok(ContactView {
+    pub fn view(self, partner: &PublicId) -> ContactView {
+        ContactView {
             meta: crate::meta!(self),
-            languages: stored::value(&self.languages)?,
+            languages: self.languages.0,
             partner_id: partner.clone(),
             id: self.public_id,
             unit: self.unit,
@@ -81,31 +83,30 @@ impl ContactRow {
             consent_given_on: self.consent_given_on,
             consent_note: self.consent_note,
             expires_on: self.expires_on,
-        })
+        }
     }
 
     /// As the log of changes has it. E-mail addresses and numbers are never in it, and of what not
     /// everyone sees there is only that it exists.
-    fn logged(&self, partner: &PublicId) -> QueryResult<Value> {
+    fn logged(&self, partner: &PublicId) -> Value {
         let mut value = json!({
             "id": self.public_id, "partner_id": partner, "visibility": self.visibility,
             "record_state": self.record_state,
         });
         let Some(members) = value.as_object_mut() else {
-            return Ok(value);
+            return value;
         };
         if let Some(day) = self.verified_on {
             members.insert("verified_on".to_owned(), json!(day));
         }
         if self.visibility == ContactVisibility::Public {
-            let languages: Value = stored::value(&self.languages)?;
             members.insert("unit".to_owned(), json!(self.unit));
-            members.insert("languages".to_owned(), languages);
+            members.insert("languages".to_owned(), json!(*self.languages));
             if let Some(url) = &self.url {
                 members.insert("url".to_owned(), json!(url));
             }
         }
-        Ok(value)
+        value
     }
 }
 
@@ -124,46 +125,6 @@ impl Listed for ContactRow {
             "updated_at" => keyset::time(self.updated_at),
             _ => self.sort_key.clone(),
         }
-    }
-}
-
-/// The columns a contact is written with.
-#[derive(Insertable, AsChangeset)]
-#[diesel(table_name = contacts, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct Fields<'a> {
-    unit: &'a str,
-    sort_key: String,
-    email: Option<&'a str>,
-    phone: Option<&'a str>,
-    url: Option<&'a str>,
-    languages: String,
-    is_personal: bool,
-    visibility: ContactVisibility,
-    verified_on: Option<NaiveDate>,
-    person_name: Option<&'a str>,
-    consent_given_on: Option<NaiveDate>,
-    consent_note: Option<&'a str>,
-    expires_on: Option<NaiveDate>,
-}
-
-impl<'a> Fields<'a> {
-    fn new(new: &'a NewContact) -> QueryResult<Self> {
-        let personal = new.personal.as_ref();
-        Ok(Self {
-            unit: &new.unit,
-            sort_key: text::sort_key(&new.unit),
-            email: new.email.as_deref(),
-            phone: new.phone.as_deref(),
-            url: new.url.as_deref(),
-            languages: stored::text(&new.languages)?,
-            is_personal: personal.is_some(),
-            visibility: new.visibility,
-            verified_on: new.verified_on,
-            person_name: personal.and_then(|it| it.name.as_deref()),
-            consent_given_on: personal.map(|it| it.consent_given_on),
-            consent_note: personal.and_then(|it| it.consent_note.as_deref()),
-            expires_on: personal.map(|it| it.expires_on),
-        })
     }
 }
 
@@ -208,7 +169,7 @@ pub fn seen_of(
         };
         if sight.sees(row.visibility, row.partner_id) && !rules::has_expired(row.expires_on, today)
         {
-            let view = row.view(partner)?;
+            let view = row.view(partner);
             all.entry((*partner).clone()).or_default().push(view);
         }
     }
@@ -223,20 +184,14 @@ pub fn insert(
     new: &NewContact,
 ) -> QueryResult<ContactRow> {
     let id = PublicId::random(Kind::Contact);
+    // It is as public as its partner; a contact has no drafts of its own.
+    let open = ctx.with_state(RecordState::Published);
     let row: ContactRow = diesel::insert_into(contacts::table)
         .values((
-            (
-                contacts::public_id.eq(&id),
-                // It is as public as its partner; a contact has no drafts of its own.
-                contacts::record_state.eq(RecordState::Published),
-                contacts::version.eq(1),
-                contacts::created_at.eq(ctx.at()),
-                contacts::updated_at.eq(ctx.at()),
-                contacts::created_by.eq(&ctx.author),
-                contacts::updated_by.eq(&ctx.author),
-            ),
+            inserted!(contacts, &id, open),
             contacts::partner_id.eq(partner),
-            Fields::new(new)?,
+            contacts::sort_key.eq(text::sort_key(&new.unit)),
+            new,
         ))
         .returning(crate::db::returning::<ContactRow>())
         .get_result(conn)?;
@@ -258,7 +213,8 @@ pub fn update(
             contacts::version.eq(before.version + 1),
             contacts::updated_at.eq(ctx.at()),
             contacts::updated_by.eq(&ctx.author),
-            Fields::new(new)?,
+            contacts::sort_key.eq(text::sort_key(&new.unit)),
+            new,
         ))
         .returning(crate::db::returning::<ContactRow>())
         .get_result(conn)
@@ -323,14 +279,14 @@ pub fn log(
     partner: &PublicId,
     reason: Option<&str>,
 ) -> QueryResult<()> {
-    let before = before.map(|before| before.logged(partner)).transpose()?;
+    let before = before.map(|before| before.logged(partner));
     let change = Change {
         entity: Entity::Contact,
         id: &row.public_id,
         op,
         version: row.version,
         before: before.as_ref(),
-        after: &row.logged(partner)?,
+        after: &row.logged(partner),
         reason,
     };
     changes::record(conn, ctx, &change).map(|_| ())
@@ -355,17 +311,14 @@ pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
             partners::record_state,
         ))
         .load(conn)?;
-    rows.into_iter()
-        .map(|(row, partner, state)| {
-            Ok(Shown {
-                value: match state {
-                    RecordState::Published | RecordState::Draft => row.logged(&partner)?,
-                    _ => Value::Null,
-                },
-                version: row.version,
-                state,
-                id: row.public_id,
-            })
-        })
-        .collect()
+    let shown = rows.into_iter().map(|(row, partner, state)| Shown {
+        value: match state {
+            RecordState::Published | RecordState::Draft => row.logged(&partner),
+            _ => Value::Null,
+        },
+        version: row.version,
+        state,
+        id: row.public_id,
+    });
+    Ok(shown.collect())
 }

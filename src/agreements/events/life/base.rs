@@ -1,14 +1,11 @@
 //! What the record says by itself, beside its events.
 
-use diesel::QueryResult;
-
 use super::{Fold, Happened, in_order};
 use crate::agreements::lifecycle::story::{self, Base, SaidOfParty, Term};
 use crate::agreements::parties::PartyRow;
 use crate::agreements::store::AgreementRow;
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::{EventAction, ParticipationStatus};
-use crate::db::json;
 
 /// What the record says by itself. Rows of a release that did not keep it apart are taken as what
 /// nobody's event brought.
@@ -17,25 +14,25 @@ pub(super) fn base(
     parties: &[PartyRow],
     fold: &Fold,
     happened: &[Happened],
-) -> QueryResult<Base> {
+) -> Base {
     let events = in_order(fold, happened);
     let mut said = Vec::with_capacity(parties.len());
     for party in parties {
         let one = match &party.said {
-            Some(text) => json::value(text)?,
+            Some(said) => said.0.clone(),
             None => unsaid_party(party, &events),
         };
         said.push((party.partner_id, one));
     }
     let term = match &row.said_term {
-        Some(text) => json::value(text)?,
+        Some(term) => term.0.clone(),
         None => unsaid_term(row, &events),
     };
-    Ok(Base {
+    Base {
         parties: said,
         term,
         signed_on: row.signed_on.clone(),
-    })
+    }
 }
 
 fn unsaid_party(row: &PartyRow, events: &[story::Told<'_>]) -> SaidOfParty {

@@ -45,7 +45,7 @@ impl Life {
             tracing::error!(agreement = %row.public_id, %illegal, "the events of an agreement no longer fold");
             Problem::new(Code::Internal)
         })?;
-        let base = base(row, parties, &fold, &happened)?;
+        let base = base(row, parties, &fold, &happened);
         let story = told(&base, &fold, &happened, NEW);
         Ok(Self {
             facts: Facts {
@@ -121,7 +121,7 @@ pub fn seats_of(
             continue;
         };
         let those = parties.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let base = base(row, those, &fold, &happened)?;
+        let base = base(row, those, &fold, &happened);
         let seats = then::seats_on(&base, in_order(&fold, &happened), day, early);
         all.insert(row.id, seats);
     }

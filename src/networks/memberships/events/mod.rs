@@ -131,7 +131,7 @@ pub fn record(
     let mut life = Life::load(conn, row, ctx.today())?;
     let periods = life.story()?.folded.periods.clone();
     let added = life.add(ctx.today(), step, "")?;
-    let content = life.content(Content::of(row)?)?;
+    let content = life.content(Content::of(row))?;
     let mut issues = Issues::default();
     let (both, at) = ((row.partner_id, row.network_id), Some("/effective_on"));
     span::within_lives(conn, both, Some(row), &content, at, &mut issues)?;
