@@ -139,7 +139,7 @@ fn agreements(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<PublicId> 
 }
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
-pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option<NewActivity> {
+pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewActivity {
     validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     if input
@@ -175,7 +175,7 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option
         .network_id
         .and_then(|id| issues.check("/network_id", PublicId::of_kind(&id, Kind::Network)));
     let stated = issues.take("/status", input.status);
-    Some(NewActivity {
+    NewActivity {
         title,
         mode: issues
             .take("/mode", input.mode)
@@ -196,7 +196,7 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> Option
         ends_on,
         // Without one the activity is refused: everything else that is wrong is told beside it.
         kind: kind.unwrap_or(ActivityKind::Other),
-    })
+    }
 }
 
 #[cfg(test)]

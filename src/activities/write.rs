@@ -17,7 +17,6 @@ use crate::db::DbConn;
 use crate::db::schema::{activity_agreements, activity_participants, agreements};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::record as source_record;
-use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
@@ -49,31 +48,9 @@ fn participants(conn: &mut DbConn, input: &ActivityIn) -> QueryResult<Vec<i64>> 
     partners::keys_of(conn, those)
 }
 
-/// Records one activity inside a write transaction, with its sources and its change.
-pub fn create(conn: &mut DbConn, ctx: &Ctx, input: ActivityIn) -> Result<ActivityRow, Problem> {
-    let mut issues = Issues::default();
-    let mut new = rules::check(input, ctx.today(), &mut issues);
-    let others = named(conn, new.as_ref(), &mut issues)?;
-    alive(conn, new.as_ref(), &others, None, &mut issues)?;
-    if let Some(new) = &mut new {
-        citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
-    }
-    validated(issues)?;
-    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-    let row = store::insert(conn, ctx, &new, &others)?;
-    citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
-    records::log::<Activity>(conn, ctx, ChangeOp::Created, None, &row, None)?;
-    Ok(row)
-}
-
 /// The internal keys of what an activity names; what is not there goes to `issues`.
-fn named(
-    conn: &mut DbConn,
-    new: Option<&NewActivity>,
-    issues: &mut Issues,
-) -> Result<Others, Problem> {
+fn named(conn: &mut DbConn, new: &NewActivity, issues: &mut Issues) -> Result<Others, Problem> {
     let mut others = Others::default();
-    let Some(new) = new else { return Ok(others) };
     if let Some(partner) = &new.place_partner {
         let known = partners::resolve(conn, "/place/partner_id", partner, issues)?;
         others.place = known.map(|known| known.key);
@@ -98,12 +75,12 @@ fn named(
 /// that day already.
 fn alive(
     conn: &mut DbConn,
-    new: Option<&NewActivity>,
+    new: &NewActivity,
     others: &Others,
     before: Option<&ActivityRow>,
     issues: &mut Issues,
 ) -> Result<(), Problem> {
-    let Some((new, starts_on)) = new.and_then(|new| Some((new, new.starts_on.as_ref()?))) else {
+    let Some(starts_on) = &new.starts_on else {
         return Ok(());
     };
     let held: Vec<i64> = match before.filter(|row| row.starts_on.as_ref() == Some(starts_on)) {
@@ -175,15 +152,7 @@ fn patched(mut current: Value, patch: &Value) -> Result<ActivityIn, Problem> {
         as_input(participant, "partner", "partner_id");
     }
     let input: ActivityIn = patch::patched(current, patch)?;
-    if input.sources.is_some() {
-        return Err(Problem::new(Code::MalformedRequest)
-            .detail("sources are changed through the record's citations")
-            .field(
-                "/sources",
-                "unknown_field",
-                "post to /api/v1/activities/{id}/citations instead",
-            ));
-    }
+    citation_store::not_by_patch(input.sources.as_ref(), "activities")?;
     Ok(input)
 }
 
@@ -200,7 +169,15 @@ impl Creatable for Activity {
         ctx: &Ctx,
         input: ActivityIn,
     ) -> Result<(ActivityRow, Value), Problem> {
-        let row = create(conn, ctx, input)?;
+        let mut issues = Issues::default();
+        let mut new = rules::check(input, ctx.today(), &mut issues);
+        let others = named(conn, &new, &mut issues)?;
+        alive(conn, &new, &others, None, &mut issues)?;
+        citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
+        validated(issues)?;
+        let row = store::insert(conn, ctx, &new, &others)?;
+        citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
+        records::log::<Activity>(conn, ctx, ChangeOp::Created, None, &row, None)?;
         let value = Activity::item(conn, ctx, &row)?;
         Ok((row, value))
     }
@@ -217,11 +194,10 @@ impl Editable for Activity {
         let shown = Activity::item(conn, ctx, row)?;
         let mut issues = Issues::default();
         let new = rules::check(patched(shown, patch)?, ctx.today(), &mut issues);
-        let others = named(conn, new.as_ref(), &mut issues)?;
-        alive(conn, new.as_ref(), &others, Some(row), &mut issues)?;
+        let others = named(conn, &new, &mut issues)?;
+        alive(conn, &new, &others, Some(row), &mut issues)?;
         validated(issues)?;
         access::require_participation(conn, ctx, &others.participants)?;
-        let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
         let after = store::update(conn, ctx, row, &new, &others)?.ok_or_else(Problem::overtaken)?;
         source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
         records::log::<Activity>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;

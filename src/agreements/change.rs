@@ -43,10 +43,6 @@ pub fn change(
     let input = patched(view::value(conn, row, true)?, row, patch)?;
     let mut issues = Issues::keeping(&before);
     let new = rules::check(input, &mut issues);
-    let Some(new) = new else {
-        validated(issues)?;
-        return Err(Problem::new(Code::Internal));
-    };
     let resolved = resolve(conn, &new, Some(row.id), &mut issues)?;
     let (life, parties) = Life::load(conn, ctx.today(), row)?;
     let stored = (parties.as_slice(), row.signed_on.as_ref());

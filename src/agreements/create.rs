@@ -17,7 +17,6 @@ use crate::core::vocabulary::agreement::Acknowledgement;
 use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
-use crate::http::code::Code;
 use crate::http::problem::{Problem, validated};
 use crate::partners::reference::Known;
 use crate::partners::rules as partner_rules;
@@ -31,10 +30,7 @@ pub fn create(
 ) -> Result<Registered, Problem> {
     let mut issues = Issues::default();
     let sources = partner_rules::sources(input.sources.take(), &mut issues);
-    let Some(mut entry) = entry(ctx, input, sources, origin, &mut issues) else {
-        validated(issues)?;
-        return Err(Problem::new(Code::Internal));
-    };
+    let mut entry = entry(ctx, input, sources, origin, &mut issues);
     let resolved = resolve(conn, &entry.new, None, &mut issues)?;
     super::lives::check(&entry.new, &resolved, (&[], None), &mut issues);
     citation_store::find_named(conn, ctx, &mut entry.sources, &mut issues)?;
@@ -64,10 +60,7 @@ pub fn create_between(
     };
     input.parties = Some(parties.iter().map(party).collect());
     let mut issues = Issues::default();
-    let Some(entry) = entry(ctx, input, sources, Origin::Import, &mut issues) else {
-        validated(issues)?;
-        return Err(Problem::new(Code::Internal));
-    };
+    let entry = entry(ctx, input, sources, Origin::Import, &mut issues);
     let resolved = between(&entry.new, parties, &mut issues);
     super::lives::check(&entry.new, &resolved, (&[], None), &mut issues);
     let first = entry.first_events(ctx, &mut issues);

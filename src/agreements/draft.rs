@@ -62,21 +62,21 @@ pub(super) fn entry(
     sources: Vec<NewCitation>,
     origin: Origin,
     issues: &mut Issues,
-) -> Option<CheckedInput> {
+) -> CheckedInput {
     let past = input.events.take();
     let stated = issues.take("/initial_status", input.initial_status.take());
     past_is_whole(past.as_deref(), stated, &sources, issues);
     if origin == Origin::Import && sources.is_empty() {
         issues.add("/sources", "required", "what is imported names its source");
     }
-    let new = rules::check(input, issues)?;
+    let new = rules::check(input, issues);
     not_ahead(&new, ctx, issues);
-    Some(CheckedInput {
+    CheckedInput {
         new,
         sources,
         stated,
         past,
-    })
+    }
 }
 
 fn past_is_whole(

@@ -8,10 +8,10 @@ use crate::changes::records;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::RecordState;
-use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_links, agreements};
+use crate::db::{DbConn, chain};
 
 /// Agreements that are told to hang on one, of each sort.
 const MOST_HANGING: i64 = 50;
@@ -121,35 +121,26 @@ pub enum Link {
 }
 
 fn next(conn: &mut DbConn, link: Link, from: &[i64]) -> QueryResult<Vec<i64>> {
-    let found: Vec<Option<i64>> = match link {
-        Link::Supersedes => {
-            return agreement_links::table
-                .filter(agreement_links::from_id.eq_any(from))
-                .select(agreement_links::to_id)
-                .load(conn);
-        }
-        Link::Parent => agreements::table
-            .filter(agreements::id.eq_any(from))
-            .select(agreements::parent_id)
-            .load(conn)?,
-        Link::AroseFrom => agreements::table
-            .filter(agreements::id.eq_any(from))
-            .select(agreements::arose_from_id)
-            .load(conn)?,
-    };
-    Ok(found.into_iter().flatten().collect())
+    let rows = agreements::table.filter(agreements::id.eq_any(from));
+    match link {
+        Link::Supersedes => agreement_links::table
+            .filter(agreement_links::from_id.eq_any(from))
+            .select(agreement_links::to_id)
+            .load(conn),
+        Link::Parent => rows
+            .filter(agreements::parent_id.is_not_null())
+            .select(agreements::parent_id.assume_not_null())
+            .load(conn),
+        Link::AroseFrom => rows
+            .filter(agreements::arose_from_id.is_not_null())
+            .select(agreements::arose_from_id.assume_not_null())
+            .load(conn),
+    }
 }
 
 /// Whether following the links from `from` leads to `to`: then a link back would be a cycle (I3).
 pub fn leads_to(conn: &mut DbConn, link: Link, from: i64, to: i64) -> QueryResult<bool> {
-    let (mut seen, mut open) = (vec![from], vec![from]);
-    while !open.is_empty() {
-        let mut found = next(conn, link, &open)?;
-        found.retain(|key| !seen.contains(key));
-        seen.extend(&found);
-        open = found;
-    }
-    Ok(seen.contains(&to))
+    chain::leads_to(conn, from, to, |conn, keys| next(conn, link, keys))
 }
 
 /// Replaces what an agreement supersedes.

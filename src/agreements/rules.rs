@@ -68,7 +68,7 @@ pub struct NewAgreement {
 }
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
-pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
+pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
     validate::record_state("/record_state", input.record_state, issues);
     let relationship = issues.take("/relationship", input.relationship);
     let instrument = issues.take_required("/instrument", input.instrument);
@@ -120,7 +120,7 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> Option<NewAgreement> {
         instrument: instrument.unwrap_or(InstrumentType::Unspecified),
     };
     together(&new, issues);
-    Some(new)
+    new
 }
 
 /// Rules between fields.

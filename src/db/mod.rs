@@ -7,6 +7,7 @@
 //! `PostgreSQL` every write transaction begins by locking the registry's counter row.
 
 mod around;
+pub mod chain;
 pub mod condition;
 pub mod constraints;
 pub mod dialect;

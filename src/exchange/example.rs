@@ -5,18 +5,22 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::activities;
+use crate::activities::record::Activity;
 use crate::agreements::create::{self, Origin};
 use crate::changes::{Ctx, records};
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
-use crate::evidence::{citations, sources};
+use crate::evidence::citations;
+use crate::evidence::sources::record::Source;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
+use crate::http::listing::Listed as _;
 use crate::http::problem::Problem;
-use crate::networks::{self, memberships};
-use crate::partners;
+use crate::networks::memberships::record::Membership;
+use crate::networks::record::Network;
+use crate::partners::record::Partner;
 use crate::partners::relations;
+use crate::records::Creatable;
 
 macro_rules! files {
     ($($name:literal),+ $(,)?) => {
@@ -80,30 +84,16 @@ fn one(
     };
     taken("key");
     let id = match file {
-        "sources" => {
-            let mut issues = crate::core::issue::Issues::default();
-            let new = shaped::<sources::SourceIn>(item, "")?.check("", &mut issues);
-            crate::http::problem::validated(issues)?;
-            let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
-            sources::record::create(conn, ctx, &new)?.public_id
-        }
-        "partners" => {
-            partners::write::create(conn, ctx, shaped(item, "")?)?
-                .0
-                .public_id
-        }
+        "sources" => recorded::<Source>(conn, ctx, item)?,
+        "partners" => recorded::<Partner>(conn, ctx, item)?,
         "agreements" => {
             create::create(conn, ctx, shaped(item, "")?, Origin::Import)?
                 .row
                 .public_id
         }
-        "networks" => {
-            networks::write::create(conn, ctx, shaped(item, "")?)?
-                .0
-                .public_id
-        }
-        "memberships" => memberships::write::create(conn, ctx, shaped(item, "")?)?.public_id,
-        "activities" => activities::write::create(conn, ctx, shaped(item, "")?)?.public_id,
+        "networks" => recorded::<Network>(conn, ctx, item)?,
+        "memberships" => recorded::<Membership>(conn, ctx, item)?,
+        "activities" => recorded::<Activity>(conn, ctx, item)?,
         "relations" => {
             let from = taken("from_id");
             let from = referenced(conn, from.as_ref())?;
@@ -119,6 +109,12 @@ fn one(
         _ => return Ok(None),
     };
     Ok(Some(id))
+}
+
+/// Records one, as it would be sent.
+fn recorded<R: Creatable>(conn: &mut DbConn, ctx: &Ctx, item: Value) -> Result<PublicId, Problem> {
+    let (row, _) = R::create(conn, ctx, shaped(item, "")?)?;
+    Ok(row.public_id().clone())
 }
 
 /// The record a filled-in reference names.

@@ -369,6 +369,14 @@ pub fn validated(issues: Issues) -> Result<(), Problem> {
     Err(Problem::from(issues))
 }
 
+impl Issues {
+    /// The value that was checked, or 422 with every field error.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Problem> {
+        validated(self)?;
+        value.ok_or_else(|| Problem::new(Code::Internal))
+    }
+}
+
 impl From<Issues> for Problem {
     fn from(issues: Issues) -> Self {
         let untold = issues.untold();

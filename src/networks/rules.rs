@@ -75,7 +75,7 @@ fn classes(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<String> {
 }
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
-pub fn check(input: NetworkIn, issues: &mut Issues) -> Option<NewNetwork> {
+pub fn check(input: NetworkIn, issues: &mut Issues) -> NewNetwork {
     validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     let (name, names) = names::check(input.name, input.names, issues);
@@ -93,7 +93,7 @@ pub fn check(input: NetworkIn, issues: &mut Issues) -> Option<NewNetwork> {
     let successor = input
         .successor_id
         .and_then(|id| issues.check("/successor_id", PublicId::of_kind(&id, Kind::Network)));
-    Some(NewNetwork {
+    NewNetwork {
         name,
         names,
         founded_on,
@@ -113,7 +113,7 @@ pub fn check(input: NetworkIn, issues: &mut Issues) -> Option<NewNetwork> {
         sources: sources(input.sources, issues),
         // Without one the network is refused: everything else that is wrong is told beside it.
         kind: kind.unwrap_or(NetworkKind::CityNetwork),
-    })
+    }
 }
 
 #[cfg(test)]

@@ -10,15 +10,15 @@ use super::reference;
 use super::rules::{self, NewNetwork};
 use super::store::{self, NetworkRow, Others};
 use super::types::{NetworkIn, NetworkView};
-use crate::access::{self, Write};
+use crate::access::Write;
 use crate::changes::Ctx;
 use crate::changes::records as heads;
 use crate::changes::records::Head;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
-use crate::db::DbConn;
 use crate::db::schema::networks;
+use crate::db::{DbConn, chain};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
@@ -28,7 +28,7 @@ use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::lives;
 use crate::partners::identifiers::{self, Guard};
-use crate::partners::{names, reference as partners};
+use crate::partners::{holder, names, reference as partners};
 use crate::records::{self, Creatable, Editable, Record};
 
 /// Record a network
@@ -43,28 +43,6 @@ pub async fn create_network(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     records::create::<Network>(write, body).await
-}
-
-/// Records one network inside a write transaction, with its sources and its change.
-pub fn create(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    input: NetworkIn,
-) -> Result<(NetworkRow, Value), Problem> {
-    let (new, others) = checked(conn, ctx, input, None, Issues::default())?;
-    // No record has this id yet: every holder of an identifier is another one.
-    let nobody = PublicId::random(Kind::Network);
-    not_taken(conn, ctx, &nobody, &new)?;
-    if let Some(seat) = others
-        .seat_partner_id
-        .filter(|_| ctx.state == RecordState::Published)
-    {
-        access::must_hold(conn, ctx, seat)?;
-    }
-    let row = store::insert(conn, ctx, &new, others)?;
-    citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
-    let value = records::log::<Network>(conn, ctx, ChangeOp::Created, None, &row, None)?;
-    Ok((row, value))
 }
 
 /// 409 when another record carries an identifier that this network would guard.
@@ -92,25 +70,20 @@ fn checked(
 ) -> Result<(NewNetwork, Others), Problem> {
     let mut new = rules::check(input, &mut issues);
     let mut others = Others::default();
-    if let Some(new) = &mut new {
-        citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
-    }
-    if let Some(seat) = new.as_ref().and_then(|new| new.seat.as_ref()) {
+    citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
+    if let Some(seat) = &new.seat {
         let known = partners::resolve(conn, "/seat_partner_id", seat, &mut issues)?;
         others.seat_partner_id = known.map(|known| known.key);
     }
-    if let Some(successor) = new.as_ref().and_then(|new| new.successor.as_ref()) {
+    if let Some(successor) = &new.successor {
         let known = reference::resolve(conn, "/successor_id", successor, &mut issues)?;
         others.successor_id = known.map(|known| known.key);
     }
     let unchanged = row.is_some_and(|row| {
-        row.seat_partner_id == others.seat_partner_id
-            && new
-                .as_ref()
-                .is_some_and(|new| new.founded_on == row.founded_on)
+        row.seat_partner_id == others.seat_partner_id && row.founded_on == new.founded_on
     });
     if let Some(seat) = others.seat_partner_id
-        && let Some(founded_on) = new.as_ref().and_then(|new| new.founded_on.as_ref())
+        && let Some(founded_on) = &new.founded_on
         && !unchanged
         && let Some(life) = lives::of_partners(conn, &[seat])?.remove(&seat)
         && life.is_over_by(founded_on)
@@ -119,32 +92,22 @@ fn checked(
         issues.add("/seat_partner_id", "after_dissolution", rule);
     }
     if let (Some(own), Some(successor)) = (row.map(|row| row.id), others.successor_id)
-        && leads_to(conn, successor, own)?
+        && chain::leads_to(conn, successor, own, successors)?
     {
-        issues.add(
-            "/successor_id",
-            "cycle",
-            "a network can't come after itself",
-        );
+        let rule = "a network can't come after itself";
+        issues.add("/successor_id", "cycle", rule);
     }
     validated(issues)?;
-    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
     Ok((new, others))
 }
 
-/// Whether following the successors from `from` leads to `to` (I3).
-fn leads_to(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
-    let mut at = Some(from);
-    while let Some(key) = at {
-        if key == to {
-            return Ok(true);
-        }
-        at = networks::table
-            .find(key)
-            .select(networks::successor_id)
-            .first(conn)?;
-    }
-    Ok(false)
+/// The networks that took the place of these (I3).
+fn successors(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<i64>> {
+    networks::table
+        .filter(networks::id.eq_any(keys))
+        .filter(networks::successor_id.is_not_null())
+        .select(networks::successor_id.assume_not_null())
+        .load(conn)
 }
 
 /// The network's input form with the patch applied.
@@ -156,29 +119,9 @@ fn patched(before: &Value, patch: &Value) -> Result<NetworkIn, Problem> {
         members.insert("seat_partner_id".to_owned(), seat);
         members.insert("successor_id".to_owned(), successor);
     }
-    match (
-        patch.get("name").and_then(Value::as_str),
-        patch.get("names"),
-    ) {
-        (Some(name), None) => names::rename(&mut current, name),
-        // The list says which name is shown.
-        (None, Some(_)) => {
-            if let Some(members) = current.as_object_mut() {
-                members.remove("name");
-            }
-        }
-        _ => {}
-    }
+    names::rename(&mut current, patch);
     let input: NetworkIn = patch::patched(current, patch)?;
-    if input.sources.is_some() {
-        return Err(Problem::new(Code::MalformedRequest)
-            .detail("sources are changed through the record's citations")
-            .field(
-                "/sources",
-                "unknown_field",
-                "post to /api/v1/networks/{id}/citations instead",
-            ));
-    }
+    citation_store::not_by_patch(input.sources.as_ref(), "networks")?;
     Ok(input)
 }
 
@@ -198,7 +141,15 @@ impl Creatable for Network {
         ctx: &Ctx,
         input: NetworkIn,
     ) -> Result<(NetworkRow, Value), Problem> {
-        create(conn, ctx, input)
+        let (new, others) = checked(conn, ctx, input, None, Issues::default())?;
+        // No record has this id yet: every holder of an identifier is another one.
+        let nobody = PublicId::random(Kind::Network);
+        not_taken(conn, ctx, &nobody, &new)?;
+        holder::must_agree(conn, ctx, None, others.seat_partner_id)?;
+        let row = store::insert(conn, ctx, &new, others)?;
+        citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
+        let value = records::log::<Network>(conn, ctx, ChangeOp::Created, None, &row, None)?;
+        Ok((row, value))
     }
 }
 
@@ -209,17 +160,13 @@ impl Editable for Network {
         row: &NetworkRow,
         patch: &Value,
     ) -> Result<Option<i64>, Problem> {
-        if ctx.state != RecordState::Published {
-            return Ok(None);
-        }
-        let stood = row
-            .seat_partner_id
-            .filter(|_| row.record_state == RecordState::Published);
-        let stands = match patch.get("seat_partner_id") {
-            Some(seat) => partners::keys_of(conn, seat.as_str())?.pop(),
-            None => row.seat_partner_id,
-        };
-        Ok(stands.filter(|seat| Some(*seat) != stood))
+        let held = (row.record_state, row.seat_partner_id);
+        Ok(holder::proposed(
+            conn,
+            ctx,
+            held,
+            patch.get("seat_partner_id"),
+        )?)
     }
 
     fn change(
@@ -232,14 +179,8 @@ impl Editable for Network {
         let issues = Issues::keeping(&before);
         let (new, others) = checked(conn, ctx, patched(&before, patch)?, Some(row), issues)?;
         not_taken(conn, ctx, &row.public_id, &new)?;
-        let stood = row
-            .seat_partner_id
-            .filter(|_| row.record_state == RecordState::Published);
-        if let Some(seat) = others.seat_partner_id.filter(|seat| Some(*seat) != stood)
-            && ctx.state == RecordState::Published
-        {
-            access::must_hold(conn, ctx, seat)?;
-        }
+        let agreed = holder::agreed(row.record_state, row.seat_partner_id);
+        holder::must_agree(conn, ctx, agreed, others.seat_partner_id)?;
         let after = store::update(conn, ctx, row, &new, others)?.ok_or_else(Problem::overtaken)?;
         source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
         records::log::<Network>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;

@@ -2,6 +2,7 @@
 
 pub mod contacts;
 pub mod filter;
+pub mod holder;
 pub mod identifiers;
 pub mod merge;
 pub mod names;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::core::edtf::Edtf;
@@ -207,18 +208,26 @@ pub fn check(
     }
 }
 
-/// Turns a new `name` into a change of the display entry, when a patch gave no `names`.
-pub fn rename(current: &mut serde_json::Value, name: &str) {
-    let Some(names) = current
-        .get_mut("names")
-        .and_then(serde_json::Value::as_array_mut)
-    else {
+/// Brings `name` and `names` of a record into step, where a patch gives only one of them.
+pub fn rename(current: &mut Value, patch: &Value) {
+    let name = patch.get("name").and_then(Value::as_str);
+    match (name, patch.get("names")) {
+        (Some(name), None) => show(current, name),
+        // The list says which name is shown.
+        (None, Some(_)) => drop(current.as_object_mut().map(|it| it.remove("name"))),
+        _ => {}
+    }
+}
+
+/// Gives the entry that is shown this name.
+fn show(current: &mut Value, name: &str) {
+    let Some(names) = current.get_mut("names").and_then(Value::as_array_mut) else {
         return;
     };
     for entry in names {
         let display = entry
             .get("types")
-            .and_then(serde_json::Value::as_array)
+            .and_then(Value::as_array)
             .is_some_and(|types| types.iter().any(|kind| kind == "display"));
         if display && let Some(value) = entry.get_mut("value") {
             *value = name.into();

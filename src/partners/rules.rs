@@ -153,7 +153,7 @@ fn population(
 }
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
-pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
+pub fn check(input: PartnerIn, issues: &mut Issues) -> NewPartner {
     validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     let (name, names) = names::check(input.name, input.names, issues);
@@ -181,7 +181,7 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
         dissolved_on.as_ref(),
         issues,
     );
-    Some(NewPartner {
+    NewPartner {
         name,
         names,
         subdivision,
@@ -206,8 +206,8 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> Option<NewPartner> {
         sources: sources(input.sources, issues),
         // Without these the partner is refused: everything else that is wrong is told beside it.
         kind: kind.unwrap_or(PartnerKind::OtherInstitution),
-        country: country.or_else(|| "XK".parse().ok())?,
-    })
+        country: country.unwrap_or(Country::KOSOVO),
+    }
 }
 
 /// Brings `existence` into step with the day of dissolution, so that the two never contradict.

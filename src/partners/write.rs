@@ -10,8 +10,8 @@ use super::reference::Known;
 use super::rules::{self, NewPartner};
 use super::store::{self, PartnerRow};
 use super::types::{PartnerIn, PartnerView};
-use super::{identifiers, names, reference};
-use crate::access::{self, Write};
+use super::{holder, identifiers, names, reference};
+use crate::access::Write;
 use crate::changes::Ctx;
 use crate::changes::records as heads;
 use crate::changes::records::Head;
@@ -22,7 +22,7 @@ use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
 use crate::core::vocabulary::record::{ChangeOp, RecordState, Role};
 use crate::db::condition::{Condition, published};
 use crate::db::schema::{agreement_parties, agreements, memberships, partners};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, chain, json};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
@@ -44,25 +44,6 @@ pub async fn create_partner(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     records::create::<Partner>(write, body).await
-}
-
-/// Records one partner inside a write transaction, with its sources and its change.
-pub fn create(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    input: PartnerIn,
-) -> Result<(PartnerRow, Value), Problem> {
-    let (new, host) = checked(conn, ctx, input, None, Issues::default())?;
-    // No record has this id yet: every holder of an identifier is another one.
-    let nobody = PublicId::random(Kind::Partner);
-    not_taken(conn, ctx, &nobody, &new)?;
-    if let Some(host) = host
-        .as_ref()
-        .filter(|_| ctx.state == RecordState::Published)
-    {
-        access::must_hold(conn, ctx, host.key)?;
-    }
-    enter(conn, ctx, &new, host)
 }
 
 /// Records a partner whose rules are checked and whose identifiers nobody else has.
@@ -105,12 +86,10 @@ fn checked(
     // Named here, so that a wrong host is told beside whatever else is wrong.
     let host = input.host_id.as_deref().and_then(|id| id.parse().ok());
     let mut new = rules::check(input, &mut issues);
-    if let Some(new) = &mut new {
-        let before = row.map(|row| row.existence);
-        let day = new.dissolved_on.as_ref();
-        new.existence = rules::existence((stated, before), day, ctx.today(), &mut issues);
-        citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
-    }
+    let before = row.map(|row| row.existence);
+    let day = new.dissolved_on.as_ref();
+    new.existence = rules::existence((stated, before), day, ctx.today(), &mut issues);
+    citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
     let host = match host.filter(|id: &PublicId| id.kind() == Kind::Partner) {
         Some(id) => reference::resolve(conn, "/host_id", &id, &mut issues)?,
         None => None,
@@ -118,30 +97,22 @@ fn checked(
     if let (Some(own), Some(host)) = (row.map(|row| row.id), &host)
         && is_hosted_by(conn, host.key, own)?
     {
-        issues.add(
-            "/host_id",
-            "cycle",
-            "a partner can't be part of itself, or of what is part of it",
-        );
+        let rule = "a partner can't be part of itself, or of what is part of it";
+        issues.add("/host_id", "cycle", rule);
     }
     validated(issues)?;
-    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
     Ok((new, host))
 }
 
 /// Whether following the hosts from `from` leads to `to` (I3).
 pub(super) fn is_hosted_by(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
-    let mut at = Some(from);
-    while let Some(key) = at {
-        if key == to {
-            return Ok(true);
-        }
-        at = partners::table
-            .find(key)
-            .select(partners::host_id)
-            .first(conn)?;
-    }
-    Ok(false)
+    chain::leads_to(conn, from, to, |conn, keys| {
+        partners::table
+            .filter(partners::id.eq_any(keys))
+            .filter(partners::host_id.is_not_null())
+            .select(partners::host_id.assume_not_null())
+            .load(conn)
+    })
 }
 
 /// 403 when an office moves a partner below another one, and with it what the partner takes part in:
@@ -167,29 +138,9 @@ fn patched(before: &Value, patch: &Value) -> Result<PartnerIn, Problem> {
         // What a patch does not say of it follows from the day of dissolution.
         members.remove("existence");
     }
-    match (
-        patch.get("name").and_then(Value::as_str),
-        patch.get("names"),
-    ) {
-        (Some(name), None) => names::rename(&mut current, name),
-        // The list says which name is shown.
-        (None, Some(_)) => {
-            if let Some(members) = current.as_object_mut() {
-                members.remove("name");
-            }
-        }
-        _ => {}
-    }
+    names::rename(&mut current, patch);
     let input: PartnerIn = patch::patched(current, patch)?;
-    if input.sources.is_some() {
-        return Err(Problem::new(Code::MalformedRequest)
-            .detail("sources are changed through the record's citations")
-            .field(
-                "/sources",
-                "unknown_field",
-                "post to /api/v1/partners/{id}/citations instead",
-            ));
-    }
+    citation_store::not_by_patch(input.sources.as_ref(), "partners")?;
     Ok(input)
 }
 
@@ -257,7 +208,12 @@ impl Creatable for Partner {
         ctx: &Ctx,
         input: PartnerIn,
     ) -> Result<(PartnerRow, Value), Problem> {
-        create(conn, ctx, input)
+        let (new, host) = checked(conn, ctx, input, None, Issues::default())?;
+        // No record has this id yet: every holder of an identifier is another one.
+        let nobody = PublicId::random(Kind::Partner);
+        not_taken(conn, ctx, &nobody, &new)?;
+        holder::must_agree(conn, ctx, None, host.as_ref().map(|host| host.key))?;
+        enter(conn, ctx, &new, host)
     }
 }
 
@@ -268,17 +224,8 @@ impl Editable for Partner {
         row: &PartnerRow,
         patch: &Value,
     ) -> Result<Option<i64>, Problem> {
-        if ctx.state != RecordState::Published {
-            return Ok(None);
-        }
-        let stood = row
-            .host_id
-            .filter(|_| row.record_state == RecordState::Published);
-        let stands = match patch.get("host_id") {
-            Some(host) => reference::keys_of(conn, host.as_str())?.pop(),
-            None => row.host_id,
-        };
-        Ok(stands.filter(|host| Some(*host) != stood))
+        let held = (row.record_state, row.host_id);
+        Ok(holder::proposed(conn, ctx, held, patch.get("host_id"))?)
     }
 
     fn change(
@@ -295,14 +242,8 @@ impl Editable for Partner {
         if host != row.host_id {
             may_move(conn, ctx, row)?;
         }
-        let stood = row
-            .host_id
-            .filter(|_| row.record_state == RecordState::Published);
-        if let Some(host) = host.filter(|host| Some(*host) != stood)
-            && ctx.state == RecordState::Published
-        {
-            access::must_hold(conn, ctx, host)?;
-        }
+        let agreed = holder::agreed(row.record_state, row.host_id);
+        holder::must_agree(conn, ctx, agreed, host)?;
         let after = store::update(conn, ctx, row, &new, host)?.ok_or_else(Problem::overtaken)?;
         source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
         records::log::<Partner>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;

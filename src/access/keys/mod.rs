@@ -19,7 +19,7 @@ use crate::http::extract::query::NoParams;
 use crate::http::extract::{DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id};
 use crate::http::listing::page_of;
 use crate::http::page::Page;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::write::Written;
 use store::{Key, NewKey};
@@ -90,8 +90,7 @@ pub async fn create_api_key(
             let now = writing.ctx.now;
             let mut issues = Issues::default();
             let new = types::check(conn, body.read()?, &writing.actor, now, &mut issues)?;
-            validated(issues)?;
-            let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+            let new = issues.finish(new)?;
             may_make(&writing.actor, &new)?;
             let (id, secret) = store::create(conn, &new, now)?;
             log(conn, &writing.ctx, &id, ChangeOp::Created, &new)?;

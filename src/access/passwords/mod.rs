@@ -27,7 +27,7 @@ use crate::core::vocabulary::record::Role;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{JsonBody, Query, Viewer, WriteRequest};
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::validate;
 
 /// Shortest and longest password, in characters. Length is what makes guessing hard (NIST SP
@@ -285,8 +285,7 @@ pub async fn set(
     let now = app.now();
     let mut issues = Issues::default();
     let password = check("/password", Some(input.password), None, &mut issues);
-    validated(issues)?;
-    let password = password.ok_or_else(|| Problem::new(Code::Internal))?;
+    let password = issues.finish(password)?;
     let token = super::token::hash(&input.token);
     // Hashing is costly: only for a token that would be taken.
     let sought = token.clone();

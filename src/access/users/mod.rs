@@ -24,7 +24,7 @@ use crate::http::extract::{
 use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;
 use crate::http::patch;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
 use crate::http::write::Written;
 use store::{NewUser, UserRow};
@@ -132,8 +132,7 @@ pub async fn create_user(
     write
         .run_with(body, move |conn, writing, _| {
             let new = types::check(conn, input, &mut issues)?;
-            validated(issues)?;
-            let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+            let new = issues.finish(new)?;
             not_taken(conn, None, &new)?;
             let row = store::insert(conn, &writing.ctx, &new, hash.as_deref(), None)?;
             if hash.is_none() {
@@ -204,8 +203,7 @@ pub async fn update_user(
                 input.email = Some("none@example.org".to_owned());
             }
             let new = types::check(conn, input, &mut issues)?;
-            validated(issues)?;
-            let mut new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+            let mut new = issues.finish(new)?;
             if stays_without {
                 new.email = None;
             }

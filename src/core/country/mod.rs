@@ -18,8 +18,6 @@ use utoipa::ToSchema;
 
 use crate::core::{invalid::Invalid, serde_text, text};
 
-const KOSOVO: Country = Country("XK");
-
 /// A country: its two-letter code of ISO 3166-1 in upper case, or `XK` for Kosovo.
 ///
 /// Only the exact code is accepted, else `unknown_country`; what people write is read by
@@ -42,6 +40,9 @@ const KOSOVO: Country = Country("XK");
 pub struct Country(&'static str);
 
 impl Country {
+    /// Kosovo, which has no code in the standard.
+    pub const KOSOVO: Self = Self("XK");
+
     /// The two-letter code.
     pub fn as_str(self) -> &'static str {
         self.0
@@ -65,7 +66,7 @@ impl Country {
                 .copied()
                 .map(Country)
                 .collect();
-            all.push(KOSOVO);
+            all.push(Country::KOSOVO);
             all.sort_unstable();
             all
         });
@@ -73,8 +74,8 @@ impl Country {
     }
 
     fn find(code: &str) -> Option<Self> {
-        if code == KOSOVO.0 {
-            return Some(KOSOVO);
+        if code == Self::KOSOVO.0 {
+            return Some(Self::KOSOVO);
         }
         rust_iso3166::from_alpha2(code).map(|entry| Self(entry.alpha2))
     }
@@ -339,7 +340,7 @@ impl Subdivision {
         self.0
             .split_once('-')
             .and_then(|(code, _)| Country::find(code))
-            .unwrap_or(KOSOVO)
+            .unwrap_or(Country::KOSOVO)
     }
 
     /// Its name in the table of the standard; none for Kosovo.
@@ -354,7 +355,8 @@ impl FromStr for Subdivision {
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let known = s.split_once('-').and_then(|(country, part)| {
             let country = Country::find(country)?;
-            let is_known = iso3166_2::from_code(s).is_some() || (country == KOSOVO && short(part));
+            let is_known =
+                iso3166_2::from_code(s).is_some() || (country == Country::KOSOVO && short(part));
             is_known.then(|| Self(s.to_owned()))
         });
         known.ok_or_else(|| {

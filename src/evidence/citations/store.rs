@@ -21,6 +21,7 @@ use crate::evidence::sources::record as source_record;
 use crate::evidence::sources::store as source_store;
 use crate::evidence::sources::store::SourceRow;
 use crate::evidence::sources::types::NewSource;
+use crate::http::code::Code;
 use crate::http::listing::Listed;
 use crate::http::problem::{Problem, validated};
 
@@ -116,6 +117,17 @@ pub fn find_or_insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryRes
         Some(row) => Ok(row),
         None => source_record::create(conn, ctx, new),
     }
+}
+
+/// 400 when a patch gives the sources of a record, which are changed by themselves.
+pub fn not_by_patch<T>(sources: Option<&T>, collection: &str) -> Result<(), Problem> {
+    if sources.is_none() {
+        return Ok(());
+    }
+    let instead = format!("post to /api/v1/{collection}/{{id}}/citations instead");
+    Err(Problem::new(Code::MalformedRequest)
+        .detail("sources are changed through the record's citations")
+        .field("/sources", "unknown_field", instead))
 }
 
 /// Finds the sources named by their ids. Those that are not there are noted, so that this is told beside

@@ -21,7 +21,7 @@ use crate::http::extract::body::{OneOrManySchema, one_or_many};
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::patch;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::write::{self, Written};
 
 /// Record what a source says of a record
@@ -107,8 +107,7 @@ fn checked(
         Some(new) => store::resolve(conn, ctx, &new.source, "/source_id", &mut issues)?,
         None => None,
     };
-    validated(issues)?;
-    new.zip(source).ok_or_else(|| Problem::new(Code::Internal))
+    issues.finish(new.zip(source))
 }
 
 type Both<'a> = (&'a CitationRow, &'a SourceRow);

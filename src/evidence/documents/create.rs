@@ -25,7 +25,7 @@ use crate::db::DbConn;
 use crate::files::Upload;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query};
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::write::Written;
 
@@ -154,8 +154,7 @@ impl Keeping {
             ctx.state = RecordState::Draft;
         }
         let new = rules::new(self.input, self.sent, attached, &mut issues);
-        validated(issues)?;
-        let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+        let new = issues.finish(new)?;
         let row = record::create(conn, &ctx, &self.id, &new)?;
         let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
         Ok(Written::created(

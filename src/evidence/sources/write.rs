@@ -18,7 +18,7 @@ use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::records::{self, Creatable, Editable, Record};
 
 /// Record a source
@@ -39,8 +39,7 @@ pub async fn create_source(
 fn checked(input: SourceIn) -> Result<NewSource, Problem> {
     let mut issues = Issues::default();
     let new = input.check("", &mut issues);
-    validated(issues)?;
-    new.ok_or_else(|| Problem::new(Code::Internal))
+    issues.finish(new)
 }
 
 impl Creatable for Source {

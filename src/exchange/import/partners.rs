@@ -19,7 +19,6 @@ use crate::db::DbConn;
 use crate::db::schema::{identifiers, names, partners};
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::exchange::links::{End, KindSaid};
-use crate::http::code::Code;
 use crate::http::problem::{Problem, validated};
 use crate::partners::identifiers::IdentifierIn;
 use crate::partners::reference::{self, PartnerRef};
@@ -226,9 +225,8 @@ pub(super) fn create(
         ..PartnerIn::default()
     };
     let mut issues = Issues::default();
-    let new = rules::check(input, &mut issues);
+    let mut new = rules::check(input, &mut issues);
     validated(issues)?;
-    let mut new = new.ok_or_else(|| Problem::new(Code::Internal))?;
     new.sources = vec![NewCitation::by(Which::Found(source))];
     // Nobody published guards one of its identifiers, or the end would have been found.
     let (row, _) = write::enter(conn, ctx, &new, None)?;

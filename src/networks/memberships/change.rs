@@ -41,11 +41,8 @@ pub fn change(
     let named = named(conn, &ids, &mut issues)?;
     immutable("/partner_id", named.partner, row.partner_id, &mut issues);
     immutable("/network_id", named.network, row.network_id, &mut issues);
-    if let Some(new) = &new {
-        consistent(new, row, &mut issues);
-    }
+    consistent(&new, row, &mut issues);
     validated(issues)?;
-    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
     let mut life = Life::load(conn, row, ctx.today())?;
     let periods = life.story()?.folded.periods.clone();
     move_events(conn, ctx, row, &mut life, &new)?;

@@ -15,7 +15,6 @@ use crate::db::{DbConn, Json};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::sources::store as source_store;
-use crate::http::code::Code;
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::{Subject, add_periods};
 use crate::networks::lifecycle::story::{Base, Story};
@@ -35,16 +34,9 @@ pub fn create(
     let ids = Ids::of(&input);
     let mut new = rules::check(input, ctx.today(), &mut issues);
     let named = named(conn, &ids, &mut issues)?;
-    if let Some(new) = &mut new {
-        citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
-    }
-    let past = rules::past(
-        new.as_mut(),
-        stated,
-        told,
-        (ctx.today(), sourced),
-        &mut issues,
-    );
+    citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
+    let known = (ctx.today(), sourced);
+    let past = rules::past(&mut new, stated, told, known, &mut issues);
     let is_told = matches!(past, Past::Told(_));
     let steps = match past {
         Past::Derived(first) => first
@@ -60,10 +52,7 @@ pub fn create(
             steps
         }
     };
-    validated(issues)?;
-    let (Some(new), Some(partner), Some(network)) = (new, named.partner, named.network) else {
-        return Err(Problem::new(Code::Internal));
-    };
+    let (partner, network) = issues.finish(named.partner.zip(named.network))?;
     let (life, added) = live_through(ctx, &new, &steps, is_told)?;
     let content = life.content(content(&new, named.via, life.story()?))?;
     let mut issues = Issues::default();

@@ -90,7 +90,7 @@ pub(super) fn not_ahead(at: &str, date: Option<&Edtf>, today: NaiveDate, issues:
 }
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
-pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> Option<NewMembership> {
+pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> NewMembership {
     validate::record_state("/record_state", input.record_state, issues);
     let id = |at: &str, value: Option<String>, kind: Kind, issues: &mut Issues| {
         value.and_then(|id| issues.check(at, PublicId::of_kind(&id, kind)))
@@ -132,7 +132,7 @@ pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> Opti
     not_ahead("/applied_on", applied_on.as_ref(), today, issues);
     not_ahead("/admitted_on", admitted_on.as_ref(), today, issues);
     not_ahead("/ended_on", ended_on.as_ref(), today, issues);
-    Some(NewMembership {
+    NewMembership {
         class: validate::text("/class", input.class, MAX_CLASS, issues),
         section: validate::text("/section", input.section, MAX_CLASS, issues),
         applied_on,
@@ -141,13 +141,13 @@ pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> Opti
         refused,
         offices: offices(input.offices, issues),
         sources: sources(input.sources, issues),
-    })
+    }
 }
 
 /// How the membership begins: as it was told, or as its dates say. `sourced` says that the record
 /// itself names a source.
 pub fn past(
-    new: Option<&mut NewMembership>,
+    new: &mut NewMembership,
     stated: Option<Checked<MembershipStatus>>,
     events: Option<Vec<EventIn>>,
     (today, sourced): (NaiveDate, bool),
@@ -184,9 +184,6 @@ pub fn past(
             .collect(),
         );
     }
-    let Some(new) = new else {
-        return Past::Derived(Vec::new());
-    };
     // A refused status or date is told already: what else is missing can't be known.
     if new.refused || (given && stated.is_none()) {
         return Past::Derived(Vec::new());

@@ -19,7 +19,7 @@ use crate::http::code::Code;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::patch;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::write::Written;
 use crate::partners::store::PartnerRow;
@@ -61,8 +61,7 @@ fn checked(
 ) -> Result<NewContact, Problem> {
     let mut issues = Issues::default();
     let new = rules::check(input, ctx.today(), &mut issues);
-    validated(issues)?;
-    let new = new.ok_or_else(|| Problem::new(Code::Internal))?;
+    let new = issues.finish(new)?;
     if sight.sees(new.visibility, partner) {
         Ok(new)
     } else {

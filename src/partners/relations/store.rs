@@ -7,9 +7,9 @@ use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::partner::RelationType;
-use crate::db::DbConn;
 use crate::db::keyset::time;
 use crate::db::schema::partner_relations;
+use crate::db::{DbConn, chain};
 use crate::http::listing::Listed;
 
 /// A relation as it is stored.
@@ -70,15 +70,11 @@ pub(super) fn recorded(
 
 /// Whether following the successors from `from` leads to `to` (I3).
 pub(in crate::partners) fn leads_to(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<bool> {
-    let (mut seen, mut open) = (vec![from], vec![from]);
-    while !open.is_empty() {
-        let next: Vec<i64> = partner_relations::table
-            .filter(partner_relations::from_id.eq_any(&open))
+    chain::leads_to(conn, from, to, |conn, keys| {
+        partner_relations::table
+            .filter(partner_relations::from_id.eq_any(keys))
             .filter(partner_relations::type_.eq(RelationType::Successor))
             .select(partner_relations::to_id)
-            .load(conn)?;
-        open = next.into_iter().filter(|key| !seen.contains(key)).collect();
-        seen.extend(&open);
-    }
-    Ok(seen.contains(&to))
+            .load(conn)
+    })
 }

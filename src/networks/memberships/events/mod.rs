@@ -22,7 +22,7 @@ use crate::http::extract::{
 };
 use crate::http::listing::{is_settled, page_of};
 use crate::http::page::Page;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::write::Written;
 use crate::lifecycle::{Subject, SubjectKind, replace_periods};
@@ -105,8 +105,7 @@ pub fn enter(
         Some(new) => step(conn, ctx, row.id, new, "", &mut issues)?,
         None => None,
     };
-    validated(issues)?;
-    let step = step.ok_or_else(|| Problem::new(Code::Internal))?;
+    let step = issues.finish(step)?;
     let (after, event) = record(conn, ctx, &row, &step)?;
     let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
     let shown = view::views_of(conn, row.id, None, &sight)?
