@@ -69,6 +69,7 @@ fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     });
     engine.add_filter("field_name", move |pointer: &str| field_name(lang, pointer));
     engine.add_filter("named", move |one: &Value| named(lang, one));
+    engine.add_filter("isolated", isolated);
     engine.add_filter("script_data", script_data);
     for (name, source) in templates(theme) {
         if let Err(error) = engine.add_template_owned(name, source) {
@@ -219,16 +220,38 @@ fn best(page: Lang, all: &Value) -> Result<Option<Best>, Error> {
     Ok(best)
 }
 
+/// What stands between the parts of a title.
+const BETWEEN: &str = " – ";
+
 /// Of texts by language, the one in the page's: marked with its language when that is another.
 fn in_lang(page: Lang, all: &Value) -> Result<Value, Error> {
     Ok(match best(page, all)? {
         None => Value::from(""),
-        Some(Best { rank: 0, text, .. }) => Value::from(text),
+        Some(Best { rank: 0, text, .. }) => isolated(&text),
         Some(Best { tag, text, .. }) => {
-            let (tag, text) = (HtmlEscape(&tag), HtmlEscape(&text));
+            let text = isolated(&text);
+            let text = if text.is_safe() {
+                text.to_string()
+            } else {
+                HtmlEscape(&text.to_string()).to_string()
+            };
+            let tag = HtmlEscape(&tag);
             Value::from_safe_string(format!("<span lang=\"{tag}\">{text}</span>"))
         }
     })
+}
+
+/// A title, whose parts stand in the order of the page although some run from right to left.
+fn isolated(text: &str) -> Value {
+    let runs_left =
+        |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+    if !text.contains(runs_left) {
+        return Value::from(text);
+    }
+    let parts = text
+        .split(BETWEEN)
+        .map(|part| format!("<bdi>{}</bdi>", HtmlEscape(part)));
+    Value::from_safe_string(parts.collect::<Vec<_>>().join(BETWEEN))
 }
 
 /// What something is called: it runs its own way, and is marked with its language when that is known and not the
@@ -357,6 +380,20 @@ mod tests {
             assert_eq!(text.unwrap(), expected);
         }
         assert!(shown("{{ one|named }}", &[("one", Value::from(1))]).is_err());
+    }
+
+    #[test]
+    fn parts_that_run_from_right_to_left_stay_where_they_are() {
+        for (title, expected) in [
+            ("Łódź – <b>", "Łódź – &lt;b&gt;"),
+            (
+                "Łódź – חיפה – عكا",
+                "<bdi>Łódź</bdi> – <bdi>חיפה</bdi> – <bdi>عكا</bdi>",
+            ),
+        ] {
+            let text = shown("{{ title|isolated }}", &[("title", Value::from(title))]);
+            assert_eq!(text.unwrap(), expected);
+        }
     }
 
     #[test]

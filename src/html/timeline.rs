@@ -17,6 +17,15 @@ pub struct Span {
     pub ended: Option<DateRange>,
 }
 
+impl Span {
+    /// Whether its dates bound anything: a tie that holds and had begun by today may be of any age.
+    fn tells(&self, today: NaiveDate) -> bool {
+        let holds = self.ended.is_none();
+        let began_before = self.began.latest.is_some_and(|latest| latest < today);
+        self.began.earliest.is_some() || began_before || !holds
+    }
+}
+
 /// Where something stands, in hundredths of the width.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stretch {
@@ -67,8 +76,9 @@ const STEP: usize = 16;
 /// Where the bars begin: the numbers stand before them.
 const LEFT: f64 = 6.0;
 
-/// The ties of a list until `today`; none when no beginning is known.
+/// The ties of a list until `today`, without those of which their dates say nothing; none when that are all.
 pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
+    let spans: Vec<&Span> = spans.iter().filter(|span| span.tells(today)).collect();
     let first = spans
         .iter()
         .filter_map(|span| span.began.earliest.or(span.began.latest))
@@ -164,5 +174,17 @@ mod tests {
         assert!(open.certain.is_none() && !open.live, "{open:?}");
         assert_eq!(picture.years.first().map(|year| year.year), Some(2000));
         assert_eq!(timeline(&[], today), None);
+        // What holds and has begun on some day until today is no bar from one end to the other.
+        let any = [span(1, "[..2026-11-24]", None), span(2, "1992", None)];
+        let picture = timeline(&any, today).unwrap();
+        assert_eq!(
+            picture
+                .bars
+                .iter()
+                .map(|bar| bar.number)
+                .collect::<Vec<_>>(),
+            [2]
+        );
+        assert_eq!(timeline(&any[..1], today), None);
     }
 }

@@ -23,10 +23,10 @@ use crate::partners::record::Partner;
 use crate::partners::store::{self as partners, PartnerRow};
 
 /// Ties on a page.
-const LIMIT: &str = "60";
+const LIMIT: &str = "40";
 
 /// Ended ties below the live ones; there is a page of their own for more.
-const FEW: &str = "30";
+const FEW: &str = "15";
 
 /// A tie with its number on the page.
 #[serde_with::skip_serializing_none]
@@ -51,6 +51,8 @@ pub struct Ties {
     /// The cursors of the pages before and behind.
     prev: Option<String>,
     next: Option<String>,
+    /// How many there are of the live ones, or of the ended ones where only these are shown.
+    total: Option<i64>,
     /// Whether there are more ended ones than are shown.
     more_ended: bool,
     map: Option<Map>,
@@ -88,13 +90,18 @@ pub fn ties(
 ) -> Result<Ties, Problem> {
     let mut paged = |ended: bool, limit: &str, cursor: Option<&str>| {
         let statuses = statuses(ended);
-        let mut parameters = vec![("status", statuses.as_str()), ("limit", limit)];
+        let mut parameters = vec![
+            ("status", statuses.as_str()),
+            ("limit", limit),
+            ("count", "true"),
+        ];
+        parameters.extend((nearest_first && !ended).then_some(("sort", "distance")));
         parameters.extend(cursor.map(|cursor| ("cursor", cursor)));
         let query = reader.query("partnerships", &parameters, true)?;
         partnerships(reader.conn, partner, &query, reader.today)
     };
     let main = paged(which == Which::Ended, LIMIT, cursor)?;
-    let (mut live, ended, more_ended) = match which {
+    let (live, ended, more_ended) = match which {
         Which::Ended => (Vec::new(), main.data, false),
         Which::Live => (main.data, Vec::new(), false),
         Which::All if cursor.is_some() => (main.data, Vec::new(), false),
@@ -103,12 +110,6 @@ pub fn ties(
             (main.data, ended.data, ended.page.next.is_some())
         }
     };
-    if nearest_first {
-        live.sort_by(|a, b| {
-            let far = |tie: &PartnershipView| tie.distance_km.unwrap_or(f64::INFINITY);
-            far(a).total_cmp(&far(b))
-        });
-    }
     let first_ended = live.len();
     let mut all = turns(reader, live.into_iter().chain(ended).collect())?;
     let (map, unplaced) = drawn(reader, partner, &all)?;
@@ -129,6 +130,7 @@ pub fn ties(
         ended,
         prev: main.page.prev,
         next: main.page.next,
+        total: main.total,
         more_ended,
         map,
         unplaced,

@@ -88,7 +88,11 @@ impl PartnershipFilter {
 const SORTING: Sorting = Sorting {
     table: "partners",
     row: "partners.id",
-    keys: &[SortKey::text("name", ""), SortKey::text("since", "")],
+    keys: &[
+        SortKey::text("name", ""),
+        SortKey::text("since", ""),
+        SortKey::text("distance", ""),
+    ],
     default: "name",
 };
 
@@ -97,10 +101,19 @@ struct Row {
     counterpart: Counterpart,
     tie: Tie,
     last_activity_on: Option<Edtf>,
+    distance_km: Option<f64>,
 }
+
+/// Behind every distance.
+const FARTHEST: &str = "~";
 
 impl Row {
     fn sort_value(&self, key: &str, descending: bool) -> String {
+        if key == "distance" {
+            let missing = if descending { "" } else { FARTHEST };
+            let km = self.distance_km.map(|km| format!("{km:08.1}"));
+            return km.unwrap_or_else(|| missing.to_owned());
+        }
         if key != "since" {
             return self.counterpart.sort_key.clone();
         }
@@ -119,6 +132,7 @@ impl Row {
             counterpart,
             tie,
             last_activity_on,
+            distance_km,
         } = self;
         let mut standings = tie.standings;
         let mut told = HashSet::new();
@@ -146,10 +160,7 @@ impl Row {
             reciprocity: tie.reciprocity,
             place: counterpart.place,
             own: own.clone(),
-            distance_km: own
-                .place
-                .zip(counterpart.place)
-                .map(|(here, there)| (here.distance_km(&there) * 10.0).round() / 10.0),
+            distance_km,
             longest_gap_days: tie.longest_gap_days,
             last_activity_on,
             agreements: agreements.collect(),
@@ -162,7 +173,7 @@ impl Row {
 /// One row for each other partner it has or had an agreement with, ended ties included: the
 /// relationship as it follows from all their agreements. An agreement of three or more parties
 /// counts for each two of them. Sorted by the counterpart's `name`, or with `sort=since` by the
-/// beginning of the tie.
+/// beginning of the tie, or with `sort=distance` by how far it is, what has no place last.
 #[utoipa::path(tag = "explore", extensions(("x-formats" = json!("records"))),
     params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), ListParams, PartnershipFilter),
     responses((status = 200, description = "A page of partnerships", body = Page<PartnershipView>), crate::http::openapi::Merged))]
@@ -240,6 +251,13 @@ pub fn page(
     let material = store::material(conn, partner.id)?;
     let mut activities = store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;
     let mut counterparts: HashMap<i64, Counterpart> = material.counterparts;
+    let place = partner
+        .latitude
+        .zip(partner.longitude)
+        .map(|(latitude, longitude)| Point {
+            latitude,
+            longitude,
+        });
     let rows = ties(
         partner.id,
         &material.papers,
@@ -250,7 +268,9 @@ pub fn page(
     .into_iter()
     .filter_map(|(key, tie)| {
         let counterpart = counterparts.remove(&key)?;
+        let way = place.zip(counterpart.place);
         Some(Row {
+            distance_km: way.map(|(here, there)| (here.distance_km(&there) * 10.0).round() / 10.0),
             counterpart,
             tie,
             last_activity_on: activities.remove(&key),
@@ -282,13 +302,6 @@ pub fn page(
             .collect();
         store::translate(conn, &mut shown, lang)?;
     }
-    let place = partner
-        .latitude
-        .zip(partner.longitude)
-        .map(|(latitude, longitude)| Point {
-            latitude,
-            longitude,
-        });
     let own = Own {
         id: partner.public_id.clone(),
         place,

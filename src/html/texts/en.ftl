@@ -91,12 +91,12 @@ count-partners = { $count ->
    *[other] { $shown } partners
 }
 count-agreements = { $count ->
-    [one] { $count } agreement
-   *[other] { $count } agreements
+    [one] { $shown } agreement
+   *[other] { $shown } agreements
 }
 count-networks = { $count ->
-    [one] { $count } network
-   *[other] { $count } networks
+    [one] { $shown } network
+   *[other] { $shown } networks
 }
 by-country = Partners by country
 map-countries = Map of the world with a circle for each country, as large as its number of partners
@@ -127,8 +127,8 @@ by-relationship = Agreements by kind of tie
 by-kind = Partners by kind
 decade = { $year }s
 decade-unknown = { $count ->
-    [one] Of { $count } agreement nobody knows when it was signed.
-   *[other] Of { $count } agreements nobody knows when they were signed.
+    [one] Of { $shown } agreement nobody knows when it was signed.
+   *[other] Of { $shown } agreements nobody knows when they were signed.
 }
 
 # Search.

@@ -95,16 +95,16 @@ count-partners = { $count ->
    *[other] { $shown } partnera
 }
 count-agreements = { $count ->
-    [one] { $count } umowa
-    [few] { $count } umowy
-    [many] { $count } umów
-   *[other] { $count } umowy
+    [one] { $shown } umowa
+    [few] { $shown } umowy
+    [many] { $shown } umów
+   *[other] { $shown } umowy
 }
 count-networks = { $count ->
-    [one] { $count } sieć
-    [few] { $count } sieci
-    [many] { $count } sieci
-   *[other] { $count } sieci
+    [one] { $shown } sieć
+    [few] { $shown } sieci
+    [many] { $shown } sieci
+   *[other] { $shown } sieci
 }
 by-country = Partnerzy według krajów
 map-countries = Mapa świata z kołem dla każdego kraju, tak dużym, jak liczba jego partnerów
@@ -135,10 +135,10 @@ by-relationship = Umowy według rodzaju więzi
 by-kind = Partnerzy według rodzaju
 decade = { $year }–
 decade-unknown = { $count ->
-    [one] O { $count } umowie nie wiadomo, kiedy ją podpisano.
-    [few] O { $count } umowach nie wiadomo, kiedy je podpisano.
-    [many] O { $count } umowach nie wiadomo, kiedy je podpisano.
-   *[other] O { $count } umowy nie wiadomo, kiedy ją podpisano.
+    [one] O { $shown } umowie nie wiadomo, kiedy ją podpisano.
+    [few] O { $shown } umowach nie wiadomo, kiedy je podpisano.
+    [many] O { $shown } umowach nie wiadomo, kiedy je podpisano.
+   *[other] O { $shown } umowy nie wiadomo, kiedy ją podpisano.
 }
 
 # Wyszukiwanie.

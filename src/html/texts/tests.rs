@@ -38,6 +38,7 @@ fn polish_counts_by_its_own_rules() {
     ] {
         let mut args = FluentArgs::new();
         args.set("count", count);
+        args.set("shown", number(Lang::Pl, count));
         assert_eq!(
             message(Lang::Pl, "count-agreements", Some(&args)).as_deref(),
             Some(expected)

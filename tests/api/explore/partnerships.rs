@@ -86,7 +86,12 @@ async fn on_another_day_it_stood_as_it_did_then() {
     let then = rows(&app, &on("as_of=2010-01-01")).await;
     assert_eq!(then[0]["last_activity_on"], "2005-05-05");
     assert_eq!(then[0]["agreements"].as_array().unwrap().len(), 1);
-    for query in ["as_of=today", "match=maybe", "since=2000", "sort=distance"] {
+    for query in [
+        "as_of=today",
+        "match=maybe",
+        "since=2000",
+        "sort=reciprocity",
+    ] {
         app.get(&on(query)).await.expect(400);
     }
 }

@@ -4,6 +4,7 @@ mod along;
 mod demo;
 mod elsewhere;
 mod home;
+mod hub;
 mod looks;
 mod problems;
 mod records;
@@ -14,6 +15,9 @@ use twincity::core::vocabulary::record::Role;
 use twincity::exchange::example;
 
 use crate::support::{Answer, TestApp};
+
+/// Largest page in bytes, before it is packed.
+const LARGEST: usize = 60 * 1024;
 
 /// A registry with the Białystok example.
 async fn with_example() -> TestApp {

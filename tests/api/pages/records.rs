@@ -1,9 +1,6 @@
 //! Every page of every record.
 
-use super::with_example;
-
-/// Largest page in bytes, before it is packed.
-const LARGEST: usize = 60 * 1024;
+use super::{LARGEST, with_example};
 
 #[actix_web::test]
 async fn every_record_has_a_page_in_every_language() {
