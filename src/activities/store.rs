@@ -111,7 +111,7 @@ pub fn insert(
     new: &NewActivity,
     others: &Others,
 ) -> QueryResult<ActivityRow> {
-    let id = PublicId::random(Kind::Activity);
+    let id = PublicId::next(Kind::Activity);
     let rev = changes::next_revision(conn)?;
     let columns = (new, Derived::of(new, others, rev));
     let row = insert_row!(activities => ActivityRow, conn, ctx, &id, columns)?;

@@ -220,7 +220,7 @@ pub fn insert(
     rev: i64,
     opening: Opening<'_>,
 ) -> QueryResult<AgreementRow> {
-    let id = PublicId::random(Kind::Agreement);
+    let id = PublicId::next(Kind::Agreement);
     let columns = (
         (new, resolved, Derived::of(new, resolved, rev)),
         agreements::status.eq(opening.status),

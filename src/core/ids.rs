@@ -1,5 +1,7 @@
 //! Public ids: what records are called outside the database.
 
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,9 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// Characters after the prefix: 50 bits, so that a million records collide once in two thousand runs.
 const LENGTH: usize = 10;
+
+/// Furthest from one id of a process to its next: far enough that none is guessed from another at once.
+const STEP: u64 = 1 << 16;
 
 /// What sort of record an id names.
 #[derive(
@@ -137,8 +142,8 @@ impl fmt::Display for Kind {
 
 /// The public id of a record: `ptn_8x3k0q2m7t`.
 ///
-/// A prefix that says what it is, an underscore and ten characters of Crockford's base 32 drawn at
-/// random. Ids say nothing about order or number, are unique in the database and are never reused.
+/// A prefix that says what it is, an underscore and ten characters of Crockford's base 32. Callers learn
+/// nothing from them: neither order nor number nor time. They are unique in the database and never reused.
 /// Anything else is `invalid_id`; upper case is not accepted, so that each id has one spelling.
 #[derive(
     Debug,
@@ -157,7 +162,21 @@ impl fmt::Display for Kind {
 pub struct PublicId(String);
 
 impl PublicId {
-    /// A new id, drawn by the operating system's seeded generator.
+    /// The id of a new record.
+    ///
+    /// A process begins anywhere and goes on by steps of random length: of different processes two ids are
+    /// the same as rarely as if all were drawn, of one never; and what is recorded together stands together
+    /// in every index by id, so that many records are written to few pages.
+    pub fn next(kind: Kind) -> Self {
+        static LAST: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(rand::random()));
+        let step = rand::random_range(1..=STEP);
+        Self::from_bits(
+            kind,
+            LAST.fetch_add(step, Ordering::Relaxed).wrapping_add(step),
+        )
+    }
+
+    /// An id that nobody can tell beforehand, drawn by the operating system's seeded generator.
     pub fn random(kind: Kind) -> Self {
         Self::from_bits(kind, rand::random())
     }
@@ -170,6 +189,18 @@ impl PublicId {
             ALPHABET.get(digit).copied().map(char::from)
         }));
         Self(text)
+    }
+
+    /// The 50 bits behind the prefix, which [`PublicId::from_bits`] is made of.
+    pub fn bits(&self) -> u64 {
+        let digits = self.0.bytes().skip_while(|byte| *byte != b'_').skip(1);
+        digits.fold(0, |bits, digit| {
+            let value = ALPHABET.iter().position(|known| *known == digit);
+            bits << 5
+                | value
+                    .and_then(|value| u64::try_from(value).ok())
+                    .unwrap_or_default()
+        })
     }
 
     /// An id that must name this kind of record, else `invalid_id`.
@@ -271,9 +302,14 @@ mod tests {
     }
 
     #[test]
-    fn random_ids_differ() {
-        let ids: BTreeSet<_> = (0..1000).map(|_| PublicId::random(Kind::Event)).collect();
-        assert_eq!(ids.len(), 1000);
+    fn ids_differ_and_those_of_one_process_stand_together() {
+        let drawn: BTreeSet<_> = (0..1000).map(|_| PublicId::random(Kind::Event)).collect();
+        assert_eq!(drawn.len(), 1000);
+        let ids: Vec<_> = (0..1000).map(|_| PublicId::next(Kind::Event)).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 1000);
+        // They begin again once in a run of this process's life.
+        let turns = ids.windows(2).filter(|pair| pair[0] > pair[1]).count();
+        assert!(turns <= 1, "{turns} of {ids:?}");
     }
 
     proptest! {
@@ -282,6 +318,7 @@ mod tests {
             let kind = Kind::VARIANTS[index];
             let id = PublicId::from_bits(kind, bits);
             prop_assert_eq!(id.kind(), kind);
+            prop_assert_eq!(id.bits(), bits & ((1 << 50) - 1));
             prop_assert_eq!(id.as_str().parse::<PublicId>(), Ok(id.clone()));
             prop_assert_eq!(PublicId::of_kind(id.as_str(), kind), Ok(id));
         }

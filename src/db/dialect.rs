@@ -1,5 +1,6 @@
 //! The only place that asks which engine it is.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
@@ -57,6 +58,28 @@ pub(super) fn set_up_writer(conn: &mut DbConn) -> QueryResult<()> {
     }
 }
 
+/// Has commits on this connection return before they are on the disk, where the engine can; the file that has
+/// to reach the disk for them to last. `None` where they are durable as they return.
+pub(super) fn leave_log_unsynced(conn: &mut DbConn) -> QueryResult<Option<PathBuf>> {
+    #[derive(diesel::QueryableByName)]
+    struct Main {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        file: String,
+    }
+    let DbConn::Sqlite(c) = conn else {
+        return Ok(None);
+    };
+    let main: Vec<Main> = diesel::sql_query(
+        "SELECT file FROM pragma_database_list, pragma_journal_mode WHERE name = 'main' AND journal_mode = 'wal'",
+    )
+    .load(c)?;
+    let Some(Main { file }) = main.into_iter().find(|main| !main.file.is_empty()) else {
+        return Ok(None);
+    };
+    c.batch_execute("PRAGMA synchronous = NORMAL;")?;
+    Ok(Some(PathBuf::from(file + "-wal")))
+}
+
 /// Begins a transaction whose queries all see the same state. Of statements that work for longer than
 /// `time`, the server ends each itself; the embedded engine is asked to by its progress handler.
 pub(super) fn begin_read(conn: &mut DbConn, time: Option<Duration>) -> QueryResult<()> {
@@ -105,6 +128,14 @@ pub fn look_at_tables(conn: &mut DbConn) -> QueryResult<()> {
         DbConn::Sqlite(c) => {
             c.batch_execute("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002;")
         }
+        DbConn::Postgres(_) => Ok(()),
+    }
+}
+
+/// Forgets what [`look_at_tables`] found: without it, every statement goes by its index.
+pub fn forget_tables(conn: &mut DbConn) -> QueryResult<()> {
+    match conn {
+        DbConn::Sqlite(c) => c.batch_execute("DROP TABLE IF EXISTS sqlite_stat1;"),
         DbConn::Postgres(_) => Ok(()),
     }
 }

@@ -51,10 +51,7 @@ impl Gone {
     /// Starts the thread; it connects when there is somebody to tell.
     pub(super) fn start(manager: Manager) -> Result<Self, Error> {
         let (told, tells) = channel();
-        std::thread::Builder::new()
-            .name("twincity-gone".to_owned())
-            .spawn(move || run(&manager, &tells))
-            .map_err(|e| Error::Internal(format!("what ends reads could not start: {e}")))?;
+        super::thread("twincity-gone", move || run(&manager, &tells))?;
         Ok(Self { told })
     }
 

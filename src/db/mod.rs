@@ -11,6 +11,7 @@ pub mod chain;
 pub mod condition;
 pub mod constraints;
 pub mod dialect;
+mod disk;
 mod error;
 mod export;
 mod gone;
@@ -439,6 +440,15 @@ impl Db {
             }
         }
     }
+}
+
+/// Starts a thread of the database's own.
+fn thread(name: &str, f: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(f)
+        .map(drop)
+        .map_err(|e| Error::Internal(format!("the thread {name} could not start: {e}")))
 }
 
 /// Runs `f` on a blocking thread; nothing comes back when it panics. Boxed, so that the runtime's part

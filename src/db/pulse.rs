@@ -24,10 +24,7 @@ impl Pulse {
     /// Starts the thread; it connects when it is first asked.
     pub(super) fn start(manager: Manager) -> Result<Self, Error> {
         let (questions, asked) = channel();
-        std::thread::Builder::new()
-            .name("twincity-pulse".to_owned())
-            .spawn(move || run(&manager, &asked))
-            .map_err(|e| Error::Internal(format!("the pulse could not start: {e}")))?;
+        super::thread("twincity-pulse", move || run(&manager, &asked))?;
         Ok(Self { questions })
     }
 

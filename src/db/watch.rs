@@ -78,11 +78,7 @@ impl Watch {
         // What is asked first may be kept already.
         asking.ask(self);
         let watch = Arc::downgrade(self);
-        thread::Builder::new()
-            .name("twincity-watch".to_owned())
-            .spawn(move || run(&watch, &mut asking))
-            .map(drop)
-            .map_err(|e| Error::Internal(format!("the watch could not start: {e}")))
+        super::thread("twincity-watch", move || run(&watch, &mut asking))
     }
 
     /// Counts a commit of this process.

@@ -1,7 +1,8 @@
-//! The one thread that writes to `SQLite`: waiting closures run as savepoints of a shared commit.
+//! The one thread that writes to `SQLite`: waiting closures share a commit, each undone by itself.
 //!
 //! `SQLite` has one writer at a time and its waiting is sleeping; a queue in front of one connection
-//! is fair and pays one fsync for everything that waits (four times the throughput of a pool).
+//! is fair and pays one fsync for everything that waits (four times the throughput of a pool). While the
+//! disk works for one commit, the next is made; nobody is answered before the disk has his.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,18 +12,25 @@ use diesel::Connection;
 use diesel::connection::TransactionManager;
 use tokio::sync::oneshot;
 
+use super::disk::{Answer, Disk, tell};
 use super::watch::Watch;
-use super::{DbConn, Error, dialect};
+use super::{DbConn, Error, dialect, thread};
 
 type Tm = <DbConn as Connection>::TransactionManager;
 
 /// Most closures that share one commit: bounds how long the first of them waits for its answer.
 const BATCH: usize = 256;
 
-/// Tells a closure's caller how the shared commit went.
-type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
-/// Runs with the connection, or learns why there is none.
-type Job = Box<dyn FnOnce(Result<&mut DbConn, Error>) -> Answer + Send>;
+/// Where a closure runs: as the whole of what is to be committed so far, or beside others.
+enum Within<'c> {
+    /// The first: when it fails, there is nothing else to keep. `SQLite` notes for a savepoint what each page
+    /// was, which for a write of many records is most of the work.
+    Transaction(&'c mut DbConn),
+    Savepoint(&'c mut DbConn),
+}
+
+/// Runs with the connection, or learns why there is none. Says whether what it wrote is to be kept.
+type Job = Box<dyn FnOnce(Result<Within<'_>, Error>) -> (Answer, bool) + Send>;
 
 /// The queue in front of the writer thread; the thread ends when this is dropped.
 pub(super) struct Writer {
@@ -30,12 +38,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(conn: DbConn, waiting: usize, watch: Arc<Watch>) -> Result<Self, Error> {
+    pub(super) fn start(
+        mut conn: DbConn,
+        waiting: usize,
+        watch: Arc<Watch>,
+    ) -> Result<Self, Error> {
         let (queue, jobs) = sync_channel(waiting);
-        std::thread::Builder::new()
-            .name("twincity-writer".to_owned())
-            .spawn(move || run(conn, &jobs, &watch))
-            .map_err(|e| Error::Internal(format!("the writer could not start: {e}")))?;
+        let disk = Disk::start(&mut conn)?;
+        thread("twincity-writer", move || run(conn, &jobs, &watch, disk))?;
         Ok(Self { queue })
     }
 
@@ -49,9 +59,14 @@ impl Writer {
         E: From<Error> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
-        let job: Job = Box::new(move |conn| {
-            let result = conn.map_err(E::from).and_then(|conn| savepoint(conn, f));
-            Box::new(move |committed| {
+        let job: Job = Box::new(move |within| {
+            let result = match within {
+                Ok(Within::Transaction(conn)) => caught(conn, f),
+                Ok(Within::Savepoint(conn)) => savepoint(conn, f),
+                Err(error) => Err(E::from(error)),
+            };
+            let keep = result.is_ok();
+            let answer: Answer = Box::new(move |committed| {
                 let result = match (result, committed) {
                     (Ok(value), Ok(())) => Ok(value),
                     (Ok(_), Err(error)) => Err(E::from(error)),
@@ -59,7 +74,8 @@ impl Writer {
                 };
                 // The caller may have gone away; the write stands all the same.
                 drop(tell.send(result));
-            })
+            });
+            (answer, keep)
         });
         match self.queue.try_send(job) {
             Ok(()) => Ok(told),
@@ -75,9 +91,7 @@ pub fn savepoint<T, E: From<Error>>(
     f: impl FnOnce(&mut DbConn) -> Result<T, E>,
 ) -> Result<T, E> {
     Tm::begin_transaction(conn).map_err(Error::from)?;
-    let result = catch_unwind(AssertUnwindSafe(|| f(conn)))
-        .unwrap_or_else(|_| Err(Error::Internal("a write panicked".to_owned()).into()));
-    match result {
+    match caught(conn, f) {
         Ok(value) => {
             Tm::commit_transaction(conn).map_err(Error::from)?;
             Ok(value)
@@ -89,37 +103,59 @@ pub fn savepoint<T, E: From<Error>>(
     }
 }
 
-fn run(mut conn: DbConn, jobs: &Receiver<Job>, watch: &Watch) {
+/// Runs `f`; its panic is an error.
+fn caught<T, E: From<Error>>(
+    conn: &mut DbConn,
+    f: impl FnOnce(&mut DbConn) -> Result<T, E>,
+) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(|| f(conn)))
+        .unwrap_or_else(|_| Err(Error::Internal("a write panicked".to_owned()).into()))
+}
+
+fn run(mut conn: DbConn, jobs: &Receiver<Job>, watch: &Watch, mut disk: Disk) {
     while let Ok(first) = jobs.recv() {
         if let Err(error) = dialect::begin_write(&mut conn) {
             tracing::error!(%error, "the writer could not begin a transaction");
-            first(Err(Error::Unavailable(error.to_string())))(Ok(()));
+            let (answer, _) = first(Err(Error::Unavailable(error.to_string())));
+            answer(Ok(()));
             continue;
         }
-        let mut answers = vec![first(Ok(&mut conn))];
+        let (answer, keep) = first(Ok(Within::Transaction(&mut conn)));
+        if !keep {
+            roll_back(&mut conn);
+            answer(Ok(()));
+            continue;
+        }
+        let mut answers = vec![answer];
+        let mut ready = false;
         while answers.len() < BATCH {
             match jobs.try_recv() {
-                Ok(job) => answers.push(job(Ok(&mut conn))),
-                Err(_) => break,
+                Ok(job) => answers.push(job(Ok(Within::Savepoint(&mut conn))).0),
+                Err(_) if ready => break,
+                // Whoever comes until the disk is ready still shares this commit.
+                Err(_) => {
+                    disk.wait();
+                    ready = true;
+                }
             }
         }
         match Tm::commit_transaction(&mut conn) {
             Ok(()) => {
                 watch.written();
-                for answer in answers {
-                    answer(Ok(()));
-                }
+                disk.sync(answers);
             }
             Err(error) => {
                 tracing::error!(%error, "a commit failed");
                 let text = error.to_string();
-                if let Err(error) = Tm::rollback_transaction(&mut conn) {
-                    tracing::debug!(%error, "nothing left to roll back");
-                }
-                for answer in answers {
-                    answer(Err(Error::Unavailable(text.clone())));
-                }
+                roll_back(&mut conn);
+                tell(answers, Err(text));
             }
         }
+    }
+}
+
+fn roll_back(conn: &mut DbConn) {
+    if let Err(error) = Tm::rollback_transaction(conn) {
+        tracing::debug!(%error, "nothing left to roll back");
     }
 }

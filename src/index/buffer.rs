@@ -1,7 +1,6 @@
 //! The searchable text: all folded names in one byte buffer, so that a search is one pass of
 //! `memmem` over contiguous memory.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use memchr::memmem;
@@ -64,6 +63,7 @@ pub(super) struct Buffer {
     /// `None` for a record that has been replaced.
     entries: Vec<Option<Entry>>,
     by_record: HashMap<String, usize>,
+    by_id: HashMap<i64, usize>,
     dead: usize,
 }
 
@@ -97,6 +97,7 @@ impl Buffer {
             }
         }
         self.by_record.insert(entry.record.clone(), index);
+        self.by_id.insert(entry.id, index);
         self.entries.push(Some(entry));
     }
 
@@ -159,6 +160,11 @@ impl Buffer {
             .collect()
     }
 
+    /// The record of this internal key.
+    pub(super) fn by_id(&self, id: u32) -> Option<&Entry> {
+        self.entries.get(*self.by_id.get(&i64::from(id))?)?.as_ref()
+    }
+
     /// The name that covers this byte.
     fn place(&self, at: usize) -> Option<Place> {
         let after = self.places.partition_point(|place| place.start <= at);
@@ -187,27 +193,37 @@ fn as_asked(entry: &Entry, matched: Match, q: &str) -> Option<usize> {
 }
 
 fn hit(entry: &Entry, matched: Match, name: usize) -> Hit {
-    let class = match matched {
-        Match::Exact => 0,
-        Match::Prefix => 1,
-        Match::Word => 2,
-        Match::Substring => 3,
-    };
-    let Reverse(population) = Reverse(i64::MAX.saturating_sub(entry.population));
-    let kind = match (entry.entity, entry.institution) {
-        (Entity::Partner, false) => 0,
-        (Entity::Partner, true) => 1,
-        _ => 2,
-    };
-    let rank = format!("{class}{kind}{population:020}{}", entry.sort_key);
+    let kind = (entry.entity, entry.institution);
     Hit {
         entity: entry.entity,
         id: entry.id,
         record: entry.record.clone(),
         matched,
         name: entry.names.get(name).cloned().unwrap_or_default(),
-        rank,
+        rank: rank(kind, matched, entry.population, &entry.sort_key),
     }
+}
+
+/// Text that orders hits: ascending is best first. Of partners it is told whether they are institutions.
+pub(super) fn rank(
+    (entity, institution): (Entity, bool),
+    matched: Match,
+    population: i64,
+    sort_key: &str,
+) -> String {
+    let class = match matched {
+        Match::Exact => 0,
+        Match::Prefix => 1,
+        Match::Word => 2,
+        Match::Substring => 3,
+    };
+    let kind = match (entity, institution) {
+        (Entity::Partner, false) => 0,
+        (Entity::Partner, true) => 1,
+        _ => 2,
+    };
+    let population = i64::MAX.saturating_sub(population);
+    format!("{class}{kind}{population:020}{sort_key}")
 }
 
 #[cfg(test)]

@@ -6,17 +6,13 @@ use diesel::QueryResult;
 use diesel::prelude::*;
 
 use super::Entry;
-use crate::core::edtf::Edtf;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::Kind;
 use crate::core::text;
-use crate::core::title;
 use crate::core::vocabulary::Code;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::Entity;
 use crate::db::condition::{Condition, published};
-use crate::db::schema::{
-    activities, agreement_parties, agreements, names, networks, partners, sources,
-};
+use crate::db::schema::{activities, agreements, names, networks, partners, sources};
 use crate::db::{DbConn, json};
 
 /// Ids bound into one statement.
@@ -115,86 +111,26 @@ fn network_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult
         .collect())
 }
 
-/// Agreements are found by their titles and by every name of their parties.
+/// Agreements by their titles, where they have one; by the names of their parties [`super::ties`] finds them.
 fn agreement_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     use agreements as a;
     let mut query = a::table
         .filter(Condition::new(published("agreements")))
-        .select((a::id, a::public_id, a::sort_key, a::title, a::signed_on))
+        // As the index says it, which holds those alone.
+        .filter(Condition::new("agreements.title <> '{}'"))
+        .select((a::id, a::public_id, a::sort_key, a::title))
         .into_boxed();
     if let Some(records) = records {
         query = query.filter(a::public_id.eq_any(records));
     }
-    type Row = (i64, String, String, String, Option<Edtf>);
-    let rows = query.load::<Row>(conn)?;
-    let mut query = agreement_parties::table
-        .inner_join(partners::table)
-        .inner_join(names::table.on(names::record.eq(partners::public_id)))
-        .order((
-            agreement_parties::agreement_id,
-            agreement_parties::position,
-            names::position,
-        ))
-        .select((
-            agreement_parties::agreement_id,
-            partners::name,
-            names::value,
-        ))
-        .into_boxed();
-    if records.is_some() {
-        let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
-        query = query.filter(agreement_parties::agreement_id.eq_any(ids));
-    }
-    let mut parties: HashMap<i64, (Vec<String>, Vec<String>)> = HashMap::new();
-    for (agreement, shown, name) in query.load::<(i64, String, String)>(conn)? {
-        let (all_shown, all) = parties.entry(agreement).or_default();
-        if all_shown.last() != Some(&shown) {
-            all_shown.push(shown);
-        }
-        all.push(name);
-    }
+    let rows = query.load::<(i64, String, String, String)>(conn)?;
     rows.into_iter()
-        .map(|(id, record, sort_key, titles, signed_on)| {
+        .map(|(id, record, sort_key, titles)| {
             let titles: HashMap<String, String> = json::value(&titles)?;
-            let (shown, all) = parties.remove(&id).unwrap_or_default();
-            let mut names: Vec<String> = titles.into_values().collect();
-            // What it is called when it has no title, as it is shown.
-            names.push(title::of_parties(&shown, signed_on.as_ref()));
-            names.extend(all);
+            let names = titles.into_values().collect();
             Ok(plain(Entity::Agreement, id, record, sort_key, names))
         })
         .collect()
-}
-
-/// Those records of this kind whose names have changed with these: agreements are found by the names of
-/// their parties.
-pub(super) fn named_by(
-    conn: &mut DbConn,
-    kind: Kind,
-    changed: Vec<String>,
-) -> QueryResult<Vec<String>> {
-    let of = |id: &String, kind: Kind| id.parse::<PublicId>().is_ok_and(|id| id.kind() == kind);
-    let (mut records, others): (Vec<String>, Vec<String>) =
-        changed.into_iter().partition(|id| of(id, kind));
-    if kind == Kind::Agreement {
-        let partners: Vec<String> = others
-            .into_iter()
-            .filter(|id| of(id, Kind::Partner))
-            .collect();
-        for chunk in partners.chunks(CHUNK) {
-            let found: Vec<String> = agreement_parties::table
-                .inner_join(partners::table)
-                .inner_join(agreements::table)
-                .filter(partners::public_id.eq_any(chunk))
-                .select(agreements::public_id)
-                .distinct()
-                .load(conn)?;
-            records.extend(found);
-        }
-    }
-    records.sort_unstable();
-    records.dedup();
-    Ok(records)
 }
 
 /// Activities by their titles in every language.

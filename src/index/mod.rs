@@ -9,8 +9,10 @@ mod forms;
 mod literal;
 mod load;
 mod tally;
+mod ties;
 
-use std::sync::{PoisonError, RwLock};
+use std::collections::{HashMap, HashSet};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use diesel::QueryResult;
 use diesel::prelude::*;
@@ -19,11 +21,12 @@ pub use buffer::{Entry, Hit};
 pub use forms::Match;
 pub use tally::{Group, Tally};
 
-use crate::core::ids::Kind;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::Entity;
 use crate::db::schema::changes;
 use crate::db::{DbConn, revision};
 use buffer::Buffer;
+use ties::Ties;
 
 /// More changed records than this since the last search: reading everything anew is cheaper.
 const REBUILD_BEYOND: i64 = 2_000;
@@ -40,18 +43,25 @@ const NAMED: [(Entity, Kind); 5] = [
 /// The names of this registry, each collection by itself and from the first search in it: who looks for a
 /// partner reads no titles of agreements, and what nobody looks for takes no memory.
 #[derive(Debug)]
-pub struct Index([(Entity, Kind, RwLock<Names>); 5]);
+pub struct Index {
+    names: [(Entity, Kind, RwLock<At<Buffer>>); 5],
+    /// Who is in which agreement.
+    ties: RwLock<At<Ties>>,
+}
 
-/// The names of a collection.
+/// What is in memory, and the revision it is of.
 #[derive(Debug, Default)]
-struct Names {
+struct At<T> {
     revision: Option<i64>,
-    buffer: Buffer,
+    held: T,
 }
 
 impl Default for Index {
     fn default() -> Self {
-        Self(NAMED.map(|(entity, kind)| (entity, kind, RwLock::default())))
+        Self {
+            names: NAMED.map(|(entity, kind)| (entity, kind, RwLock::default())),
+            ties: RwLock::default(),
+        }
     }
 }
 
@@ -61,48 +71,101 @@ impl Index {
     /// population, the name.
     pub fn search(&self, conn: &mut DbConn, kinds: &[Entity], q: &str) -> QueryResult<Vec<Hit>> {
         let mut hits = Vec::new();
-        for (entity, kind, names) in &self.0 {
+        for (entity, ..) in &self.names {
             if kinds.contains(entity) {
-                refresh(conn, *kind, names)?;
-                let names = names.read().unwrap_or_else(PoisonError::into_inner);
-                hits.append(&mut names.buffer.search(q));
+                hits.append(&mut self.names(conn, *entity)?.held.search(q));
             }
+        }
+        if kinds.contains(&Entity::Agreement) {
+            let partners = self.names(conn, Entity::Partner)?;
+            let found = self.ties(conn)?.held.search(&partners.held, q);
+            add_to_titled(&mut hits, found);
         }
         hits.sort_by(|a, b| (&a.rank, &a.record).cmp(&(&b.rank, &b.record)));
         Ok(hits)
     }
 
-    /// Reads the names of partners ahead, which most searches are for, so that the first does not wait for
-    /// them.
+    /// Reads ahead the names of partners, which most searches are for, and who is in which agreement, so that
+    /// the first search does not wait for them.
     pub fn warm(&self, conn: &mut DbConn) -> QueryResult<()> {
-        let partners = self.0.iter().find(|(of, ..)| *of == Entity::Partner);
-        partners.map_or(Ok(()), |(_, kind, names)| refresh(conn, *kind, names))
+        drop(self.names(conn, Entity::Partner)?);
+        drop(self.ties(conn)?);
+        Ok(())
+    }
+
+    /// The names of a collection, as the transaction sees them.
+    fn names(&self, conn: &mut DbConn, of: Entity) -> QueryResult<RwLockReadGuard<'_, At<Buffer>>> {
+        let found = self.names.iter().find(|(entity, ..)| *entity == of);
+        let (_, kind, names) = found.ok_or(diesel::NotFound)?;
+        refreshed(conn, names, |conn, changed, buffer: &mut Buffer| {
+            match changed {
+                None => *buffer = Buffer::new(load::all(conn, *kind)?),
+                Some(changed) => {
+                    let changed = of_kind(changed, *kind);
+                    buffer.replace(&changed, load::some(conn, *kind, &changed)?);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Who is in which agreement, as the transaction sees it.
+    fn ties(&self, conn: &mut DbConn) -> QueryResult<RwLockReadGuard<'_, At<Ties>>> {
+        refreshed(conn, &self.ties, |conn, changed, ties: &mut Ties| {
+            match changed {
+                None => *ties = Ties::all(conn)?,
+                Some(changed) => ties.replace(conn, &of_kind(changed, Kind::Agreement))?,
+            }
+            Ok(())
+        })
     }
 }
 
-/// Brings the names of a collection up to the revision that the transaction sees.
-fn refresh(conn: &mut DbConn, kind: Kind, names: &RwLock<Names>) -> QueryResult<()> {
+/// Adds agreements that were found by their parties to those that were by their titles, each once.
+fn add_to_titled(hits: &mut Vec<Hit>, found: Vec<Hit>) {
+    let titled = hits.iter().filter(|hit| hit.entity == Entity::Agreement);
+    let titled: HashMap<i64, Match> = titled.map(|hit| (hit.id, hit.matched)).collect();
+    let better = |hit: &Hit| titled.get(&hit.id).is_none_or(|title| hit.matched < *title);
+    let found: Vec<Hit> = found.into_iter().filter(better).collect();
+    if !titled.is_empty() {
+        let better: HashSet<i64> = found.iter().map(|hit| hit.id).collect();
+        hits.retain(|hit| hit.entity != Entity::Agreement || !better.contains(&hit.id));
+    }
+    hits.extend(found);
+}
+
+/// What is in memory, brought up to the revision that the transaction sees: by what has changed since, or
+/// without that by reading everything anew.
+fn refreshed<'m, T>(
+    conn: &mut DbConn,
+    held: &'m RwLock<At<T>>,
+    refresh: impl FnOnce(&mut DbConn, Option<Vec<String>>, &mut T) -> QueryResult<()>,
+) -> QueryResult<RwLockReadGuard<'m, At<T>>> {
     let now = revision(conn)?;
-    let known = names
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .revision;
-    if known.is_some_and(|known| known >= now) {
-        return Ok(());
+    let read = || held.read().unwrap_or_else(PoisonError::into_inner);
+    let known = read();
+    if known.revision.is_some_and(|known| known >= now) {
+        return Ok(known);
     }
-    let mut names = names.write().unwrap_or_else(PoisonError::into_inner);
-    match names.revision {
-        Some(known) if known >= now => return Ok(()),
-        Some(known) if now - known <= REBUILD_BEYOND => {
-            let changed = changed(conn, known, now)?;
-            let changed = load::named_by(conn, kind, changed)?;
-            let entries = load::some(conn, kind, &changed)?;
-            names.buffer.replace(&changed, entries);
-        }
-        _ => names.buffer = Buffer::new(load::all(conn, kind)?),
+    drop(known);
+    let mut at = held.write().unwrap_or_else(PoisonError::into_inner);
+    if at.revision.is_none_or(|known| known < now) {
+        let changed = match at.revision {
+            Some(known) if now - known <= REBUILD_BEYOND => Some(changed(conn, known, now)?),
+            _ => None,
+        };
+        // Half of it would be worse than nothing.
+        at.revision = None;
+        refresh(conn, changed, &mut at.held)?;
+        at.revision = Some(now);
     }
-    names.revision = Some(now);
-    Ok(())
+    Ok(RwLockWriteGuard::downgrade(at))
+}
+
+/// Those of these records that are of this kind.
+fn of_kind(records: Vec<String>, kind: Kind) -> Vec<String> {
+    let is = |id: &String| id.parse::<PublicId>().is_ok_and(|id| id.kind() == kind);
+    records.into_iter().filter(is).collect()
 }
 
 /// The records that were changed behind the one revision, up to the other.

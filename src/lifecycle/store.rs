@@ -101,7 +101,7 @@ pub struct NewEvent<'a> {
 /// Appends an event.
 pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewEvent<'_>) -> QueryResult<EventRow> {
     use lifecycle_events as e;
-    let public_id = PublicId::random(Kind::Event);
+    let public_id = PublicId::next(Kind::Event);
     let id = diesel::insert_into(e::table)
         .values((
             e::public_id.eq(&public_id),

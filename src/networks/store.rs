@@ -75,7 +75,7 @@ pub fn insert(
     new: &NewNetwork,
     others: Others,
 ) -> QueryResult<NetworkRow> {
-    let id = PublicId::random(Kind::Network);
+    let id = PublicId::next(Kind::Network);
     let rev = changes::next_revision(conn)?;
     let sort_key = networks::sort_key.eq(text::sort_key(&new.name));
     let columns = (new, others, sort_key, networks::rev.eq(rev));

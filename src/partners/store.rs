@@ -90,7 +90,7 @@ pub fn insert(
     new: &NewPartner,
     host: Option<i64>,
 ) -> QueryResult<PartnerRow> {
-    let id = PublicId::random(Kind::Partner);
+    let id = PublicId::next(Kind::Partner);
     let rev = changes::next_revision(conn)?;
     let sort_key = partners::sort_key.eq(text::sort_key(&new.name));
     let columns = (

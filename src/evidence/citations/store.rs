@@ -219,7 +219,7 @@ pub fn insert(
     source: i64,
     new: &NewCitation,
 ) -> QueryResult<CitationRow> {
-    let public_id = PublicId::random(Kind::Citation);
+    let public_id = PublicId::next(Kind::Citation);
     let id = diesel::insert_into(citations::table)
         .values((
             citations::public_id.eq(&public_id),

@@ -96,7 +96,7 @@ pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<Sourc
 
 /// Records a source.
 pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<SourceRow> {
-    let id = PublicId::random(Kind::Source);
+    let id = PublicId::next(Kind::Source);
     let columns = (new, sources::sort_key.eq(new.sort_key()));
     insert_row!(sources => SourceRow, conn, ctx, &id, columns)
 }

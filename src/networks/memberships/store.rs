@@ -146,7 +146,7 @@ pub fn insert(
     network: i64,
     content: &Content,
 ) -> QueryResult<MembershipRow> {
-    let id = PublicId::random(Kind::Membership);
+    let id = PublicId::next(Kind::Membership);
     let rev = changes::next_revision(conn)?;
     let columns = (
         memberships::partner_id.eq(partner),

@@ -134,7 +134,7 @@ pub fn create(
     }
     let row: RelationRow = diesel::insert_into(partner_relations::table)
         .values((
-            partner_relations::public_id.eq(PublicId::random(Kind::Relation)),
+            partner_relations::public_id.eq(PublicId::next(Kind::Relation)),
             partner_relations::from_id.eq(from),
             partner_relations::to_id.eq(to.key),
             partner_relations::type_.eq(kind),

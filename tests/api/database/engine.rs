@@ -62,6 +62,64 @@ fn sqlite_answers_a_write_only_when_it_is_on_disk() {
     );
 }
 
+/// Takes so many numbers.
+fn take(db: &Db, numbers: i64) -> Result<usize, Error> {
+    let statement = format!("UPDATE registry_meta SET seq = seq + {numbers}");
+    db.write_blocking(|conn| -> Result<usize, Error> {
+        Ok(diesel::sql_query(statement).execute(conn)?)
+    })
+}
+
+fn taken(db: &Db) -> String {
+    let statement = "SELECT CAST(seq AS TEXT) AS value FROM registry_meta";
+    values(db, statement).pop().unwrap()
+}
+
+#[test]
+fn a_write_is_not_said_to_be_done_while_the_log_does_not_reach_the_disk() {
+    if server().is_some() {
+        return;
+    }
+    let database = TestDatabase::new();
+    let db = database.open();
+    let log = format!("{}-wal", db.file().unwrap().display());
+    let away = format!("{log}-away");
+    take(&db, 1).unwrap();
+    std::fs::rename(&log, &away).unwrap();
+    let refused = take(&db, 1).unwrap_err();
+    assert!(matches!(refused, Error::Unavailable(_)), "{refused:?}");
+    std::fs::rename(&away, &log).unwrap();
+    take(&db, 1).unwrap();
+}
+
+#[test]
+fn writes_that_share_a_commit_fail_each_by_itself() {
+    if server().is_some() {
+        // There each has a transaction of its own.
+        return;
+    }
+    let database = TestDatabase::new();
+    let db = database.open();
+    let before: i64 = taken(&db).parse().unwrap();
+    std::thread::scope(|threads| {
+        for n in 0..40 {
+            let db = db.clone();
+            threads.spawn(move || {
+                let written = db.write_blocking(move |conn| -> Result<(), Error> {
+                    diesel::sql_query("UPDATE registry_meta SET seq = seq + 1").execute(conn)?;
+                    match n % 4 {
+                        0 => Err(Error::Busy),
+                        1 => panic!("as it is told"),
+                        _ => Ok(()),
+                    }
+                });
+                assert_eq!(written.is_ok(), n % 4 > 1, "{n}: {written:?}");
+            });
+        }
+    });
+    assert_eq!(taken(&db), (before + 20).to_string());
+}
+
 #[test]
 fn a_backup_is_a_whole_database() {
     let database = TestDatabase::new();

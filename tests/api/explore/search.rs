@@ -55,6 +55,72 @@ async fn every_kind_of_record_is_found_with_the_name_that_fits() {
 }
 
 #[actix_web::test]
+async fn an_agreement_without_a_title_is_found_by_the_names_of_its_parties_and_its_year() {
+    let app = TestApp::new().await;
+    let (york, haven) = (
+        city(&app, "York", "GB").await,
+        city(&app, "New Haven", "US").await,
+    );
+    let between = json!({"instrument": "partnership_agreement", "signed_on": "1978-05",
+        "parties": [{"partner_id": york}, {"partner_id": haven}]});
+    let id = app
+        .as_admin()
+        .post("/api/v1/agreements", between)
+        .await
+        .expect(201)
+        .id();
+    let found = async |q: &str| {
+        let q = q.replace(' ', "%20").replace('–', "%E2%80%93");
+        let path = format!("/api/v1/search?entity=agreement&q={q}");
+        let hits = hits(&app, &path).await;
+        let is = |hit: &&Value| hit["id"] == json!(id);
+        hits.iter()
+            .find(is)
+            .map(|hit| (hit["match"].clone(), hit["matched_name"].clone()))
+    };
+    let one = |matched: &str, name: &str| Some((json!(matched), json!(name)));
+    assert_eq!(found("york").await, one("exact", "York"));
+    assert_eq!(found("haven").await, one("word", "New Haven"));
+    assert_eq!(
+        found("york new haven").await,
+        one("prefix", "York – New Haven")
+    );
+    assert_eq!(
+        found("new haven – yor").await,
+        one("prefix", "New Haven – York")
+    );
+    assert_eq!(
+        found("york new haven (1978)").await,
+        one("prefix", "York – New Haven (1978)")
+    );
+    assert_eq!(found("york 1978").await, one("prefix", "York (1978)"));
+    assert_eq!(found("1978").await, one("word", "York – New Haven (1978)"));
+    // Neither another year, nor two names of which one is no partner's, nor words of two names.
+    for q in ["york 1979", "york new haven 1979", "york leeds", "new york"] {
+        assert_eq!(found(q).await, None, "{q}");
+    }
+    // It follows its parties: another name, and its own withdrawal.
+    let york = format!("/api/v1/partners/{york}");
+    let etag = app.get(&york).await.expect(200).etag();
+    let renamed = json!({"name": "Jorvik"});
+    app.as_admin()
+        .patch(&york, &etag, renamed)
+        .await
+        .expect(200);
+    assert_eq!(
+        found("jorvik new haven").await,
+        one("prefix", "Jorvik – New Haven")
+    );
+    let paper = format!("/api/v1/agreements/{id}");
+    let etag = app.get(&paper).await.expect(200).etag();
+    app.as_admin()
+        .delete(&format!("{paper}?reason=by+mistake"), &etag)
+        .await
+        .expect(204);
+    assert_eq!(found("jorvik").await, None);
+}
+
+#[actix_web::test]
 async fn what_is_not_understood_is_refused() {
     let app = TestApp::new().await;
     app.get("/api/v1/search").await.problem("malformed-request");

@@ -1,0 +1,95 @@
+//! The thread that brings `SQLite`'s commits to the disk while the writer goes on.
+//!
+//! A commit appends to the write-ahead log; it lasts once that file is synced. Waiting for the disk takes
+//! longer than making most commits, and keeps no processor busy.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use super::{DbConn, Error, dialect};
+
+/// Tells a closure's caller how the shared commit went.
+pub(super) type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
+/// Brings commits to the disk, one at a time.
+pub(super) struct Disk(Option<Thread>);
+
+struct Thread {
+    commits: SyncSender<Vec<Answer>>,
+    /// Receives once for each commit that was brought to the disk, or could not be.
+    done: Receiver<()>,
+    /// Whether it has nothing to do.
+    is_ready: bool,
+}
+
+impl Disk {
+    /// Takes over from this connection what it does to make its commits last, where it does that.
+    pub(super) fn start(conn: &mut DbConn) -> Result<Self, Error> {
+        let Some(log) = dialect::leave_log_unsynced(conn)? else {
+            return Ok(Self(None));
+        };
+        let (commits, made) = sync_channel(1);
+        let (tell_done, done) = sync_channel(1);
+        super::thread("twincity-disk", move || run(&log, &made, &tell_done))?;
+        Ok(Self(Some(Thread {
+            commits,
+            done,
+            is_ready: true,
+        })))
+    }
+
+    /// Waits until the last commit is on the disk.
+    pub(super) fn wait(&mut self) {
+        if let Self(Some(thread)) = self
+            && !thread.is_ready
+        {
+            // It has ended if nothing is received; then the next commit is told so.
+            thread.is_ready = thread.done.recv().is_ok();
+        }
+    }
+
+    /// Tells these that their commit lasts, as soon as it does.
+    pub(super) fn sync(&mut self, answers: Vec<Answer>) {
+        self.wait();
+        let Self(Some(thread)) = self else {
+            return tell(answers, Ok(()));
+        };
+        thread.is_ready = false;
+        if let Err(unsent) = thread.commits.send(answers) {
+            tell(
+                unsent.0,
+                Err("what brings commits to the disk has stopped".to_owned()),
+            );
+        }
+    }
+}
+
+fn run(log: &Path, commits: &Receiver<Vec<Answer>>, done: &SyncSender<()>) {
+    while let Ok(answers) = commits.recv() {
+        let synced = sync(log);
+        if let Err(error) = &synced {
+            tracing::error!(%error, "a commit did not reach the disk");
+        }
+        tell(
+            answers,
+            synced.map_err(|error| format!("it may not last: {error}")),
+        );
+        if done.send(()).is_err() {
+            break;
+        }
+    }
+}
+
+/// Opened anew each time: who deletes and restores the database beside us makes a new log.
+fn sync(log: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).open(log)?.sync_data()
+}
+
+/// Tells those of a commit how it went.
+pub(super) fn tell(answers: Vec<Answer>, committed: Result<(), String>) {
+    for answer in answers {
+        answer(committed.clone().map_err(Error::Unavailable));
+    }
+}

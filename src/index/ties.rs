@@ -1,0 +1,294 @@
+//! Agreements by the names of their parties. They are found through the partners of those names, so that no
+//! name is kept once more for each agreement.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{Datelike as _, NaiveDate};
+use diesel::QueryResult;
+use diesel::connection::DefaultLoadingMode;
+use diesel::prelude::*;
+
+use super::buffer::{Buffer, Hit, rank};
+use super::forms::Match;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::title;
+use crate::core::vocabulary::record::Entity;
+use crate::db::DbConn;
+use crate::db::condition::{Condition, published};
+use crate::db::schema::{agreement_parties, agreements};
+
+/// Ids bound into one statement.
+const CHUNK: usize = 500;
+
+/// Most words of a search text that are taken apart into the names of two parties.
+const MAX_WORDS: usize = 12;
+
+/// An agreement, in 24 bytes: of a large registry there are a million.
+#[derive(Debug, Clone, Copy)]
+struct Tie {
+    id: i64,
+    /// Its public id, as [`PublicId::bits`].
+    record: u64,
+    /// Where its parties begin among those of all, and how many they are.
+    first: u32,
+    count: u16,
+    /// The year it was signed, 0 when unknown.
+    year: i16,
+}
+
+/// Every published agreement with its parties.
+#[derive(Debug, Default)]
+pub(super) struct Ties {
+    ties: Vec<Tie>,
+    /// Internal keys of partners.
+    parties: Vec<u32>,
+}
+
+/// How two names, or a name and a year, fit an agreement.
+struct Both {
+    first: HashMap<i64, String>,
+    second: HashMap<i64, (Match, String)>,
+}
+
+impl Ties {
+    /// Reads every published agreement.
+    pub(super) fn all(conn: &mut DbConn) -> QueryResult<Self> {
+        let mut ties = Self::default();
+        ties.read(conn, None)?;
+        Ok(ties)
+    }
+
+    /// Forgets these agreements and reads those of them that are published.
+    pub(super) fn replace(&mut self, conn: &mut DbConn, records: &[String]) -> QueryResult<()> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let ids = records.iter().filter_map(|id| id.parse::<PublicId>().ok());
+        let changed: HashSet<u64> = ids.map(|id| id.bits()).collect();
+        self.ties.retain(|tie| !changed.contains(&tie.record));
+        for chunk in records.chunks(CHUNK) {
+            self.read(conn, Some(chunk))?;
+        }
+        let parties = self
+            .ties
+            .iter()
+            .map(|tie| usize::from(tie.count))
+            .sum::<usize>();
+        if self.parties.len() > 2 * parties + CHUNK {
+            *self = Self::all(conn)?;
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<()> {
+        let mut query = agreements::table
+            .filter(Condition::new(published("agreements")))
+            .select((
+                agreements::id,
+                agreements::public_id,
+                agreements::signed_earliest,
+            ))
+            .into_boxed();
+        if let Some(records) = records {
+            query = query.filter(agreements::public_id.eq_any(records));
+        }
+        let mut places = HashMap::new();
+        for row in
+            query.load_iter::<(i64, PublicId, Option<NaiveDate>), DefaultLoadingMode>(conn)?
+        {
+            let (id, record, signed) = row?;
+            let year = signed.and_then(|day| i16::try_from(day.year()).ok());
+            places.insert(id, self.ties.len());
+            self.ties.push(Tie {
+                id,
+                record: record.bits(),
+                first: 0,
+                count: 0,
+                year: year.unwrap_or_default(),
+            });
+        }
+        let mut query = agreement_parties::table
+            .order((agreement_parties::agreement_id, agreement_parties::position))
+            .select((
+                agreement_parties::agreement_id,
+                agreement_parties::partner_id,
+            ))
+            .into_boxed();
+        if records.is_some() {
+            let ids: Vec<i64> = places.keys().copied().collect();
+            query = query.filter(agreement_parties::agreement_id.eq_any(ids));
+        }
+        for row in query.load_iter::<(i64, i64), DefaultLoadingMode>(conn)? {
+            let (agreement, partner) = row?;
+            let place = places.get(&agreement).copied();
+            // Keys count up from 1; there are no four thousand millions.
+            if let Some(tie) = place.and_then(|place| self.ties.get_mut(place))
+                && let (Ok(partner), Ok(here)) =
+                    (u32::try_from(partner), u32::try_from(self.parties.len()))
+            {
+                if tie.count == 0 {
+                    tie.first = here;
+                }
+                tie.count = tie.count.saturating_add(1);
+                self.parties.push(partner);
+            }
+        }
+        Ok(())
+    }
+
+    fn parties(&self, tie: &Tie) -> &[u32] {
+        let first = usize::try_from(tie.first).unwrap_or(usize::MAX);
+        let parties = first..first.saturating_add(usize::from(tie.count));
+        self.parties.get(parties).unwrap_or_default()
+    }
+
+    /// The agreements one of whose parties is called so, and those between partners called so: `q` may be
+    /// two names, one after the other, and the year of the signature.
+    pub(super) fn search(&self, partners: &Buffer, q: &str) -> Vec<Hit> {
+        let named = Named::new(partners.search(q));
+        let (words, year) = words(q);
+        let between = between(partners, &words);
+        let alone = year.map(|_| Named::new(whole(partners.search(&words.join(" ")))));
+        let year_alone = words.is_empty() && year.is_some();
+        let mut hits = Vec::new();
+        for tie in &self.ties {
+            let parties = self.parties(tie);
+            let mut best = named
+                .best(parties)
+                .map(|(matched, name)| (matched, name.to_owned()));
+            if year.is_none_or(|year| year == tie.year) {
+                let told = alone
+                    .as_ref()
+                    .and_then(|named| named.best(parties))
+                    .map(|(matched, name)| (matched.max(Match::Prefix), name.to_owned()))
+                    .or_else(|| between.iter().find_map(|both| both.of(parties)))
+                    .or_else(|| year_alone.then(|| (Match::Word, partners.title(parties))))
+                    .map(|(matched, name)| match year {
+                        Some(year) => (matched, format!("{name} ({year})")),
+                        None => (matched, name),
+                    });
+                best = match (best, told) {
+                    (Some(best), Some(told)) if told.0 < best.0 => Some(told),
+                    (None, told) => told,
+                    (best, _) => best,
+                };
+            }
+            let Some((matched, name)) = best else {
+                continue;
+            };
+            let keys = parties.iter().filter_map(|party| partners.by_id(*party));
+            let keys: Vec<&str> = keys.map(|entry| entry.sort_key.as_str()).collect();
+            hits.push(Hit {
+                entity: Entity::Agreement,
+                id: tie.id,
+                record: PublicId::from_bits(Kind::Agreement, tie.record).to_string(),
+                matched,
+                name,
+                rank: rank((Entity::Agreement, false), matched, 0, &keys.join(" ")),
+            });
+        }
+        hits
+    }
+}
+
+/// Partners that were found, by their internal keys: those are small numbers, and every party of every
+/// agreement is looked up.
+struct Named {
+    hits: Vec<Hit>,
+    /// The place of the hit of each key, counted from 1.
+    places: Vec<u32>,
+}
+
+impl Named {
+    fn new(hits: Vec<Hit>) -> Self {
+        let key = |hit: &Hit| usize::try_from(hit.id).unwrap_or_default();
+        let most = hits.iter().map(key).max().unwrap_or_default();
+        let mut places = vec![0; most + 1];
+        for (place, hit) in (1..).zip(&hits) {
+            if let Some(slot) = places.get_mut(key(hit)) {
+                *slot = place;
+            }
+        }
+        Self { hits, places }
+    }
+
+    fn get(&self, partner: u32) -> Option<&Hit> {
+        let place = *self.places.get(usize::try_from(partner).ok()?)?;
+        self.hits.get(usize::try_from(place).ok()?.checked_sub(1)?)
+    }
+
+    fn best(&self, parties: &[u32]) -> Option<(Match, &str)> {
+        let hits = parties.iter().filter_map(|party| self.get(*party));
+        let best = hits.min_by_key(|hit| hit.matched)?;
+        Some((best.matched, &best.name))
+    }
+}
+
+impl Both {
+    fn of(&self, parties: &[u32]) -> Option<(Match, String)> {
+        parties.iter().find_map(|party| {
+            let first = self.first.get(&i64::from(*party))?;
+            let others = parties.iter().filter(|other| *other != party);
+            let (matched, second) = others
+                .filter_map(|other| self.second.get(&i64::from(*other)))
+                .min()?;
+            Some((*matched, format!("{first} – {second}")))
+        })
+    }
+}
+
+impl Buffer {
+    /// What an agreement between these partners is called when it has no title.
+    fn title(&self, parties: &[u32]) -> String {
+        let entries = parties.iter().filter_map(|party| self.by_id(*party));
+        let names: Vec<&String> = entries.filter_map(|entry| entry.names.first()).collect();
+        title::of_parties(&names, None)
+    }
+}
+
+/// The words of a search text, without the year at its end, and that year.
+fn words(q: &str) -> (Vec<&str>, Option<i16>) {
+    let is_word = |word: &&str| word.chars().any(char::is_alphanumeric);
+    let mut words: Vec<&str> = q.split_whitespace().filter(is_word).collect();
+    let year = words.last().and_then(|last| {
+        let digits = last.trim_matches(['(', ')', ',']);
+        (digits.len() == 4)
+            .then(|| digits.parse().ok())
+            .flatten()
+            .filter(|year| *year > 0)
+    });
+    if year.is_some() {
+        words.pop();
+    }
+    (words, year)
+}
+
+/// Every way to read words as a whole name and one that follows it.
+fn between(partners: &Buffer, words: &[&str]) -> Vec<Both> {
+    if words.len() > MAX_WORDS {
+        return Vec::new();
+    }
+    let splits = (1..words.len()).filter_map(|at| words.split_at_checked(at));
+    splits
+        .filter_map(|(first, second)| {
+            let first = partners.search(&first.join(" "));
+            let exact = first.into_iter().filter(|hit| hit.matched == Match::Exact);
+            let first: HashMap<i64, String> = exact.map(|hit| (hit.id, hit.name)).collect();
+            if first.is_empty() {
+                return None;
+            }
+            let second = whole(partners.search(&second.join(" ")));
+            let second = second
+                .into_iter()
+                .map(|hit| (hit.id, (Match::Prefix, hit.name)));
+            let second: HashMap<i64, (Match, String)> = second.collect();
+            (!second.is_empty()).then_some(Both { first, second })
+        })
+        .collect()
+}
+
+/// Those that begin with what was asked.
+fn whole(hits: Vec<Hit>) -> Vec<Hit> {
+    let begins = |hit: &Hit| hit.matched <= Match::Prefix;
+    hits.into_iter().filter(begins).collect()
+}
