@@ -32,6 +32,8 @@ struct Files {
 pub struct Along {
     #[serde(skip)]
     lang: Lang,
+    /// The day that the page shows.
+    shown_on: NaiveDate,
     #[serde(skip)]
     day: Option<NaiveDate>,
     /// What addresses begin with that are used elsewhere.
@@ -46,6 +48,7 @@ impl Along {
     pub fn new(reader: &Reader<'_>) -> Self {
         Self {
             lang: reader.lang,
+            shown_on: reader.day(),
             day: reader.as_of,
             origin: reader.origin.to_owned(),
             along: Vec::new(),

@@ -19,8 +19,7 @@ use crate::explore::partnerships::types::PartnershipView;
 use crate::html::map::{self, Map, Place, whole_km};
 use crate::html::timeline::{Span, Timeline, timeline};
 use crate::http::problem::Problem;
-use crate::partners::record::Partner;
-use crate::partners::store::{self as partners, PartnerRow};
+use crate::partners::store::PartnerRow;
 
 /// Ties on a page.
 const LIMIT: &str = "40";
@@ -112,7 +111,7 @@ pub fn ties(
     };
     let first_ended = live.len();
     let mut all = turns(reader, live.into_iter().chain(ended).collect())?;
-    let (map, unplaced) = drawn(reader, partner, &all)?;
+    let (map, unplaced) = drawn(partner, &all);
     let spans: Vec<Span> = all
         .iter()
         .map(|tie| Span {
@@ -201,35 +200,22 @@ fn turning(tie: &PartnershipView) -> Option<&PublicId> {
 type Unplaced = Vec<(usize, String)>;
 
 /// The map of the ties, and those without a place.
-fn drawn(
-    reader: &mut Reader<'_>,
-    partner: &PartnerRow,
-    ties: &[Tie],
-) -> Result<(Option<Map>, Unplaced), Problem> {
-    let ids: Vec<PublicId> = ties
-        .iter()
-        .map(|tie| tie.partnership.counterpart.id.clone())
-        .collect();
-    let points: HashMap<PublicId, Point> = reader
-        .those::<Partner>(&ids, &[], partners::by_ids)?
-        .into_iter()
-        .filter_map(|partner| Some((partner.id, point(partner.latitude, partner.longitude)?)))
-        .collect();
+fn drawn(partner: &PartnerRow, ties: &[Tie]) -> (Option<Map>, Unplaced) {
     let mut places = Vec::new();
     let mut unplaced = Vec::new();
     for tie in ties {
-        let counterpart = &tie.partnership.counterpart;
-        match points.get(&counterpart.id) {
+        let name = tie.partnership.counterpart.name.clone();
+        match tie.partnership.place {
             Some(point) => places.push(Place {
                 number: tie.number,
-                name: counterpart.name.clone(),
-                point: *point,
+                name,
+                point,
             }),
-            None => unplaced.push((tie.number, counterpart.name.clone())),
+            None => unplaced.push((tie.number, name)),
         }
     }
     let here = point(partner.latitude, partner.longitude);
-    Ok((map::around(here, &places), unplaced))
+    (map::around(here, &places), unplaced)
 }
 
 /// A place whose degrees are known.

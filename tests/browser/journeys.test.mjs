@@ -1,6 +1,7 @@
 // What readers do: find a city as they type, by keyboard alone, without scripts; change the look; print; frame.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 
@@ -174,22 +175,68 @@ test("a day of the past is shown by a plain form, and stays on the way", () =>
     assert.doesNotMatch(page.url(), /as_of/);
   }));
 
-test("a printed page has the map, the list, its address and the day, and nothing to press", () =>
+for (const kind of ["city", "city of another day", "agreement", "network", "membership", "activity", "source"]) {
+  test(`printed, a page is all there, with its address and the day, and nothing to press: ${kind}`, () =>
+    visit({}, `/en/${known[kind]}`, async (page) => {
+      await page.emulateMedia({ media: "print" });
+      for (const gone of [".top .find", ".look", ".as-of", ".links", ".along", ".correct", "form", "button"]) {
+        assert.equal(await page.locator(gone).filter({ visible: true }).count(), 0, gone);
+      }
+      const there = ["h1", ".record code", ...(kind.startsWith("city") ? [".map image", ".ties > li >> nth=0"] : [])];
+      for (const one of there) assert.equal(await page.locator(one).first().isVisible(), true, one);
+      const day = await page.locator(".paper").textContent();
+      assert.match(day, kind === "city of another day" ? /on 1 June 2021/ : /As recorded on \d+ \w+ \d{4}/);
+      const look = await page.evaluate(() => {
+        const { color, backgroundColor } = getComputedStyle(document.body);
+        const untold = [...document.querySelectorAll(".out")].filter(
+          (link) => !getComputedStyle(link, "::after").content.includes(link.getAttribute("href")),
+        );
+        return [color, backgroundColor, untold.length];
+      });
+      assert.deepEqual(look, ["rgb(0, 0, 0)", "rgb(255, 255, 255)", 0]);
+      const pdf = await page.pdf({ format: "A4" });
+      assert.ok(pdf.length > 15_000, `${pdf.length} bytes`);
+    }));
+}
+
+/** Presses Tab until this has the focus. */
+async function tabTo(page, locator) {
+  for (let pressed = 0; pressed < 60; pressed += 1) {
+    if (await locator.evaluate((node) => node === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`${locator} can't be reached`);
+}
+
+test("a fact is corrected by the keyboard alone, without scripts", () =>
+  visit({ javaScriptEnabled: false }, `/en/${known.agreement}`, async (page) => {
+    await tabTo(page, page.getByRole("link", { name: "Correct: Kind of tie" }));
+    await page.keyboard.press("Enter");
+    await page.getByText("“Kind of tie” is now: Twinning").waitFor();
+    assert.equal(await page.getByLabel("What it is about").inputValue(), "relationship");
+    await tabTo(page, page.getByLabel("What should be different"));
+    await page.keyboard.type("It was a friendship.");
+    await tabTo(page, page.getByRole("button", { name: "Send" }));
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Thank you" }).waitFor();
+  }));
+
+test("what is seen is taken along, and opened where it is folded, by the keyboard", () =>
   visit({}, `/en/${known.city}`, async (page) => {
-    await page.emulateMedia({ media: "print" });
-    for (const gone of [".top .find", ".look", ".as-of", ".links", "form", "button"]) {
-      assert.equal(await page.locator(gone).filter({ visible: true }).count(), 0, gone);
-    }
-    for (const there of [".map image", ".ties > li >> nth=0", ".record code"]) {
-      assert.equal(await page.locator(there).first().isVisible(), true, there);
-    }
-    const colours = await page.evaluate(() => {
-      const { color, backgroundColor } = getComputedStyle(document.body);
-      return [color, backgroundColor];
-    });
-    assert.deepEqual(colours, ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]);
-    const pdf = await page.pdf({ format: "A4" });
-    assert.ok(pdf.length > 20_000, `${pdf.length} bytes`);
+    const table = page.locator("table.dates");
+    await page.locator("summary", { hasText: "The same as a table" }).focus();
+    assert.equal(await table.isVisible(), false);
+    await page.keyboard.press("Enter");
+    assert.equal(await table.isVisible(), true);
+    const ties = page.locator(".along li", { hasText: "Its partnerships" });
+    const waiting = page.waitForEvent("download");
+    await ties.getByRole("link", { name: "CSV" }).focus();
+    await page.keyboard.press("Enter");
+    const file = await waiting;
+    assert.match(file.suggestedFilename(), /^partnerships-ptn_.*\.csv$/);
+    const text = readFileSync(await file.path(), "utf8");
+    assert.match(text, /^counterpart_id,counterpart_name,/);
+    assert.match(text, /Eindhoven/);
   }));
 
 test("another site can frame the partners of a city, and no other page", async () => {

@@ -1,5 +1,31 @@
 // The pages that are looked at: one of each kind, and those that are hard to show.
 
+/** Records that are hard to show: with nothing but what must be there, of many parties, from right to left. */
+async function hardRecords(registry) {
+  const create = async (collection, body) => (await registry.post(`/api/v1/${collection}`, body)).id;
+  const city = (country, name, more) =>
+    create("partners", { kind: "municipality", country, name, ...more });
+  const named = (name, lang) => ({ names: [{ value: name, lang, types: ["endonym"] }] });
+  const parties = [
+    await city("IL", "נהריה החדשה", { ...named("נהריה החדשה", "he"), latitude: 33, longitude: 35.1 }),
+    await city("EG", "الإسكندرية القديمة", { ...named("الإسكندرية القديمة", "ar"), latitude: 31.2, longitude: 29.9 }),
+    await city("IR", "شهر بدون مختصات (۱)", named("شهر بدون مختصات (۱)", "fa")),
+  ];
+  for (let n = 1; n <= 9; n += 1) parties.push(await city("GB", `Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch ${n}`));
+  const agreement = (ids) =>
+    create("agreements", { instrument: "unspecified", parties: ids.map((id) => ({ partner_id: id })) });
+  return {
+    "agreement of twelve": `agreements/${await agreement(parties)}`,
+    "agreement with nothing": `agreements/${await agreement(parties.slice(1, 3))}`,
+    "partner from right to left": `partners/${parties[1]}`,
+    "partner without a place": `partners/${parties[2]}`,
+    "partner with nothing": `partners/${await create("partners", { kind: "ngo", country: "XK", name: "Nothing" })}`,
+    "network with nothing": `networks/${await create("networks", { kind: "city_network", name: "רשת" })}`,
+    "activity with nothing": `activities/${await create("activities", { kind: "other", title: { ar: "زيارة" } })}`,
+    "source with nothing": `sources/${await create("sources", { kind: "press", title: "خبر", language: "ar" })}`,
+  };
+}
+
 /** The addresses behind the language, by what they are called. */
 export async function pages(registry) {
   const first = async (path) => (await registry.get(`/api/v1/${path}`)).data[0].id;
@@ -31,10 +57,14 @@ export async function pages(registry) {
   };
 }
 
-/** Their whole addresses in a language, and those of what other sites frame. */
+const hard = new WeakMap();
+
+/** Their whole addresses in a language, and those of what other sites frame; in the first also what is hard to show. */
 export async function addresses(registry, lang) {
   const all = await pages(registry);
-  const whole = Object.entries(all).map(([kind, address]) => [kind, `/${lang}/${address}`]);
+  if (!hard.has(registry)) hard.set(registry, hardRecords(registry));
+  const shown = { ...all, ...(lang === languages[0] ? await hard.get(registry) : {}) };
+  const whole = Object.entries(shown).map(([kind, address]) => [kind, `/${lang}/${address}`]);
   return {
     ...Object.fromEntries(whole),
     "framed city": `/embed/${all.city}?lang=${lang}`,
@@ -43,3 +73,9 @@ export async function addresses(registry, lang) {
 }
 
 export const languages = ["en", "pl"];
+
+/** Pages that are made of the same parts as one of the others, of another record or with other parameters. */
+export const alike = (kind) =>
+  /^(city, |city of|other city|search without|found nothing|imprint|privacy|leave|framed error|partner |.* with nothing|.* of twelve)/.test(
+    kind,
+  );

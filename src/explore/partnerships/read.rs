@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 use super::compute::{AsOf, Papers, Tie, ties};
 use super::store::{self, Counterpart};
 use super::types::{Matching, Own, PartnershipAgreement, PartnershipView};
+use crate::agreements::successors;
 use crate::app::App;
 use crate::changes;
 use crate::core::country::Country;
@@ -28,6 +29,7 @@ use crate::http::listing::{LAST_DATE, is_settled, page_sorted};
 use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
 use crate::http::respond;
+use crate::partners::PartnerRef;
 use crate::partners::store::{self as partners, PartnerRow};
 
 /// Filters of partnerships.
@@ -127,7 +129,12 @@ impl Row {
         day.map_or_else(|| missing.to_owned(), |day| day.to_string())
     }
 
-    fn view(self, own: &Own, papers: &Papers) -> PartnershipView {
+    fn view(
+        self,
+        own: &Own,
+        papers: &Papers,
+        today: &mut HashMap<i64, Vec<PartnerRef>>,
+    ) -> PartnershipView {
         let Self {
             counterpart,
             tie,
@@ -151,6 +158,7 @@ impl Row {
             })
         });
         PartnershipView {
+            counterpart_today: counterpart.dissolved.and_then(|key| today.remove(&key)),
             counterpart: counterpart.partner,
             status: tie.status,
             status_since: tie.status_since,
@@ -302,13 +310,20 @@ pub fn page(
             .collect();
         store::translate(conn, &mut shown, lang)?;
     }
+    let dissolved = rows.iter().filter_map(|row| row.counterpart.dissolved);
+    let dissolved: Vec<i64> = dissolved.collect();
+    let mut successors = if dissolved.is_empty() {
+        HashMap::new()
+    } else {
+        successors::today(conn, dissolved.into_iter(), query.params.lang())?
+    };
     let own = Own {
         id: partner.public_id.clone(),
         place,
     };
     let data = rows
         .into_iter()
-        .map(|row| row.view(&own, &material.papers))
+        .map(|row| row.view(&own, &material.papers, &mut successors))
         .collect();
     Ok(Page {
         data,

@@ -18,7 +18,7 @@ use crate::core::language::LanguageTag;
 use crate::core::lifecycle::StatusPeriod;
 use crate::core::vocabulary::agreement::{Acknowledgement, InstrumentType, RelationshipType};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
-use crate::core::vocabulary::partner::PartnerKind;
+use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::db::condition::{Condition, published, query};
 use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
 use crate::db::{DbConn, json};
@@ -56,6 +56,7 @@ struct PartnerRow {
     sort_key: String,
     kind: PartnerKind,
     country: Country,
+    existence: Existence,
     latitude: Option<f64>,
     longitude: Option<f64>,
 }
@@ -66,6 +67,8 @@ pub(super) struct Counterpart {
     pub(super) partner: PartnerRef,
     pub(super) sort_key: String,
     pub(super) place: Option<Point>,
+    /// Its internal key, when it is no more: others may stand in its place today.
+    pub(super) dissolved: Option<i64>,
 }
 
 /// What the ties of one partner are computed from.
@@ -226,16 +229,18 @@ fn paper(row: AgreementRow) -> QueryResult<Paper> {
 
 fn counterpart(row: PartnerRow) -> Counterpart {
     let PartnerRow {
+        id: key,
         public_id: id,
         name,
         sort_key,
         kind,
         country,
+        existence,
         latitude,
         longitude,
-        ..
     } = row;
     Counterpart {
+        dissolved: (existence == Existence::Dissolved).then_some(key),
         partner: PartnerRef {
             id,
             name,

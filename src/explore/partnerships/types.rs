@@ -77,6 +77,8 @@ pub struct Own {
 pub struct PartnershipView {
     /// The other partner.
     pub counterpart: PartnerRef,
+    /// The bodies that stand in its place today, once it is dissolved and has successors.
+    pub counterpart_today: Option<Vec<PartnerRef>>,
     /// Where the other partner is: for maps.
     #[serde(skip)]
     #[schema(ignore)]

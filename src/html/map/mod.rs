@@ -166,7 +166,8 @@ impl Cluster<'_> {
         let (first, last) = (*numbers.first()?, *numbers.last()?);
         let text = match numbers.len() {
             1 => first.to_string(),
-            n if last == first + n - 1 => format!("{first}–{last}"),
+            // More than three characters are wider than a marker.
+            n if last == first + n - 1 && last < 10 => format!("{first}–{last}"),
             _ => format!("{first}+"),
         };
         let label: Vec<String> = self

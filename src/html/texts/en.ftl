@@ -26,6 +26,7 @@ previous = Previous page
 next = Next page
 created = Created: { $at }, { $by }
 modified = Last modified: { $at }, { $by }
+shown-on = As recorded on { $day }.
 permanent = Permanent address
 send = Send to a friend
 source = Source
@@ -125,7 +126,7 @@ by-status = Agreements by status
 by-decade = Agreements by decade of signature
 by-relationship = Agreements by kind of tie
 by-kind = Partners by kind
-decade = { $year }s
+decade = { $year }–{ $end }
 decade-unknown = { $count ->
     [one] Of { $shown } agreement nobody knows when it was signed.
    *[other] Of { $shown } agreements nobody knows when they were signed.

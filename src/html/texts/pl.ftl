@@ -26,6 +26,7 @@ previous = Poprzednia strona
 next = Następna strona
 created = Utworzono: { $at }, { $by }
 modified = Ostatnia zmiana: { $at }, { $by }
+shown-on = Stan na dzień { $day }.
 permanent = Stały adres
 send = Wyślij znajomemu
 source = Źródło
@@ -133,7 +134,7 @@ by-status = Umowy według stanu
 by-decade = Umowy według dekady podpisania
 by-relationship = Umowy według rodzaju więzi
 by-kind = Partnerzy według rodzaju
-decade = { $year }–
+decade = { $year }–{ $end }
 decade-unknown = { $count ->
     [one] O { $shown } umowie nie wiadomo, kiedy ją podpisano.
     [few] O { $shown } umowach nie wiadomo, kiedy je podpisano.

@@ -19,6 +19,9 @@ async fn the_page_of_bialystok_reads_as_the_old_one_did() {
             "{name}: {ended}"
         );
     }
+    // What became of a partner that is no more is told with it.
+    let dijon = live.split("District Dijon France").nth(1).unwrap();
+    assert!(dijon.contains("today: Dijon Metropolis"), "{live}");
     // A year stays a year.
     assert!(live.contains("since 1992"), "{live}");
     for day in ["1 January 1992", "1992-01-01", "01.01.1992"] {
