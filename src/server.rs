@@ -40,8 +40,8 @@ use crate::notify::mail::Mailer;
 use crate::pages::{self, problem_pages};
 use crate::service::{self, daily, document::Document};
 use crate::{
-    access, activities, agreements, changes, evidence, explore, kinds, networks, notify, partners,
-    redactions, subscriptions, suggestions,
+    access, activities, agreements, changes, evidence, exchange, explore, kinds, networks, notify,
+    partners, redactions, subscriptions, suggestions,
 };
 
 /// Blocking threads a worker: more of them halve the throughput of `SQLite` (docs/performance.md).
@@ -79,6 +79,7 @@ pub fn configure(routes: &mut Routes<'_>) {
         .configure(suggestions::configure)
         .configure(subscriptions::configure)
         .configure(redactions::configure)
+        .configure(exchange::configure)
         .configure(changes::configure)
         .configure(access::configure)
         .configure(service::configure);

@@ -126,6 +126,7 @@ pub const RULES: &[Rule] = &[
     read("get_partner_feed", "/api/v1/partners/{id}/changes.atom"),
     read("list_anniversaries", "/api/v1/calendar/anniversaries"),
     read("get_calendar", "/api/v1/calendar/anniversaries.ics"),
+    read("export_links", "/api/v1/exports/links"),
     read("list_partner_relations", "/api/v1/partners/{id}/relations"),
     reviewed(edit("create_partner_relation", "POST", "/api/v1/partners/{id}/relations", KeyScope::PartnersWrite)),
     reviewed(edit("delete_partner_relation", "DELETE", "/api/v1/partners/{id}/relations/{relation_id}", KeyScope::PartnersWrite)),

@@ -3,12 +3,14 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::QueryResult;
 
 use super::events::life;
 use super::store;
 use super::together::EarlierStay;
 use crate::core::lifecycle::NEVER;
+use crate::core::vocabulary::lifecycle::ParticipationStatus;
 use crate::db::DbConn;
 
 /// Earlier stays by agreement and partner, oldest first.
@@ -24,6 +26,26 @@ pub fn earlier_stays(conn: &mut DbConn, joined_later: &[i64]) -> QueryResult<Ear
     let all = seats.into_iter().flat_map(|(agreement, seats)| {
         let back = seats.into_iter().filter(|seat| !seat.earlier.is_empty());
         back.map(move |seat| ((agreement, seat.partner), seat.earlier))
+    });
+    Ok(all.collect())
+}
+
+/// Where the parties of these agreements stood on this day, by agreement and partner. When asked to be
+/// `early`, who may have left by then has.
+pub fn participations_on(
+    conn: &mut DbConn,
+    agreements: &[i64],
+    day: NaiveDate,
+    early: bool,
+) -> QueryResult<HashMap<(i64, i64), ParticipationStatus>> {
+    if agreements.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = store::by_keys(conn, agreements)?;
+    let seats = life::seats_of(conn, &rows, day, early)?;
+    let all = seats.into_iter().flat_map(|(agreement, seats)| {
+        let stood = seats.into_iter();
+        stood.map(move |seat| ((agreement, seat.partner), seat.participation))
     });
     Ok(all.collect())
 }

@@ -19,6 +19,7 @@ use super::{links, parties};
 use crate::changes::{self, Ctx};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::evidence::{Rank, Stance};
+use crate::core::vocabulary::lifecycle::EventAction;
 use crate::core::vocabulary::partner::Existence;
 use crate::core::vocabulary::record::{ChangeOp, QualityFlag};
 use crate::db::DbConn;
@@ -94,7 +95,10 @@ pub(super) fn record(
     recorded::add_periods(conn, Subject::Agreement(row.id), &now.fold.periods)?;
     links::touch_others(conn, row.record_state, &resolved.supersedes, rev)?;
     let joined = now.story.seats.get(partners.len()..).unwrap_or_default();
-    if joined.is_empty() {
+    let replaced = added
+        .iter()
+        .any(|(added, _)| added.acts_as == EventAction::Supersede);
+    if joined.is_empty() && !replaced {
         let countries = resolved.parties.iter().map(|known| known.partner.country);
         let listed = (row.record_state, row.status, row.signed_desc.as_str());
         agreement_listing::list(conn, row.id, countries.collect(), listed)?;
@@ -242,8 +246,8 @@ fn flags<'a>(
     ))
 }
 
-/// [`records::log`] for an agreement that was just recorded and none of whose parties came by an event:
-/// what it shows is at hand and not read again.
+/// [`records::log`] for an agreement that was just recorded, none of whose parties came by an event and in
+/// whose place no other has come: what it shows is at hand and not read again.
 fn log_created(
     conn: &mut DbConn,
     ctx: &Ctx,

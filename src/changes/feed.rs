@@ -131,15 +131,16 @@ pub async fn history_of(
 ) -> Result<HttpResponse, Problem> {
     if let Some(moment) = query.filter.moment(&query.params)? {
         respond::includes(query.params.include.as_deref(), &[])?;
-        let found = app
+        let asked = request.clone();
+        let (found, validator) = app
             .db
             .read(move |conn| -> Result<_, Problem> {
                 may_read(conn)?;
-                history::find(conn, &viewer, &id, moment)
+                history::find(conn, &asked, &viewer, &id, moment)
             })
             .await?;
         let fields = query.params.fields.as_deref();
-        return history::answer(request, fields, found, moment);
+        return respond::item_unless_settled(request, &validator, fields, found.as_ref());
     }
     let scope = Scope {
         record: Some(id),

@@ -1,6 +1,5 @@
 //! A record as the log knows it: its patches applied one after the other.
 
-use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use json_patch::Patch;
@@ -9,9 +8,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::types::ChangeView;
-use crate::core::digest;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::RecordState;
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::schema::changes;
 use crate::db::{Backend, DbConn, json};
 use crate::http::code::Code;
@@ -237,13 +235,22 @@ fn visible<'a>(viewer: &Viewer, id: &'a PublicId) -> changes::BoxedQuery<'a, Bac
     }
 }
 
-/// The record as it stood; nothing when it was not there yet for this viewer, or has no such version.
-pub(super) fn find(
+/// Which state of a record is asked for, found without making it.
+struct State {
+    seq: i64,
+    version: i32,
+    at: NaiveDateTime,
+    validator: Validator,
+}
+
+/// The state at this moment; nothing when the record was not there yet for this viewer, or has no such
+/// version.
+fn state(
     conn: &mut DbConn,
     viewer: &Viewer,
     id: &PublicId,
     moment: Moment,
-) -> Result<Option<RecordAt>, Problem> {
+) -> QueryResult<Option<State>> {
     let until = match moment {
         Moment::At(time) => visible(viewer, id).filter(changes::at.le(time.naive_utc())),
         Moment::Version(version) => visible(viewer, id).filter(changes::version.eq(version)),
@@ -256,6 +263,40 @@ pub(super) fn find(
     let Some((seq, version, at)) = latest else {
         return Ok(None);
     };
+    // Who may read fewer of its changes gets another record, and so does everybody once a name was taken
+    // out of them.
+    let steps: i64 = visible(viewer, id)
+        .filter(changes::seq.le(seq).or(changes::op.eq(ChangeOp::Redacted)))
+        .count()
+        .get_result(conn)?;
+    let validator = Validator::fixed(format!("\"{version}-{seq}-{steps}\""));
+    Ok(Some(State {
+        seq,
+        version,
+        at,
+        validator,
+    }))
+}
+
+/// The record as it stood and what identifies it, without the record when the answer needs none; 404 when
+/// it was not there yet for this viewer, or has no such version.
+pub(super) fn find(
+    conn: &mut DbConn,
+    request: &ReadRequest,
+    viewer: &Viewer,
+    id: &PublicId,
+    moment: Moment,
+) -> Result<(Option<RecordAt>, Validator), Problem> {
+    let state = state(conn, viewer, id, moment)?.ok_or_else(|| {
+        Problem::new(Code::NotFound).detail(match moment {
+            Moment::At(_) => "the record was not there yet at that time",
+            Moment::Version(_) => "the record has no such version",
+        })
+    })?;
+    if respond::is_settled(request, &state.validator) {
+        return Ok((None, state.validator));
+    }
+    let seq = state.seq;
     let patches: Vec<String> = visible(viewer, id)
         .filter(changes::seq.le(seq))
         .order(changes::seq)
@@ -265,32 +306,14 @@ pub(super) fn find(
         tracing::error!(%id, seq, "the logged changes of a record do not fit together");
         Problem::new(Code::Internal)
     })?;
-    Ok(Some(RecordAt {
+    let found = RecordAt {
         id: id.clone(),
-        version,
-        at: at.and_utc(),
+        version: state.version,
+        at: state.at.and_utc(),
         seq,
         record,
-    }))
-}
-
-/// 200 with the record as it stood, 304, or 404.
-pub(super) fn answer(
-    request: &ReadRequest,
-    fields: Option<&str>,
-    found: Option<RecordAt>,
-    moment: Moment,
-) -> Result<HttpResponse, Problem> {
-    let found = found.ok_or_else(|| {
-        Problem::new(Code::NotFound).detail(match moment {
-            Moment::At(_) => "the record was not there yet at that time",
-            Moment::Version(_) => "the record has no such version",
-        })
-    })?;
-    // Of what was said the name of a person can be taken away later: the tag is made of the content.
-    let content = digest::sha256(found.record.to_string().as_bytes());
-    let validator = Validator::fixed(format!("\"{}-{}-{content}\"", found.version, found.seq));
-    respond::item(request, &validator, fields, &found)
+    };
+    Ok((Some(found), state.validator))
 }
 
 /// The text of a patch as it is stored.

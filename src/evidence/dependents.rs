@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use crate::changes::{self, refresh};
+use crate::changes::{self, records, refresh};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::evidence::{DocumentAccess, Rank, Stance};
-use crate::core::vocabulary::record::QualityFlag;
+use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::db::condition::{Condition, published};
 use crate::db::schema::{
-    activities, agreements, citations, documents, memberships, networks, partners,
+    activities, agreements, citations, documents, lifecycle_events, memberships, networks, partners,
 };
 use crate::db::{DbConn, json};
 
@@ -22,14 +22,15 @@ pub(super) fn refresh(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
     Ok(())
 }
 
-/// Gives the record a new representation when the document is one that everyone may see, or was, and
-/// an agreement its flag of missing documents. Called before the change of the document is logged.
+/// Gives the record a new representation when the document is one that everyone may see, or was, or when
+/// both are drafts of one office and will be published together, and an agreement its flag of missing
+/// documents. Called before the change of the document is logged.
 pub(super) fn refresh_documents(
     conn: &mut DbConn,
     record: &PublicId,
     public: bool,
 ) -> QueryResult<()> {
-    if public {
+    if public || is_draft(conn, record)? {
         touch(conn, record)?;
     }
     if record.kind() == Kind::Agreement {
@@ -54,6 +55,11 @@ pub fn is_documented(conn: &mut DbConn, agreement: i64) -> QueryResult<bool> {
         .first(conn)
         .optional()?;
     Ok(found.is_some())
+}
+
+fn is_draft(conn: &mut DbConn, record: &PublicId) -> QueryResult<bool> {
+    let head = records::find(conn, record)?;
+    Ok(head.is_some_and(|head| head.state == RecordState::Draft))
 }
 
 fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
@@ -110,6 +116,26 @@ pub(super) fn mark_citing_changed(conn: &mut DbConn, source: i64) -> QueryResult
     touch!(memberships);
     touch!(activities);
     touch!(partners);
+    // What the events of a draft rest on is published along with it.
+    macro_rules! touch_told {
+        ($table:ident, $of:ident) => {
+            diesel::update(
+                $table::table
+                    .filter($table::record_state.eq(RecordState::Draft))
+                    .filter(
+                        $table::id.nullable().eq_any(
+                            lifecycle_events::table
+                                .filter(lifecycle_events::source_id.eq(source))
+                                .select(lifecycle_events::$of),
+                        ),
+                    ),
+            )
+            .set($table::rev.eq(rev))
+            .execute(conn)?
+        };
+    }
+    touch_told!(agreements, agreement_id);
+    touch_told!(memberships, membership_id);
     Ok(())
 }
 

@@ -8,3 +8,10 @@ pub mod export;
 pub mod import;
 pub mod links;
 mod pairs;
+
+use crate::http::routes::Routes;
+
+/// Routes of this room.
+pub fn configure(routes: &mut Routes<'_>) {
+    routes.service(export::read::export_links);
+}

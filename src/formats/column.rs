@@ -141,8 +141,11 @@ fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     if path.is_empty() {
         return Some(value);
     }
-    path.split('.')
-        .try_fold(value, |value, name| value.get(name))
+    // Names may have dots in them.
+    value.get(path).or_else(|| {
+        path.split('.')
+            .try_fold(value, |value, name| value.get(name))
+    })
 }
 
 fn entries<'v>(record: &'v Value, list: &str) -> impl Iterator<Item = &'v Value> {

@@ -47,7 +47,9 @@ impl<W: Write + Send> Table<W> {
         if bom {
             out.write_all("\u{feff}".as_bytes())?;
         }
-        let mut csv = csv::Writer::from_writer(out);
+        let mut csv = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(out);
         csv.write_record(header)?;
         Ok(Self {
             out: Out::Csv(Box::new(csv)),

@@ -3,6 +3,7 @@
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, HttpResponseBuilder, body};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -20,18 +21,26 @@ pub use crate::cache::Validator;
 pub struct State {
     /// The number of the last change that the reader may know of.
     pub revision: i64,
+    /// The day it is shown from, where the same address begins on another one tomorrow.
+    pub from: Option<NaiveDate>,
 }
 
 impl From<i64> for State {
     fn from(revision: i64) -> Self {
-        Self { revision }
+        Self {
+            revision,
+            from: None,
+        }
     }
 }
 
 impl State {
     /// What a list is compared by.
     pub fn validator(self) -> Validator {
-        Validator::revision(self.revision)
+        match self.from {
+            None => Validator::revision(self.revision),
+            Some(day) => Validator::fixed(format!("W/\"{}-{day}\"", self.revision)),
+        }
     }
 }
 

@@ -26,7 +26,7 @@ use crate::http::extract::{ItemParams, ItemQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
-use crate::records::{self, Readable, Route, Routed, Show};
+use crate::records::{self, Columns as _, Readable, Route, Routed, Show};
 
 /// What a read of one partner may ask for.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -158,7 +158,7 @@ impl Readable for Partner {
     fn validator(row: &PartnerRow, embeds: bool) -> Validator {
         let at = row.updated_at.and_utc();
         // What is shown of other records changes without the partner's version.
-        if embeds || row.host_id.is_some() {
+        if embeds || row.shows_others() {
             Validator::version_rev(row.version, row.rev, at)
         } else {
             Validator::version(row.version, at)

@@ -78,7 +78,12 @@ pub fn point(latitude: Option<f64>, longitude: Option<f64>, issues: &mut Issues)
     match (latitude, longitude) {
         (None, None) => None,
         (Some(latitude), Some(longitude)) => {
-            issues.check("/latitude", Point::new(latitude, longitude))
+            let north = issues.check("/latitude", Point::new(latitude, 0.0));
+            let east = issues.check("/longitude", Point::new(0.0, longitude));
+            north.zip(east).map(|(north, east)| Point {
+                latitude: north.latitude,
+                longitude: east.longitude,
+            })
         }
         (None, Some(_)) => {
             issues.add(

@@ -79,7 +79,8 @@ impl Columns for PartnerRow {
     }
 
     fn shows_others(&self) -> bool {
-        self.host_id.is_some()
+        // One with a host shows its name, and the tag of a draft stands for what is published along with it.
+        self.host_id.is_some() || self.record_state == RecordState::Draft
     }
 }
 

@@ -121,7 +121,7 @@ fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<(Vec<New
             .sql(" AND n.seq > ")
             .integer(*told)
             .sql(format!(
-                " ORDER BY n.seq DESC LIMIT {}) AS t{at}",
+                " ORDER BY n.seq DESC LIMIT {}) AS run",
                 COUNTED + 1
             ));
     }

@@ -30,8 +30,8 @@ pub(super) fn note(conn: &mut DbConn, now: DateTime<Utc>) -> QueryResult<bool> {
     if after >= seq {
         return Ok(false);
     }
+    // Nobody to note anything for: whoever begins to follow something begins with what comes then.
     if !store::anybody_follows(conn)? {
-        looked_at(conn, seq)?;
         return Ok(false);
     }
     type Row = (i64, Entity, PublicId, ChangeOp, Option<String>);

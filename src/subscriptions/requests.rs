@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 
+use super::news::GATHERS;
 use super::rules::{Asked, MAX_TOPICS};
 use super::topic::Frequency;
 use super::{store, words};
@@ -115,11 +116,15 @@ pub fn confirm(conn: &mut DbConn, token: &str, now: DateTime<Utc>) -> Result<(),
                 format!("one address can follow {MAX_TOPICS} topics; leave some of them first"),
             ));
     }
+    let mut known = false;
     for topic in &asked.topics {
-        store::follow(conn, subscriber, topic, asked.frequency)?;
+        known |= store::follow(conn, subscriber, topic, asked.frequency)?;
     }
-    if asked.frequency == Frequency::Weekly {
-        store::set_weekly(conn, subscriber, next_digest(now))?;
+    match asked.frequency {
+        Frequency::Weekly => store::set_weekly(conn, subscriber, next_digest(now))?,
+        // What the next digest would have told.
+        Frequency::AtOnce if known => store::set_due(conn, subscriber, now + GATHERS)?,
+        Frequency::AtOnce => {}
     }
     // The first mail's own link lets its reader leave, too.
     store::keep_token(conn, Some(subscriber), &hash, now)?;

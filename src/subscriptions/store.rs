@@ -118,13 +118,23 @@ pub(super) fn followed(conn: &mut DbConn, subscriber: i64) -> QueryResult<BTreeS
     Ok(all.iter().filter_map(|topic| topic.parse().ok()).collect())
 }
 
-/// The subscriber follows this from now on, or is told of it this often.
+/// The subscriber follows this from now on, or is told of it this often; whether it was followed already.
 pub(super) fn follow(
     conn: &mut DbConn,
     subscriber: i64,
     topic: &Topic,
     frequency: Frequency,
-) -> QueryResult<()> {
+) -> QueryResult<bool> {
+    let own = topics::subscriber_id
+        .eq(subscriber)
+        .and(topics::topic.eq(topic.to_string()));
+    // What was not told yet still will be.
+    let known = diesel::update(topics::table.filter(own))
+        .set(topics::frequency.eq(frequency.code()))
+        .execute(conn)?;
+    if known > 0 {
+        return Ok(true);
+    }
     // What was written before is not told; neither is it looked at again when nobody followed anything.
     let now: i64 = registry_meta::table
         .select(registry_meta::seq)
@@ -134,26 +144,26 @@ pub(super) fn follow(
             .set(registry_meta::followed_seq.eq(registry_meta::seq))
             .execute(conn)?;
     }
-    let own = topics::subscriber_id
-        .eq(subscriber)
-        .and(topics::topic.eq(topic.to_string()));
-    let known = diesel::update(topics::table.filter(own))
-        .set((
+    diesel::insert_into(topics::table)
+        .values((
+            topics::subscriber_id.eq(subscriber),
+            topics::topic.eq(topic.to_string()),
             topics::frequency.eq(frequency.code()),
             topics::told_seq.eq(now),
         ))
         .execute(conn)?;
-    if known == 0 {
-        diesel::insert_into(topics::table)
-            .values((
-                topics::subscriber_id.eq(subscriber),
-                topics::topic.eq(topic.to_string()),
-                topics::frequency.eq(frequency.code()),
-                topics::told_seq.eq(now),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
+    Ok(false)
+}
+
+/// The subscriber is told at once what there is, from this time on.
+pub(super) fn set_due(conn: &mut DbConn, subscriber: i64, at: DateTime<Utc>) -> QueryResult<()> {
+    let subscriber = subscribers::table
+        .find(subscriber)
+        .filter(subscribers::due_at.is_null());
+    diesel::update(subscriber)
+        .set(subscribers::due_at.eq(at.naive_utc()))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Whether there is any topic that somebody follows.

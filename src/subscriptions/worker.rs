@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use tokio::time::sleep;
 
 use super::topic::Frequency;
-use super::{letters, news};
+use super::{letters, news, store};
 use crate::app::App;
 use crate::db::schema::{registry_meta, subscribers};
 use crate::http::problem::Problem;
@@ -56,7 +56,7 @@ async fn is_behind(app: &App) -> Result<bool, Problem> {
             let (seq, followed): (i64, i64) = registry_meta::table
                 .select((registry_meta::seq, registry_meta::followed_seq))
                 .first(conn)?;
-            if seq > followed {
+            if seq > followed && store::anybody_follows(conn)? {
                 return Ok(true);
             }
             let at_once: Option<i64> = subscribers::table

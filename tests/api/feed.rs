@@ -7,6 +7,7 @@ use twincity::changes::Ctx;
 use twincity::core::vocabulary::record::Role;
 use twincity::db::Error;
 use twincity::db::schema::{changes, partners};
+use twincity::exchange::example;
 use twincity::exchange::import::{self, Options};
 use twincity::exchange::links::{LinkReader, Mapping};
 use twincity::service::{daily, feed};
@@ -489,4 +490,40 @@ async fn a_log_that_says_something_else_is_brought_into_step_once() {
     catch_up();
     follower.equals_lists(&app, "catching up again").await;
     assert!(follower.told.is_empty());
+}
+
+#[actix_web::test]
+async fn what_was_replaced_before_it_was_recorded_is_told_of_both() {
+    let app = TestApp::new().await;
+    let registrar = app.as_registrar();
+    let mut follower = Follower::default();
+    let newer = agreement(&app, json!({"signed_on": "2018-03-16"})).await;
+    let newer_at = format!("{AGREEMENTS}/{newer}");
+    let both = parties(&app, &newer).await;
+    follower.equals_lists(&app, "recording").await;
+    let older = json!({"instrument": "cooperation_agreement",
+        "parties": [{"partner_id": both[0]}, {"partner_id": both[1]}],
+        "sources": [{"kind": "press", "title": "Paper"}], "events": [
+            {"action": "register", "effective_on": "2000-06", "to_status": "in_force"},
+            {"action": "supersede", "effective_on": "2018-03-16", "superseded_by": newer}]});
+    let older = registrar.post(AGREEMENTS, older).await.expect(201);
+    assert_eq!(older.json()["superseded_by"], json!(newer));
+    follower.equals_lists(&app, "telling the whole past").await;
+    // What a PATCH of the newer one could have set has a version.
+    assert_eq!(follower.ops(&newer), ["updated"]);
+    let shown = read(&app, &newer_at).await;
+    assert_eq!(
+        (&shown["version"], &shown["supersedes"]),
+        (&json!(2), &json!([older.id()]))
+    );
+    let held = registrar.patch(&newer_at, "\"1\"", json!({"supersedes": []}));
+    held.await.problem("precondition-failed");
+}
+
+#[actix_web::test]
+async fn the_example_is_told_as_lists_show_it() {
+    let app = TestApp::new().await;
+    let ctx = Ctx::system(Role::Registrar, app.app.now());
+    app.write(move |conn| example::load(conn, &ctx)).unwrap();
+    Follower::default().equals_lists(&app, "the example").await;
 }

@@ -410,6 +410,8 @@ async fn the_ties_of_an_agreement_of_many_export_and_import_again_and_change_not
         .unwrap()
     };
     let text = exported();
+    let links = "/api/v1/exports/links";
+    assert_eq!(app.get(links).await.expect(200).text(), text);
     // Ten pairs, but for the one of who left and who came later.
     assert_eq!(text.lines().count(), 1 + 9, "{text}");
     let back = json!({"action": "accede", "effective_on": "2015", "party": cities[0]});
@@ -432,7 +434,9 @@ async fn the_ties_of_an_agreement_of_many_export_and_import_again_and_change_not
         with_beta[0].contains(",1991,2000-05,") && with_beta[1].contains(",2015,,"),
         "{with_beta:?}"
     );
-    let (report, kept) = import(&app, &twice, Mapping::default(), false, false);
+    let got = app.get(links).await.expect(200).text().to_owned();
+    assert_eq!(got, twice);
+    let (report, kept) = import(&app, &got, Mapping::default(), false, false);
     assert!(kept, "{report:?}");
     assert_eq!(
         (report.created, report.partners_created, report.rejected),

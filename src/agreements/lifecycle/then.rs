@@ -41,8 +41,11 @@ pub fn seats_on<'a>(
     let mut by_then: Vec<Told<'a>> = Vec::new();
     for one in told.into_iter().collect::<Vec<_>>().into_iter().rev() {
         let left = early && leaves(&one) && one.on.earliest().is_none_or(|first| first <= day);
-        // Who has left had joined, however little is known of when.
-        let followed = || by_then.iter().any(|later| of_one_party(&one, later));
+        // Who has left had joined, however little is known of when, and what was signed had been approved.
+        let followed = || {
+            let mut later = by_then.iter();
+            later.any(|later| of_one_party(&one, later) || moves(&one) && moves(later))
+        };
         if one.entry.counts_from <= day || left || followed() {
             by_then.push(one);
         }
@@ -59,13 +62,18 @@ fn leaves(one: &Told<'_>) -> bool {
         )
 }
 
+/// Whether it takes the agreement to another status.
+fn moves(one: &Told<'_>) -> bool {
+    one.entry.to.is_some() && one.entry.from != one.entry.to
+}
+
 /// Whether both let the same partner join or leave.
 fn of_one_party(one: &Told<'_>, other: &Told<'_>) -> bool {
-    let moves = |told: &Told<'_>| told.entry.acts_as == Do::Accede || leaves(told);
+    let comes_or_goes = |told: &Told<'_>| told.entry.acts_as == Do::Accede || leaves(told);
     let named = |told: &Told<'_>| [told.details.party, told.details.successor];
     let others = named(other);
-    moves(one)
-        && moves(other)
+    comes_or_goes(one)
+        && comes_or_goes(other)
         && named(one)
             .iter()
             .flatten()

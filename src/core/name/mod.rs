@@ -28,6 +28,7 @@ pub fn check(text: &str) -> Result<String, Invalid> {
         .or_else(|| address(&name))
         .or_else(|| markup(&name))
         .or_else(|| formula(&name))
+        .or_else(|| garbled(&name))
         .or_else(|| {
             (!name.is_empty() && !name.chars().any(is_letter))
                 .then(|| "a name has at least one letter".to_owned())
@@ -159,6 +160,25 @@ fn is_entity(inner: &str) -> bool {
 
 fn is_number(inner: &str) -> bool {
     !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// UTF-8 that was taken for Windows-1252 on its way here: `MÃ¼nchen`.
+fn garbled(name: &str) -> Option<String> {
+    if name.is_ascii() {
+        return None;
+    }
+    let (bytes, _, lost) = encoding_rs::WINDOWS_1252.encode(name);
+    let meant = std::str::from_utf8(&bytes).ok().filter(|_| !lost)?;
+    // A capital letter before a dash or a quotation mark, as in "ANDRÉ–NORD", is no sign of it.
+    let dash = |byte: u8| matches!(byte, 0x85 | 0x91..=0x97);
+    let mut letters = meant.char_indices().filter(|(_, c)| !c.is_ascii());
+    let sign = |(at, c): (usize, char)| {
+        let end = at + c.len_utf8() - 1;
+        bytes.get(end).is_some_and(|byte| !dash(*byte))
+    };
+    letters
+        .any(sign)
+        .then(|| format!("this seems to be “{meant}”, read in a wrong encoding"))
 }
 
 /// Whether this is what a spreadsheet shows where a formula went wrong, in any language: `#VALUE!`,

@@ -32,6 +32,10 @@ fn names_are_kept_in_every_script() {
         "Cities@Work",
         "L'Aquila",
         "Villa 25 de Mayo",
+        "SAINT-ANDRÉ–NORD",
+        "Groß–Gerau",
+        "Ålgård/Ölberg",
+        "São João",
     ] {
         assert_eq!(check(name).as_deref(), Ok(name), "{name}");
     }
@@ -60,6 +64,9 @@ fn what_is_no_name_is_refused() {
         "Lipik&nbsp;",
         "Lipik&#39;",
         "Lipik[1]",
+        "MÃ¼nchen",
+        "KrakÃ³w",
+        "ÐšÐ¸Ñ—Ð²",
         "{{PL}} Lipik",
         "'''Lipik'''",
         "''Lipik''",

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::relations::without_nulls;
 use super::{PAGE, Page};
@@ -22,22 +24,75 @@ use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ReasonCode};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::condition::Condition;
 use crate::db::schema::agreements;
 use crate::evidence::citations::store::{self as citations, CitationRow};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::sources::store::SourceRow;
 use crate::exchange::pairs::{End, Moves, Pair, Paper, pairs};
-use crate::partners::identifiers;
+use crate::formats::{Column, Represent};
 use crate::partners::store::{self as partners, PartnerRow};
+use crate::partners::{identifiers, reference};
 
 /// The columns of the table: targets of an import.
-#[rustfmt::skip]
-pub(super) const COLUMNS: &[&str] = &[
-    "a.name", "a.country", "a.kind", "a.wikidata", "a.latitude", "a.longitude",
-    "b.name", "b.country", "b.kind", "b.wikidata", "b.latitude", "b.longitude",
-    "instrument", "relationship", "signed_on", "ended_on", "end_reason", "note", "source.title",
-    "source.url", "agreement.id", "a.id", "b.id",
+const COLUMNS: &[Column] = &[
+    Column::of("a.name"),
+    Column::of("a.country"),
+    Column::of("a.kind"),
+    Column::of("a.wikidata"),
+    Column::of("a.latitude"),
+    Column::of("a.longitude"),
+    Column::of("b.name"),
+    Column::of("b.country"),
+    Column::of("b.kind"),
+    Column::of("b.wikidata"),
+    Column::of("b.latitude"),
+    Column::of("b.longitude"),
+    Column::of("instrument"),
+    Column::of("relationship"),
+    Column::of("signed_on"),
+    Column::of("ended_on"),
+    Column::of("end_reason"),
+    Column::of("note"),
+    Column::of("source.title"),
+    Column::of("source.url"),
+    Column::of("agreement.id"),
+    Column::of("a.id"),
+    Column::of("b.id"),
 ];
+
+/// What they are called.
+pub(super) fn columns() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().map(|column| column.name)
+}
+
+/// A row.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(transparent)]
+pub(super) struct Link {
+    /// Its cells, by the names of their columns.
+    #[schema(value_type = Object)]
+    cells: Value,
+    #[serde(skip)]
+    agreement: PublicId,
+}
+
+impl Link {
+    /// The row of these cells.
+    pub(super) fn of(cells: Value) -> Option<Self> {
+        let agreement = cells.get("agreement.id").and_then(Value::as_str);
+        let agreement = agreement?.parse().ok()?;
+        Some(Self { cells, agreement })
+    }
+}
+
+impl Represent for Link {
+    const COLUMNS: &'static [Column] = COLUMNS;
+
+    fn public_id(&self) -> &PublicId {
+        &self.agreement
+    }
+}
 
 /// Agreements that never bound their parties.
 const UNBOUND: &[LegalStatus] = &[
@@ -56,10 +111,23 @@ struct Known {
     today: NaiveDate,
 }
 
-/// The links of the agreements behind a key.
-pub(super) fn read(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResult<Page> {
+/// The links of the agreements behind a key: all, or those of one partner.
+pub(super) fn read(
+    conn: &mut DbConn,
+    partner: Option<&PublicId>,
+    after: i64,
+    today: NaiveDate,
+) -> QueryResult<Page> {
+    // Found by their keys, or by the partner, and by nothing that most of them have in common.
+    let mut those = Condition::new("(agreements.record_state = 'published') IS TRUE");
+    if let Some(partner) = partner {
+        those = those
+            .sql(" AND agreements.id IN (SELECT p.agreement_id FROM agreement_parties p WHERE p.partner_id IN ")
+            .then(reference::standing_for([partner]))
+            .sql(")");
+    }
     let rows: Vec<AgreementRow> = agreements::table
-        .filter(agreements::record_state.eq(RecordState::Published))
+        .filter(those)
         .filter(agreements::status.ne_all(UNBOUND))
         .filter(agreements::id.gt(after))
         .order(agreements::id)
@@ -209,12 +277,12 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
-    use super::COLUMNS;
+    use super::columns;
     use crate::exchange::links::Target;
 
     #[test]
     fn every_column_is_a_target_of_an_import() {
-        for column in COLUMNS {
+        for column in columns() {
             column.parse::<Target>().unwrap();
         }
     }

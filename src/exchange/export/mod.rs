@@ -8,6 +8,7 @@ mod atomic_file;
 mod collections;
 mod links;
 mod manifest;
+pub mod read;
 mod relations;
 mod table;
 
@@ -134,7 +135,8 @@ pub fn records(db: &Db, folder: &Path, options: Options) -> Result<Vec<FileEntry
             let path = target(collection.name);
             let draft = Draft::create(&path)?;
             let failed = |error| file_error(&path)(error);
-            let table = Table::new(draft, options, collection.columns).map_err(failed)?;
+            let table =
+                Table::new(draft, options, collection.columns.iter().copied()).map_err(failed)?;
             let (draft, records) = fill(conn, table, collection.read, options, failed)?;
             written.push((draft.finish()?, records));
         }
@@ -164,6 +166,10 @@ pub fn cell(text: &str) -> Cow<'_, str> {
     formula::defused(text)
 }
 
+fn all_links(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResult<Page> {
+    links::read(conn, None, after, today)
+}
+
 /// Writes the links into a file; how many there are.
 pub fn links(db: &Db, path: &Path, options: Options) -> Result<u64, Error> {
     if !options.force {
@@ -171,18 +177,18 @@ pub fn links(db: &Db, path: &Path, options: Options) -> Result<u64, Error> {
     }
     let failed = |error| file_error(path)(error);
     let draft = Draft::create(path)?;
-    let table = Table::new(draft, options, links::COLUMNS).map_err(failed)?;
+    let table = Table::new(draft, options, links::columns()).map_err(failed)?;
     let (draft, records) =
-        db.read_blocking(|conn| fill(conn, table, links::read, options, failed))?;
+        db.read_blocking(|conn| fill(conn, table, all_links, options, failed))?;
     draft.finish()?.publish(options.force)?;
     Ok(records)
 }
 
 /// Writes the links into a stream, such as standard output; how many there are.
 pub fn stream(db: &Db, out: impl Write + Send, options: Options) -> Result<u64, Error> {
-    let table = Table::new(out, options, links::COLUMNS).map_err(Error::Stream)?;
+    let table = Table::new(out, options, links::columns()).map_err(Error::Stream)?;
     let (mut out, records) =
-        db.read_blocking(|conn| fill(conn, table, links::read, options, Error::Stream))?;
+        db.read_blocking(|conn| fill(conn, table, all_links, options, Error::Stream))?;
     out.flush().map_err(Error::Stream)?;
     Ok(records)
 }

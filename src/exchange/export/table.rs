@@ -11,7 +11,7 @@ use crate::formats::table;
 /// Rows of one kind on their way into a file.
 pub(super) struct Table<W: Write + Send> {
     out: Out<W>,
-    columns: &'static [&'static str],
+    columns: Vec<&'static str>,
 }
 
 enum Out<W: Write + Send> {
@@ -25,13 +25,14 @@ impl<W: Write + Send> Table<W> {
     pub(super) fn new(
         out: W,
         options: Options,
-        columns: &'static [&'static str],
+        columns: impl IntoIterator<Item = &'static str>,
     ) -> io::Result<Self> {
+        let columns: Vec<&'static str> = columns.into_iter().collect();
         let out = match options.format {
-            Format::Csv => Out::Table(table::Table::csv(out, options.bom, columns)?),
+            Format::Csv => Out::Table(table::Table::csv(out, options.bom, &columns)?),
             Format::Jsonl => Out::Lines(out, 0),
             Format::Xlsx => {
-                let header = columns.to_vec();
+                let header = columns.clone();
                 Out::Table(table::Table::book(out, "links", options.now, header)?)
             }
         };
@@ -42,7 +43,7 @@ impl<W: Write + Send> Table<W> {
     pub(super) fn row(&mut self, row: &Value) -> io::Result<()> {
         match &mut self.out {
             Out::Table(table) => {
-                let cells = self.columns.iter().map(|column| row.get(column));
+                let cells = self.columns.iter().map(|column| row.get(*column));
                 table.row(cells.map(|cell| cell.map_or(Cow::Owned(Value::Null), Cow::Borrowed)))
             }
             Out::Lines(out, lines) => {
@@ -80,14 +81,17 @@ mod tests {
 
     #[test]
     fn a_row_has_the_members_that_are_columns() {
-        let mut table = Table::new(Vec::new(), options(Format::Csv), &["id", "text"]).unwrap();
+        let mut table = Table::new(Vec::new(), options(Format::Csv), ["id", "text"]).unwrap();
         table.row(&json!({"text": "=1", "unknown": 2})).unwrap();
-        assert_eq!(table.finish().unwrap(), (b"id,text\n,'=1\n".to_vec(), 1));
+        assert_eq!(
+            table.finish().unwrap(),
+            (b"id,text\r\n,'=1\r\n".to_vec(), 1)
+        );
     }
 
     #[test]
     fn a_line_is_an_object() {
-        let mut table = Table::new(Vec::new(), options(Format::Jsonl), &["id"]).unwrap();
+        let mut table = Table::new(Vec::new(), options(Format::Jsonl), ["id"]).unwrap();
         table.row(&json!({"id": "=1\n", "x": 2})).unwrap();
         let (bytes, rows) = table.finish().unwrap();
         assert_eq!(

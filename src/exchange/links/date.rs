@@ -113,7 +113,8 @@ impl Dates {
 
     /// The date in a cell.
     pub(super) fn read(&self, text: &str) -> Result<Edtf, Invalid> {
-        let text = text.trim();
+        let narrow: String = text.trim().chars().map(narrow).collect();
+        let text = narrow.as_str();
         let refused = match text.parse() {
             Ok(date) => return Ok(date),
             Err(invalid) => invalid,
@@ -138,6 +139,16 @@ impl Dates {
             (None, Some(hint)) => Err(Invalid::new("invalid_edtf", hint)),
             (None, None) => Err(refused),
         }
+    }
+}
+
+/// Signs as wide as Chinese ones are the same signs. Digits of other scripts are left alone: they often count
+/// the years of another calendar.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        c => c,
     }
 }
 

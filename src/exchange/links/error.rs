@@ -11,7 +11,7 @@ pub enum ReadError {
     /// It is no table, or in another encoding; a sentence.
     #[error("{0}")]
     Format(String),
-    /// Its columns don't fit the mapping; one line for each thing that is wrong.
+    /// Its columns don't fit the mapping; all that is wrong, with semicolons between.
     #[error("{0}")]
     Columns(String),
     /// What follows can't be told apart into rows.

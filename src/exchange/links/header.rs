@@ -70,7 +70,7 @@ impl Layout {
         }
         let columns = base.headers.join(", ");
         wrong.push(format!("the columns of the file are: {columns}"));
-        Err(wrong.join("\n"))
+        Err(wrong.join("; "))
     }
 
     /// The same with the places of all targets of one partner.

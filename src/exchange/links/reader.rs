@@ -28,7 +28,7 @@ use crate::core::text::nfc;
 
 /// How much of a file is looked at to find what it is and how it is separated.
 const HEAD: u64 = 64 * 1024;
-/// The longest row; a longer one has a quote that was never closed.
+/// The longest row; what is longer and goes over many lines has a quote that was never closed.
 const LONGEST_ROW: usize = 1024 * 1024;
 /// An input from its first byte on, although its head has been looked at.
 type Rewound<R> = Chain<Cursor<Vec<u8>>, R>;
@@ -256,7 +256,12 @@ impl<R: Read> Records<R> {
             Err(error) => return Err(ReadError::Io(error.into())),
         }
         if self.csv.get_ref().is_spent() {
-            return Err(self.quote(begin));
+            // What goes on for many lines does so within a quote.
+            if self.record.as_slice().contains(&b'\n') {
+                return Err(self.quote(begin));
+            }
+            let what = format!("line {begin}: the row is longer than a row of links can be");
+            return Err(ReadError::Format(what));
         }
         // The crate gives the line on which it began to look, which may be a blank one before the
         // row. The line on which it stopped, less the line ends of the row, is right.

@@ -15,7 +15,7 @@ use super::error::ReadError;
 pub(super) const LARGEST_FILE: u64 = 32 * 1024 * 1024;
 /// All parts together.
 const TOTAL: u64 = 256 * 1024 * 1024;
-/// The one part of an ODS file.
+/// What is kept of the one part of an ODS file: its texts, without most of the tags around them.
 const TEXTS: u64 = 48 * 1024 * 1024;
 /// The table of strings, with what each of them takes besides its text.
 const STRINGS: u64 = 32 * 1024 * 1024;
@@ -121,7 +121,11 @@ struct Sizes {
     run: usize,
     strings: u64,
     tag: Vec<u8>,
+    /// How long the whole tag is.
+    length: u64,
     inside: bool,
+    /// Bytes of texts, and of tags that have some.
+    texts: u64,
     rows: u64,
     repeats: u64,
     width: u64,
@@ -147,7 +151,7 @@ impl Sizes {
         let (kind, longest) = if name.ends_with("sharedstrings.xml") {
             (Kind::Strings, STRINGS)
         } else if name == "content.xml" {
-            (Kind::Content, TEXTS)
+            (Kind::Content, TOTAL)
         } else if name.ends_with("styles.xml") {
             (Kind::Styles, PART)
         } else if name.contains("worksheets/") {
@@ -167,7 +171,9 @@ impl Sizes {
             run: 0,
             strings: 0,
             tag: Vec::new(),
+            length: 0,
             inside: false,
+            texts: 0,
             rows: 0,
             repeats: 0,
             width: 0,
@@ -193,6 +199,7 @@ impl Sizes {
             match byte {
                 b'<' => {
                     self.inside = true;
+                    self.length = 0;
                     self.tag.clear();
                 }
                 b'>' if self.inside => {
@@ -201,8 +208,13 @@ impl Sizes {
                         return false;
                     }
                 }
-                _ if self.inside && self.tag.len() < TAG => self.tag.push(*byte),
-                _ => {}
+                _ if self.inside => {
+                    self.length += 1;
+                    if self.tag.len() < TAG {
+                        self.tag.push(*byte);
+                    }
+                }
+                _ => self.texts += 1,
             }
         }
         true
@@ -243,7 +255,13 @@ impl Sizes {
                 self.formats += u64::from(local == "xf");
                 self.formats <= FORMATS
             }
-            Kind::Content => self.table(&tag, local),
+            Kind::Content => {
+                let has_text = tag.contains("string-value") || tag.contains("formula");
+                if has_text || self.tag.len() == TAG {
+                    self.texts = self.texts.saturating_add(self.length);
+                }
+                self.texts <= TEXTS && self.table(&tag, local)
+            }
             Kind::Sheet | Kind::Other => true,
         }
     }
@@ -284,4 +302,36 @@ fn number(tag: &str, attribute: &str) -> Option<u64> {
     let value = value.strip_prefix(['"', '\''])?;
     let value = value.split(['"', '\'']).next()?;
     Some(value.parse().unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether so many chunks of 1,000 cells are within the limits, each cell with an attribute and a text.
+    fn holds(chunks: usize, (name, long): (&str, usize), text: &str) -> bool {
+        let attribute = format!("{name}=\"{}\"", "s".repeat(long));
+        let cell =
+            format!("<table:table-cell {attribute}><text:p>{text}</text:p></table:table-cell>");
+        let row = format!("<table:table-row>{cell}</table:table-row>");
+        let chunk = row.repeat(1000);
+        let mut sizes = Sizes::of("content.xml");
+        (0..chunks).all(|_| sizes.count(chunk.as_bytes()))
+    }
+
+    #[test]
+    fn of_an_opendocument_sheet_its_texts_count_and_not_what_stands_around_them() {
+        let texts = usize::try_from(TEXTS).unwrap();
+        let chunks = texts / 3_000_000 + 1;
+        assert!(holds(chunks, ("table:style-name", 3000), "x"));
+        assert!(!holds(chunks, ("office:string-value", 3000), ""));
+        assert!(!holds(chunks, ("table:formula", 3000), ""));
+        assert!(!holds(chunks, ("x", 1), &"x".repeat(3000)));
+        // A long tag may hold one where nobody looks.
+        assert!(!holds(
+            texts / 5_000_000 + 1,
+            ("table:style-name", 5000),
+            "x"
+        ));
+    }
 }

@@ -1,178 +1,263 @@
 //! The handlers of the calendar.
 
+use std::fmt::Debug;
+
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, get, web};
-use chrono::NaiveDate;
+use diesel::QueryResult;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::compute::{days, undated};
+use super::compute::{Day, days, undated};
 use super::ics::{Stamp, calendar};
 use super::store::{self, Row};
-use super::types::{Anniversaries, Anniversary, UndatedAnniversary};
-use super::window::{CalendarParams, Window};
+use super::types::{Anniversaries, Anniversary, CalendarAgreement, Occasion, UndatedAnniversary};
+use super::window::{CalendarFilter, Window};
 use crate::app::App;
 use crate::changes;
 use crate::core::digest::sha256;
-use crate::core::ids::PublicId;
+use crate::core::language::LanguageTag;
 use crate::db::DbConn;
+use crate::db::keyset::Position;
+use crate::html;
 use crate::html::lang::Lang;
-use crate::http::extract::params::Id;
-use crate::http::extract::{Parsed, Query, ReadRequest};
+use crate::http::extract::{LangParams, LangQuery, ListParams, ListQuery, ReadRequest};
 use crate::http::format::Format;
+use crate::http::listing::{is_settled, one_order, page_sorted};
 use crate::http::problem::Problem;
-use crate::http::respond::{self, Validator};
+use crate::http::respond::{self, Rendered, State, Validator};
 use crate::partners::store as partners;
-
-/// What was found.
-struct Found {
-    days: Vec<(Anniversary, Stamp)>,
-    undated: Option<Vec<UndatedAnniversary>>,
-}
 
 /// List anniversaries
 ///
-/// The days on which agreements were signed in earlier years, and on which their terms end. Agreements that
-/// hold are looked at, and earlier ones in whose place they have come. What is known by its year or month
-/// only has no day: with `partner` it is listed apart.
-#[utoipa::path(tag = "explore", params(CalendarParams),
-    responses((status = 200, description = "The days", body = Anniversaries)))]
+/// The days on which agreements were signed in earlier years, and on which their terms end, the earliest
+/// first. Agreements that hold are looked at, and earlier ones in whose place they have come. What is known by
+/// its year or month only has no day: with `partner` it is listed apart.
+#[utoipa::path(tag = "explore", params(ListParams, CalendarFilter),
+    responses((status = 200, description = "A page of days", body = Anniversaries<Anniversary>)))]
 #[get("/api/v1/calendar/anniversaries")]
 pub async fn list_anniversaries(
     app: web::Data<App>,
     request: ReadRequest,
-    query: Query<CalendarParams>,
+    query: ListQuery<CalendarFilter>,
 ) -> Result<HttpResponse, Problem> {
-    let window = query.window(app.today())?;
+    respond::includes(query.params.include.as_deref(), &[])?;
+    if query.params.sort.is_some() {
+        return Err(one_order("days have one order, that of the calendar"));
+    }
+    let window = query.filter.window(app.today())?;
+    let fields = query.params.fields.clone();
     let asked = request.clone();
-    let (found, revision, validator) = app
+    let (page, state) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::public_revision(conn)?;
-            // Without days said, they move with the calendar.
-            let tag = format!("W/\"{revision}-{}-{}\"", window.from, window.to);
-            let validator = Validator::fixed(tag);
-            let settled = respond::is_settled(&asked, &validator);
-            let found = (!settled).then(|| find(conn, &query, window)).transpose()?;
-            Ok((found, revision, validator))
+            let state = State {
+                revision: changes::public_revision(conn)?,
+                from: Some(window.from),
+            };
+            if is_settled(&asked, state, &query, None)? {
+                return Ok((None, state));
+            }
+            Ok((Some(page(conn, &query, window)?), state))
         })
         .await?;
-    let answer = respond::conditional(&request, &validator, || {
-        let Found { days, undated } = found.unwrap_or(Found {
-            days: Vec::new(),
-            undated: None,
+    respond::list_rendered::<Anniversary>(&request, state, fields.as_deref(), page)
+}
+
+/// A page of the days, as it is answered with.
+fn page(
+    conn: &mut DbConn,
+    query: &ListQuery<CalendarFilter>,
+    window: Window,
+) -> Result<Rendered, Problem> {
+    let partner = query.filter.partner();
+    let rows = store::rows(conn, partner, window)?;
+    let (params, fingerprint) = (&query.params, &query.fingerprint);
+    let found = page_sorted(on(&rows, window), &[false], params, fingerprint, position)?;
+    let apart = match (partner, &params.cursor) {
+        (Some(_), None) => Some(without(&rows, window)),
+        _ => None,
+    };
+    let told = found.rows.iter().map(|(row, _)| *row);
+    let told = told.chain(apart.iter().flatten().map(|(row, _)| *row));
+    let shown = store::shown(conn, &once(told), params.lang())?;
+    let days = found.rows.iter().filter_map(|(row, day)| {
+        let agreement = shown.get(&row.id)?.clone();
+        Some(anniversary(*day, agreement))
+    });
+    let undated = apart.map(|apart| {
+        let undated = apart.into_iter().filter_map(|(row, (year, years))| {
+            Some(UndatedAnniversary {
+                year,
+                years,
+                agreement: shown.get(&row.id)?.clone(),
+            })
         });
-        respond::to_bytes(&Anniversaries {
-            from: window.from,
-            to: window.to,
-            data: days.into_iter().map(|(day, _)| day).collect(),
-            undated,
-        })
+        undated.collect()
+    });
+    let all = Anniversaries {
+        from: window.from,
+        to: window.to,
+        data: days.collect(),
+        page: found.page,
+        total: found.total,
+        undated,
+    };
+    rendered(all, params.fields.as_deref())
+}
+
+/// The page with only these members of each day.
+fn rendered<T: Serialize + ToSchema>(
+    all: Anniversaries<T>,
+    fields: Option<&str>,
+) -> Result<Rendered, Problem> {
+    let page = all.page.clone();
+    if fields.is_none() {
+        let body = respond::to_bytes(&all)?;
+        return Ok(Rendered { body, page });
+    }
+    let keep = respond::Fields::parse::<T>(fields)?;
+    let days = all.data.iter();
+    let days = days.map(|day| Ok(keep.of(respond::to_value(day)?)));
+    let body = respond::to_bytes(&Anniversaries {
+        data: days.collect::<Result<Vec<_>, Problem>>()?,
+        from: all.from,
+        to: all.to,
+        page: all.page,
+        total: all.total,
+        undated: all.undated,
     })?;
-    Ok(seen(answer, revision))
+    Ok(Rendered { body, page })
 }
 
 /// Subscribe to anniversaries
 ///
 /// The same days as a calendar (RFC 5545), each an event that keeps its UID. What has no day is not in it:
 /// the calendar's description says how much that is of a partner, and so does `X-TWINCITY-LEFT-OUT`. The
-/// `ETag` is drawn from the calendar: changes elsewhere don't move it.
-#[utoipa::path(tag = "explore", extensions(("x-formats" = json!("ics"))), params(CalendarParams),
+/// `ETag` is drawn from the agreements that are told of: changes elsewhere don't move it.
+#[utoipa::path(tag = "explore", extensions(("x-formats" = json!("ics"))), params(CalendarFilter, LangParams),
     responses((status = 200, description = "The calendar", content_type = "text/calendar", body = String)))]
 #[get("/api/v1/calendar/anniversaries.ics")]
 pub async fn get_calendar(
     app: web::Data<App>,
     request: ReadRequest,
-    query: Query<CalendarParams>,
+    query: LangQuery<CalendarFilter>,
 ) -> Result<HttpResponse, Problem> {
-    let window = query.window(app.today())?;
+    let window = query.own.window(app.today())?;
     let base = app.config.link_base();
-    let tag = query.lang.as_ref().map(|Parsed(tag)| tag.as_str());
-    let lang = tag.map_or(Lang::En, Lang::preferred);
-    let (name, found, revision) = app
+    let words = query.lang.as_ref();
+    let words = words.map_or(Lang::En, |tag| Lang::preferred(tag.as_str()));
+    let asked = request.clone();
+    let (text, validator, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::public_revision(conn)?;
-            let name = match partner_of(&query) {
+            let partner = query.own.partner();
+            let name = match partner {
                 Some(id) => partners::find(conn, id)?.map(|row| row.name),
                 None => None,
             };
-            Ok((name, find(conn, &query, window)?, revision))
+            let rows = store::rows(conn, partner, window)?;
+            let mut on = on(&rows, window);
+            on.sort_by_cached_key(|(row, (on, occasion, _))| {
+                (*on, row.public_id.clone(), *occasion)
+            });
+            let left_out = partner.map(|_| without(&rows, window).len());
+            let lang = query.lang.as_ref();
+            let validator =
+                drawn_from(&on, &(&base, html::digest(), lang, &name, window, left_out));
+            if respond::is_settled(&asked, &validator) {
+                return Ok((None, validator, revision));
+            }
+            let days = events(conn, on, lang)?;
+            let text = calendar(&base, words, name.as_deref(), &days, left_out);
+            Ok((Some(text), validator, revision))
         })
         .await?;
-    let left_out = found.undated.as_ref().map(Vec::len);
-    let text = calendar(&base, lang, name.as_deref(), &found.days, left_out);
-    let validator = Validator::fixed(format!("\"{}\"", sha256(text.as_bytes())));
-    let bytes = || Ok(text.into());
+    let bytes = || Ok(text.unwrap_or_default().into());
     let mut answer = respond::conditional_in(Format::Calendar, &request, &validator, bytes)?;
     let headers = answer.headers_mut();
     headers.insert(
         header::CONTENT_LANGUAGE,
-        HeaderValue::from_static(lang.code()),
+        HeaderValue::from_static(words.code()),
     );
-    Ok(seen(answer, revision))
-}
-
-fn seen(mut answer: HttpResponse, revision: i64) -> HttpResponse {
     if let Ok(revision) = HeaderValue::from_str(&revision.to_string()) {
-        answer
-            .headers_mut()
-            .insert(HeaderName::from_static("registry-revision"), revision);
+        headers.insert(HeaderName::from_static("registry-revision"), revision);
     }
-    answer
+    Ok(answer)
 }
 
-fn partner_of(query: &CalendarParams) -> Option<&PublicId> {
-    query.partner.as_ref().map(|Parsed(Id(id))| id)
+/// What tells two calendars apart: the days, what is shown of their agreements, and what stands around them.
+fn drawn_from(on: &[(&Row, Day)], around: &impl Debug) -> Validator {
+    let days = on
+        .iter()
+        .map(|(row, day)| (row.id, row.version, row.rev, day));
+    let all = format!("{:?} {around:?}", days.collect::<Vec<_>>());
+    Validator::fixed(format!("\"{}\"", sha256(all.as_bytes())))
 }
 
-/// The days of the window, the earliest first.
-fn find(conn: &mut DbConn, query: &CalendarParams, window: Window) -> Result<Found, Problem> {
-    let partner = partner_of(query);
-    let rows = store::rows(conn, partner, window)?;
-    let lang = query.lang.as_ref().map(|Parsed(lang)| lang);
-    let mut on: Vec<(&Row, _)> = Vec::new();
-    let mut without: Vec<(&Row, (i32, i32))> = Vec::new();
-    for row in &rows {
-        // A term that somebody else's took the place of does not end.
-        let ends = row.valid_until.as_ref().filter(|_| row.is_held());
-        let days = days(row.signed_on.as_ref(), ends, window);
-        on.extend(days.map(|day| (row, day)));
-        if partner.is_some() {
-            let years = undated(row.signed_on.as_ref(), window);
-            without.extend(years.map(|years| (row, years)));
-        }
-    }
-    let order = |row: &Row, day: NaiveDate| (day, row.public_id.clone());
-    on.sort_by_cached_key(|(row, (day, occasion, _))| (order(row, *day), *occasion));
-    without.sort_by_cached_key(|(row, (year, years))| (*year, -years, row.public_id.clone()));
-    let mut wanted: Vec<&Row> = on.iter().map(|(row, _)| *row).collect();
-    wanted.extend(without.iter().map(|(row, _)| *row));
-    wanted.sort_by_key(|row| row.id);
-    wanted.dedup_by_key(|row| row.id);
-    let shown = store::shown(conn, &wanted, lang)?;
-    let days = on.into_iter().filter_map(|(row, (day, occasion, years))| {
+/// The days as events.
+fn events(
+    conn: &mut DbConn,
+    on: Vec<(&Row, Day)>,
+    lang: Option<&LanguageTag>,
+) -> QueryResult<Vec<(Anniversary, Stamp)>> {
+    let shown = store::shown(conn, &once(on.iter().map(|(row, _)| *row)), lang)?;
+    let days = on.into_iter().filter_map(|(row, day)| {
         let stamp = Stamp {
             updated_at: row.updated_at.and_utc(),
             version: row.version,
         };
-        let day = Anniversary {
-            on: day,
-            occasion,
-            years,
-            agreement: shown.get(&row.id)?.clone(),
-        };
-        Some((day, stamp))
+        Some((anniversary(day, shown.get(&row.id)?.clone()), stamp))
     });
-    let days = days.collect();
-    let undated = without.into_iter().filter_map(|(row, (year, years))| {
-        Some(UndatedAnniversary {
-            year,
-            years,
-            agreement: shown.get(&row.id)?.clone(),
-        })
+    Ok(days.collect())
+}
+
+fn anniversary((on, occasion, years): Day, agreement: CalendarAgreement) -> Anniversary {
+    Anniversary {
+        on,
+        occasion,
+        years,
+        agreement,
+    }
+}
+
+/// Where a day stands among the others.
+fn position((row, (on, occasion, _)): &(&Row, Day)) -> Position {
+    let last = match occasion {
+        Occasion::Signature => 0,
+        Occasion::EndOfTerm => 1,
+    };
+    Position {
+        values: vec![on.to_string()],
+        id: format!("{}-{last}", row.public_id),
+    }
+}
+
+/// The days of the window, in no order.
+fn on(rows: &[Row], window: Window) -> Vec<(&Row, Day)> {
+    let days = rows.iter().flat_map(|row| {
+        // A term that somebody else's took the place of does not end.
+        let ends = row.valid_until.as_ref().filter(|_| row.is_held());
+        days(row.signed_on.as_ref(), ends, window).map(move |day| (row, day))
     });
-    let undated = undated.collect();
-    Ok(Found {
-        days,
-        undated: partner.is_some().then_some(undated),
-    })
+    days.collect()
+}
+
+/// What has no day, by its year: the earliest year first, and in it the oldest.
+fn without(rows: &[Row], window: Window) -> Vec<(&Row, (i32, i32))> {
+    let years = rows
+        .iter()
+        .flat_map(|row| undated(row.signed_on.as_ref(), window).map(move |years| (row, years)));
+    let mut all: Vec<_> = years.collect();
+    all.sort_by_cached_key(|(row, (year, years))| (*year, -years, row.public_id.clone()));
+    all
+}
+
+/// Each of these once.
+fn once<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<&'r Row> {
+    let mut rows: Vec<&Row> = rows.collect();
+    rows.sort_by_key(|row| row.id);
+    rows.dedup_by_key(|row| row.id);
+    rows
 }

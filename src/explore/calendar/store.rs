@@ -50,6 +50,7 @@ pub struct Row {
     pub valid_until: Option<Edtf>,
     pub updated_at: NaiveDateTime,
     pub version: i32,
+    pub rev: i64,
 }
 
 impl Row {
@@ -92,6 +93,7 @@ fn load(conn: &mut DbConn, condition: Condition) -> QueryResult<Vec<Row>> {
             agreements::valid_until,
             agreements::updated_at,
             agreements::version,
+            agreements::rev,
         ))
         .load(conn)
 }
@@ -114,22 +116,27 @@ fn of_partner(partner: &PublicId) -> Condition {
         .sql(")")
 }
 
-/// Those signed in these months of any year.
+/// Those signed on these days of any year, by the index `agreements_day`, which knows whole days: what else
+/// is asked is put so that no other index can be thought better, whatever is known of them.
 fn signed_in(window: Window) -> Condition {
-    Condition::new("agreements.record_state = 'published' AND agreements.status IN ")
-        .texts(statuses())
-        .sql(" AND SUBSTR(agreements.signed_on, 6, 2) IN ")
-        .texts(window.months())
+    Condition::new(
+        "LENGTH(agreements.signed_on) = 10 AND (agreements.record_state = 'published') IS TRUE \
+         AND (agreements.status IN ",
+    )
+    .texts(statuses())
+    .sql(") IS TRUE AND SUBSTR(agreements.signed_on, 6, 5) IN ")
+    .texts(window.days_of_year())
 }
 
-/// Those whose terms end on these days.
+/// Those whose terms end on these days, by the index `agreements_ending`.
 fn ending_in(window: Window) -> Condition {
     Condition::new("agreements.record_state = 'published' AND agreements.valid_until_earliest >= ")
         .day(window.from)
         .sql(" AND agreements.valid_until_earliest <= ")
         .day(window.to)
-        .sql(" AND agreements.status IN ")
+        .sql(" AND (agreements.status IN ")
         .texts(HELD)
+        .sql(") IS TRUE")
 }
 
 /// Those of these agreements whose tie goes on: what has come in their place, at last, holds.

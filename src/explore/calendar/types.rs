@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::http::page::PageInfo;
 use crate::partners::PartnerRef;
 
 /// What a day is.
@@ -71,7 +72,7 @@ pub struct UndatedAnniversary {
 /// Anniversaries of signatures, and ends of terms.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Anniversaries {
+pub struct Anniversaries<T> {
     /// The first day that is looked at.
     #[schema(example = "2027-01-01")]
     pub from: NaiveDate,
@@ -79,8 +80,13 @@ pub struct Anniversaries {
     #[schema(example = "2027-12-31")]
     pub to: NaiveDate,
     /// The days, the earliest first.
-    pub data: Vec<Anniversary>,
-    /// With `partner`: anniversaries of agreements that are known by the year of their signature, or the
-    /// month, and no day. They are in no calendar.
+    pub data: Vec<T>,
+    /// Where to go on.
+    pub page: PageInfo,
+    /// How many days there are in all, when `count=true` asked for it.
+    #[schema(minimum = 0)]
+    pub total: Option<i64>,
+    /// With `partner`, on the first page: anniversaries of agreements that are known by the year of their
+    /// signature, or the month, and no day. They are in no calendar.
     pub undated: Option<Vec<UndatedAnniversary>>,
 }

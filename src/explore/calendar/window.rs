@@ -1,10 +1,12 @@
 //! Which days are asked about.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::core::language::LanguageTag;
+use crate::core::ids::PublicId;
 use crate::http::code::Code;
 use crate::http::extract::Parsed;
 use crate::http::extract::params::{Day, Id};
@@ -23,7 +25,7 @@ const MOST_YEARS: i32 = 20;
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct CalendarParams {
+pub struct CalendarFilter {
     /// Only agreements of this partner; without it, at most 31 days can be asked for.
     #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
     pub partner: Option<Parsed<Id>>,
@@ -37,10 +39,6 @@ pub struct CalendarParams {
     /// of all agreements this month.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     pub to: Option<Parsed<Day>>,
-    /// Language (BCP 47) of names and titles where the record has one; words of a calendar are English or
-    /// Polish.
-    #[param(value_type = Option<String>, example = "pl")]
-    pub lang: Option<Parsed<LanguageTag>>,
 }
 
 /// Days from the first to the last.
@@ -61,15 +59,18 @@ impl Window {
         self.from.year()..=self.to.year()
     }
 
-    /// The months in which they lie, as two digits; of more than a year all.
-    pub fn months(self) -> Vec<String> {
-        let mut months = Vec::new();
-        let mut day = self.from.with_day(1);
-        while let Some(first) = day.filter(|first| *first <= self.to && months.len() < 12) {
-            months.push(format!("{:02}", first.month()));
-            day = first.checked_add_months(Months::new(1));
-        }
-        months
+    /// On which days of a year what is told on these days was signed, as `06-25`: on 28 February of a year
+    /// without a 29th that one, too.
+    pub fn days_of_year(self) -> BTreeSet<String> {
+        let days = self.from.iter_days().take_while(|day| *day <= self.to);
+        // All there are come within so many.
+        let days = days.take(366 * 8);
+        days.flat_map(|day| {
+            let leaps = day.month() == 2 && day.day() == 28 && !day.leap_year();
+            let leap = leaps.then(|| "02-29".to_owned());
+            leap.into_iter().chain([day.format("%m-%d").to_string()])
+        })
+        .collect()
     }
 }
 
@@ -80,7 +81,12 @@ fn refused(parameter: &str, code: &str, rule: impl Into<String>) -> Problem {
         .parameter(parameter, code, rule)
 }
 
-impl CalendarParams {
+impl CalendarFilter {
+    /// The partner whose agreements are looked at.
+    pub fn partner(&self) -> Option<&PublicId> {
+        self.partner.as_ref().map(|Parsed(Id(id))| id)
+    }
+
     /// The days that are asked about; 400 for too many, none, or two ways of saying so.
     pub fn window(&self, today: NaiveDate) -> Result<Window, Problem> {
         let day = |day: &Option<Parsed<Day>>| day.as_ref().map(|Parsed(Day(day))| *day);
@@ -135,7 +141,7 @@ mod tests {
     }
 
     fn asked(query: &str) -> Result<Window, Problem> {
-        let params: CalendarParams = serde_urlencoded::from_str(query).unwrap();
+        let params: CalendarFilter = serde_urlencoded::from_str(query).unwrap();
         params.window(day("2026-11-24"))
     }
 
@@ -173,16 +179,18 @@ mod tests {
     }
 
     #[test]
-    fn months_are_those_of_the_days() {
-        let months = |from, to| {
-            Window {
+    fn days_of_the_year_are_those_of_any_year() {
+        let days = |from, to| {
+            let window = Window {
                 from: day(from),
                 to: day(to),
-            }
-            .months()
+            };
+            window.days_of_year().into_iter().collect::<Vec<_>>()
         };
-        assert_eq!(months("2026-12-31", "2027-01-01"), ["12", "01"]);
-        assert_eq!(months("2026-01-31", "2026-03-01"), ["01", "02", "03"]);
-        assert_eq!(months("2026-01-31", "2029-03-01").len(), 12);
+        assert_eq!(days("2026-12-31", "2027-01-01"), ["01-01", "12-31"]);
+        assert_eq!(days("2027-02-28", "2027-02-28"), ["02-28", "02-29"]);
+        assert_eq!(days("2028-02-28", "2028-02-28"), ["02-28"]);
+        assert_eq!(days("2028-02-29", "2028-02-29"), ["02-29"]);
+        assert_eq!(days("2026-01-31", "2029-03-01").len(), 366);
     }
 }

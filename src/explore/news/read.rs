@@ -2,8 +2,6 @@
 
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, get, web};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::feed::{About, feed};
 use super::store;
@@ -13,10 +11,11 @@ use crate::changes::feed::newest_of;
 use crate::core::author::Author;
 use crate::core::digest::sha256;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::LanguageTag;
+use crate::html;
 use crate::html::lang::Lang;
 use crate::http::code::Code;
-use crate::http::extract::{Parsed, Query, ReadRequest, Viewer, path_id};
+use crate::http::extract::query::NoParams;
+use crate::http::extract::{LangParams, LangQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -26,43 +25,33 @@ use crate::records::Show;
 /// Changes in a feed.
 const MOST: i64 = 50;
 
-/// How the feed is shown.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct FeedParams {
-    /// Language (BCP 47) of names where the record has one, and of the words, which are English or Polish.
-    #[param(value_type = Option<String>, example = "pl")]
-    pub lang: Option<Parsed<LanguageTag>>,
-}
-
 /// Follow what changes about a partner
 ///
 /// The 50 newest public changes of a partner, its agreements, memberships and activities, as an Atom feed
 /// (RFC 4287): what was done, to what, when, why and by which office, never by whom. The `ETag` is drawn
-/// from the feed: changes elsewhere don't move it.
+/// from the changes and what their records show: changes elsewhere don't move it.
 #[utoipa::path(tag = "explore", extensions(("x-formats" = json!("atom"))),
-    params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), FeedParams),
+    params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), LangParams),
     responses((status = 200, description = "The feed", content_type = "application/atom+xml", body = String), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}/changes.atom")]
 pub async fn get_partner_feed(
     app: web::Data<App>,
     request: ReadRequest,
     path: web::Path<String>,
-    query: Query<FeedParams>,
+    query: LangQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
     let base = app.config.link_base();
     let today = app.today();
-    let tag = query.0.lang.map(|Parsed(tag)| tag);
-    let lang = tag
-        .as_ref()
-        .map_or(Lang::En, |tag| Lang::preferred(tag.as_str()));
+    let tag = query.lang;
+    let words = tag.as_ref();
+    let lang = words.map_or(Lang::En, |tag| Lang::preferred(tag.as_str()));
     let place = match request.query.as_str() {
         "" => request.path.clone(),
         query => format!("{}?{query}", request.path),
     };
-    let (feed, revision) = app
+    let asked = request.clone();
+    let (feed, validator, revision) = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let viewer = Viewer::default();
@@ -80,6 +69,16 @@ pub async fn get_partner_feed(
                     told.push(id.clone());
                 }
             }
+            let records = store::Told::read(conn, &told)?;
+            // Of what is told alone: what happens elsewhere gives nobody a reason to fetch it again.
+            let entries: Vec<i64> = changes.iter().map(|change| change.seq).collect();
+            let around = (&base, &place, html::digest(), &tag);
+            let drawn_from = format!("{entries:?} {:?} {around:?}", records.tags());
+            let drawn_from = sha256(drawn_from.as_bytes());
+            let validator = Validator::fixed(format!("\"{drawn_from}\""));
+            if respond::is_settled(&asked, &validator) {
+                return Ok((None, validator, revision));
+            }
             let show = Show {
                 viewer: &viewer,
                 lang: tag.as_ref(),
@@ -88,7 +87,7 @@ pub async fn get_partner_feed(
                 item: false,
                 as_of: None,
             };
-            let names = store::names(conn, &told, &show)?;
+            let names = records.names(conn, &show)?;
             let about = About {
                 base: &base,
                 path: &place,
@@ -97,17 +96,18 @@ pub async fn get_partner_feed(
                 name: names.get(&id).map_or(row.name.as_str(), String::as_str),
                 updated_at: row.updated_at.and_utc(),
             };
-            Ok((feed(&about, &changes, &names), revision))
+            let feed = feed(&about, &changes, &names);
+            Ok((Some(feed), validator, revision))
         })
         .await?;
-    let bytes = feed.write_to(Vec::new()).map_err(|error| {
-        tracing::error!(%error, "a feed can't be written");
-        Problem::new(Code::Internal)
-    })?;
-    // Of the content alone: what happens elsewhere gives nobody a reason to fetch it again.
-    let validator = Validator::fixed(format!("\"{}\"", sha256(&bytes)));
-    let answer = respond::conditional_in(Format::Atom, &request, &validator, || Ok(bytes.into()));
-    let mut answer = answer?;
+    let bytes = || {
+        let bytes = feed.unwrap_or_default().write_to(Vec::new());
+        bytes.map(Into::into).map_err(|error| {
+            tracing::error!(%error, "a feed can't be written");
+            Problem::new(Code::Internal)
+        })
+    };
+    let mut answer = respond::conditional_in(Format::Atom, &request, &validator, bytes)?;
     let headers = answer.headers_mut();
     headers.insert(
         header::CONTENT_LANGUAGE,

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::activities::record::Activity;
-use crate::activities::store as activities_of;
+use crate::activities::store::{self as activities_of, ActivityRow};
 use crate::agreements::record::Agreement;
-use crate::agreements::store as agreements_of;
-use crate::core::ids::PublicId;
+use crate::agreements::store::{self as agreements_of, AgreementRow};
+use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::{
@@ -17,10 +17,10 @@ use crate::db::schema::{
 use crate::formats::Represent;
 use crate::http::problem::Problem;
 use crate::networks::memberships::record::Membership;
-use crate::networks::memberships::store as memberships_of;
+use crate::networks::memberships::store::{self as memberships_of, MembershipRow};
 use crate::partners::record::Partner;
 use crate::partners::store::{self as partners_of, PartnerRow};
-use crate::records::{Readable, Record, Row as _, Show};
+use crate::records::{Readable, Row, Show};
 
 /// The partner itself, and what it takes part in: whatever was public once.
 pub fn records(conn: &mut DbConn, partner: &PartnerRow) -> QueryResult<Vec<PublicId>> {
@@ -48,37 +48,76 @@ pub fn records(conn: &mut DbConn, partner: &PartnerRow) -> QueryResult<Vec<Publi
     Ok(ids)
 }
 
-/// What these records are called; those that were withdrawn as well, for the feed says so.
-pub fn names(
-    conn: &mut DbConn,
-    ids: &[PublicId],
-    show: &Show<'_>,
-) -> Result<HashMap<PublicId, String>, Problem> {
-    let mut names = HashMap::new();
-    of_kind::<Partner>(conn, ids, partners_of::by_ids, show, &mut names)?;
-    of_kind::<Agreement>(conn, ids, agreements_of::by_ids, show, &mut names)?;
-    of_kind::<Membership>(conn, ids, memberships_of::by_ids, show, &mut names)?;
-    of_kind::<Activity>(conn, ids, activities_of::by_ids, show, &mut names)?;
-    Ok(names)
+/// The records that a feed tells of, as they are; those that were withdrawn as well, for the feed says so.
+pub struct Told {
+    partners: Vec<PartnerRow>,
+    agreements: Vec<AgreementRow>,
+    memberships: Vec<MembershipRow>,
+    activities: Vec<ActivityRow>,
 }
 
-/// Reads the rows of these ids.
-type ByIds<R> = fn(&mut DbConn, &[PublicId]) -> QueryResult<Vec<<R as Record>::Row>>;
+impl Told {
+    /// Reads these records.
+    pub fn read(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Self> {
+        let of_kind = |kind: Kind| -> Vec<PublicId> {
+            let those = ids.iter().filter(|id| id.kind() == kind);
+            those.cloned().collect()
+        };
+        Ok(Self {
+            partners: shown(partners_of::by_ids(conn, &of_kind(Kind::Partner))?),
+            agreements: shown(agreements_of::by_ids(conn, &of_kind(Kind::Agreement))?),
+            memberships: shown(memberships_of::by_ids(conn, &of_kind(Kind::Membership))?),
+            activities: shown(activities_of::by_ids(conn, &of_kind(Kind::Activity))?),
+        })
+    }
 
-fn of_kind<R: Readable>(
+    /// What stands for each of them, in the order of their keys.
+    pub fn tags(&self) -> Vec<(i64, String)> {
+        fn of<R: Row>(rows: &[R]) -> impl Iterator<Item = (i64, String)> {
+            let mut tags: Vec<_> = rows
+                .iter()
+                .map(|row| (row.id(), row.standing().etag))
+                .collect();
+            tags.sort_unstable();
+            tags.into_iter()
+        }
+        of(&self.partners)
+            .chain(of(&self.agreements))
+            .chain(of(&self.memberships))
+            .chain(of(&self.activities))
+            .collect()
+    }
+
+    /// What they are called.
+    pub fn names(
+        self,
+        conn: &mut DbConn,
+        show: &Show<'_>,
+    ) -> Result<HashMap<PublicId, String>, Problem> {
+        let mut names = HashMap::new();
+        name::<Partner>(conn, self.partners, show, &mut names)?;
+        name::<Agreement>(conn, self.agreements, show, &mut names)?;
+        name::<Membership>(conn, self.memberships, show, &mut names)?;
+        name::<Activity>(conn, self.activities, show, &mut names)?;
+        Ok(names)
+    }
+}
+
+/// Those that are no drafts.
+fn shown<R: Row>(mut rows: Vec<R>) -> Vec<R> {
+    rows.retain(|row| row.standing().state != RecordState::Draft);
+    rows
+}
+
+fn name<R: Readable>(
     conn: &mut DbConn,
-    ids: &[PublicId],
-    load: ByIds<R>,
+    rows: Vec<R::Row>,
     show: &Show<'_>,
     names: &mut HashMap<PublicId, String>,
 ) -> Result<(), Problem> {
-    let of_kind = |id: &&PublicId| id.kind() == R::KIND;
-    let ids: Vec<PublicId> = ids.iter().filter(of_kind).cloned().collect();
-    if ids.is_empty() {
+    if rows.is_empty() {
         return Ok(());
     }
-    let mut rows = load(conn, &ids)?;
-    rows.retain(|row| row.standing().state != RecordState::Draft);
     for view in R::views(conn, rows, show)? {
         if let Some(name) = view.name(show.lang) {
             names.insert(view.public_id().clone(), name);

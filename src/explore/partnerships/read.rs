@@ -256,7 +256,7 @@ pub fn page(
 ) -> Result<Page<PartnershipView>, Problem> {
     let order = order(&SORTING, query.params.sort.as_deref())?;
     let asked = query.filter.asked(today);
-    let material = store::material(conn, partner.id)?;
+    let material = store::material(conn, partner.id, asked)?;
     let mut activities = store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;
     let mut counterparts: HashMap<i64, Counterpart> = material.counterparts;
     let place = partner

@@ -7,9 +7,11 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::compute::{Lines, Links, Paper, Papers, Party};
-use crate::agreements::earlier_stays::earlier_stays;
+use super::compute::{AsOf, Lines, Links, Paper, Papers, Party};
+use super::types::Matching;
+use crate::agreements::earlier_stays::{earlier_stays, participations_on};
 use crate::agreements::parties;
+use crate::agreements::together::has_left;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
@@ -82,7 +84,11 @@ pub(super) struct Material {
 
 /// The published agreements of a partner and of the bodies it came out of, and those these took the
 /// place of.
-pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material> {
+pub(super) fn material(
+    conn: &mut DbConn,
+    partner: i64,
+    asked: Option<AsOf>,
+) -> QueryResult<Material> {
     #[derive(QueryableByName)]
     struct Key {
         #[diesel(sql_type = BigInt)]
@@ -145,6 +151,9 @@ pub(super) fn material(conn: &mut DbConn, partner: i64) -> QueryResult<Material>
             .or_insert_with(|| counterpart(partner));
     }
     moves(conn, &mut found.papers)?;
+    if let Some(asked) = asked {
+        stand_then(conn, &mut found.papers, asked)?;
+    }
     let others = found.counterparts.keys().copied().collect::<Vec<_>>();
     for (partner, before) in lines(conn, others)? {
         found.lines.entry(partner).or_default().extend(before);
@@ -179,6 +188,27 @@ fn moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
     for ((agreement, successor), before) in parties::predecessors(conn, &joined_later)? {
         if let Some(party) = party_of(papers, agreement, successor) {
             party.predecessors = before;
+        }
+    }
+    Ok(())
+}
+
+/// Lets those who are only asked to join today stand where they stood on the day: a correction may have taken
+/// the status of their agreement back since.
+fn stand_then(conn: &mut DbConn, papers: &mut Papers, asked: AsOf) -> QueryResult<()> {
+    let invited = |party: &Party| party.participation == ParticipationStatus::Invited;
+    let keys = papers
+        .iter()
+        .filter(|(_, paper)| paper.parties.values().any(invited));
+    let keys: Vec<i64> = keys.map(|(key, _)| *key).collect();
+    let early = asked.matching == Matching::Certain;
+    let stood = participations_on(conn, &keys, asked.day, early)?;
+    for ((agreement, partner), participation) in stood {
+        let party = party_of(papers, agreement, partner).filter(|party| invited(party));
+        if let Some(party) = party
+            && !has_left(participation)
+        {
+            party.participation = participation;
         }
     }
     Ok(())

@@ -63,9 +63,10 @@ fn written(object: &Object) -> io::Result<Term> {
     Ok(match object {
         Object::Thing(iri) => name(iri)?.into(),
         Object::Text(text) => Literal::new_simple_literal(text).into(),
-        Object::In(text, lang) => Literal::new_language_tagged_literal(text, lang.as_str())
-            .map_err(io::Error::other)?
-            .into(),
+        // As JSON has it: the checked one would be written in small letters.
+        Object::In(text, lang) => {
+            Literal::new_language_tagged_literal_unchecked(text, lang.as_str()).into()
+        }
         Object::Value(text, datatype) => Literal::new_typed_literal(text, term(datatype)?).into(),
     })
 }

@@ -12,7 +12,7 @@ pub mod write;
 pub use body::{JsonBody, OneOrMany};
 pub use if_match::IfMatch;
 pub use params::{List, Parsed};
-pub use query::{ItemParams, ItemQuery, ListParams, ListQuery, Query};
+pub use query::{ItemParams, ItemQuery, LangParams, LangQuery, ListParams, ListQuery, Query};
 pub use read::{HeadOnly, ReadRequest};
 pub use viewer::Viewer;
 pub use write::{DryRun, WriteRequest};

@@ -78,6 +78,17 @@ pub struct ItemParams {
     pub bom: Option<bool>,
 }
 
+/// The parameter of what is told in words, such as a feed or a calendar.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct LangParams {
+    /// Language (BCP 47) of names and titles where the record has one, and of the words, which are English or
+    /// Polish.
+    #[param(value_type = Option<String>, example = "pl")]
+    pub lang: Option<Parsed<LanguageTag>>,
+}
+
 impl ListParams {
     const NAMES: &'static [&'static str] = &[
         "limit", "cursor", "count", "sort", "fields", "include", "lang", "format", "bom",
@@ -145,6 +156,15 @@ pub struct ListQuery<F> {
 pub struct ItemQuery<F> {
     /// Shape and language.
     pub params: ItemParams,
+    /// The operation's own parameters.
+    pub own: F,
+}
+
+/// What is asked of something told in words.
+#[derive(Debug)]
+pub struct LangQuery<F> {
+    /// The language.
+    pub lang: Option<LanguageTag>,
     /// The operation's own parameters.
     pub own: F,
 }
@@ -245,9 +265,7 @@ fn fits(
     (fields, include): (Option<&String>, Option<&String>),
     bom: Option<bool>,
 ) -> Result<(), Problem> {
-    if bom.is_some() && format != Format::Csv {
-        return Err(not_in(format, "bom", "needs no mark; it is for csv"));
-    }
+    fits_mark(format, bom)?;
     if include.is_some() && !matches!(format, Format::Json | Format::Ndjson) {
         return Err(not_in(
             format,
@@ -257,6 +275,14 @@ fn fits(
     }
     if fields.is_some() && matches!(format, Format::JsonLd | Format::Turtle) {
         return Err(not_in(format, "fields", "has terms instead of members"));
+    }
+    Ok(())
+}
+
+/// 400 for a mark in front of what is no CSV.
+pub fn fits_mark(format: Format, bom: Option<bool>) -> Result<(), Problem> {
+    if bom.is_some() && format != Format::Csv {
+        return Err(not_in(format, "bom", "needs no mark; it is for csv"));
     }
     Ok(())
 }
@@ -340,6 +366,24 @@ impl<F: DeserializeOwned> FromRequest for ItemQuery<F> {
             let shape = (params.fields.as_ref(), params.include.as_ref());
             fits(format, shape, params.bom)?;
             Ok(Self { params, own })
+        }))
+    }
+}
+
+impl<F: DeserializeOwned> FromRequest for LangQuery<F> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        const SHARED: &[&str] = &["lang"];
+        ready(pairs(req.query_string()).and_then(|pairs| {
+            let (shared, own): (Pairs, Pairs) = pairs
+                .into_iter()
+                .partition(|(name, _)| SHARED.contains(&name.as_str()));
+            let own = read(&own, SHARED)?;
+            let LangParams { lang } = read(&shared, &[])?;
+            let lang = lang.map(|Parsed(lang)| lang);
+            Ok(Self { lang, own })
         }))
     }
 }

@@ -51,7 +51,7 @@ pub async fn negotiation<B: MessageBody + 'static>(
 }
 
 /// How the addresses end that have no JSON.
-const OTHERS: &[&str] = &[".atom", ".ics"];
+const OTHERS: &[&str] = &[".atom", ".ics", "/exports/links"];
 
 /// The format of `format=`, else the best of `Accept`.
 fn wanted(req: &ServiceRequest) -> Result<Format, Problem> {

@@ -253,7 +253,7 @@ impl Base {
         let now = match to {
             Is::Applied => &mut self.applied_on,
             Is::Member | Is::Observer => &mut self.admitted_on,
-            status if !status.is_live() => &mut self.ended_on,
+            // When it ended is told by the event that ended it last.
             _ => return,
         };
         now.get_or_insert_with(|| on.clone());

@@ -16,11 +16,12 @@ const MAX_PLACE: usize = 300;
 /// Longest note and reason.
 const MAX_NOTE: usize = 2000;
 
-/// An event whose own values are right.
+/// An event as far as its own values are right; without an action or a date there is none, though what else it
+/// names can be looked up.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    pub(crate) action: Do,
-    pub(crate) effective_on: Edtf,
+    pub(crate) action: Option<Do>,
+    pub(crate) effective_on: Option<Edtf>,
     pub(crate) to_status: Option<MembershipStatus>,
     pub(crate) corrects: Option<PublicId>,
     pub(crate) actor: Option<PublicId>,
@@ -58,7 +59,7 @@ fn source(
 
 /// Checks every field of an event that can be checked by itself; what is wrong goes to `issues`,
 /// below `at`. `sourced` says that the record itself names a source, as at its creation.
-pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> Option<NewEvent> {
+pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> NewEvent {
     let p = |name: &str| format!("{at}/{name}");
     let given = Given {
         reason_code: input.reason_code.is_some(),
@@ -118,16 +119,16 @@ pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> Op
         note: validate::prose(&p("note"), input.note, MAX_NOTE, issues),
         document: None,
     };
-    Some(NewEvent {
-        action: action?,
-        effective_on: effective_on?,
+    NewEvent {
+        action,
+        effective_on,
         to_status,
         corrects,
         actor,
         source,
         document: input.document_id,
         details,
-    })
+    }
 }
 
 #[cfg(test)]

@@ -169,17 +169,17 @@ pub fn past(
         }
         let told = events.into_iter().enumerate();
         return Past::Told(
-            told.filter_map(|(i, input)| {
+            told.map(|(i, input)| {
                 let at = format!("/events/{i}");
-                let event = event(input, &at, sourced, issues)?;
-                if event.action == Do::Correct {
+                let event = event(input, &at, sourced, issues);
+                if event.action == Some(Do::Correct) {
                     let rule = "a past that is told for the first time needs no corrections";
                     issues.add(format!("{at}/action"), "not_applicable", rule);
                 }
-                if event.source.is_none() && !sourced && event.action != Do::Note {
+                if event.source.is_none() && !sourced && event.action != Some(Do::Note) {
                     issues.add(format!("{at}/source_id"), "required", "name a source");
                 }
-                Some(event)
+                event
             })
             .collect(),
         );

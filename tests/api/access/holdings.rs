@@ -42,36 +42,91 @@ fn draft([a, b]: &[String; 2], sources: &Value) -> Value {
         "parties": [{"partner_id": a}, {"partner_id": b}]})
 }
 
+/// What an approver read is refused once `changed` has happened; what it is then is published.
+async fn has_to_be_looked_at_again(approver: &Caller<'_>, path: &str, looked_at: &str) -> String {
+    let publish = json!({"record_state": "published"});
+    let refused = approver.patch(path, looked_at, publish).await;
+    let problem = refused.problem("precondition-failed");
+    let now = approver.get(path).await.expect(200).etag();
+    assert_eq!(problem["etag"], json!(now));
+    now
+}
+
 #[actix_web::test]
-async fn who_publishes_a_draft_without_asking_has_looked_at_its_citations_too() {
+async fn who_publishes_a_draft_without_asking_has_looked_at_its_evidence_too() {
     let app = TestApp::new().await;
     let (editor, approver, those) = careful(&app).await;
     let (editor, approver) = (&editor.caller, &approver.caller);
     let described = json!([{"kind": "press", "title": "Gazette"}]);
-    let id = editor
-        .post(AGREEMENTS, draft(&those, &described))
-        .await
-        .expect(201)
-        .id();
+    let told = json!([{"action": "register", "effective_on": "2001", "to_status": "in_force",
+        "source": {"kind": "press", "title": "Told"}}]);
+    let mut body = draft(&those, &described);
+    body["events"] = told;
+    let id = editor.post(AGREEMENTS, body).await.expect(201).id();
     let path = format!("{AGREEMENTS}/{id}");
-    let looked_at = approver.get(&path).await.expect(200).etag();
+    let mut looked_at = approver.get(&path).await.expect(200).etag();
+
+    // A citation comes.
     let another = json!({"kind": "press", "title": "Another gazette"});
-    let source = editor
-        .post("/api/v1/sources", another)
-        .await
-        .expect(201)
-        .id();
+    let source = editor.post("/api/v1/sources", another).await;
+    let source = source.expect(201).id();
     let cited = json!({"source_id": source});
     editor
         .post(&format!("{path}/citations"), cited)
         .await
         .expect(201);
+    looked_at = has_to_be_looked_at_again(approver, &path, &looked_at).await;
+
+    // A paper comes, is called otherwise, and goes; everyone would see it, or nobody but the office.
+    for access in ["public", "internal"] {
+        let form = documents::Form::default()
+            .field("kind", "minutes")
+            .field("access", access)
+            .field("agreement_id", &id)
+            .file(Some("a.pdf"), None, documents::PDF);
+        let paper = form.post(editor, DOCUMENTS).await.expect(201).id();
+        looked_at = has_to_be_looked_at_again(approver, &path, &looked_at).await;
+        let paper = format!("{DOCUMENTS}/{paper}");
+        let otherwise = json!({"title": "Another paper"});
+        editor.patch(&paper, "*", otherwise).await.expect(200);
+        looked_at = has_to_be_looked_at_again(approver, &path, &looked_at).await;
+        editor.delete(&paper, "*").await.expect(204);
+        looked_at = has_to_be_looked_at_again(approver, &path, &looked_at).await;
+    }
+
+    // What an event rests on says something else.
+    let events = editor.get(&format!("{path}/events")).await.json();
+    let told = events["data"][0]["source_id"].as_str().unwrap().to_owned();
+    let otherwise = json!({"title": "Told otherwise"});
+    editor
+        .patch(&format!("/api/v1/sources/{told}"), "*", otherwise)
+        .await
+        .expect(200);
+    looked_at = has_to_be_looked_at_again(approver, &path, &looked_at).await;
     let publish = json!({"record_state": "published"});
-    let refused = approver.patch(&path, &looked_at, publish.clone()).await;
-    let problem = refused.problem("precondition-failed");
-    let now = approver.get(&path).await.expect(200).etag();
-    assert_eq!(problem["etag"], json!(now));
+    approver.patch(&path, &looked_at, publish).await.expect(200);
+}
+
+#[actix_web::test]
+async fn the_tag_of_a_drafted_partner_stands_for_its_citations() {
+    let app = TestApp::new().await;
+    let (editor, approver, _) = careful(&app).await;
+    let (editor, approver) = (&editor.caller, &approver.caller);
+    let body = json!({"kind": "municipality", "name": "Drafted", "country": "BY",
+        "sources": [{"kind": "press", "title": "Gazette"}]});
+    let id = editor.post(PARTNERS, body).await.expect(201).id();
+    let path = format!("{PARTNERS}/{id}");
+    let looked_at = approver.get(&path).await.expect(200).etag();
+    let another = json!({"kind": "press", "title": "Another gazette"});
+    let source = editor.post("/api/v1/sources", another).await;
+    let cited = json!({"source_id": source.expect(201).id()});
+    let cited = editor.post(&format!("{path}/citations"), cited).await;
+    cited.expect(201);
+    let now = has_to_be_looked_at_again(approver, &path, &looked_at).await;
+    let publish = json!({"record_state": "published"});
     approver.patch(&path, &now, publish).await.expect(200);
+    // Published, its version is all there is to it.
+    assert_eq!(app.get(&path).await.expect(200).etag(), "\"2\"");
 }
 
 #[actix_web::test]

@@ -478,3 +478,28 @@ async fn late_events_are_judged_by_their_own_day() {
     let refused = event(&app, &id, signed).await.expect(422).json();
     assert_eq!(refused["errors"][0]["code"], "in_the_future");
 }
+
+#[actix_web::test]
+async fn who_signed_on_a_day_had_been_asked_by_then_however_little_is_known_of_when() {
+    let app = TestApp::new().await;
+    let id = agreement(
+        &app,
+        json!({"signed_on": "1990", "in_force_on": "1991", "entry_into_force": "on_consent"}),
+    )
+    .await;
+    let wrong = done(&app, &id, suspend("2020-05")).await;
+    let otherwise = json!({"action": "correct", "effective_on": "2026", "corrects_event_id": wrong,
+        "to_status": "approved", "reason_text": "It had to be signed anew."});
+    done(&app, &id, otherwise).await;
+    done(&app, &id, json!({"action": "sign", "effective_on": "2026"})).await;
+    for (day, status, participation) in [
+        ("2025-12-31", "in_force", "party"),
+        ("2026-01-01", "signed", "signatory"),
+    ] {
+        let row = on(&app, &id, day, "possible").await.unwrap();
+        assert_eq!(row["status"], status, "{row}");
+        for party in row["parties"].as_array().unwrap() {
+            assert_eq!(party["participation"], participation, "{day}: {party}");
+        }
+    }
+}

@@ -382,3 +382,34 @@ async fn a_successor_by_relation_counts_from_what_its_predecessor_signed() {
         );
     }
 }
+
+#[actix_web::test]
+async fn what_a_correction_took_back_later_was_a_tie_before() {
+    let app = TestApp::new().await;
+    let mut cities = Vec::new();
+    for name in ["Alfa", "Beta", "Gamma"] {
+        cities.push(crate::agreements::city(&app, name, "PL").await);
+    }
+    let between = json!({"instrument": "partnership_agreement", "signed_on": "1990-05-01",
+        "parties": [{"partner_id": cities[0]}, {"partner_id": cities[1]}]});
+    let admin = app.as_admin();
+    let id = admin.post("/api/v1/agreements", between).await;
+    let events = format!("/api/v1/agreements/{}/events", id.expect(201).id());
+    let joined = json!({"action": "accede", "effective_on": "2000", "party": cities[2]});
+    admin.post(&events, joined).await.expect(201);
+    let halted = json!({"action": "suspend", "effective_on": "2005-03-01", "reason_code": "other",
+        "deciding_body": "council"});
+    let halted = admin.post(&events, halted).await.expect(201).id();
+    let otherwise = json!({"action": "correct", "effective_on": "2005-03-01", "corrects_event_id": halted,
+        "to_status": "approved", "reason_text": "It was only approved again."});
+    admin.post(&events, otherwise).await.expect(201);
+    let path = format!("/api/v1/partners/{}/partnerships", cities[0]);
+    for (day, status) in [("1995-01-01", "in_force"), ("2006-01-01", "approved")] {
+        for matching in ["possible", "certain"] {
+            let path = format!("{path}?as_of={day}&match={matching}");
+            let all = rows(&app, &path).await;
+            let with_beta = all.iter().find(|row| row["counterpart"]["name"] == "Beta");
+            assert_eq!(with_beta.unwrap()["status"], status, "{path}");
+        }
+    }
+}

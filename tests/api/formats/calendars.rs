@@ -322,3 +322,85 @@ async fn days_of_everybody_are_those_of_a_month_at_most() {
         .await
         .expect(406);
 }
+
+#[actix_web::test]
+async fn days_come_a_page_at_a_time_there_and_back() {
+    let world = World::new().await;
+    for (day, instrument) in [
+        ("1992-06-25", "protocol"),
+        ("1993-06-25", "convention"),
+        ("1994-06-02", "protocol"),
+        ("1995-06-30", "convention"),
+        ("2000-02-29", "annex"),
+    ] {
+        let more = json!({"signed_on": day, "instrument": instrument});
+        world.agree(&world.there, more).await;
+    }
+    world
+        .agree(&world.third, json!({"signed_on": "1996-06"}))
+        .await;
+    let app = &world.app;
+    let path = "/api/v1/calendar/anniversaries?from=2026-06-01&to=2026-06-30";
+    let days = |answer: &Answer| {
+        let data = answer.json()["data"].clone();
+        let days = data.as_array().unwrap().iter();
+        days.map(|day| day["on"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let whole = app.get(&format!("{path}&count=true")).await.expect(200);
+    assert_eq!(whole.json()["total"], 4);
+    let all = days(&whole);
+    assert_eq!(
+        all,
+        ["2026-06-02", "2026-06-25", "2026-06-25", "2026-06-30"]
+    );
+    let (mut there, mut cursor) = (Vec::new(), String::new());
+    let mut last = Value::Null;
+    for _ in 0..2 {
+        let page = app
+            .get(&format!("{path}&limit=3{cursor}"))
+            .await
+            .expect(200);
+        assert!(page.header("link").unwrap().contains("rel=\"first\""));
+        there.extend(days(&page));
+        last = page.json()["page"].clone();
+        cursor = format!("&cursor={}", last["next"].as_str().unwrap_or_default());
+    }
+    assert_eq!((there, &last["next"]), (all, &Value::Null));
+    let prev = last["prev"].as_str().unwrap();
+    let back = app.get(&format!("{path}&limit=3&cursor={prev}")).await;
+    assert_eq!(days(&back.expect(200)).len(), 3);
+
+    // What has no day stands on the first page of a partner's.
+    let own = format!("{path}&partner={}&limit=1", world.here);
+    let first = app.get(&own).await.expect(200).json();
+    assert_eq!(first["undated"].as_array().unwrap().len(), 1);
+    let next = first["page"]["next"].as_str().unwrap();
+    let second = app.get(&format!("{own}&cursor={next}")).await.expect(200);
+    assert_eq!(second.json()["undated"], Value::Null);
+
+    let few = app.get(&format!("{path}&limit=1&fields=on,years")).await;
+    assert_eq!(
+        few.expect(200).json()["data"],
+        json!([{"on": "2026-06-02", "years": 32}])
+    );
+    for query in [
+        "sort=on",
+        "cursor=x",
+        "include=events",
+        "fields=name",
+        "limit=0",
+    ] {
+        let answer = app.get(&format!("{path}&{query}")).await;
+        assert_eq!(answer.status(), 400, "{answer}");
+    }
+    // 29 February is told on the 28th in a year without one, and then alone.
+    for (window, told) in [
+        ("from=2026-02-28&to=2026-02-28", vec!["2026-02-28"]),
+        ("from=2028-02-28&to=2028-02-28", vec![]),
+        ("from=2028-02-29&to=2028-02-29", vec!["2028-02-29"]),
+    ] {
+        let path = format!("/api/v1/calendar/anniversaries?{window}");
+        assert_eq!(days(&app.get(&path).await.expect(200)), told, "{window}");
+    }
+}

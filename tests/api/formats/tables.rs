@@ -242,3 +242,42 @@ async fn fields_choose_columns_and_members() {
             .all(|line| line["sources"].is_array())
     );
 }
+
+#[actix_web::test]
+async fn links_are_had_in_every_table_and_of_one_partner() {
+    let app = many().await;
+    let path = "/api/v1/exports/links";
+    let csv = app.get(path).await.expect(200);
+    assert_eq!(
+        csv.header("content-type"),
+        Some("text/csv; charset=utf-8; header=present")
+    );
+    let all = rows(&csv);
+    assert!(all.len() > 20 && all[0][0] == "a.name", "{:?}", all[0]);
+    let lines = lines(&app.get(&format!("{path}?format=ndjson")).await.expect(200));
+    assert_eq!(lines.len(), all.len() - 1);
+    assert_eq!(lines[0]["agreement.id"], cell(&all, 1, "agreement.id"));
+    let (name, sheet) = sheet(&app.get(&format!("{path}?format=xlsx")).await.expect(200));
+    assert_eq!((name.as_str(), sheet.len()), ("links", all.len()));
+
+    let partner = cell(&all, 1, "a.id").to_owned();
+    let own = app.get(&format!("{path}?partner={partner}&bom=true")).await;
+    let text = own.expect(200).text().to_owned();
+    assert!(text.starts_with('\u{feff}') && text.contains("\r\n"));
+    assert!(
+        text.lines().skip(1).all(|line| line.contains(&partner))
+            && text.lines().count() < all.len()
+    );
+
+    let held = app.anonymous().header("If-None-Match", &csv.etag());
+    held.get(path).await.expect(304);
+    for (query, status) in [
+        ("bom=true&format=xlsx", 400),
+        ("format=json", 406),
+        ("limit=1", 400),
+        ("partner=x", 400),
+    ] {
+        let answer = app.get(&format!("{path}?{query}")).await;
+        assert_eq!(answer.status(), status, "{answer}");
+    }
+}

@@ -4,6 +4,7 @@ mod cors;
 mod errors;
 mod limits;
 mod lists;
+mod rounds;
 mod settled;
 mod validators;
 mod wire;

@@ -507,3 +507,38 @@ async fn nobody_comes_back_to_a_dissolved_network() {
         (&json!("withdrawn"), &json!("2009"))
     );
 }
+
+#[actix_web::test]
+async fn a_membership_that_was_taken_up_again_ended_when_it_ended_last() {
+    let app = TestApp::new().await;
+    let id = membership(&app, json!({"applied_on": "1990"})).await;
+    let correct = |of: &str, on: &str, to: &str| {
+        json!({"action": "correct", "effective_on": on, "to_status": to,
+        "corrects_event_id": of, "reason_text": "misread"})
+    };
+    let note = |on: &str| {
+        json!({"action": "note", "effective_on": on, "note": "A letter.",
+        "source": {"kind": "press", "title": "Paper"}})
+    };
+    let first = events(&app, &id).await[0]["id"].clone();
+    let first = first.as_str().unwrap();
+    event(&app, &id, correct(first, "1990", "withdrawn"))
+        .await
+        .expect(201);
+    let mut notes = Vec::new();
+    for on in ["1995", "2020"] {
+        notes.push(event(&app, &id, note(on)).await.expect(201).id());
+    }
+    assert_eq!(read(&app, &id).await["ended_on"], "1990");
+    event(&app, &id, correct(&notes[1], "2025?", "withdrawn"))
+        .await
+        .expect(201);
+    event(&app, &id, correct(&notes[0], "1995", "consent_pending"))
+        .await
+        .expect(201);
+    let shown = read(&app, &id).await;
+    assert_eq!(
+        (&shown["status"], &shown["ended_on"]),
+        (&json!("withdrawn"), &json!("2025?"))
+    );
+}

@@ -346,3 +346,53 @@ async fn what_was_told_is_forgotten_and_old_links_with_it() {
     assert_eq!(post.rows(), (1, 0));
     assert_eq!(post.one_click(&mail).await.status(), 422);
 }
+
+#[actix_web::test]
+async fn who_follows_again_is_still_told_what_was_not_told_yet() {
+    let mut post = Post::new().await;
+    let here = city(&post.app, "Białystok", "PL").await;
+    let there = city(&post.app, "Eindhoven", "NL").await;
+    let topic = format!("partner:{here}");
+    let weekly = json!({"frequency": "weekly"});
+    post.follow(READER, &[&topic], weekly.clone()).await;
+    let first = between(&post, &here, &there, json!({})).await;
+    assert!(post.news().await.is_empty(), "the digest is not due");
+
+    // The same again, and then at once: what the digest would have told is told now.
+    post.follow(READER, &[&topic], weekly).await;
+    post.follow(READER, &[&topic], json!({"frequency": "at_once"}))
+        .await;
+    let told = post.told().await;
+    assert!(links(&only(told)).iter().any(|link| link.contains(&first)));
+    post.app.clock.advance(TimeDelta::days(7));
+    assert!(post.news().await.is_empty(), "nothing is told twice");
+
+    // And the other way round.
+    let second = json!({"instrument": "protocol"});
+    let second = between(&post, &here, &there, second).await;
+    assert!(post.news().await.is_empty(), "what comes meanwhile waits");
+    post.follow(READER, &[&topic], json!({"frequency": "weekly"}))
+        .await;
+    post.app.clock.advance(TimeDelta::minutes(20));
+    assert!(post.news().await.is_empty());
+    post.app.clock.advance(TimeDelta::days(7));
+    let told = post.news().await;
+    assert!(links(&only(told)).iter().any(|link| link.contains(&second)));
+}
+
+#[actix_web::test]
+async fn nothing_is_written_while_nobody_follows_anything() {
+    let mut post = Post::new().await;
+    let here = city(&post.app, "Białystok", "PL").await;
+    let there = city(&post.app, "Eindhoven", "NL").await;
+    between(&post, &here, &there, json!({})).await;
+    post.app.app.db.statement_texts();
+    worker::run_once(&post.app.app).await.unwrap();
+    let sent = post.app.app.db.statement_texts();
+    let writes = |text: &&String| text.starts_with("UPDATE") || text.starts_with("INSERT");
+    assert_eq!(sent.iter().find(writes), None);
+    // Who begins now is not told of what was before.
+    post.follow(READER, &[&format!("partner:{here}")], json!({}))
+        .await;
+    assert!(post.told().await.is_empty());
+}

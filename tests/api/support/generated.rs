@@ -1,9 +1,11 @@
 //! A registry of a few thousand made-up records, written straight into the tables: for what shows only
 //! when there are many.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use twincity::db::condition::{Condition, execute};
+use twincity::db::dialect::{Engine, engine};
 use twincity::http::problem::Problem;
 
 use super::TestApp;
@@ -66,8 +68,19 @@ impl Rows {
 pub fn fill(app: &TestApp, size: Size) {
     let statements = statements(size);
     app.write(move |conn| -> Result<(), Problem> {
-        for statement in statements {
-            execute(conn, Condition::new(statement))?;
+        for statement in &statements {
+            execute(conn, Condition::new(statement.as_str()))?;
+        }
+        // What is recorded next goes on behind these keys; SQLite looks for the last one by itself.
+        if engine(conn) == Engine::Postgres {
+            let keyed = statements.iter().filter_map(|statement| {
+                let (table, columns) = statement.strip_prefix("INSERT INTO ")?.split_once(' ')?;
+                columns.starts_with("(id,").then_some(table)
+            });
+            for table in keyed.collect::<BTreeSet<_>>() {
+                let next = format!("ALTER TABLE {table} ALTER COLUMN id RESTART WITH 1000000");
+                execute(conn, Condition::new(next))?;
+            }
         }
         Ok(())
     })

@@ -65,7 +65,8 @@ fn between_numbers(text: &str) -> Option<char> {
     ['.', '/', '-', ' '].into_iter().find(|c| {
         let parts: Vec<&str> = text.split(*c).map(str::trim).collect();
         let years = parts.iter().filter(|part| part.len() == 4).count();
-        let iso = *c == '-' && parts.first().is_some_and(|part| part.len() == 4);
+        let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+        let iso = *c == '-' && matches!(lengths.as_slice(), [4, 2] | [4, 2, 2]);
         let short = parts.iter().all(|part| digits(part) && part.len() <= 4);
         (2..=3).contains(&parts.len()) && years < 2 && !iso && short
     })

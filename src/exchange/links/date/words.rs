@@ -55,7 +55,12 @@ pub(super) fn named(text: &str, language: Option<&str>) -> Result<Option<String>
             4 if is_number => &mut year,
             _ if is_number => return Ok(None),
             _ => {
-                let found = month::named(part, language);
+                let mut found = month::named(part, language);
+                if found.is_empty()
+                    && let Some(month) = roman(part)
+                {
+                    found.insert(month, Vec::new());
+                }
                 if !found.is_empty() && months.is_none() {
                     months = Some((part, found));
                 } else if found.is_empty() && month::is_small(part) {
@@ -103,6 +108,15 @@ enum Part<'t> {
     Known(&'t str),
     /// What does not only stand between parts: a sign of doubt, a dash of a span.
     Other,
+}
+
+/// The month with this number, as it is printed in many countries: "25.VI.1992".
+fn roman(text: &str) -> Option<u8> {
+    const MONTHS: [&str; 12] = [
+        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
+    ];
+    let at = MONTHS.iter().position(|month| *month == text)?;
+    u8::try_from(at + 1).ok()
 }
 
 fn parts(text: &str) -> Vec<Part<'_>> {

@@ -119,3 +119,17 @@ fn an_unusual_separator_is_seen_between_columns_that_are_looked_for() {
         assert_eq!(rows[0].b.name.as_deref(), Some("Beta"), "{separator}");
     }
 }
+
+#[test]
+fn a_row_without_end_is_no_quote() {
+    let text = format!(
+        "a.name,a.country,b.name,b.country\n{}",
+        "x".repeat(2_000_000)
+    );
+    let mut rows = LinkReader::open(text.as_bytes(), Mapping::default()).unwrap();
+    let message = rows.next().unwrap().unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "line 2: the row is longer than a row of links can be"
+    );
+}

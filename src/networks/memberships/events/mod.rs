@@ -101,10 +101,7 @@ pub fn enter(
     let row = store::find(conn, id)?.ok_or_else(|| Problem::not_found("membership"))?;
     let mut issues = Issues::default();
     let new = event_rules::event(shaped(event.clone(), "")?, "", false, &mut issues);
-    let step = match new {
-        Some(new) => step(conn, ctx, row.id, new, "", &mut issues)?,
-        None => None,
-    };
+    let step = step(conn, ctx, row.id, new, "", &mut issues)?;
     let step = issues.finish(step)?;
     let (after, event) = record(conn, ctx, &row, &step)?;
     let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
@@ -193,9 +190,10 @@ pub fn step(
         }
         None => None,
     };
-    Ok(Some(Step {
-        action: new.action,
-        effective_on: new.effective_on,
+    let told = new.action.zip(new.effective_on);
+    Ok(told.map(|(action, effective_on)| Step {
+        action,
+        effective_on,
         to_status: new.to_status,
         corrects,
         source,
