@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::Actor;
 use crate::access::Write;
 use crate::app::App;
-use crate::changes::{self, Ctx};
+use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::db::DbConn;
@@ -18,7 +18,7 @@ use crate::http::extract::query::NoParams;
 use crate::http::extract::{
     DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id,
 };
-use crate::http::listing::{is_settled, page_of};
+use crate::http::listing::{self, of_all, page_of};
 use crate::http::page::Page;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
@@ -93,26 +93,14 @@ pub async fn list_organisations(
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
-            if is_settled(&asked, revision, &query, None)? {
-                return Ok((None, revision));
-            }
-            let all: Vec<_> = store::all(conn)?.into_iter().map(view).collect();
-            let found = page_of(all, &query, |office| office.id.to_string())?;
-            let page = Page {
-                data: found.rows,
-                page: found.page,
-                total: found.total,
-            };
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+    listing::answer(&app, &request, query, None, of_all, |conn, query, ()| {
+        let all = store::all(conn)?.into_iter().map(view).collect();
+        Ok(page_of(all, query, |office: &OrganisationView| {
+            office.id.to_string()
+        })?
+        .into())
+    })
+    .await
 }
 
 /// Read an office

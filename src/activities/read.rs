@@ -12,7 +12,6 @@ use crate::db::keyset::Sorting;
 use crate::evidence::documents::{DocumentVisibility, include};
 use crate::http::extract::params::{Parsed, Words, in_order};
 use crate::http::problem::Problem;
-use crate::http::respond::Validator;
 use crate::records::{Readable, Route, Routed, Show};
 
 impl Readable for Activity {
@@ -61,10 +60,6 @@ impl Readable for Activity {
 
     fn meta(view: &mut ActivityView) -> &mut Meta {
         &mut view.meta
-    }
-
-    fn validator(row: &ActivityRow, _: bool) -> Validator {
-        Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
     }
 }
 

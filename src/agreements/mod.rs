@@ -47,7 +47,7 @@ pub fn configure(routes: &mut Routes<'_>) {
         .service(records::routes::<record::Agreement>())
         .service(write::create_agreement)
         .service(confirm::confirm_agreement)
-        .service(events::read::list_agreement_events)
+        .service(read::list_agreement_events)
         .service(events::write::create_agreement_event)
         .service(read::list_letters_of_intent)
         .service(write::create_letter_of_intent);

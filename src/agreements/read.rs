@@ -3,24 +3,27 @@
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 
-use super::absent;
+use super::events::types::EventView;
 use super::filter::{AgreementFilter, SORTING};
 use super::record::Agreement;
 use super::store::{self, AgreementRow};
 use super::types::{AgreementIn, AgreementView};
 use super::view::{self, Shape};
+use super::{absent, events};
 use crate::app::App;
 use crate::changes::Meta;
+use crate::core::ids::Kind;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::evidence::documents::DocumentVisibility;
 use crate::http::extract::params::{Day, Parsed, Words};
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer};
-use crate::http::listing::Listing;
+use crate::http::extract::query::NoParams;
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::listing::{self, Listing, page_of};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::http::respond::Validator;
+use crate::http::respond;
 use crate::lifecycle::{SubjectKind, periods};
 use crate::records::listed::Listed;
 use crate::records::{self, Readable, Record as _, Route, Routed, Show};
@@ -148,10 +151,6 @@ impl Readable for Agreement {
     fn meta(view: &mut AgreementView) -> &mut Meta {
         &mut view.meta
     }
-
-    fn validator(row: &AgreementRow, _: bool) -> Validator {
-        Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
-    }
 }
 
 impl Routed for Agreement {
@@ -171,4 +170,38 @@ impl Routed for Agreement {
         ),
     ];
     type Patch = AgreementIn;
+}
+
+/// List the events of an agreement
+///
+/// Its whole life, oldest first: the order in which the status is computed, which is not always the
+/// order of recording. Corrected events stay, marked.
+#[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), ListParams),
+    responses((status = 200, description = "A page of its events", body = Page<EventView>)))]
+#[get("/api/v1/agreements/{id}/events")]
+pub async fn list_agreement_events(
+    app: web::Data<App>,
+    request: ReadRequest,
+    viewer: Viewer,
+    path: web::Path<String>,
+    query: ListQuery<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let id = path_id(Kind::Agreement, "agreement", &path)?;
+    let today = app.today();
+    let open = records::seen::<Agreement>(viewer, id);
+    listing::answer(
+        &app,
+        &request,
+        query,
+        None,
+        open,
+        move |conn, query, (row, viewer)| {
+            let (lang, sight) = (query.params.lang(), DocumentVisibility::of(conn, &viewer)?);
+            let mut all = events::read::of_agreements(conn, &[row.id], lang, today, &sight)?;
+            let events = all.remove(&row.id).unwrap_or_default();
+            Ok(page_of(events, query, |event| event.id.to_string())?.into())
+        },
+    )
+    .await
 }

@@ -240,21 +240,6 @@ pub fn was_public(conn: &mut DbConn, id: &PublicId) -> QueryResult<bool> {
     .get_result(conn)
 }
 
-/// [`must_see`] for a row with the columns of a record.
-#[macro_export]
-macro_rules! must_see {
-    ($conn:expr, $viewer:expr, $row:expr) => {
-        $crate::changes::records::must_see(
-            $conn,
-            $viewer,
-            &$row.public_id,
-            $row.record_state,
-            &$row.created_by,
-            $row.withdrawn_reason.as_deref(),
-        )
-    };
-}
-
 /// Whether a document or a contact is one that everyone may see.
 pub(super) fn is_open(part: &Value) -> bool {
     let is = |member: &str, code: &str| part.get(member).and_then(Value::as_str) == Some(code);

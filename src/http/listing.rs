@@ -3,6 +3,7 @@
 //! A room says what its rows are sorted by and writes its filters as one [`Condition`]; the ids of
 //! the page come from one statement, the rows from a second, whatever the filters look into.
 
+mod answer;
 mod memory;
 mod whole;
 
@@ -23,6 +24,7 @@ use crate::db::condition::{Condition, query};
 use crate::db::keyset::{Order, Position, Runs, Sorting};
 use crate::index::Hit;
 
+pub use answer::{Opened, answer, of_all};
 use memory::beside;
 pub use memory::{page_of, page_of_hits, page_sorted};
 

@@ -24,10 +24,10 @@ use crate::formats::{self, Asked};
 use crate::http::extract::params::{Day, List, Match, Parsed, Words};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
-use crate::http::listing::{Listing, is_settled};
+use crate::http::listing::{self, Listing};
 use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
-use crate::http::respond::{self, Validator};
+use crate::http::respond;
 use crate::records::{self, Readable, Route, Routed, Show};
 
 impl Readable for Network {
@@ -65,10 +65,6 @@ impl Readable for Network {
 
     fn meta(view: &mut NetworkView) -> &mut Meta {
         &mut view.meta
-    }
-
-    fn validator(row: &NetworkRow, _: bool) -> Validator {
-        Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
     }
 }
 
@@ -129,31 +125,24 @@ pub async fn list_network_members(
     if request.format != Format::Json {
         return members_in_format(&app, &request, id, query, includes).await;
     }
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::seen(conn, &viewer)?;
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
-            crate::must_see!(conn, &viewer, row)?;
-            if is_settled(&asked, revision, &query, Some(Membership::SORTING))? {
-                return Ok((None, revision));
-            }
-            let found = members(row.id, &query).page(conn, memberships::store::by_keys)?;
+    let open = records::seen::<Network>(viewer, id);
+    let sorting = Some(Membership::SORTING);
+    listing::answer(
+        &app,
+        &request,
+        query,
+        sorting,
+        open,
+        move |conn, query, (row, viewer)| {
+            let found = members(row.id, query).page(conn, memberships::store::by_keys)?;
             let show = Show {
-                viewer: &viewer,
-                lang: query.params.lang(),
-                includes: &includes,
-                today,
-                item: false,
                 as_of: query.filter.day(),
+                ..Show::list(&viewer, query.params.lang(), &includes, today)
             };
-            let page = records::page::<Membership>(conn, found, &show)?;
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+            records::page::<Membership>(conn, found, &show)
+        },
+    )
+    .await
 }
 
 impl MemberFilter {
@@ -197,19 +186,14 @@ async fn members_in_format(
         asked,
         move |conn| {
             order(Membership::SORTING, query.params.sort.as_deref())?;
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("network"))?;
-            crate::must_see!(conn, &Viewer::default(), row)?;
+            let row = records::visible::<Network>(conn, &Viewer::default(), &id)?;
             Ok((changes::public_revision(conn)?, (row.id, query)))
         },
         move |conn, writer, (network, query)| {
             let viewer = Viewer::default();
             let show = Show {
-                viewer: &viewer,
-                lang: query.params.lang(),
-                includes: &includes,
-                today,
-                item: false,
                 as_of: query.filter.day(),
+                ..Show::list(&viewer, query.params.lang(), &includes, today)
             };
             let load = memberships::store::by_keys;
             members(network, &query).whole(conn, load, |conn, rows| {

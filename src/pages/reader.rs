@@ -99,12 +99,9 @@ impl<'a> Reader<'a> {
     ) -> Result<T, Problem> {
         let includes: Vec<String> = includes.iter().map(ToString::to_string).collect();
         let show = Show {
-            viewer: &self.viewer,
-            lang: self.tag.as_ref(),
-            includes: &includes,
-            today: self.today,
             item,
             as_of,
+            ..Show::list(&self.viewer, self.tag.as_ref(), &includes, self.today)
         };
         read(self.conn, self.index, &show)
     }

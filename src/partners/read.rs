@@ -26,7 +26,7 @@ use crate::http::extract::{ItemParams, ItemQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
-use crate::records::{self, Columns as _, Readable, Route, Routed, Show};
+use crate::records::{self, Readable, Route, Routed, Show};
 
 /// What a read of one partner may ask for.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -85,12 +85,8 @@ pub async fn get_partner(
                     return Ok((Shown::Gone(gone), validator));
                 }
                 let show = Show {
-                    viewer: &viewer,
-                    lang: query.params.lang(),
-                    includes: &includes,
-                    today,
                     item: true,
-                    as_of: None,
+                    ..Show::list(&viewer, query.params.lang(), &includes, today)
                 };
                 let what = (&id, query.params.fields.as_deref());
                 let (body, validator) =
@@ -153,16 +149,6 @@ impl Readable for Partner {
 
     fn meta(view: &mut PartnerView) -> &mut Meta {
         &mut view.meta
-    }
-
-    fn validator(row: &PartnerRow, embeds: bool) -> Validator {
-        let at = row.updated_at.and_utc();
-        // What is shown of other records changes without the partner's version.
-        if embeds || row.shows_others() {
-            Validator::version_rev(row.version, row.rev, at)
-        } else {
-            Validator::version(row.version, at)
-        }
     }
 }
 

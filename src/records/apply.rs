@@ -4,15 +4,41 @@
 use serde_json::Value;
 
 use super::{Editable, Record, Row, log};
-use crate::changes::Ctx;
+use crate::changes::{self, Ctx};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
+use crate::http::extract::Viewer;
+use crate::http::listing::Opened;
 use crate::http::problem::Problem;
 use crate::http::write::Written;
 
 pub(super) fn find<R: Record>(conn: &mut DbConn, id: &PublicId) -> Result<R::Row, Problem> {
     R::Row::find(conn, id)?.ok_or_else(|| Problem::not_found(R::NAME))
+}
+
+/// At which change a part of a record stands, for a list of it, and the record: 404 when `viewer` may not see
+/// it, 410 when it is withdrawn.
+pub fn seen<R: Record>(
+    viewer: Viewer,
+    id: PublicId,
+) -> impl FnOnce(&mut DbConn) -> Opened<(R::Row, Viewer)> {
+    move |conn| {
+        let revision = changes::seen(conn, &viewer)?;
+        let row = visible::<R>(conn, &viewer, &id)?;
+        Ok((revision, (row, viewer)))
+    }
+}
+
+/// The record: 404 when `viewer` may not see it, 410 when it is withdrawn.
+pub fn visible<R: Record>(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    id: &PublicId,
+) -> Result<R::Row, Problem> {
+    let row = find::<R>(conn, id)?;
+    R::must_see(conn, viewer, &row)?;
+    Ok(row)
 }
 
 fn changed<R: Record>(conn: &mut DbConn, ctx: &Ctx, row: &R::Row) -> Result<Written, Problem> {

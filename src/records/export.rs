@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 
 use super::listed::Listed;
 use super::readable::{Readable, Show};
-use super::{apply, views};
+use super::{Row as _, apply, views};
 use crate::app::App;
 use crate::changes;
 use crate::core::ids::PublicId;
@@ -40,12 +40,8 @@ pub(super) async fn list<R: Readable>(
         move |conn, writer, (query, listed)| {
             let viewer = Viewer::default();
             let show = Show {
-                viewer: &viewer,
-                lang: query.params.lang(),
-                includes: &includes,
-                today,
-                item: false,
                 as_of: R::as_of(&query.filter),
+                ..Show::list(&viewer, query.params.lang(), &includes, today)
             };
             let (listing, _) = views::listing::<R>(conn, &index, &query, &show)?;
             let listing = (listed.listing)(listing, &query.filter, &show);
@@ -73,19 +69,12 @@ pub async fn item<R: Readable>(
     let format = request.format;
     formats::item::<R::View>(app, request, asked, move |conn, request| {
         let viewer = Viewer::default();
-        let show = Show {
-            viewer: &viewer,
-            lang: lang.as_ref(),
-            includes: &includes,
-            today,
-            item: false,
-            as_of: None,
-        };
+        let show = Show::list(&viewer, lang.as_ref(), &includes, today);
         let row = apply::find::<R>(conn, &id)?;
         R::must_see(conn, &viewer, &row)?;
         let embeds = !includes.is_empty();
         let seen = changes::embedded(conn, &viewer, R::shows_hidden(&viewer, embeds))?;
-        let validator = R::validator(&row, embeds).beside(seen);
+        let validator = row.validator(embeds).beside(seen);
         let validator = validator.in_format(format.name());
         if respond::is_settled(request, &validator) {
             return Ok((validator, None));

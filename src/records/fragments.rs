@@ -128,7 +128,7 @@ pub(super) fn page<R: Readable>(
             let Some(key) = missing.get(&row.id()) else {
                 continue;
             };
-            let fragment = keep::<R>(fragments, *key, row, R::validator(row, false), view)?;
+            let fragment = keep::<R>(fragments, *key, row, row.validator(false), view)?;
             all.push(Shown {
                 id: row.id(),
                 fragment,

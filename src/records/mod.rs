@@ -27,6 +27,7 @@ use crate::http::listing::Listed;
 use crate::http::problem::Problem;
 
 pub use any::{AnyRecord, Of};
+pub use apply::{seen, visible};
 pub use create::{Creatable, Named, agreed, create, create_as};
 pub use export::{embedded as embedded_in_format, item as item_in_format};
 pub use readable::{Readable, Show, page};

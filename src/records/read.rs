@@ -59,12 +59,8 @@ pub async fn list_as<R: Readable>(
                 return Ok((None, revision));
             }
             let show = Show {
-                viewer: &viewer,
-                lang: query.params.lang(),
-                includes: &includes,
-                today,
-                item: false,
                 as_of: R::as_of(&query.filter),
+                ..Show::list(&viewer, query.params.lang(), &includes, today)
             };
             let (listing, order) = views::listing::<R>(conn, &index, &query, &show)?;
             let listing = (listed.listing)(listing, &query.filter, &show);
@@ -104,12 +100,8 @@ pub async fn item<R: Readable>(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let show = Show {
-                viewer: &viewer,
-                lang: query.params.lang(),
-                includes: &includes,
-                today,
                 item: true,
-                as_of: None,
+                ..Show::list(&viewer, query.params.lang(), &includes, today)
             };
             rendered::<R>(
                 conn,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-use super::Record;
+use super::{Record, Row as _};
 use crate::changes::{self, Meta, persons};
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
@@ -36,7 +36,24 @@ pub struct Show<'a> {
     pub as_of: Option<NaiveDate>,
 }
 
-impl Show<'_> {
+impl<'a> Show<'a> {
+    /// As lists show them now.
+    pub fn list(
+        viewer: &'a Viewer,
+        lang: Option<&'a LanguageTag>,
+        includes: &'a [String],
+        today: NaiveDate,
+    ) -> Self {
+        Self {
+            viewer,
+            lang,
+            includes,
+            today,
+            item: false,
+            as_of: None,
+        }
+    }
+
     /// Whether this is to be embedded.
     pub fn wants(&self, include: &str) -> bool {
         self.includes.iter().any(|wanted| wanted == include)
@@ -96,9 +113,6 @@ pub trait Readable: Record {
     /// What a view carries beside its own fields.
     fn meta(view: &mut Self::View) -> &mut Meta;
 
-    /// What identifies the item, alone or with what is embedded.
-    fn validator(row: &Self::Row, embeds: bool) -> Validator;
-
     /// Whether the item shows parts of other records that not everybody may see.
     fn shows_hidden(_: &Viewer, embeds: bool) -> bool {
         embeds
@@ -111,11 +125,7 @@ pub fn page<R: Readable>(
     found: Found<R::Row>,
     show: &Show<'_>,
 ) -> Result<Page<R::View>, Problem> {
-    Ok(Page {
-        data: R::views(conn, found.rows, show)?,
-        page: found.page,
-        total: found.total,
-    })
+    found.shown(|rows| R::views(conn, rows, show))
 }
 
 /// One record and what identifies it, without a view when the answer needs none: 404 when the viewer
@@ -129,7 +139,7 @@ pub fn shown<R: Readable>(
     R::must_see(conn, show.viewer, &row)?;
     let embeds = !show.includes.is_empty();
     let seen = changes::embedded(conn, show.viewer, R::shows_hidden(show.viewer, embeds))?;
-    let validator = R::validator(&row, embeds).beside(seen);
+    let validator = row.validator(embeds).beside(seen);
     if respond::is_settled(request, &validator) {
         return Ok((None, validator));
     }

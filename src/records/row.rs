@@ -9,6 +9,7 @@ use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::listing::{Key, Listed};
+use crate::http::respond::Validator;
 
 /// A row with the columns of a record, written by [`record_row!`](crate::record_row).
 pub trait Row: Listed + Sized + Clone + Send + 'static {
@@ -26,6 +27,9 @@ pub trait Row: Listed + Sized + Clone + Send + 'static {
 
     /// Where it stands for readers.
     fn head(&self) -> Head;
+
+    /// What identifies the item, alone or with what is embedded.
+    fn validator(&self, embeds: bool) -> Validator;
 
     /// Withdraws it as it was read; `false` when somebody was faster.
     fn withdraw(&self, conn: &mut DbConn, ctx: &Ctx, reason: Option<&str>) -> QueryResult<bool>;
@@ -75,11 +79,7 @@ macro_rules! record_row {
         impl $row {
             /// The strong validator of the item.
             pub fn etag(&self) -> String {
-                if $crate::records::Columns::shows_others(self) {
-                    format!("\"{}-{}\"", self.version, self.rev)
-                } else {
-                    format!("\"{}\"", self.version)
-                }
+                $crate::records::Row::validator(self, false).etag
             }
         }
 
@@ -193,6 +193,16 @@ macro_rules! record_row {
                     version: self.version,
                     created_by: self.created_by.clone(),
                     withdrawn_reason: self.withdrawn_reason.clone(),
+                }
+            }
+
+            fn validator(&self, embeds: bool) -> $crate::http::respond::Validator {
+                use $crate::http::respond::Validator;
+                let at = self.updated_at.and_utc();
+                if embeds || $crate::records::Columns::shows_others(self) {
+                    Validator::version_rev(self.version, self.rev, at)
+                } else {
+                    Validator::version(self.version, at)
                 }
             }
 

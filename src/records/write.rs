@@ -21,8 +21,7 @@ fn editable<R: Record>(
     writing: &mut Writing,
     id: &PublicId,
 ) -> Result<R::Row, Problem> {
-    let row = apply::find::<R>(conn, id)?;
-    R::must_see(conn, &writing.ctx.viewer, &row)?;
+    let row = apply::visible::<R>(conn, &writing.ctx.viewer, id)?;
     writing.may_edit(conn, id)?;
     review::keep_state(&mut writing.ctx, row.standing().state);
     Ok(row)

@@ -8,12 +8,11 @@ use super::store;
 use super::types::SuggestionView;
 use crate::access::Actor;
 use crate::app::App;
-use crate::changes;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::SuggestionState;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemQuery, List, ListParams, ListQuery, Parsed, ReadRequest, path_id};
-use crate::http::listing::{is_settled, page_of};
+use crate::http::listing::{self, of_all, page_of};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -44,35 +43,26 @@ pub async fn list_suggestions(
     query: ListQuery<SuggestionFilter>,
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
-            if is_settled(&asked, revision, &query, None)? {
-                return Ok((None, revision));
-            }
-            let states = query
-                .filter
-                .state
-                .as_ref()
-                .map(|states| states.0.as_slice());
-            let target = query.filter.target.as_ref().map(|target| &target.0);
-            let person = actor.person.as_ref();
-            let viewer = actor.viewer();
+    listing::answer(
+        &app,
+        &request,
+        query,
+        None,
+        of_all,
+        move |conn, query, ()| {
+            let SuggestionFilter { state, target } = &query.filter;
+            let states = state.as_ref().map(|states| states.0.as_slice());
+            let target = target.as_ref().map(|target| &target.0);
+            let (viewer, person) = (actor.viewer(), actor.person.as_ref());
             let all = store::readable(conn, &viewer, person, states, target)?;
-            let found = page_of(all, &query, ToString::to_string)?;
-            let rows = store::load(conn, &found.rows)?;
-            let page = Page {
-                data: store::views(conn, &viewer, person, rows)?,
-                page: found.page,
-                total: found.total,
-            };
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+            let found = page_of(all, query, ToString::to_string)?;
+            Ok(found.shown(|keys| {
+                let rows = store::load(conn, &keys)?;
+                store::views(conn, &viewer, person, rows)
+            })?)
+        },
+    )
+    .await
 }
 
 /// Read a suggestion

@@ -53,16 +53,8 @@ pub async fn list_api_keys(
             let mut all = store::list(conn)?;
             all.retain(|key| is_theirs(&actor, key));
             let found = page_of(all, &query, |key| key.public_id.to_string())?;
-            let data: Result<Vec<KeyView>, _> = found
-                .rows
-                .into_iter()
-                .map(|key| KeyView::new(key, now))
-                .collect();
-            let page = Page {
-                data: data?,
-                page: found.page,
-                total: found.total,
-            };
+            let view = |key| KeyView::new(key, now);
+            let page = found.shown(|keys| keys.into_iter().map(view).collect::<Result<_, _>>())?;
             Ok((page, changes::revision(conn)?))
         })
         .await?;

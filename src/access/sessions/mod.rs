@@ -186,12 +186,7 @@ pub async fn list_sessions(
                 None => Vec::new(),
             };
             let found = page_of(all, &query, |row| row.public_id.to_string())?;
-            let data = found.rows.into_iter();
-            let page = Page {
-                data: data.map(|row| view(row, actor.session.as_ref())).collect(),
-                page: found.page,
-                total: found.total,
-            };
+            let page = found.map(|row| view(row, actor.session.as_ref()));
             Ok((page, changes::revision(conn)?))
         })
         .await?;

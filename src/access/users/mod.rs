@@ -10,7 +10,6 @@ use super::Actor;
 use super::passwords::{self, mails};
 use crate::access::Write;
 use crate::app::App;
-use crate::changes;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::Role;
@@ -21,7 +20,7 @@ use crate::http::extract::write::Reason;
 use crate::http::extract::{
     DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id,
 };
-use crate::http::listing::{is_settled, page_of};
+use crate::http::listing::{self, of_all, page_of};
 use crate::http::page::Page;
 use crate::http::patch;
 use crate::http::problem::Problem;
@@ -53,25 +52,11 @@ pub async fn list_users(
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::revision(conn)?;
-            if is_settled(&asked, revision, &query, None)? {
-                return Ok((None, revision));
-            }
-            let found = page_of(store::all(conn)?, &query, |user| user.public_id.to_string())?;
-            let page = Page {
-                data: types::views(conn, found.rows)?,
-                page: found.page,
-                total: found.total,
-            };
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+    listing::answer(&app, &request, query, None, of_all, |conn, query, ()| {
+        let found = page_of(store::all(conn)?, query, |user| user.public_id.to_string())?;
+        Ok(found.shown(|users| types::views(conn, users))?)
+    })
+    .await
 }
 
 /// Read a user

@@ -2,17 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::life;
 use super::types::{Details, EventView};
 use crate::agreements::lifecycle::MACHINE;
-use crate::agreements::store;
-use crate::app::App;
-use crate::changes;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::lifecycle::fold_kept;
 use crate::core::vocabulary::Code as _;
@@ -21,59 +17,10 @@ use crate::db::schema::sources;
 use crate::db::{DbConn, json};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::documents::visibility::visible;
-use crate::http::extract::query::NoParams;
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
-use crate::http::listing::{is_settled, page_of};
-use crate::http::page::Page;
-use crate::http::problem::Problem;
-use crate::http::respond;
 use crate::lifecycle::store::EventRow;
 use crate::lifecycle::{SubjectKind, of_subjects};
 use crate::partners::PartnerRef;
 use crate::partners::reference;
-
-/// List the events of an agreement
-///
-/// Its whole life, oldest first: the order in which the status is computed, which is not always the
-/// order of recording. Corrected events stay, marked.
-#[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), ListParams),
-    responses((status = 200, description = "A page of its events", body = Page<EventView>)))]
-#[get("/api/v1/agreements/{id}/events")]
-pub async fn list_agreement_events(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
-    path: web::Path<String>,
-    query: ListQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
-    respond::includes(query.params.include.as_deref(), &[])?;
-    let id = path_id(Kind::Agreement, "agreement", &path)?;
-    let today = app.today();
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::seen(conn, &viewer)?;
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("agreement"))?;
-            crate::must_see!(conn, &viewer, row)?;
-            if is_settled(&asked, revision, &query, None)? {
-                return Ok((None, revision));
-            }
-            let (lang, sight) = (query.params.lang(), DocumentVisibility::of(conn, &viewer)?);
-            let mut all = of_agreements(conn, &[row.id], lang, today, &sight)?;
-            let events = all.remove(&row.id).unwrap_or_default();
-            let found = page_of(events, &query, |event| event.id.to_string())?;
-            let page = Page {
-                data: found.rows,
-                page: found.page,
-                total: found.total,
-            };
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
-}
 
 /// The events of these agreements in the order of the fold: a constant number of queries.
 pub fn of_agreements(

@@ -18,7 +18,7 @@ use crate::http::extract::query::NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::{Listing, is_settled};
+use crate::http::listing::{self, Listing};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -55,26 +55,27 @@ pub async fn list_citations(
 ) -> Result<HttpResponse, Problem> {
     let (id, _) = path.id()?;
     respond::includes(query.params.include.as_deref(), &[])?;
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::seen(conn, &viewer)?;
-            let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
-            head.must_be_seen(conn, &viewer, &id)?;
-            if is_settled(&asked, revision, &query, Some(&SORTING))? {
-                return Ok((None, revision));
-            }
+    let opened = id.clone();
+    let open = move |conn: &mut DbConn| {
+        let revision = changes::seen(conn, &viewer)?;
+        of_visible(conn, &viewer, &opened)?;
+        Ok((revision, ()))
+    };
+    listing::answer(
+        &app,
+        &request,
+        query,
+        Some(&SORTING),
+        open,
+        move |conn, query, ()| {
             let mut condition = Condition::new("citations.record = ").text(id.to_string());
             if let Some(pointer) = &query.filter.pointer {
                 condition = condition.sql(" AND citations.pointer = ").text(pointer);
             }
-            let page = shown(conn, &query, condition)?;
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+            shown(conn, query, condition)
+        },
+    )
+    .await
 }
 
 /// What a source states, in the order of recording; of which records, whoever shows it has to see.
@@ -98,12 +99,7 @@ fn shown<F>(
 ) -> Result<Page<CitationView>, Problem> {
     let found = Listing::new(&SORTING, query, condition, None)
         .page::<(CitationRow, SourceRow)>(conn, store::by_keys)?;
-    let view = |(row, source): &(CitationRow, SourceRow)| row.view(source);
-    Ok(Page {
-        data: found.rows.iter().map(view).collect(),
-        page: found.page,
-        total: found.total,
-    })
+    Ok(found.map(|(row, source)| row.view(&source)))
 }
 
 /// 410 or 404 for the evidence of a record that can't be read.

@@ -19,7 +19,6 @@ use crate::formats::Represent;
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
 use crate::http::problem::Problem;
-use crate::http::respond::Validator;
 use crate::records::{Readable, Route, Routed, Show};
 
 impl Represent for DocumentView {
@@ -65,10 +64,6 @@ impl Readable for Document {
 
     fn meta(view: &mut DocumentView) -> &mut Meta {
         &mut view.meta
-    }
-
-    fn validator(row: &DocumentRow, _: bool) -> Validator {
-        Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
     }
 
     fn shows_hidden(viewer: &Viewer, _: bool) -> bool {

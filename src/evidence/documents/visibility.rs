@@ -13,6 +13,7 @@ use crate::db::condition::Condition;
 use crate::db::schema::documents;
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
+use crate::records::Row;
 
 /// That a document belongs to a record that was withdrawn: it is seen by its own office from then on.
 const OF_WITHDRAWN: &str = "(EXISTS (SELECT 1 FROM agreements x \
@@ -119,6 +120,6 @@ pub fn find(
         Some(row) if may_see(conn, sight, &row)? => row,
         _ => return Err(Problem::not_found("document")),
     };
-    crate::must_see!(conn, &sight.viewer, row)?;
+    Row::head(&row).must_be_seen(conn, &sight.viewer, id)?;
     Ok(row)
 }

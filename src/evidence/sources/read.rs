@@ -10,7 +10,6 @@ use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::http::extract::params::{Parsed, Words};
 use crate::http::problem::Problem;
-use crate::http::respond::Validator;
 use crate::records::{Readable, Route, Routed, Show};
 
 impl Readable for Source {
@@ -40,10 +39,6 @@ impl Readable for Source {
 
     fn meta(view: &mut SourceView) -> &mut Meta {
         &mut view.meta
-    }
-
-    fn validator(row: &SourceRow, _: bool) -> Validator {
-        Validator::version(row.version, row.updated_at.and_utc())
     }
 }
 

@@ -19,8 +19,8 @@ use crate::http::extract::{LangParams, LangQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
-use crate::partners::store as partners;
-use crate::records::Show;
+use crate::partners::record::Partner;
+use crate::records::{self, Show};
 
 /// Changes in a feed.
 const MOST: i64 = 50;
@@ -55,8 +55,7 @@ pub async fn get_partner_feed(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let viewer = Viewer::default();
-            let row = partners::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            crate::must_see!(conn, &viewer, row)?;
+            let row = records::visible::<Partner>(conn, &viewer, &id)?;
             let revision = changes::public_revision(conn)?;
             let records = store::records(conn, &row)?;
             let changes = newest_of(conn, &records, MOST)?;
@@ -79,14 +78,7 @@ pub async fn get_partner_feed(
             if respond::is_settled(&asked, &validator) {
                 return Ok((None, validator, revision));
             }
-            let show = Show {
-                viewer: &viewer,
-                lang: tag.as_ref(),
-                includes: &[],
-                today,
-                item: false,
-                as_of: None,
-            };
+            let show = Show::list(&viewer, tag.as_ref(), &[], today);
             let names = records.names(conn, &show)?;
             let about = About {
                 base: &base,

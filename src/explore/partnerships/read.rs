@@ -25,12 +25,14 @@ use crate::formats::{self, Asked};
 use crate::http::extract::params::{Day, List, Parsed};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
-use crate::http::listing::{LAST_DATE, is_settled, page_sorted};
+use crate::http::listing::{self, LAST_DATE, page_sorted};
 use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::partners::PartnerRef;
-use crate::partners::store::{self as partners, PartnerRow};
+use crate::partners::record::Partner;
+use crate::partners::store::PartnerRow;
+use crate::records;
 
 /// Filters of partnerships.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -199,22 +201,16 @@ pub async fn list_partnerships(
     if request.format != Format::Json {
         return in_format(&app, &request, id, query).await;
     }
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::seen(conn, &viewer)?;
-            let partner =
-                partners::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            crate::must_see!(conn, &viewer, partner)?;
-            if is_settled(&asked, revision, &query, Some(&SORTING))? {
-                return Ok((None, revision));
-            }
-            Ok((Some(page(conn, &partner, &query, today)?), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+    let open = records::seen::<Partner>(viewer, id);
+    listing::answer(
+        &app,
+        &request,
+        query,
+        Some(&SORTING),
+        open,
+        move |conn, query, (partner, _)| page(conn, &partner, query, today),
+    )
+    .await
 }
 
 /// All of them in another format than JSON.
@@ -232,9 +228,7 @@ async fn in_format(
         asked,
         move |conn| {
             order(&SORTING, query.params.sort.as_deref())?;
-            let partner =
-                partners::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            crate::must_see!(conn, &Viewer::default(), partner)?;
+            let partner = records::visible::<Partner>(conn, &Viewer::default(), &id)?;
             Ok((changes::public_revision(conn)?, (partner, query)))
         },
         move |conn, writer, (partner, mut query)| {
@@ -287,7 +281,7 @@ pub fn page(
     .filter(|row| query.filter.lets_through(row))
     .collect();
     let descending: Vec<bool> = order.keys().map(|(_, descending)| descending).collect();
-    let found = page_sorted(
+    let mut found = page_sorted(
         rows,
         &descending,
         &query.params,
@@ -302,15 +296,15 @@ pub fn page(
             }
         },
     )?;
-    let mut rows: Vec<Row> = found.rows;
     if let Some(lang) = query.params.lang() {
-        let mut shown: Vec<_> = rows
-            .iter_mut()
-            .map(|row| &mut row.counterpart.partner)
-            .collect();
+        let rows = found.rows.iter_mut();
+        let mut shown: Vec<_> = rows.map(|row| &mut row.counterpart.partner).collect();
         store::translate(conn, &mut shown, lang)?;
     }
-    let dissolved = rows.iter().filter_map(|row| row.counterpart.dissolved);
+    let dissolved = found
+        .rows
+        .iter()
+        .filter_map(|row| row.counterpart.dissolved);
     let dissolved: Vec<i64> = dissolved.collect();
     let mut successors = if dissolved.is_empty() {
         HashMap::new()
@@ -321,13 +315,5 @@ pub fn page(
         id: partner.public_id.clone(),
         place,
     };
-    let data = rows
-        .into_iter()
-        .map(|row| row.view(&own, &material.papers, &mut successors))
-        .collect();
-    Ok(Page {
-        data,
-        page: found.page,
-        total: found.total,
-    })
+    Ok(found.map(|row| row.view(&own, &material.papers, &mut successors)))
 }

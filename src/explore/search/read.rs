@@ -14,7 +14,7 @@ use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::http::extract::params::{List, Parsed, Words};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest};
-use crate::http::listing::{is_settled, one_order, page_of_hits};
+use crate::http::listing::{self, one_order, page_of_hits};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -52,21 +52,12 @@ pub async fn search(
         return Err(one_order("hits have one order, the best match first"));
     }
     respond::includes(query.params.include.as_deref(), &[])?;
-    let fields = query.params.fields.clone();
     let index = Arc::clone(&app.index);
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::public_revision(conn)?;
-            if is_settled(&asked, revision, &query, None)? {
-                return Ok((None, revision));
-            }
-            let page = found(conn, &index, &query)?;
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+    let open = |conn: &mut DbConn| Ok((changes::public_revision(conn)?, ()));
+    listing::answer(&app, &request, query, None, open, move |conn, query, ()| {
+        found(conn, &index, query)
+    })
+    .await
 }
 
 /// The records that a search finds, as it answers with them.
@@ -82,9 +73,5 @@ pub fn found(
     let hits = index.search(conn, &kinds, &query.filter.q.0.0)?;
     let hits = hits.iter().collect();
     let found = page_of_hits(hits, &query.params, &query.fingerprint)?;
-    Ok(Page {
-        data: hits::hits(conn, &found.rows, query.params.lang())?,
-        page: found.page,
-        total: found.total,
-    })
+    Ok(found.shown(|hits| hits::hits(conn, &hits, query.params.lang()))?)
 }

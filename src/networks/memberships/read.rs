@@ -14,7 +14,6 @@ use crate::db::keyset::Sorting;
 use crate::evidence::documents::DocumentVisibility;
 use crate::http::extract::params::{Day, Parsed};
 use crate::http::problem::Problem;
-use crate::http::respond::Validator;
 use crate::lifecycle::store::code;
 use crate::lifecycle::{SubjectKind, status_at};
 use crate::records::{Readable, Route, Routed, Show};
@@ -66,10 +65,6 @@ impl Readable for Membership {
 
     fn meta(view: &mut MembershipView) -> &mut Meta {
         &mut view.meta
-    }
-
-    fn validator(row: &MembershipRow, _: bool) -> Validator {
-        Validator::version_rev(row.version, row.rev, row.updated_at.and_utc())
     }
 }
 

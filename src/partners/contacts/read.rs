@@ -11,7 +11,7 @@ use super::store::{self, ContactRow};
 use super::types::ContactView;
 use super::visibility::{Sight, sight};
 use crate::app::App;
-use crate::changes::{self, persons};
+use crate::changes::persons;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
@@ -21,11 +21,13 @@ use crate::http::extract::query::NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::{Listing, is_settled};
+use crate::http::listing::{self, Listing};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
-use crate::partners::store::{self as partner_store, PartnerRow};
+use crate::partners::record::Partner;
+use crate::partners::store::PartnerRow;
+use crate::records;
 
 /// The address of a contact.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -66,9 +68,7 @@ pub(super) fn partner(
     viewer: &Viewer,
     id: &PublicId,
 ) -> Result<PartnerRow, Problem> {
-    let row = partner_store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    crate::must_see!(conn, viewer, row)?;
-    Ok(row)
+    records::visible::<Partner>(conn, viewer, id)
 }
 
 /// The contact of this id at this partner, when it is seen and there: 404, or 410 once it was
@@ -116,7 +116,6 @@ pub async fn list_partner_contacts(
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
     respond::includes(query.params.include.as_deref(), &[])?;
-    let fields = query.params.fields.clone();
     let today = app.today();
     // What is stale today may not have been yesterday, although nothing has changed.
     let request = if query.filter.stale.is_some() {
@@ -124,15 +123,14 @@ pub async fn list_partner_contacts(
     } else {
         request
     };
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::seen(conn, &viewer)?;
-            let partner = partner(conn, &viewer, &id)?;
-            if is_settled(&asked, revision, &query, Some(&SORTING))? {
-                return Ok((None, revision));
-            }
+    let open = records::seen::<Partner>(viewer, id);
+    listing::answer(
+        &app,
+        &request,
+        query,
+        Some(&SORTING),
+        open,
+        move |conn, query, (partner, viewer)| {
             let sight = sight(conn, &viewer, &[partner.id])?;
             let mut condition = Condition::new("contacts.record_state = ")
                 .text("published")
@@ -154,17 +152,12 @@ pub async fn list_partner_contacts(
                     (false, false) => condition.sql(" AND contacts.public_id NOT IN ").texts(ids),
                 };
             }
-            let found = Listing::new(&SORTING, &query, condition, None)
+            let found = Listing::new(&SORTING, query, condition, None)
                 .page::<ContactRow>(conn, store::by_keys)?;
-            let page = Page {
-                data: found.rows.into_iter().map(|row| row.view(&id)).collect(),
-                page: found.page,
-                total: found.total,
-            };
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+            Ok(found.map(|row| row.view(&partner.public_id)))
+        },
+    )
+    .await
 }
 
 /// Read a contact of a partner

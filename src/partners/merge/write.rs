@@ -45,8 +45,7 @@ pub async fn merge_partner(
     let id = path_id(Kind::Partner, "partner", &path)?;
     write
         .run_with(body, move |conn, writing, body| {
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            crate::must_see!(conn, &writing.ctx.viewer, row)?;
+            let row = records::visible::<Partner>(conn, &writing.ctx.viewer, &id)?;
             writing.may_edit(conn, &id)?;
             Problem::unless_draft(row.record_state)?;
             writing.if_match.check(row.version, &row.etag())?;

@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use super::store::RelationRow;
 use super::types::RelationView;
 use crate::app::App;
-use crate::changes;
 use crate::changes::refresh::{self, Shown};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
@@ -18,11 +17,13 @@ use crate::db::schema::partner_relations;
 use crate::evidence::sources::store as source_store;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
-use crate::http::listing::{Listing, is_settled};
+use crate::http::listing::{self, Listing};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
-use crate::partners::{reference, store};
+use crate::partners::record::Partner;
+use crate::partners::reference;
+use crate::records;
 
 const SORTING: Sorting = Sorting {
     table: "partner_relations",
@@ -82,22 +83,16 @@ pub async fn list_partner_relations(
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &path)?;
     respond::includes(query.params.include.as_deref(), &[])?;
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::seen(conn, &viewer)?;
-            let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            crate::must_see!(conn, &viewer, partner)?;
-            if is_settled(&asked, revision, &query, Some(&SORTING))? {
-                return Ok((None, revision));
-            }
-            let page = page(conn, partner.id, &query)?;
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+    let open = records::seen::<Partner>(viewer, id);
+    listing::answer(
+        &app,
+        &request,
+        query,
+        Some(&SORTING),
+        open,
+        |conn, query, (partner, _)| page(conn, partner.id, query),
+    )
+    .await
 }
 
 /// The relations of a partner (internal key), as the list answers with them.
@@ -116,11 +111,7 @@ pub fn page(
             .select(RelationRow::as_select())
             .load(conn)
     })?;
-    Ok(Page {
-        data: views(conn, found.rows, partner, query.params.lang())?,
-        page: found.page,
-        total: found.total,
-    })
+    Ok(found.shown(|rows| views(conn, rows, partner, query.params.lang()))?)
 }
 
 /// The relations of these ids as their earlier ends show them, for the feed.

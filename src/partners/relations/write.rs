@@ -28,7 +28,9 @@ use crate::http::respond;
 use crate::http::validate;
 use crate::http::write::Written;
 use crate::partners::names::reversed;
+use crate::partners::record::Partner;
 use crate::partners::{reference, store};
+use crate::records::visible;
 
 /// Record a relation of a partner
 ///
@@ -45,8 +47,7 @@ pub async fn create_partner_relation(
     let id = path_id(Kind::Partner, "partner", &path)?;
     write
         .run_with(body, move |conn, writing, body| {
-            let partner = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-            crate::must_see!(conn, &writing.ctx.viewer, partner)?;
+            let partner = visible::<Partner>(conn, &writing.ctx.viewer, &id)?;
             writing.may_edit(conn, &id)?;
             // Both ends show a relation: it can't be hidden with one of them.
             Problem::unless_draft(partner.record_state)?;

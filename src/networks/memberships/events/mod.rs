@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::access::{self, Write};
 use crate::app::App;
-use crate::changes::{self, Ctx};
+use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState};
@@ -20,7 +20,7 @@ use crate::http::extract::query::NoParams;
 use crate::http::extract::{
     DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::{is_settled, page_of};
+use crate::http::listing::{self, page_of};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -50,29 +50,20 @@ pub async fn list_membership_events(
 ) -> Result<HttpResponse, Problem> {
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Membership, "membership", &path)?;
-    let fields = query.params.fields.clone();
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::seen(conn, &viewer)?;
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("membership"))?;
-            crate::must_see!(conn, &viewer, row)?;
-            if is_settled(&asked, revision, &query, None)? {
-                return Ok((None, revision));
-            }
+    let open = records::seen::<Membership>(viewer, id);
+    listing::answer(
+        &app,
+        &request,
+        query,
+        None,
+        open,
+        |conn, query, (row, viewer)| {
             let sight = DocumentVisibility::of(conn, &viewer)?;
             let all = view::views_of(conn, row.id, query.params.lang(), &sight)?;
-            let found = page_of(all, &query, |event| event.id.to_string())?;
-            let page = Page {
-                data: found.rows,
-                page: found.page,
-                total: found.total,
-            };
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(&request, revision, fields.as_deref(), page.as_ref())
+            Ok(page_of(all, query, |event| event.id.to_string())?.into())
+        },
+    )
+    .await
 }
 
 /// Record an event of a membership

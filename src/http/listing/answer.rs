@@ -1,0 +1,79 @@
+//! Answering a list: read as one state of the registry, and not at all when the caller holds it already.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Found, is_settled};
+use crate::app::App;
+use crate::db::keyset::Sorting;
+use crate::db::{self, DbConn};
+use crate::http::extract::{ListQuery, ReadRequest};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::respond;
+
+/// At which change a list stands, and what it is of.
+pub type Opened<T> = Result<(i64, T), Problem>;
+
+/// Answers a list that `sorting` puts in order, if it has more than one.
+///
+/// `open` says at which change it stands and what it is of, or why the caller may not know; `read` is its
+/// page.
+pub async fn answer<F, T, V>(
+    app: &App,
+    request: &ReadRequest,
+    query: ListQuery<F>,
+    sorting: Option<&'static Sorting>,
+    open: impl FnOnce(&mut DbConn) -> Opened<T> + Send + 'static,
+    read: impl FnOnce(&mut DbConn, &ListQuery<F>, T) -> Result<Page<V>, Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem>
+where
+    F: Send + 'static,
+    V: Serialize + ToSchema + Send + 'static,
+{
+    let fields = query.params.fields.clone();
+    let asked = request.clone();
+    let (page, revision) = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let (revision, of) = open(conn)?;
+            if is_settled(&asked, revision, &query, sorting)? {
+                return Ok((None, revision));
+            }
+            Ok((Some(read(conn, &query, of)?), revision))
+        })
+        .await?;
+    respond::list_unless_settled(request, revision, fields.as_deref(), page.as_ref())
+}
+
+/// A list of the whole registry, at its last change, for [`answer`].
+pub fn of_all(conn: &mut DbConn) -> Opened<()> {
+    Ok((db::revision(conn)?, ()))
+}
+
+impl<R> Found<R> {
+    /// The page of what these rows are shown as.
+    pub fn shown<V, E>(self, show: impl FnOnce(Vec<R>) -> Result<Vec<V>, E>) -> Result<Page<V>, E> {
+        Ok(Page {
+            data: show(self.rows)?,
+            page: self.page,
+            total: self.total,
+        })
+    }
+
+    /// The page of what each of these rows is shown as.
+    pub fn map<V>(self, show: impl FnMut(R) -> V) -> Page<V> {
+        Page {
+            data: self.rows.into_iter().map(show).collect(),
+            page: self.page,
+            total: self.total,
+        }
+    }
+}
+
+impl<R> From<Found<R>> for Page<R> {
+    fn from(found: Found<R>) -> Self {
+        found.map(|row| row)
+    }
+}
