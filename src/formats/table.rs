@@ -202,15 +202,15 @@ mod tests {
     #[test]
     fn a_mark_stands_before_the_header_when_it_is_asked_for() {
         let table = Table::csv(Vec::new(), true, &["id"]).unwrap();
-        assert_eq!(table.finish().unwrap().0, b"\xef\xbb\xbfid\n");
+        assert_eq!(table.finish().unwrap().0, b"\xef\xbb\xbfid\r\n");
     }
 
     #[test]
     fn a_table_has_its_header_with_rows_and_without() {
-        assert_eq!(csv(&[]), "id,text,more\n");
+        assert_eq!(csv(&[]), "id,text,more\r\n");
         assert_eq!(
             csv(&[json!({"text": "a, \"b\"\nc", "id": 1, "unknown": 2})]),
-            "id,text,more\n1,\"a, \"\"b\"\"\nc\",\n"
+            "id,text,more\r\n1,\"a, \"\"b\"\"\nc\",\r\n"
         );
         assert_eq!(csv(&[json!({}), json!({})]).lines().count(), 3);
     }
@@ -219,7 +219,7 @@ mod tests {
     fn nested_values_are_json_in_their_cell() {
         assert_eq!(
             csv(&[json!({"id": true, "text": [1, {"a": "b"}], "more": null})]),
-            "id,text,more\ntrue,\"[1,{\"\"a\"\":\"\"b\"\"}]\",\n"
+            "id,text,more\r\ntrue,\"[1,{\"\"a\"\":\"\"b\"\"}]\",\r\n"
         );
     }
 

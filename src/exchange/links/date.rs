@@ -184,6 +184,8 @@ fn partly_unknown(text: &str) -> Option<String> {
     match (month, day) {
         (None, None) => Some(year.to_owned()),
         (Some(month), None) if unknown(month) => Some(year.to_owned()),
+        // Neither a month nor a season of EDTF: the year of an end.
+        (Some(month), None) if month.parse::<u8>().is_ok_and(|end| end > 41) => None,
         (Some(month), Some(day)) if unknown(month) && unknown(day) => Some(year.to_owned()),
         (Some(month), Some(day)) if unknown(day) => Some(format!("{year}-{month}")),
         // What is left is EDTF, or was before a time was taken off.
