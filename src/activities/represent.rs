@@ -3,6 +3,7 @@
 use diesel::QueryResult;
 
 use super::types::ActivityView;
+use crate::columns;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::title;
@@ -10,33 +11,16 @@ use crate::core::vocabulary::activity::ParticipantRole;
 use crate::db::DbConn;
 use crate::formats::{Column, Graph, Node, Object, Represent, Shape};
 use crate::partners::PartnerRef;
-use crate::partners::represent::{named, places};
+use crate::partners::represent::{at_partners, named};
 
 impl Represent for ActivityView {
-    const COLUMNS: &'static [Column] = &[
-        Column::of("id"),
-        Column::of("kind"),
-        Column::text("title"),
-        Column::of("starts_on"),
-        Column::of("ends_on"),
-        Column::of("mode"),
-        Column::at("place", "place.text"),
-        Column::at("place_id", "place.partner.id"),
-        Column::at("place_name", "place.partner.name"),
-        Column::each("participant_ids", "participants", "partner.id"),
-        Column::each("participant_names", "participants", "partner.name"),
-        Column::of("participant_count"),
-        Column::all("fields"),
-        Column::all("agreement_ids"),
-        Column::at("network_id", "network.id"),
-        Column::at("network_name", "network.name"),
-        Column::of("programme"),
-        Column::of("grant_ref"),
-        Column::of("outcome"),
-        Column::of("status"),
-        Column::of("version"),
-        Column::of("created_at"),
-        Column::of("updated_at"),
+    const COLUMNS: &'static [Column] = columns![
+        id, kind, [text title], starts_on, ends_on, mode, [place at "place.text"],
+        [place_id at "place.partner.id"], [place_name at "place.partner.name"],
+        [participant_ids each "participants" "partner.id"],
+        [participant_names each "participants" "partner.name"], participant_count, [all fields],
+        [all agreement_ids], [network_id at "network.id"], [network_name at "network.name"],
+        programme, grant_ref, outcome, status, version, created_at, updated_at,
     ];
 
     fn public_id(&self) -> &PublicId {
@@ -48,12 +32,7 @@ impl Represent for ActivityView {
     }
 
     fn shapes(conn: &mut DbConn, views: &[Self]) -> QueryResult<Vec<Shape>> {
-        let places = places(
-            conn,
-            views.iter().filter_map(|view| Some(&view.held_at()?.id)),
-        )?;
-        let place = |view: &Self| places.get(&view.held_at()?.id).copied();
-        Ok(views.iter().map(|view| Shape::at(place(view))).collect())
+        at_partners(conn, views, |view| Some(&view.held_at()?.id))
     }
 
     fn describe(&self, graph: &mut Graph) {
@@ -88,9 +67,10 @@ impl Represent for ActivityView {
         if let Some(network) = &self.network {
             node = node.says("dct:relation", graph.named(&network.id, &network.name));
         }
-        graph.add(node);
         let sources = self.evidence.told(graph);
-        graph.record("activities", &self.id, &self.meta, sources);
+        graph
+            .add(node)
+            .record("activities", &self.id, &self.meta, sources);
     }
 }
 

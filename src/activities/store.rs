@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::rules::{NewActivity, NewParticipant};
 use super::types::{ActivityView, Participant, Place};
-use crate::changes::refresh::{self, Shown};
+use crate::changes::refresh::Shown;
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -26,7 +26,7 @@ use crate::http::listing::date_keys;
 use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
-use crate::records::Columns;
+use crate::records::{self, Columns};
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -307,8 +307,8 @@ fn warnings(
 
 /// The activities of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<ActivityRow> = by_ids(conn, ids)?;
-    let head = |row: &ActivityRow| (row.public_id.clone(), row.version, row.record_state);
-    let heads = rows.iter().map(head).collect();
-    refresh::shown(heads, &views(conn, rows, None, &[], Detail::Listed)?)
+    let rows = by_ids(conn, ids)?;
+    records::listed(conn, rows, |conn, rows| {
+        views(conn, rows, None, &[], Detail::Listed)
+    })
 }

@@ -4,6 +4,7 @@ use diesel::QueryResult;
 
 use super::parties::Party;
 use super::types::AgreementView;
+use crate::columns;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::title;
@@ -13,49 +14,18 @@ use crate::formats::{Column, Graph, Node, Object, Represent, Shape};
 use crate::partners::represent::{named, places};
 
 impl Represent for AgreementView {
-    const COLUMNS: &'static [Column] = &[
-        Column::of("id"),
-        Column::text("title"),
-        Column::of("relationship"),
-        Column::of("instrument"),
-        Column::of("scope"),
-        Column::all("fields"),
-        Column::each("party_ids", "parties", "partner.id"),
-        Column::each("party_names", "parties", "partner.name"),
-        Column::each("party_countries", "parties", "partner.country"),
-        Column::each("party_participations", "parties", "participation"),
-        Column::of("status"),
-        Column::of("status_since"),
-        Column::of("status_basis"),
-        Column::of("activity_level"),
-        Column::of("proposed_on"),
-        Column::of("approved_on"),
-        Column::of("signed_on"),
-        Column::at("signed_on_earliest", "signed_on_range.earliest"),
-        Column::at("signed_on_latest", "signed_on_range.latest"),
-        Column::of("in_force_on"),
-        Column::of("signed_at"),
-        Column::of("entry_into_force"),
-        Column::of("duration"),
-        Column::of("valid_until"),
-        Column::of("term"),
-        Column::of("renewal"),
-        Column::of("renewal_period"),
-        Column::of("notice_period"),
-        Column::at("pending_termination_on", "pending_termination.effective_on"),
-        Column::all("languages"),
-        Column::text("purpose"),
-        Column::all("supersedes"),
-        Column::of("superseded_by"),
-        Column::of("arose_from"),
-        Column::of("parent_id"),
-        Column::of("last_confirmed_on"),
-        Column::of("domestic"),
-        Column::of("reciprocity"),
-        Column::all("quality_flags"),
-        Column::of("version"),
-        Column::of("created_at"),
-        Column::of("updated_at"),
+    const COLUMNS: &'static [Column] = columns![
+        id, [text title], relationship, instrument, scope, [all fields],
+        [party_ids each "parties" "partner.id"], [party_names each "parties" "partner.name"],
+        [party_countries each "parties" "partner.country"],
+        [party_participations each "parties" "participation"], status, status_since, status_basis,
+        activity_level, proposed_on, approved_on, signed_on,
+        [signed_on_earliest at "signed_on_range.earliest"],
+        [signed_on_latest at "signed_on_range.latest"], in_force_on, signed_at, entry_into_force,
+        duration, valid_until, term, renewal, renewal_period, notice_period,
+        [pending_termination_on at "pending_termination.effective_on"], [all languages],
+        [text purpose], [all supersedes], superseded_by, arose_from, parent_id, last_confirmed_on,
+        domestic, reciprocity, [all quality_flags], version, created_at, updated_at,
     ];
 
     fn public_id(&self) -> &PublicId {
@@ -109,9 +79,10 @@ impl Represent for AgreementView {
             let others: Vec<Object> = others.iter().map(|id| graph.thing(id)).collect();
             node = node.all(term, others);
         }
-        graph.add(node);
         let sources = self.evidence.told(graph);
-        graph.record("agreements", &self.id, &self.meta, sources);
+        graph
+            .add(node)
+            .record("agreements", &self.id, &self.meta, sources);
     }
 }
 

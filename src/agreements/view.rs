@@ -14,7 +14,7 @@ use super::shown::{self, KindAndHost, Parts};
 use super::store::{self, AgreementRow};
 use super::successors;
 use super::types::{ActivityBrief, AgreementView};
-use crate::changes::refresh::{self, Shown};
+use crate::changes::refresh::Shown;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::{LanguageTag, Translations};
@@ -27,6 +27,7 @@ use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::embed;
 use crate::lifecycle::SubjectKind;
 use crate::lifecycle::{lives, periods};
+use crate::records;
 
 /// How agreements are to be shown.
 #[derive(Debug, Clone, Default)]
@@ -303,8 +304,6 @@ pub fn item_value(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Value> {
 
 /// The agreements of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<AgreementRow> = store::by_ids(conn, ids)?;
-    let head = |row: &AgreementRow| (row.public_id.clone(), row.version, row.record_state);
-    let heads = rows.iter().map(head).collect();
-    refresh::shown(heads, &views(conn, rows, &Shape::listed())?)
+    let rows = store::by_ids(conn, ids)?;
+    records::listed(conn, rows, |conn, rows| views(conn, rows, &Shape::listed()))
 }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{fmt, str::FromStr};
 
+use diesel::{AsExpression, FromSqlRow};
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
@@ -34,8 +35,8 @@ const STEP: u64 = 1 << 16;
     Serialize,
     Deserialize,
     ToSchema,
-    diesel::AsExpression,
-    diesel::FromSqlRow,
+    AsExpression,
+    FromSqlRow,
 )]
 #[diesel(sql_type = diesel::sql_types::Text)]
 #[serde(rename_all = "snake_case")]
@@ -146,16 +147,7 @@ impl fmt::Display for Kind {
 /// nothing from them: neither order nor number nor time. They are unique in the database and never reused.
 /// Anything else is `invalid_id`; upper case is not accepted, so that each id has one spelling.
 #[derive(
-    Debug,
-    Clone,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    ToSchema,
-    diesel::AsExpression,
-    diesel::FromSqlRow,
+    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, ToSchema, AsExpression, FromSqlRow,
 )]
 #[diesel(sql_type = diesel::sql_types::Text)]
 #[schema(value_type = String, example = "ptn_8x3k0q2m7t", pattern = "^[a-z]{3}_[0-9a-hjkmnp-tv-z]{10}$")]
@@ -248,12 +240,6 @@ impl FromStr for PublicId {
                  such as ptn_8x3k0q2m7t",
             )
         })
-    }
-}
-
-impl fmt::Display for PublicId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

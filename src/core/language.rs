@@ -1,7 +1,8 @@
 //! Languages of names, texts and papers.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{collections::BTreeMap, str::FromStr};
 
+use diesel::{AsExpression, FromSqlRow};
 use utoipa::ToSchema;
 
 use crate::core::{invalid::Invalid, serde_text};
@@ -14,16 +15,7 @@ pub type Translations = BTreeMap<LanguageTag, String>;
 /// A well-formed tag of BCP 47 (RFC 5646) that begins with a language of two or three letters (ISO
 /// 639), kept in the standard's case: `BE-cyrl` becomes `be-Cyrl`. Else `invalid_language`.
 #[derive(
-    Debug,
-    Clone,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    ToSchema,
-    diesel::AsExpression,
-    diesel::FromSqlRow,
+    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, ToSchema, AsExpression, FromSqlRow,
 )]
 #[diesel(sql_type = diesel::sql_types::Text)]
 #[schema(value_type = String, example = "be-Cyrl", pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
@@ -61,12 +53,6 @@ impl FromStr for LanguageTag {
                      such as pl, be-Cyrl, sr-Latn or pt-BR",
                 )
             })
-    }
-}
-
-impl fmt::Display for LanguageTag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

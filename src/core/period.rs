@@ -1,6 +1,6 @@
 //! Lengths of time in whole calendar units: the terms, notice and renewal periods of agreements.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{borrow::Cow, str::FromStr};
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use utoipa::{
@@ -82,12 +82,6 @@ impl FromStr for Period {
 fn count(digits: &str) -> Option<u32> {
     let plain = digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
     if plain { digits.parse().ok() } else { None }
-}
-
-impl fmt::Display for Period {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
 }
 
 serde_text::as_text!(Period);

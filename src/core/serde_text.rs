@@ -19,9 +19,15 @@ where
     deserializer.deserialize_str(TextVisitor(PhantomData))
 }
 
-/// Writes a type as its text (`as_str`) and reads it through its `FromStr`.
+/// Shows and writes a type as its text (`as_str`) and reads it through its `FromStr`.
 macro_rules! as_text {
     ($type:ty) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                 to.serialize_str(self.as_str())

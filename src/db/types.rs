@@ -12,7 +12,7 @@ use crate::core::identifier::Scheme;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::period::Period;
-use crate::core::vocabulary::{Code, every_vocabulary};
+use crate::core::vocabulary::{Code as _, every_vocabulary};
 
 /// The list of columns for `.returning(…)`; stands in for `as_returning()`, which a connection to
 /// either engine can't use.
@@ -21,7 +21,7 @@ pub fn returning<R: diesel::Selectable<super::Backend>>() -> R::SelectExpression
 }
 
 macro_rules! kept_as_text {
-    ($($type:ty => $text:expr),+ $(,)?) => {$(
+    ($($type:ty => $text:expr, $read:expr;)+) => {$(
         impl<DB: Backend> ToSql<Text, DB> for $type
         where
             str: ToSql<Text, DB>,
@@ -37,67 +37,25 @@ macro_rules! kept_as_text {
             String: FromSql<Text, DB>,
         {
             fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                Ok(String::from_sql(raw)?.parse::<$type>()?)
+                let read: fn(&str) -> Result<$type, _> = $read;
+                Ok(read(&String::from_sql(raw)?)?)
             }
         }
     )+};
 }
 
 kept_as_text! {
-    Period => Period::as_str,
-    PublicId => PublicId::as_str,
-    Subdivision => Subdivision::as_str,
-    LanguageTag => LanguageTag::as_str,
-    Author => Author::as_str,
+    Period => Period::as_str, str::parse;
+    PublicId => PublicId::as_str, str::parse;
+    Subdivision => Subdivision::as_str, str::parse;
+    LanguageTag => LanguageTag::as_str, str::parse;
+    Author => Author::as_str, str::parse;
+    Edtf => Edtf::as_str, Edtf::stored;
+    Country => |country| country.as_str(), str::parse;
+    Scheme => |scheme| scheme.code(), str::parse;
 }
 
-impl<DB: Backend> ToSql<Text, DB> for Edtf
-where
-    str: ToSql<Text, DB>,
-{
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-        <str as ToSql<Text, DB>>::to_sql(self.as_str(), out)
-    }
+macro_rules! vocabularies_kept_as_text {
+    ($($type:ty),+ $(,)?) => { kept_as_text! { $($type => |code| code.code(), str::parse;)+ } };
 }
-
-impl<DB: Backend> FromSql<Text, DB> for Edtf
-where
-    String: FromSql<Text, DB>,
-{
-    fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self::stored(&String::from_sql(raw)?)?)
-    }
-}
-
-macro_rules! kept_as_code {
-    ($($type:ty => $code:expr),+ $(,)?) => {$(
-        impl<DB: Backend> ToSql<Text, DB> for $type
-        where
-            str: ToSql<Text, DB>,
-        {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-                let code: fn(&$type) -> &'static str = $code;
-                <str as ToSql<Text, DB>>::to_sql(code(self), out)
-            }
-        }
-
-        impl<DB: Backend> FromSql<Text, DB> for $type
-        where
-            String: FromSql<Text, DB>,
-        {
-            fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                Ok(String::from_sql(raw)?.parse::<$type>()?)
-            }
-        }
-    )+};
-}
-
-kept_as_code! {
-    Country => |country| country.as_str(),
-    Scheme => |scheme| (*scheme).code(),
-}
-
-macro_rules! vocabularies_kept_as_code {
-    ($($type:ty),+ $(,)?) => { kept_as_code! { $($type => |code| Code::code(*code)),+ } };
-}
-every_vocabulary!(vocabularies_kept_as_code);
+every_vocabulary!(vocabularies_kept_as_text);

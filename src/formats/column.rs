@@ -17,6 +17,20 @@ pub struct Column {
     of: Of,
 }
 
+/// The columns of a kind, in their order: the name of a member, or in brackets what else a [`Column`] reads.
+#[macro_export]
+macro_rules! columns {
+    (@ identifiers) => { $crate::formats::Column::IDENTIFIERS };
+    (@ other_names) => { $crate::formats::Column::OTHER_NAMES };
+    (@ $name:ident) => { $crate::formats::Column::of(stringify!($name)) };
+    (@ [$name:ident at $path:literal]) => { $crate::formats::Column::at(stringify!($name), $path) };
+    (@ [$name:ident each $list:literal $path:literal]) => {
+        $crate::formats::Column::each(stringify!($name), $list, $path)
+    };
+    (@ [$read:ident $name:ident]) => { $crate::formats::Column::$read(stringify!($name)) };
+    ($($column:tt),+ $(,)?) => { &[$($crate::columns!(@ $column)),+] };
+}
+
 /// Where a cell comes from.
 #[derive(Debug, Clone, Copy)]
 enum Of {

@@ -12,25 +12,24 @@ use crate::http::routes::Routes;
 use crate::networks::memberships::record::Membership;
 use crate::networks::record::Network;
 use crate::partners::record::Partner;
-use crate::records::{AnyRecord, Of};
+use crate::records::AnyRecord;
 
 /// Every kind of record.
-pub static KINDS: &[&dyn AnyRecord] = &[
-    &Of::<Partner>::NEW,
-    &Of::<Agreement>::NEW,
-    &Of::<Network>::NEW,
-    &Of::<Membership>::NEW,
-    &Of::<Activity>::NEW,
-    &Of::<Source>::NEW,
-    &Of::<Document>::NEW,
+pub static KINDS: &[AnyRecord] = &[
+    AnyRecord::of::<Partner>(),
+    AnyRecord::of::<Agreement>(),
+    AnyRecord::of::<Network>(),
+    AnyRecord::of::<Membership>(),
+    AnyRecord::of::<Activity>(),
+    AnyRecord::of::<Source>(),
+    AnyRecord::of::<Document>(),
 ];
 
 /// What records of this kind can do; 404 when ids of it name something else.
-pub fn of(kind: Kind) -> Result<&'static dyn AnyRecord, Problem> {
+pub fn of(kind: Kind) -> Result<&'static AnyRecord, Problem> {
     KINDS
         .iter()
-        .copied()
-        .find(|known| known.kind() == kind)
+        .find(|known| known.kind == kind)
         .ok_or_else(|| Problem::not_found("record"))
 }
 

@@ -119,7 +119,7 @@ pub async fn restore_record(
                     .then_some(())
                     .ok_or_else(|| Problem::not_found("document"))?;
             }
-            let scope = super::of(id.kind())?.scope();
+            let scope = super::of(id.kind())?.scope;
             if !writing.actor.has_scope(Some(scope)) {
                 return Err(
                     Problem::new(Code::Forbidden).detail(format!("the key's scopes lack {scope}"))
@@ -177,5 +177,5 @@ pub fn restore(
     let reason = validate::text("/reason", input.reason, 500, &mut issues);
     validated(issues)?;
     let (ctx, reason) = (&ctx.with_state(state(conn, id)?), reason.as_deref());
-    super::of(id.kind())?.restore(conn, ctx, id, reason)
+    (super::of(id.kind())?.restore)(conn, ctx, id, reason)
 }

@@ -3,33 +3,20 @@
 use diesel::QueryResult;
 
 use super::types::NetworkView;
+use crate::columns;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
 use crate::formats::{Column, Graph, Node, Represent, Shape};
 use crate::partners::names::labels;
-use crate::partners::represent::{named, places};
+use crate::partners::represent::{at_partners, named};
 
 impl Represent for NetworkView {
-    const COLUMNS: &'static [Column] = &[
-        Column::of("id"),
-        Column::of("kind"),
-        Column::of("name"),
-        Column::OTHER_NAMES,
-        Column::of("founded_on"),
-        Column::of("dissolved_on"),
-        Column::of("legal_form"),
-        Column::at("seat_id", "seat.id"),
-        Column::at("seat_name", "seat.name"),
-        Column::of("website"),
-        Column::at("successor_id", "successor.id"),
-        Column::all("membership_classes"),
-        Column::text("description"),
-        Column::identifier("wikidata"),
-        Column::IDENTIFIERS,
-        Column::of("version"),
-        Column::of("created_at"),
-        Column::of("updated_at"),
+    const COLUMNS: &'static [Column] = columns![
+        id, kind, name, other_names, founded_on, dissolved_on, legal_form, [seat_id at "seat.id"],
+        [seat_name at "seat.name"], website, [successor_id at "successor.id"],
+        [all membership_classes], [text description], [identifier wikidata], identifiers, version,
+        created_at, updated_at,
     ];
 
     fn public_id(&self) -> &PublicId {
@@ -41,11 +28,7 @@ impl Represent for NetworkView {
     }
 
     fn shapes(conn: &mut DbConn, views: &[Self]) -> QueryResult<Vec<Shape>> {
-        let seat = |view: &Self| view.seat.as_ref().map(|seat| seat.id.clone());
-        let seats: Vec<PublicId> = views.iter().filter_map(seat).collect();
-        let places = places(conn, &seats)?;
-        let shape = |view: &Self| Shape::at(seat(view).and_then(|seat| places.get(&seat).copied()));
-        Ok(views.iter().map(shape).collect())
+        at_partners(conn, views, |view| view.seat.as_ref().map(|seat| &seat.id))
     }
 
     fn describe(&self, graph: &mut Graph) {
@@ -70,8 +53,9 @@ impl Represent for NetworkView {
                 graph.named(&successor.id, &successor.name),
             );
         }
-        graph.add(node);
         let sources = self.evidence.told(graph);
-        graph.record("networks", &self.id, &self.meta, sources);
+        graph
+            .add(node)
+            .record("networks", &self.id, &self.meta, sources);
     }
 }

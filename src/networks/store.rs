@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::reference;
 use super::rules::NewNetwork;
 use super::types::NetworkView;
-use crate::changes::refresh::{self, Shown};
+use crate::changes::refresh::Shown;
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -19,7 +19,7 @@ use crate::db::{DbConn, Json};
 use crate::evidence::embed;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::{names, reference as partners};
-use crate::records::Columns;
+use crate::records::{self, Columns};
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -161,8 +161,6 @@ pub fn views(
 
 /// The networks of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<NetworkRow> = by_ids(conn, ids)?;
-    let head = |row: &NetworkRow| (row.public_id.clone(), row.version, row.record_state);
-    let heads = rows.iter().map(head).collect();
-    refresh::shown(heads, &views(conn, rows, None, &[])?)
+    let rows = by_ids(conn, ids)?;
+    records::listed(conn, rows, |conn, rows| views(conn, rows, None, &[]))
 }

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::names::labels;
 use super::reference::PartnerRef;
 use super::types::PartnerView;
+use crate::columns;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
@@ -16,33 +17,13 @@ use crate::db::schema::partners;
 use crate::formats::{Column, Graph, Node, Object, Represent, Shape};
 
 impl Represent for PartnerView {
-    const COLUMNS: &'static [Column] = &[
-        Column::of("id"),
-        Column::of("kind"),
-        Column::of("name"),
-        Column::of("country"),
-        Column::of("subdivision"),
-        Column::at("host_id", "host.id"),
-        Column::at("host_name", "host.name"),
-        Column::of("latitude"),
-        Column::of("longitude"),
-        Column::of("population"),
-        Column::of("population_year"),
-        Column::of("website"),
-        Column::of("existence"),
-        Column::of("founded_on"),
-        Column::of("dissolved_on"),
-        Column::OTHER_NAMES,
-        Column::text("description"),
-        Column::identifier("wikidata"),
-        Column::identifier("geonames"),
-        Column::IDENTIFIERS,
-        Column::each("seeking_fields", "seeking.fields", ""),
-        Column::each("seeking_countries", "seeking.countries", ""),
-        Column::at("seeking_note", "seeking.note"),
-        Column::of("version"),
-        Column::of("created_at"),
-        Column::of("updated_at"),
+    const COLUMNS: &'static [Column] = columns![
+        id, kind, name, country, subdivision, [host_id at "host.id"], [host_name at "host.name"],
+        latitude, longitude, population, population_year, website, existence, founded_on,
+        dissolved_on, other_names, [text description], [identifier wikidata],
+        [identifier geonames], identifiers, [seeking_fields each "seeking.fields" ""],
+        [seeking_countries each "seeking.countries" ""], [seeking_note at "seeking.note"], version,
+        created_at, updated_at,
     ];
 
     fn public_id(&self) -> &PublicId {
@@ -95,9 +76,10 @@ impl Represent for PartnerView {
                     .says("schema:longitude", Object::degrees(place.longitude)),
             );
         }
-        graph.add(node);
         let sources = self.evidence.told(graph);
-        graph.record("partners", &self.id, &self.meta, sources);
+        graph
+            .add(node)
+            .record("partners", &self.id, &self.meta, sources);
     }
 }
 
@@ -129,6 +111,17 @@ pub fn named(graph: &mut Graph, partner: &PartnerRef) -> Object {
 /// A place whose degrees are known.
 fn point(latitude: Option<f64>, longitude: Option<f64>) -> Option<Point> {
     Point::new(latitude?, longitude?).ok()
+}
+
+/// Where each of these records is: at the place of a partner, if `of` names one.
+pub fn at_partners<V>(
+    conn: &mut DbConn,
+    views: &[V],
+    of: impl Fn(&V) -> Option<&PublicId>,
+) -> QueryResult<Vec<Shape>> {
+    let places = places(conn, views.iter().filter_map(&of))?;
+    let shape = |view| Shape::at(of(view).and_then(|id| places.get(id).copied()));
+    Ok(views.iter().map(shape).collect())
 }
 
 /// Where these partners are, as far as that is known.

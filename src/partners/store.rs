@@ -10,7 +10,7 @@ use super::reference::PartnerRef;
 use super::rules::NewPartner;
 use super::types::{PartnerView, Seeking};
 use super::{identifiers, names, reference};
-use crate::changes::refresh::{self, Shown};
+use crate::changes::refresh::Shown;
 use crate::changes::{self, Ctx};
 use crate::core::country::{Country, Subdivision};
 use crate::core::edtf::Edtf;
@@ -27,7 +27,7 @@ use crate::db::{DbConn, Json};
 use crate::evidence::embed::{self, Evidence};
 use crate::http::extract::params::Near;
 use crate::http::listing::ids_sql;
-use crate::records::Columns;
+use crate::records::{self, Columns};
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -270,7 +270,5 @@ pub fn within(conn: &mut DbConn, near: &Near) -> QueryResult<String> {
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
     let mut rows = by_ids(conn, ids)?;
     rows.retain(|row| row.record_state != RecordState::Merged);
-    let head = |row: &PartnerRow| (row.public_id.clone(), row.version, row.record_state);
-    let heads = rows.iter().map(head).collect();
-    refresh::shown(heads, &views(conn, rows, None, &[])?)
+    records::listed(conn, rows, |conn, rows| views(conn, rows, None, &[]))
 }

@@ -1,7 +1,5 @@
 //! Kinds of records for callers who know the kind only when they run.
 
-use std::marker::PhantomData;
-
 use serde_json::Value;
 
 use super::{Editable, apply};
@@ -12,83 +10,33 @@ use crate::db::DbConn;
 use crate::http::problem::Problem;
 use crate::http::write::Written;
 
+/// What is done to a record for this reason, if one is given.
+type Act = fn(&mut DbConn, &Ctx, &PublicId, Option<&str>) -> Result<Written, Problem>;
+
 /// An [`Editable`] kind as a value.
-pub trait AnyRecord: Sync {
-    /// What its ids begin with.
-    fn kind(&self) -> Kind;
-    /// What a limited key needs to write it.
-    fn scope(&self) -> KeyScope;
-    /// Applies a merge patch.
-    fn update(
-        &self,
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        id: &PublicId,
-        patch: &Value,
-    ) -> Result<Written, Problem>;
-    /// Takes it out of the registry; its id stays and answers 410.
-    fn withdraw(
-        &self,
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        id: &PublicId,
-        reason: Option<&str>,
-    ) -> Result<Written, Problem>;
-    /// Undoes its withdrawal.
-    fn restore(
-        &self,
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        id: &PublicId,
-        reason: Option<&str>,
-    ) -> Result<Written, Problem>;
-}
-
-/// The kind `R`.
 #[derive(Debug)]
-pub struct Of<R>(PhantomData<fn() -> R>);
-
-impl<R: Editable> Of<R> {
-    /// The one value.
-    pub const NEW: Self = Self(PhantomData);
+pub struct AnyRecord {
+    /// What its ids begin with.
+    pub kind: Kind,
+    /// What a limited key needs to write it.
+    pub scope: KeyScope,
+    /// Applies a merge patch.
+    pub update: fn(&mut DbConn, &Ctx, &PublicId, &Value) -> Result<Written, Problem>,
+    /// Takes it out of the registry; its id stays and answers 410.
+    pub withdraw: Act,
+    /// Undoes its withdrawal.
+    pub restore: Act,
 }
 
-impl<R: Editable> AnyRecord for Of<R> {
-    fn kind(&self) -> Kind {
-        R::KIND
-    }
-
-    fn scope(&self) -> KeyScope {
-        R::SCOPE
-    }
-
-    fn update(
-        &self,
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        id: &PublicId,
-        patch: &Value,
-    ) -> Result<Written, Problem> {
-        apply::update::<R>(conn, ctx, id, patch)
-    }
-
-    fn withdraw(
-        &self,
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        id: &PublicId,
-        reason: Option<&str>,
-    ) -> Result<Written, Problem> {
-        apply::withdraw::<R>(conn, ctx, id, reason)
-    }
-
-    fn restore(
-        &self,
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        id: &PublicId,
-        reason: Option<&str>,
-    ) -> Result<Written, Problem> {
-        apply::restore::<R>(conn, ctx, id, reason)
+impl AnyRecord {
+    /// The kind `R`.
+    pub const fn of<R: Editable>() -> Self {
+        Self {
+            kind: R::KIND,
+            scope: R::SCOPE,
+            update: apply::update::<R>,
+            withdraw: apply::withdraw::<R>,
+            restore: apply::restore::<R>,
+        }
     }
 }

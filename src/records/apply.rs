@@ -1,9 +1,12 @@
 //! Changing, withdrawing and restoring a record inside a write transaction, with its change: what
 //! handlers do at once, and suggestions when they are accepted.
 
+use diesel::QueryResult;
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{Editable, Record, Row, log};
+use super::{Editable, Record, Row, Standing, log};
+use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Ctx};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::ChangeOp;
@@ -15,6 +18,20 @@ use crate::http::write::Written;
 
 pub(super) fn find<R: Record>(conn: &mut DbConn, id: &PublicId) -> Result<R::Row, Problem> {
     R::Row::find(conn, id)?.ok_or_else(|| Problem::not_found(R::NAME))
+}
+
+/// These records as lists show them, for the feed.
+pub fn listed<R: Row, V: Serialize>(
+    conn: &mut DbConn,
+    rows: Vec<R>,
+    views: impl FnOnce(&mut DbConn, Vec<R>) -> QueryResult<Vec<V>>,
+) -> QueryResult<Vec<Shown>> {
+    let head = |row: &R| {
+        let Standing { version, state, .. } = row.standing();
+        (row.public_id().clone(), version, state)
+    };
+    let heads = rows.iter().map(head).collect();
+    refresh::shown(heads, &views(conn, rows)?)
 }
 
 /// At which change a part of a record stands, for a list of it, and the record: 404 when `viewer` may not see

@@ -26,8 +26,8 @@ use crate::http::extract::Viewer;
 use crate::http::listing::Listed;
 use crate::http::problem::Problem;
 
-pub use any::{AnyRecord, Of};
-pub use apply::{seen, visible};
+pub use any::AnyRecord;
+pub use apply::{listed, seen, visible};
 pub use create::{Creatable, Named, agreed, create, create_as};
 pub use export::{embedded as embedded_in_format, item as item_in_format};
 pub use readable::{Readable, Show, page};

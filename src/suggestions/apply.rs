@@ -50,20 +50,6 @@ pub(super) fn version(
     }
 }
 
-/// Whether what kind of record this is takes patches from outside.
-pub(super) fn takes_patches(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Partner
-            | Kind::Agreement
-            | Kind::Network
-            | Kind::Membership
-            | Kind::Activity
-            | Kind::Source
-            | Kind::Document
-    )
-}
-
 /// Carries it out, in the name of `ctx`.
 pub(super) fn apply(
     conn: &mut DbConn,
@@ -88,9 +74,9 @@ pub(super) fn apply(
     match (operation, id.kind(), part) {
         (Operation::Create, Kind::Partner, _) => create(conn, ctx, payload),
         (Operation::Update | Operation::Publish, kind, _) => {
-            kinds::of(kind)?.update(conn, ctx, id, payload)
+            (kinds::of(kind)?.update)(conn, ctx, id, payload)
         }
-        (Operation::Withdraw, kind, _) => kinds::of(kind)?.withdraw(conn, ctx, id, reason),
+        (Operation::Withdraw, kind, _) => (kinds::of(kind)?.withdraw)(conn, ctx, id, reason),
         (Operation::Event, Kind::Agreement, _) => {
             agreements::events::write::enter(conn, ctx, id, payload)
         }

@@ -25,6 +25,7 @@ use crate::http::problem::{Problem, validated};
 use crate::http::respond;
 use crate::http::validate;
 use crate::http::write::{self, Written};
+use crate::kinds;
 
 /// Most bytes of a patch.
 const MAX_PATCH: usize = 64 * 1024;
@@ -244,7 +245,7 @@ fn contents(patch: Option<&Value>, says: bool, target: Option<Kind>, issues: &mu
         Some(_) if target.is_none() => {
             issues.add("/target", "required", "a patch is of a record");
         }
-        Some(_) if !target.is_some_and(apply::takes_patches) => issues.add(
+        Some(_) if target.is_none_or(|kind| kinds::of(kind).is_err()) => issues.add(
             "/target",
             "not_patchable",
             "this kind of record is corrected in words, by a message",

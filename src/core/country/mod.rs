@@ -7,8 +7,9 @@
 mod localized;
 mod names;
 
-use std::{collections::HashMap, fmt, str::FromStr, sync::LazyLock};
+use std::{collections::HashMap, str::FromStr, sync::LazyLock};
 
+use diesel::{AsExpression, FromSqlRow};
 use rust_iso3166::iso3166_2;
 use unicode_normalization::{
     UnicodeNormalization,
@@ -23,17 +24,7 @@ use crate::core::{invalid::Invalid, serde_text, text};
 /// Only the exact code is accepted, else `unknown_country`; what people write is read by
 /// [`parse_lenient`].
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    ToSchema,
-    diesel::AsExpression,
-    diesel::FromSqlRow,
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ToSchema, AsExpression, FromSqlRow,
 )]
 #[diesel(sql_type = diesel::sql_types::Text)]
 #[schema(value_type = String, example = "PL", pattern = "^[A-Z]{2}$")]
@@ -97,12 +88,6 @@ impl FromStr for Country {
                 ),
             )
         })
-    }
-}
-
-impl fmt::Display for Country {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
     }
 }
 
@@ -313,16 +298,7 @@ fn is_invisible(c: char) -> bool {
 /// Only codes of the shipped table are accepted, in upper case, else `unknown_subdivision`. The
 /// standard has none for Kosovo, so there the shape `XK-…` is enough.
 #[derive(
-    Debug,
-    Clone,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    ToSchema,
-    diesel::AsExpression,
-    diesel::FromSqlRow,
+    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, ToSchema, AsExpression, FromSqlRow,
 )]
 #[diesel(sql_type = diesel::sql_types::Text)]
 #[schema(value_type = String, example = "PL-20", pattern = "^[A-Z]{2}-[A-Z0-9]{1,3}$")]
@@ -379,12 +355,6 @@ fn short(part: &str) -> bool {
         && part
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-}
-
-impl fmt::Display for Subdivision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 serde_text::as_text!(Subdivision);

@@ -6,7 +6,7 @@
 
 mod parse;
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{borrow::Cow, str::FromStr};
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
@@ -189,12 +189,6 @@ impl FromStr for Edtf {
             return Err(refused("there is no year 0000"));
         }
         Ok(date)
-    }
-}
-
-impl fmt::Display for Edtf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
     }
 }
 

@@ -5,6 +5,7 @@ mod shape;
 
 use std::{fmt, str::FromStr};
 
+use diesel::{AsExpression, FromSqlRow};
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
@@ -27,8 +28,8 @@ use shape::{belongs, canonical, is_right};
     Serialize,
     Deserialize,
     ToSchema,
-    diesel::AsExpression,
-    diesel::FromSqlRow,
+    AsExpression,
+    FromSqlRow,
 )]
 #[diesel(sql_type = diesel::sql_types::Text)]
 #[serde(rename_all = "snake_case")]

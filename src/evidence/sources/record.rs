@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::store::{self, SourceRow};
 use super::types::NewSource;
 use crate::changes::Ctx;
-use crate::changes::refresh::{self, Shown};
+use crate::changes::refresh::Shown;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
 use crate::db::{DbConn, json};
@@ -75,9 +75,8 @@ pub fn publish_cited(
 
 /// The sources of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<SourceRow> = store::by_ids(conn, ids)?;
-    let head = |row: &SourceRow| (row.public_id.clone(), row.version, row.record_state);
-    let heads = rows.iter().map(head).collect();
-    let views: Vec<_> = rows.iter().map(SourceRow::view).collect();
-    refresh::shown(heads, &views)
+    let rows = store::by_ids(conn, ids)?;
+    records::listed(conn, rows, |_, rows| {
+        Ok(rows.iter().map(SourceRow::view).collect::<Vec<_>>())
+    })
 }

@@ -1,28 +1,29 @@
 //! Sources in other formats than JSON.
 
 use super::types::SourceView;
+use crate::columns;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::formats::{Column, Graph, Node, Represent};
 
 impl Represent for SourceView {
-    const COLUMNS: &'static [Column] = &[
-        Column::of("id"),
-        Column::of("kind"),
-        Column::of("title"),
-        Column::of("url"),
-        Column::of("archived_url"),
-        Column::of("publisher"),
-        Column::of("author_body"),
-        Column::of("published_on"),
-        Column::of("modified_on"),
-        Column::of("retrieved_on"),
-        Column::of("language"),
-        Column::of("licence"),
-        Column::of("reliability"),
-        Column::of("version"),
-        Column::of("created_at"),
-        Column::of("updated_at"),
+    const COLUMNS: &'static [Column] = columns![
+        id,
+        kind,
+        title,
+        url,
+        archived_url,
+        publisher,
+        author_body,
+        published_on,
+        modified_on,
+        retrieved_on,
+        language,
+        licence,
+        reliability,
+        version,
+        created_at,
+        updated_at,
     ];
 
     fn public_id(&self) -> &PublicId {

@@ -3,6 +3,7 @@
 use diesel::QueryResult;
 
 use super::types::PartnershipView;
+use crate::columns;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
@@ -10,22 +11,12 @@ use crate::formats::{Column, Graph, Node, Object, Represent, Shape};
 use crate::partners::represent::named;
 
 impl Represent for PartnershipView {
-    const COLUMNS: &'static [Column] = &[
-        Column::at("counterpart_id", "counterpart.id"),
-        Column::at("counterpart_name", "counterpart.name"),
-        Column::at("counterpart_kind", "counterpart.kind"),
-        Column::at("counterpart_country", "counterpart.country"),
-        Column::of("status"),
-        Column::of("status_since"),
-        Column::of("since"),
-        Column::at("since_earliest", "since_range.earliest"),
-        Column::at("since_latest", "since_range.latest"),
-        Column::of("relationship"),
-        Column::of("reciprocity"),
-        Column::of("distance_km"),
-        Column::of("longest_gap_days"),
-        Column::of("last_activity_on"),
-        Column::each("agreement_ids", "agreements", "id"),
+    const COLUMNS: &'static [Column] = columns![
+        [counterpart_id at "counterpart.id"], [counterpart_name at "counterpart.name"],
+        [counterpart_kind at "counterpart.kind"], [counterpart_country at "counterpart.country"],
+        status, status_since, since, [since_earliest at "since_range.earliest"],
+        [since_latest at "since_range.latest"], relationship, reciprocity, distance_km,
+        longest_gap_days, last_activity_on, [agreement_ids each "agreements" "id"],
     ];
 
     fn public_id(&self) -> &PublicId {

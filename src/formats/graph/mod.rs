@@ -115,8 +115,9 @@ impl Graph {
     }
 
     /// Adds what was said of a thing.
-    pub fn add(&mut self, node: Node) {
+    pub fn add(&mut self, node: Node) -> &mut Self {
         self.nodes.push(node);
+        self
     }
 
     /// Adds the record itself, apart from what it is about: when it was made and last changed, by which

@@ -3,33 +3,20 @@
 use diesel::QueryResult;
 
 use super::types::MembershipView;
+use crate::columns;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
 use crate::formats::{Column, Graph, Node, Represent, Shape};
-use crate::partners::represent::{named, places};
+use crate::partners::represent::{at_partners, named};
 
 impl Represent for MembershipView {
-    const COLUMNS: &'static [Column] = &[
-        Column::of("id"),
-        Column::at("partner_id", "partner.id"),
-        Column::at("partner_name", "partner.name"),
-        Column::at("partner_country", "partner.country"),
-        Column::at("network_id", "network.id"),
-        Column::at("network_name", "network.name"),
-        Column::of("class"),
-        Column::of("section"),
-        Column::at("via_partner_id", "via_partner.id"),
-        Column::of("status"),
-        Column::of("status_since"),
-        Column::of("applied_on"),
-        Column::of("admitted_on"),
-        Column::of("ended_on"),
-        Column::each("offices", "offices", "office"),
-        Column::all("quality_flags"),
-        Column::of("version"),
-        Column::of("created_at"),
-        Column::of("updated_at"),
+    const COLUMNS: &'static [Column] = columns![
+        id, [partner_id at "partner.id"], [partner_name at "partner.name"],
+        [partner_country at "partner.country"], [network_id at "network.id"],
+        [network_name at "network.name"], class, section, [via_partner_id at "via_partner.id"],
+        status, status_since, applied_on, admitted_on, ended_on, [offices each "offices" "office"],
+        [all quality_flags], version, created_at, updated_at,
     ];
 
     fn public_id(&self) -> &PublicId {
@@ -41,9 +28,7 @@ impl Represent for MembershipView {
     }
 
     fn shapes(conn: &mut DbConn, views: &[Self]) -> QueryResult<Vec<Shape>> {
-        let places = places(conn, views.iter().map(|view| &view.partner.id))?;
-        let shape = |view: &Self| Shape::at(places.get(&view.partner.id).copied());
-        Ok(views.iter().map(shape).collect())
+        at_partners(conn, views, |view| Some(&view.partner.id))
     }
 
     fn describe(&self, graph: &mut Graph) {
@@ -60,8 +45,9 @@ impl Represent for MembershipView {
         if let Some(via) = &self.via_partner {
             node = node.says("dct:relation", named(graph, via));
         }
-        graph.add(node);
         let sources = self.evidence.told(graph);
-        graph.record("memberships", &self.id, &self.meta, sources);
+        graph
+            .add(node)
+            .record("memberships", &self.id, &self.meta, sources);
     }
 }

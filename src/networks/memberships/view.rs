@@ -7,7 +7,7 @@ use super::events::view::views as event_views;
 use super::span;
 use super::store::{self, MembershipRow};
 use super::types::MembershipView;
-use crate::changes::refresh::{self, Shown};
+use crate::changes::refresh::Shown;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::db::{DbConn, json};
@@ -16,6 +16,7 @@ use crate::evidence::embed;
 use crate::lifecycle::SubjectKind;
 use crate::networks::{lifecycle, reference};
 use crate::partners::reference as partners;
+use crate::records;
 
 /// How much of a membership is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,9 +112,9 @@ pub fn views(
 
 /// The memberships of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<MembershipRow> = store::by_ids(conn, ids)?;
-    let head = |row: &MembershipRow| (row.public_id.clone(), row.version, row.record_state);
-    let heads = rows.iter().map(head).collect();
-    let shape = (Detail::Listed, &DocumentVisibility::default());
-    refresh::shown(heads, &views(conn, rows, None, &[], shape)?)
+    let rows = store::by_ids(conn, ids)?;
+    records::listed(conn, rows, |conn, rows| {
+        let shape = (Detail::Listed, &DocumentVisibility::default());
+        views(conn, rows, None, &[], shape)
+    })
 }
