@@ -177,7 +177,10 @@ impl Ties {
                 continue;
             };
             let keys = parties.iter().filter_map(|party| partners.by_id(*party));
-            let keys: Vec<&str> = keys.map(|entry| entry.sort_key.as_str()).collect();
+            let mut keys: Vec<&str> = keys.map(|entry| entry.sort_key.as_str()).collect();
+            // As the title goes on, so that ties of the same partners stand in the order of their years.
+            let signed = tie.year.to_string();
+            keys.push(&signed);
             hits.push(Hit {
                 entity: Entity::Agreement,
                 id: tie.id,
