@@ -140,7 +140,7 @@ impl Days {
 
 /// What follows from an agreement's own values, as columns of it.
 #[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = agreements)]
+#[diesel(table_name = agreements, treat_none_as_default_value = false)]
 struct Derived {
     rev: i64,
     sort_key: String,
