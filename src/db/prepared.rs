@@ -26,15 +26,21 @@ thread_local! {
 pub struct Prepared<Q>(Q);
 
 /// What can be prepared.
-pub trait Prepare: Sized {
-    /// The same statement, whole, with its text kept. Where diesel does not know that the text is always
-    /// the same (`IN` lists, every `UPDATE`, columns left out when they have no value), it is built as ever.
+pub trait Prepare: Sized + QueryId {
+    /// The same statement, whole, with its text kept. It does not compile where diesel does not know that the
+    /// text is always the same: `IN` lists, every `UPDATE`, columns that are left out when they have no value.
     fn prepared(self) -> Prepared<Self> {
+        const {
+            assert!(
+                Self::HAS_STATIC_QUERY_ID,
+                "the text of this statement may differ"
+            );
+        };
         Prepared(self)
     }
 }
 
-impl<Q> Prepare for Q {}
+impl<Q: QueryId> Prepare for Q {}
 
 impl<Q: QueryId> QueryId for Prepared<Q> {
     type QueryId = Q::QueryId;
