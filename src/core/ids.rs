@@ -17,7 +17,8 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// Characters after the prefix: 50 bits, so that a million records collide once in two thousand runs.
 const LENGTH: usize = 10;
 
-/// Furthest from one id of a process to its next: far enough that none is guessed from another at once.
+/// Furthest from one id of a process to its next: whoever tries them out meets thousands that name nothing. What
+/// may not be read is refused all the same.
 const STEP: u64 = 1 << 16;
 
 /// What sort of record an id names.
@@ -143,8 +144,9 @@ impl fmt::Display for Kind {
 
 /// The public id of a record: `ptn_8x3k0q2m7t`.
 ///
-/// A prefix that says what it is, an underscore and ten characters of Crockford's base 32. Callers learn
-/// nothing from them: neither order nor number nor time. They are unique in the database and never reused.
+/// A prefix that says what it is, an underscore and ten characters of Crockford's base 32. Ids are compared and
+/// nothing else: their order and distance promise nothing, and none is a secret. They are unique in the database
+/// and never reused.
 /// Anything else is `invalid_id`; upper case is not accepted, so that each id has one spelling.
 #[derive(
     Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, ToSchema, AsExpression, FromSqlRow,

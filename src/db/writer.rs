@@ -2,7 +2,7 @@
 //!
 //! `SQLite` has one writer at a time and its waiting is sleeping; a queue in front of one connection
 //! is fair and pays one fsync for everything that waits (four times the throughput of a pool). While the
-//! disk works for one commit, the next is made; nobody is answered before the disk has his.
+//! disk works for one commit, the next is made; nobody is answered before the disk has what was written.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

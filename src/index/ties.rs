@@ -44,7 +44,7 @@ pub(super) struct Ties {
     parties: Vec<u32>,
 }
 
-/// How two names, or a name and a year, fit an agreement.
+/// Partners that are called as a text says when it is read as two names, one after the other.
 struct Both {
     first: HashMap<i64, String>,
     second: HashMap<i64, (Match, String)>,

@@ -24,7 +24,7 @@ use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ReasonCode};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::condition::Condition;
+use crate::db::condition::{Condition, published};
 use crate::db::schema::agreements;
 use crate::evidence::citations::store::{self as citations, CitationRow};
 use crate::evidence::documents::DocumentVisibility;
@@ -119,7 +119,7 @@ pub(super) fn read(
     today: NaiveDate,
 ) -> QueryResult<Page> {
     // Found by their keys, or by the partner, and by nothing that most of them have in common.
-    let mut those = Condition::new("(agreements.record_state = 'published') IS TRUE");
+    let mut those = Condition::new(published("agreements"));
     if let Some(partner) = partner {
         those = those
             .sql(" AND agreements.id IN (SELECT p.agreement_id FROM agreement_parties p WHERE p.partner_id IN ")

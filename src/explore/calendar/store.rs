@@ -13,7 +13,7 @@ use crate::core::language::{LanguageTag, Translations};
 use crate::core::title;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::Condition;
+use crate::db::condition::{Condition, published};
 use crate::db::schema::{agreement_links, agreement_parties, agreements};
 use crate::db::{DbConn, json};
 use crate::partners::reference;
@@ -104,7 +104,7 @@ fn statuses() -> impl Iterator<Item = &'static LegalStatus> {
 
 /// All of a partner's.
 fn of_partner(partner: &PublicId) -> Condition {
-    Condition::new("(agreements.record_state = 'published') IS TRUE AND agreements.status IN ")
+    Condition::new(published("agreements") + " AND agreements.status IN ")
         .texts(statuses())
         .sql(
             " AND agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
@@ -120,8 +120,8 @@ fn of_partner(partner: &PublicId) -> Condition {
 /// is asked is put so that no other index can be thought better, whatever is known of them.
 fn signed_in(window: Window) -> Condition {
     Condition::new(
-        "LENGTH(agreements.signed_on) = 10 AND (agreements.record_state = 'published') IS TRUE \
-         AND (agreements.status IN ",
+        published("agreements")
+            + " AND LENGTH(agreements.signed_on) = 10 AND (agreements.status IN ",
     )
     .texts(statuses())
     .sql(") IS TRUE AND SUBSTR(agreements.signed_on, 6, 5) IN ")
