@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::store::{self, ActivityRow, Detail};
 use crate::changes::Ctx;
-use crate::core::ids::Kind;
 use crate::core::vocabulary::record::{Entity, KeyScope};
 use crate::db::{DbConn, json};
 use crate::http::problem::Problem;
@@ -16,7 +15,6 @@ use crate::records::Record;
 pub struct Activity;
 
 impl Record for Activity {
-    const KIND: Kind = Kind::Activity;
     const ENTITY: Entity = Entity::Activity;
     const NAME: &'static str = "activity";
     const COLLECTION: &'static str = "activities";

@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::store::AgreementRow;
 use super::view;
 use crate::changes::Ctx;
-use crate::core::ids::Kind;
 use crate::core::vocabulary::record::{Entity, KeyScope};
 use crate::db::DbConn;
 use crate::http::problem::Problem;
@@ -17,7 +16,6 @@ use crate::records::Record;
 pub struct Agreement;
 
 impl Record for Agreement {
-    const KIND: Kind = Kind::Agreement;
     const ENTITY: Entity = Entity::Agreement;
     const NAME: &'static str = "agreement";
     const COLLECTION: &'static str = "agreements";

@@ -56,9 +56,12 @@ pub struct RecordPath {
 impl RecordPath {
     /// The id, when it names a record of the collection.
     pub fn id(&self) -> Result<(PublicId, Entity), Problem> {
-        let (kind, entity) = records::collection(&self.collection)
+        let entity = records::collection(&self.collection)
             .ok_or_else(|| Problem::not_found("collection"))?;
-        Ok((path_id(kind, entity_name(entity), &self.id)?, entity))
+        Ok((
+            path_id(entity.kind(), entity_name(entity), &self.id)?,
+            entity,
+        ))
     }
 }
 

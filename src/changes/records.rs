@@ -247,22 +247,22 @@ pub(super) fn is_open(part: &Value) -> bool {
         || is("visibility", ContactVisibility::Public.code())
 }
 
-/// Collections whose records have a history and citations, with the kind of their ids.
-pub const COLLECTIONS: &[(&str, Kind, Entity)] = &[
-    ("partners", Kind::Partner, Entity::Partner),
-    ("agreements", Kind::Agreement, Entity::Agreement),
-    ("networks", Kind::Network, Entity::Network),
-    ("memberships", Kind::Membership, Entity::Membership),
-    ("activities", Kind::Activity, Entity::Activity),
-    ("sources", Kind::Source, Entity::Source),
+/// Collections whose records have a history and citations.
+pub const COLLECTIONS: &[(&str, Entity)] = &[
+    ("partners", Entity::Partner),
+    ("agreements", Entity::Agreement),
+    ("networks", Entity::Network),
+    ("memberships", Entity::Membership),
+    ("activities", Entity::Activity),
+    ("sources", Entity::Source),
 ];
 
 /// The kind of record a collection in an address holds.
-pub fn collection(name: &str) -> Option<(Kind, Entity)> {
+pub fn collection(name: &str) -> Option<Entity> {
     COLLECTIONS
         .iter()
-        .find(|(known, _, _)| *known == name)
-        .map(|(_, kind, entity)| (*kind, *entity))
+        .find(|(known, _)| *known == name)
+        .map(|(_, entity)| *entity)
 }
 
 /// Gives every record that shows this partner a new representation at revision `rev`.

@@ -48,8 +48,6 @@ pub type Show = fn(&mut DbConn, &[PublicId]) -> QueryResult<Vec<Shown>>;
 /// How the records of a kind are shown.
 #[derive(Debug)]
 pub struct Kindred {
-    /// The kind of their ids.
-    pub kind: Kind,
     /// What the log calls them.
     pub entity: Entity,
     /// Shows those of these records that there are.
@@ -243,7 +241,7 @@ fn end(conn: &mut DbConn) -> QueryResult<()> {
     for kindred in *kinds {
         let of_kind: Vec<PublicId> = marks
             .iter()
-            .filter(|id| id.kind() == kindred.kind)
+            .filter(|id| id.kind() == kindred.entity.kind())
             .cloned()
             .collect();
         for together in of_kind.chunks(TOGETHER) {

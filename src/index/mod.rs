@@ -32,19 +32,19 @@ use ties::Ties;
 const REBUILD_BEYOND: i64 = 2_000;
 
 /// The collections whose records have names, with the kinds of their ids.
-const NAMED: [(Entity, Kind); 5] = [
-    (Entity::Partner, Kind::Partner),
-    (Entity::Network, Kind::Network),
-    (Entity::Agreement, Kind::Agreement),
-    (Entity::Activity, Kind::Activity),
-    (Entity::Source, Kind::Source),
+const NAMED: [Entity; 5] = [
+    Entity::Partner,
+    Entity::Network,
+    Entity::Agreement,
+    Entity::Activity,
+    Entity::Source,
 ];
 
 /// The names of this registry, each collection by itself and from the first search in it: who looks for a
 /// partner reads no titles of agreements, and what nobody looks for takes no memory.
 #[derive(Debug)]
 pub struct Index {
-    names: [(Entity, Kind, RwLock<At<Buffer>>); 5],
+    names: [(Entity, RwLock<At<Buffer>>); 5],
     /// Who is in which agreement.
     ties: RwLock<At<Ties>>,
 }
@@ -59,7 +59,7 @@ struct At<T> {
 impl Default for Index {
     fn default() -> Self {
         Self {
-            names: NAMED.map(|(entity, kind)| (entity, kind, RwLock::default())),
+            names: NAMED.map(|entity| (entity, RwLock::default())),
             ties: RwLock::default(),
         }
     }
@@ -95,14 +95,15 @@ impl Index {
 
     /// The names of a collection, as the transaction sees them.
     fn names(&self, conn: &mut DbConn, of: Entity) -> QueryResult<RwLockReadGuard<'_, At<Buffer>>> {
-        let found = self.names.iter().find(|(entity, ..)| *entity == of);
-        let (_, kind, names) = found.ok_or(diesel::NotFound)?;
+        let found = self.names.iter().find(|(entity, _)| *entity == of);
+        let (_, names) = found.ok_or(diesel::NotFound)?;
+        let kind = of.kind();
         refreshed(conn, names, |conn, changed, buffer: &mut Buffer| {
             match changed {
-                None => *buffer = Buffer::new(load::all(conn, *kind)?),
+                None => *buffer = Buffer::new(load::all(conn, kind)?),
                 Some(changed) => {
-                    let changed = of_kind(changed, *kind);
-                    buffer.replace(&changed, load::some(conn, *kind, &changed)?);
+                    let changed = of_kind(changed, kind);
+                    buffer.replace(&changed, load::some(conn, kind, &changed)?);
                 }
             }
             Ok(())

@@ -81,9 +81,9 @@ impl RestorePath {
         if self.collection == "documents" {
             return path_id(Kind::Document, "document", &self.id);
         }
-        let (kind, entity) = records::collection(&self.collection)
+        let entity = records::collection(&self.collection)
             .ok_or_else(|| Problem::not_found("collection"))?;
-        path_id(kind, entity.into(), &self.id)
+        path_id(entity.kind(), entity.into(), &self.id)
     }
 }
 

@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::store::{self, NetworkRow};
 use crate::changes::records as heads;
-use crate::core::ids::Kind;
 use crate::core::vocabulary::record::{Entity, KeyScope};
 use crate::db::{DbConn, json};
 use crate::records::Record;
@@ -15,7 +14,6 @@ use crate::records::Record;
 pub struct Network;
 
 impl Record for Network {
-    const KIND: Kind = Kind::Network;
     const ENTITY: Entity = Entity::Network;
     const NAME: &'static str = "network";
     const COLLECTION: &'static str = "networks";

@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::store::{self, PartnerRow};
 use crate::changes::records as heads;
-use crate::core::ids::Kind;
 use crate::core::vocabulary::record::{Entity, KeyScope};
 use crate::db::{DbConn, json};
 use crate::lifecycle::agreement_listing;
@@ -16,7 +15,6 @@ use crate::records::Record;
 pub struct Partner;
 
 impl Record for Partner {
-    const KIND: Kind = Kind::Partner;
     const ENTITY: Entity = Entity::Partner;
     const NAME: &'static str = "partner";
     const COLLECTION: &'static str = "partners";

@@ -48,10 +48,10 @@ pub struct Standing {
 
 /// A kind of record: what it is called, and how it is kept.
 pub trait Record: 'static {
-    /// What its ids begin with.
-    const KIND: Kind;
     /// What the log calls it.
     const ENTITY: Entity;
+    /// What its ids name.
+    const KIND: Kind = Self::ENTITY.kind();
     /// What one is called: `agreement`.
     const NAME: &'static str;
     /// Its collection in addresses: `agreements`.

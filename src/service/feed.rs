@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 
 use crate::changes::Ctx;
 use crate::changes::refresh::{self, Kindred};
-use crate::core::ids::Kind;
 use crate::core::vocabulary::record::{Entity, Role};
 use crate::db::{self, Db};
 use crate::evidence::{citations, documents, sources};
@@ -15,24 +14,20 @@ use crate::{activities, agreements, networks, partners};
 
 /// Every kind, in the order in which their entries are written.
 const KINDS: &[Kindred] = &[
-    kindred(Kind::Partner, Entity::Partner, partners::store::listed),
-    kindred(Kind::Relation, Entity::Relation, relations::listed),
-    kindred(Kind::Contact, Entity::Contact, contacts::store::listed),
-    kindred(Kind::Network, Entity::Network, networks::store::listed),
-    kindred(Kind::Agreement, Entity::Agreement, agreements::view::listed),
-    kindred(
-        Kind::Membership,
-        Entity::Membership,
-        memberships::view::listed,
-    ),
-    kindred(Kind::Activity, Entity::Activity, activities::store::listed),
-    kindred(Kind::Source, Entity::Source, sources::record::listed),
-    kindred(Kind::Document, Entity::Document, documents::record::listed),
-    kindred(Kind::Citation, Entity::Citation, citations::store::listed),
+    kindred(Entity::Partner, partners::store::listed),
+    kindred(Entity::Relation, relations::listed),
+    kindred(Entity::Contact, contacts::store::listed),
+    kindred(Entity::Network, networks::store::listed),
+    kindred(Entity::Agreement, agreements::view::listed),
+    kindred(Entity::Membership, memberships::view::listed),
+    kindred(Entity::Activity, activities::store::listed),
+    kindred(Entity::Source, sources::record::listed),
+    kindred(Entity::Document, documents::record::listed),
+    kindred(Entity::Citation, citations::store::listed),
 ];
 
-const fn kindred(kind: Kind, entity: Entity, show: refresh::Show) -> Kindred {
-    Kindred { kind, entity, show }
+const fn kindred(entity: Entity, show: refresh::Show) -> Kindred {
+    Kindred { entity, show }
 }
 
 /// From now on every write of this process tells the feed what it changed beside its own records.

@@ -1,6 +1,7 @@
 //! How records are kept: their kinds, states, changes and flaws, and who may edit them.
 
 use super::codes;
+use crate::core::ids::Kind;
 
 codes! { "entity",
     /// What sort of record a change or a hit of a search is about.
@@ -35,6 +36,28 @@ codes! { "entity",
         Key,
         /// An address that is told of changes.
         Webhook,
+    }
+}
+
+impl Entity {
+    /// What the ids of its records name: an organisation goes by the id of its partner.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Partner | Self::Organisation => Kind::Partner,
+            Self::Relation => Kind::Relation,
+            Self::Agreement => Kind::Agreement,
+            Self::Network => Kind::Network,
+            Self::Membership => Kind::Membership,
+            Self::Activity => Kind::Activity,
+            Self::Document => Kind::Document,
+            Self::Source => Kind::Source,
+            Self::Citation => Kind::Citation,
+            Self::Contact => Kind::Contact,
+            Self::Suggestion => Kind::Suggestion,
+            Self::User => Kind::User,
+            Self::Key => Kind::Key,
+            Self::Webhook => Kind::Webhook,
+        }
     }
 }
 

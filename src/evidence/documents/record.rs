@@ -9,7 +9,7 @@ use super::view;
 use super::visibility::{self, DocumentVisibility};
 use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Ctx, records as heads};
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
 use crate::db::{DbConn, json};
@@ -23,7 +23,6 @@ use crate::records::{self, Record, Row};
 pub struct Document;
 
 impl Record for Document {
-    const KIND: Kind = Kind::Document;
     const ENTITY: Entity = Entity::Document;
     const NAME: &'static str = "document";
     const COLLECTION: &'static str = "documents";

@@ -7,7 +7,7 @@ use super::store::{self, SourceRow};
 use super::types::NewSource;
 use crate::changes::Ctx;
 use crate::changes::refresh::Shown;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
 use crate::db::{DbConn, json};
 use crate::evidence::dependents;
@@ -19,7 +19,6 @@ use crate::records::{self, Record};
 pub struct Source;
 
 impl Record for Source {
-    const KIND: Kind = Kind::Source;
     const ENTITY: Entity = Entity::Source;
     const NAME: &'static str = "source";
     const COLLECTION: &'static str = "sources";

@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::store::MembershipRow;
 use super::view::{self, Detail};
 use crate::changes::Ctx;
-use crate::core::ids::Kind;
 use crate::core::vocabulary::record::{Entity, KeyScope};
 use crate::db::DbConn;
 use crate::http::problem::Problem;
@@ -17,7 +16,6 @@ use crate::records::Record;
 pub struct Membership;
 
 impl Record for Membership {
-    const KIND: Kind = Kind::Membership;
     const ENTITY: Entity = Entity::Membership;
     const NAME: &'static str = "membership";
     const COLLECTION: &'static str = "memberships";
