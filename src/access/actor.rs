@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 pub struct Actor {
     /// The roles, the strongest first; never empty.
     pub grants: Vec<Author>,
-    /// Who it is: a user, or a key that belongs to none; nobody on the command line.
+    /// Who it is: a user, or a key that belongs to none.
     pub person: Option<PublicId>,
     /// The key, when the caller has come with one.
     pub key: Option<PublicId>,
@@ -30,17 +30,6 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The command line: whoever can open the database may do everything.
-    pub fn command_line() -> Self {
-        Self {
-            grants: vec![Author::new(Role::Admin, None)],
-            person: None,
-            key: None,
-            session: None,
-            scopes: None,
-        }
-    }
-
     /// What idempotency keys are bound to.
     pub fn name(&self) -> &str {
         self.key

@@ -18,7 +18,7 @@ mod types;
 pub use crate::db::{public_revision, revision};
 pub use log::{Change, REGISTRY, embedded, hide_from_public, next_revision, seen};
 pub use meta::Meta;
-pub use types::{ChangeView, HistoryEntry};
+pub use types::ChangeView;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound as _, Utc};
 

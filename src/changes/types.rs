@@ -100,9 +100,6 @@ pub struct ChangeView {
     pub reason: Option<String>,
 }
 
-/// One version of a record: who made it, when, why and what changed.
-pub type HistoryEntry = ChangeView;
-
 impl ChangeView {
     /// As this viewer may read it.
     pub(super) fn new(

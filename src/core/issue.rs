@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 use serde_json::Value;
-use validator::{ValidationErrors, ValidationErrorsKind};
 
 use super::invalid::Invalid;
 
@@ -129,14 +128,6 @@ impl Issues {
         self.add(pointer, "required", "this field is required");
     }
 
-    /// Adds what the `validator` crate found: lengths, counts, ranges. Its parameters hold the
-    /// submitted value and are left behind.
-    pub fn validated(&mut self, pointer: &str, result: Result<(), ValidationErrors>) {
-        if let Err(errors) = result {
-            flatten(pointer, &errors, self);
-        }
-    }
-
     /// How many were found beyond those that are kept.
     pub fn untold(&self) -> usize {
         self.untold
@@ -163,48 +154,6 @@ fn keep(value: &Value, kept: &mut HashSet<String>) {
         Value::Array(items) => items.iter().for_each(|item| keep(item, kept)),
         Value::Object(members) => members.values().for_each(|item| keep(item, kept)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-fn flatten(pointer: &str, errors: &ValidationErrors, issues: &mut Issues) {
-    for (field, kind) in errors.errors() {
-        let at = format!("{pointer}/{field}");
-        match kind {
-            ValidationErrorsKind::Struct(inner) => flatten(&at, inner, issues),
-            ValidationErrorsKind::List(items) => {
-                for (index, inner) in items {
-                    flatten(&format!("{at}/{index}"), inner, issues);
-                }
-            }
-            ValidationErrorsKind::Field(found) => {
-                for error in found {
-                    let (code, message) = describe(error);
-                    issues.add(at.clone(), code, message);
-                }
-            }
-        }
-    }
-}
-
-fn describe(error: &validator::ValidationError) -> (&'static str, String) {
-    let bound = |name: &str| error.params.get(name).map(ToString::to_string);
-    let range = match (bound("min"), bound("max")) {
-        (Some(min), Some(max)) => format!("from {min} to {max}"),
-        (Some(min), None) => format!("at least {min}"),
-        (None, Some(max)) => format!("at most {max}"),
-        (None, None) => "as documented".to_owned(),
-    };
-    match error.code.as_ref() {
-        "length" => ("length", format!("the length must be {range}")),
-        "range" => ("range", format!("the number must be {range}")),
-        "email" => ("email", "must be an e-mail address".to_owned()),
-        _ => (
-            "invalid",
-            error
-                .message
-                .as_ref()
-                .map_or_else(|| "is not valid".to_owned(), ToString::to_string),
-        ),
     }
 }
 

@@ -101,24 +101,6 @@ impl Condition {
     }
 }
 
-impl Condition {
-    /// The text with its values written out, for [`super::dialect::explain`]; never run otherwise.
-    pub fn inlined(&self) -> String {
-        let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
-        self.0
-            .iter()
-            .map(|part| match part {
-                Part::Sql(sql) => sql.clone(),
-                Part::Bind(Value::Text(text)) => quoted(text),
-                Part::Bind(Value::Integer(number)) => number.to_string(),
-                Part::Bind(Value::Real(number)) => number.to_string(),
-                Part::Bind(Value::Day(day)) => quoted(&day.to_string()),
-                Part::Bind(Value::Time(time)) => quoted(&time.to_string()),
-            })
-            .collect()
-    }
-}
-
 impl Expression for Condition {
     type SqlType = Bool;
 }

@@ -25,13 +25,6 @@ pub struct DryRun {
     pub dry_run: Option<bool>,
 }
 
-impl DryRun {
-    /// Whether nothing is to be kept.
-    pub fn is_set(self) -> bool {
-        self.dry_run.unwrap_or(false)
-    }
-}
-
 /// Why a record is withdrawn.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -163,14 +163,6 @@ impl Life {
         let status = self.now.as_ref()?.fold.status;
         Some(Current::new(status, &self.allowed()))
     }
-
-    /// The story with another base: what a change of the record makes of the same events.
-    pub fn with_base(&mut self, base: Base) {
-        if let Some(now) = &mut self.now {
-            now.story = told(&base, &now.fold, &self.happened, NEW);
-        }
-        self.base = base;
-    }
 }
 
 /// The machine's view of these events.
