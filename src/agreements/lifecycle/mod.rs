@@ -54,7 +54,7 @@ const LIVE: &[LegalStatus] = &[Is::InForce, Is::Suspended];
 /// Nothing binds the parties yet.
 const UNBOUND: &[LegalStatus] = &[Is::Proposed, Is::Approved, Is::Signed];
 
-/// Where a signature leads, as the agreement says how it enters into force; see [`target`].
+/// Where a signature leads, as the agreement says how it enters into force; see [`signed`].
 const ON_SIGNATURE: &[LegalStatus] = &[Is::Signed, Is::InForce];
 
 /// The lifecycle of an agreement.
@@ -98,29 +98,8 @@ pub fn allowed(status: LegalStatus) -> Vec<EventAction> {
     lifecycle::allowed(&MACHINE, status)
 }
 
-/// Where an action leads, decided when it is recorded and kept with the event from then on.
-///
-/// A signature leads on into force when the agreement says so; an action that may lead to several
-/// statuses leads to the one that is `given`. Whether it is possible at all is for the fold to say:
-/// what the table doesn't know leaves the status as it is.
-pub fn target(
-    action: EventAction,
-    from: LegalStatus,
-    entry_into_force: EntryIntoForce,
-    given: Option<LegalStatus>,
-) -> LegalStatus {
-    if action == Do::Sign {
-        return signed(entry_into_force);
-    }
-    match MACHINE.rule(action, Some(from)).map(|rule| rule.to) {
-        Some(To::Fixed(status)) => status,
-        Some(To::Same) => from,
-        Some(To::Given(_)) | None => given.unwrap_or(from),
-    }
-}
-
-/// The status of an agreement once it is signed.
-fn signed(entry_into_force: EntryIntoForce) -> LegalStatus {
+/// The status of an agreement once it is signed, as it says how it enters into force.
+pub fn signed(entry_into_force: EntryIntoForce) -> LegalStatus {
     match entry_into_force {
         EntryIntoForce::OnSignature => Is::InForce,
         EntryIntoForce::OnConsent

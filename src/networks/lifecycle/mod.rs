@@ -42,7 +42,7 @@ const LIVE: &[MembershipStatus] = &[
 /// It is asked for.
 const ASKED: &[MembershipStatus] = &[Is::Applied, Is::ConsentPending];
 
-/// It is held; as what, the class says, see [`target`].
+/// It is held; as what, the class says, see [`story`].
 const HELD: &[MembershipStatus] = &[Is::Member, Is::Observer];
 
 /// The lifecycle of a membership.
@@ -78,32 +78,6 @@ pub const MACHINE: Machine<MembershipAction, MembershipStatus> = Machine {
 /// What may be done with a membership in this status.
 pub fn allowed(status: MembershipStatus) -> Vec<MembershipAction> {
     lifecycle::allowed(&MACHINE, status)
-}
-
-/// Where an action leads, decided when it is recorded and kept with the event from then on.
-///
-/// Who is admitted, resumes or changes class holds the membership as its class says: the new one for
-/// a change of class. Whether the action is possible at all is for the fold to say: what the table
-/// doesn't know leads to what is `given`, else leaves the status as it is.
-pub fn target(
-    action: MembershipAction,
-    from: MembershipStatus,
-    class: Option<&str>,
-    given: Option<MembershipStatus>,
-) -> MembershipStatus {
-    let held = match action {
-        Do::Admit | Do::Resume => true,
-        Do::ChangeClass => from != Is::Suspended,
-        _ => false,
-    };
-    if held {
-        return held_as(class);
-    }
-    match MACHINE.rule(action, Some(from)).map(|rule| rule.to) {
-        Some(To::Fixed(status)) => status,
-        Some(To::Same) => from,
-        Some(To::Given(_)) | None => given.unwrap_or(from),
-    }
 }
 
 /// The status of a membership that is held in this class.

@@ -93,24 +93,6 @@ fn from_application_to_membership_and_out() {
 }
 
 #[test]
-fn the_class_says_how_a_membership_is_held() {
-    let observer = Some(OBSERVER_CLASS);
-    assert_eq!(target(Do::Admit, Applied, observer, None), Observer);
-    assert_eq!(target(Do::Admit, Observer, None, None), Member);
-    assert_eq!(target(Do::ChangeClass, Member, observer, None), Observer);
-    assert_eq!(
-        target(Do::ChangeClass, Suspended, observer, None),
-        Suspended
-    );
-    assert_eq!(target(Do::Resume, Suspended, Some("full"), None), Member);
-    // Recorded late, when the status is another one already.
-    assert_eq!(target(Do::Admit, Suspended, None, None), Member);
-    assert_eq!(target(Do::Refuse, Applied, None, None), Ended);
-    assert_eq!(target(Do::Note, Lapsed, None, None), Lapsed);
-    assert_eq!(target(Do::Correct, Lapsed, None, Some(Member)), Member);
-}
-
-#[test]
 fn status_at_birth() {
     assert_eq!(initial_status(true, true, None, Some(Lapsed)), Some(Member));
     assert_eq!(

@@ -19,7 +19,7 @@ use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::{self, Current, EventRow, NewEvent, Subject};
 use crate::networks::lifecycle::story::{self, Base, Story, Told};
-use crate::networks::lifecycle::{allowed, target};
+use crate::networks::lifecycle::allowed;
 
 /// Stands for the event that is not stored yet.
 const NEW: i64 = i64::MAX;
@@ -135,10 +135,8 @@ impl Life {
         };
         let stated = match step.action {
             Do::Register | Do::Correct => step.to_status,
-            // Decided along the fold; the table asks for one.
-            Do::Admit | Do::Resume | Do::ChangeClass => {
-                Some(target(step.action, Is::Member, None, step.to_status))
-            }
+            // The table asks for one; along the fold the class decides.
+            Do::Admit | Do::Resume | Do::ChangeClass => Some(Is::Member),
             _ => None,
         };
         self.told.push(Told {

@@ -179,12 +179,7 @@ impl Life {
                 if planned.is_some_and(|day| day.earliest() > Some(today)) {
                     return LegalStatus::Signed;
                 }
-                lifecycle::target(
-                    said.action,
-                    LegalStatus::Proposed,
-                    self.facts.entry_into_force,
-                    None,
-                )
+                lifecycle::signed(self.facts.entry_into_force)
             })),
             _ => None,
         }

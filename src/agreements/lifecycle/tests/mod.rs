@@ -228,20 +228,9 @@ fn a_notice_stands_where_it_was_given() {
 #[test]
 fn a_signature_leads_into_force_when_the_agreement_says_so() {
     use EntryIntoForce::{FixedDate, OnConsent, OnSignature};
-    assert_eq!(target(Do::Sign, Proposed, OnSignature, None), InForce);
-    assert_eq!(target(Do::Sign, Approved, OnConsent, None), Signed);
-    // Recorded late, when the status is another one already.
-    assert_eq!(target(Do::Sign, InForce, FixedDate, None), Signed);
-    assert_eq!(target(Do::Renew, Suspended, OnSignature, None), Suspended);
-    assert_eq!(target(Do::Renew, Expired, OnSignature, None), InForce);
-    assert_eq!(
-        target(Do::Correct, Terminated, OnSignature, Some(Suspended)),
-        Suspended
-    );
-    assert_eq!(
-        target(Do::Register, Proposed, OnSignature, Some(Expired)),
-        Expired
-    );
+    assert_eq!(signed(OnSignature), InForce);
+    assert_eq!(signed(OnConsent), Signed);
+    assert_eq!(signed(FixedDate), Signed);
 }
 
 proptest! {
