@@ -26,7 +26,7 @@ use crate::http::listing::date_keys;
 use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
-use crate::records::{self, Columns};
+use crate::records::{self, Columns, Row as _};
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -307,7 +307,7 @@ fn warnings(
 
 /// The activities of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows = by_ids(conn, ids)?;
+    let rows = ActivityRow::by_ids(conn, ids)?;
     records::listed(conn, rows, |conn, rows| {
         views(conn, rows, None, &[], Detail::Listed)
     })

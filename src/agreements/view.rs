@@ -11,7 +11,7 @@ use super::events::life;
 use super::links;
 use super::parties::{self, Party};
 use super::shown::{self, KindAndHost, Parts};
-use super::store::{self, AgreementRow};
+use super::store::AgreementRow;
 use super::successors;
 use super::types::{ActivityBrief, AgreementView};
 use crate::changes::refresh::Shown;
@@ -27,7 +27,7 @@ use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::embed;
 use crate::lifecycle::SubjectKind;
 use crate::lifecycle::{lives, periods};
-use crate::records;
+use crate::records::{self, Row as _};
 
 /// How agreements are to be shown.
 #[derive(Debug, Clone, Default)]
@@ -304,6 +304,6 @@ pub fn item_value(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Value> {
 
 /// The agreements of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows = store::by_ids(conn, ids)?;
+    let rows = AgreementRow::by_ids(conn, ids)?;
     records::listed(conn, rows, |conn, rows| views(conn, rows, &Shape::listed()))
 }

@@ -19,7 +19,7 @@ use crate::db::{DbConn, Json};
 use crate::evidence::embed;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::{names, reference as partners};
-use crate::records::{self, Columns};
+use crate::records::{self, Columns, Row as _};
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -161,6 +161,6 @@ pub fn views(
 
 /// The networks of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows = by_ids(conn, ids)?;
+    let rows = NetworkRow::by_ids(conn, ids)?;
     records::listed(conn, rows, |conn, rows| views(conn, rows, None, &[]))
 }

@@ -12,7 +12,6 @@ use super::reader::Reader;
 use crate::activities::record::Activity;
 use crate::activities::types::ActivityView;
 use crate::agreements::record::Agreement;
-use crate::agreements::store as agreements;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
@@ -48,7 +47,7 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
         along: Along::record::<Activity>(reader, &activity)?,
         evidence: evidence(id, std::mem::take(&mut activity.evidence)),
         offices: reader.offices(&activity.meta)?,
-        agreements: reader.those::<Agreement>(&activity.agreement_ids, &[], agreements::by_ids)?,
+        agreements: reader.visible::<Agreement>(&activity.agreement_ids, &[])?,
         activity,
     })
 }

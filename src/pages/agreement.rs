@@ -11,7 +11,6 @@ use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
 use crate::agreements::links;
 use crate::agreements::record::Agreement;
-use crate::agreements::store as agreements;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
@@ -62,14 +61,12 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let this = agreement.id.clone();
     let mut one = |id: &Option<PublicId>| -> Result<Option<AgreementView>, Problem> {
         let ids: Vec<PublicId> = id.iter().cloned().collect();
-        Ok(reader
-            .those::<Agreement>(&ids, &[], agreements::by_ids)?
-            .pop())
+        Ok(reader.visible::<Agreement>(&ids, &[])?.pop())
     };
     let arose_from = one(&agreement.arose_from)?;
     let annex_of = one(&agreement.parent_id)?;
     let hanging = links::hanging_on(reader.conn, &this)?;
-    let mut those = |ids: &[PublicId]| reader.those::<Agreement>(ids, &[], agreements::by_ids);
+    let mut those = |ids: &[PublicId]| reader.visible::<Agreement>(ids, &[]);
     let (annexes, outcomes) = (those(&hanging.annexes)?, those(&hanging.outcomes)?);
     Ok(Shown {
         along: Along::record::<Agreement>(reader, &agreement)?,
@@ -104,7 +101,7 @@ fn chain(
     }
     waiting.push(agreement.id.clone());
     while !waiting.is_empty() && all.len() < LONGEST_CHAIN {
-        let found = reader.those::<Agreement>(&waiting, &[], agreements::by_ids)?;
+        let found = reader.visible::<Agreement>(&waiting, &[])?;
         waiting = found.iter().flat_map(next).collect();
         all.extend(found);
         waiting.retain(|id| all.iter().all(|known| known.id != *id));

@@ -15,7 +15,6 @@ use super::reader::Reader;
 use crate::activities::record::Activity;
 use crate::agreements::anniversaries::of_month;
 use crate::agreements::record::Agreement;
-use crate::agreements::store as agreements;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
 use crate::core::ids::PublicId;
@@ -116,7 +115,7 @@ fn along(reader: &Reader<'_>) -> Along {
 fn anniversaries(reader: &mut Reader<'_>) -> Result<Vec<Celebrated>, Problem> {
     let found = of_month(reader.conn, reader.today, ANNIVERSARIES)?;
     let ids: Vec<PublicId> = found.iter().map(|one| one.agreement.clone()).collect();
-    let views = reader.those::<Agreement>(&ids, &[], agreements::by_ids)?;
+    let views = reader.visible::<Agreement>(&ids, &[])?;
     let mut views: HashMap<PublicId, AgreementView> = views
         .into_iter()
         .map(|view| (view.id.clone(), view))

@@ -22,7 +22,6 @@ use crate::networks::memberships::types::MembershipView;
 use crate::networks::record::Network;
 use crate::networks::types::NetworkView;
 use crate::partners::record::Partner;
-use crate::partners::store as partners;
 use crate::records::Readable as _;
 
 /// What it shows.
@@ -75,7 +74,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
 fn drawn(reader: &mut Reader<'_>, members: &[MembershipView]) -> Result<Option<Map>, Problem> {
     let ids: Vec<PublicId> = members.iter().map(|m| m.partner.id.clone()).collect();
     let points: HashMap<PublicId, Point> = reader
-        .those::<Partner>(&ids, &[], partners::by_ids)?
+        .visible::<Partner>(&ids, &[])?
         .into_iter()
         .filter_map(|partner| Some((partner.id, point(partner.latitude, partner.longitude)?)))
         .collect();

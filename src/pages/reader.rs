@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use diesel::QueryResult;
 use serde::de::DeserializeOwned;
 
 use crate::changes::Meta;
@@ -12,19 +11,14 @@ use crate::core::language::LanguageTag;
 use crate::db::DbConn;
 use crate::evidence::sources::SourceView;
 use crate::evidence::sources::record::Source;
-use crate::evidence::sources::store as sources;
 use crate::html::lang::Lang;
 use crate::http::extract::{ListQuery, Viewer};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::index::Index;
 use crate::partners::record::Partner;
-use crate::partners::store as partners;
 use crate::records::views;
-use crate::records::{Readable, Record, Show};
-
-/// Reads the rows of these ids.
-type ByIds<R> = fn(&mut DbConn, &[PublicId]) -> QueryResult<Vec<<R as Record>::Row>>;
+use crate::records::{Readable, Show};
 
 /// A transaction in which a page is read, by nobody in particular.
 pub struct Reader<'a> {
@@ -133,24 +127,23 @@ impl<'a> Reader<'a> {
     }
 
     /// These records, as far as everybody may see them.
-    pub fn those<R: Readable>(
+    pub fn visible<R: Readable>(
         &mut self,
         ids: &[PublicId],
         includes: &[&str],
-        load: ByIds<R>,
     ) -> Result<Vec<R::View>, Problem> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let as_of = self.as_of;
         self.shown(includes, false, as_of, |conn, _, show| {
-            views::those::<R>(conn, ids, load, show)
+            views::visible::<R>(conn, ids, show)
         })
     }
 
     /// These sources by their ids.
     pub fn sources(&mut self, ids: Vec<PublicId>) -> Result<BTreeMap<String, SourceView>, Problem> {
-        let found = self.those::<Source>(&ids, &[], sources::by_ids)?;
+        let found = self.visible::<Source>(&ids, &[])?;
         let by_id = found
             .into_iter()
             .map(|source| (source.id.to_string(), source));
@@ -163,7 +156,7 @@ impl<'a> Reader<'a> {
             .into_iter()
             .filter_map(|author| author.organisation().cloned())
             .collect();
-        let found = self.those::<Partner>(&ids, &[], partners::by_ids)?;
+        let found = self.visible::<Partner>(&ids, &[])?;
         let names = found
             .into_iter()
             .map(|partner| (partner.id.to_string(), partner.name));

@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::reader::Reader;
 use crate::agreements::events::types::EventView;
 use crate::agreements::record::Agreement;
-use crate::agreements::store as agreements;
 use crate::core::edtf::DateRange;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
@@ -145,7 +144,7 @@ const NEVER_KNOWN: DateRange = DateRange {
 /// Numbers the ties, and looks up what brought those that are not simply in force to where they are.
 fn turns(reader: &mut Reader<'_>, ties: Vec<PartnershipView>) -> Result<Vec<Tie>, Problem> {
     let turned: Vec<PublicId> = ties.iter().filter_map(turning).cloned().collect();
-    let papers = reader.those::<Agreement>(&turned, &["events"], agreements::by_ids)?;
+    let papers = reader.visible::<Agreement>(&turned, &["events"])?;
     let mut events: HashMap<PublicId, Vec<EventView>> = papers
         .into_iter()
         .map(|paper| (paper.id, paper.events.unwrap_or_default()))

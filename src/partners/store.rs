@@ -27,7 +27,7 @@ use crate::db::{DbConn, Json};
 use crate::evidence::embed::{self, Evidence};
 use crate::http::extract::params::Near;
 use crate::http::listing::ids_sql;
-use crate::records::{self, Columns};
+use crate::records::{self, Columns, Row as _};
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -268,7 +268,7 @@ pub fn within(conn: &mut DbConn, near: &Near) -> QueryResult<String> {
 
 /// The partners of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let mut rows = by_ids(conn, ids)?;
+    let mut rows = PartnerRow::by_ids(conn, ids)?;
     rows.retain(|row| row.record_state != RecordState::Merged);
     records::listed(conn, rows, |conn, rows| views(conn, rows, None, &[]))
 }

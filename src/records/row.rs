@@ -22,6 +22,9 @@ pub trait Row: Listed + Sized + Clone + Send + 'static {
     /// The rows of these internal keys, in any order.
     fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<Self>>;
 
+    /// The rows of these ids, in any order.
+    fn by_ids(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Self>>;
+
     /// Where it stands.
     fn standing(&self) -> Standing;
 
@@ -126,17 +129,6 @@ macro_rules! record_row {
                 .load(conn)
         }
 
-        /// The records of these ids.
-        pub fn by_ids(
-            conn: &mut $crate::db::DbConn,
-            ids: &[$crate::core::ids::PublicId],
-        ) -> diesel::QueryResult<Vec<$row>> {
-            $table::table
-                .filter($table::public_id.eq_any(ids))
-                .select($row::as_select())
-                .load(conn)
-        }
-
         impl $crate::records::Row for $row {
             fn find(
                 conn: &mut $crate::db::DbConn,
@@ -176,6 +168,16 @@ macro_rules! record_row {
                 keys: &[i64],
             ) -> diesel::QueryResult<Vec<Self>> {
                 by_keys(conn, keys)
+            }
+
+            fn by_ids(
+                conn: &mut $crate::db::DbConn,
+                ids: &[$crate::core::ids::PublicId],
+            ) -> diesel::QueryResult<Vec<Self>> {
+                $table::table
+                    .filter($table::public_id.eq_any(ids))
+                    .select($row::as_select())
+                    .load(conn)
             }
 
             fn standing(&self) -> $crate::records::Standing {

@@ -1,7 +1,5 @@
 //! Records as the API shows them, for whoever shows them otherwise: inside a transaction, without a request.
 
-use diesel::QueryResult;
-
 use super::{Readable, Row, Show};
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
@@ -25,15 +23,14 @@ pub fn item<R: Readable>(
     R::views(conn, vec![row], show)?.pop().ok_or_else(absent)
 }
 
-/// Those of these records that the viewer may see, in any order; `load` is the query of their room.
-pub fn those<R: Readable>(
+/// Those of these records that the viewer may see, in any order.
+pub fn visible<R: Readable>(
     conn: &mut DbConn,
     ids: &[PublicId],
-    load: impl FnOnce(&mut DbConn, &[PublicId]) -> QueryResult<Vec<R::Row>>,
     show: &Show<'_>,
 ) -> Result<Vec<R::View>, Problem> {
     let mut rows = Vec::new();
-    for row in load(conn, ids)? {
+    for row in R::Row::by_ids(conn, ids)? {
         if R::must_see(conn, show.viewer, &row).is_ok() {
             rows.push(row);
         }

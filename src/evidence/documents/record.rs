@@ -155,7 +155,7 @@ fn follow(
 
 /// The documents of these ids as lists show them, for the feed: as long as their records are.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<DocumentRow> = store::by_ids(conn, ids)?;
+    let rows = DocumentRow::by_ids(conn, ids)?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let of = match heads::of_document(conn, &row.public_id)? {

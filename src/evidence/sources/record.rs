@@ -12,7 +12,7 @@ use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
 use crate::db::{DbConn, json};
 use crate::evidence::dependents;
 use crate::evidence::documents::record as documents;
-use crate::records::{self, Record};
+use crate::records::{self, Record, Row as _};
 
 /// Where a fact is said.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ pub fn publish_cited(
 
 /// The sources of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows = store::by_ids(conn, ids)?;
+    let rows = SourceRow::by_ids(conn, ids)?;
     records::listed(conn, rows, |_, rows| {
         Ok(rows.iter().map(SourceRow::view).collect::<Vec<_>>())
     })

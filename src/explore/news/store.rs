@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::activities::record::Activity;
-use crate::activities::store::{self as activities_of, ActivityRow};
+use crate::activities::store::ActivityRow;
 use crate::agreements::record::Agreement;
-use crate::agreements::store::{self as agreements_of, AgreementRow};
-use crate::core::ids::{Kind, PublicId};
+use crate::agreements::store::AgreementRow;
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::{
@@ -17,10 +17,10 @@ use crate::db::schema::{
 use crate::formats::Represent;
 use crate::http::problem::Problem;
 use crate::networks::memberships::record::Membership;
-use crate::networks::memberships::store::{self as memberships_of, MembershipRow};
+use crate::networks::memberships::store::MembershipRow;
 use crate::partners::record::Partner;
-use crate::partners::store::{self as partners_of, PartnerRow};
-use crate::records::{Readable, Row, Show};
+use crate::partners::store::PartnerRow;
+use crate::records::{Readable, Record, Row, Show};
 
 /// The partner itself, and what it takes part in: whatever was public once.
 pub fn records(conn: &mut DbConn, partner: &PartnerRow) -> QueryResult<Vec<PublicId>> {
@@ -59,15 +59,11 @@ pub struct Told {
 impl Told {
     /// Reads these records.
     pub fn read(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Self> {
-        let of_kind = |kind: Kind| -> Vec<PublicId> {
-            let those = ids.iter().filter(|id| id.kind() == kind);
-            those.cloned().collect()
-        };
         Ok(Self {
-            partners: shown(partners_of::by_ids(conn, &of_kind(Kind::Partner))?),
-            agreements: shown(agreements_of::by_ids(conn, &of_kind(Kind::Agreement))?),
-            memberships: shown(memberships_of::by_ids(conn, &of_kind(Kind::Membership))?),
-            activities: shown(activities_of::by_ids(conn, &of_kind(Kind::Activity))?),
+            partners: rows::<Partner>(conn, ids)?,
+            agreements: rows::<Agreement>(conn, ids)?,
+            memberships: rows::<Membership>(conn, ids)?,
+            activities: rows::<Activity>(conn, ids)?,
         })
     }
 
@@ -103,10 +99,12 @@ impl Told {
     }
 }
 
-/// Those that are no drafts.
-fn shown<R: Row>(mut rows: Vec<R>) -> Vec<R> {
+/// Those of this kind that are no drafts.
+fn rows<R: Record>(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<R::Row>> {
+    let ids = ids.iter().filter(|id| id.kind() == R::KIND);
+    let mut rows = R::Row::by_ids(conn, &ids.cloned().collect::<Vec<_>>())?;
     rows.retain(|row| row.standing().state != RecordState::Draft);
-    rows
+    Ok(rows)
 }
 
 fn name<R: Readable>(

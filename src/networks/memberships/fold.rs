@@ -18,8 +18,8 @@ use crate::db::{DbConn, Json, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::{self, Current, EventRow, NewEvent, Subject};
-use crate::networks::lifecycle::story::{self, Base, Story, Told};
 use crate::networks::lifecycle::allowed;
+use crate::networks::lifecycle::story::{self, Base, Story, Told};
 
 /// Stands for the event that is not stored yet.
 const NEW: i64 = i64::MAX;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::events::view::views as event_views;
 use super::span;
-use super::store::{self, MembershipRow};
+use super::store::MembershipRow;
 use super::types::MembershipView;
 use crate::changes::refresh::Shown;
 use crate::core::ids::{Kind, PublicId};
@@ -16,7 +16,7 @@ use crate::evidence::embed;
 use crate::lifecycle::SubjectKind;
 use crate::networks::{lifecycle, reference};
 use crate::partners::reference as partners;
-use crate::records;
+use crate::records::{self, Row as _};
 
 /// How much of a membership is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ pub fn views(
 
 /// The memberships of these ids as lists show them, for the feed.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows = store::by_ids(conn, ids)?;
+    let rows = MembershipRow::by_ids(conn, ids)?;
     records::listed(conn, rows, |conn, rows| {
         let shape = (Detail::Listed, &DocumentVisibility::default());
         views(conn, rows, None, &[], shape)
