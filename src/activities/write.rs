@@ -9,12 +9,12 @@ use super::rules::{self, NewActivity};
 use super::store::{self, ActivityRow, Others};
 use super::types::{ActivityIn, ActivityView};
 use crate::access::{self, Write};
+use crate::agreements::links as agreements;
 use crate::changes::Ctx;
-use crate::core::ids::PublicId;
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
-use crate::db::schema::{activity_agreements, activity_participants, agreements};
+use crate::db::schema::{activity_agreements, activity_participants};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::record as source_record;
 use crate::http::extract::body::OneOrManySchema;
@@ -66,7 +66,9 @@ fn named(conn: &mut DbConn, new: &NewActivity, issues: &mut Issues) -> Result<Ot
     }
     for (index, id) in new.agreements.iter().enumerate() {
         let at = format!("/agreement_ids/{index}");
-        others.agreements.extend(agreement(conn, &at, id, issues)?);
+        others
+            .agreements
+            .extend(agreements::resolve(conn, &at, id, issues)?);
     }
     Ok(others)
 }
@@ -104,29 +106,6 @@ fn alive(
         }
     }
     Ok(())
-}
-
-/// The internal key of a published agreement; one that is not there is noted at `at`.
-pub(super) fn agreement(
-    conn: &mut DbConn,
-    at: &str,
-    id: &PublicId,
-    issues: &mut Issues,
-) -> QueryResult<Option<i64>> {
-    let known: Option<i64> = agreements::table
-        .filter(agreements::public_id.eq(id))
-        .filter(agreements::record_state.eq(RecordState::Published))
-        .select(agreements::id)
-        .first(conn)
-        .optional()?;
-    if known.is_none() {
-        issues.add(
-            at,
-            "unknown_reference",
-            format!("there is no agreement {id}"),
-        );
-    }
-    Ok(known)
 }
 
 /// In `object`, the reference under `from` becomes its id under `to`.
@@ -222,14 +201,14 @@ impl Editable for Activity {
             let at = format!("/participants/{index}/partner_id");
             partners::still_there(conn, &at, partner, &mut issues)?;
         }
-        let held_under: Vec<PublicId> = activity_agreements::table
-            .inner_join(agreements::table.on(agreements::id.eq(activity_agreements::agreement_id)))
+        let held_under: Vec<i64> = activity_agreements::table
             .filter(activity_agreements::activity_id.eq(row.id))
             .order(activity_agreements::id)
-            .select(agreements::public_id)
+            .select(activity_agreements::agreement_id)
             .load(conn)?;
-        for (index, id) in held_under.iter().enumerate() {
-            agreement(conn, &format!("/agreement_ids/{index}"), id, &mut issues)?;
+        for (index, agreement) in held_under.into_iter().enumerate() {
+            let at = format!("/agreement_ids/{index}");
+            agreements::still_there(conn, &at, agreement, &mut issues)?;
         }
         validated(issues)
     }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::checks::{check_acknowledgements_are_own, not_ahead, not_duplicate, resolve};
+use super::duplicates;
 use super::events::life::{DATED, Dated, Life, reached};
 use super::events::record;
 use super::events::required::CheckedEvent;
@@ -56,8 +57,9 @@ pub fn change(
         not_ahead(&new, ctx, &mut issues);
     }
     validated(issues)?;
-    check_office_may_change_parties(conn, ctx, row.id, &new, &resolved)?;
-    if resolved.party_key() != party_key(conn, row.id)?
+    check_office_may_change_parties(conn, ctx, &parties, &new, &resolved)?;
+    let parties_before = parties.iter().map(|party| party.partner_id).collect();
+    if resolved.party_key() != duplicates::party_key(parties_before)
         || new.instrument != row.instrument
         || new.signed_on != row.signed_on
         || ctx.state != row.record_state
@@ -132,15 +134,14 @@ fn term_changes(row: &AgreementRow, new: &NewAgreement) -> bool {
 fn check_office_may_change_parties(
     conn: &mut DbConn,
     ctx: &Ctx,
-    key: i64,
+    before: &[PartyRow],
     new: &NewAgreement,
     resolved: &Resolved,
 ) -> Result<(), Problem> {
     let between: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
     access::require_participation(conn, ctx, &between)?;
-    let before = super::parties::rows(conn, &[key])?;
     if ctx.state != RecordState::Draft {
-        check_no_party_removed(conn, ctx, &before, new, resolved)?;
+        check_no_party_removed(conn, ctx, before, new, resolved)?;
     }
     check_acknowledgements_are_own(conn, ctx, new, resolved, |partner| {
         let said = before.iter().find(|row| row.partner_id == partner);
@@ -173,13 +174,6 @@ fn check_no_party_removed(
         }
     }
     Ok(())
-}
-
-fn party_key(conn: &mut DbConn, key: i64) -> Result<String, Problem> {
-    let rows = super::parties::rows(conn, &[key])?;
-    Ok(super::duplicates::party_key(
-        rows.into_iter().map(|party| party.partner_id).collect(),
-    ))
 }
 
 /// The agreement's input form with the patch applied.

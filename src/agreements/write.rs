@@ -1,7 +1,7 @@
 //! Recording, changing and withdrawing agreements.
 
 use actix_web::{HttpResponse, post};
-use diesel::prelude::*;
+use diesel::QueryResult;
 use serde_json::Value;
 
 use super::create::{self, Origin};
@@ -16,7 +16,6 @@ use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::agreement::InstrumentType;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::schema::partners;
 use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
@@ -71,16 +70,8 @@ fn letter_of_intent(mut input: AgreementIn) -> Result<AgreementIn, Problem> {
 
 /// The internal keys of the partners a body names as parties; what is wrong with them comes later.
 fn party_keys(conn: &mut DbConn, input: &AgreementIn) -> QueryResult<Vec<i64>> {
-    let ids: Vec<&str> = input
-        .parties
-        .iter()
-        .flatten()
-        .filter_map(|party| party.partner_id.as_deref())
-        .collect();
-    partners::table
-        .filter(partners::public_id.eq_any(ids))
-        .select(partners::id)
-        .load(conn)
+    let those = input.parties.iter().flatten();
+    reference::keys_of(conn, those.filter_map(|party| party.partner_id.as_deref()))
 }
 
 impl Creatable for Agreement {
