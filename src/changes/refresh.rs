@@ -323,7 +323,7 @@ fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId) -> QueryResult<()> {
 }
 
 /// Notes that the record is shown otherwise from this revision on.
-pub(super) fn shows_since(conn: &mut DbConn, id: &PublicId, rev: i64) -> QueryResult<()> {
+pub fn shows_since(conn: &mut DbConn, id: &PublicId, rev: i64) -> QueryResult<()> {
     macro_rules! since {
         ($table:ident) => {
             diesel::update($table::table.filter($table::public_id.eq(id)))

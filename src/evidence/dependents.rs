@@ -62,34 +62,13 @@ fn is_draft(conn: &mut DbConn, record: &PublicId) -> QueryResult<bool> {
     Ok(head.is_some_and(|head| head.state == RecordState::Draft))
 }
 
+/// A source or a document shows no evidence of its own.
 fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
+    if matches!(record.kind(), Kind::Source | Kind::Document) {
+        return Ok(());
+    }
     let rev = changes::next_revision(conn)?;
-    macro_rules! touch {
-        ($table:ident) => {
-            diesel::update($table::table.filter($table::public_id.eq(record)))
-                .set($table::rev.eq(rev))
-                .execute(conn)?
-        };
-    }
-    match record.kind() {
-        Kind::Agreement => {
-            touch!(agreements);
-        }
-        Kind::Network => {
-            touch!(networks);
-        }
-        Kind::Membership => {
-            touch!(memberships);
-        }
-        Kind::Activity => {
-            touch!(activities);
-        }
-        Kind::Partner => {
-            touch!(partners);
-        }
-        _ => {}
-    }
-    Ok(())
+    refresh::shows_since(conn, record, rev)
 }
 
 /// Gives every record that cites this source a new representation. Called before the change of the
