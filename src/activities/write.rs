@@ -10,7 +10,8 @@ use super::store::{self, ActivityRow, Others};
 use super::types::{ActivityIn, ActivityView};
 use crate::access::{self, Write};
 use crate::agreements::links as agreements;
-use crate::changes::Ctx;
+use crate::changes::{Ctx, records as heads};
+use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
@@ -187,10 +188,15 @@ impl Editable for Activity {
         use activity_participants as p;
         let mut issues = Issues::default();
         if let Some(place) = row.place_partner_id {
-            partners::still_there(conn, "/place/partner_id", place, &mut issues)?;
+            heads::still_there(
+                conn,
+                "/place/partner_id",
+                (Kind::Partner, place),
+                &mut issues,
+            )?;
         }
         if let Some(network) = row.network_id {
-            networks::still_there(conn, "/network_id", network, &mut issues)?;
+            heads::still_there(conn, "/network_id", (Kind::Network, network), &mut issues)?;
         }
         let taking_part: Vec<i64> = p::table
             .filter(p::activity_id.eq(row.id))
@@ -199,7 +205,7 @@ impl Editable for Activity {
             .load(conn)?;
         for (index, partner) in taking_part.into_iter().enumerate() {
             let at = format!("/participants/{index}/partner_id");
-            partners::still_there(conn, &at, partner, &mut issues)?;
+            heads::still_there(conn, &at, (Kind::Partner, partner), &mut issues)?;
         }
         let held_under: Vec<i64> = activity_agreements::table
             .filter(activity_agreements::activity_id.eq(row.id))
@@ -208,7 +214,7 @@ impl Editable for Activity {
             .load(conn)?;
         for (index, agreement) in held_under.into_iter().enumerate() {
             let at = format!("/agreement_ids/{index}");
-            agreements::still_there(conn, &at, agreement, &mut issues)?;
+            heads::still_there(conn, &at, (Kind::Agreement, agreement), &mut issues)?;
         }
         validated(issues)
     }

@@ -62,15 +62,6 @@ pub fn resolve(
     resolve_or_held(conn, at, id, &[], issues)
 }
 
-/// Notes at `at` that an agreement (internal key) which a record names has been withdrawn meanwhile.
-pub fn still_there(conn: &mut DbConn, at: &str, key: i64, issues: &mut Issues) -> QueryResult<()> {
-    let id: PublicId = agreements::table
-        .find(key)
-        .select(agreements::public_id)
-        .first(conn)?;
-    resolve(conn, at, &id, issues).map(|_| ())
-}
-
 /// [`resolve`], where one of the agreements a record already `held` (internal keys) may meanwhile
 /// have been withdrawn.
 pub fn resolve_or_held(
@@ -89,21 +80,8 @@ pub fn resolve_or_held(
         Some((key, state)) if state == RecordState::Published || held.contains(&key) => {
             Ok(Some(key))
         }
-        // What was never public is not told apart from what is not there.
-        Some(_) if records::was_public(conn, id)? => {
-            issues.add(
-                at,
-                "unknown_reference",
-                format!("the agreement {id} was withdrawn"),
-            );
-            Ok(None)
-        }
         _ => {
-            issues.add(
-                at,
-                "unknown_reference",
-                format!("there is no agreement {id}"),
-            );
+            records::absent(conn, at, id, issues)?;
             Ok(None)
         }
     }

@@ -11,7 +11,8 @@ use super::store::AgreementRow;
 use super::types::{AgreementIn, AgreementView};
 use super::{change, duplicates, links, parties, supersession};
 use crate::access::Write;
-use crate::changes::{self, Ctx};
+use crate::changes::{self, Ctx, records as heads};
+use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::agreement::InstrumentType;
 use crate::core::vocabulary::record::RecordState;
@@ -120,18 +121,19 @@ impl Editable for Agreement {
         let parties = parties::keys(conn, row.id)?;
         for (index, partner) in parties.iter().enumerate() {
             let at = format!("/parties/{index}/partner_id");
-            reference::still_there(conn, &at, *partner, &mut issues)?;
+            heads::still_there(conn, &at, (Kind::Partner, *partner), &mut issues)?;
         }
         for (at, other) in [
             ("/arose_from", row.arose_from_id),
             ("/parent_id", row.parent_id),
         ] {
             if let Some(other) = other {
-                links::still_there(conn, at, other, &mut issues)?;
+                heads::still_there(conn, at, (Kind::Agreement, other), &mut issues)?;
             }
         }
         for (index, other) in links::older(conn, row.id)?.iter().enumerate() {
-            links::still_there(conn, &format!("/supersedes/{index}"), *other, &mut issues)?;
+            let at = format!("/supersedes/{index}");
+            heads::still_there(conn, &at, (Kind::Agreement, *other), &mut issues)?;
         }
         validated(issues)?;
         let key = duplicates::party_key(parties);

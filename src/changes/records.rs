@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
+use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::partner::ContactVisibility;
@@ -238,6 +239,48 @@ pub fn was_public(conn: &mut DbConn, id: &PublicId) -> QueryResult<bool> {
             .filter(changes::audience.is_null()),
     ))
     .get_result(conn)
+}
+
+/// Notes at `at` that no published record has this id, which a body names, and what became of it.
+pub fn absent(conn: &mut DbConn, at: &str, id: &PublicId, issues: &mut Issues) -> QueryResult<()> {
+    let kind = id.kind();
+    let rule = if !was_public(conn, id)? {
+        // What was never public is not told apart from what is not there.
+        format!("there is no {kind} {id}")
+    } else if let Some(into) = merged_into(conn, id)? {
+        format!("the {kind} {id} was merged into {into}")
+    } else {
+        format!("the {kind} {id} was withdrawn")
+    };
+    issues.add(at, "unknown_reference", rule);
+    Ok(())
+}
+
+/// [`absent`] for a partner, network or agreement (internal key) that another record names.
+pub fn still_there(
+    conn: &mut DbConn,
+    at: &str,
+    (kind, key): (Kind, i64),
+    issues: &mut Issues,
+) -> QueryResult<()> {
+    macro_rules! stands {
+        ($table:ident) => {
+            $table::table
+                .find(key)
+                .select(($table::public_id, $table::record_state))
+                .first(conn)?
+        };
+    }
+    let (id, state): (PublicId, RecordState) = match kind {
+        Kind::Partner => stands!(partners),
+        Kind::Network => stands!(networks),
+        Kind::Agreement => stands!(agreements),
+        _ => return Ok(()),
+    };
+    if state != RecordState::Published {
+        absent(conn, at, &id, issues)?;
+    }
+    Ok(())
 }
 
 /// Whether a document or a contact is one that everyone may see.

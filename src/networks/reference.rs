@@ -75,15 +75,6 @@ pub struct Known {
     pub dissolved_on: Option<Edtf>,
 }
 
-/// Notes at `at` that a network (internal key) which a record names has been withdrawn meanwhile.
-pub fn still_there(conn: &mut DbConn, at: &str, key: i64, issues: &mut Issues) -> QueryResult<()> {
-    let id: PublicId = networks::table
-        .find(key)
-        .select(networks::public_id)
-        .first(conn)?;
-    resolve(conn, at, &id, issues).map(|_| ())
-}
-
 /// The published network of this id; one that is not there is noted at `at`.
 pub fn resolve(
     conn: &mut DbConn,
@@ -96,20 +87,9 @@ pub fn resolve(
         .select((networks::id, networks::dissolved_on, networks::record_state))
         .first(conn)
         .optional()?;
-    match row {
-        Some((key, dissolved_on, RecordState::Published)) => Ok(Some(Known { key, dissolved_on })),
-        // What was never public is not told apart from what is not there.
-        Some(_) if records::was_public(conn, id)? => {
-            issues.add(
-                at,
-                "unknown_reference",
-                format!("the network {id} was withdrawn"),
-            );
-            Ok(None)
-        }
-        _ => {
-            issues.add(at, "unknown_reference", format!("there is no network {id}"));
-            Ok(None)
-        }
+    if let Some((key, dissolved_on, RecordState::Published)) = row {
+        return Ok(Some(Known { key, dissolved_on }));
     }
+    records::absent(conn, at, id, issues)?;
+    Ok(None)
 }

@@ -209,10 +209,15 @@ impl Editable for Network {
     fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &NetworkRow) -> Result<(), Problem> {
         let mut issues = Issues::default();
         if let Some(seat) = row.seat_partner_id {
-            partners::still_there(conn, "/seat_partner_id", seat, &mut issues)?;
+            heads::still_there(conn, "/seat_partner_id", (Kind::Partner, seat), &mut issues)?;
         }
         if let Some(successor) = row.successor_id {
-            reference::still_there(conn, "/successor_id", successor, &mut issues)?;
+            heads::still_there(
+                conn,
+                "/successor_id",
+                (Kind::Network, successor),
+                &mut issues,
+            )?;
         }
         validated(issues)?;
         let guard = row.guard(ctx.state, ctx.today());

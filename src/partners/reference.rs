@@ -156,15 +156,6 @@ pub fn members_of<T: ToString>(networks: impl IntoIterator<Item = T>) -> Conditi
     .sql(")")
 }
 
-/// Notes at `at` that a partner (internal key) which a record names has been withdrawn meanwhile.
-pub fn still_there(conn: &mut DbConn, at: &str, key: i64, issues: &mut Issues) -> QueryResult<()> {
-    let id: PublicId = partners::table
-        .find(key)
-        .select(partners::public_id)
-        .first(conn)?;
-    resolve(conn, at, &id, issues).map(|_| ())
-}
-
 /// The published partner of this id; one that is not there is noted at `at`.
 pub fn resolve(
     conn: &mut DbConn,
@@ -225,17 +216,8 @@ pub fn resolve_or_held(
                 },
             }))
         }
-        // What was never public is not told apart from what is not there.
-        Some(_) if records::was_public(conn, id)? => {
-            let rule = match records::merged_into(conn, id)? {
-                Some(into) => format!("the partner {id} was merged into {into}"),
-                None => format!("the partner {id} was withdrawn"),
-            };
-            issues.add(at, "unknown_reference", rule);
-            Ok(None)
-        }
         _ => {
-            issues.add(at, "unknown_reference", format!("there is no partner {id}"));
+            records::absent(conn, at, id, issues)?;
             Ok(None)
         }
     }

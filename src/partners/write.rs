@@ -261,7 +261,7 @@ impl Editable for Partner {
     fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &PartnerRow) -> Result<(), Problem> {
         let mut issues = Issues::default();
         if let Some(host) = row.host_id {
-            reference::still_there(conn, "/host_id", host, &mut issues)?;
+            heads::still_there(conn, "/host_id", (Kind::Partner, host), &mut issues)?;
         }
         validated(issues)?;
         // Its last day may have passed since.

@@ -12,9 +12,11 @@ use super::store::{self, Content, MembershipRow};
 use super::types::{MembershipIn, MembershipView};
 use crate::access::Write;
 use crate::changes::Ctx;
+use crate::changes::records as heads;
 use serde_json::Value;
 
 use crate::core::edtf::Edtf;
+use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::lifecycle::MembershipAction as Do;
 use crate::core::vocabulary::record::RecordState;
@@ -23,7 +25,6 @@ use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
-use crate::networks::reference;
 use crate::partners::reference as partners;
 use crate::records::{self, Creatable, Editable, Named, Record};
 
@@ -103,10 +104,20 @@ impl Editable for Membership {
 
     fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
         let mut issues = Issues::default();
-        partners::still_there(conn, "/partner_id", row.partner_id, &mut issues)?;
-        reference::still_there(conn, "/network_id", row.network_id, &mut issues)?;
+        heads::still_there(
+            conn,
+            "/partner_id",
+            (Kind::Partner, row.partner_id),
+            &mut issues,
+        )?;
+        heads::still_there(
+            conn,
+            "/network_id",
+            (Kind::Network, row.network_id),
+            &mut issues,
+        )?;
         if let Some(via) = row.via_partner_id {
-            partners::still_there(conn, "/via_partner_id", via, &mut issues)?;
+            heads::still_there(conn, "/via_partner_id", (Kind::Partner, via), &mut issues)?;
         }
         validated(issues)?;
         if ctx.state == RecordState::Published {
