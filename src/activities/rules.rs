@@ -67,8 +67,8 @@ pub struct NewParticipant {
     pub(crate) role: ParticipantRole,
     pub(crate) office: Option<String>,
     pub(crate) name: Option<String>,
-    /// Where it stands in the body.
-    pub(crate) index: usize,
+    /// Where its partner stands in the body.
+    pub(crate) at: String,
 }
 
 /// The status when nobody states it: what has certainly begun was held.
@@ -80,11 +80,11 @@ pub fn status(starts_on: Option<&Edtf>, today: NaiveDate) -> ActivityStatus {
     }
 }
 
-fn participant(index: usize, input: ParticipantIn, issues: &mut Issues) -> Option<NewParticipant> {
-    let p = |name: &str| format!("/participants/{index}/{name}");
-    let partner = issues.require(&p("partner_id"), input.partner_id);
-    let partner = partner
-        .and_then(|id| issues.check(&p("partner_id"), PublicId::of_kind(&id, Kind::Partner)));
+fn participant(at: &str, input: ParticipantIn, issues: &mut Issues) -> Option<NewParticipant> {
+    let p = |name: &str| format!("{at}/{name}");
+    let at = p("partner_id");
+    let partner = issues.require(&at, input.partner_id);
+    let partner = validate::id(&at, partner, Kind::Partner, issues);
     let role = issues
         .take(&p("role"), input.role)
         .unwrap_or(ParticipantRole::Participant);
@@ -95,47 +95,15 @@ fn participant(index: usize, input: ParticipantIn, issues: &mut Issues) -> Optio
         role,
         office,
         name,
-        index,
+        at,
     })
 }
 
-fn participants(given: Option<Vec<ParticipantIn>>, issues: &mut Issues) -> Vec<NewParticipant> {
-    let given = given.unwrap_or_default();
-    if given.len() > MAX_PARTICIPANTS {
-        issues.add(
-            "/participants",
-            "length",
-            format!("must hold at most {MAX_PARTICIPANTS}"),
-        );
-    }
-    let checked = given.into_iter().enumerate();
-    checked
-        .filter_map(|(index, input)| participant(index, input, issues))
-        .collect()
-}
-
 fn agreements(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<PublicId> {
-    let given = given.unwrap_or_default();
-    if given.len() > MAX_AGREEMENTS {
-        issues.add(
-            "/agreement_ids",
-            "length",
-            format!("must hold at most {MAX_AGREEMENTS}"),
-        );
-    }
-    let mut all: Vec<PublicId> = Vec::new();
-    for (index, id) in given.into_iter().enumerate() {
-        let at = format!("/agreement_ids/{index}");
-        let Some(id) = issues.check(&at, PublicId::of_kind(&id, Kind::Agreement)) else {
-            continue;
-        };
-        if all.contains(&id) {
-            issues.add(at, "repeated", "this agreement is given twice");
-        } else {
-            all.push(id);
-        }
-    }
-    all
+    let (at, most) = ("/agreement_ids", (MAX_AGREEMENTS, "agreement"));
+    validate::distinct(at, given, most, issues, |at, id, issues| {
+        validate::id(at, Some(id), Kind::Agreement, issues)
+    })
 }
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
@@ -159,8 +127,7 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewAct
     let ends_on = issues.take("/ends_on", input.ends_on);
     reversed("/ends_on", starts_on.as_ref(), ends_on.as_ref(), issues);
     let PlaceIn { text, partner_id } = input.place.unwrap_or_default();
-    let place_partner = partner_id
-        .and_then(|id| issues.check("/place/partner_id", PublicId::of_kind(&id, Kind::Partner)));
+    let place_partner = validate::id("/place/partner_id", partner_id, Kind::Partner, issues);
     if input
         .participant_count
         .is_some_and(|count| !(0..=MAX_COUNT).contains(&count))
@@ -171,9 +138,7 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewAct
             format!("must be from 0 to {MAX_COUNT}"),
         );
     }
-    let network = input
-        .network_id
-        .and_then(|id| issues.check("/network_id", PublicId::of_kind(&id, Kind::Network)));
+    let network = validate::id("/network_id", input.network_id, Kind::Network, issues);
     let stated = issues.take("/status", input.status);
     NewActivity {
         title,
@@ -182,7 +147,13 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewAct
             .unwrap_or(ActivityMode::InPerson),
         place_text: validate::text("/place/text", text, MAX_TITLE, issues),
         place_partner,
-        participants: participants(input.participants, issues),
+        participants: validate::list(
+            "/participants",
+            input.participants,
+            MAX_PARTICIPANTS,
+            issues,
+            participant,
+        ),
         participant_count: input.participant_count,
         fields: Json(codes("/fields", input.fields, issues)),
         agreements: agreements(input.agreement_ids, issues),

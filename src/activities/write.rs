@@ -61,8 +61,7 @@ fn named(conn: &mut DbConn, new: &NewActivity, issues: &mut Issues) -> Result<Ot
         others.network = known.map(|known| known.key);
     }
     for participant in &new.participants {
-        let at = format!("/participants/{}/partner_id", participant.index);
-        let known = partners::resolve(conn, &at, &participant.partner, issues)?;
+        let known = partners::resolve(conn, &participant.at, &participant.partner, issues)?;
         others.participants.extend(known.map(|known| known.key));
     }
     for (index, id) in new.agreements.iter().enumerate() {
@@ -100,7 +99,7 @@ fn alive(
             && life.is_over_by(starts_on)
         {
             issues.add(
-                format!("/participants/{}/partner_id", participant.index),
+                participant.at.as_str(),
                 "after_dissolution",
                 "the partner was dissolved before the activity began",
             );

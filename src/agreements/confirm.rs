@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use super::events::status;
 use super::record::Agreement;
-use super::rules::day;
 use super::store::{self, AgreementRow};
 use super::types::AgreementView;
 use super::{links, parties};
@@ -136,7 +135,7 @@ fn confirmed_on(
     issues: &mut Issues,
 ) -> NaiveDate {
     const AT: &str = "/confirmed_on";
-    let Some(confirmed_on) = day(AT, given, issues) else {
+    let Some(confirmed_on) = validate::day(AT, given, issues) else {
         return ctx.today();
     };
     if confirmed_on > ctx.today() {

@@ -7,7 +7,7 @@ use super::parties::{self, NewParty};
 use super::types::{AgreementIn, Registration, RegistrationIn, Warning};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::{Checked, Issues};
+use crate::core::issue::Issues;
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::period::Period;
 use crate::core::vocabulary::agreement::{
@@ -103,18 +103,30 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
         renewal: issues.take("/renewal", input.renewal),
         renewal_period: issues.take("/renewal_period", input.renewal_period),
         notice_period: issues.take("/notice_period", input.notice_period),
-        languages: Json(languages(input.languages, issues)),
+        languages: Json(validate::languages(input.languages, MAX_LIST, issues)),
         purpose: Json(validate::translations(
             "/purpose",
             input.purpose,
             MAX_PURPOSE,
             issues,
         )),
-        supersedes: references("/supersedes", input.supersedes, issues),
+        supersedes: validate::distinct(
+            "/supersedes",
+            input.supersedes,
+            (MAX_LIST, "agreement"),
+            issues,
+            |at, id, issues| reference(at, Some(id), issues),
+        ),
         arose_from: reference("/arose_from", input.arose_from, issues),
         parent: reference("/parent_id", input.parent_id, issues),
-        registrations: Json(registrations(input.registrations, issues)),
-        last_confirmed_on: day("/last_confirmed_on", input.last_confirmed_on, issues),
+        registrations: Json(validate::list(
+            "/registrations",
+            input.registrations,
+            MAX_LIST,
+            issues,
+            registration,
+        )),
+        last_confirmed_on: validate::day("/last_confirmed_on", input.last_confirmed_on, issues),
         allow_duplicate: validate::text("/allow_duplicate", input.allow_duplicate, 500, issues),
         // Without one the agreement is refused: everything else that is wrong is told beside it.
         instrument: instrument.unwrap_or(InstrumentType::Unspecified),
@@ -190,80 +202,20 @@ pub fn relationship(
     relationship
 }
 
-fn languages(given: Option<Vec<Checked<LanguageTag>>>, issues: &mut Issues) -> Vec<LanguageTag> {
-    let given = given.unwrap_or_default();
-    if given.len() > MAX_LIST {
-        issues.add(
-            "/languages",
-            "length",
-            format!("must hold at most {MAX_LIST}"),
-        );
-    }
-    let mut all = Vec::new();
-    for (index, tag) in given.into_iter().enumerate() {
-        if let Some(tag) = issues.take(&format!("/languages/{index}"), Some(tag))
-            && !all.contains(&tag)
-        {
-            all.push(tag);
-        }
-    }
-    all
-}
-
 fn reference(at: &str, given: Option<String>, issues: &mut Issues) -> Option<PublicId> {
-    given.and_then(|id| issues.check(at, PublicId::of_kind(&id, Kind::Agreement)))
+    validate::id(at, given, Kind::Agreement, issues)
 }
 
-fn references(at: &str, given: Option<Vec<String>>, issues: &mut Issues) -> Vec<PublicId> {
-    let given = given.unwrap_or_default();
-    if given.len() > MAX_LIST {
-        issues.add(at, "length", format!("must hold at most {MAX_LIST}"));
-    }
-    let mut all: Vec<PublicId> = Vec::new();
-    for (index, id) in given.into_iter().enumerate() {
-        if let Some(id) = reference(&format!("{at}/{index}"), Some(id), issues)
-            && !all.contains(&id)
-        {
-            all.push(id);
-        }
-    }
-    all
-}
-
-fn registrations(given: Option<Vec<RegistrationIn>>, issues: &mut Issues) -> Vec<Registration> {
-    let given = given.unwrap_or_default();
-    if given.len() > MAX_LIST {
-        issues.add(
-            "/registrations",
-            "length",
-            format!("must hold at most {MAX_LIST}"),
-        );
-    }
-    let mut all = Vec::new();
-    for (index, input) in given.into_iter().enumerate() {
-        let p = |name: &str| format!("/registrations/{index}/{name}");
-        let authority = validate::required_text(&p("authority"), input.authority, 200, issues);
-        let number = validate::text(&p("number"), input.number, 100, issues);
-        let date = issues.take(&p("date"), input.date);
-        all.extend(authority.map(|authority| Registration {
-            authority,
-            number,
-            date,
-        }));
-    }
-    all
-}
-
-/// A calendar day sent as text; one that is none goes to `issues`.
-pub fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<NaiveDate> {
-    let text = given?;
-    let day = Some(text.trim())
-        .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))
-        .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
-    if day.is_none() {
-        issues.add(at, "invalid_day", "must be a day, such as 2026-01-15");
-    }
-    day
+fn registration(at: &str, input: RegistrationIn, issues: &mut Issues) -> Option<Registration> {
+    let p = |name: &str| format!("{at}/{name}");
+    let authority = validate::required_text(&p("authority"), input.authority, 200, issues);
+    let number = validate::text(&p("number"), input.number, 100, issues);
+    let date = issues.take(&p("date"), input.date);
+    Some(Registration {
+        authority: authority?,
+        number,
+        date,
+    })
 }
 
 pub use crate::core::title::of_parties as usual_title;
@@ -314,6 +266,26 @@ mod tests {
         assert_eq!(
             usual_title(&["Białystok", "Kaunas"], None),
             "Białystok – Kaunas"
+        );
+    }
+
+    #[test]
+    fn a_language_and_what_it_supersedes_are_named_once() {
+        let mut issues = Issues::default();
+        let older = "agr_0000000001".to_owned();
+        let polish: LanguageTag = "pl".parse().unwrap();
+        let input = AgreementIn {
+            instrument: Some(InstrumentType::Unspecified.into()),
+            languages: Some(vec![polish.clone().into(), polish.into()]),
+            supersedes: Some(vec![older.clone(), older]),
+            ..AgreementIn::default()
+        };
+        check(input, &mut issues);
+        let found = issues.into_vec();
+        let repeated = found.iter().filter(|issue| issue.code == "repeated");
+        assert_eq!(
+            repeated.map(|issue| &issue.pointer).collect::<Vec<_>>(),
+            ["/languages/1", "/supersedes/1"]
         );
     }
 

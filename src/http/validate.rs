@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use validator::{ValidateEmail as _, ValidateUrl as _};
 
+use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::name;
@@ -170,6 +172,73 @@ pub fn translations(
         }
     }
     good
+}
+
+/// A list of at most `most`, each checked at where it stands.
+pub fn list<T, U>(
+    at: &str,
+    given: Option<Vec<T>>,
+    most: usize,
+    issues: &mut Issues,
+    mut check: impl FnMut(&str, T, &mut Issues) -> Option<U>,
+) -> Vec<U> {
+    let given = given.unwrap_or_default();
+    if given.len() > most {
+        issues.add(at, "length", format!("must hold at most {most}"));
+    }
+    let all = given.into_iter().enumerate();
+    all.filter_map(|(index, one)| check(&format!("{at}/{index}"), one, issues))
+        .collect()
+}
+
+/// [`list`] of what is given once only: `one` is what one of them is called.
+pub fn distinct<T, U: PartialEq>(
+    at: &str,
+    given: Option<Vec<T>>,
+    (most, one): (usize, &str),
+    issues: &mut Issues,
+    mut check: impl FnMut(&str, T, &mut Issues) -> Option<U>,
+) -> Vec<U> {
+    let mut all: Vec<U> = Vec::new();
+    list(at, given, most, issues, |at, value, issues| {
+        let value = check(at, value, issues)?;
+        if all.contains(&value) {
+            issues.add(at, "repeated", format!("this {one} is given twice"));
+        } else {
+            all.push(value);
+        }
+        None::<()>
+    });
+    all
+}
+
+/// Languages, each once.
+pub fn languages(
+    given: Option<Vec<Checked<LanguageTag>>>,
+    most: usize,
+    issues: &mut Issues,
+) -> Vec<LanguageTag> {
+    let most = (most, "language");
+    distinct("/languages", given, most, issues, |at, tag, issues| {
+        issues.take(at, Some(tag))
+    })
+}
+
+/// The id of a record of this kind.
+pub fn id(at: &str, given: Option<String>, kind: Kind, issues: &mut Issues) -> Option<PublicId> {
+    given.and_then(|id| issues.check(at, PublicId::of_kind(&id, kind)))
+}
+
+/// A calendar day sent as text.
+pub fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<NaiveDate> {
+    let text = given?;
+    let day = Some(text.trim())
+        .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))
+        .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+    if day.is_none() {
+        issues.add(at, "invalid_day", "must be a day, such as 2026-01-15");
+    }
+    day
 }
 
 /// The states a record can be given: others follow from what is done to it.

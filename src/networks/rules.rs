@@ -51,27 +51,10 @@ pub struct NewNetwork {
 }
 
 fn classes(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<String> {
-    let given = given.unwrap_or_default();
-    if given.len() > MAX_CLASSES {
-        issues.add(
-            "/membership_classes",
-            "length",
-            format!("must hold at most {MAX_CLASSES}"),
-        );
-    }
-    let mut all: Vec<String> = Vec::new();
-    for (index, class) in given.into_iter().enumerate() {
-        let at = format!("/membership_classes/{index}");
-        let Some(class) = validate::text(&at, Some(class), MAX_CLASS, issues) else {
-            continue;
-        };
-        if all.contains(&class) {
-            issues.add(at, "repeated", "this class is given twice");
-        } else {
-            all.push(class);
-        }
-    }
-    all
+    let (at, most) = ("/membership_classes", (MAX_CLASSES, "class"));
+    validate::distinct(at, given, most, issues, |at, class, issues| {
+        validate::text(at, Some(class), MAX_CLASS, issues)
+    })
 }
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
@@ -87,12 +70,10 @@ pub fn check(input: NetworkIn, issues: &mut Issues) -> NewNetwork {
         dissolved_on.as_ref(),
         issues,
     );
-    let seat = input
-        .seat_partner_id
-        .and_then(|id| issues.check("/seat_partner_id", PublicId::of_kind(&id, Kind::Partner)));
-    let successor = input
-        .successor_id
-        .and_then(|id| issues.check("/successor_id", PublicId::of_kind(&id, Kind::Network)));
+    let seat = input.seat_partner_id;
+    let seat = validate::id("/seat_partner_id", seat, Kind::Partner, issues);
+    let successor = input.successor_id;
+    let successor = validate::id("/successor_id", successor, Kind::Network, issues);
     NewNetwork {
         name,
         names,

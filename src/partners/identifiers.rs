@@ -19,6 +19,7 @@ use crate::db::prepared::Prepare as _;
 use crate::db::schema::{identifiers, networks, partners};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
+use crate::http::validate;
 
 /// Most identifiers of one record.
 const MAX_IDENTIFIERS: usize = 50;
@@ -48,32 +49,14 @@ pub fn check(
     country: Option<Country>,
     issues: &mut Issues,
 ) -> Vec<Identifier> {
-    let given = given.unwrap_or_default();
-    if given.len() > MAX_IDENTIFIERS {
-        issues.add(
-            "/identifiers",
-            "length",
-            format!("must hold at most {MAX_IDENTIFIERS}"),
-        );
-    }
-    let mut all: Vec<Identifier> = Vec::new();
-    for (index, input) in given.into_iter().enumerate() {
-        let at = format!("/identifiers/{index}");
+    let most = (MAX_IDENTIFIERS, "identifier");
+    validate::distinct("/identifiers", given, most, issues, |at, input, issues| {
         let scheme = issues.take_required(&format!("{at}/scheme"), input.scheme);
-        let value = issues.require(&format!("{at}/value"), input.value);
-        let (Some(scheme), Some(value)) = (scheme, value) else {
-            continue;
-        };
-        let parsed = Identifier::parse(scheme, &value, country);
-        if let Some(identifier) = issues.check(&format!("{at}/value"), parsed) {
-            if all.contains(&identifier) {
-                issues.add(at, "repeated", "this identifier is given twice");
-            } else {
-                all.push(identifier);
-            }
-        }
-    }
-    all
+        let at = format!("{at}/value");
+        let value = issues.require(&at, input.value);
+        let (scheme, value) = scheme.zip(value)?;
+        issues.check(&at, Identifier::parse(scheme, &value, country))
+    })
 }
 
 /// Which identifiers of a record nobody else may carry: those of what is published, and of what is

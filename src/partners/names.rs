@@ -154,17 +154,7 @@ pub fn check(
     given: Option<Vec<NameIn>>,
     issues: &mut Issues,
 ) -> (String, Vec<Name>) {
-    if given.as_ref().is_some_and(|names| names.len() > MAX_NAMES) {
-        issues.add(
-            "/names",
-            "length",
-            format!("must hold at most {MAX_NAMES} names"),
-        );
-    }
-    let mut all: Vec<Name> = Vec::new();
-    for (index, input) in given.into_iter().flatten().enumerate() {
-        all.extend(check_one(&format!("/names/{index}"), input, issues));
-    }
+    let mut all = validate::list("/names", given, MAX_NAMES, issues, check_one);
     let shown = validate::name("/name", name.clone(), MAX_NAME, issues);
     let displays = all.iter().filter(|name| name.is_display()).count();
     if displays > 1 {

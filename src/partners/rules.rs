@@ -58,19 +58,13 @@ pub fn sources(
     given: Option<Vec<crate::evidence::citations::SourceRefIn>>,
     issues: &mut Issues,
 ) -> Vec<NewCitation> {
-    let given = given.unwrap_or_default();
-    if given.len() > MAX_SOURCES {
-        issues.add(
-            "/sources",
-            "length",
-            format!("must hold at most {MAX_SOURCES}"),
-        );
-    }
-    given
-        .into_iter()
-        .enumerate()
-        .filter_map(|(index, source)| source.check(&format!("/sources/{index}"), issues))
-        .collect()
+    validate::list(
+        "/sources",
+        given,
+        MAX_SOURCES,
+        issues,
+        |at, source, issues| source.check(at, issues),
+    )
 }
 
 /// Both coordinates or none, each in its range.

@@ -2,8 +2,8 @@
 
 use diesel::QueryResult;
 
-use super::{NewParty, PartyIn, Signatory};
-use crate::core::ids::{Kind, PublicId};
+use super::{NewParty, PartyIn, Signatory, SignatoryIn};
+use crate::core::ids::Kind;
 use crate::core::issue::Issues;
 use crate::db::DbConn;
 use crate::http::validate;
@@ -16,31 +16,29 @@ const MAX_PARTIES: usize = 50;
 /// Most signatories of one party.
 const MAX_SIGNATORIES: usize = 20;
 
+fn signatory(at: &str, input: SignatoryIn, issues: &mut Issues) -> Option<Signatory> {
+    let p = |name: &str| format!("{at}/{name}");
+    let office = validate::required_text(&p("office"), input.office, 200, issues);
+    let name = validate::text(&p("name"), input.name, 200, issues);
+    let signed_as = validate::text(&p("signed_as"), input.signed_as, 200, issues);
+    Some(Signatory {
+        office: office?,
+        name,
+        signed_as,
+    })
+}
+
 fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> {
     let p = |name: &str| format!("{at}/{name}");
     let id = issues.require(&p("partner_id"), input.partner_id);
-    let id =
-        id.and_then(|id| issues.check(&p("partner_id"), PublicId::of_kind(&id, Kind::Partner)));
-    let given = input.signatories.unwrap_or_default();
-    if given.len() > MAX_SIGNATORIES {
-        issues.add(
-            p("signatories"),
-            "length",
-            format!("must hold at most {MAX_SIGNATORIES}"),
-        );
-    }
-    let mut signatories = Vec::new();
-    for (index, signatory) in given.into_iter().enumerate() {
-        let s = |name: &str| format!("{at}/signatories/{index}/{name}");
-        let office = validate::required_text(&s("office"), signatory.office, 200, issues);
-        let name = validate::text(&s("name"), signatory.name, 200, issues);
-        let signed_as = validate::text(&s("signed_as"), signatory.signed_as, 200, issues);
-        signatories.extend(office.map(|office| Signatory {
-            office,
-            name,
-            signed_as,
-        }));
-    }
+    let id = validate::id(&p("partner_id"), id, Kind::Partner, issues);
+    let signatories = validate::list(
+        &p("signatories"),
+        input.signatories,
+        MAX_SIGNATORIES,
+        issues,
+        signatory,
+    );
     let acceded_on = issues.take(&p("acceded_on"), input.acceded_on);
     let withdrew_on = issues.take(&p("withdrew_on"), input.withdrew_on);
     reversed(

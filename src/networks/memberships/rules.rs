@@ -7,7 +7,7 @@ use super::event_rules::{NewEvent, event};
 use super::initial_events::{self, First, KnownDates};
 use super::types::{EventIn, MembershipIn, Office, OfficeIn};
 use crate::core::edtf::Edtf;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::lifecycle::{
     MembershipAction as Do, MembershipStatus, MembershipStatus as Is,
@@ -62,21 +62,6 @@ fn office(at: &str, input: OfficeIn, issues: &mut Issues) -> Option<Office> {
     })
 }
 
-fn offices(given: Option<Vec<OfficeIn>>, issues: &mut Issues) -> Vec<Office> {
-    let given = given.unwrap_or_default();
-    if given.len() > MAX_ITEMS {
-        issues.add(
-            "/offices",
-            "length",
-            format!("must hold at most {MAX_ITEMS}"),
-        );
-    }
-    let checked = given.into_iter().enumerate();
-    checked
-        .filter_map(|(i, input)| office(&format!("/offices/{i}"), input, issues))
-        .collect()
-}
-
 /// Notes a date that certainly lies in the future: nothing about a membership is recorded before
 /// its day.
 pub(super) fn not_ahead(at: &str, date: Option<&Edtf>, today: NaiveDate, issues: &mut Issues) {
@@ -92,14 +77,11 @@ pub(super) fn not_ahead(at: &str, date: Option<&Edtf>, today: NaiveDate, issues:
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> NewMembership {
     validate::record_state("/record_state", input.record_state, issues);
-    let id = |at: &str, value: Option<String>, kind: Kind, issues: &mut Issues| {
-        value.and_then(|id| issues.check(at, PublicId::of_kind(&id, kind)))
-    };
     let partner = issues.require("/partner_id", input.partner_id);
-    let partner = id("/partner_id", partner, Kind::Partner, issues);
+    let partner = validate::id("/partner_id", partner, Kind::Partner, issues);
     let network = issues.require("/network_id", input.network_id);
-    id("/network_id", network, Kind::Network, issues);
-    let via = id(
+    validate::id("/network_id", network, Kind::Network, issues);
+    let via = validate::id(
         "/via_partner_id",
         input.via_partner_id,
         Kind::Partner,
@@ -139,7 +121,7 @@ pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> NewM
         admitted_on,
         ended_on,
         refused,
-        offices: offices(input.offices, issues),
+        offices: validate::list("/offices", input.offices, MAX_ITEMS, issues, office),
         sources: sources(input.sources, issues),
     }
 }

@@ -4,7 +4,7 @@ use chrono::{Months, NaiveDate};
 use diesel::prelude::*;
 
 use super::types::ContactIn;
-use crate::core::issue::{Checked, Issues};
+use crate::core::issue::Issues;
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::partner::ContactVisibility;
 use crate::db::Json;
@@ -63,24 +63,13 @@ pub fn has_expired(expires_on: Option<NaiveDate>, today: NaiveDate) -> bool {
     expires_on.is_some_and(|last| last < today)
 }
 
-fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<NaiveDate> {
-    let text = given?;
-    let day = Some(text.trim())
-        .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))
-        .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
-    if day.is_none() {
-        issues.add(at, "invalid_day", "must be a day, such as 2026-01-15");
-    }
-    day
-}
-
 fn past_day(
     at: &str,
     given: Option<String>,
     today: NaiveDate,
     issues: &mut Issues,
 ) -> Option<NaiveDate> {
-    let day = day(at, given, issues)?;
+    let day = validate::day(at, given, issues)?;
     if day > today {
         issues.add(at, "in_the_future", "must not be after today");
         return None;
@@ -111,27 +100,6 @@ fn phone(given: Option<String>, issues: &mut Issues) -> Option<String> {
     None
 }
 
-fn languages(given: Option<Vec<Checked<LanguageTag>>>, issues: &mut Issues) -> Vec<LanguageTag> {
-    let given = given.unwrap_or_default();
-    if given.len() > MAX_LANGUAGES {
-        let rule = format!("must hold at most {MAX_LANGUAGES}");
-        issues.add("/languages", "length", rule);
-    }
-    let mut all: Vec<LanguageTag> = Vec::new();
-    for (index, tag) in given.into_iter().enumerate() {
-        let at = format!("/languages/{index}");
-        let Some(tag) = issues.take(&at, Some(tag)) else {
-            continue;
-        };
-        if all.contains(&tag) {
-            issues.add(at, "repeated", "this language is given twice");
-        } else {
-            all.push(tag);
-        }
-    }
-    all
-}
-
 /// Checks every field; what is wrong goes to `issues`.
 pub fn check(mut input: ContactIn, today: NaiveDate, issues: &mut Issues) -> Option<NewContact> {
     let personal = input.is_personal.unwrap_or(false);
@@ -155,7 +123,7 @@ pub fn check(mut input: ContactIn, today: NaiveDate, issues: &mut Issues) -> Opt
         email: validate::email("/email", input.email, issues),
         phone: phone(input.phone, issues),
         url: validate::url("/url", input.url, issues),
-        languages: Json(languages(input.languages, issues)),
+        languages: Json(validate::languages(input.languages, MAX_LANGUAGES, issues)),
         visibility: visibility.unwrap_or(usual),
         verified_on: past_day("/verified_on", input.verified_on, today, issues),
         is_personal: personal,
@@ -193,7 +161,7 @@ fn consent(
         issues.missing("/consent_given_on");
     }
     let said_until = until.is_some();
-    let until = day("/expires_on", until, issues);
+    let until = validate::day("/expires_on", until, issues);
     let given = past_day("/consent_given_on", given, today, issues)?;
     if said_until && until.is_none() {
         return None;
