@@ -18,17 +18,6 @@ use crate::db::schema::{
 };
 use crate::http::listing::ids_sql;
 
-/// The kinds of records that can belong to an office, with their tables.
-const TABLES: &[(Kind, &str)] = &[
-    (Kind::Partner, "partners"),
-    (Kind::Agreement, "agreements"),
-    (Kind::Network, "networks"),
-    (Kind::Membership, "memberships"),
-    (Kind::Activity, "activities"),
-    (Kind::Source, "sources"),
-    (Kind::Document, "documents"),
-];
-
 /// The offices a record belongs to.
 pub fn offices_of(conn: &mut DbConn, id: &PublicId) -> QueryResult<Vec<PublicId>> {
     let Some(head) = records::find(conn, id)? else {
@@ -135,8 +124,8 @@ impl Offices {
             public_id: PublicId,
         }
         let mut all = HashSet::new();
-        for (kind, table) in TABLES {
-            let asked: Vec<&PublicId> = ids.iter().filter(|id| id.kind() == *kind).collect();
+        for (kind, table) in Kind::collections() {
+            let asked: Vec<&PublicId> = ids.iter().filter(|id| id.kind() == kind).collect();
             if asked.is_empty() {
                 continue;
             }
@@ -145,7 +134,7 @@ impl Offices {
             ))
             .texts(asked)
             .sql(" AND ")
-            .then(self.condition(*kind, table));
+            .then(self.condition(kind, table));
             let found: Vec<Row> = condition::query(conn, statement)?;
             all.extend(found.into_iter().map(|row| row.public_id));
         }
@@ -155,12 +144,12 @@ impl Offices {
     /// That the record whose public id is in this column belongs to them.
     pub fn named_by(&self, column: &str) -> Condition {
         let mut any = Condition::new("(1 = 0");
-        for (kind, table) in TABLES {
+        for (kind, table) in Kind::collections() {
             any = any
                 .sql(format!(
                     " OR {column} IN (SELECT {table}.public_id FROM {table} WHERE "
                 ))
-                .then(self.condition(*kind, table))
+                .then(self.condition(kind, table))
                 .sql(")");
         }
         any.sql(")")

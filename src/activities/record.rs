@@ -17,7 +17,6 @@ pub struct Activity;
 impl Record for Activity {
     const ENTITY: Entity = Entity::Activity;
     const NAME: &'static str = "activity";
-    const COLLECTION: &'static str = "activities";
     const SCOPE: KeyScope = KeyScope::ActivitiesWrite;
     type Row = ActivityRow;
 

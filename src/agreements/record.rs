@@ -18,7 +18,6 @@ pub struct Agreement;
 impl Record for Agreement {
     const ENTITY: Entity = Entity::Agreement;
     const NAME: &'static str = "agreement";
-    const COLLECTION: &'static str = "agreements";
     const SCOPE: KeyScope = KeyScope::AgreementsWrite;
     type Row = AgreementRow;
 

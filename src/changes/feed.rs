@@ -12,7 +12,7 @@ use super::history::{self, HistoryAnswer, HistoryFilter};
 use super::types::{ChangeRow, ChangeView};
 use super::{persons, records};
 use crate::app::App;
-use crate::core::ids::PublicId;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, query};
@@ -54,19 +54,12 @@ pub struct RecordPath {
 }
 
 impl RecordPath {
-    /// The id, when it names a record of the collection.
-    pub fn id(&self) -> Result<(PublicId, Entity), Problem> {
-        let entity = records::collection(&self.collection)
-            .ok_or_else(|| Problem::not_found("collection"))?;
-        Ok((
-            path_id(entity.kind(), entity_name(entity), &self.id)?,
-            entity,
-        ))
+    /// The id, when it names a record of the collection: one with a history of its own and citations.
+    pub fn id(&self) -> Result<PublicId, Problem> {
+        let kind = Kind::of_collection(&self.collection).filter(|kind| *kind != Kind::Document);
+        let kind = kind.ok_or_else(|| Problem::not_found("collection"))?;
+        path_id(kind, kind.as_str(), &self.id)
     }
-}
-
-fn entity_name(entity: Entity) -> &'static str {
-    entity.into()
 }
 
 /// Read the feed of changes
@@ -116,7 +109,7 @@ pub async fn list_history(
     path: web::Path<RecordPath>,
     query: ListQuery<HistoryFilter>,
 ) -> Result<HttpResponse, Problem> {
-    let (id, _) = path.id()?;
+    let id = path.id()?;
     let (asked, reading) = (id.clone(), viewer.clone());
     let may_read = move |conn: &mut DbConn| must_have_been_seen(conn, &reading, &asked);
     history_of(&app, &request, viewer, query, id, may_read).await

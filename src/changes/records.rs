@@ -10,7 +10,7 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::partner::ContactVisibility;
-use crate::core::vocabulary::record::{Entity, RecordState};
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
@@ -288,24 +288,6 @@ pub(super) fn is_open(part: &Value) -> bool {
     let is = |member: &str, code: &str| part.get(member).and_then(Value::as_str) == Some(code);
     is("access", DocumentAccess::Public.code())
         || is("visibility", ContactVisibility::Public.code())
-}
-
-/// Collections whose records have a history and citations.
-pub const COLLECTIONS: &[(&str, Entity)] = &[
-    ("partners", Entity::Partner),
-    ("agreements", Entity::Agreement),
-    ("networks", Entity::Network),
-    ("memberships", Entity::Membership),
-    ("activities", Entity::Activity),
-    ("sources", Entity::Source),
-];
-
-/// The kind of record a collection in an address holds.
-pub fn collection(name: &str) -> Option<Entity> {
-    COLLECTIONS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, entity)| *entity)
 }
 
 /// Gives every record that shows this partner a new representation at revision `rev`.

@@ -100,6 +100,33 @@ impl Kind {
         }
     }
 
+    /// The collection of records of this kind, which their table is called, too; of what is a record by
+    /// itself and not a part of one.
+    pub const fn collection(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Partner => "partners",
+            Self::Agreement => "agreements",
+            Self::Network => "networks",
+            Self::Membership => "memberships",
+            Self::Activity => "activities",
+            Self::Document => "documents",
+            Self::Source => "sources",
+            _ => return None,
+        })
+    }
+
+    /// Every kind that has a collection, with it.
+    pub fn collections() -> impl Iterator<Item = (Self, &'static str)> {
+        let all = Self::all().iter();
+        all.filter_map(|kind| kind.collection().map(|collection| (*kind, collection)))
+    }
+
+    /// The kind of the records in this collection.
+    pub fn of_collection(name: &str) -> Option<Self> {
+        let found = Self::collections().find(|(_, collection)| *collection == name);
+        found.map(|(kind, _)| kind)
+    }
+
     /// The name in `snake_case`, as in JSON.
     pub fn as_str(self) -> &'static str {
         self.into()

@@ -78,12 +78,9 @@ pub struct RestorePath {
 
 impl RestorePath {
     fn id(&self) -> Result<PublicId, Problem> {
-        if self.collection == "documents" {
-            return path_id(Kind::Document, "document", &self.id);
-        }
-        let entity = records::collection(&self.collection)
+        let kind = Kind::of_collection(&self.collection)
             .ok_or_else(|| Problem::not_found("collection"))?;
-        path_id(entity.kind(), entity.into(), &self.id)
+        path_id(kind, kind.as_str(), &self.id)
     }
 }
 
@@ -165,7 +162,7 @@ fn state(conn: &mut DbConn, id: &PublicId) -> Result<RecordState, Problem> {
     })
 }
 
-/// Restores a record of any kind inside a write transaction, with its change: one line a room.
+/// Restores a record of any kind inside a write transaction, with its change.
 pub fn restore(
     conn: &mut DbConn,
     ctx: &Ctx,

@@ -16,7 +16,6 @@ pub struct Network;
 impl Record for Network {
     const ENTITY: Entity = Entity::Network;
     const NAME: &'static str = "network";
-    const COLLECTION: &'static str = "networks";
     const SCOPE: KeyScope = KeyScope::NetworksWrite;
     type Row = NetworkRow;
 

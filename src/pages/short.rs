@@ -15,16 +15,8 @@ pub async fn short_address(
 ) -> Result<HttpResponse, Problem> {
     let absent = || Problem::not_found("record");
     let id: PublicId = id.parse().map_err(|_unreadable| absent())?;
-    let (collection, has_page) = match id.kind() {
-        Kind::Partner => ("partners", true),
-        Kind::Agreement => ("agreements", true),
-        Kind::Network => ("networks", true),
-        Kind::Activity => ("activities", true),
-        Kind::Source => ("sources", true),
-        Kind::Membership => ("memberships", true),
-        Kind::Document => ("documents", false),
-        _ => return Err(absent()),
-    };
+    let collection = id.kind().collection().ok_or_else(absent)?;
+    let has_page = id.kind() != Kind::Document;
     let location = if has_page && wants_page(&request) {
         format!("/{}/{collection}/{id}", preferred(request.headers()))
     } else {

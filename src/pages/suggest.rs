@@ -35,15 +35,10 @@ const NEEDS_EMAIL: &str = "fault-needs-email";
 
 /// The page of a record, for those that have one.
 fn page_of(lang: Lang, id: &PublicId) -> Option<String> {
-    let collection = match id.kind() {
-        Kind::Partner => "partners",
-        Kind::Agreement => "agreements",
-        Kind::Network => "networks",
-        Kind::Membership => "memberships",
-        Kind::Activity => "activities",
-        Kind::Source => "sources",
-        _ => return None,
-    };
+    let collection = id.kind().collection()?;
+    if id.kind() == Kind::Document {
+        return None;
+    }
     Some(format!("/{lang}/{collection}/{id}"))
 }
 

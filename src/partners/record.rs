@@ -17,7 +17,6 @@ pub struct Partner;
 impl Record for Partner {
     const ENTITY: Entity = Entity::Partner;
     const NAME: &'static str = "partner";
-    const COLLECTION: &'static str = "partners";
     const SCOPE: KeyScope = KeyScope::PartnersWrite;
     type Row = PartnerRow;
 

@@ -55,7 +55,10 @@ pub trait Record: 'static {
     /// What one is called: `agreement`.
     const NAME: &'static str;
     /// Its collection in addresses: `agreements`.
-    const COLLECTION: &'static str;
+    const COLLECTION: &'static str = match Self::KIND.collection() {
+        Some(collection) => collection,
+        None => Self::NAME,
+    };
     /// What a limited key needs to write it.
     const SCOPE: KeyScope;
     /// Its row.

@@ -236,11 +236,8 @@ fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryRe
         );
     }
     let path = match record.kind() {
-        Kind::Partner => format!("partners/{record}"),
-        Kind::Agreement => format!("agreements/{record}"),
-        Kind::Network => format!("networks/{record}"),
-        Kind::Activity => format!("activities/{record}"),
-        _ => format!("networks/{}", network_of(conn, record)?),
+        Kind::Membership => format!("networks/{}", network_of(conn, record)?),
+        kind => format!("{}/{record}", kind.collection().unwrap_or_default()),
     };
     Ok(Some(Item {
         title,

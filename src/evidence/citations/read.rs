@@ -53,7 +53,7 @@ pub async fn list_citations(
     path: web::Path<RecordPath>,
     query: ListQuery<CitationFilter>,
 ) -> Result<HttpResponse, Problem> {
-    let (id, _) = path.id()?;
+    let id = path.id()?;
     respond::includes(query.params.include.as_deref(), &[])?;
     let opened = id.clone();
     let open = move |conn: &mut DbConn| {

@@ -36,7 +36,7 @@ pub async fn create_citation(
     _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let (record, _) = path.id()?;
+    let record = path.id()?;
     write
         .run_with(body, move |conn, writing, body| {
             let head = records::find(conn, &record)?.ok_or_else(|| Problem::not_found("record"))?;

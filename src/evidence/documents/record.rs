@@ -25,7 +25,6 @@ pub struct Document;
 impl Record for Document {
     const ENTITY: Entity = Entity::Document;
     const NAME: &'static str = "document";
-    const COLLECTION: &'static str = "documents";
     const SCOPE: KeyScope = KeyScope::DocumentsWrite;
     type Row = DocumentRow;
 

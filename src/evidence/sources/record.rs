@@ -21,7 +21,6 @@ pub struct Source;
 impl Record for Source {
     const ENTITY: Entity = Entity::Source;
     const NAME: &'static str = "source";
-    const COLLECTION: &'static str = "sources";
     const SCOPE: KeyScope = KeyScope::SourcesWrite;
     type Row = SourceRow;
 

@@ -33,7 +33,7 @@ pub(super) fn hits(
     lang: Option<&LanguageTag>,
 ) -> QueryResult<Vec<SearchHit>> {
     let mut known: HashMap<Entity, ByKey> = HashMap::new();
-    for (entity, _) in SEARCHED {
+    for entity in SEARCHED {
         let keys: Vec<i64> = hits
             .iter()
             .filter(|hit| hit.entity == *entity)
@@ -55,7 +55,7 @@ pub(super) fn hits(
         .iter()
         .filter_map(|hit| {
             let shown = known.get_mut(&hit.entity)?.remove(&hit.id)?;
-            let (_, collection) = SEARCHED.iter().find(|(entity, _)| *entity == hit.entity)?;
+            let collection = hit.entity.kind().collection()?;
             Some(SearchHit {
                 id: hit.record.parse().ok()?,
                 entity: hit.entity,

@@ -68,7 +68,7 @@ pub fn found(
 ) -> Result<Page<SearchHit>, Problem> {
     let kinds: Vec<Entity> = match &query.filter.entity {
         Some(wanted) => wanted.0.iter().map(|searched| searched.0).collect(),
-        None => SEARCHED.iter().map(|(entity, _)| *entity).collect(),
+        None => SEARCHED.to_vec(),
     };
     let hits = index.search(conn, &kinds, &query.filter.q.0.0)?;
     let hits = hits.iter().collect();

@@ -13,13 +13,13 @@ use crate::core::vocabulary::Code;
 use crate::core::vocabulary::record::Entity;
 use crate::index::Match;
 
-/// The kinds of records that have names, with the collection each is in.
-pub const SEARCHED: &[(Entity, &str)] = &[
-    (Entity::Partner, "partners"),
-    (Entity::Agreement, "agreements"),
-    (Entity::Network, "networks"),
-    (Entity::Activity, "activities"),
-    (Entity::Source, "sources"),
+/// The kinds of records that have names.
+pub const SEARCHED: &[Entity] = &[
+    Entity::Partner,
+    Entity::Agreement,
+    Entity::Network,
+    Entity::Activity,
+    Entity::Source,
 ];
 
 /// A kind of record that can be searched for.
@@ -30,7 +30,7 @@ impl FromStr for Searched {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let mut known = SEARCHED.iter().map(|(entity, _)| *entity);
+        let mut known = SEARCHED.iter().copied();
         known
             .clone()
             .find(|entity| entity.code() == text)

@@ -18,7 +18,6 @@ pub struct Membership;
 impl Record for Membership {
     const ENTITY: Entity = Entity::Membership;
     const NAME: &'static str = "membership";
-    const COLLECTION: &'static str = "memberships";
     const SCOPE: KeyScope = KeyScope::MembershipsWrite;
     type Row = MembershipRow;
 
