@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::{PAGE, Page};
-use crate::core::author::Author;
 use crate::core::clock;
-use crate::core::edtf::{DateRange, Edtf};
+use crate::core::edtf::DateRange;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::partner::RelationType;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::{partner_relations, sources};
+use crate::partners::relations::RelationRow;
 use crate::partners::store as partners;
 
 /// The columns of the table.
@@ -23,22 +22,6 @@ pub(super) const COLUMNS: &[&str] = &[
     "id", "from_id", "to_id", "type", "since", "since_range", "until", "until_range",
     "source_id", "note", "created_at", "created_by",
 ];
-
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = partner_relations)]
-struct RelationRow {
-    id: i64,
-    public_id: PublicId,
-    from_id: i64,
-    to_id: i64,
-    type_: RelationType,
-    since: Option<Edtf>,
-    until: Option<Edtf>,
-    source_id: Option<i64>,
-    note: Option<String>,
-    created_at: NaiveDateTime,
-    created_by: Author,
-}
 
 /// The relations of two published partners behind a key.
 pub(super) fn read(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {

@@ -7,14 +7,14 @@ use diesel::prelude::*;
 use super::types::{SEARCHED, SearchHit};
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
-use crate::core::ids::PublicId;
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::title;
 use crate::core::vocabulary::record::Entity;
-use crate::db::schema::{activities, agreement_parties, agreements, networks, partners, sources};
+use crate::db::schema::{activities, agreement_parties, agreements, partners, sources};
 use crate::db::{DbConn, json};
 use crate::index::Hit;
-use crate::partners::{names, reference};
+use crate::networks::reference as networks;
+use crate::partners::reference;
 
 /// A record's name, kind and country.
 #[derive(Debug, Clone, Default)]
@@ -70,54 +70,31 @@ pub(super) fn hits(
         .collect())
 }
 
+/// What has a name and a kind, and no country.
+fn named(name: String, kind: String) -> Shown {
+    Shown {
+        name,
+        kind: Some(kind),
+        country: None,
+    }
+}
+
 fn of_partners(conn: &mut DbConn, keys: &[i64], lang: Option<&LanguageTag>) -> QueryResult<ByKey> {
     let found = reference::by_keys(conn, keys.iter().copied(), lang)?;
-    Ok(found
-        .into_iter()
-        .map(|(key, partner)| {
-            let kind = Some(partner.kind.to_string());
-            (
-                key,
-                Shown {
-                    name: partner.name,
-                    kind,
-                    country: Some(partner.country),
-                },
-            )
-        })
-        .collect())
+    let shown = found.into_iter().map(|(key, partner)| {
+        let country = Some(partner.country);
+        let named = named(partner.name, partner.kind.to_string());
+        (key, Shown { country, ..named })
+    });
+    Ok(shown.collect())
 }
 
 fn of_networks(conn: &mut DbConn, keys: &[i64], lang: Option<&LanguageTag>) -> QueryResult<ByKey> {
-    use networks as n;
-    let rows: Vec<(i64, PublicId, String, String)> = n::table
-        .filter(n::id.eq_any(keys))
-        .select((n::id, n::public_id, n::name, n::kind))
-        .load(conn)?;
-    let all = match lang {
-        Some(_) => {
-            let ids: Vec<PublicId> = rows.iter().map(|(_, id, _, _)| id.clone()).collect();
-            names::of_records(conn, &ids)?
-        }
-        None => HashMap::new(),
-    };
-    Ok(rows
+    let found = networks::by_keys(conn, keys.iter().copied(), lang)?;
+    let shown = found
         .into_iter()
-        .map(|(key, id, name, kind)| {
-            let here = lang
-                .zip(all.get(&id))
-                .and_then(|(lang, all)| names::in_language(all, lang));
-            let name = here.map_or(name, str::to_owned);
-            (
-                key,
-                Shown {
-                    name,
-                    kind: Some(kind),
-                    country: None,
-                },
-            )
-        })
-        .collect())
+        .map(|(key, network)| (key, named(network.name, network.kind.to_string())));
+    Ok(shown.collect())
 }
 
 fn of_agreements(
@@ -131,13 +108,13 @@ fn of_agreements(
         .select((a::id, a::title, a::instrument, a::signed_on))
         .load(conn)?;
     let mut parties: HashMap<i64, Vec<String>> = HashMap::new();
-    let named: Vec<(i64, String)> = agreement_parties::table
+    let names: Vec<(i64, String)> = agreement_parties::table
         .inner_join(partners::table)
         .filter(agreement_parties::agreement_id.eq_any(keys))
         .order((agreement_parties::agreement_id, agreement_parties::position))
         .select((agreement_parties::agreement_id, partners::name))
         .load(conn)?;
-    for (agreement, name) in named {
+    for (agreement, name) in names {
         parties.entry(agreement).or_default().push(name);
     }
     rows.into_iter()
@@ -152,14 +129,7 @@ fn of_agreements(
                 },
                 str::to_owned,
             );
-            Ok((
-                key,
-                Shown {
-                    name,
-                    kind: Some(instrument),
-                    country: None,
-                },
-            ))
+            Ok((key, named(name, instrument)))
         })
         .collect()
 }
@@ -180,14 +150,7 @@ fn of_activities(
             let name = title::in_language(&titles, lang)
                 .unwrap_or_default()
                 .to_owned();
-            Ok((
-                key,
-                Shown {
-                    name,
-                    kind: Some(kind),
-                    country: None,
-                },
-            ))
+            Ok((key, named(name, kind)))
         })
         .collect()
 }
@@ -198,13 +161,8 @@ fn of_sources(conn: &mut DbConn, keys: &[i64]) -> QueryResult<ByKey> {
         .filter(s::id.eq_any(keys))
         .select((s::id, s::title, s::kind))
         .load(conn)?;
-    let shown = |name, kind| Shown {
-        name,
-        kind: Some(kind),
-        country: None,
-    };
     Ok(rows
         .into_iter()
-        .map(|(key, title, kind)| (key, shown(title, kind)))
+        .map(|(key, title, kind)| (key, named(title, kind)))
         .collect())
 }

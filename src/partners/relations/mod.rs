@@ -9,7 +9,8 @@ mod types;
 mod write;
 
 pub use read::{listed, page};
-pub(super) use store::{RelationRow, leads_to};
+pub use store::RelationRow;
+pub(super) use store::leads_to;
 pub use types::{RelationIn, RelationView};
 pub(super) use write::log;
 pub use write::{create, relate, unrelate};

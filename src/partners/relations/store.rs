@@ -15,18 +15,18 @@ use crate::http::listing::Listed;
 /// A relation as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = partner_relations)]
-pub(in crate::partners) struct RelationRow {
-    pub(in crate::partners) id: i64,
-    pub(super) public_id: PublicId,
-    pub(in crate::partners) from_id: i64,
-    pub(in crate::partners) to_id: i64,
-    pub(in crate::partners) type_: RelationType,
-    pub(super) since: Option<Edtf>,
-    pub(super) until: Option<Edtf>,
-    pub(super) source_id: Option<i64>,
-    pub(super) note: Option<String>,
-    pub(super) created_at: NaiveDateTime,
-    pub(super) created_by: Author,
+pub struct RelationRow {
+    pub(crate) id: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) from_id: i64,
+    pub(crate) to_id: i64,
+    pub(crate) type_: RelationType,
+    pub(crate) since: Option<Edtf>,
+    pub(crate) until: Option<Edtf>,
+    pub(crate) source_id: Option<i64>,
+    pub(crate) note: Option<String>,
+    pub(crate) created_at: NaiveDateTime,
+    pub(crate) created_by: Author,
 }
 
 impl Listed for RelationRow {
