@@ -1,14 +1,11 @@
 //! The redaction of a person in one record.
 
 use diesel::QueryResult;
-use serde_json::Value;
 
 use super::types::RedactedRecord;
 use super::{columns, history, parts};
 use crate::activities::record::Activity;
-use crate::activities::store as activities;
 use crate::agreements::record::Agreement;
-use crate::agreements::store as agreements;
 use crate::changes::{self, Ctx, records as any};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::person::Person;
@@ -18,16 +15,16 @@ use crate::db::condition::{Condition, Value as Bound, execute};
 use crate::evidence::sources::record as source;
 use crate::evidence::sources::store as sources;
 use crate::http::code::Code;
+use crate::http::listing::Listed as _;
 use crate::http::problem::Problem;
 use crate::networks::memberships::record::Membership;
-use crate::networks::memberships::store as memberships;
 use crate::partners::contacts::store as contacts;
-use crate::records::{self, Record};
+use crate::records::{self, Record, Row as _};
 
 /// Whether the person stands where the record, or its history, names people: a word of a text alone is
 /// nobody.
 pub(super) fn names(conn: &mut DbConn, id: &PublicId, person: &Person) -> Result<bool, Problem> {
-    let key = Before::read(conn, id)?.key();
+    let key = Before::read(conn, id)?.key;
     for place in columns::of_kind(id.kind()) {
         if place.names(conn, key, person)? {
             return Ok(true);
@@ -53,18 +50,18 @@ pub(super) fn redact(
     // Names first: how they are written is then looked for in texts.
     for _ in 0..2 {
         for place in columns::of_kind(id.kind()) {
-            let (stood, spellings) = place.erase(conn, before.key(), &persons)?;
+            let (stood, spellings) = place.erase(conn, before.key, &persons)?;
             found += stood;
             persons.extend(spellings.iter().filter_map(|name| Person::new(name)));
         }
     }
     found += history::erase(conn, id, &persons)?;
     found += history::erase_proposals(conn, id, &persons)?;
-    found += parts::erase(conn, ctx, id, before.key(), &persons, reason)?;
+    found += parts::erase(conn, ctx, id, before.key, &persons, reason)?;
     if found == 0 {
         return Ok(None);
     }
-    let version = before.log(conn, ctx, reason)?;
+    let version = (before.log)(conn, ctx, reason)?;
     history::forget(conn, id, &persons)?;
     Ok(Some(RedactedRecord {
         target: id.clone(),
@@ -73,120 +70,103 @@ pub(super) fn redact(
     }))
 }
 
-/// The record as it was, and as the log has it.
-enum Before {
-    Agreement(Box<agreements::AgreementRow>, Value),
-    Activity(Box<activities::ActivityRow>, Value),
-    Membership(Box<memberships::MembershipRow>, Value),
-    Contact(Box<contacts::ContactRow>, PublicId),
-    Source(Box<sources::SourceRow>),
+/// Counts the redaction of a record as a new version and appends its change; that version.
+type Log = Box<dyn FnOnce(&mut DbConn, &Ctx, &str) -> Result<i32, Problem>>;
+
+/// The record as it was.
+struct Before {
+    key: i64,
+    /// The record that it stands with for those who read its changes, and where that stands.
+    stands: (PublicId, RecordState),
+    log: Log,
+}
+
+fn gone() -> Problem {
+    Problem::not_found("record")
+}
+
+fn lost() -> Problem {
+    Problem::new(Code::Internal)
 }
 
 impl Before {
     fn read(conn: &mut DbConn, id: &PublicId) -> Result<Self, Problem> {
-        let gone = || Problem::not_found("record");
-        Ok(match id.kind() {
-            Kind::Agreement => {
-                let row = agreements::find(conn, id)?.ok_or_else(gone)?;
-                let value = Agreement::logged(conn, &row)?;
-                Self::Agreement(Box::new(row), value)
-            }
-            Kind::Activity => {
-                let row = activities::find(conn, id)?.ok_or_else(gone)?;
-                let value = Activity::logged(conn, &row)?;
-                Self::Activity(Box::new(row), value)
-            }
-            Kind::Membership => {
-                let row = memberships::find(conn, id)?.ok_or_else(gone)?;
-                let value = Membership::logged(conn, &row)?;
-                Self::Membership(Box::new(row), value)
-            }
-            Kind::Contact => {
-                let (row, partner) = contacts::find(conn, id)?.ok_or_else(gone)?;
-                Self::Contact(Box::new(row), partner)
-            }
-            Kind::Source => Self::Source(Box::new(sources::find(conn, id)?.ok_or_else(gone)?)),
-            _ => return Err(gone()),
+        match id.kind() {
+            Kind::Agreement => Self::record::<Agreement>(conn, id),
+            Kind::Activity => Self::record::<Activity>(conn, id),
+            Kind::Membership => Self::record::<Membership>(conn, id),
+            Kind::Source => Self::source(conn, id),
+            Kind::Contact => Self::contact(conn, id),
+            _ => Err(gone()),
+        }
+    }
+
+    fn record<R: Record>(conn: &mut DbConn, id: &PublicId) -> Result<Self, Problem> {
+        let row = R::Row::find(conn, id)?.ok_or_else(gone)?;
+        let before = R::logged(conn, &row)?;
+        let head = row.head();
+        Ok(Self {
+            key: head.id,
+            stands: (id.clone(), head.state),
+            log: Box::new(move |conn, ctx, reason| {
+                raise(conn, ctx, row.public_id(), head.version)?;
+                let after = R::Row::find(conn, row.public_id())?.ok_or_else(lost)?;
+                let (op, reason) = (ChangeOp::Redacted, Some(reason));
+                records::log::<R>(conn, ctx, op, Some(&before), &after, reason)?;
+                Ok(after.standing().version)
+            }),
+        })
+    }
+
+    fn source(conn: &mut DbConn, id: &PublicId) -> Result<Self, Problem> {
+        let row = sources::find(conn, id)?.ok_or_else(gone)?;
+        Ok(Self {
+            key: row.id,
+            stands: (id.clone(), row.record_state),
+            log: Box::new(move |conn, ctx, reason| {
+                raise(conn, ctx, &row.public_id, row.version)?;
+                let after = source::redacted(conn, ctx, &row, Some(reason))?;
+                Ok(after.ok_or_else(lost)?.version)
+            }),
+        })
+    }
+
+    fn contact(conn: &mut DbConn, id: &PublicId) -> Result<Self, Problem> {
+        let (row, partner) = contacts::find(conn, id)?.ok_or_else(gone)?;
+        let head = any::find(conn, &partner)?;
+        let state = head.map_or(RecordState::Draft, |head| head.state);
+        Ok(Self {
+            key: row.id,
+            stands: (partner.clone(), state),
+            log: Box::new(move |conn, ctx, reason| {
+                let (op, reason) = (ChangeOp::Redacted, Some(reason));
+                // Without the person there is nobody to write to at a personal address.
+                if row.is_personal {
+                    let row = contacts::withdraw(conn, ctx, (&row, &partner), op, reason)?;
+                    return Ok(row.ok_or_else(Problem::overtaken)?.version);
+                }
+                raise(conn, ctx, &row.public_id, row.version)?;
+                let (after, _) = contacts::find(conn, &row.public_id)?.ok_or_else(lost)?;
+                contacts::log(conn, ctx, op, (Some(&row), &after), &partner, reason)?;
+                Ok(after.version)
+            }),
         })
     }
 
     /// Where the record stands for those who read its changes: a contact where its partner does, and
     /// what was withdrawn before anybody saw it with the drafts.
     fn state(&self, conn: &mut DbConn) -> QueryResult<RecordState> {
-        let (id, state) = match self {
-            Self::Agreement(row, _) => (&row.public_id, row.record_state),
-            Self::Activity(row, _) => (&row.public_id, row.record_state),
-            Self::Membership(row, _) => (&row.public_id, row.record_state),
-            Self::Source(row) => (&row.public_id, row.record_state),
-            Self::Contact(_, partner) => match any::find(conn, partner)? {
-                Some(head) => (partner, head.state),
-                None => (partner, RecordState::Draft),
-            },
-        };
-        if state == RecordState::Withdrawn && !any::was_public(conn, id)? {
+        let (id, state) = &self.stands;
+        if *state == RecordState::Withdrawn && !any::was_public(conn, id)? {
             return Ok(RecordState::Draft);
         }
-        Ok(state)
-    }
-
-    fn key(&self) -> i64 {
-        match self {
-            Self::Agreement(row, _) => row.id,
-            Self::Activity(row, _) => row.id,
-            Self::Membership(row, _) => row.id,
-            Self::Contact(row, _) => row.id,
-            Self::Source(row) => row.id,
-        }
-    }
-
-    /// Counts the redaction as a new version and appends its change; that version.
-    fn log(self, conn: &mut DbConn, ctx: &Ctx, reason: &str) -> Result<i32, Problem> {
-        let op = ChangeOp::Redacted;
-        let reason = Some(reason);
-        let gone = || Problem::new(Code::Internal);
-        match self {
-            Self::Agreement(row, before) => {
-                raise(conn, ctx, &row.public_id, row.version)?;
-                let after = agreements::by_key(conn, row.id)?;
-                records::log::<Agreement>(conn, ctx, op, Some(&before), &after, reason)?;
-                Ok(after.version)
-            }
-            Self::Activity(row, before) => {
-                raise(conn, ctx, &row.public_id, row.version)?;
-                let after = activities::find(conn, &row.public_id)?.ok_or_else(gone)?;
-                records::log::<Activity>(conn, ctx, op, Some(&before), &after, reason)?;
-                Ok(after.version)
-            }
-            Self::Membership(row, before) => {
-                raise(conn, ctx, &row.public_id, row.version)?;
-                let after = memberships::find(conn, &row.public_id)?.ok_or_else(gone)?;
-                records::log::<Membership>(conn, ctx, op, Some(&before), &after, reason)?;
-                Ok(after.version)
-            }
-            Self::Source(row) => {
-                raise(conn, ctx, &row.public_id, row.version)?;
-                let after = source::redacted(conn, ctx, &row, reason)?;
-                Ok(after.ok_or_else(gone)?.version)
-            }
-            // Without the person there is nobody to write to at a personal address.
-            Self::Contact(row, partner) if row.is_personal => {
-                let row = contacts::withdraw(conn, ctx, (&row, &partner), op, reason)?;
-                Ok(row.ok_or_else(Problem::overtaken)?.version)
-            }
-            Self::Contact(row, partner) => {
-                raise(conn, ctx, &row.public_id, row.version)?;
-                let (after, _) = contacts::find(conn, &row.public_id)?.ok_or_else(gone)?;
-                let both = (Some(&*row), &after);
-                contacts::log(conn, ctx, op, both, &partner, reason)?;
-                Ok(after.version)
-            }
-        }
+        Ok(*state)
     }
 }
 
 /// Counts the redaction as a new version, with a new representation.
 fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, version: i32) -> Result<(), Problem> {
-    let table = columns::table(id.kind()).ok_or_else(|| Problem::new(Code::Internal))?;
+    let table = columns::table(id.kind()).ok_or_else(lost)?;
     let mut update = Condition::new(format!(
         "UPDATE {table} SET version = version + 1, updated_at = "
     ))
