@@ -18,11 +18,10 @@ use crate::core::vocabulary::agreement::{ActivityLevel, Renewal};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::{ChangeOp, QualityFlag, RecordState};
 use crate::db::schema::agreements;
-use crate::db::{self, DbConn, json};
-use crate::http::code::Code;
+use crate::db::{DbConn, json};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
-use crate::lifecycle::{Subject, of_subject};
+use crate::lifecycle::{Subject, is_refusal, of_subject};
 use crate::records;
 
 /// The agreement stands in law.
@@ -86,15 +85,8 @@ pub fn enter_into_force(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
         if !come || !was_planned(conn, &row, &day)? {
             continue;
         }
-        match db::savepoint(conn, |conn| enter_one(conn, ctx, &row, day)) {
-            Ok(()) => batch.done += 1,
-            Err(problem)
-                if matches!(problem.code(), Code::IllegalTransition | Code::GuardFailed) =>
-            {
-                batch.left += 1;
-            }
-            Err(problem) => return Err(problem),
-        }
+        let act = |conn: &mut DbConn| enter_one(conn, ctx, &row, day);
+        batch.attempt(conn, act, is_refusal)?;
     }
     Ok(batch)
 }
@@ -136,15 +128,8 @@ pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem
         let Some(end) = row.valid_until.clone() else {
             continue;
         };
-        match db::savepoint(conn, |conn| expire_one(conn, ctx, &row, &end)) {
-            Ok(()) => batch.done += 1,
-            Err(problem)
-                if matches!(problem.code(), Code::IllegalTransition | Code::GuardFailed) =>
-            {
-                batch.left += 1;
-            }
-            Err(problem) => return Err(problem),
-        }
+        let act = |conn: &mut DbConn| expire_one(conn, ctx, &row, &end);
+        batch.attempt(conn, act, is_refusal)?;
     }
     Ok(batch)
 }

@@ -1,5 +1,8 @@
 //! Going through many records in small transactions.
 
+use crate::db::{self, DbConn};
+use crate::http::problem::Problem;
+
 /// Most records of one transaction: other writers wait no longer than these take.
 pub const SIZE: i64 = 500;
 
@@ -22,6 +25,25 @@ impl Batch {
         Self {
             next: keys.last().copied().filter(|_| full),
             ..Self::default()
+        }
+    }
+    /// Does something to one record, all of it or nothing. Where a problem lets it wait for a person, that problem.
+    pub fn attempt<T>(
+        &mut self,
+        conn: &mut DbConn,
+        act: impl FnOnce(&mut DbConn) -> Result<T, Problem>,
+        waits: impl FnOnce(&Problem) -> bool,
+    ) -> Result<Option<Problem>, Problem> {
+        match db::savepoint(conn, act) {
+            Ok(_) => {
+                self.done += 1;
+                Ok(None)
+            }
+            Err(problem) if waits(&problem) => {
+                self.left += 1;
+                Ok(Some(problem))
+            }
+            Err(problem) => Err(problem),
         }
     }
 }

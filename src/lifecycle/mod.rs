@@ -14,7 +14,7 @@ pub mod store;
 
 pub use legal_act::{LegalAct, LegalActIn, Vote};
 pub use periods::{add_periods, as_of_condition, replace_periods, status_at};
-pub use problems::{Current, illegal};
+pub use problems::{Current, illegal, is_refusal};
 pub use store::{EventRow, NewEvent, insert, of_subject, of_subjects, recorded};
 
 /// The record an event or a period belongs to, by its internal key.

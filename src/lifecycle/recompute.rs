@@ -3,7 +3,7 @@
 
 use crate::changes::{Ctx, refresh};
 use crate::core::ids::PublicId;
-use crate::db::{self, DbConn};
+use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::batch::Batch;
@@ -29,14 +29,11 @@ pub fn each<R: Told>(
     let keys: Vec<i64> = rows.iter().map(Told::key).collect();
     let mut batch = Batch::of(&keys);
     for row in rows {
-        match db::savepoint(conn, |conn| anew(conn, ctx, row)) {
-            Ok(()) => batch.done += 1,
-            Err(problem) if problem.code() != Code::Unavailable => {
-                tracing::error!(record = %row.public_id(), %problem, "can't be computed anew");
-                doubt(conn, row)?;
-                batch.left += 1;
-            }
-            Err(problem) => return Err(problem),
+        let act = |conn: &mut DbConn| anew(conn, ctx, row);
+        let left = batch.attempt(conn, act, |problem| problem.code() != Code::Unavailable)?;
+        if let Some(problem) = left {
+            tracing::error!(record = %row.public_id(), %problem, "can't be computed anew");
+            doubt(conn, row)?;
         }
         refresh::mark_by(ctx, row.public_id());
     }

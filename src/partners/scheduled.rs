@@ -10,7 +10,7 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::Existence;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::partners;
-use crate::db::{self, DbConn};
+use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
@@ -39,12 +39,9 @@ pub fn dissolve(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Probl
             continue;
         }
         let patch = json!({ "existence": Existence::Dissolved.code() });
-        match db::savepoint(conn, |conn| Partner::change(conn, &ctx, &row, &patch)) {
-            Ok(_) => batch.done += 1,
-            // Something else about the record is no longer right: a person has to look at it.
-            Err(problem) if problem.code() != Code::Internal => batch.left += 1,
-            Err(problem) => return Err(problem),
-        }
+        let act = |conn: &mut DbConn| Partner::change(conn, &ctx, &row, &patch);
+        // Where something else about the record is no longer right, a person has to look at it.
+        batch.attempt(conn, act, |problem| problem.code() != Code::Internal)?;
     }
     Ok(batch)
 }

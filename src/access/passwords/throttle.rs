@@ -51,37 +51,42 @@ struct Tried {
 
 type Times<K> = HashMap<K, VecDeque<DateTime<Utc>>>;
 
-/// Forgets what lies before the window; how long to wait when there is too much in it.
-fn wait<K: Eq + std::hash::Hash>(
+/// How much may lie in a window of which length.
+type Limit = (usize, TimeDelta);
+
+const HOUR: TimeDelta = TimeDelta::hours(1);
+const MINUTE: TimeDelta = TimeDelta::minutes(1);
+
+/// Notes one more and forgets what lies before the window; how many lay in it before, or how long to wait
+/// when there are too many.
+fn counted<K: Eq + std::hash::Hash>(
     times: &mut Times<K>,
-    key: &K,
-    most: usize,
-    window: TimeDelta,
+    key: K,
+    (most, window): Limit,
     now: DateTime<Utc>,
-) -> Option<i64> {
+) -> Result<usize, i64> {
     if times.len() > FORGET_BEYOND {
         times.retain(|_, at| at.back().is_some_and(|last| now - *last < window));
     }
-    let at = times.get_mut(key)?;
+    let at = times.entry(key).or_default();
     while at.front().is_some_and(|first| now - *first >= window) {
         at.pop_front();
     }
-    (at.len() >= most)
-        .then(|| {
-            at.front()
-                .map(|first| (*first + window - now).num_seconds().max(1))
-        })
-        .flatten()
+    match at.front() {
+        Some(first) if at.len() >= most => Err((*first + window - now).num_seconds().max(1)),
+        _ => {
+            at.push_back(now);
+            Ok(at.len() - 1)
+        }
+    }
 }
 
-fn note<K: Eq + std::hash::Hash>(times: &mut Times<K>, key: K, now: DateTime<Utc>) {
-    times.entry(key).or_default().push_back(now);
-}
-
-fn too_many(what: &str, seconds: i64) -> Problem {
-    Problem::new(Code::TooManyRequests)
-        .detail(format!("{what}; try again in {seconds} seconds"))
-        .header(header::RETRY_AFTER, &seconds.to_string())
+fn too_many(what: &str) -> impl FnOnce(i64) -> Problem {
+    move |seconds| {
+        Problem::new(Code::TooManyRequests)
+            .detail(format!("{what}; try again in {seconds} seconds"))
+            .header(header::RETRY_AFTER, &seconds.to_string())
+    }
 }
 
 /// Addresses of mail are not kept as they are.
@@ -99,19 +104,10 @@ impl Throttle {
         let Some(host) = address_of(req, &app.config.trusted_proxies) else {
             return Ok(());
         };
-        self.with(|tried| {
-            if let Some(seconds) = wait(
-                &mut tried.hosts,
-                &host,
-                ATTEMPTS,
-                TimeDelta::minutes(1),
-                now,
-            ) {
-                return Err(too_many("too many attempts from this host", seconds));
-            }
-            note(&mut tried.hosts, host, now);
-            Ok(())
-        })
+        let limit = (ATTEMPTS, MINUTE);
+        self.with(|tried| counted(&mut tried.hosts, host, limit, now))
+            .map(drop)
+            .map_err(too_many("too many attempts from this host"))
     }
 
     /// 429 when this host, or anybody for this address, has tried too often.
@@ -123,15 +119,10 @@ impl Throttle {
         now: DateTime<Utc>,
     ) -> Result<(), Problem> {
         self.host(app, req, now)?;
-        self.with(|tried| {
-            let key = key(email);
-            if let Some(seconds) = wait(&mut tried.failures, &key, FAILURES, WINDOW, now) {
-                return Err(too_many("too many failures for this address", seconds));
-            }
-            // It counts as one until it has succeeded: many at once must not pass together.
-            note(&mut tried.failures, key, now);
-            Ok(())
-        })
+        // It counts as one until it has succeeded: many at once must not pass together.
+        self.with(|tried| counted(&mut tried.failures, key(email), (FAILURES, WINDOW), now))
+            .map(drop)
+            .map_err(too_many("too many failures for this address"))
     }
 
     /// Forgets the failures of an address.
@@ -149,15 +140,10 @@ impl Throttle {
         let Some(host) = address_of(req, &app.config.trusted_proxies) else {
             return Ok(false);
         };
-        let hour = TimeDelta::hours(1);
-        self.with(|tried| {
-            if let Some(seconds) = wait(&mut tried.suggestions, &host, SUGGESTIONS, hour, now) {
-                return Err(too_many("too many suggestions from this host", seconds));
-            }
-            let sent = tried.suggestions.get(&host).map_or(0, VecDeque::len);
-            note(&mut tried.suggestions, host, now);
-            Ok(sent >= FREE_SUGGESTIONS)
-        })
+        let limit = (SUGGESTIONS, HOUR);
+        self.with(|tried| counted(&mut tried.suggestions, host, limit, now))
+            .map(|sent| sent >= FREE_SUGGESTIONS)
+            .map_err(too_many("too many suggestions from this host"))
     }
 
     /// Notes that a subscription is asked for. 429 when the host has asked for too many.
@@ -170,14 +156,10 @@ impl Throttle {
         let Some(host) = address_of(req, &app.config.trusted_proxies) else {
             return Ok(());
         };
-        let hour = TimeDelta::hours(1);
-        self.with(|tried| {
-            if let Some(seconds) = wait(&mut tried.subscriptions, &host, SUBSCRIPTIONS, hour, now) {
-                return Err(too_many("too many subscriptions from this host", seconds));
-            }
-            note(&mut tried.subscriptions, host, now);
-            Ok(())
-        })
+        let limit = (SUBSCRIPTIONS, HOUR);
+        self.with(|tried| counted(&mut tried.subscriptions, host, limit, now))
+            .map(drop)
+            .map_err(too_many("too many subscriptions from this host"))
     }
 
     /// Whether another receipt may go to this address, which is noted: somebody else may have given it.
@@ -192,19 +174,8 @@ impl Throttle {
     }
 
     fn may_write(&self, key: String, now: DateTime<Utc>) -> bool {
-        self.with(|tried| {
-            let full = wait(
-                &mut tried.receipts,
-                &key,
-                RECEIPTS,
-                TimeDelta::hours(1),
-                now,
-            );
-            if full.is_none() {
-                note(&mut tried.receipts, key, now);
-            }
-            full.is_none()
-        })
+        self.with(|tried| counted(&mut tried.receipts, key, (RECEIPTS, HOUR), now))
+            .is_ok()
     }
 
     /// 429 when links were asked for too often, known address or not.
@@ -216,13 +187,8 @@ impl Throttle {
         now: DateTime<Utc>,
     ) -> Result<(), Problem> {
         self.host(app, req, now)?;
-        self.with(|tried| {
-            let key = key(email);
-            if let Some(seconds) = wait(&mut tried.resets, &key, RESETS, WINDOW, now) {
-                return Err(too_many("too many links asked for", seconds));
-            }
-            note(&mut tried.resets, key, now);
-            Ok(())
-        })
+        self.with(|tried| counted(&mut tried.resets, key(email), (RESETS, WINDOW), now))
+            .map(drop)
+            .map_err(too_many("too many links asked for"))
     }
 }

@@ -10,10 +10,10 @@ use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::MembershipAction as Do;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::{memberships, networks};
-use crate::db::{self, DbConn};
-use crate::http::code::Code;
+use crate::db::DbConn;
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
+use crate::lifecycle::is_refusal;
 
 /// Ends the live memberships of networks whose last day has certainly passed, each by an event and with
 /// its change. Those whose events go on after that day wait for a person.
@@ -35,15 +35,8 @@ pub fn end_with_networks(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Bat
             continue;
         };
         let step = Step::new(Do::End, None, day);
-        match db::savepoint(conn, |conn| events::record(conn, ctx, &row, &step)) {
-            Ok(_) => batch.done += 1,
-            Err(problem)
-                if matches!(problem.code(), Code::IllegalTransition | Code::GuardFailed) =>
-            {
-                batch.left += 1;
-            }
-            Err(problem) => return Err(problem),
-        }
+        let act = |conn: &mut DbConn| events::record(conn, ctx, &row, &step);
+        batch.attempt(conn, act, is_refusal)?;
     }
     Ok(batch)
 }
