@@ -21,8 +21,9 @@ use crate::http::extract::{
 use crate::http::listing::{self, of_all, page_of};
 use crate::http::page::Page;
 use crate::http::patch;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
+use crate::http::validate;
 use crate::http::write::Written;
 use store::OfficeRow;
 
@@ -143,13 +144,8 @@ pub async fn create_organisation(
         .run_with(body, move |conn, writing, body| {
             let input: OrganisationIn = body.read()?;
             let mut issues = Issues::default();
-            let partner = match input.partner_id {
-                None => {
-                    issues.add("/partner_id", "required", "must be given");
-                    None
-                }
-                Some(id) => issues.check("/partner_id", PublicId::of_kind(&id, Kind::Partner)),
-            };
+            let partner = issues.require("/partner_id", input.partner_id);
+            let partner = validate::id("/partner_id", partner, Kind::Partner, &mut issues);
             let key = match &partner {
                 Some(id) => store::partner_key(conn, id)?,
                 None => None,
@@ -161,10 +157,7 @@ pub async fn create_organisation(
                     format!("there is no partner {id}"),
                 );
             }
-            validated(issues)?;
-            let (Some(partner), Some(key)) = (partner, key) else {
-                return Err(Problem::new(Code::Internal));
-            };
+            let (partner, key) = issues.finish(partner.zip(key))?;
             if store::find(conn, &partner)?.is_some() {
                 return Err(Problem::new(Code::InUse)
                     .detail("the partner has an office already; PATCH changes it")

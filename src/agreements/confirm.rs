@@ -87,9 +87,7 @@ pub fn confirm(
         issues.add("/source_id", "either_or", "give source_id or sources");
     }
     let mut sources = partner_rules::sources(input.sources, &mut issues);
-    let known = input
-        .source_id
-        .and_then(|id| issues.check("/source_id", PublicId::of_kind(&id, Kind::Source)));
+    let known = validate::id("/source_id", input.source_id, Kind::Source, &mut issues);
     if let Some(id) = known {
         let found =
             citation_store::resolve(conn, ctx, &Which::Known(id), "/source_id", &mut issues)?;

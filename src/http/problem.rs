@@ -377,6 +377,15 @@ impl Issues {
     }
 }
 
+impl Problem {
+    /// 422 for one field.
+    pub fn invalid(at: &str, code: &'static str, rule: impl Into<String>) -> Self {
+        let mut issues = Issues::default();
+        issues.add(at, code, rule);
+        Self::from(issues)
+    }
+}
+
 impl From<Issues> for Problem {
     fn from(issues: Issues) -> Self {
         let untold = issues.untold();

@@ -25,10 +25,7 @@ impl Current {
 
 /// Whether this refuses an event because of what else has happened, so that a person has to look at it.
 pub fn is_refusal(problem: &Problem) -> bool {
-    matches!(
-        problem.code(),
-        Code::IllegalTransition | Code::GuardFailed
-    )
+    matches!(problem.code(), Code::IllegalTransition | Code::GuardFailed)
 }
 
 /// 409 with the status met in the past (`status_then`), today's and the actions possible now, or 422

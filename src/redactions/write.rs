@@ -16,7 +16,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query};
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::validate;
 use crate::http::write::Written;
@@ -67,10 +67,7 @@ pub async fn create_redaction(
             }
             let person = person(input.person, &mut issues);
             let reason = reason(input.reason, person.as_ref(), &mut issues);
-            validated(issues)?;
-            let (Some(person), Some(reason)) = (person, reason) else {
-                return Err(Problem::new(Code::Internal));
-            };
+            let (person, reason) = issues.finish(person.zip(reason))?;
             if let (Some(target), None) = (&target, writing.actor.everywhere())
                 && !records::names(conn, target, &person)?
             {
@@ -152,13 +149,11 @@ fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &mut Ctx, id: &PublicId) -> Re
 }
 
 fn unknown_person() -> Problem {
-    Problem::new(Code::ValidationFailed)
-        .detail("1 field breaks a rule")
-        .field(
-            "/person",
-            "unknown_person",
-            "nobody of this name stands there",
-        )
+    Problem::invalid(
+        "/person",
+        "unknown_person",
+        "nobody of this name stands there",
+    )
 }
 
 fn redacted(

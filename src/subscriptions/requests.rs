@@ -11,7 +11,6 @@ use super::{store, words};
 use crate::access::token;
 use crate::app::App;
 use crate::db::DbConn;
-use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::mail::{self, Mail, Template};
 use crate::jobs::{self, Done, Failed, Handlers};
@@ -88,13 +87,11 @@ fn send_link(conn: &mut DbConn, asked: &Asked, now: DateTime<Utc>) -> QueryResul
 
 /// What a token that is not known is answered with.
 pub(super) fn unknown_token() -> Problem {
-    Problem::new(Code::ValidationFailed)
-        .detail("1 field breaks a rule")
-        .field(
-            "/token",
-            "invalid_token",
-            "the link is not complete, has expired, or was sent to somebody who has left since",
-        )
+    Problem::invalid(
+        "/token",
+        "invalid_token",
+        "the link is not complete, has expired, or was sent to somebody who has left since",
+    )
 }
 
 /// Confirms what waits for this token; 422 when nothing does. The same token again changes nothing.
@@ -108,13 +105,11 @@ pub fn confirm(conn: &mut DbConn, token: &str, now: DateTime<Utc>) -> Result<(),
     let mut followed = store::followed(conn, subscriber)?;
     followed.extend(asked.topics.iter().cloned());
     if followed.len() > MAX_TOPICS {
-        return Err(Problem::new(Code::ValidationFailed)
-            .detail("1 field breaks a rule")
-            .field(
-                "/token",
-                "too_many_topics",
-                format!("one address can follow {MAX_TOPICS} topics; leave some of them first"),
-            ));
+        return Err(Problem::invalid(
+            "/token",
+            "too_many_topics",
+            format!("one address can follow {MAX_TOPICS} topics; leave some of them first"),
+        ));
     }
     let mut known = false;
     for topic in &asked.topics {

@@ -11,7 +11,7 @@ use crate::changes::records;
 use crate::core::ids::Kind;
 use crate::core::issue::Issues;
 use crate::db::DbConn;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 
 /// Most topics of one subscriber.
 pub(super) const MAX_TOPICS: usize = 50;
@@ -54,8 +54,7 @@ pub(super) fn checked(conn: &mut DbConn, input: SubscriptionIn) -> Result<Asked,
         let rule = format!("must be 1 to {MAX_TOPICS} topics");
         issues.add("/topics", "length", rule);
     }
-    validated(issues)?;
-    let email = email.ok_or_else(|| Problem::new(crate::http::code::Code::Internal))?;
+    let email = issues.finish(email)?;
     Ok(Asked {
         email,
         lang,

@@ -134,7 +134,9 @@ fn must_be_one_click(req: &HttpRequest, body: &[u8]) -> Result<(), Problem> {
     if asked {
         return Ok(());
     }
-    Err(Problem::new(Code::ValidationFailed)
-        .detail("1 field breaks a rule")
-        .field("/List-Unsubscribe", "required", "must be One-Click"))
+    Err(Problem::invalid(
+        "/List-Unsubscribe",
+        "required",
+        "must be One-Click",
+    ))
 }

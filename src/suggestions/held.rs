@@ -68,8 +68,8 @@ pub fn hold(
     submit::check(conn, ctx, input)?;
     let email = input.email.as_deref().map(str::trim).unwrap_or_default();
     if email.is_empty() {
-        let problem = Problem::new(Code::ValidationFailed).detail("1 field breaks a rule");
-        return Err(problem.field("/email", "needs_email", "a link is sent to this address"));
+        let rule = "a link is sent to this address";
+        return Err(Problem::invalid("/email", "needs_email", rule));
     }
     if !throttle.link(email, ctx.now) {
         return Err(Problem::new(Code::TooManyRequests).detail("too many mails to this address"));
@@ -111,9 +111,8 @@ pub fn confirm(
         .first(conn)
         .optional()?;
     let Some(body) = body else {
-        let problem = Problem::new(Code::ValidationFailed).detail("1 field breaks a rule");
         let rule = "the link is not complete, has expired, or was used already";
-        return Err(problem.field("/token", "invalid_token", rule));
+        return Err(Problem::invalid("/token", "invalid_token", rule));
     };
     let input: SuggestionIn = json::value(&body)?;
     let target = input.target.clone();

@@ -114,9 +114,8 @@ pub(super) fn check(
 ) -> QueryResult<Option<NewKey>> {
     let name = validate::required_text("/name", input.name, 200, issues);
     let role = issues.take_required("/role", input.role);
-    let organisation = input
-        .organisation_id
-        .and_then(|id| issues.check("/organisation_id", PublicId::of_kind(&id, Kind::Partner)));
+    let organisation = input.organisation_id;
+    let organisation = validate::id("/organisation_id", organisation, Kind::Partner, issues);
     if let Some(id) = &organisation
         && organisations::store::find(conn, id)?.is_none()
         && !actor.viewer().offices().any(|own| own == id)

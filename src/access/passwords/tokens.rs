@@ -9,7 +9,6 @@ use crate::access::users::store::{self as users, UserRow};
 use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::password_tokens;
-use crate::http::code::Code;
 use crate::http::problem::Problem;
 
 /// What a link is for.
@@ -65,13 +64,11 @@ pub fn make(
 }
 
 fn refused() -> Problem {
-    Problem::new(Code::ValidationFailed)
-        .detail("1 field breaks a rule")
-        .field(
-            "/token",
-            "invalid_token",
-            "the link was used already, has expired, or was replaced by a newer one; ask for another",
-        )
+    Problem::invalid(
+        "/token",
+        "invalid_token",
+        "the link was used already, has expired, or was replaced by a newer one; ask for another",
+    )
 }
 
 /// The user a token was sent to, if it would be taken now; 422 otherwise.

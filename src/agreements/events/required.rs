@@ -13,7 +13,7 @@ use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::Which;
 use crate::evidence::documents::owner as documents;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::validate;
 use crate::partners::reference;
 
@@ -86,16 +86,14 @@ pub fn checked_event(
     let at = p("document_id");
     let document = documents::named(conn, ctx, &at, input.document_id.as_deref(), &mut issues)?;
     let said = details(conn, &mut input, around, &mut issues)?;
-    let newer = input
-        .superseded_by
-        .and_then(|id| issues.check(&p("superseded_by"), PublicId::of_kind(&id, Kind::Agreement)));
+    let at = p("superseded_by");
+    let newer = validate::id(&at, input.superseded_by, Kind::Agreement, &mut issues);
     let superseded_by = match &newer {
-        Some(id) => links::resolve(conn, &p("superseded_by"), id, &mut issues)?,
+        Some(id) => links::resolve(conn, &at, id, &mut issues)?,
         None => None,
     };
-    let corrects = input
-        .corrects_event_id
-        .and_then(|id| issues.check(&p("corrects_event_id"), PublicId::of_kind(&id, Kind::Event)));
+    let at = p("corrects_event_id");
+    let corrects = validate::id(&at, input.corrects_event_id, Kind::Event, &mut issues);
     let to_status = issues.take(&p("to_status"), input.to_status);
     if to_status.is_some()
         && !matches!(
@@ -110,9 +108,9 @@ pub fn checked_event(
         );
     }
     let which = match (input.source_id, input.source) {
-        (Some(id), _) => issues
-            .check(&p("source_id"), PublicId::of_kind(&id, Kind::Source))
-            .map(Which::Known),
+        (Some(id), _) => {
+            validate::id(&p("source_id"), Some(id), Kind::Source, &mut issues).map(Which::Known)
+        }
         (None, Some(source)) => source
             .check(&p("source"), &mut issues)
             .map(|citation| citation.source),
@@ -122,10 +120,7 @@ pub fn checked_event(
         Some(which) => citation_store::resolve(conn, ctx, &which, &p("source_id"), &mut issues)?,
         None => None,
     };
-    validated(issues)?;
-    let (Some(action), Some(effective_on)) = (action, effective_on) else {
-        return Err(Problem::new(crate::http::code::Code::Internal));
-    };
+    let (action, effective_on) = issues.finish(action.zip(effective_on))?;
     Ok(CheckedEvent {
         action,
         effective_on,
@@ -221,8 +216,7 @@ fn partner(
     id: Option<String>,
     issues: &mut Issues,
 ) -> Result<Option<i64>, Problem> {
-    let id = id.and_then(|id| issues.check(at, PublicId::of_kind(&id, Kind::Partner)));
-    Ok(match id {
+    Ok(match validate::id(at, id, Kind::Partner, issues) {
         Some(id) => reference::resolve(conn, at, &id, issues)?.map(|known| known.key),
         None => None,
     })

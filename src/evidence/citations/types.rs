@@ -164,8 +164,7 @@ impl CitationIn {
     pub fn check(self, at: &str, issues: &mut Issues) -> Option<NewCitation> {
         let p = |name: &str| format!("{at}/{name}");
         let id = issues.require(&p("source_id"), self.source_id);
-        let id =
-            id.and_then(|id| issues.check(&p("source_id"), PublicId::of_kind(&id, Kind::Source)));
+        let id = validate::id(&p("source_id"), id, Kind::Source, issues);
         let pointer = pointer(&p("pointer"), self.pointer, issues);
         let new = NewCitation {
             source: Which::Known(id?),

@@ -95,15 +95,9 @@ pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> Ne
             issues.missing(&p("to_status"));
         }
     }
-    let corrects = input
-        .corrects_event_id
-        .and_then(|id| issues.check(&p("corrects_event_id"), PublicId::of_kind(&id, Kind::Event)));
-    let actor = input.actor_partner_id.and_then(|id| {
-        issues.check(
-            &p("actor_partner_id"),
-            PublicId::of_kind(&id, Kind::Partner),
-        )
-    });
+    let (at_corrected, at_actor) = (p("corrects_event_id"), p("actor_partner_id"));
+    let corrects = validate::id(&at_corrected, input.corrects_event_id, Kind::Event, issues);
+    let actor = validate::id(&at_actor, input.actor_partner_id, Kind::Partner, issues);
     let source = source(at, input.source_id, input.source, issues);
     let details = Details {
         actor: None,

@@ -12,9 +12,8 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::partners;
-use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::validate;
 use crate::http::write::Written;
@@ -64,16 +63,13 @@ fn merge(
 ) -> Result<(PartnerRow, serde_json::Value), Problem> {
     let mut issues = Issues::default();
     let into = issues.require("/into", input.into);
-    let into = into.and_then(|id| issues.check("/into", PublicId::of_kind(&id, Kind::Partner)));
+    let into = validate::id("/into", into, Kind::Partner, &mut issues);
     let reason = validate::required_text("/reason", input.reason, 500, &mut issues);
     let into = match into {
         Some(id) => target(conn, &id, row, &mut issues)?,
         None => None,
     };
-    validated(issues)?;
-    let (Some(into), Some(reason)) = (into, reason) else {
-        return Err(Problem::new(Code::Internal));
-    };
+    let (into, reason) = issues.finish(into.zip(reason))?;
     moves::not_both(conn, row.id, into.id)?;
     let (gone, stays) = (Partner::logged(conn, row)?, Partner::logged(conn, &into)?);
     // They show the other partner from now on: a change of each of them.

@@ -23,7 +23,7 @@ use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::validate;
 use crate::http::write::Written;
@@ -94,8 +94,7 @@ pub fn create(
 ) -> Result<RelationView, Problem> {
     let mut issues = Issues::default();
     let to = issues.require("/to_id", input.to_id);
-    let to = to.and_then(|id| issues.check("/to_id", PublicId::of_kind(&id, Kind::Partner)));
-    let to = match to {
+    let to = match validate::id("/to_id", to, Kind::Partner, &mut issues) {
         Some(id) => reference::resolve(conn, "/to_id", &id, &mut issues)?,
         None => None,
     };
@@ -103,10 +102,7 @@ pub fn create(
     let since = issues.take("/since", input.since);
     let until = issues.take("/until", input.until);
     reversed("/until", since.as_ref(), until.as_ref(), &mut issues);
-    let source = input
-        .source_id
-        .and_then(|id| issues.check("/source_id", PublicId::of_kind(&id, Kind::Source)));
-    let source = match source {
+    let source = match validate::id("/source_id", input.source_id, Kind::Source, &mut issues) {
         Some(id) => {
             citation_store::resolve(conn, ctx, &Which::Known(id), "/source_id", &mut issues)?
         }
@@ -124,10 +120,7 @@ pub fn create(
             issues.add("/to_id", "cycle", "that partner came before this one");
         }
     }
-    validated(issues)?;
-    let (Some(to), Some(kind)) = (to, kind) else {
-        return Err(Problem::new(Code::Internal));
-    };
+    let (to, kind) = issues.finish(to.zip(kind))?;
     if let Some(known) = recorded(conn, from, to.key, kind)? {
         return Err(Problem::new(Code::DuplicateAgreement)
             .detail("this relation is already recorded")
