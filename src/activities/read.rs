@@ -1,15 +1,15 @@
 //! Reading activities.
 
+use diesel::QueryResult;
+
 use super::filter::{self, ActivityFilter};
 use super::record::Activity;
-use super::store::{self, ActivityRow, Detail};
+use super::store::{self, ActivityRow};
 use super::types::{ActivityIn, ActivityView};
 use crate::changes::Meta;
-use crate::core::ids::Kind;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
-use crate::evidence::documents::{DocumentVisibility, include};
 use crate::http::extract::params::{Parsed, Words, in_order};
 use crate::http::problem::Problem;
 use crate::records::{Readable, Route, Routed, Show};
@@ -40,22 +40,8 @@ impl Readable for Activity {
         conn: &mut DbConn,
         rows: Vec<ActivityRow>,
         show: &Show<'_>,
-    ) -> Result<Vec<ActivityView>, Problem> {
-        let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let detail = if show.item {
-            Detail::Item
-        } else {
-            Detail::Listed
-        };
-        let mut views = store::views(conn, rows, show.lang, show.includes, detail)?;
-        if show.wants("documents") {
-            let sight = DocumentVisibility::of(conn, show.viewer)?;
-            let mut found = include::of_records(conn, Kind::Activity, &keys, &sight)?;
-            for (key, view) in keys.iter().zip(&mut views) {
-                view.documents = Some(found.remove(key).unwrap_or_default());
-            }
-        }
-        Ok(views)
+    ) -> QueryResult<Vec<ActivityView>> {
+        store::views(conn, rows, show)
     }
 
     fn meta(view: &mut ActivityView) -> &mut Meta {

@@ -7,11 +7,10 @@ use diesel::prelude::*;
 
 use super::rules::{NewActivity, NewParticipant};
 use super::types::{ActivityView, Participant, Place};
-use crate::changes::refresh::Shown;
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::{LanguageTag, Translations};
+use crate::core::language::Translations;
 use crate::core::text;
 use crate::core::vocabulary::activity::{
     ActivityKind, ActivityMode, ActivityStatus, ParticipantRole,
@@ -21,12 +20,13 @@ use crate::core::warning::Warning;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{activities, activity_agreements, activity_participants, agreements};
 use crate::db::{DbConn, Json};
+use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::embed;
 use crate::http::listing::date_keys;
 use crate::lifecycle::lives;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
-use crate::records::{self, Columns, Row as _};
+use crate::records::{Columns, Show};
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -172,15 +172,6 @@ fn replace_parts(
     Ok(())
 }
 
-/// How much of an activity is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
-    /// All of it: the item itself.
-    Item,
-    /// Without names of persons: lists, history and feed.
-    Listed,
-}
-
 type ParticipantRow = (i64, i64, ParticipantRole, Option<String>, Option<String>);
 
 fn participants_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ParticipantRow>> {
@@ -211,10 +202,9 @@ fn agreements_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<HashMap<i64, Ve
 pub fn views(
     conn: &mut DbConn,
     rows: Vec<ActivityRow>,
-    lang: Option<&LanguageTag>,
-    includes: &[String],
-    detail: Detail,
+    show: &Show<'_>,
 ) -> QueryResult<Vec<ActivityView>> {
+    let lang = show.lang;
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let taking_part = participants_of(conn, &keys)?;
@@ -229,7 +219,7 @@ pub fn views(
             .cloned()
             .ok_or(diesel::result::Error::NotFound)?;
         bodies.push((activity, key, partner.id.clone()));
-        let name = name.filter(|_| detail == Detail::Item);
+        let name = name.filter(|_| show.item);
         let participant = Participant {
             partner,
             role,
@@ -241,7 +231,13 @@ pub fn views(
     let mut warnings = warnings(conn, &rows, &bodies)?;
     let mut agreements = agreements_of(conn, &keys)?;
     let networks = networks::by_keys(conn, rows.iter().filter_map(|row| row.network_id), lang)?;
-    let mut evidence = embed::evidence(conn, includes, &ids)?;
+    let mut evidence = embed::evidence(conn, show.includes, &ids)?;
+    let mut papers = if show.wants("documents") {
+        let sight = DocumentVisibility::of(conn, show.viewer)?;
+        Some(documents::of_records(conn, Kind::Activity, &keys, &sight)?)
+    } else {
+        None
+    };
     let views = rows.into_iter().map(|row| {
         let partner = row
             .place_partner_id
@@ -262,7 +258,9 @@ pub fn views(
             network: row.network_id.and_then(|key| networks.get(&key).cloned()),
             status: row.status,
             warnings: warnings.remove(&row.id),
-            documents: None,
+            documents: papers
+                .as_mut()
+                .map(|all| all.remove(&row.id).unwrap_or_default()),
             meta: crate::meta!(row),
             evidence: evidence.remove(&row.public_id).unwrap_or_default(),
             starts_on: row.starts_on,
@@ -303,12 +301,4 @@ fn warnings(
         }
     }
     Ok(all)
-}
-
-/// The activities of these ids as lists show them, for the feed.
-pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows = ActivityRow::by_ids(conn, ids)?;
-    records::listed(conn, rows, |conn, rows| {
-        views(conn, rows, None, &[], Detail::Listed)
-    })
 }

@@ -108,27 +108,14 @@ fn alive(
     Ok(())
 }
 
-/// In `object`, the reference under `from` becomes its id under `to`.
-fn as_input(object: &mut Value, from: &str, to: &str) {
-    if let Some(members) = object.as_object_mut() {
-        let id = members
-            .remove(from)
-            .and_then(|reference| reference.get("id").cloned());
-        members.insert(to.to_owned(), id.unwrap_or_default());
-    }
-}
-
 /// The activity's input form with the patch applied.
 fn patched(mut current: Value, patch: &Value) -> Result<ActivityIn, Problem> {
-    as_input(&mut current, "network", "network_id");
+    patch::as_id(&mut current, "network", "network_id");
     if let Some(place) = current.get_mut("place") {
-        as_input(place, "partner", "partner_id");
+        patch::as_id(place, "partner", "partner_id");
     }
-    let participants = current
-        .get_mut("participants")
-        .and_then(Value::as_array_mut);
-    for participant in participants.into_iter().flatten() {
-        as_input(participant, "partner", "partner_id");
+    for participant in patch::parts(&mut current, "participants") {
+        patch::as_id(participant, "partner", "partner_id");
     }
     let input: ActivityIn = patch::patched(current, patch)?;
     citation_store::not_by_patch(input.sources.as_ref(), "activities")?;

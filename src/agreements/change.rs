@@ -17,7 +17,6 @@ use super::rules::{self, NewAgreement};
 use super::store::{self, AgreementRow, Resolved};
 use super::supersession;
 use super::types::AgreementIn;
-use super::view;
 use crate::access;
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
@@ -41,7 +40,7 @@ pub fn change(
     patch: &Value,
 ) -> Result<AgreementRow, Problem> {
     let before = Agreement::logged(conn, row)?;
-    let input = patched(view::value(conn, row, true)?, row, patch)?;
+    let input = patched(Agreement::item(conn, ctx, row)?, row, patch)?;
     let mut issues = Issues::keeping(&before);
     let new = rules::check(input, &mut issues);
     let resolved = resolve(conn, &new, Some(row.id), &mut issues)?;
@@ -187,20 +186,11 @@ fn patched(mut current: Value, row: &AgreementRow, patch: &Value) -> Result<Agre
         for name in ["events", "sources"] {
             members.remove(name);
         }
-        for party in members
-            .get_mut("parties")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-        {
-            let id = party.pointer("/partner/id").cloned().unwrap_or_default();
-            if let Some(party) = party.as_object_mut() {
-                party.remove("partner");
-                for range in ["signed_on_range", "acceded_on_range", "withdrew_on_range"] {
-                    party.remove(range);
-                }
-                party.insert("partner_id".to_owned(), id);
-            }
+    }
+    for party in patch::parts(&mut current, "parties") {
+        patch::as_id(party, "partner", "partner_id");
+        if let Some(party) = party.as_object_mut() {
+            party.retain(|name, _| name != "partner_today" && !name.ends_with("_range"));
         }
     }
     for (name, instead) in [

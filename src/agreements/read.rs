@@ -2,14 +2,14 @@
 
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
+use diesel::QueryResult;
 
 use super::events::types::EventView;
 use super::filter::{AgreementFilter, SORTING};
 use super::record::Agreement;
 use super::store::{self, AgreementRow};
 use super::types::{AgreementIn, AgreementView};
-use super::view::{self, Shape};
-use super::{absent, events};
+use super::{absent, events, view};
 use crate::app::App;
 use crate::changes::Meta;
 use crate::core::ids::Kind;
@@ -134,18 +134,8 @@ impl Readable for Agreement {
         conn: &mut DbConn,
         rows: Vec<AgreementRow>,
         show: &Show<'_>,
-    ) -> Result<Vec<AgreementView>, Problem> {
-        let shape = Shape {
-            lang: show.lang.cloned(),
-            today: show.today,
-            includes: show.includes.to_vec(),
-            sight: DocumentVisibility::of(conn, show.viewer)?,
-            as_of: show.as_of,
-            with_today: true,
-            with_names: show.item,
-            with_allowed: show.item,
-        };
-        Ok(view::views(conn, rows, &shape)?)
+    ) -> QueryResult<Vec<AgreementView>> {
+        view::views(conn, rows, show)
     }
 
     fn meta(view: &mut AgreementView) -> &mut Meta {

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde_json::Value;
 
 use super::events;
 use super::events::life;
@@ -14,10 +13,9 @@ use super::shown::{self, KindAndHost, Parts};
 use super::store::AgreementRow;
 use super::successors;
 use super::types::{ActivityBrief, AgreementView};
-use crate::changes::refresh::Shown;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::{LanguageTag, Translations};
+use crate::core::language::Translations;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::condition::{Condition, published};
@@ -27,54 +25,19 @@ use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::embed;
 use crate::lifecycle::SubjectKind;
 use crate::lifecycle::{lives, periods};
-use crate::records::{self, Row as _};
-
-/// How agreements are to be shown.
-#[derive(Debug, Clone, Default)]
-pub struct Shape {
-    /// The language of names.
-    pub lang: Option<LanguageTag>,
-    /// Today, for events that wait for their day.
-    pub today: NaiveDate,
-    /// What is embedded.
-    pub includes: Vec<String>,
-    /// Which documents the caller may see.
-    pub sight: DocumentVisibility,
-    /// The day whose status is shown.
-    pub as_of: Option<NaiveDate>,
-    /// Whether dissolved parties are shown with those that stand in their place today.
-    pub with_today: bool,
-    /// Whether names of persons are shown: on an item only.
-    pub with_names: bool,
-    /// Whether what may be recorded now is shown: on an item only.
-    pub with_allowed: bool,
-}
-
-impl Shape {
-    /// What lists, the log and the feed show.
-    pub fn listed() -> Self {
-        Self {
-            with_today: true,
-            ..Self::default()
-        }
-    }
-
-    fn wants(&self, include: &str) -> bool {
-        self.includes.iter().any(|wanted| wanted == include)
-    }
-}
+use crate::records::Show;
 
 /// These agreements as callers see them, in their order.
 pub fn views(
     conn: &mut DbConn,
     rows: Vec<AgreementRow>,
-    shape: &Shape,
+    show: &Show<'_>,
 ) -> QueryResult<Vec<AgreementView>> {
+    let sight = DocumentVisibility::of(conn, show.viewer)?;
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
-    let mut all_parties =
-        parties::of_agreements(conn, &keys, shape.lang.as_ref(), shape.with_names)?;
-    if let Some(day) = shape.as_of {
+    let mut all_parties = parties::of_agreements(conn, &keys, show.lang, show.item)?;
+    if let Some(day) = show.as_of {
         stand_then(&mut all_parties, conn, &rows, day)?;
     }
     let mut linked = links::of_agreements(conn, &keys)?;
@@ -82,37 +45,33 @@ pub fn views(
     let hosts = hosts(conn, &all_parties)?;
     let keys_of_parties: Vec<i64> = hosts.values().map(|(key, _)| *key).collect();
     let lives = lives::of_partners(conn, &keys_of_parties)?;
-    if shape.with_today {
-        let keys = hosts.values().map(|(key, _)| *key);
-        let today = successors::today(conn, keys, shape.lang.as_ref())?;
-        for party in all_parties.values_mut().flatten() {
-            let key = hosts.get(&party.partner.id).map(|(key, _)| *key);
-            party.partner_today = key.and_then(|key| today.get(&key).cloned());
-        }
+    let today = successors::today(conn, keys_of_parties.into_iter(), show.lang)?;
+    for party in all_parties.values_mut().flatten() {
+        let key = hosts.get(&party.partner.id).map(|(key, _)| *key);
+        party.partner_today = key.and_then(|key| today.get(&key).cloned());
     }
-    let mut evidence = embed::evidence(conn, &shape.includes, &ids)?;
-    let mut all_events = if shape.wants("events") {
-        let lang = shape.lang.as_ref();
-        events::read::of_agreements(conn, &keys, lang, shape.today, &shape.sight)?
+    let mut evidence = embed::evidence(conn, show.includes, &ids)?;
+    let mut all_events = if show.wants("events") {
+        events::read::of_agreements(conn, &keys, show.lang, show.today, &sight)?
     } else {
         HashMap::new()
     };
-    let mut held = if shape.wants("activities") {
+    let mut held = if show.wants("activities") {
         activities_of(conn, &keys)?
     } else {
         HashMap::new()
     };
-    let mut papers = if shape.wants("documents") {
-        documents::of_records(conn, Kind::Agreement, &keys, &shape.sight)?
+    let mut papers = if show.wants("documents") {
+        documents::of_records(conn, Kind::Agreement, &keys, &sight)?
     } else {
         HashMap::new()
     };
-    let then = match shape.as_of {
+    let then = match show.as_of {
         Some(day) => periods::status_at(conn, SubjectKind::Agreements, &keys, day)?,
         None => HashMap::new(),
     };
     let mut allowed: HashMap<i64, Vec<EventAction>> = HashMap::new();
-    for row in rows.iter().filter(|_| shape.with_allowed) {
+    for row in rows.iter().filter(|_| show.item) {
         let planned = match &row.pending_effective_on {
             Some(_) => life::allowed_of(conn, row)?,
             None => Vec::new(),
@@ -133,18 +92,18 @@ pub fn views(
             superseded_by: linked.superseded_by.remove(&row.id),
             arose_from: row.arose_from_id.and_then(|key| others.get(&key).cloned()),
             parent_id: row.parent_id.and_then(|key| others.get(&key).cloned()),
-            events: shape
+            events: show
                 .wants("events")
                 .then(|| all_events.remove(&row.id).unwrap_or_default()),
-            activities: shape
+            activities: show
                 .wants("activities")
                 .then(|| held.remove(&row.id).unwrap_or_default()),
-            documents: shape
+            documents: show
                 .wants("documents")
                 .then(|| papers.remove(&row.id).unwrap_or_default()),
             evidence: evidence.remove(&row.public_id).unwrap_or_default(),
         };
-        shown::view(row, parts, shape.lang.as_ref())
+        shown::view(row, parts, show.lang)
     });
     Ok(views.collect())
 }
@@ -276,34 +235,4 @@ fn activities_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<HashMap<i64, Ve
         });
     }
     Ok(all)
-}
-
-/// The agreement as JSON, without anything that was not asked for; persons' names only on the item.
-pub fn value(conn: &mut DbConn, row: &AgreementRow, with_names: bool) -> QueryResult<Value> {
-    let shape = Shape {
-        with_names,
-        // What is read to be changed has no member that can't be.
-        with_today: !with_names,
-        ..Shape::default()
-    };
-    let views = views(conn, vec![row.clone()], &shape)?;
-    json::only(&views)
-}
-
-/// The agreement as its own address shows it: with names of persons and what may be recorded now.
-pub fn item_value(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Value> {
-    let shape = Shape {
-        with_names: true,
-        with_allowed: true,
-        with_today: true,
-        ..Shape::default()
-    };
-    let views = views(conn, vec![row.clone()], &shape)?;
-    json::only(&views)
-}
-
-/// The agreements of these ids as lists show them, for the feed.
-pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows = AgreementRow::by_ids(conn, ids)?;
-    records::listed(conn, rows, |conn, rows| views(conn, rows, &Shape::listed()))
 }

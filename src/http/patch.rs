@@ -21,6 +21,22 @@ pub fn not_null(patch: &Value, member: &str) -> Result<(), Problem> {
     Ok(())
 }
 
+/// What a record, or a part of it, shows of another under `from` becomes its id under `to`, as it is sent.
+pub fn as_id(shown: &mut Value, from: &str, to: &str) {
+    if let Some(members) = shown.as_object_mut() {
+        let id = members
+            .remove(from)
+            .and_then(|reference| reference.get("id").cloned());
+        members.insert(to.to_owned(), id.unwrap_or_default());
+    }
+}
+
+/// The parts that a record shows under this name.
+pub fn parts<'a>(shown: &'a mut Value, name: &str) -> impl Iterator<Item = &'a mut Value> {
+    let parts = shown.get_mut(name).and_then(Value::as_array_mut);
+    parts.into_iter().flatten()
+}
+
 /// The record's input form with the patch applied: members set to null disappear, objects are
 /// merged, everything else is replaced.
 ///

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
+use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -59,8 +60,8 @@ impl Readable for Network {
         conn: &mut DbConn,
         rows: Vec<NetworkRow>,
         show: &Show<'_>,
-    ) -> Result<Vec<NetworkView>, Problem> {
-        Ok(store::views(conn, rows, show.lang, show.includes)?)
+    ) -> QueryResult<Vec<NetworkView>> {
+        store::views(conn, rows, show)
     }
 
     fn meta(view: &mut NetworkView) -> &mut Meta {

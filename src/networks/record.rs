@@ -1,12 +1,11 @@
 //! A network among the kinds of records: what it is called, how it is kept, and what shows it.
 
 use diesel::QueryResult;
-use serde_json::Value;
 
-use super::store::{self, NetworkRow};
+use super::store::NetworkRow;
 use crate::changes::records as heads;
 use crate::core::vocabulary::record::{Entity, KeyScope};
-use crate::db::{DbConn, json};
+use crate::db::DbConn;
 use crate::records::Record;
 
 /// A network of partners.
@@ -18,10 +17,6 @@ impl Record for Network {
     const NAME: &'static str = "network";
     const SCOPE: KeyScope = KeyScope::NetworksWrite;
     type Row = NetworkRow;
-
-    fn logged(conn: &mut DbConn, row: &NetworkRow) -> QueryResult<Value> {
-        json::only(&store::views(conn, vec![row.clone()], None, &[])?)
-    }
 
     fn touch_others(conn: &mut DbConn, row: &NetworkRow, rev: i64) -> QueryResult<()> {
         heads::touch_network(conn, row.id, rev)

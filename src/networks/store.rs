@@ -6,11 +6,10 @@ use diesel::prelude::*;
 use super::reference;
 use super::rules::NewNetwork;
 use super::types::NetworkView;
-use crate::changes::refresh::Shown;
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::{LanguageTag, Translations};
+use crate::core::language::Translations;
 use crate::core::text;
 use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::record::RecordState;
@@ -19,7 +18,7 @@ use crate::db::{DbConn, Json};
 use crate::evidence::embed;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::{names, reference as partners};
-use crate::records::{self, Columns, Row as _};
+use crate::records::{Columns, Show};
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -114,9 +113,9 @@ pub fn update(
 pub fn views(
     conn: &mut DbConn,
     rows: Vec<NetworkRow>,
-    lang: Option<&LanguageTag>,
-    includes: &[String],
+    show: &Show<'_>,
 ) -> QueryResult<Vec<NetworkView>> {
+    let lang = show.lang;
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let mut all_names = names::of_records(conn, &ids)?;
     let mut all_identifiers = identifiers::of_records(conn, &ids)?;
@@ -127,7 +126,7 @@ pub fn views(
     )?;
     let successors =
         reference::by_keys(conn, rows.iter().filter_map(|row| row.successor_id), lang)?;
-    let mut evidence = embed::evidence(conn, includes, &ids)?;
+    let mut evidence = embed::evidence(conn, show.includes, &ids)?;
     let views = rows.into_iter().map(|row| {
         let names = all_names.remove(&row.public_id).unwrap_or_default();
         let shown = lang.and_then(|lang| names::in_language(&names, lang));
@@ -157,10 +156,4 @@ pub fn views(
         }
     });
     Ok(views.collect())
-}
-
-/// The networks of these ids as lists show them, for the feed.
-pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows = NetworkRow::by_ids(conn, ids)?;
-    records::listed(conn, rows, |conn, rows| views(conn, rows, None, &[]))
 }

@@ -111,14 +111,9 @@ fn successors(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<i64>> {
 }
 
 /// The network's input form with the patch applied.
-fn patched(before: &Value, patch: &Value) -> Result<NetworkIn, Problem> {
-    let mut current = before.clone();
-    let seat = before.pointer("/seat/id").cloned().unwrap_or_default();
-    let successor = before.pointer("/successor/id").cloned().unwrap_or_default();
-    if let Some(members) = current.as_object_mut() {
-        members.insert("seat_partner_id".to_owned(), seat);
-        members.insert("successor_id".to_owned(), successor);
-    }
+fn patched(mut current: Value, patch: &Value) -> Result<NetworkIn, Problem> {
+    patch::as_id(&mut current, "seat", "seat_partner_id");
+    patch::as_id(&mut current, "successor", "successor_id");
     names::rename(&mut current, patch);
     let input: NetworkIn = patch::patched(current, patch)?;
     citation_store::not_by_patch(input.sources.as_ref(), "networks")?;
@@ -177,7 +172,13 @@ impl Editable for Network {
     ) -> Result<NetworkRow, Problem> {
         let before = Network::logged(conn, row)?;
         let issues = Issues::keeping(&before);
-        let (new, others) = checked(conn, ctx, patched(&before, patch)?, Some(row), issues)?;
+        let (new, others) = checked(
+            conn,
+            ctx,
+            patched(before.clone(), patch)?,
+            Some(row),
+            issues,
+        )?;
         not_taken(conn, ctx, &row.public_id, &new)?;
         let agreed = holder::agreed(row.record_state, row.seat_partner_id);
         holder::must_agree(conn, ctx, agreed, others.seat_partner_id)?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, get, web};
+use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -132,10 +133,10 @@ impl Readable for Partner {
         conn: &mut DbConn,
         rows: Vec<PartnerRow>,
         show: &Show<'_>,
-    ) -> Result<Vec<PartnerView>, Problem> {
+    ) -> QueryResult<Vec<PartnerView>> {
         let those = rows.iter().map(|row| (row.id, row.public_id.clone()));
         let those: Vec<(i64, PublicId)> = those.collect();
-        let mut views = store::views(conn, rows, show.lang, show.includes)?;
+        let mut views = store::views(conn, rows, show)?;
         if show.wants("contacts") {
             let keys: Vec<i64> = those.iter().map(|(key, _)| *key).collect();
             let sight = sight(conn, show.viewer, &keys)?;

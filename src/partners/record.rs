@@ -1,12 +1,11 @@
 //! A partner among the kinds of records: what it is called, how it is kept, and what shows it.
 
 use diesel::QueryResult;
-use serde_json::Value;
 
-use super::store::{self, PartnerRow};
+use super::store::PartnerRow;
 use crate::changes::records as heads;
 use crate::core::vocabulary::record::{Entity, KeyScope};
-use crate::db::{DbConn, json};
+use crate::db::DbConn;
 use crate::lifecycle::agreement_listing;
 use crate::records::Record;
 
@@ -19,10 +18,6 @@ impl Record for Partner {
     const NAME: &'static str = "partner";
     const SCOPE: KeyScope = KeyScope::PartnersWrite;
     type Row = PartnerRow;
-
-    fn logged(conn: &mut DbConn, row: &PartnerRow) -> QueryResult<Value> {
-        json::only(&store::views(conn, vec![row.clone()], None, &[])?)
-    }
 
     fn touch_others(conn: &mut DbConn, row: &PartnerRow, rev: i64) -> QueryResult<()> {
         heads::mark_dependents_changed(conn, row.id, rev)?;

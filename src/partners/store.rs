@@ -10,7 +10,6 @@ use super::reference::PartnerRef;
 use super::rules::NewPartner;
 use super::types::{PartnerView, Seeking};
 use super::{identifiers, names, reference};
-use crate::changes::refresh::Shown;
 use crate::changes::{self, Ctx};
 use crate::core::country::{Country, Subdivision};
 use crate::core::edtf::Edtf;
@@ -27,7 +26,7 @@ use crate::db::{DbConn, Json};
 use crate::evidence::embed::{self, Evidence};
 use crate::http::extract::params::Near;
 use crate::http::listing::ids_sql;
-use crate::records::{self, Columns, Row as _};
+use crate::records::{Columns, Show};
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -172,14 +171,14 @@ pub fn takes_part(conn: &mut DbConn, partner: i64) -> QueryResult<bool> {
 pub fn views(
     conn: &mut DbConn,
     rows: Vec<PartnerRow>,
-    lang: Option<&LanguageTag>,
-    includes: &[String],
+    show: &Show<'_>,
 ) -> QueryResult<Vec<PartnerView>> {
+    let lang = show.lang;
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let mut all_names = names::of_records(conn, &ids)?;
     let mut all_identifiers = identifiers::of_records(conn, &ids)?;
     let hosts = reference::by_keys(conn, rows.iter().filter_map(|row| row.host_id), lang)?;
-    let mut evidence = embed::evidence(conn, includes, &ids)?;
+    let mut evidence = embed::evidence(conn, show.includes, &ids)?;
     let views = rows.into_iter().map(|row| {
         let parts = Parts {
             names: all_names.remove(&row.public_id).unwrap_or_default(),
@@ -264,11 +263,4 @@ pub fn within(conn: &mut DbConn, near: &Near) -> QueryResult<String> {
             .filter(|place| near.reaches(place.latitude, place.longitude))
             .map(|place| place.id),
     ))
-}
-
-/// The partners of these ids as lists show them, for the feed.
-pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let mut rows = PartnerRow::by_ids(conn, ids)?;
-    rows.retain(|row| row.record_state != RecordState::Merged);
-    records::listed(conn, rows, |conn, rows| views(conn, rows, None, &[]))
 }

@@ -130,12 +130,10 @@ fn may_move(conn: &mut DbConn, ctx: &Ctx, row: &PartnerRow) -> Result<(), Proble
 }
 
 /// The partner's input form with the patch applied.
-fn patched(before: &Value, patch: &Value) -> Result<PartnerIn, Problem> {
-    let mut current = before.clone();
-    let host = before.pointer("/host/id").cloned().unwrap_or_default();
+fn patched(mut current: Value, patch: &Value) -> Result<PartnerIn, Problem> {
+    patch::as_id(&mut current, "host", "host_id");
+    // What a patch does not say of it follows from the day of dissolution.
     if let Some(members) = current.as_object_mut() {
-        members.insert("host_id".to_owned(), host);
-        // What a patch does not say of it follows from the day of dissolution.
         members.remove("existence");
     }
     names::rename(&mut current, patch);
@@ -236,7 +234,13 @@ impl Editable for Partner {
     ) -> Result<PartnerRow, Problem> {
         let before = Partner::logged(conn, row)?;
         let issues = Issues::keeping(&before);
-        let (new, host) = checked(conn, ctx, patched(&before, patch)?, Some(row), issues)?;
+        let (new, host) = checked(
+            conn,
+            ctx,
+            patched(before.clone(), patch)?,
+            Some(row),
+            issues,
+        )?;
         not_taken(conn, ctx, &row.public_id, &new)?;
         let host = host.map(|host| host.key);
         if host != row.host_id {

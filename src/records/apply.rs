@@ -2,17 +2,16 @@
 //! handlers do at once, and suggestions when they are accepted.
 
 use diesel::QueryResult;
-use serde::Serialize;
 use serde_json::Value;
 
-use super::{Editable, Record, Row, Standing, log};
+use super::{Editable, Readable, Record, Row, Show, Standing, log};
 use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Ctx};
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::ChangeOp;
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::http::extract::Viewer;
-use crate::http::listing::Opened;
+use crate::http::listing::{Listed as _, Opened};
 use crate::http::problem::Problem;
 use crate::http::write::Written;
 
@@ -20,18 +19,17 @@ pub(super) fn find<R: Record>(conn: &mut DbConn, id: &PublicId) -> Result<R::Row
     R::Row::find(conn, id)?.ok_or_else(|| Problem::not_found(R::NAME))
 }
 
-/// These records as lists show them, for the feed.
-pub fn listed<R: Row, V: Serialize>(
-    conn: &mut DbConn,
-    rows: Vec<R>,
-    views: impl FnOnce(&mut DbConn, Vec<R>) -> QueryResult<Vec<V>>,
-) -> QueryResult<Vec<Shown>> {
-    let head = |row: &R| {
+/// The records of these ids as lists show them, for the feed. What is left of one that was merged is in no list.
+pub fn listed<R: Readable>(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    let mut rows = R::Row::by_ids(conn, ids)?;
+    rows.retain(|row| row.standing().state != RecordState::Merged);
+    let head = |row: &R::Row| {
         let Standing { version, state, .. } = row.standing();
         (row.public_id().clone(), version, state)
     };
     let heads = rows.iter().map(head).collect();
-    refresh::shown(heads, &views(conn, rows)?)
+    let views = R::views(conn, rows, &Show::plain(&Viewer::default()))?;
+    refresh::shown(heads, &views)
 }
 
 /// At which change a part of a record stands, for a list of it, and the record: 404 when `viewer` may not see
@@ -58,7 +56,7 @@ pub fn visible<R: Record>(
     Ok(row)
 }
 
-fn changed<R: Record>(conn: &mut DbConn, ctx: &Ctx, row: &R::Row) -> Result<Written, Problem> {
+fn changed<R: Readable>(conn: &mut DbConn, ctx: &Ctx, row: &R::Row) -> Result<Written, Problem> {
     let item = R::item(conn, ctx, row)?;
     Ok(Written::changed(item, row.standing().etag))
 }

@@ -5,7 +5,7 @@ use diesel::QueryResult;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Record, Row};
+use super::{Readable, Row};
 use crate::access::review::{self, Proposal};
 use crate::access::{self, Creating, Write, Writing};
 use crate::changes::Ctx;
@@ -24,7 +24,7 @@ use crate::http::write::{self, Written};
 pub type Named<I> = fn(&mut DbConn, &I) -> QueryResult<Vec<i64>>;
 
 /// A kind of record that is recorded by JSON.
-pub trait Creatable: Record {
+pub trait Creatable: Readable {
     /// What is sent.
     type In: DeserializeOwned + 'static;
 

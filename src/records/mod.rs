@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::changes::{self, Change, Ctx};
 use crate::core::ids::Kind;
 use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
-use crate::db::DbConn;
+use crate::db::{DbConn, json};
 use crate::http::extract::Viewer;
 use crate::http::listing::Listed;
 use crate::http::problem::Problem;
@@ -69,12 +69,27 @@ pub trait Record: 'static {
         row.head().must_be_seen(conn, viewer, row.public_id())
     }
 
-    /// The record as the log of changes keeps it.
-    fn logged(conn: &mut DbConn, row: &Self::Row) -> QueryResult<Value>;
+    /// The record as the log of changes keeps it: as lists show it to everybody.
+    fn logged(conn: &mut DbConn, row: &Self::Row) -> QueryResult<Value>
+    where
+        Self: Readable,
+    {
+        let everybody = Viewer::default();
+        let show = Show::plain(&everybody);
+        json::only(&Self::views(conn, vec![row.clone()], &show)?)
+    }
 
     /// The record as its item shows it to whoever writes.
-    fn item(conn: &mut DbConn, _: &Ctx, row: &Self::Row) -> Result<Value, Problem> {
-        Ok(Self::logged(conn, row)?)
+    fn item(conn: &mut DbConn, _: &Ctx, row: &Self::Row) -> Result<Value, Problem>
+    where
+        Self: Readable,
+    {
+        let everybody = Viewer::default();
+        let show = Show {
+            item: true,
+            ..Show::plain(&everybody)
+        };
+        Ok(json::only(&Self::views(conn, vec![row.clone()], &show)?)?)
     }
 
     /// Gives what shows the record a new representation at revision `rev`.
@@ -85,7 +100,7 @@ pub trait Record: 'static {
 
 /// Logs a change of a record, and gives what shows it a new representation; the record as the log
 /// keeps it.
-pub fn log<R: Record>(
+pub fn log<R: Readable>(
     conn: &mut DbConn,
     ctx: &Ctx,
     op: ChangeOp,
@@ -124,7 +139,7 @@ pub fn append<R: Record>(
 
 /// What is done to records of a kind. Who may do it, and whether that has to wait, is asked before; all
 /// of this happens inside the write transaction.
-pub trait Editable: Record {
+pub trait Editable: Readable {
     /// The partner among whose records the patch would put this one: its office has to agree.
     fn new_holder(
         _: &mut DbConn,

@@ -1,6 +1,7 @@
 //! What a kind of record says of its lists and items, and how they come about of it.
 
 use chrono::NaiveDate;
+use diesel::QueryResult;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
@@ -52,6 +53,11 @@ impl<'a> Show<'a> {
             item: false,
             as_of: None,
         }
+    }
+
+    /// As lists show them with nothing embedded, which is the same on every day.
+    pub fn plain(viewer: &'a Viewer) -> Self {
+        Self::list(viewer, None, &[], NaiveDate::default())
     }
 
     /// Whether this is to be embedded.
@@ -108,7 +114,7 @@ pub trait Readable: Record {
         conn: &mut DbConn,
         rows: Vec<Self::Row>,
         show: &Show<'_>,
-    ) -> Result<Vec<Self::View>, Problem>;
+    ) -> QueryResult<Vec<Self::View>>;
 
     /// What a view carries beside its own fields.
     fn meta(view: &mut Self::View) -> &mut Meta;
@@ -125,7 +131,7 @@ pub fn page<R: Readable>(
     found: Found<R::Row>,
     show: &Show<'_>,
 ) -> Result<Page<R::View>, Problem> {
-    found.shown(|rows| R::views(conn, rows, show))
+    Ok(found.shown(|rows| R::views(conn, rows, show))?)
 }
 
 /// One record and what identifies it, without a view when the answer needs none: 404 when the viewer

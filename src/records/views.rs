@@ -35,7 +35,7 @@ pub fn visible<R: Readable>(
             rows.push(row);
         }
     }
-    R::views(conn, rows, show)
+    Ok(R::views(conn, rows, show)?)
 }
 
 /// A page of records.

@@ -19,7 +19,7 @@ use crate::http::listing::Listed as _;
 use crate::http::problem::Problem;
 use crate::networks::memberships::record::Membership;
 use crate::partners::contacts::store as contacts;
-use crate::records::{self, Record, Row as _};
+use crate::records::{self, Readable, Row as _};
 
 /// Whether the person stands where the record, or its history, names people: a word of a text alone is
 /// nobody.
@@ -101,7 +101,7 @@ impl Before {
         }
     }
 
-    fn record<R: Record>(conn: &mut DbConn, id: &PublicId) -> Result<Self, Problem> {
+    fn record<R: Readable>(conn: &mut DbConn, id: &PublicId) -> Result<Self, Problem> {
         let row = R::Row::find(conn, id)?.ok_or_else(gone)?;
         let before = R::logged(conn, &row)?;
         let head = row.head();

@@ -2,26 +2,30 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::activities::record::Activity;
+use crate::agreements::record::Agreement;
 use crate::changes::Ctx;
 use crate::changes::refresh::{self, Kindred};
 use crate::core::vocabulary::record::{Entity, Role};
 use crate::db::{self, Db};
-use crate::evidence::{citations, documents, sources};
-use crate::networks::memberships;
-use crate::partners::contacts;
-use crate::partners::relations;
-use crate::{activities, agreements, networks, partners};
+use crate::evidence::sources::record::Source;
+use crate::evidence::{citations, documents};
+use crate::networks::memberships::record::Membership;
+use crate::networks::record::Network;
+use crate::partners::record::Partner;
+use crate::partners::{contacts, relations};
+use crate::records;
 
 /// Every kind, in the order in which their entries are written.
 const KINDS: &[Kindred] = &[
-    kindred(Entity::Partner, partners::store::listed),
+    kindred(Entity::Partner, records::listed::<Partner>),
     kindred(Entity::Relation, relations::listed),
     kindred(Entity::Contact, contacts::store::listed),
-    kindred(Entity::Network, networks::store::listed),
-    kindred(Entity::Agreement, agreements::view::listed),
-    kindred(Entity::Membership, memberships::view::listed),
-    kindred(Entity::Activity, activities::store::listed),
-    kindred(Entity::Source, sources::record::listed),
+    kindred(Entity::Network, records::listed::<Network>),
+    kindred(Entity::Agreement, records::listed::<Agreement>),
+    kindred(Entity::Membership, records::listed::<Membership>),
+    kindred(Entity::Activity, records::listed::<Activity>),
+    kindred(Entity::Source, records::listed::<Source>),
     kindred(Entity::Document, documents::record::listed),
     kindred(Entity::Citation, citations::store::listed),
 ];

@@ -1,6 +1,7 @@
 //! Reading documents.
 
 use actix_web::{HttpResponse, get, web};
+use diesel::QueryResult;
 
 use super::filter::{self, DocumentFilter};
 use super::record::Document;
@@ -50,16 +51,15 @@ impl Readable for Document {
         conn: &mut DbConn,
         rows: Vec<DocumentRow>,
         show: &Show<'_>,
-    ) -> Result<Vec<DocumentView>, Problem> {
+    ) -> QueryResult<Vec<DocumentView>> {
         let sight = DocumentVisibility::of(conn, show.viewer)?;
-        let views = if show.item {
+        if show.item {
             rows.iter()
                 .map(|row| view::item(conn, row, &sight))
                 .collect()
         } else {
             view::views(conn, rows, &sight)
-        };
-        Ok(views?)
+        }
     }
 
     fn meta(view: &mut DocumentView) -> &mut Meta {

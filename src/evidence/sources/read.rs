@@ -1,5 +1,7 @@
 //! Reading sources.
 
+use diesel::QueryResult;
+
 use super::filter::{self, SourceFilter};
 use super::record::Source;
 use super::store::SourceRow;
@@ -29,11 +31,7 @@ impl Readable for Source {
         Ok(filter::condition(filter, show.viewer))
     }
 
-    fn views(
-        _: &mut DbConn,
-        rows: Vec<SourceRow>,
-        _: &Show<'_>,
-    ) -> Result<Vec<SourceView>, Problem> {
+    fn views(_: &mut DbConn, rows: Vec<SourceRow>, _: &Show<'_>) -> QueryResult<Vec<SourceView>> {
         Ok(rows.iter().map(SourceRow::view).collect())
     }
 

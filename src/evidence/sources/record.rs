@@ -1,18 +1,16 @@
 //! A source among the kinds of records: what it is called, how it is kept, and what shows it.
 
 use diesel::QueryResult;
-use serde_json::Value;
 
 use super::store::{self, SourceRow};
 use super::types::NewSource;
 use crate::changes::Ctx;
-use crate::changes::refresh::Shown;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
-use crate::db::{DbConn, json};
+use crate::db::DbConn;
 use crate::evidence::dependents;
 use crate::evidence::documents::record as documents;
-use crate::records::{self, Record, Row as _};
+use crate::records::{self, Record};
 
 /// Where a fact is said.
 #[derive(Debug)]
@@ -23,10 +21,6 @@ impl Record for Source {
     const NAME: &'static str = "source";
     const SCOPE: KeyScope = KeyScope::SourcesWrite;
     type Row = SourceRow;
-
-    fn logged(_: &mut DbConn, row: &SourceRow) -> QueryResult<Value> {
-        json::shown(&row.view())
-    }
 }
 
 /// Records a source, with its change.
@@ -69,12 +63,4 @@ pub fn publish_cited(
         records::log::<Source>(conn, ctx, ChangeOp::Updated, Some(&was), &row, None)?;
     }
     documents::publish_attached(conn, ctx, record)
-}
-
-/// The sources of these ids as lists show them, for the feed.
-pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows = SourceRow::by_ids(conn, ids)?;
-    records::listed(conn, rows, |_, rows| {
-        Ok(rows.iter().map(SourceRow::view).collect::<Vec<_>>())
-    })
 }

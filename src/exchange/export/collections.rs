@@ -2,25 +2,25 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{PAGE, Page, Read, relations};
-use crate::activities::store as activities_of;
-use crate::agreements::view::{self, Shape};
-use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::Condition;
-use crate::db::schema::{
-    activities, agreements, citations, memberships, networks, partners, sources,
-};
+use crate::activities::record::Activity;
+use crate::agreements::record::Agreement;
+use crate::db::condition::{Condition, published, query};
+use crate::db::schema::{citations, sources};
 use crate::db::{DbConn, json as stored};
 use crate::evidence::citations::store::CitationRow;
-use crate::evidence::documents::DocumentVisibility;
+use crate::evidence::sources::record::Source;
 use crate::evidence::sources::store::SourceRow;
-use crate::networks::memberships::store as memberships_of;
-use crate::networks::memberships::view::{Detail, views as memberships_views};
-use crate::networks::store as networks_of;
-use crate::partners::store as partners_of;
+use crate::http::extract::Viewer;
+use crate::http::listing::Listed;
+use crate::networks::memberships::record::Membership;
+use crate::networks::record::Network;
+use crate::partners::record::Partner;
+use crate::records::{Readable, Row as _, Show};
 
 /// A file of records.
 #[derive(Debug)]
@@ -36,13 +36,13 @@ pub(super) struct Collection {
 /// Every collection, in the order in which records point at each other.
 #[rustfmt::skip]
 pub(super) const COLLECTIONS: &[Collection] = &[
-    Collection { name: "sources", columns: SOURCE, read: read_sources },
-    Collection { name: "partners", columns: PARTNER, read: read_partners },
+    Collection { name: "sources", columns: SOURCE, read: read::<Source> },
+    Collection { name: "partners", columns: PARTNER, read: read::<Partner> },
     Collection { name: "relations", columns: relations::COLUMNS, read: relations::read },
-    Collection { name: "agreements", columns: AGREEMENT, read: read_agreements },
-    Collection { name: "networks", columns: NETWORK, read: read_networks },
-    Collection { name: "memberships", columns: MEMBERSHIP, read: read_memberships },
-    Collection { name: "activities", columns: ACTIVITY, read: read_activities },
+    Collection { name: "agreements", columns: AGREEMENT, read: read::<Agreement> },
+    Collection { name: "networks", columns: NETWORK, read: read::<Network> },
+    Collection { name: "memberships", columns: MEMBERSHIP, read: read::<Membership> },
+    Collection { name: "activities", columns: ACTIVITY, read: read::<Activity> },
     Collection { name: "citations", columns: CITATION, read: read_citations },
 ];
 
@@ -100,17 +100,33 @@ const CITATION: &[&str] = &[
     "observed_on_range", "stated_value", "quote", "version", "created_at", "updated_at", "created_by", "updated_by",
 ];
 
-/// The page of published rows of a table behind a key.
-macro_rules! published {
-    ($table:ident, $row:ty, $conn:expr, $after:expr) => {
-        $table::table
-            .filter($table::record_state.eq(RecordState::Published))
-            .filter($table::id.gt($after))
-            .order($table::id)
-            .limit(PAGE)
-            .select(<$row>::as_select())
-            .load::<$row>($conn)?
+#[derive(QueryableByName)]
+struct Key {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// The page of published records behind a key as lists show them, with their events.
+fn read<R: Readable>(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResult<Page> {
+    let table = R::COLLECTION;
+    let next = Condition::new(format!(
+        "SELECT {table}.id FROM {table} WHERE {} AND {table}.id > ",
+        published(table)
+    ))
+    .integer(after)
+    .sql(format!(" ORDER BY {table}.id LIMIT {PAGE}"));
+    let keys: Vec<Key> = query(conn, next)?;
+    let keys: Vec<i64> = keys.into_iter().map(|key| key.id).collect();
+    let mut rows = R::Row::by_keys(conn, &keys)?;
+    rows.sort_unstable_by_key(Listed::id);
+    let (viewer, events) = (Viewer::default(), ["events".to_owned()]);
+    let includes: &[String] = if R::INCLUDES.contains(&"events") {
+        &events
+    } else {
+        &[]
     };
+    let show = Show::list(&viewer, None, includes, today);
+    page(keys.last().copied(), &R::views(conn, rows, &show)?)
 }
 
 /// The rows as JSON, as the API shows them.
@@ -119,58 +135,6 @@ fn page<V: Serialize>(last: Option<i64>, views: &[V]) -> QueryResult<Page> {
     let rows = views.iter().map(serde_json::to_value);
     let rows: Vec<Value> = rows.collect::<Result<_, _>>().map_err(failed)?;
     Ok(last.map(|last| (rows, last)))
-}
-
-fn read_partners(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
-    let rows = published!(partners, partners_of::PartnerRow, conn, after);
-    let last = rows.last().map(|row| row.id);
-    page(last, &partners_of::views(conn, rows, None, &[])?)
-}
-
-fn read_agreements(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResult<Page> {
-    use crate::agreements::store::AgreementRow;
-    let rows = published!(agreements, AgreementRow, conn, after);
-    let last = rows.last().map(|row| row.id);
-    let shape = Shape {
-        today,
-        includes: vec!["events".to_owned()],
-        ..Shape::listed()
-    };
-    page(last, &view::views(conn, rows, &shape)?)
-}
-
-fn read_networks(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
-    let rows = published!(networks, networks_of::NetworkRow, conn, after);
-    let last = rows.last().map(|row| row.id);
-    page(last, &networks_of::views(conn, rows, None, &[])?)
-}
-
-fn read_memberships(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
-    let rows = published!(memberships, memberships_of::MembershipRow, conn, after);
-    let last = rows.last().map(|row| row.id);
-    let detail = Detail::Listed;
-    let includes = ["events".to_owned()];
-    let views = memberships_views(
-        conn,
-        rows,
-        None,
-        &includes,
-        (detail, &DocumentVisibility::default()),
-    )?;
-    page(last, &views)
-}
-
-fn read_activities(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
-    let rows = published!(activities, activities_of::ActivityRow, conn, after);
-    let last = rows.last().map(|row| row.id);
-    let detail = activities_of::Detail::Listed;
-    page(last, &activities_of::views(conn, rows, None, &[], detail)?)
-}
-
-fn read_sources(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Page> {
-    let rows = published!(sources, SourceRow, conn, after);
-    let views: Vec<_> = rows.iter().map(SourceRow::view).collect();
-    page(rows.last().map(|row| row.id), &views)
 }
 
 /// Citations have no state of their own: those of published records, with the source by its id,

@@ -228,13 +228,7 @@ fn patched(mut current: Value, patch: &Value) -> Result<MembershipIn, Problem> {
         ("network", "network_id"),
         ("via_partner", "via_partner_id"),
     ] {
-        let id = current
-            .pointer(&format!("/{reference}/id"))
-            .cloned()
-            .unwrap_or_default();
-        if let Some(members) = current.as_object_mut() {
-            members.insert(input.to_owned(), id);
-        }
+        patch::as_id(&mut current, reference, input);
     }
     let input: MembershipIn = patch::patched(current, patch)?;
     let elsewhere = [

@@ -1,17 +1,17 @@
 //! Reading memberships.
 
 use chrono::NaiveDate;
+use diesel::QueryResult;
 
 use super::filter::{self, MembershipFilter};
 use super::record::Membership;
 use super::store::MembershipRow;
 use super::types::{MembershipIn, MembershipView};
-use super::view::{self, Detail};
+use super::view;
 use crate::changes::Meta;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
-use crate::evidence::documents::DocumentVisibility;
 use crate::http::extract::params::{Day, Parsed};
 use crate::http::problem::Problem;
 use crate::lifecycle::store::code;
@@ -40,15 +40,9 @@ impl Readable for Membership {
         conn: &mut DbConn,
         rows: Vec<MembershipRow>,
         show: &Show<'_>,
-    ) -> Result<Vec<MembershipView>, Problem> {
+    ) -> QueryResult<Vec<MembershipView>> {
         let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let detail = if show.item {
-            Detail::Item
-        } else {
-            Detail::Listed
-        };
-        let sight = DocumentVisibility::of(conn, show.viewer)?;
-        let mut views = view::views(conn, rows, show.lang, show.includes, (detail, &sight))?;
+        let mut views = view::views(conn, rows, show)?;
         let Some(day) = show.as_of else {
             return Ok(views);
         };

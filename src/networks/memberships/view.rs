@@ -1,52 +1,28 @@
 //! Memberships as callers see them.
 
 use diesel::QueryResult;
-use serde_json::Value;
 
 use super::events::view::views as event_views;
 use super::span;
 use super::store::MembershipRow;
 use super::types::MembershipView;
-use crate::changes::refresh::Shown;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::LanguageTag;
-use crate::db::{DbConn, json};
+use crate::db::DbConn;
 use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::embed;
 use crate::lifecycle::SubjectKind;
 use crate::networks::{lifecycle, reference};
 use crate::partners::reference as partners;
-use crate::records::{self, Row as _};
-
-/// How much of a membership is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
-    /// All of it: the item itself.
-    Item,
-    /// Without names of persons: lists, history and feed.
-    Listed,
-}
-
-/// The membership as JSON, without anything that was not asked for.
-pub fn value(conn: &mut DbConn, row: &MembershipRow, detail: Detail) -> QueryResult<Value> {
-    let views = views(
-        conn,
-        vec![row.clone()],
-        None,
-        &[],
-        (detail, &DocumentVisibility::default()),
-    )?;
-    json::only(&views)
-}
+use crate::records::Show;
 
 /// These memberships as callers see them: a constant number of queries for any number of rows.
 pub fn views(
     conn: &mut DbConn,
     rows: Vec<MembershipRow>,
-    lang: Option<&LanguageTag>,
-    includes: &[String],
-    (detail, sight): (Detail, &DocumentVisibility),
+    show: &Show<'_>,
 ) -> QueryResult<Vec<MembershipView>> {
+    let lang = show.lang;
+    let sight = &DocumentVisibility::of(conn, show.viewer)?;
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let those = rows
@@ -54,14 +30,13 @@ pub fn views(
         .flat_map(|row| [Some(row.partner_id), row.via_partner_id]);
     let those = partners::by_keys(conn, those.flatten(), lang)?;
     let networks = reference::by_keys(conn, rows.iter().map(|row| row.network_id), lang)?;
-    let mut evidence = embed::evidence(conn, includes, &ids)?;
-    let wants = |name: &str| includes.iter().any(|include| include == name);
-    let mut papers = if wants("documents") {
+    let mut evidence = embed::evidence(conn, show.includes, &ids)?;
+    let mut papers = if show.wants("documents") {
         Some(documents::of_records(conn, Kind::Membership, &keys, sight)?)
     } else {
         None
     };
-    let mut events = if wants("events") {
+    let mut events = if show.wants("events") {
         let rows = crate::lifecycle::of_subjects(conn, SubjectKind::Memberships, &keys)?;
         Some(event_views(conn, rows, lang, sight)?)
     } else {
@@ -71,7 +46,7 @@ pub fn views(
     rows.into_iter()
         .map(|row| {
             let mut offices = row.offices.0;
-            if detail == Detail::Listed {
+            if !show.item {
                 for office in &mut offices {
                     office.name = None;
                 }
@@ -82,7 +57,7 @@ pub fn views(
                 network: networks.get(&row.network_id).cloned().ok_or_else(missing)?,
                 section: Some(row.section.clone()).filter(|section| !section.is_empty()),
                 via_partner: row.via_partner_id.and_then(|via| those.get(&via).cloned()),
-                allowed: (detail == Detail::Item).then(|| lifecycle::allowed(row.status)),
+                allowed: show.item.then(|| lifecycle::allowed(row.status)),
                 warnings: warnings.remove(&row.id),
                 status: row.status,
                 status_since_range: (&row.status_since).into(),
@@ -108,13 +83,4 @@ pub fn views(
             })
         })
         .collect()
-}
-
-/// The memberships of these ids as lists show them, for the feed.
-pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows = MembershipRow::by_ids(conn, ids)?;
-    records::listed(conn, rows, |conn, rows| {
-        let shape = (Detail::Listed, &DocumentVisibility::default());
-        views(conn, rows, None, &[], shape)
-    })
 }
