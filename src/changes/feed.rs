@@ -159,8 +159,8 @@ pub async fn history_of(
 /// What is news: steps in the life of records that have a page, which everybody may read. In these words the
 /// index `changes_news` knows it.
 const NEWS: &str = "SELECT seq FROM changes WHERE audience IS NULL \
-    AND op IN ('created', 'updated', 'event', 'published', 'restored') \
-    AND entity IN ('partner', 'agreement', 'network', 'membership', 'activity') \
+    AND (op = 'created' OR op = 'updated' OR op = 'event' OR op = 'published' OR op = 'restored') \
+    AND (entity = 'partner' OR entity = 'agreement' OR entity = 'network' OR entity = 'membership' OR entity = 'activity') \
     ORDER BY seq DESC LIMIT ";
 
 #[derive(QueryableByName)]

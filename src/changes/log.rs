@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::Error;
 use diesel::sql_types::{BigInt, Integer, Timestamp};
 use serde_json::Value;
@@ -61,10 +61,11 @@ pub fn next_revision(conn: &mut DbConn) -> QueryResult<i64> {
     Ok(revision(conn)? + 1)
 }
 
-/// Takes the next number. Every write does, and diesel prepares an UPDATE of its own anew each time:
-/// this one stays prepared.
+/// Makes this number the last. Every write does, and diesel prepares an UPDATE of its own anew each time:
+/// this one stays prepared. The number is not taken by `RETURNING`, which costs `SQLite` a table of its own.
 #[derive(Debug, Clone, Copy, QueryId)]
 struct TakeNumber {
+    seq: i64,
     at: NaiveDateTime,
     /// 1 for a change that everyone may read.
     public: i32,
@@ -72,17 +73,15 @@ struct TakeNumber {
 
 impl QueryFragment<Backend> for TakeNumber {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        out.push_sql("UPDATE registry_meta SET seq = seq + 1, last_at = ");
+        out.push_sql("UPDATE registry_meta SET seq = ");
+        out.push_bind_param::<BigInt, _>(&self.seq)?;
+        out.push_sql(", last_at = ");
         out.push_bind_param::<Timestamp, _>(&self.at)?;
         out.push_sql(", public_seq = CASE WHEN 1 = ");
         out.push_bind_param::<Integer, _>(&self.public)?;
-        out.push_sql(" THEN seq + 1 ELSE public_seq END RETURNING seq");
+        out.push_sql(" THEN seq + 1 ELSE public_seq END WHERE id = 1");
         Ok(())
     }
-}
-
-impl Query for TakeNumber {
-    type SqlType = BigInt;
 }
 
 impl RunQueryDsl<DbConn> for TakeNumber {}
@@ -145,7 +144,8 @@ pub(super) fn append(
     };
     let at = ctx.at();
     let public = i32::from(audience.is_none());
-    let seq: i64 = TakeNumber { at, public }.get_result(conn)?;
+    let seq = next_revision(conn)?;
+    TakeNumber { seq, at, public }.execute(conn)?;
     diesel::insert_into(changes::table)
         .values((
             changes::seq.eq(seq),

@@ -98,11 +98,11 @@ pub struct NewEvent<'a> {
     pub details: String,
 }
 
-/// Appends an event.
-pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewEvent<'_>) -> QueryResult<EventRow> {
+/// Appends an event; its id.
+pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewEvent<'_>) -> QueryResult<PublicId> {
     use lifecycle_events as e;
     let public_id = PublicId::next(Kind::Event);
-    let id = diesel::insert_into(e::table)
+    diesel::insert_into(e::table)
         .values((
             e::public_id.eq(&public_id),
             e::agreement_id.eq(new.subject.agreement()),
@@ -118,25 +118,9 @@ pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewEvent<'_>) -> QueryResult<E
             e::source_id.eq(new.source_id),
             e::details.eq(&new.details),
         ))
-        .returning(e::id)
         .prepared()
-        .get_result(conn)?;
-    Ok(EventRow {
-        id,
-        public_id,
-        agreement_id: new.subject.agreement(),
-        membership_id: new.subject.membership(),
-        action: new.action.to_owned(),
-        from_status: new.from_status.map(str::to_owned),
-        to_status: new.to_status.to_owned(),
-        stated_status: new.stated_status.map(str::to_owned),
-        effective_on: new.effective_on.clone(),
-        recorded_at: ctx.at(),
-        recorded_by: ctx.author.clone(),
-        corrects_id: new.corrects_id,
-        source_id: new.source_id,
-        details: new.details.clone(),
-    })
+        .execute(conn)?;
+    Ok(public_id)
 }
 
 /// The events of one record in the order of recording.

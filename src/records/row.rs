@@ -254,9 +254,10 @@ macro_rules! insert_row {
         use $crate::db::prepared::Prepare as _;
         diesel::insert_into($table::table)
             .values(($crate::inserted!($table, $id, $ctx), $values))
-            .returning($crate::db::returning::<$row>())
             .prepared()
-            .get_result::<$row>($conn)
+            .execute($conn)?;
+        // `RETURNING` costs SQLite a table of its own, which is more than finding the row.
+        find($conn, $id)?.ok_or(diesel::NotFound)
     }};
 }
 

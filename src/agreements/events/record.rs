@@ -57,24 +57,23 @@ pub fn append(
     said: CheckedEvent,
     at: &str,
 ) -> Result<Recorded, Problem> {
-    let mut events = recorded::of_subject(conn, Subject::Agreement(agreement.id))?;
+    let subject = Subject::Agreement(agreement.id);
+    let events = recorded::of_subject(conn, subject)?;
     let parties = parties::rows(conn, &[agreement.id])?;
     let mut life = Life::of(agreement, &events, &parties, ctx.today())?;
     let periods = life.now()?.fold.periods.clone();
     let superseded_by = said.superseded_by;
     let added = life.add(conn, ctx, said, at)?;
-    let row = insert(conn, ctx, agreement.id, &life, &added)?;
+    let id = insert(conn, ctx, agreement.id, &life, &added)?;
     apply::links(conn, agreement, &life, &added, superseded_by)?;
     status::settle(conn, ctx, agreement, &parties, &life)?;
     let now = &life.now()?.fold.periods;
     if *now != periods {
-        recorded::replace_periods(conn, Subject::Agreement(agreement.id), now)?;
+        recorded::replace_periods(conn, subject, now)?;
     }
-    let id = row.public_id.clone();
-    events.push(row);
     Ok(Recorded {
         id,
-        events,
+        events: recorded::of_subject(conn, subject)?,
         warnings: added.warnings,
     })
 }
@@ -136,27 +135,27 @@ pub fn enter_later(
     Ok(())
 }
 
-/// Appends the last event of this life to those that are stored.
+/// Appends the last event of this life to those that are stored; its id.
 fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
     key: i64,
     life: &Life,
     added: &Added,
-) -> Result<EventRow, Problem> {
+) -> Result<PublicId, Problem> {
     let last = life.happened.last();
     let last = last.ok_or_else(|| Problem::new(Code::Internal))?;
     insert_one(conn, ctx, key, last, (added.met, added.to))
 }
 
-/// Appends an event of an agreement, with the status it meets and the one after it.
+/// Appends an event of an agreement, with the status it meets and the one after it; its id.
 pub fn insert_one(
     conn: &mut DbConn,
     ctx: &Ctx,
     key: i64,
     one: &Happened,
     (met, to): (Option<LegalStatus>, LegalStatus),
-) -> Result<EventRow, Problem> {
+) -> Result<PublicId, Problem> {
     let event = NewEvent {
         subject: Subject::Agreement(key),
         action: one.step.action.code(),

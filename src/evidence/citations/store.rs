@@ -211,16 +211,16 @@ pub fn staff_entry() -> NewSource {
     )
 }
 
-/// Records a citation.
+/// Records a citation; its id.
 pub fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
     record: &PublicId,
     source: i64,
     new: &NewCitation,
-) -> QueryResult<CitationRow> {
+) -> QueryResult<PublicId> {
     let public_id = PublicId::next(Kind::Citation);
-    let id = diesel::insert_into(citations::table)
+    diesel::insert_into(citations::table)
         .values((
             citations::public_id.eq(&public_id),
             citations::record.eq(record),
@@ -232,25 +232,9 @@ pub fn insert(
             citations::source_id.eq(source),
             new,
         ))
-        .returning(citations::id)
         .prepared()
-        .get_result(conn)?;
-    Ok(CitationRow {
-        id,
-        public_id,
-        record: record.clone(),
-        version: 1,
-        created_at: ctx.at(),
-        updated_at: ctx.at(),
-        created_by: ctx.author.clone(),
-        updated_by: ctx.author.clone(),
-        pointer: new.pointer.clone(),
-        stance: new.stance,
-        rank: new.rank,
-        observed_on: new.observed_on.clone(),
-        stated_value: new.stated_value.clone(),
-        quote: new.quote.clone(),
-    })
+        .execute(conn)?;
+    Ok(public_id)
 }
 
 /// Changes the citation as it was read; `None` when somebody was faster.

@@ -85,7 +85,8 @@ pub fn create(
     input: CitationIn,
 ) -> Result<(CitationRow, SourceRow, Value), Problem> {
     let (new, source) = checked(conn, ctx, input)?;
-    let row = store::insert(conn, ctx, record, source.id, &new)?;
+    let id = store::insert(conn, ctx, record, source.id, &new)?;
+    let (row, source) = store::find(conn, &id)?.ok_or(diesel::NotFound)?;
     dependents::refresh(conn, record)?;
     let value = log(conn, ctx, ChangeOp::Created, None, Some((&row, &source)))?;
     Ok((row, source, value))

@@ -263,14 +263,14 @@ fn unsaid(row: &MembershipRow, rows: &[EventRow]) -> QueryResult<Base> {
     })
 }
 
-/// Appends an event that was added to the life to those that are stored.
+/// Appends an event that was added to the life to those that are stored; its id.
 pub fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
     key: i64,
     step: &Step,
     added: &Added,
-) -> Result<EventRow, Problem> {
+) -> Result<PublicId, Problem> {
     let event = NewEvent {
         subject: Subject::Membership(key),
         action: step.action.code(),

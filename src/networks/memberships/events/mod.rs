@@ -140,7 +140,7 @@ pub fn record(
     }
     let reason = step.details.reason_text.as_deref();
     records::log::<Membership>(conn, ctx, ChangeOp::Event, None, &after, reason)?;
-    Ok((after, event.public_id))
+    Ok((after, event))
 }
 
 /// The event with everything it names looked up; what is not there goes to `issues`, below `at`.
