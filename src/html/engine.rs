@@ -59,6 +59,8 @@ fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
         let day = text.get(..10).unwrap_or(text);
         date(day, &texts::date(lang, day))
     });
+    engine.add_filter("date_words", move |day: &str| texts::date(lang, day));
+    engine.add_filter("excerpt", excerpt);
     engine.add_filter("period", move |text: &str| texts::period(lang, text));
     engine.add_filter("country", move |code: &str| texts::country(lang, code));
     engine.add_filter("language", move |tag: &str| texts::language(lang, tag));
@@ -241,6 +243,17 @@ fn in_lang(page: Lang, all: &Value) -> Result<Value, Error> {
     })
 }
 
+/// The beginning of a text that stands whole elsewhere.
+fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 200;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(LONGEST).collect();
+    let end = cut.rfind(char::is_whitespace).unwrap_or(cut.len());
+    format!("{} …", cut.get(..end).unwrap_or(&cut).trim_end())
+}
+
 /// A title, whose parts stand in the order of the page although some run from right to left.
 fn isolated(text: &str) -> Value {
     let runs_left =
@@ -394,6 +407,21 @@ mod tests {
             let text = shown("{{ title|isolated }}", &[("title", Value::from(title))]);
             assert_eq!(text.unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn an_excerpt_ends_with_a_word() {
+        let long = "ącki ".repeat(100);
+        let cut = shown("{{ t|excerpt }}", &[("t", Value::from(long))]).unwrap();
+        assert!(
+            cut.ends_with("ącki …") && cut.chars().count() <= 202,
+            "{cut}"
+        );
+        let unbroken = "ą".repeat(300);
+        let cut = shown("{{ t|excerpt }}", &[("t", Value::from(unbroken))]).unwrap();
+        assert_eq!(cut.chars().count(), 202);
+        let short = shown("{{ t|excerpt }}", &[("t", Value::from("a b"))]);
+        assert_eq!(short.unwrap(), "a b");
     }
 
     #[test]

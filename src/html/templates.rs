@@ -20,6 +20,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "home.html",
     "search.html",
     "partner.html",
+    "partners.html",
     "agreement.html",
     "network.html",
     "activity.html",

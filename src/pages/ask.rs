@@ -62,7 +62,8 @@ impl Ask {
             path: path.to_owned(),
             query: self.request.query.clone(),
             as_of,
-            listed: true,
+            // Search engines know the first page of a list.
+            listed: self.parameter("cursor").is_none(),
             base: app.config.public_url.clone().unwrap_or_default(),
         };
         let head_only = self.request.head_only;

@@ -16,6 +16,7 @@ mod membership;
 mod network;
 mod news;
 mod partner;
+mod partners;
 mod problem;
 mod reader;
 mod search;
@@ -40,6 +41,7 @@ pub const PAGES: &[&str] = &[
     "/{lang:en|pl}/",
     "/{lang:en|pl}/search",
     "/{lang:en|pl}/about/{topic}",
+    "/{lang:en|pl}/partners",
     "/{lang:en|pl}/partners/{id}",
     "/{lang:en|pl}/agreements/{id}",
     "/{lang:en|pl}/networks/{id}",
@@ -68,6 +70,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(home::home_page)
         .service(search::search_page)
         .service(about::about_page)
+        .service(partners::partners_page)
         .service(partner::partner_page)
         .service(agreement::agreement_page)
         .service(network::network_page)

@@ -9,7 +9,7 @@ use super::along::Along;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
-use super::ties::{Ties, Which, ties};
+use super::ties::{self, Ties, Which, ties};
 use crate::activities::record::Activity;
 use crate::activities::types::ActivityView;
 use crate::agreements::record::Agreement;
@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::http::extract::path_id;
 use crate::http::format::Format;
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::types::MembershipView;
@@ -36,15 +37,39 @@ struct Shown {
     #[serde(flatten)]
     along: Along,
     ties: Ties,
-    ended_only: bool,
+    /// What alone is shown, if it is not everything.
+    only: Option<Part>,
     nearest_first: bool,
     relations: Vec<RelationView>,
     hosted: Vec<PartnerView>,
     letters: Vec<AgreementView>,
-    memberships: Vec<MembershipView>,
-    activities: Vec<ActivityView>,
-    more_activities: bool,
+    memberships: Page<MembershipView>,
+    activities: Page<ActivityView>,
 }
+
+/// A part of the page that has pages of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Part {
+    Ended,
+    Networks,
+    Activities,
+}
+
+impl Part {
+    fn asked(ask: &Ask) -> Option<Self> {
+        match ask.parameter("show")? {
+            "ended" => Some(Self::Ended),
+            "networks" => Some(Self::Networks),
+            "activities" => Some(Self::Activities),
+            _ => None,
+        }
+    }
+}
+
+/// Memberships, and activities, on the page of everything, and on one of nothing else.
+const SOME: &str = "15";
+const MANY: &str = "60";
 
 /// A partner: who it is, its ties and where they lead, and where all this is from.
 #[get("/{lang:en|pl}/partners/{id}")]
@@ -63,32 +88,49 @@ pub async fn partner_page(
 fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
     let mut partner = reader.item::<Partner>(id, &["citations", "sources", "contacts"])?;
     let row = partners::find(reader.conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    let which = match ask.parameter("show") {
-        Some("ended") => Which::Ended,
-        _ => Which::All,
-    };
+    let only = Part::asked(ask);
     let nearest_first = ask.parameter("sort") == Some("near");
-    let ties = ties(reader, &row, which, nearest_first, ask.parameter("cursor"))?;
+    let from = ties::Start::asked(ask);
+    let ties = match only {
+        None => ties(reader, &row, Which::All, nearest_first, from)?,
+        Some(Part::Ended) => ties(reader, &row, Which::Ended, nearest_first, from)?,
+        Some(_) => Ties::default(),
+    };
     let query = reader.query("relations", &[("limit", "100")], false)?;
     let relations = relations::page(reader.conn, row.id, &query)?.data;
     let hosted = [("host", id.as_str()), ("limit", "100")];
     let hosted = reader.list::<Partner>(&hosted, &[], false)?.data;
-    let memberships = [("partner", id.as_str()), ("limit", "100")];
-    let activities = [("partner", id.as_str()), ("limit", "20")];
-    let activities = reader.list::<Activity>(&activities, &[], false)?;
+    let day = reader.as_of.map(|day| day.to_string());
+    let listed = |part: Part| {
+        let alone = only == Some(part);
+        let mut asked = vec![
+            ("partner", id.as_str()),
+            ("limit", if alone { MANY } else { SOME }),
+        ];
+        asked.extend(
+            ask.parameter("cursor")
+                .filter(|_| alone)
+                .map(|cursor| ("cursor", cursor)),
+        );
+        asked
+    };
+    let memberships = reader.list::<Membership>(&listed(Part::Networks), &[], true)?;
+    let mut asked = listed(Part::Activities);
+    // What began later had not happened on that day.
+    asked.extend(day.as_deref().map(|day| ("to", day)));
+    let activities = reader.list::<Activity>(&asked, &[], false)?;
     Ok(Shown {
         along: along(reader, &partner)?,
         evidence: evidence(id, std::mem::take(&mut partner.evidence)),
         offices: reader.offices(&partner.meta)?,
         ties,
-        ended_only: which == Which::Ended,
+        only,
         nearest_first,
         relations,
         letters: letters(reader, &hosted)?,
         hosted,
-        memberships: reader.list::<Membership>(&memberships, &[], true)?.data,
-        more_activities: activities.page.next.is_some(),
-        activities: activities.data,
+        memberships,
+        activities,
         partner,
     })
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::ask::preferred;
 use crate::core::ids::{Kind, PublicId};
+use crate::http::extract::params::Day;
 use crate::http::problem::Problem;
 
 /// Leads to a record. Whether it is there, the address it leads to says.
@@ -18,7 +19,11 @@ pub async fn short_address(
     let collection = id.kind().collection().ok_or_else(absent)?;
     let has_page = id.kind() != Kind::Document;
     let location = if has_page && wants_page(&request) {
-        format!("/{}/{collection}/{id}", preferred(request.headers()))
+        let day = form_urlencoded::parse(request.query_string().as_bytes())
+            .find(|(name, _)| name == "as_of")
+            .and_then(|(_, day)| day.parse::<Day>().ok());
+        let keep = day.map_or_else(String::new, |Day(day)| format!("?as_of={day}"));
+        format!("/{}/{collection}/{id}{keep}", preferred(request.headers()))
     } else {
         format!("/api/v1/{collection}/{id}")
     };

@@ -8,7 +8,11 @@ use serde::Serialize;
 use super::ask::Link;
 use crate::access::Throttle;
 use crate::app::App;
+use crate::core::country::Country;
 use crate::core::issue::Checked;
+use crate::core::text;
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::html::forms::{Fault, Sent, faults};
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
@@ -25,10 +29,40 @@ struct Choice {
     name: String,
 }
 
+impl Choice {
+    /// All of them by their names.
+    fn sorted(topics: impl Iterator<Item = (Topic, String)>) -> Vec<Self> {
+        let mut all: Vec<Self> = topics
+            .map(|(topic, name)| Self {
+                code: topic.to_string(),
+                name,
+            })
+            .collect();
+        all.sort_by_cached_key(|choice| text::sort_key(&choice.name));
+        all
+    }
+
+    fn fields(lang: Lang) -> Vec<Self> {
+        Self::sorted(FieldOfCooperation::all().iter().map(|field| {
+            let name = html::label_or_code(lang, FieldOfCooperation::VOCABULARY, field.code());
+            (Topic::Field(*field), name)
+        }))
+    }
+
+    fn countries(lang: Lang) -> Vec<Self> {
+        Self::sorted(Country::all().iter().map(|country| {
+            let name = html::country(lang, country.as_str());
+            (Topic::Country(*country), name)
+        }))
+    }
+}
+
 /// The form, with what was typed.
 #[derive(Debug, Default, Serialize)]
 struct Form {
     choices: Vec<Choice>,
+    fields: Vec<Choice>,
+    countries: Vec<Choice>,
     topic: String,
     frequency: String,
     email: String,
@@ -69,7 +103,8 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
     let choices = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let offered = chosen.filter(|topic| *topic != Topic::NewAgreements);
+            let named = |topic: &Topic| matches!(topic, Topic::Partner(_) | Topic::Network(_));
+            let offered = chosen.filter(named);
             offered
                 .into_iter()
                 .chain([Topic::NewAgreements])
@@ -91,7 +126,12 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
         StatusCode::OK,
         "follow.html",
         &place,
-        Form { choices, ..form },
+        Form {
+            choices,
+            fields: Choice::fields(lang),
+            countries: Choice::countries(lang),
+            ..form
+        },
     )
 }
 
@@ -138,7 +178,7 @@ pub async fn follow(
         topic: sent.get("topic").to_owned(),
         frequency: sent.get("frequency").to_owned(),
         email: sent.get("email").to_owned(),
-        choices: Vec::new(),
+        ..Form::default()
     };
     Ok(refusal.with(form(&app, lang, typed).await?))
 }

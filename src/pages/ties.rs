@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::ask::Ask;
 use super::reader::Reader;
 use crate::agreements::events::types::EventView;
 use crate::agreements::record::Agreement;
@@ -20,11 +21,11 @@ use crate::html::timeline::{Span, Timeline, timeline};
 use crate::http::problem::Problem;
 use crate::partners::store::PartnerRow;
 
-/// Ties on a page.
-const LIMIT: &str = "40";
+/// Ties on a page. With the [`FEW`] it stays below 60 KB, whatever is known of each.
+const LIMIT: usize = 30;
 
 /// Ended ties below the live ones; there is a page of their own for more.
-const FEW: &str = "15";
+const FEW: usize = 10;
 
 /// A tie with its number on the page.
 #[serde_with::skip_serializing_none]
@@ -39,10 +40,12 @@ pub struct Tie {
     turn: Option<EventView>,
     /// Where that is written.
     turn_source: Option<SourceView>,
+    /// Whether it may have begun only after the day that is asked about.
+    possible: bool,
 }
 
 /// The ties of a partner.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Ties {
     live: Vec<Tie>,
     ended: Vec<Tie>,
@@ -51,6 +54,11 @@ pub struct Ties {
     next: Option<String>,
     /// How many there are of the live ones, or of the ended ones where only these are shown.
     total: Option<i64>,
+    /// The numbers that the pages before and behind begin with.
+    prev_at: usize,
+    next_at: usize,
+    /// How many of the live ones may have begun only after the day that is asked about.
+    possible: usize,
     /// Whether there are more ended ones than are shown.
     more_ended: bool,
     map: Option<Map>,
@@ -78,19 +86,39 @@ fn statuses(ended: bool) -> String {
     codes.join(",")
 }
 
+/// Where a page of a list begins: its cursor, and the number of its first.
+#[derive(Debug, Clone, Copy)]
+pub struct Start<'a> {
+    cursor: Option<&'a str>,
+    at: usize,
+}
+
+impl<'a> Start<'a> {
+    /// As the page's address says.
+    pub fn asked(ask: &'a Ask) -> Self {
+        let cursor = ask.parameter("cursor");
+        let at = ask.parameter("at").and_then(|at| at.parse().ok());
+        let at = at.filter(|at| cursor.is_some() && (1..100_000).contains(at));
+        Self {
+            cursor,
+            at: at.unwrap_or(1),
+        }
+    }
+}
+
 /// The ties of this partner.
 pub fn ties(
     reader: &mut Reader<'_>,
     partner: &PartnerRow,
     which: Which,
     nearest_first: bool,
-    cursor: Option<&str>,
+    Start { cursor, at }: Start<'_>,
 ) -> Result<Ties, Problem> {
-    let mut paged = |ended: bool, limit: &str, cursor: Option<&str>| {
-        let statuses = statuses(ended);
+    let mut paged = |ended: bool, limit: usize, cursor: Option<&str>| {
+        let (statuses, limit) = (statuses(ended), limit.to_string());
         let mut parameters = vec![
             ("status", statuses.as_str()),
-            ("limit", limit),
+            ("limit", &limit),
             ("count", "true"),
         ];
         parameters.extend((nearest_first && !ended).then_some(("sort", "distance")));
@@ -109,7 +137,12 @@ pub fn ties(
         }
     };
     let first_ended = live.len();
-    let mut all = turns(reader, live.into_iter().chain(ended).collect())?;
+    let shown = if which == Which::Ended {
+        ended.len()
+    } else {
+        live.len()
+    };
+    let mut all = turns(reader, live.into_iter().chain(ended).collect(), at)?;
     let (map, unplaced) = drawn(partner, &all);
     let spans: Vec<Span> = all
         .iter()
@@ -124,6 +157,9 @@ pub fn ties(
         .collect();
     let ended = all.split_off(first_ended);
     Ok(Ties {
+        prev_at: at.saturating_sub(LIMIT).max(1),
+        next_at: at + shown,
+        possible: all.iter().filter(|tie| tie.possible).count(),
         live: all,
         ended,
         prev: main.page.prev,
@@ -142,7 +178,11 @@ const NEVER_KNOWN: DateRange = DateRange {
 };
 
 /// Numbers the ties, and looks up what brought those that are not simply in force to where they are.
-fn turns(reader: &mut Reader<'_>, ties: Vec<PartnershipView>) -> Result<Vec<Tie>, Problem> {
+fn turns(
+    reader: &mut Reader<'_>,
+    ties: Vec<PartnershipView>,
+    first: usize,
+) -> Result<Vec<Tie>, Problem> {
     let turned: Vec<PublicId> = ties.iter().filter_map(turning).cloned().collect();
     let papers = reader.visible::<Agreement>(&turned, &["events"])?;
     let mut events: HashMap<PublicId, Vec<EventView>> = papers
@@ -164,8 +204,12 @@ fn turns(reader: &mut Reader<'_>, ties: Vec<PartnershipView>) -> Result<Vec<Tie>
                     let at = events.iter().position(brought)?;
                     Some(events.swap_remove(at))
                 });
+            let begins = tie.since_range.latest;
             Tie {
-                number: at + 1,
+                possible: reader
+                    .as_of
+                    .is_some_and(|day| begins.is_none_or(|begins| begins > day)),
+                number: first + at,
                 km: tie.distance_km.map(whole_km),
                 partnership: tie,
                 turn,

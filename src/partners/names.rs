@@ -302,18 +302,17 @@ pub fn warnings(all: &[Name]) -> Option<Vec<Warning>> {
     Some(wrong.collect()).filter(|found: &Vec<Warning>| !found.is_empty())
 }
 
-/// The name to show in this language, if the record has one: current before historic, the exact tag
-/// before the language alone, an official or native name before any other.
+/// The name to show in this language, if the record has one that it still bears: the exact tag before the
+/// language alone, an official or native name before any other.
 pub fn in_language<'a>(names: &'a [Name], lang: &LanguageTag) -> Option<&'a str> {
     names
         .iter()
         .filter(|name| {
-            name.lang
-                .as_ref()
-                .is_some_and(|tag| tag.primary() == lang.primary())
+            let historic = name.types.contains(&NameType::Historic) || name.valid_to.is_some();
+            let tag = name.lang.as_ref();
+            !historic && tag.is_some_and(|tag| tag.primary() == lang.primary())
         })
         .min_by_key(|name| {
-            let historic = name.types.contains(&NameType::Historic) || name.valid_to.is_some();
             let rank = name.types.iter().map(|kind| match kind {
                 NameType::Display => 0,
                 NameType::Endonym | NameType::Exonym => 1,
@@ -322,11 +321,7 @@ pub fn in_language<'a>(names: &'a [Name], lang: &LanguageTag) -> Option<&'a str>
                 NameType::Alias | NameType::Historic => 4,
                 NameType::Short | NameType::Acronym => 5,
             });
-            (
-                historic,
-                name.lang.as_ref() != Some(lang),
-                rank.min().unwrap_or(9),
-            )
+            (name.lang.as_ref() != Some(lang), rank.min().unwrap_or(9))
         })
         .map(|name| name.value.as_str())
 }

@@ -88,7 +88,6 @@ pub fn hold(
     let lang = input.lang.as_deref().unwrap_or("en");
     let letter = Mail::new(Template::SuggestionConfirm, email, lang)
         .with("token", token)
-        .with("message", input.message.as_deref().unwrap_or_default())
         .with(
             "expires",
             expires.to_rfc3339_opts(SecondsFormat::Secs, true),

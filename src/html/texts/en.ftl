@@ -147,6 +147,12 @@ ties-ended = Ended partnerships
 no-ties = No partnership is recorded.
 all-ties = All partnerships
 all-ended = All ended partnerships
+possibly = possibly
+possibly-later = { $count ->
+    [one] of one it is not certain that it had begun
+   *[other] of { $count } it is not certain that they had begun
+}
+shown-from-to = { $from } to { $to } are shown here and on the map
 count-ties = { $count ->
     [one] { $count } partnership
    *[other] { $count } partnerships
@@ -162,7 +168,12 @@ via = through
 networks = Networks
 letters = Letters of intent of its institutions
 activities = Visits, meetings and events
-all-as-data = All as data
+partners-all = All partners
+partners-in = Partners in { $name }
+partners-none = No partner is recorded here.
+all-networks = All networks
+all-activities = All visits, meetings and events
+whole-page = The whole page
 contacts = Whom to write to
 verified = checked on { $date }
 seeking = Looks for partners
@@ -366,6 +377,9 @@ topic-network = network { $name }
 topic-country = partners in this country: { $name }
 topic-field = field of cooperation: { $name }
 topic-new-agreements = all new agreements
+fields-of-cooperation = Fields of cooperation
+countries-of-partners = Partners in a country
+follow-others = A city or a network is followed from its own page.
 follow-sent = Please look into your mail
 follow-sent-said = A mail with a link is on its way. Open the link within 48 hours and press the button there. If nothing comes, look among the unwanted mail; at most five links wait for one address at a time.
 subscription-confirm = Follow by e-mail: one more step

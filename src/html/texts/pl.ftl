@@ -159,6 +159,12 @@ ties-ended = Partnerstwa zakończone
 no-ties = Nie wpisano żadnego partnerstwa.
 all-ties = Wszystkie partnerstwa
 all-ended = Wszystkie zakończone partnerstwa
+possibly = być może
+possibly-later = { $count ->
+    [one] co do jednego nie ma pewności, że już trwało
+   *[other] co do { $count } nie ma pewności, że już trwały
+}
+shown-from-to = tutaj i na mapie: { $from }–{ $to }
 count-ties = { $count ->
     [one] { $count } partnerstwo
     [few] { $count } partnerstwa
@@ -176,7 +182,12 @@ via = poprzez
 networks = Sieci
 letters = Listy intencyjne instytucji
 activities = Wizyty, spotkania i wydarzenia
-all-as-data = Wszystkie jako dane
+partners-all = Wszyscy partnerzy
+partners-in = Partnerzy z kraju: { $name }
+partners-none = Nie wpisano tu żadnego partnera.
+all-networks = Wszystkie sieci
+all-activities = Wszystkie wizyty, spotkania i wydarzenia
+whole-page = Cała strona
 contacts = Do kogo pisać
 verified = sprawdzono: { $date }
 seeking = Szuka partnerów
@@ -388,6 +399,9 @@ topic-network = sieć { $name }
 topic-country = partnerzy z kraju: { $name }
 topic-field = dziedzina współpracy: { $name }
 topic-new-agreements = wszystkie nowe umowy
+fields-of-cooperation = Dziedziny współpracy
+countries-of-partners = Partnerzy z kraju
+follow-others = Powiadomienia o mieście lub sieci zamawia się na jej stronie.
 follow-sent = Prosimy zajrzeć do poczty
 follow-sent-said = Wysłaliśmy wiadomość z odnośnikiem. Prosimy otworzyć go w ciągu 48 godzin i nacisnąć przycisk na stronie. Jeśli nic nie przyjdzie, warto zajrzeć do niechcianych wiadomości; na jeden adres czeka naraz najwyżej pięć odnośników.
 subscription-confirm = Powiadomienia e-mailem: jeszcze jeden krok
