@@ -8,8 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
-use diesel::Connection;
-use diesel::connection::TransactionManager;
+use diesel::connection::{SimpleConnection as _, TransactionManager};
+use diesel::{Connection, QueryResult};
 use tokio::sync::oneshot;
 
 use super::disk::{Answer, Disk, tell};
@@ -98,8 +98,19 @@ pub fn savepoint<T, E: From<Error>>(
         }
         Err(error) => {
             Tm::rollback_transaction(conn).map_err(Error::from)?;
+            release(conn).map_err(Error::from)?;
             Err(error)
         }
+    }
+}
+
+/// Ends the savepoint that was just rolled back to: diesel leaves it, and `SQLite` goes through all there are at
+/// each page that is written.
+fn release(conn: &mut DbConn) -> QueryResult<()> {
+    let depth = Tm::transaction_manager_status_mut(conn).transaction_depth()?;
+    match depth {
+        None => Ok(()),
+        Some(depth) => conn.batch_execute(&format!("RELEASE SAVEPOINT diesel_savepoint_{depth}")),
     }
 }
 

@@ -21,12 +21,19 @@ pub const MAX_EMAIL: usize = 254;
 /// characters; blank is an error, absent is not, and neither is what turns the direction of reading.
 pub fn text(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -> Option<String> {
     let text = name::line(&bounded(at, value?, max, issues)?);
-    if text.chars().any(name::turns) {
-        let rule = "must not hold characters that change the direction of reading";
-        issues.add(at, "invisible", rule);
+    if !runs_one_way(at, &text, issues) {
         return None;
     }
     long(at, text, max, issues)
+}
+
+fn runs_one_way(at: &str, text: &str, issues: &mut Issues) -> bool {
+    let turns = text.chars().any(name::turns);
+    if turns {
+        let rule = "must not hold characters that change the direction of reading";
+        issues.add(at, "invisible", rule);
+    }
+    !turns
 }
 
 /// What a partner, a network or an office is called: see [`name::check`].
@@ -89,11 +96,14 @@ pub fn required_text(
     text(at, value, max, issues)
 }
 
-/// Longer text that keeps its line breaks.
+/// Longer text that keeps its line breaks; what turns the direction of reading is an error.
 pub fn prose(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -> Option<String> {
     let value = value?;
     let text =
         value.trim_matches(|c: char| c.is_whitespace() || crate::core::text::is_invisible(c));
+    if !runs_one_way(at, text, issues) {
+        return None;
+    }
     long(at, text.to_owned(), max, issues)
 }
 
@@ -345,5 +355,29 @@ mod tests {
         let kept = text("/a", Some("\u{feff}Ełk\u{200b}".to_owned()), 9, &mut issues);
         assert_eq!(kept.as_deref(), Some("Ełk"));
         assert_eq!(issues.into_vec().len(), 4);
+    }
+
+    #[test]
+    fn no_text_turns_the_direction_of_reading() {
+        for turning in ["a\u{202e}b", "a\u{2067}b"] {
+            let mut issues = Issues::default();
+            assert_eq!(text("/a", Some(turning.to_owned()), 100, &mut issues), None);
+            assert_eq!(
+                prose("/b", Some(turning.to_owned()), 100, &mut issues),
+                None
+            );
+            let all = BTreeMap::from([("en".to_owned(), turning.to_owned())]);
+            assert!(translations("/c", Some(all), 100, &mut issues).is_empty());
+            let codes: Vec<_> = issues.into_vec().into_iter().map(|one| one.code).collect();
+            assert_eq!(codes, ["invisible"; 3]);
+        }
+        let mut issues = Issues::default();
+        let joined = prose(
+            "/a",
+            Some("می\u{200c}خواهم\nb".to_owned()),
+            100,
+            &mut issues,
+        );
+        assert!(joined.is_some() && issues.is_empty());
     }
 }

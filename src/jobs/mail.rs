@@ -54,7 +54,7 @@ impl Template {
     pub fn needs(self) -> &'static [&'static str] {
         match self {
             Self::Invitation => &["name", "token", "expires"],
-            Self::PasswordReset => &["token", "expires"],
+            Self::PasswordReset | Self::SuggestionConfirm => &["token", "expires"],
             Self::PasswordChanged => &[],
             Self::SuggestionReceived | Self::SuggestionAccepted | Self::SuggestionRejected => {
                 &["title"]
@@ -62,7 +62,6 @@ impl Template {
             Self::ReviewRequested => &["title", "id"],
             Self::SubscriptionConfirm => &["token", "topics", "expires"],
             Self::SubscriptionNews | Self::SubscriptionDigest => &["token", "topics", "count"],
-            Self::SuggestionConfirm => &["token", "message", "expires"],
         }
     }
 

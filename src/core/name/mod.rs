@@ -24,7 +24,8 @@ pub use near::{is_near, near};
 /// direction of single characters.
 pub fn check(text: &str) -> Result<String, Invalid> {
     let name = line(text);
-    let wrong = wrong_character(&name)
+    let wrong = control(text)
+        .or_else(|| wrong_character(&name))
         .or_else(|| address(&name))
         .or_else(|| markup(&name))
         .or_else(|| formula(&name))
@@ -67,6 +68,26 @@ fn is_letter(c: char) -> bool {
         && !matches!(c, '\u{2b0}'..='\u{2ff}' | '\u{640}')
 }
 
+/// A control character inside the name, or one that ends a line without being seen: what was a letter in
+/// another encoding.
+fn control(text: &str) -> Option<String> {
+    let ends = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
+    let inner = text.trim_matches(ends);
+    let lost = |c: &char| match c {
+        '\t' | '\n' | '\r' => false,
+        '\u{2028}' | '\u{2029}' => true,
+        c => c.is_control(),
+    };
+    inner.chars().find(lost).map(unseen)
+}
+
+fn unseen(c: char) -> String {
+    format!(
+        "U+{:04X} can't be seen, or changes how the rest is seen: leave it out",
+        u32::from(c)
+    )
+}
+
 /// What is wrong with a character inside the name.
 fn wrong_character(name: &str) -> Option<String> {
     let mut before: Option<char> = None;
@@ -74,10 +95,7 @@ fn wrong_character(name: &str) -> Option<String> {
     while let Some(c) = chars.next() {
         let after = chars.peek().copied();
         if is_invisible(c) && !spells(before, c, after) {
-            return Some(format!(
-                "U+{:04X} can't be seen, or changes how the rest is seen: leave it out",
-                u32::from(c)
-            ));
+            return Some(unseen(c));
         }
         if matches!(c, '\u{fffd}' | '\u{fffe}' | '\u{ffff}') {
             return Some("it holds the sign that stands for a character that was lost".to_owned());
@@ -169,12 +187,15 @@ fn garbled(name: &str) -> Option<String> {
     }
     let (bytes, _, lost) = encoding_rs::WINDOWS_1252.encode(name);
     let meant = std::str::from_utf8(&bytes).ok().filter(|_| !lost)?;
-    // A capital letter before a dash or a quotation mark, as in "ANDRÉ–NORD", is no sign of it.
-    let dash = |byte: u8| matches!(byte, 0x85 | 0x91..=0x97);
+    // A capital letter before a dash or a quotation mark, as in "ANDRÉ–NORD", is no sign of it; dots inside a
+    // word, as in "Ã…rhus", are.
+    let dash = |byte: u8| matches!(byte, 0x91..=0x97);
+    let dots_inside = |end: usize| bytes.get(end + 1).is_some_and(u8::is_ascii_lowercase);
     let mut letters = meant.char_indices().filter(|(_, c)| !c.is_ascii());
     let sign = |(at, c): (usize, char)| {
         let end = at + c.len_utf8() - 1;
-        bytes.get(end).is_some_and(|byte| !dash(*byte))
+        let last = bytes.get(end);
+        last.is_some_and(|byte| !dash(*byte) && (*byte != 0x85 || dots_inside(end)))
     };
     letters
         .any(sign)

@@ -83,6 +83,11 @@ fn what_is_no_name_is_refused() {
         "Li\u{ad}pik",
         "Li\u{2066}pik",
         "Lip\u{fffd}k",
+        "Li\u{7}pik",
+        "Li\u{7f}pik",
+        "Å\u{81}ód",
+        "Li\u{2028}pik",
+        "Ã…rhus",
         "1\u{200c}2a",
         "\u{3164}",
     ] {

@@ -58,6 +58,9 @@ impl Reader {
     }
 }
 
+/// Longest address that the framework reads, in bytes.
+const LONGEST_ADDRESS: usize = 65_534;
+
 /// A socket with its place among the others.
 #[derive(Debug)]
 pub struct Guarded {
@@ -71,6 +74,8 @@ pub struct Guarded {
     instead: Bytes,
     /// Whether something was sent instead.
     refused: bool,
+    /// Bytes received since the last answer.
+    received: usize,
 }
 
 impl Guarded {
@@ -93,6 +98,7 @@ impl Guarded {
                     reader: Reader::default(),
                     instead: Bytes::new(),
                     refused: false,
+                    received: 0,
                 });
             }
             if Instant::now() >= end {
@@ -177,6 +183,7 @@ impl AsyncRead for Guarded {
             }
             done @ Poll::Ready(_) => {
                 if buf.filled().len() > before {
+                    this.received += buf.filled().len() - before;
                     this.conn().touch();
                 } else if matches!(done, Poll::Ready(Ok(()))) && this.conn().is_working() {
                     // Whoever hangs up does not wait for the answer. The framework would work on for
@@ -198,7 +205,7 @@ impl AsyncWrite for Guarded {
         let this = self.get_mut();
         this.poll_alive(cx)?;
         ready!(this.poll_instead(cx))?;
-        if let Some(problem) = instead_of(buf) {
+        if let Some(problem) = instead_of(buf, std::mem::take(&mut this.received)) {
             this.instead = problem;
             this.refused = true;
             if let Poll::Ready(failed @ Err(_)) = this.poll_instead(cx) {
@@ -261,13 +268,18 @@ async fn said_goodbye(mut io: TcpStream, rest: Bytes) -> io::Result<()> {
 
 /// What is sent instead of this, when it is the framework's empty answer to bytes that are no request:
 /// those never reach the application, whose errors all have a body.
-fn instead_of(answer: &[u8]) -> Option<Bytes> {
-    let status = std::str::from_utf8(answer.get(9..12)?).ok()?;
+fn instead_of(answer: &[u8], received: usize) -> Option<Bytes> {
+    let mut status = std::str::from_utf8(answer.get(9..12)?).ok()?;
+    // The framework gives up an address of this length without saying why.
+    if status == "400" && received > LONGEST_ADDRESS {
+        status = "414";
+    }
     let (status, problem) = match status {
         "400" => (
             StatusCode::BAD_REQUEST,
             Problem::new(Code::MalformedRequest).detail(
-                "this is no HTTP request: an address is ASCII, everything else in it percent-encoded",
+                "this can't be read as HTTP: addresses and headers are ASCII without control characters, \
+                 everything else in an address percent-encoded",
             ),
         ),
         "408" => (
@@ -389,8 +401,11 @@ mod tests {
             ("HTTP/1.1 4", false),
             ("", false),
         ] {
-            let instead = instead_of(answer.as_bytes());
+            let instead = instead_of(answer.as_bytes(), 100);
             assert_eq!(instead.is_some(), replaced, "{answer}");
         }
+        let empty = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n";
+        let long = instead_of(empty, 70_000).unwrap();
+        assert!(long.starts_with(b"HTTP/1.1 414 "), "{long:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use twincity::db::{Db, Error};
+use twincity::db::{self, Db, Error};
 
 use crate::support::database::{TestDatabase, server};
 
@@ -118,6 +118,25 @@ fn writes_that_share_a_commit_fail_each_by_itself() {
         }
     });
     assert_eq!(taken(&db), (before + 20).to_string());
+}
+
+#[test]
+fn a_savepoint_that_was_rolled_back_is_gone() {
+    if server().is_some() {
+        // There the failing statement ends the whole transaction.
+        return;
+    }
+    let database = TestDatabase::new();
+    let db = database.open();
+    let left = db.write_blocking(|conn| -> Result<bool, Error> {
+        for _ in 0..3 {
+            let refused = db::savepoint(conn, |_| Err::<(), _>(Error::Busy));
+            assert!(matches!(refused, Err(Error::Busy)));
+        }
+        let release = "RELEASE SAVEPOINT diesel_savepoint_1";
+        Ok(diesel::sql_query(release).execute(conn).is_ok())
+    });
+    assert_eq!(left.ok(), Some(false));
 }
 
 #[test]

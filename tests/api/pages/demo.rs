@@ -120,6 +120,17 @@ async fn a_day_of_the_past_shows_what_was_true_then() {
     assert!(hrodna.contains("about August 2020"), "{hrodna}");
     // Links stay on that day.
     assert!(page.text().contains("?as_of=2021-06-01\""), "{page}");
+    // What may have begun later is not said to have been in force.
+    let early = app
+        .get(&format!("/en/partners/{id}?as_of=1950-01-01"))
+        .await
+        .expect(200);
+    let ties = early.text().matches("<li id=\"tie-").count();
+    let possible = early.text().matches("<strong>possibly</strong>").count();
+    assert!(
+        ties > 0 && possible == ties,
+        "{possible} of {ties}: {early}"
+    );
     let wrong = app
         .get(&format!("/en/partners/{id}?as_of=yesterday"))
         .await

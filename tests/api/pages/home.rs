@@ -218,3 +218,43 @@ async fn anniversaries_of_the_month_are_told_round_ones_first() {
     let said = words(&app.get("/pl/").await.expect(200));
     assert!(!said.contains("Rocznice w styczniu"), "{said}");
 }
+
+#[actix_web::test]
+async fn partners_can_be_gone_through_by_country() {
+    let app = with_example().await;
+    let home = app.get("/pl/").await.expect(200);
+    assert!(
+        home.text().contains("href=\"/pl/partners?country=DE\""),
+        "{home}"
+    );
+    let german = app.get("/pl/partners?country=DE").await.expect(200);
+    assert!(
+        german.text().contains("<h1>Partnerzy z kraju: Niemcy</h1>"),
+        "{german}"
+    );
+    assert!(
+        german.text().contains(">Bochum<") && !german.text().contains(">Kaunas<"),
+        "{german}"
+    );
+    assert!(german.text().contains("country=DE"), "{german}");
+    let all = app.get("/en/partners").await.expect(200);
+    assert!(
+        all.text().contains("All partners") && all.text().contains("Germany"),
+        "{all}"
+    );
+    app.get("/en/partners?country=XX").await.expect(400);
+    let form = app
+        .get("/en/subscriptions?topic=country:LT")
+        .await
+        .expect(200);
+    assert!(
+        form.text()
+            .contains("<option value=\"country:LT\" selected>Lithuania</option>"),
+        "{form}"
+    );
+    assert!(
+        form.text()
+            .contains("<option value=\"field:culture_arts\">"),
+        "{form}"
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::LARGEST;
 use crate::support::TestApp;
@@ -102,4 +102,125 @@ async fn a_hub_is_read_in_small_pages_that_have_each_partner_once() {
         .iter()
         .map(|tie| tie["counterpart"]["id"].as_str().unwrap());
     assert!(near.eq(ids), "{}", pages[0]);
+}
+
+/// A partner of whose many ties all is known, in networks and at work with others.
+async fn told_at_length(app: &TestApp) -> String {
+    let create = |address: &'static str, body: Value| async move {
+        let made = registrar_post(app, address, body).await;
+        let ids = made["data"].as_array().unwrap().iter();
+        ids.map(|one| one["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<String>>()
+    };
+    let cities = (0..56).map(|n| {
+        json!({"kind": "municipality", "name": format!("Miasto Partnerskie {n:02}"), "country": "PL",
+            "latitude": 50.0 + f64::from(n) / 10.0, "longitude": 15.0 + f64::from(n * 7 % 50) / 5.0})
+    });
+    let cities = create("/api/v1/partners", cities.collect()).await;
+    let (city, others) = cities.split_first().unwrap();
+    let reason = "Rada Miasta uznała, że umowa nie jest już wykonywana. ".repeat(30);
+    let sources = |n: usize| -> Value {
+        let source = |m| {
+            json!({"kind": "resolution", "title": format!("Uchwała nr {n}/{m}/24 Rady Miasta w sprawie współpracy"),
+            "publisher": "Biuletyn Informacji Publicznej", "published_on": "2024-03-01", "url": format!("https://example.org/{n}/{m}")})
+        };
+        (0..3).map(source).collect()
+    };
+    let agreements = others.iter().enumerate().map(|(n, other)| {
+        let mut agreement = json!({"instrument": "partnership_agreement", "sources": sources(n), "signed_on": "1999-06",
+            "parties": [{"partner_id": city}, {"partner_id": other}]});
+        let mut events = vec![json!({"action": "register", "to_status": "in_force", "effective_on": "1999-06"})];
+        if n >= 40 {
+            events.push(json!({"action": "terminate", "effective_on": "2024-03", "reason_code": "inactivity", "mode": "denunciation",
+                "reason_text": reason, "note": reason, "deciding_body": "council",
+                "source": {"kind": "resolution", "title": format!("Uchwała o rozwiązaniu {n}")}}));
+        }
+        agreement["events"] = events.into();
+        agreement
+    });
+    create("/api/v1/agreements", agreements.collect()).await;
+    let networks = (0..30)
+        .map(|n| json!({"kind": "thematic", "name": format!("Sieć Miast Zaprzyjaźnionych {n}")}));
+    let networks = create("/api/v1/networks", networks.collect()).await;
+    let memberships = networks
+        .iter()
+        .map(|network| json!({"network_id": network, "partner_id": city, "admitted_on": "2001"}));
+    create("/api/v1/memberships", memberships.collect()).await;
+    let activities = (0..30).map(|n| {
+        json!({"kind": "visit", "title": {"pl": format!("Wizyta robocza delegacji {n}")}, "starts_on": format!("20{n:02}-05"),
+            "participants": [{"partner_id": city}]})
+    });
+    create("/api/v1/activities", activities.collect()).await;
+    city.clone()
+}
+
+async fn registrar_post(app: &TestApp, address: &str, body: Value) -> Value {
+    app.as_registrar()
+        .post(address, body)
+        .await
+        .expect(201)
+        .json()
+}
+
+#[actix_web::test]
+async fn a_page_stays_small_whatever_is_known() {
+    let app = TestApp::new().await;
+    let city = told_at_length(&app).await;
+    let address = format!("/pl/partners/{city}");
+    let first = &pages(&app, &address).await[0];
+    assert!(
+        first.contains("Rada Miasta uznała") && first.contains(" …<"),
+        "{first}"
+    );
+    for (part, rows) in [("ended", 15), ("networks", 30), ("activities", 30)] {
+        let link = format!("?show={part}");
+        assert!(
+            first.contains(&format!("href=\"{link}\"")),
+            "{part}: {first}"
+        );
+        let all = pages(&app, &format!("{address}{link}")).await;
+        let counted: usize = all
+            .iter()
+            .map(|page| match part {
+                "ended" => listed(page).len(),
+                "networks" => page.matches("translate=\"no\"><bdi>Sieć").count(),
+                _ => page.matches("Wizyta robocza").count(),
+            })
+            .sum();
+        assert_eq!(counted, rows, "{part}");
+    }
+    // On another day nothing is told of that came later.
+    let then = app
+        .get(&format!("{address}?show=activities&as_of=2009-12-31"))
+        .await
+        .expect(200);
+    assert_eq!(then.text().matches("Wizyta robocza").count(), 10, "{then}");
+}
+
+#[actix_web::test]
+async fn the_second_page_goes_on_counting() {
+    let app = TestApp::new().await;
+    let hub = hub(&app).await;
+    let all = pages(&app, &format!("/en/partners/{hub}")).await;
+    let numbers = all
+        .iter()
+        .flat_map(|page| page.split("<li id=\"tie-").skip(1));
+    let numbers: Vec<usize> = numbers
+        .map(|tie| tie.split('"').next().unwrap().parse().unwrap())
+        .collect();
+    let expected: Vec<usize> = (1..=usize::from(PARTNERS)).collect();
+    assert_eq!(numbers, expected);
+    assert!(all[1].contains("31 to 60 are shown"), "{}", all[1]);
+    let back = all[1]
+        .split("rel=\"prev\" href=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let back = app
+        .get(&format!("/en/partners/{hub}{}", back.replace("&amp;", "&")))
+        .await
+        .expect(200);
+    assert!(back.text().contains("<li id=\"tie-1\""), "{back}");
 }
