@@ -68,7 +68,7 @@ impl Part {
 }
 
 /// Memberships, and activities, on the page of everything, and on one of nothing else.
-const SOME: &str = "15";
+const SOME: &str = "10";
 const MANY: &str = "60";
 
 /// A partner: who it is, its ties and where they lead, and where all this is from.

@@ -25,7 +25,7 @@ use crate::partners::store::PartnerRow;
 const LIMIT: usize = 30;
 
 /// Ended ties below the live ones; there is a page of their own for more.
-const FEW: usize = 10;
+const FEW: usize = 8;
 
 /// A tie with its number on the page.
 #[serde_with::skip_serializing_none]

@@ -140,14 +140,14 @@ async fn told_at_length(app: &TestApp) -> String {
     });
     create("/api/v1/agreements", agreements.collect()).await;
     let networks = (0..30)
-        .map(|n| json!({"kind": "thematic", "name": format!("Sieć Miast Zaprzyjaźnionych {n}")}));
+        .map(|n| json!({"kind": "thematic_alliance", "name": format!("Sieć Miast Zaprzyjaźnionych {n}")}));
     let networks = create("/api/v1/networks", networks.collect()).await;
     let memberships = networks
         .iter()
         .map(|network| json!({"network_id": network, "partner_id": city, "admitted_on": "2001"}));
     create("/api/v1/memberships", memberships.collect()).await;
     let activities = (0..30).map(|n| {
-        json!({"kind": "visit", "title": {"pl": format!("Wizyta robocza delegacji {n}")}, "starts_on": format!("20{n:02}-05"),
+        json!({"kind": "official_visit", "title": {"pl": format!("Wizyta robocza delegacji {n}")}, "starts_on": format!("20{n:02}-05"),
             "participants": [{"partner_id": city}]})
     });
     create("/api/v1/activities", activities.collect()).await;
