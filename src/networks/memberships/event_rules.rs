@@ -88,7 +88,13 @@ pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> Ne
         only(
             given.class,
             "class",
-            &[Do::ChangeClass, Do::Admit, Do::Apply, Do::Register],
+            &[
+                Do::ChangeClass,
+                Do::Admit,
+                Do::Apply,
+                Do::Register,
+                Do::Correct,
+            ],
         );
         only(given.corrects_event, "corrects_event_id", &[Do::Correct]);
         if action == Do::Register && !states {

@@ -133,7 +133,7 @@ pub struct EventIn {
     /// Who decided.
     #[schema(value_type = Option<DecidingBody>)]
     pub deciding_body: Option<Checked<DecidingBody>>,
-    /// The class from then on: of `change_class`, `admit`, `apply` and `register`.
+    /// The class from then on: of `change_class`, `admit`, `apply`, `register` and what corrects them.
     #[schema(min_length = 1, max_length = 100, example = "associated")]
     pub class: Option<String>,
     /// Why; needed by `suspend`, `withdraw`, `exclude` and `refuse`.

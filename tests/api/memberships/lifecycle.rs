@@ -378,6 +378,17 @@ async fn a_late_entry_stands_where_it_belongs_or_is_refused() {
         event(&app, &id, change).await.expect(201);
     }
     assert_eq!(read(&app, &id).await["class"], "full");
+    // A class that was written down wrongly is put right.
+    let change = json!({"action": "change_class", "effective_on": "2007", "class": "obsever"});
+    let wrong = event(&app, &id, change).await.expect(201).id();
+    let right = json!({"action": "correct", "effective_on": "2007", "corrects_event_id": wrong, "class": "observer",
+        "reason_text": "a slip of the pen"});
+    event(&app, &id, right).await.expect(201);
+    let shown = read(&app, &id).await;
+    assert_eq!(
+        (&shown["class"], &shown["status"]),
+        (&json!("observer"), &json!("observer"))
+    );
 }
 
 #[actix_web::test]
