@@ -51,24 +51,23 @@ fn participants(conn: &mut DbConn, input: &ActivityIn) -> QueryResult<Vec<i64>> 
 
 /// The internal keys of what an activity names; what is not there goes to `issues`.
 fn named(conn: &mut DbConn, new: &NewActivity, issues: &mut Issues) -> Result<Others, Problem> {
-    let mut others = Others::default();
-    if let Some(partner) = &new.place_partner {
-        let known = partners::resolve(conn, "/place/partner_id", partner, issues)?;
-        others.place = known.map(|known| known.key);
-    }
-    if let Some(network) = &new.network {
-        let known = networks::resolve(conn, "/network_id", network, issues)?;
-        others.network = known.map(|known| known.key);
-    }
+    let (place, network) = (new.place_partner.as_ref(), new.network.as_ref());
+    let place = partners::resolve(conn, "/place/partner_id", place, issues)?;
+    let network = networks::resolve(conn, "/network_id", network, issues)?;
+    let mut others = Others {
+        place: place.map(|known| known.key),
+        network: network.map(|known| known.key),
+        ..Others::default()
+    };
     for participant in &new.participants {
-        let known = partners::resolve(conn, &participant.at, &participant.partner, issues)?;
+        let known = partners::resolve(conn, &participant.at, Some(&participant.partner), issues)?;
         others.participants.extend(known.map(|known| known.key));
     }
     for (index, id) in new.agreements.iter().enumerate() {
         let at = format!("/agreement_ids/{index}");
         others
             .agreements
-            .extend(agreements::resolve(conn, &at, id, issues)?);
+            .extend(agreements::resolve(conn, &at, Some(id), issues)?);
     }
     Ok(others)
 }

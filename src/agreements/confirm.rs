@@ -88,11 +88,9 @@ pub fn confirm(
     }
     let mut sources = partner_rules::sources(input.sources, &mut issues);
     let known = validate::id("/source_id", input.source_id, Kind::Source, &mut issues);
-    if let Some(id) = known {
-        let found =
-            citation_store::resolve(conn, ctx, &Which::Known(id), "/source_id", &mut issues)?;
-        sources.extend(found.map(|source| NewCitation::by(Which::Found(source.id))));
-    }
+    let known = known.map(Which::Known);
+    let found = citation_store::resolve(conn, ctx, known.as_ref(), "/source_id", &mut issues)?;
+    sources.extend(found.map(|source| NewCitation::by(Which::Found(source.id))));
     validated(issues)?;
     let before = Agreement::logged(conn, &row)?;
     for source in &mut sources {

@@ -52,14 +52,18 @@ pub fn hanging_on(conn: &mut DbConn, id: &PublicId) -> QueryResult<Hanging> {
     })
 }
 
-/// The internal key of the published agreement of this id; one that is not there is noted at `at`.
+/// The internal key of the published agreement of this id, if one is given; one that is not there is noted
+/// at `at`.
 pub fn resolve(
     conn: &mut DbConn,
     at: &str,
-    id: &PublicId,
+    id: Option<&PublicId>,
     issues: &mut Issues,
 ) -> QueryResult<Option<i64>> {
-    resolve_or_held(conn, at, id, &[], issues)
+    match id {
+        Some(id) => resolve_or_held(conn, at, id, &[], issues),
+        None => Ok(None),
+    }
 }
 
 /// [`resolve`], where one of the agreements a record already `held` (internal keys) may meanwhile

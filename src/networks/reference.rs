@@ -75,13 +75,16 @@ pub struct Known {
     pub dissolved_on: Option<Edtf>,
 }
 
-/// The published network of this id; one that is not there is noted at `at`.
+/// The published network of this id, if one is given; one that is not there is noted at `at`.
 pub fn resolve(
     conn: &mut DbConn,
     at: &str,
-    id: &PublicId,
+    id: Option<&PublicId>,
     issues: &mut Issues,
 ) -> QueryResult<Option<Known>> {
+    let Some(id) = id else {
+        return Ok(None);
+    };
     let row: Option<(i64, Option<Edtf>, RecordState)> = networks::table
         .filter(networks::public_id.eq(id))
         .select((networks::id, networks::dissolved_on, networks::record_state))

@@ -69,16 +69,14 @@ fn checked(
     mut issues: Issues,
 ) -> Result<(NewNetwork, Others), Problem> {
     let mut new = rules::check(input, &mut issues);
-    let mut others = Others::default();
     citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
-    if let Some(seat) = &new.seat {
-        let known = partners::resolve(conn, "/seat_partner_id", seat, &mut issues)?;
-        others.seat_partner_id = known.map(|known| known.key);
-    }
-    if let Some(successor) = &new.successor {
-        let known = reference::resolve(conn, "/successor_id", successor, &mut issues)?;
-        others.successor_id = known.map(|known| known.key);
-    }
+    let (seat, successor) = (new.seat.as_ref(), new.successor.as_ref());
+    let seat = partners::resolve(conn, "/seat_partner_id", seat, &mut issues)?;
+    let successor = reference::resolve(conn, "/successor_id", successor, &mut issues)?;
+    let others = Others {
+        seat_partner_id: seat.map(|known| known.key),
+        successor_id: successor.map(|known| known.key),
+    };
     let unchanged = row.is_some_and(|row| {
         row.seat_partner_id == others.seat_partner_id && row.founded_on == new.founded_on
     });

@@ -156,14 +156,17 @@ pub fn members_of<T: ToString>(networks: impl IntoIterator<Item = T>) -> Conditi
     .sql(")")
 }
 
-/// The published partner of this id; one that is not there is noted at `at`.
+/// The published partner of this id, if one is given; one that is not there is noted at `at`.
 pub fn resolve(
     conn: &mut DbConn,
     at: &str,
-    id: &PublicId,
+    id: Option<&PublicId>,
     issues: &mut Issues,
 ) -> QueryResult<Option<Known>> {
-    resolve_or_held(conn, at, id, &[], issues)
+    match id {
+        Some(id) => resolve_or_held(conn, at, id, &[], issues),
+        None => Ok(None),
+    }
 }
 
 /// [`resolve`], where one of the partners a record already `held` (internal keys) may meanwhile have

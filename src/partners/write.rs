@@ -90,10 +90,8 @@ fn checked(
     let day = new.dissolved_on.as_ref();
     new.existence = rules::existence((stated, before), day, ctx.today(), &mut issues);
     citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
-    let host = match host.filter(|id: &PublicId| id.kind() == Kind::Partner) {
-        Some(id) => reference::resolve(conn, "/host_id", &id, &mut issues)?,
-        None => None,
-    };
+    let host = host.filter(|id: &PublicId| id.kind() == Kind::Partner);
+    let host = reference::resolve(conn, "/host_id", host.as_ref(), &mut issues)?;
     if let (Some(own), Some(host)) = (row.map(|row| row.id), &host)
         && is_hosted_by(conn, host.key, own)?
     {

@@ -88,10 +88,7 @@ pub fn checked_event(
     let said = details(conn, &mut input, around, &mut issues)?;
     let at = p("superseded_by");
     let newer = validate::id(&at, input.superseded_by, Kind::Agreement, &mut issues);
-    let superseded_by = match &newer {
-        Some(id) => links::resolve(conn, &at, id, &mut issues)?,
-        None => None,
-    };
+    let superseded_by = links::resolve(conn, &at, newer.as_ref(), &mut issues)?;
     let at = p("corrects_event_id");
     let corrects = validate::id(&at, input.corrects_event_id, Kind::Event, &mut issues);
     let to_status = issues.take(&p("to_status"), input.to_status);
@@ -116,10 +113,8 @@ pub fn checked_event(
             .map(|citation| citation.source),
         (None, None) => None,
     };
-    let source = match which {
-        Some(which) => citation_store::resolve(conn, ctx, &which, &p("source_id"), &mut issues)?,
-        None => None,
-    };
+    let at = p("source_id");
+    let source = citation_store::resolve(conn, ctx, which.as_ref(), &at, &mut issues)?;
     let (action, effective_on) = issues.finish(action.zip(effective_on))?;
     Ok(CheckedEvent {
         action,
@@ -216,8 +211,7 @@ fn partner(
     id: Option<String>,
     issues: &mut Issues,
 ) -> Result<Option<i64>, Problem> {
-    Ok(match validate::id(at, id, Kind::Partner, issues) {
-        Some(id) => reference::resolve(conn, at, &id, issues)?.map(|known| known.key),
-        None => None,
-    })
+    let id = validate::id(at, id, Kind::Partner, issues);
+    let known = reference::resolve(conn, at, id.as_ref(), issues)?;
+    Ok(known.map(|known| known.key))
 }

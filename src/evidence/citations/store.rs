@@ -83,14 +83,17 @@ impl Listed for (CitationRow, SourceRow) {
 }
 
 /// The published source that is meant: one already there by its id, or by what it says of itself,
-/// else a new one. A wrong id is noted at `at`.
+/// else a new one; none where none is meant. A wrong id is noted at `at`.
 pub fn resolve(
     conn: &mut DbConn,
     ctx: &Ctx,
-    which: &Which,
+    which: Option<&Which>,
     at: &str,
     issues: &mut Issues,
 ) -> QueryResult<Option<SourceRow>> {
+    let Some(which) = which else {
+        return Ok(None);
+    };
     match which {
         Which::Known(id) => {
             // A draft may cite a draft of its own office: both are published together.
@@ -141,7 +144,7 @@ pub fn find_named(
     for (index, citation) in new.iter_mut().enumerate() {
         if let named @ Which::Known(_) = &citation.source {
             let at = format!("/sources/{index}/source_id");
-            if let Some(found) = resolve(conn, ctx, named, &at, issues)? {
+            if let Some(found) = resolve(conn, ctx, Some(named), &at, issues)? {
                 citation.source = Which::Found(found.id);
             }
         }
@@ -176,7 +179,7 @@ pub fn cited(
             Which::Found(key) => Some(*key),
             which => {
                 let at = format!("/sources/{index}/source_id");
-                resolve(conn, ctx, which, &at, &mut issues)?.map(|source| source.id)
+                resolve(conn, ctx, Some(which), &at, &mut issues)?.map(|source| source.id)
             }
         };
         cited.extend(key.map(|key| (key, citation.clone())));

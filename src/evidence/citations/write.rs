@@ -104,10 +104,8 @@ fn checked(
 ) -> Result<(NewCitation, SourceRow), Problem> {
     let mut issues = Issues::default();
     let new = input.check("", &mut issues);
-    let source = match &new {
-        Some(new) => store::resolve(conn, ctx, &new.source, "/source_id", &mut issues)?,
-        None => None,
-    };
+    let which = new.as_ref().map(|new| &new.source);
+    let source = store::resolve(conn, ctx, which, "/source_id", &mut issues)?;
     issues.finish(new.zip(source))
 }
 

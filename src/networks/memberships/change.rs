@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::create::{Ids, content, named};
+use super::create::{content, named};
 use super::fold::{self, Life, Step};
 use super::record::Membership;
 use super::rules::{self, NewMembership};
@@ -36,9 +36,8 @@ pub fn change(
     let shown = Membership::item(conn, ctx, row)?;
     let mut issues = Issues::default();
     let input = patched(shown, patch)?;
-    let ids = Ids::of(&input);
     let new = rules::check(input, ctx.today(), &mut issues);
-    let named = named(conn, &ids, &mut issues)?;
+    let named = named(conn, &new, &mut issues)?;
     immutable("/partner_id", named.partner, row.partner_id, &mut issues);
     immutable("/network_id", named.network, row.network_id, &mut issues);
     consistent(&new, row, &mut issues);

@@ -8,7 +8,6 @@ use super::span;
 use super::store::{self, Content, MembershipRow};
 use super::types::MembershipIn;
 use crate::changes::Ctx;
-use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::{DbConn, Json};
@@ -31,9 +30,8 @@ pub fn create(
     let mut issues = Issues::default();
     let (stated, told) = (input.initial_status.take(), input.events.take());
     let sourced = input.sources.as_ref().is_some_and(|all| !all.is_empty());
-    let ids = Ids::of(&input);
     let mut new = rules::check(input, ctx.today(), &mut issues);
-    let named = named(conn, &ids, &mut issues)?;
+    let named = named(conn, &new, &mut issues)?;
     citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
     let known = (ctx.today(), sourced);
     let past = rules::past(&mut new, stated, told, known, &mut issues);
@@ -148,43 +146,16 @@ pub(super) struct Named {
     pub(super) via: Option<i64>,
 }
 
-/// The ids of these records, as far as they are well-formed.
-#[derive(Debug, Clone)]
-pub(super) struct Ids {
-    partner: Option<PublicId>,
-    network: Option<PublicId>,
-    via: Option<PublicId>,
-}
-
-impl Ids {
-    /// The ids that a body names; what is wrong with their form is told by its rules.
-    pub(super) fn of(input: &MembershipIn) -> Self {
-        let id = |id: &Option<String>, kind: Kind| {
-            let id = id.as_deref()?;
-            PublicId::of_kind(id, kind).ok()
-        };
-        Self {
-            partner: id(&input.partner_id, Kind::Partner),
-            network: id(&input.network_id, Kind::Network),
-            via: id(&input.via_partner_id, Kind::Partner),
-        }
-    }
-}
-
 /// Looks them up; what is not there goes to `issues`.
-pub(super) fn named(conn: &mut DbConn, ids: &Ids, issues: &mut Issues) -> Result<Named, Problem> {
-    let partner = match &ids.partner {
-        Some(id) => partners::resolve(conn, "/partner_id", id, issues)?,
-        None => None,
-    };
-    let network = match &ids.network {
-        Some(id) => reference::resolve(conn, "/network_id", id, issues)?,
-        None => None,
-    };
-    let via = match &ids.via {
-        Some(via) => partners::resolve(conn, "/via_partner_id", via, issues)?,
-        None => None,
-    };
+pub(super) fn named(
+    conn: &mut DbConn,
+    new: &NewMembership,
+    issues: &mut Issues,
+) -> Result<Named, Problem> {
+    let (partner, via) = (new.partner.as_ref(), new.via.as_ref());
+    let partner = partners::resolve(conn, "/partner_id", partner, issues)?;
+    let network = reference::resolve(conn, "/network_id", new.network.as_ref(), issues)?;
+    let via = partners::resolve(conn, "/via_partner_id", via, issues)?;
     Ok(Named {
         partner: partner.map(|known| known.key),
         network: network.map(|known| known.key),

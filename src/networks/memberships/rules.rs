@@ -7,7 +7,7 @@ use super::event_rules::{NewEvent, event};
 use super::initial_events::{self, First, KnownDates};
 use super::types::{EventIn, MembershipIn, Office, OfficeIn};
 use crate::core::edtf::Edtf;
-use crate::core::ids::Kind;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::lifecycle::{
     MembershipAction as Do, MembershipStatus, MembershipStatus as Is,
@@ -27,6 +27,9 @@ const MAX_ITEMS: usize = 100;
 /// A membership whose own values are right.
 #[derive(Debug, Clone)]
 pub struct NewMembership {
+    pub(crate) partner: Option<PublicId>,
+    pub(crate) network: Option<PublicId>,
+    pub(crate) via: Option<PublicId>,
     pub(crate) class: Option<String>,
     pub(crate) section: Option<String>,
     pub(crate) applied_on: Option<Edtf>,
@@ -80,7 +83,7 @@ pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> NewM
     let partner = issues.require("/partner_id", input.partner_id);
     let partner = validate::id("/partner_id", partner, Kind::Partner, issues);
     let network = issues.require("/network_id", input.network_id);
-    validate::id("/network_id", network, Kind::Network, issues);
+    let network = validate::id("/network_id", network, Kind::Network, issues);
     let via = validate::id(
         "/via_partner_id",
         input.via_partner_id,
@@ -115,6 +118,9 @@ pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> NewM
     not_ahead("/admitted_on", admitted_on.as_ref(), today, issues);
     not_ahead("/ended_on", ended_on.as_ref(), today, issues);
     NewMembership {
+        partner,
+        network,
+        via,
         class: validate::text("/class", input.class, MAX_CLASS, issues),
         section: validate::text("/section", input.section, MAX_CLASS, issues),
         applied_on,

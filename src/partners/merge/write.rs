@@ -120,7 +120,7 @@ fn target(
         );
         return Ok(None);
     }
-    let Some(known) = reference::resolve(conn, "/into", id, issues)? else {
+    let Some(known) = reference::resolve(conn, "/into", Some(id), issues)? else {
         return Ok(None);
     };
     if is_hosted_by(conn, known.key, row.id)? {

@@ -94,20 +94,15 @@ pub fn create(
 ) -> Result<RelationView, Problem> {
     let mut issues = Issues::default();
     let to = issues.require("/to_id", input.to_id);
-    let to = match validate::id("/to_id", to, Kind::Partner, &mut issues) {
-        Some(id) => reference::resolve(conn, "/to_id", &id, &mut issues)?,
-        None => None,
-    };
+    let to = validate::id("/to_id", to, Kind::Partner, &mut issues);
+    let to = reference::resolve(conn, "/to_id", to.as_ref(), &mut issues)?;
     let kind = issues.take_required("/type", input.kind);
     let since = issues.take("/since", input.since);
     let until = issues.take("/until", input.until);
     reversed("/until", since.as_ref(), until.as_ref(), &mut issues);
-    let source = match validate::id("/source_id", input.source_id, Kind::Source, &mut issues) {
-        Some(id) => {
-            citation_store::resolve(conn, ctx, &Which::Known(id), "/source_id", &mut issues)?
-        }
-        None => None,
-    };
+    let source = validate::id("/source_id", input.source_id, Kind::Source, &mut issues);
+    let source = source.map(Which::Known);
+    let source = citation_store::resolve(conn, ctx, source.as_ref(), "/source_id", &mut issues)?;
     let note = validate::prose("/note", input.note, 2000, &mut issues);
     if let (Some(to), Some(kind)) = (&to, kind) {
         if to.key == from {

@@ -155,19 +155,14 @@ pub fn step(
     issues: &mut Issues,
 ) -> Result<Option<Step>, Problem> {
     let mut details = new.details;
-    if let Some(id) = &new.actor {
-        let at = format!("{at}/actor_partner_id");
-        details.actor = reference::resolve(conn, &at, id, issues)?.map(|known| known.key);
-    }
+    let place = format!("{at}/actor_partner_id");
+    let actor = reference::resolve(conn, &place, new.actor.as_ref(), issues)?;
+    details.actor = actor.map(|known| known.key);
     let place = format!("{at}/document_id");
     details.document = documents::named(conn, ctx, &place, new.document.as_deref(), issues)?;
-    let source = match &new.source {
-        Some(which) => {
-            let at = format!("{at}/source_id");
-            citation_store::resolve(conn, ctx, which, &at, issues)?.map(|source| source.id)
-        }
-        None => None,
-    };
+    let place = format!("{at}/source_id");
+    let source = citation_store::resolve(conn, ctx, new.source.as_ref(), &place, issues)?;
+    let source = source.map(|source| source.id);
     let corrects = match &new.corrects {
         Some(id) => {
             let rows = crate::lifecycle::of_subject(conn, SubjectKind::Memberships.subject(key))?;
