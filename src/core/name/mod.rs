@@ -14,7 +14,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use super::invalid::Invalid;
 use super::text::{is_invisible, nfc};
 pub use key::key;
-pub use near::{is_near, near};
+pub use near::{is_near, near, without_beside};
 
 /// A name in composed form, without what can't be seen at its ends.
 ///
@@ -157,7 +157,8 @@ fn markup(name: &str) -> Option<String> {
     let sign = signs.into_iter().find(|sign| name.contains(sign));
     let sign = sign
         .map(ToOwned::to_owned)
-        .or_else(|| between(name, '&', ';', is_entity));
+        .or_else(|| between(name, '&', ';', is_entity))
+        .or_else(|| half_an_entity(name));
     let sign = sign.or_else(|| between(name, '[', ']', is_number));
     let sign = sign.or_else(|| name.starts_with("''").then(|| "''".to_owned()));
     sign.map(|sign| format!("a name is plain text, without markup: {sign}"))
@@ -174,6 +175,25 @@ fn between(name: &str, open: char, close: char, holds: fn(&str) -> bool) -> Opti
 fn is_entity(inner: &str) -> bool {
     let name = inner.strip_prefix('#').unwrap_or(inner);
     (2..=8).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// `&nbsp` or `&#160`, of which something has cut the semicolon.
+fn half_an_entity(name: &str) -> Option<String> {
+    const NAMES: [&str; 9] = [
+        "nbsp", "amp", "quot", "apos", "lt", "gt", "shy", "ndash", "mdash",
+    ];
+    let accents = [
+        "acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash", "caron",
+    ];
+    name.split('&').skip(1).find_map(|rest| {
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '#'));
+        let word = rest.get(..end.unwrap_or(rest.len()))?;
+        let number = word.strip_prefix('#').is_some_and(is_number);
+        let letter = word
+            .get(1..)
+            .is_some_and(|accent| accents.contains(&accent));
+        (number || letter || NAMES.contains(&word)).then(|| format!("&{word}"))
+    })
 }
 
 fn is_number(inner: &str) -> bool {
@@ -203,10 +223,17 @@ fn garbled(name: &str) -> Option<String> {
 }
 
 /// Whether this is what a spreadsheet shows where a formula went wrong, in any language: `#VALUE!`,
-/// `#N/A`, `#¡VALOR!`, `#ССЫЛКА!`.
+/// `#N/A`, `#¡VALOR!`, `#ССЫЛКА!`, `Err:502`.
 pub fn is_error(text: &str) -> bool {
     let Some(name) = text.strip_prefix('#') else {
-        return false;
+        // LibreOffice numbers its errors, behind the word of its language.
+        return text.rsplit_once(':').is_some_and(|(word, number)| {
+            let number: Option<u16> = number.parse().ok();
+            let word = word.trim_end();
+            !word.is_empty()
+                && word.chars().all(char::is_alphabetic)
+                && number.is_some_and(|number| (501..=550).contains(&number))
+        });
     };
     let sign = |c: char| {
         let letter = c.is_alphabetic() && !c.is_lowercase();

@@ -3,10 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::key::key;
-use crate::core::text::{article, collapsed, with_saint};
+use crate::core::text::{article, collapsed, fold, with_saint};
 
 /// What people put before and behind a name to say what it is the name of.
-const BEFORE: [&[&str]; 23] = [
+const BEFORE: [&[&str]; 31] = [
+    &["г"],
+    &["гр"],
+    &["м"],
+    &["город"],
+    &["горад"],
+    &["град"],
+    &["місто"],
+    &["مدينة"],
     &["city", "of"],
     &["town", "of"],
     &["municipality", "of"],
@@ -33,9 +41,32 @@ const BEFORE: [&[&str]; 23] = [
 ];
 const BEHIND: [&str; 5] = ["city", "kommune", "kommun", "municipality", "town"];
 
+const DASHES: [&str; 3] = [" - ", " – ", " — "];
+
+/// What Chinese, Japanese and Korean names of cities end with.
+const CITY: [&str; 7] = ["特别市", "市", "都", "특별자치시", "특별시", "광역시", "시"];
+/// Words for a saint, whole and cut: `San`, `Sta.`, `Sveti`.
+const SAINTS: [&str; 22] = [
+    "san", "sant", "santa", "santo", "sao", "sta", "sto", "sv", "sveti", "sveta", "svati", "svaty",
+    "svata", "st", "ste", "saint", "sainte", "sankt", "sint", "sanct", "sfantu", "sf",
+];
+/// Words within a name that are left out as often as not: `Reggio nell'Emilia`, `Frankfurt am Main`.
+const WITHIN: [&str; 45] = [
+    "a", "am", "an", "auf", "b", "bei", "d", "da", "das", "de", "degli", "dei", "del", "della",
+    "delle", "dello", "dem", "den", "der", "des", "di", "do", "dos", "du", "i", "im", "in", "l",
+    "la", "le", "les", "na", "nad", "nel", "nell", "nella", "o", "ob", "of", "on", "sul", "sulla",
+    "sur", "the", "upon",
+];
+
+/// All but the last word of a name, its last word, and whether that may be cut: `Frankfurt a. M.`
+type Short = (String, String, bool);
+
 /// A name and what stands beside it: `Wrocław (Breslau)`, `Bolzano/Bozen`, `Portland, Oregon`.
 struct Parts {
     whole: BTreeSet<String>,
+    /// How it sounds, and whether it is in Latin letters.
+    sound: (String, bool),
+    short: Option<Short>,
     beside: Option<(BTreeSet<String>, BTreeSet<String>, bool)>,
 }
 
@@ -43,6 +74,13 @@ struct Parts {
 pub fn near(name: &str) -> BTreeSet<String> {
     let parts = Parts::of(name);
     let mut keys = parts.whole;
+    let (sound, _) = parts.sound;
+    keys.extend(Some(format!("~{sound}")).filter(|key| key.len() > 3));
+    keys.extend(
+        parts
+            .short
+            .and_then(|(base, last, _)| Some(format!("{base}.{}", last.chars().next()?))),
+    );
     if let Some((base, other, _)) = parts.beside {
         keys.extend(base);
         keys.extend(other);
@@ -52,11 +90,16 @@ pub fn near(name: &str) -> BTreeSet<String> {
 
 /// Whether two names may well mean one partner.
 ///
-/// The digraphs of German and the Nordic languages, `Sankt` and `St.`, articles, `City of`, blanks
-/// and hyphens, and a second name beside the first make no difference. What tells namesakes apart does: `Neustadt (Hessen)` and `Neustadt (Sachsen)`.
+/// The digraphs of German and the Nordic languages, words for a saint, `Mount` and `Mt.`, articles,
+/// `City of`, small words within, the last word cut, blanks and hyphens, and a second name beside the
+/// first make no difference, nor does the script, if they sound alike. What tells namesakes apart
+/// does: `Neustadt (Hessen)` and `Neustadt (Sachsen)`.
 pub fn is_near(a: &str, b: &str) -> bool {
     let (a, b) = (Parts::of(a), Parts::of(b));
-    if meet(&a.whole, &b.whole) {
+    if meet(&a.whole, &b.whole)
+        || sound_alike(&a.sound, &b.sound)
+        || is_cut(a.short.as_ref(), b.short.as_ref())
+    {
         return true;
     }
     match (&a.beside, &b.beside) {
@@ -70,9 +113,37 @@ pub fn is_near(a: &str, b: &str) -> bool {
     }
 }
 
+/// The name without the part behind it, in brackets or after a dash or a comma, if this holds for that
+/// part.
+pub fn without_beside(name: &str, holds: impl Fn(&str) -> bool) -> Option<&str> {
+    let bracket = || {
+        let open = name.strip_suffix([')', ']', '\u{ff09}'])?;
+        open.rsplit_once(['(', '[', '\u{ff08}'])
+    };
+    let dash = || DASHES.iter().find_map(|dash| name.rsplit_once(dash));
+    let comma = || name.rsplit_once([',', '\u{ff0c}']);
+    let (base, part) = bracket().or_else(dash).or_else(comma)?;
+    let base = base.trim();
+    (base.chars().any(char::is_alphabetic) && holds(part.trim())).then_some(base)
+}
+
 fn one_of(parts: &(BTreeSet<String>, BTreeSet<String>, bool), whole: &BTreeSet<String>) -> bool {
     let (base, other, is_name) = parts;
     meet(base, whole) || (*is_name && meet(other, whole))
+}
+
+/// Whether one of two names is the other in Latin letters.
+fn sound_alike((a, a_latin): &(String, bool), (b, b_latin): &(String, bool)) -> bool {
+    a_latin != b_latin && a.len() > 2 && a == b
+}
+
+/// Whether the last word of one name is the beginning of the other's.
+fn is_cut(a: Option<&Short>, b: Option<&Short>) -> bool {
+    let (Some((a_base, a, a_cut)), Some((b_base, b, b_cut))) = (a, b) else {
+        return false;
+    };
+    let cut = (*a_cut && b.starts_with(a.as_str())) || (*b_cut && a.starts_with(b.as_str()));
+    a_base == b_base && cut
 }
 
 fn meet(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
@@ -84,6 +155,8 @@ impl Parts {
         let beside = split(name).map(|(base, other, is_name)| (loose(base), loose(other), is_name));
         Self {
             whole: loose(name),
+            sound: (sound(name), is_latin(name)),
+            short: short(name),
             beside,
         }
     }
@@ -100,8 +173,7 @@ fn split(name: &str) -> Option<(&str, &str, bool)> {
             .map(|(base, other)| (base, other, true))
     };
     let dash = || {
-        let dashes = [" - ", " – ", " — "];
-        let parts = dashes.iter().find_map(|dash| name.split_once(dash));
+        let parts = DASHES.iter().find_map(|dash| name.split_once(dash));
         parts.map(|(base, other)| (base, other, true))
     };
     let comma = || {
@@ -118,12 +190,77 @@ fn loose(name: &str) -> BTreeSet<String> {
     let key = key(name);
     let words: Vec<&str> = key.split(' ').collect();
     let words = without_kind(&words);
+    let spelt = spelt(name, words);
     let joined = |words: &[&str]| collapsed(&with_saint(words).concat());
-    let mut keys = BTreeSet::from([joined(words)]);
+    let mut keys = BTreeSet::from([joined(&spelt)]);
     if let Some(rest) = article(words) {
-        keys.insert(joined(rest));
+        keys.insert(joined(&self::spelt(name, rest)));
     }
+    let city = CITY.iter().find_map(|city| key.strip_suffix(city));
+    keys.extend(
+        city.filter(|name| name.chars().count() > 1)
+            .map(str::to_owned),
+    );
     keys
+}
+
+/// The words of a name with one word for each saint and each mountain, and without small ones within.
+fn spelt<'w>(name: &str, words: &[&'w str]) -> Vec<&'w str> {
+    let last = words.len().saturating_sub(1);
+    // "S. Giovanni", but not "King's Lynn".
+    let is_cut = name.contains("S.") || name.contains("s.");
+    let kept = words
+        .iter()
+        .enumerate()
+        .filter(|(at, word)| *at == 0 || *at == last || !WITHIN.contains(word));
+    kept.map(|(at, word)| match *word {
+        word if at == last => word,
+        word if SAINTS.contains(&word) => "st",
+        "s" if is_cut => "st",
+        "mount" => "mt",
+        "fort" => "ft",
+        word => word,
+    })
+    .collect()
+}
+
+/// All but the last word of a name, its last word, and whether that may be cut: one letter, or three
+/// before a point.
+fn short(name: &str) -> Option<Short> {
+    let key = key(name);
+    let words: Vec<&str> = key.split(' ').collect();
+    let words = spelt(name, without_kind(&words));
+    let (last, base) = words.split_last()?;
+    let longest = if name.trim_end().ends_with('.') { 3 } else { 1 };
+    let cut = last.chars().count() <= longest;
+    let base = base.concat();
+    (!base.is_empty() && base != "st").then(|| (base, (*last).to_owned(), cut))
+}
+
+fn is_latin(name: &str) -> bool {
+    let mut letters = name.chars().filter(|c| c.is_alphabetic());
+    letters.all(|c| c < '\u{370}' || ('\u{1e00}'..'\u{1f00}').contains(&c))
+}
+
+/// How a name sounds, about: spellings of one sound in Latin letters are one.
+fn sound(name: &str) -> String {
+    // An eta is read as iota is.
+    let greek = key(name).replace('η', "ι");
+    let words: Vec<&str> = greek.split(' ').collect();
+    let folded = fold(&without_kind(&words).concat());
+    let spelt = folded
+        .replace("shch", "sch")
+        .replace("kh", "h")
+        .replace("ch", "h")
+        .replace('w', "v")
+        .replace(['y', 'j'], "i");
+    let mut sound = String::with_capacity(spelt.len());
+    for c in spelt.chars().filter(|c| *c != ' ') {
+        if !sound.ends_with(c) {
+            sound.push(c);
+        }
+    }
+    sound
 }
 
 /// Without `City of` before it, or `Kommune` behind it.

@@ -48,7 +48,7 @@ pub struct Options {
 pub fn import<R: Read>(
     conn: &mut DbConn,
     ctx: &Ctx,
-    reader: LinkReader<R>,
+    mut reader: LinkReader<R>,
     options: &Options,
 ) -> Result<Report, Ended> {
     let mut run = Run {
@@ -58,13 +58,17 @@ pub fn import<R: Read>(
         report: Report::default(),
     };
     let mut rows: Vec<LinkRow> = Vec::new();
-    for row in reader {
+    for row in reader.by_ref() {
         run.report.rows += 1;
         match row? {
-            Ok(row) => rows.push(row),
+            Ok(mut row) => {
+                run.report.remarks.append(&mut row.left_out);
+                rows.push(row);
+            }
             Err(faults) => run.report.reject(faults),
         }
     }
+    run.report.without_partner = reader.without_partner();
     let Identities { mut entities, of } = identity::resolve(&run.partners, &rows);
     let mut usable = run.usable(&rows, &entities, of);
     run.look_alikes(&mut usable, &entities, options.strict_names);

@@ -18,6 +18,8 @@ pub struct Report {
     pub matched: u64,
     /// Rows that said nothing new.
     pub duplicates: u64,
+    /// Rows that name no partner in any of several columns; they are not among the others.
+    pub without_partner: u64,
     /// Rows that could not be used.
     pub rejected: u64,
     /// Why not: one entry for each thing that is wrong, by line.
@@ -44,8 +46,12 @@ impl Report {
 
     /// One line of numbers.
     pub fn summary(&self) -> String {
+        let without = match self.without_partner {
+            0 => String::new(),
+            blank => format!(", without a partner {blank}"),
+        };
         format!(
-            "rows {}: partners created {}, agreements created {}, matched {}, duplicates {}, rejected {}",
+            "rows {}: partners created {}, agreements created {}, matched {}, duplicates {}, rejected {}{without}",
             self.rows,
             self.partners_created,
             self.created,

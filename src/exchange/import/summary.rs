@@ -40,7 +40,14 @@ pub(super) fn lines(faults: &[BadRow]) -> Vec<String> {
         told.sort_by_key(|sort| std::cmp::Reverse(sort.rows.len()));
     }
     let rest = told.split_off(told.len().min(MOST));
+    let shortened = told.iter().position(|sort| sort.rows.len() > sort.shown());
     let mut lines: Vec<String> = told.into_iter().map(Sort::told).collect();
+    if let Some(line) = shortened
+        .and_then(|at| lines.get_mut(at))
+        .filter(|_| rest.is_empty())
+    {
+        line.push_str("; --faults FILE writes every one");
+    }
     if !rest.is_empty() {
         let faults: usize = rest.iter().map(|sort| sort.rows.len()).sum();
         lines.push(format!(
@@ -59,29 +66,17 @@ impl Sort<'_> {
         if self.first.reason.starts_with(NEAR) {
             return self.near();
         }
-        let mut values: Vec<(Option<&str>, Vec<u64>)> = Vec::new();
-        for row in &self.rows {
-            let value = row.value.as_deref();
-            if let Some((_, lines)) = values.iter_mut().find(|(known, _)| *known == value) {
-                lines.push(row.line);
-            } else if values.len() <= SHOWN {
-                // More are not shown.
-                values.push((value, vec![row.line]));
+        let shown = self.examples().into_iter().map(|(value, lines)| {
+            let noun = if lines.len() == 1 { "line" } else { "lines" };
+            let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
+            let lines = lines.join(", ");
+            match value {
+                Some(value) => format!("“{value}” ({noun} {lines})"),
+                None => format!("{noun} {lines}"),
             }
-        }
-        let mut shown: Vec<String> = Vec::new();
-        let mut count = 0;
-        for (value, lines) in values.iter().take(SHOWN) {
-            let first: Vec<String> = lines.iter().take(SHOWN).map(u64::to_string).collect();
-            count += first.len();
-            let noun = if first.len() == 1 { "line" } else { "lines" };
-            let first = first.join(", ");
-            shown.push(match value {
-                Some(value) => format!("“{value}” ({noun} {first})"),
-                None => format!("{noun} {first}"),
-            });
-        }
-        let more = match self.rows.len().saturating_sub(count) {
+        });
+        let shown: Vec<String> = shown.collect();
+        let more = match self.rows.len().saturating_sub(self.shown()) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
@@ -92,6 +87,31 @@ impl Sort<'_> {
             self.reason(),
             shown.join(", ")
         )
+    }
+
+    /// The first values, each with the first of its lines.
+    fn examples(&self) -> Vec<(Option<&str>, Vec<u64>)> {
+        let mut values: Vec<(Option<&str>, Vec<u64>)> = Vec::new();
+        for row in &self.rows {
+            let value = row.value.as_deref();
+            let known = values.iter().position(|(known, _)| *known == value);
+            if let Some((_, lines)) = known.and_then(|at| values.get_mut(at)) {
+                if lines.len() < SHOWN {
+                    lines.push(row.line);
+                }
+            } else if values.len() < SHOWN {
+                values.push((value, vec![row.line]));
+            }
+        }
+        values
+    }
+
+    /// How many of its rows are named.
+    fn shown(&self) -> usize {
+        if self.first.reason.starts_with(NEAR) {
+            return SHOWN.min(self.rows.len());
+        }
+        self.examples().iter().map(|(_, lines)| lines.len()).sum()
     }
 
     /// The names that are near others, the first of them with what they are near to.
@@ -163,7 +183,7 @@ mod tests {
             lines(&faults),
             [
                 "1001 rows, column Land: no country has this code or name: “Utopia” (lines 2, 3, 4), \
-                 “Polnd” (line 2000) and 997 more",
+                 “Polnd” (line 2000) and 997 more; --faults FILE writes every one",
                 "line 2001, column Land: “x”: something else",
             ]
         );

@@ -174,7 +174,8 @@ impl FromStr for Target {
                 Invalid::new(
                     "unknown_target",
                     format!(
-                        "“{given}” is no column of links, which are {}{hint}",
+                        "“{given}” is no column of links, which are {}, and b2.name, b2.country … for \
+                         further partners of a row{hint}",
                         names.join(", ")
                     ),
                 )

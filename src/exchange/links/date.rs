@@ -121,7 +121,9 @@ impl Dates {
         };
         let plain = without_midnight(text);
         if let Some(meant) = partly_unknown(plain) {
-            return meant.parse();
+            return meant
+                .parse()
+                .map_err(|invalid| no_such_day(&meant).unwrap_or(invalid));
         }
         let bare = words::bare(plain);
         let declared = self.styles.iter().find_map(|style| match style {
@@ -133,13 +135,27 @@ impl Dates {
             None => words::named(plain, self.language.as_deref())?,
         };
         match (meant, hint::of(text, &self.styles)) {
-            (Some(meant), _) => meant.parse().map_err(|_no_such_day| {
-                Invalid::new("invalid_edtf", format!("the calendar has no {meant}"))
-            }),
+            (Some(meant), _) => meant
+                .parse()
+                .map_err(|invalid| no_such_day(&meant).unwrap_or(invalid)),
             (None, Some(hint)) => Err(Invalid::new("invalid_edtf", hint)),
             (None, None) => Err(refused),
         }
     }
+}
+
+/// What is wrong with a date of numbers alone, in a year that there is.
+fn no_such_day(date: &str) -> Option<Invalid> {
+    let (year, rest) = date.split_once('-')?;
+    let numbers = rest
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let has_year = year != "0000" && year.bytes().all(|byte| byte.is_ascii_digit());
+    let unit = if rest.contains('-') { "day" } else { "month" };
+    (numbers && has_year).then(|| {
+        let rule = format!("the calendar has no such {unit}: {date}");
+        Invalid::new("invalid_edtf", rule)
+    })
 }
 
 /// Signs as wide as Chinese ones are the same signs. Digits of other scripts are left alone: they often count

@@ -8,6 +8,7 @@ use std::{
 use super::{
     columns::{EndField, Side, Target},
     mapping::{self, Mapping},
+    wiki,
 };
 use crate::core::text::did_you_mean;
 
@@ -53,6 +54,13 @@ impl Layout {
             };
             all.push(more.filled(*partner, &mut wrong));
         }
+        let unknown = base
+            .mapping
+            .further_set()
+            .filter(|partner| !further.contains(partner));
+        wrong.extend(unknown.map(|partner| {
+            format!("no column is named for b{partner}, of which something is set")
+        }));
         // All partners of a row may have numbers.
         if !further.is_empty() && all.first().is_some_and(|first| !first.has(Side::B)) {
             all.remove(0);
@@ -131,7 +139,9 @@ impl Layout {
         };
         let name = mapped.unwrap_or(&own);
         let headers = self.headers.iter().enumerate();
-        let mut places = headers.filter(|(_, header)| *header == name);
+        let is_wiki = self.mapping.is_wiki();
+        let mut places = headers
+            .filter(|(_, header)| *header == name || (is_wiki && wiki::plain(header) == name));
         match (places.next(), places.next()) {
             (Some(_), Some(_)) => Err(format!("the column “{name}” for {own} is there twice")),
             (Some((place, _)), None) => Ok(Some(place)),
@@ -162,7 +172,12 @@ impl Layout {
     }
 
     fn gives(&self, target: Target) -> bool {
-        self.places.contains_key(&target) || self.mapping.set_value(target).is_some()
+        self.places.contains_key(&target) || self.set_value(target).is_some()
+    }
+
+    /// What a target is in rows that don't say.
+    pub(super) fn set_value(&self, target: Target) -> Option<&str> {
+        self.mapping.set_for(self.partner, target)
     }
 
     /// The identifiers that the file or the mapping gives for an end.

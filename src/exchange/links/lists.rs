@@ -30,9 +30,24 @@ pub(super) fn looks_like_one(text: &str) -> Option<&'static str> {
     let separated = text.contains([';', '；', '؛', '|', '•', '、', '\n'])
         || text.contains(" + ")
         || is_numbered(text);
-    (separated || commas > 1).then_some(
-        "this looks like a list of names: if it is one, say with what they are separated, as in \
-         split = \";\" at the top of the mapping; if not, a table of values can give the name",
+    (separated || commas > 1).then_some(SEVERAL)
+}
+
+const SEVERAL: &str = "this looks like a list of names: if it is one, say with what they are separated, as in \
+                       split = \";\" at the top of the mapping; if not, a table of values can give the name";
+
+/// Why the cell of a wiki names no single partner, if it does not: it links several pages, a page
+/// that is no article, or its marks are not closed. A link to the partner's own country is beside
+/// the name.
+pub(super) fn of_links(text: &str, is_own_country: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let links = wiki::linked(text);
+    if links.len() > 1 && links.iter().filter(|link| !is_own_country(link)).count() > 1 {
+        return Some(SEVERAL);
+    }
+    let plain = wiki::plain(text);
+    ["[[", "]]", "{{", "}}"].iter().any(|mark| plain.contains(mark)).then_some(
+        "this links no article of a partner, or its marks are not closed: a table of values can \
+         give the name",
     )
 }
 
@@ -60,12 +75,7 @@ pub(super) fn split(
         let text = cell
             .and_then(|cell| str::from_utf8(cell).ok())
             .unwrap_or_default();
-        let parts = if layout.mapping().is_wiki() {
-            wiki::split(text, separator)
-        } else {
-            text.split(separator).collect()
-        };
-        let mut parts: Vec<String> = parts
+        let mut parts: Vec<String> = wiki::split(text, separator)
             .into_iter()
             .map(|part| part.trim().to_owned())
             .collect();
@@ -95,6 +105,10 @@ pub(super) fn split(
         (None, Some(list)) => (Side::B, list),
     };
     let count = parts(list).len();
+    if let Some(part) = parts(list).iter().find(|part| wiki::is_unbalanced(part)) {
+        let reason = format!("a bracket is not closed where this list is split: “{part}”");
+        return Err(fault(list, reason));
+    }
     let mut rows = vec![record.iter().map(<[u8]>::to_vec).collect::<Vec<_>>(); count];
     for target in Target::all().filter(|target| may_be_list(*target, side)) {
         let Some(place) = layout.place(target) else {
@@ -164,6 +178,8 @@ mod tests {
             "[[Lipik]]<ref>x</ref>",
             "Lipik[1]",
             "Lipik&nbsp;",
+            "Lipik¹",
+            "# Lipik",
         ] {
             let reason = looks_like_one(text);
             assert!(reason.is_some(), "{text}");

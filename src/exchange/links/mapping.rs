@@ -14,7 +14,14 @@ use crate::core::{
 const SECTIONS: [&str; 3] = ["columns", "set", "values"];
 
 /// What stands above the tables.
-const WORDS: [&str; 5] = ["dates", "months", "split", "missing", "markup"];
+const WORDS: [&str; 6] = [
+    "dates",
+    "months",
+    "split",
+    "missing",
+    "markup",
+    "unreadable_dates",
+];
 
 /// The cells of a column and what they stand for.
 type ValueTable = BTreeMap<String, String>;
@@ -29,16 +36,19 @@ pub struct Mapping {
     /// The columns of further partners of a row, by their number: `b2`, `b3` …
     further: BTreeMap<u16, BTreeMap<Target, String>>,
     set: BTreeMap<Target, String>,
+    /// What is the same for a further partner of every row, and not for the others.
+    further_set: BTreeMap<u16, BTreeMap<Target, String>>,
     values: BTreeMap<Target, ValueTable>,
     dates: Dates,
     split: Option<String>,
     missing: Option<Vec<String>>,
     wiki: bool,
+    leaves_dates_out: bool,
 }
 
 impl Mapping {
     /// Reads a mapping file: `[columns]` and `[set]` by target, `[values.TARGET]` by cell; above
-    /// them `dates`, `months`, `split`, `missing` and `markup`.
+    /// them `dates`, `months`, `split`, `missing`, `markup` and `unreadable_dates`.
     ///
     /// A target is written `a.name` or, as one key, `"a.name"`; `b2.name` is the name of a second
     /// partner in the row. A blank value of a table makes its cells blank. Else `invalid_mapping`,
@@ -92,7 +102,7 @@ impl Mapping {
     /// A constant stands in every row whose own cell is blank or missing.
     pub fn with_set(mut self, assignment: &str) -> Result<Self, Invalid> {
         let (target, value) = assigned(assignment, "TARGET=VALUE, as in a.country=PL")?;
-        self.constant(target.parse()?, value)?;
+        self.constant(target, value)?;
         Ok(self)
     }
 
@@ -109,6 +119,20 @@ impl Mapping {
     /// The column that was named for a target of a further partner.
     pub(super) fn further_column(&self, partner: u16, target: Target) -> Option<&str> {
         self.further.get(&partner)?.get(&target).map(String::as_str)
+    }
+
+    /// What a target is for one of the partners of a row, where the row doesn't say.
+    pub(super) fn set_for(&self, partner: u16, target: Target) -> Option<&str> {
+        let own = self
+            .further_set
+            .get(&partner)
+            .and_then(|set| set.get(&target));
+        own.map(String::as_str).or_else(|| self.set_value(target))
+    }
+
+    /// The numbers of further partners for which something was set.
+    pub(super) fn further_set(&self) -> impl Iterator<Item = u16> {
+        self.further_set.keys().copied()
     }
 
     /// The numbers of further partners for which columns were named.
@@ -137,11 +161,16 @@ impl Mapping {
         self.wiki
     }
 
+    /// Whether a beginning that can't be read is left out of its row.
+    pub(super) fn leaves_dates_out(&self) -> bool {
+        self.leaves_dates_out
+    }
+
     /// Whether a cell says that it is empty.
     pub(super) fn is_missing(&self, cell: &str) -> bool {
         match &self.missing {
             None => missing::is_missing(cell),
-            Some(marks) => marks.iter().any(|mark| mark == cell),
+            Some(marks) => marks.contains(&cell.to_lowercase()),
         }
     }
 
@@ -194,13 +223,22 @@ impl Mapping {
             }
             ("split", Value::String(text)) if !text.is_empty() => self.split = Some(text.clone()),
             ("missing", Value::Array(marks)) => {
-                let texts = marks.iter().map(scalar).collect::<Option<Vec<_>>>();
+                let texts = marks.iter().map(|mark| Some(scalar(mark)?.to_lowercase()));
+                let texts = texts.collect::<Option<Vec<_>>>();
                 let texts =
                     texts.ok_or_else(|| named("this must be a list of texts".to_owned()))?;
                 self.missing = Some(texts);
             }
             ("markup", Value::String(text)) if text == "wiki" => self.wiki = true,
             ("markup", _) => return Err(named("the only markup known is \"wiki\"".to_owned())),
+            ("unreadable_dates", Value::String(text))
+                if matches!(text.as_str(), "reject" | "leave_out") =>
+            {
+                self.leaves_dates_out = text == "leave_out";
+            }
+            ("unreadable_dates", _) => {
+                return Err(named("this is \"reject\" or \"leave_out\"".to_owned()));
+            }
             ("missing", _) => {
                 return Err(named(
                     "this must be a list, such as [\"k. A.\", \"-\"]".to_owned(),
@@ -237,7 +275,12 @@ impl Mapping {
         let value = scalar(value).ok_or_else(|| refused(format!("{at}: this must be text")))?;
         if section == "values" {
             let (cell, target) = path.split_last().unwrap_or((&"", &[]));
-            let target: Target = target.join(".").parse().map_err(named)?;
+            let target = target.join(".");
+            if further(&target).is_some() {
+                let rule = "the tables of b hold for b2, b3 and so on, too";
+                return Err(refused(format!("{at}: {rule}")));
+            }
+            let target: Target = target.parse().map_err(named)?;
             if !value.is_empty() {
                 target.check(&value).map_err(named)?;
             }
@@ -252,15 +295,19 @@ impl Mapping {
             return Err(refused(format!("{at}: this is blank")));
         }
         if section == "set" {
-            let target = target.parse().map_err(named)?;
-            return self.constant(target, value).map_err(named);
+            return self.constant(&target, value).map_err(named);
         }
         self.place(&target, value).map_err(named)
     }
 
-    fn constant(&mut self, target: Target, value: String) -> Result<(), Invalid> {
+    /// Sets what a target is in every row, which may be one of a further partner: `b2.country`.
+    fn constant(&mut self, target: &str, value: String) -> Result<(), Invalid> {
+        let (set, target) = match further(target) {
+            Some((partner, target)) => (self.further_set.entry(partner).or_default(), target?),
+            None => (&mut self.set, target.parse()?),
+        };
         target.check(&value)?;
-        self.set.insert(target, value);
+        set.insert(target, value);
         Ok(())
     }
 }

@@ -2,66 +2,53 @@
 
 use crate::core::name;
 
-/// What spreadsheets show where a formula failed, and words for "we don't know", as they are written.
-///
-/// `none` and `nan` count in lower case only, and NA not at all: None and Nan are towns, NA is
-/// Namibia.
+/// Words for "we don't know", in any case.
 const MARKS: &[&str] = &[
-    "N/A",
-    "n/a",
-    "N/a",
-    "N.A.",
+    "#nv",
+    "<na>",
+    "\\n",
     "n.a.",
-    "#NV",
-    "NaN",
-    "nan",
-    "none",
-    "NULL",
-    "null",
+    "n.d.",
+    "n/a",
+    "n/d",
+    "s.d.",
+    "s/d",
+    "k. a.",
+    "n.v.t.",
+    "false",
+    "keine angabe",
+    "no data",
+    "non noto",
+    "not applicable",
+    "not available",
+    "not known",
+    "true",
+    "undefined",
     "unknown",
-    "Unknown",
-    "UNKNOWN",
     "unbekannt",
-    "Unbekannt",
     "nieznany",
     "nieznana",
     "sconosciuto",
-    "Sconosciuto",
     "inconnu",
-    "Inconnu",
     "desconocido",
-    "Desconocido",
     "desconhecido",
-    "Desconhecido",
     "onbekend",
-    "Onbekend",
     "okänd",
-    "Okänd",
     "ukendt",
-    "Ukendt",
     "ukjent",
-    "Ukjent",
     "tuntematon",
     "neznámý",
     "neznámé",
     "neznáme",
     "ismeretlen",
-    "Ismeretlen",
     "necunoscut",
-    "Necunoscut",
     "nepoznato",
-    "Nepoznato",
     "bilinmiyor",
     "неизвестно",
-    "Неизвестно",
     "невідомо",
-    "Невідомо",
     "непознато",
-    "Непознато",
     "н/д",
-    "Н/Д",
     "άγνωστο",
-    "Άγνωστο",
     "غير معروف",
     "未知",
     "不明",
@@ -69,10 +56,37 @@ const MARKS: &[&str] = &[
     "不详",
     "미상",
 ];
+/// Marks that count as they are written and NA not at all: None, Nan and Null are towns, NA is Namibia.
+const AS_WRITTEN: &[&str] = &["NaN", "nan", "none", "NULL", "null"];
 
 /// Whether a cell says in the usual ways that it is empty.
 pub(super) fn is_missing(text: &str) -> bool {
-    MARKS.contains(&text) || name::is_error(text) || is_filler(text)
+    AS_WRITTEN.contains(&text)
+        || is_mark(text)
+        || name::is_error(text)
+        || is_filler(text)
+        || is_aside(text)
+}
+
+fn is_mark(text: &str) -> bool {
+    MARKS.contains(&text.to_lowercase().as_str())
+}
+
+/// Marks in brackets, `(unknown)`, or several of them, `None,None`: none of them is a town.
+fn is_aside(text: &str) -> bool {
+    let inner = [('(', ')'), ('[', ']'), ('<', '>')]
+        .into_iter()
+        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    let parts: Vec<&str> = inner
+        .unwrap_or(text)
+        .split([',', ';'])
+        .map(str::trim)
+        .collect();
+    let said = |part: &&str| {
+        let lower = part.to_lowercase();
+        is_mark(part) || is_filler(part) || AS_WRITTEN.contains(&lower.as_str())
+    };
+    (inner.is_some() || parts.len() > 1) && parts.iter().all(said)
 }
 
 /// Dashes, dots and question marks alone.
@@ -93,6 +107,7 @@ fn is_filler(text: &str) -> bool {
                 | '¿'
                 | '？'
                 | '*'
+                | '#'
                 | '_'
                 | '/'
                 | '\\'
@@ -150,6 +165,19 @@ mod tests {
             "none",
             "unknown",
             "null",
+            "Err:502",
+            "Fehler:502",
+            "\\N",
+            "[null]",
+            "(none)",
+            "(unknown)",
+            "(None)",
+            "None,None",
+            "n/a; n/a",
+            "Not available",
+            "N.D.",
+            "UNBEKANNT",
+            "####",
         ] {
             assert!(is_missing(text), "{text}");
         }
@@ -167,8 +195,10 @@ mod tests {
             "-a",
             "A-",
             "",
-            "#",
             "Null",
+            "None, Torino",
+            "(Lipik)",
+            "Nan, None, Alba",
         ] {
             assert!(!is_missing(text), "{text}");
         }

@@ -17,6 +17,7 @@ mod header;
 mod lists;
 mod mapping;
 mod missing;
+mod ods_dates;
 mod parse;
 mod parse_cell;
 mod reader;

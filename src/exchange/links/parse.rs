@@ -15,6 +15,7 @@ use crate::core::{
     geo::Point,
     identifier::Identifier,
     invalid::Invalid,
+    name,
     text::nfc,
     vocabulary::{
         agreement::{InstrumentType, RelationshipType},
@@ -34,7 +35,7 @@ struct Faulty;
 type Read<T> = Result<Option<T>, Faulty>;
 
 /// The links that a record tells, or all that is wrong with each: one for every partner that it
-/// names, in columns of their own or in a list.
+/// names, in columns of their own or in a list. None where none of several columns names one.
 pub(super) fn rows(
     line: u64,
     record: &ByteRecord,
@@ -53,7 +54,8 @@ pub(super) fn rows(
             !layout.of_partner().all(blank)
         })
         .collect();
-    if named.is_empty() {
+    // Of several columns of partners a row may fill none.
+    if named.is_empty() && layouts.len() == 1 {
         named.push(first);
     }
     let mut rows = Vec::new();
@@ -75,11 +77,17 @@ fn width(line: u64, record: &ByteRecord, layout: &Layout) -> Option<BadRow> {
     } else {
         beyond.all(|cell| cell.trim_ascii().is_empty())
     };
+    let cut = |cell: &[u8]| str::from_utf8(cell).is_ok_and(wiki::is_open);
+    let hint = if !layout.mapping().is_wiki() && record.iter().any(cut) {
+        "; markup = \"wiki\" at the top of the mapping reads [[A|B]] as one cell"
+    } else {
+        ""
+    };
     (!fits).then(|| BadRow {
         line,
         column: layout.column_after(found),
         value: None,
-        reason: format!("the row has {found} cells and the header has {wanted}"),
+        reason: format!("the row has {found} cells and the header has {wanted}{hint}"),
     })
 }
 
@@ -136,7 +144,18 @@ impl<'r> Cells<'r> {
             self.fault(Target::Instrument, reason);
         }
         let dates = self.layout.mapping().dates();
-        let signed_on = self.read(Target::SignedOn, |text| dates.read(text));
+        let mut signed_on = self.read(Target::SignedOn, |text| dates.read(text));
+        let mut left_out = Vec::new();
+        if signed_on.is_err() && self.layout.mapping().leaves_dates_out() {
+            left_out.extend(self.faults.pop().map(|fault| BadRow {
+                reason: format!(
+                    "this date is left out, since it can't be read: {}",
+                    fault.reason
+                ),
+                ..fault
+            }));
+            signed_on = Ok(None);
+        }
         let ended_on = self.read(Target::EndedOn, |text| dates.read(text));
         if let (Ok(Some(signed)), Ok(Some(ended))) = (&signed_on, &ended_on)
             && ended.certainly_before(signed)
@@ -168,6 +187,7 @@ impl<'r> Cells<'r> {
             note: note?,
             source_title: source_title?,
             source_url: source_url?,
+            left_out,
         })
     }
 
@@ -176,6 +196,8 @@ impl<'r> Cells<'r> {
         let name = self.read(target(EndField::Name), parse_cell::name);
         let country = self.read(target(EndField::Country), parse_cell::country);
         let kind = self.read(target(EndField::Kind), parse_cell::kind);
+        let said = kind.ok().flatten();
+        let name = name.map(|name| name.map(|name| self.without_country(side, name, said)));
         let in_row = kind.is_ok() && matches!(self.cell(target(EndField::Kind)), Ok(Some(_)));
         let kind_said = match (&kind, in_row) {
             (Ok(Some(_)), true) => KindSaid::Row,
@@ -236,7 +258,7 @@ impl<'r> Cells<'r> {
     ) -> Read<T> {
         let cell = self.cell(target)?;
         let mapping = self.layout.mapping();
-        let given = cell.as_deref().or_else(|| mapping.set_value(target));
+        let given = cell.as_deref().or_else(|| self.layout.set_value(target));
         given.map(parse).transpose().map_err(|invalid| {
             let cell = cell.as_deref();
             let marked = cell.filter(|cell| !mapping.is_wiki() && wiki::is_marked(cell));
@@ -289,12 +311,35 @@ impl<'r> Cells<'r> {
         if !is_code && mapping.is_missing(&text) {
             return Ok(None);
         }
-        let name = matches!(target, Target::End(_, EndField::Name));
-        let whole = if mapping.is_wiki() { &text } else { raw };
-        match lists::looks_like_one(whole).filter(|_| name) {
+        let Target::End(side, EndField::Name) = target else {
+            return Ok(Some(text));
+        };
+        let reason = if mapping.is_wiki() {
+            let own = |link: &str| self.is_own_country(side, link);
+            lists::of_links(raw, own).or_else(|| lists::looks_like_one(&text))
+        } else {
+            lists::looks_like_one(raw)
+        };
+        match reason {
             Some(reason) => Err(self.fault(target, reason)),
             None => Ok(Some(text)),
         }
+    }
+
+    /// Whether a text is the country of an end, by its code or in any language.
+    fn is_own_country(&self, side: Side, text: &str) -> bool {
+        let own = Cells::new(self.line, self.record, self.layout)
+            .read(Target::End(side, EndField::Country), parse_cell::country);
+        matches!(own, Ok(Some(own)) if parse_cell::country(text) == Ok(own))
+    }
+
+    /// A place's name without its own country beside it.
+    fn without_country(&self, side: Side, name: String, kind: Option<PartnerKind>) -> String {
+        if self.is_exported() || kind.is_some_and(PartnerKind::is_institution) {
+            return name;
+        }
+        let own = |part: &str| self.is_own_country(side, part);
+        name::without_beside(&name, own).map_or(name.clone(), str::to_owned)
     }
 
     /// Whether the row names an agreement of this registry, as an export does.
@@ -340,10 +385,21 @@ fn unmarked(target: Target, text: &str) -> String {
     }
     let plain = wiki::plain(text);
     match target {
-        Target::End(_, EndField::Country) if plain.is_empty() => {
-            wiki::template(text).unwrap_or_default().to_owned()
-        }
+        Target::End(_, EndField::Country) if plain.is_empty() => in_template(text),
         _ => plain,
+    }
+}
+
+/// The only country in a template, else what its last argument says.
+fn in_template(text: &str) -> String {
+    let given = wiki::template(text);
+    let is_country = |part: &&&str| parse_cell::country(part).is_ok();
+    let mut named: Vec<&str> = given.iter().filter(is_country).copied().collect();
+    named.dedup_by_key(|part| parse_cell::country(part).ok());
+    match (named.as_slice(), given.as_slice()) {
+        ([one], _) => (*one).to_owned(),
+        ([], [.., last, _] | [last]) => (*last).to_owned(),
+        _ => text.trim().to_owned(),
     }
 }
 

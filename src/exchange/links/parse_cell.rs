@@ -37,6 +37,10 @@ fn text_of(text: &str, longest: usize) -> Result<String, Invalid> {
 pub(super) fn name(text: &str) -> Result<String, Invalid> {
     let name = name::check(text)?;
     let name = text_of(&name, MAX_NAME)?;
+    if name.matches('"').count() % 2 == 1 {
+        let rule = "a quotation mark is not closed";
+        return Err(Invalid::new("invalid_name", rule));
+    }
     let number = name.strip_prefix('Q').unwrap_or_default();
     if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
         let rule = "the name is only an identifier";
@@ -55,9 +59,43 @@ pub(super) fn agreement_id(text: &str) -> Result<PublicId, Invalid> {
     PublicId::of_kind(text.trim(), Kind::Agreement)
 }
 
-/// A country's code or its name in any language.
+/// A country's code, its name in any language or its flag.
 pub(super) fn country(text: &str) -> Result<Country, Invalid> {
-    country::parse_lenient(text)
+    let (flags, rest) = flags(text);
+    if flags.is_empty() {
+        return country::parse_lenient(text);
+    }
+    let named = Some(rest.trim().to_owned()).filter(|name| !name.is_empty());
+    let mut all = flags
+        .iter()
+        .chain(&named)
+        .map(|name| country::parse_lenient(name));
+    let first = all.next().unwrap_or_else(|| country::parse_lenient(text))?;
+    for other in all {
+        if other? != first {
+            let rule = "this names two countries";
+            return Err(Invalid::new("unknown_country", rule));
+        }
+    }
+    Ok(first)
+}
+
+/// The codes of the flags in a text, and the text without them. 🏴󠁧󠁢󠁥󠁮󠁧󠁿 and its like are of GB.
+fn flags(text: &str) -> (Vec<String>, String) {
+    let (mut letters, mut rest) = (String::new(), String::new());
+    for c in text.chars() {
+        match c {
+            '\u{1f1e6}'..='\u{1f1ff}' => {
+                letters.extend(char::from_u32(u32::from(c) - 0x1f1e6 + u32::from('A')));
+            }
+            '\u{1f3f4}' => letters.push_str("GB"),
+            '\u{e0020}'..='\u{e007f}' | '\u{fe0f}' => {}
+            _ => rest.push(c),
+        }
+    }
+    let pairs = letters.as_bytes().chunks(2);
+    let codes = pairs.map(|pair| String::from_utf8_lossy(pair).into_owned());
+    (codes.collect(), rest)
 }
 
 /// A code in any case; people write its words apart.

@@ -30,6 +30,8 @@ use crate::core::text::nfc;
 const HEAD: u64 = 64 * 1024;
 /// The longest row; what is longer and goes over many lines has a quote that was never closed.
 const LONGEST_ROW: usize = 1024 * 1024;
+/// How many cells a quoted one with bars may be cut into.
+const MOST_JOINED: usize = 64;
 /// An input from its first byte on, although its head has been looked at.
 type Rewound<R> = Chain<Cursor<Vec<u8>>, R>;
 
@@ -47,6 +49,7 @@ pub struct LinkReader<R: Read> {
     rows: Rows<R>,
     layouts: Vec<Layout>,
     ready: VecDeque<Row>,
+    without_partner: u64,
     ended: bool,
 }
 
@@ -105,6 +108,7 @@ impl<R: Read> LinkReader<R> {
             rows: Rows::Sheet(rows),
             layouts: Layout::resolve(headers, mapping, false).map_err(ReadError::Columns)?,
             ready: VecDeque::new(),
+            without_partner: 0,
             ended: false,
         })
     }
@@ -135,12 +139,16 @@ impl<R: Read> LinkReader<R> {
             .separator
             .or(announced)
             .unwrap_or_else(|| guess(header, &mapping));
+        let bars = separator == '|';
+        // Between bars a quotation mark is a sign like others, but where cells go over lines.
+        let quoting = !bars || has_cells_over_lines(header);
         start.set_position(u64::try_from(mark).unwrap_or_default());
         let ascii = u8::try_from(separator).ok().filter(u8::is_ascii);
         let swapped = ascii.is_none().then_some(separator);
         let lines = Lines::new(Decoded::new(start.chain(input), encoding, swapped));
         let csv = ReaderBuilder::new()
             .delimiter(ascii.unwrap_or(SEPARATOR))
+            .quoting(quoting)
             .has_headers(false)
             // Rows of another width are counted and reported with the others.
             .flexible(true)
@@ -149,7 +157,8 @@ impl<R: Read> LinkReader<R> {
             csv,
             record: ByteRecord::new(),
             headers: Vec::new(),
-            bars: separator == '|',
+            bars,
+            quoting,
             wiki: mapping.is_wiki(),
         };
         let empty = || ReadError::format("the file is empty: it has no header");
@@ -164,6 +173,7 @@ impl<R: Read> LinkReader<R> {
             rows: Rows::Text(Box::new(records)),
             layouts: Layout::resolve(headers, mapping, true).map_err(ReadError::Columns)?,
             ready: VecDeque::new(),
+            without_partner: 0,
             ended: false,
         })
     }
@@ -171,6 +181,11 @@ impl<R: Read> LinkReader<R> {
     /// The columns that nothing is read from, so that a misspelt one can be noticed.
     pub fn ignored_columns(&self) -> impl Iterator<Item = &str> {
         Layout::ignored(&self.layouts)
+    }
+
+    /// How many rows read so far named no partner in any of several columns.
+    pub fn without_partner(&self) -> u64 {
+        self.without_partner
     }
 
     /// The file's name of a target's column, or ours when the file doesn't have it.
@@ -200,10 +215,11 @@ impl<R: Read> LinkReader<R> {
                     let Some(line) = records.advance()? else {
                         return Ok(None);
                     };
-                    if has_text(&records.record) && !records.is_rule() {
-                        self.ready
-                            .extend(parse::rows(line, &records.record, &self.layouts));
+                    if !has_text(&records.record) || records.is_rule() {
+                        continue;
                     }
+                    self.ready
+                        .extend(parse::rows(line, &records.record, &self.layouts));
                 }
                 Rows::Sheet(rows) => {
                     let Some((line, record)) = rows.next() else {
@@ -212,6 +228,7 @@ impl<R: Read> LinkReader<R> {
                     self.ready.extend(parse::rows(line, &record, &self.layouts));
                 }
             }
+            self.without_partner += u64::from(self.ready.is_empty());
         }
     }
 }
@@ -237,6 +254,7 @@ struct Records<R> {
     headers: Vec<String>,
     /// Whether cells are separated by bars, as parts of wiki links are, too.
     bars: bool,
+    quoting: bool,
     wiki: bool,
 }
 
@@ -272,6 +290,9 @@ impl<R: Read> Records<R> {
             // Every line ends with LF, so only within quotes does a row meet the end of the file.
             return Err(self.quote(line));
         }
+        if !self.quoting {
+            self.unquote();
+        }
         if self.bars && self.wiki {
             self.rejoin();
         }
@@ -284,6 +305,31 @@ impl<R: Read> Records<R> {
         let column = self.headers.get(place).filter(|name| !name.is_empty());
         let column = column.cloned().unwrap_or_else(|| (place + 1).to_string());
         ReadError::Quote { line, column }
+    }
+
+    /// Takes the quotes off the cells that have them at both ends, bars inside or not.
+    fn unquote(&mut self) {
+        if !self.record.iter().any(|cell| cell.starts_with(b"\"")) {
+            return;
+        }
+        let cells: Vec<&[u8]> = self.record.iter().collect();
+        let (mut whole, mut rest) = (ByteRecord::new(), cells.as_slice());
+        while let Some((first, after)) = rest.split_first() {
+            let quoted = (1..=rest.len().min(MOST_JOINED)).find_map(|count| {
+                let cells = rest.get(..count)?.join(&b'|');
+                let inner = str::from_utf8(cells.strip_prefix(b"\"")?.strip_suffix(b"\"")?).ok()?;
+                let inner = inner.replace("\"\"", "\0");
+                (!inner.contains('"')).then(|| (count, inner.replace('\0', "\"")))
+            });
+            if let Some((count, cell)) = quoted {
+                whole.push_field(cell.as_bytes());
+                rest = rest.get(count..).unwrap_or_default();
+            } else {
+                whole.push_field(first);
+                rest = after;
+            }
+        }
+        self.record = whole;
     }
 
     /// Puts links such as `[[Lipik|the town]]` together again.
@@ -310,6 +356,21 @@ impl<R: Read> Records<R> {
         let mut bytes = self.record.as_slice().iter();
         self.bars && bytes.all(|byte| matches!(byte, b'-' | b':' | b' ' | b'='))
     }
+}
+
+/// Whether the beginning of a file with bars has quoted cells with line ends in them, in rows that are
+/// as wide as the header.
+fn has_cells_over_lines(text: &str) -> bool {
+    let mut builder = ReaderBuilder::new();
+    builder.delimiter(b'|').has_headers(false).flexible(true);
+    let mut csv = builder.from_reader(text.as_bytes());
+    let mut records = csv.byte_records().filter_map(Result::ok);
+    let Some(header) = records.next() else {
+        return false;
+    };
+    let over_lines = |record: &ByteRecord| record.as_slice().contains(&b'\n');
+    let mut over_lines = records.filter(over_lines).peekable();
+    over_lines.peek().is_some() && over_lines.all(|record| record.len() == header.len())
 }
 
 /// The names of the columns.

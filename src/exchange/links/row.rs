@@ -50,6 +50,8 @@ pub struct LinkRow {
     pub source_title: Option<String>,
     /// Where the source is.
     pub source_url: Option<String>,
+    /// What the row says and the link lacks, because it can't be read.
+    pub left_out: Vec<BadRow>,
 }
 
 impl LinkRow {

@@ -7,6 +7,7 @@ use csv::ByteRecord;
 
 use super::{
     error::ReadError,
+    ods_dates::Grain,
     unpack::{self, Book},
 };
 
@@ -58,7 +59,7 @@ pub(super) fn rows(bytes: Vec<u8>, sheet: Option<&str>) -> Result<SheetRows, Rea
             let name = choose(book.sheets_metadata(), sheet)?;
             let failed = |error: calamine::XlsxError| damaged(&error);
             let mut cells = book.worksheet_cells_reader(&name).map_err(failed)?;
-            let grains: Vec<Grain> = cells.styles().iter().map(Grain::of).collect();
+            let grains: Vec<Grain> = cells.styles().iter().map(grain_of).collect();
             let mut rows = Rows::default();
             while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(failed)? {
                 let grain = grains.get(style).copied().unwrap_or_default();
@@ -72,9 +73,11 @@ pub(super) fn rows(bytes: Vec<u8>, sheet: Option<&str>) -> Result<SheetRows, Rea
             }
             rows.finish()
         }
-        Book::Ods => {
+        Book::Ods(dates) => {
             let mut book = Ods::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
             let name = choose(book.sheets_metadata(), sheet)?;
+            let tables = book.sheets_metadata().iter();
+            let table = tables.take_while(|sheet| sheet.name != name).count();
             let range = book
                 .worksheet_range(&name)
                 .map_err(|error| damaged(&error))?;
@@ -87,7 +90,9 @@ pub(super) fn rows(bytes: Vec<u8>, sheet: Option<&str>) -> Result<SheetRows, Rea
                         .unwrap_or(u32::MAX)
                         .saturating_add(first)
                 };
-                rows.cell(at(row, top), at(column, left), shown(value, Grain::Day))?;
+                let (row, column) = (at(row, top), at(column, left));
+                let grain = dates.grain(table, row, column);
+                rows.cell(row, column, shown(value, grain))?;
             }
             rows.finish()
         }
@@ -136,41 +141,25 @@ fn choose(sheets: &[calamine::Sheet], wanted: Option<&str>) -> Result<String, Re
     })
 }
 
-/// How much of a date its cell shows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Grain {
-    #[default]
-    Day,
-    Month,
-    Year,
-}
-
-impl Grain {
-    /// By the letters of the format that are no literal text: `yyyy` shows a year.
-    fn of(style: &Style) -> Self {
-        let Some(format) = &style.number_format else {
-            return Self::Day;
-        };
-        let (mut letters, mut quoted, mut skip) = (String::new(), None, false);
-        for c in format.format_code.to_lowercase().chars() {
-            match (quoted, c) {
-                _ if skip => skip = false,
-                (Some(end), c) if c == end => quoted = None,
-                (Some(_), _) => {}
-                (None, '"') => quoted = Some('"'),
-                (None, '[') => quoted = Some(']'),
-                (None, '\\') => skip = true,
-                (None, ';') => break,
-                (None, c) => letters.push(c),
-            }
-        }
-        let has = |letter| letters.contains(letter);
-        match (has('y'), has('m'), has('d')) {
-            (true, false, false) => Self::Year,
-            (true, true, false) => Self::Month,
-            _ => Self::Day,
+/// By the letters of the format that are no literal text: `yyyy` shows a year.
+fn grain_of(style: &Style) -> Grain {
+    let Some(format) = &style.number_format else {
+        return Grain::Day;
+    };
+    let (mut letters, mut quoted, mut skip) = (String::new(), None, false);
+    for c in format.format_code.to_lowercase().chars() {
+        match (quoted, c) {
+            _ if skip => skip = false,
+            (Some(end), c) if c == end => quoted = None,
+            (Some(_), _) => {}
+            (None, '"') => quoted = Some('"'),
+            (None, '[') => quoted = Some(']'),
+            (None, '\\') => skip = true,
+            (None, ';') => break,
+            (None, c) => letters.push(c),
         }
     }
+    Grain::of_letters(&letters)
 }
 
 /// A date as far as its cell shows it, with the time where there is one.
@@ -193,11 +182,19 @@ fn shown(value: &Data, grain: Grain) -> String {
     match value {
         Data::Int(number) => number.to_string(),
         Data::Float(value) => number(*value),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
-        Data::Bool(value) => value.to_string(),
+        Data::DateTimeIso(day) => {
+            let length = match grain {
+                Grain::Year => 4,
+                Grain::Month => 7,
+                Grain::Day => day.len(),
+            };
+            day.get(..length).unwrap_or(day).to_owned()
+        }
+        Data::String(text) | Data::DurationIso(text) => text.clone(),
         Data::DateTime(time) => moment(time, grain),
         Data::Error(error) => error.to_string(),
-        Data::Empty => String::new(),
+        // No column of links is true or false.
+        Data::Bool(_) | Data::Empty => String::new(),
     }
 }
 

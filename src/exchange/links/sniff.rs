@@ -125,7 +125,13 @@ fn markup(text: &str) -> Option<&'static str> {
         return Some(if whole { "JSON Lines" } else { "JSON" });
     }
     if let Some(rest) = after('[') {
-        let item = rest.starts_with(['{', '[', '"', ']']);
+        // A list of lists, unlike a link of a wiki, [[Comune]].
+        let inner = rest.strip_prefix('[').map_or(rest, str::trim_start);
+        let item = rest.starts_with(['{', '"', ']'])
+            || (rest.starts_with('[')
+                && inner.starts_with(|c: char| {
+                    matches!(c, '{' | '[' | '"' | ']' | '-') || c.is_ascii_digit()
+                }));
         return item.then_some("JSON");
     }
     let mut rest = after('<')?;
@@ -184,6 +190,8 @@ mod tests {
             (b"{\n \"type\": \"FeatureCollection\",\n", "GeoJSON"),
             (b"{\"type\":\"Feature\",\"geometry\":null}\n", "GeoJSON"),
             (b"[{\"a\":1}]", "JSON"),
+            (b"[[\"a\", 1], [2]]", "JSON"),
+            (b"[[1, 2]]", "JSON"),
             (b"\xef\xbb\xbf  [\n{\"a\":1}]", "JSON"),
             (b"{\n  \"a\": 1\n}", "JSON"),
             (b"<!DOCTYPE html><html>", "HTML"),
@@ -216,6 +224,7 @@ mod tests {
         assert_eq!(look(b""), Sort::Text(None, 0));
         assert_eq!(look(b"BMI;Stadt\n"), Sort::Text(None, 0));
         assert_eq!(look(b"[a.name],[b.name]\n"), Sort::Text(None, 0));
+        assert_eq!(look(b"[[C]]|G|N\n"), Sort::Text(None, 0));
         assert_eq!(look(b"\xef\xbb\xbfa,b"), Sort::Text(Some(UTF_8), 3));
         for table in [table, "Город;Страна\nМинск;BY\n", "市,国\n东京,日本\n"]
         {

@@ -10,6 +10,7 @@ use memchr::memmem;
 use zip::ZipArchive;
 
 use super::error::ReadError;
+use super::ods_dates::{Block, OdsDates};
 
 /// The largest file.
 pub(super) const LARGEST_FILE: u64 = 32 * 1024 * 1024;
@@ -37,10 +38,10 @@ const CELLS: u64 = 1_500_000;
 const FORMATS: u64 = 70_000;
 
 /// What an archive holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Book {
     Xlsx,
-    Ods,
+    Ods(Box<OdsDates>),
 }
 
 /// Unpacks every part of an archive for its size alone; which workbook it is.
@@ -57,6 +58,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
     let mut book = None;
     let mut other = "a ZIP archive: unpack it first";
     let mut total = 0;
+    let mut dates = OdsDates::default();
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(damaged)?;
         if part.encrypted() {
@@ -89,18 +91,23 @@ pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
         match name.as_str() {
             "xl/workbook.xml" | "/xl/workbook.xml" => book = Some(Book::Xlsx),
             "mimetype" if first == b"application/vnd.oasis.opendocument.spreadsheet" => {
-                book = Some(Book::Ods);
+                book = Some(Book::Ods(Box::default()));
             }
             "mimetype" if first.starts_with(b"application/vnd.oasis.opendocument") => {
                 other = "an OpenDocument file without a table: save the table as .ods";
             }
+            "content.xml" => dates = sizes.dates,
             "xl/workbook.bin" => other = "a binary Excel workbook (.xlsb): save it as .xlsx",
             "word/document.xml" => other = "a Word document: save its table as .xlsx or CSV",
             "ppt/presentation.xml" => other = "a presentation: save its table as .xlsx or CSV",
             _ => {}
         }
     }
-    book.ok_or_else(|| refused(&format!("the file is {other}")))
+    match book {
+        Some(Book::Ods(_)) => Ok(Book::Ods(Box::new(dates))),
+        Some(Book::Xlsx) => Ok(Book::Xlsx),
+        None => Err(refused(&format!("the file is {other}"))),
+    }
 }
 
 fn refused(what: &str) -> ReadError {
@@ -132,6 +139,7 @@ struct Sizes {
     widest: u64,
     formats: u64,
     cells: u64,
+    dates: OdsDates,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -180,6 +188,7 @@ impl Sizes {
             widest: 0,
             formats: 0,
             cells: 0,
+            dates: OdsDates::default(),
         }
     }
 
@@ -214,7 +223,10 @@ impl Sizes {
                         self.tag.push(*byte);
                     }
                 }
-                _ => self.texts += 1,
+                _ => {
+                    self.texts += 1;
+                    self.dates.text(*byte);
+                }
             }
         }
         true
@@ -260,6 +272,7 @@ impl Sizes {
                 if has_text || self.tag.len() == TAG {
                     self.texts = self.texts.saturating_add(self.length);
                 }
+                self.dates.tag(&tag, local);
                 self.texts <= TEXTS && self.table(&tag, local)
             }
             Kind::Sheet | Kind::Other => true,
@@ -278,6 +291,14 @@ impl Sizes {
                 let repeats = number(tag, "number-columns-repeated")
                     .unwrap_or(1)
                     .min(16_384);
+                let at = Block {
+                    row: self.rows,
+                    rows: self.repeats,
+                    column: self.width,
+                    columns: repeats,
+                    ..Block::default()
+                };
+                self.dates.cell(tag, at);
                 self.width = self.width.saturating_add(repeats);
                 if !tag.ends_with('/') || tag.contains("office:") || tag.contains("formula") {
                     self.widest = self.widest.max(self.width);

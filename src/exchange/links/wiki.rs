@@ -2,78 +2,173 @@
 
 /// The text without its marks: `[[Lipik|the town]]` is "the town", `'''Lipik'''` is "Lipik".
 ///
-/// Templates, comments, references, marks of footnotes and images are left out; a link to a page of
-/// another language keeps the page's name. What is not understood stays, for whoever reads the name
-/// to refuse it.
+/// Marks of a list, templates, comments, references, marks of footnotes and images are left out; a
+/// link to a page of another language keeps the page's name. What is not understood stays, for
+/// whoever reads the name to refuse it.
 pub(super) fn plain(text: &str) -> String {
-    let text = without(text, "<!--", "-->");
-    let text = without_references(&text);
-    let text = without_nested(&text, "{{", "}}");
-    let text = links(&text);
+    let text = links(&bare(text));
     let text = external(&text);
-    let text = tags(&text);
+    let text = tags(&raised(&text));
     let text = text
         .replace("'''''", "")
         .replace("'''", "")
         .replace("''", "");
     let text = entities(&without_notes(&text));
     // A list's sign before the name, a footnote's behind it.
-    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '†' | '‡'))
+    text.trim_matches(|c: char| c.is_whitespace() || is_note_sign(c))
         .to_owned()
+}
+
+/// The text without what shows nothing of its own in a cell, links as they are.
+fn bare(text: &str) -> String {
+    let text = without(text, "<!--", "-->");
+    let text = without_references(&text);
+    templates(unlisted(&text))
+}
+
+fn is_note_sign(c: char) -> bool {
+    matches!(
+        c,
+        '*' | '†' | '‡' | '¹' | '²' | '³' | '\u{2070}' | '\u{2074}'..='\u{2079}' | '⁽' | '⁾'
+    )
+}
+
+/// The text without the signs of a list before it: `# [[Lipik]]`, `:[[Lipik]]`. What is written at
+/// once behind a `#` may be anything.
+fn unlisted(text: &str) -> &str {
+    let text = text.trim_start();
+    let rest = text.trim_start_matches(['*', '#', ':', ';']);
+    let signs = text.get(..text.len() - rest.len()).unwrap_or_default();
+    let apart = rest.starts_with([' ', '\u{a0}', '[', '\'', '{', '<']);
+    if apart || !signs.contains(['#', ';']) {
+        rest
+    } else {
+        text
+    }
 }
 
 /// Whether a text has marks that [`plain`] takes off.
 pub(super) fn is_marked(text: &str) -> bool {
-    let may_be = text.contains(['[', '{', '<', '&', '*', '†', '‡']) || text.contains("''");
+    let may_be = text.contains(['[', '{', '<', '&'])
+        || text.contains(is_note_sign)
+        || text.contains("''")
+        || text.trim_start().starts_with(['#', ':']);
     may_be && plain(text) != text.trim()
 }
 
-/// What stands in the templates of a cell that holds nothing else: `{{HRV}}` is "HRV",
-/// `{{flag|Croatia}}` is "Croatia".
-pub(super) fn template(text: &str) -> Option<&str> {
-    let inner = text.trim().strip_prefix("{{")?.strip_suffix("}}")?;
-    if inner.contains("{{") {
-        return None;
-    }
-    let last = inner
-        .split('|')
+/// What stands in the template of a cell that holds nothing else, its name last: `{{flag|Croatia}}`
+/// is "Croatia", "flag".
+pub(super) fn template(text: &str) -> Vec<&str> {
+    let inner = text.trim().strip_prefix("{{");
+    let inner = inner.and_then(|text| text.strip_suffix("}}"));
+    let inner = inner.filter(|inner| !inner.contains("{{"));
+    let parts = inner.into_iter().flat_map(|inner| inner.split('|'));
+    let mut parts: Vec<&str> = parts
         .map(str::trim)
-        .rfind(|part| !part.contains('='));
-    last.filter(|part| !part.is_empty())
+        .filter(|part| !part.is_empty() && !part.contains('='))
+        .collect();
+    if !parts.is_empty() {
+        parts.rotate_left(1);
+    }
+    parts
 }
 
-/// The parts of a text between separators that stand outside links and templates.
+/// What the links of a text show, but for those in brackets: several are several pages.
+pub(super) fn linked(text: &str) -> Vec<String> {
+    let text = without(&bare(text), "(", ")");
+    let (mut found, mut start, mut depth, mut at) = (Vec::new(), 0, 0_usize, 0);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        if rest.starts_with("[[") {
+            if depth == 0 {
+                start = at;
+            }
+            (depth, at) = (depth + 1, at + 2);
+        } else if rest.starts_with("]]") {
+            at += 2;
+            if depth == 1 {
+                found.push(links(text.get(start..at).unwrap_or_default()));
+            }
+            depth = depth.saturating_sub(1);
+        } else {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    found.retain(|shown| !shown.trim().is_empty());
+    found
+}
+
+/// The parts of a text between separators that stand outside links, templates, brackets and entities.
 pub(super) fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
     let (mut parts, mut start, mut depth) = (Vec::new(), 0_usize, 0_usize);
-    let mut at = 0;
+    let (mut at, mut brackets) = (0, 0_usize);
     let line_break = separator.eq_ignore_ascii_case("<br>");
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         if rest.starts_with("[[") || rest.starts_with("{{") {
             (depth, at) = (depth + 1, at + 2);
         } else if rest.starts_with("]]") || rest.starts_with("}}") {
             (depth, at) = (depth.saturating_sub(1), at + 2);
-        } else if let Some(length) = separates(rest, separator, line_break).filter(|_| depth == 0) {
+        } else if let Some(length) =
+            separates(rest, separator, line_break).filter(|_| depth + brackets == 0)
+        {
             parts.extend(text.get(start..at));
             at += length;
             start = at;
+        } else if let Some(length) = entity(rest) {
+            at += length;
         } else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
+            let c = rest.chars().next().unwrap_or_default();
+            match c {
+                '(' | '（' => brackets += 1,
+                ')' | '）' => brackets = brackets.saturating_sub(1),
+                _ => {}
+            }
+            at += c.len_utf8().max(1);
         }
     }
     parts.extend(text.get(start..));
     parts
 }
 
-/// The length of the separator with which a text begins; `<br>` has several forms.
+/// The length of the separator with which a text begins; `<br>` has several forms, and others may be
+/// written as an entity.
 fn separates(text: &str, separator: &str, line_break: bool) -> Option<usize> {
     if !line_break {
-        return text.starts_with(separator).then_some(separator.len());
+        if text.starts_with(separator) {
+            return Some(separator.len());
+        }
+        let written = entity(text).and_then(|length| text.get(..length))?;
+        return (entities(written) == separator.trim()).then_some(written.len());
     }
     let tag = text.get(..text.find('>')? + 1)?;
     let name = tag
         .trim_start_matches('<')
         .trim_end_matches(['>', '/', ' ']);
     (tag.starts_with('<') && name.eq_ignore_ascii_case("br")).then_some(tag.len())
+}
+
+/// The length of the entity with which a text begins: `&nbsp;`, `&#160;`.
+fn entity(text: &str) -> Option<usize> {
+    let (name, _) = text.strip_prefix('&')?.split_once(';')?;
+    let mut letters = name.strip_prefix('#').unwrap_or(name).bytes();
+    let first = letters.next()?.is_ascii_alphanumeric();
+    let rest = letters.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    (first && rest && (2..=8).contains(&name.len())).then_some(name.len() + 2)
+}
+
+/// Whether brackets of a text are not closed, or not opened.
+pub(super) fn is_unbalanced(text: &str) -> bool {
+    let mut depth = 0;
+    for c in text.chars() {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return true;
+        }
+    }
+    depth != 0
 }
 
 /// Whether a text has links or templates that are not closed.
@@ -110,63 +205,92 @@ fn without_references(text: &str) -> String {
     kept + rest
 }
 
-fn without_nested(text: &str, from: &str, to: &str) -> String {
+/// The text with what each template shows of it: most show nothing that is a name.
+fn templates(text: &str) -> String {
     let mut text = text.to_owned();
     // From within outwards.
-    while let Some(end) = text.find(to) {
-        let Some(start) = text.get(..end).and_then(|before| before.rfind(from)) else {
+    while let Some(end) = text.find("}}") {
+        let Some(start) = text.get(..end).and_then(|before| before.rfind("{{")) else {
             break;
         };
-        text.replace_range(start..end + to.len(), "");
+        let shown = text.get(start + 2..end).map(in_template);
+        text.replace_range(start..end + 2, &shown.unwrap_or_default());
     }
     text
+}
+
+/// The text in a template that says only how it is to look, or in which language it is.
+fn in_template(inner: &str) -> String {
+    let parts = split(inner, "|").into_iter().map(str::trim);
+    let parts: Vec<&str> = parts
+        .map(|part| part.strip_prefix("1=").unwrap_or(part))
+        .filter(|part| !part.contains('='))
+        .collect();
+    let Some((name, given)) = parts.split_first() else {
+        return String::new();
+    };
+    let text = match (name.to_lowercase().as_str(), given) {
+        ("nowrap" | "nobr" | "nobreak" | "small" | "big" | "center" | "sort", [.., text])
+        | ("lang", [_, .., text])
+        | ("ill" | "interlanguage link", [text, ..]) => text,
+        _ => "",
+    };
+    text.to_owned()
 }
 
 fn links(text: &str) -> String {
-    let mut text = text.to_owned();
-    while let Some(end) = text.find("]]") {
-        let Some(start) = text.get(..end).and_then(|before| before.rfind("[[")) else {
-            break;
-        };
-        let shown = text.get(start + 2..end).map(shown).unwrap_or_default();
-        text.replace_range(start..end + 2, &shown);
+    let (mut text, mut from) = (text.to_owned(), 0);
+    while let Some(end) = text.get(from..).and_then(|rest| rest.find("]]")) {
+        let end = from + end;
+        let before = text.get(from..end).unwrap_or_default();
+        let start = before.rfind("[[").map(|start| from + start);
+        let shown = start.and_then(|start| shown(text.get(start + 2..end)?));
+        if let (Some(start), Some(shown)) = (start, shown) {
+            text.replace_range(start..end + 2, &shown);
+        } else {
+            from = end + 2;
+        }
     }
     text
 }
 
-/// What a link shows: behind its bar, else the page without namespace, language and section.
-fn shown(link: &str) -> String {
-    let (page, label) = link.split_once('|').unwrap_or((link, ""));
-    let space = page
-        .trim_start_matches(':')
-        .split(':')
-        .next()
-        .unwrap_or_default();
-    let image = [
+/// What a link shows: behind its bar, else the page without language and section; nothing at all if
+/// it leads to no article but to a category, a user or the like.
+fn shown(link: &str) -> Option<String> {
+    const IMAGES: [&str; 11] = [
         "file", "image", "immagine", "datei", "bild", "fichier", "plik", "grafika", "archivo",
         "ficheiro", "imagem",
     ];
-    if !page.starts_with(':')
-        && page.contains(':')
-        && image.contains(&space.trim().to_lowercase().as_str())
-    {
-        return String::new();
+    let (page, label) = link.split_once('|').unwrap_or((link, ""));
+    let page = page.split('#').next().unwrap_or_default();
+    let mut title = page.trim_start_matches(':').trim();
+    while let Some((space, rest)) = title.split_once(':') {
+        let space = space.trim().to_lowercase();
+        if IMAGES.contains(&space.as_str()) && !page.starts_with(':') {
+            return Some(String::new());
+        }
+        if rest.starts_with(' ') {
+            break;
+        }
+        let another_wiki = space.len() <= 3 || space.contains('-') || space == "simple";
+        if !another_wiki
+            || space == "wp"
+            || !space.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+        {
+            return None;
+        }
+        title = rest.trim();
     }
     let label = label.rsplit('|').next().unwrap_or_default().trim();
     if !label.is_empty() {
-        return label.to_owned();
+        return Some(label.to_owned());
     }
-    let page = match page.strip_prefix(':') {
-        Some(rest) => rest.rsplit(':').next().unwrap_or_default(),
-        None => page,
-    };
-    let page = page.split('#').next().unwrap_or_default();
-    let page = if link.ends_with('|') {
-        page.split(" (").next().unwrap_or_default()
+    let title = if link.ends_with('|') {
+        title.split(" (").next().unwrap_or_default()
     } else {
-        page
+        title
     };
-    page.replace('_', " ").trim().to_owned()
+    Some(title.replace('_', " ").trim().to_owned())
 }
 
 /// `[https://example.org Lipik]` is "Lipik".
@@ -203,6 +327,25 @@ fn tags(text: &str) -> String {
         }
     }
     text
+}
+
+/// The text without raised marks of footnotes: `Lipik<sup>1</sup>`, but not `1<sup>er</sup>`.
+fn raised(text: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("<sup>") {
+        let Some((inner, after)) = after.split_once("</sup>") else {
+            break;
+        };
+        kept.push_str(before);
+        let mark = inner.trim_matches(|c: char| !c.is_alphanumeric());
+        let number = mark.bytes().all(|byte| !byte.is_ascii_alphabetic());
+        let ordinal = kept.ends_with(|c: char| c.is_ascii_digit());
+        if !(number || (is_note(mark) && !ordinal)) {
+            kept.push_str(inner);
+        }
+        rest = after;
+    }
+    kept + rest
 }
 
 /// The text without the marks of footnotes: `[1]`, `[a]`, `[note 2]`.
@@ -297,15 +440,46 @@ mod tests {
             ("Lipik [Croazia]", "Lipik [Croazia]"),
             ("[[Lipik", "[[Lipik"),
             ("Lipik<br>Osijek", "Lipik<br>Osijek"),
+            ("[[Lipik]]<sup>1</sup>", "Lipik"),
+            ("[[Lipik]]<sup>1, 2</sup>", "Lipik"),
+            ("Lyon 1<sup>er</sup>", "Lyon 1er"),
+            ("1992<sup>2</sup>", "1992"),
+            ("[[Lipik]]¹", "Lipik"),
+            ("# [[Lipik]]", "Lipik"),
+            (":[[Lipik]]", "Lipik"),
+            ("*:Lipik", "Lipik"),
+            ("#1", "#1"),
+            ("#REF!", "#REF!"),
+            ("{{nowrap|Lipik}}", "Lipik"),
+            ("{{Nowrap|[[Lipik|Lipicco]]}}", "Lipicco"),
+            ("{{Lang|hr|Lipik}}", "Lipik"),
+            ("{{Lang|hr}}", ""),
+            ("{{ill|Lipik|hr}}", "Lipik"),
+            ("[[Categoria:Lipik]]", "[[Categoria:Lipik]]"),
+            ("[[:Categoria:X]]", "[[:Categoria:X]]"),
+            ("[[Wikipedia:Vaglio|vaglio]]", "[[Wikipedia:Vaglio|vaglio]]"),
+            ("[[w:it:Lipik|Lipik]]", "Lipik"),
+            ("[[#Gemelli|Senj]]", "Senj"),
+            ("[[File:x.svg|20px|alt=[[a]]]] [[Lipik]]", "Lipik"),
         ] {
             assert_eq!(plain(text), name, "{text}");
         }
         assert!(is_marked("1992[1]") && !is_marked("L'Aquila") && !is_marked("Lipik [Croazia]"));
-        assert_eq!(template("{{HRV}}"), Some("HRV"));
-        assert_eq!(template(" {{Bandiera|Croazia|dim=20}}"), Some("Croazia"));
-        assert_eq!(template("{{HRV}} x"), None);
+        assert_eq!(template("{{HRV}}"), ["HRV"]);
+        assert_eq!(
+            template(" {{Bandiera|Croazia|dim=20}}"),
+            ["Croazia", "Bandiera"]
+        );
+        assert!(template("{{HRV}} x").is_empty() && template("{{}}").is_empty());
+        assert_eq!(linked("[[a]] e [[b|c]]"), ["a", "c"]);
+        assert_eq!(linked("[[File:x|alt=[[a]]]] [[b]] (in [[c]])"), ["b"]);
         assert_eq!(split("[[a|b]]|c", "|"), ["[[a|b]]", "c"]);
         assert_eq!(split("a; b", ";"), ["a", " b"]);
+        assert_eq!(split("San&nbsp;Marino;b", ";"), ["San&nbsp;Marino", "b"]);
+        assert_eq!(split("a &ndash; b", " – "), ["a ", " b"]);
+        assert_eq!(split("a (b; c); d", ";"), ["a (b; c)", " d"]);
+        assert_eq!(split("R&D; d", ";"), ["R&D", " d"]);
+        assert!(is_unbalanced("a (b") && is_unbalanced("b) (a") && !is_unbalanced("a (b)"));
         assert_eq!(split("a<br>b<BR />c<b>", "<br>"), ["a", "b", "c<b>"]);
     }
 }

@@ -89,6 +89,7 @@ fn found(known: &Partners, ends: &[End]) -> Vec<String> {
             note: None,
             source_title: None,
             source_url: None,
+            left_out: Vec::new(),
         })
         .collect();
     let Identities { entities, of } = resolve(known, &rows);

@@ -8,18 +8,24 @@ pub(super) fn of(text: &str, styles: &[Style]) -> Option<String> {
     if let Some(between) = between_numbers(text) {
         return Some(of_numbers(text, between, styles));
     }
-    if digits(text.strip_suffix(".0").unwrap_or(text)) && text.len() >= 5 && text.len() <= 7 {
+    let number = text.split('.').next().unwrap_or_default();
+    let is_number = digits(number) && text.parse::<f64>().is_ok();
+    if is_number && (5..=7).contains(&number.len()) && styles.contains(&Style::Excel) {
+        return Some(
+            "a spreadsheet's number of a day has five digits and nothing behind a point: 33779 is \
+             1992-06-24"
+                .to_owned(),
+        );
+    }
+    if is_number && (5..=7).contains(&number.len()) {
         return Some(
             "a number is no date: if the cells hold a spreadsheet's numbers of days, say dates = \
              \"excel\" in the mapping"
                 .to_owned(),
         );
     }
-    let about = [
-        "c.", "ca.", "ca ", "circa", "about", "around", "~", "um ", "vers ", "ok.",
-    ];
-    if about.iter().any(|word| lower.starts_with(word)) {
-        return Some("about a year is written 1990~ (EDTF); a table of values in the mapping can translate this".to_owned());
+    if let Some(hint) = of_one_year(&lower) {
+        return Some(hint.to_owned());
     }
     let decade = lower.strip_suffix('s').or_else(|| lower.strip_suffix('u'));
     if decade.is_some_and(|decade| decade.len() >= 3 && digits(decade)) {
@@ -54,6 +60,55 @@ pub(super) fn of(text: &str, styles: &[Style]) -> Option<String> {
         );
     }
     None
+}
+
+/// What could be meant by a year and words about it.
+fn of_one_year(lower: &str) -> Option<&'static str> {
+    const ABOUT: [&str; 18] = [
+        "c",
+        "ca",
+        "circa",
+        "cca",
+        "about",
+        "around",
+        "approx",
+        "etwa",
+        "um",
+        "gegen",
+        "vers",
+        "environ",
+        "hacia",
+        "cerca",
+        "verso",
+        "ok",
+        "około",
+        "около",
+    ];
+    const SINCE: [&str; 14] = [
+        "dal", "dall", "since", "seit", "ab", "od", "depuis", "desde", "from", "sinds", "siden",
+        "з", "с", "от",
+    ];
+    let mut words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let all: Vec<&str> = words.clone().collect();
+    let years = all
+        .iter()
+        .filter(|word| digits(word) && word.len() == 4)
+        .count();
+    if years != 1 {
+        return None;
+    }
+    if words.next().is_some_and(|first| SINCE.contains(&first)) {
+        return Some(
+            "from a year on: a link begins with it, so the year alone is what to write; a table of \
+             values in the mapping can translate this",
+        );
+    }
+    let about = lower.starts_with(['~', '≈']) || all.iter().any(|word| ABOUT.contains(word));
+    about.then_some(
+        "about a year is written 1990~ (EDTF); a table of values in the mapping can translate this",
+    )
 }
 
 fn digits(text: &str) -> bool {

@@ -227,8 +227,13 @@ fn another_sheet_is_chosen_by_its_name_or_number() {
 }
 
 fn ods_of(rows: &str) -> Vec<u8> {
+    ods_with("", rows)
+}
+
+fn ods_with(styles: &str, rows: &str) -> Vec<u8> {
     let content = format!(
-        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body>\
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\">\
+         <office:automatic-styles>{styles}</office:automatic-styles><office:body>\
          <office:spreadsheet><table:table table:name=\"Links\">{rows}</table:table>\
          </office:spreadsheet></office:body></office:document-content>"
     );
@@ -278,6 +283,90 @@ fn an_opendocument_sheet_is_read() {
         .collect();
     assert_eq!(told, [(2, "1991-06-25"), (3, "1991-06-25")]);
     assert_eq!(rows[0].a.country.unwrap().as_str(), "PL");
+}
+
+#[test]
+fn a_date_of_an_opendocument_sheet_is_as_precise_as_its_cell_shows_it() {
+    let format = |name: &str, parts: &str| {
+        format!(
+            "<number:date-style style:name=\"N{name}\">{parts}</number:date-style><style:style \
+             style:name=\"{name}\" style:family=\"table-cell\" style:data-style-name=\"N{name}\"/>"
+        )
+    };
+    let styles = [
+        format("year", "<number:year/>"),
+        format(
+            "month",
+            "<number:month/><number:text>/</number:text><number:year/>",
+        ),
+        format("day", "<number:day/><number:month/><number:year/>"),
+    ]
+    .concat();
+    let date = |style: &str, day: &str, shown: &str, repeats: &str| {
+        format!(
+            "<table:table-cell {style} {repeats} office:value-type=\"date\" \
+             office:date-value=\"{day}\"><text:p>{shown}</text:p></table:table-cell>"
+        )
+    };
+    let line = |name: &str, date: String| {
+        let row = ods_row(&["Alfa", "PL", name, "DE"]);
+        row.replace("</table:table-row>", &format!("{date}</table:table-row>"))
+    };
+    let styled = |name: &str| format!("table:style-name=\"{name}\"");
+    let rows = [
+        "<table:table-column table:number-columns-repeated=\"4\"/><table:table-column \
+         table:default-cell-style-name=\"year\"/>"
+            .to_owned(),
+        ods_row(&[
+            "a.name",
+            "a.country",
+            "b.name",
+            "b.country",
+            "signed_on",
+            "ended_on",
+        ]),
+        line("Aachen", date(&styled("year"), "1992-01-01", "1992", "")),
+        line(
+            "Bonn",
+            date(&styled("month"), "1992-06-01T00:00:00", "06/92", ""),
+        ),
+        line("Celle", date(&styled("day"), "1992-06-25", "25.6.92", "")),
+        line("Dachau", date("", "1993-01-01", "93", "")),
+        line("Emden", date(&styled("other"), "1994-01-01", "1994", "")),
+        line(
+            "Fulda",
+            date(&styled("other"), "1994-01-01", "01/01/94", ""),
+        ),
+        line(
+            "Gotha",
+            date(
+                &styled("year"),
+                "1995-01-01",
+                "95",
+                "table:number-columns-repeated=\"2\"",
+            ),
+        ),
+    ]
+    .concat();
+    let rows = links(ods_with(&styles, &rows));
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| row.signed_on.as_ref().unwrap().as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "1992",
+            "1992-06",
+            "1992-06-25",
+            "1993",
+            "1994",
+            "1994-01-01",
+            "1995"
+        ]
+    );
+    let ended = rows.last().and_then(|row| row.ended_on.as_ref());
+    assert_eq!(ended.unwrap().as_str(), "1995");
 }
 
 #[test]

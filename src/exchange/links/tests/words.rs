@@ -158,7 +158,6 @@ fn a_row_may_name_several_partners_in_columns_of_their_own() {
             "2 Gamma FR 1999",
             "3 Delta NL -",
             "4 Eta DE -",
-            "5 partner1",
             "6 Iota DE -",
             "6 partner2_country",
         ]
@@ -221,4 +220,161 @@ fn the_apostrophe_before_a_formula_is_taken_off_and_others_stay() {
             ["-dorf", "'-x", "+48 85"]
         ]
     );
+}
+
+/// The ends of a row of a wiki's list, or the reason why it has none.
+fn wiki_row(name: &str, country: &str) -> Vec<String> {
+    let file = format!("C\tG\tN\nRoma\t{name}\t{country}\n");
+    let words = "markup = 'wiki'\nsplit = ';'\n[columns]\na.name = 'C'\nb.name = 'G'\n\
+                 b.country = 'N'\n[set]\na.country = 'IT'\n";
+    let rows = read_with(file, mapping(words)).unwrap();
+    let told = rows.into_iter().map(|row| match row {
+        Ok(row) => format!("{} {}", row.b.name.unwrap(), row.b.country.unwrap()),
+        Err(faults) => faults[0].reason.clone(),
+    });
+    told.collect()
+}
+
+#[test]
+fn a_cell_of_a_wiki_names_one_partner_or_is_refused() {
+    for name in [
+        "[[Lipik]] e [[Osijek]]",
+        "[[Lipik]], [[Osijek]]",
+        "[[Lipik]] [[Osijek]]",
+        "[[Lipik]] – [[Osijek]]",
+        "[[Lipik]]<br />[[Osijek]]",
+    ] {
+        let told = wiki_row(name, "Croazia");
+        assert!(told[0].contains("looks like a list"), "{name}: {told:?}");
+    }
+    for name in ["[[Categoria:Lipik]]", "[[:Categoria:X]]", "[[Lipik"] {
+        let told = wiki_row(name, "Croazia");
+        assert!(told[0].contains("no article"), "{name}: {told:?}");
+    }
+    let told = wiki_row("Beta (a; b); Gamma", "Croazia");
+    assert!(
+        told[0].contains("a list") && told[1] == "Gamma HR",
+        "{told:?}"
+    );
+    let told = wiki_row("1) Beta; 2) Gamma", "Croazia");
+    assert!(told[0].contains("bracket"), "{told:?}");
+    let told = wiki_row("San&nbsp;Marino; [[Serravalle]]", "San Marino");
+    assert_eq!(told, ["San Marino SM", "Serravalle SM"]);
+}
+
+#[test]
+fn the_own_country_beside_a_name_is_dropped_and_another_stays() {
+    for name in [
+        "[[Lipik|Lipik (Croazia)]]",
+        "Lipik (HR)",
+        "Lipik, Kroatien",
+        "[[Lipik]], [[Croazia]]",
+        "[[Lipik]] – [[Croazia]]",
+        "[[Lipik]] ([[Croazia]])",
+    ] {
+        assert_eq!(wiki_row(name, "Croazia"), ["Lipik HR"], "{name}");
+    }
+    for name in ["Lipik (Serbia)", "Lipik (Slavonia)", "Lipik/Croazia"] {
+        assert_eq!(wiki_row(name, "Croazia"), [format!("{name} HR")]);
+    }
+    assert_eq!(wiki_row("Portland, ME", "USA"), ["Portland, ME US"]);
+}
+
+#[test]
+fn a_country_may_be_a_template_or_a_flag() {
+    for country in [
+        "{{Bandiera|HRV|nome}}",
+        "{{HRV|nome}}",
+        "{{nowrap|Croazia}}",
+        "🇭🇷",
+        "🇭🇷 Croazia",
+    ] {
+        assert_eq!(wiki_row("Lipik", country), ["Lipik HR"], "{country}");
+    }
+    for country in ["{{ENG}}", "{{SCO}}", "{{WAL}}", "{{NIR}}"] {
+        assert_eq!(wiki_row("Bath", country), ["Bath GB"], "{country}");
+    }
+    for country in ["{{x|ITA|HRV}}", "🇭🇷 Serbia"] {
+        assert!(
+            !wiki_row("Lipik", country)[0].starts_with("Lipik"),
+            "{country}"
+        );
+    }
+}
+
+#[test]
+fn markers_for_missing_are_found_in_any_case() {
+    let words = "missing = ['n.d.']\n[set]\na.country = 'IT'\nb.country = 'FR'";
+    let file = "a.name,b.name,signed_on\nRoma,N.D.,\nRoma,Parigi,N.d.\n";
+    let rows = read_with(file, mapping(words)).unwrap();
+    assert_eq!(told(&rows), ["2 b.name", "3 Parigi FR -"]);
+}
+
+#[test]
+fn a_date_that_cannot_be_read_is_left_out_when_the_mapping_says_so() {
+    let file = "a.name,a.country,b.name,b.country,signed_on,ended_on\n\
+                Roma,IT,Parigi,FR,anni novanta,\nRoma,IT,Lione,FR,1990,mai\n";
+    let words = "unreadable_dates = 'leave_out'";
+    let rows = read_with(file, mapping(words)).unwrap();
+    let first = rows[0].as_ref().unwrap();
+    let left_out = &first.left_out[0];
+    assert!(first.signed_on.is_none() && left_out.line == 2);
+    assert!(
+        left_out
+            .reason
+            .starts_with("this date is left out, since it can't be read: ")
+    );
+    assert_eq!(left_out.value.as_deref(), Some("anni novanta"));
+    // A tie that has ended must not seem to stand.
+    assert_eq!(faults(rows[1].clone())[0].0, "ended_on");
+    assert!(read(file)[0].is_err());
+    assert!(Mapping::from_toml("unreadable_dates = 'guess'").is_err());
+}
+
+#[test]
+fn what_is_set_for_one_of_several_partners_holds_for_it_alone() {
+    let words = "[columns]\na.name = 'city'\nb.name = 'p1'\nb2.name = 'p2'\n[set]\n\
+                 a.country = 'PL'\nb.country = 'DE'\nb2.country = 'FR'\nb2.signed_on = '1999'\n";
+    let file = "city,p1,p2\nAlfa,Beta,Gamma\nDelta,,\n";
+    let mut reader = LinkReader::open(file.as_bytes(), mapping(words)).unwrap();
+    let rows: Vec<Row> = reader.by_ref().map(Result::unwrap).collect();
+    assert_eq!(told(&rows), ["2 Beta DE -", "2 Gamma FR 1999"]);
+    assert_eq!(reader.without_partner(), 1);
+    let message = refusal(
+        file,
+        mapping(&words.replace("b2.signed_on", "b3.signed_on")),
+    );
+    assert!(message.contains("no column is named for b3"), "{message}");
+    for text in ["[set]\nc.country = 'PL'", "[values.'b2.country']\nX = 'DE'"] {
+        let message = Mapping::from_toml(text).unwrap_err().message;
+        assert!(message.contains("b2"), "{message}");
+    }
+}
+
+#[test]
+fn a_quotation_mark_between_bars_is_a_sign_like_others() {
+    let words = "[columns]\na.name = 'C'\nb.name = 'G'\nb.country = 'N'\n[set]\na.country = 'IT'\n";
+    let file = "C|G|N\nRoma|\"Parigi|Francia\nPisa|Angers|Francia\nAlba|\"Bad | Ort\"|Germania\n\
+                Asti|\"A \"\"b\"\" c\"|Francia\nBra|[[A|B]]|Francia\n";
+    let rows = read_with(file, mapping(words)).unwrap();
+    assert_eq!(rows.len(), 5);
+    assert!(faults(rows[0].clone())[0].1.contains("quotation mark"));
+    assert!(rows[1].is_ok());
+    assert!(faults(rows[2].clone())[0].1.contains("list"));
+    assert_eq!(
+        rows[3].as_ref().unwrap().b.name.as_deref(),
+        Some("A \"b\" c")
+    );
+    assert!(faults(rows[4].clone())[0].1.contains("markup = \"wiki\""));
+    let over_lines = "C|G|N\nRoma|\"Parigi\n\"|Francia\n";
+    assert_eq!(
+        told(&read_with(over_lines, mapping(words)).unwrap()),
+        ["2 Parigi FR -"]
+    );
+    let linked = "[[C]]|G|N\nRoma|[[Parigi|la Parigi]]|Francia\n";
+    for name in ["C", "[[C]]"] {
+        let words = words.replace("'C'", &format!("'{name}'"));
+        let rows = read_with(linked, mapping(&format!("markup = 'wiki'\n{words}"))).unwrap();
+        assert_eq!(told(&rows), ["2 la Parigi FR -"]);
+    }
 }
