@@ -54,6 +54,12 @@ fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     engine.add_filter("when", move |text: &str| {
         date(text, &texts::when(lang, text))
     });
+    engine.add_filter("since", move |text: &str| {
+        date(text, &texts::since(lang, text))
+    });
+    engine.add_filter("until", move |text: &str| {
+        date(text, &texts::until(lang, text))
+    });
     engine.add_filter("moment", move |text: &str| moment(lang, text));
     engine.add_filter("day", move |text: &str| {
         let day = text.get(..10).unwrap_or(text);

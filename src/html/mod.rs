@@ -267,6 +267,21 @@ pub fn country(lang: Lang, code: &str) -> String {
     texts::country(lang, code)
 }
 
+/// When something was, behind a verb: "in 1992", "on 3 March 2022".
+pub fn when(lang: Lang, date: &str) -> String {
+    texts::when(lang, date)
+}
+
+/// Until when something is: "until 3 March 2022".
+pub fn until(lang: Lang, date: &str) -> String {
+    texts::until(lang, date)
+}
+
+/// A moment of RFC 3339, as its day and minute.
+pub fn moment(lang: Lang, at: &str) -> String {
+    texts::moment(lang, at)
+}
+
 /// Whether there is a message of this key.
 pub fn says(lang: Lang, key: &str) -> bool {
     texts::has(lang, key)

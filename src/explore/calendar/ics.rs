@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use icalendar::{Calendar, Class, Component, Event, EventLike, Property};
 
 use super::types::{Anniversary, Occasion};
+use crate::core::edtf::Edtf;
 use crate::html::lang::Lang;
 use crate::html::{self, Said};
 
@@ -69,15 +70,17 @@ fn event(base: &str, lang: Lang, day: &Anniversary, stamp: Stamp) -> Event {
         ),
         _ => html::say(lang, "calendar-end", &[]),
     };
-    let (kind, about) = match day.occasion {
-        Occasion::Signature => ("signature", "calendar-signed"),
-        Occasion::EndOfTerm => ("end", "calendar-valid-until"),
+    let text = |date: &Option<Edtf>| date.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (kind, about, date) = match day.occasion {
+        Occasion::Signature => {
+            let signed = html::when(lang, &text(&agreement.signed_on));
+            ("signature", "calendar-signed", signed)
+        }
+        Occasion::EndOfTerm => {
+            let ends = html::until(lang, &text(&agreement.valid_until));
+            ("end", "calendar-valid-until", ends)
+        }
     };
-    let date = match day.occasion {
-        Occasion::Signature => agreement.signed_on.as_ref(),
-        Occasion::EndOfTerm => agreement.valid_until.as_ref(),
-    };
-    let date = date.map(ToString::to_string).unwrap_or_default();
     let status = html::label_or_code(lang, "legal_status", agreement.status.into());
     let sentence = html::say(
         lang,

@@ -5,22 +5,59 @@ use fluent_bundle::FluentArgs;
 use super::message;
 use crate::html::lang::Lang;
 
-/// A day, month, year, decade or century without marks of doubt.
-fn single(lang: Lang, text: &str) -> Option<String> {
+/// Where in a sentence a date stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// By itself, as in a table: "June 1992".
+    Alone,
+    /// Behind a verb: "in June 1992".
+    When,
+    /// As a beginning: "since June 1992".
+    Since,
+    /// As an end: "until June 1992".
+    Until,
+}
+
+impl Place {
+    /// The case of a day, month, year, decade or century in it.
+    fn case(self) -> &'static str {
+        match self {
+            Self::Alone => "name",
+            Self::When => "when",
+            Self::Since | Self::Until => "of",
+        }
+    }
+
+    /// The messages for what is no plain date.
+    fn messages(self) -> &'static str {
+        match self {
+            Self::Alone | Self::When => "date",
+            Self::Since => "since",
+            Self::Until => "until",
+        }
+    }
+}
+
+/// A day, month, year, decade or century without marks of doubt, in a case: as a `name`, as what is spoken `of`,
+/// what is named `with` another, or `when` something was.
+fn single(lang: Lang, case: &'static str, text: &str) -> Option<String> {
     let mut args = FluentArgs::new();
     let mut parts = text.split('-');
     let year = parts.next()?.to_owned();
+    args.set("case", case);
     if let Some(decade) = year.strip_suffix('X') {
-        let (key, year) = match decade.strip_suffix('X') {
-            Some(century) => ("date-century", format!("{century}00")),
-            None => ("date-decade", format!("{decade}0")),
-        };
-        args.set("year", year);
-        return message(lang, key, Some(&args));
+        let century = decade.get(..2)?.parse::<i64>().ok()?;
+        args.set("century", century + 1);
+        if decade.ends_with('X') {
+            return message(lang, "date-century", Some(&args));
+        }
+        args.set("decade", decade.get(2..)?.parse::<i64>().ok()? * 10);
+        args.set("year", format!("{decade}0"));
+        return message(lang, "date-decade", Some(&args));
     }
-    args.set("year", year.clone());
+    args.set("year", year);
     let Some(month) = parts.next() else {
-        return Some(year);
+        return message(lang, "date-year", Some(&args));
     };
     args.set("month", month.parse::<i64>().ok()?);
     let Some(day) = parts.next() else {
@@ -30,57 +67,72 @@ fn single(lang: Lang, text: &str) -> Option<String> {
     message(lang, "date-day", Some(&args))
 }
 
-/// What a date of EDTF says; what can't be read is shown as it is.
-pub fn date(lang: Lang, text: &str) -> String {
-    let said = |key: &str, parts: &[(&'static str, &str)]| -> Option<String> {
+/// What a date of EDTF says in its place; none when it can't be read.
+fn phrase(lang: Lang, place: Place, text: &str) -> Option<String> {
+    let said = |key: &str, parts: &[(&'static str, &'static str, &str)]| {
         let mut args = FluentArgs::new();
-        for (name, part) in parts {
-            args.set(*name, date(lang, part));
+        for (name, case, part) in parts {
+            args.set(*name, single(lang, case, part)?);
         }
         message(lang, key, Some(&args))
     };
-    let words = match text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'))
-    {
-        Some(range) => match range.split_once("..") {
-            Some(("", until)) => said("date-until", &[("date", until)]),
-            Some((from, "")) => said("date-from", &[("date", from)]),
-            Some((from, until)) => said("date-between", &[("from", from), ("until", until)]),
-            None => None,
-        },
-        None => match text.char_indices().next_back() {
-            Some((end, mark @ ('~' | '?' | '%'))) => {
-                let key = match mark {
-                    '~' => "date-about",
-                    '?' => "date-doubtful",
-                    _ => "date-about-doubtful",
+    let messages = place.messages();
+    let one = |kind: &str, case, part| said(&format!("{messages}-{kind}"), &[("date", case, part)]);
+    if let Some(range) = text.strip_prefix('[') {
+        return match range.strip_suffix(']')?.split_once("..")? {
+            ("", until) => one("by", place.case(), until),
+            (from, "") => one("from", place.case(), from),
+            (from, until) => {
+                let messages = if place == Place::When {
+                    "when"
+                } else {
+                    messages
                 };
-                text.get(..end)
-                    .and_then(|plain| said(key, &[("date", plain)]))
+                let ends = &[("from", "with", from), ("until", "with", until)];
+                said(&format!("{messages}-between"), ends)
             }
-            _ => single(lang, text),
-        },
+        };
+    }
+    let doubtful = |plain: &str| {
+        let mut args = FluentArgs::new();
+        args.set("date", phrase(lang, place, plain)?);
+        message(lang, "date-doubtful", Some(&args))
     };
-    words.unwrap_or_else(|| text.to_owned())
+    if let Some(plain) = text.strip_suffix('?') {
+        doubtful(plain)
+    } else if let Some(plain) = text.strip_suffix('%') {
+        doubtful(&format!("{plain}~"))
+    } else if let Some(plain) = text.strip_suffix('~') {
+        one("about", "of", plain)
+    } else if messages == "date" {
+        single(lang, place.case(), text)
+    } else {
+        one("plain", "of", text)
+    }
 }
 
-/// The same behind a verb, such as "in 1992" or "on 3 March 2022"; what is no plain year, month or day is said
-/// as it is.
+fn said(lang: Lang, place: Place, text: &str) -> String {
+    phrase(lang, place, text).unwrap_or_else(|| text.to_owned())
+}
+
+/// What a date of EDTF says; what can't be read is shown as it is.
+pub fn date(lang: Lang, text: &str) -> String {
+    said(lang, Place::Alone, text)
+}
+
+/// The same behind a verb: "in 1992", "on 3 March 2022", "at some time between 1997 and 2002".
 pub fn when(lang: Lang, text: &str) -> String {
-    let mut args = FluentArgs::new();
-    let mut parts = text.split('-');
-    args.set("year", parts.next().unwrap_or_default().to_owned());
-    let month = parts.next().and_then(|month| month.parse::<i64>().ok());
-    args.set("month", month.unwrap_or_default());
-    args.set("date", date(lang, text));
-    let key = match datetime_attribute(text).map(str::len) {
-        Some(4) => "when-year",
-        Some(7) => "when-month",
-        Some(10) => "when-day",
-        _ => return date(lang, text),
-    };
-    message(lang, key, Some(&args)).unwrap_or_else(|| date(lang, text))
+    said(lang, Place::When, text)
+}
+
+/// The same as a beginning: "since about June 1992".
+pub fn since(lang: Lang, text: &str) -> String {
+    said(lang, Place::Since, text)
+}
+
+/// The same as an end: "until 2015 or later".
+pub fn until(lang: Lang, text: &str) -> String {
+    said(lang, Place::Until, text)
 }
 
 /// What the `datetime` of a `<time>` may be: a year, a month or a day that is certain.
@@ -131,45 +183,284 @@ pub fn moment(lang: Lang, text: &str) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn dates_say_no_more_than_is_known() {
-        for (text, english, polish) in [
-            ("1992", "1992", "1992"),
-            ("1992-06", "June 1992", "czerwiec 1992"),
-            ("2026-05-05", "5 May 2026", "5 maja 2026"),
-            ("199X", "the 1990s", "lata 1990."),
-            ("19XX", "the century from 1900", "stulecie od 1900"),
-            ("2020-08~", "about August 2020", "około: sierpień 2020"),
-            ("1992?", "1992 (doubtful)", "1992 (niepewne)"),
-            ("1992%", "about 1992 (doubtful)", "około: 1992 (niepewne)"),
-            (
-                "[..2022-02-28]",
-                "28 February 2022 or earlier",
-                "28 lutego 2022 lub wcześniej",
-            ),
-            ("[2015..]", "2015 or later", "2015 lub później"),
-            (
-                "[1997..2010-01-12]",
-                "between 1997 and 12 January 2010",
-                "między 1997 a 12 stycznia 2010",
-            ),
-        ] {
-            assert_eq!(date(Lang::En, text), english);
-            assert_eq!(date(Lang::Pl, text), polish);
+    /// A date, what it is called alone, behind a verb, as a beginning and as an end.
+    type Row = (&'static str, [&'static str; 4]);
+
+    fn assert_said(lang: Lang, rows: &[Row]) {
+        for (text, expected) in rows {
+            let said = [date, when, since, until].map(|form| form(lang, text));
+            assert_eq!(said, *expected, "{text}");
         }
     }
 
     #[test]
-    fn a_date_behind_a_verb_has_its_preposition() {
-        for (text, english, polish) in [
-            ("1992", "in 1992", "w 1992 r."),
-            ("2018-09", "in September 2018", "we wrześniu 2018 r."),
-            ("2022-03-03", "on 3 March 2022", "3 marca 2022"),
-            ("2020-08~", "about August 2020", "około: sierpień 2020"),
-        ] {
-            assert_eq!(when(Lang::En, text), english);
-            assert_eq!(when(Lang::Pl, text), polish);
-        }
+    fn english_dates_stand_in_sentences_and_say_no_more_than_is_known() {
+        assert_said(
+            Lang::En,
+            &[
+                ("1992", ["1992", "in 1992", "since 1992", "until 1992"]),
+                (
+                    "2018-09",
+                    [
+                        "September 2018",
+                        "in September 2018",
+                        "since September 2018",
+                        "until September 2018",
+                    ],
+                ),
+                (
+                    "2022-03-03",
+                    [
+                        "3 March 2022",
+                        "on 3 March 2022",
+                        "since 3 March 2022",
+                        "until 3 March 2022",
+                    ],
+                ),
+                (
+                    "199X",
+                    [
+                        "the 1990s",
+                        "in the 1990s",
+                        "since the 1990s",
+                        "until the 1990s",
+                    ],
+                ),
+                (
+                    "200X",
+                    [
+                        "the 2000s",
+                        "in the 2000s",
+                        "since the 2000s",
+                        "until the 2000s",
+                    ],
+                ),
+                (
+                    "19XX",
+                    [
+                        "the 20th century",
+                        "in the 20th century",
+                        "since the 20th century",
+                        "until the 20th century",
+                    ],
+                ),
+                (
+                    "2020-08~",
+                    [
+                        "about August 2020",
+                        "about August 2020",
+                        "since about August 2020",
+                        "until about August 2020",
+                    ],
+                ),
+                (
+                    "1992?",
+                    [
+                        "1992 (doubtful)",
+                        "in 1992 (doubtful)",
+                        "since 1992 (doubtful)",
+                        "until 1992 (doubtful)",
+                    ],
+                ),
+                (
+                    "199X%",
+                    [
+                        "about the 1990s (doubtful)",
+                        "about the 1990s (doubtful)",
+                        "since about the 1990s (doubtful)",
+                        "until about the 1990s (doubtful)",
+                    ],
+                ),
+                (
+                    "[..2005-03]",
+                    [
+                        "March 2005 or earlier",
+                        "in March 2005 or earlier",
+                        "since March 2005 or earlier",
+                        "until March 2005 or earlier",
+                    ],
+                ),
+                (
+                    "[2015..]",
+                    [
+                        "2015 or later",
+                        "in 2015 or later",
+                        "since 2015 or later",
+                        "until 2015 or later",
+                    ],
+                ),
+                (
+                    "[1997..2010-01-12]",
+                    [
+                        "between 1997 and 12 January 2010",
+                        "at some time between 1997 and 12 January 2010",
+                        "since some time between 1997 and 12 January 2010",
+                        "until some time between 1997 and 12 January 2010",
+                    ],
+                ),
+                ("nonsense", ["nonsense"; 4]),
+                ("[..]", ["[..]"; 4]),
+            ],
+        );
+    }
+
+    #[test]
+    fn polish_dates_stand_in_sentences_in_the_right_case() {
+        assert_said(
+            Lang::Pl,
+            &[
+                (
+                    "1992",
+                    ["1992", "w 1992 roku", "od 1992 roku", "do 1992 roku"],
+                ),
+                (
+                    "2018-09",
+                    [
+                        "wrzesień 2018",
+                        "we wrześniu 2018",
+                        "od września 2018",
+                        "do września 2018",
+                    ],
+                ),
+                (
+                    "2022-03-03",
+                    [
+                        "3 marca 2022",
+                        "3 marca 2022",
+                        "od 3 marca 2022",
+                        "do 3 marca 2022",
+                    ],
+                ),
+                (
+                    "199X",
+                    [
+                        "lata 90. XX wieku",
+                        "w latach 90. XX wieku",
+                        "od lat 90. XX wieku",
+                        "do lat 90. XX wieku",
+                    ],
+                ),
+                (
+                    "200X",
+                    [
+                        "pierwsza dekada XXI wieku",
+                        "w pierwszej dekadzie XXI wieku",
+                        "od pierwszej dekady XXI wieku",
+                        "do pierwszej dekady XXI wieku",
+                    ],
+                ),
+                (
+                    "201X",
+                    [
+                        "druga dekada XXI wieku",
+                        "w drugiej dekadzie XXI wieku",
+                        "od drugiej dekady XXI wieku",
+                        "do drugiej dekady XXI wieku",
+                    ],
+                ),
+                (
+                    "19XX",
+                    ["XX wiek", "w XX wieku", "od XX wieku", "do XX wieku"],
+                ),
+                (
+                    "2020-08~",
+                    [
+                        "około sierpnia 2020",
+                        "około sierpnia 2020",
+                        "od około sierpnia 2020",
+                        "do około sierpnia 2020",
+                    ],
+                ),
+                (
+                    "1992?",
+                    [
+                        "1992 (niepewne)",
+                        "w 1992 roku (niepewne)",
+                        "od 1992 roku (niepewne)",
+                        "do 1992 roku (niepewne)",
+                    ],
+                ),
+                (
+                    "199X%",
+                    [
+                        "około lat 90. XX wieku (niepewne)",
+                        "około lat 90. XX wieku (niepewne)",
+                        "od około lat 90. XX wieku (niepewne)",
+                        "do około lat 90. XX wieku (niepewne)",
+                    ],
+                ),
+                (
+                    "[..2005-03]",
+                    [
+                        "marzec 2005 lub wcześniej",
+                        "w marcu 2005 lub wcześniej",
+                        "najpóźniej od marca 2005",
+                        "najpóźniej do marca 2005",
+                    ],
+                ),
+                (
+                    "[2015..]",
+                    [
+                        "2015 lub później",
+                        "w 2015 roku lub później",
+                        "najwcześniej od 2015 roku",
+                        "co najmniej do 2015 roku",
+                    ],
+                ),
+                (
+                    "[2003-02..2004-05]",
+                    [
+                        "między lutym 2003 a majem 2004",
+                        "między lutym 2003 a majem 2004",
+                        "od nieznanego dnia między lutym 2003 a majem 2004",
+                        "do nieznanego dnia między lutym 2003 a majem 2004",
+                    ],
+                ),
+                (
+                    "[199X..2010-01-12]",
+                    [
+                        "między latami 90. XX wieku a 12 stycznia 2010",
+                        "między latami 90. XX wieku a 12 stycznia 2010",
+                        "od nieznanego dnia między latami 90. XX wieku a 12 stycznia 2010",
+                        "do nieznanego dnia między latami 90. XX wieku a 12 stycznia 2010",
+                    ],
+                ),
+                (
+                    "[1997..20XX]",
+                    [
+                        "między rokiem 1997 a XXI wiekiem",
+                        "między rokiem 1997 a XXI wiekiem",
+                        "od nieznanego dnia między rokiem 1997 a XXI wiekiem",
+                        "do nieznanego dnia między rokiem 1997 a XXI wiekiem",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn every_month_has_its_polish_cases() {
+        let all = |form: fn(Lang, &str) -> String, date: &str| {
+            let of = |month: i64| form(Lang::Pl, &date.replace("MM", &format!("{month:02}")));
+            (1..=12).map(of).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            all(when, "2000-MM").replace(" 2000", ""),
+            "w styczniu w lutym w marcu w kwietniu w maju w czerwcu w lipcu w sierpniu we wrześniu w październiku \
+             w listopadzie w grudniu"
+        );
+        assert_eq!(
+            all(since, "2000-MM").replace(" 2000", ""),
+            "od stycznia od lutego od marca od kwietnia od maja od czerwca od lipca od sierpnia od września \
+             od października od listopada od grudnia"
+        );
+        assert_eq!(
+            all(date, "[2000-MM..2001]")
+                .replace(" 2000 a rokiem 2001", "")
+                .replace("między ", ""),
+            "styczniem lutym marcem kwietniem majem czerwcem lipcem sierpniem wrześniem październikiem listopadem \
+             grudniem"
+        );
     }
 
     #[test]

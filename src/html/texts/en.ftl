@@ -36,7 +36,6 @@ source-number = source { $number }
 source-open = open
 disputed = The sources do not agree: what contradicts the record is marked.
 documents = Papers
-until = until { $date }
 
 # As things stood on a day.
 as-of-label = Show how things stood on
@@ -80,8 +79,8 @@ calendar-left-out = { $count ->
    *[other] { $count } anniversaries are not here, because their days are not known.
 }
 calendar-end = the term ends
-calendar-signed = Signed on { $date }. { $status }.
-calendar-valid-until = Valid until { $date }. { $status }.
+calendar-signed = Signed { $date }. { $status }.
+calendar-valid-until = Valid { $date }. { $status }.
 
 # The first page.
 home-title = Who is partnered with whom
@@ -159,7 +158,6 @@ count-ties = { $count ->
 }
 sort-name = By name
 sort-near = Nearest first
-tie-since = since { $date }
 tie-turned = since { $since }; so since { $date }
 paper-unknown = no paper known
 kilometres = { $km } km
@@ -175,7 +173,7 @@ all-networks = All networks
 all-activities = All visits, meetings and events
 whole-page = The whole page
 contacts = Whom to write to
-verified = checked on { $date }
+verified = checked { $date }
 seeking = Looks for partners
 about = About { $name }
 hosts = Home of
@@ -220,7 +218,7 @@ past = What happened
 pending = still to come
 corrected = corrected later
 informal = Without a paper.
-pending-termination = Notice has been given: it ends on { $date }.
+pending-termination = Notice has been given: it ends { $date }.
 flags = What could be better about this record
 period-years = { $count ->
     [one] { $count } year
@@ -475,8 +473,21 @@ wait-hours = { $count ->
 withdrawn-reason = Reason:
 request-id = For questions, the number of this request:
 
-# Dates.
-date-day = { $day } { $month ->
+# Dates. `$case` is the place in a sentence: "when" behind a verb, "of" behind "since", "until" and "about", "with"
+# behind "between".
+date-year = { $case ->
+    [when] in { $year }
+   *[name] { $year }
+}
+date-day = { $case ->
+    [when] on { $day }
+   *[name] { $day }
+} { month } { $year }
+date-month = { $case ->
+    [when] in { month }
+   *[name] { month }
+} { $year }
+month = { $month ->
     [1] January
     [2] February
     [3] March
@@ -489,49 +500,44 @@ date-day = { $day } { $month ->
     [10] October
     [11] November
    *[12] December
-} { $year }
-date-month = { $month ->
-    [1] January
-    [2] February
-    [3] March
-    [4] April
-    [5] May
-    [6] June
-    [7] July
-    [8] August
-    [9] September
-    [10] October
-    [11] November
-   *[12] December
-} { $year }
-date-decade = the { $year }s
-date-century = the century from { $year }
+}
+date-decade = { $case ->
+    [when] in the { $year }s
+   *[name] the { $year }s
+}
+date-century = { $case ->
+    [when] in the { century } century
+   *[name] the { century } century
+}
+century = { $century ->
+    [1] 1st
+    [2] 2nd
+    [3] 3rd
+    [21] 21st
+    [22] 22nd
+   *[other] { $century }th
+}
 date-about = about { $date }
 date-doubtful = { $date } (doubtful)
-date-about-doubtful = about { $date } (doubtful)
-date-until = { $date } or earlier
+date-by = { $date } or earlier
 date-from = { $date } or later
 date-between = between { $from } and { $until }
-when-year = in { $year }
-when-month = in { $month ->
-    [1] January
-    [2] February
-    [3] March
-    [4] April
-    [5] May
-    [6] June
-    [7] July
-    [8] August
-    [9] September
-    [10] October
-    [11] November
-   *[12] December
-} { $year }
-when-day = on { $date }
+when-between = at some time between { $from } and { $until }
+since-plain = since { $date }
+since-about = since about { $date }
+since-by = since { $date } or earlier
+since-from = since { $date } or later
+since-between = since some time between { $from } and { $until }
+until-plain = until { $date }
+until-about = until about { $date }
+until-by = until { $date } or earlier
+until-from = until { $date } or later
+until-between = until some time between { $from } and { $until }
 
 # What happened, in sentences.
 did = { $what } { $when }
 did-notice = Notice given { $given }; to end { $when }
+did-until = It runs { $until }.
 did-by = by { $body }
 did-by-of = by { $body } of { $partner }
 did-by-partner = by { $partner }
@@ -542,7 +548,21 @@ body-ministry = the ministry
 body-court = a court
 body-network_body = a body of the network
 body-jointly = the parties together
-did-register = Known to be “{ $status }”
+did-register = { $code ->
+    [proposed] Proposed { $when }
+    [approved] Approved { $when }
+    [signed] Signed { $when }
+    [expired] Expired { $when }
+    [terminated] Ended { $when }
+    [superseded] Replaced by a later agreement { $when }
+    [abandoned] Given up { $when }
+    [applied] Asked to join { $when }
+    [withdrawn] Left { $when }
+    [excluded] Excluded { $when }
+    [lapsed] Ended by itself { $when }
+    [ended] Ended { $when }
+   *[other] { $status } { $since }
+}
 did-approve = Approved
 did-sign = Signed
 did-enter_into_force = Came into force
@@ -561,7 +581,7 @@ did-expire = Expired
 did-supersede = Replaced by a later agreement
 did-abandon = Given up
 did-note = Noted
-did-correct = Corrected: “{ $status }” is right
+did-correct = Corrected: the status is “{ $status }” { $since }
 did-apply = Asked to join
 did-resolve = Resolved to join
 did-admit = Admitted

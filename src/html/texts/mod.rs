@@ -15,7 +15,7 @@ use super::lang::Lang;
 use super::theme::{self, Fault, Theme};
 use crate::core::vocabulary::vocabulary;
 
-pub use dates::{date, datetime_attribute, moment, period, when};
+pub use dates::{date, datetime_attribute, moment, period, since, until, when};
 pub use names::{country, language};
 
 /// The messages of a language, as they are written.

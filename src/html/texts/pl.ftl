@@ -36,7 +36,6 @@ source-number = źródło { $number }
 source-open = otwórz
 disputed = Źródła nie są zgodne: zaznaczono, co przeczy wpisowi.
 documents = Dokumenty
-until = do: { $date }
 
 # Stan na dzień.
 as-of-label = Pokaż stan na dzień
@@ -83,7 +82,7 @@ calendar-left-out = { $count ->
 }
 calendar-end = koniec okresu obowiązywania
 calendar-signed = Podpisano { $date }. { $status }.
-calendar-valid-until = Obowiązuje do { $date }. { $status }.
+calendar-valid-until = Obowiązuje { $date }. { $status }.
 
 # Strona główna.
 home-title = Kto z kim jest w partnerstwie
@@ -114,7 +113,7 @@ partners = Partnerzy
 newest = Ostatnie zmiany
 news-status = obecnie: { $status }
 news-fields = zmieniono:
-signed = podpisano: { $date }
+signed = podpisano { $date }
 anniversaries = Rocznice { $month ->
     [1] w styczniu
     [2] w lutym
@@ -173,7 +172,6 @@ count-ties = { $count ->
 }
 sort-name = Według nazwy
 sort-near = Od najbliższych
-tie-since = od: { $date }
 tie-turned = od: { $since }; obecny stan od: { $date }
 paper-unknown = dokument nieznany
 kilometres = { $km } km
@@ -189,7 +187,7 @@ all-networks = Wszystkie sieci
 all-activities = Wszystkie wizyty, spotkania i wydarzenia
 whole-page = Cała strona
 contacts = Do kogo pisać
-verified = sprawdzono: { $date }
+verified = sprawdzono { $date }
 seeking = Szuka partnerów
 about = O partnerze: { $name }
 hosts = Siedziba
@@ -234,7 +232,7 @@ past = Co się działo
 pending = dopiero nastąpi
 corrected = później sprostowano
 informal = Bez dokumentu.
-pending-termination = Złożono wypowiedzenie, umowa kończy się: { $date }.
+pending-termination = Złożono wypowiedzenie, umowa kończy się { $date }.
 flags = Co można poprawić w tym wpisie
 period-years = { $count ->
     [one] { $count } rok
@@ -264,8 +262,8 @@ period-days = { $count ->
 # Sieć, wydarzenie.
 members = Członkowie
 no-members = Nie wpisano żadnego członka.
-founded = założona: { $date }
-dissolved = rozwiązana: { $date }
+founded = założona { $date }
+dissolved = rozwiązana { $date }
 seat = Siedziba
 classes = Rodzaje członkostwa
 states = Co podaje
@@ -503,7 +501,13 @@ wait-hours = { $count ->
 withdrawn-reason = Powód:
 request-id = W razie pytań numer tego zapytania:
 
-# Daty.
+# Daty. `$case` to miejsce w zdaniu: „when” za czasownikiem (kiedy?), „of” za „od”, „do” i „około”, „with” za „między”.
+date-year = { $case ->
+    [when] w { $year } roku
+    [of] { $year } roku
+    [with] rokiem { $year }
+   *[name] { $year }
+}
 date-day = { $day } { $month ->
     [1] stycznia
     [2] lutego
@@ -518,7 +522,52 @@ date-day = { $day } { $month ->
     [11] listopada
    *[12] grudnia
 } { $year }
-date-month = { $month ->
+date-month = { $case ->
+    [when] { $month ->
+        [1] w styczniu
+        [2] w lutym
+        [3] w marcu
+        [4] w kwietniu
+        [5] w maju
+        [6] w czerwcu
+        [7] w lipcu
+        [8] w sierpniu
+        [9] we wrześniu
+        [10] w październiku
+        [11] w listopadzie
+       *[12] w grudniu
+    }
+    [of] { $month ->
+        [1] stycznia
+        [2] lutego
+        [3] marca
+        [4] kwietnia
+        [5] maja
+        [6] czerwca
+        [7] lipca
+        [8] sierpnia
+        [9] września
+        [10] października
+        [11] listopada
+       *[12] grudnia
+    }
+    [with] { $month ->
+        [1] styczniem
+        [2] lutym
+        [3] marcem
+        [4] kwietniem
+        [5] majem
+        [6] czerwcem
+        [7] lipcem
+        [8] sierpniem
+        [9] wrześniem
+        [10] październikiem
+        [11] listopadem
+       *[12] grudniem
+    }
+   *[name] { month }
+} { $year }
+month = { $month ->
     [1] styczeń
     [2] luty
     [3] marzec
@@ -531,35 +580,79 @@ date-month = { $month ->
     [10] październik
     [11] listopad
    *[12] grudzień
-} { $year }
-date-decade = lata { $year }.
-date-century = stulecie od { $year }
-date-about = około: { $date }
+}
+date-decade = { $decade ->
+    [0] { $case ->
+        [when] w pierwszej dekadzie
+        [of] pierwszej dekady
+        [with] pierwszą dekadą
+       *[name] pierwsza dekada
+    }
+    [10] { $case ->
+        [when] w drugiej dekadzie
+        [of] drugiej dekady
+        [with] drugą dekadą
+       *[name] druga dekada
+    }
+   *[other] { $case ->
+        [when] w latach
+        [of] lat
+        [with] latami
+       *[name] lata
+    } { $decade }.
+} { century } wieku
+date-century = { $case ->
+    [when] w { century } wieku
+    [of] { century } wieku
+    [with] { century } wiekiem
+   *[name] { century } wiek
+}
+century = { $century ->
+    [1] I
+    [2] II
+    [3] III
+    [4] IV
+    [5] V
+    [6] VI
+    [7] VII
+    [8] VIII
+    [9] IX
+    [10] X
+    [11] XI
+    [12] XII
+    [13] XIII
+    [14] XIV
+    [15] XV
+    [16] XVI
+    [17] XVII
+    [18] XVIII
+    [19] XIX
+    [20] XX
+    [21] XXI
+    [22] XXII
+   *[other] { $century }.
+}
+date-about = około { $date }
 date-doubtful = { $date } (niepewne)
-date-about-doubtful = około: { $date } (niepewne)
-date-until = { $date } lub wcześniej
+date-by = { $date } lub wcześniej
 date-from = { $date } lub później
 date-between = między { $from } a { $until }
-when-year = w { $year } r.
-when-month = { $month ->
-    [1] w styczniu
-    [2] w lutym
-    [3] w marcu
-    [4] w kwietniu
-    [5] w maju
-    [6] w czerwcu
-    [7] w lipcu
-    [8] w sierpniu
-    [9] we wrześniu
-    [10] w październiku
-    [11] w listopadzie
-   *[12] w grudniu
-} { $year } r.
-when-day = { $date }
+when-between = między { $from } a { $until }
+since-plain = od { $date }
+since-about = od około { $date }
+since-by = najpóźniej od { $date }
+since-from = najwcześniej od { $date }
+since-between = od nieznanego dnia między { $from } a { $until }
+until-plain = do { $date }
+until-about = do około { $date }
+until-by = najpóźniej do { $date }
+until-from = co najmniej do { $date }
+until-between = do nieznanego dnia między { $from } a { $until }
 
 # Co się stało, zdaniami.
 did = { $what } { $when }
 did-notice = Wypowiedziano { $given }; koniec { $when }
+did-until = Obowiązuje { $until }.
 did-by = – { $body }
 did-by-of = – { $body }, { $partner }
 did-by-partner = – { $partner }
@@ -570,7 +663,23 @@ body-ministry = decyzja ministerstwa
 body-court = decyzja sądu
 body-network_body = decyzja organu sieci
 body-jointly = strony wspólnie
-did-register = Stan „{ $status }”
+did-register = { $code ->
+    [proposed] Zaproponowano { $when }
+    [approved] Zatwierdzono { $when }
+    [signed] Podpisano { $when }
+    [in_force] Obowiązuje { $since }
+    [suspended] Zawieszono { $when }
+    [expired] Wygasła { $when }
+    [terminated] Zakończono { $when }
+    [superseded] Zastąpiono późniejszą umową { $when }
+    [abandoned] Zaniechano { $when }
+    [applied] Wniosek o przyjęcie złożono { $when }
+    [withdrawn] Wystąpiono { $when }
+    [excluded] Wykluczono { $when }
+    [lapsed] Ustało { $when }
+    [ended] Zakończono { $when }
+   *[other] { $status } { $since }
+}
 did-approve = Zatwierdzono
 did-sign = Podpisano
 did-enter_into_force = Weszła w życie
@@ -589,7 +698,7 @@ did-expire = Wygasła
 did-supersede = Zastąpiono późniejszą umową
 did-abandon = Zaniechano
 did-note = Odnotowano
-did-correct = Sprostowano: „{ $status }”
+did-correct = Sprostowano: stan „{ $status }” { $since }
 did-apply = Wniosek o przyjęcie
 did-resolve = Uchwała o przystąpieniu
 did-admit = Przyjęto

@@ -4,17 +4,26 @@ use super::*;
 
 #[test]
 fn every_language_says_the_same_with_the_same_variables() {
-    assert_eq!(variables(source(Lang::En)), variables(source(Lang::Pl)));
+    let [english, polish] = [Lang::En, Lang::Pl].map(|lang| variables(source(lang)));
+    assert!(english.keys().eq(polish.keys()));
+    for (key, variables) in english {
+        // What a date depends on is the grammar of each language.
+        if !key.starts_with("date-") {
+            assert_eq!(polish.get(&key), Some(&variables), "{key}");
+        }
+    }
 }
 
 #[test]
 fn every_message_can_be_said() {
     for lang in Lang::ALL {
-        for (key, variables) in &variables(source(lang)) {
-            let mut args = FluentArgs::new();
-            for name in variables {
-                args.set(name.clone(), 3);
-            }
+        let messages = variables(source(lang));
+        // A message may be put together from others.
+        let mut args = FluentArgs::new();
+        for name in messages.values().flatten() {
+            args.set(name.clone(), 3);
+        }
+        for key in messages.keys() {
             let text = message(lang, key, Some(&args));
             assert!(text.is_some(), "{lang}: {key}");
             let text = text.unwrap();
