@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
+use crate::html::{self, lang::Lang};
 use crate::jobs::mail::{Item, Mail, Template};
 
 /// The languages there are texts in; the first is for all who read none of them.
@@ -137,7 +137,7 @@ impl Texts {
                 // A link may be used, but is no text of its own.
                 "token" | "id" => continue,
                 "note" | "topics" | "message" => lines(value),
-                "expires" => time(value),
+                "expires" => html::moment(lang.parse().unwrap_or(Lang::En), &one_line(value)),
                 _ => one_line(value),
             };
             all.insert(name, value);
@@ -188,14 +188,6 @@ fn lines(text: &str) -> String {
 
 fn breaks(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
-}
-
-/// A time as people read it.
-fn time(text: &str) -> String {
-    text.parse::<DateTime<Utc>>().map_or_else(
-        |_| one_line(text),
-        |time| time.format("%Y-%m-%d %H:%M UTC").to_string(),
-    )
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ async fn a_mail_comes_with_its_text_its_link_and_its_headers() {
         "Hello Zażółć Gęślą,",
         "for Białystok.",
         "\r\nhttps://registry.example/account/invitation?token=s3cret-t0ken\r\n",
-        "until 2026-11-27 12:00 UTC",
+        "until 27 November 2026, 12:00 UTC",
     ] {
         assert!(message.text.contains(part), "{part}: {}", message.text);
     }

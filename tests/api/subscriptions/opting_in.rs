@@ -18,7 +18,7 @@ async fn nothing_is_sent_before_the_address_is_confirmed() {
     let (to, mail) = &mails[0];
     assert_eq!(to, READER);
     assert!(mail.text.contains("all new agreements"), "{}", mail.text);
-    assert!(mail.text.contains("until 2026-11-26 12:00 UTC"));
+    assert!(mail.text.contains("until 26 November 2026, 12:00 UTC"));
     agreement(&post.app, json!({})).await;
     assert!(post.told().await.is_empty());
     // Only what comes after it is told.

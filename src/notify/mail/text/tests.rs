@@ -133,7 +133,7 @@ fn a_note_keeps_its_lines_and_a_time_is_readable() {
     assert!(written(&mail).body.contains("one\ntwo"));
     let mail = super::tests::mail(Template::PasswordReset, "pl", &["token"])
         .with("expires", "2026-11-24T13:00:00Z");
-    assert!(written(&mail).body.contains("2026-11-24 13:00 UTC"));
+    assert!(written(&mail).body.contains("24 listopada 2026, 13:00 UTC"));
 }
 
 #[test]
