@@ -164,7 +164,10 @@ pub async fn rate_limit<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let policies = req.app_data::<Data<RateLimiter>>();
     let counted = policies.and_then(|policies| {
-        let policy = policies.all.as_ref()?;
+        let policy = policies
+            .all
+            .as_ref()
+            .filter(|_| !belongs_to_a_page(req.path()))?;
         let address = address_of(req.request(), &policies.trusted_proxies)?;
         Some(policy.count(address))
     });
@@ -180,6 +183,11 @@ pub async fn rate_limit<B: MessageBody + 'static>(
             .await
             .map(ServiceResponse::map_into_boxed_body),
     }
+}
+
+/// Whether an address is of what pages load by themselves: whoever is told to wait can read that, too.
+fn belongs_to_a_page(path: &str) -> bool {
+    path.starts_with("/assets/") || path == "/preferences.css"
 }
 
 #[cfg(test)]

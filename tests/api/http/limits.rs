@@ -37,6 +37,30 @@ async fn an_address_that_asks_too_often_is_told_when_to_come_back() {
 }
 
 #[actix_web::test]
+async fn what_a_page_loads_by_itself_is_not_counted() {
+    let config = ServeConfig {
+        rate_limit: 1,
+        ..ServeConfig::default()
+    };
+    let app = TestApp::with(config).await;
+    let of = async |path: &str| {
+        let request = TestRequest::get()
+            .uri(path)
+            .peer_addr("192.0.2.1:9".parse().unwrap());
+        app.send(request).await
+    };
+    of("/pl/").await.expect(200);
+    let page = of("/pl/").await.expect(429);
+    let page = page.text();
+    for sheet in page.split("rel=\"stylesheet\" href=\"").skip(1) {
+        let (path, _) = sheet.split_once('"').unwrap();
+        of(path).await.expect(200);
+    }
+    // Whoever is told to wait is not told to search.
+    assert!(!page.contains("Wyszukiwarka u góry"), "{page}");
+}
+
+#[actix_web::test]
 async fn a_trusted_proxy_says_who_asks() {
     let proxy = "192.0.2.1".parse().unwrap();
     let config = ServeConfig {
