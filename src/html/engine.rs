@@ -71,6 +71,9 @@ fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     engine.add_filter("country", move |code: &str| texts::country(lang, code));
     engine.add_filter("language", move |tag: &str| texts::language(lang, tag));
     engine.add_filter("number", move |number: i64| texts::number(lang, number));
+    engine.add_filter("stated", move |text: &str, pointer: &str| {
+        stated(lang, text, pointer)
+    });
     engine.add_filter("in_lang", move |all: &Value| in_lang(lang, all));
     engine.add_filter("plain", move |all: &Value| {
         Ok::<_, Error>(best(lang, all)?.map(|b| b.text))
@@ -195,6 +198,14 @@ fn date(text: &str, words: &str) -> Value {
     })
 }
 
+/// What a source states of a field: of one that counts, a number as numbers are written.
+fn stated(lang: Lang, text: &str, pointer: &str) -> String {
+    let counts = matches!(pointer, "/population" | "/participant_count");
+    let whole = text.strip_suffix(".0").unwrap_or(text);
+    let number = counts.then(|| whole.parse().ok()).flatten();
+    number.map_or_else(|| text.to_owned(), |number| texts::number(lang, number))
+}
+
 /// A moment in words.
 fn moment(lang: Lang, text: &str) -> Value {
     let words = texts::moment(lang, text);
@@ -317,10 +328,16 @@ pub fn field_name(lang: Lang, pointer: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use minijinja::value::Serde;
+
     use super::*;
 
     fn shown(source: &str, values: &[(&str, Value)]) -> Result<String, String> {
-        let mut engine = engine(Lang::En, &Theme::default());
+        shown_in(Lang::En, source, values)
+    }
+
+    fn shown_in(lang: Lang, source: &str, values: &[(&str, Value)]) -> Result<String, String> {
+        let mut engine = engine(lang, &Theme::default());
         engine
             .add_template_owned("test.html", source.to_owned())
             .map_err(|error| error.to_string())?;
@@ -399,6 +416,219 @@ mod tests {
             assert_eq!(text.unwrap(), expected);
         }
         assert!(shown("{{ one|named }}", &[("one", Value::from(1))]).is_err());
+    }
+
+    /// What a reader sees of it: without tags, and with one blank for several.
+    fn read(lang: Lang, source: &str, values: &serde_json::Value) -> String {
+        let members = values.as_object().unwrap().iter();
+        let values: Vec<(&str, Value)> = members
+            .map(|(name, value)| (name.as_str(), Value::from(Serde(value.clone()))))
+            .collect();
+        let html = shown_in(lang, source, &values).unwrap();
+        let text: String = html
+            .split('<')
+            .map(|part| part.split_once('>').map_or(part, |(_, text)| text))
+            .collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_tie_says_since_when_it_was_one_and_what_became_of_it() {
+        let source = "{% from 'parts.html' import tie_dates %}{{ tie_dates(tie) }}";
+        for (status, since, status_since, known, english, polish) in [
+            (
+                "in_force",
+                "1992",
+                "1992",
+                [true, true],
+                "since 1992",
+                "od 1992 roku",
+            ),
+            (
+                "in_force",
+                "[..2026-11-29]",
+                "[..2026-11-29]",
+                [false, false],
+                "since when is not known",
+                "nie wiadomo od kiedy",
+            ),
+            (
+                "suspended",
+                "2000-06",
+                "2020-08~",
+                [true, true],
+                "partners since June 2000, suspended since about August 2020",
+                "w partnerstwie od czerwca 2000, zawieszone od około sierpnia 2020",
+            ),
+            (
+                "terminated",
+                "2000-06",
+                "2022-03-03",
+                [true, true],
+                "partners since June 2000, ended on 3 March 2022",
+                "w partnerstwie od czerwca 2000, zakończone 3 marca 2022",
+            ),
+            // What is recorded as ended says nothing of its beginning.
+            (
+                "expired",
+                "2003",
+                "2003",
+                [true, true],
+                "ended in 2003",
+                "zakończone w 2003 roku",
+            ),
+            (
+                "terminated",
+                "2000-06",
+                "[..2026-11-29]",
+                [true, false],
+                "partners since June 2000, ended, when is not known",
+                "w partnerstwie od czerwca 2000, zakończone, nie wiadomo kiedy",
+            ),
+            (
+                "signed",
+                "2018-03-16",
+                "2018-03-16",
+                [true, true],
+                "on 16 March 2018",
+                "16 marca 2018",
+            ),
+        ] {
+            let [since_known, turned_known] = known;
+            let tie = serde_json::json!({"tie": {
+                "status": status, "since": since, "status_since": status_since,
+                "since_known": since_known, "turned_known": turned_known,
+            }});
+            assert_eq!(read(Lang::En, source, &tie), english);
+            assert_eq!(read(Lang::Pl, source, &tie), polish);
+        }
+    }
+
+    #[test]
+    fn that_none_holds_today_is_not_that_none_is_recorded() {
+        for (ended, english, polish) in [
+            (1, "1 partnership has ended.", "Zakończone: 1 partnerstwo."),
+            (
+                0,
+                "No partnership is recorded.",
+                "Nie wpisano żadnego partnerstwa.",
+            ),
+        ] {
+            let page = serde_json::json!({
+                "layout": "frame.html", "partner": {"id": "ptn_1", "name": "Łomża"},
+                "ties": {"map": null, "live": [], "total_ended": ended, "prev": null, "next": null},
+            });
+            for (lang, text) in [(Lang::En, english), (Lang::Pl, polish)] {
+                let embedded = read(lang, "{% include 'embed.html' %}", &page);
+                assert!(embedded.contains(text), "{embedded}");
+                let none = embedded.contains("No partnership is recorded")
+                    || embedded.contains("Nie wpisano");
+                assert_eq!(none, ended == 0, "{embedded}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_source_says_stands_behind_a_colon_or_there_is_none() {
+        let source =
+            "{% from 'parts.html' import said_line %}{{ said_line(said, '', 'the whole record') }}";
+        for (pointer, stance, stated, english) in [
+            ("/identifiers", "states", None, "In other registers"),
+            ("", "states", None, "the whole record"),
+            (
+                "",
+                "omits",
+                None,
+                "the whole record: does not mention it (February 2026)",
+            ),
+            (
+                "/population",
+                "states",
+                Some("294242.0"),
+                "Inhabitants: 294,242 (February 2026)",
+            ),
+            (
+                "/signed_on",
+                "contradicts",
+                Some("1993"),
+                "Signed: says otherwise 1993 (February 2026)",
+            ),
+        ] {
+            let observed = (stated.is_some() || stance != "states").then_some("2026-02");
+            let said = serde_json::json!({"said": {
+                "pointer": pointer, "stance": stance, "stated_value": stated, "quote": null,
+                "observed_on": observed,
+            }});
+            assert_eq!(read(Lang::En, source, &said), english);
+        }
+    }
+
+    #[test]
+    fn an_event_is_a_sentence_with_one_full_stop() {
+        let source = "{% from 'parts.html' import events %}{{ events([event], {}, 'legal_status', lang, '') }}";
+        for (action, to_status, on, english, polish) in [
+            (
+                "sign",
+                "in_force",
+                "2000-05",
+                "Signed in May 2000.",
+                "Podpisano w maju 2000.",
+            ),
+            (
+                "sign",
+                "in_force",
+                "1992",
+                "Signed in 1992.",
+                "Podpisano w 1992 roku.",
+            ),
+            (
+                "register",
+                "in_force",
+                "2018-03-16",
+                "In force since 16 March 2018.",
+                "Obowiązuje od 16 marca 2018.",
+            ),
+            (
+                "register",
+                "terminated",
+                "199X",
+                "Ended in the 1990s.",
+                "Zakończono w latach 90. XX wieku.",
+            ),
+            (
+                "suspend",
+                "suspended",
+                "[2003-02..2004-05]",
+                "Suspended at some time between February 2003 and May 2004.",
+                "Zawieszono między lutym 2003 a majem 2004.",
+            ),
+            (
+                "correct",
+                "suspended",
+                "2020-08~",
+                "Corrected: the status is “Suspended” since about August 2020.",
+                "Sprostowano: stan „Zawieszone” od około sierpnia 2020.",
+            ),
+        ] {
+            let event = serde_json::json!({"lang": "en", "event": {
+                "action": action, "to_status": to_status, "effective_on": on, "formal": true,
+                "recorded_at": "2026-11-29T10:00:00Z",
+            }});
+            assert_eq!(read(Lang::En, source, &event), english);
+            assert_eq!(read(Lang::Pl, source, &event), polish);
+        }
+        let event = serde_json::json!({"lang": "en", "event": {
+            "action": "register", "to_status": "in_force", "effective_on": "[..2026-11-29]", "formal": true,
+            "recorded_at": "2026-11-29T10:00:00Z",
+        }});
+        assert_eq!(
+            read(Lang::En, source, &event),
+            "In force; since when is not known."
+        );
+        assert_eq!(
+            read(Lang::Pl, source, &event),
+            "Obowiązujące; nie wiadomo od kiedy."
+        );
     }
 
     #[test]

@@ -215,7 +215,8 @@ fn try_out() -> Result<(), Fault> {
             base: String::new(),
         };
         let sample = serde_json::json!({
-            "message": "not-found", "reason": null, "detail": null, "wait": null, "request_id": null,
+            "status": 404, "message": "not-found", "reason": null, "known": null, "detail": null, "wait": null,
+            "request_id": null,
         });
         let values = Value::from(Serde(place.values(Frame::None, sample)));
         engine::render(lang, "problem.html", values).map_err(|error| {

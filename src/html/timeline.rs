@@ -4,26 +4,52 @@
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use crate::core::edtf::DateRange;
+use crate::core::edtf::Edtf;
 
-/// A tie: the number it has in the list, when it began, when it ended if it did.
+/// A tie: the number it has in the list, when it began, when it was suspended or ended if it was.
 #[derive(Debug, Clone)]
 pub struct Span {
     /// Its number in the list.
     pub number: usize,
-    /// The days on which it may have begun.
-    pub began: DateRange,
-    /// The days on which it may have ended; none while it lives.
-    pub ended: Option<DateRange>,
+    /// When it began; none when nobody knows.
+    pub began: Option<Edtf>,
+    /// What became of it.
+    pub turned: Turned,
+}
+
+/// What became of a tie, and when if that is known.
+#[derive(Debug, Clone)]
+pub enum Turned {
+    /// It holds.
+    Not,
+    /// It is suspended.
+    Suspended(Option<Edtf>),
+    /// It has ended.
+    Ended(Option<Edtf>),
 }
 
 impl Span {
-    /// Whether its dates bound anything: a tie that holds and had begun by today may be of any age.
-    fn tells(&self, today: NaiveDate) -> bool {
-        let holds = self.ended.is_none();
-        let began_before = self.began.latest.is_some_and(|latest| latest < today);
-        self.began.earliest.is_some() || began_before || !holds
+    /// Whether its dates bound anything: a tie that holds may be of any age.
+    fn tells(&self) -> bool {
+        self.began.is_some() || !matches!(self.turned, Turned::Not)
     }
+}
+
+/// The first and the last day that a date may mean; what is about or doubtful reaches as far again to both sides,
+/// and at least half a year.
+fn reach(date: Option<&Edtf>) -> (Option<f64>, Option<f64>) {
+    let Some(date) = date else {
+        return (None, None);
+    };
+    let (earliest, latest) = (date.earliest().map(year), date.latest().map(year));
+    if !date.as_str().ends_with(['~', '?', '%']) {
+        return (earliest, latest);
+    }
+    let span = earliest
+        .zip(latest)
+        .map_or(0.0, |(from, until)| until - from);
+    let soft = span.max(0.5);
+    (earliest.map(|at| at - soft), latest.map(|at| at + soft))
 }
 
 /// Where something stands, in hundredths of the width.
@@ -35,7 +61,7 @@ pub struct Stretch {
     pub width: String,
 }
 
-/// A bar: what is certain in the middle, what is possible at both sides.
+/// A bar: what is certain in the middle, what is possible at both sides and before a suspension.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Bar {
     /// The tie's number in the list.
@@ -46,8 +72,10 @@ pub struct Bar {
     pub possible: Stretch,
     /// What is certain, if anything is.
     pub certain: Option<Stretch>,
-    /// Whether it lives.
+    /// Whether it has not ended.
     pub live: bool,
+    /// Since when it is certainly suspended.
+    pub suspended: Option<Stretch>,
 }
 
 /// A year on the axis.
@@ -78,38 +106,48 @@ const LEFT: f64 = 6.0;
 
 /// The ties of a list until `today`, without those of which their dates say nothing; none when that are all.
 pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
-    let spans: Vec<&Span> = spans.iter().filter(|span| span.tells(today)).collect();
+    let spans: Vec<&Span> = spans.iter().filter(|span| span.tells()).collect();
     let first = spans
         .iter()
-        .filter_map(|span| span.began.earliest.or(span.began.latest))
+        .filter_map(|span| span.began.as_ref())
+        .filter_map(|began| began.earliest().or(began.latest()))
         .min()?;
     let from = f64::from(first.year() - 1);
-    let until = year(today) + 0.2;
+    let now = year(today);
+    let until = now + 0.2;
     let place = |at: f64| LEFT + (100.0 - LEFT) * ((at - from) / (until - from)).clamp(0.0, 1.0);
     let stretch = |start: f64, end: f64| Stretch {
         x: format!("{start:.2}%"),
         // What lasted a day can be seen, too.
         width: format!("{:.2}%", (end - start).max(0.4)),
     };
-    let bars = spans.iter().enumerate().filter_map(|(at, span)| {
-        let latest = span.began.latest.or(span.began.earliest)?;
-        let soft_start = span.began.earliest.map_or(LEFT, |day| place(year(day)));
-        let start = place(year(latest));
-        let (end, soft_end) = match span.ended {
-            None => (place(year(today)), place(year(today))),
-            Some(ended) => {
-                let last = ended.latest.unwrap_or(today).min(today);
-                let certain = ended.earliest.map_or(start, |day| place(year(day)));
-                (certain, place(year(last)).max(certain))
+    let bars = spans.iter().enumerate().map(|(at, span)| {
+        let (soft_start, start) = reach(span.began.as_ref());
+        // It held for certain until `end`, and may have until `soft_end`; what a date leaves open lasts until now.
+        let (turned, soft_end) = match &span.turned {
+            Turned::Not => ((Some(now), Some(now)), now),
+            Turned::Suspended(on) => (reach(on.as_ref()), now),
+            Turned::Ended(on) => {
+                let turned = reach(on.as_ref());
+                (turned, turned.1.unwrap_or(now).min(now))
             }
         };
-        Some(Bar {
+        let soft_start = soft_start.map_or(LEFT, place);
+        // What may have begun on any later day had begun by now, or by its end.
+        let start = place(start.unwrap_or(soft_end).min(soft_end));
+        let (end, since) = (
+            turned.0.map_or(start, place),
+            turned.1.map_or(now, |at| at.min(now)),
+        );
+        let suspended = matches!(span.turned, Turned::Suspended(_)) && since < now;
+        Bar {
             number: span.number,
             y: at * STEP,
-            possible: stretch(soft_start, soft_end.max(start)),
+            possible: stretch(soft_start, place(soft_end).max(start)),
             certain: (end > start).then(|| stretch(start, end)),
-            live: span.ended.is_none(),
-        })
+            live: !matches!(span.turned, Turned::Ended(_)),
+            suspended: suspended.then(|| stretch(place(since), place(now))),
+        }
     });
     let bars: Vec<Bar> = bars.collect();
     let step = match today.year() - first.year() {
@@ -142,49 +180,110 @@ mod tests {
     use crate::core::edtf::Edtf;
 
     fn span(number: usize, began: &str, ended: Option<&str>) -> Span {
-        let range = |text: &str| DateRange::from(&text.parse::<Edtf>().unwrap());
+        let date = |text: &str| text.parse::<Edtf>().unwrap();
         Span {
             number,
-            began: range(began),
-            ended: ended.map(range),
+            began: (!began.is_empty()).then(|| date(began)),
+            turned: ended.map_or(Turned::Not, |ended| Turned::Ended(Some(date(ended)))),
         }
+    }
+
+    fn suspended(number: usize, began: &str, since: &str) -> Span {
+        let since = since.parse().unwrap();
+        Span {
+            turned: Turned::Suspended(Some(since)),
+            ..span(number, began, None)
+        }
+    }
+
+    fn day() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()
+    }
+
+    /// The hundredths at which a stretch begins and ends.
+    fn ends(stretch: &Stretch) -> (f64, f64) {
+        let number = |text: &str| text.trim_end_matches('%').parse::<f64>().unwrap();
+        let start = number(&stretch.x);
+        (start, start + number(&stretch.width))
     }
 
     #[test]
     fn a_year_is_a_bar_and_never_a_day() {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
         let spans = [
             span(1, "1992", None),
             span(2, "2018-03-16", Some("2022-03-03")),
             span(3, "[..2010-01-12]", Some("[..2022-02-28]")),
         ];
-        let picture = timeline(&spans, today).unwrap();
+        let picture = timeline(&spans, day()).unwrap();
         let [year, exact, open] = picture.bars.as_slice() else {
             panic!("{picture:?}")
         };
-        let x = |stretch: &Stretch| stretch.x.trim_end_matches('%').parse::<f64>().unwrap();
-        let certain = |bar: &Bar| x(bar.certain.as_ref().unwrap());
+        let certain = |bar: &Bar| ends(bar.certain.as_ref().unwrap()).0;
         // What may have begun on any day of 1992 is certain from its last.
-        assert!(certain(year) - x(&year.possible) > 2.0, "{year:?}");
+        assert!(certain(year) - ends(&year.possible).0 > 2.0, "{year:?}");
         assert!(
-            (certain(exact) - x(&exact.possible)).abs() < 0.01,
+            (certain(exact) - ends(&exact.possible).0).abs() < 0.01,
             "{exact:?}"
         );
         // Nobody knows whether it lasted a day.
         assert!(open.certain.is_none() && !open.live, "{open:?}");
         assert_eq!(picture.years.first().map(|year| year.year), Some(2000));
-        assert_eq!(timeline(&[], today), None);
-        // What holds and has begun on some day until today is no bar from one end to the other.
-        let any = [span(1, "[..2026-11-24]", None), span(2, "1992", None)];
-        let picture = timeline(&any, today).unwrap();
-        assert_eq!(
-            picture
-                .bars
-                .iter()
-                .map(|bar| bar.number)
-                .collect::<Vec<_>>(),
-            [2]
+        assert_eq!(timeline(&[], day()), None);
+        // What holds and of which nobody knows since when is no bar from one end to the other.
+        let any = [span(1, "", None), span(2, "1992", None)];
+        let picture = timeline(&any, day()).unwrap();
+        let numbers: Vec<usize> = picture.bars.iter().map(|bar| bar.number).collect();
+        assert_eq!(numbers, [2]);
+        assert_eq!(timeline(&any[..1], day()), None);
+    }
+
+    #[test]
+    fn what_dates_leave_open_is_not_drawn_as_certain() {
+        let spans = [
+            span(1, "[1992-05..]", None),
+            span(2, "1992", None),
+            span(3, "1992~", None),
+            span(4, "[1992-05..]", Some("2000")),
+            span(5, "1992", Some("2000~")),
+        ];
+        let picture = timeline(&spans, day()).unwrap();
+        let [later, plain, about, ended, about_ended] = picture.bars.as_slice() else {
+            panic!("{picture:?}")
+        };
+        // It has begun by now, on some day since May 1992.
+        assert!(later.certain.is_none() && ended.certain.is_none());
+        assert!(ends(&later.possible).1 > 99.0, "{later:?}");
+        assert!(ends(&ended.possible).1 < 50.0, "{ended:?}");
+        // "About" has softer ends than the year itself.
+        let certain = |bar: &Bar| ends(bar.certain.as_ref().unwrap());
+        assert!(certain(about).0 > certain(plain).0 + 2.0, "{about:?}");
+        assert!(
+            ends(&about.possible).0 < ends(&plain.possible).0,
+            "{about:?}"
         );
-        assert_eq!(timeline(&any[..1], today), None);
+        let (_, end) = certain(about_ended);
+        assert!(ends(&about_ended.possible).1 > end + 6.0, "{about_ended:?}");
+    }
+
+    #[test]
+    fn a_suspension_is_drawn_apart_from_what_is_in_force() {
+        let spans = [
+            suspended(1, "2000-06", "2020-08-01"),
+            suspended(2, "2000-06", "[2003..2010]"),
+            span(3, "2000-06", None),
+        ];
+        let picture = timeline(&spans, day()).unwrap();
+        let [exact, range, live] = picture.bars.as_slice() else {
+            panic!("{picture:?}")
+        };
+        let of = |bar: &Bar| {
+            let certain = bar.certain.as_ref().unwrap();
+            (ends(certain).1, ends(bar.suspended.as_ref().unwrap()).0)
+        };
+        let (end, since) = of(exact);
+        assert!((end - since).abs() < 0.05 && since < 80.0, "{exact:?}");
+        let (end, since) = of(range);
+        assert!(since - end > 20.0, "{range:?}");
+        assert_eq!((live.suspended.as_ref(), exact.live), (None, true));
     }
 }

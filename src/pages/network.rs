@@ -13,6 +13,8 @@ use super::ties::point;
 use crate::app::App;
 use crate::core::geo::Point;
 use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::html::map::{self, Map, Place};
 use crate::http::extract::path_id;
 use crate::http::page::Page;
@@ -33,10 +35,14 @@ struct Shown {
     #[serde(flatten)]
     along: Along,
     members: Page<MembershipView>,
+    /// Whether these are the members there were.
+    former_only: bool,
+    /// Some of the members there were, beside those there are.
+    former: Option<Page<MembershipView>>,
     map: Option<Map>,
 }
 
-/// A network and its members.
+/// A network, its members and those that it had.
 #[get("/{lang:en|pl}/networks/{id}")]
 pub async fn network_page(
     app: web::Data<App>,
@@ -52,9 +58,29 @@ pub async fn network_page(
 
 fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
     let mut network = reader.item::<Network>(id, &["citations", "sources"])?;
-    let mut asked = vec![("network", id.as_str()), ("limit", "60")];
-    asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
-    let members = reader.list::<Membership>(&asked, &[], true)?;
+    let former_only = ask.parameter("show") == Some("former");
+    let cursor = ask.parameter("cursor");
+    let mut paged = |live: bool, limit: &str, cursor: Option<&str>| {
+        let fitting = MembershipStatus::all()
+            .iter()
+            .filter(|status| status.is_live() == live);
+        let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
+        let codes = codes.join(",");
+        let mut asked = vec![
+            ("network", id.as_str()),
+            ("status", codes.as_str()),
+            ("limit", limit),
+            ("count", "true"),
+        ];
+        asked.extend(cursor.map(|cursor| ("cursor", cursor)));
+        reader.list::<Membership>(&asked, &[], true)
+    };
+    let members = paged(!former_only, "60", cursor)?;
+    let former = if former_only || cursor.is_some() {
+        None
+    } else {
+        Some(paged(false, "20", None)?).filter(|former| !former.data.is_empty())
+    };
     Ok(Shown {
         along: Along::record::<Network>(reader, &network)?.list_of_the_day(
             "members",
@@ -66,6 +92,8 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         offices: reader.offices(&network.meta)?,
         map: drawn(reader, &members.data)?,
         members,
+        former_only,
+        former,
         network,
     })
 }

@@ -20,6 +20,8 @@ struct Shown {
     /// The end of the messages' keys.
     message: String,
     reason: Option<String>,
+    /// What was wrong with the request: the key of a message, and the words of the API, which are English.
+    known: Option<String>,
     detail: Option<String>,
     /// When to come back.
     wait: Option<String>,
@@ -124,7 +126,11 @@ fn shown(lang: Lang, status: u16, problem: &Value) -> Shown {
         status,
         message: if known { code } else { "other".to_owned() },
         reason: text("reason"),
-        // What was wrong with a request is told in the words of the API, which are English.
+        known: problem
+            .pointer("/errors/0/code")
+            .and_then(Value::as_str)
+            .map(|code| format!("problem-{}", code.replace('_', "-")))
+            .filter(|key| html::says(lang, key)),
         detail: text("detail").filter(|_| status == 400),
         wait: None,
         request_id: text("request_id").filter(|_| status >= 500),

@@ -8,7 +8,7 @@ use super::ask::Ask;
 use super::reader::Reader;
 use crate::agreements::events::types::EventView;
 use crate::agreements::record::Agreement;
-use crate::core::edtf::DateRange;
+use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
@@ -17,7 +17,7 @@ use crate::evidence::sources::SourceView;
 use crate::explore::partnerships::read::page as partnerships;
 use crate::explore::partnerships::types::PartnershipView;
 use crate::html::map::{self, Map, Place, whole_km};
-use crate::html::timeline::{Span, Timeline, timeline};
+use crate::html::timeline::{Span, Timeline, Turned, timeline};
 use crate::http::problem::Problem;
 use crate::partners::store::PartnerRow;
 
@@ -34,6 +34,10 @@ pub struct Tie {
     number: usize,
     #[serde(flatten)]
     partnership: PartnershipView,
+    /// Whether anybody knows when it began, and when it was suspended or ended: that it was so by the day on which
+    /// it was recorded says neither.
+    since_known: bool,
+    turned_known: bool,
     /// Kilometres, as one would say them.
     km: Option<i64>,
     /// The event that brought its status.
@@ -59,6 +63,8 @@ pub struct Ties {
     next_at: usize,
     /// How many of the live ones may have begun only after the day that is asked about.
     possible: usize,
+    /// How many have ended, where no other is there to be shown, or some of them are.
+    total_ended: Option<i64>,
     /// Whether there are more ended ones than are shown.
     more_ended: bool,
     map: Option<Map>,
@@ -127,14 +133,16 @@ pub fn ties(
         partnerships(reader.conn, partner, &query, reader.today)
     };
     let main = paged(which == Which::Ended, LIMIT, cursor)?;
-    let (live, ended, more_ended) = match which {
-        Which::Ended => (Vec::new(), main.data, false),
-        Which::Live => (main.data, Vec::new(), false),
-        Which::All if cursor.is_some() => (main.data, Vec::new(), false),
-        Which::All => {
-            let ended = paged(true, FEW, None)?;
-            (main.data, ended.data, ended.page.next.is_some())
-        }
+    let ended = match which {
+        Which::All if cursor.is_none() => Some(paged(true, FEW, None)?),
+        Which::Live if main.data.is_empty() => Some(paged(true, 1, None)?),
+        _ => None,
+    };
+    let total_ended = ended.as_ref().and_then(|ended| ended.total);
+    let (live, ended, more_ended) = match (which, ended) {
+        (Which::Ended, _) => (Vec::new(), main.data, false),
+        (Which::All, Some(ended)) => (main.data, ended.data, ended.page.next.is_some()),
+        (Which::All | Which::Live, _) => (main.data, Vec::new(), false),
     };
     let first_ended = live.len();
     let shown = if which == Which::Ended {
@@ -148,11 +156,16 @@ pub fn ties(
         .iter()
         .map(|tie| Span {
             number: tie.number,
-            began: tie.partnership.since_range,
-            ended: tie.partnership.status.is_terminal().then(|| {
-                let since = tie.partnership.status_since.as_ref();
-                since.map_or(NEVER_KNOWN, DateRange::from)
-            }),
+            began: tie.since_known.then(|| tie.partnership.since.clone()),
+            turned: {
+                let on = tie.partnership.status_since.clone();
+                let on = on.filter(|_| tie.turned_known);
+                match tie.partnership.status {
+                    LegalStatus::Suspended => Turned::Suspended(on),
+                    status if status.is_terminal() => Turned::Ended(on),
+                    _ => Turned::Not,
+                }
+            },
         })
         .collect();
     let ended = all.split_off(first_ended);
@@ -165,17 +178,13 @@ pub fn ties(
         prev: main.page.prev,
         next: main.page.next,
         total: main.total,
+        total_ended,
         more_ended,
         map,
         unplaced,
         timeline: timeline(&spans, reader.day()),
     })
 }
-
-const NEVER_KNOWN: DateRange = DateRange {
-    earliest: None,
-    latest: None,
-};
 
 /// Numbers the ties, and looks up what brought those that are not simply in force to where they are.
 fn turns(
@@ -205,11 +214,21 @@ fn turns(
                     Some(events.swap_remove(at))
                 });
             let begins = tie.since_range.latest;
+            // What ended without a date did so by the day on which that was recorded.
+            let turned = turn.as_ref().map(|turn| turn.recorded_at.date_naive());
+            let papers = || tie.agreements.iter().map(|paper| paper.recorded_on);
+            let known = |date: &Edtf| {
+                papers()
+                    .chain(turned)
+                    .all(|day| *date != Edtf::no_later_than(day))
+            };
             Tie {
                 possible: reader
                     .as_of
                     .is_some_and(|day| begins.is_none_or(|begins| begins > day)),
                 number: first + at,
+                since_known: known(&tie.since),
+                turned_known: tie.status_since.as_ref().is_some_and(known),
                 km: tie.distance_km.map(whole_km),
                 partnership: tie,
                 turn,

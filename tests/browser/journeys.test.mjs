@@ -182,7 +182,7 @@ for (const kind of ["city", "city of another day", "agreement", "network", "memb
       for (const gone of [".top .find", ".look", ".as-of", ".links", ".along", ".correct", "form", "button"]) {
         assert.equal(await page.locator(gone).filter({ visible: true }).count(), 0, gone);
       }
-      const there = ["h1", ".record code", ...(kind.startsWith("city") ? [".map image", ".ties > li >> nth=0"] : [])];
+      const there = ["h1", ".record code", ...(kind.startsWith("city") ? [".map image", ".ties > li >> nth=0", ".dates td >> nth=0"] : [])];
       for (const one of there) assert.equal(await page.locator(one).first().isVisible(), true, one);
       const day = await page.locator(".paper").textContent();
       assert.match(day, kind === "city of another day" ? /on 1 June 2021/ : /As recorded on \d+ \w+ \d{4}/);

@@ -41,6 +41,8 @@ pub struct Paper {
     pub status_since: Edtf,
     /// When it was signed.
     pub signed_on: Option<Edtf>,
+    /// The day on which it was recorded.
+    pub recorded_on: NaiveDate,
     /// Its parties by internal key.
     pub parties: BTreeMap<i64, Party>,
     /// Which status held when, oldest first.

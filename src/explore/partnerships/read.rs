@@ -157,6 +157,7 @@ impl Row {
                 status_since: standing.paper_since.clone(),
                 signed_on: paper.signed_on.clone(),
                 signed_on_range: paper.signed_on.as_ref().map(Into::into),
+                recorded_on: paper.recorded_on,
             })
         });
         PartnershipView {

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -38,6 +38,7 @@ struct AgreementRow {
     status: LegalStatus,
     status_since: Edtf,
     signed_on: Option<Edtf>,
+    created_at: NaiveDateTime,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -252,6 +253,7 @@ fn paper(row: AgreementRow) -> QueryResult<Paper> {
         status: row.status,
         status_since: row.status_since,
         signed_on: row.signed_on,
+        recorded_on: row.created_at.date(),
         parties: BTreeMap::new(),
         periods: Vec::new(),
     })

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -60,6 +61,10 @@ pub struct PartnershipAgreement {
     pub signed_on: Option<Edtf>,
     /// The days that can mean.
     pub signed_on_range: Option<DateRange>,
+    /// The day on which it was recorded: for pages.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub recorded_on: NaiveDate,
 }
 
 /// The partner whose partnerships are shown.

@@ -44,6 +44,9 @@ fn single(lang: Lang, case: &'static str, text: &str) -> Option<String> {
     let mut args = FluentArgs::new();
     let mut parts = text.split('-');
     let year = parts.next()?.to_owned();
+    if year.len() != 4 {
+        return None;
+    }
     args.set("case", case);
     if let Some(decade) = year.strip_suffix('X') {
         let century = decade.get(..2)?.parse::<i64>().ok()?;

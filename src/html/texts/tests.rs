@@ -36,6 +36,25 @@ fn every_message_can_be_said() {
 }
 
 #[test]
+fn polish_speaks_to_everybody_in_one_voice_and_calls_a_thing_by_one_name() {
+    let polish = source(Lang::Pl);
+    for word in [
+        "Twoj",
+        "Twój",
+        "twoj",
+        "Skopiuj",
+        "wybierzesz",
+        "podasz",
+        "sugesti",
+        "porozumieni",
+    ] {
+        assert!(!polish.contains(word), "{word}");
+    }
+    let status = |code| label(Lang::Pl, "legal_status", code);
+    assert_eq!(status("terminated"), Some("Zakończone"));
+}
+
+#[test]
 fn polish_counts_by_its_own_rules() {
     for (count, expected) in [
         (1, "1 umowa"),

@@ -114,7 +114,7 @@ async fn the_first_page_tells_in_words_what_changed_last() {
     let secret = city("Secretville", "draft");
     registrar.post("/api/v1/partners", secret).await.expect(201);
     let said = words(&app.get("/en/").await.expect(200));
-    let news = section(&said, "Changed last");
+    let news = section(&said, "Latest changes");
     let first = news.trim_start();
     assert!(
         first.starts_with("24 November 2026 : Openville Created"),
@@ -137,7 +137,7 @@ async fn the_first_page_tells_in_words_what_changed_last() {
         .await
         .expect(201);
     let said = words(&app.get("/en/").await.expect(200));
-    let news = section(&said, "Changed last");
+    let news = section(&said, "Latest changes");
     let (event, rest) = news.split_once("Openville").unwrap();
     assert!(
         event.contains("Eindhoven") && event.contains("now: Suspended"),
@@ -205,8 +205,8 @@ async fn anniversaries_of_the_month_are_told_round_ones_first() {
         .collect();
     assert!(places.is_sorted(), "{told}");
     for part in [
-        "25 years signed 5 November 2001",
-        "10 years signed November 2016",
+        "25 years signed on 5 November 2001",
+        "10 years signed in November 2016",
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }

@@ -63,6 +63,37 @@ async fn what_is_not_there_is_told_in_the_reader_s_language() {
 }
 
 #[actix_web::test]
+async fn what_was_wrong_with_an_address_is_said_in_the_reader_s_language() {
+    let app = with_example().await;
+    let id = partner(&app, "bialystok").await;
+    for (path, said) in [
+        (
+            format!("/pl/partners/{id}?as_of=x"),
+            "Dzień zapisuje się tak: 2021-06-01.",
+        ),
+        (
+            format!("/en/partners/{id}?as_of=x"),
+            "A day is written like this: 2021-06-01.",
+        ),
+        (
+            format!("/pl/partners/{id}?cursor=x"),
+            "Tej części listy nie ma",
+        ),
+        (
+            format!("/embed/partners/{id}?lang=pl&cursor=x"),
+            "Tej części listy nie ma",
+        ),
+    ] {
+        let page = app.get(&path).await.expect(400);
+        assert!(page.text().contains(said), "{page}");
+        assert!(!page.text().contains("lang=\"en\">must"), "{page}");
+        // Only where there is a search is it advised.
+        let advised = page.text().contains("u góry") || page.text().contains("search above");
+        assert_eq!(advised, !path.starts_with("/embed"), "{page}");
+    }
+}
+
+#[actix_web::test]
 async fn a_withdrawn_record_says_why_and_a_merged_one_leads_on() {
     let app = with_example().await;
     let registrar = app.as_registrar();

@@ -1,6 +1,7 @@
 //! Every page of every record.
 
-use super::{LARGEST, with_example};
+use super::{LARGEST, with_example, words};
+use crate::support::TestApp;
 
 #[actix_web::test]
 async fn every_record_has_a_page_in_every_language() {
@@ -130,7 +131,7 @@ async fn a_source_says_what_it_states_of_which_record() {
     }
     for part in [
         "What it states",
-        "Contradicts",
+        "says otherwise",
         "Parties: ",
         "/en/agreements/agr_",
     ] {
@@ -175,9 +176,112 @@ async fn a_membership_tells_its_past_in_sentences() {
     }
     for part in [
         "Association of Polish Cities",
-        "Known to be “Member” on 22 November 2005",
+        "Member since 22 November 2005",
         "Sources",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
+}
+
+/// A city of this name.
+async fn city(app: &TestApp, name: &str) -> String {
+    let body = serde_json::json!({"kind": "municipality", "name": name, "country": "PL"});
+    let made = app.as_registrar().post("/api/v1/partners", body).await;
+    made.expect(201).id()
+}
+
+#[actix_web::test]
+async fn what_nobody_knows_is_not_dated_by_the_day_it_was_recorded() {
+    let app = TestApp::new().await;
+    let (one, other) = (city(&app, "Łomża").await, city(&app, "Ełk").await);
+    let agreement = serde_json::json!({
+        "instrument": "unspecified", "initial_status": "in_force",
+        "parties": [{"partner_id": one}, {"partner_id": other}],
+    });
+    let registrar = app.as_registrar();
+    let made = registrar.post("/api/v1/agreements", agreement).await;
+    let agreement = made.expect(201).id();
+    for (lang, unknown, remark) in [
+        ("en", "In force ; since when is not known", "no paper known"),
+        (
+            "pl",
+            "Obowiązujące ; nie wiadomo od kiedy",
+            "dokument nieznany",
+        ),
+    ] {
+        let page = app
+            .get(&format!("/{lang}/partners/{one}"))
+            .await
+            .expect(200);
+        let said = words(&page);
+        assert!(said.contains(unknown), "{said}");
+        assert!(
+            !said.contains("2026 lub") && !said.contains("2026 or"),
+            "{said}"
+        );
+        // The link to the agreement names it; that there is no paper is a remark.
+        let link = page.text().split("/agreements/").nth(1).unwrap();
+        let link = link.split("</a>").next().unwrap();
+        assert!(link.contains("Ełk") && !link.contains(remark), "{link}");
+        assert!(said.contains(&format!("({remark})")), "{said}");
+        let page = app.get(&format!("/{lang}/agreements/{agreement}")).await;
+        let said = words(&page.expect(200));
+        assert_eq!(
+            said.matches(unknown.split("; ").nth(1).unwrap()).count(),
+            2,
+            "{said}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn a_network_s_former_members_stand_apart_and_are_counted() {
+    let app = TestApp::new().await;
+    let registrar = app.as_registrar();
+    let network = serde_json::json!({"kind": "city_network", "name": "Sieć"});
+    let network = registrar
+        .post("/api/v1/networks", network)
+        .await
+        .expect(201)
+        .id();
+    for (name, status, since) in [
+        ("Łomża", "member", "admitted_on"),
+        ("Ełk", "member", "admitted_on"),
+        ("Sejny", "withdrawn", "ended_on"),
+    ] {
+        let partner = city(&app, name).await;
+        let member = serde_json::json!({
+            "network_id": network, "partner_id": partner, "initial_status": status, since: "2010",
+        });
+        registrar
+            .post("/api/v1/memberships", member)
+            .await
+            .expect(201);
+    }
+    let page = app
+        .get(&format!("/pl/networks/{network}"))
+        .await
+        .expect(200);
+    let said = words(&page);
+    let (members, former) = said.split_once("Dawni członkowie").unwrap();
+    assert!(
+        members.contains("2 członków") && !members.contains("Sejny"),
+        "{said}"
+    );
+    assert!(
+        former.contains("1 dawny członek") && former.contains("Sejny"),
+        "{said}"
+    );
+    assert!(
+        former.contains("Wystąpił w 2010 roku") && former.contains("O sieci: Sieć"),
+        "{said}"
+    );
+    let page = app
+        .get(&format!("/en/networks/{network}?show=former"))
+        .await;
+    let said = words(&page.expect(200));
+    assert!(
+        said.contains("1 former member") && !said.contains("Ełk"),
+        "{said}"
+    );
 }

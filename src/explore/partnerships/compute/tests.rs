@@ -53,6 +53,7 @@ fn paper(parties: &[i64], signed_on: Option<&str>, past: &[(LegalStatus, &str)])
         status: today.status,
         status_since: today.since.clone(),
         signed_on: signed_on.map(date),
+        recorded_on: NaiveDate::MIN,
         parties: parties
             .iter()
             .map(|key| (*key, party(ParticipationStatus::Party)))
