@@ -9,7 +9,7 @@ use super::along::Along;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
-use super::ties::point;
+use super::ties::{Start, point};
 use crate::app::App;
 use crate::core::geo::Point;
 use crate::core::ids::{Kind, PublicId};
@@ -39,8 +39,15 @@ struct Shown {
     former_only: bool,
     /// Some of the members there were, beside those there are.
     former: Option<Page<MembershipView>>,
+    /// The numbers that this page and those beside it begin with.
+    first: usize,
+    prev_at: usize,
+    next_at: usize,
     map: Option<Map>,
 }
+
+/// Members on a page.
+const LIMIT: usize = 60;
 
 /// A network, its members and those that it had.
 #[get("/{lang:en|pl}/networks/{id}")]
@@ -59,8 +66,9 @@ pub async fn network_page(
 fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
     let mut network = reader.item::<Network>(id, &["citations", "sources"])?;
     let former_only = ask.parameter("show") == Some("former");
-    let cursor = ask.parameter("cursor");
-    let mut paged = |live: bool, limit: &str, cursor: Option<&str>| {
+    let Start { cursor, at } = Start::asked(ask);
+    let mut paged = |live: bool, limit: usize, cursor: Option<&str>| {
+        let limit = limit.to_string();
         let fitting = MembershipStatus::all()
             .iter()
             .filter(|status| status.is_live() == live);
@@ -69,17 +77,17 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         let mut asked = vec![
             ("network", id.as_str()),
             ("status", codes.as_str()),
-            ("limit", limit),
+            ("limit", limit.as_str()),
             ("count", "true"),
         ];
         asked.extend(cursor.map(|cursor| ("cursor", cursor)));
         reader.list::<Membership>(&asked, &[], true)
     };
-    let members = paged(!former_only, "60", cursor)?;
+    let members = paged(!former_only, LIMIT, cursor)?;
     let former = if former_only || cursor.is_some() {
         None
     } else {
-        Some(paged(false, "20", None)?).filter(|former| !former.data.is_empty())
+        Some(paged(false, 20, None)?).filter(|former| !former.data.is_empty())
     };
     Ok(Shown {
         along: Along::record::<Network>(reader, &network)?.list_of_the_day(
@@ -90,7 +98,10 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         ),
         evidence: evidence(id, std::mem::take(&mut network.evidence)),
         offices: reader.offices(&network.meta)?,
-        map: drawn(reader, &members.data)?,
+        map: drawn(reader, &members.data, at)?,
+        first: at,
+        prev_at: at.saturating_sub(LIMIT).max(1),
+        next_at: at + members.data.len(),
         members,
         former_only,
         former,
@@ -99,7 +110,11 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
 }
 
 /// The map of the members.
-fn drawn(reader: &mut Reader<'_>, members: &[MembershipView]) -> Result<Option<Map>, Problem> {
+fn drawn(
+    reader: &mut Reader<'_>,
+    members: &[MembershipView],
+    first: usize,
+) -> Result<Option<Map>, Problem> {
     let ids: Vec<PublicId> = members.iter().map(|m| m.partner.id.clone()).collect();
     let points: HashMap<PublicId, Point> = reader
         .visible::<Partner>(&ids, &[])?
@@ -111,7 +126,7 @@ fn drawn(reader: &mut Reader<'_>, members: &[MembershipView]) -> Result<Option<M
         .enumerate()
         .filter_map(|(at, member)| {
             Some(Place {
-                number: at + 1,
+                number: first + at,
                 name: member.partner.name.clone(),
                 point: *points.get(&member.partner.id)?,
             })

@@ -95,8 +95,8 @@ fn statuses(ended: bool) -> String {
 /// Where a page of a list begins: its cursor, and the number of its first.
 #[derive(Debug, Clone, Copy)]
 pub struct Start<'a> {
-    cursor: Option<&'a str>,
-    at: usize,
+    pub(super) cursor: Option<&'a str>,
+    pub(super) at: usize,
 }
 
 impl<'a> Start<'a> {
