@@ -196,249 +196,247 @@ mod tests {
         }
     }
 
+    const ENGLISH: &[Row] = &[
+        ("1992", ["1992", "in 1992", "since 1992", "until 1992"]),
+        (
+            "2018-09",
+            [
+                "September 2018",
+                "in September 2018",
+                "since September 2018",
+                "until September 2018",
+            ],
+        ),
+        (
+            "2022-03-03",
+            [
+                "3 March 2022",
+                "on 3 March 2022",
+                "since 3 March 2022",
+                "until 3 March 2022",
+            ],
+        ),
+        (
+            "199X",
+            [
+                "the 1990s",
+                "in the 1990s",
+                "since the 1990s",
+                "until the 1990s",
+            ],
+        ),
+        (
+            "200X",
+            [
+                "the 2000s",
+                "in the 2000s",
+                "since the 2000s",
+                "until the 2000s",
+            ],
+        ),
+        (
+            "19XX",
+            [
+                "the 20th century",
+                "in the 20th century",
+                "since the 20th century",
+                "until the 20th century",
+            ],
+        ),
+        (
+            "2020-08~",
+            [
+                "about August 2020",
+                "about August 2020",
+                "since about August 2020",
+                "until about August 2020",
+            ],
+        ),
+        (
+            "1992?",
+            [
+                "1992 (doubtful)",
+                "in 1992 (doubtful)",
+                "since 1992 (doubtful)",
+                "until 1992 (doubtful)",
+            ],
+        ),
+        (
+            "199X%",
+            [
+                "about the 1990s (doubtful)",
+                "about the 1990s (doubtful)",
+                "since about the 1990s (doubtful)",
+                "until about the 1990s (doubtful)",
+            ],
+        ),
+        (
+            "[..2005-03]",
+            [
+                "March 2005 or earlier",
+                "in March 2005 or earlier",
+                "since March 2005 or earlier",
+                "until March 2005 or earlier",
+            ],
+        ),
+        (
+            "[2015..]",
+            [
+                "2015 or later",
+                "in 2015 or later",
+                "since 2015 or later",
+                "until 2015 or later",
+            ],
+        ),
+        (
+            "[1997..2010-01-12]",
+            [
+                "between 1997 and 12 January 2010",
+                "at some time between 1997 and 12 January 2010",
+                "since some time between 1997 and 12 January 2010",
+                "until some time between 1997 and 12 January 2010",
+            ],
+        ),
+        ("nonsense", ["nonsense"; 4]),
+        ("[..]", ["[..]"; 4]),
+    ];
+
     #[test]
     fn english_dates_stand_in_sentences_and_say_no_more_than_is_known() {
-        assert_said(
-            Lang::En,
-            &[
-                ("1992", ["1992", "in 1992", "since 1992", "until 1992"]),
-                (
-                    "2018-09",
-                    [
-                        "September 2018",
-                        "in September 2018",
-                        "since September 2018",
-                        "until September 2018",
-                    ],
-                ),
-                (
-                    "2022-03-03",
-                    [
-                        "3 March 2022",
-                        "on 3 March 2022",
-                        "since 3 March 2022",
-                        "until 3 March 2022",
-                    ],
-                ),
-                (
-                    "199X",
-                    [
-                        "the 1990s",
-                        "in the 1990s",
-                        "since the 1990s",
-                        "until the 1990s",
-                    ],
-                ),
-                (
-                    "200X",
-                    [
-                        "the 2000s",
-                        "in the 2000s",
-                        "since the 2000s",
-                        "until the 2000s",
-                    ],
-                ),
-                (
-                    "19XX",
-                    [
-                        "the 20th century",
-                        "in the 20th century",
-                        "since the 20th century",
-                        "until the 20th century",
-                    ],
-                ),
-                (
-                    "2020-08~",
-                    [
-                        "about August 2020",
-                        "about August 2020",
-                        "since about August 2020",
-                        "until about August 2020",
-                    ],
-                ),
-                (
-                    "1992?",
-                    [
-                        "1992 (doubtful)",
-                        "in 1992 (doubtful)",
-                        "since 1992 (doubtful)",
-                        "until 1992 (doubtful)",
-                    ],
-                ),
-                (
-                    "199X%",
-                    [
-                        "about the 1990s (doubtful)",
-                        "about the 1990s (doubtful)",
-                        "since about the 1990s (doubtful)",
-                        "until about the 1990s (doubtful)",
-                    ],
-                ),
-                (
-                    "[..2005-03]",
-                    [
-                        "March 2005 or earlier",
-                        "in March 2005 or earlier",
-                        "since March 2005 or earlier",
-                        "until March 2005 or earlier",
-                    ],
-                ),
-                (
-                    "[2015..]",
-                    [
-                        "2015 or later",
-                        "in 2015 or later",
-                        "since 2015 or later",
-                        "until 2015 or later",
-                    ],
-                ),
-                (
-                    "[1997..2010-01-12]",
-                    [
-                        "between 1997 and 12 January 2010",
-                        "at some time between 1997 and 12 January 2010",
-                        "since some time between 1997 and 12 January 2010",
-                        "until some time between 1997 and 12 January 2010",
-                    ],
-                ),
-                ("nonsense", ["nonsense"; 4]),
-                ("[..]", ["[..]"; 4]),
-            ],
-        );
+        assert_said(Lang::En, ENGLISH);
     }
+
+    const POLISH: &[Row] = &[
+        (
+            "1992",
+            ["1992", "w 1992 roku", "od 1992 roku", "do 1992 roku"],
+        ),
+        (
+            "2018-09",
+            [
+                "wrzesień 2018",
+                "we wrześniu 2018",
+                "od września 2018",
+                "do września 2018",
+            ],
+        ),
+        (
+            "2022-03-03",
+            [
+                "3 marca 2022",
+                "3 marca 2022",
+                "od 3 marca 2022",
+                "do 3 marca 2022",
+            ],
+        ),
+        (
+            "199X",
+            [
+                "lata 90. XX wieku",
+                "w latach 90. XX wieku",
+                "od lat 90. XX wieku",
+                "do lat 90. XX wieku",
+            ],
+        ),
+        (
+            "200X",
+            [
+                "pierwsza dekada XXI wieku",
+                "w pierwszej dekadzie XXI wieku",
+                "od pierwszej dekady XXI wieku",
+                "do pierwszej dekady XXI wieku",
+            ],
+        ),
+        (
+            "201X",
+            [
+                "druga dekada XXI wieku",
+                "w drugiej dekadzie XXI wieku",
+                "od drugiej dekady XXI wieku",
+                "do drugiej dekady XXI wieku",
+            ],
+        ),
+        (
+            "19XX",
+            ["XX wiek", "w XX wieku", "od XX wieku", "do XX wieku"],
+        ),
+        (
+            "2020-08~",
+            [
+                "około sierpnia 2020",
+                "około sierpnia 2020",
+                "od około sierpnia 2020",
+                "do około sierpnia 2020",
+            ],
+        ),
+        (
+            "1992?",
+            [
+                "1992 (niepewne)",
+                "w 1992 roku (niepewne)",
+                "od 1992 roku (niepewne)",
+                "do 1992 roku (niepewne)",
+            ],
+        ),
+        (
+            "199X%",
+            [
+                "około lat 90. XX wieku (niepewne)",
+                "około lat 90. XX wieku (niepewne)",
+                "od około lat 90. XX wieku (niepewne)",
+                "do około lat 90. XX wieku (niepewne)",
+            ],
+        ),
+        (
+            "[..2005-03]",
+            [
+                "marzec 2005 lub wcześniej",
+                "w marcu 2005 lub wcześniej",
+                "najpóźniej od marca 2005",
+                "najpóźniej do marca 2005",
+            ],
+        ),
+        (
+            "[2015..]",
+            [
+                "2015 lub później",
+                "w 2015 roku lub później",
+                "najwcześniej od 2015 roku",
+                "co najmniej do 2015 roku",
+            ],
+        ),
+        (
+            "[2003-02..2004-05]",
+            [
+                "między lutym 2003 a majem 2004",
+                "między lutym 2003 a majem 2004",
+                "od nieznanego dnia między lutym 2003 a majem 2004",
+                "do nieznanego dnia między lutym 2003 a majem 2004",
+            ],
+        ),
+        (
+            "[199X..2010-01-12]",
+            [
+                "między latami 90. XX wieku a 12 stycznia 2010",
+                "między latami 90. XX wieku a 12 stycznia 2010",
+                "od nieznanego dnia między latami 90. XX wieku a 12 stycznia 2010",
+                "do nieznanego dnia między latami 90. XX wieku a 12 stycznia 2010",
+            ],
+        ),
+        (
+            "[1997..20XX]",
+            [
+                "między rokiem 1997 a XXI wiekiem",
+                "między rokiem 1997 a XXI wiekiem",
+                "od nieznanego dnia między rokiem 1997 a XXI wiekiem",
+                "do nieznanego dnia między rokiem 1997 a XXI wiekiem",
+            ],
+        ),
+    ];
 
     #[test]
     fn polish_dates_stand_in_sentences_in_the_right_case() {
-        assert_said(
-            Lang::Pl,
-            &[
-                (
-                    "1992",
-                    ["1992", "w 1992 roku", "od 1992 roku", "do 1992 roku"],
-                ),
-                (
-                    "2018-09",
-                    [
-                        "wrzesień 2018",
-                        "we wrześniu 2018",
-                        "od września 2018",
-                        "do września 2018",
-                    ],
-                ),
-                (
-                    "2022-03-03",
-                    [
-                        "3 marca 2022",
-                        "3 marca 2022",
-                        "od 3 marca 2022",
-                        "do 3 marca 2022",
-                    ],
-                ),
-                (
-                    "199X",
-                    [
-                        "lata 90. XX wieku",
-                        "w latach 90. XX wieku",
-                        "od lat 90. XX wieku",
-                        "do lat 90. XX wieku",
-                    ],
-                ),
-                (
-                    "200X",
-                    [
-                        "pierwsza dekada XXI wieku",
-                        "w pierwszej dekadzie XXI wieku",
-                        "od pierwszej dekady XXI wieku",
-                        "do pierwszej dekady XXI wieku",
-                    ],
-                ),
-                (
-                    "201X",
-                    [
-                        "druga dekada XXI wieku",
-                        "w drugiej dekadzie XXI wieku",
-                        "od drugiej dekady XXI wieku",
-                        "do drugiej dekady XXI wieku",
-                    ],
-                ),
-                (
-                    "19XX",
-                    ["XX wiek", "w XX wieku", "od XX wieku", "do XX wieku"],
-                ),
-                (
-                    "2020-08~",
-                    [
-                        "około sierpnia 2020",
-                        "około sierpnia 2020",
-                        "od około sierpnia 2020",
-                        "do około sierpnia 2020",
-                    ],
-                ),
-                (
-                    "1992?",
-                    [
-                        "1992 (niepewne)",
-                        "w 1992 roku (niepewne)",
-                        "od 1992 roku (niepewne)",
-                        "do 1992 roku (niepewne)",
-                    ],
-                ),
-                (
-                    "199X%",
-                    [
-                        "około lat 90. XX wieku (niepewne)",
-                        "około lat 90. XX wieku (niepewne)",
-                        "od około lat 90. XX wieku (niepewne)",
-                        "do około lat 90. XX wieku (niepewne)",
-                    ],
-                ),
-                (
-                    "[..2005-03]",
-                    [
-                        "marzec 2005 lub wcześniej",
-                        "w marcu 2005 lub wcześniej",
-                        "najpóźniej od marca 2005",
-                        "najpóźniej do marca 2005",
-                    ],
-                ),
-                (
-                    "[2015..]",
-                    [
-                        "2015 lub później",
-                        "w 2015 roku lub później",
-                        "najwcześniej od 2015 roku",
-                        "co najmniej do 2015 roku",
-                    ],
-                ),
-                (
-                    "[2003-02..2004-05]",
-                    [
-                        "między lutym 2003 a majem 2004",
-                        "między lutym 2003 a majem 2004",
-                        "od nieznanego dnia między lutym 2003 a majem 2004",
-                        "do nieznanego dnia między lutym 2003 a majem 2004",
-                    ],
-                ),
-                (
-                    "[199X..2010-01-12]",
-                    [
-                        "między latami 90. XX wieku a 12 stycznia 2010",
-                        "między latami 90. XX wieku a 12 stycznia 2010",
-                        "od nieznanego dnia między latami 90. XX wieku a 12 stycznia 2010",
-                        "do nieznanego dnia między latami 90. XX wieku a 12 stycznia 2010",
-                    ],
-                ),
-                (
-                    "[1997..20XX]",
-                    [
-                        "między rokiem 1997 a XXI wiekiem",
-                        "między rokiem 1997 a XXI wiekiem",
-                        "od nieznanego dnia między rokiem 1997 a XXI wiekiem",
-                        "do nieznanego dnia między rokiem 1997 a XXI wiekiem",
-                    ],
-                ),
-            ],
-        );
+        assert_said(Lang::Pl, POLISH);
     }
 
     #[test]
