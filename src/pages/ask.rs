@@ -1,6 +1,7 @@
 //! What is asked of a page, and how it is answered.
 
 use std::future::{Ready, ready};
+use std::str::FromStr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -12,6 +13,7 @@ use super::reader::Reader;
 use crate::app::App;
 use crate::changes;
 use crate::core::digest::sha256;
+use crate::core::invalid::Invalid;
 use crate::html::lang::Lang;
 use crate::html::{self, Frame, Place};
 use crate::http::code::Code;
@@ -38,6 +40,18 @@ impl Ask {
             .filter(|value| !value.is_empty())
     }
 
+    /// The same, read as what it stands for; 400 when it can't be.
+    pub fn parsed<T: FromStr<Err = Invalid>>(&self, name: &str) -> Result<Option<T>, Problem> {
+        let read = |text: &str| {
+            text.parse().map_err(|invalid: Invalid| {
+                Problem::new(Code::MalformedRequest)
+                    .detail(invalid.message.clone())
+                    .parameter(name, invalid.code, invalid.message)
+            })
+        };
+        self.parameter(name).map(read).transpose()
+    }
+
     /// Answers with the page that `template` makes of what `read` gives, which runs inside of one
     /// transaction; 304 to who holds it.
     pub async fn answer<P: Serialize + Send + 'static>(
@@ -46,15 +60,7 @@ impl Ask {
         template: &str,
         read: impl FnOnce(&mut Reader<'_>, &Self) -> Result<P, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let as_of = match self.parameter("as_of") {
-            None => None,
-            Some(text) => Some(text.parse::<Day>().map_err(|invalid| {
-                Problem::new(Code::MalformedRequest)
-                    .detail(invalid.message.clone())
-                    .parameter("as_of", invalid.code, invalid.message)
-            })?),
-        };
-        let as_of = as_of.map(|Day(day)| day);
+        let as_of = self.parsed("as_of")?.map(|Day(day)| day);
         let path = self.request.path.trim_start_matches('/');
         let (_, path) = path.split_once('/').unwrap_or_default();
         let place = Place {

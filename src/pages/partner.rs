@@ -43,8 +43,8 @@ struct Shown {
     relations: Vec<RelationView>,
     hosted: Vec<PartnerView>,
     letters: Vec<AgreementView>,
-    memberships: Page<MembershipView>,
-    activities: Page<ActivityView>,
+    memberships: Option<Page<MembershipView>>,
+    activities: Option<Page<ActivityView>>,
 }
 
 /// A part of the page that has pages of its own.
@@ -101,24 +101,31 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     let hosted = [("host", id.as_str()), ("limit", "100")];
     let hosted = reader.list::<Partner>(&hosted, &[], false)?.data;
     let day = reader.as_of.map(|day| day.to_string());
+    // What is asked of the list of a part, if it is shown.
     let listed = |part: Part| {
-        let alone = only == Some(part);
-        let mut asked = vec![
-            ("partner", id.as_str()),
-            ("limit", if alone { MANY } else { SOME }),
-        ];
-        asked.extend(
-            ask.parameter("cursor")
-                .filter(|_| alone)
-                .map(|cursor| ("cursor", cursor)),
-        );
-        asked
+        let mut asked = vec![("partner", id.as_str())];
+        match only {
+            None => asked.push(("limit", SOME)),
+            Some(only) if only == part => {
+                asked.push(("limit", MANY));
+                asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
+            }
+            Some(_) => return None,
+        }
+        Some(asked)
     };
-    let memberships = reader.list::<Membership>(&listed(Part::Networks), &[], true)?;
-    let mut asked = listed(Part::Activities);
-    // What began later had not happened on that day.
-    asked.extend(day.as_deref().map(|day| ("to", day)));
-    let activities = reader.list::<Activity>(&asked, &[], false)?;
+    let memberships = match listed(Part::Networks) {
+        None => None,
+        Some(asked) => Some(reader.list::<Membership>(&asked, &[], true)?),
+    };
+    let activities = match listed(Part::Activities) {
+        None => None,
+        Some(mut asked) => {
+            // What began later had not happened on that day.
+            asked.extend(day.as_deref().map(|day| ("to", day)));
+            Some(reader.list::<Activity>(&asked, &[], false)?)
+        }
+    };
     Ok(Shown {
         along: along(reader, &partner)?,
         evidence: evidence(id, std::mem::take(&mut partner.evidence)),
@@ -127,7 +134,10 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         only,
         nearest_first,
         relations,
-        letters: letters(reader, &hosted)?,
+        letters: match only {
+            None => letters(reader, &hosted)?,
+            Some(_) => Vec::new(),
+        },
         hosted,
         memberships,
         activities,

@@ -7,7 +7,6 @@ use super::along::Along;
 use super::ask::Ask;
 use crate::app::App;
 use crate::core::country::Country;
-use crate::http::code::Code;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::partners::record::Partner;
@@ -26,22 +25,18 @@ struct Shown {
 /// Partners to go through without knowing a name.
 #[get("/{lang:en|pl}/partners")]
 pub async fn partners_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
-    let country = match ask.parameter("country") {
-        None => None,
-        Some(code) => Some(code.parse::<Country>().map_err(|invalid| {
-            Problem::new(Code::MalformedRequest)
-                .detail(invalid.message.clone())
-                .parameter("country", invalid.code, invalid.message)
-        })?),
-    };
+    let country: Option<Country> = ask.parsed("country")?;
     ask.answer(&app, "partners.html", move |reader, ask| {
         let of = country.map(|country| ("country", country.as_str()));
         let of: Vec<(&str, &str)> = of.into_iter().collect();
         let cursor = ask.parameter("cursor").map(|cursor| ("cursor", cursor));
-        let page = [("sort", "name"), ("limit", "60"), ("count", "true")];
+        // How many there are in all says the first page, which need not count them.
+        let count = country.map(|_| ("count", "true"));
+        let page = [("sort", "name"), ("limit", "60")];
         let asked: Vec<(&str, &str)> = page
             .into_iter()
             .chain(of.iter().copied())
+            .chain(count)
             .chain(cursor)
             .collect();
         Ok(Shown {

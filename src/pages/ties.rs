@@ -21,7 +21,7 @@ use crate::html::timeline::{Span, Timeline, Turned, timeline};
 use crate::http::problem::Problem;
 use crate::partners::store::PartnerRow;
 
-/// Ties on a page. With the [`FEW`] it stays below 60 KB, whatever is known of each.
+/// Ties on a page. With the [`FEW`] it stays below 60 KB, also when much is known of each.
 const LIMIT: usize = 30;
 
 /// Ended ties below the live ones; there is a page of their own for more.
