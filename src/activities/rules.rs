@@ -17,7 +17,7 @@ use crate::db::schema::activities;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::validate;
 use crate::partners::names::reversed;
-use crate::partners::rules::{codes, sources};
+use crate::partners::rules::sources;
 
 /// Longest title in one language, name of a place, an office, a programme or a grant.
 const MAX_TITLE: usize = 300;
@@ -31,6 +31,8 @@ const MAX_COUNT: i64 = 10_000_000;
 const MAX_PARTICIPANTS: usize = 500;
 /// Most agreements.
 const MAX_AGREEMENTS: usize = 100;
+/// Most fields of cooperation.
+const MAX_FIELDS: usize = 50;
 
 /// An activity whose own values are right.
 #[derive(Debug, Clone, Insertable, AsChangeset)]
@@ -155,7 +157,12 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewAct
             participant,
         ),
         participant_count: input.participant_count,
-        fields: Json(codes("/fields", input.fields, issues)),
+        fields: Json(validate::codes(
+            "/fields",
+            input.fields,
+            (MAX_FIELDS, "field"),
+            issues,
+        )),
         agreements: agreements(input.agreement_ids, issues),
         network,
         programme: validate::text("/programme", input.programme, MAX_TITLE, issues),

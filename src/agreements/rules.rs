@@ -18,7 +18,6 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::Json;
 use crate::db::schema::agreements;
 use crate::http::validate;
-use crate::partners::rules::codes;
 
 /// Longest title in one language.
 const MAX_TITLE: usize = 300;
@@ -81,7 +80,12 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
         )),
         relationship,
         scope: issues.take("/scope", input.scope).unwrap_or_default(),
-        fields: Json(codes("/fields", input.fields, issues)),
+        fields: Json(validate::codes(
+            "/fields",
+            input.fields,
+            (MAX_LIST, "field"),
+            issues,
+        )),
         parties: parties::check(input.parties, issues),
         status_basis: issues
             .take("/status_basis", input.status_basis)
@@ -103,7 +107,12 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
         renewal: issues.take("/renewal", input.renewal),
         renewal_period: issues.take("/renewal_period", input.renewal_period),
         notice_period: issues.take("/notice_period", input.notice_period),
-        languages: Json(validate::languages(input.languages, MAX_LIST, issues)),
+        languages: Json(validate::codes(
+            "/languages",
+            input.languages,
+            (MAX_LIST, "language"),
+            issues,
+        )),
         purpose: Json(validate::translations(
             "/purpose",
             input.purpose,
@@ -270,13 +279,17 @@ mod tests {
     }
 
     #[test]
-    fn a_language_and_what_it_supersedes_are_named_once() {
+    fn fields_languages_and_what_it_supersedes_are_named_once() {
         let mut issues = Issues::default();
         let older = "agr_0000000001".to_owned();
         let polish: LanguageTag = "pl".parse().unwrap();
         let input = AgreementIn {
             instrument: Some(InstrumentType::Unspecified.into()),
             languages: Some(vec![polish.clone().into(), polish.into()]),
+            fields: Some(vec![
+                FieldOfCooperation::Youth.into(),
+                FieldOfCooperation::Youth.into(),
+            ]),
             supersedes: Some(vec![older.clone(), older]),
             ..AgreementIn::default()
         };
@@ -285,7 +298,7 @@ mod tests {
         let repeated = found.iter().filter(|issue| issue.code == "repeated");
         assert_eq!(
             repeated.map(|issue| &issue.pointer).collect::<Vec<_>>(),
-            ["/languages/1", "/supersedes/1"]
+            ["/fields/1", "/languages/1", "/supersedes/1"]
         );
     }
 

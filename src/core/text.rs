@@ -8,7 +8,7 @@
 
 mod forms;
 
-pub use forms::{article, collapsed, expanded, with_saint};
+pub use forms::{article, collapsed, expanded, with_saint, written_out};
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 use validator::ValidateLength as _;
 

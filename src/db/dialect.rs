@@ -48,11 +48,12 @@ pub(super) fn set_up(conn: &mut DbConn) -> QueryResult<()> {
 
 /// Settings of the connection that writes. It goes through every index at places all over, so more of
 /// the file is worth keeping; and the more writes are moved from the log into the file at once, the more
-/// of them are to the same page.
+/// of them are to the same page. More than this helps nothing: SQLite goes through all of what is kept at
+/// the end of each commit that has moved a page.
 pub(super) fn set_up_writer(conn: &mut DbConn) -> QueryResult<()> {
     match conn {
         DbConn::Sqlite(c) => {
-            c.batch_execute("PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 16000;")
+            c.batch_execute("PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 16000;")
         }
         DbConn::Postgres(_) => Ok(()),
     }

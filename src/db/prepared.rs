@@ -8,8 +8,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use diesel::connection::{DefaultLoadingMode, LoadConnection};
 use diesel::pg::PgQueryBuilder;
 use diesel::query_builder::{AstPass, Query, QueryBuilder as _, QueryFragment, QueryId};
+use diesel::sql_types::Integer;
 use diesel::sqlite::query_builder::SqliteQueryBuilder;
 use diesel::{QueryResult, RunQueryDsl};
 
@@ -53,6 +55,47 @@ impl<Q: Query> Query for Prepared<Q> {
 }
 
 impl<Q> RunQueryDsl<DbConn> for Prepared<Q> {}
+
+impl<Q: QueryFragment<Backend> + QueryId> Prepared<Q> {
+    /// Carries out what gives no rows.
+    ///
+    /// As a read of none: [`RunQueryDsl::execute`] hands on a reference, for which diesel builds the text
+    /// anew in each pass over the statement.
+    pub fn execute(self, conn: &mut DbConn) -> QueryResult<()> {
+        match LoadConnection::<DefaultLoadingMode>::load(conn, Rowless(self))?.next() {
+            None => Ok(()),
+            Some(row) => row.map(|_| ()),
+        }
+    }
+}
+
+/// A statement that gives no rows.
+#[derive(Debug)]
+struct Rowless<Q>(Prepared<Q>);
+
+impl<Q: QueryId> QueryId for Rowless<Q> {
+    type QueryId = Q::QueryId;
+
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
+}
+
+impl<Q> Query for Rowless<Q> {
+    type SqlType = Integer;
+}
+
+impl<Q: QueryFragment<Backend> + QueryId> QueryFragment<Backend> for Rowless<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+
+    fn to_sql(&self, out: &mut Builder, backend: &Backend) -> QueryResult<()> {
+        self.0.to_sql(out, backend)
+    }
+
+    fn is_safe_to_cache_prepared(&self, backend: &Backend) -> QueryResult<bool> {
+        self.0.is_safe_to_cache_prepared(backend)
+    }
+}
 
 impl<Q: QueryFragment<Backend> + QueryId> QueryFragment<Backend> for Prepared<Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Backend>) -> QueryResult<()> {

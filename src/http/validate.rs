@@ -222,15 +222,15 @@ pub fn distinct<T, U: PartialEq>(
     all
 }
 
-/// Languages, each once.
-pub fn languages(
-    given: Option<Vec<Checked<LanguageTag>>>,
-    most: usize,
+/// [`distinct`] codes.
+pub fn codes<T: PartialEq>(
+    at: &str,
+    given: Option<Vec<Checked<T>>>,
+    most: (usize, &str),
     issues: &mut Issues,
-) -> Vec<LanguageTag> {
-    let most = (most, "language");
-    distinct("/languages", given, most, issues, |at, tag, issues| {
-        issues.take(at, Some(tag))
+) -> Vec<T> {
+    distinct(at, given, most, issues, |at, code, issues| {
+        issues.take(at, Some(code))
     })
 }
 
@@ -242,7 +242,7 @@ pub fn id(at: &str, given: Option<String>, kind: Kind, issues: &mut Issues) -> O
 /// A calendar day sent as text.
 pub fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<NaiveDate> {
     let text = given?;
-    let day = Some(text.trim())
+    let day = Some(text.as_str())
         .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))
         .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
     if day.is_none() {

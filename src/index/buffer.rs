@@ -7,7 +7,11 @@ use memchr::memmem;
 
 use super::forms::{self, Form, Match};
 use super::literal::Literal;
+use crate::core::text;
 use crate::core::vocabulary::record::Entity;
+
+/// Most words that are looked for in any order.
+const MAX_WORDS: usize = 12;
 
 /// A record as the index knows it.
 #[derive(Debug, Clone)]
@@ -149,6 +153,9 @@ impl Buffer {
                 }
             }
         }
+        if best.is_empty() {
+            best = self.with_words(q);
+        }
         best.into_iter()
             .filter_map(|(entry, (matched, name))| {
                 let entry = self.entries.get(entry)?.as_ref()?;
@@ -158,6 +165,42 @@ impl Buffer {
                     .then(|| hit(entry, matched, as_asked(entry, matched, q).unwrap_or(name)))
             })
             .collect()
+    }
+
+    /// The records one of whose names has words that begin with those of a text, in any order.
+    fn with_words(&self, q: &str) -> HashMap<usize, (Match, usize)> {
+        let mut found = HashMap::new();
+        for key in text::search_keys(q) {
+            let words: Vec<&str> = key.split(' ').collect();
+            let Some(rarest) = words.iter().max_by_key(|word| word.len()) else {
+                continue;
+            };
+            if words.len() < 2 || words.len() > MAX_WORDS {
+                continue;
+            }
+            for at in memmem::find_iter(&self.text, rarest.as_bytes()) {
+                let Some(place) = self.place(at).filter(|place| place.reach >= Match::Word) else {
+                    continue;
+                };
+                let name = self.line(place.start);
+                let begins = |word: &&str| {
+                    let mut places = memmem::find_iter(name, word.as_bytes());
+                    places.any(|at| at == 0 || name.get(at - 1) == Some(&b' '))
+                };
+                if words.iter().all(begins) {
+                    found
+                        .entry(place.entry)
+                        .or_insert((Match::Word, place.name));
+                }
+            }
+        }
+        found
+    }
+
+    /// The folded name that begins here.
+    fn line(&self, start: usize) -> &[u8] {
+        let rest = self.text.get(start..).unwrap_or_default();
+        rest.split(|byte| *byte == b'\n').next().unwrap_or_default()
     }
 
     /// The record of this internal key.
@@ -229,7 +272,6 @@ pub(super) fn rank(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::text;
 
     fn entry(id: i64, population: i64, institution: bool, names: &[&str]) -> Entry {
         Entry {
@@ -291,6 +333,9 @@ mod tests {
             entry(11, 0, false, &["Bielsko-Biała"]),
             entry(12, 0, false, &["Tromsø"]),
             entry(13, 0, false, &["Spezia"]),
+            entry(14, 0, false, &["S. Giovanni Rotondo"]),
+            entry(15, 0, false, &["Mount Vernon"]),
+            entry(16, 0, false, &["King's Lynn"]),
         ]);
         for (q, id) in [
             ("aarhus", 1),
@@ -320,6 +365,13 @@ mod tests {
             ("bielsko biala", 11),
             ("tromsoe", 12),
             ("la spezia", 13),
+            ("san giovanni", 14),
+            ("s. giovanni rotondo", 14),
+            ("mt. vernon", 15),
+            ("lynn king", 16),
+            ("rotondo giov", 14),
+            ("rotondo ovanni", 0),
+            ("san lynn", 0),
         ] {
             let expected: Vec<i64> = Some(id).filter(|id| *id > 0).into_iter().collect();
             assert_eq!(found(&buffer, q), expected, "{q}");

@@ -1,6 +1,6 @@
 //! The ways in which a name is found, and those in which a search text finds.
 
-use crate::core::text::{article, expanded, search_keys, with_saint};
+use crate::core::text::{article, expanded, search_keys, with_saint, written_out};
 
 /// Most words of a name that people write as one.
 const MAX_WORDS: usize = 6;
@@ -14,7 +14,7 @@ pub enum Match {
     Exact,
     /// The name begins with it.
     Prefix,
-    /// A word of the name begins with it.
+    /// A word of the name begins with it, or several words of it with its words.
     Word,
     /// It stands somewhere in the name.
     Substring,
@@ -57,6 +57,9 @@ fn forms(text: &str, respelt: Match, shortened: Match) -> Vec<Form> {
         all.add_long(with_saint.join(" "), respelt);
         all.add_long(words.concat(), Match::Prefix);
         all.add_long(with_saint.concat(), Match::Prefix);
+        for words in written_out(text, &words) {
+            all.add_long(words.join(" "), respelt);
+        }
         if let Some(rest) = article(&words) {
             all.add_long(rest.join(" "), shortened);
             all.add_long(rest.concat(), shortened);

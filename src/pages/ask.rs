@@ -4,6 +4,7 @@ use std::future::{Ready, ready};
 use std::str::FromStr;
 use std::sync::Arc;
 
+use actix_web::body;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
@@ -103,11 +104,13 @@ impl Ask {
         let Some(page) = page else {
             return Ok(response.finish());
         };
-        let mut response = response.body(html::page_in(frame, template, &place, page)?);
-        if !head_only {
-            let validator = Some(Validator::fixed(kept));
-            response.extensions_mut().insert(Shared { validator });
+        if head_only {
+            // It was read, to know that it is there; its length would have to be made.
+            return Ok(response.body(body::None::new()));
         }
+        let mut response = response.body(html::page_in(frame, template, &place, page)?);
+        let validator = Some(Validator::fixed(kept));
+        response.extensions_mut().insert(Shared { validator });
         Ok(response)
     }
 }

@@ -12,7 +12,7 @@ use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::identifier::Identifier;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::{Checked, Issues};
+use crate::core::issue::Issues;
 use crate::core::language::Translations;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::db::Json;
@@ -26,6 +26,8 @@ const MAX_DESCRIPTION: usize = 2000;
 const MAX_POPULATION: i64 = 10_000_000_000;
 /// Most sources named at creation.
 const MAX_SOURCES: usize = 100;
+/// Most fields and most countries that are looked for: there are no more of either.
+const MAX_CODES: usize = 300;
 
 /// A partner whose own values are right.
 #[derive(Debug, Clone, Insertable, AsChangeset)]
@@ -98,30 +100,20 @@ pub fn point(latitude: Option<f64>, longitude: Option<f64>, issues: &mut Issues)
     }
 }
 
-/// A list of codes, each once.
-pub fn codes<T: Copy + PartialEq>(
-    at: &str,
-    given: Option<Vec<Checked<T>>>,
-    issues: &mut Issues,
-) -> Vec<T>
-where
-    Checked<T>: Clone,
-{
-    let mut all: Vec<T> = Vec::new();
-    for (index, code) in given.unwrap_or_default().into_iter().enumerate() {
-        if let Some(code) = issues.take(&format!("{at}/{index}"), Some(code))
-            && !all.contains(&code)
-        {
-            all.push(code);
-        }
-    }
-    all
-}
-
 fn seeking(input: SeekingIn, issues: &mut Issues) -> Seeking {
     Seeking {
-        fields: codes("/seeking/fields", input.fields, issues),
-        countries: codes("/seeking/countries", input.countries, issues),
+        fields: validate::codes(
+            "/seeking/fields",
+            input.fields,
+            (MAX_CODES, "field"),
+            issues,
+        ),
+        countries: validate::codes(
+            "/seeking/countries",
+            input.countries,
+            (MAX_CODES, "country"),
+            issues,
+        ),
         note: validate::prose("/seeking/note", input.note, MAX_DESCRIPTION, issues),
     }
 }

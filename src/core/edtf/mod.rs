@@ -178,11 +178,13 @@ impl FromStr for Edtf {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let text = s.trim();
-        if text.len() > LONGEST {
+        if s.len() > LONGEST {
             return Err(refused("this is longer than any date"));
         }
-        let date = Self::stored(text)?;
+        if s.trim().len() < s.len() {
+            return Err(refused("a date has no blanks around it"));
+        }
+        let date = Self::stored(s)?;
         // Even where it is one of the years of a decade or century.
         let zero = |day: Option<NaiveDate>| day.is_some_and(|day| day.year() < 1);
         if zero(date.earliest()) || zero(date.latest()) {

@@ -139,6 +139,8 @@ fn reasons_name_what_was_wrong() {
         ("0000-06-25", "no year 0000"),
         ("000X", "no year 0000"),
         ("c. 1990", "this is no date"),
+        (" 1992", "no blanks"),
+        ("1992-06\u{a0}", "no blanks"),
     ] {
         let message = text.parse::<Edtf>().unwrap_err().message;
         assert!(message.contains(reason), "{text}: {message}");
@@ -213,7 +215,7 @@ fn comparisons_have_three_answers() {
 
 #[test]
 fn json_is_the_text_and_the_range_shows_nulls() {
-    let date: Edtf = serde_json::from_str(r#"" [2015..] ""#).unwrap();
+    let date: Edtf = serde_json::from_str(r#""[2015..]""#).unwrap();
     assert_eq!(serde_json::to_string(&date).unwrap(), r#""[2015..]""#);
     assert_eq!(
         serde_json::to_string(&DateRange::from(&date)).unwrap(),
@@ -279,7 +281,7 @@ proptest! {
     #[test]
     fn text_comes_back_as_it_went_in((text, _) in expression()) {
         prop_assert_eq!(edtf(&text).to_string(), text.as_str());
-        prop_assert_eq!(edtf(&format!(" {text}\n")), edtf(&text));
+        prop_assert!(format!(" {text}\n").parse::<Edtf>().is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::key::key;
 use crate::core::text::{article, collapsed, fold, with_saint};
 
 /// What people put before and behind a name to say what it is the name of.
-const BEFORE: [&[&str]; 31] = [
+const BEFORE: [&[&str]; 37] = [
     &["г"],
     &["гр"],
     &["м"],
@@ -15,6 +15,12 @@ const BEFORE: [&[&str]; 31] = [
     &["град"],
     &["місто"],
     &["مدينة"],
+    &["بلدية"],
+    &["δημος"],
+    &["община"],
+    &["општина"],
+    &["opstina"],
+    &["bashkia"],
     &["city", "of"],
     &["town", "of"],
     &["municipality", "of"],
@@ -115,7 +121,7 @@ pub fn is_near(a: &str, b: &str) -> bool {
 
 /// The name without the part behind it, in brackets or after a dash or a comma, if this holds for that
 /// part.
-pub fn without_beside(name: &str, holds: impl Fn(&str) -> bool) -> Option<&str> {
+pub fn without_beside(name: &str, mut holds: impl FnMut(&str) -> bool) -> Option<&str> {
     let bracket = || {
         let open = name.strip_suffix([')', ']', '\u{ff09}'])?;
         open.rsplit_once(['(', '[', '\u{ff08}'])

@@ -52,6 +52,37 @@ pub fn with_saint<'s>(words: &[&'s str]) -> Vec<&'s str> {
     words.iter().enumerate().map(spelt).collect()
 }
 
+/// Names with what is cut in this one written out, in each way that it may be: `S. Giovanni` is San
+/// Giovanni, Santa Giovanni and so on.
+pub fn written_out<'s>(name: &str, words: &[&'s str]) -> Vec<Vec<&'s str>> {
+    const WHOLE: [(&str, &[&str]); 8] = [
+        ("s", &["san", "santa", "santo", "sao", "sveti"]),
+        ("sta", &["santa"]),
+        ("sto", &["santo"]),
+        ("ss", &["santi"]),
+        ("sv", &["sveti", "sveta"]),
+        ("mt", &["mount"]),
+        ("ft", &["fort"]),
+        ("pto", &["puerto"]),
+    ];
+    let last = words.len().saturating_sub(1);
+    let cut = words.iter().take(last).enumerate().find_map(|(at, word)| {
+        let (_, whole) = WHOLE.iter().find(|(cut, _)| cut == word)?;
+        Some((at, *whole))
+    });
+    // The s of "King's Lynn" is nothing cut.
+    let is_cut = |word: &&str| *word != "s" || name.contains("S.") || name.contains("s.");
+    let Some((at, whole)) = cut.filter(|(at, _)| words.get(*at).is_some_and(is_cut)) else {
+        return Vec::new();
+    };
+    let with = |word: &&'s str| {
+        let mut words = words.to_vec();
+        words.splice(at..=at, [*word]);
+        words
+    };
+    whole.iter().map(with).collect()
+}
+
 /// The words behind an article, when they are a name by themselves.
 pub fn article<'w, 's>(words: &'w [&'s str]) -> Option<&'w [&'s str]> {
     let (first, rest) = words.split_first()?;

@@ -111,6 +111,13 @@ impl Dates {
         Ok(())
     }
 
+    /// The date beside a name: `(2003)`, `(dal 2003)`.
+    pub(super) fn beside(&self, text: &str) -> Option<Edtf> {
+        let text = words::since(text);
+        let has_year = text.bytes().filter(u8::is_ascii_digit).count() >= 4;
+        self.read(text).ok().filter(|_| has_year)
+    }
+
     /// The date in a cell.
     pub(super) fn read(&self, text: &str) -> Result<Edtf, Invalid> {
         let narrow: String = text.trim().chars().map(narrow).collect();

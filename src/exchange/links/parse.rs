@@ -12,6 +12,7 @@ use super::{
     wiki,
 };
 use crate::core::{
+    edtf::Edtf,
     geo::Point,
     identifier::Identifier,
     invalid::Invalid,
@@ -123,7 +124,8 @@ impl<'r> Cells<'r> {
 
     /// Reads every cell before it gives up, so that the report names all faults of the row.
     fn link(&mut self) -> Result<LinkRow, Faulty> {
-        let (a, b) = (self.end(Side::A), self.end(Side::B));
+        let (a, a_date) = self.dated_end(Side::A);
+        let (b, b_date) = self.dated_end(Side::B);
         if let (Ok(a), Ok(b)) = (&a, &b)
             && a.is_same(b)
         {
@@ -155,6 +157,12 @@ impl<'r> Cells<'r> {
                 ..fault
             }));
             signed_on = Ok(None);
+        }
+        if let Some(beside) = b_date.or(a_date)
+            && signed_on == Ok(None)
+            && left_out.is_empty()
+        {
+            signed_on = Ok(Some(beside));
         }
         let ended_on = self.read(Target::EndedOn, |text| dates.read(text));
         if let (Ok(Some(signed)), Ok(Some(ended))) = (&signed_on, &ended_on)
@@ -189,6 +197,25 @@ impl<'r> Cells<'r> {
             source_url: source_url?,
             left_out,
         })
+    }
+
+    /// An end, and the date that stands beside its name: "Lipik (dal 2003)".
+    fn dated_end(&mut self, side: Side) -> (Result<End, Faulty>, Option<Edtf>) {
+        let (mut end, mut date) = (self.end(side), None);
+        if !self.is_exported()
+            && let Ok(end) = &mut end
+            && let Some(name) = &mut end.name
+        {
+            let dates = self.layout.mapping().dates();
+            let without = name::without_beside(name, |part| {
+                date = dates.beside(part);
+                date.is_some()
+            });
+            if let Some(without) = without {
+                *name = without.to_owned();
+            }
+        }
+        (end, date)
     }
 
     fn end(&mut self, side: Side) -> Result<End, Faulty> {

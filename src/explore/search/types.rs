@@ -53,7 +53,8 @@ pub enum MatchKind {
     Exact,
     /// The name begins with it.
     Prefix,
-    /// A word of the name begins with it.
+    /// A word of the name begins with it, or, if nothing else is found, words of the name with its words in any
+    /// order.
     Word,
     /// It stands inside a word of the name.
     Substring,

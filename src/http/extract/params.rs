@@ -152,7 +152,7 @@ impl FromStr for Day {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        Some(text.trim())
+        Some(text)
             .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))
             .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
             .map(Self)

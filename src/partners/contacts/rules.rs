@@ -123,7 +123,12 @@ pub fn check(mut input: ContactIn, today: NaiveDate, issues: &mut Issues) -> Opt
         email: validate::email("/email", input.email, issues),
         phone: phone(input.phone, issues),
         url: validate::url("/url", input.url, issues),
-        languages: Json(validate::languages(input.languages, MAX_LANGUAGES, issues)),
+        languages: Json(validate::codes(
+            "/languages",
+            input.languages,
+            (MAX_LANGUAGES, "language"),
+            issues,
+        )),
         visibility: visibility.unwrap_or(usual),
         verified_on: past_day("/verified_on", input.verified_on, today, issues),
         is_personal: personal,

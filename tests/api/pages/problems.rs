@@ -1,5 +1,6 @@
 //! Problems are pages, too.
 
+use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use serde_json::json;
 use twincity::config::ServeConfig;
@@ -60,6 +61,11 @@ async fn what_is_not_there_is_told_in_the_reader_s_language() {
     let refused = TestRequest::delete().uri("/en/");
     let refused = app.send(refused).await.expect(405);
     assert_eq!(refused.header("allow"), Some("GET, HEAD, OPTIONS"));
+    // HEAD says whether a page is there, and makes none.
+    let head = |path: &'static str| app.send(TestRequest::default().method(Method::HEAD).uri(path));
+    let there = head("/en/partners").await.expect(200);
+    assert!(there.header("etag").is_some() && there.text().is_empty());
+    head("/en/partners/ptn_0000000000").await.expect(404);
 }
 
 #[actix_web::test]

@@ -5,6 +5,24 @@ use crate::core::{invalid::Invalid, month};
 /// The signs of year, month and day behind the numbers, in Chinese and Japanese and in Korean.
 const SIGNS: [[char; 3]; 2] = [['年', '月', '日'], ['년', '월', '일']];
 
+/// What stands before the day from which on something is.
+const SINCE: [&str; 25] = [
+    "since", "from", "seit", "ab", "dal", "dall", "dallo", "depuis", "desde", "od", "ode", "sedan",
+    "siden", "sidan", "sinds", "nuo", "kopš", "alates", "din", "óta", "από", "с", "з", "от", "від",
+];
+
+/// The text behind a word for "since".
+pub(super) fn since(text: &str) -> &str {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(0);
+    let (word, rest) = text.split_at(end);
+    if SINCE.contains(&word.to_lowercase().as_str()) {
+        rest.trim_start_matches(['\'', '’', ':', '.']).trim()
+    } else {
+        text
+    }
+}
+
 /// The text without a word at its end that says nothing: "06.05.2003 r."
 pub(super) fn bare(text: &str) -> &str {
     let numbers = text.trim_end_matches(|c: char| c.is_alphabetic() || c == '.');

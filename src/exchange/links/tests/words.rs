@@ -332,6 +332,29 @@ fn a_date_that_cannot_be_read_is_left_out_when_the_mapping_says_so() {
 }
 
 #[test]
+fn a_date_beside_a_name_is_no_part_of_it() {
+    let file = "a.name,a.country,b.name,b.country,signed_on\n\
+                Roma,IT,[[Lipik]] (dal 2003),HR,\n\
+                Roma,IT,Lipik (6 giugno 2003),HR,\n\
+                Roma,IT,Lipik (seit 2003),HR,1999\n\
+                Roma,IT,\"Lipik, depuis 2003\",HR,\n\
+                Roma,IT,Colonia 25 de Mayo,AR,\n\
+                Roma,IT,Lipik (1918–1939),HR,\n";
+    let rows = read_with(file, mapping("markup = 'wiki'")).unwrap();
+    assert_eq!(
+        told(&rows),
+        [
+            "2 Lipik HR 2003",
+            "3 Lipik HR 2003-06-06",
+            "4 Lipik HR 1999",
+            "5 Lipik HR 2003",
+            "6 Colonia 25 de Mayo AR -",
+            "7 Lipik (1918–1939) HR -",
+        ]
+    );
+}
+
+#[test]
 fn what_is_set_for_one_of_several_partners_holds_for_it_alone() {
     let words = "[columns]\na.name = 'city'\nb.name = 'p1'\nb2.name = 'p2'\n[set]\n\
                  a.country = 'PL'\nb.country = 'DE'\nb2.country = 'FR'\nb2.signed_on = '1999'\n";
