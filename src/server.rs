@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use utoipa::openapi::OpenApi;
 
 use crate::access::oidc::Verifier;
-use crate::access::{Hasher, SingleSignOn, Throttle, authenticate};
+use crate::access::{Hasher, Identities, Throttle, authenticate};
 use crate::app::App;
 use crate::cache::Caches;
 use crate::http::extract::body::MAX_BODY;
@@ -117,7 +117,7 @@ pub struct Server {
     limiter: Data<RateLimiter>,
     throttle: Data<Throttle>,
     hasher: Data<Hasher>,
-    single_sign_on: Data<SingleSignOn>,
+    identities: Data<Identities>,
 }
 
 impl Server {
@@ -138,7 +138,7 @@ impl Server {
             limiter: Data::new(limiter),
             throttle: Data::new(Throttle::default()),
             hasher: Data::new(Hasher::default()),
-            single_sign_on: Data::new(single_sign_on(&app)),
+            identities: Data::new(identities(&app)),
             app: Data::new(app),
         }
     }
@@ -169,7 +169,7 @@ impl Server {
             .app_data(Data::clone(&self.limiter))
             .app_data(Data::clone(&self.throttle))
             .app_data(Data::clone(&self.hasher))
-            .app_data(Data::clone(&self.single_sign_on))
+            .app_data(Data::clone(&self.identities))
             .app_data(PayloadConfig::new(MAX_BODY))
             .configure(|application| configure(&mut Routes::of(application)))
             .configure(service::pages)
@@ -295,9 +295,9 @@ where
     app.into_factory()
 }
 
-/// The identity provider of the settings. Those were looked at when the program started.
-fn single_sign_on(app: &App) -> SingleSignOn {
-    SingleSignOn(Verifier::new(&app.config.oidc).unwrap_or_else(|wrong| {
+/// Whom tokens name, with the identity provider of the settings. Those were looked at when the program started.
+fn identities(app: &App) -> Identities {
+    Identities::new(Verifier::new(&app.config.oidc).unwrap_or_else(|wrong| {
         tracing::error!(%wrong, "single sign-on is off");
         None
     }))

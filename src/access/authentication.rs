@@ -7,17 +7,12 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 
-use super::oidc::Verifier;
 use super::permissions::{self, Audience, Rule};
-use super::{Actor, identify};
+use super::{Actor, Identities};
 use crate::app::App;
 use crate::http::code::Code;
 use crate::http::fallback::RouteIndex;
 use crate::http::problem::Problem;
-
-/// The identity provider whose tokens are believed, if there is one.
-#[derive(Debug, Clone, Default)]
-pub struct SingleSignOn(pub Option<Verifier>);
 
 /// Finds out who the caller is and asks the table of operations; 401 and 403 are told before
 /// anything of the request is read.
@@ -86,10 +81,10 @@ async fn known(req: &ServiceRequest) -> Result<Option<Actor>, Problem> {
     let Some(value) = req.headers().get(header::AUTHORIZATION) else {
         return Ok(None);
     };
-    let app = req
-        .app_data::<Data<App>>()
-        .cloned()
-        .ok_or_else(|| Problem::new(Code::Internal))?;
+    let internal = || Problem::new(Code::Internal);
+    let app = req.app_data::<Data<App>>().cloned().ok_or_else(internal)?;
+    let identities = req.app_data::<Data<Identities>>().cloned();
+    let identities = identities.ok_or_else(internal)?;
     let token = value
         .to_str()
         .ok()
@@ -99,7 +94,5 @@ async fn known(req: &ServiceRequest) -> Result<Option<Actor>, Problem> {
         .ok_or_else(|| {
             Problem::new(Code::Unauthenticated).detail("Authorization must be Bearer and a token")
         })?;
-    let verifier = req.app_data::<Data<SingleSignOn>>().cloned();
-    let verifier = verifier.as_ref().and_then(|sso| sso.0.as_ref());
-    identify::identify(&app, verifier, &token).await.map(Some)
+    identities.identify(&app, &token).await.map(Some)
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use super::Actor;
 use super::actor::covers;
 use super::oidc::{self, Claims, Verifier};
+use super::recent::Recent;
 use super::users::store::UserRow;
 use super::{keys, sessions, token, users};
 use crate::app::App;
@@ -25,39 +26,50 @@ fn unknown() -> Problem {
     Problem::new(Code::Unauthenticated).detail("the token is unknown, expired or revoked")
 }
 
-/// Whoever this token names; 401 when it names nobody, or nobody any more.
-pub async fn identify(
-    app: &App,
-    verifier: Option<&Verifier>,
-    token: &str,
-) -> Result<Actor, Problem> {
-    let now = app.now();
-    let hash = token::hash(token);
-    if token.starts_with("tck_") {
-        let (actor, note) = app
-            .db
-            .read(move |conn| by_key(conn, &hash, now))
-            .await?
-            .ok_or_else(unknown)?;
-        if let Some(id) = note {
-            note_use(app, move |conn| keys::store::note_use(conn, id, now)).await;
+/// Whom tokens name.
+#[derive(Debug, Default)]
+pub struct Identities {
+    provider: Option<Verifier>,
+    recent: Recent,
+}
+
+impl Identities {
+    /// With the identity provider whose tokens are believed, if there is one.
+    pub fn new(provider: Option<Verifier>) -> Self {
+        Self {
+            provider,
+            recent: Recent::default(),
         }
-        return Ok(actor);
     }
-    if token.starts_with("tcs_") {
-        let (actor, note) = app
-            .db
-            .read(move |conn| by_session(conn, &hash, now))
-            .await?
-            .ok_or_else(unknown)?;
-        if let Some(id) = note {
-            note_use(app, move |conn| sessions::store::note_use(conn, id, now)).await;
+
+    /// Whoever this token names; 401 when it names nobody, or nobody any more.
+    pub async fn identify(&self, app: &App, token: &str) -> Result<Actor, Problem> {
+        let now = app.now();
+        let (find, note_use): (Find, NoteUse) = match token.get(..4) {
+            Some("tck_") => (by_key, keys::store::note_use),
+            Some("tcs_") => (by_session, sessions::store::note_use),
+            _ => {
+                let provider = self.provider.as_ref();
+                let provider = provider.filter(|_| oidc::looks_like_token(token));
+                let claims = provider.ok_or_else(unknown)?.verify(token, now).await?;
+                return by_claims(app, claims).await;
+            }
+        };
+        let hash = token::hash(token);
+        let writes = app.db.writes();
+        if let Some(actor) = writes.and_then(|writes| self.recent.get(&hash, writes, now)) {
+            return Ok(actor);
         }
-        return Ok(actor);
-    }
-    match verifier.filter(|_| oidc::looks_like_token(token)) {
-        Some(verifier) => by_claims(app, verifier.verify(token, now).await?).await,
-        None => Err(unknown()),
+        let asked = hash.clone();
+        let found = app.db.read(move |conn| find(conn, &asked, now)).await?;
+        let (actor, note) = found.ok_or_else(unknown)?;
+        if let Some(id) = note {
+            noted(app, move |conn| note_use(conn, id, now)).await;
+        }
+        if let Some(writes) = writes {
+            self.recent.keep(hash, writes, actor.clone(), now);
+        }
+        Ok(actor)
     }
 }
 
@@ -102,7 +114,7 @@ async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
         && user.seen_grants.as_deref() == Some(said.as_str());
     if !same {
         let (user, email) = (user.id, claims.email.clone());
-        note_use(app, move |conn| {
+        noted(app, move |conn| {
             users::store::note_seen(conn, user, email.as_deref(), &said, today)
         })
         .await;
@@ -132,6 +144,8 @@ fn enrol(conn: &mut DbConn, claims: &Claims, now: DateTime<Utc>) -> Result<UserR
 
 /// The actor, and the internal key of what its last use is to be noted of.
 type Found = Option<(Actor, Option<i64>)>;
+type Find = fn(&mut DbConn, &str, DateTime<Utc>) -> Result<Found, Problem>;
+type NoteUse = fn(&mut DbConn, i64, DateTime<Utc>) -> diesel::QueryResult<()>;
 
 fn by_key(conn: &mut DbConn, hash: &str, now: DateTime<Utc>) -> Result<Found, Problem> {
     let Some(key) = keys::store::find(conn, hash)?.filter(|key| key.is_valid_at(now)) else {
@@ -187,10 +201,7 @@ fn worth_noting(last: Option<NaiveDateTime>, now: DateTime<Utc>) -> bool {
     last.is_none_or(|last| now.naive_utc() - last >= NOTED_EVERY)
 }
 
-async fn note_use(
-    app: &App,
-    f: impl FnOnce(&mut DbConn) -> diesel::QueryResult<()> + Send + 'static,
-) {
+async fn noted(app: &App, f: impl FnOnce(&mut DbConn) -> diesel::QueryResult<()> + Send + 'static) {
     let noted = app
         .db
         .write(move |conn| -> Result<(), Problem> { Ok(f(conn)?) })

@@ -14,6 +14,7 @@ pub mod organisations;
 pub mod ownership;
 pub mod passwords;
 pub mod permissions;
+mod recent;
 pub mod review;
 pub mod sessions;
 pub mod token;
@@ -21,12 +22,12 @@ pub mod users;
 mod write;
 
 pub use actor::Actor;
-pub use authentication::{SingleSignOn, authenticate};
+pub use authentication::authenticate;
 pub use authorize::{
     Creating, acts_for, decidable, has_office, has_to_ask, may_agree, may_approve, may_correct,
     may_create, may_decide, may_edit, must_hold, require_participation, still_may_edit,
 };
-pub use identify::identify;
+pub use identify::Identities;
 pub use passwords::{Hasher, Throttle};
 pub use write::{Write, Writing};
 

@@ -281,7 +281,8 @@ proptest! {
     #[test]
     fn text_comes_back_as_it_went_in((text, _) in expression()) {
         prop_assert_eq!(edtf(&text).to_string(), text.as_str());
-        prop_assert!(format!(" {text}\n").parse::<Edtf>().is_err());
+        let with_blanks = format!(" {text}\n");
+        prop_assert!(with_blanks.parse::<Edtf>().is_err());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Keys: who they let in.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use serde_json::json;
 use twincity::access::keys;
@@ -66,6 +68,36 @@ async fn a_revoked_key_opens_nothing() {
     };
     assert!(app.write(revoke).unwrap());
     refused(post(&app, &secret).await);
+}
+
+#[actix_web::test]
+async fn a_key_that_another_process_revokes_opens_nothing_soon() {
+    let app = TestApp::new().await;
+    let (id, secret) = app.key(Role::Admin, None, None);
+    let keys = async || app.with_key(&secret).get("/api/v1/api-keys").await;
+    // The first use is noted, which is a write.
+    keys().await.expect(200);
+    keys().await.expect(200);
+    let before = app.app.db.statements();
+    keys().await.expect(200);
+    let known = app.app.db.statements() - before;
+    app.clock.advance(TimeDelta::seconds(1));
+    let before = app.app.db.statements();
+    keys().await.expect(200);
+    assert!(
+        app.app.db.statements() - before > known,
+        "nobody was known for a moment"
+    );
+    let now = app.app.now();
+    let other = app.another_instance();
+    let revoked = other
+        .db
+        .write_blocking(move |conn| -> Result<bool, Problem> {
+            Ok(keys::store::revoke(conn, &id, now)?)
+        });
+    assert!(revoked.unwrap());
+    actix_web::rt::time::sleep(Duration::from_millis(250)).await;
+    refused(keys().await);
 }
 
 #[actix_web::test]
