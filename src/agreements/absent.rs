@@ -58,14 +58,15 @@ pub(super) fn absent(conn: &mut DbConn, filter: &AgreementFilter) -> QueryResult
         }
         let keys: Vec<i64> = moved_in.keys().copied().collect();
         let rows = store::by_keys(conn, &keys)?;
-        let mut readings = vec![life::seats_of(conn, &rows, *day, false)?];
+        let mut readings = vec![life::stories_of(conn, &rows, *day, false)?];
         if filter.certain() {
-            readings.push(life::seats_of(conn, &rows, *day, true)?);
+            readings.push(life::stories_of(conn, &rows, *day, true)?);
         }
         absent.extend(moved_in.into_iter().filter_map(|(agreement, partners)| {
             let is_there = |partner: &i64| {
-                readings.iter().all(|seats| {
-                    let mut seats = seats.get(&agreement).into_iter().flatten();
+                readings.iter().all(|stories| {
+                    let story = stories.get(&agreement).into_iter();
+                    let mut seats = story.flat_map(|story| &story.seats);
                     seats.any(|seat| seat.partner == *partner && !has_left(seat.participation))
                 })
             };

@@ -1,7 +1,8 @@
 //! What is checked of a new agreement and of a changed one alike.
 
+use super::lifecycle::guards::FEWEST;
 use super::rules::{self, NewAgreement};
-use super::store::Resolved;
+use super::store::{self, Resolved};
 use super::{duplicates, links, parties};
 use crate::access;
 use crate::changes::Ctx;
@@ -65,11 +66,44 @@ pub fn resolve(
     };
     for (index, id) in new.supersedes.iter().enumerate() {
         let at = format!("/supersedes/{index}");
-        resolved
-            .supersedes
-            .extend(one(conn, &at, id, links::Link::Supersedes)?);
+        let found = one(conn, &at, id, links::Link::Supersedes)?;
+        resolved.supersedes.extend(found);
+    }
+    let known: Vec<i64> = resolved.supersedes.clone();
+    for (index, older) in known.into_iter().enumerate() {
+        if !held.contains(&older) {
+            takes_its_place(conn, new, &resolved, (index, older), issues)?;
+        }
     }
     Ok(resolved)
+}
+
+/// Notes an agreement in whose place this one can't have come: one of others, or a later one. The event
+/// `supersede` asks the same of the older one.
+fn takes_its_place(
+    conn: &mut DbConn,
+    new: &NewAgreement,
+    resolved: &Resolved,
+    (index, older): (usize, i64),
+    issues: &mut Issues,
+) -> Result<(), Problem> {
+    let at = format!("/supersedes/{index}");
+    let before = parties::keys(conn, older)?;
+    let after: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
+    if links::shared_parties(conn, &before, &after)? < FEWEST {
+        let rule = format!(
+            "must share {FEWEST} parties with this one, which may be successors of its own"
+        );
+        issues.add(&at, "too_few_shared_parties", rule);
+    }
+    let signed = store::signed_on(conn, older)?;
+    if let (Some(own), Some(signed)) = (&new.signed_on, signed)
+        && own.certainly_before(&signed)
+    {
+        let rule = format!("was signed later than this one, {signed}");
+        issues.add(&at, "out_of_order", rule);
+    }
+    Ok(())
 }
 
 /// 409 when the agreement may be one already recorded, unless a reason is given.
@@ -106,6 +140,22 @@ pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
                 "in_the_future",
                 "a step is recorded once it has happened",
             );
+        }
+    }
+    for (index, party) in new.parties.iter().enumerate() {
+        for (name, date) in [
+            ("signed_on", &party.signed_on),
+            ("acceded_on", &party.acceded_on),
+            ("withdrew_on", &party.withdrew_on),
+        ] {
+            let date = date.as_ref().and_then(Edtf::earliest);
+            if date.is_some_and(|day| day > ctx.today()) {
+                issues.add(
+                    format!("/parties/{index}/{name}"),
+                    "in_the_future",
+                    "a step is recorded once it has happened",
+                );
+            }
         }
     }
     if new.last_confirmed_on.is_some_and(|day| day > ctx.today()) {

@@ -22,9 +22,12 @@ pub fn earlier_stays(conn: &mut DbConn, joined_later: &[i64]) -> QueryResult<Ear
         return Ok(EarlierStays::new());
     }
     let rows = store::by_keys(conn, joined_later)?;
-    let seats = life::seats_of(conn, &rows, NEVER, false)?;
-    let all = seats.into_iter().flat_map(|(agreement, seats)| {
-        let back = seats.into_iter().filter(|seat| !seat.earlier.is_empty());
+    let stories = life::stories_of(conn, &rows, NEVER, false)?;
+    let all = stories.into_iter().flat_map(|(agreement, story)| {
+        let back = story
+            .seats
+            .into_iter()
+            .filter(|seat| !seat.earlier.is_empty());
         back.map(move |seat| ((agreement, seat.partner), seat.earlier))
     });
     Ok(all.collect())
@@ -42,9 +45,9 @@ pub fn participations_on(
         return Ok(HashMap::new());
     }
     let rows = store::by_keys(conn, agreements)?;
-    let seats = life::seats_of(conn, &rows, day, early)?;
-    let all = seats.into_iter().flat_map(|(agreement, seats)| {
-        let stood = seats.into_iter();
+    let stories = life::stories_of(conn, &rows, day, early)?;
+    let all = stories.into_iter().flat_map(|(agreement, story)| {
+        let stood = story.seats.into_iter();
         stood.map(move |seat| ((agreement, seat.partner), seat.participation))
     });
     Ok(all.collect())

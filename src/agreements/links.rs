@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use crate::changes::records;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
+use crate::core::vocabulary::partner::RelationType;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::{Condition, published};
 use crate::db::prepared::Prepare as _;
@@ -254,4 +255,25 @@ pub fn of_agreements(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Shown> {
         shown.superseded_by.entry(older).or_insert(id);
     }
     Ok(shown)
+}
+
+/// How many of the parties of an older agreement a newer one has, a successor counting for the body it
+/// came from. All by internal keys.
+pub fn shared_parties(conn: &mut DbConn, older: &[i64], newer: &[i64]) -> QueryResult<usize> {
+    use crate::db::schema::partner_relations as r;
+    let mut shared = 0;
+    for party in older {
+        let (mut line, mut open) = (vec![*party], vec![*party]);
+        while !open.is_empty() {
+            let next: Vec<i64> = r::table
+                .filter(r::from_id.eq_any(&open))
+                .filter(r::type_.eq(RelationType::Successor))
+                .select(r::to_id)
+                .load(conn)?;
+            open = next.into_iter().filter(|key| !line.contains(key)).collect();
+            line.extend(&open);
+        }
+        shared += usize::from(newer.iter().any(|key| line.contains(key)));
+    }
+    Ok(shared)
 }

@@ -16,18 +16,35 @@ use crate::core::warning::Warning;
 use crate::db::DbConn;
 use crate::lifecycle::lives::{self, Lives, bound_on};
 
-/// The date on which a party says that it bound itself, and where that stands in the body.
-fn said(index: usize, party: &NewParty, signed_on: Option<&Edtf>) -> Option<(String, Edtf)> {
+/// The date on which a party says that it bound itself, and where that stands in the body; of one that is new,
+/// also the first step that it took part in.
+fn said<'a>(
+    index: usize,
+    party: &'a NewParty,
+    new: &'a NewAgreement,
+    is_new: bool,
+) -> Option<(String, &'a Edtf)> {
     if party.participation == Some(ParticipationStatus::Invited) {
         return None;
     }
     let own = |name: &str| format!("/parties/{index}/{name}");
-    let (at, date) = match (&party.signed_on, &party.acceded_on) {
-        (Some(date), _) => (own("signed_on"), date),
-        (None, Some(date)) => (own("acceded_on"), date),
-        (None, None) => ("/signed_on".to_owned(), signed_on?),
-    };
-    Some((at, date.clone()))
+    if let Some(date) = &party.signed_on {
+        return Some((own("signed_on"), date));
+    }
+    if let Some(date) = &party.acceded_on {
+        return Some((own("acceded_on"), date));
+    }
+    // Nobody signs before what is signed was proposed or approved, nor is bound by it before that.
+    let earlier = [
+        ("/proposed_on", &new.proposed_on),
+        ("/approved_on", &new.approved_on),
+        ("/in_force_on", &new.in_force_on),
+    ];
+    let earlier = earlier.into_iter().filter(|_| is_new);
+    [("/signed_on", &new.signed_on)]
+        .into_iter()
+        .chain(earlier)
+        .find_map(|(at, date)| Some((at.to_owned(), date.as_ref()?)))
 }
 
 /// Notes every party that certainly signed after its end, but for what was so already: `before` are the
@@ -39,10 +56,10 @@ pub(super) fn check(
     issues: &mut Issues,
 ) {
     for (index, (party, known)) in new.parties.iter().zip(&resolved.parties).enumerate() {
-        let Some((at, date)) = said(index, party, new.signed_on.as_ref()) else {
+        let stored = before.0.iter().find(|row| row.partner_id == known.key);
+        let Some((at, date)) = said(index, party, new, stored.is_none()) else {
             continue;
         };
-        let stored = before.0.iter().find(|row| row.partner_id == known.key);
         let stood = stored.and_then(|row| {
             bound_on(
                 row.participation,
@@ -51,14 +68,14 @@ pub(super) fn check(
                 before.1,
             )
         });
-        if stood != Some(&date)
+        if stood != Some(date)
             && let Some(life) = resolved.lives.get(&known.key)
-            && life.is_over_by(&date)
+            && life.is_over_by(date)
         {
             issues.add(
                 at,
                 "after_dissolution",
-                rule(&known.partner.id.to_string(), life, &date),
+                rule(&known.partner.id.to_string(), life, date),
             );
         }
     }

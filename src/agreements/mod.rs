@@ -32,6 +32,7 @@ mod shown;
 pub mod store;
 pub mod successors;
 pub mod supersession;
+pub mod titles;
 pub mod together;
 pub mod types;
 pub mod view;

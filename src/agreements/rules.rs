@@ -160,6 +160,19 @@ fn together(new: &NewAgreement, issues: &mut Issues) {
             "a fixed term needs valid_until or term",
         );
     }
+    for (index, party) in new.parties.iter().enumerate() {
+        let joined = party.acceded_on.as_ref().or(new.signed_on.as_ref());
+        if let (Some(left), Some(joined)) = (&party.withdrew_on, joined)
+            && left.certainly_before(joined)
+        {
+            let rule = format!("{left} is certainly before it could be a party, {joined}");
+            issues.add(
+                format!("/parties/{index}/withdrew_on"),
+                "out_of_order",
+                rule,
+            );
+        }
+    }
     let steps = [
         ("/proposed_on", &new.proposed_on),
         ("/approved_on", &new.approved_on),

@@ -196,6 +196,14 @@ pub fn by_key(conn: &mut DbConn, key: i64) -> QueryResult<AgreementRow> {
         .first(conn)
 }
 
+/// When the agreement of this internal key was signed, as far as is known.
+pub fn signed_on(conn: &mut DbConn, key: i64) -> QueryResult<Option<Edtf>> {
+    agreements::table
+        .find(key)
+        .select(agreements::signed_on)
+        .first(conn)
+}
+
 /// What an agreement is when it is recorded.
 #[derive(Debug, Clone)]
 pub struct Opening<'a> {

@@ -30,7 +30,7 @@ use crate::records::Show;
 /// These agreements as callers see them, in their order.
 pub fn views(
     conn: &mut DbConn,
-    rows: Vec<AgreementRow>,
+    mut rows: Vec<AgreementRow>,
     show: &Show<'_>,
 ) -> QueryResult<Vec<AgreementView>> {
     let sight = DocumentVisibility::of(conn, show.viewer)?;
@@ -38,7 +38,7 @@ pub fn views(
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let mut all_parties = parties::of_agreements(conn, &keys, show.lang, show.item)?;
     if let Some(day) = show.as_of {
-        stand_then(&mut all_parties, conn, &rows, day)?;
+        stand_then(&mut all_parties, conn, &mut rows, day)?;
     }
     let mut linked = links::of_agreements(conn, &keys)?;
     let others = other_ids(conn, &rows)?;
@@ -108,15 +108,28 @@ pub fn views(
     Ok(views.collect())
 }
 
-/// Lets the parties stand where they stood on this day; who joined later is left out.
+/// Lets the parties stand where they stood on this day, who joined later left out, and the term and a notice be
+/// as they then were.
 fn stand_then(
     parties: &mut HashMap<i64, Vec<Party>>,
     conn: &mut DbConn,
-    rows: &[AgreementRow],
+    rows: &mut [AgreementRow],
     day: NaiveDate,
 ) -> QueryResult<()> {
-    let seats = life::seats_of(conn, rows, day, false)?;
-    let named = seats.values().flatten().map(|seat| seat.partner);
+    let stories = life::stories_of(conn, rows, day, false)?;
+    for row in rows {
+        let Some(story) = stories.get(&row.id) else {
+            continue;
+        };
+        row.valid_until.clone_from(&story.term.valid_until);
+        row.duration = story.term.duration;
+        if story.notice.is_none() {
+            row.pending_notice_given_on = None;
+            row.pending_effective_on = None;
+        }
+    }
+    let seats = stories.values().flat_map(|story| &story.seats);
+    let named = seats.map(|seat| seat.partner);
     let ids: HashMap<PublicId, i64> = partners::table
         .filter(partners::id.eq_any(named.collect::<Vec<_>>()))
         .select((partners::public_id, partners::id))
@@ -124,12 +137,15 @@ fn stand_then(
         .into_iter()
         .collect();
     for (key, parties) in parties {
-        let Some(seats) = seats.get(key) else {
+        let Some(story) = stories.get(key) else {
             continue;
         };
         parties.retain_mut(|party| {
             let partner = ids.get(&party.partner.id);
-            let seat = seats.iter().find(|seat| Some(&seat.partner) == partner);
+            let seat = story
+                .seats
+                .iter()
+                .find(|seat| Some(&seat.partner) == partner);
             if let Some(seat) = seat {
                 party.participation = seat.participation;
                 party.acceded_on.clone_from(&seat.acceded_on);

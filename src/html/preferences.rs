@@ -24,9 +24,10 @@ const SIZES: [(&str, &str); 3] = [
     ("largest", "html{font-size:150%}"),
 ];
 
-/// What the sheet says of a high contrast: the same values as `page.css` has for `prefers-contrast`.
-const HIGH_CONTRAST: &str = ":root{color-scheme:dark;--back:#000;--text:#fff;--soft:#fff;--line:#fff;--link:#ff0;\
-    --seen:#ff0;--panel:#000;--accent:#ff0;--on-accent:#000;--live:#0f0;--ended:#fff;--warn:#000;--sea:#000}";
+/// What the sheet says of a high contrast: the same values as `page.css` has for `prefers-contrast`. Paper
+/// stays white.
+const HIGH_CONTRAST: &str = "@media screen{:root:root{color-scheme:dark;--back:#000;--text:#fff;--soft:#fff;--line:#fff;--link:#ff0;\
+    --seen:#ff0;--panel:#000;--accent:#ff0;--on-accent:#000;--live:#0f0;--ended:#fff;--warn:#000;--sea:#000}}";
 
 /// Where a reader is led when the form does not say.
 const HOME: &str = "/";

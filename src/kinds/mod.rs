@@ -1,6 +1,9 @@
 //! The kinds of records there are, and what is done to all of them alike.
 
+mod called;
 pub mod restore;
+
+pub use called::called;
 
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;

@@ -17,6 +17,13 @@ pub use periods::{add_periods, as_of_condition, replace_periods, status_at};
 pub use problems::{Current, illegal, is_refusal};
 pub use store::{EventRow, NewEvent, insert, of_subject, of_subjects, recorded};
 
+/// Longest reason of an event in words.
+pub const MAX_REASON: usize = 2000;
+/// Longest note of an event.
+pub const MAX_NOTE: usize = 4000;
+/// Longest name of the place of an event.
+pub const MAX_PLACE: usize = 300;
+
 /// The record an event or a period belongs to, by its internal key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {

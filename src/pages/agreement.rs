@@ -9,6 +9,7 @@ use super::along::Along;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
+use super::then::{self, Later};
 use crate::agreements::links;
 use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
@@ -29,6 +30,8 @@ struct Shown {
     offices: BTreeMap<String, String>,
     #[serde(flatten)]
     along: Along,
+    #[serde(flatten)]
+    later: Later,
     /// The sources of its events, by their ids.
     event_sources: BTreeMap<String, SourceView>,
     /// The papers that replaced one another, the oldest first, this one among them; empty when it is alone.
@@ -56,6 +59,7 @@ pub async fn agreement_page(
 fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let includes = ["events", "citations", "sources", "documents", "activities"];
     let mut agreement = reader.item::<Agreement>(id, &includes)?;
+    let day = reader.as_of;
     let events = agreement.events.iter().flatten();
     let sources = events.filter_map(|event| event.source_id.clone()).collect();
     let this = agreement.id.clone();
@@ -67,13 +71,22 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let annex_of = one(&agreement.parent_id)?;
     let hanging = links::hanging_on(reader.conn, &this)?;
     let mut those = |ids: &[PublicId]| reader.visible::<Agreement>(ids, &[]);
-    let (annexes, outcomes) = (those(&hanging.annexes)?, those(&hanging.outcomes)?);
+    let (mut annexes, mut outcomes) = (those(&hanging.annexes)?, those(&hanging.outcomes)?);
+    let mut chain = chain(reader, &agreement)?;
+    for papers in [&mut annexes, &mut outcomes, &mut chain] {
+        papers.retain(|paper| day.is_none_or(|day| then::had_begun(paper, day)));
+    }
+    if chain.len() == 1 {
+        chain.clear();
+    }
+    let later = day.map(|day| then::agreement(&mut agreement, day));
     Ok(Shown {
+        later: later.unwrap_or_default(),
         along: Along::record::<Agreement>(reader, &agreement)?,
         evidence: evidence(id, std::mem::take(&mut agreement.evidence)),
         offices: reader.offices(&agreement.meta)?,
         event_sources: reader.sources(sources)?,
-        chain: chain(reader, &agreement)?,
+        chain,
         arose_from,
         annex_of,
         annexes,

@@ -62,6 +62,14 @@ impl Ask {
         read: impl FnOnce(&mut Reader<'_>, &Self) -> Result<P, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let as_of = self.parsed("as_of")?.map(|Day(day)| day);
+        if as_of.is_some_and(|day| day > app.today()) {
+            let rule = "nobody knows yet how things will stand after today";
+            return Err(Problem::new(Code::MalformedRequest).detail(rule).parameter(
+                "as_of",
+                "future_day",
+                rule,
+            ));
+        }
         let path = self.request.path.trim_start_matches('/');
         let (_, path) = path.split_once('/').unwrap_or_default();
         let place = Place {

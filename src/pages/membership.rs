@@ -9,6 +9,7 @@ use super::along::Along;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
+use super::then::{self, Later};
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::http::extract::path_id;
@@ -24,6 +25,8 @@ struct Shown {
     offices: BTreeMap<String, String>,
     #[serde(flatten)]
     along: Along,
+    #[serde(flatten)]
+    later: Later,
 }
 
 /// A partner's place in a network: since when, as what, its past in sentences, and where all this is from.
@@ -41,7 +44,11 @@ pub async fn membership_page(
 fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let includes = ["events", "citations", "sources", "documents"];
     let mut membership = reader.item::<Membership>(id, &includes)?;
+    let later = reader
+        .as_of
+        .map(|day| then::membership(&mut membership, day));
     Ok(Shown {
+        later: later.unwrap_or_default(),
         along: Along::record::<Membership>(reader, &membership)?,
         evidence: evidence(id, std::mem::take(&mut membership.evidence)),
         offices: reader.offices(&membership.meta)?,

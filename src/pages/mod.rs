@@ -26,6 +26,7 @@ mod source;
 mod subjects;
 mod subscriptions;
 mod suggest;
+mod then;
 mod ties;
 
 use actix_web::web;

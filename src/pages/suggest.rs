@@ -13,13 +13,14 @@ use super::subjects::{Subject, subjects};
 use super::subscriptions::{Notice, link_fault};
 use crate::access::Throttle;
 use crate::app::App;
-use crate::changes::{Ctx, display_name, records};
+use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::html::forms::{Fault, Refusal, Sent, faults};
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
 use crate::http::extract::{Viewer, WriteRequest};
 use crate::http::problem::Problem;
+use crate::kinds;
 use crate::subscriptions::page;
 use crate::suggestions::held;
 use crate::suggestions::submit::{self, SuggestionIn};
@@ -79,7 +80,7 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
                 let head = records::find(conn, &id)?;
                 let head = head.ok_or_else(|| Problem::not_found("record"))?;
                 head.must_be_seen(conn, &Viewer::default(), &id)?;
-                let name = display_name::name(conn, &id, lang.code())?;
+                let name = kinds::called(conn, &id, lang.code())?;
                 let mut reader = Reader::new(conn, &index, lang, today, None, &origin);
                 let subject = subjects(&mut reader, std::slice::from_ref(&id))?.remove(&id);
                 Ok((name.unwrap_or_else(|| id.to_string()), subject))

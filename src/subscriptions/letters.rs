@@ -12,7 +12,7 @@ use super::told::What;
 use super::topic::{Frequency, Topic};
 use super::{store, words};
 use crate::access::token;
-use crate::changes::{display_name, records};
+use crate::changes::records;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
@@ -24,6 +24,7 @@ use crate::db::schema::{
 };
 use crate::html::{self, Said};
 use crate::jobs::mail::{self, Item, Mail, Template};
+use crate::kinds;
 
 /// Most subscribers that are written to in one transaction.
 const BATCH: i64 = 20;
@@ -212,7 +213,7 @@ fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryRe
         // Why it was taken back may be what it was called.
         RecordState::Withdrawn => (nameless, What::Withdrawn),
         state => {
-            let name = display_name::name(conn, record, lang)?;
+            let name = kinds::called(conn, record, lang)?;
             let name = name.filter(|name| !name.is_empty());
             let what = match state {
                 RecordState::Merged => What::Merged,

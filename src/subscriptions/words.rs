@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 
 use super::topic::Topic;
-use crate::changes::display_name;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::db::DbConn;
 use crate::html::{self, Said, lang::Lang};
+use crate::kinds;
 
 /// The language of pages and mails for this tag.
 pub fn language(lang: &str) -> Lang {
@@ -19,8 +19,8 @@ pub fn of(conn: &mut DbConn, topic: &Topic, lang: &str) -> QueryResult<String> {
     let page = language(lang);
     let (key, name) = match topic {
         Topic::NewAgreements => return Ok(html::say(page, "topic-new-agreements", &[])),
-        Topic::Partner(id) => ("topic-partner", display_name::name(conn, id, lang)?),
-        Topic::Network(id) => ("topic-network", display_name::name(conn, id, lang)?),
+        Topic::Partner(id) => ("topic-partner", kinds::called(conn, id, lang)?),
+        Topic::Network(id) => ("topic-network", kinds::called(conn, id, lang)?),
         Topic::Country(country) => {
             let name = html::country(page, country.as_str());
             ("topic-country", Some(name))

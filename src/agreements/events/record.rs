@@ -174,7 +174,7 @@ pub fn insert_one(
 pub fn successor(
     conn: &mut DbConn,
     own: Option<i64>,
-    parties: &[i64],
+    seats: &[i64],
     said: &CheckedEvent,
 ) -> Result<Vec<GuardFailure>, Problem> {
     let newer = match (said.superseded_by, &said.details.superseded_by) {
@@ -201,7 +201,8 @@ pub fn successor(
         }
     }
     let stood = stood(conn, newer, said)?;
-    let shared = shared_parties(conn, parties, newer)?;
+    let newer = parties::keys(conn, newer)?;
+    let shared = links::shared_parties(conn, seats, &newer)?;
     Ok(guards::supersede(stood, shared))
 }
 
@@ -218,26 +219,4 @@ fn stood(conn: &mut DbConn, newer: i64, said: &CheckedEvent) -> QueryResult<bool
         .count()
         .get_result(conn)?;
     Ok(found > 0)
-}
-
-/// How many of these parties the newer agreement has, a successor counting for the body it came from.
-fn shared_parties(conn: &mut DbConn, older: &[i64], newer: i64) -> QueryResult<usize> {
-    use crate::core::vocabulary::partner::RelationType;
-    use crate::db::schema::partner_relations as r;
-    let newer = parties::keys(conn, newer)?;
-    let mut shared = 0;
-    for party in older {
-        let (mut line, mut open) = (vec![*party], vec![*party]);
-        while !open.is_empty() {
-            let next: Vec<i64> = r::table
-                .filter(r::from_id.eq_any(&open))
-                .filter(r::type_.eq(RelationType::Successor))
-                .select(r::to_id)
-                .load(conn)?;
-            open = next.into_iter().filter(|key| !line.contains(key)).collect();
-            line.extend(&open);
-        }
-        shared += usize::from(newer.iter().any(|key| line.contains(key)));
-    }
-    Ok(shared)
 }

@@ -15,12 +15,8 @@ use crate::evidence::citations::types::Which;
 use crate::evidence::documents::owner as documents;
 use crate::http::problem::Problem;
 use crate::http::validate;
+use crate::lifecycle::{MAX_NOTE, MAX_PLACE, MAX_REASON};
 use crate::partners::reference;
-
-/// Longest reason in words.
-const MAX_REASON: usize = 2000;
-/// Longest note.
-const MAX_NOTE: usize = 4000;
 
 /// An event that says what its action needs, with what it names found.
 #[derive(Debug, Clone)]
@@ -104,15 +100,7 @@ pub fn checked_event(
             "where this action leads follows from the lifecycle",
         );
     }
-    let which = match (input.source_id, input.source) {
-        (Some(id), _) => {
-            validate::id(&p("source_id"), Some(id), Kind::Source, &mut issues).map(Which::Known)
-        }
-        (None, Some(source)) => source
-            .check(&p("source"), &mut issues)
-            .map(|citation| citation.source),
-        (None, None) => None,
-    };
+    let which = Which::of_event(around.at, input.source_id, input.source, &mut issues);
     let at = p("source_id");
     let source = citation_store::resolve(conn, ctx, which.as_ref(), &at, &mut issues)?;
     let (action, effective_on) = issues.finish(action.zip(effective_on))?;
@@ -151,7 +139,7 @@ fn details(
         ),
         mode: issues.take(&p("mode"), input.mode.take()),
         formal: input.formal,
-        place: validate::text(&p("place"), input.place.take(), 200, issues),
+        place: validate::text(&p("place"), input.place.take(), MAX_PLACE, issues),
         role: issues.take(&p("role"), input.role.take()),
         legal_act: input
             .legal_act

@@ -13,7 +13,7 @@ use crate::core::vocabulary::agreement::{DurationKind, PartyRole};
 use crate::core::vocabulary::lifecycle::{
     DecidingBody, EventAction, LegalStatus, ReasonCode, TerminationMode,
 };
-use crate::evidence::citations::SourceRefIn;
+use crate::evidence::sources::SourceIn;
 use crate::lifecycle::{LegalAct, LegalActIn};
 use crate::partners::PartnerRef;
 
@@ -48,7 +48,7 @@ pub struct EventIn {
     /// Whether it was done on paper; true when absent.
     pub formal: Option<bool>,
     /// Where it happened.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 300)]
     pub place: Option<String>,
     /// The partner that joins, leaves or is succeeded.
     #[schema(example = "ptn_8x3k0q2m7t")]
@@ -68,7 +68,7 @@ pub struct EventIn {
     #[schema(example = "src_8x3k0q2m7t")]
     pub source_id: Option<String>,
     /// Where it is written, described here.
-    pub source: Option<SourceRefIn>,
+    pub source: Option<SourceIn>,
     /// What else there is to say.
     #[schema(min_length = 1, max_length = 4000)]
     pub note: Option<String>,

@@ -19,7 +19,7 @@ use crate::core::{
 };
 
 /// The fewest parties an agreement can have.
-const FEWEST: usize = 2;
+pub const FEWEST: usize = 2;
 
 /// A condition that doesn't hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,14 @@ pub fn renew(old: Option<&Edtf>, new: Option<&Edtf>) -> Checked {
         "not_later",
         || format!("a renewal ends later than the term it renews, which ended {old}"),
     )
+}
+
+/// A renewed term doesn't end before it begins.
+pub fn renewed_from(effective_on: &Edtf, until: Option<&Edtf>) -> Checked {
+    let reversed = until.is_some_and(|until| until.certainly_before(effective_on));
+    ensure(!reversed, "/valid_until", "before_renewal", || {
+        format!("the renewed term ends when or after it begins, here {effective_on}")
+    })
 }
 
 /// A term is over when its last day has certainly passed, or when a source says so.

@@ -298,7 +298,9 @@ impl Teller<'_> {
     fn renew(&mut self, one: Told<'_>) {
         let until = one.details.valid_until.as_ref();
         let old = self.term.valid_until.as_ref();
-        let later = guards::renew(old, until).and_then(|()| guards::renew(self.signed_on, until));
+        let later = guards::renew(old, until)
+            .and_then(|()| guards::renew(self.signed_on, until))
+            .and_then(|()| guards::renewed_from(one.on, until));
         self.note(one, later.err());
         let given = one.details.duration;
         let usual = until.map(|_| DurationKind::FixedTerm);

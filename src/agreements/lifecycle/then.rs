@@ -1,8 +1,8 @@
-//! Where the parties of an agreement stood on another day. Pure.
+//! Where the parties of an agreement stood on another day, and for how long it was to hold. Pure.
 
 use chrono::NaiveDate;
 
-use super::story::{Base, SaidOfParty, Seat, Told, left, tell};
+use super::story::{Base, SaidOfParty, Story, Told, left, tell};
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::EventAction as Do;
 
@@ -23,14 +23,14 @@ impl SaidOfParty {
     }
 }
 
-/// Where the parties stood on this day: only what had happened by then counts. When asked to be `early`,
+/// What the events amount to on this day: only what had happened by then counts. When asked to be `early`,
 /// who may have left by then has.
-pub fn seats_on<'a>(
+pub fn story_on<'a>(
     base: &Base,
     told: impl IntoIterator<Item = Told<'a>>,
     day: NaiveDate,
     early: bool,
-) -> Vec<Seat> {
+) -> Story {
     let parties = base.parties.iter();
     let then = Base {
         parties: parties
@@ -50,7 +50,7 @@ pub fn seats_on<'a>(
             by_then.push(one);
         }
     }
-    tell(&then, by_then.into_iter().rev(), i64::MIN).seats
+    tell(&then, by_then.into_iter().rev(), i64::MIN)
 }
 
 fn leaves(one: &Told<'_>) -> bool {

@@ -5,6 +5,7 @@ use diesel::QueryResult;
 use super::{NewParty, PartyIn, Signatory, SignatoryIn};
 use crate::core::ids::Kind;
 use crate::core::issue::Issues;
+use crate::core::vocabulary::lifecycle::ParticipationStatus;
 use crate::db::DbConn;
 use crate::http::validate;
 use crate::partners::names::reversed;
@@ -47,10 +48,26 @@ fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> 
         withdrew_on.as_ref(),
         issues,
     );
+    let signed_on = issues.take(&p("signed_on"), input.signed_on);
+    reversed(
+        &p("withdrew_on"),
+        signed_on.as_ref(),
+        withdrew_on.as_ref(),
+        issues,
+    );
+    let mut participation = issues.take(&p("participation"), input.participation);
+    if withdrew_on.is_some() {
+        // Who has left is no party any more.
+        let stands = *participation.get_or_insert(ParticipationStatus::Withdrawn);
+        if stands.is_live() || stands == ParticipationStatus::Invited {
+            let rule = format!("of a party that left; {stands} is none: leave participation out");
+            issues.add(p("withdrew_on"), "not_applicable", rule);
+        }
+    }
     Some(NewParty {
         role: issues.take(&p("role"), input.role).unwrap_or_default(),
-        participation: issues.take(&p("participation"), input.participation),
-        signed_on: issues.take(&p("signed_on"), input.signed_on),
+        participation,
+        signed_on,
         acceded_on,
         withdrew_on,
         name_at_signing: validate::name(&p("name_at_signing"), input.name_at_signing, 200, issues),

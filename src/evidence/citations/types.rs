@@ -125,6 +125,26 @@ pub enum Which {
     Found(i64),
 }
 
+impl Which {
+    /// Where an event below `at` is written: `source_id`, or the `source` that is described, not both.
+    pub fn of_event(
+        at: &str,
+        id: Option<String>,
+        described: Option<SourceIn>,
+        issues: &mut Issues,
+    ) -> Option<Self> {
+        let at_id = format!("{at}/source_id");
+        if id.is_some() && described.is_some() {
+            let rule = "give source_id, or describe a source, not both";
+            issues.add(at_id, "either_or", rule);
+            return None;
+        }
+        let described = described.and_then(|source| source.check(&format!("{at}/source"), issues));
+        let known = validate::id(&at_id, id, Kind::Source, issues).map(Self::Known);
+        known.or_else(|| described.map(|source| Self::Described(Box::new(source))))
+    }
+}
+
 /// A citation whose values are right.
 #[derive(Debug, Clone, Insertable, AsChangeset)]
 #[diesel(table_name = citations, treat_none_as_null = true, treat_none_as_default_value = false)]

@@ -113,7 +113,6 @@ impl Dates {
 
     /// The date beside a name: `(2003)`, `(dal 2003)`.
     pub(super) fn beside(&self, text: &str) -> Option<Edtf> {
-        let text = words::since(text);
         let has_year = text.bytes().filter(u8::is_ascii_digit).count() >= 4;
         self.read(text).ok().filter(|_| has_year)
     }
@@ -121,7 +120,8 @@ impl Dates {
     /// The date in a cell.
     pub(super) fn read(&self, text: &str) -> Result<Edtf, Invalid> {
         let narrow: String = text.trim().chars().map(narrow).collect();
-        let text = narrow.as_str();
+        // What is from a day on began on that day.
+        let text = words::since(&narrow);
         let refused = match text.parse() {
             Ok(date) => return Ok(date),
             Err(invalid) => invalid,

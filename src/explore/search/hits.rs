@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::types::{SEARCHED, SearchHit};
+use crate::agreements::titles;
 use crate::core::country::Country;
-use crate::core::edtf::Edtf;
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::title;
 use crate::core::vocabulary::record::Entity;
-use crate::db::schema::{activities, agreement_parties, agreements, partners, sources};
+use crate::db::schema::{activities, agreements, sources};
 use crate::db::{DbConn, json};
 use crate::index::Hit;
 use crate::networks::reference as networks;
@@ -103,35 +103,16 @@ fn of_agreements(
     lang: Option<&LanguageTag>,
 ) -> QueryResult<ByKey> {
     use agreements as a;
-    let rows: Vec<(i64, String, String, Option<Edtf>)> = a::table
+    let instruments: Vec<(i64, String)> = a::table
         .filter(a::id.eq_any(keys))
-        .select((a::id, a::title, a::instrument, a::signed_on))
+        .select((a::id, a::instrument))
         .load(conn)?;
-    let mut parties: HashMap<i64, Vec<String>> = HashMap::new();
-    let names: Vec<(i64, String)> = agreement_parties::table
-        .inner_join(partners::table)
-        .filter(agreement_parties::agreement_id.eq_any(keys))
-        .order((agreement_parties::agreement_id, agreement_parties::position))
-        .select((agreement_parties::agreement_id, partners::name))
-        .load(conn)?;
-    for (agreement, name) in names {
-        parties.entry(agreement).or_default().push(name);
-    }
-    rows.into_iter()
-        .map(|(key, title, instrument, signed_on)| {
-            let titles: Translations = json::value(&title)?;
-            let name = title::in_language(&titles, lang).map_or_else(
-                || {
-                    title::of_parties(
-                        &parties.remove(&key).unwrap_or_default(),
-                        signed_on.as_ref(),
-                    )
-                },
-                str::to_owned,
-            );
-            Ok((key, named(name, instrument)))
-        })
-        .collect()
+    let mut titles = titles::of(conn, keys, lang)?;
+    let shown = instruments.into_iter().map(|(key, instrument)| {
+        let title = titles.remove(&key).unwrap_or_default();
+        (key, named(title, instrument))
+    });
+    Ok(shown.collect())
 }
 
 fn of_activities(

@@ -56,7 +56,27 @@ fn partners_nearby_decide_what_is_shown_and_the_others_are_named() {
         .map(|marker| marker.text.as_str())
         .collect();
     assert_eq!(markers, ["1", "2–3"], "{map:?}");
-    assert_eq!(map.markers[1].label, "2 Kaunas, 3 Grodno");
+    assert_eq!(map.markers[1].label, "2–3: 2 Kaunas, 3 Grodno");
+    assert_eq!(map.markers[1].numbers, [2, 3]);
+}
+
+#[test]
+fn places_that_share_a_marker_have_it_in_their_middle_and_no_two_markers_cover_each_other() {
+    let mut places = vec![place(1, "Eindhoven", 51.43, 5.48)];
+    // A row of places, each close to the next.
+    places.extend(
+        (0..12_u8).map(|n| place(usize::from(n) + 2, "Town", 53.0, 20.0 + f64::from(n) * 0.5)),
+    );
+    let map = around(Some(BIALYSTOK), &places).unwrap();
+    let at = |marker: &Marker| -> f64 { marker.x.trim_end_matches('%').parse().unwrap() };
+    let mut shared: Vec<f64> = map.markers.iter().map(at).collect();
+    shared.sort_by(f64::total_cmp);
+    assert!(shared.len() > 2, "{map:?}");
+    for pair in shared.windows(2) {
+        assert!(pair[1] - pair[0] >= APART * 100.0 - 0.01, "{shared:?}");
+    }
+    let all: usize = map.markers.iter().map(|marker| marker.numbers.len()).sum();
+    assert_eq!(all, places.len());
 }
 
 #[test]

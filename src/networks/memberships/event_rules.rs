@@ -6,15 +6,10 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus};
 use crate::evidence::citations::types::Which;
-use crate::evidence::sources::SourceIn;
 use crate::http::validate;
+use crate::lifecycle::{MAX_NOTE, MAX_PLACE, MAX_REASON};
 use crate::networks::lifecycle::{self, Given};
 use crate::networks::rules::MAX_CLASS;
-
-/// Longest name of a place.
-const MAX_PLACE: usize = 300;
-/// Longest note and reason.
-const MAX_NOTE: usize = 2000;
 
 /// An event as far as its own values are right; without an action or a date there is none, though what else it
 /// names can be looked up.
@@ -28,33 +23,6 @@ pub struct NewEvent {
     pub(crate) source: Option<Which>,
     pub(crate) document: Option<String>,
     pub(crate) details: Details,
-}
-
-/// Where an event is written: a source already there or one described, not both.
-fn source(
-    at: &str,
-    id: Option<String>,
-    described: Option<SourceIn>,
-    issues: &mut Issues,
-) -> Option<Which> {
-    match (id, described) {
-        (Some(_), Some(_)) => {
-            let rule = "give source_id, or describe a source, not both";
-            issues.add(format!("{at}/source_id"), "either_or", rule);
-            None
-        }
-        (Some(id), None) => {
-            let id = PublicId::of_kind(&id, Kind::Source);
-            issues
-                .check(&format!("{at}/source_id"), id)
-                .map(Which::Known)
-        }
-        (None, Some(described)) => {
-            let source = described.check(&format!("{at}/source"), issues)?;
-            Some(Which::Described(Box::new(source)))
-        }
-        (None, None) => None,
-    }
 }
 
 /// Checks every field of an event that can be checked by itself; what is wrong goes to `issues`,
@@ -104,13 +72,13 @@ pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> Ne
     let (at_corrected, at_actor) = (p("corrects_event_id"), p("actor_partner_id"));
     let corrects = validate::id(&at_corrected, input.corrects_event_id, Kind::Event, issues);
     let actor = validate::id(&at_actor, input.actor_partner_id, Kind::Partner, issues);
-    let source = source(at, input.source_id, input.source, issues);
+    let source = Which::of_event(at, input.source_id, input.source, issues);
     let details = Details {
         actor: None,
         deciding_body: issues.take(&p("deciding_body"), input.deciding_body),
         class: validate::text(&p("class"), input.class, MAX_CLASS, issues),
         reason_code: issues.take(&p("reason_code"), input.reason_code),
-        reason_text: validate::prose(&p("reason_text"), input.reason_text, MAX_NOTE, issues),
+        reason_text: validate::prose(&p("reason_text"), input.reason_text, MAX_REASON, issues),
         formal: input.formal,
         place: validate::text(&p("place"), input.place, MAX_PLACE, issues),
         legal_act: input

@@ -1,6 +1,8 @@
 //! The life of a membership in memory: its events, what they amount to, and one more of them. All is
 //! decided before anything is written.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -17,7 +19,7 @@ use crate::db::schema::networks;
 use crate::db::{DbConn, Json, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::{self, Current, EventRow, NewEvent, Subject};
+use crate::lifecycle::{self, Current, EventRow, NewEvent, Subject, SubjectKind};
 use crate::networks::lifecycle::allowed;
 use crate::networks::lifecycle::story::{self, Base, Story, Told};
 
@@ -235,6 +237,36 @@ fn told(rows: &[EventRow]) -> QueryResult<Vec<Told>> {
         })
     });
     told.collect()
+}
+
+/// What these memberships amounted to on a day, by internal key: only what had happened by then counts. Those
+/// of which that makes no story are left out.
+pub fn stories_on(
+    conn: &mut DbConn,
+    rows: &[MembershipRow],
+    day: NaiveDate,
+) -> QueryResult<HashMap<i64, Story>> {
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut events = lifecycle::of_subjects(conn, SubjectKind::Memberships, &keys)?;
+    let mut all = HashMap::new();
+    for row in rows {
+        let events = events.remove(&row.id).unwrap_or_default();
+        let base = match &row.said {
+            Some(base) => base.0.clone(),
+            None => unsaid(row, &events)?,
+        };
+        let mut told = told(&events)?;
+        told.retain(|told| {
+            let on = &told.event.effective_on;
+            on.latest().or(on.earliest()).is_none_or(|by| by <= day)
+        });
+        if !told.is_empty()
+            && let Ok(story) = story::tell(&base, &told, day, true)
+        {
+            all.insert(row.id, story);
+        }
+    }
+    Ok(all)
 }
 
 /// What a membership says by itself, of which an earlier release did not keep it apart: what none of its

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use diesel::QueryResult;
 
 use super::filter::{self, MembershipFilter};
+use super::fold;
 use super::record::Membership;
 use super::store::MembershipRow;
 use super::types::{MembershipIn, MembershipView};
@@ -42,16 +43,26 @@ impl Readable for Membership {
         show: &Show<'_>,
     ) -> QueryResult<Vec<MembershipView>> {
         let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let mut views = view::views(conn, rows, show)?;
         let Some(day) = show.as_of else {
-            return Ok(views);
+            return view::views(conn, rows, show);
         };
+        let mut stories = fold::stories_on(conn, &rows, day)?;
+        let mut views = view::views(conn, rows, show)?;
         let mut held = status_at(conn, SubjectKind::Memberships, &keys, day)?;
         for (key, view) in keys.iter().zip(&mut views) {
             if let Some((status, since)) = held.remove(key) {
                 view.status = code(&status)?;
                 view.status_since_range = (&since).into();
                 view.status_since = since;
+            }
+            if let Some(story) = stories.remove(key) {
+                view.class = story.class.0;
+                view.applied_on_range = story.applied_on.as_ref().map(Into::into);
+                view.applied_on = story.applied_on;
+                view.admitted_on_range = story.admitted_on.as_ref().map(Into::into);
+                view.admitted_on = story.admitted_on;
+                view.ended_on_range = story.ended_on.as_ref().map(Into::into);
+                view.ended_on = story.ended_on;
             }
         }
         Ok(views)

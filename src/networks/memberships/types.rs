@@ -158,7 +158,7 @@ pub struct EventIn {
     /// Where it is written.
     pub source: Option<SourceIn>,
     /// What else there is to say; needed by `note`.
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 4000)]
     pub note: Option<String>,
     /// The event that was wrong; of `correct`.
     #[schema(example = "evt_8x3k0q2m7t")]

@@ -334,3 +334,24 @@ async fn a_late_entry_stands_where_it_belongs_or_is_refused() {
         .await
         .problem("illegal-transition");
 }
+
+#[actix_web::test]
+async fn an_event_is_written_in_one_place() {
+    let app = TestApp::new().await;
+    let id = agreement(&app, json!({"signed_on": "1990"})).await;
+    let (event_body, source) = (
+        json!({"action": "note", "effective_on": "2024", "note": "a visit"}),
+        json!({"kind": "press", "title": "Paper"}),
+    );
+    let mut twice = event_body.clone();
+    twice["source"] = source.clone();
+    twice["source_id"] = json!("src_0000000000");
+    let refused = event(&app, &id, twice).await;
+    assert_eq!(refused.pointers("validation-failed"), ["/source_id"]);
+    // What a citation says of a record is not said of an event, and would be lost.
+    let mut cited = event_body;
+    cited["source"] = source;
+    cited["source"]["quote"] = json!("a visit");
+    let refused = event(&app, &id, cited).await;
+    assert_eq!(refused.pointers("validation-failed"), ["/source/quote"]);
+}

@@ -30,7 +30,7 @@ use crate::lifecycle::lives::Lives;
 
 pub use conditions::unmet;
 pub use dates::{DATED, Dated, Dates, reached};
-pub use stored::{allowed_of, happened, seats_of};
+pub use stored::{allowed_of, happened, stories_of};
 
 /// An agreement's machine events.
 pub type Step = Event<EventAction, LegalStatus>;

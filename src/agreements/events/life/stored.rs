@@ -99,14 +99,14 @@ pub fn allowed_of(conn: &mut DbConn, row: &AgreementRow) -> QueryResult<Vec<Even
     ))
 }
 
-/// Where the parties of these agreements stood on this day, by internal key: two queries. When asked to
-/// be `early`, who may have left by then has.
-pub fn seats_of(
+/// What these agreements amounted to on this day, by internal key: two queries. When asked to be `early`,
+/// who may have left by then has.
+pub fn stories_of(
     conn: &mut DbConn,
     rows: &[AgreementRow],
     day: NaiveDate,
     early: bool,
-) -> QueryResult<HashMap<i64, Vec<story::Seat>>> {
+) -> QueryResult<HashMap<i64, story::Story>> {
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut parties: HashMap<i64, Vec<PartyRow>> = HashMap::new();
     for party in parties::rows(conn, &keys)? {
@@ -122,8 +122,8 @@ pub fn seats_of(
         };
         let those = parties.get(&row.id).map_or(&[][..], Vec::as_slice);
         let base = base(row, those, &fold, &happened);
-        let seats = then::seats_on(&base, in_order(&fold, &happened), day, early);
-        all.insert(row.id, seats);
+        let story = then::story_on(&base, in_order(&fold, &happened), day, early);
+        all.insert(row.id, story);
     }
     Ok(all)
 }

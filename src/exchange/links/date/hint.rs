@@ -84,26 +84,16 @@ fn of_one_year(lower: &str) -> Option<&'static str> {
         "około",
         "около",
     ];
-    const SINCE: [&str; 14] = [
-        "dal", "dall", "since", "seit", "ab", "od", "depuis", "desde", "from", "sinds", "siden",
-        "з", "с", "от",
-    ];
-    let mut words = lower
+    let words = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    let all: Vec<&str> = words.clone().collect();
+    let all: Vec<&str> = words.collect();
     let years = all
         .iter()
         .filter(|word| digits(word) && word.len() == 4)
         .count();
     if years != 1 {
         return None;
-    }
-    if words.next().is_some_and(|first| SINCE.contains(&first)) {
-        return Some(
-            "from a year on: a link begins with it, so the year alone is what to write; a table of \
-             values in the mapping can translate this",
-        );
     }
     let about = lower.starts_with(['~', '≈']) || all.iter().any(|word| ABOUT.contains(word));
     about.then_some(

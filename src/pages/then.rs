@@ -1,0 +1,94 @@
+//! What is told of a record on a day of the past: nothing that certainly came later.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::agreements::types::AgreementView;
+use crate::core::edtf::Edtf;
+use crate::networks::memberships::types::MembershipView;
+
+/// What is left out of a page of another day.
+#[derive(Debug, Default, Serialize)]
+pub struct Later {
+    /// Whether nothing of the record had happened yet.
+    not_yet: bool,
+    /// How many events came later.
+    later: usize,
+}
+
+/// Whether this may have been by then.
+fn may_have_been(on: &Edtf, day: NaiveDate) -> bool {
+    on.earliest().is_none_or(|earliest| earliest <= day)
+}
+
+/// Forgets a date that is certainly later.
+fn forget(date: &mut Option<Edtf>, day: NaiveDate) {
+    date.take_if(|date| !may_have_been(date, day));
+}
+
+/// Keeps the events that may have been by then.
+fn keep<E>(events: &mut Option<Vec<E>>, day: NaiveDate, on: impl Fn(&E) -> &Edtf) -> Later {
+    let Some(events) = events else {
+        return Later::default();
+    };
+    let before = events.len();
+    events.retain(|event| may_have_been(on(event), day));
+    Later {
+        not_yet: events.is_empty() && before > 0,
+        later: before - events.len(),
+    }
+}
+
+/// Takes off an agreement what came later than this day.
+pub fn agreement(view: &mut AgreementView, day: NaiveDate) -> Later {
+    for date in [
+        &mut view.proposed_on,
+        &mut view.approved_on,
+        &mut view.signed_on,
+        &mut view.in_force_on,
+    ] {
+        forget(date, day);
+    }
+    if view.signed_on.is_none() {
+        view.signed_at = None;
+        for party in &mut view.parties {
+            party.signatories = None;
+        }
+    }
+    view.last_confirmed_on.take_if(|on| *on > day);
+    if let Some(activities) = &mut view.activities {
+        activities.retain(|activity| {
+            let begins = activity.starts_on.as_ref();
+            begins.is_none_or(|on| may_have_been(on, day))
+        });
+    }
+    keep(&mut view.events, day, |event| &event.effective_on)
+}
+
+/// Takes off a membership what came later than this day.
+pub fn membership(view: &mut MembershipView, day: NaiveDate) -> Later {
+    for date in [
+        &mut view.applied_on,
+        &mut view.admitted_on,
+        &mut view.ended_on,
+    ] {
+        forget(date, day);
+    }
+    view.offices.retain(|office| {
+        let since = office.since.as_ref();
+        since.is_none_or(|since| may_have_been(since, day))
+    });
+    keep(&mut view.events, day, |event| &event.effective_on)
+}
+
+/// Whether a paper may have been there on this day, as far as its dates say.
+pub fn had_begun(view: &AgreementView, day: NaiveDate) -> bool {
+    let dates = [
+        &view.proposed_on,
+        &view.approved_on,
+        &view.signed_on,
+        &view.in_force_on,
+    ];
+    let mut known = dates.into_iter().flatten().peekable();
+    known.peek().is_none() || known.any(|on| may_have_been(on, day))
+}
