@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::checks::{check_acknowledgements_are_own, not_ahead, not_duplicate, resolve};
+use super::checks::{
+    check_acknowledgements_are_own, not_ahead, not_duplicate, resolve, takes_their_place,
+};
 use super::duplicates;
 use super::events::life::{DATED, Dated, Life, reached};
 use super::events::record;
@@ -48,13 +50,16 @@ pub fn change(
     let stored = (parties.as_slice(), row.signed_on.as_ref());
     super::lives::check(&new, &resolved, stored, &mut issues);
     dates_have_events(&life, &new, ctx.today(), &mut issues)?;
-    if new.signed_on != row.signed_on
+    if patch.get("parties").is_some()
+        || new.signed_on != row.signed_on
         || new.approved_on != row.approved_on
         || new.proposed_on != row.proposed_on
         || new.last_confirmed_on != row.last_confirmed_on
     {
         not_ahead(&new, ctx, &mut issues);
     }
+    let held = links::older(conn, row.id)?;
+    takes_their_place(conn, ctx, (&new, &resolved), &held, &mut issues)?;
     validated(issues)?;
     check_office_may_change_parties(conn, ctx, &parties, &new, &resolved)?;
     let parties_before = parties.iter().map(|party| party.partner_id).collect();

@@ -69,39 +69,45 @@ pub fn resolve(
         let found = one(conn, &at, id, links::Link::Supersedes)?;
         resolved.supersedes.extend(found);
     }
-    let known: Vec<i64> = resolved.supersedes.clone();
-    for (index, older) in known.into_iter().enumerate() {
-        if !held.contains(&older) {
-            takes_its_place(conn, new, &resolved, (index, older), issues)?;
-        }
-    }
     Ok(resolved)
 }
 
-/// Notes an agreement in whose place this one can't have come: one of others, or a later one. The event
-/// `supersede` asks the same of the older one.
-fn takes_its_place(
+/// Notes what was signed later than this agreement and can't have been replaced by it; 403 for an agreement of
+/// others, on which the caller's office has no say. `held` are those whose place it took before.
+pub(super) fn takes_their_place(
     conn: &mut DbConn,
-    new: &NewAgreement,
-    resolved: &Resolved,
-    (index, older): (usize, i64),
+    ctx: &Ctx,
+    (new, resolved): (&NewAgreement, &Resolved),
+    held: &[i64],
     issues: &mut Issues,
 ) -> Result<(), Problem> {
-    let at = format!("/supersedes/{index}");
-    let before = parties::keys(conn, older)?;
     let after: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
-    if links::shared_parties(conn, &before, &after)? < FEWEST {
-        let rule = format!(
-            "must share {FEWEST} parties with this one, which may be successors of its own"
-        );
-        issues.add(&at, "too_few_shared_parties", rule);
-    }
-    let signed = store::signed_on(conn, older)?;
-    if let (Some(own), Some(signed)) = (&new.signed_on, signed)
-        && own.certainly_before(&signed)
-    {
-        let rule = format!("was signed later than this one, {signed}");
-        issues.add(&at, "out_of_order", rule);
+    for (index, older) in resolved.supersedes.iter().enumerate() {
+        if held.contains(older) {
+            continue;
+        }
+        let signed = store::signed_on(conn, *older)?;
+        if let (Some(own), Some(signed)) = (&new.signed_on, signed)
+            && own.certainly_before(&signed)
+        {
+            let at = format!("/supersedes/{index}");
+            let rule = format!("was signed later than this one, {signed}");
+            if !issues.has(&at) {
+                issues.add(at, "out_of_order", rule);
+            }
+        }
+        let before = parties::keys(conn, *older)?;
+        if links::shared_parties(conn, &before, &after)? < FEWEST {
+            let mut own = false;
+            for party in before {
+                own = own || access::acts_for(conn, ctx, party)?;
+            }
+            if !own {
+                return Err(Problem::new(Code::Forbidden).detail(
+                    "what takes the place of an agreement of others is for their offices to record",
+                ));
+            }
+        }
     }
     Ok(())
 }

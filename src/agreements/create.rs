@@ -1,6 +1,8 @@
 //! Recording an agreement inside a write transaction.
 
-use super::checks::{between, check_acknowledgements_are_own, not_duplicate, resolve};
+use super::checks::{
+    between, check_acknowledgements_are_own, not_duplicate, resolve, takes_their_place,
+};
 pub use super::draft::Origin;
 use super::draft::{CheckedInput, entry};
 use super::lifecycle::initial_events::First;
@@ -35,6 +37,7 @@ pub fn create(
     super::lives::check(&entry.new, &resolved, (&[], None), &mut issues);
     citation_store::find_named(conn, ctx, &mut entry.sources, &mut issues)?;
     let first = entry.first_events(ctx, &mut issues);
+    takes_their_place(conn, ctx, (&entry.new, &resolved), &[], &mut issues)?;
     validated(issues)?;
     if origin == Origin::Request {
         check_acknowledgements_are_own(conn, ctx, &entry.new, &resolved, |_| {

@@ -138,6 +138,11 @@ impl Issues {
         self.found.is_empty()
     }
 
+    /// Whether anything is wrong at this place.
+    pub fn has(&self, pointer: &str) -> bool {
+        self.found.iter().any(|issue| issue.pointer == pointer)
+    }
+
     /// All that was found, ordered by pointer.
     pub fn into_vec(mut self) -> Vec<FieldIssue> {
         self.found.sort_by(|a, b| a.pointer.cmp(&b.pointer));

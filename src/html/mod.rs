@@ -22,6 +22,7 @@ use fluent_bundle::FluentArgs;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
+use crate::config::SiteConfig;
 use crate::http::code::Code;
 use crate::http::middleware::SaysItself;
 use crate::http::problem::Problem;
@@ -78,6 +79,9 @@ impl Frame {
             .insert_header((header::VARY, "Accept-Encoding"))
     }
 }
+
+/// The pages about the registry itself.
+pub const ABOUT: [&str; 3] = ["accessibility", "imprint", "privacy"];
 
 /// Where a page is, and how it is read.
 #[derive(Debug, Clone)]
@@ -203,35 +207,44 @@ pub fn install(folder: &Path) -> Result<(), Fault> {
     try_out()
 }
 
-/// Makes a page that needs no record, in each language.
+/// Makes the pages that need no record, in each language.
 fn try_out() -> Result<(), Fault> {
+    let sample = serde_json::json!({
+        "status": 404, "message": "not-found", "reason": null, "known": null, "detail": null, "wait": null,
+        "request_id": null,
+    });
     for lang in Lang::ALL {
-        let place = Place {
-            lang,
-            path: String::new(),
-            query: String::new(),
-            as_of: None,
-            listed: false,
-            base: String::new(),
-        };
-        let sample = serde_json::json!({
-            "status": 404, "message": "not-found", "reason": null, "known": null, "detail": null, "wait": null,
-            "request_id": null,
-        });
-        let values = Value::from(Serde(place.values(Frame::None, sample)));
-        engine::render(lang, "problem.html", values).map_err(|error| {
-            let file = format!("templates/{}", error.name().unwrap_or("problem.html"));
-            let line = error.line().unwrap_or(1);
-            Fault::of(
-                &file,
-                format!(
-                    "line {line}: {}",
-                    error.detail().unwrap_or("can't be shown")
-                ),
-            )
-        })?;
+        try_page(lang, "problem.html", &sample)?;
+        for topic in ABOUT {
+            let page = serde_json::json!({ "topic": topic, "site": SiteConfig::default() });
+            try_page(lang, "about.html", &page)?;
+        }
     }
     Ok(())
+}
+
+fn try_page(lang: Lang, template: &str, page: &serde_json::Value) -> Result<(), Fault> {
+    let place = Place {
+        lang,
+        path: String::new(),
+        query: String::new(),
+        as_of: None,
+        listed: false,
+        base: String::new(),
+    };
+    let values = Value::from(Serde(place.values(Frame::None, page)));
+    let Err(error) = engine::render(lang, template, values) else {
+        return Ok(());
+    };
+    // The fault of a template that is included stands behind that of the one that includes it.
+    let mut at = &error;
+    while let Some(inner) = std::error::Error::source(at).and_then(|inner| inner.downcast_ref()) {
+        at = inner;
+    }
+    let file = format!("templates/{}", at.name().unwrap_or(template));
+    let line = at.line().unwrap_or(1);
+    let detail = at.detail().unwrap_or("can't be shown");
+    Err(Fault::of(&file, format!("line {line}: {detail}")))
 }
 
 /// A page of one reader's own, with what was typed or what a link carried: kept nowhere.

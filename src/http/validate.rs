@@ -117,7 +117,7 @@ pub fn url(at: &str, value: Option<String>, issues: &mut Issues) -> Option<Strin
     issues.add(
         at,
         "invalid_url",
-        format!("must be an absolute http or https address of at most {MAX_URL} characters"),
+        format!("must be an absolute http or https address of at most {MAX_URL} characters, without a password"),
     );
     None
 }
@@ -126,7 +126,9 @@ pub fn url(at: &str, value: Option<String>, issues: &mut Issues) -> Option<Strin
 pub fn is_url(text: &str) -> bool {
     let web = text.split_once("://").is_some_and(|(scheme, rest)| {
         let scheme = scheme.to_ascii_lowercase();
-        matches!(scheme.as_str(), "http" | "https") && !rest.starts_with('/')
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        // What stands before an @ is a name and a password: nothing to tell everybody.
+        matches!(scheme.as_str(), "http" | "https") && !host.is_empty() && !host.contains('@')
     });
     web && fits(text, MAX_URL)
         && !text.chars().any(|c| c.is_whitespace() || c.is_control())

@@ -78,7 +78,8 @@ impl Routed for Network {
         (Route::Read, "Its members are a list of their own."),
         (
             Route::Update,
-            "Setting `dissolved_on` ends its live memberships on that day, each by an event of its own.",
+            "Setting `dissolved_on` ends its live memberships on that day, each by an event of its own; they follow\n\
+             it to another day, and go on when it is taken back.",
         ),
         (
             Route::Withdraw,

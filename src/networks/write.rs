@@ -183,9 +183,14 @@ impl Editable for Network {
         let after = store::update(conn, ctx, row, &new, others)?.ok_or_else(Problem::overtaken)?;
         source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
         records::log::<Network>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
-        if let Some(dissolved_on) = &after.dissolved_on
-            && dissolved_on.earliest() <= Some(ctx.today())
+        let ended = after.dissolved_on.as_ref();
+        let ended = ended.filter(|on| on.earliest() <= Some(ctx.today()));
+        if let Some(was) = &row.dissolved_on
+            && Some(was) != ended
         {
+            memberships::write::follow_network(conn, ctx, after.id, (was, ended))?;
+        }
+        if let Some(dissolved_on) = ended {
             memberships::write::end_with_network(conn, ctx, after.id, dissolved_on)?;
         }
         Ok(after)

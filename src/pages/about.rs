@@ -6,10 +6,8 @@ use serde::Serialize;
 use super::ask::Ask;
 use crate::app::App;
 use crate::config::SiteConfig;
+use crate::html;
 use crate::http::problem::Problem;
-
-/// The pages there are.
-const TOPICS: [&str; 3] = ["accessibility", "imprint", "privacy"];
 
 /// What they show.
 #[derive(Debug, Serialize)]
@@ -25,7 +23,7 @@ pub async fn about_page(
     ask: Ask,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    let topic = TOPICS.into_iter().find(|topic| *topic == path.1);
+    let topic = html::ABOUT.into_iter().find(|topic| *topic == path.1);
     let topic = topic.ok_or_else(|| Problem::not_found("page"))?;
     let site = app.config.site.clone();
     ask.answer(&app, "about.html", move |_, _| Ok(Shown { topic, site }))

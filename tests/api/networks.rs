@@ -295,6 +295,66 @@ async fn a_network_with_live_memberships_is_in_use_and_then_gone() {
 }
 
 #[actix_web::test]
+async fn memberships_follow_the_end_of_their_network_when_it_is_put_right() {
+    let app = TestApp::new().await;
+    let admin = app.as_admin();
+    let id = network(&app, "Niemen", json!({"founded_on": "1997"})).await;
+    let mut all = Vec::new();
+    for (name, more) in [
+        ("a", json!({"admitted_on": "1998"})),
+        ("b", json!({"applied_on": "2001"})),
+        (
+            "c",
+            json!({"admitted_on": "1998", "ended_on": "2005", "initial_status": "withdrawn"}),
+        ),
+    ] {
+        let partner = city(&app, name, "PL").await;
+        all.push(member(&app, &id, &partner, more).await);
+    }
+    let path = format!("{NETWORKS}/{id}");
+    for (version, end, told) in [
+        (
+            1,
+            json!("2012"),
+            ["ended 2012", "ended 2012", "withdrawn 2005"],
+        ),
+        (
+            2,
+            json!("2015"),
+            ["ended 2015", "ended 2015", "withdrawn 2005"],
+        ),
+        (
+            3,
+            json!("2016-06"),
+            ["ended 2016-06", "ended 2016-06", "withdrawn 2005"],
+        ),
+        (
+            4,
+            json!(null),
+            ["member null", "applied null", "withdrawn 2005"],
+        ),
+        (
+            5,
+            json!("2020"),
+            ["ended 2020", "ended 2020", "withdrawn 2005"],
+        ),
+    ] {
+        let body = json!({"dissolved_on": end});
+        admin
+            .patch(&path, &format!("\"{version}\""), body)
+            .await
+            .expect(200);
+        for (membership, told) in all.iter().zip(told) {
+            let shown = app.get(&format!("/api/v1/memberships/{membership}")).await;
+            let shown = shown.expect(200).json();
+            let ended = shown["ended_on"].as_str().unwrap_or("null");
+            let status = shown["status"].as_str().unwrap();
+            assert_eq!(format!("{status} {ended}"), told, "{end}");
+        }
+    }
+}
+
+#[actix_web::test]
 async fn a_dissolved_network_ends_its_live_memberships_in_one_transaction() {
     let app = TestApp::new().await;
     let admin = app.as_admin();

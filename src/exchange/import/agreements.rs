@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::differences::{self, Difference};
 use super::partners::{self, Known, Partners};
 use super::report::Report;
 use crate::agreements::duplicates::{may_be_same, party_key};
@@ -136,6 +137,8 @@ pub(super) struct Used {
     pub(super) tie: Outcome,
     /// The matched agreement, when it stands in law although the row says that it has ended.
     pub(super) stands: Option<PublicId>,
+    /// What a row of an export says otherwise than the registry.
+    pub(super) differences: Vec<Difference>,
 }
 
 /// A source as rows name it.
@@ -217,8 +220,10 @@ impl Ties {
                 new_partners: Vec::new(),
                 tie: Outcome::Duplicate,
                 stands,
+                differences: differences(conn, ctx, row, known, ends)?,
             });
         }
+        let differences = differences(conn, ctx, row, known, ends)?;
         let (source, source_id) = self.source(conn, ctx, row)?;
         let mut new_partners = Vec::new();
         let mut parties: Vec<reference::Known> = Vec::new();
@@ -266,6 +271,7 @@ impl Ties {
             new_partners,
             tie,
             stands,
+            differences,
         })
     }
 
@@ -387,6 +393,22 @@ impl Ties {
     /// Forgets the sources met: one recorded by a row that was undone is not there.
     pub(super) fn forget_sources(&mut self) {
         self.sources.clear();
+    }
+}
+
+/// What a row of an export says otherwise than the registry.
+fn differences(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &LinkRow,
+    known: &Partners,
+    ends: [(&End, Option<usize>); 2],
+) -> QueryResult<Vec<Difference>> {
+    let [a, b] = ends.map(|(_, index)| Some(&known.get(index?)?.who));
+    let both = a.zip(b).map(|(a, b)| [a, b]);
+    match &row.agreement_id {
+        Some(id) => differences::of(conn, (id, row), both, ctx.today()),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use super::differences::Cell;
+use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::exchange::links::{BadRow, End, EndField, LinkReader, LinkRow, Side, Target};
 use crate::http::problem::Problem;
@@ -11,7 +13,9 @@ use crate::http::problem::Problem;
 pub(super) struct Columns {
     ends: [String; 2],
     countries: [String; 2],
+    agreement_id: String,
     instrument: String,
+    relationship: String,
     signed_on: String,
     ended_on: String,
 }
@@ -22,7 +26,9 @@ impl Columns {
         Self {
             ends: [Side::A, Side::B].map(|side| reader.naming_column(side)),
             countries: [Side::A, Side::B].map(country),
+            agreement_id: reader.column(Target::AgreementId),
             instrument: reader.column(Target::Instrument),
+            relationship: reader.column(Target::Relationship),
             signed_on: reader.column(Target::SignedOn),
             ended_on: reader.column(Target::EndedOn),
         }
@@ -101,6 +107,49 @@ impl Columns {
             column: self.ended_on.clone(),
             value: row.ended_on.as_ref().map(ToString::to_string),
             reason: format!("{id} matches and stands: record its end there if it has ended"),
+        }
+    }
+
+    /// What an export says otherwise than the registry, which stays as it is.
+    pub(super) fn differs(&self, row: &LinkRow, cell: Cell, says: Option<&str>) -> BadRow {
+        let side = |side: Side, of: &[String; 2]| {
+            let [a, b] = of;
+            if side == Side::A { a } else { b }.clone()
+        };
+        let end = |side: Side| if side == Side::A { &row.a } else { &row.b };
+        let date = |date: &Option<Edtf>| date.as_ref().map(ToString::to_string);
+        let (column, value) = match cell {
+            Cell::AgreementId => (
+                self.agreement_id.clone(),
+                row.agreement_id.as_ref().map(ToString::to_string),
+            ),
+            Cell::Name(at) => (side(at, &self.ends), end(at).name.clone()),
+            Cell::Country(at) => (
+                side(at, &self.countries),
+                end(at).country.as_ref().map(ToString::to_string),
+            ),
+            Cell::Instrument => (
+                self.instrument.clone(),
+                row.instrument.as_ref().map(ToString::to_string),
+            ),
+            Cell::Relationship => (
+                self.relationship.clone(),
+                Some(row.relationship.to_string()),
+            ),
+            Cell::SignedOn => (self.signed_on.clone(), date(&row.signed_on)),
+            Cell::EndedOn => (self.ended_on.clone(), date(&row.ended_on)),
+        };
+        let reason = match says {
+            Some(says) => format!("the registry has {says}, which this doesn't change"),
+            None => {
+                "the registry has no agreement of this id, so the id was not looked at".to_owned()
+            }
+        };
+        BadRow {
+            line: row.line,
+            column,
+            value,
+            reason,
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod agreements;
 mod columns;
+mod differences;
 mod identity;
 mod near;
 mod order;
@@ -19,6 +20,7 @@ use std::io::Read;
 
 use agreements::{Ties, Used};
 use columns::Columns;
+use differences::Cell;
 use identity::{Entity, Identities, Who};
 use near::Other;
 use partners::Partners;
@@ -255,10 +257,15 @@ impl Run {
                 self.report.partners_created += 1;
             }
         }
-        if let Some(id) = used.stands {
-            self.report
-                .remarks
-                .push(self.columns.still_stands(row, &id));
+        if let Some(id) = &used.stands {
+            self.report.remarks.push(self.columns.still_stands(row, id));
+        }
+        for (cell, says) in used.differences {
+            // That it has ended and stands is told already.
+            if cell != Cell::EndedOn || used.stands.is_none() {
+                let remark = self.columns.differs(row, cell, says.as_deref());
+                self.report.remarks.push(remark);
+            }
         }
         self.ties.keep(used.tie, &mut self.report);
     }

@@ -163,7 +163,7 @@ pub(super) fn web_address(text: &str) -> Result<String, Invalid> {
     Err(Invalid::new(
         "invalid_url",
         format!(
-            "this must be an absolute http or https address of at most {} characters",
+            "this must be an absolute http or https address of at most {} characters, without a password",
             validate::MAX_URL
         ),
     ))

@@ -57,8 +57,17 @@ pub fn calendar(
     for (day, stamp) in days {
         calendar.push(event(base, lang, day, *stamp));
     }
-    calendar.to_string()
+    let calendar = calendar.to_string();
+    if days.is_empty() {
+        // A calendar holds something (RFC 5545, 3.6): one without days says which time it goes by.
+        return calendar.replace("END:VCALENDAR", &format!("{UTC}END:VCALENDAR"));
+    }
+    calendar
 }
+
+/// The time that the calendar goes by.
+const UTC: &str = "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n\
+    TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nTZNAME:UTC\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
 
 fn event(base: &str, lang: Lang, day: &Anniversary, stamp: Stamp) -> Event {
     let agreement = &day.agreement;

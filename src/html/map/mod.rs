@@ -22,6 +22,9 @@ const NEAR: f64 = 3500.0;
 /// Smallest distance of two markers in parts of the width: 28 px of the 288 that a narrow phone has.
 const APART: f64 = 28.0 / 288.0;
 
+/// The same for middles of several places: what a finger needs (WCAG 2.5.8).
+const SMALLEST: f64 = 24.0 / 288.0;
+
 /// Smallest width that is shown, in units of `world.svg`: about 900 km in the middle latitudes.
 const NARROWEST: f64 = 34.0;
 
@@ -193,9 +196,9 @@ impl Cluster<'_> {
         })
     }
 
-    fn covers(&self, other: &Self, aspect: f64) -> bool {
-        let (dx, dy) = (self.at.0 - other.at.0, (self.at.1 - other.at.1) / aspect);
-        dx.hypot(dy) < APART
+    fn is_near(&self, at: (f64, f64), apart: f64, aspect: f64) -> bool {
+        let (dx, dy) = (self.at.0 - at.0, (self.at.1 - at.1) / aspect);
+        dx.hypot(dy) < apart
     }
 
     fn take(&mut self, other: Self) {
@@ -214,33 +217,38 @@ fn count(cluster: &Cluster<'_>) -> i64 {
     i64::try_from(cluster.places.len()).unwrap_or(i64::MAX)
 }
 
-/// Puts places that would cover each other on a narrow screen under one marker, until none do.
+/// Puts places that would cover each other on a narrow screen under one marker.
 fn clustered<'p>(
     places: impl Iterator<Item = (&'p Place, (f64, f64))>,
     aspect: f64,
 ) -> Vec<Cluster<'p>> {
-    let alone = |(place, at)| Cluster {
-        at,
-        places: vec![place],
-    };
-    let mut clusters: Vec<Cluster<'p>> = places.map(alone).collect();
-    loop {
-        let mut apart: Vec<Cluster<'p>> = Vec::with_capacity(clusters.len());
-        let before = clusters.len();
-        for cluster in clusters {
-            match apart
-                .iter_mut()
-                .find(|known| known.covers(&cluster, aspect))
-            {
-                Some(known) => known.take(cluster),
-                None => apart.push(cluster),
-            }
-        }
-        clusters = apart;
-        if clusters.len() == before {
-            return clusters;
+    // By the first of each: by their middles a row of places would become one.
+    let mut clusters: Vec<((f64, f64), Cluster<'p>)> = Vec::new();
+    for (place, at) in places {
+        let alone = Cluster {
+            at,
+            places: vec![place],
+        };
+        let near =
+            |(first, _): &&mut ((f64, f64), Cluster<'_>)| alone.is_near(*first, APART, aspect);
+        match clusters.iter_mut().find(near) {
+            Some((_, cluster)) => cluster.take(alone),
+            None => clusters.push((at, alone)),
         }
     }
+    // Their middles may be closer than their firsts.
+    let mut apart: Vec<Cluster<'p>> = Vec::with_capacity(clusters.len());
+    for (_, mut cluster) in clusters {
+        while let Some(near) = apart
+            .iter()
+            .position(|known| known.is_near(cluster.at, SMALLEST, aspect))
+        {
+            cluster.take(apart.remove(near));
+        }
+        apart.push(cluster);
+    }
+    apart.sort_by_key(|cluster| cluster.places.first().map(|place| place.number));
+    apart
 }
 
 /// The map of `places` seen from `centre`; none when there is nothing to show.

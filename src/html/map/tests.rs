@@ -73,7 +73,7 @@ fn places_that_share_a_marker_have_it_in_their_middle_and_no_two_markers_cover_e
     shared.sort_by(f64::total_cmp);
     assert!(shared.len() > 2, "{map:?}");
     for pair in shared.windows(2) {
-        assert!(pair[1] - pair[0] >= APART * 100.0 - 0.01, "{shared:?}");
+        assert!(pair[1] - pair[0] >= SMALLEST * 100.0 - 0.01, "{shared:?}");
     }
     let all: usize = map.markers.iter().map(|marker| marker.numbers.len()).sum();
     assert_eq!(all, places.len());

@@ -143,6 +143,7 @@ search-found = { $count ->
 found-as = found as
 
 # A partner.
+partner-description = The partners of { $name }: who they are, since when, on what paper, and whether it still holds.
 ties = Partners
 ties-ended = Ended partnerships
 no-ties = No partnership is recorded.

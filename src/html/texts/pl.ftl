@@ -155,6 +155,7 @@ search-found = { $count ->
 found-as = znaleziono jako
 
 # Partner.
+partner-description = Partnerzy: { $name }. Kto, od kiedy, na podstawie jakiego dokumentu i czy partnerstwo nadal trwa.
 ties = Partnerzy
 ties-ended = Partnerstwa zakończone
 no-ties = Nie wpisano żadnego partnerstwa.

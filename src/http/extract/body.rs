@@ -197,8 +197,26 @@ fn of_any_shape<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, Pr
         }
         Problem::new(Code::MalformedRequest)
             .detail("a value has the wrong JSON type")
-            .field(&pointer, "wrong_type", message)
+            .field(&pointer, "wrong_type", type_rule(&message))
     })
+}
+
+/// What type a value must have, of serde's "invalid type: string "x", expected a map".
+fn type_rule(message: &str) -> String {
+    let expected = message.rsplit_once(", expected ").map(|(_, wanted)| wanted);
+    let rule = match expected {
+        Some("a map") => "must be an object",
+        Some(wanted) if wanted.starts_with("struct ") => "must be an object",
+        Some("a sequence") => "must be an array",
+        Some("a string") => "must be text",
+        Some("a boolean") => "must be true or false",
+        Some("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize") => {
+            "must be a whole number in its range"
+        }
+        Some("f32" | "f64") => "must be a number",
+        _ => return message.to_owned(),
+    };
+    rule.to_owned()
 }
 
 /// The field and the allowed ones of serde's "unknown field `x`, expected one of `a`, `b`".

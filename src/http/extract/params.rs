@@ -268,7 +268,8 @@ impl FromStr for Bbox {
             .ok_or_else(|| {
                 Invalid::new(
                     "invalid_bbox",
-                    "must be west,south,east,north in degrees, such as 22.9,53.0,23.4,53.3",
+                    "must be west,south,east,north in degrees, the south (-90 to 90) not north of the north, such as \
+                     22.9,53.0,23.4,53.3",
                 )
             })
     }
@@ -339,7 +340,8 @@ impl FromStr for Near {
             .ok_or_else(|| {
                 Invalid::new(
                     "invalid_near",
-                    "must be latitude,longitude,kilometres, such as 53.13,23.16,50",
+                    "must be latitude (-90 to 90),longitude (-180 to 180),kilometres (0 to 20100), such as \
+                     53.13,23.16,50",
                 )
             })
     }

@@ -235,10 +235,24 @@ fn read<T: DeserializeOwned>(pairs: &Pairs, others: &[&str]) -> Result<T, Proble
                 .detail(format!("the parameter \"{name}\" is required"))
                 .parameter(name, "required", "this parameter is required");
         }
+        let message = plain(message);
         Problem::new(Code::MalformedRequest)
             .detail(format!("the value of \"{path}\" is not allowed: {message}"))
             .parameter(&path, "invalid", message)
     })
+}
+
+/// What a parser says of a number or a truth value, as a rule for whoever sends it.
+fn plain(message: String) -> String {
+    let rule = match message.as_str() {
+        "provided string was not `true` or `false`" => "must be true or false",
+        "invalid digit found in string"
+        | "cannot parse integer from empty string"
+        | "number too large to fit in target type"
+        | "number too small to fit in target type" => "must be a whole number in its range",
+        _ => return message,
+    };
+    rule.to_owned()
 }
 
 /// The parser type `serde_urlencoded` asks for.

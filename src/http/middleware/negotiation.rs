@@ -21,9 +21,12 @@ pub async fn negotiation<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let has_bytes =
-        req.path().starts_with("/api/v1/documents/") && req.path().ends_with("/content");
-    let asked = req.path().starts_with("/api/") && !has_bytes && req.method() != Method::OPTIONS;
+    let path = req.path();
+    let has_bytes = path.starts_with("/api/v1/documents/") && path.ends_with("/content");
+    // Where a mail leads whoever opens it in a browser.
+    let is_page = path == "/api/v1/subscriptions/unsubscribe";
+    let has_format = !has_bytes && !is_page && req.method() != Method::OPTIONS;
+    let asked = path.starts_with("/api/") && has_format;
     let format = if asked {
         wanted(&req)
     } else {

@@ -121,6 +121,17 @@ pub fn live_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<Membe
         .load(conn)
 }
 
+/// The published memberships of a network that have ended.
+pub fn ended_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<MembershipRow>> {
+    memberships::table
+        .filter(memberships::network_id.eq(network))
+        .filter(Condition::new(published("memberships")))
+        .filter(memberships::status.eq(MembershipStatus::Ended))
+        .order(memberships::id)
+        .select(MembershipRow::as_select())
+        .load(conn)
+}
+
 /// Another live membership of this partner, network and section.
 pub fn live_duplicate(
     conn: &mut DbConn,

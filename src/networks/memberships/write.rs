@@ -18,6 +18,7 @@ use serde_json::Value;
 use crate::core::edtf::Edtf;
 use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
+use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::MembershipAction as Do;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
@@ -25,6 +26,8 @@ use crate::http::code::Code;
 use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
+use crate::lifecycle::store::code;
+use crate::lifecycle::{self, EventRow, Subject};
 use crate::partners::reference as partners;
 use crate::records::{self, Creatable, Editable, Named, Record};
 
@@ -42,6 +45,9 @@ pub async fn create_membership(
 ) -> Result<HttpResponse, Problem> {
     records::create::<Membership>(write, body).await
 }
+
+/// Why the end of a membership is corrected with that of its network.
+const END_MOVED: &str = "The end of the network was put right.";
 
 /// Ends every live membership of a network on the day it was dissolved, each by an event and a
 /// change of its own.
@@ -64,6 +70,43 @@ pub fn end_with_network(
                 .field("/dissolved_on", "membership_goes_on", problem.to_string()),
             _ => problem,
         })?;
+    }
+    Ok(())
+}
+
+/// Lets the memberships that ended with their network follow its end to another day, or go on where it has
+/// none: each by a correction and a change of its own.
+pub fn follow_network(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    network: i64,
+    (was, now): (&Edtf, Option<&Edtf>),
+) -> Result<(), Problem> {
+    for row in store::ended_of_network(conn, network)? {
+        let told = lifecycle::of_subject(conn, Subject::Membership(row.id))?;
+        let corrects = |event: &EventRow| told.iter().find(|one| Some(one.id) == event.corrects_id);
+        let first = |event: &EventRow| {
+            let mut first = event.clone();
+            while let Some(earlier) = corrects(&first) {
+                first = earlier.clone();
+            }
+            first
+        };
+        let counts = |event: &&EventRow| told.iter().all(|one| one.corrects_id != Some(event.id));
+        let ends =
+            |event: &&EventRow| event.effective_on == *was && first(event).action == Do::End.code();
+        let Some(end) = told.iter().filter(counts).rfind(ends) else {
+            continue;
+        };
+        let met = first(end).from_status;
+        let to = match now {
+            Some(_) => None,
+            None => met.as_deref().map(code).transpose()?,
+        };
+        let mut step = Step::new(Do::Correct, to, now.unwrap_or(was).clone());
+        step.corrects = Some(end.id);
+        step.details.reason_text = Some(END_MOVED.to_owned());
+        events::record(conn, ctx, &row, &step)?;
     }
     Ok(())
 }

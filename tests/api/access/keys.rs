@@ -92,10 +92,8 @@ async fn a_key_that_another_process_revokes_opens_nothing_soon() {
     let other = app.another_instance();
     let revoked = other
         .db
-        .write_blocking(move |conn| -> Result<bool, Problem> {
-            Ok(keys::store::revoke(conn, &id, now)?)
-        });
-    assert!(revoked.unwrap());
+        .write(move |conn| -> Result<bool, Problem> { Ok(keys::store::revoke(conn, &id, now)?) });
+    assert!(revoked.await.unwrap());
     actix_web::rt::time::sleep(Duration::from_millis(250)).await;
     refused(keys().await);
 }

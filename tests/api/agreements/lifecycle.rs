@@ -353,5 +353,5 @@ async fn an_event_is_written_in_one_place() {
     cited["source"] = source;
     cited["source"]["quote"] = json!("a visit");
     let refused = event(&app, &id, cited).await;
-    assert_eq!(refused.pointers("validation-failed"), ["/source/quote"]);
+    assert_eq!(refused.pointers("malformed-request"), ["/source/quote"]);
 }

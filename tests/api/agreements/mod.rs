@@ -1,6 +1,7 @@
 mod births;
 mod changes;
 mod confirm;
+mod contradictions;
 mod filters;
 mod fold;
 mod lifecycle;

@@ -84,6 +84,7 @@ async fn markers_and_list_have_the_same_numbers() {
     let mut named: Vec<usize> = Vec::new();
     for label in map.split("<title>").skip(1) {
         let label = label.split("</title>").next().unwrap();
+        let label = label.rsplit(": ").next().unwrap();
         named.extend(
             label
                 .split(", ")
@@ -222,4 +223,61 @@ async fn what_is_searched_for_is_shown_as_text() {
         let page = app.get(&format!("/pl/search?q={q}")).await;
         assert!(page.status() < 500, "{page}");
     }
+}
+
+#[actix_web::test]
+async fn on_a_day_of_the_past_nothing_of_later_is_told() {
+    let app = with_example().await;
+    let grodno = partner(&app, "grodno").await;
+    let list = app
+        .get(&format!(
+            "/api/v1/agreements?partner={grodno}&sort=-signed_on"
+        ))
+        .await
+        .expect(200)
+        .json();
+    let paper = list["data"][0].clone();
+    assert!(paper["signed_on"].as_str().unwrap().starts_with("2018"));
+    let address = format!("/en/agreements/{}", paper["id"].as_str().unwrap());
+    let before = app
+        .get(&format!("{address}?as_of=2010-01-01"))
+        .await
+        .expect(200);
+    assert!(
+        before.text().contains("nothing of this had happened yet"),
+        "{before}"
+    );
+    for later in ["Terminated", "2022", "Tadeusz"] {
+        let body = before.text().split("<main").nth(1).unwrap();
+        let body = body.split("<footer").next().unwrap();
+        assert!(!body.contains(later), "{later}: {before}");
+    }
+    let between = app
+        .get(&format!("{address}?as_of=2019-01-01"))
+        .await
+        .expect(200);
+    let body = between.text().split("<main").nth(1).unwrap();
+    let body = body.split("<footer").next().unwrap();
+    assert!(
+        body.contains("In force") && body.contains("What happened later"),
+        "{between}"
+    );
+    assert!(!body.contains("erminated"), "{between}");
+    // Nobody knows the future.
+    let future = app
+        .get(&format!("{address}?as_of=2999-01-01"))
+        .await
+        .expect(400);
+    assert!(future.text().contains("Nobody knows yet"), "{future}");
+    // The title is the same wherever it stands.
+    let found = app.get("/en/search?q=grodno").await.expect(200);
+    let title = before.text().split("<h1>").nth(1).unwrap();
+    let title = title
+        .split("</h1>")
+        .next()
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    assert!(found.text().contains(title.trim()), "{title}: {found}");
 }

@@ -29,8 +29,8 @@ impl Pair {
 
     /// Those whose places the two took when `newer` replaced `older`.
     ///
-    /// They are known when all that changed is that the two, or one of them, stand where others
-    /// stood. When further parties came or went, nobody can tell who followed whom.
+    /// They are known when all that changed is that one of the two stands where another stood. When both are
+    /// others, or further parties came or went, nobody can tell who followed whom.
     fn inherited(self, newer: &Paper, older: &Paper) -> Option<Self> {
         let before: BTreeSet<i64> = older.parties.keys().copied().collect();
         let after: BTreeSet<i64> = newer.parties.keys().copied().collect();
@@ -42,7 +42,7 @@ impl Pair {
             .collect();
         let came: BTreeSet<i64> = after.difference(&before).copied().collect();
         let gone: Vec<i64> = before.difference(&after).copied().collect();
-        if missing != came || gone.len() != came.len() {
+        if missing.len() > 1 || missing != came || gone.len() != came.len() {
             return None;
         }
         let mut gone = gone.into_iter();
