@@ -30,7 +30,7 @@ impl Serve {
         oidc.map_err(|wrong| Failure::usage(wrong.to_string()))?;
         if let Some(folder) = &self.config.site.theme {
             let wrong = |fault| Failure::usage(format!("the theme {}: {fault}", folder.display()));
-            html::install(folder).map_err(wrong)?;
+            html::install(folder, &self.config.site).map_err(wrong)?;
         }
         // Nothing is made or changed when the address is taken.
         let bind = self.config.bind;

@@ -197,18 +197,18 @@ pub fn headers(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
     Frame::None.headers(response)
 }
 
-/// Makes pages look as this folder says, before any is made; or says what is wrong with it.
-pub fn install(folder: &Path) -> Result<(), Fault> {
+/// Makes pages look as this folder says, with these settings, before any is made; or says what is wrong with it.
+pub fn install(folder: &Path, site: &SiteConfig) -> Result<(), Fault> {
     let theme = Theme::read(folder)?;
     theme.check_colours(assets::style_sheet())?;
     texts::check(&theme)?;
     templates::check(&theme)?;
     theme::set(theme)?;
-    try_out()
+    try_out(site)
 }
 
 /// Makes the pages that need no record, in each language.
-fn try_out() -> Result<(), Fault> {
+fn try_out(site: &SiteConfig) -> Result<(), Fault> {
     let sample = serde_json::json!({
         "status": 404, "message": "not-found", "reason": null, "known": null, "detail": null, "wait": null,
         "request_id": null,
@@ -216,7 +216,7 @@ fn try_out() -> Result<(), Fault> {
     for lang in Lang::ALL {
         try_page(lang, "problem.html", &sample)?;
         for topic in ABOUT {
-            let page = serde_json::json!({ "topic": topic, "site": SiteConfig::default() });
+            let page = serde_json::json!({ "topic": topic, "site": site });
             try_page(lang, "about.html", &page)?;
         }
     }

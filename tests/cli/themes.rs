@@ -96,6 +96,12 @@ fn what_is_wrong_with_a_theme_is_told_in_one_line_at_the_start() {
             "\n{{ t(\"no-such\") }}",
             "templates/base.html: line 2: no message no-such",
         ),
+        // A part of a page is no page.
+        (
+            "templates/about-imprint.pl.html",
+            "{% extends \"base.html\" %}",
+            "templates/",
+        ),
     ] {
         let shell = Shell::new();
         let folder = theme(&shell, &[(file, content)]);

@@ -100,7 +100,6 @@ fn insert(
         ))
         .prepared()
         .execute(conn)
-        .map(|_| ())
 }
 
 /// Adds a party that an event brought.
@@ -125,7 +124,6 @@ pub fn join(conn: &mut DbConn, agreement: i64, position: i32, seat: &Seat) -> Qu
         ))
         .prepared()
         .execute(conn)
-        .map(|_| ())
 }
 
 /// What the record says by itself of these parties after a change: what stands as it was shown was not

@@ -87,13 +87,26 @@ pub(super) fn of(
     if row.relationship_is_given && row.relationship != relationship {
         all.push((Cell::Relationship, Some(relationship.code().to_owned())));
     }
-    let seats = parties::rows(conn, &[key])?;
-    let moves = Moves::load(conn, &seats)?;
     let paper = Paper {
         signed_on: signed_on.as_ref(),
         status,
         status_since: &since,
     };
+    all.extend(dates(conn, (key, paper), row, ends, today)?);
+    Ok(all)
+}
+
+/// What the row says otherwise of when the two were partners.
+fn dates(
+    conn: &mut DbConn,
+    (key, paper): (i64, Paper<'_>),
+    row: &LinkRow,
+    ends: [&reference::Known; 2],
+    today: NaiveDate,
+) -> QueryResult<Vec<Difference>> {
+    let mut all = Vec::new();
+    let seats = parties::rows(conn, &[key])?;
+    let moves = Moves::load(conn, &seats)?;
     let those: Vec<&PartyRow> = seats.iter().collect();
     let [a_end, b_end] = ends.map(|known| known.key);
     let stays: Vec<(Option<Edtf>, Option<Edtf>)> = pairs(paper, &those, &moves)

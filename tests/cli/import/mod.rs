@@ -125,3 +125,44 @@ fn a_fault_of_the_file_refuses_it_whatever_is_skipped() {
         assert_eq!(code, Some(2), "{option}: {told}");
     }
 }
+
+#[test]
+fn what_an_export_says_otherwise_than_the_registry_is_told() {
+    let shell = Shell::new();
+    let file =
+        "a.name,a.country,b.name,b.country,signed_on\nAlfa,PL,Beta,DE,1992\nAlfa,PL,Gamma,FR,\n";
+    fs::write(shell.path("links.csv"), file).unwrap();
+    import(&shell, &["links.csv"]);
+    shell.prints(&["export", "out.csv"]);
+    let out = fs::read_to_string(shell.path("out.csv")).unwrap();
+    let again = |change: &dyn Fn(&str) -> String| {
+        fs::write(shell.path("changed.csv"), change(&out)).unwrap();
+        let (told, code) = import(&shell, &["changed.csv"]);
+        assert_eq!(code, Some(0), "{told}");
+        assert!(told.contains("matched 0, duplicates 2"), "{told}");
+        told
+    };
+    let same = again(&ToString::to_string);
+    assert!(!same.contains("to do:"), "{same}");
+    for (from, to, said) in [
+        (
+            "1992",
+            "1955-05-05",
+            "column signed_on: “1955-05-05”: the registry has 1992",
+        ),
+        (
+            "twinning",
+            "friendship",
+            "column relationship: the registry has twinning, which this doesn't change: “friendship”",
+        ),
+        ("Gamma", "Delta", "“Delta”: the registry has Gamma"),
+        ("FR", "BE", "“BE”: the registry has FR"),
+    ] {
+        let told = again(&|out| out.replace(from, to));
+        assert!(told.contains("to do:") && told.contains(said), "{told}");
+    }
+    let id = out.split(',').find(|cell| cell.contains("agr_")).unwrap();
+    let id = id.split('\n').next_back().unwrap();
+    let told = again(&|out| out.replace(id, "agr_0000000000"));
+    assert!(told.contains("no agreement of this id"), "{told}");
+}
