@@ -14,11 +14,13 @@ pub mod records;
 pub mod refresh;
 mod ties;
 mod types;
+mod words;
 
 pub use crate::db::{public_revision, revision};
 pub use log::{Change, REGISTRY, embedded, hide_from_public, next_revision, seen};
 pub use meta::Meta;
 pub use types::ChangeView;
+pub use words::words;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound as _, Utc};
 

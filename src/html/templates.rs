@@ -20,6 +20,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "home.html",
     "search.html",
     "partner.html",
+    "list.html",
     "partners.html",
     "agreement.html",
     "network.html",

@@ -12,6 +12,7 @@ mod embed;
 mod evidence;
 mod facts;
 mod home;
+mod lists;
 mod membership;
 mod network;
 mod news;
@@ -44,7 +45,9 @@ pub const PAGES: &[&str] = &[
     "/{lang:en|pl}/about/{topic}",
     "/{lang:en|pl}/partners",
     "/{lang:en|pl}/partners/{id}",
+    "/{lang:en|pl}/agreements",
     "/{lang:en|pl}/agreements/{id}",
+    "/{lang:en|pl}/networks",
     "/{lang:en|pl}/networks/{id}",
     "/{lang:en|pl}/memberships/{id}",
     "/{lang:en|pl}/activities/{id}",
@@ -73,6 +76,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(about::about_page)
         .service(partners::partners_page)
         .service(partner::partner_page)
+        .service(lists::agreements_page)
+        .service(lists::networks_page)
         .service(agreement::agreement_page)
         .service(network::network_page)
         .service(membership::membership_page)

@@ -39,6 +39,8 @@ struct Shown {
     ties: Ties,
     /// What alone is shown, if it is not everything.
     only: Option<Part>,
+    /// Whether it has more names than are shown.
+    more_names: bool,
     nearest_first: bool,
     relations: Vec<RelationView>,
     hosted: Vec<PartnerView>,
@@ -54,6 +56,7 @@ enum Part {
     Ended,
     Networks,
     Activities,
+    Names,
 }
 
 impl Part {
@@ -62,6 +65,7 @@ impl Part {
             "ended" => Some(Self::Ended),
             "networks" => Some(Self::Networks),
             "activities" => Some(Self::Activities),
+            "names" => Some(Self::Names),
             _ => None,
         }
     }
@@ -70,6 +74,8 @@ impl Part {
 /// Memberships, and activities, on the page of everything, and on one of nothing else.
 const SOME: &str = "10";
 const MANY: &str = "60";
+/// Names on the page of everything.
+const NAMES: usize = 30;
 
 /// A partner: who it is, its ties and where they lead, and where all this is from.
 #[get("/{lang:en|pl}/partners/{id}")]
@@ -89,6 +95,10 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     let mut partner = reader.item::<Partner>(id, &["citations", "sources", "contacts"])?;
     let row = partners::find(reader.conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
     let only = Part::asked(ask);
+    let more_names = only != Some(Part::Names) && partner.names.len() > NAMES;
+    if more_names {
+        partner.names.truncate(NAMES);
+    }
     let nearest_first = ask.parameter("sort") == Some("near");
     let from = ties::Start::asked(ask);
     let ties = match only {
@@ -132,6 +142,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         offices: reader.offices(&partner.meta)?,
         ties,
         only,
+        more_names,
         nearest_first,
         relations,
         letters: match only {

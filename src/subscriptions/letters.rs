@@ -12,7 +12,8 @@ use super::told::What;
 use super::topic::{Frequency, Topic};
 use super::{store, words};
 use crate::access::token;
-use crate::changes::records;
+use crate::changes::feed::newest_of;
+use crate::changes::{self, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
@@ -226,6 +227,11 @@ fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryRe
     };
     let key = format!("told-{}", what.code());
     let mut said = html::say(page, &key, &[]);
+    if what == What::Changed
+        && let Some(change) = newest_of(conn, std::slice::from_ref(record), 1)?.pop()
+    {
+        said = changes::words(page, &change);
+    }
     if matches!(what, What::Step | What::New)
         && let Some(status) = status(conn, record)?
         && let Some(status) = html::label(page, status.0, status.1)

@@ -7,11 +7,10 @@ use atom_syndication::{
 };
 use chrono::{DateTime, Utc};
 
-use crate::changes::ChangeView;
+use crate::changes::{ChangeView, words};
 use crate::core::author::Author;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::record::ChangeOp;
 use crate::html::lang::Lang;
 use crate::html::{self, Said};
 use crate::http::format::Format;
@@ -147,35 +146,4 @@ fn author(about: &About<'_>, actor: Option<&Author>, names: &HashMap<PublicId, S
         uri: office.map(|office| format!("{}/r/{office}", about.base)),
         ..Person::default()
     }
-}
-
-/// What was done, in a few words.
-fn words(lang: Lang, change: &ChangeView) -> String {
-    let done = html::label_or_code(lang, "change_op", change.op.code());
-    if change.op == ChangeOp::Created {
-        return done;
-    }
-    let (members, status) = change.touched();
-    let vocabulary = match change.id.as_ref().map(PublicId::kind) {
-        Some(Kind::Agreement) => Some("legal_status"),
-        Some(Kind::Membership) => Some("membership_status"),
-        _ => None,
-    };
-    if let Some((status, vocabulary)) = status.zip(vocabulary) {
-        let status = html::label_or_code(lang, vocabulary, status);
-        return html::say(lang, "news-status", &[("status", Said::Text(&status))]);
-    }
-    let fields = members.into_iter().map(|name| format!("/{name}"));
-    let fields: Vec<String> = fields
-        .filter(|field| html::names(lang, field))
-        .map(|field| html::field(lang, &field))
-        .collect();
-    if change.op != ChangeOp::Updated || fields.is_empty() {
-        return done;
-    }
-    format!(
-        "{} {}",
-        html::say(lang, "news-fields", &[]),
-        fields.join(", ")
-    )
 }

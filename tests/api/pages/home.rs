@@ -243,6 +243,27 @@ async fn partners_can_be_gone_through_by_country() {
         "{all}"
     );
     app.get("/en/partners?country=XX").await.expect(400);
+    // So are agreements and networks.
+    assert!(
+        home.text()
+            .contains("href=\"/pl/agreements?status=in_force\""),
+        "{home}"
+    );
+    let ended = app.get("/en/agreements?status=expired").await.expect(200);
+    assert!(
+        ended.text().contains("All agreements: Expired")
+            && ended.text().contains("href=\"/en/agreements/agr_"),
+        "{ended}"
+    );
+    app.get("/en/agreements").await.expect(200);
+    app.get("/en/agreements?status=in_force,expired")
+        .await
+        .expect(400);
+    let networks = app.get("/pl/networks").await.expect(200);
+    assert!(
+        networks.text().contains("Wszystkie sieci miast") && networks.text().contains("EUROCITIES"),
+        "{networks}"
+    );
     let form = app
         .get("/en/subscriptions?topic=country:LT")
         .await
