@@ -11,6 +11,7 @@ use crate::agreements::record::Agreement;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
+use crate::core::text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::evidence::sources::SourceView;
@@ -18,6 +19,7 @@ use crate::explore::partnerships::read::page as partnerships;
 use crate::explore::partnerships::types::PartnershipView;
 use crate::html::map::{self, Map, Place, whole_km};
 use crate::html::timeline::{Span, Timeline, Turned, timeline};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::partners::store::PartnerRow;
 
@@ -132,12 +134,16 @@ pub fn ties(
         let query = reader.query("partnerships", &parameters, true)?;
         partnerships(reader.conn, partner, &query, reader.today)
     };
-    let main = paged(which == Which::Ended, LIMIT, cursor)?;
-    let ended = match which {
+    let mut main = paged(which == Which::Ended, LIMIT, cursor)?;
+    let mut ended = match which {
         Which::All if cursor.is_none() => Some(paged(true, FEW, None)?),
         Which::Live if main.data.is_empty() => Some(paged(true, 1, None)?),
         _ => None,
     };
+    if !nearest_first {
+        by_shown_name(&mut main);
+    }
+    ended.iter_mut().for_each(by_shown_name);
     let total_ended = ended.as_ref().and_then(|ended| ended.total);
     let (live, ended, more_ended) = match (which, ended) {
         (Which::Ended, _) => (Vec::new(), main.data, false),
@@ -184,6 +190,15 @@ pub fn ties(
         unplaced,
         timeline: timeline(&spans, reader.day()),
     })
+}
+
+/// Orders a list that is whole by the names that are shown; one of several pages has the order of the names that
+/// are recorded.
+fn by_shown_name(list: &mut Page<PartnershipView>) {
+    if list.page.prev.is_none() && list.page.next.is_none() {
+        list.data
+            .sort_by_cached_key(|tie| text::sort_key(&tie.counterpart.name));
+    }
 }
 
 /// Numbers the ties, and looks up what brought those that are not simply in force to where they are.

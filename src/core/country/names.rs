@@ -278,6 +278,22 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("Weißrussland", "BY"),
     ("Белоруссия", "BY"),
     ("Zaïre", "CD"),
+    ("Sud Africa", "ZA"),
+    ("Sud-Africa", "ZA"),
+    ("Russische Föderation", "RU"),
+    ("Federación Rusa", "RU"),
+    ("Republika Federalna Niemiec", "DE"),
+    ("Republik Österreich", "AT"),
+    ("Repubblica Italiana", "IT"),
+    ("République française", "FR"),
+    ("Republik Polen", "PL"),
+    ("Rzeczpospolita Polska", "PL"),
+    ("Repubblica di Polonia", "PL"),
+    ("Repubblica di Serbia", "RS"),
+    ("Repubblica di Slovenia", "SI"),
+    ("Repubblica di Bulgaria", "BG"),
+    ("Republika Białorusi", "BY"),
+    ("Республика Беларусь", "BY"),
 ];
 
 /// Names that stand for several countries of today, so that someone has to say which.
@@ -327,11 +343,18 @@ pub(super) const DIVIDED: &[(&str, &[&str])] = &[
     ("ZSRR", USSR),
     ("СССР", USSR),
     ("CCCP", USSR),
+    ("Heiliges Land", HOLY_LAND),
+    ("Holy Land", HOLY_LAND),
+    ("Terra Santa", HOLY_LAND),
+    ("Terre Sainte", HOLY_LAND),
+    ("Tierra Santa", HOLY_LAND),
+    ("Ziemia Święta", HOLY_LAND),
     ("Virgin Islands", &["VG", "VI"]),
     ("Yugoslavia", YUGOSLAVIA),
 ];
 
 const KOREA: &[&str] = &["KR", "KP"];
+const HOLY_LAND: &[&str] = &["IL", "PS"];
 const CZECHOSLOVAKIA: &[&str] = &["CZ", "SK"];
 const YUGOSLAVIA: &[&str] = &["BA", "HR", "ME", "MK", "RS", "SI", "XK"];
 const USSR: &[&str] = &[
