@@ -58,6 +58,13 @@ pub(super) fn rows(bytes: Vec<u8>, sheet: Option<&str>) -> Result<SheetRows, Rea
             let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
             let name = choose(book.sheets_metadata(), sheet)?;
             let failed = |error: calamine::XlsxError| damaged(&error);
+            let mut formulas = book.worksheet_cells_reader(&name).map_err(failed)?;
+            while let Some(cell) = formulas.next_cell_with_formula_metadata().map_err(failed)? {
+                if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+                    return Err(uncomputed(cell.pos));
+                }
+            }
+            drop(formulas);
             let mut cells = book.worksheet_cells_reader(&name).map_err(failed)?;
             let grains: Vec<Grain> = cells.styles().iter().map(grain_of).collect();
             let mut rows = Rows::default();
@@ -101,6 +108,15 @@ pub(super) fn rows(bytes: Vec<u8>, sheet: Option<&str>) -> Result<SheetRows, Rea
 
 fn damaged(error: &dyn std::fmt::Display) -> ReadError {
     ReadError::Format(format!("the workbook can't be read: {error}"))
+}
+
+/// A formula whose value is not in the file, as programs write it that compute nothing.
+fn uncomputed((row, column): (u32, u32)) -> ReadError {
+    let (row, column) = (row + 1, column + 1);
+    ReadError::Format(format!(
+        "the workbook has a formula in row {row}, column {column}, whose value nobody has computed: open it in a \
+         spreadsheet program and save it"
+    ))
 }
 
 fn choose(sheets: &[calamine::Sheet], wanted: Option<&str>) -> Result<String, ReadError> {

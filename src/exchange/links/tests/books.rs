@@ -197,6 +197,17 @@ fn the_first_sheet_of_a_workbook_is_read_with_its_dates() {
 }
 
 #[test]
+fn a_formula_that_nobody_has_computed_is_no_blank() {
+    let header = row(&["a.name", "a.country", "b.name", "b.country", "signed_on"]);
+    for value in ["<v></v>", "<v/>", ""] {
+        let cell = format!("<row r=\"2\"><c r=\"E2\"><f>DATE(1958,5,1)</f>{value}</c></row>");
+        let file = xlsx_of(&[("Links", &(header.clone() + &cell))], STRINGS);
+        let refused = refusal(&file, Mapping::default());
+        assert!(refused.contains("row 2, column 5"), "{value}: {refused}");
+    }
+}
+
+#[test]
 fn another_sheet_is_chosen_by_its_name_or_number() {
     let file = xlsx_of(
         &[
