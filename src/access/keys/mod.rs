@@ -136,7 +136,7 @@ fn may_make(actor: &Actor, new: &NewKey) -> Result<(), Problem> {
 
 /// Revoke an API key
 ///
-/// It stops working at once.
+/// It stops working at once, in other instances of the registry within 200 ms.
 #[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), params(("id" = String, Path, description = "The key's id", example = "key_8x3k0q2m7t")),
     responses((status = 204, description = "Revoked")))]
 #[delete("/api/v1/api-keys/{id}")]

@@ -88,22 +88,34 @@ pub(super) fn rows(bytes: Vec<u8>, sheet: Option<&str>) -> Result<SheetRows, Rea
             let range = book
                 .worksheet_range(&name)
                 .map_err(|error| damaged(&error))?;
+            let formulas = book
+                .worksheet_formula(&name)
+                .map_err(|error| damaged(&error))?;
             drop(book);
+            let (top, left) = formulas.start().unwrap_or_default();
+            for (row, column, formula) in formulas.used_cells() {
+                let at = (place(row, top), place(column, left));
+                if !formula.is_empty() && matches!(range.get_value(at), None | Some(Data::Empty)) {
+                    return Err(uncomputed(at));
+                }
+            }
             let mut rows = Rows::default();
             let (top, left) = range.start().unwrap_or_default();
             for (row, column, value) in range.used_cells() {
-                let at = |offset: usize, first: u32| {
-                    u32::try_from(offset)
-                        .unwrap_or(u32::MAX)
-                        .saturating_add(first)
-                };
-                let (row, column) = (at(row, top), at(column, left));
+                let (row, column) = (place(row, top), place(column, left));
                 let grain = dates.grain(table, row, column);
                 rows.cell(row, column, shown(value, grain))?;
             }
             rows.finish()
         }
     }
+}
+
+/// Where a row or a column of a range stands in its sheet.
+fn place(offset: usize, first: u32) -> u32 {
+    u32::try_from(offset)
+        .unwrap_or(u32::MAX)
+        .saturating_add(first)
 }
 
 fn damaged(error: &dyn std::fmt::Display) -> ReadError {

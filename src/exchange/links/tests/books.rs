@@ -205,6 +205,10 @@ fn a_formula_that_nobody_has_computed_is_no_blank() {
         let refused = refusal(&file, Mapping::default());
         assert!(refused.contains("row 2, column 5"), "{value}: {refused}");
     }
+    let cell = "<table:table-row><table:table-cell table:formula=\"of:=DATE(1958;5;1)\"/></table:table-row>";
+    let header = ods_row(&["a.name", "a.country", "b.name", "b.country", "signed_on"]);
+    let refused = refusal(ods_of(&(header + cell)), Mapping::default());
+    assert!(refused.contains("row 2, column 1"), "{refused}");
 }
 
 #[test]
