@@ -1,5 +1,9 @@
 // Debian's Chromium, and what no page may do in it.
 
+import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+
 import { chromium } from "playwright-core";
 
 /** A browser without anything that asks the network by itself. */
@@ -38,4 +42,16 @@ export async function watched(context, base) {
   });
   page.on("pageerror", (error) => faults.push(`script: ${error}`));
   return { page, faults };
+}
+
+/** Looks until it sees what is expected: a click ends before the page that it leads to is there. */
+export async function sees(look, expected) {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    // A page that is being left can't be looked at.
+    const seen = await look().catch((error) => error.message);
+    if (isDeepStrictEqual(seen, expected)) return;
+    if (Date.now() > end) assert.deepEqual(seen, expected);
+    await setTimeout(50);
+  }
 }
