@@ -21,7 +21,7 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 use crate::private;
 
 /// Bytes of one part of an upload: the least that S3 takes, but for the last part.
@@ -45,11 +45,11 @@ pub enum Location {
 }
 
 impl FromStr for Location {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         let wrong = || {
-            Invalid::new(
+            ParseError::new(
                 "invalid_location",
                 "documents are kept in a folder, such as /var/lib/twincity/documents, or in \
                  s3://BUCKET/PREFIX",

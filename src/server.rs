@@ -28,8 +28,8 @@ use crate::cache::Caches;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
 use crate::http::middleware::{
-    RateLimiter, access_log, cors, head, keep_answers, mark_gone, negotiation, problems,
-    rate_limit, request_id, security_headers, skip_small_bodies,
+    RateLimiter, access_log, cors, head, keep_answers, negotiation, problems, rate_limit,
+    remove_mark, request_id, security_headers, skip_small_bodies,
 };
 use crate::http::openapi;
 use crate::http::problem::Problem;
@@ -178,7 +178,7 @@ impl Server {
             .wrap(from_fn(authenticate))
             .wrap(from_fn(skip_small_bodies))
             .wrap(Compress::default())
-            .wrap(from_fn(mark_gone))
+            .wrap(from_fn(remove_mark))
             .wrap(from_fn(head))
             .wrap(from_fn(bodies))
             .wrap(from_fn(keep_answers))

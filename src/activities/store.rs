@@ -21,7 +21,7 @@ use crate::db::prepared::Prepare as _;
 use crate::db::schema::{activities, activity_agreements, activity_participants, agreements};
 use crate::db::{DbConn, Json};
 use crate::evidence::documents::{DocumentVisibility, include as documents};
-use crate::evidence::embed;
+use crate::evidence::include;
 use crate::http::listing::date_keys;
 use crate::lifecycle::lives;
 use crate::networks::reference as networks;
@@ -231,10 +231,15 @@ pub fn views(
     let mut warnings = warnings(conn, &rows, &bodies)?;
     let mut agreements = agreements_of(conn, &keys)?;
     let networks = networks::by_keys(conn, rows.iter().filter_map(|row| row.network_id), lang)?;
-    let mut evidence = embed::evidence(conn, show.includes, &ids)?;
+    let mut evidence = include::evidence(conn, show.includes, &ids)?;
     let mut papers = if show.wants("documents") {
-        let sight = DocumentVisibility::of(conn, show.viewer)?;
-        Some(documents::of_records(conn, Kind::Activity, &keys, &sight)?)
+        let visibility = DocumentVisibility::of(conn, show.viewer)?;
+        Some(documents::of_records(
+            conn,
+            Kind::Activity,
+            &keys,
+            &visibility,
+        )?)
     } else {
         None
     };

@@ -18,7 +18,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::core::warning::Warning;
 use crate::evidence::citations::SourceRefIn;
 use crate::evidence::documents::DocumentView;
-use crate::evidence::embed::Evidence;
+use crate::evidence::include::Evidence;
 use crate::networks::NetworkRef;
 use crate::partners::PartnerRef;
 

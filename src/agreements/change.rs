@@ -91,12 +91,12 @@ pub fn change(
     let (now, rows) = Life::load(conn, ctx.today(), &stored)?;
     follow_events(&now, &new, &resolved, &parties)?;
     status::unharmed(&now, &life.now()?.story.faults)?;
-    status::settle(conn, ctx, &stored, &rows, &now)?;
+    status::store_life(conn, ctx, &stored, &rows, &now)?;
     agreement_listing::refresh(conn, &[row.id])?;
     if row.record_state == RecordState::Draft && ctx.state == RecordState::Published {
         touched.extend(supersession::link_newer(conn, ctx, row)?);
     }
-    links::touch_others(conn, ctx.state, &touched, rev)?;
+    links::mark_dependents_changed(conn, ctx.state, &touched, rev)?;
     source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
     let after = store::by_key(conn, row.id)?;
     let reason = new.allow_duplicate.as_deref();

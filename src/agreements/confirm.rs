@@ -108,7 +108,7 @@ pub fn confirm(
             agreements::status_basis.eq(basis.unwrap_or(row.status_basis)),
         ))
         .execute(conn)?;
-    status::follow(conn, ctx, row.id)?;
+    status::store_status(conn, ctx, row.id)?;
     let rev = changes::next_revision(conn)?;
     if !store::raise_version(conn, ctx, &row, rev)? {
         return Err(Problem::overtaken());

@@ -45,7 +45,7 @@ pub fn create(
         })?;
     }
     not_duplicate(conn, None, &entry.new, &resolved)?;
-    enter(conn, ctx, entry, resolved, first)
+    insert_checked(conn, ctx, entry, resolved, first)
 }
 
 /// [`create`] for a tie of partners and with sources that the caller has found, and of which it
@@ -68,11 +68,11 @@ pub fn create_between(
     super::lives::check(&entry.new, &resolved, (&[], None), &mut issues);
     let first = entry.first_events(ctx, &mut issues);
     validated(issues)?;
-    Ok(enter(conn, ctx, entry, resolved, first)?.row)
+    Ok(insert_checked(conn, ctx, entry, resolved, first)?.row)
 }
 
 /// Records what has passed every check.
-fn enter(
+fn insert_checked(
     conn: &mut DbConn,
     ctx: &Ctx,
     mut entry: CheckedInput,

@@ -32,7 +32,7 @@ pub(super) struct CheckedInput {
 }
 
 impl CheckedInput {
-    fn birth(&self) -> KnownDates<'_> {
+    fn known_dates(&self) -> KnownDates<'_> {
         KnownDates {
             initial_status: self.stated,
             entry_into_force: self.new.entry_into_force,
@@ -48,7 +48,7 @@ impl CheckedInput {
         if self.past.is_some() {
             return Vec::new();
         }
-        initial_events::first_events(&self.birth(), ctx.today()).unwrap_or_else(|failure| {
+        initial_events::first_events(&self.known_dates(), ctx.today()).unwrap_or_else(|failure| {
             issues.extend([failure.into()]);
             Vec::new()
         })

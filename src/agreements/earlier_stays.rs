@@ -9,7 +9,7 @@ use diesel::QueryResult;
 use super::events::life;
 use super::store;
 use super::together::EarlierStay;
-use crate::core::lifecycle::NEVER;
+use crate::core::state_machine::NEVER;
 use crate::core::vocabulary::lifecycle::ParticipationStatus;
 use crate::db::DbConn;
 

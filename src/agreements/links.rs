@@ -196,7 +196,7 @@ pub fn touch(conn: &mut DbConn, keys: &[i64], rev: i64) -> QueryResult<()> {
 
 /// [`touch`] of what an agreement that stands in this state names: while it is a draft, others are
 /// shown as if it were not there.
-pub fn touch_others(
+pub fn mark_dependents_changed(
     conn: &mut DbConn,
     state: RecordState,
     keys: &[i64],

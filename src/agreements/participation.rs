@@ -38,7 +38,7 @@ pub fn advance(to: LegalStatus) -> Option<(&'static [ParticipationStatus], Parti
 }
 
 /// Where a party stands once an agreement of this status is recorded.
-pub fn at_birth(given: Option<ParticipationStatus>, status: LegalStatus) -> ParticipationStatus {
+pub fn initial(given: Option<ParticipationStatus>, status: LegalStatus) -> ParticipationStatus {
     let stands = given.unwrap_or_else(|| usual(status));
     match advance(status) {
         Some((from, reached)) if from.contains(&stands) => reached,

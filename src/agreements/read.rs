@@ -187,8 +187,8 @@ pub async fn list_agreement_events(
         None,
         open,
         move |conn, query, (row, viewer)| {
-            let (lang, sight) = (query.params.lang(), DocumentVisibility::of(conn, &viewer)?);
-            let mut all = events::read::of_agreements(conn, &[row.id], lang, today, &sight)?;
+            let (lang, visibility) = (query.params.lang(), DocumentVisibility::of(conn, &viewer)?);
+            let mut all = events::read::of_agreements(conn, &[row.id], lang, today, &visibility)?;
             let events = all.remove(&row.id).unwrap_or_default();
             Ok(page_of(events, query, |event| event.id.to_string())?.into())
         },

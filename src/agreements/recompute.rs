@@ -32,7 +32,7 @@ pub fn batch(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem>
         .limit(batch::SIZE)
         .select(AgreementRow::as_select())
         .load(conn)?;
-    recompute::each(conn, ctx, &rows, status::anew, doubt)
+    recompute::each(conn, ctx, &rows, status::recompute, doubt)
 }
 
 /// Flags a history that nothing can be made of.

@@ -10,10 +10,10 @@ use super::events::types::EventIn;
 use super::events::{apply, record, status};
 use super::lifecycle::initial_events::First;
 use super::lives::of_partners;
+use super::parts::{self, AtHand};
 use super::quality::{self, Facts};
 use super::record::Agreement;
 use super::rules::NewAgreement;
-use super::shown::{self, AtHand};
 use super::store::{self, AgreementRow, Opening, Resolved};
 use super::{links, parties};
 use crate::changes::{self, Ctx};
@@ -53,7 +53,7 @@ impl Registered {
     /// The agreement as its item shows it to whoever recorded it.
     pub fn item(&self, conn: &mut DbConn, ctx: &Ctx) -> Result<Value, Problem> {
         match &self.at_hand {
-            Some(at_hand) => Ok(json::shown(&shown::created(&self.row, at_hand, true))?),
+            Some(at_hand) => Ok(json::shown(&parts::created(&self.row, at_hand, true))?),
             None => Agreement::item(conn, ctx, &self.row),
         }
     }
@@ -93,7 +93,7 @@ pub(super) fn record(
         apply::link(conn, &row, (added.acts_as, &one.details), *superseded_by)?;
     }
     recorded::add_periods(conn, Subject::Agreement(row.id), &now.fold.periods)?;
-    links::touch_others(conn, row.record_state, &resolved.supersedes, rev)?;
+    links::mark_dependents_changed(conn, row.record_state, &resolved.supersedes, rev)?;
     let joined = now.story.seats.get(partners.len()..).unwrap_or_default();
     let replaced = added
         .iter()
@@ -260,7 +260,7 @@ fn log_created(
     let after = if dissolved {
         Agreement::logged(conn, &row)?
     } else {
-        json::shown(&shown::created(&row, &at_hand, false))?
+        json::shown(&parts::created(&row, &at_hand, false))?
     };
     let reason = at_hand.new.allow_duplicate.as_deref();
     records::append::<Agreement>(conn, ctx, ChangeOp::Created, (None, &after), &row, reason)?;

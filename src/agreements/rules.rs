@@ -5,11 +5,11 @@ use diesel::prelude::*;
 
 use super::parties::{self, NewParty};
 use super::types::{AgreementIn, Registration, RegistrationIn, Warning};
+use crate::core::duration::Duration;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::language::{LanguageTag, Translations};
-use crate::core::period::Period;
 use crate::core::vocabulary::agreement::{
     ActivityLevel, DurationKind, EntryIntoForce, FieldOfCooperation, InstrumentType,
     RelationshipType, Renewal, Scope, StatusBasis,
@@ -48,10 +48,10 @@ pub struct NewAgreement {
     pub(crate) entry_into_force: EntryIntoForce,
     pub(crate) duration: DurationKind,
     pub(crate) valid_until: Option<Edtf>,
-    pub(crate) term: Option<Period>,
+    pub(crate) term: Option<Duration>,
     pub(crate) renewal: Option<Renewal>,
-    pub(crate) renewal_period: Option<Period>,
-    pub(crate) notice_period: Option<Period>,
+    pub(crate) renewal_period: Option<Duration>,
+    pub(crate) notice_period: Option<Duration>,
     pub(crate) languages: Json<Vec<LanguageTag>>,
     pub(crate) purpose: Json<Translations>,
     #[diesel(skip_insertion, skip_update)]

@@ -47,7 +47,7 @@ pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
     });
     for (key, _) in due {
         let row = store::by_key(conn, key)?;
-        status::follow(conn, ctx, key)?;
+        status::store_status(conn, ctx, key)?;
         let after = store::by_key(conn, key)?;
         // A notice announces an end and does not bring it about.
         if after.status == row.status {
@@ -101,7 +101,7 @@ fn was_planned(conn: &mut DbConn, row: &AgreementRow, day: &Edtf) -> QueryResult
 
 fn enter_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, day: Edtf) -> Result<(), Problem> {
     let said = CheckedEvent::of(EventAction::EnterIntoForce, day);
-    record::append(conn, ctx, row, said, "")?;
+    record::record_checked(conn, ctx, row, said, "")?;
     changed(conn, ctx, row, "the day of its entry into force has come")
 }
 
@@ -136,7 +136,7 @@ pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem
 
 fn expire_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, end: &Edtf) -> Result<(), Problem> {
     let said = CheckedEvent::of(EventAction::Expire, first_day_after(end));
-    record::append(conn, ctx, row, said, "")?;
+    record::record_checked(conn, ctx, row, said, "")?;
     changed(conn, ctx, row, "the term has passed")
 }
 

@@ -11,10 +11,10 @@ use super::parties;
 use super::rules::{self, NewAgreement};
 use super::types::Registration;
 use crate::changes::Ctx;
+use crate::core::duration::Duration;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::{LanguageTag, Translations};
-use crate::core::period::Period;
 use crate::core::text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::{
@@ -56,10 +56,10 @@ record_row! {
         entry_into_force: EntryIntoForce,
         duration: DurationKind,
         valid_until: Option<Edtf>,
-        term: Option<Period>,
+        term: Option<Duration>,
         renewal: Option<Renewal>,
-        renewal_period: Option<Period>,
-        notice_period: Option<Period>,
+        renewal_period: Option<Duration>,
+        notice_period: Option<Duration>,
         languages: Json<Vec<LanguageTag>>,
         purpose: Json<Translations>,
         arose_from_id: Option<i64>,

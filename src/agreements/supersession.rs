@@ -12,7 +12,7 @@ use super::record::Agreement;
 use super::store::{self, AgreementRow};
 use crate::changes::{self, Ctx};
 use crate::core::ids::PublicId;
-use crate::core::lifecycle::fold_kept;
+use crate::core::state_machine::fold_kept;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::{DbConn, json};
@@ -87,7 +87,7 @@ fn correct(
     said.to_status = Some(to);
     // The older one stays in its own state, whatever becomes of the newer one.
     let ctx = &ctx.with_state(older.record_state);
-    record::append(conn, ctx, older, said, "")?;
+    record::record_checked(conn, ctx, older, said, "")?;
     let rev = changes::next_revision(conn)?;
     if !store::raise_version(conn, ctx, older, rev)? {
         return Err(Problem::overtaken());

@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 use super::events::types::{EventIn, EventView};
 use super::parties::{Party, PartyIn};
 use crate::changes::Meta;
+use crate::core::duration::Duration;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::issue::Checked;
 use crate::core::language::{LanguageTag, Translations};
-use crate::core::period::Period;
 use crate::core::vocabulary::agreement::{
     ActivityLevel, DurationKind, EntryIntoForce, FieldOfCooperation, InstrumentType, Reciprocity,
     RelationshipType, Renewal, Scope, StatusBasis,
@@ -22,7 +22,7 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::evidence::citations::SourceRefIn;
 use crate::evidence::documents::DocumentView;
-use crate::evidence::embed::Evidence;
+use crate::evidence::include::Evidence;
 
 /// What an agreement is recorded with, and what a patch changes.
 #[serde_with::skip_serializing_none]
@@ -79,17 +79,17 @@ pub struct AgreementIn {
     #[schema(value_type = Option<Edtf>)]
     pub valid_until: Option<Checked<Edtf>>,
     /// Its term (ISO 8601 duration), where the end is not known as a date.
-    #[schema(value_type = Option<Period>, example = "P5Y")]
-    pub term: Option<Checked<Period>>,
+    #[schema(value_type = Option<Duration>, example = "P5Y")]
+    pub term: Option<Checked<Duration>>,
     /// How a term is renewed.
     #[schema(value_type = Option<Renewal>)]
     pub renewal: Option<Checked<Renewal>>,
     /// By how much (ISO 8601 duration).
-    #[schema(value_type = Option<Period>, example = "P5Y")]
-    pub renewal_period: Option<Checked<Period>>,
+    #[schema(value_type = Option<Duration>, example = "P5Y")]
+    pub renewal_period: Option<Checked<Duration>>,
     /// How long before its end a party has to say so (ISO 8601 duration).
-    #[schema(value_type = Option<Period>, example = "P6M")]
-    pub notice_period: Option<Checked<Period>>,
+    #[schema(value_type = Option<Duration>, example = "P6M")]
+    pub notice_period: Option<Checked<Duration>>,
     /// The languages of its authentic texts (BCP 47).
     #[schema(value_type = Option<Vec<LanguageTag>>, max_items = 50)]
     pub languages: Option<Vec<Checked<LanguageTag>>>,
@@ -235,13 +235,13 @@ pub struct AgreementView {
     /// The days that can mean.
     pub valid_until_range: Option<DateRange>,
     /// Its term.
-    pub term: Option<Period>,
+    pub term: Option<Duration>,
     /// How a term is renewed.
     pub renewal: Option<Renewal>,
     /// By how much.
-    pub renewal_period: Option<Period>,
+    pub renewal_period: Option<Duration>,
     /// How long before its end a party has to say so.
-    pub notice_period: Option<Period>,
+    pub notice_period: Option<Duration>,
     /// The languages of its authentic texts.
     pub languages: Vec<LanguageTag>,
     /// What it is for, by language (BCP 47).

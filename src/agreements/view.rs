@@ -9,7 +9,7 @@ use super::events;
 use super::events::life;
 use super::links;
 use super::parties::{self, Party};
-use super::shown::{self, KindAndHost, Parts};
+use super::parts::{self, KindAndHost, Parts};
 use super::store::AgreementRow;
 use super::successors;
 use super::types::{ActivityBrief, AgreementView};
@@ -22,7 +22,7 @@ use crate::db::condition::{Condition, published};
 use crate::db::schema::{activities, activity_agreements, agreements, partners};
 use crate::db::{DbConn, json};
 use crate::evidence::documents::{DocumentVisibility, include as documents};
-use crate::evidence::embed;
+use crate::evidence::include;
 use crate::lifecycle::SubjectKind;
 use crate::lifecycle::{lives, periods};
 use crate::records::Show;
@@ -33,7 +33,7 @@ pub fn views(
     mut rows: Vec<AgreementRow>,
     show: &Show<'_>,
 ) -> QueryResult<Vec<AgreementView>> {
-    let sight = DocumentVisibility::of(conn, show.viewer)?;
+    let visibility = DocumentVisibility::of(conn, show.viewer)?;
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let mut all_parties = parties::of_agreements(conn, &keys, show.lang, show.item)?;
@@ -50,9 +50,9 @@ pub fn views(
         let key = hosts.get(&party.partner.id).map(|(key, _)| *key);
         party.partner_today = key.and_then(|key| today.get(&key).cloned());
     }
-    let mut evidence = embed::evidence(conn, show.includes, &ids)?;
+    let mut evidence = include::evidence(conn, show.includes, &ids)?;
     let mut all_events = if show.wants("events") {
-        events::read::of_agreements(conn, &keys, show.lang, show.today, &sight)?
+        events::read::of_agreements(conn, &keys, show.lang, show.today, &visibility)?
     } else {
         HashMap::new()
     };
@@ -62,7 +62,7 @@ pub fn views(
         HashMap::new()
     };
     let mut papers = if show.wants("documents") {
-        documents::of_records(conn, Kind::Agreement, &keys, &sight)?
+        documents::of_records(conn, Kind::Agreement, &keys, &visibility)?
     } else {
         HashMap::new()
     };
@@ -76,7 +76,7 @@ pub fn views(
             Some(_) => life::allowed_of(conn, row)?,
             None => Vec::new(),
         };
-        allowed.insert(row.id, shown::allowed(row, || planned));
+        allowed.insert(row.id, parts::allowed(row, || planned));
     }
     let views = rows.into_iter().map(|row| {
         let parties = all_parties.remove(&row.id).unwrap_or_default();
@@ -103,7 +103,7 @@ pub fn views(
                 .then(|| papers.remove(&row.id).unwrap_or_default()),
             evidence: evidence.remove(&row.public_id).unwrap_or_default(),
         };
-        shown::view(row, parts, show.lang)
+        parts::view(row, parts, show.lang)
     });
     Ok(views.collect())
 }

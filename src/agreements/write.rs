@@ -112,7 +112,7 @@ impl Editable for Agreement {
         agreement_listing::refresh(conn, &[row.id])?;
         let rev = changes::next_revision(conn)?;
         let older = links::older(conn, row.id)?;
-        links::touch_others(conn, row.record_state, &older, rev)?;
+        links::mark_dependents_changed(conn, row.record_state, &older, rev)?;
         Ok(links::touch(conn, &[row.id], rev)?)
     }
 
@@ -151,9 +151,9 @@ impl Editable for Agreement {
         let older = links::older(conn, row.id)?;
         supersession::again(conn, ctx, row, &older)?;
         // Days have gone by since: an end that was planned may have come.
-        status::follow(conn, ctx, row.id)?;
+        status::store_status(conn, ctx, row.id)?;
         let rev = changes::next_revision(conn)?;
-        links::touch_others(conn, ctx.state, &older, rev)?;
+        links::mark_dependents_changed(conn, ctx.state, &older, rev)?;
         Ok(links::touch(conn, &[row.id], rev)?)
     }
 }

@@ -337,7 +337,7 @@ pub fn mark_dependents_changed(conn: &mut DbConn, partner: i64, rev: i64) -> Que
 }
 
 /// Gives every record that shows this network a new representation at revision `rev`.
-pub fn touch_network(conn: &mut DbConn, network: i64, rev: i64) -> QueryResult<()> {
+pub fn mark_network_changed(conn: &mut DbConn, network: i64, rev: i64) -> QueryResult<()> {
     diesel::update(memberships::table)
         .filter(memberships::network_id.eq(network))
         .set(memberships::rev.eq(rev))

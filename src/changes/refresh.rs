@@ -81,7 +81,7 @@ static KINDS: OnceLock<&'static [Kindred]> = OnceLock::new();
 pub fn install(kinds: &'static [Kindred]) {
     // Registered again, they are the same.
     KINDS.get_or_init(|| kinds);
-    db::around_writes(db::Around { begin, end });
+    db::hook_writes(db::WriteHooks { begin, end });
 }
 
 /// What the write that runs on this thread has noted.

@@ -5,7 +5,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::ChangeOp;
 use crate::html::lang::Lang;
-use crate::html::{self, Said};
+use crate::html::{self, Argument};
 
 /// What was done, in a few words: the status it brought, or the fields that it changed.
 pub fn words(lang: Lang, change: &ChangeView) -> String {
@@ -21,7 +21,7 @@ pub fn words(lang: Lang, change: &ChangeView) -> String {
     };
     if let Some((status, vocabulary)) = status.zip(vocabulary) {
         let status = html::label_or_code(lang, vocabulary, status);
-        return html::say(lang, "news-status", &[("status", Said::Text(&status))]);
+        return html::say(lang, "news-status", &[("status", Argument::Text(&status))]);
     }
     let fields = members.into_iter().map(|name| format!("/{name}"));
     let fields: Vec<String> = fields

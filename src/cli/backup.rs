@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Failure, line, open_there};
+use super::{CliError, line, open_there};
 use crate::config::DatabaseConfig;
 
 #[derive(Debug, Args)]
@@ -19,9 +19,9 @@ pub(super) struct Backup {
 }
 
 impl Backup {
-    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), Failure> {
+    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), CliError> {
         if config.database_url.is_postgres() {
-            return Err(Failure::failed(
+            return Err(CliError::failed(
                 "PostgreSQL has its own tool for this: pg_dump --format=custom",
             ));
         }
@@ -29,12 +29,12 @@ impl Backup {
         let db = open_there(config)?;
         let file = self.file.display();
         if self.file.exists() {
-            return Err(Failure::failed(format!("{file} is already there")));
+            return Err(CliError::failed(format!("{file} is already there")));
         }
         let path = self
             .file
             .to_str()
-            .ok_or_else(|| Failure::usage("the file's name must be UTF-8"))?;
+            .ok_or_else(|| CliError::usage("the file's name must be UTF-8"))?;
         db.backup(path, self.subscribers)?;
         line(&format!("wrote {file}"))
     }

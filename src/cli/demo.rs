@@ -1,6 +1,6 @@
 //! `twincity serve --demo`: the example that the README walks through.
 
-use super::{Failure, line};
+use super::{CliError, line};
 use crate::access::keys::store::{self as keys, NewKey};
 use crate::app::App;
 use crate::changes::{self, Ctx};
@@ -8,10 +8,10 @@ use crate::core::vocabulary::record::Role;
 use crate::exchange::example;
 
 /// Fills an empty database with the example and prints an admin key; leaves any other alone.
-pub(super) fn start(app: &App) -> Result<(), Failure> {
+pub(super) fn start(app: &App) -> Result<(), CliError> {
     let revision: i64 = app
         .db
-        .read_blocking(|conn| -> Result<i64, Failure> { Ok(changes::revision(conn)?) })?;
+        .read_blocking(|conn| -> Result<i64, CliError> { Ok(changes::revision(conn)?) })?;
     if revision > 0 {
         return line("the database holds records already: no example is loaded and no key is made");
     }
@@ -25,16 +25,16 @@ pub(super) fn start(app: &App) -> Result<(), Failure> {
         scopes: None,
     };
     let now = app.now();
-    let (_, secret) = app
-        .db
-        .write_blocking(move |conn| -> Result<_, Failure> { Ok(keys::create(conn, &new, now)?) })?;
+    let (_, secret) = app.db.write_blocking(move |conn| -> Result<_, CliError> {
+        Ok(keys::create(conn, &new, now)?)
+    })?;
     line(&format!("demo admin key: {secret}"))
 }
 
 /// Loads the Białystok example into an empty database, whole or not at all.
-pub fn load(app: &App) -> Result<(), Failure> {
+pub fn load(app: &App) -> Result<(), CliError> {
     let ctx = Ctx::system(Role::Registrar, app.now());
     app.db
         .write_blocking(move |conn| example::load(conn, &ctx))
-        .map_err(|problem| Failure::failed(format!("the example can't be loaded: {problem}")))
+        .map_err(|problem| CliError::failed(format!("the example can't be loaded: {problem}")))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, line, open_migrated};
+use super::{CliError, line, open_migrated};
 use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock, SystemClock};
 use crate::exchange::export::{self, Error, Format, Options};
@@ -45,7 +45,7 @@ enum Target<'a> {
 }
 
 impl Export {
-    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), Failure> {
+    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), CliError> {
         let (target, format) = self.target()?;
         let options = Options {
             format,
@@ -83,7 +83,7 @@ impl Export {
         }
     }
 
-    fn target(&self) -> Result<(Target<'_>, Format), Failure> {
+    fn target(&self) -> Result<(Target<'_>, Format), CliError> {
         let path = self.target.as_path();
         let target = kind_of(path)?;
         let format = match &target {
@@ -92,21 +92,21 @@ impl Export {
             Target::File(path) => Format::of(path).unwrap_or(Format::Csv),
         };
         if matches!(target, Target::Folder(_)) && format == Format::Xlsx {
-            return Err(Failure::usage(
+            return Err(CliError::usage(
                 "a folder has CSV or JSON Lines, and no workbooks",
             ));
         }
         if let (Target::File(path), Some(said)) = (&target, self.format)
             && said != format
         {
-            return Err(Failure::usage(format!(
+            return Err(CliError::usage(format!(
                 "{} does not end in .{}, as --format says",
                 path.display(),
                 said.extension()
             )));
         }
         if self.bom && format != Format::Csv {
-            return Err(Failure::usage(
+            return Err(CliError::usage(
                 "--bom is for CSV: other formats need no mark",
             ));
         }
@@ -115,7 +115,7 @@ impl Export {
 }
 
 /// What a path asks for.
-fn kind_of(path: &Path) -> Result<Target<'_>, Failure> {
+fn kind_of(path: &Path) -> Result<Target<'_>, CliError> {
     if path == Path::new("-") {
         return Ok(Target::Stdout);
     }
@@ -127,7 +127,7 @@ fn kind_of(path: &Path) -> Result<Target<'_>, Failure> {
         return Ok(Target::File(path));
     }
     if path.exists() {
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "{} is a file: name a folder, or a file ending in .csv, .xlsx or .jsonl",
             path.display()
         )));
@@ -135,7 +135,7 @@ fn kind_of(path: &Path) -> Result<Target<'_>, Failure> {
     // The number of a version or a day is no ending.
     let ending = path.extension().unwrap_or_default().to_string_lossy();
     if ending.chars().any(char::is_alphabetic) {
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "nobody knows how to write a file ending in .{ending}: a file of links ends in .csv, \
              .xlsx or .jsonl, and a folder of that name in a slash"
         )));
@@ -143,7 +143,7 @@ fn kind_of(path: &Path) -> Result<Target<'_>, Failure> {
     Ok(Target::Folder(path))
 }
 
-impl From<Error> for Failure {
+impl From<Error> for CliError {
     fn from(error: Error) -> Self {
         Self::failed(error.to_string())
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Failure, line};
+use super::{CliError, line};
 
 /// Longer than a server that can work takes to say so.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -19,16 +19,16 @@ pub(super) struct Healthcheck {
 }
 
 impl Healthcheck {
-    pub(super) fn run(self) -> Result<(), Failure> {
+    pub(super) fn run(self) -> Result<(), CliError> {
         let address = reachable(self.bind);
         let answer = ask(address)
-            .map_err(|error| Failure::failed(format!("{address} does not answer: {error}")))?;
+            .map_err(|error| CliError::failed(format!("{address} does not answer: {error}")))?;
         match answer.split(' ').nth(1) {
             Some("200") => line("ready"),
-            Some(status) => Err(Failure::failed(format!(
+            Some(status) => Err(CliError::failed(format!(
                 "{address} is not ready: status {status}"
             ))),
-            None => Err(Failure::failed(format!("{address} does not speak HTTP"))),
+            None => Err(CliError::failed(format!("{address} does not speak HTTP"))),
         }
     }
 }

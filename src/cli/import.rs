@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Failure, line};
+use super::{CliError, line};
 use crate::changes::Ctx;
 use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock, SystemClock};
@@ -56,12 +56,12 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub(super) fn run(self, database: &DatabaseConfig) -> Result<(), Failure> {
+    pub(super) fn run(self, database: &DatabaseConfig) -> Result<(), CliError> {
         let mapping = self.mapping()?;
         let (input, bar) = open(&self.file)?;
         let reading = self.reading()?;
         let reader = LinkReader::open_as(bar.wrap_read(input), mapping, &reading)
-            .map_err(|error| Failure::usage(format!("{}: {error}", self.file.display())))?;
+            .map_err(|error| CliError::usage(format!("{}: {error}", self.file.display())))?;
         let ignored: Vec<String> = reader.ignored_columns().map(str::to_owned).collect();
         let db = Db::open(&database.options())?;
         migrations::up(&db)?;
@@ -84,17 +84,17 @@ impl Import {
         self.tell(ended)
     }
 
-    fn reading(&self) -> Result<Reading, Failure> {
+    fn reading(&self) -> Result<Reading, CliError> {
         let mut reading = Reading::default();
         if let Some(label) = &self.encoding {
             reading = reading
                 .with_encoding(label)
-                .map_err(|error| Failure::usage(format!("--encoding: {error}")))?;
+                .map_err(|error| CliError::usage(format!("--encoding: {error}")))?;
         }
         if let Some(separator) = &self.separator {
             reading = reading
                 .with_separator(separator)
-                .map_err(|error| Failure::usage(format!("--separator: {error}")))?;
+                .map_err(|error| CliError::usage(format!("--separator: {error}")))?;
         }
         Ok(match &self.sheet {
             Some(sheet) => reading.with_sheet(sheet),
@@ -102,31 +102,31 @@ impl Import {
         })
     }
 
-    fn mapping(&self) -> Result<Mapping, Failure> {
+    fn mapping(&self) -> Result<Mapping, CliError> {
         let mut mapping = match &self.mapping {
             None => Mapping::default(),
             Some(path) => {
                 let text = std::fs::read_to_string(path).map_err(|error| {
-                    Failure::usage(format!("{} can't be read: {error}", path.display()))
+                    CliError::usage(format!("{} can't be read: {error}", path.display()))
                 })?;
                 Mapping::from_toml(&text)
-                    .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?
+                    .map_err(|error| CliError::usage(format!("{}: {error}", path.display())))?
             }
         };
         for assignment in &self.map {
             mapping = mapping
                 .with_map(assignment)
-                .map_err(|error| Failure::usage(format!("--map {assignment}: {error}")))?;
+                .map_err(|error| CliError::usage(format!("--map {assignment}: {error}")))?;
         }
         for assignment in &self.set {
             mapping = mapping
                 .with_set(assignment)
-                .map_err(|error| Failure::usage(format!("--set {assignment}: {error}")))?;
+                .map_err(|error| CliError::usage(format!("--set {assignment}: {error}")))?;
         }
         Ok(mapping)
     }
 
-    fn report(&self, report: &Report) -> Result<(), Failure> {
+    fn report(&self, report: &Report) -> Result<(), CliError> {
         if let Some(path) = &self.faults {
             write_faults(path, report)?;
         }
@@ -139,33 +139,33 @@ impl Import {
         line(&report.summary())
     }
 
-    fn tell(&self, ended: Result<Report, Ended>) -> Result<(), Failure> {
+    fn tell(&self, ended: Result<Report, Ended>) -> Result<(), CliError> {
         match ended {
             Ok(report) => self.report(&report),
             Err(Ended::NothingKept(report)) => {
                 self.report(&report)?;
                 line("nothing was kept")?;
                 if report.rejected > 0 && !self.skip_bad {
-                    return Err(Failure::usage(format!(
+                    return Err(CliError::usage(format!(
                         "{} rows can't be used; correct them, or leave them out with --skip-bad",
                         report.rejected
                     )));
                 }
                 Ok(())
             }
-            Err(Ended::Unreadable(error)) => Err(Failure::usage(format!(
+            Err(Ended::Unreadable(error)) => Err(CliError::usage(format!(
                 "{}: {error}; nothing was kept",
                 self.file.display()
             ))),
             Err(Ended::Problem(problem)) => {
-                Err(Failure::failed(format!("{problem}; nothing was kept")))
+                Err(CliError::failed(format!("{problem}; nothing was kept")))
             }
         }
     }
 }
 
 /// Every fault of a report as a table.
-fn write_faults(path: &Path, report: &Report) -> Result<(), Failure> {
+fn write_faults(path: &Path, report: &Report) -> Result<(), CliError> {
     let written = csv::Writer::from_path(path).and_then(|mut table| {
         table.write_record(["line", "column", "value", "reason"])?;
         for fault in report.faults.iter().chain(&report.remarks) {
@@ -181,16 +181,16 @@ fn write_faults(path: &Path, report: &Report) -> Result<(), Failure> {
         Ok(table.flush()?)
     });
     written
-        .map_err(|error| Failure::failed(format!("{} can't be written: {error}", path.display())))
+        .map_err(|error| CliError::failed(format!("{} can't be written: {error}", path.display())))
 }
 
 /// The file, and a bar that shows on a terminal how much of it has been read.
-fn open(path: &Path) -> Result<(Box<dyn Read + Send>, ProgressBar), Failure> {
+fn open(path: &Path) -> Result<(Box<dyn Read + Send>, ProgressBar), CliError> {
     if path == Path::new("-") {
         return Ok((Box::new(std::io::stdin()), ProgressBar::hidden()));
     }
     let file = File::open(path)
-        .map_err(|error| Failure::usage(format!("{} can't be read: {error}", path.display())))?;
+        .map_err(|error| CliError::usage(format!("{} can't be read: {error}", path.display())))?;
     let bar = match file.metadata() {
         Ok(metadata) if std::io::stderr().is_terminal() => ProgressBar::new(metadata.len()),
         _ => ProgressBar::hidden(),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 
-use super::{Failure, line, open_migrated};
+use super::{CliError, line, open_migrated};
 use crate::access::keys::store::{self as keys, NewKey};
 use crate::changes::records;
 use crate::config::DatabaseConfig;
@@ -84,7 +84,7 @@ impl Expiry {
 }
 
 impl Key {
-    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), Failure> {
+    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), CliError> {
         let db = open_migrated(config)?;
         let now = SystemClock.now();
         match self {
@@ -96,13 +96,15 @@ impl Key {
 }
 
 impl Create {
-    fn run(self, db: &Db, now: DateTime<Utc>) -> Result<(), Failure> {
+    fn run(self, db: &Db, now: DateTime<Utc>) -> Result<(), CliError> {
         let name = self.name.trim().to_owned();
         if !fits(&name, 200) || name.contains(char::is_control) {
-            return Err(Failure::usage("--name must be text of 1 to 200 characters"));
+            return Err(CliError::usage(
+                "--name must be text of 1 to 200 characters",
+            ));
         }
         if self.organisation.is_none() && matches!(self.role, Role::Editor | Role::Approver) {
-            return Err(Failure::usage(format!(
+            return Err(CliError::usage(format!(
                 "a key for an {} needs --organisation",
                 self.role
             )));
@@ -112,7 +114,7 @@ impl Create {
             Some(expiry) => Some(
                 expiry
                     .at(now)
-                    .ok_or_else(|| Failure::usage("--expires must be in the future"))?,
+                    .ok_or_else(|| CliError::usage("--expires must be in the future"))?,
             ),
         };
         let new = NewKey {
@@ -123,7 +125,7 @@ impl Create {
             person: None,
             scopes: None,
         };
-        let (id, secret) = db.write_blocking(move |conn| -> Result<_, Failure> {
+        let (id, secret) = db.write_blocking(move |conn| -> Result<_, CliError> {
             if let Some(organisation) = &new.organisation {
                 must_be_partner(conn, organisation)?;
             }
@@ -134,18 +136,18 @@ impl Create {
     }
 }
 
-fn must_be_partner(conn: &mut DbConn, id: &PublicId) -> Result<(), Failure> {
+fn must_be_partner(conn: &mut DbConn, id: &PublicId) -> Result<(), CliError> {
     let there = id.kind() == Kind::Partner
         && records::find(conn, id)?.is_some_and(|head| head.state == RecordState::Published);
     if there {
         Ok(())
     } else {
-        Err(Failure::failed(format!("there is no partner {id}")))
+        Err(CliError::failed(format!("there is no partner {id}")))
     }
 }
 
-fn list(db: &Db, now: DateTime<Utc>) -> Result<(), Failure> {
-    let all = db.read_blocking(|conn| -> Result<_, Failure> { Ok(keys::list(conn)?) })?;
+fn list(db: &Db, now: DateTime<Utc>) -> Result<(), CliError> {
+    let all = db.read_blocking(|conn| -> Result<_, CliError> { Ok(keys::list(conn)?) })?;
     let day = |time: Option<NaiveDateTime>| {
         time.map_or_else(|| "-".to_owned(), |time| time.date().to_string())
     };
@@ -170,13 +172,13 @@ fn list(db: &Db, now: DateTime<Utc>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn revoke(db: &Db, id: PublicId, now: DateTime<Utc>) -> Result<(), Failure> {
+fn revoke(db: &Db, id: PublicId, now: DateTime<Utc>) -> Result<(), CliError> {
     let shown = id.clone();
-    let revoked = db.write_blocking(move |conn| -> Result<bool, Failure> {
+    let revoked = db.write_blocking(move |conn| -> Result<bool, CliError> {
         Ok(keys::revoke(conn, &id, now)?)
     })?;
     if !revoked {
-        return Err(Failure::failed(format!(
+        return Err(CliError::failed(format!(
             "there is no key {shown} that still works"
         )));
     }

@@ -4,13 +4,13 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-use super::Failure;
+use super::CliError;
 use crate::config::{LogConfig, LogFormat};
 
 /// Starts the log of this process.
-pub(super) fn start(config: &LogConfig) -> Result<(), Failure> {
+pub(super) fn start(config: &LogConfig) -> Result<(), CliError> {
     let filter = EnvFilter::try_new(&config.log)
-        .map_err(|error| Failure::usage(format!("--log <LOG>: {error}")))?;
+        .map_err(|error| CliError::usage(format!("--log <LOG>: {error}")))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -18,5 +18,5 @@ pub(super) fn start(config: &LogConfig) -> Result<(), Failure> {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
-    started.map_err(|error| Failure::failed(format!("the log can't be started: {error}")))
+    started.map_err(|error| CliError::failed(format!("the log can't be started: {error}")))
 }

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{Failure, line, open_there};
+use super::{CliError, line, open_there};
 use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock as _, SystemClock};
 use crate::db::{Db, migrations};
@@ -19,7 +19,7 @@ pub(super) enum Migrate {
 }
 
 impl Migrate {
-    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), Failure> {
+    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), CliError> {
         let db = match self {
             Self::Up => Db::open(&config.options())?,
             Self::Down | Self::Status => open_there(config)?,
@@ -38,7 +38,7 @@ impl Migrate {
             }
             Self::Down => {
                 let reverted = migrations::down(&db)?
-                    .ok_or_else(|| Failure::failed("there is no migration to revert"))?;
+                    .ok_or_else(|| CliError::failed("there is no migration to revert"))?;
                 line(&format!("reverted {reverted}"))
             }
             Self::Status => migrations::status(&db)?.iter().try_for_each(|migration| {

@@ -5,8 +5,8 @@
 
 mod backup;
 pub mod demo;
+mod error;
 mod export;
-mod failure;
 mod healthcheck;
 mod import;
 mod key;
@@ -24,7 +24,7 @@ use clap::{Parser, Subcommand};
 use crate::config::{DatabaseConfig, LogConfig};
 use crate::db::{DatabaseUrl, Db, migrations};
 use crate::service::feed;
-pub use failure::Failure;
+pub use error::CliError;
 
 /// The twin-city partnership registry
 #[derive(Debug, Parser)]
@@ -70,7 +70,7 @@ enum Command {
 
 /// Reads the command line and the environment, and does what they say.
 pub fn run() -> ExitCode {
-    let done = Cli::try_parse().map_err(Failure::from).and_then(|cli| {
+    let done = Cli::try_parse().map_err(CliError::from).and_then(|cli| {
         log::start(&cli.log)?;
         private_files();
         feed::install();
@@ -105,23 +105,23 @@ fn private_files() {
 }
 
 /// Writes a line of what was asked for.
-fn line(text: &str) -> Result<(), Failure> {
+fn line(text: &str) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         // Whoever reads has seen enough, such as `head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         result => {
-            result.map_err(|error| Failure::failed(format!("can't write the output: {error}")))
+            result.map_err(|error| CliError::failed(format!("can't write the output: {error}")))
         }
     }
 }
 
 /// Opens a database that is there: opening would make an empty one under a mistyped name.
-fn open_there(config: &DatabaseConfig) -> Result<Db, Failure> {
+fn open_there(config: &DatabaseConfig) -> Result<Db, CliError> {
     if let DatabaseUrl::Sqlite(path) = &config.database_url
         && !std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0)
     {
-        return Err(Failure::failed(format!(
+        return Err(CliError::failed(format!(
             "there is no database {}; `twincity serve` and `twincity migrate up` make one",
             config.database_url
         )));
@@ -130,13 +130,13 @@ fn open_there(config: &DatabaseConfig) -> Result<Db, Failure> {
 }
 
 /// Opens a database that is there and whose schema is that of this binary.
-fn open_migrated(config: &DatabaseConfig) -> Result<Db, Failure> {
+fn open_migrated(config: &DatabaseConfig) -> Result<Db, CliError> {
     let db = open_there(config)?;
     if migrations::status(&db)?
         .iter()
         .any(|migration| !migration.applied)
     {
-        return Err(Failure::failed(format!(
+        return Err(CliError::failed(format!(
             "{} is not migrated; run `twincity migrate up` or `twincity serve` first",
             config.database_url
         )));

@@ -1,11 +1,11 @@
 //! `twincity openapi`.
 
-use super::{Failure, line};
+use super::{CliError, line};
 use crate::access::permissions;
 use crate::http::openapi;
 use crate::server;
 
 /// Prints the document exactly as it is served and committed.
-pub(super) fn run() -> Result<(), Failure> {
+pub(super) fn run() -> Result<(), CliError> {
     line(openapi::text(&server::document(), permissions::rights).trim_end())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Failure, demo, line};
+use super::{CliError, demo, line};
 use crate::app::App;
 use crate::config::{DatabaseConfig, ServeConfig};
 use crate::core::clock::{Clock as _, SystemClock};
@@ -25,22 +25,22 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(mut self, database: &DatabaseConfig) -> Result<(), Failure> {
+    pub(super) fn run(mut self, database: &DatabaseConfig) -> Result<(), CliError> {
         let oidc = self.config.oidc.believed();
-        oidc.map_err(|wrong| Failure::usage(wrong.to_string()))?;
+        oidc.map_err(|wrong| CliError::usage(wrong.to_string()))?;
         if let Some(folder) = &self.config.site.theme {
-            let wrong = |fault| Failure::usage(format!("the theme {}: {fault}", folder.display()));
+            let wrong = |fault| CliError::usage(format!("the theme {}: {fault}", folder.display()));
             html::install(folder, &self.config.site).map_err(wrong)?;
         }
         // Nothing is made or changed when the address is taken.
         let bind = self.config.bind;
-        let unable = |error: io::Error| Failure::failed(format!("can't serve on {bind}: {error}"));
+        let unable = |error: io::Error| CliError::failed(format!("can't serve on {bind}: {error}"));
         let listener = server::listen(bind).map_err(unable)?;
         let db = Db::open(&database.options())?;
         for name in migrations::up(&db)? {
             tracing::info!(name, "migration applied");
         }
-        recompute::run(&db, SystemClock.now(), |progress| -> Result<(), Failure> {
+        recompute::run(&db, SystemClock.now(), |progress| -> Result<(), CliError> {
             tracing::info!("{progress}");
             Ok(())
         })?;
@@ -53,7 +53,7 @@ impl Serve {
             // The usual folder is made with the first document; one that was named must be usable.
             app.files
                 .open()
-                .map_err(|error| Failure::usage(error.to_string()))?;
+                .map_err(|error| CliError::usage(error.to_string()))?;
         }
         if self.demo {
             demo::start(&app)?;

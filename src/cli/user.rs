@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use clap::{Args, Subcommand};
 
-use super::{Failure, line, open_migrated};
+use super::{CliError, line, open_migrated};
 use crate::access::users::store::{self, NewUser};
 use crate::access::users::types;
 use crate::access::{organisations, passwords};
@@ -52,7 +52,7 @@ pub(super) struct Add {
 }
 
 impl User {
-    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), Failure> {
+    pub(super) fn run(self, config: &DatabaseConfig) -> Result<(), CliError> {
         let db = open_migrated(config)?;
         match self {
             Self::Add(add) => add.run(&db),
@@ -63,15 +63,15 @@ impl User {
 }
 
 /// What a problem says, without what only callers over HTTP need.
-fn told(problem: &Problem) -> Failure {
-    Failure::failed(problem.to_string())
+fn told(problem: &Problem) -> CliError {
+    CliError::failed(problem.to_string())
 }
 
 impl Add {
-    fn run(self, db: &Db) -> Result<(), Failure> {
+    fn run(self, db: &Db) -> Result<(), CliError> {
         let office = self.role < Role::Registrar;
         if office != self.organisation.is_some() {
-            return Err(Failure::usage(if office {
+            return Err(CliError::usage(if office {
                 format!("an {} needs --organisation", self.role)
             } else {
                 format!("a {} belongs to no organisation", self.role)
@@ -82,10 +82,10 @@ impl Add {
         let lang = types::lang("--lang", Some(self.lang), &mut issues);
         let name = crate::http::validate::text("--name", Some(self.name), 200, &mut issues);
         if !issues.is_empty() {
-            return Err(Failure::usage(Problem::from(issues).to_string()));
+            return Err(CliError::usage(Problem::from(issues).to_string()));
         }
         let (Some(email), Some(name)) = (email, name) else {
-            return Err(Failure::usage("--email and --name are needed"));
+            return Err(CliError::usage("--email and --name are needed"));
         };
         let hash = password(&email)?;
         let (role, organisation) = (self.role, self.organisation);
@@ -113,7 +113,7 @@ impl Add {
 }
 
 /// Reads the password from standard input, where no list of processes shows it; its hash.
-fn password(email: &str) -> Result<String, Failure> {
+fn password(email: &str) -> Result<String, CliError> {
     use std::io::IsTerminal;
     if std::io::stdin().is_terminal() {
         tracing::info!("type the password and press Enter");
@@ -122,20 +122,20 @@ fn password(email: &str) -> Result<String, Failure> {
     std::io::stdin()
         .lock()
         .read_line(&mut given)
-        .map_err(|error| Failure::failed(format!("can't read the password: {error}")))?;
+        .map_err(|error| CliError::failed(format!("can't read the password: {error}")))?;
     let given = given.trim_end_matches(['\r', '\n']).to_owned();
     let mut issues = Issues::default();
     let good = passwords::check("password", Some(given), Some(email), &mut issues);
     match good {
         Some(good) => passwords::hash_now(&good).map_err(|problem| told(&problem)),
-        None => Err(Failure::usage(format!(
+        None => Err(CliError::usage(format!(
             "the password on standard input: {}",
             Problem::from(issues)
         ))),
     }
 }
 
-fn list(db: &Db) -> Result<(), Failure> {
+fn list(db: &Db) -> Result<(), CliError> {
     let all = db
         .read_blocking(|conn| -> Result<_, Problem> {
             let rows = store::all(conn)?;
@@ -162,7 +162,7 @@ fn list(db: &Db) -> Result<(), Failure> {
     Ok(())
 }
 
-fn disable(db: &Db, user: String) -> Result<(), Failure> {
+fn disable(db: &Db, user: String) -> Result<(), CliError> {
     let ctx = Ctx::system(Role::Admin, SystemClock.now());
     let shown = user.clone();
     let done = db
@@ -179,7 +179,7 @@ fn disable(db: &Db, user: String) -> Result<(), Failure> {
         })
         .map_err(|problem| told(&problem))?;
     if !done {
-        return Err(Failure::failed(format!("there is no active user {shown}")));
+        return Err(CliError::failed(format!("there is no active user {shown}")));
     }
     line(&format!("disabled {shown}"))
 }

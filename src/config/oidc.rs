@@ -7,7 +7,7 @@ use actix_web::http::Uri;
 use clap::Args;
 
 use crate::core::author::Author;
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 use crate::core::vocabulary::record::Role;
 
 /// The claim that names groups, unless another is set.
@@ -57,8 +57,8 @@ impl Default for OidcConfig {
 
 impl OidcConfig {
     /// Issuer and audience, when tokens are believed at all; refuses settings that don't go together.
-    pub fn believed(&self) -> Result<Option<(&str, &str)>, Invalid> {
-        let refused = |message: &str| Err(Invalid::new("incomplete", message));
+    pub fn believed(&self) -> Result<Option<(&str, &str)>, ParseError> {
+        let refused = |message: &str| Err(ParseError::new("incomplete", message));
         match (&self.oidc_issuer, &self.oidc_audience) {
             (Some(issuer), Some(audience)) => {
                 if self.oidc_roles.is_empty() && !self.oidc_trust_roles {
@@ -87,16 +87,16 @@ pub struct RoleRule {
 }
 
 impl FromStr for RoleRule {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         // A role holds no `=`, a group may.
         let (group, role) = text
             .rsplit_once('=')
             .map(|(group, role)| (group.trim(), role.trim()))
             .filter(|(group, _)| !group.is_empty())
             .ok_or_else(|| {
-                Invalid::new(
+                ParseError::new(
                     "shape",
                     "must be GROUP=ROLE, such as partnerships=editor@ptn_8x3k0q2m7t",
                 )
@@ -109,7 +109,7 @@ impl FromStr for RoleRule {
 }
 
 /// A role as settings and tokens write it: `registrar`, `admin`, `editor@ptn_…`, `approver@ptn_…`.
-pub fn role_of(text: &str) -> Result<Author, Invalid> {
+pub fn role_of(text: &str) -> Result<Author, ParseError> {
     text.parse::<Author>()
         .ok()
         .filter(|author| match author.role() {
@@ -117,7 +117,7 @@ pub fn role_of(text: &str) -> Result<Author, Invalid> {
             Role::Registrar | Role::Admin => author.organisation().is_none(),
         })
         .ok_or_else(|| {
-            Invalid::new(
+            ParseError::new(
                 "unknown_role",
                 "a role is registrar, admin, editor@ptn_… or approver@ptn_… with the id of the office's partner",
             )

@@ -8,7 +8,7 @@ use strum::VariantArray;
 use utoipa::ToSchema;
 
 use super::ids::{Kind, PublicId};
-use super::invalid::Invalid;
+use super::parse_error::ParseError;
 use super::vocabulary::Code;
 use super::vocabulary::record::Role;
 
@@ -64,9 +64,9 @@ impl Author {
 }
 
 impl FromStr for Author {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         let (role, organisation) = match text.split_once('@') {
             Some((role, id)) => (role, Some(PublicId::of_kind(id, Kind::Partner)?)),
             None => (text, None),

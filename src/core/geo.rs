@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 
 /// Mean radius of the Earth in kilometres (IUGG, R1 of GRS 80).
 pub const EARTH_RADIUS_KM: f64 = 6371.0088;
@@ -21,16 +21,16 @@ pub struct Point {
 
 impl Point {
     /// A place whose coordinates lie in their ranges, else `invalid_coordinates`.
-    pub fn new(latitude: f64, longitude: f64) -> Result<Self, Invalid> {
+    pub fn new(latitude: f64, longitude: f64) -> Result<Self, ParseError> {
         // NaN lies in no range, so it is refused too.
         if !(-90.0..=90.0).contains(&latitude) {
-            return Err(Invalid::new(
+            return Err(ParseError::new(
                 "invalid_coordinates",
                 "latitude is decimal degrees between -90 and 90",
             ));
         }
         if !(-180.0..=180.0).contains(&longitude) {
-            return Err(Invalid::new(
+            return Err(ParseError::new(
                 "invalid_coordinates",
                 "longitude is decimal degrees between -180 and 180",
             ));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
-use crate::core::{invalid::Invalid, serde_text};
+use crate::core::{parse_error::ParseError, serde_text};
 
 /// Crockford's base 32 in lower case: no `i`, `l`, `o` or `u`, which are misread or misunderstood.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -146,16 +146,16 @@ impl Kind {
 }
 
 impl FromStr for Kind {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         Self::all()
             .iter()
             .copied()
             .find(|kind| kind.as_str() == s)
             .ok_or_else(|| {
                 let names: Vec<_> = Self::all().iter().map(|kind| kind.as_str()).collect();
-                Invalid::new(
+                ParseError::new(
                     "unknown_code",
                     format!("a kind of record is one of {}", names.join(", ")),
                 )
@@ -225,13 +225,13 @@ impl PublicId {
     }
 
     /// An id that must name this kind of record, else `invalid_id`.
-    pub fn of_kind(text: &str, kind: Kind) -> Result<Self, Invalid> {
+    pub fn of_kind(text: &str, kind: Kind) -> Result<Self, ParseError> {
         Self::checked(text)
             .filter(|(found, _)| *found == kind)
             .map(|(_, id)| id)
             .ok_or_else(|| {
                 let prefix = kind.prefix();
-                Invalid::new(
+                ParseError::new(
                     "invalid_id",
                     format!("the id of a record of kind {kind} looks like {prefix}_8x3k0q2m7t"),
                 )
@@ -259,11 +259,11 @@ impl PublicId {
 }
 
 impl FromStr for PublicId {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         Self::checked(s).map(|(_, id)| id).ok_or_else(|| {
-            Invalid::new(
+            ParseError::new(
                 "invalid_id",
                 "an id is three letters for its kind, an underscore and ten characters, \
                  such as ptn_8x3k0q2m7t",

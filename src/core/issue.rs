@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::invalid::Invalid;
+use super::parse_error::ParseError;
 
 /// One refused field of a body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,7 +68,7 @@ impl Issues {
     }
 
     /// Adds a refused value.
-    pub fn invalid(&mut self, pointer: impl Into<String>, invalid: Invalid) {
+    pub fn invalid(&mut self, pointer: impl Into<String>, invalid: ParseError) {
         self.push(FieldIssue {
             pointer: pointer.into(),
             code: invalid.code,
@@ -92,7 +92,7 @@ impl Issues {
     }
 
     /// The value, or `None` with its refusal noted.
-    pub fn check<T>(&mut self, pointer: &str, result: Result<T, Invalid>) -> Option<T> {
+    pub fn check<T>(&mut self, pointer: &str, result: Result<T, ParseError>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(invalid) => {
@@ -165,7 +165,7 @@ fn keep(value: &Value, kept: &mut HashSet<String>) {
 /// A text field of a body that was checked while it was read, its refusal kept for later so that one
 /// bad value does not hide the others.
 #[derive(Debug, Clone)]
-pub struct Checked<T>(pub Result<T, (String, Invalid)>);
+pub struct Checked<T>(pub Result<T, (String, ParseError)>);
 
 impl<T> From<T> for Checked<T> {
     fn from(value: T) -> Self {
@@ -175,7 +175,7 @@ impl<T> From<T> for Checked<T> {
 
 impl<'de, T> serde::Deserialize<'de> for Checked<T>
 where
-    T: std::str::FromStr<Err = Invalid>,
+    T: std::str::FromStr<Err = ParseError>,
 {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, str::FromStr};
 use diesel::{AsExpression, FromSqlRow};
 use utoipa::ToSchema;
 
-use crate::core::{invalid::Invalid, serde_text};
+use crate::core::{parse_error::ParseError, serde_text};
 
 /// One text in several languages.
 pub type Translations = BTreeMap<LanguageTag, String>;
@@ -36,9 +36,9 @@ impl LanguageTag {
 }
 
 impl FromStr for LanguageTag {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         let text = s.trim();
         oxilangtag::LanguageTag::parse_and_normalize(text)
             .ok()
@@ -47,7 +47,7 @@ impl FromStr for LanguageTag {
             // private use or grandfathered.
             .filter(|tag| matches!(tag.primary().len(), 2 | 3) && text.len() <= 35)
             .ok_or_else(|| {
-                Invalid::new(
+                ParseError::new(
                     "invalid_language",
                     "a language is a BCP 47 tag that begins with a code of two or three letters, \
                      such as pl, be-Cyrl, sr-Latn or pt-BR",

@@ -3,7 +3,7 @@
 //! Each type here is parsed once, at the edge, and is right from then on: a date that is only as
 //! precise as what is known, a country of ISO 3166-1, a language of BCP 47, an identifier whose
 //! check digits were computed, a public id. A text that breaks a rule becomes an
-//! [`invalid::Invalid`] with a stable code and a sentence naming the rule. The vocabularies and the
+//! [`parse_error::ParseError`] with a stable code and a sentence naming the rule. The vocabularies and the
 //! lifecycle of agreements and memberships live here too, as data.
 //!
 //! Nothing in this module knows HTTP, SQL or the time of day; the last is asked of a
@@ -14,20 +14,20 @@ pub mod author;
 pub mod clock;
 pub mod country;
 pub mod digest;
+pub mod duration;
 pub mod edtf;
 pub mod geo;
 pub mod identifier;
 pub mod ids;
-pub mod invalid;
 pub mod issue;
 pub mod language;
 pub mod life;
-pub mod lifecycle;
 pub mod month;
 pub mod name;
-pub mod period;
+pub mod parse_error;
 pub mod person;
 pub mod serde_text;
+pub mod state_machine;
 pub mod text;
 pub mod title;
 pub mod vocabulary;

@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData, str::FromStr};
 
 use serde::de::{Deserializer, Error, Visitor};
 
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 
 /// Reads a string and parses it; a refusal becomes `code: message`.
 ///
@@ -14,7 +14,7 @@ use crate::core::invalid::Invalid;
 pub fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
-    T: FromStr<Err = Invalid>,
+    T: FromStr<Err = ParseError>,
 {
     deserializer.deserialize_str(TextVisitor(PhantomData))
 }
@@ -72,7 +72,7 @@ fn without_position(message: &str) -> &str {
 
 struct TextVisitor<T>(PhantomData<T>);
 
-impl<T: FromStr<Err = Invalid>> Visitor<'_> for TextVisitor<T> {
+impl<T: FromStr<Err = ParseError>> Visitor<'_> for TextVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -81,7 +81,7 @@ impl<T: FromStr<Err = Invalid>> Visitor<'_> for TextVisitor<T> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         text.parse()
-            .map_err(|Invalid { code, message }| E::custom(format!("{code}: {message}")))
+            .map_err(|ParseError { code, message }| E::custom(format!("{code}: {message}")))
     }
 }
 

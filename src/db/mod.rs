@@ -6,7 +6,6 @@
 //! on `SQLite` one writer thread shares an fsynced commit between all waiting closures, on
 //! `PostgreSQL` every write transaction begins by locking the registry's counter row.
 
-mod around;
 pub mod chain;
 pub mod condition;
 pub mod constraints;
@@ -29,6 +28,7 @@ pub mod schema;
 mod types;
 mod url;
 mod watch;
+mod write_hooks;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -41,7 +41,6 @@ use diesel::r2d2::{Pool, PooledConnection};
 use diesel::{Connection, PgConnection, QueryResult, SqliteConnection};
 use tokio::sync::{Notify, oneshot};
 
-pub use around::{Around, around_writes};
 pub use error::Error;
 pub use export::Export;
 use gone::{Gone, Reading};
@@ -55,6 +54,7 @@ pub use types::returning;
 pub use url::DatabaseUrl;
 use watch::Watch;
 pub use watch::{public_revision, revision};
+pub use write_hooks::{WriteHooks, hook_writes};
 use writer::Writer;
 pub use writer::savepoint;
 
@@ -359,7 +359,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let f = move |conn: &mut DbConn| around::within(conn, f);
+        let f = move |conn: &mut DbConn| write_hooks::within(conn, f);
         let written = if let Some(writer) = &self.writer {
             writer.submit(f)?
         } else {
@@ -382,7 +382,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let f = move |conn: &mut DbConn| around::within(conn, f);
+        let f = move |conn: &mut DbConn| write_hooks::within(conn, f);
         let written = match &self.writer {
             Some(writer) => writer
                 .submit(f)?
@@ -404,7 +404,7 @@ impl Db {
     ) -> Result<T, E> {
         self.write_on_pool(|conn| {
             dialect::set_up_writer(conn).map_err(Error::from)?;
-            around::within(conn, f)
+            write_hooks::within(conn, f)
         })
     }
 

@@ -7,11 +7,11 @@ use diesel::sql_types::Text;
 
 use crate::core::author::Author;
 use crate::core::country::{Country, Subdivision};
+use crate::core::duration::Duration;
 use crate::core::edtf::Edtf;
 use crate::core::identifier::Scheme;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
-use crate::core::period::Period;
 use crate::core::vocabulary::{Code as _, every_vocabulary};
 
 /// The list of columns for `.returning(…)`; stands in for `as_returning()`, which a connection to
@@ -45,7 +45,7 @@ macro_rules! kept_as_text {
 }
 
 kept_as_text! {
-    Period => Period::as_str, str::parse;
+    Duration => Duration::as_str, str::parse;
     PublicId => PublicId::as_str, str::parse;
     Subdivision => Subdivision::as_str, str::parse;
     LanguageTag => LanguageTag::as_str, str::parse;

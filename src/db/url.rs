@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 
 /// `sqlite:PATH` or `postgres://…`.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,9 +22,9 @@ impl DatabaseUrl {
 }
 
 impl FromStr for DatabaseUrl {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         if s.starts_with("postgres://") || s.starts_with("postgresql://") {
             return Ok(Self::Postgres(s.to_owned()));
         }
@@ -35,7 +35,7 @@ impl FromStr for DatabaseUrl {
             Some(path) if !path.is_empty() && !path.contains(":memory:") => {
                 Ok(Self::Sqlite(path.to_owned()))
             }
-            _ => Err(Invalid::new(
+            _ => Err(ParseError::new(
                 "invalid_database_url",
                 "the database URL must be sqlite:PATH or postgres://USER@HOST/DATABASE",
             )),

@@ -4,7 +4,7 @@
 pub mod citations;
 pub mod dependents;
 pub mod documents;
-pub mod embed;
+pub mod include;
 pub mod sources;
 
 use crate::http::routes::Routes;

@@ -123,7 +123,7 @@ pub fn cell(value: &Value) -> Cow<'_, str> {
 }
 
 impl<W> Book<W> {
-    /// Begins a sheet with the header, which stays in sight.
+    /// Begins a sheet with the header, which stays in scope.
     fn add_sheet(&mut self, number: usize) -> Result<(), XlsxError> {
         let name = match number {
             0 => self.name.to_owned(),

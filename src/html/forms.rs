@@ -85,13 +85,13 @@ impl Fault {
 
 /// How a form that something is wrong with is answered: as the API answers the same.
 #[derive(Debug)]
-pub struct Refusal {
+pub struct FormError {
     status: StatusCode,
     /// Seconds after which it may be sent again.
     wait: Option<u64>,
 }
 
-impl Refusal {
+impl FormError {
     /// For what has to be put right.
     pub const UNPROCESSABLE: Self = Self {
         status: StatusCode::UNPROCESSABLE_ENTITY,
@@ -115,8 +115,8 @@ pub fn faults(
     lang: Lang,
     problem: Problem,
     fields: &[&str],
-) -> Result<(Refusal, Vec<Fault>), Problem> {
-    let refusal = Refusal {
+) -> Result<(FormError, Vec<Fault>), Problem> {
+    let refusal = FormError {
         status: problem.code().status(),
         wait: problem.wait(),
     };

@@ -204,11 +204,11 @@ pub fn install(folder: &Path, site: &SiteConfig) -> Result<(), Fault> {
     texts::check(&theme)?;
     templates::check(&theme)?;
     theme::set(theme)?;
-    try_out(site)
+    render_each_template(site)
 }
 
 /// Makes the pages that need no record, in each language.
-fn try_out(site: &SiteConfig) -> Result<(), Fault> {
+fn render_each_template(site: &SiteConfig) -> Result<(), Fault> {
     let sample = serde_json::json!({
         "status": 404, "message": "not-found", "reason": null, "known": null, "detail": null, "wait": null,
         "request_id": null,
@@ -303,7 +303,7 @@ pub fn says(lang: Lang, key: &str) -> bool {
 
 /// A value in a message.
 #[derive(Debug, Clone, Copy)]
-pub enum Said<'s> {
+pub enum Argument<'s> {
     /// A text.
     Text(&'s str),
     /// A number, which may decide on the form of a word.
@@ -312,12 +312,12 @@ pub enum Said<'s> {
 
 /// The message of this key with these values, as plain text: for what is no page. The key itself when there
 /// is no such message.
-pub fn say(lang: Lang, key: &str, values: &[(&'static str, Said<'_>)]) -> String {
+pub fn say(lang: Lang, key: &str, values: &[(&'static str, Argument<'_>)]) -> String {
     let mut args = FluentArgs::new();
     for (name, value) in values {
         match value {
-            Said::Text(text) => args.set(*name, *text),
-            Said::Number(number) => args.set(*name, *number),
+            Argument::Text(text) => args.set(*name, *text),
+            Argument::Number(number) => args.set(*name, *number),
         }
     }
     texts::message(lang, key, Some(&args)).unwrap_or_else(|| key.to_owned())
@@ -330,7 +330,7 @@ pub fn come_back(lang: Lang, seconds: u64) -> String {
         91..=5400 => ("wait-minutes", seconds.div_ceil(60)),
         _ => ("wait-hours", seconds.div_ceil(3600)),
     };
-    let count = Said::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    let count = Argument::Number(i64::try_from(count).unwrap_or(i64::MAX));
     say(lang, unit, &[("count", count)])
 }
 

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 pub use batch::Batch;
 pub use store::Job;
-pub use worker::{Done, Failed, Handlers};
+pub use worker::{Done, Handlers, JobError};
 
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::jobs;

@@ -27,7 +27,7 @@ const LIMIT: Duration = Duration::from_mins(5);
 
 /// Why a job was not done, in words that hold no secret, no address and no name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failed {
+pub enum JobError {
     /// It may succeed later.
     Later(String),
     /// It never will.
@@ -35,7 +35,7 @@ pub enum Failed {
 }
 
 /// How a job ended.
-pub type Done = Result<(), Failed>;
+pub type Done = Result<(), JobError>;
 
 type Handler = Rc<dyn Fn(App, Job) -> LocalBoxFuture<'static, Done>>;
 
@@ -94,10 +94,10 @@ async fn carry_out(app: &App, handlers: &Handlers, job: Job, holder: &str) -> Re
     let mut running = actix_web::rt::spawn(handler(app.clone(), job.clone()));
     let done = match timeout(LIMIT, &mut running).await {
         Ok(Ok(done)) => done,
-        Ok(Err(_panicked)) => Err(Failed::Later("it panicked".to_owned())),
+        Ok(Err(_panicked)) => Err(JobError::Later("it panicked".to_owned())),
         Err(_elapsed) => {
             running.abort();
-            Err(Failed::Later("it took too long".to_owned()))
+            Err(JobError::Later("it took too long".to_owned()))
         }
     };
     let (holder, now) = (holder.to_owned(), app.now());
@@ -113,8 +113,8 @@ async fn carry_out(app: &App, handlers: &Handlers, job: Job, holder: &str) -> Re
         }
         Err(failed) => {
             let (again, error) = match failed {
-                Failed::Later(error) => (true, error),
-                Failed::Never(error) => (false, error),
+                JobError::Later(error) => (true, error),
+                JobError::Never(error) => (false, error),
             };
             let kept = error.clone();
             let again = app

@@ -1,9 +1,9 @@
 //! The kinds of records there are, and what is done to all of them alike.
 
-mod called;
+mod display_name;
 pub mod restore;
 
-pub use called::called;
+pub use display_name::display_name;
 
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;

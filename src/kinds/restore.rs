@@ -110,8 +110,8 @@ pub async fn restore_record(
                 return Err(problem);
             }
             if id.kind() == Kind::Document {
-                let sight = DocumentVisibility::of(conn, &writing.ctx.viewer)?;
-                visibility::visible(conn, &sight, std::slice::from_ref(&id))?
+                let visibility = DocumentVisibility::of(conn, &writing.ctx.viewer)?;
+                visibility::visible(conn, &visibility, std::slice::from_ref(&id))?
                     .contains(&id)
                     .then_some(())
                     .ok_or_else(|| Problem::not_found("document"))?;

@@ -1,7 +1,7 @@
 //! The recorded lives of agreements and memberships: rows of events, the periods of their statuses,
 //! and the questions asked about another day than today.
 //!
-//! What may happen is a table in each room; the machine that reads it is [`crate::core::lifecycle`].
+//! What may happen is a table in each room; the machine that reads it is [`crate::core::state_machine`].
 //! What both rooms store and answer alike is here.
 
 pub mod agreement_listing;

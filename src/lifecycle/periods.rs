@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::{Subject, SubjectKind};
 use crate::core::edtf::Edtf;
-use crate::core::lifecycle::{ALWAYS, NEVER, StatusPeriod};
+use crate::core::state_machine::{ALWAYS, NEVER, StatusPeriod};
 use crate::core::vocabulary::Code;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, query};

@@ -1,7 +1,7 @@
 //! What a caller is told when a log can't be folded.
 
 use crate::core::ids::PublicId;
-use crate::core::lifecycle::Illegal;
+use crate::core::state_machine::Illegal;
 use crate::core::vocabulary::Code as Vocabulary;
 use crate::http::code::Code;
 use crate::http::problem::Problem;

@@ -12,7 +12,7 @@ use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::lifecycle::Event;
+use crate::core::state_machine::Event;
 use crate::core::vocabulary::Code;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::lifecycle_events;

@@ -18,7 +18,7 @@ impl Record for Network {
     const SCOPE: KeyScope = KeyScope::NetworksWrite;
     type Row = NetworkRow;
 
-    fn touch_others(conn: &mut DbConn, row: &NetworkRow, rev: i64) -> QueryResult<()> {
-        heads::touch_network(conn, row.id, rev)
+    fn mark_dependents_changed(conn: &mut DbConn, row: &NetworkRow, rev: i64) -> QueryResult<()> {
+        heads::mark_network_changed(conn, row.id, rev)
     }
 }

@@ -15,7 +15,7 @@ use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::networks;
 use crate::db::{DbConn, Json};
-use crate::evidence::embed;
+use crate::evidence::include;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::{names, reference as partners};
 use crate::records::{Columns, Show};
@@ -126,7 +126,7 @@ pub fn views(
     )?;
     let successors =
         reference::by_keys(conn, rows.iter().filter_map(|row| row.successor_id), lang)?;
-    let mut evidence = embed::evidence(conn, show.includes, &ids)?;
+    let mut evidence = include::evidence(conn, show.includes, &ids)?;
     let views = rows.into_iter().map(|row| {
         let names = all_names.remove(&row.public_id).unwrap_or_default();
         let shown = lang.and_then(|lang| names::in_language(&names, lang));

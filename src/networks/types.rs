@@ -16,7 +16,7 @@ use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::record::RecordState;
 use crate::core::warning::Warning;
 use crate::evidence::citations::SourceRefIn;
-use crate::evidence::embed::Evidence;
+use crate::evidence::include::Evidence;
 use crate::partners::PartnerRef;
 use crate::partners::identifiers::IdentifierIn;
 use crate::partners::names::{Name, NameIn};

@@ -6,10 +6,10 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::along::Along;
+use super::as_of::{self, Later};
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
-use super::then::{self, Later};
 use crate::agreements::links;
 use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
@@ -74,12 +74,12 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let (mut annexes, mut outcomes) = (those(&hanging.annexes)?, those(&hanging.outcomes)?);
     let mut chain = chain(reader, &agreement)?;
     for papers in [&mut annexes, &mut outcomes, &mut chain] {
-        papers.retain(|paper| day.is_none_or(|day| then::had_begun(paper, day)));
+        papers.retain(|paper| day.is_none_or(|day| as_of::had_begun(paper, day)));
     }
     if chain.len() == 1 {
         chain.clear();
     }
-    let later = day.map(|day| then::agreement(&mut agreement, day));
+    let later = day.map(|day| as_of::agreement(&mut agreement, day));
     Ok(Shown {
         later: later.unwrap_or_default(),
         along: Along::record::<Agreement>(reader, &agreement)?,

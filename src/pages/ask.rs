@@ -14,7 +14,7 @@ use super::reader::Reader;
 use crate::app::App;
 use crate::changes;
 use crate::core::digest::sha256;
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 use crate::html::lang::Lang;
 use crate::html::{self, Frame, Place};
 use crate::http::code::Code;
@@ -42,9 +42,9 @@ impl Ask {
     }
 
     /// The same, read as what it stands for; 400 when it can't be.
-    pub fn parsed<T: FromStr<Err = Invalid>>(&self, name: &str) -> Result<Option<T>, Problem> {
+    pub fn parsed<T: FromStr<Err = ParseError>>(&self, name: &str) -> Result<Option<T>, Problem> {
         let read = |text: &str| {
-            text.parse().map_err(|invalid: Invalid| {
+            text.parse().map_err(|invalid: ParseError| {
                 Problem::new(Code::MalformedRequest)
                     .detail(invalid.message.clone())
                     .parameter(name, invalid.code, invalid.message)

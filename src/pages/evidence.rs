@@ -8,7 +8,7 @@ use super::facts::correctable;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::evidence::{Rank, Stance};
-use crate::evidence::embed::Evidence as Embedded;
+use crate::evidence::include::Evidence as Embedded;
 use crate::evidence::sources::SourceView;
 
 /// What a source says of a field, or of the whole record.

@@ -6,10 +6,10 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::along::Along;
+use super::as_of::{self, Later};
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
-use super::then::{self, Later};
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::http::extract::path_id;
@@ -46,7 +46,7 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let mut membership = reader.item::<Membership>(id, &includes)?;
     let later = reader
         .as_of
-        .map(|day| then::membership(&mut membership, day));
+        .map(|day| as_of::membership(&mut membership, day));
     Ok(Shown {
         later: later.unwrap_or_default(),
         along: Along::record::<Membership>(reader, &membership)?,

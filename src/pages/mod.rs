@@ -7,6 +7,7 @@ mod about;
 mod activity;
 mod agreement;
 mod along;
+mod as_of;
 mod ask;
 mod embed;
 mod evidence;
@@ -27,7 +28,6 @@ mod source;
 mod subjects;
 mod subscriptions;
 mod suggest;
-mod then;
 mod ties;
 
 use actix_web::web;

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::evidence::citations::CitationView;
 use crate::evidence::citations::read::of_source;
-use crate::evidence::embed::Evidence as Embedded;
+use crate::evidence::include::Evidence as Embedded;
 use crate::evidence::sources::SourceView;
 use crate::evidence::sources::record::Source;
 use crate::http::extract::path_id;

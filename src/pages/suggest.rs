@@ -15,7 +15,7 @@ use crate::access::Throttle;
 use crate::app::App;
 use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
-use crate::html::forms::{Fault, Refusal, Sent, faults};
+use crate::html::forms::{Fault, FormError, Sent, faults};
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
 use crate::http::extract::{Viewer, WriteRequest};
@@ -80,7 +80,7 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
                 let head = records::find(conn, &id)?;
                 let head = head.ok_or_else(|| Problem::not_found("record"))?;
                 head.must_be_seen(conn, &Viewer::default(), &id)?;
-                let name = kinds::called(conn, &id, lang.code())?;
+                let name = kinds::display_name(conn, &id, lang.code())?;
                 let mut reader = Reader::new(conn, &index, lang, today, None, &origin);
                 let subject = subjects(&mut reader, std::slice::from_ref(&id))?.remove(&id);
                 Ok((name.unwrap_or_else(|| id.to_string()), subject))
@@ -193,7 +193,7 @@ pub async fn suggest(
             return notice.answer(lang, PATH, &app);
         }
         Ok(Sending::NeedsEmail) => (
-            Refusal::UNPROCESSABLE,
+            FormError::UNPROCESSABLE,
             vec![Fault::new(lang, "email", NEEDS_EMAIL)],
         ),
         Err(problem) => faults(lang, problem, FIELDS)?,

@@ -8,7 +8,7 @@ use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::contacts::{self, visibility::sight};
+use super::contacts::{self, visibility::contact_scope};
 use super::filter::{self, PartnerFilter};
 use super::merge::Tombstone;
 use super::merge::write::tombstone;
@@ -139,8 +139,8 @@ impl Readable for Partner {
         let mut views = store::views(conn, rows, show)?;
         if show.wants("contacts") {
             let keys: Vec<i64> = those.iter().map(|(key, _)| *key).collect();
-            let sight = sight(conn, show.viewer, &keys)?;
-            let mut all = contacts::store::seen_of(conn, &those, &sight, show.today)?;
+            let scope = contact_scope(conn, show.viewer, &keys)?;
+            let mut all = contacts::store::seen_of(conn, &those, &scope, show.today)?;
             for view in &mut views {
                 view.contacts = Some(all.remove(&view.id).unwrap_or_default());
             }

@@ -19,7 +19,7 @@ impl Record for Partner {
     const SCOPE: KeyScope = KeyScope::PartnersWrite;
     type Row = PartnerRow;
 
-    fn touch_others(conn: &mut DbConn, row: &PartnerRow, rev: i64) -> QueryResult<()> {
+    fn mark_dependents_changed(conn: &mut DbConn, row: &PartnerRow, rev: i64) -> QueryResult<()> {
         heads::mark_dependents_changed(conn, row.id, rev)?;
         agreement_listing::refresh_of_partner(conn, row.id)?;
         Ok(())

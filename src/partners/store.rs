@@ -23,7 +23,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::{Condition, published, query};
 use crate::db::schema::partners;
 use crate::db::{DbConn, Json};
-use crate::evidence::embed::{self, Evidence};
+use crate::evidence::include::{self, Evidence};
 use crate::http::extract::params::Near;
 use crate::http::listing::ids_sql;
 use crate::records::{Columns, Show};
@@ -178,7 +178,7 @@ pub fn views(
     let mut all_names = names::of_records(conn, &ids)?;
     let mut all_identifiers = identifiers::of_records(conn, &ids)?;
     let hosts = reference::by_keys(conn, rows.iter().filter_map(|row| row.host_id), lang)?;
-    let mut evidence = embed::evidence(conn, show.includes, &ids)?;
+    let mut evidence = include::evidence(conn, show.includes, &ids)?;
     let views = rows.into_iter().map(|row| {
         let parts = Parts {
             names: all_names.remove(&row.public_id).unwrap_or_default(),

@@ -22,7 +22,7 @@ use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::core::warning::Warning;
 use crate::evidence::citations::SourceRefIn;
-use crate::evidence::embed::Evidence;
+use crate::evidence::include::Evidence;
 
 /// What a partner is recorded with, and what a patch changes.
 #[serde_with::skip_serializing_none]

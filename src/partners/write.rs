@@ -47,7 +47,7 @@ pub async fn create_partner(
 }
 
 /// Records a partner whose rules are checked and whose identifiers nobody else has.
-pub fn enter(
+pub fn insert_checked(
     conn: &mut DbConn,
     ctx: &Ctx,
     new: &NewPartner,
@@ -209,7 +209,7 @@ impl Creatable for Partner {
         let nobody = PublicId::random(Kind::Partner);
         not_taken(conn, ctx, &nobody, &new)?;
         holder::must_agree(conn, ctx, None, host.as_ref().map(|host| host.key))?;
-        enter(conn, ctx, &new, host)
+        insert_checked(conn, ctx, &new, host)
     }
 }
 

@@ -93,7 +93,7 @@ pub trait Record: 'static {
     }
 
     /// Gives what shows the record a new representation at revision `rev`.
-    fn touch_others(_: &mut DbConn, _row: &Self::Row, _rev: i64) -> QueryResult<()> {
+    fn mark_dependents_changed(_: &mut DbConn, _row: &Self::Row, _rev: i64) -> QueryResult<()> {
         Ok(())
     }
 }
@@ -111,7 +111,7 @@ pub fn log<R: Readable>(
     let after = R::logged(conn, row)?;
     let rev = append::<R>(conn, ctx, op, (before, &after), row, reason)?;
     if op != ChangeOp::Created {
-        R::touch_others(conn, row, rev)?;
+        R::mark_dependents_changed(conn, row, rev)?;
     }
     Ok(after)
 }

@@ -46,7 +46,7 @@ pub(super) fn find(conn: &mut DbConn, person: &Person) -> QueryResult<Vec<Public
 
 /// A text, and the record it is about.
 #[derive(QueryableByName)]
-struct Said {
+struct RecordText {
     #[diesel(sql_type = BigInt)]
     key: i64,
     #[diesel(sql_type = Text)]
@@ -99,7 +99,7 @@ fn said_of(conn: &mut DbConn, person: &Person) -> QueryResult<BTreeSet<PublicId>
             ))
             .integer(after)
             .sql(format!(" ORDER BY {key} LIMIT {PAGE}"));
-            let rows: Vec<Said> = query(conn, page)?;
+            let rows: Vec<RecordText> = query(conn, page)?;
             for row in &rows {
                 if person.stands_in(&row.text)
                     && let Ok(id) = row.record.parse()

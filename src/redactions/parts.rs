@@ -11,7 +11,7 @@ use crate::db::DbConn;
 use crate::db::schema::{citations, documents};
 use crate::evidence::citations::store::{self, CitationRow};
 use crate::evidence::documents::record as document;
-use crate::evidence::documents::store::{DocumentRow, Said};
+use crate::evidence::documents::store::{DocumentRow, DocumentTexts};
 use crate::http::problem::Problem;
 use crate::http::respond;
 
@@ -81,7 +81,7 @@ fn in_document(
     if places == 0 {
         return Ok(0);
     }
-    let left = Said {
+    let left = DocumentTexts {
         title,
         file_name,
         withdrawn_reason,

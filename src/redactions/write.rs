@@ -21,7 +21,7 @@ use crate::http::respond;
 use crate::http::validate;
 use crate::http::write::Written;
 use crate::partners::contacts::store as contacts;
-use crate::partners::contacts::visibility::sight;
+use crate::partners::contacts::visibility::contact_scope;
 
 /// Longest name of a person.
 const MAX_NAME: usize = 200;
@@ -129,7 +129,9 @@ fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &mut Ctx, id: &PublicId) -> Re
         let (row, partner) = contacts::find(conn, id)?.ok_or_else(gone)?;
         let head = any::find(conn, &partner)?.ok_or_else(gone)?;
         ctx.viewer.must_see(head.state, &head.created_by)?;
-        if !sight(conn, &ctx.viewer, &[row.partner_id])?.sees(row.visibility, row.partner_id) {
+        if !contact_scope(conn, &ctx.viewer, &[row.partner_id])?
+            .sees(row.visibility, row.partner_id)
+        {
             return Err(gone());
         }
         access::may_edit(conn, actor, ctx, &partner)?;

@@ -9,7 +9,7 @@
 
 mod expiry;
 mod leave;
-mod letters;
+mod mails;
 mod news;
 pub mod page;
 mod requests;

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::db::DbConn;
 use crate::http::problem::Problem;
 use crate::jobs::mail::{self, Mail, Template};
-use crate::jobs::{self, Done, Failed, Handlers};
+use crate::jobs::{self, Done, Handlers, JobError};
 
 /// The kind of job that sends the link.
 pub(super) const ASKED: &str = "subscription";
@@ -39,14 +39,14 @@ pub fn handle(handlers: Handlers) -> Handlers {
         .on(ASKED, |app, job| async move {
             let asked: Asked = job
                 .payload()
-                .map_err(|_unreadable| Failed::Never("the job names no address".to_owned()))?;
+                .map_err(|_unreadable| JobError::Never("the job names no address".to_owned()))?;
             let now = app.now();
             done(&app, move |conn| send_link(conn, &asked, now)).await
         })
         .on(ERASE, |app, job| async move {
             let unconfirmed: Unconfirmed = job
                 .payload()
-                .map_err(|_unreadable| Failed::Never("the job names no token".to_owned()))?;
+                .map_err(|_unreadable| JobError::Never("the job names no token".to_owned()))?;
             done(&app, move |conn| {
                 store::drop_request(conn, &unconfirmed.hash)
             })
@@ -61,7 +61,7 @@ async fn done(
     app.db
         .write(move |conn| -> Result<(), Problem> { Ok(work(conn)?) })
         .await
-        .map_err(|problem| Failed::Later(problem.to_string()))
+        .map_err(|problem| JobError::Later(problem.to_string()))
 }
 
 /// Sends the link by which an address confirms, whether it is known or not.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 use crate::core::serde_text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
@@ -45,9 +45,9 @@ impl fmt::Display for Topic {
 }
 
 impl FromStr for Topic {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         if text == NEW_AGREEMENTS {
             return Ok(Self::NewAgreements);
         }
@@ -56,7 +56,7 @@ impl FromStr for Topic {
             Some(("network", id)) => PublicId::of_kind(id, Kind::Network).map(Self::Network),
             Some(("country", code)) => code.parse().map(Self::Country),
             Some(("field", code)) => code.parse().map(Self::Field),
-            _ => Err(Invalid::new(
+            _ => Err(ParseError::new(
                 "unknown_topic",
                 "must be new_agreements, partner:ID, network:ID, country:CODE or field:CODE",
             )),
@@ -108,13 +108,13 @@ impl Frequency {
 }
 
 impl FromStr for Frequency {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         let known = Self::VARIANTS.iter().find(|known| known.code() == text);
         known
             .copied()
-            .ok_or_else(|| Invalid::new("unknown_code", "frequency is at_once or weekly"))
+            .ok_or_else(|| ParseError::new("unknown_code", "frequency is at_once or weekly"))
     }
 }
 

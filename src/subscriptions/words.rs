@@ -6,7 +6,7 @@ use super::topic::Topic;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::db::DbConn;
-use crate::html::{self, Said, lang::Lang};
+use crate::html::{self, Argument, lang::Lang};
 use crate::kinds;
 
 /// The language of pages and mails for this tag.
@@ -19,8 +19,8 @@ pub fn of(conn: &mut DbConn, topic: &Topic, lang: &str) -> QueryResult<String> {
     let page = language(lang);
     let (key, name) = match topic {
         Topic::NewAgreements => return Ok(html::say(page, "topic-new-agreements", &[])),
-        Topic::Partner(id) => ("topic-partner", kinds::called(conn, id, lang)?),
-        Topic::Network(id) => ("topic-network", kinds::called(conn, id, lang)?),
+        Topic::Partner(id) => ("topic-partner", kinds::display_name(conn, id, lang)?),
+        Topic::Network(id) => ("topic-network", kinds::display_name(conn, id, lang)?),
         Topic::Country(country) => {
             let name = html::country(page, country.as_str());
             ("topic-country", Some(name))
@@ -31,7 +31,7 @@ pub fn of(conn: &mut DbConn, topic: &Topic, lang: &str) -> QueryResult<String> {
         }
     };
     let name = name.unwrap_or_else(|| topic.to_string());
-    Ok(html::say(page, key, &[("name", Said::Text(&name))]))
+    Ok(html::say(page, key, &[("name", Argument::Text(&name))]))
 }
 
 /// What these topics are called.

@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use tokio::time::sleep;
 
 use super::topic::Frequency;
-use super::{letters, news, store};
+use super::{mails, news, store};
 use crate::app::App;
 use crate::db::schema::{registry_meta, subscribers};
 use crate::http::problem::Problem;
@@ -36,7 +36,7 @@ pub async fn run_once(app: &App) -> Result<usize, Problem> {
             let written = app
                 .db
                 .write(move |conn| -> Result<_, Problem> {
-                    Ok(letters::write(conn, frequency, now)?)
+                    Ok(mails::write(conn, frequency, now)?)
                 })
                 .await?;
             all += written;

@@ -78,9 +78,9 @@ pub(super) fn apply(
         }
         (Operation::Withdraw, kind, _) => (kinds::of(kind)?.withdraw)(conn, ctx, id, reason),
         (Operation::Event, Kind::Agreement, _) => {
-            agreements::events::write::enter(conn, ctx, id, payload)
+            agreements::events::write::record_json(conn, ctx, id, payload)
         }
-        (Operation::Event, Kind::Membership, _) => events::enter(conn, ctx, id, payload),
+        (Operation::Event, Kind::Membership, _) => events::record_json(conn, ctx, id, payload),
         (Operation::Cite, _, _) => citation::cite(conn, ctx, id, payload),
         (Operation::Recite, _, Some(part)) => citation::update(conn, ctx, part, payload),
         (Operation::Uncite, _, Some(part)) => citation::delete(conn, ctx, part),

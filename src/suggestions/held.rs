@@ -15,7 +15,7 @@ use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::mail::{self, Mail, Template};
-use crate::jobs::{self, Failed, Handlers};
+use crate::jobs::{self, Handlers, JobError};
 
 /// How long one is held; then it is erased with its address.
 const WAITS: TimeDelta = TimeDelta::hours(48);
@@ -43,11 +43,11 @@ pub fn handle(handlers: Handlers) -> Handlers {
     handlers.on(ERASE, |app, job| async move {
         let unconfirmed: Unconfirmed = job
             .payload()
-            .map_err(|_unreadable| Failed::Never("the job names no token".to_owned()))?;
+            .map_err(|_unreadable| JobError::Never("the job names no token".to_owned()))?;
         app.db
             .write(move |conn| -> Result<(), Problem> { Ok(erase(conn, &unconfirmed.hash)?) })
             .await
-            .map_err(|problem| Failed::Later(problem.to_string()))
+            .map_err(|problem| JobError::Later(problem.to_string()))
     })
 }
 

@@ -82,7 +82,11 @@ pub(super) struct NewSuggestion {
 
 /// The suggestions the viewer may read: the viewer's own; what waits in the viewer's offices; and what
 /// others suggest for records that belong to them.
-fn sight(conn: &mut DbConn, viewer: &Viewer, person: Option<&PublicId>) -> QueryResult<Condition> {
+fn visible_to(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    person: Option<&PublicId>,
+) -> QueryResult<Condition> {
     if viewer.sees_everything() {
         return Ok(Condition::new("1 = 1"));
     }
@@ -106,10 +110,10 @@ pub(super) fn find(
     person: Option<&PublicId>,
     id: &PublicId,
 ) -> QueryResult<Option<SuggestionRow>> {
-    let sight = sight(conn, viewer, person)?;
+    let visible = visible_to(conn, viewer, person)?;
     suggestions::table
         .filter(suggestions::public_id.eq(id))
-        .filter(sight)
+        .filter(visible)
         .select(SuggestionRow::as_select())
         .first(conn)
         .optional()
@@ -124,9 +128,9 @@ pub(super) fn readable(
     states: Option<&[SuggestionState]>,
     target: Option<&PublicId>,
 ) -> QueryResult<Vec<i64>> {
-    let sight = sight(conn, viewer, person)?;
+    let visible = visible_to(conn, viewer, person)?;
     let mut query = suggestions::table
-        .filter(sight)
+        .filter(visible)
         .order(suggestions::id)
         .select(suggestions::id)
         .into_boxed();

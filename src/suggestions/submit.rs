@@ -160,8 +160,8 @@ fn checked(
     };
     let head = match &target {
         Some(id) if id.kind() == Kind::Document => {
-            let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
-            let seen = visible(conn, &sight, std::slice::from_ref(id))?;
+            let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
+            let seen = visible(conn, &visibility, std::slice::from_ref(id))?;
             head.filter(|_| seen.contains(id))
         }
         _ => head,
@@ -198,7 +198,7 @@ fn checked(
     }
     validated(issues)?;
     if let (Some(id), Some(patch)) = (&target, &input.patch) {
-        try_out(conn, ctx, id, patch)?;
+        check_by_rollback(conn, ctx, id, patch)?;
     }
     Ok(NewSuggestion {
         operation: if input.patch.is_some() {
@@ -268,7 +268,12 @@ fn contents(patch: Option<&Value>, says: bool, target: Option<Kind>, issues: &mu
 }
 
 /// Tells what is wrong with a patch before anybody has to read it; the record stays as it is.
-fn try_out(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, patch: &Value) -> Result<(), Problem> {
+fn check_by_rollback(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    id: &PublicId,
+    patch: &Value,
+) -> Result<(), Problem> {
     let trial = Ctx::system(Role::Registrar, ctx.now);
     let proposed = Proposed {
         operation: Operation::Update,

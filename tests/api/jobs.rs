@@ -12,7 +12,7 @@ use futures_util::future::join;
 use tokio::sync::oneshot;
 use twincity::db::schema::jobs as table;
 use twincity::http::problem::Problem;
-use twincity::jobs::{self, Done, Failed, Handlers, leases, store, worker};
+use twincity::jobs::{self, Done, Handlers, JobError, leases, store, worker};
 
 use crate::support::TestApp;
 
@@ -110,7 +110,7 @@ async fn writes_wake_the_worker_once_for_all_that_were_since() {
 async fn what_fails_is_tried_ever_later_and_fails_for_good_at_the_eighth_time() {
     let app = TestApp::new().await;
     let log = Log::default();
-    let handlers = ending(&log, Err(Failed::Later("not now".to_owned())));
+    let handlers = ending(&log, Err(JobError::Later("not now".to_owned())));
     push(&app, "secret");
     for minutes in [1, 5, 30, 120, 360, 720, 1440] {
         assert_eq!(worker::run_once(&app.app, &handlers).await.unwrap(), 1);
@@ -138,7 +138,7 @@ async fn what_can_never_succeed_fails_at_once() {
     let app = TestApp::new().await;
     let handlers = ending(
         &Log::default(),
-        Err(Failed::Never("no such thing".to_owned())),
+        Err(JobError::Never("no such thing".to_owned())),
     );
     push(&app, "secret");
     worker::run_once(&app.app, &handlers).await.unwrap();

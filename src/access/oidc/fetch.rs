@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::keys::Keys;
 use crate::config::oidc::{is_loopback, is_trustworthy};
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 
 /// How long the issuer may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -20,7 +20,7 @@ const REDIRECTIONS: usize = 3;
 
 /// Why the keys could not be had.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(super) enum FetchError {
     #[error("{0}")]
     Request(#[from] reqwest::Error),
     #[error("the answer has the status {0}")]
@@ -44,7 +44,7 @@ pub(super) struct Fetcher {
 }
 
 impl Fetcher {
-    pub(super) fn new(issuer: &str, jwks_url: Option<&str>) -> Result<Self, Invalid> {
+    pub(super) fn new(issuer: &str, jwks_url: Option<&str>) -> Result<Self, ParseError> {
         let mut builder = Client::builder()
             .user_agent(concat!("twincity/", env!("CARGO_PKG_VERSION")))
             .timeout(PATIENCE)
@@ -57,7 +57,7 @@ impl Fetcher {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|error| {
-            Invalid::new(
+            ParseError::new(
                 "unavailable",
                 format!("no connection can be made to TWINCITY_OIDC_ISSUER: {error}"),
             )
@@ -70,17 +70,17 @@ impl Fetcher {
     }
 
     /// The keys the issuer publishes now.
-    pub(super) async fn keys(&self) -> Result<Keys, Failure> {
+    pub(super) async fn keys(&self) -> Result<Keys, FetchError> {
         let address = match &self.jwks_url {
             Some(address) => address.clone(),
             None => self.discover().await?,
         };
         let body = self.get(&address).await?;
-        Keys::read(&body).ok_or(Failure::Shape("a JWK set"))
+        Keys::read(&body).ok_or(FetchError::Shape("a JWK set"))
     }
 
     /// Where the issuer's configuration says its keys are (`OpenID` Connect Discovery, section 4).
-    async fn discover(&self) -> Result<String, Failure> {
+    async fn discover(&self) -> Result<String, FetchError> {
         #[derive(Deserialize)]
         struct Configuration {
             issuer: String,
@@ -90,30 +90,30 @@ impl Fetcher {
         let address = format!("{base}/.well-known/openid-configuration");
         let body = self.get(&address).await?;
         let said: Configuration = serde_json::from_slice(&body)
-            .map_err(|_unreadable| Failure::Shape("a configuration"))?;
+            .map_err(|_unreadable| FetchError::Shape("a configuration"))?;
         if said.issuer != self.issuer {
-            return Err(Failure::Issuer);
+            return Err(FetchError::Issuer);
         }
         // An issuer on the network can't send the registry to this machine's own services.
         if !is_trustworthy(&said.jwks_uri) || is_local(&said.jwks_uri) && !is_local(&self.issuer) {
-            return Err(Failure::Address);
+            return Err(FetchError::Address);
         }
         Ok(said.jwks_uri)
     }
 
-    async fn get(&self, address: &str) -> Result<Vec<u8>, Failure> {
+    async fn get(&self, address: &str) -> Result<Vec<u8>, FetchError> {
         let request = self.client.get(address);
         let mut response = request
             .header(reqwest::header::ACCEPT, "application/json")
             .send()
             .await?;
         if response.status() != reqwest::StatusCode::OK {
-            return Err(Failure::Status(response.status().as_u16()));
+            return Err(FetchError::Status(response.status().as_u16()));
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > LONGEST {
-                return Err(Failure::TooLong);
+                return Err(FetchError::TooLong);
             }
             body.extend_from_slice(&chunk);
         }

@@ -7,7 +7,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Refusal;
+use super::TokenError;
 use super::token::Header;
 
 /// Most keys that are read of a set: a real one has a handful.
@@ -46,7 +46,7 @@ impl Keys {
     }
 
     /// The key that a token with this header must be signed with, and how.
-    pub(super) fn find(&self, header: &Header) -> Result<(DecodingKey, Algorithm), Refusal> {
+    pub(super) fn find(&self, header: &Header) -> Result<(DecodingKey, Algorithm), TokenError> {
         let fitting: Vec<&Key> = match &header.kid {
             Some(id) => self
                 .0
@@ -58,12 +58,12 @@ impl Keys {
             None => Vec::new(),
         };
         if fitting.is_empty() {
-            return Err(Refusal::UnknownKey);
+            return Err(TokenError::UnknownKey);
         }
         fitting
             .into_iter()
             .find_map(|key| Some((key.public.clone(), key.algorithm(&header.alg)?)))
-            .ok_or(Refusal::Algorithm)
+            .ok_or(TokenError::Algorithm)
     }
 }
 
@@ -182,7 +182,7 @@ mod tests {
             let found = keys.find(&header(alg, Some(kid)));
             assert_eq!(found.is_ok(), right, "{alg} {kid}");
             if let Err(refusal) = found {
-                assert_eq!(refusal, Refusal::Algorithm);
+                assert_eq!(refusal, TokenError::Algorithm);
             }
         }
     }
@@ -193,12 +193,12 @@ mod tests {
         assert!(one.find(&header("RS256", None)).is_ok());
         assert_eq!(
             one.find(&header("RS256", Some("b"))).err().unwrap(),
-            Refusal::UnknownKey
+            TokenError::UnknownKey
         );
         let two = set(json!([rsa(json!({"kid": "a"})), rsa(json!({"kid": "b"}))]));
         assert_eq!(
             two.find(&header("RS256", None)).err().unwrap(),
-            Refusal::UnknownKey
+            TokenError::UnknownKey
         );
     }
 }

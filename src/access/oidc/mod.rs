@@ -4,9 +4,9 @@
 //! the token itself: its `jku`, `x5u`, `x5c` and `jwk` are not looked at, and the algorithm is one
 //! that the key with its `kid` is for (RFC 8725, sections 3.1 and 3.2).
 
+mod error;
 mod fetch;
 mod keys;
-mod refusal;
 mod roles;
 mod source;
 mod token;
@@ -15,11 +15,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-pub use refusal::Refusal;
+pub use error::TokenError;
 
 use crate::config::OidcConfig;
 use crate::core::author::Author;
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 use roles::Roles;
 use source::Source;
 
@@ -62,7 +62,7 @@ struct Inner {
 impl Verifier {
     /// A verifier for these settings; nothing when they name no issuer. Nothing is fetched yet, so
     /// the registry starts without its identity provider.
-    pub fn new(config: &OidcConfig) -> Result<Option<Self>, Invalid> {
+    pub fn new(config: &OidcConfig) -> Result<Option<Self>, ParseError> {
         let Some((issuer, audience)) = config.believed()? else {
             return Ok(None);
         };
@@ -75,7 +75,7 @@ impl Verifier {
     }
 
     /// What the token says, if it is the issuer's, meant for this registry and valid at `now`.
-    pub async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Refusal> {
+    pub async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
         let Inner {
             issuer,
             audience,

@@ -7,11 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::Refusal;
+use super::TokenError;
 use super::fetch::Fetcher;
 use super::keys::Keys;
 use super::token::Header;
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 
 /// How long keys are believed before the issuer is asked again.
 const FRESH: TimeDelta = TimeDelta::hours(1);
@@ -49,7 +49,7 @@ fn within(span: TimeDelta, since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 }
 
 impl Source {
-    pub(super) fn new(issuer: &str, jwks_url: Option<&str>) -> Result<Self, Invalid> {
+    pub(super) fn new(issuer: &str, jwks_url: Option<&str>) -> Result<Self, ParseError> {
         Ok(Self {
             fetcher: Fetcher::new(issuer, jwks_url)?,
             known: Arc::default(),
@@ -67,16 +67,16 @@ impl Source {
         &self,
         header: &Header,
         now: DateTime<Utc>,
-    ) -> Result<(DecodingKey, Algorithm), Refusal> {
+    ) -> Result<(DecodingKey, Algorithm), TokenError> {
         let Some(known) = self.known(now) else {
             self.ask(Arc::clone(&self.asked).lock_owned().await, IMPATIENT, now)
                 .await;
-            let known = self.known(now).ok_or(Refusal::Unavailable)?;
+            let known = self.known(now).ok_or(TokenError::Unavailable)?;
             return known.keys.find(header);
         };
         let found = known.keys.find(header);
         match found {
-            Err(Refusal::UnknownKey) => {
+            Err(TokenError::UnknownKey) => {
                 // It may be newer than what is known: whoever asks at the moment is waited for.
                 self.ask(Arc::clone(&self.asked).lock_owned().await, PAUSE, now)
                     .await;
@@ -88,7 +88,7 @@ impl Source {
                 Err(_) => return found,
             },
         }
-        let known = self.known(now).ok_or(Refusal::Unavailable)?;
+        let known = self.known(now).ok_or(TokenError::Unavailable)?;
         known.keys.find(header)
     }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::Refusal;
+use super::TokenError;
 
 /// Longest token that is read: more than servers let into a header.
 const LONGEST: usize = 16 * 1024;
@@ -32,17 +32,18 @@ pub(super) struct Header {
 }
 
 /// The header of a token whose signature is not checked yet.
-pub(super) fn header(token: &str) -> Result<Header, Refusal> {
+pub(super) fn header(token: &str) -> Result<Header, TokenError> {
     if token.len() > LONGEST {
-        return Err(Refusal::TooLong);
+        return Err(TokenError::TooLong);
     }
-    let (header, _) = token.split_once('.').ok_or(Refusal::Malformed)?;
+    let (header, _) = token.split_once('.').ok_or(TokenError::Malformed)?;
     let header = URL_SAFE_NO_PAD
         .decode(header)
-        .map_err(|_no_base64| Refusal::Malformed)?;
-    let header: Header = serde_json::from_slice(&header).map_err(|_no_json| Refusal::Malformed)?;
+        .map_err(|_no_base64| TokenError::Malformed)?;
+    let header: Header =
+        serde_json::from_slice(&header).map_err(|_no_json| TokenError::Malformed)?;
     if header.crit.is_some() {
-        return Err(Refusal::Critical);
+        return Err(TokenError::Critical);
     }
     // RFC 7515 section 4.1.9: the prefix may be left out, upper and lower case are the same.
     let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
@@ -53,7 +54,7 @@ pub(super) fn header(token: &str) -> Result<Header, Refusal> {
     if right {
         Ok(header)
     } else {
-        Err(Refusal::Type)
+        Err(TokenError::Type)
     }
 }
 
@@ -64,7 +65,7 @@ pub(super) fn open(
     algorithm: Algorithm,
     issuer: &str,
     audience: &str,
-) -> Result<Map<String, Value>, Refusal> {
+) -> Result<Map<String, Value>, TokenError> {
     let mut validation = Validation::new(algorithm);
     validation.set_issuer(&[issuer]);
     validation.set_audience(&[audience]);
@@ -75,18 +76,18 @@ pub(super) fn open(
     opened
         .map(|token| token.claims)
         .map_err(|error| match error.kind() {
-            ErrorKind::InvalidSignature | ErrorKind::Base64(_) => Refusal::Signature,
-            ErrorKind::InvalidAlgorithm => Refusal::Algorithm,
-            ErrorKind::InvalidIssuer => Refusal::Issuer,
-            ErrorKind::MissingRequiredClaim(claim) if claim == "iss" => Refusal::Issuer,
-            ErrorKind::InvalidAudience | ErrorKind::MissingRequiredClaim(_) => Refusal::Audience,
-            _ => Refusal::Malformed,
+            ErrorKind::InvalidSignature | ErrorKind::Base64(_) => TokenError::Signature,
+            ErrorKind::InvalidAlgorithm => TokenError::Algorithm,
+            ErrorKind::InvalidIssuer => TokenError::Issuer,
+            ErrorKind::MissingRequiredClaim(claim) if claim == "iss" => TokenError::Issuer,
+            ErrorKind::InvalidAudience | ErrorKind::MissingRequiredClaim(_) => TokenError::Audience,
+            _ => TokenError::Malformed,
         })
 }
 
 /// What a token says of its bearer.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(super) struct CheckedClaims {
     pub(super) subject: String,
     pub(super) email: Option<String>,
     pub(super) name: Option<String>,
@@ -94,22 +95,25 @@ pub(super) struct Said {
 }
 
 /// Checks the other claims of a token whose signature is right.
-pub(super) fn check(payload: &Map<String, Value>, now: DateTime<Utc>) -> Result<Said, Refusal> {
-    let expires_at = time(payload, "exp")?.ok_or(Refusal::Claims)?;
+pub(super) fn check(
+    payload: &Map<String, Value>,
+    now: DateTime<Utc>,
+) -> Result<CheckedClaims, TokenError> {
+    let expires_at = time(payload, "exp")?.ok_or(TokenError::Claims)?;
     if now >= expires_at.checked_add_signed(LEEWAY).unwrap_or(expires_at) {
-        return Err(Refusal::Expired);
+        return Err(TokenError::Expired);
     }
     let soon = now.checked_add_signed(LEEWAY).unwrap_or(now);
     for begins in ["nbf", "iat"] {
         if time(payload, begins)?.is_some_and(|begin| begin > soon) {
-            return Err(Refusal::NotYetValid);
+            return Err(TokenError::NotYetValid);
         }
     }
-    let subject = text(payload, "sub").ok_or(Refusal::Claims)?;
+    let subject = text(payload, "sub").ok_or(TokenError::Claims)?;
     let unverified = payload
         .get("email_verified")
         .is_some_and(|said| *said == false || *said == "false");
-    Ok(Said {
+    Ok(CheckedClaims {
         subject,
         email: text(payload, "email").filter(|_| !unverified),
         name: text(payload, "name"),
@@ -126,7 +130,7 @@ fn text(payload: &Map<String, Value>, name: &str) -> Option<String> {
 }
 
 /// A `NumericDate`: seconds, of which fractions are left out.
-fn time(payload: &Map<String, Value>, name: &str) -> Result<Option<DateTime<Utc>>, Refusal> {
+fn time(payload: &Map<String, Value>, name: &str) -> Result<Option<DateTime<Utc>>, TokenError> {
     let Some(value) = payload.get(name) else {
         return Ok(None);
     };
@@ -136,7 +140,7 @@ fn time(payload: &Map<String, Value>, name: &str) -> Result<Option<DateTime<Utc>
         .or_else(|| value.as_f64().and_then(whole))
         .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
         .map(Some)
-        .ok_or(Refusal::Claims)
+        .ok_or(TokenError::Claims)
 }
 
 #[cfg(test)]
@@ -148,7 +152,7 @@ mod tests {
         DateTime::from_timestamp(1_000_000, 0).unwrap()
     }
 
-    fn checked(more: Value) -> Result<Said, Refusal> {
+    fn checked(more: Value) -> Result<CheckedClaims, TokenError> {
         let mut payload = json!({"sub": "7", "exp": 1_000_300});
         payload
             .as_object_mut()
@@ -166,17 +170,17 @@ mod tests {
         for (claims, expected) in [
             (json!({}), None),
             (json!({"exp": 999_941}), None),
-            (json!({"exp": 999_940}), Some(Refusal::Expired)),
+            (json!({"exp": 999_940}), Some(TokenError::Expired)),
             (json!({"exp": 1_000_300.75}), None),
-            (json!({"exp": "1000300"}), Some(Refusal::Claims)),
-            (json!({"exp": null}), Some(Refusal::Claims)),
-            (json!({"exp": 1e300}), Some(Refusal::Claims)),
+            (json!({"exp": "1000300"}), Some(TokenError::Claims)),
+            (json!({"exp": null}), Some(TokenError::Claims)),
+            (json!({"exp": 1e300}), Some(TokenError::Claims)),
             (json!({"nbf": 1_000_060, "iat": 1_000_060}), None),
-            (json!({"nbf": 1_000_061}), Some(Refusal::NotYetValid)),
-            (json!({"iat": 1_000_061}), Some(Refusal::NotYetValid)),
-            (json!({"iat": "yesterday"}), Some(Refusal::Claims)),
-            (json!({"sub": " "}), Some(Refusal::Claims)),
-            (json!({"sub": null}), Some(Refusal::Claims)),
+            (json!({"nbf": 1_000_061}), Some(TokenError::NotYetValid)),
+            (json!({"iat": 1_000_061}), Some(TokenError::NotYetValid)),
+            (json!({"iat": "yesterday"}), Some(TokenError::Claims)),
+            (json!({"sub": " "}), Some(TokenError::Claims)),
+            (json!({"sub": null}), Some(TokenError::Claims)),
         ] {
             assert_eq!(checked(claims.clone()).err(), expected, "{claims}");
         }
@@ -208,23 +212,29 @@ mod tests {
                 Ok(()),
             ),
             (r#"{"alg":"RS256","typ":"application/JWT"}"#, Ok(())),
-            (r#"{"alg":"RS256","typ":"logout+jwt"}"#, Err(Refusal::Type)),
+            (
+                r#"{"alg":"RS256","typ":"logout+jwt"}"#,
+                Err(TokenError::Type),
+            ),
             (
                 r#"{"alg":"RS256","crit":["b64"],"b64":false}"#,
-                Err(Refusal::Critical),
+                Err(TokenError::Critical),
             ),
-            (r#"{"alg":"RS256","alg":"none"}"#, Err(Refusal::Malformed)),
-            (r#"{"alg":["RS256"]}"#, Err(Refusal::Malformed)),
-            (r#"{"alg":"RS256","kid":{}}"#, Err(Refusal::Malformed)),
-            ("{}", Err(Refusal::Malformed)),
-            ("", Err(Refusal::Malformed)),
+            (
+                r#"{"alg":"RS256","alg":"none"}"#,
+                Err(TokenError::Malformed),
+            ),
+            (r#"{"alg":["RS256"]}"#, Err(TokenError::Malformed)),
+            (r#"{"alg":"RS256","kid":{}}"#, Err(TokenError::Malformed)),
+            ("{}", Err(TokenError::Malformed)),
+            ("", Err(TokenError::Malformed)),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
         for token in ["", ".", "..", "a.b", "a.b.c.d", "é.é.é"] {
-            assert_eq!(header(token).err(), Some(Refusal::Malformed), "{token}");
+            assert_eq!(header(token).err(), Some(TokenError::Malformed), "{token}");
         }
         let long = "a".repeat(LONGEST + 1);
-        assert_eq!(header(&long).err(), Some(Refusal::TooLong));
+        assert_eq!(header(&long).err(), Some(TokenError::TooLong));
     }
 }

@@ -11,7 +11,7 @@ use crate::changes::Ctx;
 use crate::db::DbConn;
 use crate::http::problem::Problem;
 use crate::jobs::mail::{self, Mail, Template};
-use crate::jobs::{self, Failed, Handlers};
+use crate::jobs::{self, Handlers, JobError};
 
 /// The kind of job that sends a link to reset a password, if there is anybody to send it to.
 const RESET: &str = "password_reset";
@@ -69,12 +69,12 @@ pub fn handle(handlers: Handlers) -> Handlers {
     handlers.on(RESET, |app, job| async move {
         let asked: Asked = job
             .payload()
-            .map_err(|_unreadable| Failed::Never("the job names no address".to_owned()))?;
+            .map_err(|_unreadable| JobError::Never("the job names no address".to_owned()))?;
         let now = app.now();
         app.db
             .write(move |conn| -> Result<(), Problem> { Ok(send_reset(conn, &asked, now)?) })
             .await
-            .map_err(|problem| Failed::Later(problem.to_string()))
+            .map_err(|problem| JobError::Later(problem.to_string()))
     })
 }
 

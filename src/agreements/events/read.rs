@@ -10,7 +10,7 @@ use super::types::{Details, EventView};
 use crate::agreements::lifecycle::MACHINE;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
-use crate::core::lifecycle::fold_kept;
+use crate::core::state_machine::fold_kept;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::sources;
@@ -28,19 +28,19 @@ pub fn of_agreements(
     keys: &[i64],
     lang: Option<&LanguageTag>,
     today: NaiveDate,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let all = of_subjects(conn, SubjectKind::Agreements, keys)?;
-    shown(conn, all, lang, today, sight)
+    views_of(conn, all, lang, today, visibility)
 }
 
 /// These events, by the internal keys of their agreements, in the order of the fold.
-pub fn shown(
+pub fn views_of(
     conn: &mut DbConn,
     all: HashMap<i64, Vec<EventRow>>,
     lang: Option<&LanguageTag>,
     today: NaiveDate,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let mut details: HashMap<i64, Details> = HashMap::new();
     for row in all.values().flatten() {
@@ -65,7 +65,7 @@ pub fn shown(
         .filter_map(|said| said.document.clone())
         .collect();
     let known = Known {
-        documents: visible(conn, sight, &papers)?,
+        documents: visible(conn, visibility, &papers)?,
         partners,
         sources: cited.into_iter().collect(),
     };

@@ -15,7 +15,7 @@ use crate::agreements::types::Warning;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
-use crate::core::lifecycle::{ALWAYS, NEVER};
+use crate::core::state_machine::{ALWAYS, NEVER};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::status_periods;
@@ -46,11 +46,11 @@ pub fn record(
     around: EventPlace<'_>,
 ) -> Result<Recorded, Problem> {
     let said = required::checked_event(conn, ctx, input, around)?;
-    append(conn, ctx, agreement, said, around.at)
+    record_checked(conn, ctx, agreement, said, around.at)
 }
 
 /// [`record`] for an event whose fields are right already.
-pub fn append(
+pub fn record_checked(
     conn: &mut DbConn,
     ctx: &Ctx,
     agreement: &AgreementRow,
@@ -66,7 +66,7 @@ pub fn append(
     let added = life.add(conn, ctx, said, at)?;
     let id = insert(conn, ctx, agreement.id, &life, &added)?;
     apply::links(conn, agreement, &life, &added, superseded_by)?;
-    status::settle(conn, ctx, agreement, &parties, &life)?;
+    status::store_life(conn, ctx, agreement, &parties, &life)?;
     let now = &life.now()?.fold.periods;
     if *now != periods {
         recorded::replace_periods(conn, subject, now)?;
@@ -93,7 +93,7 @@ pub fn move_event(
     let added = life.add(conn, ctx, said, "")?;
     life.facts.dates = dates;
     insert(conn, ctx, agreement.id, &life, &added)?;
-    status::settle(conn, ctx, &now, &parties, &life)?;
+    status::store_life(conn, ctx, &now, &parties, &life)?;
     let folded = &life.now()?.fold.periods;
     if *folded != periods {
         recorded::replace_periods(conn, Subject::Agreement(agreement.id), folded)?;
@@ -129,7 +129,7 @@ pub fn enter_later(
         .and_then(|entry| entry.from);
     insert_one(conn, ctx, agreement.id, &signed, (met, LegalStatus::Signed))?;
     insert(conn, ctx, agreement.id, &life, &added)?;
-    status::settle(conn, ctx, &now, &parties, &life)?;
+    status::store_life(conn, ctx, &now, &parties, &life)?;
     let periods = &life.now()?.fold.periods;
     recorded::replace_periods(conn, Subject::Agreement(agreement.id), periods)?;
     Ok(())

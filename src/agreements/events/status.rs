@@ -21,16 +21,16 @@ use crate::http::problem::Problem;
 use crate::lifecycle::{Subject, agreement_listing, lives, replace_periods};
 
 /// Brings everything that follows from the events into step with them (I1, I5).
-pub fn follow(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
+pub fn store_status(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
     let row = store::by_key(conn, key)?;
     let (life, parties) = Life::load(conn, ctx.today(), &row)?;
-    settle(conn, ctx, &row, &parties, &life)
+    store_life(conn, ctx, &row, &parties, &life)
 }
 
-/// [`follow`], with the periods: for events that were stored by another release.
-pub fn anew(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
+/// [`store_status`], with the periods: for events that were stored by another release.
+pub fn recompute(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
     let (life, parties) = Life::load(conn, ctx.today(), row)?;
-    settle(conn, ctx, row, &parties, &life)?;
+    store_life(conn, ctx, row, &parties, &life)?;
     let periods = &life.now()?.fold.periods;
     Ok(replace_periods(conn, Subject::Agreement(row.id), periods)?)
 }
@@ -56,7 +56,7 @@ struct Settled<'a> {
 }
 
 /// Writes what this life makes of the agreement and of the rows of its parties.
-pub fn settle(
+pub fn store_life(
     conn: &mut DbConn,
     ctx: &Ctx,
     row: &AgreementRow,

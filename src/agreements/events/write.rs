@@ -42,11 +42,11 @@ pub async fn create_agreement_event(
     _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    records::step::<Agreement>(write, &path, Operation::Event, body, enter).await
+    records::step::<Agreement>(write, &path, Operation::Event, body, record_json).await
 }
 
 /// Records an event as it was sent inside a write transaction, with its change.
-pub fn enter(
+pub fn record_json(
     conn: &mut DbConn,
     ctx: &Ctx,
     id: &PublicId,
@@ -67,9 +67,9 @@ pub fn enter(
     }
     let after = store::by_key(conn, row.id)?;
     records::log::<Agreement>(conn, ctx, ChangeOp::Event, None, &after, reason.as_deref())?;
-    let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
+    let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
     let events = HashMap::from([(row.id, recorded.events)]);
-    let mut all = read::shown(conn, events, None, ctx.today(), &sight)?;
+    let mut all = read::views_of(conn, events, None, ctx.today(), &visibility)?;
     let mut view = all
         .remove(&row.id)
         .and_then(|events| events.into_iter().find(|event| event.id == recorded.id))

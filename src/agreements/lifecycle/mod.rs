@@ -2,19 +2,19 @@
 //!
 //! [`RULES`] is the whole lifecycle: to change what is possible, change a line of it. What an action
 //! needs is the table in [`needs`], the conditions that depend on more than the status are in
-//! [`guards`]. The machine that reads the table is [`crate::core::lifecycle`].
+//! [`guards`]. The machine that reads the table is [`crate::core::state_machine`].
 
+pub mod as_of;
 pub mod guards;
 pub mod initial_events;
 pub mod needs;
 pub mod story;
 #[cfg(test)]
 mod tests;
-pub mod then;
 
 use crate::core::{
     edtf::Edtf,
-    lifecycle::{self, Machine, Rule, To},
+    state_machine::{self, Machine, Rule, To},
     vocabulary::{
         agreement::EntryIntoForce,
         lifecycle::{EventAction, LegalStatus},
@@ -95,7 +95,7 @@ pub const MACHINE: Machine<EventAction, LegalStatus> = Machine {
 
 /// What may be done with an agreement in this status.
 pub fn allowed(status: LegalStatus) -> Vec<EventAction> {
-    lifecycle::allowed(&MACHINE, status)
+    state_machine::allowed(&MACHINE, status)
 }
 
 /// The status of an agreement once it is signed, as it says how it enters into force.

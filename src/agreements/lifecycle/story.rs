@@ -1,7 +1,7 @@
 //! What the events of an agreement make of its parties, its term and its notice, in the order of the
 //! fold. Pure.
 //!
-//! The status is folded by [`crate::core::lifecycle`]; this goes along its entries once more with what
+//! The status is folded by [`crate::core::state_machine`]; this goes along its entries once more with what
 //! each event says. Conditions are asked on the way, of every event in its place: a late one may be
 //! what makes a later one impossible.
 
@@ -12,7 +12,7 @@ use crate::agreements::events::types::Details;
 use crate::agreements::participation;
 use crate::agreements::together::EarlierStay;
 use crate::core::edtf::Edtf;
-use crate::core::lifecycle::Entry;
+use crate::core::state_machine::Entry;
 use crate::core::vocabulary::agreement::{DurationKind, PartyRole};
 use crate::core::vocabulary::lifecycle::{EventAction as Do, LegalStatus, ParticipationStatus};
 
@@ -162,7 +162,7 @@ pub fn tell<'a>(base: &Base, told: impl IntoIterator<Item = Told<'a>>, asked: i6
         }
         teller.take(one);
     }
-    teller.two_live_today();
+    teller.require_two_live_today();
     Story {
         seats: teller.seats,
         term: teller.term,
@@ -246,7 +246,7 @@ impl Teller<'_> {
     /// Everybody who neither joined nor left by an event stands where parties of such an agreement do.
     fn stand_as_usual(&mut self, status: LegalStatus) {
         for seat in self.seats.iter_mut().filter(|seat| seat.moved_by.is_none()) {
-            seat.participation = participation::at_birth(seat.said.participation, status);
+            seat.participation = participation::initial(seat.said.participation, status);
         }
     }
 
@@ -400,7 +400,7 @@ impl Teller<'_> {
     }
 
     /// I1 today.
-    fn two_live_today(&mut self) {
+    fn require_two_live_today(&mut self) {
         let live = self
             .seats
             .iter()

@@ -1,8 +1,8 @@
 //! The parties of agreements.
 
 mod check;
-mod shown;
 mod store;
+mod view;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,8 +15,8 @@ use crate::core::vocabulary::lifecycle::ParticipationStatus;
 use crate::partners::PartnerRef;
 
 pub use check::{check, resolve};
-pub use shown::{of_agreements, reciprocity, shown};
 pub use store::{PartyRow, Predecessors, add, join, keys, predecessors, rows, said_after, store};
+pub use view::{of_agreements, party_view, reciprocity};
 
 /// A party as it is sent.
 #[serde_with::skip_serializing_none]

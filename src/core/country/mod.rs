@@ -17,7 +17,7 @@ use unicode_normalization::{
 };
 use utoipa::ToSchema;
 
-use crate::core::{invalid::Invalid, serde_text, text};
+use crate::core::{parse_error::ParseError, serde_text, text};
 
 /// A country: its two-letter code of ISO 3166-1 in upper case, or `XK` for Kosovo.
 ///
@@ -73,15 +73,15 @@ impl Country {
 }
 
 impl FromStr for Country {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         Self::find(s).ok_or_else(|| {
             let hint = parse_lenient(s).map_or_else(
-                |_: Invalid| String::new(),
+                |_: ParseError| String::new(),
                 |country| format!("; did you mean {country} ({})?", country.english_name()),
             );
-            Invalid::new(
+            ParseError::new(
                 "unknown_country",
                 format!(
                     "a country is its two-letter code of ISO 3166-1 in upper case, such as PL{hint}"
@@ -101,7 +101,7 @@ serde_text::as_text!(Country);
 /// "Niemcy", "Dem. Rep. Congo". A state that has been divided ("Yugoslavia") and a name of several
 /// countries ("Congo") are `unknown_country` with those it may be, any other text is
 /// `unknown_country` with the nearest name.
-pub fn parse_lenient(s: &str) -> Result<Country, Invalid> {
+pub fn parse_lenient(s: &str) -> Result<Country, ParseError> {
     let key = name_key(s);
     let key = without_former(&key).unwrap_or(key);
     let several = SEVERAL.get(&key).map(|(name, today)| {
@@ -121,7 +121,7 @@ pub fn parse_lenient(s: &str) -> Result<Country, Invalid> {
         match found.or_else(|| shortened(s)).as_deref() {
             Some([country]) => return Ok(*country),
             Some(several @ [_, _, ..]) => {
-                return Err(Invalid::new("unknown_country", ambiguous(several)));
+                return Err(ParseError::new("unknown_country", ambiguous(several)));
             }
             None | Some([]) => {}
         }
@@ -133,7 +133,7 @@ pub fn parse_lenient(s: &str) -> Result<Country, Invalid> {
             |name| format!("no country has this code or name; did you mean {name}?"),
         )
     });
-    Err(Invalid::new("unknown_country", message))
+    Err(ParseError::new("unknown_country", message))
 }
 
 /// "ex DDR" and "former Soviet Union" without their first word, unless a country is called so.
@@ -326,9 +326,9 @@ impl Subdivision {
 }
 
 impl FromStr for Subdivision {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         let known = s.split_once('-').and_then(|(country, part)| {
             let country = Country::find(country)?;
             let is_known =
@@ -342,7 +342,7 @@ impl FromStr for Subdivision {
             } else {
                 String::new()
             };
-            Invalid::new(
+            ParseError::new(
                 "unknown_subdivision",
                 format!("a subdivision is its code of ISO 3166-2, such as PL-20{hint}"),
             )

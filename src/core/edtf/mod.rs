@@ -15,7 +15,7 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
 
-use crate::core::{invalid::Invalid, serde_text};
+use crate::core::{parse_error::ParseError, serde_text};
 use parse::{range, refused, single};
 
 /// The longest text that can be right: `[1997-01-01..2002-12-31]`.
@@ -71,7 +71,7 @@ impl Edtf {
     }
 
     /// A date that was kept. A year 0000, which was accepted once, is still read.
-    pub fn stored(text: &str) -> Result<Self, Invalid> {
+    pub fn stored(text: &str) -> Result<Self, ParseError> {
         let span = match text.strip_prefix('[') {
             Some(rest) => range(rest)?,
             None => single(text.strip_suffix(['~', '?', '%']).unwrap_or(text))?,
@@ -175,9 +175,9 @@ fn writable(date: NaiveDate) -> NaiveDate {
 }
 
 impl FromStr for Edtf {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         if s.len() > LONGEST {
             return Err(refused("this is longer than any date"));
         }

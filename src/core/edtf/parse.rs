@@ -7,22 +7,22 @@ use chrono::NaiveDate;
 use edtf_core::{Bound, Edtf as Expression, Precision, YearKind};
 
 use super::Span;
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 
 const FORMS: &str = "write a year (1992), a month (1992-06), a day (1992-06-25) or a decade (199X), \
     with a final ~ (about), ? (doubtful) or % (both) where needed (2020-08~), or a range that the \
     day lies in ([..2022-02-28], [2015..], [1997..2002])";
 
 /// The refusal of a date: what was wrong, then all that is allowed.
-pub(super) fn refused(reason: &str) -> Invalid {
-    Invalid::new("invalid_edtf", format!("{reason}; {FORMS}"))
+pub(super) fn refused(reason: &str) -> ParseError {
+    ParseError::new("invalid_edtf", format!("{reason}; {FORMS}"))
 }
 
 /// What follows the bracket of a one-of range: `..D]`, `D..]` or `D1..D2]`.
 ///
 /// EDTF wants both ends of a range in one precision; a registry knows things like "after 1997, before
 /// March 2002", so each end is read by itself.
-pub(super) fn range(rest: &str) -> Result<Span, Invalid> {
+pub(super) fn range(rest: &str) -> Result<Span, ParseError> {
     let inner = rest
         .strip_suffix(']')
         .ok_or_else(|| refused("the range is not closed with ]"))?;
@@ -53,7 +53,7 @@ pub(super) fn range(rest: &str) -> Result<Span, Invalid> {
 }
 
 /// A year, month, day, decade or century without a mark of doubt.
-pub(super) fn single(text: &str) -> Result<Span, Invalid> {
+pub(super) fn single(text: &str) -> Result<Span, ParseError> {
     let expression = Expression::parse(text)
         .map_err(|_not_edtf| refused("this is no date in the notation of the registry (EDTF)"))?;
     let bounds = expression.bounds();

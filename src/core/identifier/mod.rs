@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
-use crate::core::{country::Country, invalid::Invalid, text};
+use crate::core::{country::Country, parse_error::ParseError, text};
 use shape::{belongs, canonical, is_right};
 
 /// A register that numbers places and bodies.
@@ -119,9 +119,9 @@ impl Scheme {
 }
 
 impl FromStr for Scheme {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         Self::all()
             .iter()
             .copied()
@@ -131,7 +131,7 @@ impl FromStr for Scheme {
                 let hint = text::did_you_mean(s, codes.iter().copied())
                     .map_or_else(String::new, |code| format!("; did you mean {code}?"));
                 let allowed = codes.join(", ");
-                Invalid::new(
+                ParseError::new(
                     "unknown_code",
                     format!("an identifier's scheme is one of {allowed}{hint}"),
                 )
@@ -161,14 +161,18 @@ impl Identifier {
     /// Blanks at the ends, the addresses that Wikidata, ROR and ISNI give to their identifiers,
     /// grouping blanks and the wrong case are taken away. With `country`, schemes that name the
     /// country must name this one. Else `invalid_identifier`.
-    pub fn parse(scheme: Scheme, value: &str, country: Option<Country>) -> Result<Self, Invalid> {
+    pub fn parse(
+        scheme: Scheme,
+        value: &str,
+        country: Option<Country>,
+    ) -> Result<Self, ParseError> {
         let value = canonical(scheme, value);
         if !is_right(scheme, &value) {
-            return Err(Invalid::new("invalid_identifier", scheme.rule()));
+            return Err(ParseError::new("invalid_identifier", scheme.rule()));
         }
         if let Some(country) = country.filter(|country| !belongs(scheme, &value, *country)) {
             let name = country.english_name();
-            return Err(Invalid::new(
+            return Err(ParseError::new(
                 "invalid_identifier",
                 format!("this {scheme} code is of another country than {country} ({name})"),
             ));
@@ -178,12 +182,12 @@ impl Identifier {
 }
 
 impl FromStr for Identifier {
-    type Err = Invalid;
+    type Err = ParseError;
 
     /// Reads `scheme:value`, as filters and spreadsheets write it.
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         let (scheme, value) = s.split_once(':').ok_or_else(|| {
-            Invalid::new(
+            ParseError::new(
                 "invalid_identifier",
                 "an identifier is scheme:value, as in wikidata:Q761",
             )

@@ -11,7 +11,7 @@ mod near;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use super::invalid::Invalid;
+use super::parse_error::ParseError;
 use super::text::{is_invisible, nfc};
 pub use key::key;
 pub use near::{is_near, near, without_beside};
@@ -22,7 +22,7 @@ pub use near::{is_near, near, without_beside};
 /// formula. Of the characters that can't be seen only those are kept inside that spell words: the
 /// joiners between letters, variants of Chinese and Mongolian letters, and the two marks of
 /// direction of single characters.
-pub fn check(text: &str) -> Result<String, Invalid> {
+pub fn check(text: &str) -> Result<String, ParseError> {
     let name = line(text);
     let wrong = control(text)
         .or_else(|| wrong_character(&name))
@@ -36,7 +36,7 @@ pub fn check(text: &str) -> Result<String, Invalid> {
         });
     match wrong {
         None => Ok(name),
-        Some(rule) => Err(Invalid::new("invalid_name", rule)),
+        Some(rule) => Err(ParseError::new("invalid_name", rule)),
     }
 }
 

@@ -22,7 +22,7 @@ use std::{fmt, hash::Hash, str::FromStr};
 
 use strum::{EnumMessage, VariantArray};
 
-use super::{invalid::Invalid, text::did_you_mean};
+use super::{parse_error::ParseError, text::did_you_mean};
 pub use catalogue::{CodeView, Equivalent, VocabularyView, vocabularies, vocabulary};
 
 /// One code of a vocabulary.
@@ -32,7 +32,7 @@ pub trait Code:
     VariantArray
     + EnumMessage
     + Into<&'static str>
-    + FromStr<Err = Invalid>
+    + FromStr<Err = ParseError>
     + fmt::Display
     + fmt::Debug
     + Copy
@@ -61,7 +61,7 @@ pub trait Code:
     }
 
     /// The code with exactly this spelling, else `unknown_code` and the codes there are.
-    fn parse(text: &str) -> Result<Self, Invalid> {
+    fn parse(text: &str) -> Result<Self, ParseError> {
         let known = Self::all().iter().copied();
         known
             .clone()
@@ -71,7 +71,7 @@ pub trait Code:
                 let hint = did_you_mean(text, codes.iter().copied())
                     .map_or_else(String::new, |code| format!("; did you mean {code}?"));
                 let (name, codes) = (Self::VOCABULARY.replace('_', " "), codes.join(", "));
-                Invalid::new("unknown_code", format!("{name} is one of {codes}{hint}"))
+                ParseError::new("unknown_code", format!("{name} is one of {codes}{hint}"))
             })
     }
 }
@@ -100,7 +100,7 @@ macro_rules! codes {
         }
 
         impl std::str::FromStr for $type {
-            type Err = $crate::core::invalid::Invalid;
+            type Err = $crate::core::parse_error::ParseError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 $crate::core::vocabulary::Code::parse(text)

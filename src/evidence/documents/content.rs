@@ -52,8 +52,8 @@ pub async fn get_document_content(
     let row = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let sight = DocumentVisibility::of(conn, &viewer)?;
-            visibility::find(conn, &sight, &id)
+            let visibility = DocumentVisibility::of(conn, &viewer)?;
+            visibility::find(conn, &visibility, &id)
         })
         .await?;
     let (Some(digest), Some(size)) = (&row.sha256, row.size) else {

@@ -156,9 +156,9 @@ impl Keeping {
         let new = rules::new(self.input, self.sent, attached, &mut issues);
         let new = issues.finish(new)?;
         let row = record::create(conn, &ctx, &self.id, &new)?;
-        let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
+        let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
         Ok(Written::created(
-            respond::to_value(&view::item(conn, &row, &sight)?)?,
+            respond::to_value(&view::item(conn, &row, &visibility)?)?,
             row.etag(),
             format!("/api/v1/documents/{}", row.public_id),
         ))

@@ -60,7 +60,7 @@ pub const SORTING: Sorting = Sorting {
 };
 
 /// The rows that a filter lets through and that may be seen.
-pub fn condition(filter: &DocumentFilter, sight: &DocumentVisibility) -> Condition {
+pub fn condition(filter: &DocumentFilter, visibility: &DocumentVisibility) -> Condition {
     let driven = Driven::by(
         filter.agreement.is_some()
             || filter.membership.is_some()
@@ -68,11 +68,11 @@ pub fn condition(filter: &DocumentFilter, sight: &DocumentVisibility) -> Conditi
             || filter.event.is_some()
             || filter.sha256.is_some(),
     );
-    let mut c = sight
+    let mut c = visibility
         .viewer()
         .states("documents", filter.record_state.as_ref(), driven)
         .sql(" AND ")
-        .then(sight.condition());
+        .then(visibility.condition());
     for (ids, column, table) in [
         (&filter.agreement, "agreement_id", "agreements"),
         (&filter.membership, "membership_id", "memberships"),

@@ -19,13 +19,13 @@ pub fn of_records(
     conn: &mut DbConn,
     kind: Kind,
     keys: &[i64],
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<DocumentView>>> {
     let query = documents::table
         .filter(Condition::new(
             "(documents.record_state IN ('published', 'draft')) IS TRUE",
         ))
-        .filter(sight.condition())
+        .filter(visibility.condition())
         .order(documents::id)
         .select(DocumentRow::as_select())
         .into_boxed();
@@ -43,7 +43,7 @@ pub fn of_records(
     };
     let belong: Vec<Option<i64>> = rows.iter().map(of).collect();
     let mut all: HashMap<i64, Vec<DocumentView>> = HashMap::new();
-    for (key, view) in belong.into_iter().zip(view::views(conn, rows, sight)?) {
+    for (key, view) in belong.into_iter().zip(view::views(conn, rows, visibility)?) {
         if let (Some(key), None) = (key, &view.replaced_by) {
             all.entry(key).or_default().push(view);
         }

@@ -82,8 +82,8 @@ pub fn resolve(
     let Some(id) = issues.check("/replaces", PublicId::of_kind(id, Kind::Document)) else {
         return Ok(attached);
     };
-    let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
-    let Some(old) = known(conn, &sight, "/replaces", &id, issues)? else {
+    let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
+    let Some(old) = known(conn, &visibility, "/replaces", &id, issues)? else {
         return Ok(attached);
     };
     access::may_edit(conn, actor, ctx, &id)?;
@@ -116,13 +116,13 @@ pub fn belongs_to_draft(conn: &mut DbConn, document: &PublicId) -> QueryResult<b
 /// A published document that a body names and that may be seen; else an issue at its field.
 fn known(
     conn: &mut DbConn,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
     at: &str,
     id: &PublicId,
     issues: &mut Issues,
 ) -> QueryResult<Option<DocumentRow>> {
     let row = match store::find(conn, id)? {
-        Some(row) if visibility::may_see(conn, sight, &row)? => Some(row),
+        Some(row) if visibility::may_see(conn, visibility, &row)? => Some(row),
         _ => None,
     };
     let row = row.filter(|row| row.record_state == RecordState::Published);
@@ -148,8 +148,8 @@ pub fn named(
     let Some(id) = id.and_then(|id| issues.check(at, PublicId::of_kind(id, Kind::Document))) else {
         return Ok(None);
     };
-    let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
-    let row = known(conn, &sight, at, &id, issues)?;
+    let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
+    let row = known(conn, &visibility, at, &id, issues)?;
     Ok(row.map(|row| row.public_id))
 }
 

@@ -52,13 +52,13 @@ impl Readable for Document {
         rows: Vec<DocumentRow>,
         show: &Show<'_>,
     ) -> QueryResult<Vec<DocumentView>> {
-        let sight = DocumentVisibility::of(conn, show.viewer)?;
+        let visibility = DocumentVisibility::of(conn, show.viewer)?;
         if show.item {
             rows.iter()
-                .map(|row| view::item(conn, row, &sight))
+                .map(|row| view::item(conn, row, &visibility))
                 .collect()
         } else {
-            view::views(conn, rows, &sight)
+            view::views(conn, rows, &visibility)
         }
     }
 
@@ -109,9 +109,9 @@ pub async fn list_document_history(
     let id = path_id(Kind::Document, "document", &path)?;
     let (asked, reading) = (id.clone(), viewer.clone());
     let may_read = move |conn: &mut DbConn| -> Result<(), Problem> {
-        let sight = DocumentVisibility::of(conn, &reading)?;
+        let visibility = DocumentVisibility::of(conn, &reading)?;
         match store::find(conn, &asked)? {
-            Some(row) if visibility::may_see(conn, &sight, &row)? => Ok(()),
+            Some(row) if visibility::may_see(conn, &visibility, &row)? => Ok(()),
             _ => Err(Problem::not_found("document")),
         }
     };

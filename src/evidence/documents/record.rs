@@ -4,7 +4,7 @@ use diesel::QueryResult;
 use serde_json::Value;
 
 use super::owner;
-use super::store::{self, DocumentRow, Fields, NewDocument, Said};
+use super::store::{self, DocumentRow, DocumentTexts, Fields, NewDocument};
 use super::view;
 use super::visibility::{self, DocumentVisibility};
 use crate::changes::refresh::{self, Shown};
@@ -29,8 +29,8 @@ impl Record for Document {
     type Row = DocumentRow;
 
     fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &DocumentRow) -> Result<(), Problem> {
-        let sight = DocumentVisibility::of(conn, viewer)?;
-        if !visibility::may_see(conn, &sight, row)? {
+        let visibility = DocumentVisibility::of(conn, viewer)?;
+        if !visibility::may_see(conn, &visibility, row)? {
             return Err(Problem::not_found(Self::NAME));
         }
         row.head().must_be_seen(conn, viewer, &row.public_id)
@@ -44,8 +44,8 @@ impl Record for Document {
     }
 
     fn item(conn: &mut DbConn, ctx: &Ctx, row: &DocumentRow) -> Result<Value, Problem> {
-        let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
-        respond::to_value(&view::item(conn, row, &sight)?)
+        let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
+        respond::to_value(&view::item(conn, row, &visibility)?)
     }
 }
 
@@ -118,7 +118,7 @@ pub fn redact(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: &DocumentRow,
-    left: &Said,
+    left: &DocumentTexts,
     reason: &str,
 ) -> QueryResult<Option<()>> {
     let was = Document::logged(conn, before)?;

@@ -74,7 +74,7 @@ pub struct Fields {
 
 /// Where a person can be named beside a document's bytes.
 #[derive(Debug, Clone)]
-pub struct Said {
+pub struct DocumentTexts {
     /// Its title.
     pub title: Option<String>,
     /// The name its bytes came with.
@@ -202,7 +202,7 @@ pub fn redact(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: &DocumentRow,
-    left: &Said,
+    left: &DocumentTexts,
 ) -> QueryResult<Option<DocumentRow>> {
     let title = left.title.as_deref();
     diesel::update(documents::table)

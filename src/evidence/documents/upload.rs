@@ -49,7 +49,7 @@ pub async fn receive(
     files: Option<&Files>,
     id: &PublicId,
 ) -> Result<Received, Problem> {
-    let said = Said::of(field);
+    let said = FileHeaders::of(field);
     let mut upload = files.map(|files| files.upload(&key(id))).transpose()?;
     let (mut size, mut digest, mut sniffer) = (0_u64, Sha256::new(), Sniffer::default());
     // A field must not be asked again once it has ended.
@@ -136,13 +136,13 @@ fn not_known(found: &str) -> Problem {
 }
 
 /// What is said of a file beside its bytes.
-struct Said {
+struct FileHeaders {
     name: Option<String>,
     /// The media type without parameters, and its `charset`.
     media: Option<(String, Option<String>)>,
 }
 
-impl Said {
+impl FileHeaders {
     fn of(field: &Field) -> Self {
         let disposition = field.content_disposition();
         let name = disposition

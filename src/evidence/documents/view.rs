@@ -33,15 +33,15 @@ macro_rules! ids_of {
 pub fn views(
     conn: &mut DbConn,
     rows: Vec<DocumentRow>,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
 ) -> QueryResult<Vec<DocumentView>> {
     let agreements = ids_of!(conn, rows, agreements, agreement_id);
     let memberships = ids_of!(conn, rows, memberships, membership_id);
     let activities = ids_of!(conn, rows, activities, activity_id);
     let events = ids_of!(conn, rows, lifecycle_events, event_id);
-    let older = older(conn, &rows, sight)?;
+    let older = older(conn, &rows, visibility)?;
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let newer = newer(conn, &keys, sight)?;
+    let newer = newer(conn, &keys, visibility)?;
     let id = |key: Option<i64>, known: &HashMap<i64, PublicId>| {
         key.and_then(|key| known.get(&key).cloned())
     };
@@ -79,9 +79,9 @@ pub fn views(
 pub fn one(
     conn: &mut DbConn,
     row: &DocumentRow,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
 ) -> QueryResult<DocumentView> {
-    views(conn, vec![row.clone()], sight)?
+    views(conn, vec![row.clone()], visibility)?
         .pop()
         .ok_or(diesel::result::Error::NotFound)
 }
@@ -90,9 +90,9 @@ pub fn one(
 pub fn item(
     conn: &mut DbConn,
     row: &DocumentRow,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
 ) -> QueryResult<DocumentView> {
-    let mut view = one(conn, row, sight)?;
+    let mut view = one(conn, row, visibility)?;
     let rows: Vec<(
         PublicId,
         Option<String>,
@@ -105,7 +105,7 @@ pub fn item(
                 .eq(RecordState::Published)
                 .or(documents::id.eq(row.id)),
         )
-        .filter(sight.condition())
+        .filter(visibility.condition())
         .order(documents::id)
         .select((
             documents::public_id,
@@ -128,7 +128,7 @@ pub fn item(
 fn older(
     conn: &mut DbConn,
     rows: &[DocumentRow],
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, PublicId>> {
     let keys: Vec<i64> = rows.iter().filter_map(|row| row.replaces_id).collect();
     if keys.is_empty() {
@@ -136,7 +136,7 @@ fn older(
     }
     let found: Vec<(i64, PublicId)> = documents::table
         .filter(documents::id.eq_any(keys))
-        .filter(sight.condition())
+        .filter(visibility.condition())
         .select((documents::id, documents::public_id))
         .load(conn)?;
     Ok(found.into_iter().collect())
@@ -146,12 +146,12 @@ fn older(
 fn newer(
     conn: &mut DbConn,
     keys: &[i64],
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, PublicId>> {
     let found: Vec<(Option<i64>, PublicId)> = documents::table
         .filter(documents::replaces_id.eq_any(keys))
         .filter(Condition::new(published("documents")))
-        .filter(sight.condition())
+        .filter(visibility.condition())
         .order(documents::id)
         .select((documents::replaces_id, documents::public_id))
         .load(conn)?;

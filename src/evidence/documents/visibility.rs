@@ -73,7 +73,7 @@ impl DocumentVisibility {
             .sql(")")
     }
 
-    /// Whose sight it is.
+    /// Whose visibility it is.
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
     }
@@ -82,12 +82,12 @@ impl DocumentVisibility {
 /// Whether this document may be seen.
 pub fn may_see(
     conn: &mut DbConn,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
     row: &DocumentRow,
 ) -> QueryResult<bool> {
     let found: i64 = documents::table
         .filter(documents::id.eq(row.id))
-        .filter(sight.condition())
+        .filter(visibility.condition())
         .count()
         .get_result(conn)?;
     Ok(found > 0)
@@ -96,7 +96,7 @@ pub fn may_see(
 /// Those of these documents that may be seen.
 pub fn visible(
     conn: &mut DbConn,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
     ids: &[PublicId],
 ) -> QueryResult<HashSet<PublicId>> {
     if ids.is_empty() {
@@ -104,7 +104,7 @@ pub fn visible(
     }
     let found: Vec<PublicId> = documents::table
         .filter(documents::public_id.eq_any(ids))
-        .filter(sight.condition())
+        .filter(visibility.condition())
         .select(documents::public_id)
         .load(conn)?;
     Ok(found.into_iter().collect())
@@ -113,13 +113,13 @@ pub fn visible(
 /// The document of this id: 404 when there is none that may be seen, 410 when it was withdrawn.
 pub fn find(
     conn: &mut DbConn,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
     id: &PublicId,
 ) -> Result<DocumentRow, Problem> {
     let row = match store::find(conn, id)? {
-        Some(row) if may_see(conn, sight, &row)? => row,
+        Some(row) if may_see(conn, visibility, &row)? => row,
         _ => return Err(Problem::not_found("document")),
     };
-    Row::head(&row).must_be_seen(conn, &sight.viewer, id)?;
+    Row::head(&row).must_be_seen(conn, &visibility.viewer, id)?;
     Ok(row)
 }

@@ -58,8 +58,8 @@ impl Editable for Document {
         row: &DocumentRow,
         patch: &Value,
     ) -> Result<DocumentRow, Problem> {
-        let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
-        let current = respond::to_value(&view::one(conn, row, &sight)?)?;
+        let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
+        let current = respond::to_value(&view::one(conn, row, &visibility)?)?;
         let input: DocumentFieldsIn = patch::patched(current, patch)?;
         let mut issues = Issues::default();
         let fields = rules::changed(input, row, &mut issues);

@@ -1,4 +1,4 @@
-//! Who the ends of all rows of a file are.
+//! Identity the ends of all rows of a file are.
 //!
 //! The file is looked at as a whole, so that the order of its rows makes no difference. Ends that say
 //! the same are one **mention**. Mentions that share an identifier, and partners of the registry that
@@ -26,9 +26,9 @@ use crate::exchange::links::{End, LinkRow};
 /// Most candidates that a report names.
 const MOST_NAMED: usize = 6;
 
-/// Who an end of a row is.
+/// Identity an end of a row is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Who {
+pub(super) enum Identity {
     /// This one of the [`Identities`].
     Entity(usize),
     /// Nobody can say: why.
@@ -39,7 +39,7 @@ pub(super) enum Who {
 #[derive(Debug)]
 pub(super) struct Identities {
     pub(super) entities: Vec<Entity>,
-    pub(super) of: Vec<[Who; 2]>,
+    pub(super) of: Vec<[Identity; 2]>,
 }
 
 /// Ends of rows that say the same.
@@ -58,7 +58,7 @@ pub(super) fn resolve(known: &Partners, rows: &[LinkRow]) -> Identities {
     let mut graph = Graph::new(known, &mentions);
     graph.connect();
     let clusters = graph.clusters();
-    let mut who: Vec<Option<Who>> = vec![None; mentions.len()];
+    let mut who: Vec<Option<Identity>> = vec![None; mentions.len()];
     let mut entities = Vec::new();
     for cluster in clusters {
         let those: Vec<&Mention<'_>> = cluster
@@ -68,18 +68,18 @@ pub(super) fn resolve(known: &Partners, rows: &[LinkRow]) -> Identities {
             .collect();
         for at in &cluster.mentions {
             if let Some(slot) = who.get_mut(*at) {
-                *slot = Some(Who::Entity(entities.len()));
+                *slot = Some(Identity::Entity(entities.len()));
             }
         }
         entities.push(Entity::of(known, cluster.partner, &those));
     }
     for (at, reason) in graph.unclear {
         if let Some(slot) = who.get_mut(at) {
-            *slot = Some(Who::Unclear(reason));
+            *slot = Some(Identity::Unclear(reason));
         }
     }
     let of_end = |at: usize| {
-        let nobody = || Who::Unclear("nothing says who this is".to_owned());
+        let nobody = || Identity::Unclear("nothing says who this is".to_owned());
         who.get(at).cloned().flatten().unwrap_or_else(nobody)
     };
     Identities {
@@ -90,14 +90,14 @@ pub(super) fn resolve(known: &Partners, rows: &[LinkRow]) -> Identities {
 
 /// The different mentions, in an order of their own, and which of them the ends of each row are.
 fn mentions(rows: &[LinkRow]) -> (Vec<Mention<'_>>, Vec<[usize; 2]>) {
-    let mut found: BTreeMap<node::Said<'_>, Vec<usize>> = BTreeMap::new();
+    let mut found: BTreeMap<node::NodeKey<'_>, Vec<usize>> = BTreeMap::new();
     let ends = rows.iter().flat_map(|row| {
         let [a, b] = row.end_ids.each_ref().map(Option::as_ref);
         [(a, &row.a), (b, &row.b)]
     });
     for (place, (id, end)) in ends.enumerate() {
         found
-            .entry(node::Said::of(id, end))
+            .entry(node::NodeKey::of(id, end))
             .or_default()
             .push(place);
     }
@@ -342,7 +342,7 @@ impl<'k> Graph<'k> {
         }
     }
 
-    /// Who is one: each cluster has at most one partner of the registry.
+    /// Identity is one: each cluster has at most one partner of the registry.
     fn clusters(&mut self) -> Vec<Cluster> {
         let mut seen = vec![false; self.nodes.len()];
         let mut clusters = Vec::new();

@@ -21,7 +21,7 @@ use std::io::Read;
 use agreements::{Ties, Used};
 use columns::Columns;
 use differences::Cell;
-use identity::{Entity, Identities, Who};
+use identity::{Entity, Identities, Identity};
 use near::Other;
 use partners::Partners;
 pub use report::{Ended, Report};
@@ -106,7 +106,7 @@ impl Run {
         &mut self,
         rows: &'r [LinkRow],
         entities: &[Entity],
-        of: Vec<[Who; 2]>,
+        of: Vec<[Identity; 2]>,
     ) -> Vec<Resolved<'r>> {
         let mut usable = Vec::with_capacity(rows.len());
         for (row, ends) in rows.iter().zip(of) {
@@ -114,16 +114,16 @@ impl Run {
             let [a_who, b_who] = &ends;
             for (side, end, who) in [(Side::A, &row.a, a_who), (Side::B, &row.b, b_who)] {
                 faults.extend(match who {
-                    Who::Unclear(reason) => {
+                    Identity::Unclear(reason) => {
                         Some(self.columns.end_fault(row.line, side, end, reason.clone()))
                     }
-                    Who::Entity(at) => entities
+                    Identity::Entity(at) => entities
                         .get(*at)
                         .filter(|entity| entity.partner.is_none())
                         .and_then(|entity| self.columns.unknown(row.line, side, end, &entity.end)),
                 });
             }
-            let [Who::Entity(a), Who::Entity(b)] = ends else {
+            let [Identity::Entity(a), Identity::Entity(b)] = ends else {
                 self.report.reject(faults);
                 continue;
             };

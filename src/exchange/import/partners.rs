@@ -229,7 +229,7 @@ pub(super) fn create(
     validated(issues)?;
     new.sources = vec![NewCitation::by(Which::Found(source))];
     // Nobody published guards one of its identifiers, or the end would have been found.
-    let (row, _) = write::enter(conn, ctx, &new, None)?;
+    let (row, _) = write::insert_checked(conn, ctx, &new, None)?;
     let partner = PartnerRef {
         id: row.public_id,
         name: row.name,

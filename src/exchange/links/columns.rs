@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use super::{date, parse_cell};
 use crate::core::{
     identifier::{Identifier, Scheme},
-    invalid::Invalid,
+    parse_error::ParseError,
     text::did_you_mean,
 };
 
@@ -112,7 +112,7 @@ impl Target {
 
     /// Whether a constant or the value of a table can stand here, so that a wrong mapping is told
     /// once and not for every row.
-    pub(super) fn check(self, value: &str) -> Result<(), Invalid> {
+    pub(super) fn check(self, value: &str) -> Result<(), ParseError> {
         match self {
             Self::End(_, field) => field.check(value),
             Self::AgreementId => parse_cell::agreement_id(value).map(drop),
@@ -142,7 +142,7 @@ impl EndField {
         .chain(identifiers)
     }
 
-    fn check(self, value: &str) -> Result<(), Invalid> {
+    fn check(self, value: &str) -> Result<(), ParseError> {
         match self {
             Self::Id => parse_cell::partner_id(value).map(drop),
             Self::Name => parse_cell::name(value).map(drop),
@@ -156,9 +156,9 @@ impl EndField {
 }
 
 impl FromStr for Target {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         let given = s.trim();
         // The first partner of several.
         let given = given
@@ -171,7 +171,7 @@ impl FromStr for Target {
                 let names: Vec<_> = Self::all().map(|target| target.to_string()).collect();
                 let hint = did_you_mean(given, names.iter().map(String::as_str))
                     .map_or_else(String::new, |name| format!("; did you mean {name}?"));
-                Invalid::new(
+                ParseError::new(
                     "unknown_target",
                     format!(
                         "“{given}” is no column of links, which are {}, and b2.name, b2.country … for \

@@ -12,7 +12,7 @@ use std::str::FromStr;
 
 use chrono::{Days, NaiveDate};
 
-use crate::core::{edtf::Edtf, invalid::Invalid, month};
+use crate::core::{edtf::Edtf, month, parse_error::ParseError};
 
 /// How the dates of a file are written, besides EDTF.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,16 +40,16 @@ pub(super) enum Part {
 }
 
 impl FromStr for Style {
-    type Err = Invalid;
+    type Err = ParseError;
 
     /// Such as `d.m.y`, `m/d/y`, `y-m-d` or `excel`.
-    fn from_str(s: &str) -> Result<Self, Invalid> {
+    fn from_str(s: &str) -> Result<Self, ParseError> {
         let text = s.trim().to_lowercase();
         if text == "excel" {
             return Ok(Self::Excel);
         }
         let wrong = || {
-            Invalid::new(
+            ParseError::new(
                 "unknown_dates",
                 format!(
                     "“{s}” is no order of dates: write d.m.y, d/m/y, m/d/y, y-m-d or the like, or \
@@ -88,24 +88,24 @@ impl FromStr for Style {
 
 impl Dates {
     /// Declares one more way; two of them must not read the same cell differently.
-    pub(super) fn declare(&mut self, style: Style) -> Result<(), Invalid> {
+    pub(super) fn declare(&mut self, style: Style) -> Result<(), ParseError> {
         let same = |other: &Style| match (other, style) {
             (Style::Ordered(_, one), Style::Ordered(_, another)) => *one == another,
             (one, another) => *one == another,
         };
         if self.styles.iter().any(same) {
             let message = "two orders have the same sign between the numbers";
-            return Err(Invalid::new("unknown_dates", message));
+            return Err(ParseError::new("unknown_dates", message));
         }
         self.styles.push(style);
         Ok(())
     }
 
     /// Declares the language of the names of months: its code in ISO 639, such as `it`.
-    pub(super) fn speak(&mut self, language: &str) -> Result<(), Invalid> {
+    pub(super) fn speak(&mut self, language: &str) -> Result<(), ParseError> {
         if !month::knows(language) {
             let message = format!("“{language}” is no language with names of months: such as it");
-            return Err(Invalid::new("unknown_language", message));
+            return Err(ParseError::new("unknown_language", message));
         }
         self.language = Some(language.to_owned());
         Ok(())
@@ -118,7 +118,7 @@ impl Dates {
     }
 
     /// The date in a cell.
-    pub(super) fn read(&self, text: &str) -> Result<Edtf, Invalid> {
+    pub(super) fn read(&self, text: &str) -> Result<Edtf, ParseError> {
         let narrow: String = text.trim().chars().map(narrow).collect();
         // What is from a day on began on that day.
         let text = words::since(&narrow);
@@ -145,14 +145,14 @@ impl Dates {
             (Some(meant), _) => meant
                 .parse()
                 .map_err(|invalid| no_such_day(&meant).unwrap_or(invalid)),
-            (None, Some(hint)) => Err(Invalid::new("invalid_edtf", hint)),
+            (None, Some(hint)) => Err(ParseError::new("invalid_edtf", hint)),
             (None, None) => Err(refused),
         }
     }
 }
 
 /// What is wrong with a date of numbers alone, in a year that there is.
-fn no_such_day(date: &str) -> Option<Invalid> {
+fn no_such_day(date: &str) -> Option<ParseError> {
     let (year, rest) = date.split_once('-')?;
     let numbers = rest
         .bytes()
@@ -161,7 +161,7 @@ fn no_such_day(date: &str) -> Option<Invalid> {
     let unit = if rest.contains('-') { "day" } else { "month" };
     (numbers && has_year).then(|| {
         let rule = format!("the calendar has no such {unit}: {date}");
-        Invalid::new("invalid_edtf", rule)
+        ParseError::new("invalid_edtf", rule)
     })
 }
 

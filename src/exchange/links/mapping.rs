@@ -6,7 +6,7 @@ use toml::{Table, Value};
 
 use super::{columns::Target, date::Dates, missing};
 use crate::core::{
-    invalid::Invalid,
+    parse_error::ParseError,
     text::{did_you_mean, nfc},
 };
 
@@ -53,7 +53,7 @@ impl Mapping {
     /// A target is written `a.name` or, as one key, `"a.name"`; `b2.name` is the name of a second
     /// partner in the row. A blank value of a table makes its cells blank. Else `invalid_mapping`,
     /// with all that is wrong.
-    pub fn from_toml(text: &str) -> Result<Self, Invalid> {
+    pub fn from_toml(text: &str) -> Result<Self, ParseError> {
         let table: Table = text
             .trim_start_matches('\u{feff}')
             .parse()
@@ -91,7 +91,7 @@ impl Mapping {
     }
 
     /// The same with one more column, `TARGET=COLUMN`; it replaces what the target had.
-    pub fn with_map(mut self, assignment: &str) -> Result<Self, Invalid> {
+    pub fn with_map(mut self, assignment: &str) -> Result<Self, ParseError> {
         let (target, column) = assigned(assignment, "TARGET=COLUMN, as in a.name=City")?;
         self.place(target, column)?;
         Ok(self)
@@ -100,7 +100,7 @@ impl Mapping {
     /// The same with one more constant, `TARGET=VALUE`; it replaces what the target had.
     ///
     /// A constant stands in every row whose own cell is blank or missing.
-    pub fn with_set(mut self, assignment: &str) -> Result<Self, Invalid> {
+    pub fn with_set(mut self, assignment: &str) -> Result<Self, ParseError> {
         let (target, value) = assigned(assignment, "TARGET=VALUE, as in a.country=PL")?;
         self.constant(target, value)?;
         Ok(self)
@@ -203,7 +203,7 @@ impl Mapping {
     }
 
     /// Takes one of the words above the tables.
-    fn word(&mut self, word: &str, value: &Value) -> Result<(), Invalid> {
+    fn word(&mut self, word: &str, value: &Value) -> Result<(), ParseError> {
         let named = |message: String| refused(format!("{word}: {message}"));
         match (word, value) {
             ("dates", Value::String(_) | Value::Array(_)) => {
@@ -250,7 +250,7 @@ impl Mapping {
     }
 
     /// Names the column of a target, which may be one of a further partner: `b2.name`.
-    fn place(&mut self, target: &str, column: String) -> Result<(), Invalid> {
+    fn place(&mut self, target: &str, column: String) -> Result<(), ParseError> {
         match further(target) {
             Some((partner, target)) => {
                 self.further
@@ -266,12 +266,12 @@ impl Mapping {
     }
 
     /// Adds one line of a mapping file.
-    fn add(&mut self, section: &str, path: &[&str], value: &Value) -> Result<(), Invalid> {
+    fn add(&mut self, section: &str, path: &[&str], value: &Value) -> Result<(), ParseError> {
         let at = [&[section], path].concat().join(".");
         if path.first().is_some_and(|word| WORDS.contains(word)) {
             return Err(refused(format!("{at}: this stands above the first table")));
         }
-        let named = |invalid: Invalid| refused(format!("{at}: {}", invalid.message));
+        let named = |invalid: ParseError| refused(format!("{at}: {}", invalid.message));
         let value = scalar(value).ok_or_else(|| refused(format!("{at}: this must be text")))?;
         if section == "values" {
             let (cell, target) = path.split_last().unwrap_or((&"", &[]));
@@ -301,7 +301,7 @@ impl Mapping {
     }
 
     /// Sets what a target is in every row, which may be one of a further partner: `b2.country`.
-    fn constant(&mut self, target: &str, value: String) -> Result<(), Invalid> {
+    fn constant(&mut self, target: &str, value: String) -> Result<(), ParseError> {
         let (set, target) = match further(target) {
             Some((partner, target)) => (self.further_set.entry(partner).or_default(), target?),
             None => (&mut self.set, target.parse()?),
@@ -312,12 +312,12 @@ impl Mapping {
     }
 }
 
-fn refused(message: impl Into<String>) -> Invalid {
-    Invalid::new("invalid_mapping", message)
+fn refused(message: impl Into<String>) -> ParseError {
+    ParseError::new("invalid_mapping", message)
 }
 
 /// The two sides of `TARGET=…`, both without blanks at their ends.
-fn assigned<'t>(assignment: &'t str, form: &str) -> Result<(&'t str, String), Invalid> {
+fn assigned<'t>(assignment: &'t str, form: &str) -> Result<(&'t str, String), ParseError> {
     let (target, value) = assignment.split_once('=').unwrap_or((assignment, ""));
     let value = nfc(value);
     if value.is_empty() {
@@ -328,13 +328,13 @@ fn assigned<'t>(assignment: &'t str, form: &str) -> Result<(&'t str, String), In
 
 /// The number and the target of a column that belongs to a further partner: `b2.name` is the name of
 /// the second, `b2.signed_on` when the link with it was signed. `b1` is `b`.
-pub(super) fn further(text: &str) -> Option<(u16, Result<Target, Invalid>)> {
+pub(super) fn further(text: &str) -> Option<(u16, Result<Target, ParseError>)> {
     let (number, rest) = text.trim().strip_prefix('b')?.split_once('.')?;
     let number: u16 = number
         .parse()
         .ok()
         .filter(|number| (2..1000).contains(number))?;
-    let target = format!("b.{rest}").parse().or_else(|end: Invalid| {
+    let target = format!("b.{rest}").parse().or_else(|end: ParseError| {
         rest.parse::<Target>()
             .ok()
             .filter(|target| !matches!(target, Target::End(..)))

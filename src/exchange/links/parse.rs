@@ -15,8 +15,8 @@ use crate::core::{
     edtf::Edtf,
     geo::Point,
     identifier::Identifier,
-    invalid::Invalid,
     name,
+    parse_error::ParseError,
     text::nfc,
     vocabulary::{
         agreement::{InstrumentType, RelationshipType},
@@ -281,7 +281,7 @@ impl<'r> Cells<'r> {
     fn read<T>(
         &mut self,
         target: Target,
-        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+        parse: impl FnOnce(&str) -> Result<T, ParseError>,
     ) -> Read<T> {
         let cell = self.cell(target)?;
         let mapping = self.layout.mapping();

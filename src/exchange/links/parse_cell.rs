@@ -4,8 +4,8 @@ use crate::core::{
     country::{self, Country},
     geo::Point,
     ids::{Kind, PublicId},
-    invalid::Invalid,
     name,
+    parse_error::ParseError,
     text::{fits, nfc},
     vocabulary::{
         Code,
@@ -23,44 +23,44 @@ const MAX_TITLE: usize = 500;
 /// Longest note.
 const MAX_NOTE: usize = 4000;
 
-fn text_of(text: &str, longest: usize) -> Result<String, Invalid> {
+fn text_of(text: &str, longest: usize) -> Result<String, ParseError> {
     let text = nfc(text);
     if fits(&text, longest) {
         Ok(text)
     } else {
         let rule = format!("this must be text of 1 to {longest} characters");
-        Err(Invalid::new("length", rule))
+        Err(ParseError::new("length", rule))
     }
 }
 
 /// The name of a partner. Extracts of Wikidata show the item's number where they lack a label.
-pub(super) fn name(text: &str) -> Result<String, Invalid> {
+pub(super) fn name(text: &str) -> Result<String, ParseError> {
     let name = name::check(text)?;
     let name = text_of(&name, MAX_NAME)?;
     if name.matches('"').count() % 2 == 1 {
         let rule = "a quotation mark is not closed";
-        return Err(Invalid::new("invalid_name", rule));
+        return Err(ParseError::new("invalid_name", rule));
     }
     let number = name.strip_prefix('Q').unwrap_or_default();
     if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
         let rule = "the name is only an identifier";
-        return Err(Invalid::new("invalid_name", rule));
+        return Err(ParseError::new("invalid_name", rule));
     }
     Ok(name)
 }
 
 /// The id of a partner of this registry.
-pub(super) fn partner_id(text: &str) -> Result<PublicId, Invalid> {
+pub(super) fn partner_id(text: &str) -> Result<PublicId, ParseError> {
     PublicId::of_kind(text.trim(), Kind::Partner)
 }
 
 /// The id of an agreement of this registry.
-pub(super) fn agreement_id(text: &str) -> Result<PublicId, Invalid> {
+pub(super) fn agreement_id(text: &str) -> Result<PublicId, ParseError> {
     PublicId::of_kind(text.trim(), Kind::Agreement)
 }
 
 /// A country's code, its name in any language or its flag.
-pub(super) fn country(text: &str) -> Result<Country, Invalid> {
+pub(super) fn country(text: &str) -> Result<Country, ParseError> {
     let (flags, rest) = flags(text);
     if flags.is_empty() {
         return country::parse_lenient(text);
@@ -74,7 +74,7 @@ pub(super) fn country(text: &str) -> Result<Country, Invalid> {
     for other in all {
         if other? != first {
             let rule = "this names two countries";
-            return Err(Invalid::new("unknown_country", rule));
+            return Err(ParseError::new("unknown_country", rule));
         }
     }
     Ok(first)
@@ -99,55 +99,55 @@ fn flags(text: &str) -> (Vec<String>, String) {
 }
 
 /// A code in any case; people write its words apart.
-fn code<C: Code>(text: &str) -> Result<C, Invalid> {
+fn code<C: Code>(text: &str) -> Result<C, ParseError> {
     C::parse(&text.trim().to_lowercase().replace([' ', '-'], "_"))
 }
 
 /// What sort of body an end is.
-pub(super) fn kind(text: &str) -> Result<PartnerKind, Invalid> {
+pub(super) fn kind(text: &str) -> Result<PartnerKind, ParseError> {
     code(text)
 }
 
 /// The sort of paper.
-pub(super) fn instrument(text: &str) -> Result<InstrumentType, Invalid> {
+pub(super) fn instrument(text: &str) -> Result<InstrumentType, ParseError> {
     code(text)
 }
 
 /// The kind of tie.
-pub(super) fn relationship(text: &str) -> Result<RelationshipType, Invalid> {
+pub(super) fn relationship(text: &str) -> Result<RelationshipType, ParseError> {
     code(text)
 }
 
 /// Why a link ended.
-pub(super) fn reason(text: &str) -> Result<ReasonCode, Invalid> {
+pub(super) fn reason(text: &str) -> Result<ReasonCode, ParseError> {
     code(text)
 }
 
 /// Free text.
-pub(super) fn note(text: &str) -> Result<String, Invalid> {
+pub(super) fn note(text: &str) -> Result<String, ParseError> {
     text_of(text, MAX_NOTE)
 }
 
 /// What a source is called.
-pub(super) fn source_title(text: &str) -> Result<String, Invalid> {
+pub(super) fn source_title(text: &str) -> Result<String, ParseError> {
     text_of(text, MAX_TITLE)
 }
 
 /// Degrees north, between -90 and 90.
-pub(super) fn latitude(text: &str) -> Result<f64, Invalid> {
+pub(super) fn latitude(text: &str) -> Result<f64, ParseError> {
     Point::new(degrees(text)?, 0.0).map(|point| point.latitude)
 }
 
 /// Degrees east, between -180 and 180.
-pub(super) fn longitude(text: &str) -> Result<f64, Invalid> {
+pub(super) fn longitude(text: &str) -> Result<f64, ParseError> {
     Point::new(0.0, degrees(text)?).map(|point| point.longitude)
 }
 
 /// A number with a decimal point or comma, and any of the two minus signs.
-fn degrees(text: &str) -> Result<f64, Invalid> {
+fn degrees(text: &str) -> Result<f64, ParseError> {
     let number = text.trim().replace(',', ".").replace('\u{2212}', "-");
     number.parse().map_err(|_not_a_number| {
-        Invalid::new(
+        ParseError::new(
             "invalid_coordinates",
             "a coordinate is decimal degrees, such as 53.1325 or -0,1275",
         )
@@ -155,12 +155,12 @@ fn degrees(text: &str) -> Result<f64, Invalid> {
 }
 
 /// An absolute http or https address.
-pub(super) fn web_address(text: &str) -> Result<String, Invalid> {
+pub(super) fn web_address(text: &str) -> Result<String, ParseError> {
     let text = text.trim();
     if validate::is_url(text) {
         return Ok(text.to_owned());
     }
-    Err(Invalid::new(
+    Err(ParseError::new(
         "invalid_url",
         format!(
             "this must be an absolute http or https address of at most {} characters, without a password",

@@ -2,7 +2,7 @@
 
 use encoding_rs::Encoding;
 
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 
 /// What somebody knows of a file besides what its columns mean.
 #[derive(Debug, Clone, Default)]
@@ -14,11 +14,11 @@ pub struct Reading {
 
 impl Reading {
     /// The same for text in an encoding, by one of its labels: `windows-1252`, `latin2`.
-    pub fn with_encoding(mut self, label: &str) -> Result<Self, Invalid> {
+    pub fn with_encoding(mut self, label: &str) -> Result<Self, ParseError> {
         let encoding = Encoding::for_label(label.as_bytes());
         let encoding = encoding.filter(|encoding| *encoding != encoding_rs::REPLACEMENT);
         self.encoding = Some(encoding.ok_or_else(|| {
-            Invalid::new(
+            ParseError::new(
                 "unknown_encoding",
                 format!(
                     "“{label}” is no label of an encoding; labels are those of the WHATWG, such as \
@@ -30,7 +30,7 @@ impl Reading {
     }
 
     /// The same for text whose cells are separated by one character; `tab` and `\t` are the tab.
-    pub fn with_separator(mut self, text: &str) -> Result<Self, Invalid> {
+    pub fn with_separator(mut self, text: &str) -> Result<Self, ParseError> {
         let text = match text {
             "tab" | "\\t" => "\t",
             text => text,
@@ -41,7 +41,7 @@ impl Reading {
         self.separator = Some(separator.ok_or_else(|| {
             let rule = "a separator is one character, such as ; or |, or the word tab; a quotation mark \
                         or a line end is none";
-            Invalid::new("invalid_separator", rule)
+            ParseError::new("invalid_separator", rule)
         })?);
         Ok(self)
     }

@@ -9,7 +9,7 @@ use icalendar::{Calendar, Class, Component, Event, EventLike, Property};
 use super::types::{Anniversary, Occasion};
 use crate::core::edtf::Edtf;
 use crate::html::lang::Lang;
-use crate::html::{self, Said};
+use crate::html::{self, Argument};
 
 /// What an event is stamped with.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ pub fn calendar(
     left_out: Option<usize>,
 ) -> String {
     let title = match name {
-        Some(name) => html::say(lang, "calendar-of", &[("name", Said::Text(name))]),
+        Some(name) => html::say(lang, "calendar-of", &[("name", Argument::Text(name))]),
         None => html::say(lang, "calendar-of-all", &[]),
     };
     let left_out = left_out.and_then(|count| i64::try_from(count).ok());
@@ -40,7 +40,7 @@ pub fn calendar(
         about.push_str(&html::say(
             lang,
             "calendar-left-out",
-            &[("count", Said::Number(count))],
+            &[("count", Argument::Number(count))],
         ));
     }
     let mut calendar = Calendar::empty();
@@ -75,7 +75,7 @@ fn event(base: &str, lang: Lang, day: &Anniversary, stamp: Stamp) -> Event {
         (Occasion::Signature, Some(years)) => html::say(
             lang,
             "period-years",
-            &[("count", Said::Number(years.into()))],
+            &[("count", Argument::Number(years.into()))],
         ),
         _ => html::say(lang, "calendar-end", &[]),
     };
@@ -94,7 +94,10 @@ fn event(base: &str, lang: Lang, day: &Anniversary, stamp: Stamp) -> Event {
     let sentence = html::say(
         lang,
         about,
-        &[("date", Said::Text(&date)), ("status", Said::Text(&status))],
+        &[
+            ("date", Argument::Text(&date)),
+            ("status", Argument::Text(&status)),
+        ],
     );
     let url = format!("{base}/r/{}", agreement.id);
     let mut event = Event::new();

@@ -12,7 +12,7 @@ use crate::core::author::Author;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::html::lang::Lang;
-use crate::html::{self, Said};
+use crate::html::{self, Argument};
 use crate::http::format::Format;
 
 /// What a feed is about.
@@ -51,7 +51,7 @@ pub fn feed(about: &About<'_>, changes: &[ChangeView], names: &HashMap<PublicId,
         title: text(html::say(
             *lang,
             "feed-title",
-            &[("name", Said::Text(about.name))],
+            &[("name", Argument::Text(about.name))],
         )),
         updated: time(newest.unwrap_or(about.updated_at)),
         authors: vec![Person {

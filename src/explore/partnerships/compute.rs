@@ -15,7 +15,7 @@ use crate::agreements::together::EarlierStay;
 use crate::core::edtf::{Certainty, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::language::Translations;
-use crate::core::lifecycle::StatusPeriod;
+use crate::core::state_machine::StatusPeriod;
 use crate::core::vocabulary::agreement::{
     Acknowledgement, InstrumentType, Reciprocity, RelationshipType,
 };

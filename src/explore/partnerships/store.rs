@@ -17,7 +17,7 @@ use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
-use crate::core::lifecycle::StatusPeriod;
+use crate::core::state_machine::StatusPeriod;
 use crate::core::vocabulary::agreement::{Acknowledgement, InstrumentType, RelationshipType};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::partner::{Existence, PartnerKind};

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
-use crate::core::invalid::Invalid;
 use crate::core::language::Translations;
+use crate::core::parse_error::ParseError;
 use crate::core::vocabulary::agreement::{InstrumentType, Reciprocity, RelationshipType};
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::partners::PartnerRef;
@@ -25,13 +25,13 @@ pub enum Matching {
 }
 
 impl FromStr for Matching {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         match text {
             "possible" => Ok(Self::Possible),
             "certain" => Ok(Self::Certain),
-            _ => Err(Invalid::new(
+            _ => Err(ParseError::new(
                 "unknown_code",
                 "match is one of possible, certain",
             )),

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::core::country::Country;
 use crate::core::ids::PublicId;
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 use crate::core::text::did_you_mean;
 use crate::core::vocabulary::Code;
 use crate::core::vocabulary::record::Entity;
@@ -27,9 +27,9 @@ pub const SEARCHED: &[Entity] = &[
 pub struct Searched(pub Entity);
 
 impl FromStr for Searched {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut known = SEARCHED.iter().copied();
         known
             .clone()
@@ -40,7 +40,7 @@ impl FromStr for Searched {
                 let hint = did_you_mean(text, codes.iter().copied())
                     .map_or_else(String::new, |code| format!("; did you mean {code}?"));
                 let rule = format!("what can be searched is {}{hint}", codes.join(", "));
-                Invalid::new("unknown_code", rule)
+                ParseError::new("unknown_code", rule)
             })
     }
 }

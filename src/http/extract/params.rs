@@ -10,7 +10,7 @@ use serde::de::{self, Deserializer, Visitor};
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
-use crate::core::invalid::Invalid;
+use crate::core::parse_error::ParseError;
 use crate::core::text::fits;
 use crate::db::condition::{Condition, Value};
 use crate::http::code::Code;
@@ -21,10 +21,10 @@ use crate::http::validate;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List<T>(pub Vec<T>);
 
-impl<'de, T: FromStr<Err = Invalid>> de::Deserialize<'de> for List<T> {
+impl<'de, T: FromStr<Err = ParseError>> de::Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Parts<T>(PhantomData<T>);
-        impl<T: FromStr<Err = Invalid>> Visitor<'_> for Parts<T> {
+        impl<T: FromStr<Err = ParseError>> Visitor<'_> for Parts<T> {
             type Value = List<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,7 +34,7 @@ impl<'de, T: FromStr<Err = Invalid>> de::Deserialize<'de> for List<T> {
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
                 text.split(',')
                     .map(str::parse)
-                    .collect::<Result<_, Invalid>>()
+                    .collect::<Result<_, ParseError>>()
                     .map(List)
                     .map_err(E::custom)
             }
@@ -47,7 +47,7 @@ impl<'de, T: FromStr<Err = Invalid>> de::Deserialize<'de> for List<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parsed<T>(pub T);
 
-impl<'de, T: FromStr<Err = Invalid>> de::Deserialize<'de> for Parsed<T> {
+impl<'de, T: FromStr<Err = ParseError>> de::Deserialize<'de> for Parsed<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map(Self).map_err(de::Error::custom)
@@ -59,12 +59,12 @@ impl<'de, T: FromStr<Err = Invalid>> de::Deserialize<'de> for Parsed<T> {
 pub struct Words(pub String);
 
 impl FromStr for Words {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         if !fits(text, 200) {
-            return Err(Invalid::new(
+            return Err(ParseError::new(
                 "length",
                 "must be text of 1 to 200 characters",
             ));
@@ -78,9 +78,9 @@ impl FromStr for Words {
 pub struct Id(pub PublicId);
 
 impl FromStr for Id {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         text.trim().parse().map(Self)
     }
 }
@@ -113,7 +113,7 @@ pub struct Until(pub DateTime<Utc>);
 fn moment(
     text: &str,
     day: fn(NaiveDate) -> Option<NaiveDateTime>,
-) -> Result<DateTime<Utc>, Invalid> {
+) -> Result<DateTime<Utc>, ParseError> {
     // A `+` of an offset that was not escaped arrives as a blank.
     DateTime::parse_from_rfc3339(&text.replace(' ', "+"))
         .ok()
@@ -121,7 +121,7 @@ fn moment(
         .or_else(|| day(text.parse().ok()?).map(|at| at.and_utc()))
         .filter(|at| (0..=9999).contains(&at.year()))
         .ok_or_else(|| {
-            Invalid::new(
+            ParseError::new(
                 "invalid_time",
                 "must be a time of RFC 3339, such as 2026-01-01T00:00:00Z, or a day",
             )
@@ -129,17 +129,17 @@ fn moment(
 }
 
 impl FromStr for Since {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         moment(text, |day| day.and_hms_opt(0, 0, 0)).map(Self)
     }
 }
 
 impl FromStr for Until {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         moment(text, |day| day.and_hms_micro_opt(23, 59, 59, 999_999)).map(Self)
     }
 }
@@ -149,14 +149,14 @@ impl FromStr for Until {
 pub struct Day(pub NaiveDate);
 
 impl FromStr for Day {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         Some(text)
             .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))
             .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
             .map(Self)
-            .ok_or_else(|| Invalid::new("invalid_day", "must be a day, such as 2021-06-01"))
+            .ok_or_else(|| ParseError::new("invalid_day", "must be a day, such as 2021-06-01"))
     }
 }
 
@@ -178,13 +178,16 @@ impl Match {
 }
 
 impl FromStr for Match {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         match text {
             "possible" => Ok(Self::Possible),
             "certain" => Ok(Self::Certain),
-            _ => Err(Invalid::new("unknown_code", "match is possible or certain")),
+            _ => Err(ParseError::new(
+                "unknown_code",
+                "match is possible or certain",
+            )),
         }
     }
 }
@@ -248,9 +251,9 @@ impl Bbox {
 }
 
 impl FromStr for Bbox {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         numbers::<4>(text)
             .map(|[west, south, east, north]| Self {
                 west,
@@ -266,7 +269,7 @@ impl FromStr for Bbox {
                     && b.south <= b.north
             })
             .ok_or_else(|| {
-                Invalid::new(
+                ParseError::new(
                     "invalid_bbox",
                     "must be west,south,east,north in degrees, the south (-90 to 90) not north of the north, such as \
                      22.9,53.0,23.4,53.3",
@@ -327,9 +330,9 @@ impl Near {
 }
 
 impl FromStr for Near {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         numbers::<3>(text)
             .filter(|[_, _, km]| (0.0..=20_100.0).contains(km))
             .and_then(|[latitude, longitude, km]| {
@@ -338,7 +341,7 @@ impl FromStr for Near {
                     .map(|centre| Self { centre, km })
             })
             .ok_or_else(|| {
-                Invalid::new(
+                ParseError::new(
                     "invalid_near",
                     "must be latitude (-90 to 90),longitude (-180 to 180),kilometres (0 to 20100), such as \
                      53.13,23.16,50",
@@ -352,13 +355,13 @@ impl FromStr for Near {
 pub struct Address(pub String);
 
 impl FromStr for Address {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         if validate::is_url(text) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new(
+            Err(ParseError::new(
                 "invalid_url",
                 "must be an absolute http or https address",
             ))
@@ -371,14 +374,14 @@ impl FromStr for Address {
 pub struct HexDigest(pub String);
 
 impl FromStr for HexDigest {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         let hex = |c: char| matches!(c, '0'..='9' | 'a'..='f');
         if text.len() == 64 && text.chars().all(hex) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new(
+            Err(ParseError::new(
                 "invalid_sha256",
                 "must be 64 digits of lowercase hexadecimal",
             ))
@@ -391,13 +394,13 @@ impl FromStr for HexDigest {
 pub struct Seq(pub i64);
 
 impl FromStr for Seq {
-    type Err = Invalid;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         text.parse()
             .ok()
             .filter(|seq| *seq >= 0)
             .map(Self)
-            .ok_or_else(|| Invalid::new("range", "must be a whole number of at least 0"))
+            .ok_or_else(|| ParseError::new("range", "must be a whole number of at least 0"))
     }
 }

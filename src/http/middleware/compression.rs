@@ -32,7 +32,7 @@ pub async fn skip_small_bodies<B: MessageBody>(
 }
 
 /// Outside of `Compress`: takes the mark away.
-pub async fn mark_gone<B: MessageBody>(
+pub async fn remove_mark<B: MessageBody>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {

@@ -12,7 +12,7 @@ mod request_id;
 mod security;
 
 pub use access_log::access_log;
-pub use compression::{mark_gone, skip_small_bodies};
+pub use compression::{remove_mark, skip_small_bodies};
 pub use cors::cors;
 pub use head::head;
 pub use keep_answers::keep_answers;

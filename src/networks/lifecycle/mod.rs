@@ -1,14 +1,14 @@
 //! What may happen to a membership in a network, from which status, and where it leads.
 //!
 //! [`RULES`] is the whole lifecycle: to change what is possible, change a line of it. The machine
-//! that reads the table is [`crate::core::lifecycle`].
+//! that reads the table is [`crate::core::state_machine`].
 
 pub mod story;
 #[cfg(test)]
 mod tests;
 
 use crate::core::{
-    lifecycle::{self, Machine, Rule, To},
+    state_machine::{self, Machine, Rule, To},
     vocabulary::lifecycle::{MembershipAction, MembershipStatus},
 };
 use MembershipAction as Do;
@@ -77,7 +77,7 @@ pub const MACHINE: Machine<MembershipAction, MembershipStatus> = Machine {
 
 /// What may be done with a membership in this status.
 pub fn allowed(status: MembershipStatus) -> Vec<MembershipAction> {
-    lifecycle::allowed(&MACHINE, status)
+    state_machine::allowed(&MACHINE, status)
 }
 
 /// The status of a membership that is held in this class.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MACHINE, OBSERVER_CLASS, held_as};
 use crate::core::edtf::Edtf;
-use crate::core::lifecycle::{self, Event, Folded, Illegal, Order};
+use crate::core::state_machine::{self, Event, Folded, Illegal, Order};
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
 
 /// What the record says by itself, whatever its events make of it.
@@ -73,7 +73,7 @@ fn in_order(
 ) -> Result<Story, Illegal<Do, Is>> {
     let mut events: Vec<Event<Do, Is>> = told.iter().map(|one| one.event.clone()).collect();
     let class = held(base, told, &mut events, order)?;
-    let folded = lifecycle::fold_in(&MACHINE, &events, today, order)?;
+    let folded = state_machine::fold_in(&MACHINE, &events, today, order)?;
     let mut story = Story {
         folded,
         order,
@@ -94,7 +94,7 @@ fn held(
     events: &mut [Event<Do, Is>],
     order: Order,
 ) -> Result<(Option<String>, Option<i64>), Illegal<Do, Is>> {
-    let places = lifecycle::places(&MACHINE, events, order)?;
+    let places = state_machine::places(&MACHINE, events, order)?;
     let at: HashMap<i64, usize> = told
         .iter()
         .enumerate()
@@ -260,7 +260,7 @@ impl Base {
     }
 
     /// Forgets what a live membership, or one that is only asked for, can't have.
-    pub fn settle(&mut self, status: Is) {
+    pub fn clear_impossible_dates(&mut self, status: Is) {
         if status.is_live() {
             self.ended_on = None;
         }

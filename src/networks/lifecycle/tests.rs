@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::core::{
-    lifecycle::{
+    state_machine::{
         Event, fold,
         properties::{attempts, check, day, edtf, in_sequence, record},
     },
@@ -93,7 +93,7 @@ fn from_application_to_membership_and_out() {
 }
 
 #[test]
-fn status_at_birth() {
+fn initial_status_of_a_membership() {
     assert_eq!(initial_status(true, true, None, Some(Lapsed)), Some(Member));
     assert_eq!(
         initial_status(true, false, Some("observer"), None),

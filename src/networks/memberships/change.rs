@@ -12,7 +12,7 @@ use super::types::MembershipIn;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::issue::Issues;
-use crate::core::lifecycle::Entry;
+use crate::core::state_machine::Entry;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
@@ -51,7 +51,7 @@ pub fn change(
     span::within_lives(conn, both, Some(row), &content, None, &mut issues)?;
     validated(issues)?;
     let those = (Some(row.id), row.partner_id, row.network_id);
-    fold::guard(conn, ctx, those, &content)?;
+    fold::check_no_live_duplicate(conn, ctx, those, &content)?;
     let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
     let now = &life.story()?.folded.periods;
     let moved = *now != periods;
@@ -244,7 +244,7 @@ fn patched(mut current: Value, patch: &Value) -> Result<MembershipIn, Problem> {
         (
             input.initial_status.is_some(),
             "/initial_status",
-            "the status at birth is put right by the event correct",
+            "the status at known is put right by the event correct",
         ),
     ];
     for (given, at, message) in elsewhere {

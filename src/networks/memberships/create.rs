@@ -56,7 +56,7 @@ pub fn create(
     let mut issues = Issues::default();
     span::within_lives(conn, (partner, network), None, &content, None, &mut issues)?;
     validated(issues)?;
-    fold::guard(conn, ctx, (None, partner, network), &content)?;
+    fold::check_no_live_duplicate(conn, ctx, (None, partner, network), &content)?;
     let sources = cited(conn, &new, &steps)?;
     let row = store::insert(conn, ctx, partner, network, &content)?;
     for (step, added) in steps.iter().zip(&added) {

@@ -11,7 +11,7 @@ use super::types::Details;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
-use crate::core::lifecycle::{Event, Illegal, Order};
+use crate::core::state_machine::{Event, Illegal, Order};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
 use crate::core::vocabulary::record::QualityFlag;
@@ -182,7 +182,7 @@ impl Life {
             let acts = (entry.acts_as, entry.sets);
             self.base.follow(acts, dates, (was, to));
         }
-        self.base.settle(after.folded.status);
+        self.base.clear_impossible_dates(after.folded.status);
         let after = story::tell(&self.base, &self.told, today, kept)
             .map_err(|illegal| self.refused(&illegal, at))?;
         self.story = Some(after);
@@ -319,7 +319,7 @@ pub fn insert(
 
 /// What must hold of a membership before it is written: one live membership a partner, network and
 /// section, and none in a network that has been dissolved.
-pub fn guard(
+pub fn check_no_live_duplicate(
     conn: &mut DbConn,
     ctx: &Ctx,
     (own, partner, network): (Option<i64>, i64, i64),
@@ -354,7 +354,7 @@ pub fn guard(
 pub fn anew(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
     let life = Life::load(conn, row, ctx.today())?;
     let content = life.content(Content::of(row))?;
-    store::settle(conn, row, &content)?;
+    store::store_fold(conn, row, &content)?;
     let periods = &life.story()?.folded.periods;
     lifecycle::replace_periods(conn, Subject::Membership(row.id), periods)?;
     Ok(())

@@ -37,26 +37,26 @@ fn leave(stated: Option<Is>) -> Do {
 
 /// The events that say what is known: the first one registers the membership, an admission after an
 /// application and an end follow. What contradicts itself goes to `issues`.
-pub fn first_events(birth: &KnownDates<'_>, today: NaiveDate, issues: &mut Issues) -> Vec<First> {
-    let over = birth.stated.is_some_and(|status| !status.is_live());
-    let dated = birth.applied_on.is_some() || birth.admitted_on.is_some();
-    let class = match birth.stated {
-        Some(Is::Observer) => Some(birth.class.unwrap_or(OBSERVER_CLASS)),
-        _ => birth.class,
+pub fn first_events(known: &KnownDates<'_>, today: NaiveDate, issues: &mut Issues) -> Vec<First> {
+    let over = known.stated.is_some_and(|status| !status.is_live());
+    let dated = known.applied_on.is_some() || known.admitted_on.is_some();
+    let class = match known.stated {
+        Some(Is::Observer) => Some(known.class.unwrap_or(OBSERVER_CLASS)),
+        _ => known.class,
     };
-    let (admitted, applied) = (birth.admitted_on.is_some(), birth.applied_on.is_some());
-    let Some(status) = initial_status(admitted, applied, class, birth.stated) else {
+    let (admitted, applied) = (known.admitted_on.is_some(), known.applied_on.is_some());
+    let Some(status) = initial_status(admitted, applied, class, known.stated) else {
         let rule = "needed when neither admitted_on nor applied_on is given";
         issues.add("/initial_status", "required", rule);
         return Vec::new();
     };
-    let live = birth.stated.filter(|stated| stated.is_live());
+    let live = known.stated.filter(|stated| stated.is_live());
     if live.is_some_and(|stated| stated != status) {
         let rule =
             format!("the dates say it begins as {status}; what came later is recorded as an event");
         issues.add("/initial_status", "contradiction", rule);
     }
-    if live.is_some() && birth.ended_on.is_some() {
+    if live.is_some() && known.ended_on.is_some() {
         issues.add(
             "/ended_on",
             "contradiction",
@@ -64,13 +64,13 @@ pub fn first_events(birth: &KnownDates<'_>, today: NaiveDate, issues: &mut Issue
         );
     }
     let some_day = || Edtf::no_later_than(today);
-    let ended = || birth.ended_on.cloned().unwrap_or_else(some_day);
+    let ended = || known.ended_on.cloned().unwrap_or_else(some_day);
     if !dated {
         let day = if over { ended() } else { some_day() };
         return vec![(Do::Register, Some(status), day)];
     }
     let mut first: Vec<First> = Vec::new();
-    match (birth.applied_on, birth.admitted_on) {
+    match (known.applied_on, known.admitted_on) {
         (Some(applied), Some(admitted)) => {
             first.push((Do::Register, Some(Is::Applied), applied.clone()));
             first.push((Do::Admit, Some(status), admitted.clone()));
@@ -80,8 +80,8 @@ pub fn first_events(birth: &KnownDates<'_>, today: NaiveDate, issues: &mut Issue
             first.push((Do::Register, Some(status), day));
         }
     }
-    if over || birth.ended_on.is_some() {
-        first.push((leave(birth.stated), None, ended()));
+    if over || known.ended_on.is_some() {
+        first.push((leave(known.stated), None, ended()));
     }
     first
 }
@@ -94,7 +94,7 @@ mod tests {
 
     const TODAY: &str = "2026-11-24";
 
-    fn born(
+    fn initial(
         applied: Option<&str>,
         admitted: Option<&str>,
         ended: Option<&str>,
@@ -102,7 +102,7 @@ mod tests {
     ) -> (Vec<Step>, Vec<String>) {
         let date = |text: Option<&str>| text.map(|text| text.parse::<Edtf>().unwrap());
         let (applied, admitted, ended) = (date(applied), date(admitted), date(ended));
-        let birth = KnownDates {
+        let known = KnownDates {
             applied_on: applied.as_ref(),
             admitted_on: admitted.as_ref(),
             ended_on: ended.as_ref(),
@@ -110,7 +110,7 @@ mod tests {
             stated,
         };
         let mut issues = Issues::default();
-        let first = first_events(&birth, TODAY.parse().unwrap(), &mut issues);
+        let first = first_events(&known, TODAY.parse().unwrap(), &mut issues);
         let first = first
             .into_iter()
             .map(|(action, to, on)| (action, to, on.to_string()));
@@ -126,12 +126,12 @@ mod tests {
 
     #[test]
     fn the_dates_say_how_it_begins() {
-        let (first, issues) = born(None, Some("1997"), None, None);
+        let (first, issues) = initial(None, Some("1997"), None, None);
         assert_eq!(first, [(Do::Register, Some(Is::Member), "1997".to_owned())]);
         assert!(issues.is_empty());
-        let (first, _) = born(Some("1996"), Some("1997"), None, None);
+        let (first, _) = initial(Some("1996"), Some("1997"), None, None);
         assert_eq!(first[1], (Do::Admit, Some(Is::Member), "1997".to_owned()));
-        let (first, _) = born(Some("1996"), None, None, None);
+        let (first, _) = initial(Some("1996"), None, None, None);
         assert_eq!(
             first,
             [(Do::Register, Some(Is::Applied), "1996".to_owned())]
@@ -140,26 +140,26 @@ mod tests {
 
     #[test]
     fn an_end_is_an_event_of_its_own() {
-        let (first, _) = born(None, Some("1997"), Some("2010"), Some(Is::Withdrawn));
+        let (first, _) = initial(None, Some("1997"), Some("2010"), Some(Is::Withdrawn));
         assert_eq!(first[1], (Do::Withdraw, None, "2010".to_owned()));
-        let (first, _) = born(None, Some("1997"), None, Some(Is::Lapsed));
+        let (first, _) = initial(None, Some("1997"), None, Some(Is::Lapsed));
         assert_eq!(first[1], (Do::Lapse, None, format!("[..{TODAY}]")));
-        let (first, _) = born(None, None, Some("2010"), Some(Is::Ended));
+        let (first, _) = initial(None, None, Some("2010"), Some(Is::Ended));
         assert_eq!(first, [(Do::Register, Some(Is::Ended), "2010".to_owned())]);
     }
 
     #[test]
     fn nothing_known_needs_a_status_and_contradictions_are_told() {
-        assert_eq!(born(None, None, None, None).1, ["/initial_status"]);
+        assert_eq!(initial(None, None, None, None).1, ["/initial_status"]);
         assert_eq!(
-            born(None, Some("1997"), None, Some(Is::Suspended)).1,
+            initial(None, Some("1997"), None, Some(Is::Suspended)).1,
             ["/initial_status"]
         );
         assert_eq!(
-            born(None, None, Some("2010"), Some(Is::Member)).1,
+            initial(None, None, Some("2010"), Some(Is::Member)).1,
             ["/ended_on"]
         );
-        let (first, issues) = born(None, Some("1997"), None, Some(Is::Observer));
+        let (first, issues) = initial(None, Some("1997"), None, Some(Is::Observer));
         assert_eq!((first[0].1, issues.len()), (Some(Is::Observer), 0));
     }
 }

@@ -179,12 +179,12 @@ pub fn past(
     if stated == Some(Is::Observer) && new.class.is_none() {
         new.class = Some(OBSERVER_CLASS.to_owned());
     }
-    let birth = KnownDates {
+    let known = KnownDates {
         applied_on: new.applied_on.as_ref(),
         admitted_on: new.admitted_on.as_ref(),
         ended_on: new.ended_on.as_ref(),
         class: new.class.as_deref(),
         stated,
     };
-    Past::Derived(initial_events::first_events(&birth, today, issues))
+    Past::Derived(initial_events::first_events(&known, today, issues))
 }

@@ -170,7 +170,7 @@ pub fn insert(
 
 /// Writes what the events of a membership made of it; its version stays, and so does its revision unless
 /// it is shown otherwise.
-pub fn settle(
+pub fn store_fold(
     conn: &mut DbConn,
     row: &MembershipRow,
     content: &Content,

@@ -16,7 +16,7 @@ use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::core::warning::Warning;
 use crate::evidence::citations::SourceRefIn;
 use crate::evidence::documents::DocumentView;
-use crate::evidence::embed::Evidence;
+use crate::evidence::include::Evidence;
 use crate::evidence::sources::{SourceIn, SourceView};
 use crate::lifecycle::{LegalAct, LegalActIn};
 use crate::networks::NetworkRef;

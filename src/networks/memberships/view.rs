@@ -9,7 +9,7 @@ use super::types::MembershipView;
 use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
 use crate::evidence::documents::{DocumentVisibility, include as documents};
-use crate::evidence::embed;
+use crate::evidence::include;
 use crate::lifecycle::SubjectKind;
 use crate::networks::{lifecycle, reference};
 use crate::partners::reference as partners;
@@ -22,7 +22,7 @@ pub fn views(
     show: &Show<'_>,
 ) -> QueryResult<Vec<MembershipView>> {
     let lang = show.lang;
-    let sight = &DocumentVisibility::of(conn, show.viewer)?;
+    let visibility = &DocumentVisibility::of(conn, show.viewer)?;
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let those = rows
@@ -30,15 +30,20 @@ pub fn views(
         .flat_map(|row| [Some(row.partner_id), row.via_partner_id]);
     let those = partners::by_keys(conn, those.flatten(), lang)?;
     let networks = reference::by_keys(conn, rows.iter().map(|row| row.network_id), lang)?;
-    let mut evidence = embed::evidence(conn, show.includes, &ids)?;
+    let mut evidence = include::evidence(conn, show.includes, &ids)?;
     let mut papers = if show.wants("documents") {
-        Some(documents::of_records(conn, Kind::Membership, &keys, sight)?)
+        Some(documents::of_records(
+            conn,
+            Kind::Membership,
+            &keys,
+            visibility,
+        )?)
     } else {
         None
     };
     let mut events = if show.wants("events") {
         let rows = crate::lifecycle::of_subjects(conn, SubjectKind::Memberships, &keys)?;
-        Some(event_views(conn, rows, lang, sight)?)
+        Some(event_views(conn, rows, lang, visibility)?)
     } else {
         None
     };

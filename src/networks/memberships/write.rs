@@ -165,7 +165,7 @@ impl Editable for Membership {
         validated(issues)?;
         if ctx.state == RecordState::Published {
             let those = (Some(row.id), row.partner_id, row.network_id);
-            fold::guard(conn, ctx, those, &Content::of(row))?;
+            fold::check_no_live_duplicate(conn, ctx, those, &Content::of(row))?;
             span::alone(conn, row)?;
         }
         Ok(())
@@ -174,7 +174,7 @@ impl Editable for Membership {
     fn after_restore(conn: &mut DbConn, _: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
         let restored =
             store::find(conn, &row.public_id)?.ok_or_else(|| Problem::not_found(Self::NAME))?;
-        store::settle(conn, &restored, &Content::of(&restored))?;
+        store::store_fold(conn, &restored, &Content::of(&restored))?;
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ use self::transport::Transport;
 use crate::app::App;
 use crate::config::ServeConfig;
 use crate::jobs::mail::{KIND, Mail};
-use crate::jobs::{Done, Failed, Handlers, Job};
+use crate::jobs::{Done, Handlers, Job, JobError};
 
 /// Writes mails and sends them.
 pub struct Mailer {
@@ -39,18 +39,18 @@ impl Mailer {
     async fn send(&self, app: &App, job: &Job) -> Done {
         let mail: Mail = job
             .payload()
-            .map_err(|_repeats_it| Failed::Never("the job is not a mail".to_owned()))?;
+            .map_err(|_repeats_it| JobError::Never("the job is not a mail".to_owned()))?;
         let ends = mail.params.get("expires");
         let ends = ends.and_then(|ends| ends.parse::<DateTime<Utc>>().ok());
         if ends.is_some_and(|ends| ends <= app.now()) {
-            return Err(Failed::Never("its link has expired meanwhile".to_owned()));
+            return Err(JobError::Never("its link has expired meanwhile".to_owned()));
         }
         let message = self.message(app, job, &mail)?;
         self.transport.send(message).await
     }
 
-    fn message(&self, app: &App, job: &Job, mail: &Mail) -> Result<Message, Failed> {
-        let never = |what: &str| Failed::Never(what.to_owned());
+    fn message(&self, app: &App, job: &Job, mail: &Mail) -> Result<Message, JobError> {
+        let never = |what: &str| JobError::Never(what.to_owned());
         // What these libraries say repeats the address, or what the text was to say.
         let to: Address = mail
             .to

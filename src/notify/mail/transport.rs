@@ -12,7 +12,7 @@ use lettre::{
 };
 
 use crate::config::MailConfig;
-use crate::jobs::{Done, Failed};
+use crate::jobs::{Done, JobError};
 use crate::private;
 
 /// How long the server may take to answer.
@@ -46,7 +46,7 @@ impl Transport {
                 let folder = folder.clone();
                 let written = web::block(move || write(&folder, &message)).await;
                 written.unwrap_or(false).then_some(()).ok_or_else(|| {
-                    Failed::Later("the mail could not be written into its folder".to_owned())
+                    JobError::Later("the mail could not be written into its folder".to_owned())
                 })
             }
         }
@@ -54,7 +54,7 @@ impl Transport {
 }
 
 /// What a refusal means. The server's own words are not kept: they repeat the address.
-fn refused(error: &smtp::Error) -> Failed {
+fn refused(error: &smtp::Error) -> JobError {
     let Some(code) = error.status() else {
         let what = if error.is_timeout() {
             "the mail server did not answer in time"
@@ -67,14 +67,14 @@ fn refused(error: &smtp::Error) -> Failed {
         } else {
             "the mail server answered something that can't be understood"
         };
-        return Failed::Later(what.to_owned());
+        return JobError::Later(what.to_owned());
     };
     let number = u16::from(code);
     // To be let in is a matter of our settings, which can be put right, and not of this mail.
     if error.is_permanent() && !matches!(number, 530 | 534 | 535 | 538) {
-        Failed::Never(format!("the mail server refused it ({number})"))
+        JobError::Never(format!("the mail server refused it ({number})"))
     } else {
-        Failed::Later(format!("the mail server put it off ({number})"))
+        JobError::Later(format!("the mail server put it off ({number})"))
     }
 }
 

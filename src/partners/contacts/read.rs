@@ -9,7 +9,7 @@ use super::expiry::{EXPIRED, stale};
 use super::rules;
 use super::store::{self, ContactRow};
 use super::types::ContactView;
-use super::visibility::{Sight, sight};
+use super::visibility::{ContactVisibilityScope, contact_scope};
 use crate::app::App;
 use crate::changes::persons;
 use crate::core::ids::{Kind, PublicId};
@@ -77,11 +77,11 @@ pub(super) fn seen(
     conn: &mut DbConn,
     id: &PublicId,
     partner: i64,
-    sight: &Sight,
+    scope: &ContactVisibilityScope,
     today: NaiveDate,
 ) -> Result<ContactRow, Problem> {
     let (row, _) = store::find(conn, id)?
-        .filter(|(row, _)| row.partner_id == partner && sight.sees(row.visibility, partner))
+        .filter(|(row, _)| row.partner_id == partner && scope.sees(row.visibility, partner))
         .ok_or_else(|| Problem::not_found("contact"))?;
     Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
     if rules::has_expired(row.expires_on, today) {
@@ -131,13 +131,13 @@ pub async fn list_partner_contacts(
         Some(&SORTING),
         open,
         move |conn, query, (partner, viewer)| {
-            let sight = sight(conn, &viewer, &[partner.id])?;
+            let scope = contact_scope(conn, &viewer, &[partner.id])?;
             let mut condition = Condition::new("contacts.record_state = ")
                 .text("published")
                 .sql(" AND contacts.partner_id = ")
                 .integer(partner.id)
                 .sql(" AND contacts.visibility IN ")
-                .texts(sight.of(partner.id))
+                .texts(scope.of(partner.id))
                 .sql(" AND (contacts.expires_on IS NULL OR contacts.expires_on >= ")
                 .day(today)
                 .sql(")");
@@ -180,8 +180,8 @@ pub async fn get_partner_contact(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let partner = partner(conn, &viewer, &id)?;
-            let sight = sight(conn, &viewer, &[partner.id])?;
-            let row = seen(conn, &contact, partner.id, &sight, today)?;
+            let scope = contact_scope(conn, &viewer, &[partner.id])?;
+            let row = seen(conn, &contact, partner.id, &scope, today)?;
             let mut view = row.view(&id);
             persons::name_authors(conn, &viewer, &contact, &mut view.meta)?;
             Ok(view)

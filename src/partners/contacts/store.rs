@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::rules::{self, NewContact};
 use super::types::ContactView;
-use super::visibility::Sight;
+use super::visibility::ContactVisibilityScope;
 use crate::changes::refresh::Shown;
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
@@ -151,7 +151,7 @@ pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ContactRow>> 
 pub fn seen_of(
     conn: &mut DbConn,
     those: &[(i64, PublicId)],
-    sight: &Sight,
+    scope: &ContactVisibilityScope,
     today: NaiveDate,
 ) -> QueryResult<HashMap<PublicId, Vec<ContactView>>> {
     let keys: Vec<i64> = those.iter().map(|(key, _)| *key).collect();
@@ -167,7 +167,7 @@ pub fn seen_of(
         let Some(partner) = ids.get(&row.partner_id) else {
             continue;
         };
-        if sight.sees(row.visibility, row.partner_id) && !rules::has_expired(row.expires_on, today)
+        if scope.sees(row.visibility, row.partner_id) && !rules::has_expired(row.expires_on, today)
         {
             let view = row.view(partner);
             all.entry((*partner).clone()).or_default().push(view);

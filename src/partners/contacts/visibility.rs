@@ -11,14 +11,14 @@ use crate::http::extract::Viewer;
 
 /// What somebody sees of the contacts of some partners.
 #[derive(Debug, Clone)]
-pub struct Sight {
+pub struct ContactVisibilityScope {
     staff: bool,
     everything: bool,
     /// The partners (internal keys) that are the viewer's own, or hosted by it.
     own: HashSet<i64>,
 }
 
-impl Sight {
+impl ContactVisibilityScope {
     /// Whether a contact of this visibility, of this partner (internal key), is seen.
     pub fn sees(&self, visibility: ContactVisibility, partner: i64) -> bool {
         match visibility {
@@ -42,7 +42,11 @@ impl Sight {
 /// Public ones are for everyone, registered
 /// ones for whoever is known, internal ones for the office of the partner or of its host, for
 /// registrars and administrators.
-pub fn sight(conn: &mut DbConn, viewer: &Viewer, those: &[i64]) -> QueryResult<Sight> {
+pub fn contact_scope(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    those: &[i64],
+) -> QueryResult<ContactVisibilityScope> {
     let everything = viewer.sees_everything();
     let offices: Vec<_> = viewer.offices().collect();
     let own: Vec<i64> = if everything || offices.is_empty() {
@@ -62,7 +66,7 @@ pub fn sight(conn: &mut DbConn, viewer: &Viewer, those: &[i64]) -> QueryResult<S
             .select(partners::id)
             .load(conn)?
     };
-    Ok(Sight {
+    Ok(ContactVisibilityScope {
         staff: viewer.is_staff(),
         everything,
         own: own.into_iter().collect(),

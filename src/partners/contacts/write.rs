@@ -7,7 +7,7 @@ use super::read::{self, ContactPath};
 use super::rules::{self, NewContact};
 use super::store::{self, ContactRow};
 use super::types::{ContactIn, ContactView};
-use super::visibility::{Sight, sight};
+use super::visibility::{ContactVisibilityScope, contact_scope};
 use crate::access::{Write, Writing, review};
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
@@ -29,12 +29,12 @@ fn partner_to_edit(
     conn: &mut DbConn,
     writing: &mut Writing,
     id: &PublicId,
-) -> Result<(PartnerRow, Sight), Problem> {
+) -> Result<(PartnerRow, ContactVisibilityScope), Problem> {
     let partner = read::partner(conn, &writing.ctx.viewer, id)?;
     writing.may_edit(conn, id)?;
     review::keep_state(&mut writing.ctx, partner.record_state);
-    let sight = sight(conn, &writing.ctx.viewer, &[partner.id])?;
-    Ok((partner, sight))
+    let scope = contact_scope(conn, &writing.ctx.viewer, &[partner.id])?;
+    Ok((partner, scope))
 }
 
 /// The contact at the version that was read, for somebody who may edit it.
@@ -42,27 +42,27 @@ fn find_to_edit(
     conn: &mut DbConn,
     writing: &mut Writing,
     (id, contact): &(PublicId, PublicId),
-) -> Result<(ContactRow, Sight), Problem> {
+) -> Result<(ContactRow, ContactVisibilityScope), Problem> {
     let partner = read::partner(conn, &writing.ctx.viewer, id)?;
-    let sight = sight(conn, &writing.ctx.viewer, &[partner.id])?;
-    let row = read::seen(conn, contact, partner.id, &sight, writing.ctx.today())?;
+    let scope = contact_scope(conn, &writing.ctx.viewer, &[partner.id])?;
+    let row = read::seen(conn, contact, partner.id, &scope, writing.ctx.today())?;
     writing.may_edit(conn, id)?;
     review::keep_state(&mut writing.ctx, partner.record_state);
     writing.if_match.require(row.version, &row.etag())?;
-    Ok((row, sight))
+    Ok((row, scope))
 }
 
 /// The contact, every rule checked; 403 when whoever records it could not see it.
 fn checked(
     input: ContactIn,
     ctx: &Ctx,
-    sight: &Sight,
+    scope: &ContactVisibilityScope,
     partner: i64,
 ) -> Result<NewContact, Problem> {
     let mut issues = Issues::default();
     let new = rules::check(input, ctx.today(), &mut issues);
     let new = issues.finish(new)?;
-    if sight.sees(new.visibility, partner) {
+    if scope.sees(new.visibility, partner) {
         Ok(new)
     } else {
         Err(Problem::new(Code::Forbidden)
@@ -91,11 +91,11 @@ pub async fn create_partner_contact(
     let id = path_id(Kind::Partner, "partner", &path)?;
     write
         .run_with(body, move |conn, writing, body| {
-            let (partner, sight) = partner_to_edit(conn, writing, &id)?;
+            let (partner, scope) = partner_to_edit(conn, writing, &id)?;
             writing
                 .if_match
                 .check(partner.version, &format!("\"{}\"", partner.version))?;
-            let new = checked(body.read()?, &writing.ctx, &sight, partner.id)?;
+            let new = checked(body.read()?, &writing.ctx, &scope, partner.id)?;
             let row = store::insert(conn, &writing.ctx, (partner.id, &id), &new)?;
             let location = format!("/api/v1/partners/{id}/contacts/{}", row.public_id);
             let etag = row.etag();
@@ -119,9 +119,9 @@ pub async fn update_partner_contact(
     let ids = path.ids()?;
     write
         .run_with(body, move |conn, writing, body| {
-            let (before, sight) = find_to_edit(conn, writing, &ids)?;
+            let (before, scope) = find_to_edit(conn, writing, &ids)?;
             let input = patch::patched(value(before.clone(), &ids.0)?, &body.value()?)?;
-            let new = checked(input, &writing.ctx, &sight, before.partner_id)?;
+            let new = checked(input, &writing.ctx, &scope, before.partner_id)?;
             let after = store::update(conn, &writing.ctx, (&before, &ids.0), &new)?
                 .ok_or_else(Problem::overtaken)?;
             let etag = after.etag();

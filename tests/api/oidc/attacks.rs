@@ -1,7 +1,7 @@
 //! Tokens that somebody made up.
 
 use serde_json::json;
-use twincity::access::oidc::Refusal;
+use twincity::access::oidc::TokenError;
 
 use super::issuer::{Instead, Issuer};
 use super::signer::{Signer, base64, hs256};
@@ -18,13 +18,13 @@ async fn unsigned_tokens_open_nothing() {
         for signature in ["", "AA"] {
             let token = format!("{header}.{claims}.{signature}");
             let refused = verify(&verifier, &token).await;
-            assert_eq!(refused, Err(Refusal::Algorithm), "{alg}");
+            assert_eq!(refused, Err(TokenError::Algorithm), "{alg}");
         }
     }
     let signed = key.token(&issuer.claims());
     let (unsigned, _) = signed.rsplit_once('.').unwrap();
     let refused = verify(&verifier, &format!("{unsigned}.")).await;
-    assert_eq!(refused, Err(Refusal::Signature));
+    assert_eq!(refused, Err(TokenError::Signature));
 }
 
 #[actix_web::test]
@@ -38,7 +38,7 @@ async fn a_public_key_is_no_secret_to_sign_with() {
         for secret in [public.as_bytes(), jwk.to_string().as_bytes()] {
             let header = json!({"alg": "HS256", "typ": "JWT", "kid": key.kid});
             let token = hs256(&header, &issuer.claims(), secret);
-            assert_eq!(verify(&verifier, &token).await, Err(Refusal::Algorithm));
+            assert_eq!(verify(&verifier, &token).await, Err(TokenError::Algorithm));
         }
     }
     // Not even when the issuer itself publishes a secret.
@@ -51,7 +51,7 @@ async fn a_public_key_is_no_secret_to_sign_with() {
     let token = hs256(&header, &issuer.claims(), secret);
     assert_eq!(
         verify(&issuer.verifier(), &token).await,
-        Err(Refusal::UnknownKey)
+        Err(TokenError::UnknownKey)
     );
 }
 
@@ -73,7 +73,7 @@ async fn a_key_that_the_token_brings_along_is_not_looked_at() {
         let token = forger.token_with(header, &issuer.claims());
         assert_eq!(
             verify(&verifier, &token).await,
-            Err(Refusal::Signature),
+            Err(TokenError::Signature),
             "{more}"
         );
     }
@@ -104,7 +104,12 @@ async fn changed_parts_break_the_signature() {
             format!("{token}\n"),
         ] {
             let refused = verify(&verifier, &forged).await;
-            assert_eq!(refused, Err(Refusal::Signature), "{} {forged}", key.alg());
+            assert_eq!(
+                refused,
+                Err(TokenError::Signature),
+                "{} {forged}",
+                key.alg()
+            );
         }
         assert!(verify(&verifier, &token).await.is_ok());
     }
@@ -119,7 +124,7 @@ async fn a_key_signs_only_in_the_way_it_is_for() {
     issuer.publish_jwks(vec![jwk]);
     let verifier = issuer.verifier();
     let refused = verify(&verifier, &key.token(&issuer.claims())).await;
-    assert_eq!(refused, Err(Refusal::Algorithm));
+    assert_eq!(refused, Err(TokenError::Algorithm));
     let pss = json!({"alg": "PS256", "kid": "k"});
     let token = key.token_with(pss, &issuer.claims());
     assert!(verify(&verifier, &token).await.is_ok());
@@ -128,7 +133,7 @@ async fn a_key_signs_only_in_the_way_it_is_for() {
         let token = key.token_with(header, &issuer.claims());
         assert_eq!(
             verify(&verifier, &token).await,
-            Err(Refusal::Algorithm),
+            Err(TokenError::Algorithm),
             "{alg}"
         );
     }
@@ -153,17 +158,17 @@ async fn a_key_id_is_a_name_and_nothing_else() {
         let token = key.token_with(header, &issuer.claims());
         assert_eq!(
             verify(&verifier, &token).await,
-            Err(Refusal::UnknownKey),
+            Err(TokenError::UnknownKey),
             "{kid}"
         );
     }
     // Without one, several keys could be meant.
     let token = key.token_with(json!({"alg": "ES256"}), &issuer.claims());
-    assert_eq!(verify(&verifier, &token).await, Err(Refusal::UnknownKey));
+    assert_eq!(verify(&verifier, &token).await, Err(TokenError::UnknownKey));
     // The name of another key does not make its signature.
     let header = json!({"alg": "ES256", "kid": "other"});
     let token = key.token_with(header, &issuer.claims());
-    assert_eq!(verify(&verifier, &token).await, Err(Refusal::Signature));
+    assert_eq!(verify(&verifier, &token).await, Err(TokenError::Signature));
     let alone = Issuer::start(&[&key]);
     let token = key.token_with(json!({"alg": "ES256"}), &alone.claims());
     assert!(verify(&alone.verifier(), &token).await.is_ok());
@@ -177,32 +182,35 @@ async fn tokens_of_other_kinds_are_refused_before_any_key_is_asked_for() {
     for (header, expected) in [
         (
             json!({"alg": "ES256", "kid": "k", "crit": ["exp"], "exp": 1}),
-            Refusal::Critical,
+            TokenError::Critical,
         ),
         (
             json!({"alg": "ES256", "kid": "k", "crit": []}),
-            Refusal::Critical,
+            TokenError::Critical,
         ),
         (
             json!({"alg": "ES256", "kid": "k", "typ": "logout+jwt"}),
-            Refusal::Type,
+            TokenError::Type,
         ),
         (
             json!({"alg": "ES256", "kid": "k", "typ": "dpop+jwt"}),
-            Refusal::Type,
+            TokenError::Type,
         ),
-        (json!({"kid": "k"}), Refusal::Malformed),
+        (json!({"kid": "k"}), TokenError::Malformed),
     ] {
         let token = key.token_with(header.clone(), &issuer.claims());
         assert_eq!(verify(&verifier, &token).await, Err(expected), "{header}");
     }
     let long = key.token(&issuer.claims_with(json!({"pad": "x".repeat(16 * 1024)})));
-    assert_eq!(verify(&verifier, &long).await, Err(Refusal::TooLong));
+    assert_eq!(verify(&verifier, &long).await, Err(TokenError::TooLong));
     assert_eq!(
         verify(&verifier, "a.b.c.d.e").await,
-        Err(Refusal::Malformed)
+        Err(TokenError::Malformed)
     );
-    assert_eq!(verify(&verifier, "tck_abc").await, Err(Refusal::Malformed));
+    assert_eq!(
+        verify(&verifier, "tck_abc").await,
+        Err(TokenError::Malformed)
+    );
     assert_eq!(issuer.asked(), (0, 0));
 }
 
@@ -214,26 +222,26 @@ async fn answers_that_are_not_the_issuers_are_not_read() {
     let issuer = Issuer::start(&[&key]);
     issuer.configure(json!({"issuer": "https://id.example.org", "jwks_uri": issuer.certs()}));
     let refused = verify(&issuer.verifier(), &token_of(&issuer)).await;
-    assert_eq!(refused, Err(Refusal::Unavailable));
+    assert_eq!(refused, Err(TokenError::Unavailable));
     assert_eq!(issuer.asked(), (1, 0));
     // Keys on an address that anybody on the way could change.
     let issuer = Issuer::start(&[&key]);
     issuer.configure(json!({"issuer": issuer.url, "jwks_uri": "http://id.example.org/certs"}));
     let refused = verify(&issuer.verifier(), &token_of(&issuer)).await;
-    assert_eq!(refused, Err(Refusal::Unavailable));
+    assert_eq!(refused, Err(TokenError::Unavailable));
     // A redirection to another host, which is not asked, and one on the same.
     let (issuer, other) = (Issuer::start(&[&key]), Issuer::start(&[&key]));
     issuer.answer(Some(Instead::Redirect(other.certs())));
     let refused = verify(&issuer.verifier(), &token_of(&issuer)).await;
     assert_eq!(
         (refused, other.asked()),
-        (Err(Refusal::Unavailable), (0, 0))
+        (Err(TokenError::Unavailable), (0, 0))
     );
     issuer.answer(Some(Instead::Redirect("/moved".to_owned())));
     assert!(verify(&issuer.verifier(), &token_of(&issuer)).await.is_ok());
     issuer.answer(Some(Instead::Redirect(issuer.certs())));
     let refused = verify(&issuer.verifier(), &token_of(&issuer)).await;
-    assert_eq!(refused, Err(Refusal::Unavailable));
+    assert_eq!(refused, Err(TokenError::Unavailable));
     // No keys, and more than anybody needs.
     for bytes in [
         "",
@@ -243,6 +251,11 @@ async fn answers_that_are_not_the_issuers_are_not_read() {
     ] {
         issuer.answer(Some(Instead::Bytes(bytes.to_owned())));
         let refused = verify(&issuer.verifier(), &token_of(&issuer)).await;
-        assert_eq!(refused, Err(Refusal::Unavailable), "{} bytes", bytes.len());
+        assert_eq!(
+            refused,
+            Err(TokenError::Unavailable),
+            "{} bytes",
+            bytes.len()
+        );
     }
 }

@@ -9,7 +9,7 @@ mod signing_on;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use twincity::access::oidc::{Claims, Refusal, Verifier};
+use twincity::access::oidc::{Claims, TokenError, Verifier};
 use twincity::config::OidcConfig;
 
 use crate::support::start_of_time;
@@ -17,7 +17,7 @@ use issuer::Issuer;
 use signer::Signer;
 
 /// Whether a token is believed at the start of time.
-async fn verify(verifier: &Verifier, token: &str) -> Result<Claims, Refusal> {
+async fn verify(verifier: &Verifier, token: &str) -> Result<Claims, TokenError> {
     verifier.verify(token, start_of_time()).await
 }
 
@@ -60,34 +60,40 @@ async fn claims_are_held_against_the_registrys_clock_with_a_minutes_leeway() {
     let now = start_of_time().timestamp();
     for (more, expected) in [
         (json!({"exp": now - 59}), None),
-        (json!({"exp": now - 60}), Some(Refusal::Expired)),
-        (json!({"exp": null}), Some(Refusal::Claims)),
+        (json!({"exp": now - 60}), Some(TokenError::Expired)),
+        (json!({"exp": null}), Some(TokenError::Claims)),
         (json!({"nbf": now + 60}), None),
-        (json!({"nbf": now + 61}), Some(Refusal::NotYetValid)),
-        (json!({"iat": now + 61}), Some(Refusal::NotYetValid)),
+        (json!({"nbf": now + 61}), Some(TokenError::NotYetValid)),
+        (json!({"iat": now + 61}), Some(TokenError::NotYetValid)),
         (json!({"nbf": null, "iat": null}), None),
         (json!({"aud": ["account", issuer::AUDIENCE]}), None),
-        (json!({"aud": ["account"]}), Some(Refusal::Audience)),
-        (json!({"aud": "twincity-staging"}), Some(Refusal::Audience)),
+        (json!({"aud": ["account"]}), Some(TokenError::Audience)),
+        (
+            json!({"aud": "twincity-staging"}),
+            Some(TokenError::Audience),
+        ),
         (
             json!({"aud": null, "azp": issuer::AUDIENCE}),
-            Some(Refusal::Audience),
+            Some(TokenError::Audience),
         ),
-        (json!({"aud": {"twincity": true}}), Some(Refusal::Audience)),
-        (json!({"iss": null}), Some(Refusal::Issuer)),
+        (
+            json!({"aud": {"twincity": true}}),
+            Some(TokenError::Audience),
+        ),
+        (json!({"iss": null}), Some(TokenError::Issuer)),
         (
             json!({"iss": ["https://id.example.org"]}),
-            Some(Refusal::Issuer),
+            Some(TokenError::Issuer),
         ),
         (
             json!({"iss": "https://id.example.org"}),
-            Some(Refusal::Issuer),
+            Some(TokenError::Issuer),
         ),
         (
             json!({"iss": format!("{}/", issuer.url)}),
-            Some(Refusal::Issuer),
+            Some(TokenError::Issuer),
         ),
-        (json!({"sub": null}), Some(Refusal::Claims)),
+        (json!({"sub": null}), Some(TokenError::Claims)),
     ] {
         let token = key.token(&issuer.claims_with(more.clone()));
         assert_eq!(verify(&verifier, &token).await.err(), expected, "{more}");
@@ -96,7 +102,7 @@ async fn claims_are_held_against_the_registrys_clock_with_a_minutes_leeway() {
     assert!(verifier.verify(&token, later(359)).await.is_ok());
     assert_eq!(
         verifier.verify(&token, later(360)).await,
-        Err(Refusal::Expired)
+        Err(TokenError::Expired)
     );
 }
 

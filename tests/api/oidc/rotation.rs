@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::task::{Context, Waker};
 
 use futures_util::future::join_all;
-use twincity::access::oidc::Refusal;
+use twincity::access::oidc::TokenError;
 
 use super::issuer::{Instead, Issuer};
 use super::signer::Signer;
@@ -24,13 +24,13 @@ async fn new_keys_work_without_a_restart_and_old_ones_no_longer() {
     // Half a minute after the last time, the unknown key is asked for.
     assert_eq!(
         verifier.verify(&with_new, later(29)).await,
-        Err(Refusal::UnknownKey)
+        Err(TokenError::UnknownKey)
     );
     assert!(verifier.verify(&with_old, later(29)).await.is_ok());
     assert!(verifier.verify(&with_new, later(30)).await.is_ok());
     assert_eq!(
         verifier.verify(&with_old, later(30)).await,
-        Err(Refusal::UnknownKey)
+        Err(TokenError::UnknownKey)
     );
     assert_eq!(issuer.asked(), (2, 2));
 }
@@ -47,7 +47,7 @@ async fn a_key_that_was_taken_back_ends_within_the_hour() {
     assert!(verifier.verify(&token, later(HOUR - 1)).await.is_ok());
     assert_eq!(
         verifier.verify(&token, later(HOUR)).await,
-        Err(Refusal::UnknownKey)
+        Err(TokenError::UnknownKey)
     );
 }
 
@@ -72,7 +72,7 @@ async fn made_up_keys_do_not_flood_the_issuer() {
             .iter()
             .map(|token| verifier.verify(token, later(second)));
         for refused in join_all(all).await {
-            assert_eq!(refused, Err(Refusal::UnknownKey));
+            assert_eq!(refused, Err(TokenError::UnknownKey));
         }
         assert_eq!(issuer.asked().1, asked, "after {second} s");
     }
@@ -109,11 +109,11 @@ async fn known_keys_work_for_a_day_while_the_issuer_is_down() {
         verifier
             .verify(&stranger.token(&claims), later(23 * HOUR))
             .await,
-        Err(Refusal::UnknownKey)
+        Err(TokenError::UnknownKey)
     );
     assert_eq!(
         verifier.verify(&token, later(24 * HOUR)).await,
-        Err(Refusal::Unavailable)
+        Err(TokenError::Unavailable)
     );
 }
 
@@ -124,12 +124,15 @@ async fn an_issuer_that_comes_up_late_is_found() {
     issuer.answer(Some(Instead::Status(503)));
     let verifier = issuer.verifier();
     let token = key.token(&issuer.claims());
-    assert_eq!(verify(&verifier, &token).await, Err(Refusal::Unavailable));
+    assert_eq!(
+        verify(&verifier, &token).await,
+        Err(TokenError::Unavailable)
+    );
     issuer.answer(None);
     // It is not asked at once again.
     assert_eq!(
         verifier.verify(&token, later(4)).await,
-        Err(Refusal::Unavailable)
+        Err(TokenError::Unavailable)
     );
     assert_eq!(issuer.asked().1, 1);
     assert!(verifier.verify(&token, later(5)).await.is_ok());

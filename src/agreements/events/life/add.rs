@@ -7,7 +7,7 @@ use crate::agreements::events::required::CheckedEvent;
 use crate::agreements::lifecycle::{self, MACHINE, guards};
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
-use crate::core::lifecycle::{Illegal, Order, fold, fold_in};
+use crate::core::state_machine::{Illegal, Order, fold, fold_in};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::DbConn;
 use crate::http::code::Code;

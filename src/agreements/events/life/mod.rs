@@ -17,10 +17,10 @@ use crate::agreements::lifecycle::story::{self, Base, SaidOfParty, Story, Term};
 use crate::agreements::parties;
 use crate::agreements::rules::NewAgreement;
 use crate::agreements::types::Warning;
+use crate::core::duration::Duration;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
-use crate::core::lifecycle::{Event, Folded, Order, allowed_now};
-use crate::core::period::Period;
+use crate::core::state_machine::{Event, Folded, Order, allowed_now};
 use crate::core::vocabulary::agreement::{EntryIntoForce, Renewal};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::http::code::Code;
@@ -47,7 +47,7 @@ pub struct Facts {
     pub(crate) key: Option<i64>,
     pub(super) entry_into_force: EntryIntoForce,
     pub(super) renewal: Option<Renewal>,
-    pub(super) notice_period: Option<Period>,
+    pub(super) notice_period: Option<Duration>,
     /// The lives of the parties it is recorded with; of one that is stored they are looked up.
     pub(crate) lives: Lives,
     /// The dates of the steps.

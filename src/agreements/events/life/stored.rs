@@ -8,10 +8,10 @@ use diesel::QueryResult;
 use super::base::base;
 use super::{Dates, Facts, Happened, Life, NEW, Now, Step, in_order, steps_of, told};
 use crate::agreements::events::types::Details;
-use crate::agreements::lifecycle::{self, MACHINE, story, then};
+use crate::agreements::lifecycle::{self, MACHINE, as_of, story};
 use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::store::AgreementRow;
-use crate::core::lifecycle::{allowed_now, fold_kept};
+use crate::core::state_machine::{allowed_now, fold_kept};
 use crate::core::vocabulary::lifecycle::EventAction;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
@@ -122,7 +122,7 @@ pub fn stories_of(
         };
         let those = parties.get(&row.id).map_or(&[][..], Vec::as_slice);
         let base = base(row, those, &fold, &happened);
-        let story = then::story_on(&base, in_order(&fold, &happened), day, early);
+        let story = as_of::story_on(&base, in_order(&fold, &happened), day, early);
         all.insert(row.id, story);
     }
     Ok(all)

@@ -14,8 +14,8 @@ use super::{
     TODAY,
 };
 use crate::core::{
-    lifecycle::properties::{day, edtf},
-    period::Period,
+    duration::Duration,
+    state_machine::properties::{day, edtf},
     vocabulary::{
         Code,
         agreement::Renewal,
@@ -73,8 +73,8 @@ fn every_missing_field_is_named_at_its_pointer() {
 }
 
 /// The first events of what is known, as text; the code of the refusal.
-fn born(birth: &KnownDates<'_>) -> Result<String, &'static str> {
-    let first = first_events(birth, day(TODAY)).map_err(|failure| failure.code)?;
+fn initial(known: &KnownDates<'_>) -> Result<String, &'static str> {
+    let first = first_events(known, day(TODAY)).map_err(|failure| failure.code)?;
     let shown = first.iter().map(|one| {
         let to = one.to.map_or_else(String::new, |to| format!(">{to}"));
         format!("{}{to} {}", one.action, one.on)
@@ -102,7 +102,7 @@ fn each_date_is_a_step_of_its_own() {
     let first = |entry, given: [&str; 4]| {
         let given = given.map(|date| date.parse::<Edtf>().ok());
         let [p, a, s, f] = &given;
-        born(&dates(entry, [p, a, s, f])).unwrap()
+        initial(&dates(entry, [p, a, s, f])).unwrap()
     };
     for (entry, given, expected) in [
         (
@@ -154,10 +154,10 @@ fn a_stated_status_without_a_date_stands_at_some_day_up_to_today() {
     use EntryIntoForce::{OnConsent, OnSignature};
     let (none, signed, proposed) = (None, Some(edtf("1992")), Some(edtf("1990")));
     let (come, planned) = (Some(edtf("1993")), Some(edtf("2027")));
-    let stated = |status, birth: KnownDates<'_>| {
-        born(&KnownDates {
+    let stated = |status, known: KnownDates<'_>| {
+        initial(&KnownDates {
             initial_status: Some(status),
-            ..birth
+            ..known
         })
     };
     let some_day = "[..2026-11-24]";
@@ -280,7 +280,7 @@ fn guards_of_the_parties() {
 #[test]
 fn a_short_notice_is_a_warning() {
     use TerminationMode::{Denunciation, MutualConsent};
-    let period: Period = "P6M".parse().unwrap();
+    let period: Duration = "P6M".parse().unwrap();
     let warning = |mode, given: Option<&str>, end: &str| {
         let given = given.map(edtf);
         let end = edtf(end);

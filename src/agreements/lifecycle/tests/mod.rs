@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::core::{
-    lifecycle::{
+    state_machine::{
         Event, Folded, Illegal, fold,
         properties::{attempts, check, day, edtf, in_sequence, record},
     },

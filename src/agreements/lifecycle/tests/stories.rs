@@ -1,7 +1,7 @@
 //! What the events make of parties, term and notice, in whatever order they were recorded.
 
+use super::super::as_of::story_on;
 use super::super::story::{Base, SaidOfParty, Seat, Story, Told, tell};
-use super::super::then::story_on;
 use super::*;
 use crate::agreements::events::types::Details;
 use crate::core::edtf::Edtf;

@@ -14,13 +14,13 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::exchange::links::{End, KindSaid, NEAR_KM};
 
 /// What an end says, as a key in an order that depends on nothing else.
-pub(super) struct Said<'r> {
+pub(super) struct NodeKey<'r> {
     pub(super) id: Option<&'r PublicId>,
     pub(super) end: &'r End,
     point: Option<(u64, u64)>,
 }
 
-impl<'r> Said<'r> {
+impl<'r> NodeKey<'r> {
     pub(super) fn of(id: Option<&'r PublicId>, end: &'r End) -> Self {
         let point = end.point.map(bits);
         Self { id, end, point }
@@ -31,7 +31,7 @@ fn bits(point: Point) -> (u64, u64) {
     (point.latitude.to_bits(), point.longitude.to_bits())
 }
 
-impl Ord for Said<'_> {
+impl Ord for NodeKey<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         let key = |said: &Self| {
             (
@@ -48,19 +48,19 @@ impl Ord for Said<'_> {
     }
 }
 
-impl PartialOrd for Said<'_> {
+impl PartialOrd for NodeKey<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Said<'_> {
+impl PartialEq for NodeKey<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for Said<'_> {}
+impl Eq for NodeKey<'_> {}
 
 /// What is known of the kind of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

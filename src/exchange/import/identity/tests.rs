@@ -1,4 +1,4 @@
-//! Who the ends of a file are.
+//! Identity the ends of a file are.
 
 use super::super::partners::Known;
 use super::*;
@@ -69,7 +69,7 @@ fn registry(ends: &[End]) -> Partners {
     all
 }
 
-/// Who these ends are: the place of a partner of the registry, `new` with the first end that is the
+/// Identity these ends are: the place of a partner of the registry, `new` with the first end that is the
 /// same, or `unclear`.
 fn found(known: &Partners, ends: &[End]) -> Vec<String> {
     let rows: Vec<LinkRow> = ends
@@ -96,14 +96,14 @@ fn found(known: &Partners, ends: &[End]) -> Vec<String> {
     let firsts = of.clone();
     of.into_iter()
         .map(|[who, _]| match who {
-            Who::Entity(entity) => {
+            Identity::Entity(entity) => {
                 let first = firsts
                     .iter()
-                    .position(|[who, _]| *who == Who::Entity(entity));
+                    .position(|[who, _]| *who == Identity::Entity(entity));
                 let partner = entities[entity].partner.map(|partner| partner.to_string());
                 partner.unwrap_or_else(|| format!("new {}", first.unwrap()))
             }
-            Who::Unclear(reason) => {
+            Identity::Unclear(reason) => {
                 assert!(!reason.is_empty());
                 "unclear".to_owned()
             }

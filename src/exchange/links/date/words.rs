@@ -1,6 +1,6 @@
 //! Dates with words: "6 giugno 2013", "June 6, 2013", "2013年6月6日".
 
-use crate::core::{invalid::Invalid, month};
+use crate::core::{month, parse_error::ParseError};
 
 /// The signs of year, month and day behind the numbers, in Chinese and Japanese and in Korean.
 const SIGNS: [[char; 3]; 2] = [['年', '月', '日'], ['년', '월', '일']];
@@ -59,7 +59,7 @@ pub(super) fn numbered(text: &str) -> Option<String> {
 
 /// The date whose month is written by its name, wherever the name stands; an error when it is the
 /// name of different months in different languages.
-pub(super) fn named(text: &str, language: Option<&str>) -> Result<Option<String>, Invalid> {
+pub(super) fn named(text: &str, language: Option<&str>) -> Result<Option<String>, ParseError> {
     let (mut year, mut day) = (None, None);
     let mut months = None;
     let mut small = false;
@@ -108,7 +108,7 @@ pub(super) fn named(text: &str, language: Option<&str>) -> Result<Option<String>
                 .iter()
                 .map(|(month, languages)| format!("month {month} in {}", languages.join(", ")))
                 .collect();
-            Err(Invalid::new(
+            Err(ParseError::new(
                 "invalid_edtf",
                 format!(
                     "“{name}” is {}; name the language in the mapping, as in months = \"{}\"",

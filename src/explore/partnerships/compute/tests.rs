@@ -25,7 +25,7 @@ fn party(participation: ParticipationStatus) -> Party {
 
 /// A paper of these parties whose statuses began on these dates.
 fn paper(parties: &[i64], signed_on: Option<&str>, past: &[(LegalStatus, &str)]) -> Paper {
-    use crate::core::lifecycle::{ALWAYS, NEVER};
+    use crate::core::state_machine::{ALWAYS, NEVER};
     let mut periods: Vec<StatusPeriod<LegalStatus>> = Vec::new();
     for (index, (status, since)) in past.iter().enumerate() {
         let since = date(since);

@@ -6,7 +6,7 @@ use super::succession::Found;
 use super::{AsOf, Matching, Pair, Paper, Party};
 use crate::agreements::together::{EarlierStay, Leaving, Stay, stays_of, together};
 use crate::core::edtf::Edtf;
-use crate::core::lifecycle::StatusPeriod;
+use crate::core::state_machine::StatusPeriod;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 
 /// What one paper says of the tie of two of its parties.

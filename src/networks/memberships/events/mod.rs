@@ -58,8 +58,8 @@ pub async fn list_membership_events(
         None,
         open,
         |conn, query, (row, viewer)| {
-            let sight = DocumentVisibility::of(conn, &viewer)?;
-            let all = view::views_of(conn, row.id, query.params.lang(), &sight)?;
+            let visibility = DocumentVisibility::of(conn, &viewer)?;
+            let all = view::views_of(conn, row.id, query.params.lang(), &visibility)?;
             Ok(page_of(all, query, |event| event.id.to_string())?.into())
         },
     )
@@ -79,11 +79,11 @@ pub async fn create_membership_event(
     _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    records::step::<Membership>(write, &path, Operation::Event, body, enter).await
+    records::step::<Membership>(write, &path, Operation::Event, body, record_json).await
 }
 
 /// Records an event as it was sent inside a write transaction, with its change.
-pub fn enter(
+pub fn record_json(
     conn: &mut DbConn,
     ctx: &Ctx,
     id: &PublicId,
@@ -95,8 +95,8 @@ pub fn enter(
     let step = step(conn, ctx, row.id, new, "", &mut issues)?;
     let step = issues.finish(step)?;
     let (after, event) = record(conn, ctx, &row, &step)?;
-    let sight = DocumentVisibility::of(conn, &ctx.viewer)?;
-    let shown = view::views_of(conn, row.id, None, &sight)?
+    let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
+    let shown = view::views_of(conn, row.id, None, &visibility)?
         .into_iter()
         .find(|view| view.id == event);
     let shown = shown.ok_or_else(|| Problem::new(Code::Internal))?;
@@ -128,7 +128,7 @@ pub fn record(
             .field(&issue.pointer, issue.code, issue.message));
     }
     let those = (Some(row.id), row.partner_id, row.network_id);
-    fold::guard(conn, ctx, those, &content)?;
+    fold::check_no_live_duplicate(conn, ctx, those, &content)?;
     let event = fold::insert(conn, ctx, row.id, step, &added)?;
     let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
     let now = &life.story()?.folded.periods;

@@ -6,7 +6,7 @@ use diesel::QueryResult;
 
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
-use crate::core::lifecycle::{ALWAYS, Entry};
+use crate::core::state_machine::{ALWAYS, Entry};
 use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
 use crate::db::{DbConn, json};
 use crate::evidence::documents::DocumentVisibility;
@@ -25,7 +25,7 @@ pub fn views(
     conn: &mut DbConn,
     mut all: HashMap<i64, Vec<EventRow>>,
     lang: Option<&LanguageTag>,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let sources: Vec<i64> = all
         .values()
@@ -41,7 +41,7 @@ pub fn views(
         .values()
         .filter_map(|details| details.document.clone())
         .collect();
-    let papers = visible(conn, sight, &papers)?;
+    let papers = visible(conn, visibility, &papers)?;
     for details in details.values_mut() {
         details.document = details.document.take().filter(|id| papers.contains(id));
     }
@@ -127,10 +127,10 @@ pub fn views_of(
     conn: &mut DbConn,
     key: i64,
     lang: Option<&LanguageTag>,
-    sight: &DocumentVisibility,
+    visibility: &DocumentVisibility,
 ) -> QueryResult<Vec<EventView>> {
     let rows = of_subjects(conn, SubjectKind::Memberships, &[key])?;
-    Ok(views(conn, rows, lang, sight)?
+    Ok(views(conn, rows, lang, visibility)?
         .remove(&key)
         .unwrap_or_default())
 }

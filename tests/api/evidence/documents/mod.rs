@@ -2,9 +2,9 @@ mod attached;
 mod content;
 mod forms;
 mod restored;
-mod sight;
 mod uploads;
 mod versions;
+mod visibility;
 
 use std::path::Path;
 

@@ -12,7 +12,7 @@ use crate::db::DbConn;
 use crate::partners::reference::{self, Known};
 
 /// A party of an agreement that was just recorded; persons' names only when `with_names`.
-pub fn shown(new: &NewParty, known: &Known, seat: &Seat, with_names: bool) -> Party {
+pub fn party_view(new: &NewParty, known: &Known, seat: &Seat, with_names: bool) -> Party {
     let mut signatories = new.signatories.clone();
     if !with_names {
         take_names(&mut signatories);

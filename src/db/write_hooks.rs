@@ -7,20 +7,20 @@ use diesel::QueryResult;
 
 use super::{DbConn, Error};
 
-/// What is done around every write; see [`around_writes`].
+/// What is done around every write; see [`hook_writes`].
 #[derive(Debug, Clone, Copy)]
-pub struct Around {
+pub struct WriteHooks {
     /// Done before the write: nobody else writes any more.
     pub begin: fn(&mut DbConn) -> QueryResult<()>,
     /// Done after a write that is to be kept, before it is committed.
     pub end: fn(&mut DbConn) -> QueryResult<()>,
 }
 
-static AROUND: OnceLock<Around> = OnceLock::new();
+static AROUND: OnceLock<WriteHooks> = OnceLock::new();
 
 /// Says once for the process what is done around every write of every database.
-pub fn around_writes(around: Around) {
-    // Said again, it is the same.
+pub fn hook_writes(around: WriteHooks) {
+    // DocumentTexts again, it is the same.
     AROUND.get_or_init(|| around);
 }
 

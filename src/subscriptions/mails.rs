@@ -23,7 +23,7 @@ use crate::db::condition::{Condition, query};
 use crate::db::schema::{
     agreements, memberships, networks, registry_meta, subscribers, subscription_topics as topics,
 };
-use crate::html::{self, Said};
+use crate::html::{self, Argument};
 use crate::jobs::mail::{self, Item, Mail, Template};
 use crate::kinds;
 
@@ -214,7 +214,7 @@ fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryRe
         // Why it was taken back may be what it was called.
         RecordState::Withdrawn => (nameless, What::Withdrawn),
         state => {
-            let name = kinds::called(conn, record, lang)?;
+            let name = kinds::display_name(conn, record, lang)?;
             let name = name.filter(|name| !name.is_empty());
             let what = match state {
                 RecordState::Merged => What::Merged,
@@ -239,7 +239,10 @@ fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryRe
         said = html::say(
             page,
             "told-status",
-            &[("told", Said::Text(&said)), ("status", Said::Text(status))],
+            &[
+                ("told", Argument::Text(&said)),
+                ("status", Argument::Text(status)),
+            ],
         );
     }
     let path = match record.kind() {

@@ -7,7 +7,7 @@ use crate::http::problem::Problem;
 
 /// Why a token opens nothing. None of the texts repeats anything of the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum TokenError {
     /// Not a signed JWT, or one that can't be read.
     #[error("the token can't be read")]
     Malformed,
@@ -49,10 +49,10 @@ pub enum Refusal {
     Unavailable,
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
+impl From<TokenError> for Problem {
+    fn from(refusal: TokenError) -> Self {
         match refusal {
-            Refusal::Unavailable => Self::new(Code::Unavailable)
+            TokenError::Unavailable => Self::new(Code::Unavailable)
                 .detail("the identity provider can't be reached; nothing was changed")
                 .header(header::RETRY_AFTER, "5"),
             other => Self::new(Code::Unauthenticated).detail(other.to_string()),
@@ -67,11 +67,11 @@ mod tests {
     #[test]
     fn only_an_unreachable_provider_is_not_the_callers_fault() {
         assert_eq!(
-            Problem::from(Refusal::Unavailable).code(),
+            Problem::from(TokenError::Unavailable).code(),
             Code::Unavailable
         );
         assert_eq!(
-            Problem::from(Refusal::Expired).code(),
+            Problem::from(TokenError::Expired).code(),
             Code::Unauthenticated
         );
     }

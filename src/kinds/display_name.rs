@@ -11,7 +11,7 @@ use crate::db::schema::agreements;
 use crate::partners::names;
 
 /// The record's name or title as its page shows it; none for what has no name.
-pub fn called(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<Option<String>> {
+pub fn display_name(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult<Option<String>> {
     let tag: Option<LanguageTag> = lang.parse().ok();
     let known = match (id.kind(), &tag) {
         (Kind::Partner | Kind::Network, Some(tag)) => {

@@ -11,7 +11,7 @@ use crate::http::problem::Problem;
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug)]
-pub enum Failure {
+pub enum CliError {
     /// An option or a setting is wrong: exit code 2.
     Usage(String),
     /// Something failed: exit code 1.
@@ -20,7 +20,7 @@ pub enum Failure {
     Clap(Box<clap::Error>),
 }
 
-impl Failure {
+impl CliError {
     pub(super) fn usage(text: impl Into<String>) -> Self {
         Self::Usage(text.into())
     }
@@ -51,7 +51,7 @@ impl Failure {
 }
 
 /// One line for a wrong option. The value itself is not repeated: it may hold a password.
-impl From<clap::Error> for Failure {
+impl From<clap::Error> for CliError {
     fn from(error: clap::Error) -> Self {
         match error.kind() {
             ErrorKind::DisplayHelp
@@ -77,19 +77,19 @@ impl From<clap::Error> for Failure {
     }
 }
 
-impl From<db::Error> for Failure {
+impl From<db::Error> for CliError {
     fn from(error: db::Error) -> Self {
         Self::failed(error.to_string())
     }
 }
 
-impl From<diesel::result::Error> for Failure {
+impl From<diesel::result::Error> for CliError {
     fn from(error: diesel::result::Error) -> Self {
         Self::failed(format!("a query failed: {error}"))
     }
 }
 
-impl From<Problem> for Failure {
+impl From<Problem> for CliError {
     fn from(problem: Problem) -> Self {
         Self::failed(problem.to_string())
     }

@@ -14,7 +14,7 @@ use crate::core::language::{LanguageTag, Translations};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::evidence::documents::DocumentView;
-use crate::evidence::embed::Evidence;
+use crate::evidence::include::Evidence;
 use crate::lifecycle::lives::Lives;
 
 /// A party's key, what it is and the key of its host.
@@ -41,7 +41,7 @@ pub fn created(row: &AgreementRow, at_hand: &AtHand, item: bool) -> AgreementVie
     let parties = new.parties.iter().zip(&resolved.parties).zip(seats);
     let parts = Parts {
         parties: parties
-            .map(|((party, known), seat)| parties::shown(party, known, seat, item))
+            .map(|((party, known), seat)| parties::party_view(party, known, seat, item))
             .collect(),
         kinds: resolved
             .parties
