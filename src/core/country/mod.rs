@@ -97,11 +97,17 @@ serde_text::as_text!(Country);
 ///
 /// Two- and three-letter codes; names of the standard, common and former names in English; usual and
 /// formal names in some languages; and the names of CLDR in all its languages. Case and accents make
-/// no difference, and a word may be cut with a point: `pl`, `POL`, "Russia", "Cote d'Ivoire",
+/// no difference in names, case makes none in codes, and a word may be cut with a point: `pl`, `POL`,
+/// "Russia", "Cote d'Ivoire",
 /// "Niemcy", "Dem. Rep. Congo". A state that has been divided ("Yugoslavia") and a name of several
 /// countries ("Congo") are `unknown_country` with those it may be, any other text is
 /// `unknown_country` with the nearest name.
 pub fn parse_lenient(s: &str) -> Result<Country, ParseError> {
+    let coded = code(s);
+    let mixed = s.chars().any(char::is_lowercase) && s.chars().any(char::is_uppercase);
+    if let Some(country) = coded.filter(|_| !mixed) {
+        return Ok(country);
+    }
     let key = name_key(s);
     let key = without_former(&key).unwrap_or(key);
     let several = SEVERAL.get(&key).map(|(name, today)| {
@@ -116,8 +122,17 @@ pub fn parse_lenient(s: &str) -> Result<Country, ParseError> {
         )
     });
     if several.is_none() {
-        let found = KNOWN.get(&key).map(|country| vec![*country]);
-        let found = found.or_else(|| localized::find(&key));
+        let found = match (coded, localized::find(&key)) {
+            // "Nga" is Russia in Vietnamese, "NGA" the code of Nigeria.
+            (Some(country), Some(mut all)) => {
+                all.push(country);
+                all.sort_unstable();
+                all.dedup();
+                Some(all)
+            }
+            (Some(country), None) => Some(vec![country]),
+            (None, named) => KNOWN.get(&key).map(|country| vec![*country]).or(named),
+        };
         match found.or_else(|| shortened(s)).as_deref() {
             Some([country]) => return Ok(*country),
             Some(several @ [_, _, ..]) => {
@@ -134,6 +149,14 @@ pub fn parse_lenient(s: &str) -> Result<Country, ParseError> {
         )
     });
     Err(ParseError::new("unknown_country", message))
+}
+
+/// The country of a code of two or three letters, in any case. Letters with accents make other words:
+/// "Áo" is Austria in Vietnamese and not Angola, "ČR" is not Costa Rica.
+fn code(s: &str) -> Option<Country> {
+    let code = s.trim().to_ascii_uppercase();
+    let three = || rust_iso3166::from_alpha3(&code).map(|entry| Country(entry.alpha2));
+    Country::find(&code).or_else(three)
 }
 
 /// "ex DDR" and "former Soviet Union" without their first word, unless a country is called so.
@@ -240,15 +263,10 @@ static KNOWN: LazyLock<HashMap<String, Country>> = LazyLock::new(|| {
             .strip_suffix(')')
             .and_then(|name| name.split_once(" ("));
         let turned = turned.map(|(noun, rest)| name_key(&format!("{rest} {noun}")));
-        let keys = [name_key(entry.name), name_key(entry.alpha3)]
-            .into_iter()
-            .chain(turned);
+        let keys = Some(name_key(entry.name)).into_iter().chain(turned);
         Some(keys.map(|key| (key, *country)))
     });
-    let codes = Country::all()
-        .iter()
-        .map(|country| (name_key(country.as_str()), *country));
-    aliases.chain(standard.flatten()).chain(codes).collect()
+    aliases.chain(standard.flatten()).collect()
 });
 
 /// Names of more than one country of today, by [`name_key`].

@@ -249,3 +249,28 @@ fn subdivisions_are_those_of_the_standard() {
             .contains("did you mean PL-20?")
     );
 }
+
+#[test]
+fn short_names_are_no_codes_and_accents_make_none() {
+    for (text, code) in [
+        ("Áo", "AT"),
+        ("Bỉ", "BE"),
+        ("Mỹ", "US"),
+        ("NGA", "NG"),
+        ("AO", "AO"),
+        ("pl", "PL"),
+        ("pol", "PL"),
+        ("kosovo", "XK"),
+        ("xk", "XK"),
+    ] {
+        assert_eq!(parse_lenient(text).map(Country::as_str), Ok(code), "{text}");
+    }
+    let error = parse_lenient("Nga").unwrap_err().message;
+    assert!(
+        error.contains("NG (Nigeria)") && error.contains("RU (Russia)"),
+        "{error}"
+    );
+    for text in ["ČR", "SŘ", "Pł"] {
+        assert!(parse_lenient(text).is_err(), "{text}");
+    }
+}

@@ -12,10 +12,11 @@ use crate::core::name;
 /// A line a language: its code, its names of the twelve months, and the small words of its dates.
 const TABLE: &str = include_str!("cldr.txt");
 
-/// Small words and endings that CLDR does not have: 1er, 1º, 1st, "6 czerwca 2013 r.".
-const MORE: [&str; 12] = [
-    "er", "re", "º", "ª", "st", "nd", "rd", "th", "r", "р", "року", "года",
-];
+/// Small words that CLDR does not have: "6 czerwca 2013 r.".
+const MORE: [&str; 4] = ["r", "р", "року", "года"];
+
+/// Endings of the number of a day: 1er, 1º, 1st. Behind a year they make it a decade, as in 1990er.
+const ORDINAL: [&str; 8] = ["er", "re", "º", "ª", "st", "nd", "rd", "th"];
 
 /// The languages of a name, by the month that it is in them.
 type Meanings = BTreeMap<u8, Vec<&'static str>>;
@@ -63,6 +64,11 @@ pub fn named(word: &str, language: Option<&str>) -> Meanings {
         found.retain(|_, languages| languages.contains(&language));
     }
     found
+}
+
+/// Whether a word makes the number of a day before it an ordinal: "1er mai", "June 1st".
+pub fn is_ordinal(word: &str) -> bool {
+    ORDINAL.contains(&word.to_lowercase().as_str())
 }
 
 /// Whether a word stands in dates and says nothing: "6 de junio", "2013 m.".

@@ -71,6 +71,11 @@ fn is_letter(c: char) -> bool {
 /// A control character inside the name, or one that ends a line without being seen: what was a letter in
 /// another encoding.
 fn control(text: &str) -> Option<String> {
+    lost_character(text).map(unseen)
+}
+
+/// The character inside a text of one line that shows nothing and is no blank.
+pub fn lost_character(text: &str) -> Option<char> {
     let ends = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
     let inner = text.trim_matches(ends);
     let lost = |c: &char| match c {
@@ -78,7 +83,7 @@ fn control(text: &str) -> Option<String> {
         '\u{2028}' | '\u{2029}' => true,
         c => c.is_control(),
     };
-    inner.chars().find(lost).map(unseen)
+    inner.chars().find(lost)
 }
 
 fn unseen(c: char) -> String {
@@ -99,6 +104,12 @@ fn wrong_character(name: &str) -> Option<String> {
         }
         if matches!(c, '\u{fffd}' | '\u{fffe}' | '\u{ffff}') {
             return Some("it holds the sign that stands for a character that was lost".to_owned());
+        }
+        let between_letters = || before.is_some_and(is_letter) && after.is_some_and(is_letter);
+        if c == '?' && between_letters() {
+            return Some(
+                "a question mark between letters stands for a letter that was lost".to_owned(),
+            );
         }
         before = Some(c);
     }
@@ -133,8 +144,24 @@ fn address(name: &str) -> Option<String> {
         || plain
             .split(|c: char| !(c.is_alphanumeric() || c == '.'))
             .any(|word| word.starts_with("www.") && word.len() > 4)
+        || ["http:", "https:", "http/", "https/"]
+            .iter()
+            .any(|scheme| plain.starts_with(scheme))
+        || is_host(name)
         || name.split_whitespace().any(is_host_and_path);
     web.then(|| "a name is no link: addresses belong to website or to a source".to_owned())
+}
+
+/// `example.org` alone.
+fn is_host(name: &str) -> bool {
+    let label = |part: &str| {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        !part.is_empty() && part.bytes().all(plain)
+    };
+    name.rsplit_once('.').is_some_and(|(host, top)| {
+        let known = top == "info" || (2..=3).contains(&top.len());
+        host.len() > 2 && known && !top.contains('-') && host.split('.').all(label) && label(top)
+    })
 }
 
 /// `example.org/x`, but not `St.Vith/Eupen`.
@@ -239,19 +266,9 @@ pub fn is_error(text: &str) -> bool {
         let letter = c.is_alphabetic() && !c.is_lowercase();
         letter || c.is_ascii_digit() || matches!(c, '/' | '_' | '!' | '?' | '¡' | '¿')
     };
-    let marked = name.ends_with(['!', '?']);
-    let known = [
-        "N/A",
-        "NV",
-        "N/D",
-        "Н/Д",
-        "REF",
-        "VALUE",
-        "NAME",
-        "CALC",
-        "GETTING_DATA",
-    ];
-    name.chars().all(sign) && (marked || known.contains(&name))
+    // Every language has words of its own, and no town is called `#` and capitals.
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    name.chars().all(sign) && letters >= if name.ends_with(['!', '?']) { 1 } else { 2 }
 }
 
 /// A spreadsheet's formula, or what it left where one went wrong.

@@ -55,9 +55,59 @@ const MARKS: &[&str] = &[
     "不詳",
     "不详",
     "미상",
+    "n/k",
+    "tba",
+    "tbd",
+    "brak danych",
+    "brak informacji",
+    "nie dotyczy",
+    "нет",
+    "нет данных",
+    "немає",
+    "немає даних",
+    "няма",
+    "няма данни",
+    "нема података",
+    "nema podataka",
+    "ni podatka",
+    "není známo",
+    "nie je známe",
+    "nincs",
+    "nincs adat",
+    "fără date",
+    "pas de données",
+    "non disponible",
+    "sin datos",
+    "sem dados",
+    "dati non disponibili",
+    "non disponibile",
+    "geen gegevens",
+    "keine daten",
+    "ingen data",
+    "ingen uppgift",
+    "ei tietoa",
+    "andmed puuduvad",
+    "nav datu",
+    "nėra duomenų",
+    "veri yok",
+    "なし",
+    "無し",
+    "無",
+    "无",
+    "不适用",
+    "該当なし",
+    "없음",
+    "해당 없음",
+    "لا يوجد",
+    "אין",
+    "ไม่มี",
 ];
-/// Marks that count as they are written and NA not at all: None, Nan and Null are towns, NA is Namibia.
-const AS_WRITTEN: &[&str] = &["NaN", "nan", "none", "NULL", "null"];
+/// Marks that count as they are written and NA not at all: None, Nan, Null, Aucun and Brak are towns, NA is
+/// Namibia.
+const AS_WRITTEN: &[&str] = &[
+    "NaN", "nan", "none", "NULL", "null", "aucun", "aucune", "brak", "keine", "keiner", "žádné",
+    "žádný", "žiadne",
+];
 
 /// Whether a cell says in the usual ways that it is empty.
 pub(super) fn is_missing(text: &str) -> bool {
@@ -178,6 +228,15 @@ mod tests {
             "N.D.",
             "UNBEKANNT",
             "####",
+            "#HIÁNYZIK",
+            "#I/T",
+            "brak danych",
+            "brak",
+            "Нет",
+            "なし",
+            "없음",
+            "TBD",
+            "keine",
         ] {
             assert!(is_missing(text), "{text}");
         }
@@ -199,6 +258,8 @@ mod tests {
             "None, Torino",
             "(Lipik)",
             "Nan, None, Alba",
+            "Aucun",
+            "Brak",
         ] {
             assert!(!is_missing(text), "{text}");
         }

@@ -9,15 +9,19 @@ pub(super) enum Grain {
     Day,
     Month,
     Year,
+    /// A day or a month of no year, or a time.
+    WithoutYear,
 }
 
 impl Grain {
     /// By the letters of its format: `y`, `m` and `d`.
     pub(super) fn of_letters(letters: &str) -> Self {
+        // The year of emperors, `e` and `gge`, is one.
         let has = |letter| letters.contains(letter);
-        match (has('y'), has('m'), has('d')) {
+        match (has('y') || has('e'), has('m'), has('d')) {
             (true, false, false) => Self::Year,
             (true, true, false) => Self::Month,
+            (false, true, _) | (false, _, true) => Self::WithoutYear,
             _ => Self::Day,
         }
     }

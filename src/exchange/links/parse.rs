@@ -1,6 +1,7 @@
 //! From the cells of a row to a link, or to everything that is wrong with them.
 
 use csv::ByteRecord;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
     columns::{EndField, Side, Target},
@@ -394,7 +395,11 @@ impl<'r> Cells<'r> {
 
 /// The text in composed form, without blanks and what can't be seen at its ends.
 fn without_edges(text: &str) -> String {
-    let text = nfc(text);
+    // What was a letter in another encoding is for the rule of the cell to refuse, not to make a blank of.
+    let text = match name::lost_character(text) {
+        Some(_) => text.nfc().collect(),
+        None => nfc(text),
+    };
     let seen = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if seen.len() == text.len() {
         text
@@ -413,6 +418,10 @@ fn unmarked(target: Target, text: &str) -> String {
     let plain = wiki::plain(text);
     match target {
         Target::End(_, EndField::Country) if plain.is_empty() => in_template(text),
+        // Whoever reads dates says that it can't be read.
+        Target::SignedOn | Target::EndedOn if plain.is_empty() && text.contains("{{") => {
+            text.trim().to_owned()
+        }
         _ => plain,
     }
 }

@@ -18,6 +18,8 @@ use crate::http::validate;
 
 /// Longest name of a partner.
 const MAX_NAME: usize = 200;
+/// Words for "as above".
+const REPEATS: [&str; 6] = ["ditto", "dito", "idem", "dto.", "dto", "j.w."];
 /// Longest title of a source.
 const MAX_TITLE: usize = 500;
 /// Longest note.
@@ -41,9 +43,15 @@ pub(super) fn name(text: &str) -> Result<String, ParseError> {
         let rule = "a quotation mark is not closed";
         return Err(ParseError::new("invalid_name", rule));
     }
-    let number = name.strip_prefix('Q').unwrap_or_default();
+    // Also behind a prefix or in the path of an address: wd:Q1, wiki/Q1.
+    let last = name.rsplit([':', '/']).next().unwrap_or_default();
+    let number = last.strip_prefix('Q').unwrap_or_default();
     if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
         let rule = "the name is only an identifier";
+        return Err(ParseError::new("invalid_name", rule));
+    }
+    if REPEATS.contains(&name.to_lowercase().as_str()) {
+        let rule = "this stands for the cell above it: write out the name";
         return Err(ParseError::new("invalid_name", rule));
     }
     Ok(name)

@@ -79,6 +79,17 @@ impl<R: Read> LinkReader<R> {
                 let start = Cursor::new(head);
                 Self::open_text(start, input, mapping, reading, seen, mark)
             }
+            Sort::Escaped(..) if reading.encoding.is_some_and(|encoding| encoding != UTF_8) => {
+                Self::open_text(Cursor::new(head), input, mapping, reading, None, 0)
+            }
+            Sort::Escaped(what, label) => {
+                let read = label.map_or_else(String::new, |label| {
+                    format!("read it with --encoding {label}, or ")
+                });
+                Err(ReadError::Format(format!(
+                    "the file is not UTF-8; it seems to be {what}: {read}save it as UTF-8"
+                )))
+            }
             Sort::Other(what) => Err(ReadError::Format(what)),
         }
     }

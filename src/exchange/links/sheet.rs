@@ -187,6 +187,9 @@ fn grain_of(style: &Style) -> Grain {
             (None, c) => letters.push(c),
         }
     }
+    if letters.trim() == "general" {
+        return Grain::Day;
+    }
     Grain::of_letters(&letters)
 }
 
@@ -199,6 +202,8 @@ fn moment(time: &ExcelDateTime, grain: Grain) -> String {
     match grain {
         Grain::Year => format!("{year:04}"),
         Grain::Month => format!("{year:04}-{month:02}"),
+        // No date, and said so where one is read.
+        Grain::WithoutYear => format!("--{month:02}-{day:02}"),
         Grain::Day if (hour, minute, second) == (0, 0, 0) => {
             format!("{year:04}-{month:02}-{day:02}")
         }
@@ -211,12 +216,13 @@ fn shown(value: &Data, grain: Grain) -> String {
         Data::Int(number) => number.to_string(),
         Data::Float(value) => number(*value),
         Data::DateTimeIso(day) => {
-            let length = match grain {
-                Grain::Year => 4,
-                Grain::Month => 7,
-                Grain::Day => day.len(),
+            let shown = match grain {
+                Grain::Year => day.get(..4),
+                Grain::Month => day.get(..7),
+                Grain::WithoutYear => return format!("-{}", day.get(4..10).unwrap_or(day)),
+                Grain::Day => None,
             };
-            day.get(..length).unwrap_or(day).to_owned()
+            shown.unwrap_or(day).to_owned()
         }
         Data::String(text) | Data::DurationIso(text) => text.clone(),
         Data::DateTime(time) => moment(time, grain),

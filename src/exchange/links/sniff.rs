@@ -9,6 +9,9 @@ pub(super) enum Sort {
     Text(Option<&'static Encoding>, usize),
     /// An archive: a workbook, or something else.
     Zip,
+    /// Text in which escapes of ASCII characters are those of another script: what it seems to be, and the
+    /// label of its encoding where that can be read.
+    Escaped(&'static str, Option<&'static str>),
     /// Something that is no table of links: what it is, and what to do.
     Other(String),
 }
@@ -71,11 +74,28 @@ pub(super) fn look(head: &[u8]) -> Sort {
         );
         return other(&what, TABLE);
     }
+    if let Some((what, label)) = escaped(text).filter(|_| encoding.is_none()) {
+        return Sort::Escaped(what, label);
+    }
     let (text, _) = encoding.unwrap_or(UTF_8).decode_without_bom_handling(text);
     match markup(text.trim_start()) {
         Some(what) => other(what, TABLE),
         None => Sort::Text(encoding, mark),
     }
+}
+
+/// Encodings whose bytes are ASCII characters, all of them.
+fn escaped(text: &[u8]) -> Option<(&'static str, Option<&'static str>)> {
+    let holds = |sign: &[u8]| text.windows(sign.len()).any(|bytes| bytes == sign);
+    let all: [(&[u8], &str, Option<&str>); 5] = [
+        (b"\x1b$)C", "ISO-2022-KR", None),
+        (b"\x1b$)A", "ISO-2022-CN", None),
+        (b"\x1b$", "ISO-2022-JP", Some("iso-2022-jp")),
+        (b"\x1b(", "ISO-2022-JP", Some("iso-2022-jp")),
+        (b"~{", "HZ", None),
+    ];
+    let (_, what, label) = all.into_iter().find(|(sign, ..)| holds(sign))?;
+    Some((what, label))
 }
 
 fn other(what: &str, advice: &str) -> Sort {

@@ -194,6 +194,18 @@ fn months_have_names_in_many_languages() {
     ] {
         assert_eq!(shown(text, ""), date, "{text}");
     }
+    // A decade is no year.
+    for text in [
+        "1990er",
+        "1990 er",
+        "seit 1990er",
+        "1992nd",
+        "1992th",
+        "er 1990",
+    ] {
+        let read = Dates::default().read(text);
+        assert!(read.is_err(), "{text}: {read:?}");
+    }
     assert_eq!(shown("5 listopada 2013", "pl"), "2013-11-05");
     assert_eq!(shown("5. listopada 2013.", "hr"), "2013-10-05");
     for (text, style, hint) in [

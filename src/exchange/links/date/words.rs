@@ -63,11 +63,13 @@ pub(super) fn named(text: &str, language: Option<&str>) -> Result<Option<String>
     let (mut year, mut day) = (None, None);
     let mut months = None;
     let mut small = false;
+    let mut behind_day = false;
     for part in parts(text) {
         let Part::Known(part) = part else {
             return Ok(None);
         };
         let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+        let ends_day = std::mem::replace(&mut behind_day, is_number && part.len() < 3);
         let slot = match part.len() {
             1 | 2 if is_number => &mut day,
             4 if is_number => &mut year,
@@ -78,6 +80,9 @@ pub(super) fn named(text: &str, language: Option<&str>) -> Result<Option<String>
                     && let Some(month) = roman(part)
                 {
                     found.insert(month, Vec::new());
+                }
+                if ends_day && month::is_ordinal(part) {
+                    continue;
                 }
                 if !found.is_empty() && months.is_none() {
                     months = Some((part, found));

@@ -15,7 +15,7 @@ fn archive(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// A workbook with these sheets; dates have the styles 1 (day), 2 (month), 3 (year).
+/// A workbook with these sheets; dates have the styles 1 (day), 2 (month), 3 (year), and 4 to 6 without a year.
 fn xlsx_of(sheets: &[(&str, &str)], strings: &str) -> Vec<u8> {
     let spreadsheet = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
     let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -61,8 +61,10 @@ fn xlsx_of(sheets: &[(&str, &str)], strings: &str) -> Vec<u8> {
             "xl/styles.xml",
             format!(
                 "<styleSheet {spreadsheet}><numFmts count=\"1\"><numFmt numFmtId=\"170\" \
-                 formatCode=\"yyyy\"/></numFmts><cellXfs count=\"4\"><xf numFmtId=\"0\"/>\
-                 <xf numFmtId=\"14\"/><xf numFmtId=\"17\"/><xf numFmtId=\"170\"/></cellXfs></styleSheet>"
+                 formatCode=\"yyyy\"/><numFmt numFmtId=\"171\" formatCode=\"d. mmmm\"/></numFmts>\
+                 <cellXfs count=\"7\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"17\"/>\
+                 <xf numFmtId=\"170\"/><xf numFmtId=\"171\"/><xf numFmtId=\"16\"/><xf numFmtId=\"20\"/></cellXfs>\
+                 </styleSheet>"
             ),
         ),
         (
@@ -470,4 +472,23 @@ fn other_archives_and_office_files_are_named() {
     }
     let empty = xlsx_of(&[("Links", "")], STRINGS);
     assert!(refusal(&empty, Mapping::default()).contains("sheet is empty"));
+}
+
+#[test]
+fn a_cell_that_shows_no_year_is_no_date() {
+    let header = row(&["a.name", "a.country", "b.name", "b.country", "signed_on"]);
+    for style in [4, 5, 6] {
+        let date = format!("<c s=\"{style}\"><v>33761</v></c>");
+        let cells = row(&["Bonn", "DE", "Paris", "FR", &date]);
+        let file = xlsx_of(&[("Links", &(header.clone() + &cells))], STRINGS);
+        let faults = read_rows(&file);
+        assert_eq!(faults, ["signed_on"], "{style}");
+    }
+}
+
+/// The columns at fault.
+fn read_rows(file: &[u8]) -> Vec<String> {
+    let reader = LinkReader::open(file, Mapping::default()).unwrap();
+    let faults = reader.flat_map(|row| row.unwrap().err().unwrap_or_default());
+    faults.map(|fault| fault.column).collect()
 }

@@ -74,6 +74,30 @@ fn a_file_that_is_not_utf_8_is_refused_with_the_encoding_it_seems_to_have() {
 }
 
 #[test]
+fn encodings_whose_bytes_are_ascii_are_seen() {
+    let text = "a.name,a.country,b.name,b.country\n東京都,JP,Berlin,DE\n";
+    let file = encoded(text, encoding_rs::ISO_2022_JP);
+    assert!(file.is_ascii());
+    let message = refusal(&file, Mapping::default());
+    assert!(message.contains("--encoding iso-2022-jp"), "{message}");
+    let reading = Reading::default().with_encoding("iso-2022-jp").unwrap();
+    assert_eq!(read_as(&file, &reading), links(text.to_owned()));
+    for (bytes, what) in [
+        (b"\x1b$)C\x0eGQ\x0f".as_slice(), "ISO-2022-KR"),
+        (b"~{<:Ky~}", "HZ"),
+    ] {
+        let file = [
+            b"a.name,a.country,b.name,b.country\n",
+            bytes,
+            b",KR,Berlin,DE\n",
+        ]
+        .concat();
+        let message = refusal(&file, Mapping::default());
+        assert!(message.contains(what), "{message}");
+    }
+}
+
+#[test]
 fn a_late_fault_of_the_encoding_refuses_the_whole_file() {
     let mut file = b"a.name,a.country,b.name,b.country\n".to_vec();
     for number in 0..5000 {

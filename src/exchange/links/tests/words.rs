@@ -401,3 +401,40 @@ fn a_quotation_mark_between_bars_is_a_sign_like_others() {
         assert_eq!(told(&rows), ["2 la Parigi FR -"]);
     }
 }
+
+#[test]
+fn what_is_no_name_is_refused_in_cells_as_it_is_by_the_interface() {
+    for name in [
+        "Li\u{7}pik",
+        "Osi\u{2028}jek",
+        "Za\u{1b}greb",
+        "M?nchen",
+        "lipik.hr",
+        "http//lipik",
+        "wd:Q12345",
+        "ditto",
+    ] {
+        let file = format!("a.name,a.country,b.name,b.country\nRoma,IT,{name},HR\n");
+        let rows = read_with(file, Mapping::default()).unwrap();
+        assert_eq!(told(&rows), ["2 b.name"], "{name:?}");
+    }
+    for name in [
+        "St.Gallen",
+        "L'Aquila",
+        "Westward Ho!",
+        "Sant'Agata di Militello",
+    ] {
+        let file = format!("a.name,a.country,b.name,b.country\nRoma,IT,{name},HR\n");
+        let rows = read_with(file, Mapping::default()).unwrap();
+        assert!(rows[0].is_ok(), "{name}: {rows:?}");
+    }
+}
+
+#[test]
+fn a_date_that_is_only_a_template_is_a_fault() {
+    let words = "markup = 'wiki'\n[columns]\na.name = 'C'\nb.name = 'G'\nsigned_on = 'S'\n\
+                 [set]\na.country = 'IT'\nb.country = 'HR'\n";
+    let file = "C\tG\tS\nRoma\t[[Lipik]]\t{{date|5|6|1992}}\nRoma\t[[Osijek]]\t<ref>x</ref>\n";
+    let rows = read_with(file.to_owned(), mapping(words)).unwrap();
+    assert_eq!(told(&rows), ["2 S", "3 Osijek HR -"]);
+}
