@@ -109,7 +109,7 @@ impl FormError {
     }
 }
 
-/// What of a problem is for whoever filled in a form of these fields to put right, or to send again later; the
+/// What of a problem is for whoever filled in a form of these fields, in its order, to put right, or to send again later; the
 /// problem itself when it is none of theirs.
 pub fn faults(
     lang: Lang,
@@ -151,6 +151,8 @@ pub fn faults(
             faults.push(fault);
         }
     }
+    // In the order in which the form has its fields.
+    faults.sort_by_key(|fault| fields.iter().position(|field| *field == fault.field));
     Ok((refusal, faults))
 }
 

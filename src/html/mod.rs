@@ -141,6 +141,18 @@ impl Place {
         }
     }
 
+    /// The part of the query that makes it another page: what a list is of.
+    fn chosen(&self) -> String {
+        let asked = form_urlencoded::parse(self.query.as_bytes());
+        let mut chosen = form_urlencoded::Serializer::new(String::new());
+        chosen
+            .extend_pairs(asked.filter(|(name, _)| matches!(name.as_ref(), "country" | "status")));
+        match chosen.finish().as_str() {
+            "" => String::new(),
+            chosen => format!("?{chosen}"),
+        }
+    }
+
     fn values<P: Serialize>(&self, frame: Frame, page: P) -> Values<P> {
         let query = match self.query.as_str() {
             "" => String::new(),
@@ -161,7 +173,7 @@ impl Place {
             here: format!("{}{query}", at(self.lang)),
             canonical: self
                 .listed
-                .then(|| format!("{}{}", self.base, at(self.lang))),
+                .then(|| format!("{}{}{}", self.base, at(self.lang), self.chosen())),
             base: self.base.clone(),
             listed: self.listed && self.as_of.is_none(),
             as_of: self.as_of,

@@ -15,6 +15,8 @@ pub struct Span {
     pub began: Option<Edtf>,
     /// What became of it.
     pub turned: Turned,
+    /// When it held before, from when until when.
+    pub earlier: Vec<(Edtf, Edtf)>,
 }
 
 /// What became of a tie, and when if that is known.
@@ -22,6 +24,8 @@ pub struct Span {
 pub enum Turned {
     /// It holds.
     Not,
+    /// It does not hold yet.
+    Planned,
     /// It is suspended.
     Suspended(Option<Edtf>),
     /// It has ended.
@@ -31,7 +35,7 @@ pub enum Turned {
 impl Span {
     /// Whether its dates bound anything: a tie that holds may be of any age.
     fn tells(&self) -> bool {
-        self.began.is_some() || !matches!(self.turned, Turned::Not)
+        self.began.is_some() || !self.earlier.is_empty() || !matches!(self.turned, Turned::Not)
     }
 }
 
@@ -72,8 +76,10 @@ pub struct Bar {
     pub possible: Stretch,
     /// What is certain, if anything is.
     pub certain: Option<Stretch>,
-    /// Whether it has not ended.
-    pub live: bool,
+    /// What it is: `live`, `planned` or `past`.
+    pub state: &'static str,
+    /// When it held before.
+    pub earlier: Vec<Stretch>,
     /// Since when it is certainly suspended.
     pub suspended: Option<Stretch>,
 }
@@ -96,6 +102,8 @@ pub struct Timeline {
     pub years: Vec<Year>,
     /// Bars from top to bottom.
     pub bars: Vec<Bar>,
+    /// Whether one of them does not hold yet.
+    pub planned: bool,
 }
 
 /// Pixels from one bar to the next.
@@ -109,7 +117,11 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
     let spans: Vec<&Span> = spans.iter().filter(|span| span.tells()).collect();
     let first = spans
         .iter()
-        .filter_map(|span| span.began.as_ref())
+        .flat_map(|span| {
+            span.began
+                .iter()
+                .chain(span.earlier.iter().map(|(since, _)| since))
+        })
         .filter_map(|began| began.earliest().or(began.latest()))
         .min()?;
     let from = f64::from(first.year() - 1);
@@ -125,7 +137,7 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
         let (soft_start, start) = reach(span.began.as_ref());
         // It held for certain until `end`, and may have until `soft_end`; what a date leaves open lasts until now.
         let (turned, soft_end) = match &span.turned {
-            Turned::Not => ((Some(now), Some(now)), now),
+            Turned::Not | Turned::Planned => ((Some(now), Some(now)), now),
             Turned::Suspended(on) => (reach(on.as_ref()), now),
             Turned::Ended(on) => {
                 let turned = reach(on.as_ref());
@@ -145,12 +157,28 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
             y: at * STEP,
             possible: stretch(soft_start, place(soft_end).max(start)),
             certain: (end > start).then(|| stretch(start, end)),
-            live: !matches!(span.turned, Turned::Ended(_)),
+            state: match span.turned {
+                Turned::Ended(_) => "past",
+                Turned::Planned => "planned",
+                Turned::Not | Turned::Suspended(_) => "live",
+            },
+            earlier: span
+                .earlier
+                .iter()
+                .map(|(since, until)| {
+                    // As long as it may have lasted: its ends are told in words.
+                    let (from, to) = (reach(Some(since)).0, reach(Some(until)).1);
+                    let from = from.map_or(LEFT, place);
+                    stretch(from, place(to.unwrap_or(now)).max(from))
+                })
+                .collect(),
             suspended: suspended.then(|| stretch(place(since), place(now))),
         }
     });
     let bars: Vec<Bar> = bars.collect();
     let step = match today.year() - first.year() {
+        // Both ends are named, however short it is.
+        ..=3 => 1,
         ..=12 => 2,
         13..=30 => 5,
         31..=80 => 10,
@@ -164,6 +192,7 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
         });
     Some(Timeline {
         height: spans.len() * STEP + 20,
+        planned: bars.iter().any(|bar| bar.state == "planned"),
         years: years.collect(),
         bars,
     })
@@ -185,6 +214,7 @@ mod tests {
             number,
             began: (!began.is_empty()).then(|| date(began)),
             turned: ended.map_or(Turned::Not, |ended| Turned::Ended(Some(date(ended)))),
+            earlier: Vec::new(),
         }
     }
 
@@ -226,7 +256,7 @@ mod tests {
             "{exact:?}"
         );
         // Nobody knows whether it lasted a day.
-        assert!(open.certain.is_none() && !open.live, "{open:?}");
+        assert!(open.certain.is_none() && open.state == "past", "{open:?}");
         assert_eq!(picture.years.first().map(|year| year.year), Some(2000));
         assert_eq!(timeline(&[], day()), None);
         // What holds and of which nobody knows since when is no bar from one end to the other.
@@ -284,6 +314,33 @@ mod tests {
         assert!((end - since).abs() < 0.05 && since < 80.0, "{exact:?}");
         let (end, since) = of(range);
         assert!(since - end > 20.0, "{range:?}");
-        assert_eq!((live.suspended.as_ref(), exact.live), (None, true));
+        assert_eq!((live.suspended.as_ref(), exact.state), (None, "live"));
+    }
+
+    #[test]
+    fn what_is_planned_is_no_bar_of_what_holds_and_a_gap_is_seen() {
+        let date = |text: &str| text.parse::<Edtf>().unwrap();
+        let planned = Span {
+            turned: Turned::Planned,
+            earlier: vec![(date("1999"), date("2012"))],
+            ..span(1, "2025-05", None)
+        };
+        let picture = timeline(&[planned, span(2, "1995", None)], day()).unwrap();
+        let [bar, live] = picture.bars.as_slice() else {
+            panic!("{picture:?}")
+        };
+        assert!(picture.planned && bar.state == "planned" && live.state == "live");
+        let (begun, over) = ends(&bar.earlier[0]);
+        let (again, _) = ends(&bar.possible);
+        assert!(begun < over && over + 30.0 < again, "{bar:?}");
+        assert!(live.earlier.is_empty());
+    }
+
+    #[test]
+    fn both_ends_of_a_short_time_are_named() {
+        let picture =
+            timeline(&[span(1, "[..1991]", None)], "1991-06-01".parse().unwrap()).unwrap();
+        let years: Vec<i32> = picture.years.iter().map(|year| year.year).collect();
+        assert_eq!(years, [1990, 1991]);
     }
 }

@@ -1,5 +1,6 @@
 //! The first page, and the way to it.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -18,8 +19,10 @@ use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
 use crate::core::ids::PublicId;
+use crate::core::text;
 use crate::evidence::sources::record::Source;
 use crate::explore::stats::{Glance, glance};
+use crate::html;
 use crate::html::map::{Circle, circles};
 use crate::http::format::Format;
 use crate::http::problem::Problem;
@@ -80,7 +83,12 @@ pub async fn bare_language(lang: web::Path<String>) -> HttpResponse {
 pub async fn home_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
     let tally = Arc::clone(&app.tally);
     ask.answer(&app, "home.html", move |reader, _| {
-        let stats = glance(reader.conn, &tally)?;
+        let mut stats = glance(reader.conn, &tally)?;
+        // Equal numbers in the order of the names that are shown.
+        stats.by_country.sort_by_cached_key(|of| {
+            let name = html::country(reader.lang, &of.code);
+            (Reverse(of.count), text::sort_key(&name))
+        });
         let counts: Vec<(String, i64)> = stats
             .by_country
             .iter()

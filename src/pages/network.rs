@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::along::Along;
+use super::as_of;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
@@ -35,15 +36,42 @@ struct Shown {
     #[serde(flatten)]
     along: Along,
     members: Page<MembershipView>,
-    /// Whether these are the members there were.
-    former_only: bool,
-    /// Some of the members there were, beside those there are.
-    former: Option<Page<MembershipView>>,
+    /// Who they are.
+    which: Which,
+    /// Some of the others, beside those who are members.
+    beside_members: Vec<Beside>,
     /// The numbers that this page and those beside it begin with.
     first: usize,
     prev_at: usize,
     next_at: usize,
     map: Option<Map>,
+}
+
+/// Of whom a list is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Which {
+    Members,
+    /// Who has asked to become one, or is still to agree.
+    Applicants,
+    Former,
+}
+
+impl Which {
+    fn fits(self, status: MembershipStatus) -> bool {
+        self == match status {
+            status if status.is_asked_for() => Self::Applicants,
+            status if status.is_live() => Self::Members,
+            _ => Self::Former,
+        }
+    }
+}
+
+/// Some of those who are no members.
+#[derive(Debug, Serialize)]
+struct Beside {
+    which: Which,
+    list: Page<MembershipView>,
 }
 
 /// Members on a page.
@@ -65,13 +93,17 @@ pub async fn network_page(
 
 fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
     let mut network = reader.item::<Network>(id, &["citations", "sources"])?;
-    let former_only = ask.parameter("show") == Some("former");
+    let which = match ask.parameter("show") {
+        Some("former") => Which::Former,
+        Some("applicants") => Which::Applicants,
+        _ => Which::Members,
+    };
     let Start { cursor, at } = Start::asked(ask);
-    let mut paged = |live: bool, limit: usize, cursor: Option<&str>| {
+    let mut paged = |which: Which, limit: usize, cursor: Option<&str>| -> Result<_, Problem> {
         let limit = limit.to_string();
         let fitting = MembershipStatus::all()
             .iter()
-            .filter(|status| status.is_live() == live);
+            .filter(|status| which.fits(**status));
         let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
         let codes = codes.join(",");
         let mut asked = vec![
@@ -81,14 +113,22 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
             ("count", "true"),
         ];
         asked.extend(cursor.map(|cursor| ("cursor", cursor)));
-        reader.list::<Membership>(&asked, &[], true)
+        let mut list = reader.list::<Membership>(&asked, &[], true)?;
+        if let Some(day) = reader.as_of {
+            for member in &mut list.data {
+                as_of::membership(member, day);
+            }
+        }
+        Ok(list)
     };
-    let members = paged(!former_only, LIMIT, cursor)?;
-    let former = if former_only || cursor.is_some() {
-        None
-    } else {
-        Some(paged(false, 20, None)?).filter(|former| !former.data.is_empty())
-    };
+    let members = paged(which, LIMIT, cursor)?;
+    let mut beside_members = Vec::new();
+    if which == Which::Members && cursor.is_none() {
+        for which in [Which::Applicants, Which::Former] {
+            let list = paged(which, 20, None)?;
+            beside_members.extend((!list.data.is_empty()).then_some(Beside { which, list }));
+        }
+    }
     Ok(Shown {
         along: Along::record::<Network>(reader, &network)?.list_of_the_day(
             "members",
@@ -103,8 +143,8 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         prev_at: at.saturating_sub(LIMIT).max(1),
         next_at: at + members.data.len(),
         members,
-        former_only,
-        former,
+        which,
+        beside_members,
         network,
     })
 }

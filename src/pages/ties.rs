@@ -13,10 +13,10 @@ use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::text;
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::evidence::sources::SourceView;
 use crate::explore::partnerships::read::page as partnerships;
-use crate::explore::partnerships::types::PartnershipView;
+use crate::explore::partnerships::types::{PartnershipView, Spell};
 use crate::html::map::{self, Map, Place, whole_km};
 use crate::html::timeline::{Span, Timeline, Turned, timeline};
 use crate::http::page::Page;
@@ -40,6 +40,11 @@ pub struct Tie {
     /// it was recorded says neither.
     since_known: bool,
     turned_known: bool,
+    /// When it began last, and the times at which it held before.
+    began: Edtf,
+    earlier: Vec<Spell>,
+    /// Whether it does not hold yet.
+    planned: bool,
     /// Kilometres, as one would say them.
     km: Option<i64>,
     /// The event that brought its status.
@@ -48,6 +53,31 @@ pub struct Tie {
     turn_source: Option<SourceView>,
     /// Whether it may have begun only after the day that is asked about.
     possible: bool,
+}
+
+impl Tie {
+    /// The tie along time.
+    fn span(&self) -> Span {
+        let on = self
+            .partnership
+            .status_since
+            .clone()
+            .filter(|_| self.turned_known);
+        let earlier = self.earlier.iter();
+        Span {
+            number: self.number,
+            began: self.since_known.then(|| self.began.clone()),
+            turned: match self.partnership.status {
+                LegalStatus::Suspended => Turned::Suspended(on),
+                status if status.is_terminal() => Turned::Ended(on),
+                _ if self.planned => Turned::Planned,
+                _ => Turned::Not,
+            },
+            earlier: earlier
+                .filter_map(|spell| Some((spell.since.clone(), spell.until.clone()?)))
+                .collect(),
+        }
+    }
 }
 
 /// The ties of a partner.
@@ -64,7 +94,9 @@ pub struct Ties {
     prev_at: usize,
     next_at: usize,
     /// How many of the live ones may have begun only after the day that is asked about.
-    possible: usize,
+    possible: i64,
+    /// How many of them do not hold yet.
+    planned: i64,
     /// How many have ended, where no other is there to be shown, or some of them are.
     total_ended: Option<i64>,
     /// Whether there are more ended ones than are shown.
@@ -86,12 +118,15 @@ pub enum Which {
     Live,
 }
 
-fn statuses(ended: bool) -> String {
-    let fitting = LegalStatus::all()
-        .iter()
-        .filter(|status| status.is_terminal() == ended);
+fn statuses(fits: impl Fn(LegalStatus) -> bool) -> String {
+    let fitting = LegalStatus::all().iter().filter(|status| fits(**status));
     let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
     codes.join(",")
+}
+
+/// Whether it is agreed or asked for, and holds from a later day on.
+fn is_planned(status: LegalStatus) -> bool {
+    !status.is_terminal() && !status.is_live()
 }
 
 /// Where a page of a list begins: its cursor, and the number of its first.
@@ -123,7 +158,8 @@ pub fn ties(
     Start { cursor, at }: Start<'_>,
 ) -> Result<Ties, Problem> {
     let mut paged = |ended: bool, limit: usize, cursor: Option<&str>| {
-        let (statuses, limit) = (statuses(ended), limit.to_string());
+        let statuses = statuses(|status| status.is_terminal() == ended);
+        let limit = limit.to_string();
         let mut parameters = vec![
             ("status", statuses.as_str()),
             ("limit", &limit),
@@ -158,27 +194,38 @@ pub fn ties(
     };
     let mut all = turns(reader, live.into_iter().chain(ended).collect(), at)?;
     let (map, unplaced) = drawn(partner, &all);
-    let spans: Vec<Span> = all
-        .iter()
-        .map(|tie| Span {
-            number: tie.number,
-            began: tie.since_known.then(|| tie.partnership.since.clone()),
-            turned: {
-                let on = tie.partnership.status_since.clone();
-                let on = on.filter(|_| tie.turned_known);
-                match tie.partnership.status {
-                    LegalStatus::Suspended => Turned::Suspended(on),
-                    status if status.is_terminal() => Turned::Ended(on),
-                    _ => Turned::Not,
-                }
-            },
-        })
-        .collect();
+    let spans: Vec<Span> = all.iter().map(Tie::span).collect();
     let ended = all.split_off(first_ended);
+    let whole = main.page.prev.is_none() && main.page.next.is_none();
+    let on_page = |fits: fn(&Tie) -> bool| {
+        let count = all.iter().filter(|tie| fits(tie)).count();
+        i64::try_from(count).unwrap_or(i64::MAX)
+    };
+    let (mut possible, mut planned) = (on_page(|tie| tie.possible), on_page(|tie| tie.planned));
+    if !whole && which != Which::Ended {
+        // Of all of them, not of this page.
+        let another_day = reader.as_of.is_some();
+        let mut count = |statuses: &str, matching: &str| -> Result<i64, Problem> {
+            let asked = [
+                ("status", statuses),
+                ("match", matching),
+                ("limit", "1"),
+                ("count", "true"),
+            ];
+            let query = reader.query("partnerships", &asked, true)?;
+            let found = partnerships(reader.conn, partner, &query, reader.today)?;
+            Ok(found.total.unwrap_or_default())
+        };
+        planned = count(&statuses(is_planned), "possible")?;
+        if let Some(total) = main.total.filter(|_| another_day) {
+            possible = total - count(&statuses(|status| !status.is_terminal()), "certain")?;
+        }
+    }
     Ok(Ties {
         prev_at: at.saturating_sub(LIMIT).max(1),
         next_at: at + shown,
-        possible: all.iter().filter(|tie| tie.possible).count(),
+        possible,
+        planned,
         live: all,
         ended,
         prev: main.page.prev,
@@ -209,25 +256,24 @@ fn turns(
 ) -> Result<Vec<Tie>, Problem> {
     let turned: Vec<PublicId> = ties.iter().filter_map(turning).cloned().collect();
     let papers = reader.visible::<Agreement>(&turned, &["events"])?;
-    let mut events: HashMap<PublicId, Vec<EventView>> = papers
+    let events: HashMap<PublicId, Vec<EventView>> = papers
         .into_iter()
         .map(|paper| (paper.id, paper.events.unwrap_or_default()))
         .collect();
     let mut numbered: Vec<Tie> = ties
         .into_iter()
         .enumerate()
-        .map(|(at, tie)| {
+        .map(|(at, mut tie)| {
             let brought = |event: &EventView| {
-                event.to_status == tie.status
+                let brings = event.to_status == tie.status || is_leaving(event, &tie);
+                brings
                     && event.corrected_by.is_none()
                     && Some(&event.effective_on) == tie.status_since.as_ref()
             };
             let turn = turning(&tie)
-                .and_then(|paper| events.get_mut(paper))
-                .and_then(|events| {
-                    let at = events.iter().position(brought)?;
-                    Some(events.swap_remove(at))
-                });
+                .and_then(|paper| events.get(paper))
+                // One event ends the ties of several.
+                .and_then(|events| events.iter().find(|event| brought(event)).cloned());
             let begins = tie.since_range.latest;
             // What ended without a date did so by the day on which that was recorded.
             let turned = turn.as_ref().map(|turn| turn.recorded_at.date_naive());
@@ -237,12 +283,31 @@ fn turns(
                     .chain(turned)
                     .all(|day| *date != Edtf::no_later_than(day))
             };
+            let planned = is_planned(tie.status);
+            let mut earlier = std::mem::take(&mut tie.spells);
+            let now = if planned && tie.status != LegalStatus::Signed {
+                None
+            } else {
+                earlier.pop()
+            };
+            let began = match &now {
+                // What a predecessor began counts for the tie as long as it went on.
+                Some(now) if !earlier.is_empty() => now.since.clone(),
+                None if !earlier.is_empty() => tie
+                    .status_since
+                    .clone()
+                    .unwrap_or_else(|| tie.since.clone()),
+                _ => tie.since.clone(),
+            };
             Tie {
+                planned,
+                earlier,
                 possible: reader
                     .as_of
                     .is_some_and(|day| begins.is_none_or(|begins| begins > day)),
                 number: first + at,
-                since_known: known(&tie.since),
+                since_known: known(&began),
+                began,
                 turned_known: tie.status_since.as_ref().is_some_and(known),
                 km: tie.distance_km.map(whole_km),
                 partnership: tie,
@@ -262,7 +327,17 @@ fn turns(
     Ok(numbered)
 }
 
-/// The agreement whose event brought the tie to its status, unless that is simply in force.
+/// Whether a tie ended because one of the two left the agreement.
+fn is_leaving(event: &EventView, tie: &PartnershipView) -> bool {
+    use EventAction::{ExcludeParty, SucceedParty, WithdrawParty};
+    let party = event.party.as_ref().map(|party| &party.id);
+    tie.status.is_terminal()
+        && matches!(event.action, ExcludeParty | SucceedParty | WithdrawParty)
+        && party.is_some_and(|party| *party == tie.counterpart.id || *party == tie.own.id)
+}
+
+/// The agreement whose event brought the tie to its status, unless that is simply in force; the last one where
+/// it goes on without one of the two.
 fn turning(tie: &PartnershipView) -> Option<&PublicId> {
     if tie.status == LegalStatus::InForce {
         return None;
@@ -270,7 +345,11 @@ fn turning(tie: &PartnershipView) -> Option<&PublicId> {
     let brought = tie.agreements.iter().rev().find(|paper| {
         paper.status == tie.status && Some(&paper.status_since) == tie.status_since.as_ref()
     });
-    brought.map(|paper| &paper.id)
+    let left = || {
+        let last = tie.agreements.last()?;
+        tie.status.is_terminal().then_some(last)
+    };
+    brought.or_else(left).map(|paper| &paper.id)
 }
 
 /// Ties without a place: their numbers and names.

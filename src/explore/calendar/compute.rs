@@ -22,22 +22,28 @@ fn in_year(day: NaiveDate, year: i32) -> Option<NaiveDate> {
         .or_else(|| day.pred_opt()?.with_year(year))
 }
 
-/// The anniversaries of the signature in the window, and the end of the term.
+/// The anniversaries of the signature in the window, the end of the term, and the day on which it terminates,
+/// behind which there is nothing to celebrate.
 pub fn days(
     signed_on: Option<&Edtf>,
     ends: Option<&Edtf>,
+    terminates: Option<&Edtf>,
     window: Window,
 ) -> impl Iterator<Item = Day> {
     let signed = certain_day(signed_on);
+    let last = window.until(terminates).to;
     let anniversaries = window.years().filter_map(move |year| {
         let signed = signed?;
         let years = year - signed.year();
         Some((in_year(signed, year)?, Occasion::Signature, Some(years)))
     });
     let anniversaries = anniversaries.filter(|(_, _, years)| years.is_some_and(|years| years > 0));
+    let anniversaries = anniversaries.filter(move |(day, ..)| *day <= last);
     let end = certain_day(ends).map(|day| (day, Occasion::EndOfTerm, None));
+    let termination = certain_day(terminates).map(|day| (day, Occasion::Termination, None));
     anniversaries
-        .chain(end)
+        .chain(end.filter(move |(day, ..)| *day <= last))
+        .chain(termination)
         .filter(move |(day, ..)| window.has(*day))
 }
 
@@ -70,7 +76,7 @@ mod tests {
     fn told(signed: &str, ends: Option<&str>, window: Window) -> Vec<String> {
         let signed: Edtf = signed.parse().unwrap();
         let ends: Option<Edtf> = ends.map(|ends| ends.parse().unwrap());
-        days(Some(&signed), ends.as_ref(), window)
+        days(Some(&signed), ends.as_ref(), None, window)
             .map(|(day, _, years)| match years {
                 Some(years) => format!("{day} {years}"),
                 None => format!("{day} ends"),
@@ -102,6 +108,20 @@ mod tests {
             told("2000-02-29", None, window("2027-01-01", "2028-12-31")),
             ["2027-02-28 27", "2028-02-29 28"]
         );
+    }
+
+    #[test]
+    fn behind_a_termination_there_is_nothing_to_celebrate() {
+        let date = |text: &str| text.parse::<Edtf>().unwrap();
+        let (signed, ends) = (date("2010-05-05"), date("2028-05-04"));
+        let told = |terminates: &str| -> Vec<String> {
+            let window = window("2027-01-01", "2028-12-31");
+            days(Some(&signed), Some(&ends), Some(&date(terminates)), window)
+                .map(|(day, occasion, _)| format!("{day} {occasion:?}"))
+                .collect()
+        };
+        assert_eq!(told("2027-05-01"), ["2027-05-01 Termination"]);
+        assert_eq!(told("2027"), ["2027-05-05 Signature"]);
     }
 
     #[test]

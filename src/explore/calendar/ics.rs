@@ -77,6 +77,7 @@ fn event(base: &str, lang: Lang, day: &Anniversary, stamp: Stamp) -> Event {
             "period-years",
             &[("count", Argument::Number(years.into()))],
         ),
+        (Occasion::Termination, _) => html::say(lang, "calendar-termination", &[]),
         _ => html::say(lang, "calendar-end", &[]),
     };
     let text = |date: &Option<Edtf>| date.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -88,6 +89,10 @@ fn event(base: &str, lang: Lang, day: &Anniversary, stamp: Stamp) -> Event {
         Occasion::EndOfTerm => {
             let ends = html::until(lang, &text(&agreement.valid_until));
             ("end", "calendar-valid-until", ends)
+        }
+        Occasion::Termination => {
+            let ends = html::when(lang, &text(&agreement.terminates_on));
+            ("termination", "calendar-terminates", ends)
         }
     };
     let status = html::label_or_code(lang, "legal_status", agreement.status.into());

@@ -227,6 +227,7 @@ fn position((row, (on, occasion, _)): &(&Row, Day)) -> Position {
     let last = match occasion {
         Occasion::Signature => 0,
         Occasion::EndOfTerm => 1,
+        Occasion::Termination => 2,
     };
     Position {
         values: vec![on.to_string()],
@@ -239,16 +240,18 @@ fn on(rows: &[Row], window: Window) -> Vec<(&Row, Day)> {
     let days = rows.iter().flat_map(|row| {
         // A term that somebody else's took the place of does not end.
         let ends = row.valid_until.as_ref().filter(|_| row.is_held());
-        days(row.signed_on.as_ref(), ends, window).map(move |day| (row, day))
+        let terminates = row.terminates_on.as_ref().filter(|_| row.is_held());
+        days(row.signed_on.as_ref(), ends, terminates, window).map(move |day| (row, day))
     });
     days.collect()
 }
 
 /// What has no day, by its year: the earliest year first, and in it the oldest.
 fn without(rows: &[Row], window: Window) -> Vec<(&Row, (i32, i32))> {
-    let years = rows
-        .iter()
-        .flat_map(|row| undated(row.signed_on.as_ref(), window).map(move |years| (row, years)));
+    let years = rows.iter().flat_map(|row| {
+        let goes_on = window.until(row.terminates_on.as_ref());
+        undated(row.signed_on.as_ref(), goes_on).map(move |years| (row, years))
+    });
     let mut all: Vec<_> = years.collect();
     all.sort_by_cached_key(|(row, (year, years))| (*year, -years, row.public_id.clone()));
     all

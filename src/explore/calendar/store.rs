@@ -48,6 +48,7 @@ pub struct Row {
     pub status: LegalStatus,
     pub signed_on: Option<Edtf>,
     pub valid_until: Option<Edtf>,
+    pub terminates_on: Option<Edtf>,
     pub updated_at: NaiveDateTime,
     pub version: i32,
     pub rev: i64,
@@ -70,7 +71,10 @@ pub fn rows(
     let mut rows = load(conn, partner.map_or_else(|| signed_in(window), of_partner))?;
     if partner.is_none() {
         let known: HashSet<i64> = rows.iter().map(|row| row.id).collect();
-        let ending = load(conn, ending_in(window))?;
+        let mut ending = load(conn, ending_in(window))?;
+        ending.extend(load(conn, terminating_in(window))?);
+        ending.sort_by_key(|row| row.id);
+        ending.dedup_by_key(|row| row.id);
         rows.extend(ending.into_iter().filter(|row| !known.contains(&row.id)));
     }
     let replaced = rows.iter();
@@ -91,6 +95,7 @@ fn load(conn: &mut DbConn, condition: Condition) -> QueryResult<Vec<Row>> {
             agreements::status,
             agreements::signed_on,
             agreements::valid_until,
+            agreements::pending_effective_on,
             agreements::updated_at,
             agreements::version,
             agreements::rev,
@@ -134,6 +139,17 @@ fn ending_in(window: Window) -> Condition {
         .day(window.from)
         .sql(" AND agreements.valid_until_earliest <= ")
         .day(window.to)
+        .sql(" AND (agreements.status IN ")
+        .texts(HELD)
+        .sql(") IS TRUE")
+}
+
+/// Those that end on these days by a notice, by the index `agreements_terminating`.
+fn terminating_in(window: Window) -> Condition {
+    Condition::new("agreements.record_state = 'published' AND agreements.pending_effective_on >= ")
+        .text(window.from.to_string())
+        .sql(" AND agreements.pending_effective_on <= ")
+        .text(window.to.to_string())
         .sql(" AND (agreements.status IN ")
         .texts(HELD)
         .sql(") IS TRUE")
@@ -205,6 +221,7 @@ pub fn shown(
                 status: row.status,
                 signed_on: row.signed_on.clone(),
                 valid_until: row.valid_until.clone(),
+                terminates_on: row.terminates_on.clone(),
                 parties,
             };
             shown.insert(row.id, agreement);

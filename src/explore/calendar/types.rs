@@ -18,6 +18,8 @@ pub enum Occasion {
     Signature,
     /// The last day of a term.
     EndOfTerm,
+    /// The day on which it ends by a notice, or by a termination that is decided.
+    Termination,
 }
 
 /// An agreement as a calendar shows it.
@@ -36,6 +38,8 @@ pub struct CalendarAgreement {
     pub signed_on: Option<Edtf>,
     /// Until when it holds.
     pub valid_until: Option<Edtf>,
+    /// When it ends by a notice that was given, or by a termination that is decided.
+    pub terminates_on: Option<Edtf>,
     /// The parties.
     pub parties: Vec<PartnerRef>,
 }

@@ -6,6 +6,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::http::code::Code;
 use crate::http::extract::Parsed;
@@ -52,6 +53,13 @@ impl Window {
     /// Whether the day is among them.
     pub fn has(self, day: NaiveDate) -> bool {
         (self.from..=self.to).contains(&day)
+    }
+
+    /// Those before an end has certainly come.
+    pub fn until(self, end: Option<&Edtf>) -> Self {
+        let last = end.and_then(Edtf::latest);
+        let to = last.map_or(self.to, |last| last.min(self.to));
+        Self { to, ..self }
     }
 
     /// The years in which they lie.

@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::types::Matching;
 use crate::agreements::together::EarlierStay;
@@ -83,6 +84,15 @@ pub struct AsOf {
     pub matching: Matching,
 }
 
+/// A time at which something bound two partners.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Spell {
+    /// When it began.
+    pub since: Edtf,
+    /// When it ended; none while it lasts.
+    pub until: Option<Edtf>,
+}
+
 /// What the papers of two partners say together.
 #[derive(Debug, Clone)]
 pub struct Tie {
@@ -98,6 +108,8 @@ pub struct Tie {
     pub reciprocity: Reciprocity,
     /// The longest time without any paper, in days.
     pub longest_gap_days: Option<i64>,
+    /// The times at which something bound the two, oldest first; the last has no end while it lasts.
+    pub spells: Vec<Spell>,
     /// What the papers say, oldest first: one may say something of each of several stays.
     pub standings: Vec<Standing>,
 }
@@ -153,6 +165,7 @@ fn tie(
         relationship: relationship(status, &standings, papers)?,
         reciprocity: reciprocity(&standings, papers),
         longest_gap_days: longest_gap(&standings),
+        spells: spells(&standings),
         standings,
     })
 }
@@ -268,6 +281,42 @@ fn reciprocity(standings: &[Standing], papers: &Papers) -> Reciprocity {
         (Acknowledged, Silent) | (Silent, Acknowledged) => Reciprocity::OneSided,
         _ => Reciprocity::Unknown,
     }
+}
+
+/// The times of the papers that bound the two, each as long as no day is certain on which none did.
+fn spells(standings: &[Standing]) -> Vec<Spell> {
+    let mut spells: Vec<Spell> = Vec::new();
+    let mut replaced = false;
+    for standing in standings.iter().filter(|standing| standing.bound) {
+        let end = standing.end.as_ref();
+        let now = Spell {
+            since: standing.begin.clone(),
+            until: end.map(|(date, _)| date.clone()),
+        };
+        let Some(before) = spells.last_mut() else {
+            replaced = end.is_some_and(|(_, how)| *how == LegalStatus::Superseded);
+            spells.push(now);
+            continue;
+        };
+        let Some(until) = &before.until else {
+            return spells;
+        };
+        // What is replaced ends where the next begins, whatever the dates say.
+        let apart = !replaced && until.before(&now.since) == Certainty::Yes;
+        if apart {
+            spells.push(now);
+        } else if now
+            .until
+            .as_ref()
+            .is_none_or(|end| last(end) >= last(until))
+        {
+            before.until = now.until;
+        } else {
+            continue;
+        }
+        replaced = end.is_some_and(|(_, how)| *how == LegalStatus::Superseded);
+    }
+    spells
 }
 
 /// The longest time between the end of all papers so far and the beginning of the next, in days.

@@ -173,6 +173,7 @@ impl Row {
             own: own.clone(),
             distance_km,
             longest_gap_days: tie.longest_gap_days,
+            spells: tie.spells,
             last_activity_on,
             agreements: agreements.collect(),
         }

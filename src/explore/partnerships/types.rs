@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use super::compute::Spell;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
@@ -114,6 +115,10 @@ pub struct PartnershipView {
     /// the next; absent when there was none or the days are not known.
     #[schema(example = 420, minimum = 1)]
     pub longest_gap_days: Option<i64>,
+    /// The times at which something bound them: for pages.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub spells: Vec<Spell>,
     /// When the last activity began that both took part in.
     pub last_activity_on: Option<Edtf>,
     /// Their agreements, the oldest first. One of three or more parties counts for each two of

@@ -106,7 +106,14 @@ if (input) {
     waiting = setTimeout(ask, PAUSE);
   });
   input.addEventListener("keydown", (event) => {
-    if (list.hidden) return;
+    if (list.hidden) {
+      // As a list of suggestions does everywhere (ARIA combobox).
+      if (event.key === "ArrowDown" && input.value.trim()) {
+        event.preventDefault();
+        input.dispatchEvent(new Event("input"));
+      }
+      return;
+    }
     if (event.key === "ArrowDown") choose(active + 1);
     else if (event.key === "ArrowUp") choose(active < 0 ? -1 : active - 1);
     else if (event.key === "Enter" && active >= 0) location.assign(list.children[active].dataset.href);

@@ -81,6 +81,8 @@ calendar-left-out = { $count ->
    *[other] { $count } anniversaries are not here, because their days are not known.
 }
 calendar-end = the term ends
+calendar-termination = ends by notice
+calendar-terminates = Ends { $date }. { $status } until then.
 calendar-signed = Signed { $date }. { $status }.
 calendar-valid-until = Valid { $date }. { $status }.
 
@@ -167,6 +169,13 @@ count-ties = { $count ->
 }
 sort-name = By name
 sort-near = Nearest first
+tie-over = Ended
+tie-earlier = partners before:
+paper-goes-on = goes on among others
+not-yet-in-force = { $count ->
+    [one] one of them not yet in force
+   *[other] { $count } of them not yet in force
+}
 tie-began = partners { $since }
 tie-suspended = suspended { $since }
 tie-suspended-unknown = suspended, since when is not known
@@ -219,6 +228,7 @@ number-sign = No.
 timeline-began = Began
 timeline-ended = Ended
 legend-live = in force
+legend-planned = not yet in force
 legend-suspended = suspended
 legend-past = ended
 legend-possible = possible, as the date is not exact
@@ -271,6 +281,12 @@ no-members-today = Nobody is a member.
 members-former = Former members
 all-members = All members
 all-former = All former members
+applicants = Applicants
+all-applicants = All applicants
+count-applicants = { $count ->
+    [one] { $count } applicant, not a member yet
+   *[other] { $count } applicants, not members yet
+}
 count-members = { $count ->
     [one] { $count } member
    *[other] { $count } members

@@ -83,6 +83,8 @@ calendar-left-out = { $count ->
    *[other] Brakuje tu { $count } rocznicy, których dni nie są znane.
 }
 calendar-end = koniec okresu obowiązywania
+calendar-termination = koniec wskutek wypowiedzenia
+calendar-terminates = Kończy się { $date }. Do tego czasu: { $status }.
 calendar-signed = Podpisano { $date }. { $status }.
 calendar-valid-until = Obowiązuje { $date }. { $status }.
 
@@ -183,6 +185,14 @@ count-ties = { $count ->
 }
 sort-name = Według nazwy
 sort-near = Od najbliższych
+tie-over = Zakończone
+tie-earlier = wcześniej partnerzy:
+paper-goes-on = trwa między pozostałymi
+not-yet-in-force = { $count ->
+    [one] jedno z nich jeszcze nie obowiązuje
+    [few] { $count } z nich jeszcze nie obowiązują
+   *[other] { $count } z nich jeszcze nie obowiązuje
+}
 tie-began = w partnerstwie { $since }
 tie-suspended = zawieszone { $since }
 tie-suspended-unknown = zawieszone, nie wiadomo od kiedy
@@ -235,6 +245,7 @@ number-sign = Nr
 timeline-began = Początek
 timeline-ended = Koniec
 legend-live = obowiązujące
+legend-planned = jeszcze nieobowiązujące
 legend-suspended = zawieszone
 legend-past = zakończone
 legend-possible = możliwe, bo data nie jest dokładna
@@ -295,6 +306,13 @@ no-members-today = Nikt nie jest członkiem.
 members-former = Dawni członkowie
 all-members = Wszyscy członkowie
 all-former = Wszyscy dawni członkowie
+applicants = Ubiegający się o członkostwo
+all-applicants = Wszyscy ubiegający się
+count-applicants = { $count ->
+    [one] { $count } podmiot, który nie jest jeszcze członkiem
+    [few] { $count } podmioty, które nie są jeszcze członkami
+   *[other] { $count } podmiotów, które nie są jeszcze członkami
+}
 count-members = { $count ->
     [one] { $count } członek
     [few] { $count } członków

@@ -404,3 +404,45 @@ async fn days_come_a_page_at_a_time_there_and_back() {
         assert_eq!(days(&app.get(&path).await.expect(200)), told, "{window}");
     }
 }
+
+#[actix_web::test]
+async fn an_end_by_notice_is_told_and_nothing_behind_it() {
+    let world = World::new().await;
+    let ends = world
+        .agree(
+            &world.there,
+            json!({"signed_on": "2010-05-05", "initial_status": "in_force"}),
+        )
+        .await;
+    let app = &world.app;
+    let notice = json!({"action": "give_notice", "effective_on": "2027-05-01", "notice_given_on": "2026-10-01",
+        "party": world.here});
+    let admin = app.as_admin();
+    admin
+        .post(&format!("/api/v1/agreements/{ends}/events"), notice)
+        .await
+        .expect(201);
+    for query in [
+        format!("partner={}&year=2027", world.here),
+        "from=2027-05-01&to=2027-05-31".to_owned(),
+    ] {
+        let told = app
+            .get(&format!("/api/v1/calendar/anniversaries?{query}"))
+            .await
+            .expect(200)
+            .json();
+        let days = told["data"].as_array().unwrap();
+        assert_eq!(days.len(), 1, "{told}");
+        assert_eq!(days[0]["on"], "2027-05-01");
+        assert_eq!(days[0]["occasion"], "termination");
+        assert_eq!(days[0]["agreement"]["terminates_on"], "2027-05-01");
+        let calendar = app
+            .get(&format!("/api/v1/calendar/anniversaries.ics?{query}"))
+            .await
+            .expect(200);
+        let lines = unfolded(&calendar);
+        assert_eq!(values(&lines, "DTSTART"), ["20270501"]);
+        let summary = values(&lines, "SUMMARY").concat();
+        assert!(summary.ends_with("ends by notice"), "{summary}");
+    }
+}

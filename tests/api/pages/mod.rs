@@ -9,6 +9,7 @@ mod looks;
 mod problems;
 mod records;
 mod suggest;
+mod ties;
 
 use twincity::changes::Ctx;
 use twincity::core::vocabulary::record::Role;
@@ -39,9 +40,14 @@ async fn partner(app: &TestApp, name: &str) -> String {
 
 /// The text of a page without its tags, blanks as one.
 fn words(page: &Answer) -> String {
+    said(page.text())
+}
+
+/// The same of a part of one.
+fn said(html: &str) -> String {
     let mut text = String::new();
     let mut inside = false;
-    for c in page.text().chars() {
+    for c in html.chars() {
         match c {
             '<' => inside = true,
             '>' => {

@@ -1,0 +1,236 @@
+//! Ties that began anew, do not hold yet, or ended because one left: what a page says of them.
+
+use serde_json::{Value, json};
+
+use super::said;
+use crate::support::TestApp;
+
+/// Cities of these names; their ids.
+async fn cities<const N: usize>(app: &TestApp, names: [&str; N]) -> [String; N] {
+    let mut ids = names.map(str::to_owned);
+    for id in &mut ids {
+        let body = json!({"kind": "municipality", "name": *id, "country": "PL"});
+        *id = app
+            .as_registrar()
+            .post("/api/v1/partners", body)
+            .await
+            .expect(201)
+            .id();
+    }
+    ids
+}
+
+/// An agreement of these partners, with these members and events.
+async fn agreement(app: &TestApp, parties: &[&str], more: Value, events: &[Value]) -> String {
+    let registrar = app.as_registrar();
+    let parties: Vec<Value> = parties.iter().map(|id| json!({"partner_id": id})).collect();
+    let mut body = json!({"instrument": "partnership_agreement", "parties": parties});
+    for (member, value) in more.as_object().unwrap() {
+        body[member] = value.clone();
+    }
+    let id = registrar
+        .post("/api/v1/agreements", body)
+        .await
+        .expect(201)
+        .id();
+    for event in events {
+        let address = format!("/api/v1/agreements/{id}/events");
+        registrar.post(&address, event.clone()).await.expect(201);
+    }
+    id
+}
+
+async fn page(app: &TestApp, address: &str) -> (String, String) {
+    let html = app.get(address).await.expect(200).text().to_owned();
+    let text = said(html.split("<main").nth(1).unwrap());
+    (html, text)
+}
+
+#[actix_web::test]
+async fn what_is_only_proposed_is_not_in_force() {
+    let app = TestApp::new().await;
+    let [here, there, third] = cities(&app, ["Tutaj", "Tam", "Trzecie"]).await;
+    let proposed = json!({"proposed_on": "2025-05", "initial_status": "proposed"});
+    agreement(&app, &[&here, &there], proposed, &[]).await;
+    agreement(
+        &app,
+        &[&here, &third],
+        json!({"signed_on": "1995", "initial_status": "in_force"}),
+        &[],
+    )
+    .await;
+    let (html, text) = page(&app, &format!("/en/partners/{here}")).await;
+    assert!(
+        text.contains("2 partnerships (one of them not yet in force)"),
+        "{text}"
+    );
+    assert!(text.contains("Proposed in May 2025"), "{text}");
+    assert_eq!(
+        html.matches("<rect class=\"live\" x=\"").count(),
+        1,
+        "{html}"
+    );
+    assert!(html.contains("<rect class=\"planned\" x=\"") && text.contains("not yet in force"));
+    let (_, text) = page(&app, &format!("/pl/partners/{here}")).await;
+    assert!(
+        text.contains("jedno z nich jeszcze nie obowiązuje"),
+        "{text}"
+    );
+}
+
+#[actix_web::test]
+async fn a_tie_that_was_renewed_after_years_tells_of_the_gap() {
+    let app = TestApp::new().await;
+    let [here, there] = cities(&app, ["Tutaj", "Tam"]).await;
+    let ended = [
+        json!({"action": "terminate", "effective_on": "2009", "mode": "mutual_consent", "reason_code": "not_stated"}),
+    ];
+    agreement(
+        &app,
+        &[&here, &there],
+        json!({"signed_on": "1995", "initial_status": "in_force"}),
+        &ended,
+    )
+    .await;
+    let again = json!({"signed_on": "2019-05-01", "initial_status": "in_force"});
+    agreement(&app, &[&here, &there], again, &[]).await;
+    let (html, text) = page(&app, &format!("/en/partners/{here}")).await;
+    assert!(
+        text.contains("In force since 1 May 2019 ; partners before: 1995 – 2009"),
+        "{text}"
+    );
+    assert!(html.contains("<rect class=\"past\" x=\""), "{html}");
+    let (_, text) = page(&app, &format!("/pl/partners/{here}")).await;
+    assert!(text.contains("wcześniej partnerzy: 1995 – 2009"), "{text}");
+}
+
+#[actix_web::test]
+async fn a_tie_that_ended_because_one_left_says_so_and_by_whose_word() {
+    let app = TestApp::new().await;
+    let [here, there, third] = cities(&app, ["Tutaj", "Tam", "Trzecie"]).await;
+    let source = json!({"kind": "press", "title": "The paper of the town", "publisher": "Town"});
+    let left = [
+        json!({"action": "withdraw_party", "effective_on": "2012", "party": here,
+        "reason_text": "It has no money.", "source": source}),
+    ];
+    let signed = json!({"signed_on": "1999", "initial_status": "in_force"});
+    agreement(&app, &[&here, &there, &third], signed, &left).await;
+    let (_, text) = page(&app, &format!("/en/partners/{here}")).await;
+    assert!(
+        text.contains("Ended : partners since 1999 , ended in 2012"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Tutaj left in 2012 . It has no money."),
+        "{text}"
+    );
+    assert!(text.contains("Source: The paper of the town"), "{text}");
+    assert!(
+        text.contains("(goes on among others)") && !text.contains("(In force)"),
+        "{text}"
+    );
+}
+
+#[actix_web::test]
+async fn who_has_only_asked_is_no_member_and_what_may_be_so_is_possible() {
+    let app = TestApp::new().await;
+    let [here, there] = cities(&app, ["Tutaj", "Tam"]).await;
+    let registrar = app.as_registrar();
+    let network = json!({"kind": "city_network", "name": "Sieć"});
+    let network = registrar
+        .post("/api/v1/networks", network)
+        .await
+        .expect(201)
+        .id();
+    for (partner, more) in [
+        (&here, json!({"applied_on": "2015"})),
+        (&there, json!({"admitted_on": "1990..2019"})),
+    ] {
+        let mut body = json!({"partner_id": partner, "network_id": network});
+        for (member, value) in more.as_object().unwrap() {
+            let value = value.as_str().unwrap();
+            body[member] = if value.contains("..") {
+                json!(format!("[{value}]"))
+            } else {
+                json!(value)
+            };
+        }
+        if *partner == there {
+            body["offices"] = json!([{"office": "prezes", "since": "2019"}]);
+        }
+        registrar
+            .post("/api/v1/memberships", body)
+            .await
+            .expect(201);
+    }
+    let (_, text) = page(&app, &format!("/en/networks/{network}")).await;
+    assert!(
+        text.contains("1 member ") && text.contains("Applicants 1 applicant"),
+        "{text}"
+    );
+    let (_, text) = page(&app, &format!("/pl/networks/{network}?show=applicants")).await;
+    assert!(
+        text.contains("1 podmiot, który nie jest jeszcze członkiem") && !text.contains("Tam"),
+        "{text}"
+    );
+    let (_, text) = page(&app, &format!("/en/networks/{network}?as_of=2000-01-01")).await;
+    assert!(
+        text.contains("possibly Member") && !text.contains("prezes"),
+        "{text}"
+    );
+    let (_, text) = page(&app, &format!("/en/partners/{there}?as_of=2000-01-01")).await;
+    assert!(text.contains("possibly Member"), "{text}");
+}
+
+#[actix_web::test]
+async fn what_is_known_of_today_only_is_not_told_of_another_day() {
+    let app = TestApp::new().await;
+    let registrar = app.as_registrar();
+    let body = json!({"kind": "municipality", "name": "Tutaj", "country": "PL", "population": 4900,
+        "population_year": 2021, "seeking": {"fields": ["sport"]},
+        "names": [{"value": "Dawniej", "lang": "pl", "types": ["historic"], "valid_from": "1920", "valid_to": "1946"}]});
+    let here = registrar
+        .post("/api/v1/partners", body)
+        .await
+        .expect(201)
+        .id();
+    let (_, text) = page(&app, &format!("/en/partners/{here}")).await;
+    assert!(
+        text.contains("Looks for partners") && text.contains("4,900"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Polish, historic name, since 1920 , until 1946"),
+        "{text}"
+    );
+    let (_, text) = page(&app, &format!("/en/partners/{here}?as_of=2000-01-01")).await;
+    assert!(
+        !text.contains("Looks for partners") && !text.contains("4,900"),
+        "{text}"
+    );
+}
+
+#[actix_web::test]
+async fn the_list_of_a_country_is_a_page_of_its_own() {
+    let app = super::with_example().await;
+    let (html, _) = page(&app, "/pl/partners?country=DE").await;
+    let canonical = html.split("rel=\"canonical\" href=\"").nth(1).unwrap();
+    assert!(
+        canonical
+            .split('"')
+            .next()
+            .unwrap()
+            .ends_with("/pl/partners?country=DE"),
+        "{canonical}"
+    );
+    let (html, _) = page(&app, "/pl/partners?sort=near").await;
+    let canonical = html.split("rel=\"canonical\" href=\"").nth(1).unwrap();
+    assert!(
+        canonical
+            .split('"')
+            .next()
+            .unwrap()
+            .ends_with("/pl/partners"),
+        "{canonical}"
+    );
+}
