@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::parties::{self, NewParty};
 use super::types::{AgreementIn, Registration, RegistrationIn, Warning};
-use crate::core::duration::Duration;
+use crate::core::duration::CalendarDuration;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -48,10 +48,10 @@ pub struct NewAgreement {
     pub(crate) entry_into_force: EntryIntoForce,
     pub(crate) duration: DurationKind,
     pub(crate) valid_until: Option<Edtf>,
-    pub(crate) term: Option<Duration>,
+    pub(crate) term: Option<CalendarDuration>,
     pub(crate) renewal: Option<Renewal>,
-    pub(crate) renewal_period: Option<Duration>,
-    pub(crate) notice_period: Option<Duration>,
+    pub(crate) renewal_period: Option<CalendarDuration>,
+    pub(crate) notice_period: Option<CalendarDuration>,
     pub(crate) languages: Json<Vec<LanguageTag>>,
     pub(crate) purpose: Json<Translations>,
     #[diesel(skip_insertion, skip_update)]

@@ -11,7 +11,7 @@ use super::parties;
 use super::rules::{self, NewAgreement};
 use super::types::Registration;
 use crate::changes::Ctx;
-use crate::core::duration::Duration;
+use crate::core::duration::CalendarDuration;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::{LanguageTag, Translations};
@@ -56,10 +56,10 @@ record_row! {
         entry_into_force: EntryIntoForce,
         duration: DurationKind,
         valid_until: Option<Edtf>,
-        term: Option<Duration>,
+        term: Option<CalendarDuration>,
         renewal: Option<Renewal>,
-        renewal_period: Option<Duration>,
-        notice_period: Option<Duration>,
+        renewal_period: Option<CalendarDuration>,
+        notice_period: Option<CalendarDuration>,
         languages: Json<Vec<LanguageTag>>,
         purpose: Json<Translations>,
         arose_from_id: Option<i64>,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::events::types::{EventIn, EventView};
 use super::parties::{Party, PartyIn};
 use crate::changes::Meta;
-use crate::core::duration::Duration;
+use crate::core::duration::CalendarDuration;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::issue::Checked;
@@ -79,17 +79,17 @@ pub struct AgreementIn {
     #[schema(value_type = Option<Edtf>)]
     pub valid_until: Option<Checked<Edtf>>,
     /// Its term (ISO 8601 duration), where the end is not known as a date.
-    #[schema(value_type = Option<Duration>, example = "P5Y")]
-    pub term: Option<Checked<Duration>>,
+    #[schema(value_type = Option<CalendarDuration>, example = "P5Y")]
+    pub term: Option<Checked<CalendarDuration>>,
     /// How a term is renewed.
     #[schema(value_type = Option<Renewal>)]
     pub renewal: Option<Checked<Renewal>>,
     /// By how much (ISO 8601 duration).
-    #[schema(value_type = Option<Duration>, example = "P5Y")]
-    pub renewal_period: Option<Checked<Duration>>,
+    #[schema(value_type = Option<CalendarDuration>, example = "P5Y")]
+    pub renewal_period: Option<Checked<CalendarDuration>>,
     /// How long before its end a party has to say so (ISO 8601 duration).
-    #[schema(value_type = Option<Duration>, example = "P6M")]
-    pub notice_period: Option<Checked<Duration>>,
+    #[schema(value_type = Option<CalendarDuration>, example = "P6M")]
+    pub notice_period: Option<Checked<CalendarDuration>>,
     /// The languages of its authentic texts (BCP 47).
     #[schema(value_type = Option<Vec<LanguageTag>>, max_items = 50)]
     pub languages: Option<Vec<Checked<LanguageTag>>>,
@@ -235,13 +235,13 @@ pub struct AgreementView {
     /// The days that can mean.
     pub valid_until_range: Option<DateRange>,
     /// Its term.
-    pub term: Option<Duration>,
+    pub term: Option<CalendarDuration>,
     /// How a term is renewed.
     pub renewal: Option<Renewal>,
     /// By how much.
-    pub renewal_period: Option<Duration>,
+    pub renewal_period: Option<CalendarDuration>,
     /// How long before its end a party has to say so.
-    pub notice_period: Option<Duration>,
+    pub notice_period: Option<CalendarDuration>,
     /// The languages of its authentic texts.
     pub languages: Vec<LanguageTag>,
     /// What it is for, by language (BCP 47).

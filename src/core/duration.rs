@@ -19,13 +19,13 @@ const RULE: &str = "a period is an ISO 8601 duration of whole years, months, wee
 /// digits; fractions, signs and a time part (`PT12H`) are refused with `invalid_duration`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, diesel::AsExpression, diesel::FromSqlRow)]
 #[diesel(sql_type = diesel::sql_types::Text)]
-pub struct Duration {
+pub struct CalendarDuration {
     text: String,
     months: u32,
     days: u32,
 }
 
-impl Duration {
+impl CalendarDuration {
     /// The duration as it was given.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -50,7 +50,7 @@ impl Duration {
     }
 }
 
-impl FromStr for Duration {
+impl FromStr for CalendarDuration {
     type Err = ParseError;
 
     fn from_str(s: &str) -> Result<Self, ParseError> {
@@ -84,9 +84,9 @@ fn count(digits: &str) -> Option<u32> {
     if plain { digits.parse().ok() } else { None }
 }
 
-serde_text::as_text!(Duration);
+serde_text::as_text!(CalendarDuration);
 
-impl PartialSchema for Duration {
+impl PartialSchema for CalendarDuration {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
@@ -101,9 +101,9 @@ impl PartialSchema for Duration {
     }
 }
 
-impl ToSchema for Duration {
+impl ToSchema for CalendarDuration {
     fn name() -> Cow<'static, str> {
-        Cow::Borrowed("Duration")
+        Cow::Borrowed("Period")
     }
 }
 
@@ -119,7 +119,7 @@ mod tests {
 
     fn after(period: &str, start: &str) -> String {
         period
-            .parse::<Duration>()
+            .parse::<CalendarDuration>()
             .unwrap()
             .after(day(start))
             .unwrap()
@@ -132,26 +132,29 @@ mod tests {
         assert_eq!(after("P1Y6M", "2014-08-31"), "2016-02-29");
         assert_eq!(after("P2W3D", "2024-02-20"), "2024-03-08");
         assert_eq!(after("P1M", "2023-01-31"), "2023-02-28");
-        let notice: Duration = "P6M".parse().unwrap();
+        let notice: CalendarDuration = "P6M".parse().unwrap();
         assert_eq!(notice.before(day("2024-08-31")), Some(day("2024-02-29")));
     }
 
     #[test]
     fn the_ends_of_the_calendar_give_nothing() {
-        let long: Duration = "P9999Y".parse().unwrap();
+        let long: CalendarDuration = "P9999Y".parse().unwrap();
         assert_eq!(long.after(day("2024-01-01")), None);
         assert_eq!(long.before(day("2024-01-01")), None);
     }
 
     #[test]
     fn keeps_the_text_and_refuses_the_rest() {
-        assert_eq!(" P12M ".parse::<Duration>().unwrap().to_string(), "P12M");
+        assert_eq!(
+            " P12M ".parse::<CalendarDuration>().unwrap().to_string(),
+            "P12M"
+        );
         for text in [
             "", "P", "5Y", "P5", "p5y", "P0Y", "P0D", "P1.5Y", "-P1Y", "P-1Y", "P+1Y", "PT12H",
             "P1DT2H", "P6M1Y", "P1Y1Y", "P99999Y", "P1,5Y", "P 1Y", "PY", "P٣Y",
         ] {
             assert_eq!(
-                text.parse::<Duration>().unwrap_err().code,
+                text.parse::<CalendarDuration>().unwrap_err().code,
                 "invalid_duration",
                 "{text}"
             );
@@ -160,7 +163,7 @@ mod tests {
 
     #[test]
     fn is_a_string_in_json() {
-        let period: Duration = serde_json::from_str(r#""P6M""#).unwrap();
+        let period: CalendarDuration = serde_json::from_str(r#""P6M""#).unwrap();
         assert_eq!(serde_json::to_string(&period).unwrap(), r#""P6M""#);
     }
 
@@ -171,7 +174,7 @@ mod tests {
             year in 1900i32..2100, ordinal in 1u32..=365,
         ) {
             let text = format!("P{years}Y{months}M{days}D");
-            let period: Duration = text.parse().unwrap();
+            let period: CalendarDuration = text.parse().unwrap();
             let start = NaiveDate::from_yo_opt(year, ordinal).unwrap();
             prop_assert!(period.after(start).unwrap() > start);
             prop_assert!(period.before(start).unwrap() < start);
@@ -180,8 +183,8 @@ mod tests {
 
         #[test]
         fn any_text_is_answered(text in "\\PC*") {
-            if let Ok(period) = text.parse::<Duration>() {
-                prop_assert_eq!(period.to_string().parse::<Duration>().unwrap(), period);
+            if let Ok(period) = text.parse::<CalendarDuration>() {
+                prop_assert_eq!(period.to_string().parse::<CalendarDuration>().unwrap(), period);
             }
         }
     }

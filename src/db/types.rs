@@ -7,7 +7,7 @@ use diesel::sql_types::Text;
 
 use crate::core::author::Author;
 use crate::core::country::{Country, Subdivision};
-use crate::core::duration::Duration;
+use crate::core::duration::CalendarDuration;
 use crate::core::edtf::Edtf;
 use crate::core::identifier::Scheme;
 use crate::core::ids::PublicId;
@@ -45,7 +45,7 @@ macro_rules! kept_as_text {
 }
 
 kept_as_text! {
-    Duration => Duration::as_str, str::parse;
+    CalendarDuration => CalendarDuration::as_str, str::parse;
     PublicId => PublicId::as_str, str::parse;
     Subdivision => Subdivision::as_str, str::parse;
     LanguageTag => LanguageTag::as_str, str::parse;

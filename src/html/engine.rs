@@ -493,11 +493,20 @@ mod tests {
                 "on 16 March 2018",
                 "16 marca 2018",
             ),
+            (
+                "abandoned",
+                "2018",
+                "2020",
+                [true, true],
+                "in 2020",
+                "w 2020 roku",
+            ),
         ] {
             let [since_known, turned_known] = known;
             let tie = serde_json::json!({"tie": {
                 "status": status, "since": since, "status_since": status_since,
-                "since_known": since_known, "turned_known": turned_known,
+                "since_known": since_known, "turned_known": turned_known, "began": since,
+                "planned": status == "signed", "attempt": status == "abandoned", "earlier": [],
             }});
             assert_eq!(read(Lang::En, source, &tie), english);
             assert_eq!(read(Lang::Pl, source, &tie), polish);
@@ -516,7 +525,7 @@ mod tests {
         ] {
             let page = serde_json::json!({
                 "layout": "frame.html", "partner": {"id": "ptn_1", "name": "Łomża"},
-                "ties": {"map": null, "live": [], "total_ended": ended, "prev": null, "next": null},
+                "ties": {"map": null, "unplaced": [], "live": [], "total_ended": ended, "prev": null, "next": null},
             });
             for (lang, text) in [(Lang::En, english), (Lang::Pl, polish)] {
                 let embedded = read(lang, "{% include 'embed.html' %}", &page);

@@ -143,14 +143,17 @@ impl Place {
 
     /// The part of the query that makes it another page: what a list is of.
     fn chosen(&self) -> String {
-        let asked = form_urlencoded::parse(self.query.as_bytes());
-        let mut chosen = form_urlencoded::Serializer::new(String::new());
-        chosen
-            .extend_pairs(asked.filter(|(name, _)| matches!(name.as_ref(), "country" | "status")));
-        match chosen.finish().as_str() {
-            "" => String::new(),
-            chosen => format!("?{chosen}"),
-        }
+        let by = match self.path.as_str() {
+            "partners" => "country",
+            "agreements" => "status",
+            _ => return String::new(),
+        };
+        let mut asked = form_urlencoded::parse(self.query.as_bytes());
+        let chosen = asked.find(|(name, value)| name == by && !value.is_empty());
+        chosen.map_or_else(String::new, |(_, value)| {
+            let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+            format!("?{by}={value}")
+        })
     }
 
     fn values<P: Serialize>(&self, frame: Frame, page: P) -> Values<P> {

@@ -16,7 +16,7 @@ pub struct Span {
     /// What became of it.
     pub turned: Turned,
     /// When it held before, from when until when.
-    pub earlier: Vec<(Edtf, Edtf)>,
+    pub earlier: Vec<(Option<Edtf>, Option<Edtf>)>,
 }
 
 /// What became of a tie, and when if that is known.
@@ -35,7 +35,8 @@ pub enum Turned {
 impl Span {
     /// Whether its dates bound anything: a tie that holds may be of any age.
     fn tells(&self) -> bool {
-        self.began.is_some() || !self.earlier.is_empty() || !matches!(self.turned, Turned::Not)
+        let open = matches!(self.turned, Turned::Not | Turned::Planned);
+        self.began.is_some() || !self.earlier.is_empty() || !open
     }
 }
 
@@ -78,8 +79,8 @@ pub struct Bar {
     pub certain: Option<Stretch>,
     /// What it is: `live`, `planned` or `past`.
     pub state: &'static str,
-    /// When it held before.
-    pub earlier: Vec<Stretch>,
+    /// When it held before: what is possible, and what is certain.
+    pub earlier: Vec<(Stretch, Option<Stretch>)>,
     /// Since when it is certainly suspended.
     pub suspended: Option<Stretch>,
 }
@@ -120,7 +121,7 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
         .flat_map(|span| {
             span.began
                 .iter()
-                .chain(span.earlier.iter().map(|(since, _)| since))
+                .chain(span.earlier.iter().filter_map(|(since, _)| since.as_ref()))
         })
         .filter_map(|began| began.earliest().or(began.latest()))
         .min()?;
@@ -166,36 +167,47 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
                 .earlier
                 .iter()
                 .map(|(since, until)| {
-                    // As long as it may have lasted: its ends are told in words.
-                    let (from, to) = (reach(Some(since)).0, reach(Some(until)).1);
+                    let ((from, certain_from), (certain_to, to)) =
+                        (reach(since.as_ref()), reach(until.as_ref()));
                     let from = from.map_or(LEFT, place);
-                    stretch(from, place(to.unwrap_or(now)).max(from))
+                    let to = place(to.unwrap_or(now)).max(from);
+                    let certain = certain_from
+                        .zip(certain_to)
+                        .map(|(from, to)| (place(from), place(to)));
+                    let certain = certain.filter(|(from, to)| from < to);
+                    (
+                        stretch(from, to),
+                        certain.map(|(from, to)| stretch(from, to)),
+                    )
                 })
                 .collect(),
             suspended: suspended.then(|| stretch(place(since), place(now))),
         }
     });
     let bars: Vec<Bar> = bars.collect();
-    let step = match today.year() - first.year() {
-        // Both ends are named, however short it is.
-        ..=3 => 1,
-        ..=12 => 2,
-        13..=30 => 5,
-        31..=80 => 10,
-        _ => 20,
-    };
-    let years = (first.year() - 1..=today.year())
-        .filter(|year| year % step == 0)
-        .map(|year| Year {
-            x: format!("{:.2}%", place(f64::from(year))),
-            year,
-        });
     Some(Timeline {
         height: spans.len() * STEP + 20,
         planned: bars.iter().any(|bar| bar.state == "planned"),
-        years: years.collect(),
+        years: axis(first.year() - 1, today.year())
+            .map(|year| Year {
+                x: format!("{:.2}%", place(f64::from(year))),
+                year,
+            })
+            .collect(),
         bars,
     })
+}
+
+/// The years that are named on the axis; both ends, where it is short.
+fn axis(first: i32, last: i32) -> impl Iterator<Item = i32> {
+    let step = match last - first {
+        ..=4 => 1,
+        5..=13 => 2,
+        14..=31 => 5,
+        32..=81 => 10,
+        _ => 20,
+    };
+    (first..=last).filter(move |year| year % step == 0)
 }
 
 /// A day as a year with a fraction.
@@ -322,7 +334,7 @@ mod tests {
         let date = |text: &str| text.parse::<Edtf>().unwrap();
         let planned = Span {
             turned: Turned::Planned,
-            earlier: vec![(date("1999"), date("2012"))],
+            earlier: vec![(Some(date("1999")), Some(date("2012")))],
             ..span(1, "2025-05", None)
         };
         let picture = timeline(&[planned, span(2, "1995", None)], day()).unwrap();
@@ -330,7 +342,9 @@ mod tests {
             panic!("{picture:?}")
         };
         assert!(picture.planned && bar.state == "planned" && live.state == "live");
-        let (begun, over) = ends(&bar.earlier[0]);
+        let (begun, over) = ends(&bar.earlier[0].0);
+        let (certain, _) = ends(bar.earlier[0].1.as_ref().unwrap());
+        assert!(begun + 2.0 < certain, "{bar:?}");
         let (again, _) = ends(&bar.possible);
         assert!(begun < over && over + 30.0 < again, "{bar:?}");
         assert!(live.earlier.is_empty());

@@ -26,15 +26,18 @@ pub enum Format {
     Calendar,
 }
 
+/// The media type of a workbook (ECMA-376).
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// What is known of a format.
 struct Form {
+    /// In `format=`, and at the end of names of files.
     name: &'static str,
     media_type: &'static str,
     /// What is told beside the media type.
     parameters: &'static str,
     /// What else callers call it.
     also: &'static [&'static str],
-    ending: &'static str,
     about: &'static str,
 }
 
@@ -66,80 +69,22 @@ impl Format {
     /// That of everything else.
     pub const PLAIN: &'static [Self] = &[Self::Json];
 
+    #[rustfmt::skip]
     fn form(self) -> Form {
+        type Text = &'static str;
+        fn form(name: Text, media_type: Text, parameters: Text, also: &'static [Text], about: Text) -> Form {
+            Form { name, media_type, parameters, also, about }
+        }
         match self {
-            Self::Json => Form {
-                name: "json",
-                media_type: "application/json",
-                parameters: "",
-                also: &["application/problem+json"],
-                ending: "json",
-                about: "JSON, a page at a time",
-            },
-            Self::Csv => Form {
-                name: "csv",
-                media_type: "text/csv",
-                parameters: "; charset=utf-8; header=present",
-                also: &[],
-                ending: "csv",
-                about: "a table as comma-separated values",
-            },
-            Self::Xlsx => Form {
-                name: "xlsx",
-                media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                parameters: "",
-                also: &[],
-                ending: "xlsx",
-                about: "a table as a workbook for spreadsheets",
-            },
-            Self::Ndjson => Form {
-                name: "ndjson",
-                media_type: "application/x-ndjson",
-                parameters: "",
-                also: &["application/ndjson", "application/jsonl"],
-                ending: "ndjson",
-                about: "one JSON object a line",
-            },
-            Self::GeoJson => Form {
-                name: "geojson",
-                media_type: "application/geo+json",
-                parameters: "",
-                also: &[],
-                ending: "geojson",
-                about: "places and the ways between them, for maps",
-            },
-            Self::JsonLd => Form {
-                name: "jsonld",
-                media_type: "application/ld+json",
-                parameters: "",
-                also: &[],
-                ending: "jsonld",
-                about: "linked data as JSON",
-            },
-            Self::Turtle => Form {
-                name: "ttl",
-                media_type: "text/turtle",
-                parameters: "; charset=utf-8",
-                also: &[],
-                ending: "ttl",
-                about: "linked data as Turtle",
-            },
-            Self::Atom => Form {
-                name: "atom",
-                media_type: "application/atom+xml",
-                parameters: "; charset=utf-8",
-                also: &[],
-                ending: "atom",
-                about: "a feed of changes",
-            },
-            Self::Calendar => Form {
-                name: "ics",
-                media_type: "text/calendar",
-                parameters: "; charset=utf-8",
-                also: &[],
-                ending: "ics",
-                about: "a calendar",
-            },
+            Self::Json => form("json", "application/json", "", &["application/problem+json"], "JSON, a page at a time"),
+            Self::Csv => form("csv", "text/csv", "; charset=utf-8; header=present", &[], "a table as comma-separated values"),
+            Self::Xlsx => form("xlsx", XLSX, "", &[], "a table as a workbook for spreadsheets"),
+            Self::Ndjson => form("ndjson", "application/x-ndjson", "", &["application/ndjson", "application/jsonl"], "one JSON object a line"),
+            Self::GeoJson => form("geojson", "application/geo+json", "", &[], "places and the ways between them, for maps"),
+            Self::JsonLd => form("jsonld", "application/ld+json", "", &[], "linked data as JSON"),
+            Self::Turtle => form("ttl", "text/turtle", "; charset=utf-8", &[], "linked data as Turtle"),
+            Self::Atom => form("atom", "application/atom+xml", "; charset=utf-8", &[], "a feed of changes"),
+            Self::Calendar => form("ics", "text/calendar", "; charset=utf-8", &[], "a calendar"),
         }
     }
 
@@ -161,7 +106,7 @@ impl Format {
 
     /// How names of such files end, without the dot.
     pub fn ending(self) -> &'static str {
-        self.form().ending
+        self.form().name
     }
 
     /// What it is, in English.

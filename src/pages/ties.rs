@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::ask::Ask;
@@ -16,7 +17,7 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::evidence::sources::SourceView;
 use crate::explore::partnerships::read::page as partnerships;
-use crate::explore::partnerships::types::{PartnershipView, Spell};
+use crate::explore::partnerships::types::{PartnershipAgreement, PartnershipView};
 use crate::html::map::{self, Map, Place, whole_km};
 use crate::html::timeline::{Span, Timeline, Turned, timeline};
 use crate::http::page::Page;
@@ -24,10 +25,10 @@ use crate::http::problem::Problem;
 use crate::partners::store::PartnerRow;
 
 /// Ties on a page. With the [`FEW`] it stays below 60 KB, also when much is known of each.
-const LIMIT: usize = 30;
+const LIMIT: usize = 24;
 
 /// Ended ties below the live ones; there is a page of their own for more.
-const FEW: usize = 8;
+const FEW: usize = 6;
 
 /// A tie with its number on the page.
 #[serde_with::skip_serializing_none]
@@ -36,13 +37,13 @@ pub struct Tie {
     number: usize,
     #[serde(flatten)]
     partnership: PartnershipView,
-    /// Whether anybody knows when it began, and when it was suspended or ended: that it was so by the day on which
-    /// it was recorded says neither.
-    since_known: bool,
-    turned_known: bool,
+    #[serde(flatten)]
+    known: Known,
     /// When it began last, and the times at which it held before.
     began: Edtf,
-    earlier: Vec<Spell>,
+    earlier: Vec<Earlier>,
+    /// Whether it came to nothing: it was proposed, and never agreed.
+    attempt: bool,
     /// Whether it does not hold yet.
     planned: bool,
     /// Kilometres, as one would say them.
@@ -56,28 +57,119 @@ pub struct Tie {
 }
 
 impl Tie {
-    /// The tie along time.
-    fn span(&self) -> Span {
+    /// With its number, and the event that brought its status.
+    fn new(
+        number: usize,
+        mut tie: PartnershipView,
+        turn: Option<EventView>,
+        as_of: Option<NaiveDate>,
+    ) -> Self {
+        // What ended without a date did so by the day on which that was recorded.
+        let turned = turn.as_ref().map(|turn| turn.recorded_at.date_naive());
+        let papers = || tie.agreements.iter().map(|paper| paper.recorded_on);
+        let known = |date: &Edtf| {
+            papers()
+                .chain(turned)
+                .all(|day| *date != Edtf::no_later_than(day))
+        };
+        let planned = is_planned(tie.status);
+        let mut earlier = std::mem::take(&mut tie.spells);
+        let attempt = tie.status.is_terminal() && earlier.is_empty();
+        let now = if planned && tie.status != LegalStatus::Signed {
+            None
+        } else {
+            earlier.pop()
+        };
+        let began = match &now {
+            // What a predecessor began counts for the tie as long as it went on.
+            Some(now) if !earlier.is_empty() => now.since.clone(),
+            None if !earlier.is_empty() => tie
+                .status_since
+                .clone()
+                .unwrap_or_else(|| tie.since.clone()),
+            _ => tie.since.clone(),
+        };
+        let begins = if tie.status.is_terminal() {
+            tie.since_range.latest
+        } else {
+            began.latest()
+        };
+        Tie {
+            planned,
+            attempt,
+            earlier: earlier
+                .into_iter()
+                .map(|spell| Earlier {
+                    since: Some(spell.since).filter(known),
+                    until: spell.until.filter(known),
+                })
+                .collect(),
+            possible: as_of.is_some_and(|day| begins.is_none_or(|begins| begins > day)),
+            number,
+            known: Known {
+                since_known: known(&began),
+                turned_known: tie.status_since.as_ref().is_some_and(known),
+            },
+            began,
+            km: tie.distance_km.map(whole_km),
+            partnership: tie,
+            turn,
+            turn_source: None,
+        }
+    }
+
+    /// The tie along time; none of what came to nothing.
+    fn span(&self) -> Option<Span> {
         let on = self
             .partnership
             .status_since
             .clone()
-            .filter(|_| self.turned_known);
+            .filter(|_| self.known.turned_known);
         let earlier = self.earlier.iter();
-        Span {
+        let mut earlier: Vec<_> = earlier
+            .map(|one| (one.since.clone(), one.until.clone()))
+            .collect();
+        if self.attempt {
+            return None;
+        }
+        if self.planned && on.is_none() {
+            // Nobody knows since when it is planned: what was before is all there is to draw.
+            let (began, until) = earlier.pop()?;
+            return Some(Span {
+                number: self.number,
+                began,
+                turned: Turned::Ended(until),
+                earlier,
+            });
+        }
+        Some(Span {
             number: self.number,
-            began: self.since_known.then(|| self.began.clone()),
+            began: self.known.since_known.then(|| self.began.clone()),
             turned: match self.partnership.status {
                 LegalStatus::Suspended => Turned::Suspended(on),
                 status if status.is_terminal() => Turned::Ended(on),
                 _ if self.planned => Turned::Planned,
                 _ => Turned::Not,
             },
-            earlier: earlier
-                .filter_map(|spell| Some((spell.since.clone(), spell.until.clone()?)))
-                .collect(),
-        }
+            earlier,
+        })
     }
+}
+
+/// Whether anybody knows when it began, and when it was suspended or ended: that it was so by the day on which
+/// it was recorded says neither.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Known {
+    since_known: bool,
+    turned_known: bool,
+}
+
+/// A time at which a tie held before; of what nobody knows there is nothing.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize)]
+struct Earlier {
+    since: Option<Edtf>,
+    until: Option<Edtf>,
 }
 
 /// The ties of a partner.
@@ -194,7 +286,7 @@ pub fn ties(
     };
     let mut all = turns(reader, live.into_iter().chain(ended).collect(), at)?;
     let (map, unplaced) = drawn(partner, &all);
-    let spans: Vec<Span> = all.iter().map(Tie::span).collect();
+    let spans: Vec<Span> = all.iter().filter_map(Tie::span).collect();
     let ended = all.split_off(first_ended);
     let whole = main.page.prev.is_none() && main.page.next.is_none();
     let on_page = |fits: fn(&Tie) -> bool| {
@@ -263,7 +355,7 @@ fn turns(
     let mut numbered: Vec<Tie> = ties
         .into_iter()
         .enumerate()
-        .map(|(at, mut tie)| {
+        .map(|(at, tie)| {
             let brought = |event: &EventView| {
                 let brings = event.to_status == tie.status || is_leaving(event, &tie);
                 brings
@@ -274,46 +366,7 @@ fn turns(
                 .and_then(|paper| events.get(paper))
                 // One event ends the ties of several.
                 .and_then(|events| events.iter().find(|event| brought(event)).cloned());
-            let begins = tie.since_range.latest;
-            // What ended without a date did so by the day on which that was recorded.
-            let turned = turn.as_ref().map(|turn| turn.recorded_at.date_naive());
-            let papers = || tie.agreements.iter().map(|paper| paper.recorded_on);
-            let known = |date: &Edtf| {
-                papers()
-                    .chain(turned)
-                    .all(|day| *date != Edtf::no_later_than(day))
-            };
-            let planned = is_planned(tie.status);
-            let mut earlier = std::mem::take(&mut tie.spells);
-            let now = if planned && tie.status != LegalStatus::Signed {
-                None
-            } else {
-                earlier.pop()
-            };
-            let began = match &now {
-                // What a predecessor began counts for the tie as long as it went on.
-                Some(now) if !earlier.is_empty() => now.since.clone(),
-                None if !earlier.is_empty() => tie
-                    .status_since
-                    .clone()
-                    .unwrap_or_else(|| tie.since.clone()),
-                _ => tie.since.clone(),
-            };
-            Tie {
-                planned,
-                earlier,
-                possible: reader
-                    .as_of
-                    .is_some_and(|day| begins.is_none_or(|begins| begins > day)),
-                number: first + at,
-                since_known: known(&began),
-                began,
-                turned_known: tie.status_since.as_ref().is_some_and(known),
-                km: tie.distance_km.map(whole_km),
-                partnership: tie,
-                turn,
-                turn_source: None,
-            }
+            Tie::new(first + at, tie, turn, reader.as_of)
         })
         .collect();
     let written = numbered
@@ -345,9 +398,11 @@ fn turning(tie: &PartnershipView) -> Option<&PublicId> {
     let brought = tie.agreements.iter().rev().find(|paper| {
         paper.status == tie.status && Some(&paper.status_since) == tie.status_since.as_ref()
     });
+    // A paper that goes on though the tie has ended is one that somebody left.
     let left = || {
-        let last = tie.agreements.last()?;
-        tie.status.is_terminal().then_some(last)
+        let goes_on = |paper: &&PartnershipAgreement| !paper.status.is_terminal();
+        let left = tie.agreements.iter().rev().find(goes_on);
+        left.filter(|_| tie.status.is_terminal())
     };
     brought.or_else(left).map(|paper| &paper.id)
 }

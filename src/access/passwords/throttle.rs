@@ -99,15 +99,35 @@ impl Throttle {
         f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Notes one more of what a host does; how often it has before, or 429 when that is too much. Whose host
+    /// is not known is let through.
+    fn of_host(
+        &self,
+        app: &App,
+        req: &HttpRequest,
+        now: DateTime<Utc>,
+        times: fn(&mut Tried) -> &mut Times<IpAddr>,
+        limit: Limit,
+        what: &str,
+    ) -> Result<usize, Problem> {
+        let Some(host) = address_of(req, &app.config.trusted_proxies) else {
+            return Ok(0);
+        };
+        self.with(|tried| counted(times(tried), host, limit, now))
+            .map_err(too_many(&format!("too many {what} from this host")))
+    }
+
     /// 429 when this host has tried too often.
     pub fn host(&self, app: &App, req: &HttpRequest, now: DateTime<Utc>) -> Result<(), Problem> {
-        let Some(host) = address_of(req, &app.config.trusted_proxies) else {
-            return Ok(());
-        };
-        let limit = (ATTEMPTS, MINUTE);
-        self.with(|tried| counted(&mut tried.hosts, host, limit, now))
-            .map(drop)
-            .map_err(too_many("too many attempts from this host"))
+        self.of_host(
+            app,
+            req,
+            now,
+            |tried| &mut tried.hosts,
+            (ATTEMPTS, MINUTE),
+            "attempts",
+        )
+        .map(drop)
     }
 
     /// 429 when this host, or anybody for this address, has tried too often.
@@ -137,13 +157,15 @@ impl Throttle {
         req: &HttpRequest,
         now: DateTime<Utc>,
     ) -> Result<bool, Problem> {
-        let Some(host) = address_of(req, &app.config.trusted_proxies) else {
-            return Ok(false);
-        };
-        let limit = (SUGGESTIONS, HOUR);
-        self.with(|tried| counted(&mut tried.suggestions, host, limit, now))
-            .map(|sent| sent >= FREE_SUGGESTIONS)
-            .map_err(too_many("too many suggestions from this host"))
+        let sent = self.of_host(
+            app,
+            req,
+            now,
+            |tried| &mut tried.suggestions,
+            (SUGGESTIONS, HOUR),
+            "suggestions",
+        )?;
+        Ok(sent >= FREE_SUGGESTIONS)
     }
 
     /// Notes that a subscription is asked for. 429 when the host has asked for too many.
@@ -153,13 +175,15 @@ impl Throttle {
         req: &HttpRequest,
         now: DateTime<Utc>,
     ) -> Result<(), Problem> {
-        let Some(host) = address_of(req, &app.config.trusted_proxies) else {
-            return Ok(());
-        };
-        let limit = (SUBSCRIPTIONS, HOUR);
-        self.with(|tried| counted(&mut tried.subscriptions, host, limit, now))
-            .map(drop)
-            .map_err(too_many("too many subscriptions from this host"))
+        self.of_host(
+            app,
+            req,
+            now,
+            |tried| &mut tried.subscriptions,
+            (SUBSCRIPTIONS, HOUR),
+            "subscriptions",
+        )
+        .map(drop)
     }
 
     /// Whether another receipt may go to this address, which is noted: somebody else may have given it.

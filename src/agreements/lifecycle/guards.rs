@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 
 use crate::core::{
-    duration::Duration,
+    duration::CalendarDuration,
     edtf::{Certainty, Edtf},
     issue::FieldIssue,
     vocabulary::{
@@ -233,7 +233,7 @@ pub fn supersede(stood: bool, shared_parties: usize) -> Vec<GuardFailure> {
 /// A notice of which nothing is known counts as given today.
 pub fn short_notice(
     mode: Option<TerminationMode>,
-    notice_period: Option<&Duration>,
+    notice_period: Option<&CalendarDuration>,
     notice_given_on: Option<&Edtf>,
     effective_on: &Edtf,
     today: NaiveDate,

@@ -131,10 +131,18 @@ pub fn ties(
     counterparts
         .into_iter()
         .filter_map(|other| {
-            Some((
-                other,
-                tie(Pair::new(me, other), papers, links, lines, asked)?,
-            ))
+            let on = |asked| tie(Pair::new(me, other), papers, links, lines, asked);
+            let tie = on(asked)?;
+            // What is certain is so however the dates are read: nothing stronger may have held.
+            let certain = asked.filter(|asked| asked.matching == Matching::Certain);
+            let possible = certain.map(|asked| AsOf {
+                matching: Matching::Possible,
+                ..asked
+            });
+            let same = possible.is_none_or(|asked| {
+                on(Some(asked)).is_some_and(|other| other.status == tie.status)
+            });
+            same.then_some((other, tie))
         })
         .collect()
 }
@@ -287,14 +295,21 @@ fn reciprocity(standings: &[Standing], papers: &Papers) -> Reciprocity {
 fn spells(standings: &[Standing]) -> Vec<Spell> {
     let mut spells: Vec<Spell> = Vec::new();
     let mut replaced = false;
-    for standing in standings.iter().filter(|standing| standing.bound) {
+    let mut bound: Vec<&Standing> = standings.iter().filter(|standing| standing.bound).collect();
+    // What began nobody knows when did so before it ended.
+    bound.sort_by_key(|standing| {
+        let end = standing.end.as_ref().and_then(|(date, _)| date.latest());
+        let (latest, earliest) = first(&standing.begin);
+        (latest.min(end.unwrap_or(NaiveDate::MAX)), earliest)
+    });
+    for standing in bound {
         let end = standing.end.as_ref();
         let now = Spell {
             since: standing.begin.clone(),
             until: end.map(|(date, _)| date.clone()),
         };
         let Some(before) = spells.last_mut() else {
-            replaced = end.is_some_and(|(_, how)| *how == LegalStatus::Superseded);
+            replaced = standing.replaced;
             spells.push(now);
             continue;
         };
@@ -302,7 +317,7 @@ fn spells(standings: &[Standing]) -> Vec<Spell> {
             return spells;
         };
         // What is replaced ends where the next begins, whatever the dates say.
-        let apart = !replaced && until.before(&now.since) == Certainty::Yes;
+        let apart = !replaced && is_gap(until, &now.since);
         if apart {
             spells.push(now);
         } else if now
@@ -314,9 +329,18 @@ fn spells(standings: &[Standing]) -> Vec<Spell> {
         } else {
             continue;
         }
-        replaced = end.is_some_and(|(_, how)| *how == LegalStatus::Superseded);
+        replaced = standing.replaced;
     }
     spells
+}
+
+/// Whether there is a day, however the dates are read, between an end and a beginning.
+fn is_gap(until: &Edtf, since: &Edtf) -> bool {
+    let next = until.latest().and_then(|last| last.succ_opt());
+    let apart = next
+        .zip(since.earliest())
+        .is_some_and(|(next, since)| next < since);
+    apart && until.before(since) == Certainty::Yes
 }
 
 /// The longest time between the end of all papers so far and the beginning of the next, in days.
@@ -324,11 +348,11 @@ fn spells(standings: &[Standing]) -> Vec<Spell> {
 fn longest_gap(standings: &[Standing]) -> Option<i64> {
     let mut longest = None;
     let mut bound = standings.iter().filter(|standing| standing.bound);
-    let mut covered = bound.next()?.end.as_ref()?;
+    let mut ended = bound.next()?;
     for standing in bound {
-        let (end, how) = covered;
+        let end = &ended.end.as_ref()?.0;
         // What is replaced ends where the next begins, whatever the dates say.
-        if *how != LegalStatus::Superseded {
+        if !ended.replaced {
             match end.before(&standing.begin) {
                 Certainty::No => {}
                 Certainty::Maybe => return None,
@@ -343,7 +367,7 @@ fn longest_gap(standings: &[Standing]) -> Option<i64> {
             return longest;
         };
         if last(&next.0) >= last(end) {
-            covered = next;
+            ended = standing;
         }
     }
     longest

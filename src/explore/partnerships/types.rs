@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use super::compute::Spell;
+use super::compute::Spell;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;

@@ -267,7 +267,13 @@ pub fn around(centre: Option<Point>, places: &[Place]) -> Option<Map> {
         None => Vec::new(),
     };
     let world = near.len() * 2 < places.len();
-    let shown: Vec<&Place> = if world { places.iter().collect() } else { near };
+    let shown: Vec<&Place> = if world {
+        places.iter().collect()
+    } else {
+        // Who lies near across the edge of the world (180° east) is named beside the map.
+        let here = |place: &&Place| centre.is_some_and(|centre| across(centre, place.point) == 0.0);
+        near.into_iter().filter(here).collect()
+    };
     let frame = if world {
         Frame::WHOLE
     } else {
@@ -298,9 +304,20 @@ pub fn around(centre: Option<Point>, places: &[Place]) -> Option<Map> {
     })
 }
 
+/// What brings a point across the edge of the world to the side of another: nothing, or the width of the world
+/// to one side.
+fn across(from: Point, to: Point) -> f64 {
+    match to.longitude - from.longitude {
+        east if east > 180.0 => -WORLD.0,
+        east if east < -180.0 => WORLD.0,
+        _ => 0.0,
+    }
+}
+
 fn outside(centre: Point, place: &Place) -> Outside {
     const WAYS: [&str; 8] = ["e", "se", "s", "sw", "w", "nw", "n", "ne"];
     let ((x0, y0), (x, y)) = (project(centre), project(place.point));
+    let x = x + across(centre, place.point);
     let turns = (y - y0).atan2(x - x0) / std::f64::consts::TAU;
     let way = WAYS
         .iter()

@@ -91,6 +91,24 @@ fn a_partner_far_from_all_is_shown_on_the_whole_world() {
 }
 
 #[test]
+fn neighbours_across_the_date_line_are_named_beside_the_map() {
+    let apia = Point::new(-13.83, -171.76).unwrap();
+    let places = [
+        place(1, "Suva", -18.14, 178.44),
+        place(2, "Pago Pago", -14.28, -170.7),
+    ];
+    let map = around(Some(apia), &places).unwrap();
+    assert!(!map.world);
+    assert_eq!(map.markers.len(), 1);
+    let [suva] = map.outside.as_slice() else {
+        panic!("{map:?}")
+    };
+    assert_eq!((suva.name.as_str(), suva.direction), ("Suva", "w"));
+    let map = around(Some(apia), &places[..1]).unwrap();
+    assert!(!map.world && map.markers.is_empty() && map.outside.len() == 1);
+}
+
+#[test]
 fn every_country_has_a_middle_but_the_smallest() {
     use crate::core::country::Country;
     let without = Country::all()

@@ -81,7 +81,7 @@ calendar-left-out = { $count ->
    *[other] { $count } anniversaries are not here, because their days are not known.
 }
 calendar-end = the term ends
-calendar-termination = ends by notice
+calendar-termination = it ends
 calendar-terminates = Ends { $date }. { $status } until then.
 calendar-signed = Signed { $date }. { $status }.
 calendar-valid-until = Valid { $date }. { $status }.
@@ -169,6 +169,9 @@ count-ties = { $count ->
 }
 sort-name = By name
 sort-near = Nearest first
+tie-withdraw_party = { $party } left
+tie-exclude_party = { $party } was excluded
+tie-succeed_party = { $successor } took the place of { $party }
 tie-over = Ended
 tie-earlier = partners before:
 paper-goes-on = goes on among others
@@ -254,6 +257,7 @@ past = What happened
 pending = still to come
 corrected = corrected later
 informal = Without a paper.
+pending-end = It is decided that it ends { $date }.
 pending-termination = Notice has been given: it ends { $date }.
 flags = What could be better about this record
 period-years = { $count ->
@@ -281,6 +285,7 @@ no-members-today = Nobody is a member.
 members-former = Former members
 all-members = All members
 all-former = All former members
+never-member = asked to join, and was never a member
 applicants = Applicants
 all-applicants = All applicants
 count-applicants = { $count ->

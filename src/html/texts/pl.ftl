@@ -83,7 +83,7 @@ calendar-left-out = { $count ->
    *[other] Brakuje tu { $count } rocznicy, których dni nie są znane.
 }
 calendar-end = koniec okresu obowiązywania
-calendar-termination = koniec wskutek wypowiedzenia
+calendar-termination = koniec umowy
 calendar-terminates = Kończy się { $date }. Do tego czasu: { $status }.
 calendar-signed = Podpisano { $date }. { $status }.
 calendar-valid-until = Obowiązuje { $date }. { $status }.
@@ -185,6 +185,9 @@ count-ties = { $count ->
 }
 sort-name = Według nazwy
 sort-near = Od najbliższych
+tie-withdraw_party = Wystąpienie: { $party }
+tie-exclude_party = Wykluczenie: { $party }
+tie-succeed_party = { $successor } w miejsce: { $party }
 tie-over = Zakończone
 tie-earlier = wcześniej partnerzy:
 paper-goes-on = trwa między pozostałymi
@@ -271,6 +274,7 @@ past = Co się działo
 pending = dopiero nastąpi
 corrected = później sprostowano
 informal = Bez dokumentu.
+pending-end = Postanowiono, że umowa kończy się { $date }.
 pending-termination = Złożono wypowiedzenie, umowa kończy się { $date }.
 flags = Co można poprawić w tym wpisie
 period-years = { $count ->
@@ -306,6 +310,7 @@ no-members-today = Nikt nie jest członkiem.
 members-former = Dawni członkowie
 all-members = Wszyscy członkowie
 all-former = Wszyscy dawni członkowie
+never-member = złożono wniosek, nie doszło do członkostwa
 applicants = Ubiegający się o członkostwo
 all-applicants = Wszyscy ubiegający się
 count-applicants = { $count ->

@@ -115,7 +115,9 @@ fn held(
                 Some(Is::Observer) => observes = true,
                 Some(Is::Member) => observes = false,
                 Some(Is::Suspended) if place.acts_as == Do::Register => {
-                    observes = held_as(class.0.as_deref()) == Is::Observer;
+                    // As the class that this event itself names.
+                    let class = named.as_deref().or(class.0.as_deref());
+                    observes = held_as(class) == Is::Observer;
                 }
                 _ if place.acts_as == Do::Register => observes = false,
                 _ => {}

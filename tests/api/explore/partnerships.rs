@@ -301,8 +301,8 @@ async fn who_left_and_came_back_has_a_tie_for_each_time_it_was_a_party() {
             .collect()
     };
     let now = [
-        "Bona in_force 1991 1991",
-        "Cora in_force 1991 1991",
+        "Bona in_force 2010-01-01 1991",
+        "Cora in_force 2010-01-01 1991",
         // It left while Anna was away, and they had been parties together before.
         "Dora terminated 2000-05-01 1991",
     ];

@@ -17,7 +17,7 @@ use crate::agreements::lifecycle::story::{self, Base, SaidOfParty, Story, Term};
 use crate::agreements::parties;
 use crate::agreements::rules::NewAgreement;
 use crate::agreements::types::Warning;
-use crate::core::duration::Duration;
+use crate::core::duration::CalendarDuration;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::state_machine::{Event, Folded, Order, allowed_now};
@@ -47,7 +47,7 @@ pub struct Facts {
     pub(crate) key: Option<i64>,
     pub(super) entry_into_force: EntryIntoForce,
     pub(super) renewal: Option<Renewal>,
-    pub(super) notice_period: Option<Duration>,
+    pub(super) notice_period: Option<CalendarDuration>,
     /// The lives of the parties it is recorded with; of one that is stored they are looked up.
     pub(crate) lives: Lives,
     /// The dates of the steps.

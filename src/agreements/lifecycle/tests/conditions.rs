@@ -14,7 +14,7 @@ use super::{
     TODAY,
 };
 use crate::core::{
-    duration::Duration,
+    duration::CalendarDuration,
     state_machine::properties::{day, edtf},
     vocabulary::{
         Code,
@@ -280,7 +280,7 @@ fn guards_of_the_parties() {
 #[test]
 fn a_short_notice_is_a_warning() {
     use TerminationMode::{Denunciation, MutualConsent};
-    let period: Duration = "P6M".parse().unwrap();
+    let period: CalendarDuration = "P6M".parse().unwrap();
     let warning = |mode, given: Option<&str>, end: &str| {
         let given = given.map(edtf);
         let end = edtf(end);

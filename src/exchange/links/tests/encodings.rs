@@ -81,7 +81,7 @@ fn encodings_whose_bytes_are_ascii_are_seen() {
     let message = refusal(&file, Mapping::default());
     assert!(message.contains("--encoding iso-2022-jp"), "{message}");
     let reading = Reading::default().with_encoding("iso-2022-jp").unwrap();
-    assert_eq!(read_as(&file, &reading), links(text.to_owned()));
+    assert_eq!(read_as(&file, &reading), links(text));
     for (bytes, what) in [
         (b"\x1b$)C\x0eGQ\x0f".as_slice(), "ISO-2022-KR"),
         (b"~{<:Ky~}", "HZ"),

@@ -435,6 +435,6 @@ fn a_date_that_is_only_a_template_is_a_fault() {
     let words = "markup = 'wiki'\n[columns]\na.name = 'C'\nb.name = 'G'\nsigned_on = 'S'\n\
                  [set]\na.country = 'IT'\nb.country = 'HR'\n";
     let file = "C\tG\tS\nRoma\t[[Lipik]]\t{{date|5|6|1992}}\nRoma\t[[Osijek]]\t<ref>x</ref>\n";
-    let rows = read_with(file.to_owned(), mapping(words)).unwrap();
+    let rows = read_with(file, mapping(words)).unwrap();
     assert_eq!(told(&rows), ["2 S", "3 Osijek HR -"]);
 }

@@ -288,7 +288,93 @@ fn a_party_that_joined_later_is_tied_from_then_on() {
     assert_eq!(today(&papers, &Links::new()).since, date("2001"));
     assert!(on(&papers, &Links::new(), "2000-12-31", Matching::Possible).is_none());
     assert!(on(&papers, &Links::new(), "2001-06-01", Matching::Certain).is_none());
-    assert!(on(&papers, &Links::new(), "2001-06-01", Matching::Possible).is_some());
+    // As lists of agreements say: joining counts once it has certainly happened.
+    assert!(on(&papers, &Links::new(), "2001-06-01", Matching::Possible).is_none());
+    assert!(on(&papers, &Links::new(), "2001-12-31", Matching::Certain).is_some());
+}
+
+#[test]
+fn what_is_recorded_has_happened_by_today_however_its_date_is_read() {
+    let mut three = paper(
+        &[BIALYSTOK, GRODNO, THIRD],
+        Some("1995"),
+        &[(InForce, "1995")],
+    );
+    let left = three.parties.get_mut(&GRODNO).unwrap();
+    left.participation = ParticipationStatus::Withdrawn;
+    left.withdrew_on = Some(date("2026"));
+    let papers = Papers::from([(1, three)]);
+    let now = today(&papers, &Links::new()).status;
+    for matching in [Matching::Possible, Matching::Certain] {
+        let tie = on(&papers, &Links::new(), "2026-11-28", matching);
+        assert_eq!(tie.map(|tie| tie.status), Some(now), "{matching:?}");
+    }
+}
+
+#[test]
+fn what_is_only_possible_is_no_certain_status() {
+    let ended = paper(
+        &[BIALYSTOK, GRODNO],
+        Some("1990"),
+        &[(InForce, "1990"), (Terminated, "2000")],
+    );
+    let again = paper(&[BIALYSTOK, GRODNO], Some("2005"), &[(InForce, "2005")]);
+    let papers = Papers::from([(1, ended), (2, again)]);
+    let on = |matching| on(&papers, &Links::new(), "2005-06-01", matching).map(|tie| tie.status);
+    assert_eq!(on(Matching::Possible), Some(InForce));
+    assert_eq!(on(Matching::Certain), None);
+}
+
+#[test]
+fn a_tie_begins_with_the_later_joining_and_gaps_are_seen_behind_a_succession() {
+    let mut first = paper(
+        &[BIALYSTOK, GRODNO],
+        Some("1990-01-01"),
+        &[(InForce, "1990-01-01")],
+    );
+    let left = first.parties.get_mut(&GRODNO).unwrap();
+    left.participation = ParticipationStatus::Succeeded;
+    left.withdrew_on = Some(date("2005-01-01"));
+    let again = paper(
+        &[BIALYSTOK, GRODNO],
+        Some("2010-01-01"),
+        &[(InForce, "2010-01-01")],
+    );
+    let tie = today(&Papers::from([(1, first), (2, again)]), &Links::new());
+    assert_eq!(tie.longest_gap_days, Some(1826));
+    let spells: Vec<(&str, Option<&str>)> = tie
+        .spells
+        .iter()
+        .map(|one| (one.since.as_str(), one.until.as_ref().map(Edtf::as_str)))
+        .collect();
+    assert_eq!(
+        spells,
+        [("1990-01-01", Some("2005-01-01")), ("2010-01-01", None)]
+    );
+    let mut three = paper(
+        &[BIALYSTOK, GRODNO, THIRD],
+        Some("1990"),
+        &[(InForce, "1990")],
+    );
+    let joined = three.parties.get_mut(&GRODNO).unwrap();
+    joined.participation = ParticipationStatus::Acceded;
+    joined.acceded_on = Some(date("2005-01-01"));
+    let tie = today(&Papers::from([(1, three)]), &Links::new());
+    assert_eq!(tie.status_since, Some(date("2005-01-01")));
+}
+
+#[test]
+fn terms_that_follow_each_other_are_one_time() {
+    for (until, since) in [("2005-05-05", "2005-05-06"), ("2005", "2006")] {
+        let first = paper(
+            &[BIALYSTOK, GRODNO],
+            Some("2000"),
+            &[(InForce, "2000"), (Expired, until)],
+        );
+        let next = paper(&[BIALYSTOK, GRODNO], Some(since), &[(InForce, since)]);
+        let tie = today(&Papers::from([(1, first), (2, next)]), &Links::new());
+        assert_eq!(tie.spells.len(), 1, "{until} {since}: {:?}", tie.spells);
+    }
 }
 
 #[test]

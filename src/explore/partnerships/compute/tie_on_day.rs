@@ -28,6 +28,8 @@ pub struct Standing {
     pub(super) begin: Edtf,
     /// When and how it ended for the two.
     pub(super) end: Option<(Edtf, LegalStatus)>,
+    /// Whether it ended because another paper took its place, not because one of the two gave way to a successor.
+    pub(super) replaced: bool,
     /// Whether it was ever more than a proposal.
     pub(super) bound: bool,
     /// Whether it is one of bodies that the two came out of.
@@ -41,12 +43,20 @@ impl AsOf {
 
     /// Whether something of this date had begun on the day.
     fn begun(self, date: &Edtf) -> bool {
-        let bound = if self.certain() {
-            date.latest()
+        if self.certain() {
+            self.happened(date)
         } else {
-            date.earliest()
+            date.earliest().is_none_or(|earliest| earliest <= self.day)
+        }
+    }
+
+    /// Whether it had certainly happened: what is recorded of the past has by today, however its date is read.
+    fn happened(self, date: &Edtf) -> bool {
+        let latest = match (date.earliest(), date.latest()) {
+            (Some(earliest), latest) if earliest > self.today => latest.unwrap_or(NaiveDate::MAX),
+            (_, latest) => latest.unwrap_or(self.today).min(self.today),
         };
-        bound.map_or(!self.certain(), |bound| bound <= self.day)
+        latest <= self.day
     }
 
     fn period_begun(self, period: &StatusPeriod<LegalStatus>) -> bool {
@@ -171,8 +181,17 @@ impl Standing {
             paper_since: since.clone(),
             seats,
             status,
-            since: Some(since.clone()),
+            // Nothing held of the two before both were parties.
+            since: Some(
+                met.since
+                    .filter(|joined| since.certainly_before(joined))
+                    .unwrap_or(since)
+                    .clone(),
+            ),
             begin: met.since.unwrap_or(begin).clone(),
+            replaced: end
+                .as_ref()
+                .is_some_and(|(_, how)| *how == LegalStatus::Superseded),
             end: end.map(|(date, status)| (date.clone(), status)),
             bound: signed_on.is_some() || binding.is_some() || binds(status),
             predecessors: found.predecessors,
@@ -191,7 +210,8 @@ impl Standing {
     /// Takes into account when one of the two came and went.
     fn with(&mut self, paper: &Paper, stay: Stay<'_>, asked: Option<AsOf>) -> Option<()> {
         if let (Some(asked), Some(joined)) = (asked, stay.joined)
-            && !asked.begun(joined)
+            // Of the steps only those that begin the paper itself count as soon as they may have been.
+            && !asked.happened(joined)
         {
             return None;
         }
@@ -226,13 +246,12 @@ impl Standing {
 
     /// One of the two left, at a date if that is known.
     fn leave(&mut self, how: LegalStatus, date: Option<&Edtf>, asked: Option<AsOf>) -> Option<()> {
-        if let (Some(asked), Some(date)) = (asked, date) {
-            let happened = date.latest().unwrap_or(asked.today) <= asked.day;
-            if !happened {
-                let may_have = date.earliest().is_none_or(|day| day <= asked.day);
-                // It stood still, unless only what is certain counts and it may be over.
-                return (!asked.certain() || !may_have).then_some(());
-            }
+        if let (Some(asked), Some(date)) = (asked, date)
+            && !asked.happened(date)
+        {
+            let may_have = date.earliest().is_none_or(|day| day <= asked.day);
+            // It stood still, unless only what is certain counts and it may be over.
+            return (!asked.certain() || !may_have).then_some(());
         }
         let earlier = match (&self.end, date) {
             (None, _) => true,
@@ -249,6 +268,7 @@ impl Standing {
                     .map_or_else(|| self.begin.clone(), since_day)
             };
             self.end = Some((date.cloned().unwrap_or_else(unknown), how));
+            self.replaced = false;
         }
         Some(())
     }
