@@ -28,7 +28,7 @@ use crate::partners::store::PartnerRow;
 const LIMIT: usize = 24;
 
 /// Ended ties below the live ones; there is a page of their own for more.
-const FEW: usize = 6;
+const FEW: usize = 5;
 
 /// A tie with its number on the page.
 #[serde_with::skip_serializing_none]
