@@ -4,7 +4,7 @@
 //! once a week, and erased when its owner leaves. Nobody else ever learns who is subscribed.
 //!
 //! Two things happen apart from requests (`worker`): [`news`] notes of each public change which followed topics
-//! it is about, and [`letters`] writes to those who are due. Both go by the number of the change, so that a
+//! it is about, and [`mails`] writes to those who are due. Both go by the number of the change, so that a
 //! change is told once, and neither reads more than changes, or a mail, hold.
 
 mod expiry;
