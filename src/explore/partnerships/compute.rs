@@ -9,9 +9,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
-use super::types::Matching;
+use super::types::{Matching, Spell};
 use crate::agreements::together::EarlierStay;
 use crate::core::edtf::{Certainty, Edtf};
 use crate::core::ids::PublicId;
@@ -82,15 +81,6 @@ pub struct AsOf {
     pub today: NaiveDate,
     /// What counts when dates are not exact.
     pub matching: Matching,
-}
-
-/// A time at which something bound two partners.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Spell {
-    /// When it began.
-    pub since: Edtf,
-    /// When it ended; none while it lasts.
-    pub until: Option<Edtf>,
 }
 
 /// What the papers of two partners say together.

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::compute::Spell;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
@@ -38,6 +37,15 @@ impl FromStr for Matching {
             )),
         }
     }
+}
+
+/// A time at which something bound two partners.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Spell {
+    /// When it began.
+    pub since: Edtf,
+    /// When it ended; none while it lasts.
+    pub until: Option<Edtf>,
 }
 
 /// An agreement that belongs to a partnership.
