@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::ask::Ask;
@@ -16,7 +15,7 @@ use crate::core::text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::evidence::sources::SourceView;
-use crate::explore::partnerships::read::page as partnerships;
+use crate::explore::partnerships::read::{PartnershipFilter, Partnerships};
 use crate::explore::partnerships::types::{PartnershipAgreement, PartnershipView};
 use crate::html::map::{self, Map, Place, whole_km};
 use crate::html::timeline::{Span, Timeline, Turned, timeline};
@@ -52,18 +51,13 @@ pub struct Tie {
     turn: Option<EventView>,
     /// Where that is written.
     turn_source: Option<SourceView>,
-    /// Whether it may have begun only after the day that is asked about.
+    /// Whether it is not certain that it held on the day that is asked about.
     possible: bool,
 }
 
 impl Tie {
     /// With its number, and the event that brought its status.
-    fn new(
-        number: usize,
-        mut tie: PartnershipView,
-        turn: Option<EventView>,
-        as_of: Option<NaiveDate>,
-    ) -> Self {
+    fn new(number: usize, mut tie: PartnershipView, turn: Option<EventView>) -> Self {
         // What ended without a date did so by the day on which that was recorded.
         let turned = turn.as_ref().map(|turn| turn.recorded_at.date_naive());
         let papers = || tie.agreements.iter().map(|paper| paper.recorded_on);
@@ -89,11 +83,6 @@ impl Tie {
                 .unwrap_or_else(|| tie.since.clone()),
             _ => tie.since.clone(),
         };
-        let begins = if tie.status.is_terminal() {
-            tie.since_range.latest
-        } else {
-            began.latest()
-        };
         Tie {
             planned,
             attempt,
@@ -104,7 +93,7 @@ impl Tie {
                     until: spell.until.filter(known),
                 })
                 .collect(),
-            possible: as_of.is_some_and(|day| begins.is_none_or(|begins| begins > day)),
+            possible: !tie.certain,
             number,
             known: Known {
                 since_known: known(&began),
@@ -185,10 +174,10 @@ pub struct Ties {
     /// The numbers that the pages before and behind begin with.
     prev_at: usize,
     next_at: usize,
-    /// How many of the live ones may have begun only after the day that is asked about.
-    possible: i64,
+    /// Of how many of the live ones it is not certain that they held on the day that is asked about.
+    possible: usize,
     /// How many of them do not hold yet.
-    planned: i64,
+    planned: usize,
     /// How many have ended, where no other is there to be shown, or some of them are.
     total_ended: Option<i64>,
     /// Whether there are more ended ones than are shown.
@@ -210,8 +199,10 @@ pub enum Which {
     Live,
 }
 
-fn statuses(fits: impl Fn(LegalStatus) -> bool) -> String {
-    let fitting = LegalStatus::all().iter().filter(|status| fits(**status));
+fn statuses(ended: bool) -> String {
+    let fitting = LegalStatus::all()
+        .iter()
+        .filter(|status| status.is_terminal() == ended);
     let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
     codes.join(",")
 }
@@ -249,8 +240,12 @@ pub fn ties(
     nearest_first: bool,
     Start { cursor, at }: Start<'_>,
 ) -> Result<Ties, Problem> {
+    let filter = reader
+        .query::<PartnershipFilter>("partnerships", &[], true)?
+        .filter;
+    let all = Partnerships::load(reader.conn, partner, &filter, reader.today)?;
     let mut paged = |ended: bool, limit: usize, cursor: Option<&str>| {
-        let statuses = statuses(|status| status.is_terminal() == ended);
+        let statuses = statuses(ended);
         let limit = limit.to_string();
         let mut parameters = vec![
             ("status", statuses.as_str()),
@@ -260,7 +255,7 @@ pub fn ties(
         parameters.extend((nearest_first && !ended).then_some(("sort", "distance")));
         parameters.extend(cursor.map(|cursor| ("cursor", cursor)));
         let query = reader.query("partnerships", &parameters, true)?;
-        partnerships(reader.conn, partner, &query, reader.today)
+        all.page(reader.conn, &query)
     };
     let mut main = paged(which == Which::Ended, LIMIT, cursor)?;
     let mut ended = match which {
@@ -284,41 +279,16 @@ pub fn ties(
     } else {
         live.len()
     };
-    let mut all = turns(reader, live.into_iter().chain(ended).collect(), at)?;
-    let (map, unplaced) = drawn(partner, &all);
-    let spans: Vec<Span> = all.iter().filter_map(Tie::span).collect();
-    let ended = all.split_off(first_ended);
-    let whole = main.page.prev.is_none() && main.page.next.is_none();
-    let on_page = |fits: fn(&Tie) -> bool| {
-        let count = all.iter().filter(|tie| fits(tie)).count();
-        i64::try_from(count).unwrap_or(i64::MAX)
-    };
-    let (mut possible, mut planned) = (on_page(|tie| tie.possible), on_page(|tie| tie.planned));
-    if !whole && which != Which::Ended {
-        // Of all of them, not of this page.
-        let another_day = reader.as_of.is_some();
-        let mut count = |statuses: &str, matching: &str| -> Result<i64, Problem> {
-            let asked = [
-                ("status", statuses),
-                ("match", matching),
-                ("limit", "1"),
-                ("count", "true"),
-            ];
-            let query = reader.query("partnerships", &asked, true)?;
-            let found = partnerships(reader.conn, partner, &query, reader.today)?;
-            Ok(found.total.unwrap_or_default())
-        };
-        planned = count(&statuses(is_planned), "possible")?;
-        if let Some(total) = main.total.filter(|_| another_day) {
-            possible = total - count(&statuses(|status| !status.is_terminal()), "certain")?;
-        }
-    }
+    let mut ties = turns(reader, live.into_iter().chain(ended).collect(), at)?;
+    let (map, unplaced) = drawn(partner, &ties);
+    let spans: Vec<Span> = ties.iter().filter_map(Tie::span).collect();
+    let ended = ties.split_off(first_ended);
     Ok(Ties {
         prev_at: at.saturating_sub(LIMIT).max(1),
         next_at: at + shown,
-        possible,
-        planned,
-        live: all,
+        possible: all.count(|status, certain| !status.is_terminal() && !certain),
+        planned: all.count(|status, _| is_planned(status)),
+        live: ties,
         ended,
         prev: main.page.prev,
         next: main.page.next,
@@ -366,7 +336,7 @@ fn turns(
                 .and_then(|paper| events.get(paper))
                 // One event ends the ties of several.
                 .and_then(|events| events.iter().find(|event| brought(event)).cloned());
-            Tie::new(first + at, tie, turn, reader.as_of)
+            Tie::new(first + at, tie, turn)
         })
         .collect();
     let written = numbered

@@ -98,8 +98,7 @@ serde_text::as_text!(Country);
 /// Two- and three-letter codes; names of the standard, common and former names in English; usual and
 /// formal names in some languages; and the names of CLDR in all its languages. Case and accents make
 /// no difference in names, case makes none in codes, and a word may be cut with a point: `pl`, `POL`,
-/// "Russia", "Cote d'Ivoire",
-/// "Niemcy", "Dem. Rep. Congo". A state that has been divided ("Yugoslavia") and a name of several
+/// "Russia", "Cote d'Ivoire", "Niemcy", "Dem. Rep. Congo". A state that has been divided ("Yugoslavia") and a name of several
 /// countries ("Congo") are `unknown_country` with those it may be, any other text is
 /// `unknown_country` with the nearest name.
 pub fn parse_lenient(s: &str) -> Result<Country, ParseError> {
@@ -151,10 +150,13 @@ pub fn parse_lenient(s: &str) -> Result<Country, ParseError> {
     Err(ParseError::new("unknown_country", message))
 }
 
-/// The country of a code of two or three letters, in any case. Letters with accents make other words:
+/// The country of a code of two or three letters, in any case and width, whatever stands around it. Letters with accents make other words:
 /// "Áo" is Austria in Vietnamese and not Angola, "ČR" is not Costa Rica.
 fn code(s: &str) -> Option<Country> {
-    let code = s.trim().to_ascii_uppercase();
+    let code: String = s.nfkc().collect();
+    let code = code
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_ascii_uppercase();
     let three = || rust_iso3166::from_alpha3(&code).map(|entry| Country(entry.alpha2));
     Country::find(&code).or_else(three)
 }

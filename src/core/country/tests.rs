@@ -262,6 +262,9 @@ fn short_names_are_no_codes_and_accents_make_none() {
         ("pol", "PL"),
         ("kosovo", "XK"),
         ("xk", "XK"),
+        ("ＰＬ", "PL"),
+        ("(PL)", "PL"),
+        ("POL.", "PL"),
     ] {
         assert_eq!(parse_lenient(text).map(Country::as_str), Ok(code), "{text}");
     }

@@ -79,7 +79,8 @@ impl<R: Read> LinkReader<R> {
                 let start = Cursor::new(head);
                 Self::open_text(start, input, mapping, reading, seen, mark)
             }
-            Sort::Escaped(..) if reading.encoding.is_some_and(|encoding| encoding != UTF_8) => {
+            // Whoever names an encoding knows better.
+            Sort::Escaped(..) if reading.encoding.is_some() => {
                 Self::open_text(Cursor::new(head), input, mapping, reading, None, 0)
             }
             Sort::Escaped(what, label) => {

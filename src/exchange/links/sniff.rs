@@ -74,7 +74,7 @@ pub(super) fn look(head: &[u8]) -> Sort {
         );
         return other(&what, TABLE);
     }
-    if let Some((what, label)) = escaped(text).filter(|_| encoding.is_none()) {
+    if let Some((what, label)) = escaped(text).filter(|_| encoding.is_none() && text.is_ascii()) {
         return Sort::Escaped(what, label);
     }
     let (text, _) = encoding.unwrap_or(UTF_8).decode_without_bom_handling(text);

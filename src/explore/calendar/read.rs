@@ -30,8 +30,8 @@ use crate::partners::store as partners;
 
 /// List anniversaries
 ///
-/// The days on which agreements were signed in earlier years, and on which their terms end, the earliest
-/// first. Agreements that hold are looked at, and earlier ones in whose place they have come. What is known by
+/// The days on which agreements were signed in earlier years, on which their terms end, and on which they end by
+/// a notice or a decision, the earliest first. Agreements that hold are looked at, and earlier ones in whose place they have come. What is known by
 /// its year or month only has no day: with `partner` it is listed apart.
 #[utoipa::path(tag = "explore", params(ListParams, CalendarFilter),
     responses((status = 200, description = "A page of days", body = Anniversaries<Anniversary>)))]

@@ -90,6 +90,8 @@ pub struct Tie {
     pub status: LegalStatus,
     /// Since when.
     pub status_since: Option<Edtf>,
+    /// Whether it is so however the dates are read.
+    pub certain: bool,
     /// The first beginning.
     pub since: Edtf,
     /// The closest kind of tie.
@@ -122,17 +124,18 @@ pub fn ties(
         .into_iter()
         .filter_map(|other| {
             let on = |asked| tie(Pair::new(me, other), papers, links, lines, asked);
-            let tie = on(asked)?;
-            // What is certain is so however the dates are read: nothing stronger may have held.
-            let certain = asked.filter(|asked| asked.matching == Matching::Certain);
-            let possible = certain.map(|asked| AsOf {
-                matching: Matching::Possible,
-                ..asked
-            });
-            let same = possible.is_none_or(|asked| {
-                on(Some(asked)).is_some_and(|other| other.status == tie.status)
-            });
-            same.then_some((other, tie))
+            let mut tie = on(asked)?;
+            let Some(asked) = asked else {
+                return Some((other, tie));
+            };
+            // What is certain is so in both readings: nothing stronger may have held.
+            let matching = match asked.matching {
+                Matching::Possible => Matching::Certain,
+                Matching::Certain => Matching::Possible,
+            };
+            let otherwise = on(Some(AsOf { matching, ..asked }));
+            tie.certain = otherwise.is_some_and(|other| other.status == tie.status);
+            (tie.certain || asked.matching == Matching::Possible).then_some((other, tie))
         })
         .collect()
 }
@@ -154,11 +157,12 @@ fn tie(
     if standings.iter().all(|standing| standing.predecessors) {
         return None;
     }
-    standings.sort_by_key(|standing| (first(&standing.begin), standing.key));
+    standings.sort_by_key(|standing| (began(standing), standing.key));
     let (status, status_since) = status(&standings)?;
     Some(Tie {
         status,
         status_since,
+        certain: true,
         since: since(&standings)?,
         relationship: relationship(status, &standings, papers)?,
         reciprocity: reciprocity(&standings, papers),
@@ -174,6 +178,13 @@ pub(super) fn first(date: &Edtf) -> (NaiveDate, NaiveDate) {
         date.latest().unwrap_or(NaiveDate::MAX),
         date.earliest().unwrap_or(NaiveDate::MIN),
     )
+}
+
+/// The same of what a paper says: what began nobody knows when did so before it ended.
+fn began(standing: &Standing) -> (NaiveDate, NaiveDate) {
+    let end = standing.end.as_ref().and_then(|(date, _)| date.latest());
+    let (latest, earliest) = first(&standing.begin);
+    (latest.min(end.unwrap_or(NaiveDate::MAX)), earliest)
 }
 
 /// Orders ends: what is not known of the future counts as near.
@@ -281,46 +292,50 @@ fn reciprocity(standings: &[Standing], papers: &Papers) -> Reciprocity {
     }
 }
 
+/// Of the papers that bound the two each with the one before it that ended last, up to one that has not ended;
+/// and the one that ended last of all.
+fn bounds(standings: &[Standing]) -> Option<(Vec<[&Standing; 2]>, &Standing)> {
+    let mut bound = standings.iter().filter(|standing| standing.bound);
+    let mut ended = bound.next()?;
+    let mut pairs = Vec::new();
+    for standing in bound {
+        // A paper that has not ended covers the rest.
+        let Some((end, _)) = &ended.end else {
+            break;
+        };
+        pairs.push([ended, standing]);
+        let later = |(next, _): &(Edtf, LegalStatus)| last(next) >= last(end);
+        if standing.end.as_ref().is_none_or(later) {
+            ended = standing;
+        }
+    }
+    Some((pairs, ended))
+}
+
 /// The times of the papers that bound the two, each as long as no day is certain on which none did.
 fn spells(standings: &[Standing]) -> Vec<Spell> {
-    let mut spells: Vec<Spell> = Vec::new();
-    let mut replaced = false;
-    let mut bound: Vec<&Standing> = standings.iter().filter(|standing| standing.bound).collect();
-    // What began nobody knows when did so before it ended.
-    bound.sort_by_key(|standing| {
-        let end = standing.end.as_ref().and_then(|(date, _)| date.latest());
-        let (latest, earliest) = first(&standing.begin);
-        (latest.min(end.unwrap_or(NaiveDate::MAX)), earliest)
-    });
-    for standing in bound {
-        let end = standing.end.as_ref();
-        let now = Spell {
-            since: standing.begin.clone(),
-            until: end.map(|(date, _)| date.clone()),
-        };
-        let Some(before) = spells.last_mut() else {
-            replaced = standing.replaced;
-            spells.push(now);
-            continue;
-        };
-        let Some(until) = &before.until else {
-            return spells;
-        };
+    let Some((pairs, last)) = bounds(standings) else {
+        return Vec::new();
+    };
+    let until = |of: &Standing| of.end.as_ref().map(|(date, _)| date.clone());
+    let first = pairs.first().map_or(last, |[first, _]| *first);
+    let mut since = &first.begin;
+    let mut spells = Vec::new();
+    for [ended, next] in pairs {
         // What is replaced ends where the next begins, whatever the dates say.
-        let apart = !replaced && is_gap(until, &now.since);
-        if apart {
-            spells.push(now);
-        } else if now
-            .until
-            .as_ref()
-            .is_none_or(|end| last(end) >= last(until))
-        {
-            before.until = now.until;
-        } else {
-            continue;
+        let over = until(ended).filter(|end| !ended.replaced && is_gap(end, &next.begin));
+        if over.is_some() {
+            spells.push(Spell {
+                since: since.clone(),
+                until: over,
+            });
+            since = &next.begin;
         }
-        replaced = standing.replaced;
     }
+    spells.push(Spell {
+        since: since.clone(),
+        until: until(last),
+    });
     spells
 }
 
@@ -337,27 +352,18 @@ fn is_gap(until: &Edtf, since: &Edtf) -> bool {
 /// None when there was none, and when any one of them can't be told.
 fn longest_gap(standings: &[Standing]) -> Option<i64> {
     let mut longest = None;
-    let mut bound = standings.iter().filter(|standing| standing.bound);
-    let mut ended = bound.next()?;
-    for standing in bound {
-        let end = &ended.end.as_ref()?.0;
-        // What is replaced ends where the next begins, whatever the dates say.
-        if !ended.replaced {
-            match end.before(&standing.begin) {
-                Certainty::No => {}
-                Certainty::Maybe => return None,
-                Certainty::Yes => {
-                    let (end, begin) = (end.exact_day()?, standing.begin.exact_day()?);
-                    longest = longest.max(Some((begin - end).num_days()));
-                }
-            }
+    for [ended, next] in bounds(standings)?.0 {
+        let (end, _) = ended.end.as_ref()?;
+        if ended.replaced {
+            continue;
         }
-        // A paper that has not ended covers the rest.
-        let Some(next) = &standing.end else {
-            return longest;
-        };
-        if last(&next.0) >= last(end) {
-            ended = standing;
+        match end.before(&next.begin) {
+            Certainty::No => {}
+            Certainty::Maybe => return None,
+            Certainty::Yes => {
+                let (end, begin) = (end.exact_day()?, next.begin.exact_day()?);
+                longest = longest.max(Some((begin - end).num_days()));
+            }
         }
     }
     longest

@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
+use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::compute::{AsOf, Papers, Tie, ties};
-use super::store::{self, Counterpart};
+use super::store::{self, Counterpart, Material};
 use super::types::{Matching, Own, PartnershipAgreement, PartnershipView};
 use crate::agreements::successors;
 use crate::app::App;
@@ -25,7 +26,7 @@ use crate::formats::{self, Asked};
 use crate::http::extract::params::{Day, List, Parsed};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
-use crate::http::listing::{self, LAST_DATE, page_sorted};
+use crate::http::listing::{self, Found, LAST_DATE, page_sorted};
 use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -101,6 +102,7 @@ const SORTING: Sorting = Sorting {
 };
 
 /// A tie with what is known of the other side.
+#[derive(Debug, Clone)]
 struct Row {
     counterpart: Counterpart,
     tie: Tie,
@@ -173,6 +175,7 @@ impl Row {
             own: own.clone(),
             distance_km,
             longest_gap_days: tie.longest_gap_days,
+            certain: tie.certain,
             spells: tie.spells,
             last_activity_on,
             agreements: agreements.collect(),
@@ -250,72 +253,114 @@ pub fn page(
     query: &ListQuery<PartnershipFilter>,
     today: NaiveDate,
 ) -> Result<Page<PartnershipView>, Problem> {
-    let order = order(&SORTING, query.params.sort.as_deref())?;
-    let asked = query.filter.asked(today);
-    let material = store::material(conn, partner.id, asked)?;
-    let mut activities = store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;
-    let mut counterparts: HashMap<i64, Counterpart> = material.counterparts;
-    let place = partner
-        .latitude
-        .zip(partner.longitude)
-        .map(|(latitude, longitude)| Point {
-            latitude,
-            longitude,
-        });
-    let rows = ties(
-        partner.id,
-        &material.papers,
-        &material.links,
-        &material.lines,
-        asked,
-    )
-    .into_iter()
-    .filter_map(|(key, tie)| {
-        let counterpart = counterparts.remove(&key)?;
-        let way = place.zip(counterpart.place);
-        Some(Row {
-            distance_km: way.map(|(here, there)| (here.distance_km(&there) * 10.0).round() / 10.0),
-            counterpart,
-            tie,
-            last_activity_on: activities.remove(&key),
+    order(&SORTING, query.params.sort.as_deref())?;
+    Partnerships::load(conn, partner, &query.filter, today)?.page(conn, query)
+}
+
+/// All ties of a partner, of which several pages may be asked.
+#[derive(Debug)]
+pub struct Partnerships {
+    own: Own,
+    papers: Papers,
+    rows: Vec<Row>,
+}
+
+impl Partnerships {
+    /// Reads them, on the day of the filter, whatever else it says.
+    pub fn load(
+        conn: &mut DbConn,
+        partner: &PartnerRow,
+        filter: &PartnershipFilter,
+        today: NaiveDate,
+    ) -> QueryResult<Self> {
+        let asked = filter.asked(today);
+        let Material {
+            papers,
+            links,
+            lines,
+            mut counterparts,
+        } = store::material(conn, partner.id, asked)?;
+        let mut activities =
+            store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;
+        let place = partner
+            .latitude
+            .zip(partner.longitude)
+            .map(|(latitude, longitude)| Point {
+                latitude,
+                longitude,
+            });
+        let rows = ties(partner.id, &papers, &links, &lines, asked)
+            .into_iter()
+            .filter_map(|(key, tie)| {
+                let counterpart = counterparts.remove(&key)?;
+                let way = place.zip(counterpart.place);
+                let km = way.map(|(here, there)| here.distance_km(&there));
+                Some(Row {
+                    distance_km: km.map(|km| (km * 10.0).round() / 10.0),
+                    counterpart,
+                    tie,
+                    last_activity_on: activities.remove(&key),
+                })
+            })
+            .collect();
+        Ok(Self {
+            own: Own {
+                id: partner.public_id.clone(),
+                place,
+            },
+            papers,
+            rows,
         })
-    })
-    .filter(|row| query.filter.lets_through(row))
-    .collect();
-    let descending: Vec<bool> = order.keys().map(|(_, descending)| descending).collect();
-    let mut found = page_sorted(
-        rows,
-        &descending,
-        &query.params,
-        &query.fingerprint,
-        |row| {
-            let values = order
-                .keys()
-                .map(|(key, descending)| row.sort_value(key.name, descending));
-            Position {
-                values: values.collect(),
-                id: row.counterpart.partner.id.to_string(),
-            }
-        },
-    )?;
-    if let Some(lang) = query.params.lang() {
-        let rows = found.rows.iter_mut();
-        let mut shown: Vec<_> = rows.map(|row| &mut row.counterpart.partner).collect();
-        store::translate(conn, &mut shown, lang)?;
     }
-    let dissolved = found
-        .rows
-        .iter()
-        .filter_map(|row| row.counterpart.dissolved);
-    let dissolved: Vec<i64> = dissolved.collect();
-    let mut successors = if dissolved.is_empty() {
-        HashMap::new()
-    } else {
-        successors::today(conn, dissolved.into_iter(), query.params.lang())?
-    };
-    let own = Own {
-        id: partner.public_id.clone(),
-        place,
-    };
-    Ok(found.map(|row| row.view(&own, &material.papers, &mut successors)))
+
+    /// How many there are of which this holds, by status and whether it is certain.
+    pub fn count(&self, of: impl Fn(LegalStatus, bool) -> bool) -> usize {
+        let ties = self.rows.iter().map(|row| &row.tie);
+        ties.filter(|tie| of(tie.status, tie.certain)).count()
+    }
+
+    /// A page of those that the filter lets through.
+    pub fn page(
+        &self,
+        conn: &mut DbConn,
+        query: &ListQuery<PartnershipFilter>,
+    ) -> Result<Page<PartnershipView>, Problem> {
+        let order = order(&SORTING, query.params.sort.as_deref())?;
+        let rows = self.rows.iter();
+        let rows: Vec<&Row> = rows.filter(|row| query.filter.lets_through(row)).collect();
+        let descending: Vec<bool> = order.keys().map(|(_, descending)| descending).collect();
+        let found = page_sorted(
+            rows,
+            &descending,
+            &query.params,
+            &query.fingerprint,
+            |row| {
+                let values = order
+                    .keys()
+                    .map(|(key, descending)| row.sort_value(key.name, descending));
+                Position {
+                    values: values.collect(),
+                    id: row.counterpart.partner.id.to_string(),
+                }
+            },
+        )?;
+        let mut found = Found {
+            rows: found.rows.into_iter().cloned().collect::<Vec<Row>>(),
+            page: found.page,
+            total: found.total,
+        };
+        if let Some(lang) = query.params.lang() {
+            let rows = found.rows.iter_mut();
+            let mut shown: Vec<_> = rows.map(|row| &mut row.counterpart.partner).collect();
+            store::translate(conn, &mut shown, lang)?;
+        }
+        let rows = found.rows.iter();
+        let dissolved: Vec<i64> = rows.filter_map(|row| row.counterpart.dissolved).collect();
+        let mut successors = if dissolved.is_empty() {
+            HashMap::new()
+        } else {
+            successors::today(conn, dissolved.into_iter(), query.params.lang())?
+        };
+        Ok(found.map(|row| row.view(&self.own, &self.papers, &mut successors)))
+    }
 }

@@ -123,6 +123,10 @@ pub struct PartnershipView {
     /// the next; absent when there was none or the days are not known.
     #[schema(example = 420, minimum = 1)]
     pub longest_gap_days: Option<i64>,
+    /// Whether it is so however the dates are read: for pages.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub certain: bool,
     /// The times at which something bound them: for pages.
     #[serde(skip)]
     #[schema(ignore)]

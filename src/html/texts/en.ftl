@@ -159,8 +159,8 @@ all-ties = All partnerships
 all-ended = All ended partnerships
 possibly = possibly
 possibly-later = { $count ->
-    [one] of one it is not certain that it had begun
-   *[other] of { $count } it is not certain that they had begun
+    [one] of one it is not certain that it held
+   *[other] of { $count } it is not certain that they held
 }
 shown-from-to = { $from } to { $to } are shown here and on the map
 count-ties = { $count ->
@@ -285,7 +285,7 @@ no-members-today = Nobody is a member.
 members-former = Former members
 all-members = All members
 all-former = All former members
-never-member = asked to join, and was never a member
+never-member = asked to join; no admission is recorded
 applicants = Applicants
 all-applicants = All applicants
 count-applicants = { $count ->

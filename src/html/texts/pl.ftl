@@ -173,8 +173,8 @@ all-ties = Wszystkie partnerstwa
 all-ended = Wszystkie zakończone partnerstwa
 possibly = być może
 possibly-later = { $count ->
-    [one] co do jednego nie ma pewności, że już trwało
-   *[other] co do { $count } nie ma pewności, że już trwały
+    [one] co do jednego nie ma pewności, że trwało
+   *[other] co do { $count } nie ma pewności, że trwały
 }
 shown-from-to = tutaj i na mapie: { $from }–{ $to }
 count-ties = { $count ->
@@ -310,7 +310,7 @@ no-members-today = Nikt nie jest członkiem.
 members-former = Dawni członkowie
 all-members = Wszyscy członkowie
 all-former = Wszyscy dawni członkowie
-never-member = złożono wniosek, nie doszło do członkostwa
+never-member = złożono wniosek, nie wpisano przyjęcia
 applicants = Ubiegający się o członkostwo
 all-applicants = Wszyscy ubiegający się
 count-applicants = { $count ->

@@ -75,6 +75,12 @@ fn a_file_that_is_not_utf_8_is_refused_with_the_encoding_it_seems_to_have() {
 
 #[test]
 fn encodings_whose_bytes_are_ascii_are_seen() {
+    // Signs that a text may hold are no escapes beside letters that only UTF-8 has, nor where it is said to be.
+    let text = "a.name,a.country,b.name,b.country,note\nŁódź,PL,Berlin,DE,~{x}\n";
+    assert_eq!(links(text).len(), 1);
+    let text = text.replace("Łódź", "Bonn");
+    let utf_8 = Reading::default().with_encoding("utf-8").unwrap();
+    assert_eq!(read_as(text.as_bytes(), &utf_8).len(), 1);
     let text = "a.name,a.country,b.name,b.country\n東京都,JP,Berlin,DE\n";
     let file = encoded(text, encoding_rs::ISO_2022_JP);
     assert!(file.is_ascii());
