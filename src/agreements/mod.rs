@@ -3,7 +3,6 @@
 //! The legal status of an agreement is the fold of its events. What may happen from which status is
 //! the table in [`lifecycle`]; how an event is recorded is in [`events`].
 
-mod absent;
 pub mod anniversaries;
 pub mod attention;
 pub mod change;
@@ -21,6 +20,7 @@ mod lives;
 pub mod participation;
 pub mod parties;
 mod parts;
+pub mod presence;
 pub mod quality;
 pub mod read;
 pub mod recompute;

@@ -9,7 +9,7 @@ use super::filter::{AgreementFilter, SORTING};
 use super::record::Agreement;
 use super::store::{self, AgreementRow};
 use super::types::{AgreementIn, AgreementView};
-use super::{absent, events, view};
+use super::{events, presence, view};
 use crate::app::App;
 use crate::changes::Meta;
 use crate::core::ids::Kind;
@@ -20,7 +20,7 @@ use crate::evidence::documents::DocumentVisibility;
 use crate::http::extract::params::{Day, Parsed, Words};
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
-use crate::http::listing::{self, Listing, page_of};
+use crate::http::listing::{self, Listing, ids_sql, page_of};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -122,11 +122,11 @@ impl Readable for Agreement {
         show: &Show<'_>,
     ) -> Result<Condition, Problem> {
         let condition = filter.condition(show.viewer, show.today);
-        let absent = absent::absent(conn, filter)?;
+        let absent = presence::absent(conn, filter)?;
         if absent.is_empty() {
             return Ok(condition);
         }
-        let keys = absent::listed(&absent);
+        let keys = ids_sql(absent.into_iter());
         Ok(condition.sql(format!(" AND agreements.id NOT IN {keys}")))
     }
 

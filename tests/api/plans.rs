@@ -42,6 +42,10 @@ const FINE: &[(&str, &str)] = &[
         "statistics count every record once, from an index that has what they are counted by",
     ),
     (
+        "FROM agreement_parties p WHERE (p.acceded_on IS NOT NULL",
+        "parties that came or left have an index of their own, of which statistics of a day read all",
+    ),
+    (
         "JOIN status_periods p ON p.agreement_id",
         "the order by the status of another day is in no index",
     ),

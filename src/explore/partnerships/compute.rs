@@ -148,17 +148,27 @@ fn tie(
     lines: &Lines,
     asked: Option<AsOf>,
 ) -> Option<Tie> {
-    let mut standings: Vec<Standing> = chain(pair, papers, links, lines)
-        .into_iter()
+    let chain = chain(pair, papers, links, lines);
+    let mut standings: Vec<Standing> = chain
+        .iter()
         .filter_map(|found| Some((papers.get(&found.key)?, found)))
-        .flat_map(|(paper, found)| Standing::all(paper, &found, asked))
+        .flat_map(|(paper, found)| Standing::all(paper, found, asked))
         .collect();
+    for standing in &mut standings {
+        // What took its place may bind others.
+        let mut newer = links
+            .iter()
+            .filter(|(_, older)| older.contains(&standing.key));
+        let of_the_two = |(newer, _): (&i64, _)| chain.iter().any(|found| found.key == *newer);
+        standing.replaced &= newer.clone().next().is_none() || newer.any(of_the_two);
+    }
     // What predecessors agreed is a beginning for who came after them, and no tie of its own.
     if standings.iter().all(|standing| standing.predecessors) {
         return None;
     }
     standings.sort_by_key(|standing| (began(standing), standing.key));
     let (status, status_since) = status(&standings)?;
+    let bound: Vec<&Standing> = standings.iter().filter(|standing| standing.bound).collect();
     Some(Tie {
         status,
         status_since,
@@ -166,8 +176,8 @@ fn tie(
         since: since(&standings)?,
         relationship: relationship(status, &standings, papers)?,
         reciprocity: reciprocity(&standings, papers),
-        longest_gap_days: longest_gap(&standings),
-        spells: spells(&standings),
+        longest_gap_days: longest_gap(&bound),
+        spells: spells(&bound),
         standings,
     })
 }
@@ -292,42 +302,65 @@ fn reciprocity(standings: &[Standing], papers: &Papers) -> Reciprocity {
     }
 }
 
-/// Of the papers that bound the two each with the one before it that ended last, up to one that has not ended;
-/// and the one that ended last of all.
-fn bounds(standings: &[Standing]) -> Option<(Vec<[&Standing; 2]>, &Standing)> {
-    let mut bound = standings.iter().filter(|standing| standing.bound);
-    let mut ended = bound.next()?;
-    let mut pairs = Vec::new();
-    for standing in bound {
+/// Where one of the papers that bound the two follows on others that have all ended.
+struct Turn<'a> {
+    /// Those that began before.
+    before: &'a [&'a Standing],
+    /// The one of them that ended last.
+    ended: &'a Standing,
+    /// The next, and those that began later.
+    after: &'a [&'a Standing],
+}
+
+impl<'a> Turn<'a> {
+    /// The end of each that began before with the beginning of each that came after: between them all lies
+    /// what no paper covers. What is replaced ends where the next begins, whatever the dates say.
+    fn days_between(&self) -> impl Iterator<Item = (&'a Edtf, &'a Edtf)> {
+        let ended = self.before.iter().filter(|paper| !paper.replaced);
+        let ends = ended.filter_map(|paper| Some(&paper.end.as_ref()?.0));
+        let after = self.after;
+        ends.flat_map(|end| after.iter().map(move |next| (end, &next.begin)))
+    }
+}
+
+/// The turns of these papers, oldest first, up to one that has not ended; and the one that ended last of all.
+fn turns<'a>(bound: &'a [&'a Standing]) -> Option<(Vec<Turn<'a>>, &'a Standing)> {
+    let mut ended: &Standing = bound.first()?;
+    let mut turns = Vec::new();
+    for (place, standing) in bound.iter().enumerate().skip(1) {
         // A paper that has not ended covers the rest.
         let Some((end, _)) = &ended.end else {
             break;
         };
-        pairs.push([ended, standing]);
+        let (before, after) = bound.split_at(place);
+        turns.push(Turn {
+            before,
+            ended,
+            after,
+        });
         let later = |(next, _): &(Edtf, LegalStatus)| last(next) >= last(end);
         if standing.end.as_ref().is_none_or(later) {
             ended = standing;
         }
     }
-    Some((pairs, ended))
+    Some((turns, ended))
 }
 
 /// The times of the papers that bound the two, each as long as no day is certain on which none did.
-fn spells(standings: &[Standing]) -> Vec<Spell> {
-    let Some((pairs, last)) = bounds(standings) else {
+fn spells(bound: &[&Standing]) -> Vec<Spell> {
+    let (Some((turns, last)), Some(first)) = (turns(bound), bound.first()) else {
         return Vec::new();
     };
     let until = |of: &Standing| of.end.as_ref().map(|(date, _)| date.clone());
-    let first = pairs.first().map_or(last, |[first, _]| *first);
     let mut since = &first.begin;
     let mut spells = Vec::new();
-    for [ended, next] in pairs {
-        // What is replaced ends where the next begins, whatever the dates say.
-        let over = until(ended).filter(|end| !ended.replaced && is_gap(end, &next.begin));
-        if over.is_some() {
+    for turn in turns {
+        let is_over =
+            !turn.ended.replaced && turn.days_between().all(|(end, next)| is_gap(end, next));
+        if let Some(next) = turn.after.first().filter(|_| is_over) {
             spells.push(Spell {
                 since: since.clone(),
-                until: over,
+                until: until(turn.ended),
             });
             since = &next.begin;
         }
@@ -350,21 +383,33 @@ fn is_gap(until: &Edtf, since: &Edtf) -> bool {
 
 /// The longest time between the end of all papers so far and the beginning of the next, in days.
 /// None when there was none, and when any one of them can't be told.
-fn longest_gap(standings: &[Standing]) -> Option<i64> {
+fn longest_gap(bound: &[&Standing]) -> Option<i64> {
     let mut longest = None;
-    for [ended, next] in bounds(standings)?.0 {
-        let (end, _) = ended.end.as_ref()?;
-        if ended.replaced {
+    for turn in turns(bound)?.0 {
+        if turn.ended.replaced {
             continue;
         }
-        match end.before(&next.begin) {
-            Certainty::No => {}
-            Certainty::Maybe => return None,
-            Certainty::Yes => {
-                let (end, begin) = (end.exact_day()?, next.begin.exact_day()?);
-                longest = longest.max(Some((begin - end).num_days()));
-            }
+        let apart: Vec<Certainty> = turn
+            .days_between()
+            .map(|(end, next)| end.before(next))
+            .collect();
+        if apart.contains(&Certainty::No) {
+            continue;
         }
+        if apart.contains(&Certainty::Maybe) {
+            return None;
+        }
+        let (end, next) = (&turn.ended.end.as_ref()?.0, &turn.after.first()?.begin);
+        let (end, begin) = (end.exact_day()?, next.exact_day()?);
+        // One of them may have begun in between.
+        if turn
+            .after
+            .iter()
+            .any(|next| next.begin.earliest() < Some(begin))
+        {
+            return None;
+        }
+        longest = longest.max(Some((begin - end).num_days()));
     }
     longest
 }

@@ -162,7 +162,11 @@ pub(super) fn material(
     let keys: Vec<i64> = found.papers.keys().copied().collect();
     periods(conn, &keys, &mut found.papers)?;
     let links: Vec<(i64, i64)> = agreement_links::table
-        .filter(agreement_links::from_id.eq_any(&keys))
+        .filter(
+            agreement_links::from_id
+                .eq_any(&keys)
+                .or(agreement_links::to_id.eq_any(&keys)),
+        )
         .select((agreement_links::from_id, agreement_links::to_id))
         .load(conn)?;
     for (newer, older) in links {

@@ -24,7 +24,8 @@ pub struct StatsFilter {
     /// memberships and activities that any of them takes part in.
     #[param(value_type = Option<String>, example = "PL,LT")]
     pub country: Option<List<Country>>,
-    /// Agreements with the status they had on this day; those that had not begun are left out.
+    /// Agreements with the status they had on this day, and of the countries whose parties were ones then;
+    /// those that had not begun are left out.
     #[param(value_type = Option<String>, example = "2019-01-01")]
     pub as_of: Option<Parsed<Day>>,
     /// Media type by name, instead of `Accept`.

@@ -1,13 +1,14 @@
 //! The statement that counts: each record is looked at once, in an index that has what it is counted by.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{QueryResult, QueryableByName};
 
 use super::types::{AgreementStats, Count, DecadeCount, KindStats, PartnerStats, Stats, Totals};
+use crate::agreements::presence;
 use crate::core::country::Country;
 use crate::core::vocabulary::Code;
 use crate::core::vocabulary::activity::ActivityKind;
@@ -75,6 +76,8 @@ fn along(groups: Vec<Group>) -> Vec<Row> {
 struct Scope<'a> {
     countries: Option<&'a [Country]>,
     day: Option<NaiveDate>,
+    /// By agreement (internal key) the countries it is listed with that were not there on the day.
+    absent: HashSet<(i64, Country)>,
 }
 
 impl Scope<'_> {
@@ -133,8 +136,7 @@ impl Scope<'_> {
                 "t.status",
             ),
         };
-        let there = "a.id IN (SELECT k.agreement_id FROM agreement_listing k WHERE k.country IN ";
-        let rows = self.held(self.published(from, "a", there));
+        let rows = self.held(self.published(from, "a", &self.listed_as("a.id")));
         let codes = [status, "a.relationship", "a.instrument", DECADE];
         grouped("agreements", &codes, rows)
     }
@@ -147,10 +149,34 @@ impl Scope<'_> {
                 "agreement_listing l JOIN status_periods t ON t.agreement_id = l.agreement_id"
             }
         };
-        let there =
-            "l.agreement_id IN (SELECT k.agreement_id FROM agreement_listing k WHERE k.country IN ";
-        let rows = self.held(self.published(from, "l", there));
+        let there = self.listed_as("l.agreement_id");
+        let rows = self.held(self.published(from, "l", &there));
+        let rows = rows.sql(self.present("l"));
         grouped("listing", &["l.country"], rows)
+    }
+
+    /// The beginning of a condition on agreements that are listed with a country, see [`Self::published`].
+    fn listed_as(&self, agreement: &str) -> String {
+        let present = self.present("k");
+        format!(
+            "{agreement} IN (SELECT k.agreement_id FROM agreement_listing k \
+             WHERE TRUE{present} AND k.country IN "
+        )
+    }
+
+    /// ` AND …`: the country of this listing was there on the day.
+    fn present(&self, listing: &str) -> String {
+        if self.absent.is_empty() {
+            return String::new();
+        }
+        let absent = self.absent.iter();
+        let pairs: Vec<String> = absent
+            .map(|(agreement, country)| format!("({agreement}, '{country}')"))
+            .collect();
+        format!(
+            " AND ({listing}.agreement_id, {listing}.country) NOT IN (VALUES {})",
+            pairs.join(", ")
+        )
     }
 
     fn statement(&self) -> Condition {
@@ -203,9 +229,14 @@ pub fn count(
     countries: Option<Vec<Country>>,
     day: Option<NaiveDate>,
 ) -> QueryResult<Stats> {
+    let absent = match day {
+        Some(day) => presence::absent_countries(conn, day)?,
+        None => HashSet::new(),
+    };
     let scope = Scope {
         countries: countries.as_deref(),
         day,
+        absent,
     };
     let counted = Counted::new(along(query(conn, scope.statement())?));
     let (by_decade, decade_unknown) = counted.decades();

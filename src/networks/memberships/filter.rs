@@ -1,17 +1,24 @@
 //! Filters and sort keys of memberships.
 
+use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::fold;
+use super::store::MembershipRow;
 use crate::core::country::Country;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
+use crate::db::schema::memberships;
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::viewer::Driven;
+use crate::http::listing::ids_sql;
 use crate::lifecycle::{SubjectKind, as_of_condition};
+use crate::networks::lifecycle::story::Story;
 use crate::partners::reference;
 
 /// Filters of memberships.
@@ -28,7 +35,7 @@ pub struct MembershipFilter {
     /// Statuses, separated by commas; with `as_of`, the status on that day.
     #[param(value_type = Option<String>, example = "member,observer")]
     pub status: Option<List<MembershipStatus>>,
-    /// The class of membership, exactly.
+    /// The class of membership, exactly; with `as_of`, the class on that day.
     #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "full")]
     pub class: Option<Parsed<Words>>,
     /// The part of the network, exactly.
@@ -73,7 +80,45 @@ pub const SORTING: Sorting = Sorting {
 };
 
 /// The rows that a filter lets through.
-pub fn condition(filter: &MembershipFilter, viewer: &Viewer) -> Condition {
+pub fn condition(
+    conn: &mut DbConn,
+    filter: &MembershipFilter,
+    viewer: &Viewer,
+) -> QueryResult<Condition> {
+    let c = but_for_class(filter, viewer);
+    let Some(Parsed(class)) = &filter.class else {
+        return Ok(c);
+    };
+    let held = Condition::new("memberships.class = ").text(&*class.0);
+    let Some(Parsed(Day(day))) = &filter.as_of else {
+        return Ok(c.sql(" AND ").then(held));
+    };
+    // Of the few whose class changed, the events tell what it was on the day.
+    let changed = c.clone().sql(CLASS_CHANGED);
+    let changed: Vec<MembershipRow> = memberships::table
+        .filter(changed)
+        .select(MembershipRow::as_select())
+        .load(conn)?;
+    let then = fold::stories_on(conn, &changed, *day)?;
+    let class = Some(class.0.as_str());
+    let (held_then, not_then): (Vec<_>, Vec<_>) = then
+        .iter()
+        .partition(|(_, story)| story.class.0.as_deref() == class);
+    let keys = |stories: Vec<(&i64, &Story)>| ids_sql(stories.into_iter().map(|(key, _)| *key));
+    Ok(c.sql(" AND (").then(held).sql(format!(
+        " AND (memberships.id IN {}) IS NOT TRUE OR memberships.id IN {})",
+        keys(not_then),
+        keys(held_then)
+    )))
+}
+
+/// Memberships with an event that changed their class: one that names a class, or the admission of an
+/// observer.
+const CLASS_CHANGED: &str = " AND EXISTS (SELECT 1 FROM lifecycle_events e \
+    WHERE e.membership_id = memberships.id \
+    AND (e.details LIKE '%\"class\":%' OR e.from_status = 'observer'))";
+
+fn but_for_class(filter: &MembershipFilter, viewer: &Viewer) -> Condition {
     let mut c = viewer.states(
         "memberships",
         filter.record_state.as_ref(),
@@ -93,9 +138,6 @@ pub fn condition(filter: &MembershipFilter, viewer: &Viewer) -> Condition {
             )
             .texts(&networks.0)
             .sql(")");
-    }
-    if let Some(Parsed(class)) = &filter.class {
-        c = c.sql(" AND memberships.class = ").text(&*class.0);
     }
     if let Some(Parsed(section)) = &filter.section {
         c = c.sql(" AND memberships.section = ").text(&*section.0);

@@ -30,11 +30,11 @@ impl Readable for Membership {
     }
 
     fn condition(
-        _: &mut DbConn,
+        conn: &mut DbConn,
         filter: &MembershipFilter,
         show: &Show<'_>,
     ) -> Result<Condition, Problem> {
-        Ok(filter::condition(filter, show.viewer))
+        Ok(filter::condition(conn, filter, show.viewer)?)
     }
 
     fn views(

@@ -6,6 +6,7 @@ mod filters;
 mod fold;
 mod lifecycle;
 mod races;
+mod registered;
 mod stories;
 mod successions;
 

@@ -89,6 +89,56 @@ async fn countries_and_days_narrow_the_counts() {
         .problem("unknown-parameter");
 }
 
+/// A country counts where one of its parties was one on the day, as in the list of that day.
+#[actix_web::test]
+async fn countries_of_another_day_are_those_of_its_parties() {
+    let app = TestApp::new().await;
+    let [polish, dutch, lithuanian, second] = [("A", "PL"), ("B", "NL"), ("C", "LT"), ("D", "NL")];
+    let mut parties = Vec::new();
+    for (name, country) in [polish, dutch, lithuanian, second] {
+        parties.push(city(&app, name, country).await);
+    }
+    let body = json!({"relationship": "twinning", "instrument": "partnership_agreement", "signed_on": "1992-04-01",
+        "parties": parties[..2].iter().map(|id| json!({"partner_id": id})).collect::<Vec<_>>()});
+    let admin = app.as_admin();
+    let id = admin
+        .post("/api/v1/agreements", body)
+        .await
+        .expect(201)
+        .id();
+    let events = format!("/api/v1/agreements/{id}/events");
+    for step in [
+        json!({"action": "accede", "effective_on": "2010", "party": parties[2], "role": "partner"}),
+        json!({"action": "accede", "effective_on": "2012", "party": parties[3], "role": "partner"}),
+        json!({"action": "withdraw_party", "effective_on": "2020", "party": parties[2], "reason_code": "budget"}),
+    ] {
+        admin.post(&events, step).await.expect(201);
+    }
+    for (day, expected) in [
+        ("1990-01-01", vec![]),
+        ("2000-01-01", vec![("NL", 1), ("PL", 1)]),
+        ("2011-01-01", vec![("LT", 1), ("NL", 1), ("PL", 1)]),
+        ("2022-01-01", vec![("NL", 1), ("PL", 1)]),
+    ] {
+        let all = stats(&app, &format!("?as_of={day}")).await;
+        assert_eq!(pairs(&all["agreements"]["by_country"]), expected, "{day}");
+        for country in ["PL", "NL", "LT"] {
+            let asked = format!("as_of={day}&country={country}");
+            let counted = stats(&app, &format!("?{asked}")).await["totals"]["agreements"].clone();
+            let path = format!("/api/v1/agreements?{asked}&count=true");
+            let listed = app.get(&path).await.expect(200).json();
+            assert_eq!(counted, listed["total"], "{asked}");
+            let there = expected.iter().any(|(code, _)| *code == country);
+            assert_eq!(counted, i64::from(there), "{asked}");
+        }
+    }
+    let today = stats(&app, "").await;
+    assert_eq!(
+        pairs(&today["agreements"]["by_country"]),
+        [("LT", 1), ("NL", 1), ("PL", 1)]
+    );
+}
+
 #[actix_web::test]
 async fn the_number_of_statements_is_the_same_for_any_number_of_records() {
     let app = TestApp::without_caches().await;

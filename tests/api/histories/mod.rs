@@ -11,7 +11,7 @@
 )]
 
 mod agreements;
-mod dates;
+pub mod dates;
 mod memberships;
 mod named;
 mod order;

@@ -208,3 +208,30 @@ async fn events_are_listed_page_by_page_in_the_order_of_the_fold() {
         .await
         .problem("malformed-request");
 }
+
+#[actix_web::test]
+async fn a_class_is_that_of_the_day() {
+    let app = TestApp::new().await;
+    let always = membership(&app, json!({"admitted_on": "1997", "class": "full"})).await;
+    let moved = membership(&app, json!({"admitted_on": "1997", "class": "associated"})).await;
+    for (on, class) in [("2005", "full"), ("2015", "observer")] {
+        let change = json!({"action": "change_class", "effective_on": on, "class": class});
+        event(&app, &moved, change).await.expect(201);
+    }
+    for (query, expected) in [
+        ("class=full", vec![&always]),
+        ("class=observer", vec![&moved]),
+        ("class=full&as_of=2001-01-01", vec![&always]),
+        ("class=associated&as_of=2001-01-01", vec![&moved]),
+        ("class=full&as_of=2010-01-01", vec![&always, &moved]),
+        ("class=observer&as_of=2010-01-01", vec![]),
+        ("class=observer&as_of=2020-01-01", vec![&moved]),
+        ("class=full&as_of=1990-01-01", vec![]),
+    ] {
+        let path = format!("{MEMBERSHIPS}?{query}&sort=created_at");
+        let page = app.get(&path).await.expect(200).json();
+        let rows = page["data"].as_array().unwrap().iter();
+        let found: Vec<&str> = rows.map(|row| row["id"].as_str().unwrap()).collect();
+        assert_eq!(found, expected, "{query}");
+    }
+}

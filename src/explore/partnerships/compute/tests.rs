@@ -238,6 +238,61 @@ fn a_gap_is_counted_where_its_days_are_known() {
 }
 
 #[test]
+fn what_may_lie_in_between_leaves_a_gap_untold() {
+    let both = [BIALYSTOK, GRODNO];
+    let first = paper(
+        &both,
+        Some("1990"),
+        &[(InForce, "1990"), (Terminated, "1995-01-01")],
+    );
+    let last = paper(&both, Some("2005-01-01"), &[(InForce, "2005-01-01")]);
+    let with = |other: Paper| {
+        let papers = Papers::from([(1, first.clone()), (2, last.clone()), (3, other)]);
+        let tie = today(&papers, &Links::new());
+        (tie.longest_gap_days, tie.spells.len())
+    };
+    let of = |signed: &str, past: &[(LegalStatus, &str)]| paper(&both, Some(signed), past);
+    assert_eq!(with(of("2007", &[(InForce, "2007")])), (Some(3653), 2));
+    // It may have begun in any year of these: some of the time is certain to be uncovered, or none.
+    assert_eq!(
+        with(of("[2000..2010]", &[(InForce, "[2000..2010]")])),
+        (None, 2)
+    );
+    assert_eq!(
+        with(of("[1994..2010]", &[(InForce, "[1994..2010]")])),
+        (None, 1)
+    );
+    // It ended nobody knows when.
+    let open = of("1985", &[(InForce, "1985"), (Terminated, "[1986..]")]);
+    assert_eq!(with(open), (None, 1));
+}
+
+#[test]
+fn what_took_the_place_of_a_paper_may_bind_others() {
+    let both = [BIALYSTOK, GRODNO];
+    let old = paper(
+        &both,
+        Some("1990"),
+        &[(InForce, "1990"), (Superseded, "2000-01-01")],
+    );
+    let others = paper(
+        &[BIALYSTOK, THIRD],
+        Some("2000-01-01"),
+        &[(InForce, "2000-01-01")],
+    );
+    let again = paper(&both, Some("2001-01-01"), &[(InForce, "2001-01-01")]);
+    let papers = Papers::from([(1, old), (2, others), (3, again)]);
+    let gap = |newer: i64| {
+        let tie = today(&papers, &Links::from([(newer, vec![1])]));
+        (tie.longest_gap_days, tie.spells.len())
+    };
+    assert_eq!(gap(3), (None, 1));
+    assert_eq!(gap(2), (Some(366), 2));
+    // An agreement that neither of the two is party to.
+    assert_eq!(gap(9), (Some(366), 2));
+}
+
+#[test]
 fn a_party_that_left_has_no_tie_although_the_agreement_goes_on() {
     let mut three = paper(
         &[BIALYSTOK, GRODNO, THIRD],

@@ -1,0 +1,1 @@
+DROP INDEX agreement_parties_moved;
