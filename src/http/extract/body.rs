@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::strict_json::{GIVEN_TWICE, Strict};
 use crate::core::digest;
 use crate::core::text::did_you_mean;
 use crate::http::code::Code;
@@ -103,7 +104,10 @@ impl JsonBody {
     pub fn value(&self) -> Result<Value, Problem> {
         let bytes = self.0.as_deref().map_err(Fault::problem)?;
         bounded(bytes)?;
-        let value: Value = serde_json::from_slice(bytes).map_err(|e| not_json(&e))?;
+        let Strict(value) = serde_json::from_slice(bytes).map_err(|error| {
+            let twice = error.is_data().then(|| given_twice(bytes)).flatten();
+            twice.unwrap_or_else(|| not_json(&error))
+        })?;
         if has_nul(&value) {
             let pointer = nul(&value).unwrap_or_default();
             return Err(Problem::new(Code::MalformedRequest)
@@ -169,17 +173,43 @@ pub fn shaped<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, Prob
     of_any_shape(value, prefix)
 }
 
+/// The place in a body as a JSON Pointer, below `prefix`.
+fn pointer(prefix: &str, path: &serde_path_to_error::Path) -> String {
+    let mut pointer = prefix.to_owned();
+    for segment in path {
+        use serde_path_to_error::Segment;
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// The problem of a body in which an object has a member twice, with its place.
+fn given_twice(bytes: &[u8]) -> Option<Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let error = serde_path_to_error::deserialize::<_, Strict>(&mut reader).err()?;
+    let message = error.inner().to_string();
+    let name = message.strip_prefix(GIVEN_TWICE)?;
+    // Behind the name stands where it is in the text.
+    let name = name.rsplit_once(" at line ").map_or(name, |(name, _)| name);
+    let mut at = pointer("", error.path());
+    let place = format!("/{}", escape(name));
+    if !at.ends_with(&place) {
+        at.push_str(&place);
+    }
+    Some(
+        Problem::new(Code::MalformedRequest)
+            .detail("an object of the body has a member twice")
+            .field(&at, "repeated", "must be given once"),
+    )
+}
+
 fn of_any_shape<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, Problem> {
     serde_path_to_error::deserialize::<_, T>(value).map_err(|error| {
-        let mut pointer = prefix.to_owned();
-        for segment in error.path() {
-            use serde_path_to_error::Segment;
-            match segment {
-                Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-                Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
-                Segment::Enum { .. } | Segment::Unknown => {}
-            }
-        }
+        let mut pointer = pointer(prefix, error.path());
         let message = error.inner().to_string();
         if let Some((field, allowed)) = unknown_field(&message) {
             let hint = did_you_mean(field, allowed.iter().copied())

@@ -5,6 +5,7 @@ pub mod if_match;
 pub mod params;
 pub mod query;
 pub mod read;
+mod strict_json;
 pub mod tags;
 pub mod viewer;
 pub mod write;

@@ -103,6 +103,29 @@ async fn a_body_that_is_not_json_is_refused() {
 }
 
 #[actix_web::test]
+async fn a_member_that_is_given_twice_is_refused() {
+    let app = TestApp::new().await;
+    for (body, pointer) in [
+        (r#"{"kind": "press", "title": "a", "title": "b"}"#, "/title"),
+        (
+            r#"[{"kind": "press", "title": "a"}, {"kind": "press", "kind": "press"}]"#,
+            "/1/kind",
+        ),
+        (r#"{"a": [{"b/c": {"x": 1, "x": 1}}]}"#, "/a/0/b~1c/x"),
+    ] {
+        let request = TestRequest::post()
+            .uri(SOURCES)
+            .insert_header(("Content-Type", "application/json"))
+            .set_payload(body);
+        let refused = app.as_admin().send(request).await;
+        let problem = refused.problem("malformed-request");
+        assert_eq!(problem["errors"][0]["code"], "repeated", "{body}");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{body}");
+    }
+    assert_eq!(app.revision().await, 0);
+}
+
+#[actix_web::test]
 async fn rights_are_checked_before_the_body() {
     let app = TestApp::new().await;
     let post = TestRequest::post()
