@@ -215,6 +215,7 @@ pub async fn serve(
     ));
     let handlers = handlers(&app)?;
     let shared = Server::new(app.clone());
+    let db = app.db.clone();
     let builder = actix_server::Server::build();
     let graceful = builder.graceful_shutdown_signal();
     let guard = connections.clone();
@@ -283,7 +284,12 @@ pub async fn serve(
     if timeout(Duration::from_secs(GRACE), beside).await.is_err() {
         tracing::warn!("work beside the requests did not end in time");
     }
-    running.await.map_err(io::Error::other)?
+    let ended = running.await.map_err(io::Error::other)?;
+    // What was erased must not stay in the log of a registry that is at rest.
+    if let Err(error) = db.empty_log() {
+        tracing::warn!(%error, "the log of the database was not moved into its file");
+    }
+    ended
 }
 
 /// The application in the form the server takes it.

@@ -20,6 +20,7 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::{Attention, QualityFlag, RecordState};
 use crate::db::condition::{Condition, any_code};
 use crate::db::keyset::{Runs, SortKey, Sorting};
+use crate::http::code::Code as ProblemCode;
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words, in_order};
 use crate::http::extract::viewer::Driven;
@@ -41,7 +42,7 @@ pub struct AgreementFilter {
     /// A party is in any of these countries; separated by commas.
     #[param(value_type = Option<String>, example = "NL")]
     pub country: Option<List<Country>>,
-    /// There are parties in each of these countries; separated by commas.
+    /// There are parties in each of these countries, ten at most; separated by commas.
     #[param(value_type = Option<String>, example = "PL,NL")]
     pub countries: Option<List<Country>>,
     /// A party is of any of these kinds; separated by commas.
@@ -126,12 +127,23 @@ pub const SORTING: Sorting = Sorting {
     default: "-created_at",
 };
 
+/// Most countries of which each has to be among the parties: each is looked for by itself.
+const MOST_COUNTRIES: usize = 10;
+
 /// More runs than this cost as much as looking at every row.
 const MOST_RUNS: usize = 40;
 
 impl AgreementFilter {
-    /// 400 for bounds that no date can lie between.
+    /// 400 for bounds that no date can lie between, and for more countries than are looked for at once.
     pub fn check(&self) -> Result<(), Problem> {
+        let asked = self.countries.as_ref().map_or(0, |each| each.0.len());
+        if asked > MOST_COUNTRIES {
+            return Err(Problem::new(ProblemCode::MalformedRequest).parameter(
+                "countries",
+                "length",
+                format!("must be {MOST_COUNTRIES} countries at most"),
+            ));
+        }
         let (from, to) = (self.signed_from.as_ref(), self.signed_to.as_ref());
         in_order(("signed_from", from), ("signed_to", to))
     }

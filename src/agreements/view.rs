@@ -117,16 +117,18 @@ fn stand_then(
     day: NaiveDate,
 ) -> QueryResult<()> {
     let stories = life::stories_of(conn, rows, day, false)?;
+    let standing = stories.values().filter_map(|story| story.notice);
+    let notices = events::read::notices(conn, standing.collect())?;
     for row in rows {
         let Some(story) = stories.get(&row.id) else {
             continue;
         };
         row.valid_until.clone_from(&story.term.valid_until);
         row.duration = story.term.duration;
-        if story.notice.is_none() {
-            row.pending_notice_given_on = None;
-            row.pending_effective_on = None;
-        }
+        let notice = story.notice.and_then(|event| notices.get(&event).cloned());
+        let (given, end) = notice.unzip();
+        row.pending_notice_given_on = given.flatten();
+        row.pending_effective_on = end;
     }
     let seats = stories.values().flat_map(|story| &story.seats);
     let named = seats.map(|seat| seat.partner);

@@ -163,8 +163,24 @@ impl Person {
         }
     }
 
-    /// Where the name stands, as ranges of bytes that do not overlap.
+    /// Where the name stands, as ranges of bytes that do not overlap: an address in which it stands
+    /// percent-encoded as a whole.
     fn spans(&self, text: &str) -> Vec<(usize, usize)> {
+        let plain = self.plain_spans(text);
+        let encoded = plain.is_empty() && text.contains("://") && text.contains(['%', '+']);
+        let parts = encoded.then(|| form_urlencoded::parse(text.as_bytes()));
+        let mut parts = parts.into_iter().flatten();
+        if parts.any(|(name, value)| {
+            [name, value]
+                .iter()
+                .any(|it| !self.plain_spans(it).is_empty())
+        }) {
+            return vec![(0, text.len())];
+        }
+        plain
+    }
+
+    fn plain_spans(&self, text: &str) -> Vec<(usize, usize)> {
         if self.unspaced {
             return text
                 .match_indices(self.spelling.as_str())
@@ -239,6 +255,16 @@ mod tests {
                 "Mary-Jane Examplesson",
             ),
             ("Jan Jan Kot", "Jan Jan Jan Kot", "Jan [redacted]"),
+            (
+                "Łucja Żółć",
+                "https://example.org/%C5%81ucja_%C5%BB%C3%B3%C5%82%C4%87.pdf",
+                "[redacted]",
+            ),
+            (
+                "Jane Example",
+                "https://example.org/?by=Jane+Example",
+                "https://example.org/?by=[redacted]",
+            ),
         ] {
             assert_eq!(blanked(name, text), left, "{name} in {text}");
         }

@@ -30,9 +30,16 @@ pub fn fits(text: &str, longest: usize) -> bool {
 
 /// The text in Unicode's composed form (NFC), trimmed, with each run of white space as one blank.
 ///
-/// Control characters (among them NUL, which PostgreSQL cannot store) count as white space.
+/// Control characters (among them NUL, which PostgreSQL cannot store) and what is no character (among them
+/// U+FFFF, which XML can't hold) count as white space.
 pub fn nfc(s: &str) -> String {
-    collapse(s.nfc().map(|c| if c.is_control() { ' ' } else { c }))
+    let is_blank = |c: char| c.is_control() || is_noncharacter(c);
+    collapse(s.nfc().map(|c| if is_blank(c) { ' ' } else { c }))
+}
+
+/// Whether Unicode keeps the code point from ever being a character.
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// The one or two forms under which a text is found and by which a search text finds it.

@@ -53,7 +53,10 @@ pub(super) fn set_up(conn: &mut DbConn) -> QueryResult<()> {
 pub(super) fn set_up_writer(conn: &mut DbConn) -> QueryResult<()> {
     match conn {
         DbConn::Sqlite(c) => {
-            c.batch_execute("PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 16000;")
+            // What is deleted is overwritten: names that were redacted must not lie in the file.
+            c.batch_execute(
+                "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 16000; PRAGMA secure_delete = ON;",
+            )
         }
         DbConn::Postgres(_) => Ok(()),
     }
@@ -259,6 +262,15 @@ pub(super) fn erase_subscribers(file: &str) -> QueryResult<()> {
         }
     }
     Ok(())
+}
+
+/// Moves everything from the log into the file and empties the log, where what was overwritten still stands;
+/// nothing where the engine keeps its log in its own way.
+pub(super) fn empty_log(conn: &mut DbConn) -> QueryResult<()> {
+    match conn {
+        DbConn::Sqlite(c) => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);"),
+        DbConn::Postgres(_) => Ok(()),
+    }
 }
 
 /// The query plan of a statement, one line a step, for tests that look for indexes. It may have

@@ -419,6 +419,11 @@ impl Db {
         Ok(copied)
     }
 
+    /// Forgets what was overwritten and still stands in the log of the database.
+    pub fn empty_log(&self) -> Result<(), Error> {
+        Ok(dialect::empty_log(&mut *self.connection()?)?)
+    }
+
     fn write_on_pool<T, E: From<Error>>(
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,

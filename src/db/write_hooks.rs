@@ -20,7 +20,7 @@ static AROUND: OnceLock<WriteHooks> = OnceLock::new();
 
 /// Says once for the process what is done around every write of every database.
 pub fn hook_writes(around: WriteHooks) {
-    // DocumentTexts again, it is the same.
+    // Left again, it is the same.
     AROUND.get_or_init(|| around);
 }
 

@@ -15,6 +15,7 @@ use super::templates::templates;
 use super::theme::{self, Theme};
 use super::{assets, texts};
 use crate::core::digest::sha256;
+use crate::core::edtf::Edtf;
 
 /// An engine for each language: macros and filters know it without being told.
 static ENGINES: LazyLock<Vec<(Lang, Environment<'static>)>> = LazyLock::new(|| {
@@ -198,12 +199,34 @@ fn date(text: &str, words: &str) -> Value {
     })
 }
 
-/// What a source states of a field: of one that counts, a number as numbers are written.
+/// What a source states of a field: numbers, dates and codes in words, everything else as it is.
 fn stated(lang: Lang, text: &str, pointer: &str) -> String {
-    let counts = matches!(pointer, "/population" | "/participant_count");
-    let whole = text.strip_suffix(".0").unwrap_or(text);
-    let number = counts.then(|| whole.parse().ok()).flatten();
-    number.map_or_else(|| text.to_owned(), |number| texts::number(lang, number))
+    let field = pointer.rsplit('/').next().unwrap_or_default();
+    let label = |vocabulary: &str| texts::label(lang, vocabulary, text).map(str::to_owned);
+    let words = match field {
+        "population" | "participant_count" => {
+            let whole = text.strip_suffix(".0").unwrap_or(text);
+            whole.parse().ok().map(|number| texts::number(lang, number))
+        }
+        "country" => Some(texts::country(lang, text)),
+        "term" | "notice_period" | "renewal_period" => Some(texts::period(lang, text)),
+        "status" => ["legal_status", "membership_status", "activity_status"]
+            .into_iter()
+            .find_map(label),
+        "instrument" => label("instrument_type"),
+        "relationship" => label("relationship_type"),
+        "kind" => ["partner_kind", "network_kind", "activity_kind"]
+            .into_iter()
+            .find_map(label),
+        "renewal" | "scope" | "entry_into_force" | "existence" => label(field),
+        "duration" => label("duration_kind"),
+        date if date.ends_with("_on") || date == "valid_until" => {
+            let read = text.parse::<Edtf>().ok();
+            read.map(|_| texts::date(lang, text))
+        }
+        _ => None,
+    };
+    words.unwrap_or_else(|| text.to_owned())
 }
 
 /// A moment in words.
@@ -433,6 +456,21 @@ mod tests {
     }
 
     #[test]
+    fn what_a_source_states_is_told_in_words() {
+        for (pointer, text, words) in [
+            ("/population", "294242", "294\u{202f}242"),
+            ("/signed_on", "1992-05~", "około maja 1992"),
+            ("/signed_on", "w maju", "w maju"),
+            ("/country", "DE", "Niemcy"),
+            ("/status", "terminated", "Rozwiązana"),
+            ("/term", "P5Y", "5 lat"),
+            ("/signed_at", "P5Y", "P5Y"),
+        ] {
+            assert_eq!(stated(Lang::Pl, text, pointer), words, "{pointer}");
+        }
+    }
+
+    #[test]
     fn a_tie_says_since_when_it_was_one_and_what_became_of_it() {
         let source = "{% from 'parts.html' import tie_dates %}{{ tie_dates(tie) }}";
         for (status, since, status_since, known, english, polish) in [
@@ -451,6 +489,15 @@ mod tests {
                 [false, false],
                 "since when is not known",
                 "nie wiadomo od kiedy",
+            ),
+            // Signed in May and in force from September on.
+            (
+                "in_force",
+                "2001-05-01",
+                "2001-09-01",
+                [true, true],
+                "partners since 1 May 2001",
+                "w partnerstwie od 1 maja 2001",
             ),
             (
                 "suspended",
@@ -474,8 +521,8 @@ mod tests {
                 "2003",
                 "2003",
                 [true, true],
-                "ended in 2003",
-                "zakończone w 2003 roku",
+                "in 2003",
+                "w 2003 roku",
             ),
             (
                 "terminated",

@@ -34,9 +34,10 @@ use theme::Theme;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// A page in a frame of another site loads files of this registry, sends nothing, and anybody may frame it.
+/// A page in a frame of another site loads files of this registry, sends nothing, and anybody may frame it:
+/// also a page from a disk, which `frame-ancestors *` would leave out.
 const FRAMED_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors *";
+    form-action 'none'";
 
 /// Whether a page stands by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,13 +9,13 @@ use super::extract::body::shaped;
 use super::problem::Problem;
 use super::respond::member_names;
 
-/// 422 when the patch sets this member to null, which would mean something else than leaving it out.
+/// 422 when the patch sets this member to null, which a record has to have.
 pub fn not_null(patch: &Value, member: &str) -> Result<(), Problem> {
     if patch.get(member).is_some_and(Value::is_null) {
         return Err(Problem::new(Code::ValidationFailed).field(
             &format!("/{member}"),
             "required",
-            "must be true or false",
+            "must not be null",
         ));
     }
     Ok(())

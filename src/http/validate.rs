@@ -141,6 +141,10 @@ pub fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else {
         return false;
     };
+    // No server takes a local part whose dots stand beside another or at an edge (RFC 5321).
+    if local.split('.').any(str::is_empty) {
+        return false;
+    }
     let letter = |c: char| {
         if !c.is_ascii() && c.is_alphanumeric() {
             'x'

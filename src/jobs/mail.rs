@@ -141,7 +141,7 @@ impl Mail {
 
 /// Leaves the mail to be sent once the caller's write transaction commits.
 pub fn push(conn: &mut DbConn, mail: &Mail, now: DateTime<Utc>) -> QueryResult<()> {
-    // DocumentTexts here, where whoever forgot it can see it, and not when it is sent.
+    // Left here, where whoever forgot it can see it, and not when it is sent.
     if let Some(absent) = mail
         .template
         .needs()

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::{Subject, SubjectKind};
 use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
 use crate::core::state_machine::{ALWAYS, NEVER, StatusPeriod};
 use crate::core::vocabulary::Code;
 use crate::db::DbConn;
@@ -140,6 +141,35 @@ pub fn status_at(
         .into_iter()
         .map(|row| (row.key, (row.status, row.since)))
         .collect())
+}
+
+/// Those of these records whose status on this day is another one in some reading of the dates: one query.
+pub fn uncertain(
+    conn: &mut DbConn,
+    of: SubjectKind,
+    ids: &[PublicId],
+    day: NaiveDate,
+) -> QueryResult<Vec<PublicId>> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        id: PublicId,
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (table, column) = (of.table(), of.column());
+    let statement = Condition::new(format!(
+        "SELECT {table}.public_id AS id FROM {table} WHERE {table}.public_id IN "
+    ))
+    .texts(ids)
+    .sql(format!(
+        " AND NOT EXISTS (SELECT 1 FROM status_periods p WHERE p.{column} = {table}.id AND "
+    ))
+    .then(holds(day, true))
+    .sql(")");
+    let rows: Vec<Found> = query(conn, statement)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 #[cfg(test)]

@@ -112,7 +112,7 @@ fn successors(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<i64>> {
 fn patched(mut current: Value, patch: &Value) -> Result<NetworkIn, Problem> {
     patch::as_id(&mut current, "seat", "seat_partner_id");
     patch::as_id(&mut current, "successor", "successor_id");
-    names::rename(&mut current, patch);
+    names::rename(&mut current, patch)?;
     let input: NetworkIn = patch::patched(current, patch)?;
     citation_store::not_by_patch(input.sources.as_ref(), "networks")?;
     Ok(input)

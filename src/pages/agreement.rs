@@ -18,6 +18,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::evidence::sources::SourceView;
 use crate::http::extract::path_id;
 use crate::http::problem::Problem;
+use crate::lifecycle::SubjectKind;
 
 /// Papers that replaced one another and are looked for.
 const LONGEST_CHAIN: usize = 40;
@@ -32,6 +33,8 @@ struct Shown {
     along: Along,
     #[serde(flatten)]
     later: Later,
+    /// It, when it is only possible that it stood so on the day that is asked about.
+    possible: Vec<PublicId>,
     /// The sources of its events, by their ids.
     event_sources: BTreeMap<String, SourceView>,
     /// The papers that replaced one another, the oldest first, this one among them; empty when it is alone.
@@ -81,6 +84,7 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     }
     let later = day.map(|day| as_of::agreement(&mut agreement, day));
     Ok(Shown {
+        possible: reader.possible(SubjectKind::Agreements, std::slice::from_ref(id))?,
         later: later.unwrap_or_default(),
         along: Along::record::<Agreement>(reader, &agreement)?,
         evidence: evidence(id, std::mem::take(&mut agreement.evidence)),

@@ -5,7 +5,12 @@ use serde::Serialize;
 
 use crate::agreements::types::AgreementView;
 use crate::core::edtf::Edtf;
+use crate::core::vocabulary::lifecycle::EventAction;
+use crate::core::vocabulary::partner::Existence;
 use crate::networks::memberships::types::MembershipView;
+use crate::networks::types::NetworkView;
+use crate::partners::relations::RelationView;
+use crate::partners::types::PartnerView;
 
 /// What is left out of a page of another day.
 #[derive(Debug, Default, Serialize)]
@@ -39,6 +44,32 @@ fn keep<E>(events: &mut Option<Vec<E>>, day: NaiveDate, on: impl Fn(&E) -> &Edtf
     }
 }
 
+/// Takes off a partner what came later than this day; whether it was not there yet, as far as is known.
+pub fn partner(view: &mut PartnerView, day: NaiveDate) -> bool {
+    forget(&mut view.dissolved_on, day);
+    if view.dissolved_on.is_none() {
+        view.existence = Existence::Active;
+    }
+    !had_been_founded(view, day)
+}
+
+/// Whether a partner may have been there by then.
+pub fn had_been_founded(view: &PartnerView, day: NaiveDate) -> bool {
+    let founded = view.founded_on.as_ref();
+    founded.is_none_or(|on| may_have_been(on, day))
+}
+
+/// Whether two partners may have been related so by then.
+pub fn were_related(relation: &RelationView, day: NaiveDate) -> bool {
+    let since = relation.since.as_ref();
+    since.is_none_or(|since| may_have_been(since, day))
+}
+
+/// Takes off a network what came later than this day.
+pub fn network(view: &mut NetworkView, day: NaiveDate) {
+    forget(&mut view.dissolved_on, day);
+}
+
 /// Takes off an agreement what came later than this day.
 pub fn agreement(view: &mut AgreementView, day: NaiveDate) -> Later {
     for date in [
@@ -62,7 +93,13 @@ pub fn agreement(view: &mut AgreementView, day: NaiveDate) -> Later {
             begins.is_none_or(|on| may_have_been(on, day))
         });
     }
-    keep(&mut view.events, day, |event| &event.effective_on)
+    // A notice is given before the end that it brings.
+    keep(&mut view.events, day, |event| {
+        let given = event.notice_given_on.as_ref();
+        given
+            .filter(|_| event.action == EventAction::GiveNotice)
+            .unwrap_or(&event.effective_on)
+    })
 }
 
 /// Takes off a membership what came later than this day.

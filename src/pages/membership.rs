@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::http::extract::path_id;
 use crate::http::problem::Problem;
+use crate::lifecycle::SubjectKind;
 use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::types::MembershipView;
 
@@ -27,6 +28,8 @@ struct Shown {
     along: Along,
     #[serde(flatten)]
     later: Later,
+    /// It, when it is only possible that it stood so on the day that is asked about.
+    possible: Vec<PublicId>,
 }
 
 /// A partner's place in a network: since when, as what, its past in sentences, and where all this is from.
@@ -48,6 +51,7 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
         .as_of
         .map(|day| as_of::membership(&mut membership, day));
     Ok(Shown {
+        possible: reader.possible(SubjectKind::Memberships, std::slice::from_ref(id))?,
         later: later.unwrap_or_default(),
         along: Along::record::<Membership>(reader, &membership)?,
         evidence: evidence(id, std::mem::take(&mut membership.evidence)),

@@ -20,6 +20,7 @@ use crate::html::map::{self, Map, Place};
 use crate::http::extract::path_id;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::lifecycle::SubjectKind;
 use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::types::MembershipView;
 use crate::networks::record::Network;
@@ -36,6 +37,8 @@ struct Shown {
     #[serde(flatten)]
     along: Along,
     members: Page<MembershipView>,
+    /// Those of whom it is only possible that they stood so on the day that is asked about.
+    possible: Vec<PublicId>,
     /// Who they are.
     which: Which,
     /// Some of the others, beside those who are members.
@@ -93,6 +96,9 @@ pub async fn network_page(
 
 fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
     let mut network = reader.item::<Network>(id, &["citations", "sources"])?;
+    if let Some(day) = reader.as_of {
+        as_of::network(&mut network, day);
+    }
     let which = match ask.parameter("show") {
         Some("former") => Which::Former,
         Some("applicants") => Which::Applicants,
@@ -129,7 +135,14 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
             beside_members.extend((!list.data.is_empty()).then_some(Beside { which, list }));
         }
     }
+    let beside = beside_members.iter().map(|beside| &beside.list);
+    let all = [&members].into_iter().chain(beside);
+    let ids: Vec<PublicId> = all
+        .flat_map(|list| &list.data)
+        .map(|member| member.id.clone())
+        .collect();
     Ok(Shown {
+        possible: reader.possible(SubjectKind::Memberships, &ids)?,
         along: Along::record::<Network>(reader, &network)?.list_of_the_day(
             "members",
             &format!("networks/{id}/members"),

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::along::Along;
+use super::as_of;
 use super::ask::Ask;
 use super::evidence::{Evidence, evidence};
 use super::reader::Reader;
@@ -20,6 +21,7 @@ use crate::http::extract::path_id;
 use crate::http::format::Format;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::lifecycle::SubjectKind;
 use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::types::MembershipView;
 use crate::partners::record::Partner;
@@ -46,6 +48,10 @@ struct Shown {
     hosted: Vec<PartnerView>,
     letters: Vec<AgreementView>,
     memberships: Option<Page<MembershipView>>,
+    /// Those of which it is only possible that they stood so on the day that is asked about.
+    possible: Vec<PublicId>,
+    /// Whether it was not there yet on that day.
+    not_yet: bool,
     activities: Option<Page<ActivityView>>,
 }
 
@@ -94,6 +100,8 @@ pub async fn partner_page(
 fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
     let mut partner = reader.item::<Partner>(id, &["citations", "sources", "contacts"])?;
     let row = partners::find(reader.conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
+    let day = reader.as_of;
+    let not_yet = day.is_some_and(|day| as_of::partner(&mut partner, day));
     let only = Part::asked(ask);
     let more_names = only != Some(Part::Names) && partner.names.len() > NAMES;
     if more_names {
@@ -107,10 +115,17 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         Some(_) => Ties::default(),
     };
     let query = reader.query("relations", &[("limit", "100")], false)?;
-    let relations = relations::page(reader.conn, row.id, &query)?.data;
+    let mut relations = relations::page(reader.conn, row.id, &query)?.data;
     let hosted = [("host", id.as_str()), ("limit", "100")];
-    let hosted = reader.list::<Partner>(&hosted, &[], false)?.data;
-    let day = reader.as_of.map(|day| day.to_string());
+    let mut hosted = reader.list::<Partner>(&hosted, &[], false)?.data;
+    if let Some(day) = day {
+        relations.retain(|relation| as_of::were_related(relation, day));
+        hosted.retain(|other| as_of::had_been_founded(other, day));
+        for other in &mut hosted {
+            as_of::partner(other, day);
+        }
+    }
+    let day = day.map(|day| day.to_string());
     // What is asked of the list of a part, if it is shown.
     let listed = |part: Part| {
         let mut asked = vec![("partner", id.as_str())];
@@ -136,7 +151,11 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
             Some(reader.list::<Activity>(&asked, &[], false)?)
         }
     };
+    let members = memberships.iter().flat_map(|list| &list.data);
+    let members: Vec<PublicId> = members.map(|member| member.id.clone()).collect();
     Ok(Shown {
+        not_yet,
+        possible: reader.possible(SubjectKind::Memberships, &members)?,
         along: along(reader, &partner)?,
         evidence: evidence(id, std::mem::take(&mut partner.evidence)),
         offices: reader.offices(&partner.meta)?,

@@ -16,6 +16,7 @@ use crate::http::extract::{ListQuery, Viewer};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::index::Index;
+use crate::lifecycle::{SubjectKind, periods};
 use crate::partners::record::Partner;
 use crate::records::views;
 use crate::records::{Readable, Show};
@@ -98,6 +99,18 @@ impl<'a> Reader<'a> {
             ..Show::list(&self.viewer, self.tag.as_ref(), &includes, self.today)
         };
         read(self.conn, self.index, &show)
+    }
+
+    /// Those of these records of which it is only possible that they stood so on the day that is asked about.
+    pub fn possible(
+        &mut self,
+        of: SubjectKind,
+        ids: &[PublicId],
+    ) -> Result<Vec<PublicId>, Problem> {
+        match self.as_of {
+            Some(day) => Ok(periods::uncertain(self.conn, of, ids, day)?),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// One record.

@@ -335,7 +335,13 @@ fn turns(
             let turn = turning(&tie)
                 .and_then(|paper| events.get(paper))
                 // One event ends the ties of several.
-                .and_then(|events| events.iter().find(|event| brought(event)).cloned());
+                .and_then(|events| {
+                    let turn = events.iter().find(|event| brought(event))?;
+                    Some(EventView {
+                        reason_text: first_reason(events, turn),
+                        ..turn.clone()
+                    })
+                });
             Tie::new(first + at, tie, turn)
         })
         .collect();
@@ -348,6 +354,17 @@ fn turns(
         tie.turn_source = source.and_then(|id| sources.get(id.as_str())).cloned();
     }
     Ok(numbered)
+}
+
+/// Why what an event tells of was done: a correction says why it corrects.
+fn first_reason(events: &[EventView], event: &EventView) -> Option<String> {
+    let mut first = event;
+    while let Some(corrected) = &first.corrects_event_id
+        && let Some(earlier) = events.iter().find(|event| event.id == *corrected)
+    {
+        first = earlier;
+    }
+    first.reason_text.clone()
 }
 
 /// Whether a tie ended because one of the two left the agreement.

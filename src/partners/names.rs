@@ -18,6 +18,8 @@ use crate::db::prepared::Prepare as _;
 use crate::db::schema::names;
 use crate::db::{DbConn, json};
 use crate::formats::Object;
+use crate::http::patch::not_null;
+use crate::http::problem::Problem;
 use crate::http::validate;
 
 /// Longest name.
@@ -198,15 +200,23 @@ pub fn check(
     }
 }
 
-/// Brings `name` and `names` of a record into step, where a patch gives only one of them.
-pub fn rename(current: &mut Value, patch: &Value) {
-    let name = patch.get("name").and_then(Value::as_str);
-    match (name, patch.get("names")) {
+/// Brings `name` and `names` of a record into step, where a patch gives only one of them; 422 for one that
+/// would take the name away.
+pub fn rename(current: &mut Value, patch: &Value) -> Result<(), Problem> {
+    let (name, names) = (
+        patch.get("name").and_then(Value::as_str),
+        patch.get("names"),
+    );
+    if names.is_none() {
+        not_null(patch, "name")?;
+    }
+    match (name, names) {
         (Some(name), None) => show(current, name),
         // The list says which name is shown.
         (None, Some(_)) => drop(current.as_object_mut().map(|it| it.remove("name"))),
         _ => {}
     }
+    Ok(())
 }
 
 /// Gives the entry that is shown this name.

@@ -134,7 +134,7 @@ fn patched(mut current: Value, patch: &Value) -> Result<PartnerIn, Problem> {
     if let Some(members) = current.as_object_mut() {
         members.remove("existence");
     }
-    names::rename(&mut current, patch);
+    names::rename(&mut current, patch)?;
     let input: PartnerIn = patch::patched(current, patch)?;
     citation_store::not_by_patch(input.sources.as_ref(), "partners")?;
     Ok(input)

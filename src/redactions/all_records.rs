@@ -73,7 +73,8 @@ const BESIDE: &[(&str, &str, &str, &str)] = &[
         "suggestions",
         "id",
         "target",
-        "COALESCE(payload, '') || ' ' || COALESCE(message, '') || ' ' || COALESCE(note, '')",
+        "COALESCE(payload, '') || ' ' || COALESCE(message, '') || ' ' || COALESCE(note, '') \
+         || ' ' || COALESCE(evidence_url, '')",
     ),
     (
         "documents",
@@ -82,7 +83,7 @@ const BESIDE: &[(&str, &str, &str, &str)] = &[
          (SELECT x.public_id FROM memberships x WHERE x.id = membership_id), \
          (SELECT x.public_id FROM activities x WHERE x.id = activity_id), '')",
         "COALESCE(title, '') || ' ' || COALESCE(file_name, '') || ' ' || \
-         COALESCE(withdrawn_reason, '')",
+         COALESCE(external_url, '') || ' ' || COALESCE(withdrawn_reason, '')",
     ),
 ];
 

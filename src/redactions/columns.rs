@@ -58,6 +58,7 @@ const fn place(
 #[rustfmt::skip]
 const PLACES: &[Place] = &[
     place(Kind::Agreement, "agreement_parties", "agreement_id", "signatories", Holds::Names),
+    place(Kind::Agreement, "agreement_parties", "agreement_id", "name_at_signing", Holds::Text),
     place(Kind::Agreement, "agreements", "id", "title", Holds::Json),
     place(Kind::Agreement, "agreements", "id", "sort_key", Holds::Key),
     place(Kind::Agreement, "agreements", "id", "purpose", Holds::Json),
@@ -75,6 +76,7 @@ const PLACES: &[Place] = &[
     place(Kind::Activity, "activities", "id", "grant_ref", Holds::Text),
     place(Kind::Activity, "activities", "id", "withdrawn_reason", Holds::Text),
     place(Kind::Membership, "memberships", "id", "offices", Holds::Names),
+    place(Kind::Membership, "memberships", "id", "section", Holds::Text),
     place(Kind::Membership, "memberships", "id", "withdrawn_reason", Holds::Text),
     place(Kind::Membership, "lifecycle_events", "membership_id", "details", Holds::Json),
     place(Kind::Source, "sources", "id", "title", Holds::Text),

@@ -73,7 +73,8 @@ pub(super) fn erase_proposals(
     record: &PublicId,
     persons: &[Person],
 ) -> QueryResult<usize> {
-    type Row = (i64, Option<String>, Option<String>, Option<String>);
+    type Text = Option<String>;
+    type Row = (i64, Text, Text, Text, Text);
     let rows: Vec<Row> = suggestions::table
         .filter(suggestions::target.eq(record.as_str()))
         .select((
@@ -81,10 +82,11 @@ pub(super) fn erase_proposals(
             suggestions::payload,
             suggestions::message,
             suggestions::note,
+            suggestions::evidence_url,
         ))
         .load(conn)?;
     let mut places = 0;
-    for (key, payload, mut message, mut note) in rows {
+    for (key, payload, mut message, mut note, mut evidence) in rows {
         let mut payload: Option<Value> = payload.as_deref().map(json::value).transpose()?;
         let mut here = 0;
         for person in persons {
@@ -100,12 +102,18 @@ pub(super) fn erase_proposals(
                 }
             }
         }
+        let names = |url: &String| persons.iter().any(|person| person.stands_in(url));
+        if evidence.as_ref().is_some_and(names) {
+            evidence = None;
+            here += 1;
+        }
         if here > 0 {
             diesel::update(suggestions::table.find(key))
                 .set((
                     suggestions::payload.eq(payload.as_ref().map(json::text).transpose()?),
                     suggestions::message.eq(message),
                     suggestions::note.eq(note),
+                    suggestions::evidence_url.eq(evidence),
                 ))
                 .execute(conn)?;
         }

@@ -71,12 +71,16 @@ fn in_document(
 ) -> Result<usize, Problem> {
     let (title, titled) = blanked(row.title.as_ref(), persons);
     let (withdrawn_reason, withdrawn) = blanked(row.withdrawn_reason.as_ref(), persons);
-    // A file with half a name would be a riddle: it goes by its id instead.
-    let file_name = row.file_name.clone();
-    let file_name = file_name.filter(|name| !persons.iter().any(|it| it.stands_in(name)));
+    // A file with half a name would be a riddle: it goes by its id instead. Half an address leads nowhere.
+    let unnamed = |text: &Option<String>| {
+        let text = text.clone();
+        text.filter(|text| !persons.iter().any(|it| it.stands_in(text)))
+    };
+    let (file_name, external_url) = (unnamed(&row.file_name), unnamed(&row.external_url));
     let places = titled
         + withdrawn
         + usize::from(file_name != row.file_name)
+        + usize::from(external_url != row.external_url)
         + history::erase(conn, &row.public_id, persons)?;
     if places == 0 {
         return Ok(0);
@@ -84,6 +88,7 @@ fn in_document(
     let left = DocumentTexts {
         title,
         file_name,
+        external_url,
         withdrawn_reason,
     };
     let ctx = ctx.with_state(row.record_state);

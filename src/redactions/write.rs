@@ -1,9 +1,7 @@
 //! `POST /redactions`.
 
-use std::sync::Arc;
-
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, post};
+use actix_web::{HttpResponse, post, web};
 
 use super::types::{RedactedRecord, RedactionIn, RedactionView};
 use super::{all_records, columns, records};
@@ -41,7 +39,7 @@ pub async fn create_redaction(
     _: Query<DryRun>,
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
-    let caches = Arc::clone(&write.app.caches);
+    let app = write.app.clone();
     let answer = write.run_with(body, move |conn, writing, body| {
             let input: RedactionIn = body.read()?;
             let wide = input.everywhere.unwrap_or(false);
@@ -82,8 +80,11 @@ pub async fn create_redaction(
             })
     })
     .await?;
-    // Nothing of what was redacted stays in memory.
-    caches.clear();
+    // Nothing of what was redacted stays in memory, nor in the log of the database.
+    app.caches.clear();
+    if let Ok(Err(error)) = web::block(move || app.db.empty_log()).await {
+        tracing::warn!(%error, "the log of the database still holds what was redacted");
+    }
     Ok(answer)
 }
 

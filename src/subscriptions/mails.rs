@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use strum::EnumCount as _;
 
 use super::requests::next_digest;
 use super::told::What;
@@ -33,7 +34,7 @@ const BATCH: i64 = 20;
 /// Records told one by one in a mail; the rest is counted.
 const ITEMS: usize = 20;
 
-/// Changes of one topic that are counted; beyond them a mail says that there are more.
+/// Records that are counted; beyond them a mail says that there are more.
 const COUNTED: usize = 200;
 
 /// How long after a mail there is no other that tells what is new at once.
@@ -106,8 +107,9 @@ struct New {
     what: String,
 }
 
-/// What is new of these topics: the last changes of each, as far as everybody still sees them.
-fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<(Vec<New>, bool)> {
+/// What is new of these topics: the records that changed last, with each thing that was done to them once, as
+/// far as everybody still sees it.
+fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<Vec<New>> {
     let mut all = Condition::default();
     for (at, (topic, told)) in followed.iter().enumerate() {
         if at > 0 {
@@ -115,7 +117,7 @@ fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<(Vec<New
         }
         all = all
             .sql(
-                "SELECT * FROM (SELECT n.seq AS seq, n.record AS record, n.what AS what \
+                "SELECT * FROM (SELECT MAX(n.seq) AS seq, n.record AS record, n.what AS what \
                  FROM subscription_news n JOIN changes c ON c.seq = n.seq AND c.audience IS NULL \
                  WHERE n.topic = ",
             )
@@ -123,13 +125,11 @@ fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<(Vec<New
             .sql(" AND n.seq > ")
             .integer(*told)
             .sql(format!(
-                " ORDER BY n.seq DESC LIMIT {}) AS run",
-                COUNTED + 1
+                " GROUP BY n.record, n.what ORDER BY MAX(n.seq) DESC LIMIT {}) AS run",
+                (COUNTED + 1) * What::COUNT
             ));
     }
-    let rows: Vec<New> = query(conn, all)?;
-    let more = rows.len() > COUNTED;
-    Ok((rows, more))
+    query(conn, all)
 }
 
 /// Writes one mail, unless there is nothing to tell; whether it did.
@@ -148,7 +148,7 @@ fn tell(
     if followed.is_empty() {
         return Ok(false);
     }
-    let (rows, more) = new_of(conn, &followed)?;
+    let rows = new_of(conn, &followed)?;
     let mut by_record: BTreeMap<String, (i64, What)> = BTreeMap::new();
     for row in rows {
         let Ok(what) = row.what.parse() else { continue };
@@ -160,6 +160,7 @@ fn tell(
         .map(|(record, (seq, what))| (seq, record, what))
         .collect();
     newest.sort_unstable_by_key(|(seq, ..)| Reverse(*seq));
+    let more = newest.len() > COUNTED;
     let (mut count, mut items) = (newest.len(), Vec::new());
     for (_, record, what) in newest {
         if items.len() == ITEMS {

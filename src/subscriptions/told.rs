@@ -5,7 +5,16 @@ use crate::core::vocabulary::record::{ChangeOp, Entity};
 
 /// What happened to a record, as far as mails tell it. Of several the last in this order is told.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::EnumString,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::EnumCount,
 )]
 #[strum(serialize_all = "snake_case")]
 pub(super) enum What {

@@ -337,6 +337,28 @@ async fn an_end_that_the_known_agreement_does_not_have_is_left_to_people() {
     assert_eq!(agreements(&app).await[0]["status"], "in_force");
 }
 
+/// Of two rows about one tie one is recorded; what the other one says beside it is not lost without a word.
+#[actix_web::test]
+async fn a_date_that_a_known_agreement_does_not_have_is_told() {
+    let app = TestApp::new().await;
+    let report = plain(&app, "a,PL,,,,b,DE,1990,,\na,PL,,,,b,DE,,2000,\n");
+    assert_eq!(agreements(&app).await.len(), 1);
+    let told: Vec<String> = report.remarks.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        ["line 2, column signed_on: “1990”: the registry has nothing, which this doesn't change"]
+    );
+    let more = plain(&app, "a,PL,,,,b,DE,,2005,https://example.org/end\n");
+    let told: Vec<String> = more.remarks.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        ["line 2, column ended_on: “2005”: the registry has 2000, which this doesn't change"]
+    );
+    // What says less says nothing new.
+    let less = plain(&app, "a,PL,,,,b,DE,,2000,https://example.org/more\n");
+    assert!(less.remarks.is_empty());
+}
+
 #[actix_web::test]
 async fn the_kinds_of_known_partners_say_what_tie_is_usual() {
     let app = TestApp::new().await;

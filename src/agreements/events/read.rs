@@ -8,12 +8,13 @@ use diesel::prelude::*;
 use super::life;
 use super::types::{Details, EventView};
 use crate::agreements::lifecycle::MACHINE;
+use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::state_machine::fold_kept;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
-use crate::db::schema::sources;
+use crate::db::schema::{lifecycle_events, sources};
 use crate::db::{DbConn, json};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::documents::visibility::visible;
@@ -32,6 +33,27 @@ pub fn of_agreements(
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
     let all = of_subjects(conn, SubjectKind::Agreements, keys)?;
     views_of(conn, all, lang, today, visibility)
+}
+
+/// The notices that these events (internal keys) gave: when each was given, and the end that it brings.
+pub fn notices(
+    conn: &mut DbConn,
+    events: Vec<i64>,
+) -> QueryResult<HashMap<i64, (Option<Edtf>, Edtf)>> {
+    use lifecycle_events as e;
+    if events.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, Edtf, String)> = e::table
+        .filter(e::id.eq_any(events))
+        .select((e::id, e::effective_on, e::details))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(key, end, details)| {
+            let details: Details = json::value(&details)?;
+            Ok((key, (details.notice_given_on, end)))
+        })
+        .collect()
 }
 
 /// These events, by the internal keys of their agreements, in the order of the fold.

@@ -12,6 +12,10 @@ use super::{Country, KNOWN, name_key};
 /// A line a country: its code and its names, with bars between.
 const PACKED: &[u8] = include_bytes!("cldr.zz");
 
+/// Countries that have two names, of which the second stands in brackets behind the first: Côte d'Ivoire,
+/// the Falkland Islands, Myanmar, New Zealand, Timor-Leste and the Holy See.
+const OF_TWO_NAMES: [&str; 6] = ["CI", "FK", "MM", "NZ", "TL", "VA"];
+
 /// The countries that a name may mean, by [`name_key`].
 static NAMES: LazyLock<HashMap<String, Vec<Country>>> = LazyLock::new(|| {
     let mut table = String::new();
@@ -32,12 +36,15 @@ static NAMES: LazyLock<HashMap<String, Vec<Country>>> = LazyLock::new(|| {
             add(&mut names, name_key(name), *country);
         }
     }
-    // "Myanmar (Birmania)" is Myanmar and Birmania, unless a country is called so: the islands of
-    // "Virgin Islands (United States)" are not.
+    // "Myanmar (Birmania)" is Myanmar and Birmania, unless a country is called so. Of most it says which
+    // one is meant: "Congo (Republic)" is not called Republic.
     let mut parts = HashMap::new();
     for (country, all) in &rows {
+        let of_two_names = OF_TWO_NAMES.contains(&country.as_str());
         for (first, rest) in all.iter().filter_map(|name| name.split_once('(')) {
-            for part in [first, rest.trim_end().trim_end_matches(')')].map(name_key) {
+            let second = rest.trim_end().trim_end_matches(')');
+            let second = Some(second).filter(|_| of_two_names);
+            for part in [Some(first), second].into_iter().flatten().map(name_key) {
                 if !names.contains_key(&part) {
                     add(&mut parts, part, *country);
                 }
@@ -81,6 +88,27 @@ mod tests {
         for country in Country::all() {
             let named = NAMES.values().filter(|found| found.contains(country));
             assert!(named.count() > 15, "{country}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_brackets_is_a_name_where_there_are_two() {
+        let code = |name: &str| {
+            let found = super::super::parse_lenient(name);
+            found.ok().map(|country| country.as_str())
+        };
+        for (name, expected) in [
+            ("Birmania", Some("MM")),
+            ("Neuseeland", Some("NZ")),
+            ("Malvinas", Some("FK")),
+            ("Republik", None),
+            ("Repubblica", None),
+            ("Британия", Some("GB")),
+            ("Demokratische Republik", None),
+            ("RC", None),
+            ("Hol.", None),
+        ] {
+            assert_eq!(code(name), expected, "{name}");
         }
     }
 

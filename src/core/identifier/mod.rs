@@ -92,6 +92,11 @@ impl Scheme {
         }
     }
 
+    /// Whether the register names areas, in each of which there are many places.
+    pub fn is_of_area(self) -> bool {
+        matches!(self, Self::Iso31662 | Self::Nuts)
+    }
+
     /// What a value of this scheme must look like.
     fn rule(self) -> &'static str {
         match self {

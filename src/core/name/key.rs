@@ -42,6 +42,8 @@ fn spell(c: char, out: &mut String) {
         'æ' => "ae",
         'œ' => "oe",
         'þ' => "th",
+        // The Armenian ligature, which capitals write as two letters.
+        'և' => "եվ",
         // Letters of their own in a few languages, apostrophes to everybody else.
         '\u{2b9}'..='\u{2bf}' | '\u{2c8}' | '\u{a78c}' => " ",
         _ => return out.push(simplified(c)),

@@ -105,10 +105,11 @@ fn wrong_character(name: &str) -> Option<String> {
         if matches!(c, '\u{fffd}' | '\u{fffe}' | '\u{ffff}') {
             return Some("it holds the sign that stands for a character that was lost".to_owned());
         }
-        let between_letters = || before.is_some_and(is_letter) && after.is_some_and(is_letter);
-        if c == '?' && between_letters() {
+        let inside =
+            || before.is_none_or(is_letter) && after.is_some_and(|c| is_letter(c) || c == '?');
+        if c == '?' && inside() {
             return Some(
-                "a question mark between letters stands for a letter that was lost".to_owned(),
+                "a question mark before letters stands for a letter that was lost".to_owned(),
             );
         }
         before = Some(c);
@@ -227,11 +228,44 @@ fn is_number(inner: &str) -> bool {
     !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// UTF-8 that was taken for Windows-1252 on its way here: `MÃ¼nchen`.
+/// Letters that were taken for others on their way here.
 fn garbled(name: &str) -> Option<String> {
     if name.is_ascii() {
-        return None;
+        return escaped(name);
     }
+    latin(name).or_else(|| {
+        // `РњРѕСЃРєРІР°` and `M√ºnchen`. Some real words of one letter are UTF-8, too.
+        let others = [(encoding_rs::WINDOWS_1251, 2), (encoding_rs::MACINTOSH, 1)];
+        others.into_iter().find_map(|(encoding, least)| {
+            let (bytes, _, lost) = encoding.encode(name);
+            let meant = std::str::from_utf8(&bytes).ok().filter(|_| !lost)?;
+            let letters = meant.chars().filter(|c| !c.is_ascii() && c.is_alphabetic());
+            (letters.count() >= least).then(|| misread(meant))
+        })
+    })
+}
+
+fn misread(meant: &str) -> String {
+    format!("this seems to be “{meant}”, read in a wrong encoding")
+}
+
+/// Letters that are still written as addresses or programs write them: `M%C3%BCnchen`, `Besan\u00e7on`.
+fn escaped(name: &str) -> Option<String> {
+    let hex = |text: &str, digits: usize| {
+        let digits = text.get(..digits);
+        digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    let percent = name
+        .match_indices('%')
+        .filter(|(at, _)| name.get(at + 1..).is_some_and(|rest| hex(rest, 2)));
+    let mut program = name.match_indices("\\u");
+    let is_escaped = percent.count() > 1
+        || program.any(|(at, _)| name.get(at + 2..).is_some_and(|rest| hex(rest, 4)));
+    is_escaped.then(|| "letters are escaped in it, as in an address or a program".to_owned())
+}
+
+/// UTF-8 that was taken for Windows-1252: `MÃ¼nchen`.
+fn latin(name: &str) -> Option<String> {
     let (bytes, _, lost) = encoding_rs::WINDOWS_1252.encode(name);
     let meant = std::str::from_utf8(&bytes).ok().filter(|_| !lost)?;
     // A capital letter before a dash or a quotation mark, as in "ANDRÉ–NORD", is no sign of it; dots inside a
@@ -244,9 +278,7 @@ fn garbled(name: &str) -> Option<String> {
         let last = bytes.get(end);
         last.is_some_and(|byte| !dash(*byte) && (*byte != 0x85 || dots_inside(end)))
     };
-    letters
-        .any(sign)
-        .then(|| format!("this seems to be “{meant}”, read in a wrong encoding"))
+    letters.any(sign).then(|| misread(meant))
 }
 
 /// Whether this is what a spreadsheet shows where a formula went wrong, in any language: `#VALUE!`,

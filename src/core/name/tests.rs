@@ -95,6 +95,12 @@ fn what_is_no_name_is_refused() {
         "Å\u{81}ód",
         "Li\u{2028}pik",
         "Ã…rhus",
+        "РњРѕСЃРєРІР°",
+        "M√ºnchen",
+        "Besan√ßon",
+        "M%C3%BCnchen",
+        "Besan\\u00e7on",
+        "??d?",
         "1\u{200c}2a",
         "\u{3164}",
     ] {

@@ -79,6 +79,8 @@ pub struct DocumentTexts {
     pub title: Option<String>,
     /// The name its bytes came with.
     pub file_name: Option<String>,
+    /// Where it is held, if elsewhere.
+    pub external_url: Option<String>,
     /// Why it was withdrawn.
     pub withdrawn_reason: Option<String>,
 }
@@ -215,6 +217,7 @@ pub fn redact(
             documents::title.eq(title),
             documents::sort_key.eq(sort_key(title)),
             documents::file_name.eq(left.file_name.as_deref()),
+            documents::external_url.eq(left.external_url.as_deref()),
             documents::withdrawn_reason.eq(left.withdrawn_reason.as_deref()),
         ))
         .returning(crate::db::returning::<DocumentRow>())

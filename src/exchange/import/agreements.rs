@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::differences::{self, Difference};
+use super::differences::{self, Cell, Difference, shown};
 use super::partners::{self, Known, Partners};
 use super::report::Report;
 use crate::agreements::duplicates::{may_be_same, party_key};
@@ -44,17 +44,38 @@ struct Tie {
     instrument: InstrumentType,
     signed_on: Option<Edtf>,
     status: LegalStatus,
-}
-
-/// The tie of two parties of an agreement of more than two.
-#[derive(Debug, Clone)]
-struct Within {
-    tie: Tie,
     ended_on: Option<Edtf>,
 }
 
+impl Tie {
+    /// The dates of a row about it that it does not say itself: others, or more exact ones.
+    fn unsaid(&self, row: &LinkRow) -> Vec<Difference> {
+        let says = |known: &Option<Edtf>, said: &Option<Edtf>| {
+            let covers = |known: &Edtf, said: &Edtf| {
+                said.earliest() <= known.earliest()
+                    && said
+                        .latest()
+                        .is_none_or(|last| known.latest().is_some_and(|by| by <= last))
+            };
+            match (known, said) {
+                (_, None) => true,
+                (None, Some(_)) => false,
+                (Some(known), Some(said)) => known == said || covers(known, said),
+            }
+        };
+        let mut all = Vec::new();
+        if !says(&self.signed_on, &row.signed_on) {
+            all.push((Cell::SignedOn, Some(shown(&self.signed_on))));
+        }
+        if !self.status.is_live() && !says(&self.ended_on, &row.ended_on) {
+            all.push((Cell::EndedOn, Some(shown(&self.ended_on))));
+        }
+        all
+    }
+}
+
 /// The ties of every two parties of the published agreements that have more than two.
-fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Vec<Within>>> {
+fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Vec<Tie>>> {
     type Row = (
         i64,
         PublicId,
@@ -76,7 +97,7 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
             agreements::status_since,
         ))
         .load(conn)?;
-    let mut all: HashMap<String, Vec<Within>> = HashMap::new();
+    let mut all: HashMap<String, Vec<Tie>> = HashMap::new();
     for some in rows.chunks(MANY) {
         let keys: Vec<i64> = some.iter().map(|row| row.0).collect();
         let seats = parties::rows(conn, &keys)?;
@@ -102,10 +123,11 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
                     } else {
                         *status
                     },
+                    ended_on,
                 };
                 all.entry(party_key(vec![pair.a.partner_id, pair.b.partner_id]))
                     .or_default()
-                    .push(Within { tie, ended_on });
+                    .push(tie);
             }
         }
     }
@@ -122,6 +144,7 @@ pub(super) enum Outcome {
         instrument: InstrumentType,
         signed_on: Option<Edtf>,
         status: LegalStatus,
+        ended_on: Option<Edtf>,
         source: i64,
     },
     /// A known agreement got a further source.
@@ -149,7 +172,7 @@ type Named = (String, Option<String>);
 pub(super) struct Ties {
     by_parties: HashMap<String, Vec<Tie>>,
     /// The ties of two parties of an agreement that has more, by the two.
-    within: HashMap<String, Vec<Within>>,
+    within: HashMap<String, Vec<Tie>>,
     /// The parties of each agreement.
     parties: HashMap<PublicId, String>,
     cited: HashSet<(PublicId, i64)>,
@@ -160,7 +183,14 @@ pub(super) struct Ties {
 impl Ties {
     /// Reads them once. `title` names the source of rows that don't.
     pub(super) fn load(conn: &mut DbConn, title: String, today: NaiveDate) -> QueryResult<Self> {
-        type Row = (PublicId, String, InstrumentType, Option<Edtf>, LegalStatus);
+        type Row = (
+            PublicId,
+            String,
+            InstrumentType,
+            Option<Edtf>,
+            LegalStatus,
+            Edtf,
+        );
         let rows: Vec<Row> = agreements::table
             .filter(agreements::record_state.eq(RecordState::Published))
             .order(agreements::id)
@@ -170,17 +200,19 @@ impl Ties {
                 agreements::instrument,
                 agreements::signed_on,
                 agreements::status,
+                agreements::status_since,
             ))
             .load(conn)?;
         let mut by_parties: HashMap<String, Vec<Tie>> = HashMap::new();
         let parties_of = |row: &Row| (row.0.clone(), row.1.clone());
         let all_parties = rows.iter().map(parties_of).collect();
-        for (id, parties, instrument, signed_on, status) in rows {
+        for (id, parties, instrument, signed_on, status, since) in rows {
             by_parties.entry(parties).or_default().push(Tie {
                 id,
                 instrument,
                 signed_on,
                 status,
+                ended_on: status.is_terminal().then_some(since),
             });
         }
         let cited: Vec<(PublicId, i64)> = citations::table
@@ -223,7 +255,7 @@ impl Ties {
                 differences: differences(conn, ctx, row, known, ends)?,
             });
         }
-        let differences = differences(conn, ctx, row, known, ends)?;
+        let mut differences = differences(conn, ctx, row, known, ends)?;
         let (source, source_id) = self.source(conn, ctx, row)?;
         let mut new_partners = Vec::new();
         let mut parties: Vec<reference::Known> = Vec::new();
@@ -241,6 +273,9 @@ impl Ties {
         let exported = self.exported(&keys, row)?;
         let known = exported.or_else(|| self.matching(&key, row, source));
         let stands = known.and_then(|tie| self.stands(tie, &key, row));
+        if row.agreement_id.is_none() {
+            differences.extend(known.into_iter().flat_map(|tie| tie.unsaid(row)));
+        }
         let tie = match known.map(|tie| tie.id.clone()) {
             Some(id) if self.cited.contains(&(id.clone(), source)) => Outcome::Duplicate,
             Some(id) => {
@@ -263,6 +298,7 @@ impl Ties {
                     instrument: made.instrument,
                     signed_on: made.signed_on,
                     status: made.status,
+                    ended_on: row.ended_on.clone(),
                     source,
                 }
             }
@@ -325,13 +361,11 @@ impl Ties {
     /// The agreement of more parties of which the row says one tie, as an export writes it: with the
     /// same instrument and dates.
     fn part_of(&self, parties: &str, row: &LinkRow) -> Option<&Tie> {
-        let mut all = self.within.get(parties)?.iter();
-        let same = all.find(|within| {
-            row.instrument == Some(within.tie.instrument)
-                && row.signed_on == within.tie.signed_on
+        self.within.get(parties)?.iter().find(|within| {
+            row.instrument == Some(within.instrument)
+                && row.signed_on == within.signed_on
                 && row.ended_on == within.ended_on
-        });
-        same.map(|within| &within.tie)
+        })
     }
 
     /// The source of a row, found or recorded once.
@@ -370,6 +404,7 @@ impl Ties {
                 instrument,
                 signed_on,
                 status,
+                ended_on,
                 source,
             } => {
                 report.created += 1;
@@ -380,6 +415,7 @@ impl Ties {
                     instrument,
                     signed_on,
                     status,
+                    ended_on,
                 });
             }
             Outcome::Matched { id, source } => {

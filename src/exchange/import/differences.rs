@@ -96,6 +96,12 @@ pub(super) fn of(
     Ok(all)
 }
 
+/// A date as a remark tells it.
+pub(super) fn shown(date: &Option<Edtf>) -> String {
+    let date = date.as_ref();
+    date.map_or("nothing".to_owned(), ToString::to_string)
+}
+
 /// What the row says otherwise of when the two were partners.
 fn dates(
     conn: &mut DbConn,
@@ -124,10 +130,6 @@ fn dates(
     if !stays.contains(&said)
         && let Some((signed, ended)) = stays.first()
     {
-        let shown = |date: &Option<Edtf>| {
-            date.as_ref()
-                .map_or("nothing".to_owned(), ToString::to_string)
-        };
         if *signed != said.0 {
             all.push((Cell::SignedOn, Some(shown(signed))));
         }

@@ -111,10 +111,14 @@ impl Dates {
         Ok(())
     }
 
-    /// The date beside a name: `(2003)`, `(dal 2003)`.
+    /// The date beside a name: `(2003)`, `(dal 2003)`. Before there were such ties it is a number of another
+    /// kind, such as a postcode.
     pub(super) fn beside(&self, text: &str) -> Option<Edtf> {
         let has_year = text.bytes().filter(u8::is_ascii_digit).count() >= 4;
-        self.read(text).ok().filter(|_| has_year)
+        let date = self.read(text).ok().filter(|_| has_year)?;
+        date.year()
+            .is_none_or(|year| year >= FIRST_TIES)
+            .then_some(date)
     }
 
     /// The date in a cell.
@@ -150,6 +154,9 @@ impl Dates {
         }
     }
 }
+
+/// The year from which on a year beside a name is taken for that of a tie.
+const FIRST_TIES: i32 = 1850;
 
 /// What is wrong with a date of numbers alone, in a year that there is.
 fn no_such_day(date: &str) -> Option<ParseError> {

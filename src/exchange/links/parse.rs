@@ -1,5 +1,6 @@
 //! From the cells of a row to a link, or to everything that is wrong with them.
 
+use chrono::Datelike as _;
 use csv::ByteRecord;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -28,6 +29,9 @@ use crate::formats::formula;
 
 /// How much of a cell is repeated in a report.
 const MAX_SHOWN: usize = 60;
+
+/// The last year in which a tie is planned to end; other calendars count beyond it.
+const LAST_YEAR: i32 = 2300;
 
 /// Stands for a value whose fault has been noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,6 +170,14 @@ impl<'r> Cells<'r> {
             signed_on = Ok(Some(beside));
         }
         let ended_on = self.read(Target::EndedOn, |text| dates.read(text));
+        if let Ok(Some(ended)) = &ended_on
+            && ended
+                .earliest()
+                .is_some_and(|first| first.year() > LAST_YEAR)
+        {
+            let reason = "no tie ends in such a year: is it one of another calendar, or a filler?";
+            self.fault(Target::EndedOn, reason);
+        }
         if let (Ok(Some(signed)), Ok(Some(ended))) = (&signed_on, &ended_on)
             && ended.certainly_before(signed)
         {

@@ -16,7 +16,9 @@ use super::window::{CalendarFilter, Window};
 use crate::app::App;
 use crate::changes;
 use crate::core::digest::sha256;
+use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
+use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::keyset::Position;
 use crate::html;
@@ -26,6 +28,7 @@ use crate::http::format::Format;
 use crate::http::listing::{is_settled, one_order, page_sorted};
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Rendered, State, Validator};
+use crate::kinds;
 use crate::partners::store as partners;
 
 /// List anniversaries
@@ -154,7 +157,7 @@ pub async fn get_calendar(
             let revision = changes::public_revision(conn)?;
             let partner = query.own.partner();
             let name = match partner {
-                Some(id) => partners::find(conn, id)?.map(|row| row.name),
+                Some(id) => name(conn, id, query.lang.as_ref())?,
                 None => None,
             };
             let rows = store::rows(conn, partner, window)?;
@@ -263,4 +266,17 @@ fn once<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<&'r Row> {
     rows.sort_by_key(|row| row.id);
     rows.dedup_by_key(|row| row.id);
     rows
+}
+
+/// What the calendar of a partner is called after: nothing of one that not everybody sees.
+fn name(
+    conn: &mut DbConn,
+    id: &PublicId,
+    lang: Option<&LanguageTag>,
+) -> QueryResult<Option<String>> {
+    let row = partners::find(conn, id)?.filter(|row| row.record_state == RecordState::Published);
+    match (row, lang) {
+        (Some(_), Some(lang)) => kinds::display_name(conn, id, lang.as_str()),
+        (row, _) => Ok(row.map(|row| row.name)),
+    }
 }

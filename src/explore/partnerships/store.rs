@@ -161,18 +161,22 @@ pub(super) fn material(
     }
     let keys: Vec<i64> = found.papers.keys().copied().collect();
     periods(conn, &keys, &mut found.papers)?;
-    let links: Vec<(i64, i64)> = agreement_links::table
-        .filter(
-            agreement_links::from_id
-                .eq_any(&keys)
-                .or(agreement_links::to_id.eq_any(&keys)),
-        )
-        .select((agreement_links::from_id, agreement_links::to_id))
-        .load(conn)?;
-    for (newer, older) in links {
-        found.links.entry(newer).or_default().push(older);
-    }
+    found.links = links(conn, &keys)?;
     Ok(found)
+}
+
+/// Which agreements took the place of these, and of which these did.
+fn links(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Links> {
+    use agreement_links as l;
+    let rows: Vec<(i64, i64)> = l::table
+        .filter(l::from_id.eq_any(keys).or(l::to_id.eq_any(keys)))
+        .select((l::from_id, l::to_id))
+        .load(conn)?;
+    let mut links = Links::new();
+    for (newer, older) in rows {
+        links.entry(newer).or_default().push(older);
+    }
+    Ok(links)
 }
 
 /// Notes who came in whose place, and who had been a party before.

@@ -254,26 +254,33 @@ fn clustered<'p>(
 /// The map of `places` seen from `centre`; none when there is nothing to show.
 ///
 /// It shows the part of the world where most of them lie near the centre, and names the others; when
-/// most lie far away, it shows the whole world.
+/// most lie far away, it shows the whole world. Without a centre it shows a part where all lie near one of them.
 pub fn around(centre: Option<Point>, places: &[Place]) -> Option<Map> {
     if places.is_empty() {
         return None;
     }
-    let near: Vec<&Place> = match centre {
-        Some(centre) => places
-            .iter()
-            .filter(|place| centre.distance_km(&place.point) <= NEAR)
-            .collect(),
-        None => Vec::new(),
-    };
-    let world = near.len() * 2 < places.len();
-    let shown: Vec<&Place> = if world {
-        places.iter().collect()
-    } else {
+    let near_of = |middle: Point| -> Vec<&Place> {
         // Who lies near across the edge of the world (180° east) is named beside the map.
-        let here = |place: &&Place| centre.is_some_and(|centre| across(centre, place.point) == 0.0);
-        near.into_iter().filter(here).collect()
+        let is_near = |place: &&Place| middle.distance_km(&place.point) <= NEAR;
+        let here = |place: &&Place| across(middle, place.point) == 0.0;
+        places.iter().filter(is_near).filter(here).collect()
     };
+    let (near, world) = match centre {
+        Some(centre) => {
+            let near = |place: &&Place| centre.distance_km(&place.point) <= NEAR;
+            (
+                near_of(centre),
+                places.iter().filter(near).count() * 2 < places.len(),
+            )
+        }
+        None => {
+            let mut middles = places.iter().map(|place| near_of(place.point));
+            let all = middles.find(|near| near.len() == places.len());
+            let world = all.is_none();
+            (all.unwrap_or_default(), world)
+        }
+    };
+    let shown: Vec<&Place> = if world { places.iter().collect() } else { near };
     let frame = if world {
         Frame::WHOLE
     } else {

@@ -125,3 +125,18 @@ fn every_country_has_a_middle_but_the_smallest() {
 fn distances_are_said_as_people_say_them() {
     assert_eq!([7.4, 79.4, 812.0, 7322.0].map(whole_km), [7, 80, 810, 7300]);
 }
+
+#[test]
+fn places_near_each_other_are_shown_as_they_lie_without_anything_in_their_middle() {
+    let near = [
+        place(1, "Kraków", 50.06, 19.94),
+        place(2, "Ostrava", 49.83, 18.28),
+    ];
+    let map = around(None, &near).unwrap();
+    assert!(!map.world && map.here.is_none() && map.outside.is_empty());
+    let far = [
+        place(1, "Kraków", 50.06, 19.94),
+        place(2, "Lima", -12.05, -77.04),
+    ];
+    assert!(around(None, &far).unwrap().world);
+}

@@ -56,6 +56,7 @@ fn single(lang: Lang, case: &'static str, text: &str) -> Option<String> {
         }
         args.set("decade", decade.get(2..)?.parse::<i64>().ok()? * 10);
         args.set("year", format!("{decade}0"));
+        args.set("last", format!("{decade}9"));
         return message(lang, "date-decade", Some(&args));
     }
     args.set("year", year);
@@ -341,19 +342,19 @@ mod tests {
         (
             "200X",
             [
-                "pierwsza dekada XXI wieku",
-                "w pierwszej dekadzie XXI wieku",
-                "od pierwszej dekady XXI wieku",
-                "do pierwszej dekady XXI wieku",
+                "lata 2000–2009",
+                "w latach 2000–2009",
+                "od lat 2000–2009",
+                "do lat 2000–2009",
             ],
         ),
         (
             "201X",
             [
-                "druga dekada XXI wieku",
-                "w drugiej dekadzie XXI wieku",
-                "od drugiej dekady XXI wieku",
-                "do drugiej dekady XXI wieku",
+                "lata 2010–2019",
+                "w latach 2010–2019",
+                "od lat 2010–2019",
+                "do lat 2010–2019",
             ],
         ),
         (

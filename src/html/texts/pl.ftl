@@ -41,6 +41,7 @@ documents = Dokumenty
 as-of-label = Pokaż stan na dzień
 as-of-show = Pokaż
 as-of-banner = Taki był stan na dzień { $day }.
+not-founded = Tego dnia jeszcze nie istniało, o ile wiadomo.
 not-yet = Tego dnia nic z tego jeszcze się nie wydarzyło, o ile wiadomo.
 later-left-out = Późniejszych wydarzeń tu nie pokazano.
 as-of-back = Wróć do dziś
@@ -225,7 +226,7 @@ contacts = Do kogo pisać
 verified = sprawdzono { $date }
 seeking = Szuka partnerów
 about = O partnerze: { $name }
-hosts = Siedziba
+hosts = Mają tu siedzibę
 relations = Wcześniej, później i obok
 predecessor = Poprzednik
 successor = Następca
@@ -349,7 +350,7 @@ field-ended-on = Koniec
 place = Miejsce
 starts = początek:
 ends = koniec:
-participants = Kto wziął udział
+participants = Uczestnicy
 agreements = Umowy
 network = Sieć
 
@@ -383,7 +384,7 @@ field-notice-period = Okres wypowiedzenia
 field-offices = Funkcje
 field-outcome = Wynik
 field-participant-count = Liczba osób
-field-participants = Kto wziął udział
+field-participants = Uczestnicy
 field-parties = Strony
 field-place = Miejsce
 field-population = Mieszkańcy
@@ -659,26 +660,16 @@ month = { $month ->
     [11] listopad
    *[12] grudzień
 }
-date-decade = { $decade ->
-    [0] { $case ->
-        [when] w pierwszej dekadzie
-        [of] pierwszej dekady
-        [with] pierwszą dekadą
-       *[name] pierwsza dekada
-    }
-    [10] { $case ->
-        [when] w drugiej dekadzie
-        [of] drugiej dekady
-        [with] drugą dekadą
-       *[name] druga dekada
-    }
-   *[other] { $case ->
-        [when] w latach
-        [of] lat
-        [with] latami
-       *[name] lata
-    } { $decade }.
-} { century } wieku
+date-decade = { $case ->
+    [when] w latach
+    [of] lat
+    [with] latami
+   *[name] lata
+} { $decade ->
+    [0] { $year }–{ $last }
+    [10] { $year }–{ $last }
+   *[other] { $decade }. { century } wieku
+}
 date-century = { $case ->
     [when] w { century } wieku
     [of] { century } wieku
@@ -772,6 +763,7 @@ did-resume = Wznowiono
 did-give_notice = Wypowiedziano; koniec
 did-withdraw_notice = Cofnięto wypowiedzenie
 did-terminate = Zakończono
+did-terminate-planned = Ma się zakończyć
 did-expire = Wygasła
 did-supersede = Zastąpiono późniejszą umową
 did-abandon = Zaniechano

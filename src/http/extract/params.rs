@@ -1,5 +1,6 @@
 //! Values of query parameters.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
@@ -17,14 +18,14 @@ use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::http::validate;
 
-/// `a,b,c`: one of these.
+/// `a,b,c`: one of these, each once however often it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List<T>(pub Vec<T>);
 
-impl<'de, T: FromStr<Err = ParseError>> de::Deserialize<'de> for List<T> {
+impl<'de, T: FromStr<Err = ParseError> + PartialEq> de::Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Parts<T>(PhantomData<T>);
-        impl<T: FromStr<Err = ParseError>> Visitor<'_> for Parts<T> {
+        impl<T: FromStr<Err = ParseError> + PartialEq> Visitor<'_> for Parts<T> {
             type Value = List<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,11 +33,15 @@ impl<'de, T: FromStr<Err = ParseError>> de::Deserialize<'de> for List<T> {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-                text.split(',')
-                    .map(str::parse)
-                    .collect::<Result<_, ParseError>>()
-                    .map(List)
-                    .map_err(E::custom)
+                let mut given = HashSet::new();
+                let mut values: Vec<T> = Vec::new();
+                for part in text.split(',').filter(|part| given.insert(*part)) {
+                    let value = part.parse().map_err(E::custom)?;
+                    if !values.contains(&value) {
+                        values.push(value);
+                    }
+                }
+                Ok(List(values))
             }
         }
         deserializer.deserialize_str(Parts(PhantomData))
@@ -119,7 +124,7 @@ fn moment(
         .ok()
         .map(|at| at.with_timezone(&Utc))
         .or_else(|| day(text.parse().ok()?).map(|at| at.and_utc()))
-        .filter(|at| (0..=9999).contains(&at.year()))
+        .filter(|at| (1..=9999).contains(&at.year()))
         .ok_or_else(|| {
             ParseError::new(
                 "invalid_time",
@@ -155,6 +160,8 @@ impl FromStr for Day {
         Some(text)
             .filter(|text| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()))
             .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+            // There is no year 0000.
+            .filter(|day| day.year() > 0)
             .map(Self)
             .ok_or_else(|| ParseError::new("invalid_day", "must be a day, such as 2021-06-01"))
     }

@@ -181,9 +181,11 @@ fn pairs(query: &str) -> Result<Pairs, Problem> {
         Problem::new(Code::MalformedRequest).detail("the query can't be read")
     })?;
     for (name, value) in &pairs {
-        if name.contains('\0') || value.contains('\0') {
+        // What was no UTF-8 has become U+FFFD, and would find something else than was asked for.
+        let wrong = ['\0', char::REPLACEMENT_CHARACTER];
+        if name.contains(wrong) || value.contains(wrong) {
             return Err(Problem::new(Code::MalformedRequest)
-                .detail("the query must not contain the character U+0000"));
+                .detail("the query must be UTF-8 without the characters U+0000 and U+FFFD"));
         }
     }
     Ok(pairs)

@@ -21,7 +21,7 @@ pub async fn security_headers<B: MessageBody>(
     let policy = headers.get(header::CONTENT_SECURITY_POLICY);
     let is_for_frames = policy
         .and_then(|policy| policy.to_str().ok())
-        .is_some_and(|policy| policy.ends_with("frame-ancestors *"));
+        .is_some_and(|policy| policy.ends_with("form-action 'none'"));
     if !is_for_frames {
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }

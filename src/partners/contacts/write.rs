@@ -120,7 +120,10 @@ pub async fn update_partner_contact(
     write
         .run_with(body, move |conn, writing, body| {
             let (before, scope) = find_to_edit(conn, writing, &ids)?;
-            let input = patch::patched(value(before.clone(), &ids.0)?, &body.value()?)?;
+            let patch = body.value()?;
+            // What is set to null is what it usually is, and that may be public.
+            patch::not_null(&patch, "visibility")?;
+            let input = patch::patched(value(before.clone(), &ids.0)?, &patch)?;
             let new = checked(input, &writing.ctx, &scope, before.partner_id)?;
             let after = store::update(conn, &writing.ctx, (&before, &ids.0), &new)?
                 .ok_or_else(Problem::overtaken)?;

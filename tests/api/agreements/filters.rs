@@ -140,3 +140,33 @@ async fn a_hundred_rows_take_no_more_statements_than_one() {
         );
     }
 }
+
+/// What is given twice counts once, and nobody asks for more countries than are looked for at once.
+#[actix_web::test]
+async fn lists_of_values_are_bounded() {
+    let app = TestApp::new().await;
+    agreement(&app, json!({"signed_on": "1992", "fields": ["youth"]})).await;
+    let many = |value: &str| vec![value; 1200].join(",");
+    for query in [
+        format!("field={}", many("youth")),
+        format!("countries={}", many("PL")),
+        format!("countries={}&as_of=2020-01-01", many("PL")),
+    ] {
+        let page = app.get(&format!("{AGREEMENTS}?{query}")).await.expect(200);
+        assert_eq!(page.json()["data"].as_array().unwrap().len(), 1);
+    }
+    let countries = "PL,DE,NL,BE,FR,ES,PT,IT,AT,CH";
+    app.get(&format!("{AGREEMENTS}?countries={countries}"))
+        .await
+        .expect(200);
+    let refused = app
+        .get(&format!("{AGREEMENTS}?countries={countries},CZ"))
+        .await
+        .problem("malformed-request");
+    assert_eq!(refused["errors"][0]["parameter"], "countries");
+    for query in ["q=%ff", "as_of=0000-01-01", "updated_since=0000-01-01"] {
+        app.get(&format!("{AGREEMENTS}?{query}"))
+            .await
+            .problem("malformed-request");
+    }
+}

@@ -446,3 +446,22 @@ async fn an_end_by_notice_is_told_and_nothing_behind_it() {
         assert!(summary.ends_with("it ends"), "{summary}");
     }
 }
+
+#[actix_web::test]
+async fn a_calendar_names_nobody_who_is_not_public() {
+    let app = TestApp::new().await;
+    let body = json!({"kind": "municipality", "name": "Draftville", "country": "SE", "record_state": "draft"});
+    let id = app
+        .as_admin()
+        .post("/api/v1/partners", body)
+        .await
+        .expect(201)
+        .id();
+    for path in [
+        format!("/api/v1/calendar/anniversaries.ics?partner={id}"),
+        format!("/en/subscriptions?topic=partner:{id}"),
+    ] {
+        let answer = app.get(&path).await.expect(200);
+        assert!(!answer.text().contains("Draftville"), "{path}");
+    }
+}

@@ -12,7 +12,7 @@ async fn a_city_may_frame_its_partners_and_nothing_else() {
     let framed = format!("/embed/partners/{id}");
     let page = app.get(&format!("{framed}?lang=pl")).await.expect(200);
     let policy = page.header("content-security-policy").unwrap();
-    assert!(policy.ends_with("frame-ancestors *"), "{policy}");
+    assert!(!policy.contains("frame-ancestors"), "{policy}");
     assert!(!policy.contains("script-src"), "{policy}");
     assert_eq!(page.header("x-frame-options"), None);
     assert_eq!(page.header("set-cookie"), None);

@@ -103,6 +103,10 @@ async fn a_contact_is_recorded_read_changed_and_withdrawn() {
         .await
         .problem("precondition-failed");
     editor
+        .patch(&location, "\"2\"", json!({"visibility": null}))
+        .await
+        .problem("validation-failed");
+    editor
         .patch(&location, "\"2\"", json!({"email": null}))
         .await
         .pointers("validation-failed");

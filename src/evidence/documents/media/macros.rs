@@ -15,11 +15,14 @@ const HEADER: usize = 46;
 /// The part of an Office Open XML container that says what all parts are.
 const TYPES: &[u8] = b"[content_types].xml";
 
-/// Most packed bytes of it, and most unpacked ones: real ones have a few thousand.
+/// The part that says which template a text is opened with.
+const SETTINGS: &[u8] = b"word/_rels/settings.xml.rels";
+
+/// Most packed bytes of them, and most unpacked ones: real ones have a few thousand.
 const PACKED: usize = 64 * 1024;
 const UNPACKED: u64 = 1024 * 1024;
 
-/// How often it may be there; a second one is for readers that look elsewhere.
+/// How often they may be there; a second one is for readers that look elsewhere.
 const COPIES: usize = 4;
 
 /// Looks for programs in a container that comes by.
@@ -33,6 +36,7 @@ pub(super) struct Macros {
 
 #[derive(Debug)]
 struct Copy {
+    settings: bool,
     stored: bool,
     bytes: Vec<u8>,
 }
@@ -83,11 +87,12 @@ impl Macros {
             // a header by chance hardly name a way of packing, too.
             let packed = matches!(super::number(bytes, method, 2), Some(0 | 8));
             self.found |= (packed && length > NAME) || is_program(&name);
-            if name == TYPES && begins == 30 && self.copies.len() < COPIES {
+            if (name == TYPES || name == SETTINGS) && begins == 30 && self.copies.len() < COPIES {
                 let data = super::number(bytes, 28, 2)
                     .and_then(|extra| bytes.get(30 + length + extra..))
                     .unwrap_or_default();
                 self.copies.push(Copy {
+                    settings: name == SETTINGS,
                     stored: super::number(bytes, 8, 2) == Some(0),
                     bytes: data.iter().take(PACKED).copied().collect(),
                 });
@@ -113,6 +118,18 @@ impl Copy {
         // In UTF-16 every second byte is zero.
         text.retain(|byte| *byte != 0);
         let text = text.to_ascii_lowercase();
+        let holds = |word: &[u8]| memmem::find(&text, word).is_some();
+        if self.settings {
+            // A template from elsewhere brings its programs along.
+            let addresses: &[&[u8]] = &[
+                b"target=\"http",
+                b"target='http",
+                b"target=\"\\\\",
+                b"target='\\\\",
+                b"&#",
+            ];
+            return holds(b"attachedtemplate") && addresses.iter().any(|address| holds(address));
+        }
         // Letters written as numbers are for readers of XML only: no program writes types so.
         [
             &b"macroenabled"[..],
@@ -122,7 +139,7 @@ impl Copy {
             b"&#",
         ]
         .iter()
-        .any(|word| memmem::find(&text, word).is_some())
+        .any(|word| holds(word))
     }
 }
 

@@ -106,6 +106,8 @@ fn a_container_with_programs_is_refused_whatever_it_is_called() {
     let enabled = b"<Override ContentType=\"application/vnd.ms-office.vbaProject\"/>";
     let wide: Vec<u8> = enabled.iter().flat_map(|byte| [*byte, 0]).collect();
     let hidden = b"<Override ContentType=\"application/vnd.ms-word.document.macro&#x45;nabled\"/>";
+    let template = b"<Relationship Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate\" \
+        Target=\"http://example.org/x.dotm\" TargetMode=\"External\"/>";
     let long = format!("word/{}.exe", "n".repeat(600));
     for (base, name, data) in [
         (docx, long.as_str(), b"x".as_slice()),
@@ -115,6 +117,7 @@ fn a_container_with_programs_is_refused_whatever_it_is_called() {
         (docx, "word/vbaData.xml", b"x"),
         (docx, "word/activeX/activeX1.bin", b"x"),
         (docx, "word/embeddings/x.docm", b"x"),
+        (docx, "word/_rels/settings.xml.rels", template),
         // Whatever the program's own file is called, this part says what it is.
         (docx, "[Content_Types].xml", enabled),
         (docx, "[Content_Types].xml", &wide),

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::partners::{Known, Partners};
 use super::Mention;
+use crate::core::country::Country;
 use crate::core::identifier::Identifier;
+use crate::core::vocabulary::Code as _;
+use crate::exchange::links::{KindSaid, NEAR_KM};
 
 /// What a mention belongs to because of its identifiers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,13 +47,22 @@ pub(super) fn groups(
             those: component,
         };
         match those.single() {
-            Some(group) => groups.extend(those.those.iter().map(|at| (*at, group.clone()))),
+            Some(Group::Partner(partner)) => {
+                for at in &those.those {
+                    match those.stranger(*at, partner) {
+                        Some(reason) => bad.push((*at, reason)),
+                        None => groups.push((*at, Group::Partner(partner))),
+                    }
+                }
+            }
+            Some(group) => match those.contradiction() {
+                Some(reason) => bad.extend(those.those.iter().map(|at| (*at, reason.clone()))),
+                None => groups.extend(those.those.iter().map(|at| (*at, group.clone()))),
+            },
             None => those.divide(&mut groups, &mut bad),
         }
     }
     groups.sort_unstable();
-    let reason = "its identifiers belong to different partners".to_owned();
-    let bad = bad.into_iter().map(|at| (at, reason.clone())).collect();
     (groups, bad)
 }
 
@@ -108,6 +120,90 @@ impl Component<'_, '_> {
         mention.map_or(&[], |mention| mention.end.identifiers.as_slice())
     }
 
+    /// What the mentions say beside their identifiers that one body can't be: two kinds, or two names in two
+    /// countries or far from each other. A code of an area is that of all places in it.
+    fn contradiction(&self) -> Option<String> {
+        let said: Vec<&Mention<'_>> = self
+            .those
+            .iter()
+            .filter_map(|at| self.mentions.get(*at))
+            .collect();
+        let shared = || {
+            let first = self.those.iter().flat_map(|at| self.identifiers(*at)).min();
+            first.map_or_else(String::new, ToString::to_string)
+        };
+        let kinds: BTreeSet<&str> = said
+            .iter()
+            .filter(|mention| mention.end.kind_said == KindSaid::Row)
+            .map(|mention| mention.end.kind.code())
+            .collect();
+        if kinds.len() > 1 {
+            let kinds = Vec::from_iter(kinds).join(" and ");
+            return Some(format!(
+                "rows with {} say different kinds: {kinds}",
+                shared()
+            ));
+        }
+        let names: BTreeMap<&str, &Mention<'_>> = said
+            .iter()
+            .filter_map(|mention| Some((mention.key.as_ref()?.0.as_str(), *mention)))
+            .collect();
+        let area = || {
+            let all = self.those.iter().flat_map(|at| self.identifiers(*at));
+            all.into_iter()
+                .all(|identifier| identifier.scheme.is_of_area())
+        };
+        let others = names.values().enumerate().flat_map(|(at, one)| {
+            let rest = names.values().skip(at + 1);
+            rest.map(move |other| (*one, *other))
+        });
+        let apart = |(one, other): (&Mention<'_>, &Mention<'_>)| {
+            let countries = one.end.country.zip(other.end.country);
+            let places = one.end.point.zip(other.end.point);
+            area()
+                || countries.is_some_and(|(here, there)| here != there)
+                || places.is_some_and(|(here, there)| here.distance_km(&there) > NEAR_KM)
+        };
+        let found = others.into_iter().find(|pair| apart(*pair))?;
+        let name = |mention: &Mention<'_>| {
+            let country = mention.end.country.map(Country::as_str).unwrap_or_default();
+            format!(
+                "{} ({country})",
+                mention.end.name.clone().unwrap_or_default()
+            )
+        };
+        let (one, other) = (name(found.0), name(found.1));
+        Some(format!("{} is said of {one} and of {other}", shared()))
+    }
+
+    /// Why a mention is not the partner of the registry that has its identifiers: another kind, or another name
+    /// in another country.
+    fn stranger(&self, at: usize, partner: usize) -> Option<String> {
+        let (mention, known) = (self.mentions.get(at)?, self.known.get(partner)?);
+        let who = &known.who.partner;
+        let kind = mention.end.kind_said == KindSaid::Row && mention.end.kind != who.kind;
+        let key = mention.key.as_ref();
+        let elsewhere = key.is_some_and(|(name, country)| {
+            let named = known
+                .names
+                .iter()
+                .any(|own| crate::core::name::key(own) == *name);
+            let area = mention
+                .end
+                .identifiers
+                .iter()
+                .all(|identifier| identifier.scheme.is_of_area());
+            !named && (*country != who.country || area)
+        });
+        (kind || elsewhere).then(|| {
+            let (kind, name, country) = (who.kind.code(), &who.name, who.country);
+            format!(
+                "its identifier belongs to {}: {name} ({country}), {kind}",
+                who.id
+            )
+        })
+    }
+
     /// The group of all of them, when nothing contradicts that they are one.
     fn single(&self) -> Option<Group> {
         let all: BTreeSet<&Identifier> = self
@@ -143,14 +239,20 @@ impl Component<'_, '_> {
     /// Each by itself: by the partner that carries its identifiers, else by its first identifier. An
     /// identifier that is said of several bodies is wrong for all but one of them, and nobody knows
     /// for which.
-    fn divide(&self, groups: &mut Vec<(usize, Group)>, bad: &mut Vec<usize>) {
+    fn divide(&self, groups: &mut Vec<(usize, Group)>, bad: &mut Vec<Unclear>) {
+        let unclear = |at: usize| {
+            (
+                at,
+                "its identifiers belong to different partners".to_owned(),
+            )
+        };
         let mut found: BTreeMap<usize, Group> = BTreeMap::new();
         for at in &self.those {
             match self.group(*at) {
                 Some(group) => {
                     found.insert(*at, group);
                 }
-                None => bad.push(*at),
+                None => bad.push(unclear(*at)),
             }
         }
         let mut claims: BTreeMap<&Identifier, BTreeSet<Group>> = BTreeMap::new();
@@ -182,7 +284,7 @@ impl Component<'_, '_> {
                 .iter()
                 .any(|own| disputed.contains(own))
             {
-                bad.push(at);
+                bad.push(unclear(at));
                 continue;
             }
             // Each leads to a group of an earlier identifier: there is an end.

@@ -293,3 +293,61 @@ fn places_of_one_name_beside_each_other_keep_those_that_are_nearest_to_them() {
     ];
     assert_eq!(found(&none, &ends), ["new 0", "new 1", "new 0", "new 1"]);
 }
+
+#[test]
+fn an_identifier_does_not_make_one_of_what_is_said_to_be_two() {
+    let town = || a(PartnerKind::Municipality, item(end("Milwaukee"), "Q37836"));
+    let county = || a(PartnerKind::County, item(end("Milwaukee County"), "Q37836"));
+    let elsewhere = || End {
+        country: Some("FR".parse().unwrap()),
+        ..item(end("Paris"), "Q37836")
+    };
+    let in_area = |name: &str| {
+        let mut one = end(name);
+        one.identifiers.push(Identifier {
+            scheme: Scheme::Nuts,
+            value: "DE712".to_owned(),
+        });
+        one
+    };
+    let (nobody, known) = (Partners::default(), registry(&[town()]));
+    let far = [
+        at(item(end("A"), "Q1"), 52.0),
+        at(item(end("B"), "Q1"), -30.0),
+    ];
+    for (known, ends, expected) in [
+        (&nobody, vec![town(), county()], ["unclear"; 2]),
+        (
+            &nobody,
+            vec![item(end("Milwaukee"), "Q37836"), elsewhere()],
+            ["unclear"; 2],
+        ),
+        (&nobody, far.to_vec(), ["unclear"; 2]),
+        (
+            &nobody,
+            vec![in_area("Frankfurt"), in_area("Offenbach")],
+            ["unclear"; 2],
+        ),
+        (
+            &nobody,
+            vec![in_area("Frankfurt"), in_area("Frankfurt")],
+            ["new 0"; 2],
+        ),
+        (
+            &nobody,
+            vec![
+                item(end("Milwaukee"), "Q37836"),
+                item(end("City of Milwaukee"), "Q37836"),
+            ],
+            ["new 0"; 2],
+        ),
+        (&known, vec![county(), elsewhere()], ["unclear"; 2]),
+        (
+            &known,
+            vec![town(), item(end("Cream City"), "Q37836")],
+            ["0"; 2],
+        ),
+    ] {
+        assert_eq!(found(known, &ends), expected, "{ends:?}");
+    }
+}

@@ -160,6 +160,8 @@ fn several_dates_in_one_cell_are_named_as_such_and_blanks_around_one_are_dropped
         "od 1966",
         "seit: 1966",
         "dall'1966",
+        "dès 1966",
+        "sen 1966",
     ] {
         assert_eq!(shown(text, ""), "1966", "{text}");
     }
@@ -202,6 +204,11 @@ fn months_have_names_in_many_languages() {
         "1992nd",
         "1992th",
         "er 1990",
+        // Neither is a span that begins behind a month.
+        "Juni 2001/02",
+        "giugno 2001-05",
+        "May 1992/12",
+        "1992-06 mar",
     ] {
         let read = Dates::default().read(text);
         assert!(read.is_err(), "{text}: {read:?}");

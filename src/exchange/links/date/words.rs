@@ -6,9 +6,10 @@ use crate::core::{month, parse_error::ParseError};
 const SIGNS: [[char; 3]; 2] = [['年', '月', '日'], ['년', '월', '일']];
 
 /// What stands before the day from which on something is.
-const SINCE: [&str; 25] = [
-    "since", "from", "seit", "ab", "dal", "dall", "dallo", "depuis", "desde", "od", "ode", "sedan",
-    "siden", "sidan", "sinds", "nuo", "kopš", "alates", "din", "óta", "από", "с", "з", "от", "від",
+const SINCE: [&str; 27] = [
+    "since", "from", "seit", "ab", "dal", "dall", "dallo", "depuis", "dès", "desde", "od", "ode",
+    "sedan", "sen", "siden", "sidan", "sinds", "nuo", "kopš", "alates", "din", "óta", "από", "с",
+    "з", "от", "від",
 ];
 
 /// The text behind a word for "since".
@@ -142,6 +143,16 @@ fn roman(text: &str) -> Option<u8> {
     u8::try_from(at + 1).ok()
 }
 
+/// Whether digits stand on both sides of a run of signs, of the text behind which there is `rest`.
+fn between_digits(text: &str, run: &str, rest: &str) -> bool {
+    let digit = |c: char| c.is_ascii_digit();
+    let before = text.len() - rest.len() - run.len();
+    rest.starts_with(digit)
+        && text
+            .get(..before)
+            .is_some_and(|before| before.ends_with(digit))
+}
+
 fn parts(text: &str) -> Vec<Part<'_>> {
     let class = |c: char| match c {
         '0'..='9' => 1,
@@ -157,6 +168,10 @@ fn parts(text: &str) -> Vec<Part<'_>> {
         rest = after;
         match first {
             1 | 3 => parts.push(Part::Known(run)),
+            // Between numbers they make a span, as in "Juni 2001/02".
+            2 if run.contains(['/', '-']) && between_digits(text, run, rest) => {
+                parts.push(Part::Other)
+            }
             2 => {}
             _ => parts.push(Part::Other),
         }

@@ -339,7 +339,9 @@ fn a_date_beside_a_name_is_no_part_of_it() {
                 Roma,IT,Lipik (seit 2003),HR,1999\n\
                 Roma,IT,\"Lipik, depuis 2003\",HR,\n\
                 Roma,IT,Colonia 25 de Mayo,AR,\n\
-                Roma,IT,Lipik (1918–1939),HR,\n";
+                Roma,IT,Lipik (1918–1939),HR,\n\
+                Roma,IT,Wien (1010),AT,\n\
+                Roma,IT,Wien (A-1010),AT,\n";
     let rows = read_with(file, mapping("markup = 'wiki'")).unwrap();
     assert_eq!(
         told(&rows),
@@ -350,6 +352,8 @@ fn a_date_beside_a_name_is_no_part_of_it() {
             "5 Lipik HR 2003",
             "6 Colonia 25 de Mayo AR -",
             "7 Lipik (1918–1939) HR -",
+            "8 Wien (1010) AT -",
+            "9 Wien (A-1010) AT -",
         ]
     );
 }

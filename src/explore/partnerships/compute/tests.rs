@@ -238,6 +238,36 @@ fn a_gap_is_counted_where_its_days_are_known() {
 }
 
 #[test]
+fn what_expired_and_was_renewed_held_twice() {
+    let both = [BIALYSTOK, GRODNO];
+    let renewed = paper(
+        &both,
+        Some("1990-01-01"),
+        &[
+            (InForce, "1990-01-01"),
+            (Expired, "1995-01-02"),
+            (InForce, "2000-05-01"),
+        ],
+    );
+    let papers = Papers::from([(1, renewed)]);
+    let tie = today(&papers, &Links::new());
+    assert_eq!((tie.status, tie.since), (InForce, date("1990-01-01")));
+    assert_eq!(tie.status_since, Some(date("2000-05-01")));
+    assert_eq!(tie.longest_gap_days, Some(1946));
+    let spells: Vec<_> = tie
+        .spells
+        .iter()
+        .map(|spell| (spell.since.as_str(), spell.until.as_ref().map(Edtf::as_str)))
+        .collect();
+    assert_eq!(
+        spells,
+        [("1990-01-01", Some("1995-01-02")), ("2000-05-01", None)]
+    );
+    let between = on(&papers, &Links::new(), "1997-01-01", Matching::Certain).unwrap();
+    assert_eq!((between.status, between.spells.len()), (Expired, 1));
+}
+
+#[test]
 fn what_may_lie_in_between_leaves_a_gap_untold() {
     let both = [BIALYSTOK, GRODNO];
     let first = paper(

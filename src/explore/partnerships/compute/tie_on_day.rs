@@ -78,6 +78,29 @@ impl AsOf {
     }
 }
 
+/// Periods one behind the other.
+type Periods<'a> = Vec<&'a StatusPeriod<LegalStatus>>;
+
+/// The times in which the paper held, up to the day asked about: what has expired and was renewed later held
+/// twice.
+fn times(paper: &Paper, asked: Option<AsOf>) -> Vec<Periods<'_>> {
+    let begun = paper
+        .periods
+        .iter()
+        .filter(|period| asked.is_none_or(|asked| asked.period_begun(period)));
+    let mut times: Vec<Periods<'_>> = vec![Vec::new()];
+    for period in begun {
+        let over = times.last().and_then(|time| time.last());
+        if over.is_some_and(|before| before.status.is_terminal()) && !period.status.is_terminal() {
+            times.push(Vec::new());
+        }
+        if let Some(time) = times.last_mut() {
+            time.push(period);
+        }
+    }
+    times
+}
+
 /// Whether the status follows a signature, or the paper counted as if there had been one.
 fn binds(status: LegalStatus) -> bool {
     !matches!(
@@ -122,26 +145,31 @@ impl Party {
 }
 
 impl Standing {
-    /// What `paper` says of these two, for each time they were parties together.
+    /// What `paper` says of these two, for each time it held and they were parties together.
     pub(super) fn all(paper: &Paper, found: &Found, asked: Option<AsOf>) -> Vec<Self> {
         let [mine, others] = [0, 1].map(|side| paper.stays(found.seats.side(side)));
         let met = mine
             .iter()
             .flat_map(|mine| others.iter().map(move |other| [*mine, *other]));
-        met.filter_map(|stays| Self::new(paper, found, stays, asked))
+        let times = &times(paper, asked);
+        let met = met.flat_map(|stays| (0..times.len()).map(move |at| (stays, at)));
+        met.filter_map(|(stays, at)| Self::new(paper, found, (times, at), stays, asked))
             .collect()
     }
 
-    /// What `paper` says of these two stays; none when it, or one of them, had not begun on the day
-    /// asked about.
+    /// What `paper` says of these two stays in one of the times in which it held; none when it, or one of the
+    /// two, had not begun on the day asked about.
     fn new(
         paper: &Paper,
         found: &Found,
+        (times, at): (&[Periods<'_>], usize),
         stays: [Stay<'_>; 2],
         asked: Option<AsOf>,
     ) -> Option<Self> {
         let seats = found.seats;
-        let (status, since) = match asked {
+        let periods = times.get(at)?;
+        let (is_first, is_last) = (at == 0, at + 1 == times.len());
+        let (paper_status, paper_since) = match asked {
             None => (paper.status, &paper.status_since),
             Some(asked) => paper
                 .periods
@@ -149,15 +177,14 @@ impl Standing {
                 .find(|period| asked.period_holds(period))
                 .map(|period| (period.status, &period.since))?,
         };
-        let periods: Vec<&StatusPeriod<LegalStatus>> = paper
-            .periods
-            .iter()
-            .filter(|period| asked.is_none_or(|asked| asked.period_begun(period)))
-            .collect();
+        let (status, since) = match periods.last() {
+            Some(ended) if !is_last => (ended.status, &ended.since),
+            _ => (paper_status, paper_since),
+        };
         let signed_on = paper
             .signed_on
             .as_ref()
-            .filter(|date| asked.is_none_or(|asked| asked.begun(date)));
+            .filter(|date| is_first && asked.is_none_or(|asked| asked.begun(date)));
         let binding = periods.iter().find(|period| binds(period.status));
         let begin = signed_on
             .or_else(|| binding.map(|period| &period.since))
@@ -177,8 +204,8 @@ impl Standing {
         let met = together(Some(begin), mine, other)?;
         let mut standing = Self {
             key: found.key,
-            paper_status: status,
-            paper_since: since.clone(),
+            paper_status,
+            paper_since: paper_since.clone(),
             seats,
             status,
             // Nothing held of the two before both were parties.
