@@ -200,6 +200,17 @@ fn applied(mut record: Value, patch: &str) -> Option<Value> {
     Some(record)
 }
 
+/// What the log said of a record before this change; nothing when there was nothing.
+pub fn before(conn: &mut DbConn, id: &PublicId, seq: i64) -> QueryResult<Option<Value>> {
+    let patches: Vec<String> = changes::table
+        .filter(changes::record.eq(id))
+        .filter(changes::seq.lt(seq))
+        .order(changes::seq)
+        .select(changes::patch)
+        .load(conn)?;
+    Ok(fold(patches.iter().map(String::as_str)))
+}
+
 /// The state in which a record stood before this version; nothing when the log does not know.
 pub fn state_before(
     conn: &mut DbConn,

@@ -462,7 +462,7 @@ mod tests {
             ("/signed_on", "1992-05~", "około maja 1992"),
             ("/signed_on", "w maju", "w maju"),
             ("/country", "DE", "Niemcy"),
-            ("/status", "terminated", "Rozwiązana"),
+            ("/status", "terminated", "Zakończone"),
             ("/term", "P5Y", "5 lat"),
             ("/signed_at", "P5Y", "P5Y"),
         ] {
@@ -470,85 +470,97 @@ mod tests {
         }
     }
 
+    /// Status, beginning, day of the status, whether the two are known; what is said in English and in Polish.
+    type TieRow = (
+        &'static str,
+        &'static str,
+        &'static str,
+        [bool; 2],
+        &'static str,
+        &'static str,
+    );
+
+    const TIES: &[TieRow] = &[
+        (
+            "in_force",
+            "1992",
+            "1992",
+            [true, true],
+            "since 1992",
+            "od 1992 roku",
+        ),
+        (
+            "in_force",
+            "[..2026-11-29]",
+            "[..2026-11-29]",
+            [false, false],
+            "since when is not known",
+            "nie wiadomo od kiedy",
+        ),
+        // Signed in May and in force from September on.
+        (
+            "in_force",
+            "2001-05-01",
+            "2001-09-01",
+            [true, true],
+            "partners since 1 May 2001",
+            "w partnerstwie od 1 maja 2001",
+        ),
+        (
+            "suspended",
+            "2000-06",
+            "2020-08~",
+            [true, true],
+            "partners since June 2000, suspended since about August 2020",
+            "w partnerstwie od czerwca 2000, zawieszone od około sierpnia 2020",
+        ),
+        (
+            "terminated",
+            "2000-06",
+            "2022-03-03",
+            [true, true],
+            "partners since June 2000, ended on 3 March 2022",
+            "w partnerstwie od czerwca 2000, zakończone 3 marca 2022",
+        ),
+        // What is recorded as ended says nothing of its beginning.
+        (
+            "expired",
+            "2003",
+            "2003",
+            [true, true],
+            "in 2003",
+            "w 2003 roku",
+        ),
+        (
+            "terminated",
+            "2000-06",
+            "[..2026-11-29]",
+            [true, false],
+            "partners since June 2000, ended, when is not known",
+            "w partnerstwie od czerwca 2000, zakończone, nie wiadomo kiedy",
+        ),
+        (
+            "signed",
+            "2018-03-16",
+            "2018-03-16",
+            [true, true],
+            "on 16 March 2018",
+            "16 marca 2018",
+        ),
+        (
+            "abandoned",
+            "2018",
+            "2020",
+            [true, true],
+            "in 2020",
+            "w 2020 roku",
+        ),
+    ];
+
     #[test]
     fn a_tie_says_since_when_it_was_one_and_what_became_of_it() {
         let source = "{% from 'parts.html' import tie_dates %}{{ tie_dates(tie) }}";
-        for (status, since, status_since, known, english, polish) in [
-            (
-                "in_force",
-                "1992",
-                "1992",
-                [true, true],
-                "since 1992",
-                "od 1992 roku",
-            ),
-            (
-                "in_force",
-                "[..2026-11-29]",
-                "[..2026-11-29]",
-                [false, false],
-                "since when is not known",
-                "nie wiadomo od kiedy",
-            ),
-            // Signed in May and in force from September on.
-            (
-                "in_force",
-                "2001-05-01",
-                "2001-09-01",
-                [true, true],
-                "partners since 1 May 2001",
-                "w partnerstwie od 1 maja 2001",
-            ),
-            (
-                "suspended",
-                "2000-06",
-                "2020-08~",
-                [true, true],
-                "partners since June 2000, suspended since about August 2020",
-                "w partnerstwie od czerwca 2000, zawieszone od około sierpnia 2020",
-            ),
-            (
-                "terminated",
-                "2000-06",
-                "2022-03-03",
-                [true, true],
-                "partners since June 2000, ended on 3 March 2022",
-                "w partnerstwie od czerwca 2000, zakończone 3 marca 2022",
-            ),
-            // What is recorded as ended says nothing of its beginning.
-            (
-                "expired",
-                "2003",
-                "2003",
-                [true, true],
-                "in 2003",
-                "w 2003 roku",
-            ),
-            (
-                "terminated",
-                "2000-06",
-                "[..2026-11-29]",
-                [true, false],
-                "partners since June 2000, ended, when is not known",
-                "w partnerstwie od czerwca 2000, zakończone, nie wiadomo kiedy",
-            ),
-            (
-                "signed",
-                "2018-03-16",
-                "2018-03-16",
-                [true, true],
-                "on 16 March 2018",
-                "16 marca 2018",
-            ),
-            (
-                "abandoned",
-                "2018",
-                "2020",
-                [true, true],
-                "in 2020",
-                "w 2020 roku",
-            ),
-        ] {
+        for (status, since, status_since, known, english, polish) in TIES.iter().copied() {
             let [since_known, turned_known] = known;
             let tie = serde_json::json!({"tie": {
                 "status": status, "since": since, "status_since": status_since,

@@ -71,7 +71,7 @@ codes! {
     IllegalTransition, "illegal-transition", CONFLICT, "Action not allowed in this status";
     /// The action is allowed in this status, but one of its conditions is not met.
     GuardFailed, "guard-failed", UNPROCESSABLE_ENTITY, "A condition is not met";
-    /// A record of the same facts is already there: `duplicate_of` names it. For agreements, `allow_duplicate` with the reason records it all the same.
+    /// A record of the same facts is already there: `duplicate_of` names it, or by its place (`/0`) an item of the same array. For agreements, `allow_duplicate` with the reason records it all the same.
     DuplicateAgreement, "duplicate-agreement", CONFLICT, "Already recorded";
     /// Another published record carries this identifier: `duplicate_of` names it.
     IdentifierTaken, "identifier-taken", CONFLICT, "Identifier belongs to another record";

@@ -124,6 +124,22 @@ impl Problem {
         self
     }
 
+    /// Names the item of the same array, and not a record that is undone with it: these are the ids of those
+    /// that were made before.
+    #[must_use]
+    pub fn of_item(mut self, made: &[Option<&str>]) -> Self {
+        let named = self.0.members.get("duplicate_of").and_then(Value::as_str);
+        let at = named.and_then(|id| made.iter().position(|made| *made == Some(id)));
+        let Some((at, id)) = at.zip(named.map(str::to_owned)) else {
+            return self;
+        };
+        self.0.detail = self
+            .0
+            .detail
+            .map(|text| text.replace(&id, &format!("item {at}")));
+        self.member("duplicate_of", format!("/{at}"))
+    }
+
     /// With a header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {

@@ -31,6 +31,8 @@ pub fn each<T>(
             Ok(item) => written.push(item),
             Err(problem) => {
                 let more_to_tell = problem.code() == Code::ValidationFailed;
+                let made = written.iter().map(Written::id);
+                let problem = problem.of_item(&made.collect::<Vec<_>>());
                 let problem = problem.below(&format!("/{index}"));
                 failed = Some(match failed {
                     None => problem,

@@ -18,6 +18,11 @@ pub struct Written {
 }
 
 impl Written {
+    /// The id of the record.
+    pub fn id(&self) -> Option<&str> {
+        self.body.as_ref()?.get("id")?.as_str()
+    }
+
     /// 201 with the new record at `location`.
     pub fn created(body: Value, etag: String, location: String) -> Self {
         Self {

@@ -4,11 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::told::{Told, What};
 use super::topic::Topic;
+use crate::changes::history;
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::record::Entity;
 use crate::db::schema::{
@@ -43,6 +46,7 @@ pub(super) fn subjects(conn: &mut DbConn, told: &[Told]) -> QueryResult<Vec<Subj
     topics.agreements(conn, &of_kind(&by_record, Kind::Agreement))?;
     topics.memberships(conn, &of_kind(&by_record, Kind::Membership))?;
     topics.activities(conn, &of_kind(&by_record, Kind::Activity))?;
+    topics.earlier(conn, told)?;
     Ok(by_record
         .into_iter()
         .map(|(record, (seq, what))| {
@@ -124,6 +128,12 @@ fn owners(conn: &mut DbConn, told: &[Told]) -> QueryResult<HashMap<PublicId, Vec
         .load(conn)?;
     for (relation, from, to) in relations {
         owners.insert(relation, vec![from, to]);
+    }
+    for change in told {
+        let part = matches!(change.entity, Entity::Citation | Entity::Relation);
+        if part && !owners.contains_key(&change.record) {
+            owners.insert(change.record.clone(), shown_on(conn, change)?);
+        }
     }
     type Paper = (
         PublicId,
@@ -273,4 +283,46 @@ impl Topics {
         }
         Ok(())
     }
+
+    /// Adds the topics of what these changes took away: of parties and fields that were there before.
+    fn earlier(&mut self, conn: &mut DbConn, told: &[Told]) -> QueryResult<()> {
+        let changed = told.iter().filter(|change| {
+            let has_parties = matches!(change.entity, Entity::Agreement | Entity::Activity);
+            has_parties && change.what == What::Changed
+        });
+        let mut seen = BTreeSet::new();
+        for change in changed.filter(|change| seen.insert(&change.record)) {
+            let Some(before) = history::before(conn, &change.record, change.seq)? else {
+                continue;
+            };
+            for member in ["parties", "participants"] {
+                let parties = before.get(member).and_then(Value::as_array);
+                for party in parties.into_iter().flatten() {
+                    let said = |name: &str| party.get("partner")?.get(name)?.as_str();
+                    let partner = said("id").and_then(|id| id.parse().ok());
+                    let country = said("country").and_then(|code| code.parse().ok());
+                    if let Some((partner, country)) = partner.zip(country) {
+                        self.partner(&change.record, partner, country);
+                    }
+                }
+            }
+            let fields = before.get("fields").and_then(Value::as_array);
+            for field in fields.into_iter().flatten().filter_map(Value::as_str) {
+                if let Ok(field) = FieldOfCooperation::parse(field) {
+                    self.add(&change.record, Topic::Field(field));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// On which records a part was shown that is there no longer, as the log says.
+fn shown_on(conn: &mut DbConn, change: &Told) -> QueryResult<Vec<PublicId>> {
+    let before = history::before(conn, &change.record, change.seq)?;
+    let said = |pointer: &str| before.as_ref()?.pointer(pointer)?.as_str()?.parse().ok();
+    let all = ["/record_id", "/from/id", "/to/id"]
+        .into_iter()
+        .filter_map(said);
+    Ok(all.collect())
 }

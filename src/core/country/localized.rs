@@ -95,7 +95,7 @@ mod tests {
     fn what_stands_in_brackets_is_a_name_where_there_are_two() {
         let code = |name: &str| {
             let found = super::super::parse_lenient(name);
-            found.ok().map(|country| country.as_str())
+            found.ok().map(Country::as_str)
         };
         for (name, expected) in [
             ("Birmania", Some("MM")),

@@ -65,10 +65,10 @@ impl Tie {
         };
         let mut all = Vec::new();
         if !says(&self.signed_on, &row.signed_on) {
-            all.push((Cell::SignedOn, Some(shown(&self.signed_on))));
+            all.push((Cell::SignedOn, Some(shown(self.signed_on.as_ref()))));
         }
         if !self.status.is_live() && !says(&self.ended_on, &row.ended_on) {
-            all.push((Cell::EndedOn, Some(shown(&self.ended_on))));
+            all.push((Cell::EndedOn, Some(shown(self.ended_on.as_ref()))));
         }
         all
     }

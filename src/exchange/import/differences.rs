@@ -97,8 +97,7 @@ pub(super) fn of(
 }
 
 /// A date as a remark tells it.
-pub(super) fn shown(date: &Option<Edtf>) -> String {
-    let date = date.as_ref();
+pub(super) fn shown(date: Option<&Edtf>) -> String {
     date.map_or("nothing".to_owned(), ToString::to_string)
 }
 
@@ -131,12 +130,12 @@ fn dates(
         && let Some((signed, ended)) = stays.first()
     {
         if *signed != said.0 {
-            all.push((Cell::SignedOn, Some(shown(signed))));
+            all.push((Cell::SignedOn, Some(shown(signed.as_ref()))));
         }
         // Of a day that nobody knows an export says that it has passed.
         let unknown = |date: &Option<Edtf>| date.as_ref().is_some_and(|on| on.earliest().is_none());
         if *ended != said.1 && !(unknown(ended) && unknown(&said.1)) {
-            all.push((Cell::EndedOn, Some(shown(ended))));
+            all.push((Cell::EndedOn, Some(shown(ended.as_ref()))));
         }
     }
     Ok(all)

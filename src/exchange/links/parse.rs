@@ -169,15 +169,7 @@ impl<'r> Cells<'r> {
         {
             signed_on = Ok(Some(beside));
         }
-        let ended_on = self.read(Target::EndedOn, |text| dates.read(text));
-        if let Ok(Some(ended)) = &ended_on
-            && ended
-                .earliest()
-                .is_some_and(|first| first.year() > LAST_YEAR)
-        {
-            let reason = "no tie ends in such a year: is it one of another calendar, or a filler?";
-            self.fault(Target::EndedOn, reason);
-        }
+        let ended_on = self.read(Target::EndedOn, |text| planned(dates.read(text)?));
         if let (Ok(Some(signed)), Ok(Some(ended))) = (&signed_on, &ended_on)
             && ended.certainly_before(signed)
         {
@@ -471,4 +463,13 @@ fn shortened(cell: &[u8]) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// An end as a tie may have it.
+fn planned(end: Edtf) -> Result<Edtf, ParseError> {
+    if end.earliest().is_some_and(|first| first.year() > LAST_YEAR) {
+        let rule = "no tie ends in such a year: is it one of another calendar, or a filler?";
+        return Err(ParseError::new("invalid_edtf", rule));
+    }
+    Ok(end)
 }

@@ -265,20 +265,15 @@ pub fn around(centre: Option<Point>, places: &[Place]) -> Option<Map> {
         let here = |place: &&Place| across(middle, place.point) == 0.0;
         places.iter().filter(is_near).filter(here).collect()
     };
-    let (near, world) = match centre {
-        Some(centre) => {
-            let near = |place: &&Place| centre.distance_km(&place.point) <= NEAR;
-            (
-                near_of(centre),
-                places.iter().filter(near).count() * 2 < places.len(),
-            )
-        }
-        None => {
-            let mut middles = places.iter().map(|place| near_of(place.point));
-            let all = middles.find(|near| near.len() == places.len());
-            let world = all.is_none();
-            (all.unwrap_or_default(), world)
-        }
+    let (near, world) = if let Some(centre) = centre {
+        let near = |place: &&Place| centre.distance_km(&place.point) <= NEAR;
+        let near = places.iter().filter(near).count();
+        (near_of(centre), near * 2 < places.len())
+    } else {
+        let mut middles = places.iter().map(|place| near_of(place.point));
+        let all = middles.find(|near| near.len() == places.len());
+        let world = all.is_none();
+        (all.unwrap_or_default(), world)
     };
     let shown: Vec<&Place> = if world { places.iter().collect() } else { near };
     let frame = if world {

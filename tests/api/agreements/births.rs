@@ -167,6 +167,14 @@ async fn the_same_paper_is_not_recorded_twice_without_a_reason() {
             .problem("duplicate-agreement");
         assert_eq!(problem["duplicate_of"], first.as_str());
     }
+    // What is undone with the request is named by its place.
+    let twice = json!([body(json!("1980"), [&a, &b]), body(json!("1980"), [&a, &b])]);
+    let problem = admin
+        .post(AGREEMENTS, twice)
+        .await
+        .problem("duplicate-agreement");
+    assert_eq!(problem["duplicate_of"], "/0");
+    assert!(!problem["detail"].as_str().unwrap().contains("agr_"));
     admin
         .post(AGREEMENTS, body(json!("1993"), [&a, &b]))
         .await

@@ -240,6 +240,51 @@ async fn what_is_hidden_is_told_to_nobody() {
     assert!(!mail.text.contains("Draft"), "{}", mail.text);
 }
 
+/// Who follows a partner is told that its tie, or what was said of it, is gone.
+#[actix_web::test]
+async fn what_is_taken_away_is_told_to_whom_it_was_of() {
+    let mut post = Post::new().await;
+    let admin = post.app.as_registrar();
+    let make = async |name: &str| {
+        let body = json!({"kind": "municipality", "name": name, "country": "PL"});
+        let made = admin.post("/api/v1/partners", body).await;
+        made.expect(201).id()
+    };
+    let ids = [
+        make("Followed").await,
+        make("Second").await,
+        make("Third").await,
+    ];
+    let seats = |ids: &[&String]| {
+        json!(
+            ids.iter()
+                .map(|id| json!({"partner_id": id}))
+                .collect::<Vec<_>>()
+        )
+    };
+    let body = json!({"instrument": "protocol", "signed_on": "1992", "parties": seats(&[&ids[0], &ids[1], &ids[2]])});
+    let made = admin.post("/api/v1/agreements", body).await.expect(201);
+    let (agreement, etag) = (made.id(), made.etag());
+    let relations = format!("/api/v1/partners/{}/relations", ids[0]);
+    let relation = json!({"to_id": ids[1], "type": "related"});
+    let made = admin.post(&relations, relation).await.expect(201);
+    let relation = made.header("location").unwrap().to_owned();
+    post.follow(READER, &[&format!("partner:{}", ids[0])], json!({}))
+        .await;
+    post.told().await;
+    let admin = post.app.as_registrar();
+    let patch = json!({"parties": seats(&[&ids[1], &ids[2]])});
+    let path = format!("/api/v1/agreements/{agreement}");
+    admin.patch(&path, &etag, patch).await.expect(200);
+    let mail = only(post.told().await);
+    assert!(links(&mail).iter().any(|link| link.contains(&agreement)));
+    post.app.clock.advance(TimeDelta::hours(1));
+    let admin = post.app.as_registrar();
+    admin.delete(&relation, "\"1\"").await.expect(204);
+    let mail = only(post.told().await);
+    assert!(links(&mail).iter().any(|link| link.contains(&ids[0])));
+}
+
 #[actix_web::test]
 async fn a_flood_of_changes_is_one_mail_that_counts_them() {
     let mut post = Post::new().await;

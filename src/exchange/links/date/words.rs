@@ -170,7 +170,7 @@ fn parts(text: &str) -> Vec<Part<'_>> {
             1 | 3 => parts.push(Part::Known(run)),
             // Between numbers they make a span, as in "Juni 2001/02".
             2 if run.contains(['/', '-']) && between_digits(text, run, rest) => {
-                parts.push(Part::Other)
+                parts.push(Part::Other);
             }
             2 => {}
             _ => parts.push(Part::Other),
