@@ -127,8 +127,13 @@ pub(super) fn absent(conn: &mut DbConn, filter: &AgreementFilter) -> QueryResult
 /// parties none was one then.
 pub fn absent_countries(conn: &mut DbConn, day: NaiveDate) -> QueryResult<HashSet<(i64, Country)>> {
     let begun = as_of_condition::<LegalStatus>(SubjectKind::Agreements, day, false, None);
+    // Who joined before the year of the day, and stayed, was there: a date in words ([..1995], 199X) is behind
+    // all years as texts go.
+    let year = day.format("%Y");
     let of = Condition::new(format!(
-        "{MOVED} AND p.agreement_id IN (SELECT agreements.id FROM agreements WHERE agreements.id = p.agreement_id AND "
+        "{MOVED} AND NOT (p.participation = 'acceded' AND p.withdrew_on IS NULL AND p.acceded_on IS NOT NULL \
+         AND p.acceded_on < '{year}') AND p.agreement_id IN \
+         (SELECT agreements.id FROM agreements WHERE agreements.id = p.agreement_id AND "
     ));
     let moved = parties(conn, of.then(begun).sql(")"))?;
     if moved.is_empty() {

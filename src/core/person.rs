@@ -166,18 +166,24 @@ impl Person {
     /// Where the name stands, as ranges of bytes that do not overlap: an address in which it stands
     /// percent-encoded as a whole.
     fn spans(&self, text: &str) -> Vec<(usize, usize)> {
-        let plain = self.plain_spans(text);
-        let encoded = plain.is_empty() && text.contains("://") && text.contains(['%', '+']);
-        let parts = encoded.then(|| form_urlencoded::parse(text.as_bytes()));
-        let mut parts = parts.into_iter().flatten();
-        if parts.any(|(name, value)| {
-            [name, value]
-                .iter()
-                .any(|it| !self.plain_spans(it).is_empty())
-        }) {
-            return vec![(0, text.len())];
+        let mut spans = self.plain_spans(text);
+        if !text.contains("://") || !text.contains(['%', '+']) {
+            return spans;
         }
-        plain
+        let mut from = 0;
+        for address in text.split_whitespace() {
+            let rest = text.get(from..).unwrap_or_default();
+            let start = from + rest.find(address).unwrap_or_default();
+            from = start + address.len();
+            let mut parts = form_urlencoded::parse(address.as_bytes());
+            let stands = |text: &str| !self.plain_spans(text).is_empty();
+            let is_address = address.contains("://") && !stands(address);
+            if is_address && parts.any(|(name, value)| stands(&name) || stands(&value)) {
+                spans.push((start, from));
+            }
+        }
+        spans.sort_unstable();
+        spans
     }
 
     fn plain_spans(&self, text: &str) -> Vec<(usize, usize)> {
@@ -259,6 +265,11 @@ mod tests {
                 "Łucja Żółć",
                 "https://example.org/%C5%81ucja_%C5%BB%C3%B3%C5%82%C4%87.pdf",
                 "[redacted]",
+            ),
+            (
+                "Jane Example",
+                "by Jane Example, see https://example.org/Jane%20Example.pdf on exchange",
+                "by [redacted], see [redacted] on exchange",
             ),
             (
                 "Jane Example",

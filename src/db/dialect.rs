@@ -11,6 +11,9 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::DbConn;
 
+/// How long a connection to SQLite waits for others.
+const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000;";
+
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
@@ -35,10 +38,13 @@ pub fn engine(conn: &DbConn) -> Engine {
 pub(super) fn set_up(conn: &mut DbConn) -> QueryResult<()> {
     match conn {
         // FULL: an answered write survives a power cut; group commit pays for the fsync once.
-        DbConn::Sqlite(c) => c.batch_execute(
-            "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
-             PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;",
-        ),
+        DbConn::Sqlite(c) => {
+            c.batch_execute(BUSY_TIMEOUT)?;
+            c.batch_execute(
+                "PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;",
+            )
+        }
         DbConn::Postgres(c) => c.batch_execute(
             "SET TIME ZONE 'UTC'; SET application_name = 'twincity'; SET statement_timeout = '60s'; \
              SET client_min_messages = warning;",
@@ -265,12 +271,21 @@ pub(super) fn erase_subscribers(file: &str) -> QueryResult<()> {
 }
 
 /// Moves everything from the log into the file and empties the log, where what was overwritten still stands;
-/// nothing where the engine keeps its log in its own way.
-pub(super) fn empty_log(conn: &mut DbConn) -> QueryResult<()> {
-    match conn {
-        DbConn::Sqlite(c) => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);"),
-        DbConn::Postgres(_) => Ok(()),
+/// whether it could, or the engine keeps its log in its own way. It waits for readers, and writers for it: not
+/// for long.
+pub(super) fn empty_log(conn: &mut DbConn) -> QueryResult<bool> {
+    #[derive(diesel::QueryableByName)]
+    struct Checkpoint {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        busy: i32,
     }
+    let DbConn::Sqlite(c) = conn else {
+        return Ok(true);
+    };
+    c.batch_execute("PRAGMA busy_timeout = 50;")?;
+    let done = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").load::<Checkpoint>(c);
+    c.batch_execute(BUSY_TIMEOUT)?;
+    Ok(done?.iter().all(|done| done.busy == 0))
 }
 
 /// The query plan of a statement, one line a step, for tests that look for indexes. It may have

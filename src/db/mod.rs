@@ -33,6 +33,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use actix_web::web;
@@ -419,13 +420,25 @@ impl Db {
         Ok(copied)
     }
 
-    /// Forgets what was overwritten and still stands in the log of the database, as far as nobody reads it.
+    /// Forgets what was overwritten and still stands in the log of the database: tries for some seconds, since
+    /// whoever reads keeps it.
     pub fn empty_log(&self) {
-        let emptied = self
-            .connection()
-            .and_then(|mut conn| Ok(dialect::empty_log(&mut conn)?));
-        if let Err(error) = emptied {
-            tracing::warn!(%error, "the log of the database was not moved into its file");
+        const TRIES: u32 = 20;
+        let once = || -> Result<bool, Error> { Ok(dialect::empty_log(&mut *self.connection()?)?) };
+        let mut emptied = once();
+        for _ in 1..TRIES {
+            if !matches!(emptied, Ok(false)) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(250));
+            emptied = once();
+        }
+        match emptied {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::warn!("readers keep the log of the database: it is emptied later");
+            }
+            Err(error) => tracing::warn!(%error, "the log of the database could not be emptied"),
         }
     }
 

@@ -456,6 +456,30 @@ mod tests {
     }
 
     #[test]
+    fn what_holds_once_more_says_so() {
+        let source = "{% from 'parts.html' import status_since %}\
+            {{ status_since('in_force', 'legal_status', '2003-05', '2026-11-29T12:00:00Z', events) }}";
+        let brought_by = |action: &str| {
+            serde_json::json!({"events": [
+                {"action": "sign", "effective_on": "1992"},
+                {"action": action, "effective_on": "2003-05"},
+            ]})
+        };
+        assert_eq!(
+            read(Lang::En, source, &brought_by("resume")),
+            "In force again since May 2003"
+        );
+        assert_eq!(
+            read(Lang::Pl, source, &brought_by("renew")),
+            "Obowiązujące ponownie od maja 2003"
+        );
+        assert_eq!(
+            read(Lang::En, source, &brought_by("enter_into_force")),
+            "In force since May 2003"
+        );
+    }
+
+    #[test]
     fn what_a_source_states_is_told_in_words() {
         for (pointer, text, words) in [
             ("/population", "294242", "294\u{202f}242"),

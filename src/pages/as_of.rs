@@ -46,8 +46,9 @@ fn keep<E>(events: &mut Option<Vec<E>>, day: NaiveDate, on: impl Fn(&E) -> &Edtf
 
 /// Takes off a partner what came later than this day; whether it was not there yet, as far as is known.
 pub fn partner(view: &mut PartnerView, day: NaiveDate) -> bool {
+    let known = view.dissolved_on.is_some();
     forget(&mut view.dissolved_on, day);
-    if view.dissolved_on.is_none() {
+    if known && view.dissolved_on.is_none() {
         view.existence = Existence::Active;
     }
     !had_been_founded(view, day)

@@ -76,7 +76,6 @@ const PLACES: &[Place] = &[
     place(Kind::Activity, "activities", "id", "grant_ref", Holds::Text),
     place(Kind::Activity, "activities", "id", "withdrawn_reason", Holds::Text),
     place(Kind::Membership, "memberships", "id", "offices", Holds::Names),
-    place(Kind::Membership, "memberships", "id", "section", Holds::Text),
     place(Kind::Membership, "memberships", "id", "withdrawn_reason", Holds::Text),
     place(Kind::Membership, "lifecycle_events", "membership_id", "details", Holds::Json),
     place(Kind::Source, "sources", "id", "title", Holds::Text),

@@ -37,6 +37,9 @@ const ITEMS: usize = 20;
 /// Records that are counted; beyond them a mail says that there are more.
 const COUNTED: usize = 200;
 
+/// Changes of one topic that are looked at, the newest: beyond them nobody reads, and an import has many.
+const LOOKED_AT: usize = 5_000;
+
 /// How long after a mail there is no other that tells what is new at once.
 const PAUSE: TimeDelta = TimeDelta::minutes(10);
 
@@ -117,7 +120,8 @@ fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<Vec<New>
         }
         all = all
             .sql(
-                "SELECT * FROM (SELECT MAX(n.seq) AS seq, n.record AS record, n.what AS what \
+                "SELECT * FROM (SELECT MAX(page.seq) AS seq, page.record AS record, page.what AS what \
+                 FROM (SELECT n.seq AS seq, n.record AS record, n.what AS what \
                  FROM subscription_news n JOIN changes c ON c.seq = n.seq AND c.audience IS NULL \
                  WHERE n.topic = ",
             )
@@ -125,7 +129,8 @@ fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<Vec<New>
             .sql(" AND n.seq > ")
             .integer(*told)
             .sql(format!(
-                " GROUP BY n.record, n.what ORDER BY MAX(n.seq) DESC LIMIT {}) AS run",
+                " ORDER BY n.seq DESC LIMIT {LOOKED_AT}) AS page \
+                 GROUP BY page.record, page.what ORDER BY MAX(page.seq) DESC LIMIT {}) AS run",
                 (COUNTED + 1) * What::COUNT
             ));
     }

@@ -105,9 +105,8 @@ fn wrong_character(name: &str) -> Option<String> {
         if matches!(c, '\u{fffd}' | '\u{fffe}' | '\u{ffff}') {
             return Some("it holds the sign that stands for a character that was lost".to_owned());
         }
-        let inside =
-            || before.is_none_or(is_letter) && after.is_some_and(|c| is_letter(c) || c == '?');
-        if c == '?' && inside() {
+        let letter_follows = || chars.clone().find(|c| *c != '?').is_some_and(is_letter);
+        if c == '?' && before.is_none_or(|c| is_letter(c) || c == '?') && letter_follows() {
             return Some(
                 "a question mark before letters stands for a letter that was lost".to_owned(),
             );
@@ -234,7 +233,9 @@ fn garbled(name: &str) -> Option<String> {
         return escaped(name);
     }
     latin(name).or_else(|| {
-        // `РњРѕСЃРєРІР°` and `M√ºnchen`. Some real words of one letter are UTF-8, too.
+        // `РњРѕСЃРєРІР°` and `M√ºnchen`. Some real words of one letter are UTF-8, too, and dashes and
+        // quotation marks before a capital letter in Mac Roman, as in "L’Étoile".
+        let name: &str = &name.replace(['–', '—', '“', '”', '‘', '’'], " ");
         let others = [(encoding_rs::WINDOWS_1251, 2), (encoding_rs::MACINTOSH, 1)];
         others.into_iter().find_map(|(encoding, least)| {
             let (bytes, _, lost) = encoding.encode(name);

@@ -180,6 +180,8 @@ not-yet-in-force = { $count ->
     [one] one of them not yet in force
    *[other] { $count } of them not yet in force
 }
+# Between a status and since when it holds once more: "In force again since May 2000".
+again = again
 tie-began = partners { $since }
 tie-suspended = suspended { $since }
 tie-suspended-unknown = suspended, since when is not known

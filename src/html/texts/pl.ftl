@@ -197,6 +197,7 @@ not-yet-in-force = { $count ->
     [few] { $count } z nich jeszcze nie obowiązują
    *[other] { $count } z nich jeszcze nie obowiązuje
 }
+again = ponownie
 tie-began = w partnerstwie { $since }
 tie-suspended = zawieszone { $since }
 tie-suspended-unknown = zawieszone, nie wiadomo od kiedy

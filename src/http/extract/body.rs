@@ -195,11 +195,8 @@ fn given_twice(bytes: &[u8]) -> Option<Problem> {
     let name = message.strip_prefix(GIVEN_TWICE)?;
     // Behind the name stands where it is in the text.
     let name = name.rsplit_once(" at line ").map_or(name, |(name, _)| name);
-    let mut at = pointer("", error.path());
-    let place = format!("/{}", escape(name));
-    if !at.ends_with(&place) {
-        at.push_str(&place);
-    }
+    // The place reported is the object that has it.
+    let at = format!("{}/{}", pointer("", error.path()), escape(name));
     Some(
         Problem::new(Code::MalformedRequest)
             .detail("an object of the body has a member twice")

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::fold;
+use super::fold::{self, Then};
 use super::store::MembershipRow;
 use crate::core::country::Country;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
@@ -18,7 +18,6 @@ use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::viewer::Driven;
 use crate::http::listing::ids_sql;
 use crate::lifecycle::{SubjectKind, as_of_condition};
-use crate::networks::lifecycle::story::Story;
 use crate::partners::reference;
 
 /// Filters of memberships.
@@ -103,8 +102,8 @@ pub fn condition(
     let class = Some(class.0.as_str());
     let (held_then, not_then): (Vec<_>, Vec<_>) = then
         .iter()
-        .partition(|(_, story)| story.class.0.as_deref() == class);
-    let keys = |stories: Vec<(&i64, &Story)>| ids_sql(stories.into_iter().map(|(key, _)| *key));
+        .partition(|(_, then)| then.class.as_deref() == class);
+    let keys = |stories: Vec<(&i64, &Then)>| ids_sql(stories.into_iter().map(|(key, _)| *key));
     Ok(c.sql(" AND (").then(held).sql(format!(
         " AND (memberships.id IN {}) IS NOT TRUE OR memberships.id IN {})",
         keys(not_then),

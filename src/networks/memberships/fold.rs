@@ -239,13 +239,21 @@ fn told(rows: &[EventRow]) -> QueryResult<Vec<Told>> {
     told.collect()
 }
 
-/// What these memberships amounted to on a day, by internal key: only what had happened by then counts. Those
-/// of which that makes no story are left out.
+/// A membership on another day.
+#[derive(Debug)]
+pub struct Then {
+    /// Its class.
+    pub class: Option<String>,
+    /// What its events amounted to; nothing when none had certainly happened.
+    pub story: Option<Story>,
+}
+
+/// What these memberships amounted to on a day, by internal key: only what had happened by then counts.
 pub fn stories_on(
     conn: &mut DbConn,
     rows: &[MembershipRow],
     day: NaiveDate,
-) -> QueryResult<HashMap<i64, Story>> {
+) -> QueryResult<HashMap<i64, Then>> {
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut events = lifecycle::of_subjects(conn, SubjectKind::Memberships, &keys)?;
     let mut all = HashMap::new();
@@ -260,11 +268,14 @@ pub fn stories_on(
             let on = &told.event.effective_on;
             on.latest().or(on.earliest()).is_none_or(|by| by <= day)
         });
-        if !told.is_empty()
-            && let Ok(story) = story::tell(&base, &told, day, true)
-        {
-            all.insert(row.id, story);
-        }
+        let story = if told.is_empty() {
+            None
+        } else {
+            story::tell(&base, &told, day, true).ok()
+        };
+        let class = story.as_ref().map_or(&base.class, |story| &story.class.0);
+        let class = class.clone();
+        all.insert(row.id, Then { class, story });
     }
     Ok(all)
 }

@@ -55,8 +55,11 @@ impl Readable for Membership {
                 view.status_since_range = (&since).into();
                 view.status_since = since;
             }
-            if let Some(story) = stories.remove(key) {
-                view.class = story.class.0;
+            let Some(then) = stories.remove(key) else {
+                continue;
+            };
+            view.class = then.class;
+            if let Some(story) = then.story {
                 view.applied_on_range = story.applied_on.as_ref().map(Into::into);
                 view.applied_on = story.applied_on;
                 view.admitted_on_range = story.admitted_on.as_ref().map(Into::into);

@@ -218,7 +218,14 @@ async fn a_class_is_that_of_the_day() {
         let change = json!({"action": "change_class", "effective_on": on, "class": class});
         event(&app, &moved, change).await.expect(201);
     }
+    // Nobody knows in which year of the nineties it began.
+    let vague = json!({"admitted_on": "199X", "class": "founding"});
+    let vague = membership(&app, vague).await;
+    let change = json!({"action": "change_class", "effective_on": "2005", "class": "honorary"});
+    event(&app, &vague, change).await.expect(201);
     for (query, expected) in [
+        ("class=founding&as_of=1995-01-01", vec![&vague]),
+        ("class=honorary&as_of=1995-01-01", vec![]),
         ("class=full", vec![&always]),
         ("class=observer", vec![&moved]),
         ("class=full&as_of=2001-01-01", vec![&always]),

@@ -46,21 +46,11 @@ pub(super) fn groups(
             mentions,
             those: component,
         };
-        match those.single() {
-            Some(Group::Partner(partner)) => {
-                for at in &those.those {
-                    match those.stranger(*at, partner) {
-                        Some(reason) => bad.push((*at, reason)),
-                        None => groups.push((*at, Group::Partner(partner))),
-                    }
-                }
-            }
-            Some(group) => match those.contradiction() {
-                Some(reason) => bad.extend(those.those.iter().map(|at| (*at, reason.clone()))),
-                None => groups.extend(those.those.iter().map(|at| (*at, group.clone()))),
-            },
-            None => those.divide(&mut groups, &mut bad),
-        }
+        let found = match those.single() {
+            Some(group) => those.those.iter().map(|at| (*at, group.clone())).collect(),
+            None => those.divided(&mut bad),
+        };
+        those.settle(found, &mut groups, &mut bad);
     }
     groups.sort_unstable();
     (groups, bad)
@@ -120,17 +110,45 @@ impl Component<'_, '_> {
         mention.map_or(&[], |mention| mention.end.identifiers.as_slice())
     }
 
-    /// What the mentions say beside their identifiers that one body can't be: two kinds, or two names in two
-    /// countries or far from each other. A code of an area is that of all places in it.
-    fn contradiction(&self) -> Option<String> {
-        let said: Vec<&Mention<'_>> = self
-            .those
+    /// Keeps the groups of those mentions of which nothing else contradicts that they are of them.
+    fn settle(
+        &self,
+        found: Vec<(usize, Group)>,
+        groups: &mut Vec<(usize, Group)>,
+        bad: &mut Vec<Unclear>,
+    ) {
+        let mut members: BTreeMap<Group, Vec<usize>> = BTreeMap::new();
+        for (at, group) in found {
+            members.entry(group).or_default().push(at);
+        }
+        for (group, members) in members {
+            let contradiction = match group {
+                Group::Partner(_) => None,
+                _ => self.contradiction(&members),
+            };
+            for at in members {
+                let stranger = match group {
+                    Group::Partner(partner) => self.stranger(at, partner),
+                    _ => contradiction.clone(),
+                };
+                match stranger {
+                    Some(reason) => bad.push((at, reason)),
+                    None => groups.push((at, group.clone())),
+                }
+            }
+        }
+    }
+
+    /// What these mentions say beside their identifiers that one body can't be: two kinds, two countries, or
+    /// places far from each other. A code of an area is that of all places in it.
+    fn contradiction(&self, those: &[usize]) -> Option<String> {
+        let said: Vec<&Mention<'_>> = those
             .iter()
             .filter_map(|at| self.mentions.get(*at))
             .collect();
         let shared = || {
-            let first = self.those.iter().flat_map(|at| self.identifiers(*at)).min();
-            first.map_or_else(String::new, ToString::to_string)
+            let all = said.iter().flat_map(|mention| &mention.end.identifiers);
+            all.min().map_or_else(String::new, ToString::to_string)
         };
         let kinds: BTreeSet<&str> = said
             .iter()
@@ -144,63 +162,40 @@ impl Component<'_, '_> {
                 shared()
             ));
         }
-        let names: BTreeMap<&str, &Mention<'_>> = said
-            .iter()
-            .filter_map(|mention| Some((mention.key.as_ref()?.0.as_str(), *mention)))
-            .collect();
-        let area = || {
-            let all = self.those.iter().flat_map(|at| self.identifiers(*at));
-            all.into_iter()
-                .all(|identifier| identifier.scheme.is_of_area())
-        };
-        let others = names.values().enumerate().flat_map(|(at, one)| {
-            let rest = names.values().skip(at + 1);
+        let pairs = said.iter().enumerate().flat_map(|(at, one)| {
+            let rest = said.iter().skip(at + 1);
             rest.map(move |other| (*one, *other))
         });
-        let apart = |(one, other): (&Mention<'_>, &Mention<'_>)| {
-            let countries = one.end.country.zip(other.end.country);
-            let places = one.end.point.zip(other.end.point);
-            area()
-                || countries.is_some_and(|(here, there)| here != there)
-                || places.is_some_and(|(here, there)| here.distance_km(&there) > NEAR_KM)
-        };
-        let found = others.into_iter().find(|pair| apart(*pair))?;
+        let (one, other) = pairs.into_iter().find(|(one, other)| are_two(one, other))?;
         let name = |mention: &Mention<'_>| {
             let country = mention.end.country.map(Country::as_str).unwrap_or_default();
-            format!(
-                "{} ({country})",
-                mention.end.name.clone().unwrap_or_default()
-            )
+            let name = mention.end.name.clone().unwrap_or_default();
+            format!("{name} ({country})")
         };
-        let (one, other) = (name(found.0), name(found.1));
+        let (one, other) = (name(one), name(other));
         Some(format!("{} is said of {one} and of {other}", shared()))
     }
 
-    /// Why a mention is not the partner of the registry that has its identifiers: another kind, or another name
-    /// in another country.
+    /// Why a mention is not the partner of the registry that has its identifiers: another kind, another country,
+    /// or another name where they share no more than the code of an area.
     fn stranger(&self, at: usize, partner: usize) -> Option<String> {
         let (mention, known) = (self.mentions.get(at)?, self.known.get(partner)?);
         let who = &known.who.partner;
         let kind = mention.end.kind_said == KindSaid::Row && mention.end.kind != who.kind;
+        let elsewhere = mention
+            .end
+            .country
+            .is_some_and(|country| country != who.country);
         let key = mention.key.as_ref();
-        let elsewhere = key.is_some_and(|(name, country)| {
-            let named = known
-                .names
-                .iter()
-                .any(|own| crate::core::name::key(own) == *name);
-            let area = mention
-                .end
-                .identifiers
-                .iter()
-                .all(|identifier| identifier.scheme.is_of_area());
-            !named && (*country != who.country || area)
+        let named = key.is_none_or(|(name, _)| {
+            let mut names = known.names.iter();
+            names.any(|own| crate::core::name::key(own) == *name)
         });
-        (kind || elsewhere).then(|| {
+        let unnamed = !named && share_an_area(&mention.end.identifiers, &known.end.identifiers);
+        (kind || elsewhere || unnamed).then(|| {
             let (kind, name, country) = (who.kind.code(), &who.name, who.country);
-            format!(
-                "its identifier belongs to {}: {name} ({country}), {kind}",
-                who.id
-            )
+            let id = &who.id;
+            format!("its identifier belongs to {id}: {name} ({country}), {kind}")
         })
     }
 
@@ -239,7 +234,7 @@ impl Component<'_, '_> {
     /// Each by itself: by the partner that carries its identifiers, else by its first identifier. An
     /// identifier that is said of several bodies is wrong for all but one of them, and nobody knows
     /// for which.
-    fn divide(&self, groups: &mut Vec<(usize, Group)>, bad: &mut Vec<Unclear>) {
+    fn divided(&self, bad: &mut Vec<Unclear>) -> Vec<(usize, Group)> {
         let unclear = |at: usize| {
             (
                 at,
@@ -278,6 +273,7 @@ impl Component<'_, '_> {
                 }
             }
         }
+        let mut groups = Vec::new();
         for (at, mut group) in found {
             if self
                 .identifiers(at)
@@ -293,6 +289,7 @@ impl Component<'_, '_> {
             }
             groups.push((at, group));
         }
+        groups
     }
 
     /// The group of one mention, unless its identifiers belong to different partners.
@@ -353,4 +350,24 @@ impl Component<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// Whether two mentions with a common identifier are two bodies.
+fn are_two(one: &Mention<'_>, other: &Mention<'_>) -> bool {
+    let countries = one.end.country.zip(other.end.country);
+    let places = one.end.point.zip(other.end.point);
+    let names = one.key.as_ref().zip(other.key.as_ref());
+    countries.is_some_and(|(here, there)| here != there)
+        || places.is_some_and(|(here, there)| here.distance_km(&there) > NEAR_KM)
+        || names.is_some_and(|(one, other)| one.0 != other.0)
+            && share_an_area(&one.end.identifiers, &other.end.identifiers)
+}
+
+/// Whether all they have in common is the code of an area.
+fn share_an_area(one: &[Identifier], other: &[Identifier]) -> bool {
+    let mut common = one
+        .iter()
+        .filter(|identifier| other.contains(identifier))
+        .peekable();
+    common.peek().is_some() && common.all(|identifier| identifier.scheme.is_of_area())
 }

@@ -311,6 +311,13 @@ fn an_identifier_does_not_make_one_of_what_is_said_to_be_two() {
         one
     };
     let (nobody, known) = (Partners::default(), registry(&[town()]));
+    let numbered = |mut end: End, number: &str| {
+        end.identifiers.push(Identifier {
+            scheme: Scheme::Geonames,
+            value: number.to_owned(),
+        });
+        end
+    };
     let far = [
         at(item(end("A"), "Q1"), 52.0),
         at(item(end("B"), "Q1"), -30.0),
@@ -323,6 +330,11 @@ fn an_identifier_does_not_make_one_of_what_is_said_to_be_two() {
             ["unclear"; 2],
         ),
         (&nobody, far.to_vec(), ["unclear"; 2]),
+        (
+            &nobody,
+            vec![numbered(town(), "5263045"), numbered(county(), "5263058")],
+            ["unclear"; 2],
+        ),
         (
             &nobody,
             vec![in_area("Frankfurt"), in_area("Offenbach")],

@@ -268,6 +268,33 @@ fn what_expired_and_was_renewed_held_twice() {
 }
 
 #[test]
+fn who_joins_later_was_no_partner_in_the_times_before() {
+    let renewed = |joined: &str, left: Option<&str>| {
+        let past = [
+            (InForce, "1990-01-01"),
+            (Expired, "1995-01-02"),
+            (InForce, "2000-05-01"),
+        ];
+        let mut paper = paper(&[BIALYSTOK, GRODNO, THIRD], Some("1990-01-01"), &past);
+        let party = paper.parties.get_mut(&GRODNO).unwrap();
+        party.participation = ParticipationStatus::Acceded;
+        party.acceded_on = Some(date(joined));
+        if let Some(left) = left {
+            let party = paper.parties.get_mut(&BIALYSTOK).unwrap();
+            party.participation = ParticipationStatus::Withdrawn;
+            party.withdrew_on = Some(date(left));
+        }
+        let tie = today(&Papers::from([(1, paper)]), &Links::new());
+        (tie.longest_gap_days, tie.spells.len(), tie.since)
+    };
+    assert_eq!(renewed("2003", None), (None, 1, date("2003")));
+    assert_eq!(
+        renewed("1992-01-01", Some("1993-01-01")),
+        (None, 1, date("1992-01-01"))
+    );
+}
+
+#[test]
 fn what_may_lie_in_between_leaves_a_gap_untold() {
     let both = [BIALYSTOK, GRODNO];
     let first = paper(

@@ -202,6 +202,18 @@ impl Standing {
         });
         let [mine, other] = &stays;
         let met = together(Some(begin), mine, other)?;
+        // Of a paper that held more than once, the two were parties together in some of the times only.
+        let joined = met.since.and_then(Edtf::earliest);
+        let over = end.and_then(|(date, _)| date.latest()).filter(|_| !is_last);
+        let left = met.until.and_then(|leaving| leaving.on?.latest());
+        let again = begin.earliest().filter(|_| !is_first);
+        let too_late = joined
+            .zip(over)
+            .is_some_and(|(joined, over)| joined >= over);
+        let too_early = left.zip(again).is_some_and(|(left, again)| left <= again);
+        if too_late || too_early {
+            return None;
+        }
         let mut standing = Self {
             key: found.key,
             paper_status,
