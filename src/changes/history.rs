@@ -145,10 +145,16 @@ pub(super) struct Logged {
 /// this and not against what the record shows at the moment: a record shows parts of others, such as
 /// the names of its parties, which change without a change of its own.
 pub(super) fn logged(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Logged>> {
+    logged_before(conn, id, i64::MAX)
+}
+
+/// The same as it was before this change.
+fn logged_before(conn: &mut DbConn, id: &PublicId, seq: i64) -> QueryResult<Option<Logged>> {
     type Row = (String, Option<String>, Option<String>);
     let newest_first = |conn: &mut DbConn, most: i64| -> QueryResult<Vec<Row>> {
         changes::table
             .filter(changes::record.eq(id))
+            .filter(changes::seq.lt(seq))
             .order(changes::seq.desc())
             .limit(most)
             .select((changes::patch, changes::whole, changes::audience))
@@ -202,13 +208,7 @@ fn applied(mut record: Value, patch: &str) -> Option<Value> {
 
 /// What the log said of a record before this change; nothing when there was nothing.
 pub fn before(conn: &mut DbConn, id: &PublicId, seq: i64) -> QueryResult<Option<Value>> {
-    let patches: Vec<String> = changes::table
-        .filter(changes::record.eq(id))
-        .filter(changes::seq.lt(seq))
-        .order(changes::seq)
-        .select(changes::patch)
-        .load(conn)?;
-    Ok(fold(patches.iter().map(String::as_str)))
+    Ok(logged_before(conn, id, seq)?.map(|logged| logged.value))
 }
 
 /// The state in which a record stood before this version; nothing when the log does not know.

@@ -202,6 +202,7 @@ mod tests {
 
     #[test]
     fn nfc_composes_and_collapses() {
+        assert_eq!(nfc("a\u{ffff}b\u{fdd0}\u{1fffe}c"), "a b c");
         assert_eq!(nfc(" Lo\u{301}dz\u{301} \n\u{a0} city\0"), "Lódź city");
         assert_eq!(nfc(""), "");
     }

@@ -301,6 +301,8 @@ mod tests {
             ("Office <office@example.org>", false),
             ("a@[127.0.0.1]", false),
             ("a@-example.org", false),
+            ("a..b@example.org", false),
+            (".a@example.org", false),
             ("office@", false),
         ] {
             assert_eq!(is_email(text), good, "{text}");

@@ -38,7 +38,7 @@ const ITEMS: usize = 20;
 const COUNTED: usize = 200;
 
 /// Changes of one topic that are looked at, the newest: beyond them nobody reads, and an import has many.
-const LOOKED_AT: usize = 5_000;
+const LOOKED_AT: i64 = 5_000;
 
 /// How long after a mail there is no other that tells what is new at once.
 const PAUSE: TimeDelta = TimeDelta::minutes(10);
@@ -108,6 +108,9 @@ struct New {
     record: String,
     #[diesel(sql_type = Text)]
     what: String,
+    /// How many changes of it were looked at.
+    #[diesel(sql_type = BigInt)]
+    changes: i64,
 }
 
 /// What is new of these topics: the records that changed last, with each thing that was done to them once, as
@@ -120,8 +123,8 @@ fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<Vec<New>
         }
         all = all
             .sql(
-                "SELECT * FROM (SELECT MAX(page.seq) AS seq, page.record AS record, page.what AS what \
-                 FROM (SELECT n.seq AS seq, n.record AS record, n.what AS what \
+                "SELECT * FROM (SELECT MAX(page.seq) AS seq, page.record AS record, page.what AS what, \
+                 COUNT(*) AS changes FROM (SELECT n.seq AS seq, n.record AS record, n.what AS what \
                  FROM subscription_news n JOIN changes c ON c.seq = n.seq AND c.audience IS NULL \
                  WHERE n.topic = ",
             )
@@ -154,6 +157,7 @@ fn tell(
         return Ok(false);
     }
     let rows = new_of(conn, &followed)?;
+    let looked_at: i64 = rows.iter().map(|row| row.changes).sum();
     let mut by_record: BTreeMap<String, (i64, What)> = BTreeMap::new();
     for row in rows {
         let Ok(what) = row.what.parse() else { continue };
@@ -165,7 +169,8 @@ fn tell(
         .map(|(record, (seq, what))| (seq, record, what))
         .collect();
     newest.sort_unstable_by_key(|(seq, ..)| Reverse(*seq));
-    let more = newest.len() > COUNTED;
+    // Where not all was looked at there may be more.
+    let more = newest.len() > COUNTED || looked_at >= LOOKED_AT;
     let (mut count, mut items) = (newest.len(), Vec::new());
     for (_, record, what) in newest {
         if items.len() == ITEMS {

@@ -637,7 +637,8 @@ async fn what_is_proposed_for_the_record_is_scrubbed_too() {
         .collect();
     let mut proposed = Vec::new();
     for more in [
-        json!({"message": "Łucja Q. Example signed it in June."}),
+        json!({"message": "Łucja Q. Example signed it in June.",
+               "evidence_url": "https://example.org/%C5%81ucja-Q-Example"}),
         json!({"patch": {"parties": parties}}),
     ] {
         let mut body = json!({"target": id});
@@ -660,6 +661,32 @@ async fn what_is_proposed_for_the_record_is_scrubbed_too() {
         silent(&kept);
         assert!(kept.text().contains("Mayor") || kept.text().contains("[redacted] signed it"));
     }
+}
+
+#[actix_web::test]
+async fn the_name_that_was_used_at_signing_is_scrubbed_and_told_as_it_stays() {
+    let app = TestApp::new().await;
+    let (a, b) = (
+        city(&app, "Białystok", "PL").await,
+        city(&app, "Eindhoven", "NL").await,
+    );
+    let registrar = app.as_registrar();
+    let body = json!({"instrument": "protocol", "signed_on": "1992", "parties": [
+        {"partner_id": a, "name_at_signing": "Office of Łucja Q. Example"}, {"partner_id": b}]});
+    let id = registrar.post(AGREEMENTS, body).await.expect(201).id();
+    registrar.post(REDACTIONS, of(&id, NAME)).await.expect(200);
+    for address in [
+        format!("{AGREEMENTS}/{id}"),
+        format!("{AGREEMENTS}/{id}/history"),
+        "/api/v1/changes".to_owned(),
+    ] {
+        silent(&registrar.get(&address).await.expect(200));
+    }
+    // Nothing of it is left to be found.
+    registrar
+        .post(REDACTIONS, of(&id, NAME))
+        .await
+        .problem("validation-failed");
 }
 
 #[actix_web::test]

@@ -50,18 +50,13 @@ struct Tie {
 impl Tie {
     /// The dates of a row about it that it does not say itself: others, or more exact ones.
     fn unsaid(&self, row: &LinkRow) -> Vec<Difference> {
+        let covers = |said: &Edtf, known: &Edtf| {
+            let last = |last| known.latest().is_some_and(|by| by <= last);
+            said.earliest() <= known.earliest() && said.latest().is_none_or(last)
+        };
         let says = |known: &Option<Edtf>, said: &Option<Edtf>| {
-            let covers = |known: &Edtf, said: &Edtf| {
-                said.earliest() <= known.earliest()
-                    && said
-                        .latest()
-                        .is_none_or(|last| known.latest().is_some_and(|by| by <= last))
-            };
-            match (known, said) {
-                (_, None) => true,
-                (None, Some(_)) => false,
-                (Some(known), Some(said)) => known == said || covers(known, said),
-            }
+            let told = |said: &Edtf| known.as_ref().is_some_and(|known| covers(said, known));
+            known == said || said.as_ref().is_none_or(told)
         };
         let mut all = Vec::new();
         if !says(&self.signed_on, &row.signed_on) {
@@ -160,7 +155,7 @@ pub(super) struct Used {
     pub(super) tie: Outcome,
     /// The matched agreement, when it stands in law although the row says that it has ended.
     pub(super) stands: Option<PublicId>,
-    /// What a row of an export says otherwise than the registry.
+    /// What the row says otherwise than the registry.
     pub(super) differences: Vec<Difference>,
 }
 

@@ -1,5 +1,5 @@
-//! What a row of an export says otherwise than the registry does: nothing of it is changed, and nothing is
-//! left unsaid.
+//! What a row says otherwise than the registry does of a tie that it names or matches: nothing of it is
+//! changed, and nothing is left unsaid.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

@@ -74,6 +74,15 @@ async fn the_display_name_is_one_and_equals_the_name() {
         json!({"value": "e", "types": ["display"]})
     );
     assert_eq!(renamed["names"].as_array().unwrap().len(), 2);
+    let network = json!({"name": "Network", "kind": "euroregion"});
+    let network = admin.post("/api/v1/networks", network).await.expect(201);
+    for (path, etag) in [
+        (format!("{PARTNERS}/{}", made.id()), "\"2\"".to_owned()),
+        (format!("/api/v1/networks/{}", network.id()), network.etag()),
+    ] {
+        let nameless = admin.patch(&path, &etag, json!({"name": null})).await;
+        assert_eq!(nameless.pointers("validation-failed"), ["/name"]);
+    }
     assert_eq!(
         app.get(&format!("{PARTNERS}?q=e")).await.expect(200).json()["data"][0]["name"],
         "e"

@@ -285,6 +285,42 @@ async fn what_is_taken_away_is_told_to_whom_it_was_of() {
     assert!(links(&mail).iter().any(|link| link.contains(&ids[0])));
 }
 
+/// A record that changes all the time hides no other one.
+#[actix_web::test]
+async fn a_digest_counts_records_and_names_nobody_who_was_withdrawn() {
+    let mut post = Post::new().await;
+    let make = async |post: &Post, name: &str| {
+        let body = json!({"kind": "municipality", "name": name, "country": "PL"});
+        let made = post.app.as_registrar().post("/api/v1/partners", body).await;
+        made.expect(201)
+    };
+    let gone = make(&post, "Withdrawnville").await;
+    let topics = ["country:PL", &format!("partner:{}", gone.id())];
+    post.follow(READER, &topics, json!({"frequency": "weekly"}))
+        .await;
+    let quiet = make(&post, "Quiet").await.id();
+    assert!(post.told().await.is_empty());
+    let busy = make(&post, "Busy").await;
+    let path = format!("/api/v1/partners/{}", busy.id());
+    let mut etag = busy.etag();
+    for population in 1..=210 {
+        let patch = json!({"population": population, "population_year": 2020});
+        let changed = post.app.as_registrar().patch(&path, &etag, patch).await;
+        etag = changed.expect(200).etag();
+        assert!(post.told().await.is_empty());
+    }
+    let path = format!("/api/v1/partners/{}?reason=Withdrawnville+twice", gone.id());
+    let registrar = post.app.as_registrar();
+    registrar.delete(&path, &gone.etag()).await.expect(204);
+    assert!(post.told().await.is_empty());
+    post.app.clock.advance(TimeDelta::days(7));
+    let mail = only(post.news().await);
+    let subject = &mail.headers["Subject"];
+    assert!(subject.ends_with(": 3"), "{subject}");
+    assert!(links(&mail).iter().any(|link| link.contains(&quiet)));
+    assert!(!mail.text.contains("Withdrawnville"), "{}", mail.text);
+}
+
 #[actix_web::test]
 async fn a_flood_of_changes_is_one_mail_that_counts_them() {
     let mut post = Post::new().await;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::super::partners::{Known, Partners};
 use super::Mention;
 use crate::core::country::Country;
+use crate::core::geo::Point;
 use crate::core::identifier::Identifier;
 use crate::core::vocabulary::Code as _;
 use crate::exchange::links::{KindSaid, NEAR_KM};
@@ -162,11 +163,17 @@ impl Component<'_, '_> {
                 shared()
             ));
         }
-        let pairs = said.iter().enumerate().flat_map(|(at, one)| {
-            let rest = said.iter().skip(at + 1);
-            rest.map(move |other| (*one, *other))
-        });
-        let (one, other) = pairs.into_iter().find(|(one, other)| are_two(one, other))?;
+        let areas = |mention: &&Mention<'_>| all_are_areas(&mention.end.identifiers);
+        let by_area = said.iter().any(areas);
+        let (one, other) = odd(&said, |it| it.end.country, |here, there| here != there)
+            .or_else(|| {
+                let far = |here: &Point, there: &Point| here.distance_km(there) > NEAR_KM;
+                odd(&said, |it| it.end.point, far)
+            })
+            .or_else(|| {
+                let named = |it: &Mention<'_>| Some(it.key.as_ref()?.0.clone()).filter(|_| by_area);
+                odd(&said, named, |one, other| one != other)
+            })?;
         let name = |mention: &Mention<'_>| {
             let country = mention.end.country.map(Country::as_str).unwrap_or_default();
             let name = mention.end.name.clone().unwrap_or_default();
@@ -191,7 +198,9 @@ impl Component<'_, '_> {
             let mut names = known.names.iter();
             names.any(|own| crate::core::name::key(own) == *name)
         });
-        let unnamed = !named && share_an_area(&mention.end.identifiers, &known.end.identifiers);
+        let own = known.end.identifiers.as_slice();
+        let common = mention.end.identifiers.iter().filter(|it| own.contains(it));
+        let unnamed = !named && all_are_areas(&common.cloned().collect::<Vec<_>>());
         (kind || elsewhere || unnamed).then(|| {
             let (kind, name, country) = (who.kind.code(), &who.name, who.country);
             let id = &who.id;
@@ -352,22 +361,23 @@ impl Component<'_, '_> {
     }
 }
 
-/// Whether two mentions with a common identifier are two bodies.
-fn are_two(one: &Mention<'_>, other: &Mention<'_>) -> bool {
-    let countries = one.end.country.zip(other.end.country);
-    let places = one.end.point.zip(other.end.point);
-    let names = one.key.as_ref().zip(other.key.as_ref());
-    countries.is_some_and(|(here, there)| here != there)
-        || places.is_some_and(|(here, there)| here.distance_km(&there) > NEAR_KM)
-        || names.is_some_and(|(one, other)| one.0 != other.0)
-            && share_an_area(&one.end.identifiers, &other.end.identifiers)
+/// The first of these mentions that says anything of a matter, with one that says something else.
+fn odd<'m, 'r, T>(
+    said: &[&'m Mention<'r>],
+    says: impl Fn(&Mention<'r>) -> Option<T>,
+    differs: impl Fn(&T, &T) -> bool,
+) -> Option<(&'m Mention<'r>, &'m Mention<'r>)> {
+    let mut all = said
+        .iter()
+        .filter_map(|mention| Some((*mention, says(mention)?)));
+    let (first, one) = all.next()?;
+    let (other, _) = all.find(|(_, other)| differs(&one, other))?;
+    Some((first, other))
 }
 
-/// Whether all they have in common is the code of an area.
-fn share_an_area(one: &[Identifier], other: &[Identifier]) -> bool {
-    let mut common = one
+/// Whether these are nothing but codes of areas.
+fn all_are_areas(identifiers: &[Identifier]) -> bool {
+    identifiers
         .iter()
-        .filter(|identifier| other.contains(identifier))
-        .peekable();
-    common.peek().is_some() && common.all(|identifier| identifier.scheme.is_of_area())
+        .all(|identifier| identifier.scheme.is_of_area())
 }
