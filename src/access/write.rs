@@ -26,7 +26,7 @@ pub struct Write {
 }
 
 /// A write inside its transaction.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Writing {
     /// Who writes.
     pub actor: Actor,
@@ -35,6 +35,9 @@ pub struct Writing {
     /// The version that the writer has read.
     pub if_match: IfMatch,
 }
+
+/// What a handler does inside its transaction, as often as it takes.
+type Repeatable = dyn Fn(&mut DbConn, &mut Writing) -> Result<Written, Problem> + Send;
 
 impl Writing {
     /// [`access::may_edit`](super::may_edit) for whoever writes.
@@ -49,43 +52,57 @@ impl Write {
         self.actor.ctx(&self.app, &self.request)
     }
 
-    /// Runs `f` in one write transaction and answers with what it returns.
+    /// Runs `f` in one write transaction and answers with what it returns. It may run again after it was undone
+    /// ([`Db::write_repeatable`](crate::db::Db::write_repeatable)).
     pub async fn run(
         self,
-        f: impl FnOnce(&mut DbConn, &mut Writing) -> Result<Written, Problem> + Send + 'static,
+        f: impl Fn(&mut DbConn, &mut Writing) -> Result<Written, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
-        self.run_bound(String::new(), f).await
+        self.run_repeatable(String::new(), Box::new(f)).await
     }
 
     /// [`run`](Self::run) for a request with a body, whose bytes bind the idempotency key.
     pub async fn run_with(
         self,
         body: JsonBody,
-        f: impl FnOnce(&mut DbConn, &mut Writing, &JsonBody) -> Result<Written, Problem>
-        + Send
-        + 'static,
+        f: impl Fn(&mut DbConn, &mut Writing, &JsonBody) -> Result<Written, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let hash = body.hash();
-        self.run_bound(hash, move |conn, writing| f(conn, writing, &body))
-            .await
+        let f = move |conn: &mut DbConn, writing: &mut Writing| f(conn, writing, &body);
+        self.run_repeatable(hash, Box::new(f)).await
     }
 
-    /// [`run`](Self::run) with the digest of what was sent, which binds the idempotency key.
-    pub async fn run_bound(
+    /// Boxed, so that what surrounds every write is compiled once.
+    async fn run_repeatable(
+        self,
+        body_hash: String,
+        f: Box<Repeatable>,
+    ) -> Result<HttpResponse, Problem> {
+        let writing = self.writing();
+        let caller = self.actor.name();
+        let work = move |conn: &mut DbConn| f(conn, &mut writing.clone());
+        write::execute_repeatable(&self.app, &self.request, caller, body_hash, work).await
+    }
+
+    /// [`run`](Self::run) for what runs only once, with the digest of what was sent, which binds the idempotency
+    /// key.
+    pub async fn run_once(
         self,
         body_hash: String,
         f: impl FnOnce(&mut DbConn, &mut Writing) -> Result<Written, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let mut writing = Writing {
+        let mut writing = self.writing();
+        let caller = self.actor.name();
+        let work = move |conn: &mut DbConn| f(conn, &mut writing);
+        write::execute(&self.app, &self.request, caller, body_hash, work).await
+    }
+
+    fn writing(&self) -> Writing {
+        Writing {
             ctx: self.ctx(),
             if_match: self.request.if_match.clone(),
             actor: self.actor.clone(),
-        };
-        let caller = self.actor.name();
-        write::execute(&self.app, &self.request, caller, body_hash, move |conn| {
-            f(conn, &mut writing)
-        })
-        .await
+        }
     }
 }
 

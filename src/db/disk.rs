@@ -8,16 +8,17 @@ use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use super::writer::Job;
 use super::{DbConn, Error, dialect};
 
-/// Tells a closure's caller how the shared commit went.
-pub(super) type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
+/// The writes of one commit.
+type Written = Vec<Box<dyn Job>>;
 
 /// Brings commits to the disk, one at a time.
 pub(super) struct Disk(Option<Thread>);
 
 struct Thread {
-    commits: SyncSender<Vec<Answer>>,
+    commits: SyncSender<Written>,
     /// Receives once for each commit that was brought to the disk, or could not be.
     done: Receiver<()>,
     /// Whether it has nothing to do.
@@ -51,13 +52,13 @@ impl Disk {
     }
 
     /// Tells these that their commit lasts, as soon as it does.
-    pub(super) fn sync(&mut self, answers: Vec<Answer>) {
+    pub(super) fn sync(&mut self, written: Written) {
         self.wait();
         let Self(Some(thread)) = self else {
-            return tell(answers, Ok(()));
+            return tell(written, Ok(()));
         };
         thread.is_ready = false;
-        if let Err(unsent) = thread.commits.send(answers) {
+        if let Err(unsent) = thread.commits.send(written) {
             tell(
                 unsent.0,
                 Err("what brings commits to the disk has stopped".to_owned()),
@@ -66,14 +67,14 @@ impl Disk {
     }
 }
 
-fn run(log: &Path, commits: &Receiver<Vec<Answer>>, done: &SyncSender<()>) {
-    while let Ok(answers) = commits.recv() {
+fn run(log: &Path, commits: &Receiver<Written>, done: &SyncSender<()>) {
+    while let Ok(written) = commits.recv() {
         let synced = sync(log);
         if let Err(error) = &synced {
             tracing::error!(%error, "a commit did not reach the disk");
         }
         tell(
-            answers,
+            written,
             synced.map_err(|error| format!("it may not last: {error}")),
         );
         if done.send(()).is_err() {
@@ -88,8 +89,8 @@ fn sync(log: &Path) -> io::Result<()> {
 }
 
 /// Tells those of a commit how it went.
-pub(super) fn tell(answers: Vec<Answer>, committed: Result<(), String>) {
-    for answer in answers {
-        answer(committed.clone().map_err(Error::Unavailable));
+pub(super) fn tell(written: Written, committed: Result<(), String>) {
+    for job in written {
+        job.answer(committed.clone().map_err(Error::Unavailable));
     }
 }

@@ -360,9 +360,34 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let f = move |conn: &mut DbConn| write_hooks::within(conn, f);
+        self.write_when(once(f), false).await
+    }
+
+    /// [`Db::write`] for what may run again: on `SQLite` it costs less. It runs again, with all it wrote undone,
+    /// when another write that shares its commit has failed, and nothing else than the database may remember it.
+    pub async fn write_repeatable<T, E>(
+        &self,
+        f: impl FnMut(&mut DbConn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.write_when(f, true).await
+    }
+
+    async fn write_when<T, E>(
+        &self,
+        mut f: impl FnMut(&mut DbConn) -> Result<T, E> + Send + 'static,
+        repeatable: bool,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let f = move |conn: &mut DbConn| write_hooks::within(conn, &mut f);
         let written = if let Some(writer) = &self.writer {
-            writer.submit(f)?
+            writer.submit(f, repeatable)?
         } else {
             let db = self.clone();
             on_blocking_thread(move || db.write_on_pool(f))
@@ -383,10 +408,11 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let f = move |conn: &mut DbConn| write_hooks::within(conn, f);
+        let mut f = once(f);
+        let f = move |conn: &mut DbConn| write_hooks::within(conn, &mut f);
         let written = match &self.writer {
             Some(writer) => writer
-                .submit(f)?
+                .submit(f, false)?
                 .blocking_recv()
                 .unwrap_or_else(|_| Err(Error::stopped().into()))?,
             None => self.write_on_pool(f)?,
@@ -462,6 +488,17 @@ impl Db {
                 Err(error)
             }
         }
+    }
+}
+
+/// `f`, which runs once, among what may run again.
+pub fn once<T, E: From<Error>>(
+    f: impl FnOnce(&mut DbConn) -> Result<T, E>,
+) -> impl FnMut(&mut DbConn) -> Result<T, E> {
+    let mut f = Some(f);
+    move |conn| match f.take() {
+        Some(f) => f(conn),
+        None => Err(Error::Internal("a write ran twice".to_owned()).into()),
     }
 }
 

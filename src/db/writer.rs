@@ -1,4 +1,4 @@
-//! The one thread that writes to `SQLite`: waiting closures share a commit, each undone by itself.
+//! The one thread that writes to `SQLite`: waiting closures share a commit, and what fails is undone alone.
 //!
 //! `SQLite` has one writer at a time and its waiting is sleeping; a queue in front of one connection
 //! is fair and pays one fsync for everything that waits (four times the throughput of a pool). While the
@@ -12,29 +12,78 @@ use diesel::connection::{SimpleConnection as _, TransactionManager};
 use diesel::{Connection, QueryResult};
 use tokio::sync::oneshot;
 
-use super::disk::{Answer, Disk, tell};
+use super::disk::{Disk, tell};
 use super::watch::Watch;
 use super::{DbConn, Error, dialect, thread};
 
 type Tm = <DbConn as Connection>::TransactionManager;
 
-/// Most closures that share one commit: bounds how long the first of them waits for its answer.
+/// Most writes that share one commit: bounds how long the first of them waits for its answer.
 const BATCH: usize = 256;
 
-/// Where a closure runs: as the whole of what is to be committed so far, or beside others.
-enum Within<'c> {
-    /// The first: when it fails, there is nothing else to keep. `SQLite` notes for a savepoint what each page
-    /// was, which for a write of many records is most of the work.
-    Transaction(&'c mut DbConn),
-    Savepoint(&'c mut DbConn),
+/// How a write is undone when it fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undo {
+    /// With everything that is to be committed so far. `SQLite` notes for a savepoint what each page was, which
+    /// is a tenth of what a small write costs and most of what a large one does.
+    Transaction,
+    /// By itself.
+    Savepoint,
 }
 
-/// Runs with the connection, or learns why there is none. Says whether what it wrote is to be kept.
-type Job = Box<dyn FnOnce(Result<Within<'_>, Error>) -> (Answer, bool) + Send>;
+/// A write that waits for its turn, then for the disk.
+pub(super) trait Job: Send {
+    /// Runs it. Says whether what it wrote is to be kept.
+    fn run(&mut self, conn: &mut DbConn, undo: Undo) -> bool;
+
+    /// Whether it may run again after it was undone.
+    fn is_repeatable(&self) -> bool;
+
+    /// Tells its caller how it went, after the shared commit. The caller may have gone away; the write stands
+    /// all the same.
+    fn answer(self: Box<Self>, committed: Result<(), Error>);
+}
+
+struct Waiting<F, T, E> {
+    f: F,
+    repeatable: bool,
+    tell: oneshot::Sender<Result<T, E>>,
+    /// How it went, once it has run.
+    result: Option<Result<T, E>>,
+}
+
+impl<F, T, E> Job for Waiting<F, T, E>
+where
+    F: FnMut(&mut DbConn) -> Result<T, E> + Send,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn run(&mut self, conn: &mut DbConn, undo: Undo) -> bool {
+        let result = match undo {
+            Undo::Transaction => caught(conn, &mut self.f),
+            Undo::Savepoint => savepoint(conn, &mut self.f),
+        };
+        self.result.insert(result).is_ok()
+    }
+
+    fn is_repeatable(&self) -> bool {
+        self.repeatable
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), Error>) {
+        let result = match (self.result, committed) {
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (Some(Err(error)), _) => Err(error),
+            (_, Err(error)) => Err(E::from(error)),
+            (None, Ok(())) => Err(E::from(Error::stopped())),
+        };
+        drop(self.tell.send(result));
+    }
+}
 
 /// The queue in front of the writer thread; the thread ends when this is dropped.
 pub(super) struct Writer {
-    queue: SyncSender<Job>,
+    queue: SyncSender<Box<dyn Job>>,
 }
 
 impl Writer {
@@ -49,35 +98,25 @@ impl Writer {
         Ok(Self { queue })
     }
 
-    /// Queues `f`; the receiver gets its result once the shared commit is durable.
+    /// Queues `f`; the receiver gets its result once the shared commit is durable. What is `repeatable` may run
+    /// again after everything it wrote was undone, and costs less.
     pub(super) fn submit<T, E>(
         &self,
-        f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
+        f: impl FnMut(&mut DbConn) -> Result<T, E> + Send + 'static,
+        repeatable: bool,
     ) -> Result<oneshot::Receiver<Result<T, E>>, Error>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
-        let job: Job = Box::new(move |within| {
-            let result = match within {
-                Ok(Within::Transaction(conn)) => caught(conn, f),
-                Ok(Within::Savepoint(conn)) => savepoint(conn, f),
-                Err(error) => Err(E::from(error)),
-            };
-            let keep = result.is_ok();
-            let answer: Answer = Box::new(move |committed| {
-                let result = match (result, committed) {
-                    (Ok(value), Ok(())) => Ok(value),
-                    (Ok(_), Err(error)) => Err(E::from(error)),
-                    (Err(error), _) => Err(error),
-                };
-                // The caller may have gone away; the write stands all the same.
-                drop(tell.send(result));
-            });
-            (answer, keep)
-        });
-        match self.queue.try_send(job) {
+        let job = Waiting {
+            f,
+            repeatable,
+            tell,
+            result: None,
+        };
+        match self.queue.try_send(Box::new(job)) {
             Ok(()) => Ok(told),
             Err(TrySendError::Full(_)) => Err(Error::Busy),
             Err(TrySendError::Disconnected(_)) => Err(Error::stopped()),
@@ -123,25 +162,62 @@ fn caught<T, E: From<Error>>(
         .unwrap_or_else(|_| Err(Error::Internal("a write panicked".to_owned()).into()))
 }
 
-fn run(mut conn: DbConn, jobs: &Receiver<Job>, watch: &Watch, mut disk: Disk) {
+/// The writes that share a transaction, all of which are to be kept.
+#[derive(Default)]
+struct Batch {
+    kept: Vec<Box<dyn Job>>,
+    /// Whether each further one has to be undone by itself.
+    savepoints: bool,
+}
+
+impl Batch {
+    /// Runs one more write. Where it fails and has no savepoint, all are undone and the others run again.
+    fn add(&mut self, conn: &mut DbConn, mut job: Box<dyn Job>) -> QueryResult<()> {
+        let undo = if !self.savepoints && (job.is_repeatable() || self.kept.is_empty()) {
+            Undo::Transaction
+        } else {
+            Undo::Savepoint
+        };
+        self.savepoints |= !job.is_repeatable();
+        if job.run(conn, undo) {
+            self.kept.push(job);
+            return Ok(());
+        }
+        job.answer(Ok(()));
+        if undo == Undo::Savepoint {
+            return Ok(());
+        }
+        roll_back(conn);
+        dialect::begin_write(conn)?;
+        let undone = std::mem::take(&mut self.kept);
+        self.savepoints = !undone.is_empty();
+        for mut job in undone {
+            if job.run(conn, Undo::Savepoint) {
+                self.kept.push(job);
+            } else {
+                job.answer(Ok(()));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn run(mut conn: DbConn, jobs: &Receiver<Box<dyn Job>>, watch: &Watch, mut disk: Disk) {
     while let Ok(first) = jobs.recv() {
         if let Err(error) = dialect::begin_write(&mut conn) {
             tracing::error!(%error, "the writer could not begin a transaction");
-            let (answer, _) = first(Err(Error::Unavailable(error.to_string())));
-            answer(Ok(()));
+            tell(vec![first], Err(error.to_string()));
             continue;
         }
-        let (answer, keep) = first(Ok(Within::Transaction(&mut conn)));
-        if !keep {
-            roll_back(&mut conn);
-            answer(Ok(()));
-            continue;
-        }
-        let mut answers = vec![answer];
-        let mut ready = false;
-        while answers.len() < BATCH {
+        let mut batch = Batch::default();
+        let mut added = batch.add(&mut conn, first);
+        let (mut ran, mut ready) = (1, false);
+        while added.is_ok() && ran < BATCH && !batch.kept.is_empty() {
             match jobs.try_recv() {
-                Ok(job) => answers.push(job(Ok(Within::Savepoint(&mut conn))).0),
+                Ok(job) => {
+                    added = batch.add(&mut conn, job);
+                    ran += 1;
+                }
                 Err(_) if ready => break,
                 // Whoever comes until the disk is ready still shares this commit.
                 Err(_) => {
@@ -150,23 +226,34 @@ fn run(mut conn: DbConn, jobs: &Receiver<Job>, watch: &Watch, mut disk: Disk) {
                 }
             }
         }
-        match Tm::commit_transaction(&mut conn) {
+        if batch.kept.is_empty() {
+            roll_back(&mut conn);
+            continue;
+        }
+        match added.and_then(|()| Tm::commit_transaction(&mut conn)) {
             Ok(()) => {
                 watch.written();
-                disk.sync(answers);
+                disk.sync(batch.kept);
             }
             Err(error) => {
                 tracing::error!(%error, "a commit failed");
                 let text = error.to_string();
                 roll_back(&mut conn);
-                tell(answers, Err(text));
+                tell(batch.kept, Err(text));
             }
         }
     }
 }
 
+/// Undoes the transaction, from within whatever savepoint a panic has left it.
 fn roll_back(conn: &mut DbConn) {
-    if let Err(error) = Tm::rollback_transaction(conn) {
-        tracing::debug!(%error, "nothing left to roll back");
+    while Tm::transaction_manager_status_mut(conn)
+        .transaction_depth()
+        .is_ok_and(|depth| depth.is_some())
+    {
+        if let Err(error) = Tm::rollback_transaction(conn) {
+            tracing::debug!(%error, "nothing left to roll back");
+            break;
+        }
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn replay(
 
 pub(super) fn store(
     conn: &mut DbConn,
-    bound: Bound,
+    bound: &Bound,
     written: &Written,
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
@@ -108,11 +108,11 @@ pub(super) fn store(
         .unwrap_or_default();
     diesel::insert_into(k::table)
         .values((
-            k::actor.eq(bound.actor),
-            k::method.eq(bound.method),
-            k::path.eq(bound.path),
-            k::key.eq(bound.key),
-            k::body_hash.eq(bound.body_hash),
+            k::actor.eq(&bound.actor),
+            k::method.eq(&bound.method),
+            k::path.eq(&bound.path),
+            k::key.eq(&bound.key),
+            k::body_hash.eq(&bound.body_hash),
             k::status.eq(i32::from(written.status.as_u16())),
             k::etag.eq(&written.etag),
             k::location.eq(&written.location),

@@ -78,18 +78,30 @@ pub async fn execute(
     body_hash: String,
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
-    run(app, request, caller, body_hash, Box::new(f)).await
+    let work: Work = Box::new(db::once(f));
+    run(app, request, caller, body_hash, (work, false)).await
+}
+
+/// [`execute`] for what may run again ([`Db::write_repeatable`](db::Db::write_repeatable)).
+pub async fn execute_repeatable(
+    app: &App,
+    request: &WriteRequest,
+    caller: &str,
+    body_hash: String,
+    f: impl FnMut(&mut DbConn) -> Result<Written, Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    run(app, request, caller, body_hash, (Box::new(f), true)).await
 }
 
 /// Boxed, so that what surrounds every write is compiled once.
-type Work = Box<dyn FnOnce(&mut DbConn) -> Result<Written, Problem> + Send>;
+type Work = Box<dyn FnMut(&mut DbConn) -> Result<Written, Problem> + Send>;
 
 async fn run(
     app: &App,
     request: &WriteRequest,
     caller: &str,
     body_hash: String,
-    f: Work,
+    (mut f, repeatable): (Work, bool),
 ) -> Result<HttpResponse, Problem> {
     let dry_run = request.dry_run;
     let bound = request.key.clone().filter(|_| !dry_run).map(|key| Bound {
@@ -112,27 +124,30 @@ async fn run(
         ),
     };
     let now = app.now();
-    let ended = app
-        .db
-        .write(move |conn| -> Result<(Written, bool), End> {
-            if let Some(bound) = &bound
-                && let Some(kept) = idempotency::replay(conn, bound, now)?
-            {
-                return Ok((kept, true));
-            }
-            let mut written = f(conn)?;
-            if dry_run {
-                written.status = StatusCode::OK;
-                written.location = None;
-                written.etag = None;
-                return Err(End::DryRun(Box::new(written)));
-            }
-            if let Some(bound) = bound {
-                idempotency::store(conn, bound, &written, now)?;
-            }
-            Ok((written, false))
-        })
-        .await;
+    let work = move |conn: &mut DbConn| -> Result<(Written, bool), End> {
+        if let Some(bound) = &bound
+            && let Some(kept) = idempotency::replay(conn, bound, now)?
+        {
+            return Ok((kept, true));
+        }
+        let mut written = f(conn)?;
+        if dry_run {
+            written.status = StatusCode::OK;
+            written.location = None;
+            written.etag = None;
+            return Err(End::DryRun(Box::new(written)));
+        }
+        if let Some(bound) = &bound {
+            idempotency::store(conn, bound, &written, now)?;
+        }
+        Ok((written, false))
+    };
+    // A dry run is always undone: others would run again for it.
+    let ended = if repeatable && !dry_run {
+        app.db.write_repeatable(work).await
+    } else {
+        app.db.write(work).await
+    };
     drop(claim);
     match ended {
         Ok((written, replayed)) => Ok(written.respond(replayed)),

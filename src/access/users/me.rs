@@ -157,7 +157,7 @@ pub async fn update_me(
     };
     validated(issues)?;
     write
-        .run_with(body, move |conn, writing, _| {
+        .run_once(body.hash(), move |conn, writing| {
             let mut row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
             if name.is_some() || lang.is_some() {
                 let mut new = super::unchanged(conn, &row, row.active)?;

@@ -115,7 +115,7 @@ pub async fn create_user(
         None => None,
     };
     write
-        .run_with(body, move |conn, writing, _| {
+        .run_once(body.hash(), move |conn, writing| {
             let new = types::check(conn, input, &mut issues)?;
             let new = issues.finish(new)?;
             not_taken(conn, None, &new)?;

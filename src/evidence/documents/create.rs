@@ -132,7 +132,7 @@ impl Keeping {
         let written = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&written);
         let answer = write
-            .run_bound(self.hash(), move |conn, writing| {
+            .run_once(self.hash(), move |conn, writing| {
                 let answer = self.record(conn, writing)?;
                 told.store(true, Ordering::SeqCst);
                 Ok(answer)

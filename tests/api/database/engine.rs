@@ -1,8 +1,11 @@
 //! Settings of the engines that the registry counts on.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use twincity::db::{self, Db, Error};
+use twincity::db::{self, Db, DbConn, Error};
 
 use crate::support::database::{TestDatabase, server};
 
@@ -118,6 +121,61 @@ fn writes_that_share_a_commit_fail_each_by_itself() {
         }
     });
     assert_eq!(taken(&db), (before + 20).to_string());
+}
+
+/// A write that counts how often it ran, and ends as its number says.
+fn counted(conn: &mut DbConn, n: usize, ran: &AtomicUsize) -> Result<usize, Error> {
+    ran.fetch_add(1, Ordering::SeqCst);
+    if n == 0 {
+        // Meanwhile the others come to wait for this commit.
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    diesel::sql_query("UPDATE registry_meta SET seq = seq + 1").execute(conn)?;
+    match n % 5 {
+        3 => Err(Error::Busy),
+        4 => db::savepoint(conn, |_| panic!("as it is told")),
+        _ => Ok(n),
+    }
+}
+
+#[actix_web::test]
+async fn writes_that_may_run_again_are_undone_with_those_that_failed_and_are_not_lost() {
+    let database = TestDatabase::new();
+    let db = database.open();
+    let before: i64 = taken(&db).parse().unwrap();
+    let ran: Vec<Arc<AtomicUsize>> = (0..40).map(|_| Arc::default()).collect();
+    let writes = ran.iter().cloned().enumerate().map(|(n, ran)| {
+        let db = db.clone();
+        async move {
+            // From the middle on some run only once.
+            if n > 20 && n % 5 == 1 {
+                db.write(move |conn| counted(conn, n, &ran)).await
+            } else {
+                let write = move |conn: &mut DbConn| counted(conn, n, &ran);
+                db.write_repeatable(write).await
+            }
+        }
+    });
+    let ended = futures_util::future::join_all(writes).await;
+    for (n, ended) in ended.iter().enumerate() {
+        match n % 5 {
+            3 | 4 => assert!(ended.is_err(), "{n}: {ended:?}"),
+            _ => assert_eq!(ended.as_ref().ok(), Some(&n), "{n}: {ended:?}"),
+        }
+    }
+    assert_eq!(taken(&db), (before + 24).to_string());
+    let times: Vec<usize> = ran.iter().map(|ran| ran.load(Ordering::SeqCst)).collect();
+    let most = if server().is_some() { 1 } else { 2 };
+    assert_eq!(times.iter().max(), Some(&most), "{times:?}");
+    let once = times
+        .iter()
+        .enumerate()
+        .skip(21)
+        .filter(|(n, _)| n % 5 == 1);
+    assert!(
+        once.map(|(_, times)| *times).all(|times| times == 1),
+        "{times:?}"
+    );
 }
 
 #[test]
