@@ -55,7 +55,11 @@ pub fn condition(code: Attention, today: NaiveDate, certain: bool, own: &[&Publi
                 .sql(")")
         }
         Attention::PendingTermination => {
-            live.sql(" AND agreements.pending_effective_on IS NOT NULL")
+            // Of a party the few agreements are looked at, and never all that are to end.
+            live.sql(match own {
+                [] => " AND agreements.pending_effective_on IS NOT NULL",
+                _ => " AND (agreements.pending_effective_on IS NOT NULL) IS TRUE",
+            })
         }
         Attention::Unconfirmed => {
             let day = today

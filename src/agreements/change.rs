@@ -390,10 +390,23 @@ fn follow_events(
         let was = before.iter().find(|row| row.partner_id == seat.partner);
         let stands = party.participation;
         let said = stands.filter(|stands| was.is_none_or(|was| was.participation != *stands));
-        if said.is_some_and(|said| said != seat.participation) {
-            let rule = format!("follows from {}: correct it", by(seat.moved_by));
-            let at = format!("/parties/{index}/participation");
-            issues.add(at, "follows_events", rule);
+        let joined = party.acceded_on.as_ref();
+        let joined = joined.filter(|on| was.is_none_or(|was| was.acceded_on.as_ref() != Some(on)));
+        for (member, differs) in [
+            (
+                "participation",
+                said.is_some_and(|said| said != seat.participation),
+            ),
+            (
+                "acceded_on",
+                joined.is_some_and(|on| seat.acceded_on.as_ref() != Some(on)),
+            ),
+        ] {
+            if differs {
+                let rule = format!("follows from {}: correct it", by(seat.moved_by));
+                let at = format!("/parties/{index}/{member}");
+                issues.add(at, "follows_events", rule);
+            }
         }
     }
     validated(issues)

@@ -152,6 +152,7 @@ impl Editable for Agreement {
         supersession::again(conn, ctx, row, &older)?;
         // Days have gone by since: an end that was planned may have come.
         status::store_status(conn, ctx, row.id)?;
+        agreement_listing::refresh(conn, &[row.id])?;
         let rev = changes::next_revision(conn)?;
         links::mark_dependents_changed(conn, ctx.state, &older, rev)?;
         Ok(links::touch(conn, &[row.id], rev)?)

@@ -8,17 +8,23 @@ use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use super::writer::Job;
 use super::{DbConn, Error, dialect};
 
+/// A write of a commit.
+pub(super) trait Written: Send {
+    /// Tells its caller how it went, after the shared commit. The caller may have gone away; the write stands
+    /// all the same.
+    fn answer(self: Box<Self>, committed: Result<(), Error>);
+}
+
 /// The writes of one commit.
-type Written = Vec<Box<dyn Job>>;
+type Commit = Vec<Box<dyn Written>>;
 
 /// Brings commits to the disk, one at a time.
 pub(super) struct Disk(Option<Thread>);
 
 struct Thread {
-    commits: SyncSender<Written>,
+    commits: SyncSender<Commit>,
     /// Receives once for each commit that was brought to the disk, or could not be.
     done: Receiver<()>,
     /// Whether it has nothing to do.
@@ -52,7 +58,7 @@ impl Disk {
     }
 
     /// Tells these that their commit lasts, as soon as it does.
-    pub(super) fn sync(&mut self, written: Written) {
+    pub(super) fn sync(&mut self, written: Commit) {
         self.wait();
         let Self(Some(thread)) = self else {
             return tell(written, Ok(()));
@@ -67,7 +73,7 @@ impl Disk {
     }
 }
 
-fn run(log: &Path, commits: &Receiver<Written>, done: &SyncSender<()>) {
+fn run(log: &Path, commits: &Receiver<Commit>, done: &SyncSender<()>) {
     while let Ok(written) = commits.recv() {
         let synced = sync(log);
         if let Err(error) = &synced {
@@ -89,7 +95,7 @@ fn sync(log: &Path) -> io::Result<()> {
 }
 
 /// Tells those of a commit how it went.
-pub(super) fn tell(written: Written, committed: Result<(), String>) {
+pub(super) fn tell(written: Commit, committed: Result<(), String>) {
     for job in written {
         job.answer(committed.clone().map_err(Error::Unavailable));
     }

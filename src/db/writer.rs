@@ -12,7 +12,7 @@ use diesel::connection::{SimpleConnection as _, TransactionManager};
 use diesel::{Connection, QueryResult};
 use tokio::sync::oneshot;
 
-use super::disk::{Disk, tell};
+use super::disk::{Disk, Written, tell};
 use super::watch::Watch;
 use super::{DbConn, Error, dialect, thread};
 
@@ -23,7 +23,7 @@ const BATCH: usize = 256;
 
 /// How a write is undone when it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Undo {
+enum Undo {
     /// With everything that is to be committed so far. `SQLite` notes for a savepoint what each page was, which
     /// is a tenth of what a small write costs and most of what a large one does.
     Transaction,
@@ -32,16 +32,12 @@ pub(super) enum Undo {
 }
 
 /// A write that waits for its turn, then for the disk.
-pub(super) trait Job: Send {
+trait Job: Written {
     /// Runs it. Says whether what it wrote is to be kept.
     fn run(&mut self, conn: &mut DbConn, undo: Undo) -> bool;
 
     /// Whether it may run again after it was undone.
     fn is_repeatable(&self) -> bool;
-
-    /// Tells its caller how it went, after the shared commit. The caller may have gone away; the write stands
-    /// all the same.
-    fn answer(self: Box<Self>, committed: Result<(), Error>);
 }
 
 struct Waiting<F, T, E> {
@@ -69,7 +65,9 @@ where
     fn is_repeatable(&self) -> bool {
         self.repeatable
     }
+}
 
+impl<F: Send, T: Send, E: From<Error> + Send> Written for Waiting<F, T, E> {
     fn answer(self: Box<Self>, committed: Result<(), Error>) {
         let result = match (self.result, committed) {
             (Some(Ok(value)), Ok(())) => Ok(value),
@@ -171,6 +169,11 @@ struct Batch {
 }
 
 impl Batch {
+    fn written(self) -> Vec<Box<dyn Written>> {
+        let kept = self.kept.into_iter();
+        kept.map(|job| -> Box<dyn Written> { job }).collect()
+    }
+
     /// Runs one more write. Where it fails and has no savepoint, all are undone and the others run again.
     fn add(&mut self, conn: &mut DbConn, mut job: Box<dyn Job>) -> QueryResult<()> {
         let undo = if !self.savepoints && (job.is_repeatable() || self.kept.is_empty()) {
@@ -233,13 +236,13 @@ fn run(mut conn: DbConn, jobs: &Receiver<Box<dyn Job>>, watch: &Watch, mut disk:
         match added.and_then(|()| Tm::commit_transaction(&mut conn)) {
             Ok(()) => {
                 watch.written();
-                disk.sync(batch.kept);
+                disk.sync(batch.written());
             }
             Err(error) => {
                 tracing::error!(%error, "a commit failed");
                 let text = error.to_string();
                 roll_back(&mut conn);
-                tell(batch.kept, Err(text));
+                tell(batch.written(), Err(text));
             }
         }
     }

@@ -80,7 +80,9 @@ fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
         Ok::<_, Error>(best(lang, all)?.map(|b| b.text))
     });
     engine.add_filter("field_name", move |pointer: &str| field_name(lang, pointer));
+    engine.add_filter("cited", move |pointer: &str| cited_name(lang, pointer));
     engine.add_filter("named", move |one: &Value| named(lang, one));
+    engine.add_filter("titled", move |one: &Value| titled(lang, one));
     engine.add_filter("isolated", isolated);
     engine.add_filter("script_data", script_data);
     for (name, source) in templates(theme) {
@@ -218,7 +220,9 @@ fn stated(lang: Lang, text: &str, pointer: &str) -> String {
         "kind" => ["partner_kind", "network_kind", "activity_kind"]
             .into_iter()
             .find_map(label),
-        "renewal" | "scope" | "entry_into_force" | "existence" => label(field),
+        "mode" => label("activity_mode"),
+        "renewal" | "scope" | "entry_into_force" | "existence" | "activity_level"
+        | "reciprocity" | "reliability" | "status_basis" => label(field),
         "duration" => label("duration_kind"),
         date if date.ends_with("_on") || date == "valid_until" => {
             let read = text.parse::<Edtf>().ok();
@@ -270,16 +274,7 @@ fn in_lang(page: Lang, all: &Value) -> Result<Value, Error> {
     Ok(match best(page, all)? {
         None => Value::from(""),
         Some(Best { rank: 0, text, .. }) => isolated(&text),
-        Some(Best { tag, text, .. }) => {
-            let text = isolated(&text);
-            let text = if text.is_safe() {
-                text.to_string()
-            } else {
-                HtmlEscape(&text.to_string()).to_string()
-            };
-            let tag = HtmlEscape(&tag);
-            Value::from_safe_string(format!("<span lang=\"{tag}\">{text}</span>"))
-        }
+        Some(Best { tag, text, .. }) => in_tag(&tag, &isolated(&text)),
     })
 }
 
@@ -296,15 +291,82 @@ fn excerpt(text: &str) -> String {
 
 /// A title, whose parts stand in the order of the page although some run from right to left.
 fn isolated(text: &str) -> Value {
-    let runs_left =
-        |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
-    if !text.contains(runs_left) {
-        return Value::from(text);
+    in_order(text, &[])
+}
+
+/// A title, each part of which that is one of these names is marked with the language of that name.
+fn in_order(text: &str, names: &[(String, String)]) -> Value {
+    let turns = text.contains(runs_left);
+    let tag_of = |part: &str| names.iter().position(|(name, _)| name == part);
+    let mut marked = false;
+    let parts = text.split(BETWEEN).map(|part| {
+        let (name, behind) = match tag_of(part) {
+            Some(_) => (part, ""),
+            None => without_brackets(part),
+        };
+        let tag = tag_of(name).and_then(|at| names.get(at));
+        marked |= tag.is_some();
+        let (name, behind) = (HtmlEscape(name), HtmlEscape(behind));
+        match tag {
+            Some((_, tag)) => format!("<bdi lang=\"{}\">{name}</bdi>{behind}", HtmlEscape(tag)),
+            None if turns => format!("<bdi>{name}</bdi>{behind}"),
+            None => format!("{name}{behind}"),
+        }
+    });
+    let html = parts.collect::<Vec<_>>().join(BETWEEN);
+    if turns || marked {
+        Value::from_safe_string(html)
+    } else {
+        Value::from(text)
     }
-    let parts = text
-        .split(BETWEEN)
-        .map(|part| format!("<bdi>{}</bdi>", HtmlEscape(part)));
-    Value::from_safe_string(parts.collect::<Vec<_>>().join(BETWEEN))
+}
+
+/// Whether a letter belongs to a script that runs from right to left.
+fn runs_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
+/// A part of a title, and what stands in brackets behind it: a year there is no part of a name, and would run
+/// along with one.
+fn without_brackets(part: &str) -> (&str, &str) {
+    let at = part.strip_suffix(')').and_then(|rest| rest.rfind(" ("));
+    let split = at.and_then(|at| part.split_at_checked(at));
+    let behind = split.filter(|(_, behind)| !behind.contains(runs_left));
+    behind.unwrap_or((part, ""))
+}
+
+/// The title of an agreement in the page's language: its parties' names in it are marked with their languages.
+fn titled(page: Lang, agreement: &Value) -> Result<Value, Error> {
+    let Some(Best { rank, tag, text }) = best(page, &agreement.get_attr("title")?)? else {
+        return Ok(Value::from(""));
+    };
+    let mut names = Vec::new();
+    let parties = agreement.get_attr("parties")?;
+    if parties.kind() == ValueKind::Seq {
+        for party in parties.try_iter()? {
+            let partner = party.get_attr("partner")?;
+            let (name, of_name) = (partner.get_attr("name")?, partner.get_attr("name_lang")?);
+            let known = name.as_str().zip(of_name.as_str());
+            let foreign = known.filter(|(_, of_name)| *of_name != tag);
+            names.extend(foreign.map(|(name, tag)| (name.to_owned(), tag.to_owned())));
+        }
+    }
+    let title = in_order(&text, &names);
+    Ok(if rank == 0 {
+        title
+    } else {
+        in_tag(&tag, &title)
+    })
+}
+
+/// A text of another language than the page's.
+fn in_tag(tag: &str, text: &Value) -> Value {
+    let text = if text.is_safe() {
+        text.to_string()
+    } else {
+        HtmlEscape(&text.to_string()).to_string()
+    };
+    Value::from_safe_string(format!("<span lang=\"{}\">{text}</span>", HtmlEscape(tag)))
 }
 
 /// What something is called: it runs its own way, and is marked with its language when that is known and not the
@@ -343,10 +405,40 @@ pub fn field_key(pointer: &str) -> String {
     format!("field-{}", name.replace('_', "-"))
 }
 
-/// What the field a citation points at is called.
+/// What a field is called.
 pub fn field_name(lang: Lang, pointer: &str) -> String {
     let named = texts::message(lang, &field_key(pointer), None);
     named.unwrap_or_else(|| pointer.trim_start_matches('/').to_owned())
+}
+
+/// The message that names what a citation points at. Pointers name fields as they are shown and as they are
+/// sent, and parts of what a page shows as one.
+pub fn cited_key(pointer: &str) -> String {
+    let name = pointer.trim_start_matches('/');
+    let name = name.split('/').next().unwrap_or_default();
+    let name = name.strip_suffix("_range").unwrap_or(name);
+    match name {
+        "activities"
+        | "documents"
+        | "events"
+        | "latitude"
+        | "longitude"
+        | "pending_termination"
+        | "population_year" => {
+            format!("cited-{}", name.replace('_', "-"))
+        }
+        "status_since" | "initial_status" => field_key("status"),
+        "seat_partner_id" => field_key("seat"),
+        "parent_id" => field_key(name),
+        _ => field_key(name.strip_suffix("_id").unwrap_or(name)),
+    }
+}
+
+/// What a citation points at is called; nothing that only programs know is told to people.
+fn cited_name(lang: Lang, pointer: &str) -> String {
+    let named = texts::message(lang, &cited_key(pointer), None);
+    let named = named.or_else(|| texts::message(lang, "cited-other", None));
+    named.unwrap_or_default()
 }
 
 #[cfg(test)]

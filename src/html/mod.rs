@@ -3,6 +3,7 @@
 //! This room knows no partner: what a page is about, rooms on the right read and hand to [`page`].
 
 pub mod assets;
+pub mod collation;
 mod engine;
 pub mod forms;
 pub mod lang;
@@ -285,6 +286,11 @@ pub fn digest() -> &'static str {
 /// Whether the field that a pointer leads to has a name for people.
 pub fn names(lang: Lang, pointer: &str) -> bool {
     says(lang, &engine::field_key(pointer))
+}
+
+/// Whether what a citation points at has a name for people.
+pub fn names_cited(lang: Lang, pointer: &str) -> bool {
+    says(lang, &engine::cited_key(pointer))
 }
 
 /// What a code of a vocabulary is called.

@@ -11,6 +11,8 @@ use crate::core::edtf::Edtf;
 pub struct Span {
     /// Its number in the list.
     pub number: usize,
+    /// What the other is called.
+    pub name: String,
     /// When it began; none when nobody knows.
     pub began: Option<Edtf>,
     /// What became of it.
@@ -71,6 +73,8 @@ pub struct Stretch {
 pub struct Bar {
     /// The tie's number in the list.
     pub number: usize,
+    /// What the other is called, as far as there is room for it.
+    pub name: String,
     /// Pixels from the top.
     pub y: usize,
     /// From the first possible to the last possible day.
@@ -107,10 +111,13 @@ pub struct Timeline {
     pub planned: bool,
 }
 
-/// Pixels from one bar to the next.
-const STEP: usize = 16;
+/// Pixels from one bar to the next: number and name stand above it, because beside it a phone has no room for them.
+const STEP: usize = 30;
 
-/// Where the bars begin: the numbers stand before them.
+/// Most characters of a name: as many as a phone is wide.
+const LONGEST: usize = 38;
+
+/// Where the bars begin: what began earlier than is shown has room before them.
 const LEFT: f64 = 6.0;
 
 /// The ties of a list until `today`, without those of which their dates say nothing; none when that are all.
@@ -155,6 +162,7 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
         let suspended = matches!(span.turned, Turned::Suspended(_)) && since < now;
         Bar {
             number: span.number,
+            name: shortened(&span.name),
             y: at * STEP,
             possible: stretch(soft_start, place(soft_end).max(start)),
             certain: (end > start).then(|| stretch(start, end)),
@@ -198,16 +206,30 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
     })
 }
 
-/// The years that are named on the axis; both ends, where it is short.
+/// The years that are named on the axis: some ten at most, or they would cover each other on a phone; both ends,
+/// where it is short.
 fn axis(first: i32, last: i32) -> impl Iterator<Item = i32> {
     let step = match last - first {
         ..=4 => 1,
         5..=13 => 2,
         14..=31 => 5,
         32..=81 => 10,
-        _ => 20,
+        82..=160 => 20,
+        161..=400 => 50,
+        401..=800 => 100,
+        801..=1600 => 200,
+        1601..=4000 => 500,
+        _ => 1000,
     };
     (first..=last).filter(move |year| year % step == 0)
+}
+
+/// The beginning of a name that stands whole elsewhere.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(LONGEST) {
+        None => name.to_owned(),
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or(name).trim_end()),
+    }
 }
 
 /// A day as a year with a fraction.
@@ -224,6 +246,7 @@ mod tests {
         let date = |text: &str| text.parse::<Edtf>().unwrap();
         Span {
             number,
+            name: format!("Miasto {number}"),
             began: (!began.is_empty()).then(|| date(began)),
             turned: ended.map_or(Turned::Not, |ended| Turned::Ended(Some(date(ended)))),
             earlier: Vec::new(),
@@ -356,5 +379,32 @@ mod tests {
             timeline(&[span(1, "[..1991]", None)], "1991-06-01".parse().unwrap()).unwrap();
         let years: Vec<i32> = picture.years.iter().map(|year| year.year).collect();
         assert_eq!(years, [1990, 1991]);
+    }
+
+    #[test]
+    fn an_old_tie_leaves_the_years_of_the_axis_apart() {
+        for began in ["0836", "1100", "1500", "1750", "1870", "1950", "1990"] {
+            let picture = timeline(&[span(1, began, None), span(2, "1992", None)], day()).unwrap();
+            let years: Vec<i32> = picture.years.iter().map(|year| year.year).collect();
+            assert!((4..=10).contains(&years.len()), "{began}: {years:?}");
+            let step = years[1] - years[0];
+            assert!(
+                [5, 10, 20, 50, 100, 200].contains(&step),
+                "{began}: {years:?}"
+            );
+            assert!(years.windows(2).all(|pair| pair[1] - pair[0] == step));
+        }
+    }
+
+    #[test]
+    fn a_bar_says_whose_it_is_as_far_as_there_is_room() {
+        let mut long = span(2, "1995", None);
+        long.name = "Związek Gmin Ziemi Białostockiej i Okolic nad Supraślą".to_owned();
+        let picture = timeline(&[span(1, "1992", None), long], day()).unwrap();
+        let names: Vec<&str> = picture.bars.iter().map(|bar| bar.name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["Miasto 1", "Związek Gmin Ziemi Białostockiej i Oko…"]
+        );
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::along::Along;
 use super::ask::Ask;
-use super::evidence::{Evidence, evidence};
+use super::evidence::{Evidence, evidence, then};
 use super::reader::Reader;
 use crate::activities::record::Activity;
 use crate::activities::types::ActivityView;
@@ -43,9 +43,10 @@ pub async fn activity_page(
 
 fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let mut activity = reader.item::<Activity>(id, &["citations", "sources", "documents"])?;
+    let then = then(reader, &activity)?;
     Ok(Shown {
         along: Along::record::<Activity>(reader, &activity)?,
-        evidence: evidence(id, std::mem::take(&mut activity.evidence)),
+        evidence: evidence(id, then.as_ref(), std::mem::take(&mut activity.evidence)),
         offices: reader.offices(&activity.meta)?,
         agreements: reader.visible::<Agreement>(&activity.agreement_ids, &[])?,
         activity,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::along::Along;
 use super::as_of::{self, Later};
 use super::ask::Ask;
-use super::evidence::{Evidence, evidence};
+use super::evidence::{Evidence, evidence, then};
 use super::reader::Reader;
 use crate::agreements::links;
 use crate::agreements::record::Agreement;
@@ -83,11 +83,12 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
         chain.clear();
     }
     let later = day.map(|day| as_of::agreement(&mut agreement, day));
+    let then = then(reader, &agreement)?;
     Ok(Shown {
         possible: reader.possible(SubjectKind::Agreements, std::slice::from_ref(id))?,
         later: later.unwrap_or_default(),
         along: Along::record::<Agreement>(reader, &agreement)?,
-        evidence: evidence(id, std::mem::take(&mut agreement.evidence)),
+        evidence: evidence(id, then.as_ref(), std::mem::take(&mut agreement.evidence)),
         offices: reader.offices(&agreement.meta)?,
         event_sources: reader.sources(sources)?,
         chain,

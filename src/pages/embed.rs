@@ -4,7 +4,8 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::ask::Ask;
-use super::ties::{self, Ties, Which, ties};
+use super::numbered;
+use super::ties::{Ties, Which, ties};
 use crate::app::App;
 use crate::core::ids::Kind;
 use crate::http::extract::path_id;
@@ -31,7 +32,7 @@ pub async fn embedded_partner(
     ask.answer(&app, "embed.html", move |reader, ask| {
         let partner = reader.item::<Partner>(&id, &[])?;
         let row = partners::find(reader.conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
-        let ties = ties(reader, &row, Which::Live, false, ties::Start::asked(ask))?;
+        let ties = ties(reader, &row, Which::Live, false, numbered::first(ask)?)?;
         Ok(Shown { partner, ties })
     })
     .await

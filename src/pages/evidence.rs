@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
-use super::facts::correctable;
+use super::facts::{correctable, fact};
+use super::reader::Reader;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::evidence::{Rank, Stance};
+use crate::db::json;
 use crate::evidence::include::Evidence as Embedded;
 use crate::evidence::sources::SourceView;
+use crate::http::problem::Problem;
 
 /// What a source says of a field, or of the whole record.
 #[serde_with::skip_serializing_none]
@@ -47,14 +51,37 @@ pub struct Evidence {
     correctable: &'static [&'static str],
     /// Each once.
     sources: Vec<Cited>,
-    /// The sources that speak of each field.
+    /// The sources that speak of each fact, by the name under which the page tells it.
     fields: BTreeMap<String, Vec<Reference>>,
     /// Whether any of them contradicts the record.
     disputed: bool,
 }
 
-/// The evidence of this record.
-pub fn evidence(target: &PublicId, embedded: Embedded) -> Evidence {
+/// What is known of today only, and told of no other day.
+const TODAY_ONLY: &[&str] = &["activity_level", "contacts", "population", "seeking"];
+
+/// What a page says of a record on a day of the past; nothing on the page of today, which says it all.
+pub fn then<V: Serialize>(reader: &Reader<'_>, view: &V) -> Result<Option<Value>, Problem> {
+    Ok(match reader.as_of {
+        Some(_) => Some(json::shown(view)?),
+        None => None,
+    })
+}
+
+/// Whether the page of that day tells this.
+fn is_told(then: &Value, pointer: &str) -> bool {
+    let fact = fact(pointer);
+    let known = |value: &Value| match value {
+        Value::Null => false,
+        Value::Array(all) => !all.is_empty(),
+        _ => true,
+    };
+    fact.is_empty() || (!TODAY_ONLY.contains(&fact) && then.get(fact).is_some_and(known))
+}
+
+/// The evidence of this record. `then` is what its page says of a day of the past: sources tell nothing of facts
+/// that are not shown of that day.
+pub fn evidence(target: &PublicId, then: Option<&Value>, embedded: Embedded) -> Evidence {
     let mut all = Evidence {
         target: target.clone(),
         correctable: correctable(target.kind()),
@@ -62,7 +89,11 @@ pub fn evidence(target: &PublicId, embedded: Embedded) -> Evidence {
         fields: BTreeMap::new(),
         disputed: false,
     };
-    for citation in embedded.citations.unwrap_or_default() {
+    let cited = embedded.citations.unwrap_or_default();
+    let shown = cited
+        .into_iter()
+        .filter(|citation| then.is_none_or(|then| is_told(then, &citation.pointer)));
+    for citation in shown {
         let known = all
             .sources
             .iter()
@@ -75,11 +106,10 @@ pub fn evidence(target: &PublicId, embedded: Embedded) -> Evidence {
                 statements: Vec::new(),
             });
         }
-        let field = citation.pointer.trim_start_matches('/').split('/').next();
         let against = citation.stance == Stance::Contradicts;
         let references = all
             .fields
-            .entry(field.unwrap_or_default().to_owned())
+            .entry(fact(&citation.pointer).to_owned())
             .or_default();
         let number = at + 1;
         match references.iter_mut().find(|known| known.number == number) {

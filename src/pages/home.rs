@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::core::ids::PublicId;
 use crate::core::text;
 use crate::evidence::sources::record::Source;
+use crate::explore::stats::types::DecadeCount;
 use crate::explore::stats::{Glance, glance};
 use crate::html;
 use crate::html::map::{Circle, circles};
@@ -38,6 +39,7 @@ const CHANGES: usize = 8;
 #[derive(Debug, Serialize)]
 struct Shown {
     stats: Glance,
+    decades: Vec<Decade>,
     circles: Vec<Circle>,
     news: Vec<News>,
     anniversaries: Vec<Celebrated>,
@@ -45,6 +47,50 @@ struct Shown {
     month: u32,
     #[serde(flatten)]
     along: Along,
+}
+
+/// Decades that are shown, one below the other.
+const DECADES: usize = 15;
+
+/// How many agreements were signed in a decade, or before one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+struct Decade {
+    /// The first year of the decade.
+    decade: i32,
+    /// Whether all that is older is counted, and nothing of the decade itself.
+    before: bool,
+    count: i64,
+}
+
+/// The decades without a gap, so that a glance along them is one along time; of more than fit, the older ones are
+/// one.
+fn decades(counted: &[DecadeCount]) -> Vec<Decade> {
+    let (Some(oldest), Some(newest)) = (counted.first(), counted.last()) else {
+        return Vec::new();
+    };
+    let mut rows: Vec<Decade> = Vec::new();
+    let mut decade = newest.decade;
+    while decade >= oldest.decade {
+        if rows.len() + 1 == DECADES && decade > oldest.decade {
+            let first = decade + 10;
+            let older = counted.iter().filter(|one| one.decade < first);
+            rows.push(Decade {
+                decade: first,
+                before: true,
+                count: older.map(|one| one.count).sum(),
+            });
+            break;
+        }
+        let known = counted.iter().find(|one| one.decade == decade);
+        rows.push(Decade {
+            decade,
+            before: false,
+            count: known.map_or(0, |one| one.count),
+        });
+        decade -= 10;
+    }
+    rows.reverse();
+    rows
 }
 
 /// An agreement that was signed so many years ago.
@@ -100,6 +146,7 @@ pub async fn home_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Pr
             news: news(reader, CHANGES)?,
             anniversaries: anniversaries(reader)?,
             month: reader.today.month(),
+            decades: decades(&stats.by_decade),
             stats,
         })
     })
@@ -136,4 +183,50 @@ fn anniversaries(reader: &mut Reader<'_>) -> Result<Vec<Celebrated>, Problem> {
         })
     });
     Ok(celebrated.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(decades: &[(i32, i64)]) -> Vec<(i32, bool, i64)> {
+        let counted: Vec<DecadeCount> = decades
+            .iter()
+            .map(|(decade, count)| DecadeCount {
+                decade: *decade,
+                count: *count,
+            })
+            .collect();
+        let rows = super::decades(&counted);
+        rows.iter()
+            .map(|row| (row.decade, row.before, row.count))
+            .collect()
+    }
+
+    #[test]
+    fn decades_without_agreements_are_rows_too() {
+        assert_eq!(counted(&[]), []);
+        assert_eq!(counted(&[(1990, 3)]), [(1990, false, 3)]);
+        assert_eq!(
+            counted(&[(1960, 1), (1990, 3)]),
+            [
+                (1960, false, 1),
+                (1970, false, 0),
+                (1980, false, 0),
+                (1990, false, 3)
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_older_than_the_rows_reach_is_one_row() {
+        let rows = counted(&[(830, 1), (1860, 2), (1880, 4), (1890, 8), (2020, 5)]);
+        assert_eq!(rows.len(), DECADES);
+        assert_eq!(rows[0], (1890, true, 7));
+        assert_eq!(rows[1], (1890, false, 8));
+        assert_eq!(rows[DECADES - 1], (2020, false, 5));
+        // As many as there is room for are all told by themselves.
+        let rows = counted(&[(1880, 4), (2020, 5)]);
+        assert_eq!((rows.len(), rows[0]), (DECADES, (1880, false, 4)));
+    }
 }

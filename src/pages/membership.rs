@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::along::Along;
 use super::as_of::{self, Later};
 use super::ask::Ask;
-use super::evidence::{Evidence, evidence};
+use super::evidence::{Evidence, evidence, then};
 use super::reader::Reader;
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
@@ -50,11 +50,12 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
     let later = reader
         .as_of
         .map(|day| as_of::membership(&mut membership, day));
+    let then = then(reader, &membership)?;
     Ok(Shown {
         possible: reader.possible(SubjectKind::Memberships, std::slice::from_ref(id))?,
         later: later.unwrap_or_default(),
         along: Along::record::<Membership>(reader, &membership)?,
-        evidence: evidence(id, std::mem::take(&mut membership.evidence)),
+        evidence: evidence(id, then.as_ref(), std::mem::take(&mut membership.evidence)),
         offices: reader.offices(&membership.meta)?,
         membership,
     })

@@ -17,6 +17,7 @@ mod lists;
 mod membership;
 mod network;
 mod news;
+mod numbered;
 mod partner;
 mod partners;
 mod problem;

@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::along::Along;
 use super::as_of;
 use super::ask::Ask;
-use super::evidence::{Evidence, evidence};
+use super::evidence::{Evidence, evidence, then};
+use super::numbered::{self, Part};
 use super::reader::Reader;
-use super::ties::{Start, point};
+use super::ties::point;
 use crate::app::App;
 use crate::core::geo::Point;
 use crate::core::ids::{Kind, PublicId};
@@ -18,7 +19,6 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::html::map::{self, Map, Place};
 use crate::http::extract::path_id;
-use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::lifecycle::SubjectKind;
 use crate::networks::memberships::record::Membership;
@@ -36,17 +36,13 @@ struct Shown {
     offices: BTreeMap<String, String>,
     #[serde(flatten)]
     along: Along,
-    members: Page<MembershipView>,
+    members: Part<MembershipView>,
     /// Those of whom it is only possible that they stood so on the day that is asked about.
     possible: Vec<PublicId>,
     /// Who they are.
     which: Which,
     /// Some of the others, beside those who are members.
     beside_members: Vec<Beside>,
-    /// The numbers that this page and those beside it begin with.
-    first: usize,
-    prev_at: usize,
-    next_at: usize,
     map: Option<Map>,
 }
 
@@ -74,11 +70,14 @@ impl Which {
 #[derive(Debug, Serialize)]
 struct Beside {
     which: Which,
-    list: Page<MembershipView>,
+    list: Part<MembershipView>,
 }
 
 /// Members on a page.
 const LIMIT: usize = 60;
+
+/// Those who are none, beside the members.
+const SOME: usize = 20;
 
 /// A network, its members and those that it had.
 #[get("/{lang:en|pl}/networks/{id}")]
@@ -104,43 +103,22 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         Some("applicants") => Which::Applicants,
         _ => Which::Members,
     };
-    let Start { cursor, at } = Start::asked(ask);
-    let mut paged = |which: Which, limit: usize, cursor: Option<&str>| -> Result<_, Problem> {
-        let limit = limit.to_string();
-        let fitting = MembershipStatus::all()
-            .iter()
-            .filter(|status| which.fits(**status));
-        let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
-        let codes = codes.join(",");
-        let mut asked = vec![
-            ("network", id.as_str()),
-            ("status", codes.as_str()),
-            ("limit", limit.as_str()),
-            ("count", "true"),
-        ];
-        asked.extend(cursor.map(|cursor| ("cursor", cursor)));
-        let mut list = reader.list::<Membership>(&asked, &[], true)?;
-        if let Some(day) = reader.as_of {
-            for member in &mut list.data {
-                as_of::membership(member, day);
-            }
-        }
-        Ok(list)
-    };
-    let members = paged(which, LIMIT, cursor)?;
+    let first = numbered::first(ask)?;
+    let members = listed(reader, id, which, first, LIMIT)?;
     let mut beside_members = Vec::new();
-    if which == Which::Members && cursor.is_none() {
+    if which == Which::Members && first == 1 {
         for which in [Which::Applicants, Which::Former] {
-            let list = paged(which, 20, None)?;
-            beside_members.extend((!list.data.is_empty()).then_some(Beside { which, list }));
+            let list = listed(reader, id, which, 1, SOME)?;
+            beside_members.extend((!list.rows.is_empty()).then_some(Beside { which, list }));
         }
     }
     let beside = beside_members.iter().map(|beside| &beside.list);
     let all = [&members].into_iter().chain(beside);
     let ids: Vec<PublicId> = all
-        .flat_map(|list| &list.data)
+        .flat_map(|list| &list.rows)
         .map(|member| member.id.clone())
         .collect();
+    let then = then(reader, &network)?;
     Ok(Shown {
         possible: reader.possible(SubjectKind::Memberships, &ids)?,
         along: Along::record::<Network>(reader, &network)?.list_of_the_day(
@@ -149,17 +127,42 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
             Membership::FORMATS,
             &[],
         ),
-        evidence: evidence(id, std::mem::take(&mut network.evidence)),
+        evidence: evidence(id, then.as_ref(), std::mem::take(&mut network.evidence)),
         offices: reader.offices(&network.meta)?,
-        map: drawn(reader, &members.data, at)?,
-        first: at,
-        prev_at: at.saturating_sub(LIMIT).max(1),
-        next_at: at + members.data.len(),
+        map: drawn(reader, &members.rows, first)?,
         members,
         which,
         beside_members,
         network,
     })
+}
+
+/// So many of these members from a number on, by the names that are shown.
+fn listed(
+    reader: &mut Reader<'_>,
+    network: &PublicId,
+    which: Which,
+    first: usize,
+    most: usize,
+) -> Result<Part<MembershipView>, Problem> {
+    let fitting = MembershipStatus::all()
+        .iter()
+        .filter(|status| which.fits(**status));
+    let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
+    let codes = codes.join(",");
+    let asked = [("network", network.as_str()), ("status", codes.as_str())];
+    let mut all = reader.whole::<Membership>(&asked, true)?;
+    // Who became a member a second time stands there twice, and in one order.
+    numbered::by_name(reader.lang, &mut all, |member| {
+        (&member.partner.name, &member.id)
+    });
+    let mut part = Part::of(all, first, most)?;
+    if let Some(day) = reader.as_of {
+        for member in &mut part.rows {
+            as_of::membership(member, day);
+        }
+    }
+    Ok(part)
 }
 
 /// The map of the members.

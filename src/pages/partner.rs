@@ -8,15 +8,18 @@ use serde::Serialize;
 use super::along::Along;
 use super::as_of;
 use super::ask::Ask;
-use super::evidence::{Evidence, evidence};
+use super::evidence::{Evidence, evidence, then};
+use super::numbered::first;
 use super::reader::Reader;
-use super::ties::{self, Ties, Which, ties};
+use super::ties::{Ties, Which, ties};
 use crate::activities::record::Activity;
 use crate::activities::types::ActivityView;
 use crate::agreements::record::Agreement;
-use crate::agreements::types::AgreementView;
+use crate::agreements::types::{AgreementView, PendingTermination};
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::record::Attention;
 use crate::http::extract::path_id;
 use crate::http::format::Format;
 use crate::http::page::Page;
@@ -44,6 +47,8 @@ struct Shown {
     /// Whether it has more names than are shown.
     more_names: bool,
     nearest_first: bool,
+    /// When its agreements are to end, as far as that is decided, by their ids.
+    endings: BTreeMap<String, PendingTermination>,
     relations: Vec<RelationView>,
     hosted: Vec<PartnerView>,
     letters: Vec<AgreementView>,
@@ -108,10 +113,9 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         partner.names.truncate(NAMES);
     }
     let nearest_first = ask.parameter("sort") == Some("near");
-    let from = ties::Start::asked(ask);
     let ties = match only {
-        None => ties(reader, &row, Which::All, nearest_first, from)?,
-        Some(Part::Ended) => ties(reader, &row, Which::Ended, nearest_first, from)?,
+        None => ties(reader, &row, Which::All, nearest_first, first(ask)?)?,
+        Some(Part::Ended) => ties(reader, &row, Which::Ended, nearest_first, first(ask)?)?,
         Some(_) => Ties::default(),
     };
     let query = reader.query("relations", &[("limit", "100")], false)?;
@@ -153,21 +157,20 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     };
     let members = memberships.iter().flat_map(|list| &list.data);
     let members: Vec<PublicId> = members.map(|member| member.id.clone()).collect();
+    let then = then(reader, &partner)?;
     Ok(Shown {
         not_yet,
         possible: reader.possible(SubjectKind::Memberships, &members)?,
         along: along(reader, &partner)?,
-        evidence: evidence(id, std::mem::take(&mut partner.evidence)),
+        evidence: evidence(id, then.as_ref(), std::mem::take(&mut partner.evidence)),
         offices: reader.offices(&partner.meta)?,
         ties,
         only,
         more_names,
         nearest_first,
+        endings: endings(reader, id, only)?,
         relations,
-        letters: match only {
-            None => letters(reader, &hosted)?,
-            Some(_) => Vec::new(),
-        },
+        letters: letters(reader, &hosted, only)?,
         hosted,
         memberships,
         activities,
@@ -194,9 +197,39 @@ fn along(reader: &Reader<'_>, partner: &PartnerView) -> Result<Along, Problem> {
         .list("anniversaries", calendar, &[Format::Calendar], &of_it))
 }
 
-/// The letters of intent of what the partner hosts, such as its universities.
-fn letters(reader: &mut Reader<'_>, hosted: &[PartnerView]) -> Result<Vec<AgreementView>, Problem> {
-    if hosted.is_empty() {
+/// When the agreements of the partner are to end, of which a notice or a planned end was known on the day; on the
+/// page of everything.
+fn endings(
+    reader: &mut Reader<'_>,
+    id: &PublicId,
+    only: Option<Part>,
+) -> Result<BTreeMap<String, PendingTermination>, Problem> {
+    if only.is_some() {
+        return Ok(BTreeMap::new());
+    }
+    let asked = [
+        ("partner", id.as_str()),
+        ("attention", Attention::PendingTermination.code()),
+        ("limit", "100"),
+    ];
+    let mut ending = reader.list::<Agreement>(&asked, &[], false)?.data;
+    if reader.as_of.is_some() {
+        let ids: Vec<PublicId> = ending.into_iter().map(|agreement| agreement.id).collect();
+        ending = reader.visible::<Agreement>(&ids, &[])?;
+    }
+    let planned = ending
+        .into_iter()
+        .filter_map(|agreement| Some((agreement.id.to_string(), agreement.pending_termination?)));
+    Ok(planned.collect())
+}
+
+/// The letters of intent of what the partner hosts, such as its universities; on the page of everything.
+fn letters(
+    reader: &mut Reader<'_>,
+    hosted: &[PartnerView],
+    only: Option<Part>,
+) -> Result<Vec<AgreementView>, Problem> {
+    if hosted.is_empty() || only.is_some() {
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = hosted.iter().map(|partner| partner.id.as_str()).collect();

@@ -21,6 +21,9 @@ use crate::partners::record::Partner;
 use crate::records::views;
 use crate::records::{Readable, Show};
 
+/// Records that are read together where all are read: no statement has more values than an engine takes.
+const AT_ONCE: u32 = 1000;
+
 /// A transaction in which a page is read, by nobody in particular.
 pub struct Reader<'a> {
     /// The connection.
@@ -137,6 +140,28 @@ impl<'a> Reader<'a> {
         self.shown(includes, false, as_of, |conn, index, show| {
             views::page::<R>(conn, index, &query, show)
         })
+    }
+
+    /// All records that fit these parameters, in any order: of a list whose page is chosen by what is shown of it.
+    pub fn whole<R: Readable>(
+        &mut self,
+        parameters: &[(&str, &str)],
+        on_the_day: bool,
+    ) -> Result<Vec<R::View>, Problem> {
+        let mut query = self.query::<R::Filter>(R::COLLECTION, parameters, on_the_day)?;
+        query.params.limit = Some(AT_ONCE);
+        let as_of = R::as_of(&query.filter);
+        let mut all = Vec::new();
+        loop {
+            let part = self.shown(&[], false, as_of, |conn, index, show| {
+                views::page::<R>(conn, index, &query, show)
+            })?;
+            all.extend(part.data);
+            query.params.cursor = part.page.next;
+            if query.params.cursor.is_none() {
+                return Ok(all);
+            }
+        }
     }
 
     /// These records, as far as everybody may see them.

@@ -8,9 +8,10 @@ use super::ask::Ask;
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;
 use crate::app::App;
+use crate::core::text;
 use crate::evidence::sources::record::Source;
 use crate::explore::search::read::found;
-use crate::explore::search::types::SearchHit;
+use crate::explore::search::types::{MatchKind, SearchHit};
 use crate::http::format::Format;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -45,7 +46,14 @@ pub async fn search_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, 
             None
         } else {
             let query = reader.query("search", &asked, false)?;
-            Some(found(reader.conn, reader.index, &query)?)
+            let mut hits = found(reader.conn, reader.index, &query)?;
+            for hit in &mut hits.data {
+                // Another name need not be told of what is called so on the page.
+                if is_found_by(&hit.name, &q, hit.matched) {
+                    hit.matched_name.clone_from(&hit.name);
+                }
+            }
+            Some(hits)
         };
         let mut along = Along::new(reader);
         if let Some(hits) = &hits {
@@ -54,6 +62,19 @@ pub async fn search_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, 
         Ok(Shown { q, hits, along })
     })
     .await
+}
+
+/// Whether what was typed finds this name, too.
+fn is_found_by(name: &str, q: &str, matched: MatchKind) -> bool {
+    let names = text::search_keys(name);
+    let has = |asked: &String| {
+        names.iter().any(|name| {
+            let begins = |word: &str| name.split(' ').any(|own| own.starts_with(word));
+            asked.split(' ').all(begins)
+                || (matched == MatchKind::Substring && name.contains(asked.as_str()))
+        })
+    };
+    text::search_keys(q).iter().any(has)
 }
 
 /// What was found, and of the kinds that are seen here all that the words find, in other formats.
@@ -71,5 +92,29 @@ fn of_kind<R: Readable>(along: Along, q: &str, hits: &[SearchHit]) -> Along {
         along.all::<R>(&[("q", q)])
     } else {
         along
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_shown_is_found_by_its_words() {
+        for (name, q, matched, found) in [
+            (
+                "Conference on water, Tbilisi",
+                "Tbilisi",
+                MatchKind::Word,
+                true,
+            ),
+            ("Bialystok – Grodno (2018)", "grod", MatchKind::Prefix, true),
+            ("Białystok", "bialystok", MatchKind::Exact, true),
+            ("Grodno", "hrodna", MatchKind::Exact, false),
+            ("Grodno", "odn", MatchKind::Exact, false),
+            ("Grodno", "odn", MatchKind::Substring, true),
+        ] {
+            assert_eq!(is_found_by(name, q, matched), found, "{name} by {q}");
+        }
     }
 }

@@ -75,7 +75,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     }
     Ok(Shown {
         along: Along::record::<Source>(reader, &source)?,
-        evidence: evidence(id, Embedded::default()),
+        evidence: evidence(id, None, Embedded::default()),
         offices: reader.offices(&source.meta)?,
         stated: stated.into_iter().map(|(_, stated)| stated).collect(),
         page: found.page,

@@ -186,8 +186,7 @@ pub async fn follow(
 /// Shows the button that confirms.
 #[get("/{lang:en|pl}/subscriptions/confirm")]
 pub async fn confirm_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
-    let base = app.config.public_url.as_deref().unwrap_or_default();
-    page::confirming(link.lang, base, CONFIRM, link.parameter("token"), None)
+    page::subscribing(&app, link.lang, CONFIRM, link.parameter("token"), None).await
 }
 
 /// Confirms.
@@ -206,8 +205,7 @@ pub async fn confirm(app: web::Data<App>, link: Link, sent: Sent) -> Result<Http
         .answer(lang, CONFIRM.0, &app),
         Err(problem) => {
             let fault = link_fault(problem)?;
-            let base = app.config.public_url.as_deref().unwrap_or_default();
-            page::confirming(lang, base, CONFIRM, sent.get("token"), Some(fault))
+            page::subscribing(&app, lang, CONFIRM, sent.get("token"), Some(fault)).await
         }
     }
 }

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Serialize;
 
 use super::ask::Link;
-use super::facts::correctable;
+use super::facts::{correctable, fact};
 use super::reader::Reader;
 use super::subjects::{Subject, subjects};
 use super::subscriptions::{Notice, link_fault};
@@ -33,6 +33,14 @@ const FIELDS: &[&str] = &["field", "message", "evidence_url", "email"];
 
 /// What is wrong without the address that a link could be sent to.
 const NEEDS_EMAIL: &str = "fault-needs-email";
+
+/// What is wrong with a field that records of the kind do not have.
+const NO_FIELD: &str = "fault-no-field";
+
+/// Whether a field is named, and is none of these.
+fn is_bogus(fields: &[&str], field: &str) -> bool {
+    !field.is_empty() && !fields.is_empty() && !fields.contains(&field)
+}
 
 /// The page of a record, for those that have one.
 fn page_of(lang: Lang, id: &PublicId) -> Option<String> {
@@ -71,6 +79,9 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
     let mut form = form;
     if let Some(id) = target {
         form.fields = correctable(id.kind());
+        if is_bogus(form.fields, &form.field) {
+            form.faults.insert(0, Fault::new(lang, "field", NO_FIELD));
+        }
         form.back = page_of(lang, &id);
         let (index, today) = (Arc::clone(&app.index), app.today());
         let origin = app.config.link_base();
@@ -103,7 +114,7 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
 pub async fn suggest_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
     let asked = Form {
         target: link.parameter("target").to_owned(),
-        field: link.parameter("field").to_owned(),
+        field: fact(link.parameter("field")).to_owned(),
         ..Form::default()
     };
     form(&app, link.lang, asked).await
@@ -117,6 +128,8 @@ enum Sending {
     Held,
     /// It needs an address, for the link.
     NeedsEmail,
+    /// It is about a field that is not there, as the form says when it is shown again.
+    Bogus,
 }
 
 /// Takes in a suggestion as the API does. Without a script nobody solves a puzzle: whoever has sent several is
@@ -172,8 +185,13 @@ pub async fn suggest(
         patch: None,
     };
     let ctx = submit::stranger(&app, Viewer::default(), request.request_id);
-    let sending = send(&app, &throttle, &req, ctx, input).await;
     let target = sent.get("target").parse::<PublicId>().ok();
+    let fields = target.as_ref().map(|id| correctable(id.kind()));
+    let sending = if is_bogus(fields.unwrap_or_default(), sent.get("field")) {
+        Ok(Sending::Bogus)
+    } else {
+        send(&app, &throttle, &req, ctx, input).await
+    };
     let back = target.and_then(|id| page_of(lang, &id));
     let (refusal, faults) = match sending {
         Ok(Sending::Arrived(id)) => {
@@ -196,6 +214,7 @@ pub async fn suggest(
             FormError::UNPROCESSABLE,
             vec![Fault::new(lang, "email", NEEDS_EMAIL)],
         ),
+        Ok(Sending::Bogus) => (FormError::UNPROCESSABLE, Vec::new()),
         Err(problem) => faults(lang, problem, FIELDS)?,
     };
     let typed = Form {

@@ -4,22 +4,19 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::ask::Ask;
+use super::numbered::{self, Part};
 use super::reader::Reader;
 use crate::agreements::events::types::EventView;
 use crate::agreements::record::Agreement;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
-use crate::core::text;
-use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::evidence::sources::SourceView;
 use crate::explore::partnerships::read::{PartnershipFilter, Partnerships};
 use crate::explore::partnerships::types::{PartnershipAgreement, PartnershipView};
 use crate::html::map::{self, Map, Place, whole_km};
 use crate::html::timeline::{Span, Timeline, Turned, timeline};
-use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::partners::store::PartnerRow;
 
@@ -121,11 +118,13 @@ impl Tie {
         if self.attempt {
             return None;
         }
+        let name = self.partnership.counterpart.name.clone();
         if self.planned && on.is_none() {
             // Nobody knows since when it is planned: what was before is all there is to draw.
             let (began, until) = earlier.pop()?;
             return Some(Span {
                 number: self.number,
+                name,
                 began,
                 turned: Turned::Ended(until),
                 earlier,
@@ -133,6 +132,7 @@ impl Tie {
         }
         Some(Span {
             number: self.number,
+            name,
             began: self.known.since_known.then(|| self.began.clone()),
             turned: match self.partnership.status {
                 LegalStatus::Suspended => Turned::Suspended(on),
@@ -166,20 +166,20 @@ struct Earlier {
 pub struct Ties {
     live: Vec<Tie>,
     ended: Vec<Tie>,
-    /// The cursors of the pages before and behind.
-    prev: Option<String>,
-    next: Option<String>,
-    /// How many there are of the live ones, or of the ended ones where only these are shown.
-    total: Option<i64>,
     /// The numbers that the pages before and behind begin with.
-    prev_at: usize,
-    next_at: usize,
+    prev: Option<usize>,
+    next: Option<usize>,
+    /// How many there are of the live ones, or of the ended ones where only these are shown.
+    total: usize,
+    /// The numbers of the first and the last of them on this page.
+    first: usize,
+    last: usize,
     /// Of how many of the live ones it is not certain that they held on the day that is asked about.
     possible: usize,
     /// How many of them do not hold yet.
     planned: usize,
     /// How many have ended, where no other is there to be shown, or some of them are.
-    total_ended: Option<i64>,
+    total_ended: Option<usize>,
     /// Whether there are more ended ones than are shown.
     more_ended: bool,
     map: Option<Map>,
@@ -199,100 +199,73 @@ pub enum Which {
     Live,
 }
 
-fn statuses(ended: bool) -> String {
-    let fitting = LegalStatus::all()
-        .iter()
-        .filter(|status| status.is_terminal() == ended);
-    let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
-    codes.join(",")
-}
-
 /// Whether it is agreed or asked for, and holds from a later day on.
 fn is_planned(status: LegalStatus) -> bool {
     !status.is_terminal() && !status.is_live()
 }
 
-/// Where a page of a list begins: its cursor, and the number of its first.
-#[derive(Debug, Clone, Copy)]
-pub struct Start<'a> {
-    pub(super) cursor: Option<&'a str>,
-    pub(super) at: usize,
-}
-
-impl<'a> Start<'a> {
-    /// As the page's address says.
-    pub fn asked(ask: &'a Ask) -> Self {
-        let cursor = ask.parameter("cursor");
-        let at = ask.parameter("at").and_then(|at| at.parse().ok());
-        let at = at.filter(|at| cursor.is_some() && (1..100_000).contains(at));
-        Self {
-            cursor,
-            at: at.unwrap_or(1),
-        }
-    }
-}
-
-/// The ties of this partner.
+/// The ties of this partner, from this number on.
 pub fn ties(
     reader: &mut Reader<'_>,
     partner: &PartnerRow,
     which: Which,
     nearest_first: bool,
-    Start { cursor, at }: Start<'_>,
+    first: usize,
 ) -> Result<Ties, Problem> {
-    let filter = reader
-        .query::<PartnershipFilter>("partnerships", &[], true)?
-        .filter;
-    let all = Partnerships::load(reader.conn, partner, &filter, reader.today)?;
-    let mut paged = |ended: bool, limit: usize, cursor: Option<&str>| {
-        let statuses = statuses(ended);
-        let limit = limit.to_string();
-        let mut parameters = vec![
-            ("status", statuses.as_str()),
-            ("limit", &limit),
-            ("count", "true"),
-        ];
-        parameters.extend((nearest_first && !ended).then_some(("sort", "distance")));
-        parameters.extend(cursor.map(|cursor| ("cursor", cursor)));
-        let query = reader.query("partnerships", &parameters, true)?;
-        all.page(reader.conn, &query)
-    };
-    let mut main = paged(which == Which::Ended, LIMIT, cursor)?;
-    let mut ended = match which {
-        Which::All if cursor.is_none() => Some(paged(true, FEW, None)?),
-        Which::Live if main.data.is_empty() => Some(paged(true, 1, None)?),
-        _ => None,
-    };
-    if !nearest_first {
-        by_shown_name(&mut main);
-    }
-    ended.iter_mut().for_each(by_shown_name);
-    let total_ended = ended.as_ref().and_then(|ended| ended.total);
-    let (live, ended, more_ended) = match (which, ended) {
-        (Which::Ended, _) => (Vec::new(), main.data, false),
-        (Which::All, Some(ended)) => (main.data, ended.data, ended.page.next.is_some()),
-        (Which::All | Which::Live, _) => (main.data, Vec::new(), false),
-    };
-    let first_ended = live.len();
-    let shown = if which == Which::Ended {
-        ended.len()
+    let sort: &[(&str, &str)] = if nearest_first {
+        &[("sort", "distance")]
     } else {
-        live.len()
+        &[]
     };
-    let mut ties = turns(reader, live.into_iter().chain(ended).collect(), at)?;
+    let mut query = reader.query::<PartnershipFilter>("partnerships", sort, true)?;
+    // They are put together in memory as it is: only whoever knows what all are called in the language of the
+    // page can order them so, and cut the list then.
+    query.params.limit = Some(u32::MAX);
+    let all = Partnerships::load(reader.conn, partner, &query.filter, reader.today)?;
+    let views = all.page(reader.conn, &query)?.data;
+    let (mut over, mut live): (Vec<_>, Vec<_>) =
+        views.into_iter().partition(|tie| tie.status.is_terminal());
+    if !nearest_first {
+        by_shown_name(reader, &mut live);
+    }
+    by_shown_name(reader, &mut over);
+    let (main, mut few) = match which {
+        Which::Ended => (over, Vec::new()),
+        Which::All | Which::Live => (live, over),
+    };
+    let main = Part::of(main, first, LIMIT)?;
+    let count_ended = match which {
+        Which::All => first == 1,
+        Which::Live => main.rows.is_empty(),
+        Which::Ended => false,
+    };
+    let total_ended = count_ended.then_some(few.len());
+    few.truncate(if which == Which::All && first == 1 {
+        FEW
+    } else {
+        0
+    });
+    let more_ended = which == Which::All && total_ended.is_some_and(|total| total > few.len());
+    let first_ended = if which == Which::Ended {
+        0
+    } else {
+        main.rows.len()
+    };
+    let shown = main.rows.into_iter().chain(few).collect();
+    let mut ties = turns(reader, shown, first)?;
     let (map, unplaced) = drawn(partner, &ties);
     let spans: Vec<Span> = ties.iter().filter_map(Tie::span).collect();
     let ended = ties.split_off(first_ended);
     Ok(Ties {
-        prev_at: at.saturating_sub(LIMIT).max(1),
-        next_at: at + shown,
         possible: all.count(|status, certain| !status.is_terminal() && !certain),
         planned: all.count(|status, _| is_planned(status)),
         live: ties,
         ended,
-        prev: main.page.prev,
-        next: main.page.next,
+        prev: main.prev,
+        next: main.next,
         total: main.total,
+        first: main.first,
+        last: main.last,
         total_ended,
         more_ended,
         map,
@@ -301,13 +274,10 @@ pub fn ties(
     })
 }
 
-/// Orders a list that is whole by the names that are shown; one of several pages has the order of the names that
-/// are recorded.
-fn by_shown_name(list: &mut Page<PartnershipView>) {
-    if list.page.prev.is_none() && list.page.next.is_none() {
-        list.data
-            .sort_by_cached_key(|tie| text::sort_key(&tie.counterpart.name));
-    }
+fn by_shown_name(reader: &Reader<'_>, ties: &mut [PartnershipView]) {
+    numbered::by_name(reader.lang, ties, |tie| {
+        (&tie.counterpart.name, &tie.counterpart.id)
+    });
 }
 
 /// Numbers the ties, and looks up what brought those that are not simply in force to where they are.

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
-use super::{leave, words};
+use super::{leave, requests, words};
 use crate::app::App;
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
@@ -28,7 +28,10 @@ struct Button {
     action: String,
     token: String,
     fault: Option<&'static str>,
+    /// What is followed already, each of which can be left.
     topics: Vec<Followed>,
+    /// What the button is to make followed.
+    asked: Vec<String>,
 }
 
 fn page(lang: Lang, base: &str, path: &str, button: Button) -> Result<HttpResponse, Problem> {
@@ -56,7 +59,40 @@ pub fn confirming(
     token: &str,
     fault: Option<&'static str>,
 ) -> Result<HttpResponse, Problem> {
+    let asked = Vec::new();
+    confirming_what(lang, base, (path, name), token, fault, asked)
+}
+
+/// The page that lets a reader follow what was asked for, which it names: who did not ask sees what this is about.
+pub async fn subscribing(
+    app: &App,
+    lang: Lang,
+    of: (&str, &'static str),
+    token: &str,
+    fault: Option<&'static str>,
+) -> Result<HttpResponse, Problem> {
+    let (sought, now) = (cut(token), app.now());
+    let asked = app
+        .db
+        .read(move |conn| -> Result<_, Problem> {
+            let topics = requests::asked_for(conn, &sought, now)?;
+            Ok(words::all(conn, &topics, lang.code())?)
+        })
+        .await?;
+    let base = app.config.public_url.clone().unwrap_or_default();
+    confirming_what(lang, &base, of, token, fault, asked)
+}
+
+fn confirming_what(
+    lang: Lang,
+    base: &str,
+    (path, name): (&str, &'static str),
+    token: &str,
+    fault: Option<&'static str>,
+    asked: Vec<String>,
+) -> Result<HttpResponse, Problem> {
     let button = Button {
+        asked,
         name,
         action: format!("/{lang}/{path}"),
         token: cut(token),
@@ -95,6 +131,7 @@ pub async fn leaving(
         token,
         fault,
         topics,
+        ..Button::default()
     };
     let base = app.config.public_url.clone().unwrap_or_default();
     page(lang, &base, PATH, button)

@@ -1,12 +1,14 @@
 //! Double opt-in: what was asked for is sent a link, and counts once its button is pressed.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 
 use super::news::GATHERS;
 use super::rules::{Asked, MAX_TOPICS};
-use super::topic::Frequency;
+use super::topic::{Frequency, Topic};
 use super::{store, words};
 use crate::access::token;
 use crate::app::App;
@@ -92,6 +94,16 @@ pub(super) fn unknown_token() -> Problem {
         "invalid_token",
         "the link is not complete, has expired, or was sent to somebody who has left since",
     )
+}
+
+/// What waits to be confirmed by this token; nothing when it is nobody's, or was confirmed already.
+pub(super) fn asked_for(
+    conn: &mut DbConn,
+    token: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<BTreeSet<Topic>> {
+    let asked = store::request(conn, &token::hash(token), now)?;
+    Ok(asked.map(|asked| asked.topics).unwrap_or_default())
 }
 
 /// Confirms what waits for this token; 422 when nothing does. The same token again changes nothing.

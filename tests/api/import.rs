@@ -498,3 +498,105 @@ async fn a_row_signed_after_the_end_of_a_partner_is_refused_and_history_imports(
     let all = agreements(&app).await;
     assert!(all.iter().all(|agreement| agreement["signed_on"] == "1992"));
 }
+
+#[actix_web::test]
+async fn another_kind_of_tie_and_a_note_that_is_not_kept_are_told() {
+    let app = TestApp::new().await;
+    let text = "a.name,a.country,b.name,b.country,signed_on,relationship,note\n\
+                a,PL,b,DE,1964,friendship,uno\na,PL,b,DE,1964,cooperation,due\n";
+    let (report, kept) = import(&app, text, Mapping::default(), false, false);
+    assert!(kept, "{report:?}");
+    assert_eq!(numbers(&report), [2, 1, 0, 1, 0]);
+    let told: Vec<String> = report.remarks.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told.iter().any(|line| line.contains("column relationship")),
+        "{told:?}"
+    );
+    assert!(
+        told.iter().any(|line| line.contains("column note")),
+        "{told:?}"
+    );
+    // Read again, the first row says nothing new.
+    let (again, _) = import(&app, text, Mapping::default(), false, false);
+    assert_eq!(numbers(&again), [0, 0, 0, 2, 0]);
+    assert_eq!(again.remarks.len(), 2, "{again:?}");
+}
+
+/// Namesakes of one country that the file tells apart by a state or by the pages it links.
+#[actix_web::test]
+async fn namesakes_whose_state_or_page_is_named_are_two_partners_in_any_order() {
+    let us = "a.name,a.country,a.subdivision,b.name,b.country,signed_on";
+    let us_rows = [
+        "Springfield,US,Massachusetts,Takikawa,JP,1993",
+        "Springfield,US,Illinois,Ashikaga,JP,1990",
+        "Boston,US,Massachusetts,Kyoto,JP,1959",
+    ];
+    let wiki = "a.name,a.country,b.name,b.country,signed_on";
+    let wiki_rows = [
+        "[[Pisa]],IT,[[Halle (Saale)|Halle]],DE,1988",
+        "[[Pisa]],IT,[[Halle (Westfalen)|Halle]],DE,",
+        "[[Lucca (Toscana)|Lucca]],IT,[[Colmar]],FR,1962",
+        "[[Lucca]],IT,[[Colmar (Francia)|Colmar]],FR,1962",
+    ];
+    for (header, rows, mapping, expected, names) in [
+        (
+            us,
+            us_rows.as_slice(),
+            "",
+            [6, 3, 0, 0, 0],
+            [
+                "Springfield (Illinois)",
+                "Springfield (Massachusetts)",
+                "Boston",
+            ],
+        ),
+        (
+            wiki,
+            &wiki_rows,
+            "markup = \"wiki\"",
+            [5, 3, 0, 1, 0],
+            ["Halle (Saale)", "Halle (Westfalen)", "Lucca"],
+        ),
+    ] {
+        for backwards in [false, true] {
+            let app = TestApp::new().await;
+            let mut rows = rows.to_vec();
+            if backwards {
+                rows.reverse();
+            }
+            let text = format!("{header}\n{}\n", rows.join("\n"));
+            let (report, kept) = import(
+                &app,
+                &text,
+                Mapping::from_toml(mapping).unwrap(),
+                false,
+                false,
+            );
+            assert!(kept, "{report:?}");
+            assert_eq!(numbers(&report), expected, "{text}");
+            let page = app
+                .get("/api/v1/partners?limit=100")
+                .await
+                .expect(200)
+                .json();
+            let all: Vec<&str> = page["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|partner| partner["name"].as_str().unwrap())
+                .collect();
+            for name in names {
+                assert!(all.contains(&name), "{name} in {all:?}");
+            }
+            let (again, _) = import(
+                &app,
+                &text,
+                Mapping::from_toml(mapping).unwrap(),
+                false,
+                false,
+            );
+            assert_eq!(again.created + again.partners_created, 0, "{again:?}");
+        }
+    }
+}

@@ -255,3 +255,34 @@ async fn a_draft_that_nobody_else_had_seen_is_a_draft_again() {
     let change = app.get("/api/v1/changes?entity=partner").await.expect(200);
     assert!(!change.text().contains("A draft"), "{change}");
 }
+
+/// Lists by country and statistics read what is kept of the parties beside the agreement.
+#[actix_web::test]
+async fn a_restored_agreement_is_found_as_it_was_before() {
+    let app = TestApp::new().await;
+    let (agreement, a, _) = pair(&app, "protocol").await;
+    let asked = [
+        format!("{AGREEMENTS}?country=NL&count=true"),
+        format!("{AGREEMENTS}?countries=PL"),
+        format!("{AGREEMENTS}?country=PL&status=in_force,signed&partner={a}"),
+        format!("{AGREEMENTS}?domestic=false&sort=-signed_on"),
+    ];
+    let found = async || {
+        let mut all = Vec::new();
+        for path in &asked {
+            let page = app.get(path).await.expect(200).json();
+            all.push((
+                page["data"].as_array().unwrap().len(),
+                page["total"].clone(),
+            ));
+        }
+        let stats = app.get("/api/v1/stats").await.expect(200).json();
+        (all, stats["agreements"]["by_country"].clone())
+    };
+    let before = found().await;
+    assert!(before.0.iter().all(|(count, _)| *count == 1), "{before:?}");
+    withdraw(&app, &agreement).await;
+    assert!(found().await.0.iter().all(|(count, _)| *count == 0));
+    restore(&app, &agreement).await.expect(200);
+    assert_eq!(found().await, before);
+}

@@ -4,8 +4,9 @@
     python3 src/core/country/cldr.py package src/core/country/cldr.zz
 
 The table is UTF-8, a line a country: its code and every name some language has for it, with bars
-between. Names that differ in case or accents alone are there once. It is compressed with zlib. The
-names are data of Unicode, Inc., under the licence beside this file (cldr.LICENSE).
+between. Names that differ in case, or in marks that the registry overlooks, are there once. It is
+compressed with zlib. The names are data of Unicode, Inc., under the licence beside this file
+(cldr.LICENSE).
 """
 
 import json
@@ -19,9 +20,14 @@ OTHERS = set("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
 
 
 def same(name):
-    """What names that need to be kept only once have in common."""
-    marks = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in marks if unicodedata.category(c) != "Mn" and c.isalnum())
+    """What names have in common of which one is enough.
+
+    It may leave out no more than `name_key` in mod.rs does: a name that is told apart there and not
+    here is lost. So vowel signs (of class 0), punctuation and blanks stay, as "Saudiarabien" is
+    Swedish and "Saudi-Arabien" German; marks over and under letters (from class 200) go in both.
+    """
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in letters if unicodedata.combining(c) < 200)
 
 
 def main(package, target):

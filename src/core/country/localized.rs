@@ -18,19 +18,9 @@ const OF_TWO_NAMES: [&str; 6] = ["CI", "FK", "MM", "NZ", "TL", "VA"];
 
 /// The countries that a name may mean, by [`name_key`].
 static NAMES: LazyLock<HashMap<String, Vec<Country>>> = LazyLock::new(|| {
-    let mut table = String::new();
+    let table = unpacked();
+    let rows = rows(&table);
     let mut names: HashMap<String, Vec<Country>> = HashMap::with_capacity(40_000);
-    if ZlibDecoder::new(PACKED).read_to_string(&mut table).is_err() {
-        return names;
-    }
-    let rows: Vec<(Country, Vec<&str>)> = table
-        .lines()
-        .filter_map(|line| {
-            let mut cells = line.split('|');
-            let country = cells.next().and_then(Country::find)?;
-            Some((country, cells.collect()))
-        })
-        .collect();
     for (country, all) in &rows {
         for name in all {
             add(&mut names, name_key(name), *country);
@@ -41,8 +31,10 @@ static NAMES: LazyLock<HashMap<String, Vec<Country>>> = LazyLock::new(|| {
     let mut parts = HashMap::new();
     for (country, all) in &rows {
         let of_two_names = OF_TWO_NAMES.contains(&country.as_str());
-        for (first, rest) in all.iter().filter_map(|name| name.split_once('(')) {
-            let second = rest.trim_end().trim_end_matches(')');
+        // Chinese and Japanese have wide brackets.
+        let bracketed = all.iter().filter_map(|name| name.split_once(['(', '（']));
+        for (first, rest) in bracketed {
+            let second = rest.trim_end().trim_end_matches([')', '）']);
             let second = Some(second).filter(|_| of_two_names);
             for part in [Some(first), second].into_iter().flatten().map(name_key) {
                 if !names.contains_key(&part) {
@@ -54,6 +46,23 @@ static NAMES: LazyLock<HashMap<String, Vec<Country>>> = LazyLock::new(|| {
     names.extend(parts);
     names
 });
+
+/// The whole table; empty if it can't be read.
+fn unpacked() -> String {
+    let mut table = String::new();
+    let read = ZlibDecoder::new(PACKED).read_to_string(&mut table);
+    read.map_or_else(|_| String::new(), |_| table)
+}
+
+/// Each country with its names.
+fn rows(table: &str) -> Vec<(Country, Vec<&str>)> {
+    let rows = table.lines().filter_map(|line| {
+        let mut cells = line.split('|');
+        let country = cells.next().and_then(Country::find)?;
+        Some((country, cells.collect()))
+    });
+    rows.collect()
+}
 
 fn add(names: &mut HashMap<String, Vec<Country>>, key: String, country: Country) {
     if key.is_empty() || KNOWN.contains_key(&key) {
@@ -92,6 +101,56 @@ mod tests {
     }
 
     #[test]
+    fn every_name_of_the_table_is_understood_as_its_country() {
+        let table = unpacked();
+        for (country, names) in rows(&table) {
+            for name in names {
+                match super::super::parse_lenient(name) {
+                    Ok(found) => assert_eq!(found, country, "{name}"),
+                    // Shared with another country, and both are told.
+                    Err(error) => assert!(
+                        error.message.contains("more than one country")
+                            && error.message.contains(country.as_str()),
+                        "{country}, {name}: {error}"
+                    ),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_is_in_the_table_once_for_each_way_that_is_told_apart() {
+        let code = |name: &str| {
+            let found = super::super::parse_lenient(name);
+            found.ok().map(Country::as_str)
+        };
+        for (name, expected) in [
+            ("जर्मनी", "DE"),
+            ("इटली", "IT"),
+            ("कनाडा", "CA"),
+            ("Saudiarabien", "SA"),
+            ("Saudi-Arabien", "SA"),
+            ("Suður-Kórea", "KR"),
+            ("Hvíta-Rússland", "BY"),
+            ("Kostarika", "CR"),
+            ("Kosta Rika", "CR"),
+            ("COSTA RICA", "CR"),
+        ] {
+            assert_eq!(code(name), Some(expected), "{name}");
+        }
+        let table = unpacked();
+        let rows = rows(&table);
+        let names: usize = rows.iter().map(|(_, names)| names.len()).sum();
+        // As many as `cldr.py` says, of which `name_key` needs nearly all.
+        let keys = rows.iter().map(|(_, names)| {
+            let keys: std::collections::HashSet<_> = names.iter().map(|n| name_key(n)).collect();
+            keys.len()
+        });
+        let keys: usize = keys.sum();
+        assert!(keys > 30_600 && names - keys < 300, "{names}, {keys}");
+    }
+
+    #[test]
     fn what_stands_in_brackets_is_a_name_where_there_are_two() {
         let code = |name: &str| {
             let found = super::super::parse_lenient(name);
@@ -107,6 +166,7 @@ mod tests {
             ("Demokratische Republik", None),
             ("RC", None),
             ("Hol.", None),
+            ("缅甸", Some("MM")),
         ] {
             assert_eq!(code(name), expected, "{name}");
         }

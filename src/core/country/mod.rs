@@ -2,7 +2,8 @@
 //!
 //! The tables come from the crate `rust_iso3166`. Kosovo has no code in the standard; the registry
 //! uses `XK`, which ISO leaves to users and the European Union and CLDR use for it. Names in other
-//! languages than English are those of Unicode CLDR (see `cldr.py`).
+//! languages than English are those of Unicode CLDR (see `cldr.py`); what it lacks, former names and
+//! withdrawn codes among it, is in `elsewhere.txt`.
 
 mod localized;
 mod names;
@@ -95,11 +96,13 @@ serde_text::as_text!(Country);
 
 /// The country meant by a code or a name in any language, as lists write it.
 ///
-/// Two- and three-letter codes; names of the standard, common and former names in English; usual and
-/// formal names in some languages; and the names of CLDR in all its languages. Case and accents make
-/// no difference in names, case makes none in codes, and a word may be cut with a point: `pl`, `POL`,
-/// "Russia", "Cote d'Ivoire", "Niemcy", "Dem. Rep. Congo". A state that has been divided ("Yugoslavia") and a name of several
-/// countries ("Congo") are `unknown_country` with those it may be, any other text is
+/// Two- and three-letter codes; names of the standard, common and former names in English; usual,
+/// formal and former names in the larger languages; and the names of CLDR in all its languages. Case
+/// and accents make no difference in names, case makes none in codes, and a word may be cut with a
+/// point: `pl`, `POL`, "Russia", "Cote d'Ivoire", "Niemcy", "Dem. Rep. Congo".
+///
+/// A state that has been divided ("Yugoslavia", "СРСР", or by its withdrawn code `YU`) and a name of
+/// several countries ("Congo") are `unknown_country` with those it may be, any other text is
 /// `unknown_country` with the nearest name.
 pub fn parse_lenient(s: &str) -> Result<Country, ParseError> {
     let coded = code(s);
@@ -252,10 +255,11 @@ fn is_small(word: &str) -> bool {
 
 /// What [`parse_lenient`] knows without CLDR, by [`name_key`].
 static KNOWN: LazyLock<HashMap<String, Country>> = LazyLock::new(|| {
+    let elsewhere = names::elsewhere().map(|(code, name)| (name, code));
     let aliases = names::ALIASES
         .iter()
-        .chain(names::ELSEWHERE)
         .copied()
+        .chain(elsewhere)
         .chain(names::COMMON.iter().map(|(code, name)| (*name, *code)))
         .filter_map(|(name, code)| Some((name_key(name), Country::find(code)?)));
     let standard = Country::all().iter().filter_map(|country| {
@@ -272,15 +276,17 @@ static KNOWN: LazyLock<HashMap<String, Country>> = LazyLock::new(|| {
 });
 
 /// Names of more than one country of today, by [`name_key`].
-static SEVERAL: LazyLock<HashMap<String, (&str, &[&str])>> = LazyLock::new(|| {
-    let divided = names::DIVIDED.iter();
+static SEVERAL: LazyLock<HashMap<String, (&str, Vec<&str>)>> = LazyLock::new(|| {
+    let divided = names::elsewhere().filter(|(today, _)| today.contains(' '));
     divided
-        .map(|(name, today)| (name_key(name), (*name, *today)))
+        .map(|(today, name)| (name_key(name), (name, today.split(' ').collect())))
         .collect()
 });
 
 /// The name without case, accents and punctuation, with `&` read as "and", "St." as "Saint", and no
 /// article at either end. Letters stay in their script: names are never compared by their sound.
+///
+/// What is told apart here has to be in the table of CLDR: `same` in `cldr.py` overlooks no more.
 fn name_key(name: &str) -> String {
     let mut letters = String::with_capacity(name.len());
     // By way of upper case, so that ß meets ss and dotless ı meets i.

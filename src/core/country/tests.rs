@@ -151,6 +151,110 @@ fn countries_are_known_in_the_language_of_the_register() {
 }
 
 #[test]
+fn common_former_and_formal_names_are_known_in_the_larger_languages() {
+    for (code, names) in [
+        (
+            "GB",
+            "Αγγλία|İngiltere|Англія|英格兰|イングランド|Engleska|إنجلترا|انجلترا",
+        ),
+        (
+            "GB",
+            "Μεγάλη Βρετανία|Nagy-Britannia|بريطانيا|Велика Британія|Storbritannien",
+        ),
+        (
+            "GB",
+            "Skottland|Шотландія|ウェールズ|Észak-Írország|Noord-Ierland",
+        ),
+        (
+            "MK",
+            "Makedonya|Makedonija|Македонија|Македония|馬其頓|Macedonië|ΠΓΔΜ",
+        ),
+        (
+            "DE",
+            "НДР|NDK|東ドイツ|Østtyskland|Alemania Oriental|동독|DD|ex NDR",
+        ),
+        (
+            "DE",
+            "ФРГ|NSZK|联邦德国|西ドイツ|Länsi-Saksa|ألمانيا الغربية|SRN",
+        ),
+        ("BF", "Haute-Volta|Alto Volta|Obervolta|Верхняя Вольта|HVO"),
+        (
+            "CD",
+            "Zair|Zaïre|Заир|ザイール|زائير|ZR|Kongói Demokratikus Köztársaság",
+        ),
+        ("MM", "Birma|Бирма|ビルマ|BUR"),
+        (
+            "BY",
+            "Vitryssland|Hviderusland|Valko-Venäjä|Λευκορωσία|Білорусія",
+        ),
+        (
+            "CN",
+            "中華人民共和国|中华人民共和国|Çin Halk Cumhuriyeti|Kínai Népköztársaság",
+        ),
+        (
+            "RU",
+            "ロシア連邦|Російська Федерація|الاتحاد الروسي|Venäjän federaatio",
+        ),
+        (
+            "US",
+            "الولايات المتحدة الأمريكية|アメリカ合衆国|Сполучені Штати Америки|SUA|ABD",
+        ),
+        (
+            "PL",
+            "Республіка Польща|Lengyel Köztársaság|ポーランド共和国|PRL",
+        ),
+        (
+            "HU",
+            "Magyar Köztársaság|Magyar Népköztársaság|Republika Węgierska",
+        ),
+        (
+            "CZ",
+            "Česká republika|Чеська Республіка|Cseh Köztársaság|チェコ共和国",
+        ),
+    ] {
+        for name in names.split('|') {
+            assert_eq!(parse_lenient(name).map(Country::as_str), Ok(code), "{name}");
+        }
+    }
+}
+
+#[test]
+fn divided_states_are_known_in_the_larger_languages_and_by_withdrawn_codes() {
+    for (today, names) in [
+        (
+            "BA, HR, ME, MK, RS, SI, XK",
+            "Jugoszlávia|Γιουγκοσλαβία|南斯拉夫|ユーゴスラビア|Југославија|SFRJ|YU|yug|ex-Jugoslavija",
+        ),
+        (
+            "CZ (Czechia), SK (Slovakia)",
+            "Csehszlovákia|Чехословаччина|Československo|チェコスロバキア|ČSSR|CSK",
+        ),
+        (
+            "LT, LV, MD, RU",
+            "СРСР|ソ連|Szovjetunió|Sovyetler Birliği|Σοβιετική Ένωση|苏联|소련|SU|SUN",
+        ),
+        (
+            "RS (Serbia), ME (Montenegro), XK (Kosovo)",
+            "Serbia i Czarnogóra|Србија и Црна Гора|Szerbia és Montenegró|塞尔维亚和黑山|SCG",
+        ),
+        ("CZ, SK, RS, ME, XK", "CS|cs"),
+        ("CW (", "Nederlandse Antillen|ANT"),
+        ("CD (", "Kongó|刚果|コンゴ|الكونغو"),
+        ("KR (", "Κορέα|Кореја|Kore"),
+    ] {
+        for name in names.split('|') {
+            let error = parse_lenient(name).unwrap_err();
+            assert_eq!(error.code, "unknown_country");
+            assert!(
+                error.message.contains("more than one country today")
+                    && error.message.contains(today),
+                "{name}: {error}"
+            );
+        }
+    }
+}
+
+#[test]
 fn words_may_be_cut_with_a_point() {
     for (text, code) in [
         ("Dem. Rep. Congo", "CD"),
@@ -207,15 +311,30 @@ fn the_tables_agree() {
             }
         }
     }
-    for (name, code) in names::ALIASES.iter().chain(names::ELSEWHERE) {
+    for (name, code) in names::ALIASES {
         assert_eq!(parse_lenient(name).unwrap().as_str(), *code, "{name}");
     }
-    for (name, today) in names::DIVIDED {
-        assert!(parse_lenient(name).is_err(), "{name}");
+    let mut keys = std::collections::HashSet::new();
+    for (today, name) in names::elsewhere() {
         assert!(
-            today.iter().all(|code| Country::find(code).is_some()),
-            "{name}"
+            today.split(' ').all(|code| Country::find(code).is_some()),
+            "{today}, {name}"
         );
+        assert!(
+            keys.insert(name_key(name)),
+            "{name} is there twice ({today})"
+        );
+        if today.contains(' ') {
+            let message = parse_lenient(name).unwrap_err().message;
+            assert!(message.contains("more than one country"), "{message}");
+            assert!(code(name).is_none(), "{name}");
+        } else {
+            assert_eq!(
+                parse_lenient(name).map(Country::as_str),
+                Ok(today),
+                "{name}"
+            );
+        }
     }
     for (code, _) in names::COMMON {
         assert!(Country::find(code).is_some(), "{code}");

@@ -13,7 +13,9 @@ use crate::core::name;
 const TABLE: &str = include_str!("cldr.txt");
 
 /// Small words that CLDR does not have: "6 czerwca 2013 r.".
-const MORE: [&str; 4] = ["r", "р", "року", "года"];
+const MORE: [&str; 12] = [
+    "r", "р", "року", "года", "год", "рік", "rok", "roku", "yılı", "yıl", "anno", "année",
+];
 
 /// Endings of the number of a day: 1er, 1º, 1st. Behind a year they make it a decade, as in 1990er.
 const ORDINAL: [&str; 8] = ["er", "re", "º", "ª", "st", "nd", "rd", "th"];

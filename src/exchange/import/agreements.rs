@@ -1,6 +1,7 @@
 //! Whether a tie is known, and what is recorded of it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -15,7 +16,7 @@ use crate::agreements::{create, parties};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::agreement::InstrumentType;
+use crate::core::vocabulary::agreement::{InstrumentType, RelationshipType};
 use crate::core::vocabulary::evidence::SourceKind;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ReasonCode, TerminationMode};
 use crate::core::vocabulary::record::RecordState;
@@ -42,13 +43,15 @@ const MAX_QUOTE: usize = 300;
 struct Tie {
     id: PublicId,
     instrument: InstrumentType,
+    relationship: RelationshipType,
     signed_on: Option<Edtf>,
     status: LegalStatus,
     ended_on: Option<Edtf>,
 }
 
 impl Tie {
-    /// The dates of a row about it that it does not say itself: others, or more exact ones.
+    /// What a row about it says that it does not say itself: another kind of tie, other dates, or more exact
+    /// ones.
     fn unsaid(&self, row: &LinkRow) -> Vec<Difference> {
         let covers = |said: &Edtf, known: &Edtf| {
             let last = |last| known.latest().is_some_and(|by| by <= last);
@@ -59,6 +62,9 @@ impl Tie {
             known == said || said.as_ref().is_none_or(told)
         };
         let mut all = Vec::new();
+        if row.relationship_is_given && row.relationship != self.relationship {
+            all.push((Cell::Relationship, Some(self.relationship.to_string())));
+        }
         if !says(&self.signed_on, &row.signed_on) {
             all.push((Cell::SignedOn, Some(shown(self.signed_on.as_ref()))));
         }
@@ -75,6 +81,7 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
         i64,
         PublicId,
         InstrumentType,
+        RelationshipType,
         Option<Edtf>,
         LegalStatus,
         Edtf,
@@ -87,6 +94,7 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
             agreements::id,
             agreements::public_id,
             agreements::instrument,
+            agreements::relationship,
             agreements::signed_on,
             agreements::status,
             agreements::status_since,
@@ -97,7 +105,7 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
         let keys: Vec<i64> = some.iter().map(|row| row.0).collect();
         let seats = parties::rows(conn, &keys)?;
         let moves = Moves::load(conn, &seats)?;
-        for (key, id, instrument, signed_on, status, status_since) in some {
+        for (key, id, instrument, relationship, signed_on, status, status_since) in some {
             let those: Vec<_> = seats
                 .iter()
                 .filter(|seat| seat.agreement_id == *key)
@@ -112,6 +120,7 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
                 let tie = Tie {
                     id: id.clone(),
                     instrument: *instrument,
+                    relationship: *relationship,
                     signed_on: pair.since().cloned(),
                     status: if ended_on.is_some() {
                         LegalStatus::Terminated
@@ -137,13 +146,19 @@ pub(super) enum Outcome {
         parties: String,
         id: PublicId,
         instrument: InstrumentType,
+        relationship: RelationshipType,
         signed_on: Option<Edtf>,
         status: LegalStatus,
         ended_on: Option<Edtf>,
         source: i64,
+        quote: u64,
     },
     /// A known agreement got a further source.
-    Matched { id: PublicId, source: i64 },
+    Matched {
+        id: PublicId,
+        source: i64,
+        quote: u64,
+    },
     /// Nothing new.
     Duplicate,
 }
@@ -170,7 +185,8 @@ pub(super) struct Ties {
     within: HashMap<String, Vec<Tie>>,
     /// The parties of each agreement.
     parties: HashMap<PublicId, String>,
-    cited: HashSet<(PublicId, i64)>,
+    /// Which agreement cites which source, with the hash of what is quoted.
+    cited: HashMap<(PublicId, i64), u64>,
     sources: HashMap<Named, (i64, PublicId)>,
     title: String,
 }
@@ -182,6 +198,7 @@ impl Ties {
             PublicId,
             String,
             InstrumentType,
+            RelationshipType,
             Option<Edtf>,
             LegalStatus,
             Edtf,
@@ -193,6 +210,7 @@ impl Ties {
                 agreements::public_id,
                 agreements::party_key,
                 agreements::instrument,
+                agreements::relationship,
                 agreements::signed_on,
                 agreements::status,
                 agreements::status_since,
@@ -201,20 +219,24 @@ impl Ties {
         let mut by_parties: HashMap<String, Vec<Tie>> = HashMap::new();
         let parties_of = |row: &Row| (row.0.clone(), row.1.clone());
         let all_parties = rows.iter().map(parties_of).collect();
-        for (id, parties, instrument, signed_on, status, since) in rows {
+        for (id, parties, instrument, relationship, signed_on, status, since) in rows {
             by_parties.entry(parties).or_default().push(Tie {
                 id,
                 instrument,
+                relationship,
                 signed_on,
                 status,
                 ended_on: status.is_terminal().then_some(since),
             });
         }
-        let cited: Vec<(PublicId, i64)> = citations::table
+        let cited: Vec<(PublicId, i64, Option<String>)> = citations::table
             .filter(citations::record.like("agr\\_%").escape('\\'))
-            .select((citations::record, citations::source_id))
+            .select((citations::record, citations::source_id, citations::quote))
             .load(conn)?;
-        let cited = cited.into_iter().collect();
+        let cited = cited
+            .into_iter()
+            .map(|(id, source, quote)| ((id, source), hash(quote.as_ref())))
+            .collect();
         Ok(Self {
             by_parties,
             within: within(conn, today)?,
@@ -234,8 +256,8 @@ impl Ties {
         row: &LinkRow,
         ends: [(&End, Option<usize>); 2],
     ) -> Result<Used, Problem> {
-        let both = |(_, index): &(&End, Option<usize>)| Some(known.get((*index)?)?.who.key);
-        let both: Option<Vec<i64>> = ends.iter().map(both).collect();
+        let key_of = |(_, index): &(&End, Option<usize>)| Some(known.get((*index)?)?.who.key);
+        let both: Option<Vec<i64>> = ends.iter().map(key_of).collect();
         if let Some(keys) = both
             && row.source_title.is_none()
             && row.source_url.is_none()
@@ -268,33 +290,43 @@ impl Ties {
         let exported = self.exported(&keys, row)?;
         let known = exported.or_else(|| self.matching(&key, row, source));
         let stands = known.and_then(|tie| self.stands(tie, &key, row));
+        let (quoted, own) = (quote(row), hash(quote(row).as_ref()));
+        let cites = known.and_then(|tie| self.cited.get(&(tie.id.clone(), source)).copied());
         if row.agreement_id.is_none() {
             differences.extend(known.into_iter().flat_map(|tie| tie.unsaid(row)));
+            let unsaid = quoted.is_some() && cites.is_some_and(|cites| cites != own);
+            differences.extend(unsaid.then(|| (Cell::Note, Some("another note".to_owned()))));
         }
         let tie = match known.map(|tie| tie.id.clone()) {
-            Some(id) if self.cited.contains(&(id.clone(), source)) => Outcome::Duplicate,
+            Some(_) if cites.is_some() => Outcome::Duplicate,
             Some(id) => {
                 let input = CitationIn {
                     source_id: Some(source_id.to_string()),
-                    quote: quote(row),
+                    quote: quoted,
                     ..CitationIn::default()
                 };
                 cited::write::create(conn, ctx, &id, input)?;
-                Outcome::Matched { id, source }
+                Outcome::Matched {
+                    id,
+                    source,
+                    quote: own,
+                }
             }
             None => {
                 let mut citation = NewCitation::by(Which::Found(source));
-                citation.quote = quote(row);
+                citation.quote = quoted;
                 let input = agreement(row, ctx);
                 let made = create::create_between(conn, ctx, input, parties, vec![citation])?;
                 Outcome::Created {
                     parties: key,
                     id: made.public_id,
                     instrument: made.instrument,
+                    relationship: made.relationship,
                     signed_on: made.signed_on,
                     status: made.status,
                     ended_on: row.ended_on.clone(),
                     source,
+                    quote: own,
                 }
             }
         };
@@ -346,7 +378,7 @@ impl Ties {
         let own = self.by_parties.get(parties).into_iter().flatten();
         let own = own.filter(fits).min_by_key(|tie| {
             (
-                !self.cited.contains(&(tie.id.clone(), source)),
+                !self.cited.contains_key(&(tie.id.clone(), source)),
                 tie.signed_on != row.signed_on,
             )
         });
@@ -397,25 +429,28 @@ impl Ties {
                 parties,
                 id,
                 instrument,
+                relationship,
                 signed_on,
                 status,
                 ended_on,
                 source,
+                quote,
             } => {
                 report.created += 1;
                 self.parties.insert(id.clone(), parties.clone());
-                self.cited.insert((id.clone(), source));
+                self.cited.insert((id.clone(), source), quote);
                 self.by_parties.entry(parties).or_default().push(Tie {
                     id,
                     instrument,
+                    relationship,
                     signed_on,
                     status,
                     ended_on,
                 });
             }
-            Outcome::Matched { id, source } => {
+            Outcome::Matched { id, source, quote } => {
                 report.matched += 1;
-                self.cited.insert((id, source));
+                self.cited.insert((id, source), quote);
             }
             Outcome::Duplicate => report.duplicates += 1,
         }
@@ -463,6 +498,13 @@ fn known_source(conn: &mut DbConn, named: &Named) -> QueryResult<Option<(i64, Pu
             .get_result(conn),
     };
     found.optional()
+}
+
+/// Tells one quotation from another.
+fn hash(quote: Option<&String>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    quote.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A note; what a quotation can't hold of it is left out, which the dots say.

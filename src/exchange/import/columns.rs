@@ -18,6 +18,7 @@ pub(super) struct Columns {
     relationship: String,
     signed_on: String,
     ended_on: String,
+    note: String,
 }
 
 impl Columns {
@@ -31,6 +32,7 @@ impl Columns {
             relationship: reader.column(Target::Relationship),
             signed_on: reader.column(Target::SignedOn),
             ended_on: reader.column(Target::EndedOn),
+            note: reader.column(Target::Note),
         }
     }
 
@@ -138,6 +140,7 @@ impl Columns {
             ),
             Cell::SignedOn => (self.signed_on.clone(), date(&row.signed_on)),
             Cell::EndedOn => (self.ended_on.clone(), date(&row.ended_on)),
+            Cell::Note => (self.note.clone(), row.note.clone()),
         };
         let reason = match says {
             Some(says) => format!("the registry has {says}, which this doesn't change"),

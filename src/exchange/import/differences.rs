@@ -27,6 +27,7 @@ pub(super) enum Cell {
     Relationship,
     SignedOn,
     EndedOn,
+    Note,
 }
 
 /// What the registry says there; none where it has no such agreement.

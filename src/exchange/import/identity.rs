@@ -52,6 +52,14 @@ struct Mention<'r> {
     key: Option<(String, Country)>,
 }
 
+impl Mention<'_> {
+    /// The name, and the full one, as they are compared, in the country.
+    fn keys(&self) -> impl Iterator<Item = (String, Country)> {
+        let full = self.end.full_key().zip(self.end.country);
+        self.key.clone().into_iter().chain(full)
+    }
+}
+
 /// Finds out who all ends are.
 pub(super) fn resolve(known: &Partners, rows: &[LinkRow]) -> Identities {
     let (mentions, places) = mentions(rows);
@@ -73,6 +81,7 @@ pub(super) fn resolve(known: &Partners, rows: &[LinkRow]) -> Identities {
         }
         entities.push(Entity::of(known, cluster.partner, &those));
     }
+    tell_namesakes_apart(&mut entities);
     for (at, reason) in graph.unclear {
         if let Some(slot) = who.get_mut(at) {
             *slot = Some(Identity::Unclear(reason));
@@ -85,6 +94,24 @@ pub(super) fn resolve(known: &Partners, rows: &[LinkRow]) -> Identities {
     Identities {
         entities,
         of: places.into_iter().map(|ends| ends.map(of_end)).collect(),
+    }
+}
+
+/// Calls new partners by their full names where the file has several of one name in a country.
+fn tell_namesakes_apart(entities: &mut [Entity]) {
+    let key = |end: &End| end.name.as_deref().map(name::key).zip(end.country);
+    let mut counts: HashMap<(String, Country), usize> = HashMap::new();
+    for entity in entities.iter() {
+        if let Some(key) = key(&entity.end) {
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    for entity in entities.iter_mut().filter(|one| one.partner.is_none()) {
+        let several = key(&entity.end).is_some_and(|key| counts.get(&key) > Some(&1));
+        if let Some(full) = entity.end.full_name.clone().filter(|_| several) {
+            entity.names.push(full.clone());
+            entity.end.name = Some(full);
+        }
     }
 }
 

@@ -71,6 +71,7 @@ pub fn import<R: Read>(
         }
     }
     run.report.without_partner = reader.without_partner();
+    run.report.above_header = reader.rows_above_header();
     let Identities { mut entities, of } = identity::resolve(&run.partners, &rows);
     let mut usable = run.usable(&rows, &entities, of);
     run.look_alikes(&mut usable, &entities, options.strict_names);

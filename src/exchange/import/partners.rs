@@ -123,6 +123,7 @@ impl Partners {
                 .and_then(|(lat, lon)| Point::new(lat, lon).ok());
             let end = End {
                 name: Some(name.clone()),
+                full_name: None,
                 country: Some(country),
                 kind,
                 kind_said: KindSaid::Row,

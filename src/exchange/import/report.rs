@@ -20,6 +20,8 @@ pub struct Report {
     pub duplicates: u64,
     /// Rows that name no partner in any of several columns; they are not among the others.
     pub without_partner: u64,
+    /// Rows of text above the header, such as a title; they are not among the others.
+    pub above_header: u64,
     /// Rows that could not be used.
     pub rejected: u64,
     /// Why not: one entry for each thing that is wrong, by line.
@@ -50,8 +52,12 @@ impl Report {
             0 => String::new(),
             blank => format!(", without a partner {blank}"),
         };
+        let above = match self.above_header {
+            0 => String::new(),
+            rows => format!(", above the header {rows}"),
+        };
         format!(
-            "rows {}: partners created {}, agreements created {}, matched {}, duplicates {}, rejected {}{without}",
+            "rows {}: partners created {}, agreements created {}, matched {}, duplicates {}, rejected {}{without}{above}",
             self.rows,
             self.partners_created,
             self.created,

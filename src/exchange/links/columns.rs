@@ -36,6 +36,8 @@ pub enum EndField {
     Name,
     /// `country`: a code of ISO 3166-1 or a name in any language.
     Country,
+    /// `subdivision`: the state, province or the like it lies in, which tells namesakes apart.
+    Subdivision,
     /// `kind`: what sort of body it is, municipality when blank.
     Kind,
     /// `latitude`: decimal degrees, WGS 84.
@@ -134,6 +136,7 @@ impl EndField {
             Self::Id,
             Self::Name,
             Self::Country,
+            Self::Subdivision,
             Self::Kind,
             Self::Latitude,
             Self::Longitude,
@@ -147,6 +150,7 @@ impl EndField {
             Self::Id => parse_cell::partner_id(value).map(drop),
             Self::Name => parse_cell::name(value).map(drop),
             Self::Country => parse_cell::country(value).map(drop),
+            Self::Subdivision => parse_cell::subdivision(value).map(drop),
             Self::Kind => parse_cell::kind(value).map(drop),
             Self::Latitude => parse_cell::latitude(value).map(drop),
             Self::Longitude => parse_cell::longitude(value).map(drop),
@@ -206,6 +210,7 @@ impl fmt::Display for EndField {
             Self::Id => "id",
             Self::Name => "name",
             Self::Country => "country",
+            Self::Subdivision => "subdivision",
             Self::Kind => "kind",
             Self::Latitude => "latitude",
             Self::Longitude => "longitude",

@@ -156,7 +156,7 @@ impl Dates {
 }
 
 /// The year from which on a year beside a name is taken for that of a tie.
-const FIRST_TIES: i32 = 1850;
+pub(super) const FIRST_TIES: i32 = 1850;
 
 /// What is wrong with a date of numbers alone, in a year that there is.
 fn no_such_day(date: &str) -> Option<ParseError> {

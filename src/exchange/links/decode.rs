@@ -1,14 +1,19 @@
 //! From the bytes of a text file to UTF-8, or to the encoding it seems to have.
 
+mod seems;
+
 use std::io::{self, BufRead, Read};
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use self::seems::Seems;
 
 /// Bytes read at once.
 const CHUNK: usize = 16 * 1024;
 /// How much behind a fault is looked at to tell the encoding.
 const EVIDENCE: u64 = 256 * 1024;
+/// How much before it.
+const BEFORE: usize = 64;
 /// Stands for a separator that is no ASCII character.
 pub(super) const SEPARATOR: u8 = 0x1f;
 
@@ -38,19 +43,26 @@ impl std::fmt::Debug for Decoded8 {
     }
 }
 
-/// Bytes that are no text in the encoding.
+/// Bytes that are no text in the encoding, or that are signs which no text has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Misread {
     line: u64,
     read_as: &'static Encoding,
-    seems: &'static Encoding,
+    seems: Seems,
     mixed: bool,
+    /// A control character that stands where another encoding has a letter.
+    control: Option<char>,
 }
 
 impl std::fmt::Display for Misread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { line, .. } = self;
-        let (read_as, seems) = (self.read_as.name(), self.seems.name());
+        let read_as = self.read_as.name();
+        let seems = match self.seems {
+            Seems::Encoding(encoding) => encoding.name(),
+            Seems::Old => "in an old DOS or Macintosh encoding",
+            Seems::Unknown => "in another one",
+        };
         if self.mixed {
             return write!(
                 f,
@@ -58,13 +70,47 @@ impl std::fmt::Display for Misread {
                  save all of it as UTF-8"
             );
         }
-        write!(
-            f,
-            "line {line}: the file is not {read_as}; it seems to be {seems}: read it with \
-             --encoding {}, or save it as UTF-8",
-            seems.to_ascii_lowercase()
-        )
+        if let Some(control) = self.control.filter(|_| is_unicode(self.read_as)) {
+            return write!(
+                f,
+                "line {line}: the text has a control character (U+{:04X}) where a letter or a sign was \
+                 lost when it was converted: save the original as UTF-8",
+                u32::from(control)
+            );
+        }
+        match self.seems {
+            Seems::Encoding(encoding) => write!(
+                f,
+                "line {line}: the file is not {read_as}; it seems to be {seems}: read it with \
+                 --encoding {}, or save it as UTF-8",
+                encoding.name().to_ascii_lowercase()
+            ),
+            Seems::Old => write!(
+                f,
+                "line {line}: the file is not {read_as}; it seems to be {seems}: save it as UTF-8"
+            ),
+            Seems::Unknown => write!(
+                f,
+                "line {line}: the file is not {read_as}: save it as UTF-8"
+            ),
+        }
     }
+}
+
+/// The first control character from U+0080 to U+009F in a text: no text has one, but another encoding
+/// has letters there. U+0085 is a line end of Unicode.
+fn control_in(text: &[u8], encoding: &'static Encoding) -> Option<(usize, char)> {
+    memchr::memchr_iter(0xc2, text).find_map(|at| {
+        let second = *text.get(at.checked_add(1)?)?;
+        let is_line_end = second == 0x85 && is_unicode(encoding);
+        // In UTF-8 the second byte is the number of the character.
+        let is_control = (0x80..=0x9f).contains(&second) && !is_line_end;
+        is_control.then(|| (at, char::from(second)))
+    })
+}
+
+fn is_unicode(encoding: &'static Encoding) -> bool {
+    [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding)
 }
 
 impl<R: Read> Decoded<R> {
@@ -108,23 +154,32 @@ impl<R: Read> Decoded<R> {
         self.at = 0;
         self.ended = read == 0;
         self.beyond_ascii |= !self.text.is_ascii();
-        for byte in &self.text {
+        let encoding = *encoding;
+        let control = control_in(&self.text, encoding);
+        let (control_at, control) = control.map_or((given, None), |(at, sign)| (at, Some(sign)));
+        for byte in self.text.iter().take(control_at) {
             let completes_crlf = *byte == b'\n' && self.last == b'\r';
             self.line += u64::from(matches!(byte, b'\n' | b'\r') && !completes_crlf);
             self.last = *byte;
         }
-        if matches!(result, DecoderResult::Malformed(..)) {
-            let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-            let from = taken.saturating_sub(64).min(taken);
-            detector.feed(bytes.get(from..).unwrap_or_default(), false);
-            let mut rest = Vec::new();
-            self.input.by_ref().take(EVIDENCE).read_to_end(&mut rest)?;
-            detector.feed(&rest, true);
+        if control.is_some() || matches!(result, DecoderResult::Malformed(..)) {
+            let from = if control.is_some() {
+                0
+            } else {
+                taken.saturating_sub(BEFORE)
+            };
+            let mut evidence = bytes.get(from..).unwrap_or_default().to_vec();
+            self.input
+                .by_ref()
+                .take(EVIDENCE)
+                .read_to_end(&mut evidence)?;
+            let mixed = control.is_none() && self.beyond_ascii && encoding == UTF_8;
             self.fault = Some(Misread {
                 line: self.line,
                 read_as: encoding,
-                seems: detector.guess(None, Utf8Detection::Deny),
-                mixed: self.beyond_ascii && *encoding == UTF_8,
+                seems: Seems::guess(&evidence, encoding, mixed),
+                mixed,
+                control,
             });
             self.ended = true;
         }

@@ -7,10 +7,108 @@ use std::{
 
 use super::{
     columns::{EndField, Side, Target},
+    error::ReadError,
     mapping::{self, Mapping},
     wiki,
 };
 use crate::core::text::did_you_mean;
+
+/// How many rows with text are looked at for the header: a title and what is said of it stand above.
+const MOST_ROWS: u64 = 10;
+
+/// The columns that a header may have, by their names.
+pub(super) fn looked_for(mapping: &Mapping) -> BTreeSet<String> {
+    let own = Target::all().map(|target| target.to_string());
+    own.chain(mapping.named_columns().map(str::to_owned))
+        .collect()
+}
+
+/// What the first of the first rows says that has every column which the mapping names.
+#[derive(Debug)]
+pub(super) struct Header {
+    /// One for each of the partners that a row may name.
+    pub(super) layouts: Vec<Layout>,
+    /// How many rows with text stand above it.
+    pub(super) above: u64,
+}
+
+/// The search for the header among the first rows with text.
+#[derive(Debug)]
+pub(super) struct Search<'m> {
+    mapping: &'m Mapping,
+    looked_for: BTreeSet<String>,
+    is_text: bool,
+    seen: u64,
+    best: Option<Nearest>,
+}
+
+/// The row that has most of the columns so far, the first of those that are alike.
+#[derive(Debug)]
+struct Nearest {
+    line: u64,
+    known: usize,
+    is_first: bool,
+    faults: String,
+}
+
+impl<'m> Search<'m> {
+    pub(super) fn new(mapping: &'m Mapping, is_text: bool) -> Self {
+        Self {
+            mapping,
+            looked_for: looked_for(mapping),
+            is_text,
+            seen: 0,
+            best: None,
+        }
+    }
+
+    /// Takes the next row with text; the header, if this is it, or an error when it was the last row
+    /// that may be.
+    pub(super) fn offer(
+        &mut self,
+        line: u64,
+        names: Vec<String>,
+    ) -> Result<Option<Header>, ReadError> {
+        let known = names.iter().filter(|name| self.knows(name)).count();
+        let faults = match Layout::resolve(names, self.mapping.clone(), self.is_text) {
+            Ok(layouts) => {
+                let above = self.seen;
+                return Ok(Some(Header { layouts, above }));
+            }
+            Err(faults) => faults,
+        };
+        self.seen += 1;
+        if self.best.as_ref().is_none_or(|best| known > best.known) {
+            self.best = Some(Nearest {
+                line,
+                known,
+                is_first: self.seen == 1,
+                faults,
+            });
+        }
+        match self.failed() {
+            Some(error) if self.seen >= MOST_ROWS => Err(error),
+            _ => Ok(None),
+        }
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        let is_wiki = self.mapping.is_wiki();
+        self.looked_for.contains(name) || (is_wiki && self.looked_for.contains(&wiki::plain(name)))
+    }
+
+    /// What is wrong with the row that has most of the columns, if there was any row.
+    pub(super) fn failed(&self) -> Option<ReadError> {
+        let best = self.best.as_ref()?;
+        let (faults, line) = (&best.faults, best.line);
+        let word = if self.is_text { "line" } else { "row" };
+        Some(ReadError::Columns(if best.is_first {
+            faults.clone()
+        } else {
+            format!("{faults}; most of the columns looked for stand in {word} {line}")
+        }))
+    }
+}
 
 /// The header of a file, read with a mapping, for one of the partners that a row may name.
 #[derive(Debug, Clone)]

@@ -106,7 +106,7 @@ const MARKS: &[&str] = &[
 /// Namibia.
 const AS_WRITTEN: &[&str] = &[
     "NaN", "nan", "none", "NULL", "null", "aucun", "aucune", "brak", "keine", "keiner", "žádné",
-    "žádný", "žiadne",
+    "žádný", "žiadne", "nessuno", "nessuna", "ninguno", "ninguna", "nenhum", "nenhuma", "geen",
 ];
 
 /// Whether a cell says in the usual ways that it is empty.

@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
     columns::{EndField, Side, Target},
+    date,
     header::Layout,
     lists,
     missing::is_invisible,
@@ -105,6 +106,11 @@ fn row(line: u64, record: &ByteRecord, layout: &Layout) -> Result<LinkRow, Vec<B
         _ => Err(cells.faults),
     }
 }
+
+/// What is wrong with a year in a name.
+const YEAR: &str = "a year stands in this name: when a tie began and ended belongs into columns of its own \
+                    (signed_on, ended_on), and several partners into rows of their own; a table of values can \
+                    give the name";
 
 /// What takes the marks of a wiki off a cell that they spoil.
 const WIKI: &str = "markup = \"wiki\" at the top of the mapping takes the marks of a wiki off";
@@ -236,6 +242,10 @@ impl<'r> Cells<'r> {
             (Ok(Some(_)), false) => KindSaid::File,
             _ => KindSaid::Nobody,
         };
+        let full_name = match &name {
+            Ok(Some(name)) => self.full_name(side, name),
+            _ => Ok(None),
+        };
         let within = country.ok().flatten();
         let mut identifiers = Vec::new();
         for target in self.layout.identifiers(side) {
@@ -259,12 +269,31 @@ impl<'r> Cells<'r> {
         let point = self.point(side);
         Ok(End {
             name: name?,
+            full_name: full_name?,
             country: country?,
             kind: kind?.unwrap_or(PartnerKind::Municipality),
             kind_said,
             identifiers: identifiers.into_iter().collect::<Result<_, _>>()?,
             point: point?,
         })
+    }
+
+    /// The name with what tells it from namesakes: the part of the country that the row names, or the title of
+    /// the article that a wiki links, where that goes on behind the name.
+    fn full_name(&mut self, side: Side, name: &str) -> Read<String> {
+        let target = Target::End(side, EndField::Subdivision);
+        if let Some(part) = self.read(target, parse_cell::subdivision)? {
+            return Ok(Some(format!("{name} ({part})")));
+        }
+        let named = Target::End(side, EndField::Name);
+        let cell = self.bytes(named).and_then(|cell| str::from_utf8(cell).ok());
+        let wiki = self.layout.mapping().is_wiki() && !self.is_exported();
+        let title = cell.filter(|_| wiki).and_then(wiki::title);
+        let title = title.map(|title| self.without_country(side, title, None));
+        Ok(title.filter(|title| {
+            let behind = title.strip_prefix(name);
+            behind.is_some_and(|behind| behind.starts_with([' ', ',']))
+        }))
     }
 
     fn point(&mut self, side: Side) -> Read<Point> {
@@ -352,10 +381,34 @@ impl<'r> Cells<'r> {
         } else {
             lists::looks_like_one(raw)
         };
+        let reason = reason.or_else(|| self.keeps_a_year(side, &text).then_some(YEAR));
         match reason {
             Some(reason) => Err(self.fault(target, reason)),
             None => Ok(Some(text)),
         }
+    }
+
+    /// Whether a year stands in a name that is not the date of the tie beside it.
+    fn keeps_a_year(&self, side: Side, text: &str) -> bool {
+        let has_year = |text: &str| {
+            let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+            numbers.any(|number| {
+                let year = number.parse::<i32>().ok().filter(|_| number.len() == 4);
+                year.is_some_and(|year| (date::FIRST_TIES..LAST_YEAR).contains(&year))
+            })
+        };
+        if !has_year(text) {
+            return false;
+        }
+        let kind = Cells::new(self.line, self.record, self.layout)
+            .read(Target::End(side, EndField::Kind), parse_cell::kind);
+        if matches!(kind, Ok(Some(kind)) if kind.is_institution()) {
+            return false;
+        }
+        let name = self.without_country(side, text.to_owned(), None);
+        let dates = self.layout.mapping().dates();
+        let without = name::without_beside(&name, |part| dates.beside(part).is_some());
+        has_year(without.unwrap_or(&name))
     }
 
     /// Whether a text is the country of an end, by its code or in any language.

@@ -131,6 +131,11 @@ pub(super) fn reason(text: &str) -> Result<ReasonCode, ParseError> {
     code(text)
 }
 
+/// The part of its country that a partner lies in: a name or a code.
+pub(super) fn subdivision(text: &str) -> Result<String, ParseError> {
+    text_of(text, MAX_NAME)
+}
+
 /// Free text.
 pub(super) fn note(text: &str) -> Result<String, ParseError> {
     text_of(text, MAX_NOTE)

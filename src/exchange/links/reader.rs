@@ -13,7 +13,7 @@ use super::{
     csv_lines::Lines,
     decode::{Decoded, SEPARATOR},
     error::ReadError,
-    header::Layout,
+    header::{Header, Layout, Search},
     mapping::Mapping,
     parse,
     reading::Reading,
@@ -42,12 +42,13 @@ pub type Row = Result<LinkRow, Vec<BadRow>>;
 ///
 /// The file is text with separated cells, or a workbook (XLSX, ODS). Text is UTF-8 or UTF-16 unless
 /// its encoding is given; its separator is what its first line `sep=;` says or what its header has
-/// most of; its lines end with LF, CRLF or CR. The first row with text names the columns. Rows
-/// without any text are skipped. After an error there are no more rows.
+/// most of; its lines end with LF, CRLF or CR. The first of the first rows that has all columns which
+/// the mapping names is the header; a title may stand above it. Rows without any text are skipped.
+/// After an error there are no more rows.
 #[derive(Debug)]
 pub struct LinkReader<R: Read> {
     rows: Rows<R>,
-    layouts: Vec<Layout>,
+    header: Header,
     ready: VecDeque<Row>,
     without_partner: u64,
     ended: bool,
@@ -111,14 +112,11 @@ impl<R: Read> LinkReader<R> {
                 "the workbook is larger than 32 MiB: save the sheet of the links as CSV",
             ));
         }
-        let mut rows = sheet::rows(bytes, reading.sheet.as_deref())?;
-        let Some((_, header)) = rows.next() else {
-            return Err(ReadError::format("the sheet is empty: it has no header"));
-        };
-        let headers = names(&header)?;
+        let search = Search::new(&mapping, false);
+        let (header, rows) = sheet::rows(bytes, reading.sheet.as_deref(), search)?;
         Ok(Self {
             rows: Rows::Sheet(rows),
-            layouts: Layout::resolve(headers, mapping, false).map_err(ReadError::Columns)?,
+            header,
             ready: VecDeque::new(),
             without_partner: 0,
             ended: false,
@@ -173,17 +171,13 @@ impl<R: Read> LinkReader<R> {
             quoting,
             wiki: mapping.is_wiki(),
         };
-        let empty = || ReadError::format("the file is empty: it has no header");
-        let mut first = records.advance()?.ok_or_else(empty)?;
         if announced.is_some() {
-            first = records.advance()?.ok_or_else(empty)?;
+            records.advance()?;
         }
-        let _ = first;
-        let headers = names(&records.record)?;
-        records.headers.clone_from(&headers);
+        let header = records.header(Search::new(&mapping, true))?;
         Ok(Self {
             rows: Rows::Text(Box::new(records)),
-            layouts: Layout::resolve(headers, mapping, true).map_err(ReadError::Columns)?,
+            header,
             ready: VecDeque::new(),
             without_partner: 0,
             ended: false,
@@ -192,7 +186,12 @@ impl<R: Read> LinkReader<R> {
 
     /// The columns that nothing is read from, so that a misspelt one can be noticed.
     pub fn ignored_columns(&self) -> impl Iterator<Item = &str> {
-        Layout::ignored(&self.layouts)
+        Layout::ignored(&self.header.layouts)
+    }
+
+    /// How many rows with text stand above the header, such as a title, and are not read.
+    pub fn rows_above_header(&self) -> u64 {
+        self.header.above
     }
 
     /// How many rows read so far named no partner in any of several columns.
@@ -202,13 +201,13 @@ impl<R: Read> LinkReader<R> {
 
     /// The file's name of a target's column, or ours when the file doesn't have it.
     pub fn column(&self, target: Target) -> String {
-        let first = self.layouts.first();
+        let first = self.header.layouts.first();
         first.map_or_else(|| target.to_string(), |layout| layout.column(target))
     }
 
     /// The file's name of the column that names an end, or identifies it.
     pub fn naming_column(&self, side: Side) -> String {
-        let first = self.layouts.first();
+        let first = self.header.layouts.first();
         first.map_or_else(
             || side.to_string(),
             |layout| layout.column(layout.naming(side)),
@@ -220,24 +219,23 @@ impl<R: Read> LinkReader<R> {
             if let Some(row) = self.ready.pop_front() {
                 return Ok(Some(row));
             }
-            let has_text =
-                |record: &ByteRecord| record.iter().any(|cell| !cell.trim_ascii().is_empty());
+            let layouts = &self.header.layouts;
             match &mut self.rows {
                 Rows::Text(records) => {
                     let Some(line) = records.advance()? else {
                         return Ok(None);
                     };
-                    if !has_text(&records.record) || records.is_rule() {
+                    if !records.has_text() {
                         continue;
                     }
                     self.ready
-                        .extend(parse::rows(line, &records.record, &self.layouts));
+                        .extend(parse::rows(line, &records.record, layouts));
                 }
                 Rows::Sheet(rows) => {
                     let Some((line, record)) = rows.next() else {
                         return Ok(None);
                     };
-                    self.ready.extend(parse::rows(line, &record, &self.layouts));
+                    self.ready.extend(parse::rows(line, &record, layouts));
                 }
             }
             self.without_partner += u64::from(self.ready.is_empty());
@@ -311,6 +309,28 @@ impl<R: Read> Records<R> {
         Ok(Some(line.saturating_sub(1)))
     }
 
+    /// Reads up to the header.
+    fn header(&mut self, mut search: Search<'_>) -> Result<Header, ReadError> {
+        while let Some(line) = self.advance()? {
+            if !self.has_text() {
+                continue;
+            }
+            let names = names(&self.record)?;
+            if let Some(header) = search.offer(line, names.clone())? {
+                self.headers = names;
+                return Ok(header);
+            }
+        }
+        let empty = || ReadError::format("the file is empty: it has no header");
+        Err(search.failed().unwrap_or_else(empty))
+    }
+
+    /// Whether the record is neither blank nor a line that is drawn.
+    fn has_text(&self) -> bool {
+        let mut cells = self.record.iter();
+        cells.any(|cell| !cell.trim_ascii().is_empty()) && !self.is_rule()
+    }
+
     /// A quote that opens in the last cell of the record and takes the rest of the file with it.
     fn quote(&self, line: u64) -> ReadError {
         let place = self.record.len().saturating_sub(1);
@@ -376,7 +396,13 @@ fn has_cells_over_lines(text: &str) -> bool {
     let mut builder = ReaderBuilder::new();
     builder.delimiter(b'|').has_headers(false).flexible(true);
     let mut csv = builder.from_reader(text.as_bytes());
-    let mut records = csv.byte_records().filter_map(Result::ok);
+    let records = csv.byte_records().filter_map(Result::ok);
+    // A title above the header is one cell.
+    let is_title = |record: &ByteRecord| {
+        let cells = record.iter().filter(|cell| !cell.trim_ascii().is_empty());
+        cells.count() < 2
+    };
+    let mut records = records.skip_while(is_title);
     let Some(header) = records.next() else {
         return false;
     };

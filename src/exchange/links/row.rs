@@ -77,6 +77,8 @@ impl LinkRow {
 pub struct End {
     /// The name, composed and trimmed; missing only beside an identifier.
     pub name: Option<String>,
+    /// The name with what tells it from namesakes, where the row says that: "Halle (Saale)".
+    pub full_name: Option<String>,
     /// The country; missing only beside an identifier.
     pub country: Option<Country>,
     /// What sort of body it is, as far as the file says.
@@ -115,8 +117,13 @@ impl End {
         self.identifiers.iter().any(shares) || (namesake && !self.differs(other))
     }
 
+    /// The full name as it is compared.
+    pub fn full_key(&self) -> Option<String> {
+        self.full_name.as_deref().map(name::key)
+    }
+
     /// Whether namesakes are two partners after all: different values of one scheme, different kinds,
-    /// or places further apart than [`NEAR_KM`].
+    /// different full names, or places further apart than [`NEAR_KM`].
     pub fn differs(&self, other: &Self) -> bool {
         let contradicted = |id: &Identifier| {
             let rival = |other: &Identifier| other.scheme == id.scheme && other.value != id.value;
@@ -125,7 +132,9 @@ impl End {
         let far = |(here, there): (Point, Point)| here.distance_km(&there) > NEAR_KM;
         let said = |end: &Self| (end.kind_said != KindSaid::Nobody).then_some(end.kind);
         let kinds = said(self).zip(said(other));
+        let full_names = self.full_key().zip(other.full_key());
         self.identifiers.iter().any(contradicted)
+            || full_names.is_some_and(|(own, other)| own != other)
             || kinds.is_some_and(|(own, other)| own != other)
             || self.point.zip(other.point).is_some_and(far)
     }

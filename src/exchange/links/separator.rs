@@ -1,10 +1,16 @@
 //! What stands between the cells of a text file.
 
-use super::{columns::Target, mapping::Mapping};
+use std::collections::BTreeSet;
+
+use super::{header::looked_for, mapping::Mapping};
 use crate::core::text::nfc;
 
 /// The separators that a header may have, the likeliest first.
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
+/// How many lines are looked at for the header, which may have a title above it.
+const LINES: usize = 20;
+/// How many other signs of a line are tried.
+const OTHERS: usize = 64;
 
 /// The separator that a line `sep=;` before the header announces, and the header.
 pub(super) fn first_line(text: &str) -> (Option<char>, &str) {
@@ -23,22 +29,44 @@ pub(super) fn first_line(text: &str) -> (Option<char>, &str) {
     }
 }
 
-/// The separator with which the header has most of the columns that are looked for, else the one of
-/// the usual ones of which it has most outside quotes; a comma when it has none.
-pub(super) fn guess(header: &str, mapping: &Mapping) -> char {
-    let mut columns: Vec<String> = Target::all().map(|target| target.to_string()).collect();
-    columns.extend(mapping.named_columns().map(str::to_owned));
+/// The separator with which one of the first lines has most of the columns that are looked for, else
+/// the one of the usual ones of which the first line has most outside quotes; a comma when it has none.
+pub(super) fn guess(text: &str, mapping: &Mapping) -> char {
+    let columns = looked_for(mapping);
+    let mut rest = text.trim_start_matches(['\n', '\r']);
+    let (mut best, mut most) = likeliest(rest, &columns);
+    for _ in 1..LINES {
+        let Some((_, after)) = rest.split_once(['\n', '\r']) else {
+            break;
+        };
+        rest = after.trim_start_matches(['\n', '\r']);
+        let (separator, known) = likeliest(rest, &columns);
+        if known > most {
+            (best, most) = (separator, known);
+        }
+    }
+    best
+}
+
+/// The likeliest separator of a header, and how many columns that are looked for it has with it.
+fn likeliest(header: &str, columns: &BTreeSet<String>) -> (char, usize) {
     let known_in = |cells: &[String]| {
         let cells = cells.iter().filter(|cell| columns.contains(&nfc(cell)));
         cells.count()
     };
     let first = header.split(['\n', '\r']).next().unwrap_or_default();
-    let others = first.chars().filter(|c| {
-        let usual = SEPARATORS.contains(c) || matches!(c, '"' | '.' | '_' | ' ');
-        !usual && !c.is_alphanumeric()
-    });
+    let others: BTreeSet<char> = first
+        .chars()
+        .filter(|c| {
+            let usual = SEPARATORS.contains(c) || matches!(c, '"' | '.' | '_' | ' ');
+            !usual && !c.is_alphanumeric()
+        })
+        .collect();
     let mut best = (',', 0, 0);
-    for separator in SEPARATORS.into_iter().chain(others) {
+    for separator in SEPARATORS
+        .into_iter()
+        .chain(others.into_iter().take(OTHERS))
+    {
         let cells = header_cells(header, separator);
         let known = known_in(&cells);
         // What is unusual must show two columns.
@@ -51,7 +79,8 @@ pub(super) fn guess(header: &str, mapping: &Mapping) -> char {
             best = (separator, known, cells.len());
         }
     }
-    best.0
+    let (separator, known, _) = best;
+    (separator, known)
 }
 
 fn header_cells(header: &str, separator: char) -> Vec<String> {

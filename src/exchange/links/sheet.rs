@@ -1,15 +1,20 @@
 //! The rows of a workbook.
 
+mod merged;
+
 use std::{io::Cursor, vec};
 
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Style, Xlsx};
 use csv::ByteRecord;
 
+use self::merged::Merged;
 use super::{
     error::ReadError,
-    ods_dates::Grain,
-    unpack::{self, Book},
+    header::{Header, Search},
+    ods_dates::{Grain, OdsDates},
+    unpack::{self, Book, Merge},
 };
+use crate::core::text::nfc;
 
 /// What the rows of a sheet may take in memory: six times a list of 67,000 links of the whole world.
 const LARGEST_SHEET: usize = 48 * 1024 * 1024;
@@ -48,67 +53,93 @@ impl Iterator for SheetRows {
     }
 }
 
-/// The rows with text of one sheet of a workbook, as wide as the first of them: the header.
+/// The rows with text of one sheet of a workbook below its header, as wide as it.
 ///
 /// The sheet is the one of this name, or of this number where none has that name, or the first that
 /// is not hidden.
-pub(super) fn rows(bytes: Vec<u8>, sheet: Option<&str>) -> Result<SheetRows, ReadError> {
+pub(super) fn rows(
+    bytes: Vec<u8>,
+    sheet: Option<&str>,
+    search: Search<'_>,
+) -> Result<(Header, SheetRows), ReadError> {
     match unpack::check(&bytes)? {
-        Book::Xlsx => {
-            let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
-            let name = choose(book.sheets_metadata(), sheet)?;
-            let failed = |error: calamine::XlsxError| damaged(&error);
-            let mut formulas = book.worksheet_cells_reader(&name).map_err(failed)?;
-            while let Some(cell) = formulas.next_cell_with_formula_metadata().map_err(failed)? {
-                if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
-                    return Err(uncomputed(cell.pos));
-                }
-            }
-            drop(formulas);
-            let mut cells = book.worksheet_cells_reader(&name).map_err(failed)?;
-            let grains: Vec<Grain> = cells.styles().iter().map(grain_of).collect();
-            let mut rows = Rows::default();
-            while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(failed)? {
-                let grain = grains.get(style).copied().unwrap_or_default();
-                let text = match cell.get_value() {
-                    DataRef::SharedString(text) => (*text).to_owned(),
-                    DataRef::DateTime(time) => moment(time, grain),
-                    value => shown(&Data::from(value.clone()), grain),
-                };
-                let (row, column) = cell.get_position();
-                rows.cell(row, column, text)?;
-            }
-            rows.finish()
-        }
-        Book::Ods(dates) => {
-            let mut book = Ods::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
-            let name = choose(book.sheets_metadata(), sheet)?;
-            let tables = book.sheets_metadata().iter();
-            let table = tables.take_while(|sheet| sheet.name != name).count();
-            let range = book
-                .worksheet_range(&name)
-                .map_err(|error| damaged(&error))?;
-            let formulas = book
-                .worksheet_formula(&name)
-                .map_err(|error| damaged(&error))?;
-            drop(book);
-            let (top, left) = formulas.start().unwrap_or_default();
-            for (row, column, formula) in formulas.used_cells() {
-                let at = (place(row, top), place(column, left));
-                if !formula.is_empty() && matches!(range.get_value(at), None | Some(Data::Empty)) {
-                    return Err(uncomputed(at));
-                }
-            }
-            let mut rows = Rows::default();
-            let (top, left) = range.start().unwrap_or_default();
-            for (row, column, value) in range.used_cells() {
-                let (row, column) = (place(row, top), place(column, left));
-                let grain = dates.grain(table, row, column);
-                rows.cell(row, column, shown(value, grain))?;
-            }
-            rows.finish()
+        Book::Xlsx => xlsx(bytes, sheet, search),
+        Book::Ods(dates, merges) => ods(bytes, sheet, search, &dates, merges),
+    }
+}
+
+fn xlsx(
+    bytes: Vec<u8>,
+    sheet: Option<&str>,
+    search: Search<'_>,
+) -> Result<(Header, SheetRows), ReadError> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let name = choose(book.sheets_metadata(), sheet)?;
+    let failed = |error: calamine::XlsxError| damaged(&error);
+    let mut formulas = book.worksheet_cells_reader(&name).map_err(failed)?;
+    while let Some(cell) = formulas.next_cell_with_formula_metadata().map_err(failed)? {
+        if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+            return Err(uncomputed(cell.pos));
         }
     }
+    drop(formulas);
+    let merges = book.merge_cells_by_sheet_name(&name).map_err(failed)?;
+    let merges = merges.iter().map(|merge| Merge {
+        table: 0,
+        row: merge.start.0,
+        last: merge.end.0,
+        column: merge.start.1,
+    });
+    let mut rows = Rows::new(search, Merged::new(merges.collect()));
+    let mut cells = book.worksheet_cells_reader(&name).map_err(failed)?;
+    let grains: Vec<Grain> = cells.styles().iter().map(grain_of).collect();
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(failed)? {
+        let grain = grains.get(style).copied().unwrap_or_default();
+        let text = match cell.get_value() {
+            DataRef::SharedString(text) => (*text).to_owned(),
+            DataRef::DateTime(time) => moment(time, grain),
+            value => shown(&Data::from(value.clone()), grain),
+        };
+        let (row, column) = cell.get_position();
+        rows.cell(row, column, text)?;
+    }
+    rows.finish()
+}
+
+fn ods(
+    bytes: Vec<u8>,
+    sheet: Option<&str>,
+    search: Search<'_>,
+    dates: &OdsDates,
+    mut merges: Vec<Merge>,
+) -> Result<(Header, SheetRows), ReadError> {
+    let mut book = Ods::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let name = choose(book.sheets_metadata(), sheet)?;
+    let tables = book.sheets_metadata().iter();
+    let table = tables.take_while(|sheet| sheet.name != name).count();
+    let range = book
+        .worksheet_range(&name)
+        .map_err(|error| damaged(&error))?;
+    let formulas = book
+        .worksheet_formula(&name)
+        .map_err(|error| damaged(&error))?;
+    drop(book);
+    let (top, left) = formulas.start().unwrap_or_default();
+    for (row, column, formula) in formulas.used_cells() {
+        let at = (place(row, top), place(column, left));
+        if !formula.is_empty() && matches!(range.get_value(at), None | Some(Data::Empty)) {
+            return Err(uncomputed(at));
+        }
+    }
+    merges.retain(|merge| usize::try_from(merge.table) == Ok(table));
+    let mut rows = Rows::new(search, Merged::new(merges));
+    let (top, left) = range.start().unwrap_or_default();
+    for (row, column, value) in range.used_cells() {
+        let (row, column) = (place(row, top), place(column, left));
+        let grain = dates.grain(table, row, column);
+        rows.cell(row, column, shown(value, grain))?;
+    }
+    rows.finish()
 }
 
 /// Where a row or a column of a range stands in its sheet.
@@ -242,8 +273,10 @@ fn number(value: f64) -> String {
 }
 
 /// The rows read so far.
-#[derive(Default)]
-struct Rows {
+struct Rows<'m> {
+    search: Search<'m>,
+    header: Option<Header>,
+    merged: Merged,
     done: Vec<Packed>,
     width: usize,
     row: u32,
@@ -251,7 +284,20 @@ struct Rows {
     taken: usize,
 }
 
-impl Rows {
+impl<'m> Rows<'m> {
+    fn new(search: Search<'m>, merged: Merged) -> Self {
+        Self {
+            search,
+            header: None,
+            merged,
+            done: Vec::new(),
+            width: 0,
+            row: 0,
+            cells: Vec::new(),
+            taken: 0,
+        }
+    }
+
     fn cell(&mut self, row: u32, column: u32, text: String) -> Result<(), ReadError> {
         if row < self.row {
             return Err(ReadError::Format(
@@ -283,8 +329,17 @@ impl Rows {
         if cells.iter().all(|cell| cell.trim().is_empty()) {
             return Ok(());
         }
-        if self.width == 0 {
-            self.width = cells.len();
+        let copied = self.merged.fill(self.row, &mut cells);
+        self.taken = self.taken.saturating_add(copied);
+        let number = u64::from(self.row) + 1;
+        if self.header.is_none() {
+            let names = cells.iter().map(|cell| nfc(cell)).collect();
+            self.header = self.search.offer(number, names)?;
+            if self.header.is_some() {
+                self.merged.close();
+                self.width = cells.len();
+            }
+            return self.bounded();
         }
         cells.resize(self.width, String::new());
         let taken = self.width.saturating_mul(CELL).saturating_add(ROW);
@@ -295,7 +350,7 @@ impl Rows {
             end
         });
         self.done.push(Packed {
-            number: u64::from(self.row) + 1,
+            number,
             ends: ends.collect(),
             text: cells.concat().into_boxed_str(),
         });
@@ -310,8 +365,12 @@ impl Rows {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<SheetRows, ReadError> {
+    fn finish(mut self) -> Result<(Header, SheetRows), ReadError> {
         self.end_row()?;
-        Ok(SheetRows(self.done.into_iter()))
+        let Some(header) = self.header else {
+            let empty = || ReadError::format("the sheet is empty: it has no header");
+            return Err(self.search.failed().unwrap_or_else(empty));
+        };
+        Ok((header, SheetRows(self.done.into_iter())))
     }
 }

@@ -34,6 +34,10 @@ const RATIO: u64 = 300;
 const PARTS: usize = 5_000;
 /// Cells of an ODS sheet, those that are repeated included.
 const CELLS: u64 = 1_500_000;
+/// Empty cells that stand before others in the rows of an ODS file: the reader makes each of them.
+const EMPTIES: u64 = 2_000_000;
+/// Merged cells that are several rows high: a sheet of links has no more rows.
+const MERGES: usize = 250_000;
 /// Formats of cells: more than any spreadsheet writes.
 const FORMATS: u64 = 70_000;
 
@@ -41,7 +45,20 @@ const FORMATS: u64 = 70_000;
 #[derive(Debug)]
 pub(super) enum Book {
     Xlsx,
-    Ods(Box<OdsDates>),
+    /// How much of its dates it shows, and its merged cells.
+    Ods(Box<OdsDates>, Vec<Merge>),
+}
+
+/// A merged cell that is several rows high.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Merge {
+    /// The number of its table from 0; a workbook's own reader gives those of one sheet.
+    pub(super) table: u32,
+    /// Its first and its last row, from 0.
+    pub(super) row: u32,
+    pub(super) last: u32,
+    /// Its first column, from 0.
+    pub(super) column: u32,
 }
 
 /// Unpacks every part of an archive for its size alone; which workbook it is.
@@ -59,6 +76,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
     let mut other = "a ZIP archive: unpack it first";
     let mut total = 0;
     let mut dates = OdsDates::default();
+    let mut merges = Vec::new();
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(damaged)?;
         if part.encrypted() {
@@ -88,15 +106,20 @@ pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
                 first.extend(text.iter().take(128));
             }
         }
+        if sizes.crooked {
+            return Err(refused(
+                "the workbook has merged cells that end before they begin: save it anew",
+            ));
+        }
         match name.as_str() {
             "xl/workbook.xml" | "/xl/workbook.xml" => book = Some(Book::Xlsx),
             "mimetype" if first == b"application/vnd.oasis.opendocument.spreadsheet" => {
-                book = Some(Book::Ods(Box::default()));
+                book = Some(Book::Ods(Box::default(), Vec::new()));
             }
             "mimetype" if first.starts_with(b"application/vnd.oasis.opendocument") => {
                 other = "an OpenDocument file without a table: save the table as .ods";
             }
-            "content.xml" => dates = sizes.dates,
+            "content.xml" => (dates, merges) = (sizes.dates, sizes.merges),
             "xl/workbook.bin" => other = "a binary Excel workbook (.xlsb): save it as .xlsx",
             "word/document.xml" => other = "a Word document: save its table as .xlsx or CSV",
             "ppt/presentation.xml" => other = "a presentation: save its table as .xlsx or CSV",
@@ -104,7 +127,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
         }
     }
     match book {
-        Some(Book::Ods(_)) => Ok(Book::Ods(Box::new(dates))),
+        Some(Book::Ods(..)) => Ok(Book::Ods(Box::new(dates), merges)),
         Some(Book::Xlsx) => Ok(Book::Xlsx),
         None => Err(refused(&format!("the file is {other}"))),
     }
@@ -139,7 +162,15 @@ struct Sizes {
     widest: u64,
     formats: u64,
     cells: u64,
+    /// The empty cells before the next one of a row, and those before others so far.
+    gap: u64,
+    empties: u64,
     dates: OdsDates,
+    tables: u32,
+    merges: Vec<Merge>,
+    /// How many merged cells an XLSX sheet has, and whether one of them ends before it begins.
+    merged: usize,
+    crooked: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -188,7 +219,13 @@ impl Sizes {
             widest: 0,
             formats: 0,
             cells: 0,
+            gap: 0,
+            empties: 0,
             dates: OdsDates::default(),
+            tables: 0,
+            merges: Vec::new(),
+            merged: 0,
+            crooked: false,
         }
     }
 
@@ -202,7 +239,7 @@ impl Sizes {
             return false;
         }
         if self.kind == Kind::Sheet {
-            return true;
+            return self.merged(bytes);
         }
         for byte in bytes {
             match byte {
@@ -243,6 +280,32 @@ impl Sizes {
         }
         self.run += bytes.len() - begin;
         self.run <= RUN
+    }
+
+    /// Counts the merged cells of an XLSX sheet, none of whose other tags is of interest.
+    fn merged(&mut self, bytes: &[u8]) -> bool {
+        let mut text = std::mem::take(&mut self.tag);
+        text.extend_from_slice(bytes);
+        // A name, or a tag, may go on in the next bytes.
+        let mut rest = text.len().saturating_sub(MERGE.len() - 1);
+        for at in memmem::find_iter(&text, MERGE) {
+            let tag = text.get(at..).unwrap_or_default();
+            let tag = tag.get(..TAG).unwrap_or(tag);
+            let Some(end) = memchr::memchr(b'>', tag) else {
+                if tag.len() < TAG {
+                    rest = rest.min(at);
+                }
+                continue;
+            };
+            let tag = String::from_utf8_lossy(tag.get(..end).unwrap_or_default());
+            let rest = tag.get(MERGE.len()..).unwrap_or_default();
+            if rest.starts_with(char::is_whitespace) {
+                self.merged += 1;
+                self.crooked |= value(rest, "ref").is_some_and(is_crooked);
+            }
+        }
+        self.tag = text.split_off(rest);
+        self.merged <= MERGES
     }
 
     fn tag(&mut self) -> bool {
@@ -286,6 +349,7 @@ impl Sizes {
                 self.rows = self.rows.saturating_add(self.repeats);
                 self.repeats = number(tag, "number-rows-repeated").unwrap_or(1);
                 self.width = 0;
+                self.gap = 0;
             }
             "table-cell" | "covered-table-cell" => {
                 let repeats = number(tag, "number-columns-repeated")
@@ -299,30 +363,87 @@ impl Sizes {
                     ..Block::default()
                 };
                 self.dates.cell(tag, at);
+                if !self.merge(tag, &at) {
+                    return false;
+                }
                 self.width = self.width.saturating_add(repeats);
-                if !tag.ends_with('/') || tag.contains("office:") || tag.contains("formula") {
+                self.empties = self.empties.saturating_add(std::mem::take(&mut self.gap));
+                // A value is an attribute, which may stand where nobody looks. Whether an empty
+                // cell is one tag or two says nothing.
+                let cut = self.tag.len() == TAG;
+                if cut || tag.contains("office:") || tag.contains("formula") {
                     self.widest = self.widest.max(self.width);
                     self.cells = self.cells.saturating_add(repeats);
                     let rows = self.rows.saturating_add(self.repeats);
-                    return rows.saturating_mul(self.widest) <= CELLS && self.cells <= CELLS;
+                    let fits = rows.saturating_mul(self.widest) <= CELLS;
+                    return fits && self.cells <= CELLS && self.empties <= EMPTIES;
                 }
+                self.gap = repeats;
+                return self.empties <= EMPTIES;
             }
             "table" => {
+                self.tables = self.tables.saturating_add(1);
                 (self.rows, self.repeats, self.width, self.widest) = (0, 0, 0, 0);
             }
             _ => {}
         }
         true
     }
+
+    /// Keeps where a cell stands that is several rows high; whether there are not too many.
+    fn merge(&mut self, tag: &str, at: &Block) -> bool {
+        let rows = number(tag, "number-rows-spanned").unwrap_or(1);
+        if rows < 2 {
+            return true;
+        }
+        let short = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        for column in at.column..at.column.saturating_add(at.columns) {
+            if self.merges.len() >= MERGES {
+                return false;
+            }
+            self.merges.push(Merge {
+                table: self.tables.saturating_sub(1),
+                row: short(at.row),
+                last: short(at.row.saturating_add(rows - 1)),
+                column: short(column),
+            });
+        }
+        true
+    }
+}
+
+/// How the tag of a merged cell of an XLSX sheet begins.
+const MERGE: &[u8] = b"mergeCell";
+
+/// Whether a reference such as `A2:A4` ends before it begins, which the reader of workbooks can't bear.
+fn is_crooked(reference: &str) -> bool {
+    let place = |corner: &str| {
+        let letters = corner.trim_end_matches(|c: char| c.is_ascii_digit());
+        let row: u64 = corner.get(letters.len()..)?.parse().ok()?;
+        Some((letters.len(), letters.to_ascii_uppercase(), row))
+    };
+    let Some((first, last)) = reference.split_once(':') else {
+        return false;
+    };
+    match (place(first), place(last)) {
+        (Some((long, left, top)), Some((longer, right, bottom))) => {
+            bottom < top || (longer, right) < (long, left)
+        }
+        _ => true,
+    }
 }
 
 /// The number in an attribute; one that is no number stands for too many.
 fn number(tag: &str, attribute: &str) -> Option<u64> {
+    Some(value(tag, attribute)?.parse().unwrap_or(u64::MAX))
+}
+
+/// What an attribute says.
+fn value<'t>(tag: &'t str, attribute: &str) -> Option<&'t str> {
     let (_, rest) = tag.split_once(attribute)?;
     let value = rest.trim_start().strip_prefix('=')?.trim_start();
     let value = value.strip_prefix(['"', '\''])?;
-    let value = value.split(['"', '\'']).next()?;
-    Some(value.parse().unwrap_or(u64::MAX))
+    value.split(['"', '\'']).next()
 }
 
 #[cfg(test)]
@@ -338,6 +459,47 @@ mod tests {
         let chunk = row.repeat(1000);
         let mut sizes = Sizes::of("content.xml");
         (0..chunks).all(|_| sizes.count(chunk.as_bytes()))
+    }
+
+    #[test]
+    fn empty_cells_before_others_count_however_they_are_written() {
+        for empty in [
+            "<table:table-cell table:number-columns-repeated=\"16000\"/>",
+            "<table:table-cell table:number-columns-repeated=\"16000\"></table:table-cell>",
+        ] {
+            let row = |cells: usize| {
+                let cells = empty.repeat(cells);
+                format!("<table:table-row>{cells}</table:table-row>").repeat(200)
+            };
+            let mut sizes = Sizes::of("content.xml");
+            // The last ones of a row are never made.
+            assert!(sizes.count(row(1).repeat(10).as_bytes()), "{empty}");
+            assert!(!sizes.count(row(2).as_bytes()), "{empty}");
+        }
+    }
+
+    #[test]
+    fn merged_cells_are_counted_wherever_a_sheet_is_cut() {
+        let sheet =
+            b"<c/></sheetData><mergeCells><mergeCell ref=\"A2:A4\"/><x:mergeCell ref='Z9:AA10'/>\
+                      </mergeCells></worksheet>";
+        for cut in 0..sheet.len() {
+            let (before, after) = sheet.split_at(cut);
+            let mut sizes = Sizes::of("xl/worksheets/sheet1.xml");
+            assert!(sizes.count(before) && sizes.count(after));
+            assert_eq!((sizes.merged, sizes.crooked), (2, false), "{cut}");
+        }
+        let merge = "<mergeCell ref=\"A2:A4\"/>".repeat(MERGES + 1);
+        assert!(!Sizes::of("xl/worksheets/sheet1.xml").count(merge.as_bytes()));
+        for (reference, crooked) in [
+            ("A4:A2", true),
+            ("AA1:B2", true),
+            ("A:A", true),
+            ("A2", false),
+            ("B2:AA9", false),
+        ] {
+            assert_eq!(is_crooked(reference), crooked, "{reference}");
+        }
     }
 
     #[test]

@@ -97,6 +97,17 @@ pub(super) fn linked(text: &str) -> Vec<String> {
     found
 }
 
+/// The title of the article that the only link of a text leads to, where it shows another text.
+pub(super) fn title(text: &str) -> Option<String> {
+    let text = bare(text);
+    let (_, rest) = text.split_once("[[")?;
+    let (link, after) = rest.split_once("]]")?;
+    let (page, shown) = link.split_once('|')?;
+    let page = page.split('#').next().unwrap_or_default().replace('_', " ");
+    let single = !after.contains("[[") && !link.contains("[[");
+    (single && page.trim() != shown.trim()).then(|| page.trim().to_owned())
+}
+
 /// The parts of a text between separators that stand outside links, templates, brackets and entities.
 pub(super) fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
     let (mut parts, mut start, mut depth) = (Vec::new(), 0_usize, 0_usize);

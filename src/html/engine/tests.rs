@@ -294,6 +294,20 @@ fn what_a_source_says_stands_behind_a_colon_or_there_is_none() {
             Some("1993"),
             "Signed: says otherwise 1993 (February 2026)",
         ),
+        (
+            "/longitude",
+            "states",
+            Some("23.16"),
+            "Longitude: 23.16 (February 2026)",
+        ),
+        (
+            "/seat_partner_id",
+            "omits",
+            None,
+            "Seat: does not mention it (February 2026)",
+        ),
+        // What nobody here knows is not told in the words of programs.
+        ("/x_unheard_of", "states", None, "Another detail"),
     ] {
         let observed = (stated.is_some() || stance != "states").then_some("2026-02");
         let said = serde_json::json!({"said": {
@@ -348,7 +362,7 @@ fn an_event_is_a_sentence_with_one_full_stop() {
             "correct",
             "suspended",
             "2020-08~",
-            "Corrected: the status is “Suspended” since about August 2020.",
+            "Corrected: “Suspended” since about August 2020.",
             "Sprostowano: stan „Zawieszone” od około sierpnia 2020.",
         ),
     ] {
@@ -374,6 +388,59 @@ fn an_event_is_a_sentence_with_one_full_stop() {
 }
 
 #[test]
+fn an_event_says_who_decided_where_and_with_how_many_votes() {
+    let source =
+        "{% from 'parts.html' import events %}{{ events([event], {}, 'legal_status', lang, '') }}";
+    let event = |more: serde_json::Value| {
+        let mut event = serde_json::json!({
+            "action": "correct", "to_status": "suspended", "effective_on": "2020-04", "formal": true,
+            "recorded_at": "2026-11-29T10:00:00Z", "deciding_body": "council",
+            "actor_partner": {"id": "ptn_1", "name": "New Town"}, "reason_code": "budget",
+            "place": "Town hall",
+        });
+        let members = more.as_object().unwrap().clone();
+        event.as_object_mut().unwrap().extend(members);
+        serde_json::json!({"lang": "en", "event": event})
+    };
+    let corrected = event(serde_json::json!({}));
+    assert_eq!(
+        read(Lang::En, source, &corrected),
+        "Corrected: “Suspended” since April 2020, decided by the council of New Town; \
+         reason: budget; place: Town hall."
+    );
+    let polish = read(Lang::Pl, source, &corrected);
+    assert!(
+        polish.starts_with(
+            "Sprostowano: stan „Zawieszone” od kwietnia 2020 – decyzja rady, New Town; powód: "
+        ) && polish.ends_with("; miejsce: Town hall."),
+        "{polish}"
+    );
+    for (vote, english, polish) in [
+        (
+            serde_json::json!({"unanimous": true}),
+            "vote: unanimous.",
+            "głosowanie: jednogłośnie.",
+        ),
+        (
+            serde_json::json!({"for": 20, "against": 1, "abstain": 2}),
+            "vote: 20 votes for, 1 vote against, 2 abstentions.",
+            "głosowanie: 20 głosów za, 1 głos przeciw, 2 głosy wstrzymujące się.",
+        ),
+        (
+            serde_json::json!({"unanimous": true, "for": 21, "not_voting": 1}),
+            "vote: unanimous, 21 votes for, 1 present and not voting.",
+            "głosowanie: jednogłośnie, 21 głosów za, 1 osoba nie głosowała.",
+        ),
+    ] {
+        let act = serde_json::json!({"legal_act": {"kind": "council_resolution", "vote": vote}});
+        for (lang, expected) in [(Lang::En, english), (Lang::Pl, polish)] {
+            let text = read(lang, source, &event(act.clone()));
+            assert!(text.ends_with(expected), "{text}");
+        }
+    }
+}
+
+#[test]
 fn parts_that_run_from_right_to_left_stay_where_they_are() {
     for (title, expected) in [
         ("Łódź – <b>", "Łódź – &lt;b&gt;"),
@@ -381,9 +448,48 @@ fn parts_that_run_from_right_to_left_stay_where_they_are() {
             "Łódź – חיפה – عكا",
             "<bdi>Łódź</bdi> – <bdi>חיפה</bdi> – <bdi>عكا</bdi>",
         ),
+        // A year stands behind the name, on whichever side that ends.
+        (
+            "Cairo – ירושלים החדשה (1999)",
+            "<bdi>Cairo</bdi> – <bdi>ירושלים החדשה</bdi> (1999)",
+        ),
     ] {
         let text = shown("{{ title|isolated }}", &[("title", Value::from(title))]);
         assert_eq!(text.unwrap(), expected);
+    }
+}
+
+#[test]
+fn names_in_a_title_say_their_languages() {
+    let agreement = |title: serde_json::Value| {
+        let agreement = serde_json::json!({"title": title, "parties": [
+            {"partner": {"name": "Cairo", "name_lang": "en"}},
+            {"partner": {"name": "ירושלים החדשה", "name_lang": "he"}},
+            {"partner": {"name": "Čelje (Celje)", "name_lang": "sl"}},
+            {"partner": {"name": "Łódź"}},
+        ]});
+        let values = [("one", Value::from(Serde(agreement)))];
+        shown("{{ one|titled }}", &values).unwrap()
+    };
+    for (title, expected) in [
+        (
+            serde_json::json!({"en": "Cairo – ירושלים החדשה (1999)"}),
+            "<bdi>Cairo</bdi> – <bdi lang=\"he\">ירושלים החדשה</bdi> (1999)",
+        ),
+        (
+            serde_json::json!({"en": "Łódź – Čelje (Celje)"}),
+            "Łódź – <bdi lang=\"sl\">Čelje (Celje)</bdi>",
+        ),
+        (
+            serde_json::json!({"en": "Cairo – <b>"}),
+            "Cairo – &lt;b&gt;",
+        ),
+        (
+            serde_json::json!({"pl": "Umowa"}),
+            "<span lang=\"pl\">Umowa</span>",
+        ),
+    ] {
+        assert_eq!(agreement(title), expected);
     }
 }
 

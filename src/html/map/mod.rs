@@ -19,11 +19,9 @@ const ASPECT: f64 = 8.0 / 5.0;
 /// Kilometres within which partners decide what a map shows; who is farther away is named beside it.
 const NEAR: f64 = 3500.0;
 
-/// Smallest distance of two markers in parts of the width: 28 px of the 288 that a narrow phone has.
+/// Smallest distance of two markers in parts of the width: 28 px of the 288 that a narrow phone has. A finger needs
+/// 24 (WCAG 2.5.8).
 const APART: f64 = 28.0 / 288.0;
-
-/// The same for middles of several places: what a finger needs (WCAG 2.5.8).
-const SMALLEST: f64 = 24.0 / 288.0;
 
 /// Smallest width that is shown, in units of `world.svg`: about 900 km in the middle latitudes.
 const NARROWEST: f64 = 34.0;
@@ -39,7 +37,7 @@ pub struct Place {
     pub point: Point,
 }
 
-/// A marker: one place, or several that stand too close to each other.
+/// A marker: one place, or the first of several that lie too close to it for markers of their own.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Marker {
     /// Hundredths of the width.
@@ -157,7 +155,7 @@ impl Frame {
     }
 }
 
-/// Places that share a marker, which stands in their middle.
+/// Places that share a marker, which stands at the first of them.
 struct Cluster<'p> {
     at: (f64, f64),
     places: Vec<&'p Place>,
@@ -196,59 +194,34 @@ impl Cluster<'_> {
         })
     }
 
-    fn is_near(&self, at: (f64, f64), apart: f64, aspect: f64) -> bool {
-        let (dx, dy) = (self.at.0 - at.0, (self.at.1 - at.1) / aspect);
-        dx.hypot(dy) < apart
-    }
-
-    fn take(&mut self, other: Self) {
-        let weight = share(count(&other), count(self) + count(&other));
-        let between = |own: f64, other: f64| own + (other - own) * weight;
-        self.at = (
-            between(self.at.0, other.at.0),
-            between(self.at.1, other.at.1),
-        );
-        self.places.extend(other.places);
-        self.places.sort_by_key(|place| place.number);
+    /// How far a point is from it, in parts of the width.
+    fn distance(&self, (x, y): (f64, f64), aspect: f64) -> f64 {
+        (self.at.0 - x).hypot((self.at.1 - y) / aspect)
     }
 }
 
-fn count(cluster: &Cluster<'_>) -> i64 {
-    i64::try_from(cluster.places.len()).unwrap_or(i64::MAX)
-}
-
-/// Puts places that would cover each other on a narrow screen under one marker.
+/// Puts a place whose marker would cover another on a narrow screen under that one, the nearest. A marker stays
+/// where its first place lies: in the middle of all it would wander on with each, and take in what is far away.
 fn clustered<'p>(
     places: impl Iterator<Item = (&'p Place, (f64, f64))>,
     aspect: f64,
 ) -> Vec<Cluster<'p>> {
-    // By the first of each: by their middles a row of places would become one.
-    let mut clusters: Vec<((f64, f64), Cluster<'p>)> = Vec::new();
+    let mut clusters: Vec<Cluster<'p>> = Vec::new();
     for (place, at) in places {
-        let alone = Cluster {
-            at,
-            places: vec![place],
-        };
-        let near =
-            |(first, _): &&mut ((f64, f64), Cluster<'_>)| alone.is_near(*first, APART, aspect);
-        match clusters.iter_mut().find(near) {
-            Some((_, cluster)) => cluster.take(alone),
-            None => clusters.push((at, alone)),
+        let nearest = clusters
+            .iter_mut()
+            .map(|cluster| (cluster.distance(at, aspect), cluster))
+            .filter(|(distance, _)| *distance < APART)
+            .min_by(|(one, _), (other, _)| one.total_cmp(other));
+        match nearest {
+            Some((_, cluster)) => cluster.places.push(place),
+            None => clusters.push(Cluster {
+                at,
+                places: vec![place],
+            }),
         }
     }
-    // Their middles may be closer than their firsts.
-    let mut apart: Vec<Cluster<'p>> = Vec::with_capacity(clusters.len());
-    for (_, mut cluster) in clusters {
-        while let Some(near) = apart
-            .iter()
-            .position(|known| known.is_near(cluster.at, SMALLEST, aspect))
-        {
-            cluster.take(apart.remove(near));
-        }
-        apart.push(cluster);
-    }
-    apart.sort_by_key(|cluster| cluster.places.first().map(|place| place.number));
-    apart
+    clusters
 }
 
 /// The map of `places` seen from `centre`; none when there is nothing to show.

@@ -60,23 +60,65 @@ fn partners_nearby_decide_what_is_shown_and_the_others_are_named() {
     assert_eq!(map.markers[1].numbers, [2, 3]);
 }
 
+/// Where a marker stands, in hundredths of the width.
+fn across_and_down(marker: &Marker) -> (f64, f64) {
+    let number = |text: &str| text.trim_end_matches('%').parse::<f64>().unwrap();
+    (number(&marker.x), number(&marker.y) / ASPECT)
+}
+
 #[test]
-fn places_that_share_a_marker_have_it_in_their_middle_and_no_two_markers_cover_each_other() {
+fn a_marker_stands_at_its_first_place_and_takes_in_only_what_is_close_to_that() {
     let mut places = vec![place(1, "Eindhoven", 51.43, 5.48)];
     // A row of places, each close to the next.
     places.extend(
         (0..12_u8).map(|n| place(usize::from(n) + 2, "Town", 53.0, 20.0 + f64::from(n) * 0.5)),
     );
     let map = around(Some(BIALYSTOK), &places).unwrap();
-    let at = |marker: &Marker| -> f64 { marker.x.trim_end_matches('%').parse().unwrap() };
-    let mut shared: Vec<f64> = map.markers.iter().map(at).collect();
-    shared.sort_by(f64::total_cmp);
-    assert!(shared.len() > 2, "{map:?}");
-    for pair in shared.windows(2) {
-        assert!(pair[1] - pair[0] >= SMALLEST * 100.0 - 0.01, "{shared:?}");
+    assert!(map.markers.len() > 3, "{map:?}");
+    let points: Vec<_> = places.iter().map(|place| project(place.point)).collect();
+    let shown = points.iter().copied().chain([project(BIALYSTOK)]);
+    let frame = Frame::around(&shown.collect::<Vec<_>>()).unwrap();
+    let far = |from: (f64, f64), to: (f64, f64)| (from.0 - to.0).hypot(from.1 - to.1);
+    for marker in &map.markers {
+        let own = across_and_down(marker);
+        for number in &marker.numbers {
+            let (x, y) = frame.place(points[number - 1]);
+            let away = far(own, (x * 100.0, y * 100.0 / ASPECT));
+            assert!(away < APART * 100.0, "{number} of {marker:?}: {away}");
+            assert!(*number != marker.first || away < 0.02, "{marker:?}");
+        }
+        let others = map.markers.iter().filter(|other| *other != marker);
+        for other in others {
+            let apart = far(own, across_and_down(other));
+            assert!(apart > APART * 100.0 - 0.02, "{marker:?} {other:?}");
+        }
     }
     let all: usize = map.markers.iter().map(|marker| marker.numbers.len()).sum();
     assert_eq!(all, places.len());
+}
+
+#[test]
+fn cities_a_thousand_kilometres_apart_share_no_marker() {
+    let places = [
+        place(1, "Częstochowa", 50.81, 19.12),
+        place(2, "Eindhoven", 51.43, 5.48),
+        place(3, "Grodno", 53.68, 23.83),
+        place(4, "Jelgava", 56.65, 23.71),
+        place(5, "Kaunas", 54.9, 23.9),
+        place(6, "Łuck", 50.75, 25.33),
+        place(7, "Tallinn", 59.44, 24.75),
+        place(8, "Gori", 41.98, 44.11),
+        place(9, "Lublin", 51.25, 22.57),
+        place(10, "Vilnius", 54.69, 25.28),
+    ];
+    let map = around(Some(BIALYSTOK), &places).unwrap();
+    for marker in &map.markers {
+        let first = places[marker.first - 1].point;
+        for number in &marker.numbers {
+            let km = first.distance_km(&places[number - 1].point);
+            assert!(km < 500.0, "{}: {km}", marker.label);
+        }
+    }
 }
 
 #[test]

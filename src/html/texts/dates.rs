@@ -55,11 +55,11 @@ fn single(lang: Lang, case: &'static str, text: &str) -> Option<String> {
             return message(lang, "date-century", Some(&args));
         }
         args.set("decade", decade.get(2..)?.parse::<i64>().ok()? * 10);
-        args.set("year", format!("{decade}0"));
-        args.set("last", format!("{decade}9"));
+        args.set("year", unpadded(&format!("{decade}0")));
+        args.set("last", unpadded(&format!("{decade}9")));
         return message(lang, "date-decade", Some(&args));
     }
-    args.set("year", year);
+    args.set("year", unpadded(&year));
     let Some(month) = parts.next() else {
         return message(lang, "date-year", Some(&args));
     };
@@ -69,6 +69,12 @@ fn single(lang: Lang, case: &'static str, text: &str) -> Option<String> {
     };
     args.set("day", day.trim_start_matches('0').to_owned());
     message(lang, "date-day", Some(&args))
+}
+
+/// A year as people write it: the four digits are for programs.
+fn unpadded(year: &str) -> String {
+    let plain = year.trim_start_matches('0');
+    if plain.is_empty() { "0" } else { plain }.to_owned()
 }
 
 /// What a date of EDTF says in its place; none when it can't be read.
@@ -438,6 +444,17 @@ mod tests {
     #[test]
     fn polish_dates_stand_in_sentences_in_the_right_case() {
         assert_said(Lang::Pl, POLISH);
+    }
+
+    #[test]
+    fn a_year_of_long_ago_has_no_more_digits_than_it_needs() {
+        assert_eq!(since(Lang::En, "0836"), "since 836");
+        assert_eq!(since(Lang::Pl, "0836"), "od 836 roku");
+        assert_eq!(when(Lang::En, "0836-07-02"), "on 2 July 836");
+        assert_eq!(date(Lang::Pl, "0836-07"), "lipiec 836");
+        assert_eq!(date(Lang::En, "[0836..0900]"), "between 836 and 900");
+        assert_eq!(date(Lang::En, "083X"), "the 830s");
+        assert_eq!(datetime_attribute("0836"), Some("0836"));
     }
 
     #[test]

@@ -131,6 +131,7 @@ by-decade = Agreements by decade of signature
 by-relationship = Agreements by kind of tie
 by-kind = Partners by kind
 decade = { $year }–{ $end }
+decade-before = before { $year }
 decade-unknown = { $count ->
     [one] Of { $shown } agreement nobody knows when it was signed.
    *[other] Of { $shown } agreements nobody knows when they were signed.
@@ -243,6 +244,8 @@ timeline-note = Thick bars are what is in force, dashed outlines what is suspend
 # An agreement.
 parties = Parties
 name-at-signing = signed as
+took-place-of = in the place of { $party }
+place-taken-by = successor: { $successor }
 today = today:
 signed-by = Signed by
 basis = { $basis }
@@ -328,36 +331,48 @@ network = Network
 
 # Fields of records.
 field-activity-level = Activity
+field-agreement-ids = Agreements
 field-approved-on = Approved
 field-archived-url = Archived copy
+field-arose-from = Came out of
 field-author-body = Written by
 field-class = Class
+field-contacts = Whom to write to
 field-country = Country
+field-description = Description
 field-dissolved-on = Dissolved
 field-duration = Duration
 field-ends-on = To
+field-entry-into-force = Entry into force
+field-existence = Existence
 field-fields = Fields of cooperation
 field-founded-on = Founded
 field-grant-ref = Grant
+field-host = Part of
 field-identifiers = In other registers
 field-in-force-on = In force from
 field-instrument = Paper
+field-kind = Kind
 field-language = Language
 field-languages = Languages of the text
 field-last-confirmed-on = Last confirmed
 field-latitude = Place
 field-legal-form = Legal form
 field-licence = Licence
+field-membership-classes = Classes of membership
 field-mode = How
 field-modified-on = Changed
 field-name = Name
 field-names = Names
+field-network = Network
 field-notice-period = Notice
 field-offices = Offices
 field-outcome = Outcome
+field-parent-id = Annex of
 field-participant-count = People
 field-participants = Participants
 field-parties = Parties
+field-partner = Member
 field-place = Place
 field-population = Inhabitants
 field-programme = Programme
@@ -366,22 +381,39 @@ field-published-on = Published
 field-publisher = Publisher
 field-purpose = Purpose
 field-reciprocity = What the parties say
+field-registrations = Register
+field-relations = Before, after and beside
 field-relationship = Kind of tie
 field-reliability = Reliability
 field-renewal = Renewal
 field-renewal-period = Renewed by
 field-retrieved-on = Looked at
 field-scope = Scope
+field-seat = Seat
+field-seeking = Looks for partners
 field-signed-at = Signed in
 field-signed-on = Signed
 field-starts-on = When
 field-status = Status
+field-status-basis = Basis of the status
 field-subdivision = Subdivision (ISO 3166-2)
+field-successor = Successor
+field-superseded-by = Replaced by
+field-supersedes = Takes the place of
 field-term = Term
 field-title = Title
 field-url = Address
 field-valid-until = Valid until
 field-website = Website
+# What only sources point at: parts of a field, and what a page tells in another place.
+cited-activities = Visits, meetings and events
+cited-documents = Papers
+cited-events = What happened
+cited-latitude = Latitude
+cited-longitude = Longitude
+cited-pending-termination = Planned end
+cited-population-year = Year of the number of inhabitants
+cited-other = Another detail
 
 # About the registry.
 about-accessibility = Accessibility statement
@@ -451,6 +483,7 @@ follow-sent = Please look into your mail
 follow-sent-said = A mail with a link is on its way. Open the link within 48 hours and press the button there. If nothing comes, look among the unwanted mail; at most five links wait for one address at a time.
 subscription-confirm = Follow by e-mail: one more step
 subscription-confirm-lead = Press the button, and mails will be sent to you.
+subscription-confirm-topics = This is what you will be told of:
 subscription-confirm-button = Yes, send me mails
 subscription-confirmed = You follow the registry by e-mail
 subscription-confirmed-said = From now on you are told of changes. Each mail has a link to get no more of them.
@@ -481,6 +514,7 @@ suggest-about = About:
 suggest-registry = About the registry as a whole.
 suggest-now = “{ $name }” is now:
 suggest-nothing = nothing is recorded
+suggest-on-page = what its page says
 suggest-all = What the entry says
 suggest-whole = the whole entry
 ask-field = What it is about
@@ -508,6 +542,7 @@ fault-invalid-email = this is no e-mail address we can write to, such as name@ex
 fault-invalid-url = this must begin with https:// or http://
 fault-unknown-reference = this is not in the registry, or no longer
 fault-unknown-code = this is none of the choices
+fault-no-field = the entry has no such field; please choose one of these, or write about the whole entry
 fault-unsolved = the puzzle was not solved; please send it again
 fault-needs-email = several suggestions have come from where you are: with an address we send a link that lets this one through
 fault-too-many = Too many were sent from where you are.
@@ -611,16 +646,37 @@ until-between = until some time between { $from } and { $until }
 did = { $what } { $when }
 did-notice = Notice given { $given }; to end { $when }
 did-until = It runs { $until }.
-did-by = by { $body }
-did-by-of = by { $body } of { $partner }
-did-by-partner = by { $partner }
+did-by = , decided by { $body }
+did-by-of = , decided by { $body } of { $partner }
+did-by-partner = , decided by { $partner }
+did-noted-by = { " " }by { $body }
+did-noted-by-of = { " " }by { $body } of { $partner }
+did-noted-by-partner = { " " }by { $partner }
 did-reason = reason: { $reason }
+did-place = place:
 body-council = the council
 body-executive = the executive
 body-ministry = the ministry
 body-court = a court
 body-network_body = a body of the network
 body-jointly = the parties together
+# How a council voted on a legal act.
+vote = vote:
+vote-unanimous = unanimous
+vote-divided = not unanimous
+vote-for = { $count ->
+    [one] { $count } vote for
+   *[other] { $count } votes for
+}
+vote-against = { $count ->
+    [one] { $count } vote against
+   *[other] { $count } votes against
+}
+vote-abstain = { $count ->
+    [one] { $count } abstention
+   *[other] { $count } abstentions
+}
+vote-not_voting = { $count } present and not voting
 did-register = { $code ->
     [proposed] Proposed { $when }
     [approved] Approved { $when }
@@ -655,7 +711,7 @@ did-expire = Expired
 did-supersede = Replaced by a later agreement
 did-abandon = Given up
 did-note = Noted
-did-correct = Corrected: the status is “{ $status }” { $since }
+did-correct = Corrected: “{ $status }” { $since }
 did-apply = Asked to join
 did-resolve = Resolved to join
 did-admit = Admitted

@@ -139,6 +139,7 @@ by-decade = Umowy według dekady podpisania
 by-relationship = Umowy według rodzaju więzi
 by-kind = Partnerzy według rodzaju
 decade = { $year }–{ $end }
+decade-before = przed { $year } rokiem
 decade-unknown = { $count ->
     [one] O { $shown } umowie nie wiadomo, kiedy ją podpisano.
     [few] O { $shown } umowach nie wiadomo, kiedy je podpisano.
@@ -259,6 +260,8 @@ timeline-note = Grube paski to partnerstwa obowiązujące, przerywane obrysy –
 # Umowa.
 parties = Strony
 name-at-signing = podpisano jako
+took-place-of = w miejsce: { $party }
+place-taken-by = następca: { $successor }
 today = dziś:
 signed-by = Podpis:
 basis = stan { $basis }
@@ -357,36 +360,48 @@ network = Sieć
 
 # Pola wpisów.
 field-activity-level = Aktywność
+field-agreement-ids = Umowy
 field-approved-on = Zatwierdzono
 field-archived-url = Kopia w archiwum
+field-arose-from = Wynikła z
 field-author-body = Autor
 field-class = Rodzaj członkostwa
+field-contacts = Do kogo pisać
 field-country = Kraj
+field-description = Opis
 field-dissolved-on = Rozwiązano
 field-duration = Czas trwania
 field-ends-on = Do
+field-entry-into-force = Wejście w życie
+field-existence = Istnienie
 field-fields = Dziedziny współpracy
 field-founded-on = Założono
 field-grant-ref = Dotacja
+field-host = Podmiot nadrzędny
 field-identifiers = W innych rejestrach
 field-in-force-on = Obowiązuje od
 field-instrument = Dokument
+field-kind = Rodzaj
 field-language = Język
 field-languages = Języki tekstu
 field-last-confirmed-on = Ostatnio potwierdzono
 field-latitude = Położenie
 field-legal-form = Forma prawna
 field-licence = Licencja
+field-membership-classes = Rodzaje członkostwa
 field-mode = Forma
 field-modified-on = Zmieniono
 field-name = Nazwa
 field-names = Nazwy
+field-network = Sieć
 field-notice-period = Okres wypowiedzenia
 field-offices = Funkcje
 field-outcome = Wynik
+field-parent-id = Załącznik do
 field-participant-count = Liczba osób
 field-participants = Uczestnicy
 field-parties = Strony
+field-partner = Członek
 field-place = Miejsce
 field-population = Mieszkańcy
 field-programme = Program
@@ -395,22 +410,39 @@ field-published-on = Opublikowano
 field-publisher = Wydawca
 field-purpose = Cel
 field-reciprocity = Co mówią strony
+field-registrations = Rejestr
+field-relations = Wcześniej, później i obok
 field-relationship = Rodzaj więzi
 field-reliability = Wiarygodność
 field-renewal = Przedłużanie
 field-renewal-period = Przedłużana o
 field-retrieved-on = Sprawdzono
 field-scope = Zakres
+field-seat = Siedziba
+field-seeking = Szuka partnerów
 field-signed-at = Miejsce podpisania
 field-signed-on = Podpisano
 field-starts-on = Kiedy
 field-status = Stan
+field-status-basis = Podstawa stanu
 field-subdivision = Jednostka podziału (ISO 3166-2)
+field-successor = Następca
+field-superseded-by = Zastąpiona przez
+field-supersedes = Zastępuje
 field-term = Okres
 field-title = Tytuł
 field-url = Adres
 field-valid-until = Ważna do
 field-website = Strona internetowa
+# Na co wskazują tylko źródła: części pól i to, o czym strona mówi w innym miejscu.
+cited-activities = Wizyty, spotkania i wydarzenia
+cited-documents = Dokumenty
+cited-events = Co się działo
+cited-latitude = Szerokość geograficzna
+cited-longitude = Długość geograficzna
+cited-pending-termination = Planowany koniec
+cited-population-year = Rok liczby mieszkańców
+cited-other = Inna informacja
 
 # O rejestrze.
 about-accessibility = Deklaracja dostępności
@@ -480,6 +512,7 @@ follow-sent = Prosimy zajrzeć do poczty
 follow-sent-said = Wysłaliśmy wiadomość z odnośnikiem. Prosimy otworzyć go w ciągu 48 godzin i nacisnąć przycisk na stronie. Jeśli nic nie przyjdzie, warto zajrzeć do niechcianych wiadomości; na jeden adres czeka naraz najwyżej pięć odnośników.
 subscription-confirm = Powiadomienia e-mailem: jeszcze jeden krok
 subscription-confirm-lead = Po naciśnięciu przycisku będziemy wysyłać wiadomości.
+subscription-confirm-topics = Tematy wiadomości:
 subscription-confirm-button = Tak, proszę o wiadomości
 subscription-confirmed = Powiadomienia e-mailem są włączone
 subscription-confirmed-said = Od teraz będą przychodzić wiadomości o zmianach. W każdej jest odnośnik, którym można z nich zrezygnować.
@@ -510,6 +543,7 @@ suggest-about = Dotyczy:
 suggest-registry = Dotyczy całego rejestru.
 suggest-now = „{ $name }” – teraz:
 suggest-nothing = nic nie zapisano
+suggest-on-page = to, co mówi jego strona
 suggest-all = Co mówi wpis
 suggest-whole = całego wpisu
 ask-field = Czego dotyczy
@@ -537,6 +571,7 @@ fault-invalid-email = to nie jest adres e-mail, na który możemy napisać, taki
 fault-invalid-url = adres musi zaczynać się od https:// lub http://
 fault-unknown-reference = tego nie ma w rejestrze albo już nie ma
 fault-unknown-code = tego nie ma do wyboru
+fault-no-field = wpis nie ma takiego pola; prosimy wybrać inne albo napisać o całym wpisie
 fault-unsolved = zagadka nie została rozwiązana; prosimy wysłać jeszcze raz
 fault-needs-email = z tego miejsca nadeszło kilka propozycji: po podaniu adresu wyślemy odnośnik, który tę przepuści
 fault-too-many = Z tego miejsca wysłano już za dużo.
@@ -723,16 +758,48 @@ until-between = do nieznanego dnia między { $from } a { $until }
 did = { $what } { $when }
 did-notice = Wypowiedziano { $given }; koniec { $when }
 did-until = Obowiązuje { $until }.
-did-by = – { $body }
-did-by-of = – { $body }, { $partner }
-did-by-partner = – { $partner }
+did-by = { " " }– { $body }
+did-by-of = { " " }– { $body }, { $partner }
+did-by-partner = { " " }– { $partner }
+did-noted-by = { " " }– { $body }
+did-noted-by-of = { " " }– { $body }, { $partner }
+did-noted-by-partner = { " " }– { $partner }
 did-reason = powód: { $reason }
+did-place = miejsce:
 body-council = decyzja rady
 body-executive = decyzja organu wykonawczego
 body-ministry = decyzja ministerstwa
 body-court = decyzja sądu
 body-network_body = decyzja organu sieci
 body-jointly = strony wspólnie
+# Jak głosowano nad aktem prawnym.
+vote = głosowanie:
+vote-unanimous = jednogłośnie
+vote-divided = niejednogłośnie
+vote-for = { $count ->
+    [one] { $count } głos za
+    [few] { $count } głosy za
+    [many] { $count } głosów za
+   *[other] { $count } głosu za
+}
+vote-against = { $count ->
+    [one] { $count } głos przeciw
+    [few] { $count } głosy przeciw
+    [many] { $count } głosów przeciw
+   *[other] { $count } głosu przeciw
+}
+vote-abstain = { $count ->
+    [one] { $count } głos wstrzymujący się
+    [few] { $count } głosy wstrzymujące się
+    [many] { $count } głosów wstrzymujących się
+   *[other] { $count } głosu wstrzymującego się
+}
+vote-not_voting = { $count ->
+    [one] { $count } osoba nie głosowała
+    [few] { $count } osoby nie głosowały
+    [many] { $count } osób nie głosowało
+   *[other] { $count } osoby nie głosowało
+}
 did-register = { $code ->
     [proposed] Zaproponowano { $when }
     [approved] Zatwierdzono { $when }

@@ -264,9 +264,14 @@ pub fn stories_on(
             None => unsaid(row, &events)?,
         };
         let mut told = told(&events)?;
-        told.retain(|told| {
-            let on = &told.event.effective_on;
-            on.latest().or(on.earliest()).is_none_or(|by| by <= day)
+        told.retain(|Told { event, .. }| {
+            let on = &event.effective_on;
+            if event.action == Do::Register {
+                // A beginning counts from the first day on which it may have been.
+                return on.earliest().is_none_or(|from| from <= day);
+            }
+            let by = on.latest().or(on.earliest());
+            by.is_none_or(|by| by.min(event.recorded_on) <= day)
         });
         let story = if told.is_empty() {
             None

@@ -413,3 +413,33 @@ async fn what_a_correction_took_back_later_was_a_tie_before() {
         }
     }
 }
+
+#[actix_web::test]
+async fn both_sides_of_a_tie_tell_the_same_end_where_the_dates_overlap() {
+    let app = TestApp::new().await;
+    let mut cities = Vec::new();
+    for name in ["A", "B", "C", "D"] {
+        cities.push(city(&app, &format!("City {name}"), "PL").await);
+    }
+    let parties: Vec<Value> = cities.iter().map(|id| json!({"partner_id": id})).collect();
+    let body = json!({"instrument": "protocol", "signed_on": "1990-01-01", "parties": parties});
+    let made = app.as_registrar().post("/api/v1/agreements", body).await;
+    let agreement = made.expect(201).id();
+    for (action, party, on) in [
+        ("exclude_party", &cities[0], "[2000..2005]"),
+        ("withdraw_party", &cities[1], "[2004..2010]"),
+    ] {
+        let said = json!({"action": action, "effective_on": on, "party": party,
+            "reason_code": "budget"});
+        event(&app, &agreement, said).await;
+    }
+    for (own, other) in [(0, "City B"), (1, "City A")] {
+        let path = format!("/api/v1/partners/{}/partnerships", cities[own]);
+        let all = rows(&app, &path).await;
+        let tie = all
+            .iter()
+            .find(|row| row["counterpart"]["name"] == other)
+            .unwrap();
+        assert_eq!(tie["status_since"], "[2000..2005]", "{other}");
+    }
+}

@@ -223,7 +223,12 @@ async fn a_class_is_that_of_the_day() {
     let vague = membership(&app, vague).await;
     let change = json!({"action": "change_class", "effective_on": "2005", "class": "honorary"});
     event(&app, &vague, change).await.expect(201);
+    // Nor when this one applied.
+    let applied = membership(&app, json!({"initial_status": "applied"})).await;
+    let admit = json!({"action": "admit", "effective_on": "1997-12-08", "class": "associate"});
+    event(&app, &applied, admit).await.expect(201);
     for (query, expected) in [
+        ("class=associate&as_of=1998-09-13", vec![&applied]),
         ("class=founding&as_of=1995-01-01", vec![&vague]),
         ("class=honorary&as_of=1995-01-01", vec![]),
         ("class=full", vec![&always]),

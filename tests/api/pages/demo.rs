@@ -181,8 +181,8 @@ async fn an_agreement_tells_its_past_in_sentences() {
         "The mayor said that he had informally suspended",
         "Tadeusz Truskolaski",
         "Rada Miasta Białystok",
-        "Suspended about August 2020 by the executive of Bialystok ; reason: human rights.",
-        "Ended on 3 March 2022 by the council of Bialystok ; reason: armed aggression; unilateral, without notice.",
+        "Suspended about August 2020, decided by the executive of Bialystok ; reason: human rights.",
+        "Ended on 3 March 2022 , decided by the council of Bialystok ; reason: armed aggression; unilateral, without notice.",
         "Papers that replaced one another",
         "this one",
     ] {
@@ -202,8 +202,12 @@ async fn a_city_is_found_by_any_of_its_names() {
             "{first}"
         );
     }
+    let found = words(&app.get("/en/search?q=hrodna").await.expect(200));
+    assert!(found.contains("found as Hrodna"), "{found}");
+    // What is shown says so itself.
     let found = words(&app.get("/en/search?q=grodno").await.expect(200));
-    assert!(found.contains("found as Grodno"), "{found}");
+    assert!(found.contains("Bialystok – Grodno (2018)"), "{found}");
+    assert!(!found.contains("found as"), "{found}");
 }
 
 #[actix_web::test]

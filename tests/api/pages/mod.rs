@@ -3,13 +3,16 @@
 mod along;
 mod demo;
 mod elsewhere;
+mod evidence;
 mod home;
 mod hub;
 mod looks;
+mod order;
 mod problems;
 mod records;
 mod suggest;
 mod ties;
+mod told;
 
 use twincity::changes::Ctx;
 use twincity::core::vocabulary::record::Role;

@@ -332,3 +332,38 @@ async fn every_fact_leads_to_the_form_that_says_what_it_is_now() {
     );
     assert!(said.contains("Mieszkańcy 294"), "{said}");
 }
+
+#[actix_web::test]
+async fn a_field_that_is_not_there_is_said_not_to_be() {
+    let app = TestApp::new().await;
+    let id = city(&app, "Białystok", "PL").await;
+    let form = [
+        ("target", id.as_str()),
+        ("field", "bogus"),
+        ("message", "It is larger."),
+    ];
+    for (lang, said) in [
+        ("en", "the entry has no such field"),
+        ("pl", "wpis nie ma takiego pola"),
+    ] {
+        let address = format!("/{lang}/suggest?target={id}&field=bogus");
+        let page = app.get(&address).await.expect(200);
+        assert!(page.text().contains(said), "{page}");
+        let page = send(&app, &format!("/{lang}/suggest"), &form).await;
+        let page = page.expect(422);
+        assert!(
+            page.text().contains(said) && page.text().contains(">It is larger.</textarea>"),
+            "{page}"
+        );
+    }
+    assert!(open(&app).await.as_array().unwrap().is_empty());
+    // A field by the name under which it is sent.
+    let page = app
+        .get(&format!("/en/suggest?target={id}&field=host_id"))
+        .await;
+    let page = page.expect(200);
+    assert!(
+        page.text().contains("<option value=\"host\" selected>"),
+        "{page}"
+    );
+}

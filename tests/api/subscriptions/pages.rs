@@ -64,6 +64,10 @@ async fn a_record_is_followed_without_a_script_from_its_page_to_the_last_mail() 
         page.text()
             .contains("<meta name=\"robots\" content=\"noindex\">")
     );
+    assert!(
+        page.text().contains("Tematy wiadomości:") && page.text().contains("<li>Białystok</li>"),
+        "what will be followed: {page}"
+    );
     let (action, own) = (
         value(&page, "<form method=\"post\" action=\"").to_owned(),
         value(&page, "name=\"token\" value=\"").to_owned(),

@@ -45,6 +45,7 @@ impl Entity {
             partner,
             end: End {
                 name: name(said),
+                full_name: full_name(said),
                 country: country(said),
                 kind: end_kind,
                 kind_said,
@@ -65,6 +66,12 @@ fn country(said: &[&Mention<'_>]) -> Option<Country> {
     let most = node::most(named)?;
     let mut countries = said.iter().filter_map(|mention| mention.end.country);
     countries.find(|country| country.as_str() == most)
+}
+
+/// The full name that most rows give.
+fn full_name(said: &[&Mention<'_>]) -> Option<String> {
+    let given = |mention: &&Mention<'_>| Some((mention.end.full_name.clone()?, mention.count));
+    node::most(said.iter().filter_map(given))
 }
 
 /// The name that most rows use, in its most careful spelling: with its accents, not in capitals.

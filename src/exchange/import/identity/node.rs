@@ -31,7 +31,7 @@ fn bits(point: Point) -> (u64, u64) {
     (point.latitude.to_bits(), point.longitude.to_bits())
 }
 
-impl Ord for NodeKey<'_> {
+impl<'r> Ord for NodeKey<'r> {
     fn cmp(&self, other: &Self) -> Ordering {
         let key = |said: &Self| {
             (
@@ -42,8 +42,9 @@ impl Ord for NodeKey<'_> {
             )
         };
         let country = |end: &End| end.country.map(Country::as_str);
-        (&self.end.identifiers, &self.end.name, country(self.end))
-            .cmp(&(&other.end.identifiers, &other.end.name, country(other.end)))
+        let named = |end: &'r End| (&end.identifiers, &end.name, &end.full_name, country(end));
+        named(self.end)
+            .cmp(&named(other.end))
             .then_with(|| key(self).cmp(&key(other)))
     }
 }
@@ -96,6 +97,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Apart {
     key: Option<(String, &'static str)>,
+    full: Option<String>,
     kind: Kind,
     point: Option<(u64, u64)>,
 }
@@ -105,6 +107,7 @@ impl Apart {
         let key = mention.key.as_ref();
         Self {
             key: key.map(|(name, country)| (name.clone(), country.as_str())),
+            full: mention.end.full_key(),
             kind: Kind::of(mention.end),
             point: mention.end.point.map(bits),
         }
@@ -118,6 +121,8 @@ pub(super) struct Node {
     pub(super) lives: bool,
     pub(super) identifiers: BTreeSet<Identifier>,
     pub(super) keys: BTreeSet<(String, Country)>,
+    /// The full names that rows give, as they are compared.
+    pub(super) full: BTreeSet<String>,
     pub(super) kind: Kind,
     pub(super) point: Option<Point>,
     pub(super) mentions: Vec<usize>,
@@ -138,9 +143,10 @@ impl Node {
                 .iter()
                 .flat_map(|mention| mention.end.identifiers.iter().cloned())
                 .collect(),
-            keys: said
+            keys: said.iter().flat_map(|mention| mention.keys()).collect(),
+            full: said
                 .iter()
-                .filter_map(|mention| mention.key.clone())
+                .filter_map(|mention| mention.end.full_key())
                 .collect(),
             kind: kind(&said),
             point: point(&said),
@@ -170,7 +176,14 @@ impl Node {
     pub(super) fn is_another(&self, other: &Self) -> bool {
         (self.partner.is_some() && other.partner.is_some())
             || self.kind.differs(other.kind)
+            || self.is_fully_another(other)
             || contradict(&self.identifiers, &other.identifiers)
+    }
+
+    /// Whether rows call both by full names, and by different ones.
+    fn is_fully_another(&self, other: &Self) -> bool {
+        let both = !self.full.is_empty() && !other.full.is_empty();
+        both && self.full.is_disjoint(&other.full)
     }
 
     /// How a report names it.
@@ -179,6 +192,7 @@ impl Node {
         let name = match (partner, self.identifiers.first()) {
             (Some(partner), _) => partner.who.partner.id.to_string(),
             (None, Some(identifier)) => format!("{identifier} of this file"),
+            (None, None) if let Some(name) = self.full.first() => format!("{name} of this file"),
             (None, None) => match self.point {
                 Some(at) => format!("one at {}, {} of this file", at.latitude, at.longitude),
                 None => "one of this file".to_owned(),

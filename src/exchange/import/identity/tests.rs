@@ -14,6 +14,7 @@ use crate::partners::reference::{self, PartnerRef};
 fn end(name: &str) -> End {
     End {
         name: Some(name.to_owned()),
+        full_name: None,
         country: Some("DE".parse().unwrap()),
         kind: PartnerKind::Municipality,
         kind_said: KindSaid::Nobody,

@@ -6,10 +6,10 @@ use crate::core::{month, parse_error::ParseError};
 const SIGNS: [[char; 3]; 2] = [['年', '月', '日'], ['년', '월', '일']];
 
 /// What stands before the day from which on something is.
-const SINCE: [&str; 27] = [
-    "since", "from", "seit", "ab", "dal", "dall", "dallo", "depuis", "dès", "desde", "od", "ode",
-    "sedan", "sen", "siden", "sidan", "sinds", "nuo", "kopš", "alates", "din", "óta", "από", "с",
-    "з", "от", "від",
+const SINCE: [&str; 28] = [
+    "since", "from", "seit", "ab", "dal", "dall", "dallo", "l", "depuis", "dès", "desde", "od",
+    "ode", "sedan", "sen", "siden", "sidan", "sinds", "nuo", "kopš", "alates", "din", "óta", "από",
+    "с", "з", "от", "від",
 ];
 
 /// The text behind a word for "since".

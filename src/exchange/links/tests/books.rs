@@ -1,5 +1,7 @@
 //! Workbooks, made by other programs than ours: their parts are written here by hand.
 
+mod merged;
+
 use std::io::{Cursor, Write};
 
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -423,11 +425,22 @@ fn workbooks_that_grow_too_large_are_refused_before_they_are_read() {
     assert!(refusal(&many, Mapping::default()).contains("ZIP archive"));
 }
 
+/// A header of so many columns.
+fn wide_header(columns: usize) -> String {
+    let names = ["a.name", "a.country", "b.name", "b.country"].map(str::to_owned);
+    let more = (names.len()..columns).map(|nth| format!("more {nth}"));
+    let all: Vec<String> = names.into_iter().chain(more).collect();
+    row(&all.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 #[test]
 fn a_text_that_stands_in_very_many_cells_is_bounded_too() {
     let strings = format!("uniqueCount=\"1\"><si><t>{}</t></si>", "x".repeat(30_000));
-    let row = format!("<row>{}</row>", "<c t=\"s\"><v>0</v></c>".repeat(100));
-    let file = xlsx_of(&[("Links", &row.repeat(100))], &strings);
+    let text = format!("<row>{}</row>", "<c t=\"s\"><v>0</v></c>".repeat(100));
+    let file = xlsx_of(
+        &[("Links", &(wide_header(100) + &text.repeat(100)))],
+        &strings,
+    );
     let message = refusal(&file, Mapping::default());
     assert!(message.contains("too much text"), "{message}");
 }
@@ -435,7 +448,7 @@ fn a_text_that_stands_in_very_many_cells_is_bounded_too() {
 #[test]
 fn many_small_rows_strings_and_one_long_text_are_bounded_too() {
     let names = row(&["a.name", "a.country", "b.name", "b.country"]);
-    let wide = row(&["x"; 400]) + &"<row><c><v>1</v></c></row>".repeat(60_000);
+    let wide = wide_header(400) + &"<row><c><v>1</v></c></row>".repeat(60_000);
     let file = xlsx_of(&[("Links", &wide)], STRINGS);
     let message = refusal(&file, Mapping::default());
     assert!(message.contains("too much text"), "{message}");

@@ -1,8 +1,10 @@
 mod books;
 mod encodings;
 mod files;
+mod legacy;
 mod mappings;
 mod rows;
+mod titles;
 mod words;
 
 use super::{BadRow, LinkReader, LinkRow, Mapping, ReadError, Reading, Row};

@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    core::edtf::Edtf,
     core::vocabulary::{
         agreement::{InstrumentType, RelationshipType},
         lifecycle::ReasonCode,
@@ -201,4 +202,43 @@ fn long_cells_are_shortened_in_the_report() {
             .reason
             .contains("1 to 200")
     );
+}
+
+/// What is left of a list of dated names, or of an end beside a name, must not become a partner.
+#[test]
+fn a_year_that_is_no_date_of_the_tie_is_no_part_of_a_name() {
+    let end = |name: &str| {
+        let file = format!("a.name,a.country,b.name,b.country\nA,PL,\"{name}\",FR\n");
+        read(file).remove(0)
+    };
+    for name in [
+        "Lille (1990), Metz (1991)",
+        "Nice (dal 1990) Brest (dal 1991)",
+        "Lyon 1990, Pau 1991",
+        "Vichy (bis 2005)",
+        "Vichy (1990–2005)",
+        "Vichy (fino al 2005)",
+        "Vichy (seit 1990, beendet 2005)",
+        "Vichy 1992 r.",
+        "1992 Vichy",
+    ] {
+        let told = faults(end(name));
+        assert!(
+            told.iter()
+                .any(|(column, reason)| column == "b.name" && reason.contains("year")),
+            "{name}: {told:?}"
+        );
+    }
+    for (name, expected, signed) in [
+        ("Vichy (1992)", "Vichy", Some("1992")),
+        ("Vichy (dal 1992)", "Vichy", Some("1992")),
+        ("Wien (1010)", "Wien (1010)", None),
+        ("25 de Mayo", "25 de Mayo", None),
+    ] {
+        let row = end(name).unwrap();
+        assert_eq!(row.b.name.as_deref(), Some(expected));
+        assert_eq!(row.signed_on.as_ref().map(Edtf::as_str), signed, "{name}");
+    }
+    let file = "a.name,a.country,b.name,b.country,b.kind\nA,PL,Klub 1901,FR,school\n";
+    assert_eq!(links(file)[0].b.name.as_deref(), Some("Klub 1901"));
 }

@@ -340,6 +340,8 @@ fn a_date_beside_a_name_is_no_part_of_it() {
                 Roma,IT,\"Lipik, depuis 2003\",HR,\n\
                 Roma,IT,Colonia 25 de Mayo,AR,\n\
                 Roma,IT,Lipik (1918–1939),HR,\n\
+                Roma,IT,Lipik,HR,l'8 marzo 2008\n\
+                Roma,IT,Lipik,HR,1992 рік\n\
                 Roma,IT,Wien (1010),AT,\n\
                 Roma,IT,Wien (A-1010),AT,\n";
     let rows = read_with(file, mapping("markup = 'wiki'")).unwrap();
@@ -351,9 +353,11 @@ fn a_date_beside_a_name_is_no_part_of_it() {
             "4 Lipik HR 1999",
             "5 Lipik HR 2003",
             "6 Colonia 25 de Mayo AR -",
-            "7 Lipik (1918–1939) HR -",
-            "8 Wien (1010) AT -",
-            "9 Wien (A-1010) AT -",
+            "7 b.name",
+            "8 Lipik HR 2008-03-08",
+            "9 Lipik HR 1992",
+            "10 Wien (1010) AT -",
+            "11 Wien (A-1010) AT -",
         ]
     );
 }

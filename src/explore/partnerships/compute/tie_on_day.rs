@@ -235,7 +235,12 @@ impl Standing {
             bound: signed_on.is_some() || binding.is_some() || binds(status),
             predecessors: found.predecessors,
         };
-        for stay in stays {
+        // Who left first, wherever one looks from: their dates may overlap.
+        let mut in_order = [*mine, *other];
+        if met.until == other.leaving() {
+            in_order.reverse();
+        }
+        for stay in in_order {
             standing.with(paper, stay, asked)?;
         }
         // It held between others, and holds for these two no longer.

@@ -1,0 +1,2 @@
+-- What was mended stays so.
+SELECT 1;

@@ -1,0 +1,207 @@
+//! The order of lists: by the names that readers see, from the first page to the last.
+
+use serde_json::{Value, json};
+
+use super::said;
+use crate::support::TestApp;
+
+/// Cities with their own names, and what they are called in Polish and in English where that is something else.
+const CITIES: &[(&str, &str, &str)] = &[
+    ("القاهرة", "Kair", "Cairo"),
+    ("Kaunas", "Kowno", "Kaunas"),
+    ("Луцьк", "Łuck", "Lutsk"),
+    ("Lusaka", "Lusaka", "Lusaka"),
+    ("Львів", "Lwów", "Lviv"),
+    ("Łódź", "Łódź", "Łódź"),
+    ("Milwaukee County", "Hrabstwo Milwaukee", "Milwaukee County"),
+    ("Gyumri", "Giumri", "Gyumri"),
+    ("Горки", "Horki", "Gorki"),
+];
+
+/// A city, so many others with the names above and more, and their ids.
+async fn cities(app: &TestApp) -> (String, Vec<String>) {
+    let named = |own: &str, polish: &str, english: &str| {
+        json!({"kind": "municipality", "name": own, "country": "PL", "names": [
+            {"value": polish, "lang": "pl", "types": ["exonym"]},
+            {"value": english, "lang": "en", "types": ["exonym"]},
+        ]})
+    };
+    let mut bodies = vec![named("Tutaj", "Tutaj", "Tutaj")];
+    bodies.extend(
+        CITIES
+            .iter()
+            .map(|(own, polish, english)| named(own, polish, english)),
+    );
+    // Recorded against the order of their names, and called otherwise than they are recorded.
+    for n in (0..60).rev() {
+        let shown = format!("Miasto {n:02}");
+        bodies.push(named(&format!("Zapis {:02}", 99 - n), &shown, &shown));
+    }
+    let mut ids = created(app, "/api/v1/partners", bodies).await;
+    (ids.remove(0), ids)
+}
+
+async fn created(app: &TestApp, address: &str, bodies: Vec<Value>) -> Vec<String> {
+    let made = app.as_registrar().post(address, Value::from(bodies)).await;
+    let made = made.expect(201).json();
+    let ids = made["data"].as_array().unwrap().iter();
+    ids.map(|one| one["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// The names in this list of each page from an address on, and what each page says.
+async fn listed(
+    app: &TestApp,
+    address: &str,
+    query: &str,
+    item: &str,
+) -> (Vec<String>, Vec<String>) {
+    let (mut names, mut texts) = (Vec::new(), Vec::new());
+    let mut next = Some(query.to_owned());
+    while let Some(query) = next {
+        let page = app.get(&format!("{address}{query}")).await.expect(200);
+        let html = page.text();
+        for one in html.split(&format!("<li id=\"{item}-")).skip(1) {
+            let link = one.split("translate=\"no\">").nth(1).unwrap();
+            names.push(said(link.split("</a>").next().unwrap()));
+        }
+        texts.push(said(html));
+        let link = html.split("rel=\"next\" href=\"").nth(1);
+        next = link.map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"));
+    }
+    (names, texts)
+}
+
+/// Those of them that are no plain numbered ones.
+fn told(names: &[String]) -> Vec<&str> {
+    let plain = |name: &&str| name.starts_with("Miasto");
+    names
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !plain(name))
+        .collect()
+}
+
+const POLISH: [&str; 9] = [
+    "Giumri",
+    "Horki",
+    "Hrabstwo Milwaukee",
+    "Kair",
+    "Kowno",
+    "Lusaka",
+    "Lwów",
+    "Łódź",
+    "Łuck",
+];
+
+const ENGLISH: [&str; 9] = [
+    "Cairo",
+    "Gorki",
+    "Gyumri",
+    "Kaunas",
+    "Łódź",
+    "Lusaka",
+    "Lutsk",
+    "Lviv",
+    "Milwaukee County",
+];
+
+/// The numbered ones follow each other, too.
+fn assert_numbered(names: &[String]) {
+    let plain = names.iter().filter(|name| name.starts_with("Miasto"));
+    let plain: Vec<&String> = plain.collect();
+    assert!(plain.len() == 60 && plain.is_sorted(), "{plain:?}");
+}
+
+#[actix_web::test]
+async fn the_partners_of_a_city_stand_by_the_names_that_are_shown_on_whatever_page() {
+    let app = TestApp::new().await;
+    let (here, others) = cities(&app).await;
+    let agreements = others.iter().map(|other| {
+        json!({"instrument": "partnership_agreement", "signed_on": "1992", "initial_status": "in_force",
+            "parties": [{"partner_id": here}, {"partner_id": other}]})
+    });
+    created(&app, "/api/v1/agreements", agreements.collect()).await;
+    for (lang, expected) in [("pl", POLISH), ("en", ENGLISH)] {
+        for query in ["", "?as_of=2021-06-01"] {
+            let address = format!("/{lang}/partners/{here}");
+            let (names, texts) = listed(&app, &address, query, "tie").await;
+            assert_eq!(told(&names), expected, "{lang}{query}");
+            assert_numbered(&names);
+            assert_eq!(texts.len(), 3);
+        }
+    }
+    app.get(&format!("/en/partners/{here}?cursor=70"))
+        .await
+        .expect(400);
+}
+
+#[actix_web::test]
+async fn the_members_of_a_network_stand_by_the_names_that_are_shown_and_say_how_many_are() {
+    let app = TestApp::new().await;
+    let (_, others) = cities(&app).await;
+    let network = json!({"kind": "city_network", "name": "Sieć"});
+    let network = app
+        .as_registrar()
+        .post("/api/v1/networks", network)
+        .await
+        .expect(201)
+        .id();
+    let members = others
+        .iter()
+        .map(|other| json!({"network_id": network, "partner_id": other, "admitted_on": "2001"}));
+    created(&app, "/api/v1/memberships", members.collect()).await;
+    for (lang, expected) in [("pl", POLISH), ("en", ENGLISH)] {
+        let address = format!("/{lang}/networks/{network}");
+        let (names, texts) = listed(&app, &address, "", "member").await;
+        assert_eq!(told(&names), expected, "{lang}");
+        assert_numbered(&names);
+        if lang == "en" {
+            assert!(
+                texts[0].contains("69 members (1 to 60 are shown"),
+                "{}",
+                texts[0]
+            );
+            assert!(texts[1].contains("(61 to 69 are shown"), "{}", texts[1]);
+        }
+    }
+    app.get(&format!("/en/networks/{network}?cursor=x"))
+        .await
+        .expect(400);
+}
+
+#[actix_web::test]
+async fn an_old_tie_is_told_without_noughts_and_the_timeline_has_a_heading_and_names() {
+    let app = TestApp::new().await;
+    let (here, others) = cities(&app).await;
+    let agreement = |other: &str, on: &str| {
+        json!({"instrument": "partnership_agreement", "signed_on": on, "initial_status": "in_force",
+            "parties": [{"partner_id": here}, {"partner_id": other}]})
+    };
+    let agreements = vec![agreement(&others[0], "0836"), agreement(&others[3], "1967")];
+    created(&app, "/api/v1/agreements", agreements).await;
+    for (lang, since, heading, name) in [
+        (
+            "en",
+            "In force since 836",
+            "When the partnerships of",
+            "1 Cairo</text>",
+        ),
+        ("pl", "od 836 roku", "Kiedy zaczęły się", "1 Kair</text>"),
+    ] {
+        let page = app
+            .get(&format!("/{lang}/partners/{here}"))
+            .await
+            .expect(200);
+        let html = page.text();
+        assert!(said(html).contains(since), "{html}");
+        assert!(
+            html.contains(&format!("<h2 id=\"timeline\">{heading}")),
+            "{html}"
+        );
+        let picture = html.split("aria-labelledby=\"timeline\"").nth(1).unwrap();
+        let picture = picture.split("</svg>").next().unwrap();
+        assert!(picture.contains(name), "{picture}");
+        assert_eq!(picture.matches("<line ").count(), 6, "{picture}");
+    }
+}
