@@ -423,7 +423,7 @@ impl Db {
 
     /// [`Db::write_blocking`] for a write of many records, in a transaction of its own.
     ///
-    /// The writer runs every closure in a savepoint, for which `SQLite` keeps a copy of each page that
+    /// The writer may run a closure in a savepoint, for which `SQLite` keeps a copy of each page that
     /// is changed; of a large database that would be most of it, in memory.
     pub fn write_unbatched<T, E: From<Error>>(
         &self,

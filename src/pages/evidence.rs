@@ -76,6 +76,10 @@ fn is_told(then: &Value, pointer: &str) -> bool {
         Value::Array(all) => !all.is_empty(),
         _ => true,
     };
+    let is_plan = pointer.starts_with("/pending_termination");
+    if is_plan && !then.get("pending_termination").is_some_and(known) {
+        return false;
+    }
     fact.is_empty() || (!TODAY_ONLY.contains(&fact) && then.get(fact).is_some_and(known))
 }
 

@@ -26,6 +26,7 @@ use crate::networks::memberships::types::MembershipView;
 use crate::networks::record::Network;
 use crate::networks::types::NetworkView;
 use crate::partners::record::Partner;
+use crate::partners::reference;
 use crate::records::Readable as _;
 
 /// What it shows.
@@ -151,18 +152,26 @@ fn listed(
     let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
     let codes = codes.join(",");
     let asked = [("network", network.as_str()), ("status", codes.as_str())];
-    let mut all = reader.whole::<Membership>(&asked, true)?;
-    // Who became a member a second time stands there twice, and in one order.
-    numbered::by_name(reader.lang, &mut all, |member| {
-        (&member.partner.name, &member.id)
+    let rows = reader.rows::<Membership>(&asked, true)?;
+    let keys = rows.iter().map(|row| row.partner_id);
+    let called = reference::by_keys(reader.conn, keys, reader.tag.as_ref())?;
+    let named = rows.into_iter().filter_map(|row| {
+        let partner = called.get(&row.partner_id)?;
+        Some((partner.name.as_str(), row.public_id))
     });
-    let mut part = Part::of(all, first, most)?;
+    let mut all: Vec<(&str, PublicId)> = named.collect();
+    // Who became a member a second time stands there twice, and in one order.
+    numbered::by_name(reader.lang, &mut all, |(name, id)| (name, id));
+    let all = all.into_iter().map(|(_, id)| id).collect();
+    let part: Part<PublicId> = Part::of(all, first, most)?;
+    let mut members = reader.visible::<Membership>(&part.rows, &[])?;
+    members.sort_by_key(|member| part.rows.iter().position(|id| *id == member.id));
     if let Some(day) = reader.as_of {
-        for member in &mut part.rows {
+        for member in &mut members {
             as_of::membership(member, day);
         }
     }
-    Ok(part)
+    Ok(part.with(members))
 }
 
 /// The map of the members.

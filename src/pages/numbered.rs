@@ -47,6 +47,20 @@ impl<T> Part<T> {
     }
 }
 
+impl<T> Part<T> {
+    /// The same part of a list with something else on it.
+    pub fn with<U>(self, rows: Vec<U>) -> Part<U> {
+        Part {
+            rows,
+            total: self.total,
+            first: self.first,
+            last: self.last,
+            prev: self.prev,
+            next: self.next,
+        }
+    }
+}
+
 /// The number of the first that a page is to show; 400 when it is none.
 pub fn first(ask: &Ask) -> Result<usize, Problem> {
     ask.parameter("cursor").map_or(Ok(1), number)

@@ -18,8 +18,6 @@ use crate::agreements::record::Agreement;
 use crate::agreements::types::{AgreementView, PendingTermination};
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::record::Attention;
 use crate::http::extract::path_id;
 use crate::http::format::Format;
 use crate::http::page::Page;
@@ -158,6 +156,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     let members = memberships.iter().flat_map(|list| &list.data);
     let members: Vec<PublicId> = members.map(|member| member.id.clone()).collect();
     let then = then(reader, &partner)?;
+    let endings = endings(reader, &ties)?;
     Ok(Shown {
         not_yet,
         possible: reader.possible(SubjectKind::Memberships, &members)?,
@@ -168,7 +167,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         only,
         more_names,
         nearest_first,
-        endings: endings(reader, id, only)?,
+        endings,
         relations,
         letters: letters(reader, &hosted, only)?,
         hosted,
@@ -197,26 +196,12 @@ fn along(reader: &Reader<'_>, partner: &PartnerView) -> Result<Along, Problem> {
         .list("anniversaries", calendar, &[Format::Calendar], &of_it))
 }
 
-/// When the agreements of the partner are to end, of which a notice or a planned end was known on the day; on the
-/// page of everything.
+/// When the agreements of these ties are to end, of which a notice or a planned end was known on the day.
 fn endings(
     reader: &mut Reader<'_>,
-    id: &PublicId,
-    only: Option<Part>,
+    ties: &Ties,
 ) -> Result<BTreeMap<String, PendingTermination>, Problem> {
-    if only.is_some() {
-        return Ok(BTreeMap::new());
-    }
-    let asked = [
-        ("partner", id.as_str()),
-        ("attention", Attention::PendingTermination.code()),
-        ("limit", "100"),
-    ];
-    let mut ending = reader.list::<Agreement>(&asked, &[], false)?.data;
-    if reader.as_of.is_some() {
-        let ids: Vec<PublicId> = ending.into_iter().map(|agreement| agreement.id).collect();
-        ending = reader.visible::<Agreement>(&ids, &[])?;
-    }
+    let ending = reader.visible::<Agreement>(&ties.live_agreements(), &[])?;
     let planned = ending
         .into_iter()
         .filter_map(|agreement| Some((agreement.id.to_string(), agreement.pending_termination?)));

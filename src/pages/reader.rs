@@ -19,10 +19,7 @@ use crate::index::Index;
 use crate::lifecycle::{SubjectKind, periods};
 use crate::partners::record::Partner;
 use crate::records::views;
-use crate::records::{Readable, Show};
-
-/// Records that are read together where all are read: no statement has more values than an engine takes.
-const AT_ONCE: u32 = 1000;
+use crate::records::{Readable, Row as _, Show};
 
 /// A transaction in which a page is read, by nobody in particular.
 pub struct Reader<'a> {
@@ -38,7 +35,8 @@ pub struct Reader<'a> {
     pub lang: Lang,
     /// What addresses begin with that are known elsewhere.
     pub origin: &'a str,
-    tag: Option<LanguageTag>,
+    /// Its tag.
+    pub tag: Option<LanguageTag>,
     viewer: Viewer,
 }
 
@@ -142,26 +140,25 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// All records that fit these parameters, in any order: of a list whose page is chosen by what is shown of it.
-    pub fn whole<R: Readable>(
+    /// The rows of all records that fit these parameters, in any order: of a list whose page is chosen by what is
+    /// shown of it.
+    pub fn rows<R: Readable>(
         &mut self,
         parameters: &[(&str, &str)],
         on_the_day: bool,
-    ) -> Result<Vec<R::View>, Problem> {
-        let mut query = self.query::<R::Filter>(R::COLLECTION, parameters, on_the_day)?;
-        query.params.limit = Some(AT_ONCE);
+    ) -> Result<Vec<R::Row>, Problem> {
+        let query = self.query::<R::Filter>(R::COLLECTION, parameters, on_the_day)?;
         let as_of = R::as_of(&query.filter);
-        let mut all = Vec::new();
-        loop {
-            let part = self.shown(&[], false, as_of, |conn, index, show| {
-                views::page::<R>(conn, index, &query, show)
+        self.shown(&[], false, as_of, |conn, index, show| {
+            R::check(&query.filter)?;
+            let (listing, _) = views::listing::<R>(conn, index, &query, show)?;
+            let mut all = Vec::new();
+            listing.whole(conn, R::Row::by_keys, |_, rows| {
+                all.extend(rows);
+                Ok(())
             })?;
-            all.extend(part.data);
-            query.params.cursor = part.page.next;
-            if query.params.cursor.is_none() {
-                return Ok(all);
-            }
-        }
+            Ok(all)
+        })
     }
 
     /// These records, as far as everybody may see them.

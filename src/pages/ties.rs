@@ -1,6 +1,6 @@
 //! The ties of a partner: live ones first, ended ones with what ended them; on a map and along time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -50,6 +50,15 @@ pub struct Tie {
     turn_source: Option<SourceView>,
     /// Whether it is not certain that it held on the day that is asked about.
     possible: bool,
+}
+
+impl Ties {
+    /// The agreements of the live ties on this page.
+    pub fn live_agreements(&self) -> Vec<PublicId> {
+        let all = self.live.iter().flat_map(|tie| &tie.partnership.agreements);
+        let ids: BTreeSet<&PublicId> = all.map(|paper| &paper.id).collect();
+        ids.into_iter().cloned().collect()
+    }
 }
 
 impl Tie {

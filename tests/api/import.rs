@@ -517,10 +517,38 @@ async fn another_kind_of_tie_and_a_note_that_is_not_kept_are_told() {
         told.iter().any(|line| line.contains("column note")),
         "{told:?}"
     );
+    // A tie of the kind that the row names is meant before others.
+    let more = "a.name,a.country,b.name,b.country,instrument,relationship\n\
+                a,PL,b,DE,protocol,twinning\n";
+    import(&app, more, Mapping::default(), false, false);
+    let meant = "a.name,a.country,b.name,b.country,relationship\na,PL,b,DE,twinning\n";
+    let (meant, _) = import(&app, meant, Mapping::default(), false, false);
+    assert!(meant.remarks.is_empty(), "{meant:?}");
     // Read again, the first row says nothing new.
     let (again, _) = import(&app, text, Mapping::default(), false, false);
     assert_eq!(numbers(&again), [0, 0, 0, 2, 0]);
     assert_eq!(again.remarks.len(), 2, "{again:?}");
+}
+
+/// Of partners that a registry has of one name the one that bears the full name is meant.
+#[actix_web::test]
+async fn who_bears_the_full_name_is_meant_before_who_bears_the_short_one() {
+    let app = TestApp::new().await;
+    let header = "a.name,a.country,a.subdivision,b.name,b.country";
+    let plain = format!("{header}\nSpringfield,US,,Lyon,FR\n");
+    import(&app, &plain, Mapping::default(), false, false);
+    let both = format!(
+        "{header}\nSpringfield,US,Illinois,Ashikaga,JP\nSpringfield,US,Missouri,Isesaki,JP\n"
+    );
+    let (first, kept) = import(&app, &both, Mapping::default(), false, false);
+    assert!(kept, "{first:?}");
+    assert_eq!(numbers(&first), [4, 2, 0, 0, 0]);
+    // Whether one of them is the known one, people have to say.
+    assert!(!first.remarks.is_empty());
+    let one = format!("{header}\nSpringfield,US,Illinois,Metz,FR\n");
+    let (report, kept) = import(&app, &one, Mapping::default(), false, false);
+    assert!(kept, "{report:?}");
+    assert_eq!(numbers(&report), [1, 1, 0, 0, 0]);
 }
 
 /// Namesakes of one country that the file tells apart by a state or by the pages it links.
@@ -528,14 +556,15 @@ async fn another_kind_of_tie_and_a_note_that_is_not_kept_are_told() {
 async fn namesakes_whose_state_or_page_is_named_are_two_partners_in_any_order() {
     let us = "a.name,a.country,a.subdivision,b.name,b.country,signed_on";
     let us_rows = [
-        "Springfield,US,Massachusetts,Takikawa,JP,1993",
+        "Springfield (since 1993),US,Massachusetts,Takikawa,JP,",
+        "Springfield,US,Massachusetts,Kraków,PL,1994",
         "Springfield,US,Illinois,Ashikaga,JP,1990",
         "Boston,US,Massachusetts,Kyoto,JP,1959",
     ];
     let wiki = "a.name,a.country,b.name,b.country,signed_on";
     let wiki_rows = [
         "[[Pisa]],IT,[[Halle (Saale)|Halle]],DE,1988",
-        "[[Pisa]],IT,[[Halle (Westfalen)|Halle]],DE,",
+        "[[Pisa]],IT,[[Halle (Westfalen)|Halle]] (1990),DE,",
         "[[Lucca (Toscana)|Lucca]],IT,[[Colmar]],FR,1962",
         "[[Lucca]],IT,[[Colmar (Francia)|Colmar]],FR,1962",
     ];
@@ -544,7 +573,7 @@ async fn namesakes_whose_state_or_page_is_named_are_two_partners_in_any_order() 
             us,
             us_rows.as_slice(),
             "",
-            [6, 3, 0, 0, 0],
+            [7, 4, 0, 0, 0],
             [
                 "Springfield (Illinois)",
                 "Springfield (Massachusetts)",

@@ -76,7 +76,9 @@ fn control(text: &str) -> Option<String> {
 
 /// The character inside a text of one line that shows nothing and is no blank.
 pub fn lost_character(text: &str) -> Option<char> {
-    let ends = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
+    // What another encoding has letters for is not blank at the ends either.
+    let is_blank = |c: char| c.is_whitespace() || (c.is_control() && c.is_ascii());
+    let ends = |c: char| is_blank(c) || is_invisible(c);
     let inner = text.trim_matches(ends);
     let lost = |c: &char| match c {
         '\t' | '\n' | '\r' => false,

@@ -1,6 +1,6 @@
 //! Whether a tie is known, and what is recorded of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use chrono::NaiveDate;
@@ -40,7 +40,7 @@ const MAX_QUOTE: usize = 300;
 
 /// An agreement as the import knows it.
 #[derive(Debug, Clone)]
-struct Tie {
+pub(super) struct Tie {
     id: PublicId,
     instrument: InstrumentType,
     relationship: RelationshipType,
@@ -138,27 +138,20 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
     Ok(all)
 }
 
+/// A source by its internal key, and the hash of what is quoted of it.
+type Cites = (i64, Option<u64>);
+
 /// What a row did.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// A new agreement between these parties.
+    /// A new agreement between these parties, which cites a source.
     Created {
         parties: String,
-        id: PublicId,
-        instrument: InstrumentType,
-        relationship: RelationshipType,
-        signed_on: Option<Edtf>,
-        status: LegalStatus,
-        ended_on: Option<Edtf>,
-        source: i64,
-        quote: u64,
+        tie: Tie,
+        cites: Cites,
     },
     /// A known agreement got a further source.
-    Matched {
-        id: PublicId,
-        source: i64,
-        quote: u64,
-    },
+    Matched { id: PublicId, cites: Cites },
     /// Nothing new.
     Duplicate,
 }
@@ -185,8 +178,9 @@ pub(super) struct Ties {
     within: HashMap<String, Vec<Tie>>,
     /// The parties of each agreement.
     parties: HashMap<PublicId, String>,
-    /// Which agreement cites which source, with the hash of what is quoted.
-    cited: HashMap<(PublicId, i64), u64>,
+    cited: HashSet<(PublicId, i64)>,
+    /// What agreements quote of sources, by its hash.
+    quoted: HashSet<(PublicId, i64, u64)>,
     sources: HashMap<Named, (i64, PublicId)>,
     title: String,
 }
@@ -233,15 +227,20 @@ impl Ties {
             .filter(citations::record.like("agr\\_%").escape('\\'))
             .select((citations::record, citations::source_id, citations::quote))
             .load(conn)?;
+        let quoted = cited
+            .iter()
+            .filter_map(|(id, source, quote)| Some((id.clone(), *source, hash(quote.as_ref()?))))
+            .collect();
         let cited = cited
             .into_iter()
-            .map(|(id, source, quote)| ((id, source), hash(quote.as_ref())))
+            .map(|(id, source, _)| (id, source))
             .collect();
         Ok(Self {
             by_parties,
             within: within(conn, today)?,
             parties: all_parties,
             cited,
+            quoted,
             sources: HashMap::new(),
             title,
         })
@@ -256,8 +255,10 @@ impl Ties {
         row: &LinkRow,
         ends: [(&End, Option<usize>); 2],
     ) -> Result<Used, Problem> {
-        let key_of = |(_, index): &(&End, Option<usize>)| Some(known.get((*index)?)?.who.key);
-        let both: Option<Vec<i64>> = ends.iter().map(key_of).collect();
+        let both: Option<Vec<i64>> = ends
+            .iter()
+            .map(|(_, index)| Some(known.get((*index)?)?.who.key))
+            .collect();
         if let Some(keys) = both
             && row.source_title.is_none()
             && row.source_url.is_none()
@@ -274,31 +275,21 @@ impl Ties {
         }
         let mut differences = differences(conn, ctx, row, known, ends)?;
         let (source, source_id) = self.source(conn, ctx, row)?;
-        let mut new_partners = Vec::new();
-        let mut parties: Vec<reference::Known> = Vec::new();
-        for (end, index) in ends {
-            if let Some(partner) = index.and_then(|index| known.get(index)) {
-                parties.push(partner.who.clone());
-            } else {
-                let partner = partners::create(conn, ctx, end, source)?;
-                parties.push(partner.who.clone());
-                new_partners.push(partner);
-            }
-        }
+        let (parties, new_partners) = both_ends(conn, ctx, known, ends, source)?;
         let keys: Vec<i64> = parties.iter().map(|party| party.key).collect();
         let key = party_key(keys.clone());
         let exported = self.exported(&keys, row)?;
         let known = exported.or_else(|| self.matching(&key, row, source));
         let stands = known.and_then(|tie| self.stands(tie, &key, row));
-        let (quoted, own) = (quote(row), hash(quote(row).as_ref()));
-        let cites = known.and_then(|tie| self.cited.get(&(tie.id.clone(), source)).copied());
-        if row.agreement_id.is_none() {
-            differences.extend(known.into_iter().flat_map(|tie| tie.unsaid(row)));
-            let unsaid = quoted.is_some() && cites.is_some_and(|cites| cites != own);
-            differences.extend(unsaid.then(|| (Cell::Note, Some("another note".to_owned()))));
+        let quoted = quote(row);
+        let own = quoted.as_ref().map(hash);
+        let cites = known.is_some_and(|tie| self.cited.contains(&(tie.id.clone(), source)));
+        if let Some(tie) = known.filter(|_| row.agreement_id.is_none()) {
+            differences.extend(tie.unsaid(row));
+            differences.extend(self.unquoted(tie, source, own));
         }
         let tie = match known.map(|tie| tie.id.clone()) {
-            Some(_) if cites.is_some() => Outcome::Duplicate,
+            Some(_) if cites => Outcome::Duplicate,
             Some(id) => {
                 let input = CitationIn {
                     source_id: Some(source_id.to_string()),
@@ -306,27 +297,27 @@ impl Ties {
                     ..CitationIn::default()
                 };
                 cited::write::create(conn, ctx, &id, input)?;
-                Outcome::Matched {
-                    id,
-                    source,
-                    quote: own,
-                }
+                let cites = (source, own);
+                Outcome::Matched { id, cites }
             }
             None => {
                 let mut citation = NewCitation::by(Which::Found(source));
                 citation.quote = quoted;
                 let input = agreement(row, ctx);
                 let made = create::create_between(conn, ctx, input, parties, vec![citation])?;
-                Outcome::Created {
-                    parties: key,
+                let tie = Tie {
                     id: made.public_id,
                     instrument: made.instrument,
                     relationship: made.relationship,
                     signed_on: made.signed_on,
                     status: made.status,
                     ended_on: row.ended_on.clone(),
-                    source,
-                    quote: own,
+                };
+                let (parties, cites) = (key, (source, own));
+                Outcome::Created {
+                    parties,
+                    tie,
+                    cites,
                 }
             }
         };
@@ -378,7 +369,8 @@ impl Ties {
         let own = self.by_parties.get(parties).into_iter().flatten();
         let own = own.filter(fits).min_by_key(|tie| {
             (
-                !self.cited.contains_key(&(tie.id.clone(), source)),
+                row.relationship_is_given && tie.relationship != row.relationship,
+                !self.cited.contains(&(tie.id.clone(), source)),
                 tie.signed_on != row.signed_on,
             )
         });
@@ -427,39 +419,60 @@ impl Ties {
         match outcome {
             Outcome::Created {
                 parties,
-                id,
-                instrument,
-                relationship,
-                signed_on,
-                status,
-                ended_on,
-                source,
-                quote,
+                tie,
+                cites,
             } => {
                 report.created += 1;
-                self.parties.insert(id.clone(), parties.clone());
-                self.cited.insert((id.clone(), source), quote);
-                self.by_parties.entry(parties).or_default().push(Tie {
-                    id,
-                    instrument,
-                    relationship,
-                    signed_on,
-                    status,
-                    ended_on,
-                });
+                self.parties.insert(tie.id.clone(), parties.clone());
+                self.cite(&tie.id, cites);
+                self.by_parties.entry(parties).or_default().push(tie);
             }
-            Outcome::Matched { id, source, quote } => {
+            Outcome::Matched { id, cites } => {
                 report.matched += 1;
-                self.cited.insert((id, source), quote);
+                self.cite(&id, cites);
             }
             Outcome::Duplicate => report.duplicates += 1,
         }
+    }
+
+    /// That a source is cited for this tie and what the row notes is not quoted of it.
+    fn unquoted(&self, tie: &Tie, source: i64, quote: Option<u64>) -> Option<Difference> {
+        let cites = self.cited.contains(&(tie.id.clone(), source));
+        let quoted = self.quoted.contains(&(tie.id.clone(), source, quote?));
+        (cites && !quoted).then(|| (Cell::Note, Some("no such note".to_owned())))
+    }
+
+    fn cite(&mut self, id: &PublicId, (source, quote): Cites) {
+        self.cited.insert((id.clone(), source));
+        self.quoted
+            .extend(quote.map(|quote| (id.clone(), source, quote)));
     }
 
     /// Forgets the sources met: one recorded by a row that was undone is not there.
     pub(super) fn forget_sources(&mut self) {
         self.sources.clear();
     }
+}
+
+/// Both ends of a row as parties, and those among them that are recorded only now.
+fn both_ends(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    known: &Partners,
+    ends: [(&End, Option<usize>); 2],
+    source: i64,
+) -> Result<(Vec<reference::Known>, Vec<Known>), Problem> {
+    let (mut parties, mut new_partners) = (Vec::new(), Vec::new());
+    for (end, index) in ends {
+        if let Some(partner) = index.and_then(|index| known.get(index)) {
+            parties.push(partner.who.clone());
+        } else {
+            let partner = partners::create(conn, ctx, end, source)?;
+            parties.push(partner.who.clone());
+            new_partners.push(partner);
+        }
+    }
+    Ok((parties, new_partners))
 }
 
 /// What a row of an export says otherwise than the registry.
@@ -501,7 +514,7 @@ fn known_source(conn: &mut DbConn, named: &Named) -> QueryResult<Option<(i64, Pu
 }
 
 /// Tells one quotation from another.
-fn hash(quote: Option<&String>) -> u64 {
+fn hash(quote: &String) -> u64 {
     let mut hasher = DefaultHasher::new();
     quote.hash(&mut hasher);
     hasher.finish()

@@ -269,8 +269,8 @@ impl<'k> Graph<'k> {
         self.release();
     }
 
-    /// Of several bodies of one kind that a node may be, all but the likeliest: who lives before who is
-    /// dissolved, and where the node says where it is, the nearest.
+    /// Of several bodies of one kind that a node may be, all but the likeliest: who bears its full name before who
+    /// bears the short one, who lives before who is dissolved, and where the node says where it is, the nearest.
     fn less_likely(&self, at: usize) -> Vec<usize> {
         let Some(node) = self.node(at) else {
             return Vec::new();
@@ -283,8 +283,14 @@ impl<'k> Graph<'k> {
                 those.push((other, neighbour));
             }
         }
-        let mut out = Vec::new();
+        let (mut out, full) = (Vec::new(), &node.full);
         for those in by_kind.into_values() {
+            let is_full = |node: &Node| node.keys.iter().any(|(name, _)| full.contains(name));
+            let some_full = those.iter().any(|(_, node)| is_full(node));
+            let (those, short): (Vec<_>, Vec<_>) = those
+                .into_iter()
+                .partition(|(_, node)| is_full(node) || !some_full);
+            out.extend(short.into_iter().map(|(other, _)| other));
             let some_live = those.iter().any(|(_, node)| node.lives);
             let (those, gone): (Vec<_>, Vec<_>) = those
                 .into_iter()

@@ -50,8 +50,6 @@ pub(super) struct Misread {
     read_as: &'static Encoding,
     seems: Seems,
     mixed: bool,
-    /// A control character that stands where another encoding has a letter.
-    control: Option<char>,
 }
 
 impl std::fmt::Display for Misread {
@@ -68,14 +66,6 @@ impl std::fmt::Display for Misread {
                 f,
                 "line {line}: the file is {read_as} before this line and seems to be {seems} here: \
                  save all of it as UTF-8"
-            );
-        }
-        if let Some(control) = self.control.filter(|_| is_unicode(self.read_as)) {
-            return write!(
-                f,
-                "line {line}: the text has a control character (U+{:04X}) where a letter or a sign was \
-                 lost when it was converted: save the original as UTF-8",
-                u32::from(control)
             );
         }
         match self.seems {
@@ -97,20 +87,16 @@ impl std::fmt::Display for Misread {
     }
 }
 
-/// The first control character from U+0080 to U+009F in a text: no text has one, but another encoding
-/// has letters there. U+0085 is a line end of Unicode.
-fn control_in(text: &[u8], encoding: &'static Encoding) -> Option<(usize, char)> {
-    memchr::memchr_iter(0xc2, text).find_map(|at| {
-        let second = *text.get(at.checked_add(1)?)?;
-        let is_line_end = second == 0x85 && is_unicode(encoding);
-        // In UTF-8 the second byte is the number of the character.
-        let is_control = (0x80..=0x9f).contains(&second) && !is_line_end;
-        is_control.then(|| (at, char::from(second)))
+/// Where the first control character from U+0080 to U+009F stands in a text: no text of eight bits has one, but
+/// another encoding has letters there. What Unicode says itself is for the rules of cells.
+fn control_in(text: &[u8], encoding: &'static Encoding) -> Option<usize> {
+    if [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding) {
+        return None;
+    }
+    memchr::memchr_iter(0xc2, text).find(|at| {
+        let second = text.get(at + 1);
+        second.is_some_and(|second| (0x80..=0x9f).contains(second))
     })
-}
-
-fn is_unicode(encoding: &'static Encoding) -> bool {
-    [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding)
 }
 
 impl<R: Read> Decoded<R> {
@@ -156,8 +142,7 @@ impl<R: Read> Decoded<R> {
         self.beyond_ascii |= !self.text.is_ascii();
         let encoding = *encoding;
         let control = control_in(&self.text, encoding);
-        let (control_at, control) = control.map_or((given, None), |(at, sign)| (at, Some(sign)));
-        for byte in self.text.iter().take(control_at) {
+        for byte in self.text.iter().take(control.unwrap_or(given)) {
             let completes_crlf = *byte == b'\n' && self.last == b'\r';
             self.line += u64::from(matches!(byte, b'\n' | b'\r') && !completes_crlf);
             self.last = *byte;
@@ -179,7 +164,6 @@ impl<R: Read> Decoded<R> {
                 read_as: encoding,
                 seems: Seems::guess(&evidence, encoding, mixed),
                 mixed,
-                control,
             });
             self.ended = true;
         }

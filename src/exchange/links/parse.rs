@@ -210,32 +210,36 @@ impl<'r> Cells<'r> {
         })
     }
 
-    /// An end, and the date that stands beside its name: "Lipik (dal 2003)".
-    fn dated_end(&mut self, side: Side) -> (Result<End, Faulty>, Option<Edtf>) {
-        let (mut end, mut date) = (self.end(side), None);
-        if !self.is_exported()
-            && let Ok(end) = &mut end
-            && let Some(name) = &mut end.name
-        {
-            let dates = self.layout.mapping().dates();
-            let without = name::without_beside(name, |part| {
-                date = dates.beside(part);
-                date.is_some()
-            });
-            if let Some(without) = without {
-                *name = without.to_owned();
-            }
+    /// A name without the date of the tie that stands beside it: "Lipik (dal 2003)".
+    fn without_date(&self, name: String) -> (String, Option<Edtf>) {
+        if self.is_exported() {
+            return (name, None);
         }
-        (end, date)
+        let (mut date, dates) = (None, self.layout.mapping().dates());
+        let without = name::without_beside(&name, |part| {
+            date = dates.beside(part);
+            date.is_some()
+        });
+        (without.map_or(name.clone(), str::to_owned), date)
     }
 
-    fn end(&mut self, side: Side) -> Result<End, Faulty> {
+    /// An end, and the date that stands beside its name.
+    fn dated_end(&mut self, side: Side) -> (Result<End, Faulty>, Option<Edtf>) {
+        let mut date = None;
+        (self.end(side, &mut date), date)
+    }
+
+    fn end(&mut self, side: Side, date: &mut Option<Edtf>) -> Result<End, Faulty> {
         let target = |field| Target::End(side, field);
         let name = self.read(target(EndField::Name), parse_cell::name);
         let country = self.read(target(EndField::Country), parse_cell::country);
         let kind = self.read(target(EndField::Kind), parse_cell::kind);
         let said = kind.ok().flatten();
-        let name = name.map(|name| name.map(|name| self.without_country(side, name, said)));
+        let name = name.map(|name| {
+            let (name, beside) = self.without_date(self.without_country(side, name?, said));
+            *date = beside;
+            Some(name)
+        });
         let in_row = kind.is_ok() && matches!(self.cell(target(EndField::Kind)), Ok(Some(_)));
         let kind_said = match (&kind, in_row) {
             (Ok(Some(_)), true) => KindSaid::Row,
@@ -283,7 +287,11 @@ impl<'r> Cells<'r> {
     fn full_name(&mut self, side: Side, name: &str) -> Read<String> {
         let target = Target::End(side, EndField::Subdivision);
         if let Some(part) = self.read(target, parse_cell::subdivision)? {
-            return Ok(Some(format!("{name} ({part})")));
+            let full = format!("{name} ({part})");
+            return match parse_cell::name(&full) {
+                Ok(full) => Ok(Some(full)),
+                Err(invalid) => Err(self.fault(target, invalid.message)),
+            };
         }
         let named = Target::End(side, EndField::Name);
         let cell = self.bytes(named).and_then(|cell| str::from_utf8(cell).ok());

@@ -440,7 +440,12 @@ fn number(tag: &str, attribute: &str) -> Option<u64> {
 
 /// What an attribute says.
 fn value<'t>(tag: &'t str, attribute: &str) -> Option<&'t str> {
-    let (_, rest) = tag.split_once(attribute)?;
+    let named = |(at, _): &(usize, &str)| {
+        let before = tag.get(..*at).unwrap_or_default();
+        before.is_empty() || before.ends_with(|c: char| c.is_whitespace() || c == ':')
+    };
+    let (at, _) = tag.match_indices(attribute).find(named)?;
+    let rest = tag.get(at + attribute.len()..)?;
     let value = rest.trim_start().strip_prefix('=')?.trim_start();
     let value = value.strip_prefix(['"', '\''])?;
     value.split(['"', '\'']).next()

@@ -193,11 +193,11 @@ impl Component<'_, '_> {
             .end
             .country
             .is_some_and(|country| country != who.country);
-        let key = mention.key.as_ref();
-        let named = key.is_none_or(|(name, _)| {
-            let mut names = known.names.iter();
-            names.any(|own| crate::core::name::key(own) == *name)
-        });
+        let named = mention.key.is_none()
+            || mention.keys().any(|(name, _)| {
+                let mut names = known.names.iter();
+                names.any(|own| crate::core::name::key(own) == name)
+            });
         let own = known.end.identifiers.as_slice();
         let common = mention.end.identifiers.iter().filter(|it| own.contains(it));
         let unnamed = !named && all_are_areas(&common.cloned().collect::<Vec<_>>());
