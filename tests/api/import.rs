@@ -604,6 +604,7 @@ async fn namesakes_whose_state_or_page_is_named_are_two_partners_in_any_order() 
             );
             assert!(kept, "{report:?}");
             assert_eq!(numbers(&report), expected, "{text}");
+            assert!(report.remarks.is_empty(), "{report:?}");
             let page = app
                 .get("/api/v1/partners?limit=100")
                 .await

@@ -120,10 +120,12 @@ fn near(some: &[String], others: &[String]) -> bool {
         .any(|a| others.iter().any(|b| name::is_near(a, b)))
 }
 
-/// Whether an identifier or the place tells the two apart.
+/// Whether an identifier, the place or full names tell the two apart.
 fn apart(a: &End, b: &End) -> bool {
     let all = |end: &End| -> BTreeSet<Identifier> { end.identifiers.iter().cloned().collect() };
     let far = a.point.zip(b.point);
+    let full_names = a.full_key().zip(b.full_key());
     contradict(&all(a), &all(b))
+        || full_names.is_some_and(|(one, other)| one != other)
         || far.is_some_and(|(here, there)| here.distance_km(&there) > NEAR_KM)
 }
