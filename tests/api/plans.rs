@@ -78,7 +78,7 @@ const FINE: &[(&str, &str)] = &[
     ("\"organisations\"", "as above"),
 ];
 
-/// Pages for people, and what search engines read.
+/// Pages for people, what search engines read, and filters that are asked together.
 const PAGES: &[&str] = &[
     "/en/",
     "/en/search?q=place",
@@ -95,6 +95,7 @@ const PAGES: &[&str] = &[
     "/sitemap.xml",
     "/sitemaps/agreements-1.xml",
     "/sitemaps/pages.xml",
+    "/api/v1/agreements?partner=ptn_0000000007&attention=pending_termination",
 ];
 
 /// The path with the ids of records that are there.

@@ -358,8 +358,9 @@ impl Ties {
     }
 
     /// The agreement of the same parties that the row may be about: of the same instrument when the
-    /// row names one, and signed on a day that doesn't contradict it. Of several, one that cites the
-    /// row's source already, so that a file read again says nothing new; else one of the same date.
+    /// row names one, and signed on a day that doesn't contradict it. Of several, one of the kind that the
+    /// row names; of these one that cites the row's source already, so that a file read again says nothing new;
+    /// else one of the same date.
     fn matching(&self, parties: &str, row: &LinkRow, source: i64) -> Option<&Tie> {
         let fits = |tie: &&Tie| {
             row.instrument

@@ -127,6 +127,25 @@ async fn a_party_of_the_beginning_that_left_and_joined_late_ends_where_its_last_
 }
 
 #[actix_web::test]
+async fn a_joining_that_an_event_tells_of_is_not_said_otherwise_by_the_record() {
+    let app = TestApp::new().await;
+    let (id, [first, second, third]) = since_1990(&app).await;
+    done(&app, &id, about("accede", "2005", &third)).await;
+    let parties = |joined: &str| {
+        json!({"parties": [{"partner_id": first}, {"partner_id": second},
+            {"partner_id": third, "acceded_on": joined}]})
+    };
+    let refused = patch(&app, &id, parties("1995")).await.expect(422).json();
+    let error = &refused["errors"][0];
+    assert_eq!(
+        (&error["pointer"], &error["code"]),
+        (&json!("/parties/2/acceded_on"), &json!("follows_events"))
+    );
+    // As it is shown it says nothing new.
+    patch(&app, &id, parties("2005")).await.expect(200);
+}
+
+#[actix_web::test]
 async fn who_left_before_joining_and_a_time_with_one_party_are_refused() {
     let app = TestApp::new().await;
     let (id, [_, second, third]) = since_1990(&app).await;

@@ -153,7 +153,7 @@ fn letter_fits(before: char, c: char, after: char) -> Option<bool> {
 /// What stands within words: apostrophes, what joins two of them, what shows nothing, and the marks of
 /// the letter before it.
 fn joins(c: char) -> bool {
-    "’‘´–·\u{a0}\u{ad}\u{200b}\u{200c}\u{200d}".contains(c) || is_combining_mark(c)
+    "’‘´–—·\u{a0}\u{ad}\u{200b}\u{200c}\u{200d}".contains(c) || is_combining_mark(c)
 }
 
 /// Signs that begin and end no words.
