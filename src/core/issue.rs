@@ -164,7 +164,7 @@ fn keep(value: &Value, kept: &mut HashSet<String>) {
 
 /// A text field of a body that was checked while it was read, its refusal kept for later so that one
 /// bad value does not hide the others.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Checked<T>(pub Result<T, (String, ParseError)>);
 
 impl<T> From<T> for Checked<T> {

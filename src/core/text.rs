@@ -6,8 +6,10 @@
 //! finds Hrodna, while `гродна` finds Гродна. That is for finding: whether two names are the same is
 //! decided by [`name::key`](super::name::key).
 
+mod digits;
 mod forms;
 
+pub use digits::ascii_digit;
 pub use forms::{article, collapsed, expanded, with_saint, written_out};
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 use validator::ValidateLength as _;

@@ -17,6 +17,8 @@ pub(super) struct Paper<'a> {
     pub(super) signed_on: Option<&'a Edtf>,
     pub(super) status: LegalStatus,
     pub(super) status_since: &'a Edtf,
+    /// The day on which it is planned to end.
+    pub(super) planned_end: Option<&'a Edtf>,
 }
 
 /// The end of a tie.
@@ -28,6 +30,8 @@ pub(super) enum End {
     Left(Edtf),
     /// The agreement ended on this day.
     Ended(Edtf),
+    /// It goes on, and the agreement is planned to end on this day.
+    Planned(Edtf),
 }
 
 impl End {
@@ -35,7 +39,7 @@ impl End {
     pub(super) fn day(&self) -> Option<&Edtf> {
         match self {
             Self::None => None,
-            Self::Left(day) | Self::Ended(day) => Some(day),
+            Self::Left(day) | Self::Ended(day) | Self::Planned(day) => Some(day),
         }
     }
 }
@@ -119,7 +123,7 @@ impl<'a> Pair<'a> {
         self.met.since
     }
 
-    /// How it ended: one of them left, or the agreement ended.
+    /// How it ended, or is planned to: one of them left, or the agreement ended.
     pub(super) fn end(&self, paper: Paper<'_>, today: NaiveDate) -> End {
         let over = paper.status.is_terminal();
         let leaving = self.met.until.filter(|leaving| match leaving.on {
@@ -135,7 +139,10 @@ impl<'a> Pair<'a> {
                     .unwrap_or_else(|| Edtf::no_later_than(today)),
             ),
             None if over => End::Ended(paper.status_since.clone()),
-            None => End::None,
+            None => match paper.planned_end {
+                Some(day) => End::Planned(day.clone()),
+                None => End::None,
+            },
         }
     }
 }

@@ -315,7 +315,7 @@ async fn a_fault_names_the_column_of_the_file() {
     let told: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     assert!(
         told[0].starts_with("line 2, column Land: “Brno”: a name and a country are needed")
-            && told[1].starts_with("line 3, column Since: “2999”: a step is recorded once")
+            && told[1].starts_with("line 3, column Since: “2999”: no tie begins or ends in such a year")
             && told[2].starts_with("line 4, column Partner: “Ulm”"),
         "{told:#?}"
     );
@@ -337,11 +337,12 @@ async fn an_end_that_the_known_agreement_does_not_have_is_left_to_people() {
     assert_eq!(agreements(&app).await[0]["status"], "in_force");
 }
 
-/// Of two rows about one tie one is recorded; what the other one says beside it is not lost without a word.
+/// What a row says beside the agreement that it matches is not lost without a word.
 #[actix_web::test]
 async fn a_date_that_a_known_agreement_does_not_have_is_told() {
     let app = TestApp::new().await;
-    let report = plain(&app, "a,PL,,,,b,DE,1990,,\na,PL,,,,b,DE,,2000,\n");
+    plain(&app, "a,PL,,,,b,DE,,2000,\n");
+    let report = plain(&app, "a,PL,,,,b,DE,1990,,\n");
     assert_eq!(agreements(&app).await.len(), 1);
     let told: Vec<String> = report.remarks.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -357,6 +358,137 @@ async fn a_date_that_a_known_agreement_does_not_have_is_told() {
     // What says less says nothing new.
     let less = plain(&app, "a,PL,,,,b,DE,,2000,https://example.org/more\n");
     assert!(less.remarks.is_empty());
+}
+
+#[actix_web::test]
+async fn rows_that_say_different_things_of_one_tie_make_one_agreement_in_any_order() {
+    let header = "a.name,a.country,b.name,b.country,signed_on,ended_on,relationship\n";
+    let rows = [
+        "a,PL,b,DE,1990,,",
+        "b,DE,a,PL,,2000,",
+        "a,PL,b,DE,1990-05,,friendship",
+        // Two that contradict each other stay two.
+        "c,PL,d,DE,1988,,",
+        "c,PL,d,DE,2001,,",
+        "d,DE,c,PL,,,friendship",
+    ];
+    let mut told = Vec::new();
+    for order in [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [2, 3, 0, 5, 1, 4]] {
+        let app = TestApp::new().await;
+        let text = order.map(|at| rows[at]).join("\n");
+        let (report, kept) = import(
+            &app,
+            &format!("{header}{text}\n"),
+            Mapping::default(),
+            false,
+            false,
+        );
+        assert!(kept, "{report:?}");
+        assert_eq!(numbers(&report), [4, 3, 0, 3, 0], "{text}");
+        let all: Vec<[Value; 4]> = agreements(&app)
+            .await
+            .into_iter()
+            .map(|one| {
+                ["relationship", "signed_on", "status", "status_since"].map(|of| one[of].clone())
+            })
+            .collect();
+        assert_eq!(
+            all[1],
+            [
+                json!("friendship"),
+                json!("1990-05"),
+                json!("terminated"),
+                json!("2000")
+            ]
+        );
+        told.push(all);
+    }
+    assert!(told.windows(2).all(|two| two[0] == two[1]), "{told:#?}");
+}
+
+#[actix_web::test]
+async fn a_planned_end_is_exported_and_imports_again() {
+    let app = TestApp::new().await;
+    let rows = "a,PL,,,,b,DE,1990,2095,\n";
+    plain(&app, rows);
+    let planned = agreements(&app).await;
+    assert_eq!(planned[0]["status"], "in_force");
+    let again = plain(&app, rows);
+    assert_eq!(numbers(&again), [0, 0, 0, 1, 0]);
+    assert!(again.remarks.is_empty(), "{again:?}");
+    let text = app
+        .get("/api/v1/exports/links")
+        .await
+        .expect(200)
+        .text()
+        .to_owned();
+    assert!(text.contains(",1990,2095,"), "{text}");
+    let before = app.revision().await;
+    let (same, _) = import(&app, &text, Mapping::default(), false, false);
+    assert_eq!(
+        (numbers(&same), same.remarks.len()),
+        ([0, 0, 0, 1, 0], 0),
+        "{same:?}"
+    );
+    assert_eq!(app.revision().await, before);
+    let elsewhere = TestApp::new().await;
+    let (report, kept) = import(&elsewhere, &text, Mapping::default(), false, false);
+    assert!(kept && report.created == 1, "{report:?}");
+    let other = elsewhere
+        .get("/api/v1/exports/links")
+        .await
+        .expect(200)
+        .text()
+        .to_owned();
+    assert!(other.contains(",1990,2095,"), "{other}");
+    // Another day than the one that is planned is left to people.
+    let other = plain(&app, "a,PL,,,,b,DE,1990,2090,\n");
+    assert_eq!(other.remarks.len(), 1, "{other:?}");
+}
+
+/// Neustadt in Saxony and Neustadt in the Palatinate are two cities; Berlin has many postcodes.
+#[actix_web::test]
+async fn names_behind_several_postcodes_are_left_to_people() {
+    let app = TestApp::new().await;
+    let rows = "Lyon,FR,,,,01844 Neustadt,DE,,,\nLille,FR,,,,67433 Neustadt,DE,,,\n\
+                Metz,FR,,,,10115 Berlin,DE,,,\nNancy,FR,,,,D-10115 Berlin,DE,,,\n";
+    let (report, kept) = import(
+        &app,
+        &format!("{HEADER}{rows}"),
+        Mapping::default(),
+        true,
+        false,
+    );
+    assert!(kept, "{report:?}");
+    assert_eq!(numbers(&report), [3, 2, 0, 0, 2]);
+    let fault = report.faults[0].to_string();
+    assert!(
+        fault.contains("several postcodes") && fault.contains("01844, 67433"),
+        "{fault}"
+    );
+    let told = report.to_do();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with("4 rows, column b.name: the number before this name"),
+        "{told:?}"
+    );
+}
+
+#[actix_web::test]
+async fn a_name_in_another_script_that_sounds_like_a_known_one_is_hinted_at() {
+    let app = TestApp::new().await;
+    plain(&app, "Каунас,LT,,,,b,DE,,,\nベルリン,DE,,,,b,DE,,,\n");
+    let report = plain(
+        &app,
+        "Kaunas,LT,,,,b,DE,,,\nBerlin,DE,,,,b,DE,,,\nKaunas,LV,,,,b,DE,,,\n",
+    );
+    assert_eq!(numbers(&report), [3, 3, 0, 0, 0]);
+    let told: Vec<String> = report.remarks.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[0].contains("looks like Каунас") && told[1].contains("looks like ベルリン"),
+        "{told:?}"
+    );
 }
 
 #[actix_web::test]

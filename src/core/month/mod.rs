@@ -12,9 +12,24 @@ use crate::core::name;
 /// A line a language: its code, its names of the twelve months, and the small words of its dates.
 const TABLE: &str = include_str!("cldr.txt");
 
-/// Small words that CLDR does not have: "6 czerwca 2013 r.".
-const MORE: [&str; 12] = [
-    "r", "р", "року", "года", "год", "рік", "rok", "roku", "yılı", "yıl", "anno", "année",
+/// Small words that CLDR does not have: "6 czerwca 2013 r.", "٦ يونيو ٢٠١٣ م".
+const MORE: [&str; 16] = [
+    "r",
+    "р",
+    "року",
+    "года",
+    "год",
+    "рік",
+    "rok",
+    "roku",
+    "yılı",
+    "yıl",
+    "anno",
+    "année",
+    "م",
+    "ميلادي",
+    "ميلادية",
+    "میلادی",
 ];
 
 /// Endings of the number of a day: 1er, 1º, 1st. Behind a year they make it a decade, as in 1990er.

@@ -72,26 +72,43 @@ struct Parts {
     whole: BTreeSet<String>,
     /// How it sounds, and whether it is in Latin letters.
     sound: (String, bool),
+    /// Its consonants, and whether they are of a script that writes others or none of its vowels.
+    outline: Option<(String, bool)>,
     short: Option<Short>,
     beside: Option<(BTreeSet<String>, BTreeSet<String>, bool)>,
 }
 
+/// The keys under which names that look like one another meet: those of one name are looked for among the others'.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// Where the name is found.
+    pub own: BTreeSet<String>,
+    /// Where names are found that look like it.
+    pub sought: BTreeSet<String>,
+}
+
 /// The keys under which names that look like this one meet: to be compared by [`is_near`].
-pub fn near(name: &str) -> BTreeSet<String> {
+pub fn near(name: &str) -> Keys {
     let parts = Parts::of(name);
-    let mut keys = parts.whole;
+    let mut own = parts.whole;
     let (sound, _) = parts.sound;
-    keys.extend(Some(format!("~{sound}")).filter(|key| key.len() > 3));
-    keys.extend(
+    own.extend(Some(format!("~{sound}")).filter(|key| key.len() > 3));
+    own.extend(
         parts
             .short
             .and_then(|(base, last, _)| Some(format!("{base}.{}", last.chars().next()?))),
     );
     if let Some((base, other, _)) = parts.beside {
-        keys.extend(base);
-        keys.extend(other);
+        own.extend(base);
+        own.extend(other);
     }
-    keys
+    let mut sought = own.clone();
+    if let Some((outline, eastern)) = parts.outline {
+        let key = |eastern: bool| format!("{}{outline}", if eastern { '<' } else { '>' });
+        own.insert(key(eastern));
+        sought.insert(key(!eastern));
+    }
+    Keys { own, sought }
 }
 
 /// Whether two names may well mean one partner.
@@ -104,6 +121,10 @@ pub fn is_near(a: &str, b: &str) -> bool {
     let (a, b) = (Parts::of(a), Parts::of(b));
     if meet(&a.whole, &b.whole)
         || sound_alike(&a.sound, &b.sound)
+        || a.outline
+            .as_ref()
+            .zip(b.outline.as_ref())
+            .is_some_and(|((a, east), (b, west))| east != west && a == b)
         || is_cut(a.short.as_ref(), b.short.as_ref())
     {
         return true;
@@ -119,18 +140,29 @@ pub fn is_near(a: &str, b: &str) -> bool {
     }
 }
 
-/// The name without the part behind it, in brackets or after a dash or a comma, if this holds for that
-/// part.
+/// The name without the part behind it, in brackets or after a dash, a slash between blanks or a comma, if this
+/// holds for that part.
 pub fn without_beside(name: &str, mut holds: impl FnMut(&str) -> bool) -> Option<&str> {
     let bracket = || {
         let open = name.strip_suffix([')', ']', '\u{ff09}'])?;
         open.rsplit_once(['(', '[', '\u{ff08}'])
     };
-    let dash = || DASHES.iter().find_map(|dash| name.rsplit_once(dash));
-    let comma = || name.rsplit_once([',', '\u{ff0c}']);
-    let (base, part) = bracket().or_else(dash).or_else(comma)?;
-    let base = base.trim();
-    (base.chars().any(char::is_alphabetic) && holds(part.trim())).then_some(base)
+    let between = DASHES.iter().chain(&[" / "]);
+    let between = between.filter_map(|sign| name.rsplit_once(*sign));
+    let comma = name.rsplit_once([',', '\u{ff0c}', '،']);
+    // What is cut within brackets is no name.
+    let whole = |(base, _): &(&str, &str)| {
+        let count = |signs: [char; 3]| base.matches(signs).count();
+        count(['(', '[', '\u{ff08}']) == count([')', ']', '\u{ff09}'])
+    };
+    let mut all = bracket()
+        .into_iter()
+        .chain(between)
+        .chain(comma)
+        .filter(whole);
+    let (base, _) =
+        all.find(|(base, part)| base.chars().any(char::is_alphabetic) && holds(part.trim()))?;
+    Some(base.trim())
 }
 
 fn one_of(parts: &(BTreeSet<String>, BTreeSet<String>, bool), whole: &BTreeSet<String>) -> bool {
@@ -162,6 +194,7 @@ impl Parts {
         Self {
             whole: loose(name),
             sound: (sound(name), is_latin(name)),
+            outline: outline(name),
             short: short(name),
             beside,
         }
@@ -245,7 +278,11 @@ fn short(name: &str) -> Option<Short> {
 
 fn is_latin(name: &str) -> bool {
     let mut letters = name.chars().filter(|c| c.is_alphabetic());
-    letters.all(|c| c < '\u{370}' || ('\u{1e00}'..'\u{1f00}').contains(&c))
+    letters.all(is_latin_letter)
+}
+
+fn is_latin_letter(c: char) -> bool {
+    c < '\u{370}' || ('\u{1e00}'..'\u{1f00}').contains(&c)
 }
 
 /// How a name sounds, about: spellings of one sound in Latin letters are one.
@@ -267,6 +304,40 @@ fn sound(name: &str) -> String {
         }
     }
     sound
+}
+
+/// The consonants of a name in Latin letters, or of one in a script whose transliteration has other vowels (Arabic,
+/// Hebrew, kana, Hangul and those of India), as far as both tell them apart: カウナス and كاوناس are Kaunas. Three at
+/// the least, or too many are alike.
+fn outline(name: &str) -> Option<(String, bool)> {
+    let is_han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
+    let mut letters = name.chars().filter(|c| c.is_alphabetic());
+    let eastern = letters
+        .clone()
+        .all(|c| c >= '\u{590}' && !is_han(c) && !is_latin_letter(c));
+    if !eastern && !letters.all(is_latin_letter) {
+        return None;
+    }
+    let key = key(name);
+    let words: Vec<&str> = key.split(' ').collect();
+    let folded = fold(&without_kind(&words).concat());
+    let mut outline = String::new();
+    let mut sounds = folded.chars().peekable();
+    while let Some(c) = sounds.next() {
+        let c = match c {
+            'l' => 'r',
+            'v' => 'b',
+            'c' | 'q' | 'g' => 'k',
+            'z' | 'j' => 's',
+            'm' if matches!(sounds.peek(), Some('b' | 'p')) => 'n',
+            'a' | 'e' | 'i' | 'o' | 'u' | 'f' | 'h' | 'w' | 'y' | ' ' => continue,
+            c => c,
+        };
+        if !outline.ends_with(c) {
+            outline.push(c);
+        }
+    }
+    (outline.len() > 2).then_some((outline, eastern))
 }
 
 /// Without `City of` before it, or `Kommune` behind it.

@@ -110,6 +110,10 @@ pub struct Entry<A, S> {
     pub sets: bool,
     /// The first day on which it counts for `as_of`, [`NEVER`] when no such day is known.
     pub counts_from: NaiveDate,
+    /// The first day on which it may have happened: not before a change of the status that it follows.
+    pub possible_from: NaiveDate,
+    /// The last such day, [`NEVER`] when the future is open.
+    pub possible_to: NaiveDate,
 }
 
 impl<A, S> Event<A, S> {
@@ -401,7 +405,9 @@ pub fn fold_in<A: Copy + Eq, S: Copy + Eq>(
         let counts = slot.counts();
         let from = status.filter(|_| counts);
         let pending = counts && machine.is_pending(slot, today);
-        let mut counts_from = slot.event.last_day().unwrap_or(NEVER);
+        let possible_to = slot.event.last_day().unwrap_or(NEVER);
+        let mut counts_from = possible_to;
+        let first = changes.last().map_or(ALWAYS, Change::possible_from);
         // A step that leaves the status as it is, is no evidence of when it came about.
         if counts
             && let Some(to) = machine.step(slot, status)?
@@ -409,7 +415,6 @@ pub fn fold_in<A: Copy + Eq, S: Copy + Eq>(
         {
             status = Some(to);
             let beginning = machine.beginnings.contains(&slot.acting.action);
-            let first = changes.last().map_or(ALWAYS, Change::possible_from);
             let change = Change::new(to, slot.event, beginning, first);
             counts_from = change.counts_from();
             changes.push(change);
@@ -426,6 +431,8 @@ pub fn fold_in<A: Copy + Eq, S: Copy + Eq>(
             pending,
             sets: slot.acting.set,
             counts_from,
+            possible_from: slot.event.first_day().max(first),
+            possible_to,
         });
     }
     let (status, since) = now.ok_or(Illegal::Empty)?;

@@ -1,6 +1,6 @@
 //! The links as rows that `twincity import` reads: one a pair of parties of an agreement.
 //!
-//! Such a row can say that a tie holds or that it has ended, and nothing else. So agreements that
+//! Such a row can say that a tie holds, ends on a day to come or has ended, and nothing else. So agreements that
 //! bound nobody yet are left out, as are parties that were only invited: an import would make ties
 //! of them.
 
@@ -18,10 +18,11 @@ use crate::agreements::events::read as events;
 use crate::agreements::events::types::EventView;
 use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::store::AgreementRow;
+use crate::core::edtf::Edtf;
 use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
-use crate::core::vocabulary::lifecycle::{LegalStatus, ReasonCode};
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ReasonCode};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
@@ -163,6 +164,7 @@ fn paper(row: &AgreementRow) -> Paper<'_> {
         signed_on: row.signed_on.as_ref(),
         status: row.status,
         status_since: &row.status_since,
+        planned_end: row.pending_effective_on.as_ref(),
     }
 }
 
@@ -185,8 +187,9 @@ impl Known {
             .values()
             .map(|partner| partner.public_id.clone())
             .collect();
-        let ended = rows.iter().filter(|row| row.status.is_terminal());
-        let ended: Vec<i64> = ended.map(|row| row.id).collect();
+        let ends =
+            |row: &&AgreementRow| row.status.is_terminal() || row.pending_effective_on.is_some();
+        let ended: Vec<i64> = rows.iter().filter(ends).map(|row| row.id).collect();
         let records: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
         Ok(Self {
             identifiers: identifiers::of_records(conn, &ids)?,
@@ -215,6 +218,7 @@ impl Known {
         let ended_on = end.day();
         let end_reason = match &end {
             End::Ended(_) => self.reason(row),
+            End::Planned(day) => self.planned(row, day),
             End::None | End::Left(_) => None,
         };
         let source = self.source(row);
@@ -261,6 +265,17 @@ impl Known {
                 && event.from_status != Some(row.status)
         };
         events.iter().rev().find(ends)?.reason_code
+    }
+
+    /// The reason given by the event that plans the end of the agreement.
+    fn planned(&self, row: &AgreementRow, day: &Edtf) -> Option<ReasonCode> {
+        let events = self.events.get(&row.id)?;
+        let plans = |event: &&EventView| {
+            event.corrected_by.is_none()
+                && event.effective_on == *day
+                && (event.pending || event.action == EventAction::GiveNotice)
+        };
+        events.iter().rev().find(plans)?.reason_code
     }
 
     /// What says most for the whole agreement; that somebody entered it says nothing elsewhere.

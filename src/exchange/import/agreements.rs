@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::differences::{self, Cell, Difference, shown};
+use super::order;
 use super::partners::{self, Known, Partners};
 use super::report::Report;
 use crate::agreements::duplicates::{may_be_same, party_key};
@@ -26,8 +27,8 @@ use crate::db::schema::{agreements, citations, sources};
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::citations::{self as cited, CitationIn};
 use crate::evidence::sources::types::NewSource;
-use crate::exchange::links::{End, LinkRow};
-use crate::exchange::pairs::{Moves, Paper, pairs};
+use crate::exchange::links::{self, LinkRow};
+use crate::exchange::pairs::{End, Moves, Paper, pairs};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::partners::reference;
@@ -46,6 +47,7 @@ pub(super) struct Tie {
     relationship: RelationshipType,
     signed_on: Option<Edtf>,
     status: LegalStatus,
+    /// When it ended, or is planned to.
     ended_on: Option<Edtf>,
 }
 
@@ -53,26 +55,24 @@ impl Tie {
     /// What a row about it says that it does not say itself: another kind of tie, other dates, or more exact
     /// ones.
     fn unsaid(&self, row: &LinkRow) -> Vec<Difference> {
-        let covers = |said: &Edtf, known: &Edtf| {
-            let last = |last| known.latest().is_some_and(|by| by <= last);
-            said.earliest() <= known.earliest() && said.latest().is_none_or(last)
-        };
-        let says = |known: &Option<Edtf>, said: &Option<Edtf>| {
-            let told = |said: &Edtf| known.as_ref().is_some_and(|known| covers(said, known));
-            known == said || said.as_ref().is_none_or(told)
-        };
         let mut all = Vec::new();
         if row.relationship_is_given && row.relationship != self.relationship {
             all.push((Cell::Relationship, Some(self.relationship.to_string())));
         }
-        if !says(&self.signed_on, &row.signed_on) {
+        if !says(self.signed_on.as_ref(), row.signed_on.as_ref()) {
             all.push((Cell::SignedOn, Some(shown(self.signed_on.as_ref()))));
         }
-        if !self.status.is_live() && !says(&self.ended_on, &row.ended_on) {
+        if !self.status.is_live() && !says(self.ended_on.as_ref(), row.ended_on.as_ref()) {
             all.push((Cell::EndedOn, Some(shown(self.ended_on.as_ref()))));
         }
         all
     }
+}
+
+/// Whether a date is known, at least as exactly as it is said here.
+fn says(known: Option<&Edtf>, said: Option<&Edtf>) -> bool {
+    let told = |said: &Edtf| known.is_some_and(|known| order::covers(said, known));
+    known == said || said.is_none_or(told)
 }
 
 /// The ties of every two parties of the published agreements that have more than two.
@@ -85,6 +85,7 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
         Option<Edtf>,
         LegalStatus,
         Edtf,
+        Option<Edtf>,
     );
     let rows: Vec<Row> = agreements::table
         .filter(agreements::record_state.eq(RecordState::Published))
@@ -98,6 +99,7 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
             agreements::signed_on,
             agreements::status,
             agreements::status_since,
+            agreements::pending_effective_on,
         ))
         .load(conn)?;
     let mut all: HashMap<String, Vec<Tie>> = HashMap::new();
@@ -105,7 +107,7 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
         let keys: Vec<i64> = some.iter().map(|row| row.0).collect();
         let seats = parties::rows(conn, &keys)?;
         let moves = Moves::load(conn, &seats)?;
-        for (key, id, instrument, relationship, signed_on, status, status_since) in some {
+        for (key, id, instrument, relationship, signed_on, status, status_since, planned) in some {
             let those: Vec<_> = seats
                 .iter()
                 .filter(|seat| seat.agreement_id == *key)
@@ -114,20 +116,20 @@ fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Ve
                 signed_on: signed_on.as_ref(),
                 status: *status,
                 status_since,
+                planned_end: planned.as_ref(),
             };
             for pair in pairs(paper, &those, &moves) {
-                let ended_on = pair.end(paper, today).day().cloned();
+                let end = pair.end(paper, today);
                 let tie = Tie {
                     id: id.clone(),
                     instrument: *instrument,
                     relationship: *relationship,
                     signed_on: pair.since().cloned(),
-                    status: if ended_on.is_some() {
-                        LegalStatus::Terminated
-                    } else {
-                        *status
+                    status: match end {
+                        End::Left(_) | End::Ended(_) => LegalStatus::Terminated,
+                        End::None | End::Planned(_) => *status,
                     },
-                    ended_on,
+                    ended_on: end.day().cloned(),
                 };
                 all.entry(party_key(vec![pair.a.partner_id, pair.b.partner_id]))
                     .or_default()
@@ -196,6 +198,7 @@ impl Ties {
             Option<Edtf>,
             LegalStatus,
             Edtf,
+            Option<Edtf>,
         );
         let rows: Vec<Row> = agreements::table
             .filter(agreements::record_state.eq(RecordState::Published))
@@ -208,19 +211,20 @@ impl Ties {
                 agreements::signed_on,
                 agreements::status,
                 agreements::status_since,
+                agreements::pending_effective_on,
             ))
             .load(conn)?;
         let mut by_parties: HashMap<String, Vec<Tie>> = HashMap::new();
         let parties_of = |row: &Row| (row.0.clone(), row.1.clone());
         let all_parties = rows.iter().map(parties_of).collect();
-        for (id, parties, instrument, relationship, signed_on, status, since) in rows {
+        for (id, parties, instrument, relationship, signed_on, status, since, planned) in rows {
             by_parties.entry(parties).or_default().push(Tie {
                 id,
                 instrument,
                 relationship,
                 signed_on,
                 status,
-                ended_on: status.is_terminal().then_some(since),
+                ended_on: status.is_terminal().then_some(since).or(planned),
             });
         }
         let cited: Vec<(PublicId, i64, Option<String>)> = citations::table
@@ -246,6 +250,12 @@ impl Ties {
         })
     }
 
+    /// Whether an agreement of two partners is known.
+    pub(super) fn knows(&self, keys: Vec<i64>) -> bool {
+        let key = party_key(keys);
+        self.by_parties.contains_key(&key) || self.within.contains_key(&key)
+    }
+
     /// Records what a row says that is not known yet.
     pub(super) fn record(
         &mut self,
@@ -253,7 +263,7 @@ impl Ties {
         ctx: &Ctx,
         known: &Partners,
         row: &LinkRow,
-        ends: [(&End, Option<usize>); 2],
+        ends: [(&links::End, Option<usize>); 2],
     ) -> Result<Used, Problem> {
         let both: Option<Vec<i64>> = ends
             .iter()
@@ -329,11 +339,13 @@ impl Ties {
         })
     }
 
-    /// The agreement, if it stands in law although the row says that it has ended. Of an agreement of
+    /// The agreement, if it stands in law although the row says that it has ended, on another day than it is planned
+    /// to. Of an agreement of
     /// more than two a single tie may have ended.
     fn stands(&self, tie: &Tie, parties: &str, row: &LinkRow) -> Option<PublicId> {
         let own = self.parties.get(&tie.id).is_some_and(|own| own == parties);
-        (own && row.ended_on.is_some() && tie.status.is_live()).then(|| tie.id.clone())
+        let ends = !says(tie.ended_on.as_ref(), row.ended_on.as_ref());
+        (own && ends && tie.status.is_live()).then(|| tie.id.clone())
     }
 
     /// The agreement whose id the row has from an export of this registry; 422 when its partners are
@@ -460,7 +472,7 @@ fn both_ends(
     conn: &mut DbConn,
     ctx: &Ctx,
     known: &Partners,
-    ends: [(&End, Option<usize>); 2],
+    ends: [(&links::End, Option<usize>); 2],
     source: i64,
 ) -> Result<(Vec<reference::Known>, Vec<Known>), Problem> {
     let (mut parties, mut new_partners) = (Vec::new(), Vec::new());
@@ -482,7 +494,7 @@ fn differences(
     ctx: &Ctx,
     row: &LinkRow,
     known: &Partners,
-    ends: [(&End, Option<usize>); 2],
+    ends: [(&links::End, Option<usize>); 2],
 ) -> QueryResult<Vec<Difference>> {
     let [a, b] = ends.map(|(_, index)| Some(&known.get(index?)?.who));
     let both = a.zip(b).map(|(a, b)| [a, b]);

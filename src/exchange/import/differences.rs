@@ -49,6 +49,7 @@ pub(super) fn of(
         Option<Edtf>,
         LegalStatus,
         Edtf,
+        Option<Edtf>,
     );
     let found: Option<Found> = a::table
         .filter(a::public_id.eq(id))
@@ -59,10 +60,11 @@ pub(super) fn of(
             a::signed_on,
             a::status,
             a::status_since,
+            a::pending_effective_on,
         ))
         .first(conn)
         .optional()?;
-    let Some((key, instrument, relationship, signed_on, status, since)) = found else {
+    let Some((key, instrument, relationship, signed_on, status, since, planned_end)) = found else {
         return Ok(vec![(Cell::AgreementId, None)]);
     };
     let mut all = Vec::new();
@@ -92,6 +94,7 @@ pub(super) fn of(
         signed_on: signed_on.as_ref(),
         status,
         status_since: &since,
+        planned_end: planned_end.as_ref(),
     };
     all.extend(dates(conn, (key, paper), row, ends, today)?);
     Ok(all)

@@ -7,11 +7,13 @@
 
 mod agreements;
 mod columns;
+mod combine;
 mod differences;
 mod identity;
 mod near;
 mod order;
 mod partners;
+mod postcodes;
 mod report;
 mod summary;
 
@@ -24,11 +26,12 @@ use differences::Cell;
 use identity::{Entity, Identities, Identity};
 use near::Other;
 use partners::Partners;
+use postcodes::Postcodes;
 pub use report::{Ended, Report};
 
-use crate::changes::Ctx;
+use crate::changes::{self, Ctx};
 use crate::core::vocabulary::Code as _;
-use crate::db::{self, DbConn};
+use crate::db::DbConn;
 use crate::exchange::links::{KindSaid, LinkReader, LinkRow, Side};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -72,13 +75,20 @@ pub fn import<R: Read>(
     }
     run.report.without_partner = reader.without_partner();
     run.report.above_header = reader.rows_above_header();
+    run.only_told_by_postcode(&mut rows);
     let Identities { mut entities, of } = identity::resolve(&run.partners, &rows);
     let mut usable = run.usable(&rows, &entities, of);
     run.look_alikes(&mut usable, &entities, options.strict_names);
     run.other_kinds(&usable, &entities);
     usable.sort_by_cached_key(|(row, ends)| order::of(row, *ends));
-    for (row, ends) in usable {
-        run.row(conn, ctx, row, &mut entities, ends)?;
+    for about_one in
+        usable.chunk_by(|(_, [a, b]), (_, other)| other.contains(a) && other.contains(b))
+    {
+        let whole = run.whole(about_one, &entities);
+        for (nth, (row, ends)) in about_one.iter().enumerate() {
+            let row = whole.as_ref().filter(|_| nth == 0).unwrap_or(row);
+            run.row(conn, ctx, row, &mut entities, *ends)?;
+        }
     }
     let mut report = run.report;
     // Rows are not recorded in the order of the file.
@@ -102,6 +112,38 @@ struct Run {
 type Resolved<'r> = (&'r LinkRow, [usize; 2]);
 
 impl Run {
+    /// Rejects rows whose ends are namesakes or one city, and only their postcodes would say which.
+    fn only_told_by_postcode(&mut self, rows: &mut Vec<LinkRow>) {
+        let postcodes = Postcodes::of(rows);
+        rows.retain(|row| {
+            let ends = [(Side::A, &row.a), (Side::B, &row.b)].into_iter();
+            let faults = ends.filter_map(|(side, end)| {
+                let reason = postcodes.fault(end)?;
+                Some(self.columns.end_fault(row.line, side, end, reason))
+            });
+            let faults: Vec<_> = faults.collect();
+            let kept = faults.is_empty();
+            if !kept {
+                self.report.reject(faults);
+            }
+            kept
+        });
+    }
+
+    /// What the rows about two partners say together, if no tie of theirs is known and none of the rows contradicts
+    /// another: what is recorded does not hang on which of them comes first.
+    fn whole(&self, about_one: &[Resolved<'_>], entities: &[Entity]) -> Option<LinkRow> {
+        let (_, ends) = about_one.first()?;
+        let keys = ends.map(|at| Some(self.partners.get(entities.get(at)?.partner?)?.who.key));
+        if let [Some(a), Some(b)] = keys
+            && self.ties.knows(vec![a, b])
+        {
+            return None;
+        }
+        let rows: Vec<&LinkRow> = about_one.iter().map(|(row, _)| *row).collect();
+        combine::of(&rows)
+    }
+
     /// The rows both of whose ends are somebody; the others are rejected with their reasons.
     fn usable<'r>(
         &mut self,
@@ -232,7 +274,7 @@ impl Run {
             };
             let those = [(&a.end, a.partner), (&b.end, b.partner)];
             let (partners, ties) = (&self.partners, &mut self.ties);
-            db::savepoint(conn, |conn| ties.record(conn, ctx, partners, row, those))
+            changes::savepoint(conn, |conn| ties.record(conn, ctx, partners, row, those))
         };
         match used {
             Ok(used) => {

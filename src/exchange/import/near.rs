@@ -36,27 +36,30 @@ pub(super) fn alike(known: &Partners, entities: &[Entity], used: &HashSet<usize>
         .filter(|(at, entity)| entity.partner.is_none() && used.contains(at))
         .collect();
     new.sort_by_key(|(_, entity)| plainness(entity.end.name.as_deref().unwrap_or_default()));
-    let keys: HashMap<usize, Keys> = new
+    let keys: HashMap<usize, (Keys, Keys)> = new
         .iter()
         .map(|(at, entity)| (*at, keys(entity.end.country, &entity.names)))
         .collect();
-    let wanted: HashSet<&(String, Country)> = keys.values().flatten().collect();
+    let wanted: HashSet<&(String, Country)> =
+        keys.values().flat_map(|(_, sought)| sought).collect();
     let countries: HashSet<Country> = wanted.iter().map(|(_, country)| *country).collect();
     let mut by_key: HashMap<(String, Country), Vec<Other>> = HashMap::new();
     let there = known
         .all()
         .filter(|(_, partner)| countries.contains(&partner.who.partner.country));
     for (at, partner) in there {
-        let all = self::keys(Some(partner.who.partner.country), &partner.names);
-        for key in all.into_iter().filter(|key| wanted.contains(key)) {
+        let (own, _) = self::keys(Some(partner.who.partner.country), &partner.names);
+        for key in own.into_iter().filter(|key| wanted.contains(key)) {
             by_key.entry(key).or_default().push(Other::Known(at));
         }
     }
     let mut found = Vec::new();
     for (at, entity) in new {
-        let own = keys.get(&at).into_iter().flatten();
-        let mut others: Vec<Other> = own
-            .clone()
+        let Some((own, sought)) = keys.get(&at) else {
+            continue;
+        };
+        let mut others: Vec<Other> = sought
+            .iter()
             .filter_map(|key| by_key.get(key))
             .flatten()
             .copied()
@@ -86,14 +89,22 @@ pub(super) fn alike(known: &Partners, entities: &[Entity], used: &HashSet<usize>
 /// The keys of names in a country.
 type Keys = BTreeSet<(String, Country)>;
 
-fn keys(country: Option<Country>, names: &[String]) -> Keys {
+/// The keys under which names are found, and those under which what looks like them is looked for.
+fn keys(country: Option<Country>, names: &[String]) -> (Keys, Keys) {
+    let (mut own, mut sought) = (Keys::new(), Keys::new());
     let Some(country) = country else {
-        return Keys::new();
+        return (own, sought);
     };
-    let keys = names.iter().flat_map(|name| name::near(name));
-    keys.filter(|key| !key.is_empty())
-        .map(|key| (key, country))
-        .collect()
+    let within = |keys: BTreeSet<String>| {
+        let named = keys.into_iter().filter(|key| !key.is_empty());
+        named.map(|key| (key, country)).collect::<Keys>()
+    };
+    for name in names {
+        let keys = name::near(name);
+        own.extend(within(keys.own));
+        sought.extend(within(keys.sought));
+    }
+    (own, sought)
 }
 
 /// Plain names first: without a second one beside them, then the shorter.

@@ -129,6 +129,7 @@ impl Partners {
                 kind_said: KindSaid::Row,
                 identifiers: identified.remove(&id).unwrap_or_default(),
                 point,
+                postcode: None,
             };
             let names = named.remove(&id).unwrap_or_default();
             let partner = PartnerRef {

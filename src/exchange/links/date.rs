@@ -5,6 +5,7 @@
 //! month and year or the numbers of days of a spreadsheet. Everything else is refused with what could
 //! be written instead.
 
+mod calendar;
 mod hint;
 mod words;
 
@@ -12,7 +13,12 @@ use std::str::FromStr;
 
 use chrono::{Days, NaiveDate};
 
-use crate::core::{edtf::Edtf, month, parse_error::ParseError};
+use crate::core::{
+    edtf::Edtf,
+    month,
+    parse_error::ParseError,
+    text::{ascii_digit, is_invisible},
+};
 
 /// How the dates of a file are written, besides EDTF.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +26,8 @@ pub(super) struct Dates {
     styles: Vec<Style>,
     /// The language of the names of months.
     language: Option<String>,
+    /// The day from which the workbook counts, where that is not the usual one.
+    zero: Option<NaiveDate>,
 }
 
 /// One way in which dates are written.
@@ -111,10 +119,16 @@ impl Dates {
         Ok(())
     }
 
+    /// Says from which day a workbook numbers its days, where that is not the usual one.
+    pub(super) fn count_from(&mut self, zero: Option<NaiveDate>) {
+        self.zero = zero;
+    }
+
     /// The date beside a name: `(2003)`, `(dal 2003)`. Before there were such ties it is a number of another
     /// kind, such as a postcode.
     pub(super) fn beside(&self, text: &str) -> Option<Edtf> {
-        let has_year = text.bytes().filter(u8::is_ascii_digit).count() >= 4;
+        let digits = text.chars().filter_map(ascii_digit).count();
+        let has_year = digits >= 4 || calendar::is_named(text);
         let date = self.read(text).ok().filter(|_| has_year)?;
         date.year()
             .is_none_or(|year| year >= FIRST_TIES)
@@ -123,9 +137,10 @@ impl Dates {
 
     /// The date in a cell.
     pub(super) fn read(&self, text: &str) -> Result<Edtf, ParseError> {
-        let narrow: String = text.trim().chars().map(narrow).collect();
+        let seen = text.trim().chars().filter(|c| !is_invisible(*c));
+        let ours = calendar::ours(&seen.map(narrow).collect::<String>())?;
         // What is from a day on began on that day.
-        let text = words::since(&narrow);
+        let text = words::since(&ours);
         let refused = match text.parse() {
             Ok(date) => return Ok(date),
             Err(invalid) => invalid,
@@ -139,7 +154,7 @@ impl Dates {
         let bare = words::bare(plain);
         let declared = self.styles.iter().find_map(|style| match style {
             Style::Ordered(order, between) => ordered(bare, *order, *between),
-            Style::Excel => numbered(text),
+            Style::Excel => numbered(text, self.zero),
         });
         let meant = match declared.or_else(|| words::numbered(plain)) {
             Some(meant) => Some(meant),
@@ -156,7 +171,10 @@ impl Dates {
 }
 
 /// The year from which on a year beside a name is taken for that of a tie.
-pub(super) const FIRST_TIES: i32 = 1850;
+const FIRST_TIES: i32 = 1850;
+
+/// The last year in which a tie is planned to end; other calendars count beyond it.
+pub(super) const LAST_YEAR: i32 = 2300;
 
 /// What is wrong with a date of numbers alone, in a year that there is.
 fn no_such_day(date: &str) -> Option<ParseError> {
@@ -172,8 +190,21 @@ fn no_such_day(date: &str) -> Option<ParseError> {
     })
 }
 
-/// Signs as wide as Chinese ones are the same signs. Digits of other scripts are left alone: they often count
-/// the years of another calendar.
+/// Whether a text names a year of a tie, of whatever calendar.
+pub(super) fn keeps_a_year(text: &str) -> bool {
+    let digits: String = text
+        .chars()
+        .map(|c| ascii_digit(c).unwrap_or(' '))
+        .collect();
+    let mut years = digits.split(' ').filter(|number| number.len() == 4);
+    let is_year = |year: &str| {
+        year.parse()
+            .is_ok_and(|year| (FIRST_TIES..LAST_YEAR).contains(&year))
+    };
+    years.any(is_year) || calendar::is_named(text)
+}
+
+/// Signs as wide as Chinese ones are the same signs.
 fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -258,12 +289,12 @@ fn ordered(text: &str, order: [Part; 3], between: char) -> Option<String> {
 }
 
 /// The day with this number: five digits, so that no year is taken for one.
-fn numbered(text: &str) -> Option<String> {
+fn numbered(text: &str, zero: Option<NaiveDate>) -> Option<String> {
     let number = text.strip_suffix(".0").unwrap_or(text);
     if number.len() != 5 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let zero = NaiveDate::from_ymd_opt(1899, 12, 30)?;
+    let zero = zero.or_else(|| NaiveDate::from_ymd_opt(1899, 12, 30))?;
     let day = zero.checked_add_days(Days::new(number.parse().ok()?))?;
     Some(day.to_string())
 }

@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use chrono::NaiveDate;
+
 use super::{
     columns::{EndField, Side, Target},
     error::ReadError,
@@ -38,6 +40,8 @@ pub(super) struct Search<'m> {
     mapping: &'m Mapping,
     looked_for: BTreeSet<String>,
     is_text: bool,
+    /// The day from which a workbook numbers its days, where that is not the usual one.
+    zero: Option<NaiveDate>,
     seen: u64,
     best: Option<Nearest>,
 }
@@ -57,9 +61,16 @@ impl<'m> Search<'m> {
             mapping,
             looked_for: looked_for(mapping),
             is_text,
+            zero: None,
             seen: 0,
             best: None,
         }
+    }
+
+    /// The same for a workbook that numbers its days from this one.
+    pub(super) fn counting_from(mut self, zero: Option<NaiveDate>) -> Self {
+        self.zero = zero;
+        self
     }
 
     /// Takes the next row with text; the header, if this is it, or an error when it was the last row
@@ -70,7 +81,8 @@ impl<'m> Search<'m> {
         names: Vec<String>,
     ) -> Result<Option<Header>, ReadError> {
         let known = names.iter().filter(|name| self.knows(name)).count();
-        let faults = match Layout::resolve(names, self.mapping.clone(), self.is_text) {
+        let mapping = self.mapping.clone().counting_from(self.zero);
+        let faults = match Layout::resolve(names, mapping, self.is_text) {
             Ok(layouts) => {
                 let above = self.seen;
                 return Ok(Some(Header { layouts, above }));
@@ -264,7 +276,8 @@ impl Layout {
             format!(
                 "nothing gives {side}.name and {side}.country, or an identifier such as \
                  {side}.wikidata: name their columns with --map {side}.name=COLUMN or in a mapping \
-                 file"
+                 file; where the country stands beside the name, as in “Metz, France”, name one column \
+                 for both"
             )
         })
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use toml::{Table, Value};
 
 use super::{columns::Target, date::Dates, missing};
@@ -144,6 +145,12 @@ impl Mapping {
     pub(super) fn named_columns(&self) -> impl Iterator<Item = &str> {
         let further = self.further.values().flat_map(BTreeMap::values);
         self.columns.values().chain(further).map(String::as_str)
+    }
+
+    /// The same for a workbook that numbers its days from this one, where that is not the usual one.
+    pub(super) fn counting_from(mut self, zero: Option<NaiveDate>) -> Self {
+        self.dates.count_from(zero);
+        self
     }
 
     /// How dates are written besides EDTF.

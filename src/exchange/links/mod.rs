@@ -8,12 +8,14 @@
 //! Which partners of the registry the two ends are, and whether the link is there already, is asked
 //! by whoever writes the rows.
 
+mod beside;
 mod columns;
 mod csv_lines;
 mod date;
 mod decode;
 mod error;
 mod header;
+mod kinds;
 mod lists;
 mod mapping;
 mod missing;
@@ -23,6 +25,7 @@ mod parse_cell;
 mod reader;
 mod reading;
 mod row;
+mod ruby;
 mod separator;
 mod sheet;
 mod sniff;

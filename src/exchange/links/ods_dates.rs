@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 /// How much of a date its cell shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Grain {
@@ -66,6 +68,8 @@ pub(super) struct OdsDates {
     cell: Option<(Block, Option<Grain>, String)>,
     shown: Vec<u8>,
     found: Vec<Block>,
+    zero: Option<NaiveDate>,
+    readings: bool,
 }
 
 /// Where cells stand, those that are repeated included.
@@ -84,6 +88,10 @@ impl OdsDates {
     pub(super) fn tag(&mut self, tag: &str, local: &str) {
         let named = |name| attribute(tag, name).filter(|name| name.len() <= NAME);
         match local {
+            "null-date" => {
+                self.zero = attribute(tag, ":date-value").and_then(|day| day.parse().ok());
+            }
+            "ruby-text" => self.readings = true,
             "date-style" => self.open = named(":name").map(|name| (name, String::new())),
             "year" => self.letter('y'),
             "month" => self.letter('m'),
@@ -165,6 +173,16 @@ impl OdsDates {
                 self.found.push(Block { grain, ..at });
             }
         }
+    }
+
+    /// The day from which numbers of days count, where the workbook says it.
+    pub(super) fn zero(&self) -> Option<NaiveDate> {
+        self.zero
+    }
+
+    /// Whether readings stand above signs.
+    pub(super) fn has_readings(&self) -> bool {
+        self.readings
     }
 
     /// How much of its date a cell shows, by the number of its table from 0.

@@ -1,10 +1,13 @@
 //! From the cells of a row to a link, or to everything that is wrong with them.
 
+mod names;
+
 use chrono::Datelike as _;
 use csv::ByteRecord;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
+    beside::Beside,
     columns::{EndField, Side, Target},
     date,
     header::Layout,
@@ -30,9 +33,6 @@ use crate::formats::formula;
 
 /// How much of a cell is repeated in a report.
 const MAX_SHOWN: usize = 60;
-
-/// The last year in which a tie is planned to end; other calendars count beyond it.
-const LAST_YEAR: i32 = 2300;
 
 /// Stands for a value whose fault has been noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,10 +107,11 @@ fn row(line: u64, record: &ByteRecord, layout: &Layout) -> Result<LinkRow, Vec<B
     }
 }
 
-/// What is wrong with a year in a name.
-const YEAR: &str = "a year stands in this name: when a tie began and ended belongs into columns of its own \
-                    (signed_on, ended_on), and several partners into rows of their own; a table of values can \
-                    give the name";
+/// What is told of a postcode.
+const POSTCODE: &str = "the number before this name is taken for a postcode and left out";
+
+/// Where a country is looked for that has no column of its own.
+const BESIDE: &str = ": no country stands beside this name, behind a comma or in brackets";
 
 /// What takes the marks of a wiki off a cell that they spoil.
 const WIKI: &str = "markup = \"wiki\" at the top of the mapping takes the marks of a wiki off";
@@ -135,8 +136,8 @@ impl<'r> Cells<'r> {
 
     /// Reads every cell before it gives up, so that the report names all faults of the row.
     fn link(&mut self) -> Result<LinkRow, Faulty> {
-        let (a, a_date) = self.dated_end(Side::A);
-        let (b, b_date) = self.dated_end(Side::B);
+        let (a, beside_a) = self.end_and_beside(Side::A);
+        let (b, beside_b) = self.end_and_beside(Side::B);
         if let (Ok(a), Ok(b)) = (&a, &b)
             && a.is_same(b)
         {
@@ -147,7 +148,7 @@ impl<'r> Cells<'r> {
             .map(|side| self.read(Target::End(side, EndField::Id), parse_cell::partner_id));
         let agreement_id = self.read(Target::AgreementId, parse_cell::agreement_id);
         let instrument = self.read(Target::Instrument, parse_cell::instrument);
-        let relationship = self.read(Target::Relationship, parse_cell::relationship);
+        let relationship = self.relationship([&beside_a, &beside_b]);
         let relationship_is_given = matches!(relationship, Ok(Some(_)));
         let relationship = relationship.map(|given| given.unwrap_or_else(|| usual(&a, &b)));
         let no_paper = instrument == Ok(Some(InstrumentType::None));
@@ -156,26 +157,12 @@ impl<'r> Cells<'r> {
                           described it, or give another relationship, such as contact";
             self.fault(Target::Instrument, reason);
         }
-        let dates = self.layout.mapping().dates();
-        let mut signed_on = self.read(Target::SignedOn, |text| dates.read(text));
         let mut left_out = Vec::new();
-        if signed_on.is_err() && self.layout.mapping().leaves_dates_out() {
-            left_out.extend(self.faults.pop().map(|fault| BadRow {
-                reason: format!(
-                    "this date is left out, since it can't be read: {}",
-                    fault.reason
-                ),
-                ..fault
-            }));
-            signed_on = Ok(None);
+        let signed_on = self.signed_on(beside_b.date.or(beside_a.date), &mut left_out);
+        for (side, postcode) in [(Side::A, beside_a.postcode), (Side::B, beside_b.postcode)] {
+            left_out.extend(postcode.map(|_code| self.told(self.layout.naming(side), POSTCODE)));
         }
-        if let Some(beside) = b_date.or(a_date)
-            && signed_on == Ok(None)
-            && left_out.is_empty()
-        {
-            signed_on = Ok(Some(beside));
-        }
-        let ended_on = self.read(Target::EndedOn, |text| planned(dates.read(text)?));
+        let ended_on = self.date(Target::EndedOn);
         if let (Ok(Some(signed)), Ok(Some(ended))) = (&signed_on, &ended_on)
             && ended.certainly_before(signed)
         {
@@ -210,35 +197,51 @@ impl<'r> Cells<'r> {
         })
     }
 
-    /// A name without the date of the tie that stands beside it: "Lipik (dal 2003)".
-    fn without_date(&self, name: String) -> (String, Option<Edtf>) {
-        if self.is_exported() {
-            return (name, None);
+    /// The date in a cell. What this registry has written is what it says.
+    fn date(&mut self, target: Target) -> Read<Edtf> {
+        let dates = self.layout.mapping().dates();
+        let is_exported = self.is_exported();
+        self.read(target, |text| {
+            let date = dates.read(text)?;
+            if is_exported {
+                return Ok(date);
+            }
+            in_our_time(date)
+        })
+    }
+
+    /// When the tie was signed: what its cell says, else what stands beside a name. What can't be read is left out
+    /// if the mapping says so.
+    fn signed_on(&mut self, beside: Option<Edtf>, left_out: &mut Vec<BadRow>) -> Read<Edtf> {
+        let signed_on = self.date(Target::SignedOn);
+        if signed_on.is_err() && self.layout.mapping().leaves_dates_out() {
+            left_out.extend(self.faults.pop().map(|fault| BadRow {
+                reason: format!(
+                    "this date is left out, since it can't be read: {}",
+                    fault.reason
+                ),
+                ..fault
+            }));
+            return Ok(None);
         }
-        let (mut date, dates) = (None, self.layout.mapping().dates());
-        let without = name::without_beside(&name, |part| {
-            date = dates.beside(part);
-            date.is_some()
-        });
-        (without.map_or(name.clone(), str::to_owned), date)
+        Ok(signed_on?.or(beside))
     }
 
-    /// An end, and the date that stands beside its name.
-    fn dated_end(&mut self, side: Side) -> (Result<End, Faulty>, Option<Edtf>) {
-        let mut date = None;
-        (self.end(side, &mut date), date)
+    /// An end, and what stands beside its name.
+    fn end_and_beside(&mut self, side: Side) -> (Result<End, Faulty>, Beside) {
+        let mut beside = Beside::default();
+        (self.end(side, &mut beside), beside)
     }
 
-    fn end(&mut self, side: Side, date: &mut Option<Edtf>) -> Result<End, Faulty> {
+    fn end(&mut self, side: Side, beside: &mut Beside) -> Result<End, Faulty> {
         let target = |field| Target::End(side, field);
         let name = self.read(target(EndField::Name), parse_cell::name);
         let country = self.read(target(EndField::Country), parse_cell::country);
         let kind = self.read(target(EndField::Kind), parse_cell::kind);
         let said = kind.ok().flatten();
         let name = name.map(|name| {
-            let (name, beside) = self.without_date(self.without_country(side, name?, said));
-            *date = beside;
-            Some(name)
+            *beside = self.apart(side, name?, said);
+            Some(beside.name.clone())
         });
         let in_row = kind.is_ok() && matches!(self.cell(target(EndField::Kind)), Ok(Some(_)));
         let kind_said = match (&kind, in_row) {
@@ -266,7 +269,9 @@ impl<'r> Cells<'r> {
             ] {
                 if is_blank {
                     let reason = format!("{side}.{field} is required where no identifier is given");
-                    self.fault(target(field), reason);
+                    let looked_for = field == EndField::Country && self.is_shared(side);
+                    let beside = if looked_for { BESIDE } else { "" };
+                    self.fault(target(field), reason + beside);
                 }
             }
         }
@@ -279,29 +284,8 @@ impl<'r> Cells<'r> {
             kind_said,
             identifiers: identifiers.into_iter().collect::<Result<_, _>>()?,
             point: point?,
+            postcode: beside.postcode.clone(),
         })
-    }
-
-    /// The name with what tells it from namesakes: the part of the country that the row names, or the title of
-    /// the article that a wiki links, where that goes on behind the name.
-    fn full_name(&mut self, side: Side, name: &str) -> Read<String> {
-        let target = Target::End(side, EndField::Subdivision);
-        if let Some(part) = self.read(target, parse_cell::subdivision)? {
-            let full = format!("{name} ({part})");
-            return match parse_cell::name(&full) {
-                Ok(full) => Ok(Some(full)),
-                Err(invalid) => Err(self.fault(target, invalid.message)),
-            };
-        }
-        let named = Target::End(side, EndField::Name);
-        let cell = self.bytes(named).and_then(|cell| str::from_utf8(cell).ok());
-        let wiki = self.layout.mapping().is_wiki() && !self.is_exported();
-        let title = cell.filter(|_| wiki).and_then(wiki::title);
-        let title = title.map(|title| self.without_country(side, title, None));
-        Ok(title.filter(|title| {
-            let behind = title.strip_prefix(name);
-            behind.is_some_and(|behind| behind.starts_with([' ', ',']))
-        }))
     }
 
     fn point(&mut self, side: Side) -> Read<Point> {
@@ -343,19 +327,14 @@ impl<'r> Cells<'r> {
         })
     }
 
-    /// What the cell of a target stands for, if it isn't blank: what the table of values has for it,
-    /// else the cell itself without what its file put around it.
-    fn cell(&mut self, target: Target) -> Read<String> {
-        let Some(bytes) = self.bytes(target) else {
-            return Ok(None);
-        };
-        let Ok(raw) = str::from_utf8(bytes) else {
-            return Err(self.fault(target, "this is no text"));
-        };
-        let raw = if self.layout.is_text() {
-            formula::meant(raw)
-        } else {
-            raw
+    /// The text in the cell of a target without what its file put around it, and whether the table of values has put
+    /// it there.
+    fn text(&mut self, target: Target) -> Read<(String, bool)> {
+        let Some(raw) = self.raw(target) else {
+            return match self.bytes(target) {
+                Some(_) => Err(self.fault(target, "this is no text")),
+                None => Ok(None),
+            };
         };
         let mapping = self.layout.mapping();
         let mut text = without_edges(raw);
@@ -364,16 +343,27 @@ impl<'r> Cells<'r> {
             text = without_edges(&unmarked(target, raw));
             meant = mapping.translate(target, &text);
         }
-        if let Some(meant) = meant {
-            return Ok(Some(meant.to_owned()).filter(|text| !text.is_empty()));
+        let is_meant = meant.is_some();
+        let text = meant.map_or(text, str::to_owned);
+        Ok(Some((text, is_meant)).filter(|(text, _)| !text.is_empty()))
+    }
+
+    /// What the cell of a target stands for, if it isn't blank: what the table of values has for it,
+    /// else the cell itself without what its file put around it.
+    fn cell(&mut self, target: Target) -> Read<String> {
+        if let Target::End(side, EndField::Country) = target
+            && self.is_shared(side)
+        {
+            return self.country_beside(side);
         }
-        if text.is_empty() {
+        let Some((text, is_meant)) = self.text(target)? else {
             return Ok(None);
-        }
+        };
         // What this registry has written is what it says.
-        if self.is_exported() {
+        if is_meant || self.is_exported() {
             return Ok(Some(text));
         }
+        let mapping = self.layout.mapping();
         // A table of codes says itself what marks such as "?" mean.
         let is_code =
             target.is_coded() && (target.check(&text).is_ok() || mapping.has_table(target));
@@ -383,56 +373,15 @@ impl<'r> Cells<'r> {
         let Target::End(side, EndField::Name) = target else {
             return Ok(Some(text));
         };
-        let reason = if mapping.is_wiki() {
-            let own = |link: &str| self.is_own_country(side, link);
-            lists::of_links(raw, own).or_else(|| lists::looks_like_one(&text))
-        } else {
-            lists::looks_like_one(raw)
-        };
-        let reason = reason.or_else(|| self.keeps_a_year(side, &text).then_some(YEAR));
-        match reason {
+        match self.no_name(side, &text) {
             Some(reason) => Err(self.fault(target, reason)),
             None => Ok(Some(text)),
         }
     }
 
-    /// Whether a year stands in a name that is not the date of the tie beside it.
-    fn keeps_a_year(&self, side: Side, text: &str) -> bool {
-        let has_year = |text: &str| {
-            let mut numbers = text.split(|c: char| !c.is_ascii_digit());
-            numbers.any(|number| {
-                let year = number.parse::<i32>().ok().filter(|_| number.len() == 4);
-                year.is_some_and(|year| (date::FIRST_TIES..LAST_YEAR).contains(&year))
-            })
-        };
-        if !has_year(text) {
-            return false;
-        }
-        let kind = Cells::new(self.line, self.record, self.layout)
-            .read(Target::End(side, EndField::Kind), parse_cell::kind);
-        if matches!(kind, Ok(Some(kind)) if kind.is_institution()) {
-            return false;
-        }
-        let name = self.without_country(side, text.to_owned(), None);
-        let dates = self.layout.mapping().dates();
-        let without = name::without_beside(&name, |part| dates.beside(part).is_some());
-        has_year(without.unwrap_or(&name))
-    }
-
-    /// Whether a text is the country of an end, by its code or in any language.
-    fn is_own_country(&self, side: Side, text: &str) -> bool {
-        let own = Cells::new(self.line, self.record, self.layout)
-            .read(Target::End(side, EndField::Country), parse_cell::country);
-        matches!(own, Ok(Some(own)) if parse_cell::country(text) == Ok(own))
-    }
-
-    /// A place's name without its own country beside it.
-    fn without_country(&self, side: Side, name: String, kind: Option<PartnerKind>) -> String {
-        if self.is_exported() || kind.is_some_and(PartnerKind::is_institution) {
-            return name;
-        }
-        let own = |part: &str| self.is_own_country(side, part);
-        name::without_beside(&name, own).map_or(name.clone(), str::to_owned)
+    /// The same cells, whose faults are not kept.
+    fn quietly(&self) -> Self {
+        Cells::new(self.line, self.record, self.layout)
     }
 
     /// Whether the row names an agreement of this registry, as an export does.
@@ -441,20 +390,36 @@ impl<'r> Cells<'r> {
         id.is_some_and(|id| !id.trim_ascii().is_empty())
     }
 
+    /// The text of a cell as its file writes it, but for the apostrophe before a formula.
+    fn raw(&self, target: Target) -> Option<&'r str> {
+        let raw = str::from_utf8(self.bytes(target)?).ok()?;
+        Some(if self.layout.is_text() {
+            formula::meant(raw)
+        } else {
+            raw
+        })
+    }
+
     fn bytes(&self, target: Target) -> Option<&'r [u8]> {
         self.record.get(self.layout.place(target)?)
     }
 
     /// Notes a fault together with the cell as it stands in the file.
     fn fault(&mut self, target: Target, reason: impl Into<String>) -> Faulty {
+        let told = self.told(target, reason);
+        self.faults.push(told);
+        Faulty
+    }
+
+    /// What there is to say of a cell, with the cell as it stands in the file.
+    fn told(&self, target: Target, reason: impl Into<String>) -> BadRow {
         let value = self.bytes(target).map(shortened);
-        self.faults.push(BadRow {
+        BadRow {
             line: self.line,
             column: self.layout.column(target),
             value: value.filter(|value| !value.is_empty()),
             reason: reason.into(),
-        });
-        Faulty
+        }
     }
 }
 
@@ -526,11 +491,26 @@ fn shortened(cell: &[u8]) -> String {
     shown
 }
 
-/// An end as a tie may have it.
-fn planned(end: Edtf) -> Result<Edtf, ParseError> {
-    if end.earliest().is_some_and(|first| first.year() > LAST_YEAR) {
-        let rule = "no tie ends in such a year: is it one of another calendar, or a filler?";
+/// A day on which a tie may begin or be planned to end. Of a year of three digits nobody has a paper, and a day and
+/// a month look like one; in the years of the Hijra that are of today it was the Middle Ages.
+fn in_our_time(day: Edtf) -> Result<Edtf, ParseError> {
+    let year = day.earliest().map(|first| first.year());
+    if year.is_some_and(|year| year < 1000) {
+        let rule = "no tie began in such a year: if it is a day and a month, write the year, too";
         return Err(ParseError::new("invalid_edtf", rule));
     }
-    Ok(end)
+    if year.is_some_and(|year| (1300..=1480).contains(&year)) {
+        let rule =
+            "this seems to be a year of another calendar: write the one of the Gregorian calendar";
+        return Err(ParseError::new("invalid_edtf", rule));
+    }
+    if day
+        .earliest()
+        .is_some_and(|first| first.year() > date::LAST_YEAR)
+    {
+        let rule =
+            "no tie begins or ends in such a year: is it one of another calendar, or a filler?";
+        return Err(ParseError::new("invalid_edtf", rule));
+    }
+    Ok(day)
 }

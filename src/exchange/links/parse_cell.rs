@@ -1,12 +1,13 @@
 //! The rules for single cells, by what they hold.
 
+use super::kinds::{self, Said};
 use crate::core::{
     country::{self, Country},
     geo::Point,
     ids::{Kind, PublicId},
     name,
     parse_error::ParseError,
-    text::{fits, nfc},
+    text::{ascii_digit, fits, is_invisible, nfc},
     vocabulary::{
         Code,
         agreement::{InstrumentType, RelationshipType},
@@ -89,7 +90,7 @@ pub(super) fn country(text: &str) -> Result<Country, ParseError> {
 }
 
 /// The codes of the flags in a text, and the text without them. 🏴󠁧󠁢󠁥󠁮󠁧󠁿 and its like are of GB.
-fn flags(text: &str) -> (Vec<String>, String) {
+pub(super) fn flags(text: &str) -> (Vec<String>, String) {
     let (mut letters, mut rest) = (String::new(), String::new());
     for c in text.chars() {
         match c {
@@ -121,9 +122,12 @@ pub(super) fn instrument(text: &str) -> Result<InstrumentType, ParseError> {
     code(text)
 }
 
-/// The kind of tie.
+/// The kind of tie: its code, or a word that lists have for it.
 pub(super) fn relationship(text: &str) -> Result<RelationshipType, ParseError> {
-    code(text)
+    code(text).or_else(|unknown| match kinds::of_tie(text) {
+        Some(Said::Kind(kind)) => Ok(kind),
+        _ => Err(unknown),
+    })
 }
 
 /// Why a link ended.
@@ -156,9 +160,15 @@ pub(super) fn longitude(text: &str) -> Result<f64, ParseError> {
     Point::new(0.0, degrees(text)?).map(|point| point.longitude)
 }
 
-/// A number with a decimal point or comma, and any of the two minus signs.
+/// A number in digits of any script with a decimal point or comma, and any of the minus signs.
 fn degrees(text: &str) -> Result<f64, ParseError> {
-    let number = text.trim().replace(',', ".").replace('\u{2212}', "-");
+    let plain = |c: char| match c {
+        ',' | '\u{ff0c}' | '\u{ff0e}' | '٫' => '.',
+        '\u{2212}' | '\u{ff0d}' => '-',
+        c => ascii_digit(c).unwrap_or(c),
+    };
+    let seen = text.trim().chars().filter(|c| !is_invisible(*c));
+    let number: String = seen.map(plain).collect();
     number.parse().map_err(|_not_a_number| {
         ParseError::new(
             "invalid_coordinates",

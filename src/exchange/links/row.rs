@@ -50,7 +50,7 @@ pub struct LinkRow {
     pub source_title: Option<String>,
     /// Where the source is.
     pub source_url: Option<String>,
-    /// What the row says and the link lacks, because it can't be read.
+    /// What the row says and the link lacks, because it can't be read or is no part of a name.
     pub left_out: Vec<BadRow>,
 }
 
@@ -89,6 +89,8 @@ pub struct End {
     pub identifiers: Vec<Identifier>,
     /// Where it is.
     pub point: Option<Point>,
+    /// The postcode that the row writes before the name, which is no part of it.
+    pub postcode: Option<String>,
 }
 
 impl End {

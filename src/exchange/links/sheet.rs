@@ -5,6 +5,7 @@ mod merged;
 use std::{io::Cursor, vec};
 
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Style, Xlsx};
+use chrono::NaiveDate;
 use csv::ByteRecord;
 
 use self::merged::Merged;
@@ -12,6 +13,7 @@ use super::{
     error::ReadError,
     header::{Header, Search},
     ods_dates::{Grain, OdsDates},
+    ruby,
     unpack::{self, Book, Merge},
 };
 use crate::core::text::nfc;
@@ -74,6 +76,11 @@ fn xlsx(
     search: Search<'_>,
 ) -> Result<(Header, SheetRows), ReadError> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    // Workbooks of an old Macintosh number their days from another one, which cells of dates need not be asked for.
+    let macintosh = book
+        .has_1904_epoch()
+        .then(|| NaiveDate::from_ymd_opt(1904, 1, 1));
+    let search = search.counting_from(macintosh.flatten());
     let name = choose(book.sheets_metadata(), sheet)?;
     let failed = |error: calamine::XlsxError| damaged(&error);
     let mut formulas = book.worksheet_cells_reader(&name).map_err(failed)?;
@@ -113,6 +120,11 @@ fn ods(
     dates: &OdsDates,
     mut merges: Vec<Merge>,
 ) -> Result<(Header, SheetRows), ReadError> {
+    let bytes = if dates.has_readings() {
+        ruby::without(&bytes)?
+    } else {
+        bytes
+    };
     let mut book = Ods::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     let name = choose(book.sheets_metadata(), sheet)?;
     let tables = book.sheets_metadata().iter();
@@ -132,6 +144,7 @@ fn ods(
         }
     }
     merges.retain(|merge| usize::try_from(merge.table) == Ok(table));
+    let search = search.counting_from(dates.zero());
     let mut rows = Rows::new(search, Merged::new(merges));
     let (top, left) = range.start().unwrap_or_default();
     for (row, column, value) in range.used_cells() {

@@ -51,6 +51,7 @@ impl Entity {
                 kind_said,
                 identifiers: identifiers(said),
                 point: node::point(said),
+                postcode: None,
             },
             kind,
             names,

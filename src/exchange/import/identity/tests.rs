@@ -20,6 +20,7 @@ fn end(name: &str) -> End {
         kind_said: KindSaid::Nobody,
         identifiers: Vec::new(),
         point: None,
+        postcode: None,
     }
 }
 

@@ -59,7 +59,17 @@ pub(super) fn of(text: &str, styles: &[Style]) -> Option<String> {
                 .to_owned(),
         );
     }
-    None
+    has_no_year(text).then(|| NO_YEAR.to_owned())
+}
+
+const NO_YEAR: &str = "this date has no year of four digits, and none is guessed: write it whole, as in 1992-06-25, or \
+                       1992 where no more is known";
+
+/// Whether there are numbers and none that may be a year. A formula is no date at all.
+fn has_no_year(text: &str) -> bool {
+    let numbers = text.split(|c: char| !c.is_ascii_digit());
+    let mut numbers = numbers.filter(|number| !number.is_empty()).peekable();
+    !text.starts_with('=') && numbers.peek().is_some() && numbers.all(|number| number.len() < 3)
 }
 
 /// What could be meant by a year and words about it.
@@ -120,8 +130,7 @@ fn between_numbers(text: &str) -> Option<char> {
 /// What could be meant by numbers in an order that was not declared, and how to say it.
 fn of_numbers(text: &str, between: char, styles: &[Style]) -> String {
     if text.split(between).all(|part| part.trim().len() < 4) {
-        let rule = "the year of this date has no four digits: nobody can tell the century";
-        return rule.to_owned();
+        return NO_YEAR.to_owned();
     }
     let year_first = text.find(between) == Some(4);
     let orders = if year_first {

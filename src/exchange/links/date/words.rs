@@ -6,10 +6,10 @@ use crate::core::{month, parse_error::ParseError};
 const SIGNS: [[char; 3]; 2] = [['年', '月', '日'], ['년', '월', '일']];
 
 /// What stands before the day from which on something is.
-const SINCE: [&str; 28] = [
+const SINCE: [&str; 30] = [
     "since", "from", "seit", "ab", "dal", "dall", "dallo", "l", "depuis", "dès", "desde", "od",
     "ode", "sedan", "sen", "siden", "sidan", "sinds", "nuo", "kopš", "alates", "din", "óta", "από",
-    "с", "з", "от", "від",
+    "с", "з", "от", "від", "منذ", "מאז",
 ];
 
 /// The text behind a word for "since".
@@ -41,8 +41,13 @@ pub(super) fn numbered(text: &str) -> Option<String> {
         let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let (year, rest) = plain.split_once(year)?;
         let number = |text: &str, lengths: &[usize]| {
+            let text = if text.is_ascii() {
+                text.to_owned()
+            } else {
+                number(text)?.to_string()
+            };
             let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-            (digits && lengths.contains(&text.len())).then(|| text.to_owned())
+            (digits && lengths.contains(&text.len())).then_some(text)
         };
         let year = number(year, &[4])?;
         if rest.is_empty() {
@@ -56,6 +61,32 @@ pub(super) fn numbered(text: &str) -> Option<String> {
         let day = number(rest.strip_suffix(day)?, &[1, 2])?;
         Some(format!("{year}-{month:0>2}-{day:0>2}"))
     })
+}
+
+/// A number in digits or in Chinese ones: 58, 五十八, 一九九二.
+pub(super) fn number(text: &str) -> Option<u32> {
+    const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let digit = |c: char| {
+        let chinese = DIGITS.iter().position(|digit| *digit == c);
+        char::from_digit(u32::try_from(chinese?).ok()?, 10)
+    };
+    let value = |text: &str| {
+        let digits = text
+            .chars()
+            .map(|c| digit(c).or(c.is_ascii_digit().then_some(c)));
+        digits.collect::<Option<String>>()?.parse::<u32>().ok()
+    };
+    match text.split_once('十') {
+        None => value(text),
+        Some((tens, ones)) => {
+            let one = |text: &str, blank| match text.chars().count() {
+                0 => Some(blank),
+                1 => value(text),
+                _ => None,
+            };
+            Some(one(tens, 1)? * 10 + one(ones, 0)?)
+        }
+    }
 }
 
 /// The date whose month is written by its name, wherever the name stands; an error when it is the
@@ -156,7 +187,7 @@ fn between_digits(text: &str, run: &str, rest: &str) -> bool {
 fn parts(text: &str) -> Vec<Part<'_>> {
     let class = |c: char| match c {
         '0'..='9' => 1,
-        ' ' | '\u{a0}' | '.' | ',' | '/' | '-' | '\'' | '’' | '°' => 2,
+        ' ' | '\u{a0}' | '.' | ',' | '،' | '/' | '-' | '\'' | '’' | '°' => 2,
         _ if c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c) => 3,
         _ => 4,
     };

@@ -1,6 +1,7 @@
 //! Workbooks, made by other programs than ours: their parts are written here by hand.
 
 mod merged;
+mod others;
 
 use std::io::{Cursor, Write};
 

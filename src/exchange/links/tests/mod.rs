@@ -1,3 +1,4 @@
+mod beside;
 mod books;
 mod encodings;
 mod files;
