@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::checks::{
-    check_acknowledgements_are_own, not_ahead, not_duplicate, resolve, takes_their_place,
+    check_acknowledgements_are_own, may_take_their_place, not_ahead, not_duplicate, resolve,
+    signed_in_turn,
 };
 use super::duplicates;
 use super::events::life::{DATED, Dated, Life, reached};
 use super::events::record;
+use super::events::replaced::{Beside, Broken};
 use super::events::required::CheckedEvent;
 use super::events::status;
 use super::lifecycle::story::{Base, Term};
@@ -58,11 +60,18 @@ pub fn change(
     {
         not_ahead(&new, ctx, &mut issues);
     }
-    let held = links::older(conn, row.id)?;
-    takes_their_place(conn, ctx, (&new, &resolved), &held, &mut issues)?;
+    let mut touched = links::older(conn, row.id)?;
+    let held: &[i64] = if new.signed_on == row.signed_on {
+        &touched
+    } else {
+        &[]
+    };
+    signed_in_turn(conn, (&new, &resolved), held, &mut issues)?;
+    let parties_before: Vec<i64> = parties.iter().map(|party| party.partner_id).collect();
+    may_take_their_place(conn, ctx, &resolved, (&touched, &parties_before))?;
     validated(issues)?;
     check_office_may_change_parties(conn, ctx, &parties, &new, &resolved)?;
-    let parties_before = parties.iter().map(|party| party.partner_id).collect();
+    let broken = broken_before(conn, ctx, row, &life)?;
     if resolved.party_key() != duplicates::party_key(parties_before)
         || new.instrument != row.instrument
         || new.signed_on != row.signed_on
@@ -70,7 +79,6 @@ pub fn change(
     {
         not_duplicate(conn, Some(row.id), &new, &resolved)?;
     }
-    let mut touched = links::older(conn, row.id)?;
     let dropped: Vec<i64> = touched
         .iter()
         .copied()
@@ -87,11 +95,7 @@ pub fn change(
     if term_changes(row, &new) {
         move_term(conn, ctx, &life, &changed, &new)?;
     }
-    let stored = store::by_key(conn, row.id)?;
-    let (now, rows) = Life::load(conn, ctx.today(), &stored)?;
-    follow_events(&now, &new, &resolved, &parties)?;
-    status::unharmed(&now, &life.now()?.story.faults)?;
-    status::store_life(conn, ctx, &stored, &rows, &now)?;
+    settle(conn, ctx, (&new, &resolved), (&life, &parties), &broken)?;
     agreement_listing::refresh(conn, &[row.id])?;
     if row.record_state == RecordState::Draft && ctx.state == RecordState::Published {
         touched.extend(supersession::link_newer(conn, ctx, row)?);
@@ -102,6 +106,38 @@ pub fn change(
     let reason = new.allow_duplicate.as_deref();
     records::log::<Agreement>(conn, ctx, ChangeOp::Updated, Some(&before), &after, reason)?;
     Ok(after)
+}
+
+/// What does not hold between this agreement and those that it replaced, or that replaced it, as far as others
+/// have seen it.
+fn broken_before(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &AgreementRow,
+    life: &Life,
+) -> Result<Vec<Broken>, Problem> {
+    if row.record_state == RecordState::Draft && ctx.state == RecordState::Published {
+        return Ok(Vec::new());
+    }
+    Ok(Beside::load(conn, ctx, row)?.broken(conn, life)?)
+}
+
+/// Lets what follows from the events follow the change; 422 for what it makes impossible in the agreement's own
+/// history, and between it and others, and that was not so before.
+fn settle(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    (new, resolved): (&NewAgreement, &Resolved),
+    (before, parties): (&Life, &[PartyRow]),
+    broken: &[Broken],
+) -> Result<(), Problem> {
+    let key = before.facts.key.unwrap_or_default();
+    let stored = store::by_key(conn, key)?;
+    let (now, rows) = Life::load(conn, ctx.today(), &stored)?;
+    follow_events(&now, new, resolved, parties)?;
+    status::unharmed(&now, before.now()?)?;
+    Beside::load(conn, ctx, &stored)?.unbroken(conn, &now, broken, None)?;
+    status::store_life(conn, ctx, &stored, &rows, &now)
 }
 
 /// What the record says by itself after the change. A term that a renewal made is changed by
@@ -126,6 +162,7 @@ fn base(
         parties: said_after(&new.parties, &resolved.parties, (parties, &life.base)),
         term,
         signed_on: new.signed_on.clone(),
+        renewal: new.renewal,
     })
 }
 
@@ -392,6 +429,8 @@ fn follow_events(
         let said = stands.filter(|stands| was.is_none_or(|was| was.participation != *stands));
         let joined = party.acceded_on.as_ref();
         let joined = joined.filter(|on| was.is_none_or(|was| was.acceded_on.as_ref() != Some(on)));
+        let left = party.withdrew_on.as_ref();
+        let left = left.filter(|on| was.is_none_or(|was| was.withdrew_on.as_ref() != Some(on)));
         for (member, differs) in [
             (
                 "participation",
@@ -400,6 +439,10 @@ fn follow_events(
             (
                 "acceded_on",
                 joined.is_some_and(|on| seat.acceded_on.as_ref() != Some(on)),
+            ),
+            (
+                "withdrew_on",
+                left.is_some_and(|on| seat.withdrew_on.as_ref() != Some(on)),
             ),
         ] {
             if differs {

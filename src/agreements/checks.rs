@@ -1,5 +1,7 @@
 //! What is checked of a new agreement and of a changed one alike.
 
+use diesel::QueryResult;
+
 use super::lifecycle::guards::FEWEST;
 use super::rules::{self, NewAgreement};
 use super::store::{self, Resolved};
@@ -81,7 +83,18 @@ pub(super) fn takes_their_place(
     held: &[i64],
     issues: &mut Issues,
 ) -> Result<(), Problem> {
-    let after: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
+    signed_in_turn(conn, (new, resolved), held, issues)?;
+    may_take_their_place(conn, ctx, resolved, (held, &[]))
+}
+
+/// Notes what was signed later than this agreement and can't have been replaced by it, but for what it `held`
+/// with this signature.
+pub(super) fn signed_in_turn(
+    conn: &mut DbConn,
+    (new, resolved): (&NewAgreement, &Resolved),
+    held: &[i64],
+    issues: &mut Issues,
+) -> QueryResult<()> {
     for (index, older) in resolved.supersedes.iter().enumerate() {
         if held.contains(older) {
             continue;
@@ -96,17 +109,35 @@ pub(super) fn takes_their_place(
                 issues.add(at, "out_of_order", rule);
             }
         }
+    }
+    Ok(())
+}
+
+/// 403 for an agreement of others that this one replaces and on which the caller's office has no say, but for
+/// what it `held` with no more of the parties.
+pub(super) fn may_take_their_place(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    resolved: &Resolved,
+    (held, between): (&[i64], &[i64]),
+) -> Result<(), Problem> {
+    let after: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
+    for older in &resolved.supersedes {
         let before = parties::keys(conn, *older)?;
-        if links::shared_parties(conn, &before, &after)? < FEWEST {
-            let mut own = false;
-            for party in before {
-                own = own || access::acts_for(conn, ctx, party)?;
-            }
-            if !own {
-                return Err(Problem::new(Code::Forbidden).detail(
-                    "what takes the place of an agreement of others is for their offices to record",
-                ));
-            }
+        let mut shares = |with: &[i64]| -> QueryResult<bool> {
+            Ok(links::shared_parties(conn, &before, with)? >= FEWEST)
+        };
+        if shares(&after)? || (held.contains(older) && !shares(between)?) {
+            continue;
+        }
+        let mut own = false;
+        for party in before {
+            own = own || access::acts_for(conn, ctx, party)?;
+        }
+        if !own {
+            return Err(Problem::new(Code::Forbidden).detail(
+                "what takes the place of an agreement of others is for their offices to record",
+            ));
         }
     }
     Ok(())

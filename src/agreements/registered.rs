@@ -72,6 +72,7 @@ pub(super) fn record(
     let sourced = !entry.sources.is_empty();
     let added = live(conn, ctx, &mut life, steps, sourced)?;
     dates_are_told(ctx, &life)?;
+    life.as_said(&life.now()?.misstated)?;
     let new = settled(&entry.new, &life)?;
     let cited = citation_store::cited(conn, ctx, &entry.sources)?;
     let rev = changes::next_revision(conn)?;

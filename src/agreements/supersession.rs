@@ -19,7 +19,7 @@ use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::store::EventRow;
-use crate::lifecycle::{Subject, of_subject};
+use crate::lifecycle::{Subject, is_refusal, of_subject};
 use crate::records;
 
 /// A counting event that says what took the place of an agreement: the event, the status it met, the
@@ -149,7 +149,7 @@ pub fn again(
         let why = "The agreement that took its place was restored.";
         let status = LegalStatus::Superseded;
         match correct(conn, ctx, &row, &event, status, why) {
-            Err(problem) if problem.code() == Code::IllegalTransition => {}
+            Err(problem) if is_refusal(&problem) => {}
             done => done?,
         }
         links::add(conn, newer.id, *key)?;

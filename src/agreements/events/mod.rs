@@ -7,6 +7,7 @@ pub mod apply;
 pub mod life;
 pub mod read;
 pub mod record;
+pub mod replaced;
 pub mod required;
 pub mod status;
 pub mod types;

@@ -1,24 +1,19 @@
 //! Recording an event: needs, fold, conditions, then what it changes.
 
-use diesel::prelude::*;
-
 use super::apply;
 use super::life::{Added, Happened, Life};
+use super::replaced::Beside;
 use super::required::{self, CheckedEvent, EventPlace};
 use super::status;
 use super::types::EventIn;
-use crate::agreements::lifecycle::guards::{self, GuardFailure};
-use crate::agreements::links::{self, Link};
 use crate::agreements::parties;
 use crate::agreements::store::{self, AgreementRow};
 use crate::agreements::types::Warning;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
-use crate::core::state_machine::{ALWAYS, NEVER};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
-use crate::db::schema::status_periods;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -61,14 +56,18 @@ pub fn record_checked(
     let events = recorded::of_subject(conn, subject)?;
     let parties = parties::rows(conn, &[agreement.id])?;
     let mut life = Life::of(agreement, &events, &parties, ctx.today())?;
-    let periods = life.now()?.fold.periods.clone();
+    let before = life.now()?.clone();
     let superseded_by = said.superseded_by;
+    let beside = Beside::load(conn, ctx, agreement)?;
+    let broken = beside.broken(conn, &life)?;
     let added = life.add(conn, ctx, said, at)?;
+    life.keeps_what_is_said(&before.misstated, at)?;
+    beside.unbroken(conn, &life, &broken, Some(at))?;
     let id = insert(conn, ctx, agreement.id, &life, &added)?;
     apply::links(conn, agreement, &life, &added, superseded_by)?;
     status::store_life(conn, ctx, agreement, &parties, &life)?;
     let now = &life.now()?.fold.periods;
-    if *now != periods {
+    if *now != before.fold.periods {
         recorded::replace_periods(conn, subject, now)?;
     }
     Ok(Recorded {
@@ -168,55 +167,4 @@ pub fn insert_one(
         details: json::text(&one.details)?,
     };
     Ok(recorded::insert(conn, ctx, &event)?)
-}
-
-/// Whether the later agreement stood when it took over, and for the same parties.
-pub fn successor(
-    conn: &mut DbConn,
-    own: Option<i64>,
-    seats: &[i64],
-    said: &CheckedEvent,
-) -> Result<Vec<GuardFailure>, Problem> {
-    let newer = match (said.superseded_by, &said.details.superseded_by) {
-        (None, Some(id)) => links::key(conn, id)?,
-        (newer, _) => newer,
-    };
-    let Some(newer) = newer else {
-        return Ok(Vec::new());
-    };
-    if let Some(own) = own {
-        if newer == own {
-            return Ok(vec![GuardFailure::new(
-                "/superseded_by",
-                "same_agreement",
-                "an agreement can't take its own place",
-            )]);
-        }
-        if links::leads_to(conn, Link::Supersedes, own, newer)? {
-            return Ok(vec![GuardFailure::new(
-                "/superseded_by",
-                "cycle",
-                "that agreement stands in whose place this one came",
-            )]);
-        }
-    }
-    let stood = stood(conn, newer, said)?;
-    let newer = parties::keys(conn, newer)?;
-    let shared = links::shared_parties(conn, seats, &newer)?;
-    Ok(guards::supersede(stood, shared))
-}
-
-/// Whether the later agreement may have been signed or in force on the day it took over.
-fn stood(conn: &mut DbConn, newer: i64, said: &CheckedEvent) -> QueryResult<bool> {
-    use status_periods as p;
-    let (first, last) = (said.effective_on.earliest(), said.effective_on.latest());
-    let stands = [LegalStatus::Signed.code(), LegalStatus::InForce.code()];
-    let found: i64 = p::table
-        .filter(p::agreement_id.eq(newer))
-        .filter(p::status.eq_any(stands))
-        .filter(p::from_on.le(last.unwrap_or(NEVER)))
-        .filter(p::to_on.gt(first.unwrap_or(ALWAYS)))
-        .count()
-        .get_result(conn)?;
-    Ok(found > 0)
 }

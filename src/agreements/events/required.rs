@@ -159,6 +159,7 @@ fn details(
         successor: partner(conn, &p("successor_id"), input.successor_id.take(), issues)?,
         superseded_by: None,
         document: None,
+        unsourced: false,
     })
 }
 

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::life::Life;
+use super::life::{Life, Now};
 use crate::agreements::lifecycle::story::{Fault, Seat, Term};
 use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::quality::{self, Facts};
@@ -192,13 +192,15 @@ fn stands(row: &PartyRow) -> (ParticipationStatus, &Option<Edtf>, &Option<Edtf>)
     (row.participation, &row.acceded_on, &row.withdrew_on)
 }
 
-/// 422 for what a change of the record has made impossible in its history: every fault that was not
-/// there before.
-pub fn unharmed(life: &Life, before: &[Fault]) -> Result<(), Problem> {
-    let faults = &life.now()?.story.faults;
+/// 422 for what a change of the record says of its parties and could not have been, and for what it has made
+/// impossible in its history: every fault that was not there before.
+pub fn unharmed(life: &Life, before: &Now) -> Result<(), Problem> {
+    let now = life.now()?;
+    let misstated = now.misstated.iter();
+    life.as_said(misstated.filter(|one| !before.misstated.contains(one)))?;
+    let faults = now.story.faults.iter();
     let new: Vec<&Fault> = faults
-        .iter()
-        .filter(|fault| !before.contains(fault))
+        .filter(|fault| !before.story.faults.contains(fault))
         .collect();
     if new.is_empty() {
         return Ok(());

@@ -113,6 +113,10 @@ pub struct Details {
     pub(crate) duration: Option<DurationKind>,
     pub(crate) superseded_by: Option<PublicId>,
     pub(crate) document: Option<PublicId>,
+    /// Whether neither it nor the record that it came with names a source: an expiry then rests on the end
+    /// of the term.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) unsourced: bool,
 }
 
 impl Details {
@@ -140,6 +144,8 @@ impl Details {
             duration: kind(self.duration, corrected.duration),
             superseded_by: self.superseded_by.or(corrected.superseded_by),
             document: self.document.or(corrected.document),
+            // Whoever corrects it says what is known.
+            unsourced: self.unsourced,
         }
     }
 }

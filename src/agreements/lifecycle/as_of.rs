@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
+use super::stays::first_live_day;
 use super::story::{Base, SaidOfParty, Story, Told, left, tell};
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::EventAction as Do;
 
 impl SaidOfParty {
-    /// What of it was so on this day.
+    /// What of it was so on this day. When asked to be `early`, who may have left by then has.
     fn on(&self, day: NaiveDate, early: bool) -> Option<Self> {
         let come = |date: &Edtf| date.latest().or(date.earliest()).is_none_or(|d| d <= day);
         if self.acceded_on.as_ref().is_some_and(|date| !come(date)) {
@@ -31,16 +32,19 @@ pub fn story_on<'a>(
     day: NaiveDate,
     early: bool,
 ) -> Story {
+    let told: Vec<Told<'a>> = told.into_iter().collect();
     let parties = base.parties.iter();
+    // Nobody leaves what binds nobody yet.
+    let early_for_said = early && first_live_day(base, &told).is_none_or(|first| first <= day);
     let then = Base {
         parties: parties
-            .filter_map(|(partner, said)| Some((*partner, said.on(day, early)?)))
+            .filter_map(|(partner, said)| Some((*partner, said.on(day, early_for_said)?)))
             .collect(),
         ..base.clone()
     };
     let mut by_then: Vec<Told<'a>> = Vec::new();
-    for one in told.into_iter().collect::<Vec<_>>().into_iter().rev() {
-        let left = early && leaves(&one) && one.on.earliest().is_none_or(|first| first <= day);
+    for one in told.into_iter().rev() {
+        let left = early && leaves(&one) && one.entry.possible_from <= day;
         // Who has left had joined, however little is known of when, and what was signed had been approved.
         let followed = || {
             let mut later = by_then.iter();
@@ -50,7 +54,8 @@ pub fn story_on<'a>(
             by_then.push(one);
         }
     }
-    tell(&then, by_then.into_iter().rev(), i64::MIN)
+    by_then.reverse();
+    tell(&then, &by_then, i64::MIN, day)
 }
 
 fn leaves(one: &Told<'_>) -> bool {

@@ -113,8 +113,9 @@ pub fn renewed_from(effective_on: &Edtf, until: Option<&Edtf>) -> Checked {
     })
 }
 
-/// A term is over when its last day has certainly passed, or when a source says so.
+/// A term is over when its last day has certainly passed, and not before it; or when a source says so.
 pub fn expire(
+    on: &Edtf,
     valid_until: Option<&Edtf>,
     renewal: Option<Renewal>,
     has_source: bool,
@@ -126,27 +127,23 @@ pub fn expire(
         "renews_tacitly",
         || "an agreement that renews itself tacitly doesn't expire; it is terminated".to_owned(),
     )?;
-    match valid_until {
-        Some(end) => ensure(
-            end.certainly_passed_on(today),
-            "/action",
-            "not_over",
-            || format!("the term has not certainly passed: the agreement is valid until {end}"),
-        ),
-        None => ensure(has_source, "/source_id", "required", || {
+    let Some(end) = valid_until else {
+        return ensure(has_source, "/source_id", "required", || {
             "the end of the term is not known, so a source has to say that it is over".to_owned()
-        }),
-    }
-}
-
-/// A term is not over before its last day; nothing is said of one that has no known end.
-pub fn over_by(valid_until: Option<&Edtf>, on: &Edtf) -> Checked {
-    let Some(end) = valid_until.filter(|end| on.certainly_before(end)) else {
-        return Ok(());
+        });
     };
-    ensure(false, "/effective_on", "not_over", || {
-        format!("the term is not over on {on}: the agreement is valid until {end}")
-    })
+    ensure(
+        end.certainly_passed_on(today),
+        "/action",
+        "not_over",
+        || format!("the term has not certainly passed: the agreement is valid until {end}"),
+    )?;
+    ensure(
+        !on.certainly_before(end),
+        "/effective_on",
+        "not_over",
+        || format!("the term is not over on {on}: the agreement is valid until {end}"),
+    )
 }
 
 /// A notice has been given already, and not after the end it announces.
@@ -200,10 +197,41 @@ pub fn parties(change: PartyChange, is_live: bool, live: usize) -> Vec<GuardFail
         PartyChange::Leaves => live.saturating_sub(1),
     };
     let fits = ensure(fits, "/party", code, || rule.to_owned());
-    let enough = ensure(remaining >= FEWEST, "/party", "too_few_parties", || {
+    [fits, remain("/party", remaining)]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect()
+}
+
+/// Two live parties remain.
+pub fn remain(pointer: &'static str, remaining: usize) -> Checked {
+    ensure(remaining >= FEWEST, pointer, "too_few_parties", || {
         format!("{FEWEST} live parties must remain; where fewer do, the agreement is terminated")
-    });
-    [fits, enough].into_iter().filter_map(Result::err).collect()
+    })
+}
+
+/// Nobody joins or leaves what binds nobody.
+pub fn joined_or_left(pointer: &'static str, on: &Edtf, was_live: bool) -> Checked {
+    ensure(was_live, pointer, "not_in_force", || {
+        format!(
+            "a party joins and leaves while the agreement is in force or suspended, which it was not \
+             on {on}"
+        )
+    })
+}
+
+/// What takes the place of an agreement was signed no earlier.
+pub fn signed_in_turn(newer: &Edtf, older: &Edtf) -> Checked {
+    ensure(
+        !newer.certainly_before(older),
+        "/supersedes",
+        "out_of_order",
+        || {
+            format!(
+                "what takes the place of an agreement signed {older} was signed later, not {newer}"
+            )
+        },
+    )
 }
 
 /// What takes the place of an agreement stands itself by then, between the same parties or their

@@ -8,6 +8,7 @@ pub mod as_of;
 pub mod guards;
 pub mod initial_events;
 pub mod needs;
+pub mod stays;
 pub mod story;
 #[cfg(test)]
 mod tests;

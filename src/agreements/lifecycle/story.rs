@@ -5,6 +5,7 @@
 //! each event says. Conditions are asked on the way, of every event in its place: a late one may be
 //! what makes a later one impossible.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::guards::{self, GuardFailure, PartyChange};
@@ -13,7 +14,7 @@ use crate::agreements::participation;
 use crate::agreements::together::EarlierStay;
 use crate::core::edtf::Edtf;
 use crate::core::state_machine::Entry;
-use crate::core::vocabulary::agreement::{DurationKind, PartyRole};
+use crate::core::vocabulary::agreement::{DurationKind, PartyRole, Renewal};
 use crate::core::vocabulary::lifecycle::{EventAction as Do, LegalStatus, ParticipationStatus};
 
 /// The fewest parties of an agreement that stands in law.
@@ -69,6 +70,8 @@ pub struct Base {
     pub term: Term,
     /// When it was signed.
     pub signed_on: Option<Edtf>,
+    /// What happens at the end of its term.
+    pub renewal: Option<Renewal>,
 }
 
 /// An event in its place, with what it says.
@@ -137,15 +140,16 @@ pub struct Story {
     pub met: Option<Met>,
 }
 
-/// Goes along the events, which are in the order of the fold.
-pub fn tell<'a>(base: &Base, told: impl IntoIterator<Item = Told<'a>>, asked: i64) -> Story {
+/// Goes along the events, which are in the order of the fold, as of `today`.
+pub fn tell(base: &Base, told: &[Told<'_>], asked: i64, today: NaiveDate) -> Story {
     let seats = base.parties.iter().filter(|(_, said)| !said.by_event);
     let mut teller = Teller {
         seats: seats
             .map(|(partner, said)| Seat::new(*partner, said.clone()))
             .collect(),
         term: base.term.clone(),
-        signed_on: base.signed_on.as_ref(),
+        base,
+        today,
         renewed_by: None,
         notice: None,
         notice_now: None,
@@ -160,7 +164,7 @@ pub fn tell<'a>(base: &Base, told: impl IntoIterator<Item = Told<'a>>, asked: i6
                 notice: teller.notice,
             });
         }
-        teller.take(one);
+        teller.take(*one);
     }
     teller.require_two_live_today();
     Story {
@@ -192,22 +196,43 @@ impl Seat {
         self.said.by_event
     }
 
+    /// What the record says of it by itself; nothing of one that is there because of an event alone.
+    pub(super) fn said(&self) -> Option<&SaidOfParty> {
+        Some(&self.said).filter(|said| !said.by_event)
+    }
+
+    /// Whether it is said to have left, and no event says more.
+    fn is_said_to_have_left(&self) -> bool {
+        self.moved_by.is_none() && self.said.has_left()
+    }
+
+    /// Whether it is said to have joined when this date had certainly passed.
+    fn joins_after(&self, on: &Edtf) -> bool {
+        let joined = self.said.acceded_on.as_ref();
+        self.moved_by.is_none() && joined.is_some_and(|joined| joined.certainly_after(on))
+    }
+
     /// Whether it may have been a party on this date: one that is said to have left was one before.
     fn may_be_live_on(&self, on: &Edtf) -> bool {
-        let left_before = self
-            .said
-            .withdrew_on
-            .as_ref()
-            .is_some_and(|left| left.certainly_before(on));
-        let said_to_have_left = self.moved_by.is_none() && self.said.has_left();
-        self.participation.is_live() || (said_to_have_left && !left_before)
+        let left = self.said.withdrew_on.as_ref();
+        let left_before = left.is_some_and(|left| left.certainly_before(on));
+        let stands = self.participation.is_live() || (self.is_said_to_have_left() && !left_before);
+        stands && !self.joins_after(on)
+    }
+
+    /// Whether it is a party, or is said to have left when this date had certainly passed.
+    fn is_taken_on(&self, on: &Edtf) -> bool {
+        let left = self.said.withdrew_on.as_ref();
+        let leaves_after = left.is_some_and(|left| left.certainly_after(on));
+        self.participation.is_live() || (self.is_said_to_have_left() && leaves_after)
     }
 }
 
 struct Teller<'a> {
     seats: Vec<Seat>,
     term: Term,
-    signed_on: Option<&'a Edtf>,
+    base: &'a Base,
+    today: NaiveDate,
     renewed_by: Option<i64>,
     notice: Option<i64>,
     /// The same without what is still to come.
@@ -273,8 +298,9 @@ impl Teller<'_> {
             Do::ExcludeParty => self.leave(one, ParticipationStatus::Excluded),
             Do::SucceedParty => self.succeed(one),
             Do::Expire => {
-                let end = self.term.valid_until.as_ref();
-                let over = guards::over_by(end, one.on);
+                let (end, renewal) = (self.term.valid_until.as_ref(), self.base.renewal);
+                let sourced = !details.unsourced;
+                let over = guards::expire(one.on, end, renewal, sourced, self.today);
                 self.note(one, over.err());
             }
             Do::GiveNotice => self.notice = Some(one.entry.id),
@@ -299,7 +325,7 @@ impl Teller<'_> {
         let until = one.details.valid_until.as_ref();
         let old = self.term.valid_until.as_ref();
         let later = guards::renew(old, until)
-            .and_then(|()| guards::renew(self.signed_on, until))
+            .and_then(|()| guards::renew(self.base.signed_on.as_ref(), until))
             .and_then(|()| guards::renewed_from(one.on, until));
         self.note(one, later.err());
         let given = one.details.duration;
@@ -323,7 +349,14 @@ impl Teller<'_> {
     fn may_change(&mut self, one: Told<'_>, change: PartyChange) {
         let seats = self.seats.iter();
         let live = seats.filter(|seat| seat.may_be_live_on(one.on)).count();
-        let failures = guards::parties(change, self.is_live(one.details.party), live);
+        let seat = self.seat(one.details.party);
+        let is_live = seat.is_some_and(|seat| match change {
+            PartyChange::Joins => seat.is_taken_on(one.on),
+            PartyChange::Leaves | PartyChange::Succeeded => {
+                seat.participation.is_live() && !seat.joins_after(one.on)
+            }
+        });
+        let failures = guards::parties(change, is_live, live);
         self.note(one, failures);
     }
 
@@ -380,7 +413,8 @@ impl Teller<'_> {
     fn succeed(&mut self, one: Told<'_>) {
         let successor = one.details.successor;
         self.may_change(one, PartyChange::Succeeded);
-        if self.is_live(successor) {
+        let seat = self.seat(successor);
+        if seat.is_some_and(|seat| seat.is_taken_on(one.on)) {
             let rule =
                 "this partner is a party already: record how the other one left by withdraw_party";
             let failure = GuardFailure::new("/successor_id", "already_a_party", rule);

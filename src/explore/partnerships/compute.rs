@@ -190,11 +190,12 @@ pub(super) fn first(date: &Edtf) -> (NaiveDate, NaiveDate) {
     )
 }
 
-/// The same of what a paper says: what began nobody knows when did so before it ended.
+/// The same of what a paper says: what began nobody knows when did so before it ended, or was renewed.
 fn began(standing: &Standing) -> (NaiveDate, NaiveDate) {
     let end = standing.end.as_ref().and_then(|(date, _)| date.latest());
     let (latest, earliest) = first(&standing.begin);
-    (latest.min(end.unwrap_or(NaiveDate::MAX)), earliest)
+    let over = [end, standing.over_by].into_iter().flatten().min();
+    (latest.min(over.unwrap_or(NaiveDate::MAX)), earliest)
 }
 
 /// Orders ends: what is not known of the future counts as near.
@@ -232,7 +233,9 @@ fn status(standings: &[Standing]) -> Option<(LegalStatus, Option<Edtf>)> {
     }
     // An attempt that came to nothing says less than a tie that ended, and being replaced says less
     // than any other end of the same day.
-    let ended = standings.iter().max_by_key(|standing| {
+    let later = |one: &&Standing| standings.iter().any(|other| other.follows(one));
+    let ended = standings.iter().filter(|one| !later(one));
+    let ended = ended.max_by_key(|standing| {
         let replaced = standing.status == LegalStatus::Superseded;
         (
             standing.bound,
@@ -339,7 +342,7 @@ fn turns<'a>(bound: &'a [&'a Standing]) -> Option<(Vec<Turn<'a>>, &'a Standing)>
             after,
         });
         let later = |(next, _): &(Edtf, LegalStatus)| last(next) >= last(end);
-        if standing.end.as_ref().is_none_or(later) {
+        if standing.follows(ended) || standing.end.as_ref().is_none_or(later) {
             ended = standing;
         }
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::create::{content, named};
+use super::dates::{Brought, admission, application, contradicted, end, event_of};
 use super::fold::{self, Life, Step};
 use super::record::Membership;
 use super::rules::{self, NewMembership};
@@ -12,7 +13,6 @@ use super::types::MembershipIn;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::issue::Issues;
-use crate::core::state_machine::Entry;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
@@ -44,9 +44,12 @@ pub fn change(
     validated(issues)?;
     let mut life = Life::load(conn, row, ctx.today())?;
     let periods = life.story()?.folded.periods.clone();
+    let known = contradicted(&life)?;
     move_events(conn, ctx, row, &mut life, &new)?;
     let content = life.content(content(&new, named.via, life.story()?))?;
     let mut issues = Issues::default();
+    let now = contradicted(&life)?;
+    issues.extend(now.into_iter().filter(|issue| !known.contains(issue)));
     let both = (row.partner_id, row.network_id);
     span::within_lives(conn, both, Some(row), &content, None, &mut issues)?;
     validated(issues)?;
@@ -184,40 +187,6 @@ fn correct(
     // The one that was stored has a key of its own now.
     *life = Life::load(conn, row, ctx.today())?;
     Ok(())
-}
-
-/// Whether an event of this kind brings a date.
-type Brought = fn(&Entry<Do, Is>) -> bool;
-
-fn application(entry: &Entry<Do, Is>) -> bool {
-    entry.acts_as == Do::Apply || (entry.acts_as == Do::Register && entry.to == Some(Is::Applied))
-}
-
-fn admission(entry: &Entry<Do, Is>) -> bool {
-    let held = matches!(entry.to, Some(Is::Member | Is::Observer));
-    entry.acts_as == Do::Admit || (entry.acts_as == Do::Register && held)
-}
-
-fn end(entry: &Entry<Do, Is>) -> bool {
-    entry.from != entry.to && entry.to.is_some_and(|to| !to.is_live())
-}
-
-/// The event that brought the date, or that may have happened on the new one when none was known.
-fn event_of(
-    life: &Life,
-    old: Option<&Edtf>,
-    new: &Edtf,
-    brought: Brought,
-) -> Result<Option<i64>, Problem> {
-    let counting = life.story()?.folded.entries.iter();
-    let counting = counting.filter(|entry| entry.corrected_by.is_none() && brought(entry));
-    let mut ids = counting.map(|entry| entry.id);
-    Ok(ids.find(|id| {
-        life.date_of(*id).is_some_and(|on| match old {
-            Some(old) => on == old,
-            None => on.overlaps(new) && on != new,
-        })
-    }))
 }
 
 /// The membership's input form with the patch applied.

@@ -1,5 +1,6 @@
 //! Recording one membership: the row, its first events and its sources.
 
+use super::dates::contradicted;
 use super::events;
 use super::fold::{self, Added, Life, Step};
 use super::record::Membership;
@@ -112,6 +113,9 @@ fn live_through(
         ended_on: new.ended_on.clone(),
     };
     life.say(base, today)?;
+    let mut issues = Issues::default();
+    issues.extend(contradicted(&life)?);
+    validated(issues)?;
     Ok((life, added))
 }
 

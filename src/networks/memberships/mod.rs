@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod dates;
 pub mod event_rules;
 pub mod events;
 pub mod filter;

@@ -1,3 +1,4 @@
+mod asked_again;
 mod births;
 mod changes;
 mod confirm;
@@ -7,6 +8,7 @@ mod fold;
 mod lifecycle;
 mod races;
 mod registered;
+mod stays;
 mod stories;
 mod successions;
 

@@ -72,7 +72,7 @@ fn party(chance: &mut Chance, id: &str) -> Value {
         ("acknowledgement", json!("silent")),
         ("acknowledgement", json!("acknowledged")),
         ("participation", json!("invited")),
-        ("acceded_on", json!("1999")),
+        ("role", json!("host")),
         (
             "signatories",
             json!([{"name": "Anna Nowak", "office": "mayor"}]),
@@ -108,20 +108,27 @@ async fn what_is_at_hand_is_what_is_read() {
         let first = chance.below(partners.len());
         let parties =
             (0..2 + chance.below(3)).map(|n| partners[(first + n) % partners.len()].clone());
-        let parties: Vec<Value> = parties
+        let mut parties: Vec<Value> = parties
             .collect::<Vec<_>>()
             .iter()
             .map(|id| party(&mut chance, id))
             .collect();
         let mut body = Map::new();
         body.insert("instrument".into(), json!("partnership_agreement"));
-        body.insert("parties".into(), json!(parties));
         body.insert("allow_duplicate".into(), json!("one of many"));
         for (name, values) in optional() {
             if chance.percent(25) {
                 body.insert(name.into(), chance.pick(&values).clone());
             }
         }
+        // Others join what two have signed.
+        let bound = |name: &str| body.contains_key(name);
+        if bound("signed_on") && !bound("initial_status") && !bound("entry_into_force") {
+            for party in parties.iter_mut().skip(2) {
+                party["acceded_on"] = json!("1999");
+            }
+        }
+        body.insert("parties".into(), json!(parties));
         if !earlier.is_empty() && chance.percent(15) {
             let name = *chance.pick(&["arose_from", "parent_id"]);
             body.insert(name.into(), json!(chance.pick(&earlier)));

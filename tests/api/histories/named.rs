@@ -73,6 +73,30 @@ async fn on_another_day_an_agreement_is_found_by_who_was_a_party_then() {
 }
 
 #[actix_web::test]
+async fn who_left_after_a_suspension_was_certainly_there_before_it() {
+    let app = TestApp::new().await;
+    let id = agreement(&app, json!({"signed_on": "1990-01-01"})).await;
+    let late = city(&app, "Kaunas", "LT").await;
+    for body in [
+        json!({"action": "accede", "effective_on": "2000-01-01", "party": late}),
+        json!({"action": "suspend", "effective_on": "2010-09-01", "reason_code": "budget", "deciding_body": "council"}),
+        json!({"action": "withdraw_party", "effective_on": "2010", "party": late}),
+    ] {
+        event(&app, &id, body).await;
+    }
+    for (day, found) in [
+        ("2010-06-01", 1),
+        ("2010-08-31", 1),
+        ("2010-09-01", 0),
+        ("2010-10-01", 0),
+    ] {
+        let path = format!("{AGREEMENTS}?partner={late}&as_of={day}&match=certain&count=true");
+        let page = app.get(&path).await.expect(200).json();
+        assert_eq!(page["total"], found, "{day}");
+    }
+}
+
+#[actix_web::test]
 async fn a_day_of_entry_into_force_that_is_learnt_later_is_an_event_beside_the_signature() {
     let app = TestApp::new().await;
     let id = agreement(&app, json!({"signed_on": "1992-03-01"})).await;

@@ -175,6 +175,41 @@ async fn changing_dates_moves_their_events_by_corrections() {
 }
 
 #[actix_web::test]
+async fn no_date_is_said_otherwise_than_the_events_tell_it() {
+    let app = TestApp::new().await;
+    let member = json!({"action": "register", "to_status": "member", "effective_on": "1997"});
+    let lapse = json!({"action": "lapse", "effective_on": "2010"});
+    let past = |more: Value| {
+        let mut past = json!({"events": [member, lapse],
+            "sources": [{"kind": "network_directory", "title": "Members"}]});
+        let more = more.as_object().unwrap().clone();
+        past.as_object_mut().unwrap().extend(more);
+        past
+    };
+    for (more, at) in [
+        (json!({"applied_on": "1999"}), "/applied_on"),
+        (json!({"admitted_on": "2003"}), "/admitted_on"),
+        (json!({"ended_on": "2005"}), "/ended_on"),
+    ] {
+        let right = body(&app, past(more.clone())).await;
+        let refused = app.as_registrar().post(MEMBERSHIPS, right).await;
+        assert_eq!(refused.pointers("validation-failed"), [at], "{more}");
+        let id = membership(&app, past(json!({}))).await;
+        let path = format!("{MEMBERSHIPS}/{id}");
+        let refused = app.as_registrar().patch(&path, "\"1\"", more.clone()).await;
+        if at == "/ended_on" {
+            // The event that brought it moves.
+            assert_eq!(refused.expect(200).json()["status_since"], "2005");
+        } else {
+            assert_eq!(refused.pointers("validation-failed"), [at], "{more}");
+        }
+    }
+    let fits = json!({"applied_on": "1996", "admitted_on": "1997-06-06", "ended_on": "2010-05"});
+    let id = membership(&app, past(fits)).await;
+    assert_eq!(read(&app, &id).await["admitted_on"], "1997-06-06");
+}
+
+#[actix_web::test]
 async fn a_class_may_be_put_right_as_long_as_the_status_stays() {
     let app = TestApp::new().await;
     let admin = app.as_admin();

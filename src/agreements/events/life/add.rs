@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Added, Happened, Life, NEW, Now, Step, steps_of, told};
+use super::{Added, Happened, Life, NEW, Now, Step, steps_of};
 use crate::agreements::events::required::CheckedEvent;
 use crate::agreements::lifecycle::{self, MACHINE, guards};
 use crate::changes::Ctx;
@@ -40,6 +40,8 @@ impl Life {
             }
             said.source = said.source.or(row.source);
         }
+        let sourced = said.source.is_some() || said.sourced;
+        said.details.unsourced = said.action == EventAction::Expire && !sourced;
         let was_on = corrected
             .and_then(|at| self.happened.get(at))
             .map(|was| was.on.clone());
@@ -116,10 +118,10 @@ impl Life {
             }
             Err(illegal) => Err(illegal),
         };
-        let (fold, order) = folded.map_err(|illegal| self.refused(&illegal, at))?;
+        let folded = folded.map_err(|illegal| self.refused(&illegal, at))?;
         let id = steps.last().map_or(NEW, |step| step.id);
-        let story = told(&self.base, &fold, &self.happened, id);
-        Ok(Now { fold, order, story })
+        let of = (&self.base, self.happened.as_slice());
+        Ok(Now::tell(folded, of, id, today))
     }
 
     fn refused(&self, illegal: &Illegal<EventAction, LegalStatus>, at: &str) -> Problem {

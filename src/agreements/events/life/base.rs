@@ -32,6 +32,7 @@ pub(super) fn base(
         parties: said,
         term,
         signed_on: row.signed_on.clone(),
+        renewal: row.renewal,
     }
 }
 

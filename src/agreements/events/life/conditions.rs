@@ -1,17 +1,19 @@
 //! The conditions of an event beyond the status, and what is answered when one fails.
 
 use super::{Life, Now};
-use crate::agreements::events::record;
+use crate::agreements::events::replaced;
 use crate::agreements::events::required::CheckedEvent;
 use crate::agreements::lifecycle::guards::{self, GuardFailure};
-use crate::agreements::lifecycle::story::{Fault, Met};
+use crate::agreements::lifecycle::stays::Misstated;
+use crate::agreements::lifecycle::story::{Fault, SaidOfParty};
 use crate::agreements::lives;
 use crate::agreements::types::Warning;
 use crate::changes::Ctx;
+use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::EventAction;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, validated};
 
 impl Life {
     /// The conditions that depend on more than the status: 422 with every one that fails; warnings.
@@ -27,7 +29,7 @@ impl Life {
         let known: &[Fault] = self.now.as_ref().map_or(&[], |now| &now.story.faults);
         let mut failures: Vec<GuardFailure> = ahead.into_iter().collect();
         let met = after.story.met.as_ref();
-        failures.extend(self.own(conn, ctx, (said, acts_as, sets), met, after)?);
+        failures.extend(self.own(conn, ctx, (said, acts_as, sets), after)?);
         let new = |fault: &&Fault| !known.contains(fault);
         let (own, others): (Vec<&Fault>, Vec<&Fault>) = after
             .story
@@ -40,6 +42,12 @@ impl Life {
             return Err(self.impossible(&others, at));
         }
         if !failures.is_empty() {
+            // Of a new record it is told which of its parties can't have left.
+            let too_few = |failure: &GuardFailure| failure.code == "too_few_parties";
+            if self.facts.key.is_none() && failures.iter().all(too_few) {
+                let left = after.misstated.iter().filter(|one| too_few(&one.failure));
+                self.as_said(left)?;
+            }
             return Err(unmet(failures, at));
         }
         if said.action != EventAction::Terminate {
@@ -69,10 +77,8 @@ impl Life {
         conn: &mut DbConn,
         ctx: &Ctx,
         (said, acts_as, sets): (&CheckedEvent, EventAction, bool),
-        met: Option<&Met>,
         after: &Now,
     ) -> Result<Vec<GuardFailure>, Problem> {
-        let today = ctx.today();
         let mut failures = Vec::new();
         if sets {
             return Ok(failures);
@@ -89,24 +95,52 @@ impl Life {
                 let signed_on = self.facts.dates.signed_on.as_ref();
                 failures.extend(guards::enter_into_force(&said.effective_on, signed_on).err());
             }
-            EventAction::Expire => {
-                let end = met.and_then(|met| met.term.valid_until.as_ref());
-                let corrects = said.action == EventAction::Correct;
-                let sourced = said.source.is_some() || said.sourced || corrects;
-                failures.extend(guards::expire(end, self.facts.renewal, sourced, today).err());
-            }
             EventAction::GiveNotice => {
                 if let Some(given) = &said.details.notice_given_on {
-                    failures.extend(guards::give_notice(given, &said.effective_on, today));
+                    let on = &said.effective_on;
+                    failures.extend(guards::give_notice(given, on, ctx.today()));
                 }
             }
             EventAction::Supersede => {
                 let parties: Vec<i64> = after.story.seats.iter().map(|seat| seat.partner).collect();
-                failures.extend(record::successor(conn, self.facts.key, &parties, said)?);
+                failures.extend(replaced::successor(conn, self.facts.key, &parties, said)?);
             }
             _ => {}
         }
         Ok(failures)
+    }
+
+    /// 422 for what the record says of its parties and could not have been, each at its member.
+    pub fn as_said<'a>(
+        &self,
+        misstated: impl IntoIterator<Item = &'a Misstated>,
+    ) -> Result<(), Problem> {
+        let mut issues = Issues::default();
+        for Misstated { partner, failure } in misstated {
+            let of_partner = |(key, _): &(i64, SaidOfParty)| key == partner;
+            let mut parties = self.base.parties.iter();
+            let index = parties.position(of_partner).unwrap_or_default();
+            let at = format!("/parties/{index}{}", failure.pointer);
+            issues.add(at, failure.code, failure.message.clone());
+        }
+        validated(issues)
+    }
+
+    /// 422 when an event has made impossible what the record says of its parties: all of `misstated` that was
+    /// not so `before`.
+    pub fn keeps_what_is_said(&self, before: &[Misstated], at: &str) -> Result<(), Problem> {
+        let now = &self.now()?.misstated;
+        let Some(new) = now.iter().find(|one| !before.contains(one)) else {
+            return Ok(());
+        };
+        let failure = &new.failure;
+        let member = failure.pointer.trim_start_matches('/');
+        let problem = Problem::new(Code::GuardFailed).detail(format!(
+            "{member} of a party, as the record says it, could not stand: {}",
+            failure.message
+        ));
+        let at = format!("{at}/effective_on");
+        Err(problem.field(&at, failure.code, failure.message.clone()))
     }
 
     /// 422 that names the events which could not stand beside a change of the record.
@@ -123,8 +157,11 @@ impl Life {
             _ => problem,
         };
         faults.iter().fold(problem, |problem, fault| {
-            let term = matches!(fault.failure.code, "not_later" | "not_over");
-            let at = if term { "/valid_until" } else { "/parties" };
+            let at = match fault.failure.code {
+                "renews_tacitly" => "/renewal",
+                "not_later" | "before_renewal" | "not_over" | "required" => "/valid_until",
+                _ => "/parties",
+            };
             problem.field(at, fault.failure.code, fault.failure.message.clone())
         })
     }

@@ -11,8 +11,11 @@ mod stored;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::types::Details;
 use crate::agreements::lifecycle::MACHINE;
+use crate::agreements::lifecycle::stays::{Misstated, misstated};
 use crate::agreements::lifecycle::story::{self, Base, SaidOfParty, Story, Term};
 use crate::agreements::parties;
 use crate::agreements::rules::NewAgreement;
@@ -21,7 +24,7 @@ use crate::core::duration::CalendarDuration;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::state_machine::{Event, Folded, Order, allowed_now};
-use crate::core::vocabulary::agreement::{EntryIntoForce, Renewal};
+use crate::core::vocabulary::agreement::EntryIntoForce;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -46,7 +49,6 @@ pub struct Facts {
     /// The internal key; none for one that is being recorded.
     pub(crate) key: Option<i64>,
     pub(super) entry_into_force: EntryIntoForce,
-    pub(super) renewal: Option<Renewal>,
     pub(super) notice_period: Option<CalendarDuration>,
     /// The lives of the parties it is recorded with; of one that is stored they are looked up.
     pub(crate) lives: Lives,
@@ -71,6 +73,8 @@ pub struct Now {
     pub(crate) fold: Fold,
     pub(crate) order: Order,
     pub(crate) story: Story,
+    /// What the record says of its parties and could not have been.
+    pub(crate) misstated: Vec<Misstated>,
 }
 
 /// The life of one agreement.
@@ -113,7 +117,6 @@ impl Life {
             facts: Facts {
                 key: None,
                 entry_into_force: new.entry_into_force,
-                renewal: new.renewal,
                 notice_period: new.notice_period.clone(),
                 lives,
                 dates: Dates {
@@ -130,6 +133,7 @@ impl Life {
                     duration: new.duration,
                 },
                 signed_on: new.signed_on.clone(),
+                renewal: new.renewal,
             },
             happened: Vec::new(),
             now: None,
@@ -145,9 +149,10 @@ impl Life {
 
     /// Whether the history is one that today's rules would not accept.
     pub fn in_doubt(&self) -> bool {
-        self.now
-            .as_ref()
-            .is_some_and(|now| now.order == Order::Former || !now.story.faults.is_empty())
+        self.now.as_ref().is_some_and(|now| {
+            let holds = now.story.faults.is_empty() && now.misstated.is_empty();
+            now.order == Order::Former || !holds
+        })
     }
 
     /// What may be recorded now, as far as the status decides.
@@ -184,6 +189,22 @@ fn in_order<'a>(fold: &'a Fold, happened: &'a [Happened]) -> Vec<story::Told<'a>
     all.collect()
 }
 
-fn told(base: &Base, fold: &Fold, happened: &[Happened], asked: i64) -> Story {
-    story::tell(base, in_order(fold, happened), asked)
+impl Now {
+    /// What events that fold like this amount to; `asked` is the one of which is told what it met.
+    fn tell(
+        (fold, order): (Fold, Order),
+        (base, happened): (&Base, &[Happened]),
+        asked: i64,
+        today: NaiveDate,
+    ) -> Self {
+        let told = in_order(&fold, happened);
+        let story = story::tell(base, &told, asked, today);
+        let misstated = misstated(base, &told, &story.seats, today);
+        Self {
+            fold,
+            order,
+            story,
+            misstated,
+        }
+    }
 }

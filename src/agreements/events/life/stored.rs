@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::QueryResult;
 
 use super::base::base;
-use super::{Dates, Facts, Happened, Life, NEW, Now, Step, in_order, steps_of, told};
+use super::{Dates, Facts, Happened, Life, NEW, Now, Step, in_order, steps_of};
 use crate::agreements::events::types::Details;
 use crate::agreements::lifecycle::{self, MACHINE, as_of, story};
 use crate::agreements::parties::{self, PartyRow};
@@ -41,24 +41,23 @@ impl Life {
     ) -> Result<Self, Problem> {
         let happened = happened(rows)?;
         let steps = steps_of(&happened);
-        let (fold, order) = fold_kept(&MACHINE, &steps, today).map_err(|illegal| {
+        let folded = fold_kept(&MACHINE, &steps, today).map_err(|illegal| {
             tracing::error!(agreement = %row.public_id, %illegal, "the events of an agreement no longer fold");
             Problem::new(Code::Internal)
         })?;
-        let base = base(row, parties, &fold, &happened);
-        let story = told(&base, &fold, &happened, NEW);
+        let base = base(row, parties, &folded.0, &happened);
+        let now = Now::tell(folded, (&base, &happened), NEW, today);
         Ok(Self {
             facts: Facts {
                 key: Some(row.id),
                 entry_into_force: row.entry_into_force,
-                renewal: row.renewal,
                 notice_period: row.notice_period.clone(),
                 lives: Lives::new(),
                 dates: Dates::of(row),
             },
             base,
             happened,
-            now: Some(Now { fold, order, story }),
+            now: Some(now),
         })
     }
 }

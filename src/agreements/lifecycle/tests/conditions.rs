@@ -241,7 +241,8 @@ fn guards_of_dates() {
 fn guards_of_the_term() {
     let today = day(TODAY);
     let (over, running) = (edtf("2026-10"), edtf("2026"));
-    let expire = |end, renewal, source| guards::expire(end, renewal, source, today);
+    let on = edtf("2026-11");
+    let expire = |end, renewal, source| guards::expire(&on, end, renewal, source, today);
     assert_eq!(expire(Some(&over), None, false), Ok(()));
     assert_eq!(
         expire(Some(&over), Some(Renewal::ByAgreement), false),
@@ -255,6 +256,8 @@ fn guards_of_the_term() {
     );
     let tacit = expire(Some(&over), Some(Renewal::Tacit), true);
     assert_eq!(code(tacit), ("/action", "renews_tacitly"));
+    let early = guards::expire(&edtf("2026-09"), Some(&over), None, true, today);
+    assert_eq!(code(early), ("/effective_on", "not_over"));
 }
 
 #[test]

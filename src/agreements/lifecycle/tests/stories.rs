@@ -1,5 +1,7 @@
 //! What the events make of parties, term and notice, in whatever order they were recorded.
 
+mod said;
+
 use super::super::as_of::story_on;
 use super::super::story::{Base, SaidOfParty, Seat, Story, Told, tell};
 use super::*;
@@ -68,7 +70,7 @@ impl Log {
     }
 
     fn story(&self, base: &Base) -> Story {
-        self.told(|told| tell(base, told, i64::MIN))
+        self.told(|told| tell(base, &told, i64::MIN, day(TODAY)))
     }
 }
 
@@ -223,6 +225,38 @@ fn an_agreement_expires_when_its_term_is_over() {
     log.renew("1995", Some("2020"));
     log.add(Do::Expire, "2010", Details::default());
     assert_eq!(faults(&log.story(&between(&[A, B]))), [(3, "not_over")]);
+}
+
+#[test]
+fn an_expiry_is_asked_again_when_what_it_rests_on_changes() {
+    let base = between(&[A, B]);
+    let expired = |unsourced| {
+        let mut log = since("1990");
+        let renewed = log.renew("1995", Some("2020"));
+        let details = Details {
+            unsourced,
+            ..Details::default()
+        };
+        let over = log.add(Do::Expire, "2021", details);
+        assert!(log.story(&base).faults.is_empty());
+        (log, renewed, over)
+    };
+    // Without a term a source has to say that it is over.
+    for (unsourced, code) in [(true, Some("required")), (false, None)] {
+        let (mut log, renewed, over) = expired(unsourced);
+        log.never(renewed, "1995", InForce);
+        let found = Vec::from_iter(code.map(|code| (over, code)));
+        assert_eq!(faults(&log.story(&base)), found);
+    }
+    let (mut log, _, over) = expired(true);
+    log.renew("2005", Some("2040"));
+    assert_eq!(faults(&log.story(&base)), [(over, "not_over")]);
+    let (log, _, over) = expired(false);
+    let tacit = Base {
+        renewal: Some(crate::core::vocabulary::agreement::Renewal::Tacit),
+        ..base.clone()
+    };
+    assert_eq!(faults(&log.story(&tacit)), [(over, "renews_tacitly")]);
 }
 
 /// One exact event a month, in an order of recording.

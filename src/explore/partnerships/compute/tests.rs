@@ -268,6 +268,29 @@ fn what_expired_and_was_renewed_held_twice() {
 }
 
 #[test]
+fn what_ended_once_more_ended_then_whatever_its_first_end_may_mean() {
+    let both = [BIALYSTOK, GRODNO];
+    for past in [
+        [
+            (Expired, "[..2026-11-24]"),
+            (InForce, "2010-01-01"),
+            (Terminated, "2015-05-05"),
+        ],
+        [
+            (Expired, "2015"),
+            (InForce, "2015-02-01"),
+            (Terminated, "2015-05-05"),
+        ],
+    ] {
+        let tie = alone(paper(&both, None, &past));
+        assert_eq!(tie.status, Terminated);
+        assert_eq!(tie.status_since, Some(date("2015-05-05")));
+        let last = tie.spells.last().unwrap();
+        assert_eq!(last.until, Some(date("2015-05-05")));
+    }
+}
+
+#[test]
 fn who_joins_later_was_no_partner_in_the_times_before() {
     let renewed = |joined: &str, left: Option<&str>| {
         let past = [

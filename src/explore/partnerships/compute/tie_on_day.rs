@@ -34,6 +34,10 @@ pub struct Standing {
     pub(super) bound: bool,
     /// Whether it is one of bodies that the two came out of.
     pub(super) predecessors: bool,
+    /// Which of the times it is in which the paper held: what has expired and was renewed held twice.
+    time: usize,
+    /// The last day on which that may have been over: the paper held once more from then on.
+    pub(super) over_by: Option<NaiveDate>,
 }
 
 impl AsOf {
@@ -99,6 +103,12 @@ fn times(paper: &Paper, asked: Option<AsOf>) -> Vec<Periods<'_>> {
         }
     }
     times
+}
+
+/// The last day on which this one of the times may have been over, which the next one followed.
+fn over_by(times: &[Periods<'_>], at: usize) -> Option<NaiveDate> {
+    let next = times.get(at + 1)?.first()?;
+    next.since.latest()
 }
 
 /// Whether the status follows a signature, or the paper counted as if there had been one.
@@ -234,6 +244,8 @@ impl Standing {
             end: end.map(|(date, status)| (date.clone(), status)),
             bound: signed_on.is_some() || binding.is_some() || binds(status),
             predecessors: found.predecessors,
+            time: at,
+            over_by: over_by(times, at),
         };
         // Who left first, wherever one looks from: their dates may overlap.
         let mut in_order = [*mine, *other];
@@ -251,6 +263,12 @@ impl Standing {
         Some(standing)
     }
 
+    /// Whether it is what the same paper says of a later time, which begins when this one is over, whatever the
+    /// dates may mean.
+    pub(super) fn follows(&self, other: &Self) -> bool {
+        self.key == other.key && self.time > other.time
+    }
+
     /// Takes into account when one of the two came and went.
     fn with(&mut self, paper: &Paper, stay: Stay<'_>, asked: Option<AsOf>) -> Option<()> {
         if let (Some(asked), Some(joined)) = (asked, stay.joined)
@@ -260,7 +278,7 @@ impl Standing {
             return None;
         }
         if let Some(leaving) = stay.leaving() {
-            return self.leave(end_of(leaving), leaving.on, asked);
+            return self.leave(paper, leaving, asked);
         }
         match stay.participation {
             // Of another day it is not known whether the place was halted then.
@@ -289,11 +307,15 @@ impl Standing {
     }
 
     /// One of the two left, at a date if that is known.
-    fn leave(&mut self, how: LegalStatus, date: Option<&Edtf>, asked: Option<AsOf>) -> Option<()> {
+    fn leave(&mut self, paper: &Paper, leaving: Leaving<'_>, asked: Option<AsOf>) -> Option<()> {
+        let (how, date) = (end_of(leaving), leaving.on);
         if let (Some(asked), Some(date)) = (asked, date)
             && !asked.happened(date)
         {
-            let may_have = date.earliest().is_none_or(|day| day <= asked.day);
+            // Nobody leaves what binds nobody yet.
+            let live = paper.periods.iter().find(|period| period.status.is_live());
+            let first = date.earliest().max(live.map(|period| period.from_on));
+            let may_have = first.is_none_or(|day| day <= asked.day);
             // It stood still, unless only what is certain counts and it may be over.
             return (!asked.certain() || !may_have).then_some(());
         }
