@@ -7,7 +7,7 @@ use crate::columns;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::title;
-use crate::core::vocabulary::activity::ParticipantRole;
+use crate::core::vocabulary::activity::{ActivityStatus, ParticipantRole};
 use crate::db::DbConn;
 use crate::formats::{Column, Graph, Node, Object, Represent, Shape};
 use crate::partners::PartnerRef;
@@ -41,6 +41,7 @@ impl Represent for ActivityView {
             .translations("skos:prefLabel", &self.title)
             .says("dct:type", graph.code(self.kind))
             .says("adms:status", graph.code(self.status))
+            .says("schema:eventStatus", event_status(self.status))
             .date("schema:startDate", self.starts_on.as_ref())
             .date("schema:endDate", self.ends_on.as_ref());
         if let Some(partner) = self.held_at() {
@@ -72,6 +73,16 @@ impl Represent for ActivityView {
             .add(node)
             .record("activities", &self.id, &self.meta, sources);
     }
+}
+
+/// Whether an event is as it was planned, in the words of schema.org; one that was held was.
+fn event_status(status: ActivityStatus) -> Object {
+    let name = match status {
+        ActivityStatus::Planned | ActivityStatus::Held => "EventScheduled",
+        ActivityStatus::Cancelled => "EventCancelled",
+        ActivityStatus::Postponed => "EventPostponed",
+    };
+    Object::Thing(format!("https://schema.org/{name}"))
 }
 
 impl ActivityView {

@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::theme::{self, OwnFile};
+use super::theme::{self, OwnFile, Theme};
 use crate::core::digest::sha256;
 use crate::http::problem::Problem;
 
@@ -92,6 +92,11 @@ fn packed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 pub fn address(name: &str) -> Option<String> {
     let asset = ASSETS.iter().find(|asset| asset.name == name)?;
     Some(format!("/assets/{}", asset.file))
+}
+
+/// Whether there is a file of this name, ours or the theme's.
+pub fn has(theme: &Theme, name: &str) -> bool {
+    theme.has(name) || FILES.iter().any(|(known, ..)| *known == name)
 }
 
 /// A digest of all files: pages that refer to others are other pages.

@@ -1,5 +1,6 @@
 //! Templates: what they show is escaped, what they name must be there, and what they say comes from the texts.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use fluent_bundle::{FluentArgs, FluentValue};
@@ -25,7 +26,8 @@ static ENGINES: LazyLock<Vec<(Lang, Environment<'static>)>> = LazyLock::new(|| {
         .collect()
 });
 
-fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
+/// The engine of a language, with the templates of a theme.
+pub(super) fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     let mut engine = Environment::new();
     // What is absent from a record may be asked for, and not shown.
     engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
@@ -84,6 +86,7 @@ fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     engine.add_filter("named", move |one: &Value| named(lang, one));
     engine.add_filter("titled", move |one: &Value| titled(lang, one));
     engine.add_filter("isolated", isolated);
+    engine.add_filter("namesakes", namesakes);
     engine.add_filter("script_data", script_data);
     for (name, source) in templates(theme) {
         if let Err(error) = engine.add_template_owned(name, source) {
@@ -357,6 +360,32 @@ fn titled(page: Lang, agreement: &Value) -> Result<Value, Error> {
     } else {
         in_tag(&tag, &title)
     })
+}
+
+/// Of records that are shown by these attributes alone and so read the same, by their ids, what tells them apart: the
+/// attribute `more`, or their ids where that is the same, too.
+fn namesakes(all: &Value, shown: Vec<String>, more: &str) -> Result<Value, Error> {
+    let mut alike: BTreeMap<Vec<String>, BTreeMap<String, String>> = BTreeMap::new();
+    for one in all.try_iter()? {
+        let text = |name: &String| Ok(one.get_attr(name)?.to_string());
+        let read = shown.iter().map(text).collect::<Result<Vec<_>, Error>>()?;
+        if read.iter().any(|text| !text.is_empty()) {
+            let id = one.get_attr("id")?.to_string();
+            let more = one.get_attr(more)?.to_string();
+            alike.entry(read).or_default().insert(id, more);
+        }
+    }
+    let mut apart = BTreeMap::new();
+    for group in alike.into_values().filter(|group| group.len() > 1) {
+        let distinct: BTreeSet<&String> = group.values().collect();
+        let by = if distinct.len() == group.len() {
+            more
+        } else {
+            "id"
+        };
+        apart.extend(group.into_keys().map(|id| (id, by.to_owned())));
+    }
+    Ok(Value::from_pairs(apart))
 }
 
 /// A text of another language than the page's.

@@ -3,6 +3,7 @@
 //! This room knows no partner: what a page is about, rooms on the right read and hand to [`page`].
 
 pub mod assets;
+mod checks;
 pub mod collation;
 mod engine;
 pub mod forms;
@@ -220,6 +221,7 @@ pub fn install(folder: &Path, site: &SiteConfig) -> Result<(), Fault> {
     theme.check_colours(assets::style_sheet())?;
     texts::check(&theme)?;
     templates::check(&theme)?;
+    checks::check(&theme)?;
     theme::set(theme)?;
     render_each_template(site)
 }
@@ -228,7 +230,7 @@ pub fn install(folder: &Path, site: &SiteConfig) -> Result<(), Fault> {
 fn render_each_template(site: &SiteConfig) -> Result<(), Fault> {
     let sample = serde_json::json!({
         "status": 404, "message": "not-found", "reason": null, "known": null, "detail": null, "wait": null,
-        "request_id": null,
+        "request_id": null, "parameter": null, "back": null,
     });
     for lang in Lang::ALL {
         try_page(lang, "problem.html", &sample)?;

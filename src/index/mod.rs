@@ -8,6 +8,7 @@ mod buffer;
 mod forms;
 mod literal;
 mod load;
+mod order;
 mod tally;
 mod ties;
 
@@ -19,6 +20,7 @@ use diesel::prelude::*;
 
 pub use buffer::{Entry, Hit};
 pub use forms::Match;
+pub use order::{Named, Order};
 pub use tally::{Group, Tally};
 
 use crate::core::ids::{Kind, PublicId};
@@ -47,6 +49,8 @@ pub struct Index {
     names: [(Entity, RwLock<At<Buffer>>); 5],
     /// Who is in which agreement.
     ties: RwLock<At<Ties>>,
+    /// Partners by their names in each language.
+    order: RwLock<At<Order>>,
 }
 
 /// What is in memory, and the revision it is of.
@@ -61,6 +65,7 @@ impl Default for Index {
         Self {
             names: NAMED.map(|entity| (entity, RwLock::default())),
             ties: RwLock::default(),
+            order: RwLock::default(),
         }
     }
 }
@@ -91,6 +96,32 @@ impl Index {
         drop(self.names(conn, Entity::Partner)?);
         drop(self.ties(conn)?);
         Ok(())
+    }
+
+    /// What `look` makes of the order of partners. `named` reads all that are published, or those of these ids:
+    /// what they are called in which language is not known here.
+    pub fn in_order<T>(
+        &self,
+        conn: &mut DbConn,
+        named: impl Fn(&mut DbConn, Option<&[String]>) -> QueryResult<Vec<Named>>,
+        look: impl FnOnce(&Order) -> T,
+    ) -> QueryResult<T> {
+        let at = refreshed(conn, &self.order, |conn, changed, order: &mut Order| {
+            match changed {
+                None => {
+                    *order = Order::default();
+                    order.add(named(conn, None)?);
+                }
+                Some(changed) => {
+                    let changed = of_kind(changed, Kind::Partner);
+                    if !changed.is_empty() {
+                        order.replace(&changed, named(conn, Some(&changed))?);
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        Ok(look(&at.held))
     }
 
     /// The names of a collection, as the transaction sees them.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::ask::Ask;
 use super::numbered;
-use super::ties::{Ties, Which, ties};
+use super::ties::{Endings, Ties, Which, endings, ties};
 use crate::app::App;
 use crate::core::ids::Kind;
 use crate::http::extract::path_id;
@@ -19,6 +19,7 @@ use crate::partners::types::PartnerView;
 struct Shown {
     partner: PartnerView,
     ties: Ties,
+    endings: Endings,
 }
 
 /// The live ties of a partner, on a map and in a list that leads to their pages.
@@ -33,7 +34,11 @@ pub async fn embedded_partner(
         let partner = reader.item::<Partner>(&id, &[])?;
         let row = partners::find(reader.conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
         let ties = ties(reader, &row, Which::Live, false, numbered::first(ask)?)?;
-        Ok(Shown { partner, ties })
+        Ok(Shown {
+            endings: endings(reader, &ties)?,
+            partner,
+            ties,
+        })
     })
     .await
 }

@@ -19,11 +19,12 @@ use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
 use crate::core::ids::PublicId;
-use crate::core::text;
 use crate::evidence::sources::record::Source;
-use crate::explore::stats::types::DecadeCount;
+use crate::explore::stats::types::{Count, DecadeCount};
 use crate::explore::stats::{Glance, glance};
 use crate::html;
+use crate::html::collation;
+use crate::html::lang::Lang;
 use crate::html::map::{Circle, circles};
 use crate::http::format::Format;
 use crate::http::problem::Problem;
@@ -39,6 +40,8 @@ const CHANGES: usize = 8;
 #[derive(Debug, Serialize)]
 struct Shown {
     stats: Glance,
+    /// How the countries are ordered, unless the largest come first.
+    sort: Option<&'static str>,
     decades: Vec<Decade>,
     circles: Vec<Circle>,
     news: Vec<News>,
@@ -128,12 +131,12 @@ pub async fn bare_language(lang: web::Path<String>) -> HttpResponse {
 #[get("/{lang:en|pl}/")]
 pub async fn home_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
     let tally = Arc::clone(&app.tally);
-    ask.answer(&app, "home.html", move |reader, _| {
+    ask.answer(&app, "home.html", move |reader, ask| {
         let mut stats = glance(reader.conn, &tally)?;
         // Equal numbers in the order of the names that are shown.
         stats.by_country.sort_by_cached_key(|of| {
             let name = html::country(reader.lang, &of.code);
-            (Reverse(of.count), text::sort_key(&name))
+            (Reverse(of.count), collation::key(reader.lang, &name))
         });
         let counts: Vec<(String, i64)> = stats
             .by_country
@@ -141,6 +144,7 @@ pub async fn home_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Pr
             .map(|count| (count.code.clone(), count.count))
             .collect();
         Ok(Shown {
+            sort: sorted(&mut stats.by_country, ask.parameter("sort"), reader.lang),
             along: along(reader),
             circles: circles(&counts),
             news: news(reader, CHANGES)?,
@@ -151,6 +155,21 @@ pub async fn home_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Pr
         })
     })
     .await
+}
+
+/// Orders the countries, of which the largest come first, as the reader asks; the order, unless it is that one.
+fn sorted(countries: &mut [Count], asked: Option<&str>, lang: Lang) -> Option<&'static str> {
+    const ORDERS: [&str; 3] = ["country", "-country", "partners"];
+    let order = ORDERS.into_iter().find(|order| asked == Some(*order))?;
+    if order == "partners" {
+        countries.reverse();
+    } else {
+        countries.sort_by_cached_key(|of| collation::key(lang, &html::country(lang, &of.code)));
+    }
+    if order == "-country" {
+        countries.reverse();
+    }
+    Some(order)
 }
 
 /// All that the registry has, in other formats.

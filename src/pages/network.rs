@@ -22,6 +22,7 @@ use crate::http::extract::path_id;
 use crate::http::problem::Problem;
 use crate::lifecycle::SubjectKind;
 use crate::networks::memberships::record::Membership;
+use crate::networks::memberships::store::MembershipRow;
 use crate::networks::memberships::types::MembershipView;
 use crate::networks::record::Network;
 use crate::networks::types::NetworkView;
@@ -42,6 +43,8 @@ struct Shown {
     possible: Vec<PublicId>,
     /// Who they are.
     which: Which,
+    /// Whether all of them stand on this page, to be printed.
+    whole: bool,
     /// Some of the others, beside those who are members.
     beside_members: Vec<Beside>,
     map: Option<Map>,
@@ -55,14 +58,27 @@ enum Which {
     /// Who has asked to become one, or is still to agree.
     Applicants,
     Former,
+    /// Who asked to become one, and of whom no admission is recorded.
+    Refused,
 }
 
 impl Which {
-    fn fits(self, status: MembershipStatus) -> bool {
-        self == match status {
-            status if status.is_asked_for() => Self::Applicants,
-            status if status.is_live() => Self::Members,
-            _ => Self::Former,
+    /// Whether a membership of this status may be one of these.
+    fn may_have(self, status: MembershipStatus) -> bool {
+        match self {
+            Self::Members => status.is_live() && !status.is_asked_for(),
+            Self::Applicants => status.is_asked_for(),
+            Self::Former | Self::Refused => !status.is_live(),
+        }
+    }
+
+    /// Whether one of such a status is among these.
+    fn has(self, row: &MembershipRow) -> bool {
+        let refused = || row.applied_on.is_some() && row.admitted_on.is_none();
+        match self {
+            Self::Members | Self::Applicants => true,
+            Self::Former => !refused(),
+            Self::Refused => refused(),
         }
     }
 }
@@ -79,6 +95,9 @@ const LIMIT: usize = 60;
 
 /// Those who are none, beside the members.
 const SOME: usize = 20;
+
+/// Members, and those who are none, on a page to print.
+const MANY: usize = 500;
 
 /// A network, its members and those that it had.
 #[get("/{lang:en|pl}/networks/{id}")]
@@ -102,14 +121,17 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     let which = match ask.parameter("show") {
         Some("former") => Which::Former,
         Some("applicants") => Which::Applicants,
+        Some("refused") => Which::Refused,
         _ => Which::Members,
     };
     let first = numbered::first(ask)?;
-    let members = listed(reader, id, which, first, LIMIT)?;
+    let whole = ask.parameter("show") == Some("all");
+    let (most, some) = if whole { (MANY, MANY) } else { (LIMIT, SOME) };
+    let members = listed(reader, id, which, first, most)?;
     let mut beside_members = Vec::new();
     if which == Which::Members && first == 1 {
-        for which in [Which::Applicants, Which::Former] {
-            let list = listed(reader, id, which, 1, SOME)?;
+        for which in [Which::Applicants, Which::Former, Which::Refused] {
+            let list = listed(reader, id, which, 1, some)?;
             beside_members.extend((!list.rows.is_empty()).then_some(Beside { which, list }));
         }
     }
@@ -133,6 +155,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         map: drawn(reader, &members.rows, first)?,
         members,
         which,
+        whole,
         beside_members,
         network,
     })
@@ -148,11 +171,12 @@ fn listed(
 ) -> Result<Part<MembershipView>, Problem> {
     let fitting = MembershipStatus::all()
         .iter()
-        .filter(|status| which.fits(**status));
+        .filter(|status| which.may_have(**status));
     let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
     let codes = codes.join(",");
     let asked = [("network", network.as_str()), ("status", codes.as_str())];
-    let rows = reader.rows::<Membership>(&asked, true)?;
+    let mut rows = reader.rows::<Membership>(&asked, true)?;
+    rows.retain(|row| which.has(row));
     let keys = rows.iter().map(|row| row.partner_id);
     let called = reference::by_keys(reader.conn, keys, reader.tag.as_ref())?;
     let named = rows.into_iter().filter_map(|row| {
@@ -164,7 +188,8 @@ fn listed(
     numbered::by_name(reader.lang, &mut all, |(name, id)| (name, id));
     let all = all.into_iter().map(|(_, id)| id).collect();
     let part: Part<PublicId> = Part::of(all, first, most)?;
-    let mut members = reader.visible::<Membership>(&part.rows, &[])?;
+    // Whether somebody is a member again, the events say.
+    let mut members = reader.visible::<Membership>(&part.rows, &["events"])?;
     members.sort_by_key(|member| part.rows.iter().position(|id| *id == member.id));
     if let Some(day) = reader.as_of {
         for member in &mut members {

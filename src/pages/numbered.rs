@@ -6,7 +6,7 @@ use super::ask::Ask;
 use crate::core::ids::PublicId;
 use crate::html::collation;
 use crate::html::lang::Lang;
-use crate::http::page::bad_cursor;
+use crate::http::page::{Page, PageInfo, bad_cursor};
 use crate::http::problem::Problem;
 
 /// What a page shows of a list.
@@ -48,6 +48,20 @@ impl<T> Part<T> {
 }
 
 impl<T> Part<T> {
+    /// As a page of so many at most.
+    pub fn page(self, limit: usize) -> Page<T> {
+        let cursor = |first: Option<usize>| first.map(|first| first.to_string());
+        Page {
+            data: self.rows,
+            page: PageInfo {
+                limit: u32::try_from(limit).unwrap_or(u32::MAX),
+                next: cursor(self.next),
+                prev: cursor(self.prev),
+            },
+            total: i64::try_from(self.total).ok(),
+        }
+    }
+
     /// The same part of a list with something else on it.
     pub fn with<U>(self, rows: Vec<U>) -> Part<U> {
         Part {

@@ -11,11 +11,11 @@ use super::ask::Ask;
 use super::evidence::{Evidence, evidence, then};
 use super::numbered::first;
 use super::reader::Reader;
-use super::ties::{Ties, Which, ties};
+use super::ties::{Endings, Ties, Which, endings, ties};
 use crate::activities::record::Activity;
 use crate::activities::types::ActivityView;
 use crate::agreements::record::Agreement;
-use crate::agreements::types::{AgreementView, PendingTermination};
+use crate::agreements::types::AgreementView;
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::http::extract::path_id;
@@ -42,11 +42,11 @@ struct Shown {
     ties: Ties,
     /// What alone is shown, if it is not everything.
     only: Option<Part>,
+    #[serde(flatten)]
+    arranged: Arranged,
     /// Whether it has more names than are shown.
     more_names: bool,
-    nearest_first: bool,
-    /// When its agreements are to end, as far as that is decided, by their ids.
-    endings: BTreeMap<String, PendingTermination>,
+    endings: Endings,
     relations: Vec<RelationView>,
     hosted: Vec<PartnerView>,
     letters: Vec<AgreementView>,
@@ -56,6 +56,14 @@ struct Shown {
     /// Whether it was not there yet on that day.
     not_yet: bool,
     activities: Option<Page<ActivityView>>,
+}
+
+/// How its ties are arranged.
+#[derive(Debug, Serialize)]
+struct Arranged {
+    /// Whether all of it stands on this page, to be printed.
+    whole: bool,
+    nearest_first: bool,
 }
 
 /// A part of the page that has pages of its own.
@@ -83,6 +91,8 @@ impl Part {
 /// Memberships, and activities, on the page of everything, and on one of nothing else.
 const SOME: &str = "10";
 const MANY: &str = "60";
+/// And on the page to print.
+const MOST: &str = "100";
 /// Names on the page of everything.
 const NAMES: usize = 30;
 
@@ -106,13 +116,17 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     let day = reader.as_of;
     let not_yet = day.is_some_and(|day| as_of::partner(&mut partner, day));
     let only = Part::asked(ask);
-    let more_names = only != Some(Part::Names) && partner.names.len() > NAMES;
+    let whole = ask.parameter("show") == Some("all");
+    let more_names = !whole && only != Some(Part::Names) && partner.names.len() > NAMES;
     if more_names {
         partner.names.truncate(NAMES);
     }
     let nearest_first = ask.parameter("sort") == Some("near");
     let ties = match only {
-        None => ties(reader, &row, Which::All, nearest_first, first(ask)?)?,
+        None => {
+            let which = if whole { Which::Whole } else { Which::All };
+            ties(reader, &row, which, nearest_first, first(ask)?)?
+        }
         Some(Part::Ended) => ties(reader, &row, Which::Ended, nearest_first, first(ask)?)?,
         Some(_) => Ties::default(),
     };
@@ -132,7 +146,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     let listed = |part: Part| {
         let mut asked = vec![("partner", id.as_str())];
         match only {
-            None => asked.push(("limit", SOME)),
+            None => asked.push(("limit", if whole { MOST } else { SOME })),
             Some(only) if only == part => {
                 asked.push(("limit", MANY));
                 asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
@@ -143,7 +157,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     };
     let memberships = match listed(Part::Networks) {
         None => None,
-        Some(asked) => Some(reader.list::<Membership>(&asked, &[], true)?),
+        Some(asked) => Some(reader.list::<Membership>(&asked, &["events"], true)?),
     };
     let activities = match listed(Part::Activities) {
         None => None,
@@ -165,8 +179,11 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         offices: reader.offices(&partner.meta)?,
         ties,
         only,
+        arranged: Arranged {
+            whole,
+            nearest_first,
+        },
         more_names,
-        nearest_first,
         endings,
         relations,
         letters: letters(reader, &hosted, only)?,
@@ -194,18 +211,6 @@ fn along(reader: &Reader<'_>, partner: &PartnerView) -> Result<Along, Problem> {
         )
         .list("changes", &feed, &[Format::Atom], &[])
         .list("anniversaries", calendar, &[Format::Calendar], &of_it))
-}
-
-/// When the agreements of these ties are to end, of which a notice or a planned end was known on the day.
-fn endings(
-    reader: &mut Reader<'_>,
-    ties: &Ties,
-) -> Result<BTreeMap<String, PendingTermination>, Problem> {
-    let ending = reader.visible::<Agreement>(&ties.live_agreements(), &[])?;
-    let planned = ending
-        .into_iter()
-        .filter_map(|agreement| Some((agreement.id.to_string(), agreement.pending_termination?)));
-    Ok(planned.collect())
 }
 
 /// The letters of intent of what the partner hosts, such as its universities; on the page of everything.

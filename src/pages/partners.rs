@@ -1,25 +1,52 @@
-//! The partners of a country, or of all, by name.
+//! The partners of a country, or of all, by the names that readers see.
 
 use actix_web::{HttpResponse, get, web};
+use diesel::QueryResult;
+use diesel::prelude::*;
 use serde::Serialize;
 
 use super::along::Along;
 use super::ask::Ask;
+use super::numbered::{Part, first};
+use super::reader::Reader;
 use crate::app::App;
 use crate::core::country::Country;
+use crate::core::ids::PublicId;
+use crate::db::DbConn;
+use crate::db::condition::{Condition, published};
+use crate::db::schema::partners;
+use crate::html::collation;
+use crate::html::lang::Lang;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::index::{Named, Order};
+use crate::partners::names::{self, Name};
 use crate::partners::record::Partner;
 use crate::partners::types::PartnerView;
 use crate::records::{Readable as _, Record as _};
+
+/// Partners on a page.
+const LIMIT: usize = 60;
+
+/// Ids bound into one statement.
+const CHUNK: usize = 500;
 
 /// What it shows.
 #[derive(Debug, Serialize)]
 struct Shown {
     country: Option<Country>,
     partners: Page<PartnerView>,
+    /// Where the names begin with which letter, if they do not stand on one page.
+    letters: Vec<Letter>,
     #[serde(flatten)]
     along: Along,
+}
+
+/// The number of the first partner whose name begins with a letter.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Letter {
+    letter: char,
+    first: usize,
 }
 
 /// Partners to go through without knowing a name.
@@ -27,21 +54,16 @@ struct Shown {
 pub async fn partners_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
     let country: Option<Country> = ask.parsed("country")?;
     ask.answer(&app, "partners.html", move |reader, ask| {
+        let first = first(ask)?;
+        let (part, letters) = cut(reader, country, first)?;
+        let mut found = reader.visible::<Partner>(&part.rows, &[])?;
+        found.sort_by_key(|partner| part.rows.iter().position(|id| *id == partner.id));
         let of = country.map(|country| ("country", country.as_str()));
         let of: Vec<(&str, &str)> = of.into_iter().collect();
-        let cursor = ask.parameter("cursor").map(|cursor| ("cursor", cursor));
-        // How many there are in all says the first page, which need not count them.
-        let count = country.map(|_| ("count", "true"));
-        let page = [("sort", "name"), ("limit", "60")];
-        let asked: Vec<(&str, &str)> = page
-            .into_iter()
-            .chain(of.iter().copied())
-            .chain(count)
-            .chain(cursor)
-            .collect();
         Ok(Shown {
             country,
-            partners: reader.list::<Partner>(&asked, &[], false)?,
+            partners: part.with(found).page(LIMIT),
+            letters,
             along: Along::new(reader).list(
                 Partner::COLLECTION,
                 Partner::COLLECTION,
@@ -51,4 +73,106 @@ pub async fn partners_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse
         })
     })
     .await
+}
+
+/// The partners on the page that begins with this number, and the way to the others.
+fn cut(
+    reader: &mut Reader<'_>,
+    country: Option<Country>,
+    first: usize,
+) -> Result<(Part<PublicId>, Vec<Letter>), Problem> {
+    let of_page = |lang: &Lang| *lang == reader.lang;
+    let language = Lang::ALL.iter().position(of_page).unwrap_or_default();
+    let look = |order: &Order| {
+        let all: Vec<(&str, PublicId)> = order.of(language, country).collect();
+        let keys = all.iter().map(|(key, _)| *key);
+        let letters = if all.len() > LIMIT {
+            letters(keys)
+        } else {
+            Vec::new()
+        };
+        let ids = all.into_iter().map(|(_, id)| id).collect();
+        Ok((Part::of(ids, first, LIMIT)?, letters))
+    };
+    reader.index.in_order(reader.conn, named, look)?
+}
+
+/// Where in the order the keys begin with which letter.
+fn letters<'k>(keys: impl Iterator<Item = &'k str>) -> Vec<Letter> {
+    let mut all: Vec<Letter> = Vec::new();
+    for (first, key) in (1..).zip(keys) {
+        let letter = key.chars().next().filter(char::is_ascii_alphabetic);
+        let Some(letter) = letter.map(|letter| letter.to_ascii_uppercase()) else {
+            continue;
+        };
+        if all.last().is_none_or(|last| last.letter != letter) {
+            all.push(Letter { letter, first });
+        }
+    }
+    all
+}
+
+/// What published partners are called in each language: all of them, or those of these ids.
+fn named(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Named>> {
+    let read = |conn: &mut DbConn, records: Option<&[String]>| {
+        let mut query = partners::table
+            .filter(Condition::new(published("partners")))
+            .select((partners::public_id, partners::name, partners::country))
+            .into_boxed();
+        if let Some(records) = records {
+            query = query.filter(partners::public_id.eq_any(records));
+        }
+        query.load::<(PublicId, String, Country)>(conn)
+    };
+    let mut rows = Vec::new();
+    match records {
+        None => rows = read(conn, None)?,
+        Some(records) => {
+            for chunk in records.chunks(CHUNK) {
+                rows.extend(read(conn, Some(chunk))?);
+            }
+        }
+    }
+    let mut all = Vec::with_capacity(rows.len());
+    for chunk in rows.chunks(CHUNK) {
+        let ids: Vec<PublicId> = chunk.iter().map(|(id, ..)| id.clone()).collect();
+        let called = names::of_records(conn, &ids)?;
+        all.extend(chunk.iter().map(|(id, name, country)| Named {
+            record: id.clone(),
+            country: *country,
+            keys: keys(name, called.get(id).map_or(&[], Vec::as_slice)),
+        }));
+    }
+    Ok(all)
+}
+
+/// By what a partner stands in the order of each language.
+fn keys(name: &str, names: &[Name]) -> Vec<String> {
+    let key = |lang: Lang| {
+        let tag = lang.tag();
+        let own = tag.and_then(|tag| names::in_language(names, &tag));
+        collation::key(lang, own.unwrap_or(name))
+    };
+    Lang::ALL.map(key).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_lead_to_the_first_name_of_each() {
+        let keys = [
+            "1 maja",
+            "aba",
+            "al qahira",
+            "lo~dz~",
+            "lwow",
+            "l~uck",
+            "\u{43c}",
+        ];
+        let told = letters(keys.into_iter());
+        let told: Vec<(char, usize)> = told.iter().map(|one| (one.letter, one.first)).collect();
+        assert_eq!(told, [('A', 2), ('L', 4)]);
+    }
 }

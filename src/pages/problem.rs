@@ -23,6 +23,9 @@ struct Shown {
     /// What was wrong with the request: the key of a message, and the words of the API, which are English.
     known: Option<String>,
     detail: Option<String>,
+    /// The parameter that was wrong, and the address of the page without it.
+    parameter: Option<String>,
+    back: Option<String>,
     /// When to come back.
     wait: Option<String>,
     request_id: Option<String>,
@@ -69,6 +72,7 @@ pub async fn problem_pages<B: MessageBody + 'static>(
     let told = told(req.path(), req.query_string(), req.headers(), browser);
     let frame = Frame::of(req.path());
     let path = req.path().to_owned();
+    let query = req.query_string().to_owned();
     let answer = next.call(req).await?.map_into_boxed_body();
     let is_problem = answer
         .headers()
@@ -99,6 +103,8 @@ pub async fn problem_pages<B: MessageBody + 'static>(
     let wait = wait.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
     let mut problem = shown(lang, status.as_u16(), &problem);
     problem.wait = wait.map(|seconds| html::come_back(lang, seconds));
+    let wrong = problem.parameter.as_deref().filter(|_| by_address);
+    problem.back = wrong.map(|name| without(&path, &query, name));
     let page = match html::page_in(frame, "problem.html", &place, problem) {
         Ok(page) => page,
         // A page that can't be made is told plainly: an error about an error helps nobody.
@@ -117,6 +123,16 @@ pub async fn problem_pages<B: MessageBody + 'static>(
     Ok(ServiceResponse::new(request, rendered.body(page)))
 }
 
+/// The address of a page without a parameter.
+fn without(path: &str, query: &str, name: &str) -> String {
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known != name);
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    match query.extend_pairs(kept).finish().as_str() {
+        "" => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}
+
 /// What is told of a problem of this body.
 fn shown(lang: Lang, status: u16, problem: &Value) -> Shown {
     let text = |name: &str| problem.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -132,6 +148,12 @@ fn shown(lang: Lang, status: u16, problem: &Value) -> Shown {
             .map(|code| format!("problem-{}", code.replace('_', "-")))
             .filter(|key| html::says(lang, key)),
         detail: text("detail").filter(|_| status == 400),
+        parameter: problem
+            .pointer("/errors/0/parameter")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .filter(|_| status == 400),
+        back: None,
         wait: None,
         request_id: text("request_id").filter(|_| status >= 500),
     }

@@ -78,7 +78,7 @@ pub async fn list_parts(
         };
         list("pages");
         for Highest { collection, id } in highest(conn)? {
-            for part in 1..=id.map_or(0, |id| (id + KEYS - 1) / KEYS) {
+            for part in 1..=parts(id) {
                 list(&format!("{collection}-{part}"));
             }
         }
@@ -113,6 +113,11 @@ pub async fn list_pages(
             let Some((collection, part)) = named(&part) else {
                 return Ok(None);
             };
+            let mut known = highest(conn)?.into_iter();
+            let known = known.find(|known| known.collection == collection);
+            if part > parts(known.and_then(|known| known.id)) {
+                return Ok(None);
+            }
             for record in listed(conn, collection, part)? {
                 let changed = format!("<lastmod>{}</lastmod>", record.updated_at.date());
                 list(&format!("{collection}/{}", record.public_id), &changed);
@@ -132,6 +137,11 @@ fn named(part: &str) -> Option<(&'static str, i64)> {
     (1..1_000_000_000_000)
         .contains(&number)
         .then_some((collection, number))
+}
+
+/// How many lists there are up to this internal key.
+fn parts(highest: Option<i64>) -> i64 {
+    highest.map_or(0, |id| (id + KEYS - 1) / KEYS)
 }
 
 /// The highest internal key of each collection.

@@ -10,9 +10,9 @@ use crate::access::Throttle;
 use crate::app::App;
 use crate::core::country::Country;
 use crate::core::issue::Checked;
-use crate::core::text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::html::collation;
 use crate::html::forms::{Fault, Sent, faults};
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
@@ -31,29 +31,31 @@ struct Choice {
 
 impl Choice {
     /// All of them by their names.
-    fn sorted(topics: impl Iterator<Item = (Topic, String)>) -> Vec<Self> {
+    fn sorted(lang: Lang, topics: impl Iterator<Item = (Topic, String)>) -> Vec<Self> {
         let mut all: Vec<Self> = topics
             .map(|(topic, name)| Self {
                 code: topic.to_string(),
                 name,
             })
             .collect();
-        all.sort_by_cached_key(|choice| text::sort_key(&choice.name));
+        all.sort_by_cached_key(|choice| collation::key(lang, &choice.name));
         all
     }
 
     fn fields(lang: Lang) -> Vec<Self> {
-        Self::sorted(FieldOfCooperation::all().iter().map(|field| {
+        let named = |field: &FieldOfCooperation| {
             let name = html::label_or_code(lang, FieldOfCooperation::VOCABULARY, field.code());
             (Topic::Field(*field), name)
-        }))
+        };
+        Self::sorted(lang, FieldOfCooperation::all().iter().map(named))
     }
 
     fn countries(lang: Lang) -> Vec<Self> {
-        Self::sorted(Country::all().iter().map(|country| {
+        let named = |country: &Country| {
             let name = html::country(lang, country.as_str());
             (Topic::Country(*country), name)
-        }))
+        };
+        Self::sorted(lang, Country::all().iter().map(named))
     }
 }
 

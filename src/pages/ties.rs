@@ -1,6 +1,6 @@
 //! The ties of a partner: live ones first, ended ones with what ended them; on a map and along time.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -8,6 +8,7 @@ use super::numbered::{self, Part};
 use super::reader::Reader;
 use crate::agreements::events::types::EventView;
 use crate::agreements::record::Agreement;
+use crate::agreements::types::PendingTermination;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
@@ -25,6 +26,9 @@ const LIMIT: usize = 24;
 
 /// Ended ties below the live ones; there is a page of their own for more.
 const FEW: usize = 5;
+
+/// Ties, and ended ones below them, on a page to print.
+const MANY: usize = 500;
 
 /// A tie with its number on the page.
 #[serde_with::skip_serializing_none]
@@ -50,15 +54,6 @@ pub struct Tie {
     turn_source: Option<SourceView>,
     /// Whether it is not certain that it held on the day that is asked about.
     possible: bool,
-}
-
-impl Ties {
-    /// The agreements of the live ties on this page.
-    pub fn live_agreements(&self) -> Vec<PublicId> {
-        let all = self.live.iter().flat_map(|tie| &tie.partnership.agreements);
-        let ids: BTreeSet<&PublicId> = all.map(|paper| &paper.id).collect();
-        ids.into_iter().cloned().collect()
-    }
 }
 
 impl Tie {
@@ -202,6 +197,8 @@ pub struct Ties {
 pub enum Which {
     /// Live ones, and on the first page ended ones too.
     All,
+    /// The same on one page, as far as one can be printed.
+    Whole,
     /// Ended ones only.
     Ended,
     /// Live ones only.
@@ -240,21 +237,23 @@ pub fn ties(
     by_shown_name(reader, &mut over);
     let (main, mut few) = match which {
         Which::Ended => (over, Vec::new()),
-        Which::All | Which::Live => (live, over),
+        Which::All | Which::Whole | Which::Live => (live, over),
     };
-    let main = Part::of(main, first, LIMIT)?;
+    let most = if which == Which::Whole { MANY } else { LIMIT };
+    let main = Part::of(main, first, most)?;
     let count_ended = match which {
-        Which::All => first == 1,
+        Which::All | Which::Whole => first == 1,
         Which::Live => main.rows.is_empty(),
         Which::Ended => false,
     };
     let total_ended = count_ended.then_some(few.len());
-    few.truncate(if which == Which::All && first == 1 {
-        FEW
-    } else {
-        0
+    few.truncate(match which {
+        Which::All if first == 1 => FEW,
+        Which::Whole if first == 1 => MANY,
+        _ => 0,
     });
-    let more_ended = which == Which::All && total_ended.is_some_and(|total| total > few.len());
+    let beside = matches!(which, Which::All | Which::Whole);
+    let more_ended = beside && total_ended.is_some_and(|total| total > few.len());
     let first_ended = if which == Which::Ended {
         0
     } else {
@@ -281,6 +280,21 @@ pub fn ties(
         unplaced,
         timeline: timeline(&spans, reader.day()),
     })
+}
+
+/// When agreements are to end, as far as that is decided, by their ids.
+pub type Endings = BTreeMap<String, PendingTermination>;
+
+/// The ends of the live ties, of which a notice or a decision was known on the day.
+pub fn endings(reader: &mut Reader<'_>, ties: &Ties) -> Result<Endings, Problem> {
+    let papers = ties.live.iter().flat_map(|tie| &tie.partnership.agreements);
+    let ids: BTreeSet<&PublicId> = papers.map(|paper| &paper.id).collect();
+    let ids: Vec<PublicId> = ids.into_iter().cloned().collect();
+    let ending = reader.visible::<Agreement>(&ids, &[])?;
+    let planned = ending
+        .into_iter()
+        .filter_map(|agreement| Some((agreement.id.to_string(), agreement.pending_termination?)));
+    Ok(planned.collect())
 }
 
 fn by_shown_name(reader: &Reader<'_>, ties: &mut [PartnershipView]) {

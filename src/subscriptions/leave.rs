@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use diesel::QueryResult;
 
 use super::requests::unknown_token;
 use super::store;
 use super::topic::Topic;
 use crate::access::token;
 use crate::db::DbConn;
+use crate::html::lang::Lang;
 use crate::http::problem::Problem;
 use crate::jobs::mail::{self, Template};
 
@@ -61,6 +63,20 @@ pub fn topics_of(conn: &mut DbConn, token: &str) -> Result<BTreeSet<Topic>, Prob
         Some(subscriber) => Ok(store::followed(conn, subscriber)?),
         None => Ok(BTreeSet::new()),
     }
+}
+
+/// The language of the mails to whom this token was sent; none when it is nobody's.
+pub fn language_of(
+    conn: &mut DbConn,
+    token: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<Option<Lang>> {
+    let hash = token::hash(token);
+    let code = match store::holder(conn, &hash)?.flatten() {
+        Some(subscriber) => store::language(conn, subscriber)?,
+        None => store::request(conn, &hash, now)?.map(|asked| asked.lang),
+    };
+    Ok(code.and_then(|code| code.parse().ok()))
 }
 
 fn erase(conn: &mut DbConn, subscriber: i64, now: DateTime<Utc>) -> Result<(), Problem> {

@@ -109,6 +109,15 @@ pub(super) fn subscriber(
         .get_result(conn)
 }
 
+/// The language of the mails to a subscriber.
+pub(super) fn language(conn: &mut DbConn, subscriber: i64) -> QueryResult<Option<String>> {
+    subscribers::table
+        .find(subscriber)
+        .select(subscribers::lang)
+        .first(conn)
+        .optional()
+}
+
 /// What a subscriber follows.
 pub(super) fn followed(conn: &mut DbConn, subscriber: i64) -> QueryResult<BTreeSet<Topic>> {
     let all: Vec<String> = topics::table

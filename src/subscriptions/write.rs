@@ -73,7 +73,7 @@ pub async fn confirm_subscription(
 
 /// Show how to leave
 ///
-/// The page with the button: opening a link changes nothing.
+/// The page with the button, in the language of the mails: opening a link changes nothing.
 #[utoipa::path(tag = "subscriptions", extensions(("x-state" = json!("live"))), params(TokenParams),
     responses((status = 200, description = "The page", body = String, content_type = "text/html", example = "<!doctype html>")))]
 #[get("/api/v1/subscriptions/unsubscribe")]
@@ -82,9 +82,17 @@ pub async fn show_unsubscribe(
     link: Query<TokenParams>,
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let accepted = req.headers().get(header::ACCEPT_LANGUAGE);
-    let accepted = accepted.and_then(|value| value.to_str().ok());
-    let lang = Lang::preferred(accepted.unwrap_or_default());
+    let (token, now) = (link.0.token.clone(), app.now());
+    let of_mails = app
+        .db
+        .read(move |conn| -> Result<_, Problem> { Ok(leave::language_of(conn, &token, now)?) })
+        .await?;
+    // Whoever has left is known no longer.
+    let lang = of_mails.unwrap_or_else(|| {
+        let accepted = req.headers().get(header::ACCEPT_LANGUAGE);
+        let accepted = accepted.and_then(|value| value.to_str().ok());
+        Lang::preferred(accepted.unwrap_or_default())
+    });
     page::leaving(&app, lang, &link.0.token, None).await
 }
 

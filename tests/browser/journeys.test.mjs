@@ -163,6 +163,17 @@ test("markers are large enough on a narrow phone, and name all they stand for", 
     }
   }));
 
+test("the countries are ordered by a link, without scripts", () =>
+  visit({ javaScriptEnabled: false }, "/en/", async (page) => {
+    await page.locator("summary", { hasText: "The same as a table" }).click();
+    await page.getByRole("link", { name: "Country", exact: true }).click();
+    await page.waitForURL(/\?sort=country#countries$/);
+    assert.equal(await page.getByRole("columnheader", { name: "Country" }).getAttribute("aria-sort"), "ascending");
+    const names = await page.locator(".sortable tbody th").allTextContents();
+    assert.ok(names.length > 10);
+    assert.deepEqual(names, [...names].sort());
+  }));
+
 test("a day of the past is shown by a plain form, and stays on the way", () =>
   visit({ javaScriptEnabled: false }, `/en/${known.city}`, async (page) => {
     await page.getByLabel("Show how things stood on").fill("2021-06-01");

@@ -96,6 +96,23 @@ fn what_is_wrong_with_a_theme_is_told_in_one_line_at_the_start() {
             "\n{{ t(\"no-such\") }}",
             "templates/base.html: line 2: no message no-such",
         ),
+        // Also on pages that need a record.
+        (
+            "templates/partner.html",
+            "{% extends \"base.html\" %}\n{% block main %}{{ t(\"no-such\") }}{% endblock %}",
+            "templates/partner.html: line 2: no message no-such",
+        ),
+        (
+            "templates/home.html",
+            "{{ stats.partners|numbr }}",
+            "templates/home.html: line 1: there is no filter numbr",
+        ),
+        (
+            "texts/en.ftl",
+            "partners = { nowhere }",
+            "texts/en.ftl: partners: ",
+        ),
+        ("logo.svg/no-file", "", "logo.svg: "),
         // A part of a page is no page.
         (
             "templates/about-imprint.pl.html",

@@ -55,6 +55,27 @@ fn what_is_not_there_is_not_shown_as_nothing() {
 }
 
 #[test]
+fn what_reads_the_same_is_told_apart_by_another_attribute_or_its_id() {
+    let one = |id: &str, title: &str, kind: &str| {
+        Value::from_pairs([("id", id), ("title", title), ("kind", kind)])
+    };
+    let all = Value::from(vec![
+        one("a", "A – B", "letter"),
+        one("b", "A – B", "treaty"),
+        one("c", "A – C", "letter"),
+        one("d", "A – D", "letter"),
+        one("e", "A – D", "letter"),
+        one("f", "", "letter"),
+        one("g", "", "letter"),
+        one("c", "A – C", "letter"),
+    ]);
+    let source = "{% set apart = all|namesakes(['title'], 'kind') %}\
+        {% for one in all %}{{ one.id }}{{ apart[one.id] or '' }} {% endfor %}";
+    let text = shown(source, &[("all", all)]).unwrap();
+    assert_eq!(text.trim(), "akind bkind c did eid f g c");
+}
+
+#[test]
 fn data_in_a_script_stays_there_and_reads_the_same() {
     let names = ["</script><b>", "<!-- <script>", "&lt;\u{2028}"];
     let json = serde_json::to_string(&names).unwrap();

@@ -203,11 +203,14 @@ all-of-networks = All networks of cities
 nothing-of-it = Nothing of this is recorded.
 partners-all = All partners
 partners-in = Partners in { $name }
+first-letters = By the first letter
 partners-none = No partner is recorded here.
 all-names = All names
 all-networks = All networks
 all-activities = All visits, meetings and events
 whole-page = The whole page
+print-all = All on one page, to print
+in-parts = In shorter pages
 contacts = Whom to write to
 verified = checked { $date }
 seeking = Looks for partners
@@ -217,6 +220,7 @@ relations = Before, after and beside
 predecessor = Predecessor
 successor = Successor
 map-of = Map of the partners of { $name }
+map-here = Square: { $name }
 map-merged = Markers that stand for several:
 map-outside = Outside of the map:
 map-unplaced = Without a known place:
@@ -294,6 +298,8 @@ all-former = All former members
 never-member = asked to join; no admission is recorded
 applicants = Applicants
 all-applicants = All applicants
+refused = Asked to join, no admission recorded
+all-refused = All of whom no admission is recorded
 count-applicants = { $count ->
     [one] { $count } applicant, not a member yet
    *[other] { $count } applicants, not members yet
@@ -301,6 +307,10 @@ count-applicants = { $count ->
 count-members = { $count ->
     [one] { $count } member
    *[other] { $count } members
+}
+count-refused = { $count ->
+    [one] { $count } applicant of whom no admission is recorded
+   *[other] { $count } applicants of whom no admission is recorded
 }
 count-former = { $count ->
     [one] { $count } former member
@@ -565,6 +575,8 @@ problem-bad-cursor = This part of the list is not there, or not any more; please
 problem-future-day = Nobody knows yet how things will stand after today.
 problem-invalid-day = A day is written like this: 2021-06-01.
 problem-detail = What was wrong with it:
+from-beginning = The list from its beginning
+without-it = The page without this choice
 problem-advice = The search above finds records by any of their names.
 wait-seconds = { $count ->
     [one] Please come back in { $count } second.

@@ -31,12 +31,12 @@ type Bundle = FluentBundle<FluentResource>;
 static BUNDLES: LazyLock<Vec<(Lang, Bundle)>> = LazyLock::new(|| {
     Lang::ALL
         .into_iter()
-        .map(|lang| (lang, bundle(lang)))
+        .map(|lang| (lang, bundle(lang, theme::current())))
         .collect()
 });
 
 #[expect(clippy::expect_used, reason = "embedded files, read by the tests")]
-fn bundle(lang: Lang) -> Bundle {
+fn bundle(lang: Lang, theme: &Theme) -> Bundle {
     let tag: LanguageIdentifier = lang.code().parse().expect("a language has a tag");
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // Pages say with `dir` which way a text runs; marks around every parameter would be copied along.
@@ -47,7 +47,7 @@ fn bundle(lang: Lang) -> Bundle {
     bundle
         .add_resource(resource)
         .expect("each message is there once");
-    if let Some(own) = theme::current().texts(lang)
+    if let Some(own) = theme.texts(lang)
         && let Ok(own) = FluentResource::try_new(own.to_owned())
     {
         bundle.add_resource_overriding(own);
@@ -70,8 +70,12 @@ pub fn check(theme: &Theme) -> Result<(), Fault> {
             let line = before.matches('\n').count() + 1;
             return Err(Fault::of(&file, format!("line {line}: {error}")));
         }
+        let bundle = bundle(*lang, theme);
         let ours = variables(source(*lang));
         for (key, asked) in variables(own) {
+            if let Some(fault) = fault(&bundle, &key, &asked) {
+                return Err(Fault::of(&file, format!("{key}: {fault}")));
+            }
             if key.starts_with(OWN) {
                 own_keys.entry(key).or_default().insert(lang.to_string());
                 continue;
@@ -99,6 +103,24 @@ pub fn check(theme: &Theme) -> Result<(), Fault> {
             format!("{key} is not there"),
         )),
     }
+}
+
+/// Why a message can't be said that is given these variables.
+fn fault(bundle: &Bundle, key: &str, variables: &BTreeSet<String>) -> Option<String> {
+    let Some(pattern) = bundle.get_message(key)?.value() else {
+        return Some("this says nothing".to_owned());
+    };
+    let args: FluentArgs<'_> = variables.iter().map(|name| (name.as_str(), 1)).collect();
+    let mut errors = Vec::new();
+    bundle.format_pattern(pattern, Some(&args), &mut errors);
+    errors.first().map(ToString::to_string)
+}
+
+/// The keys of all messages, ours and the theme's.
+pub fn keys(theme: &Theme, lang: Lang) -> BTreeSet<String> {
+    let own = theme.texts(lang).unwrap_or_default();
+    let all = [source(lang), own].map(variables).into_iter().flatten();
+    all.map(|(key, _)| key).collect()
 }
 
 /// The variables that each message of a source names.

@@ -219,11 +219,14 @@ all-of-networks = Wszystkie sieci miast
 nothing-of-it = Nic takiego nie wpisano.
 partners-all = Wszyscy partnerzy
 partners-in = Partnerzy z kraju: { $name }
+first-letters = Według pierwszej litery
 partners-none = Nie wpisano tu żadnego partnera.
 all-names = Wszystkie nazwy
 all-networks = Wszystkie sieci
 all-activities = Wszystkie wizyty, spotkania i wydarzenia
 whole-page = Cała strona
+print-all = Wszystko na jednej stronie, do druku
+in-parts = Na krótszych stronach
 contacts = Do kogo pisać
 verified = sprawdzono { $date }
 seeking = Szuka partnerów
@@ -233,6 +236,7 @@ relations = Wcześniej, później i obok
 predecessor = Poprzednik
 successor = Następca
 map-of = Mapa partnerów: { $name }
+map-here = Kwadrat: { $name }
 map-merged = Znaczniki kilku miejsc naraz:
 map-outside = Poza mapą:
 map-unplaced = Bez znanego położenia:
@@ -318,6 +322,8 @@ all-former = Wszyscy dawni członkowie
 never-member = złożono wniosek, nie wpisano przyjęcia
 applicants = Ubiegający się o członkostwo
 all-applicants = Wszyscy ubiegający się
+refused = Wnioski bez wpisanego przyjęcia
+all-refused = Wszystkie wnioski bez wpisanego przyjęcia
 count-applicants = { $count ->
     [one] { $count } podmiot, który nie jest jeszcze członkiem
     [few] { $count } podmioty, które nie są jeszcze członkami
@@ -328,6 +334,11 @@ count-members = { $count ->
     [few] { $count } członków
     [many] { $count } członków
    *[other] { $count } członka
+}
+count-refused = { $count ->
+    [one] { $count } podmiot, którego przyjęcia nie wpisano
+    [few] { $count } podmioty, których przyjęcia nie wpisano
+   *[other] { $count } podmiotów, których przyjęcia nie wpisano
 }
 count-former = { $count ->
     [one] { $count } dawny członek
@@ -594,6 +605,8 @@ problem-bad-cursor = Tej części listy nie ma albo już nie ma; prosimy otworzy
 problem-future-day = Nikt jeszcze nie wie, jak będzie po dniu dzisiejszym.
 problem-invalid-day = Dzień zapisuje się tak: 2021-06-01.
 problem-detail = Co w nim jest nie tak (po angielsku):
+from-beginning = Lista od początku
+without-it = Strona bez tego wyboru
 problem-advice = Wyszukiwarka u góry znajduje wpisy po dowolnej nazwie.
 wait-seconds = { $count ->
     [one] Proszę wrócić za { $count } sekundę.

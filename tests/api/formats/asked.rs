@@ -181,6 +181,27 @@ async fn what_says_nothing_in_a_format_is_refused_by_name() {
 }
 
 #[actix_web::test]
+async fn a_record_is_had_as_it_is_today_and_another_day_is_refused() {
+    let app = many().await;
+    for (collection, prefix) in [
+        ("partners", "ptn"),
+        ("agreements", "agr"),
+        ("networks", "net"),
+        ("memberships", "mbr"),
+        ("activities", "act"),
+        ("sources", "src"),
+    ] {
+        let id = crate::support::generated::id(prefix, 1);
+        for format in Format::RECORDS {
+            let path = format!("/api/v1/{collection}/{id}?format={}", format.name());
+            app.get(&path).await.expect(200);
+            let then = app.get(&with(&path, "as_of=2020-01-01")).await.expect(400);
+            assert_eq!(then.json()["errors"][0]["parameter"], "as_of", "{path}");
+        }
+    }
+}
+
+#[actix_web::test]
 async fn so_many_a_minute_and_one_more_is_told_to_come_back() {
     let app = TestApp::with(ServeConfig {
         export_rate_limit: 2,

@@ -152,3 +152,27 @@ async fn a_record_is_said_with_its_names_its_sources_and_labels_of_its_codes() {
     let led = app.get(&format!("/r/{agreement}")).await;
     assert!(matches!(led.status(), 302 | 303), "{led}");
 }
+
+#[actix_web::test]
+async fn an_activity_says_whether_it_is_as_it_was_planned() {
+    let app = TestApp::new().await;
+    let admin = app.as_admin();
+    for (status, starts_on, said) in [
+        ("planned", "2027-05", "EventScheduled"),
+        ("held", "2020-05", "EventScheduled"),
+        ("cancelled", "2027-05", "EventCancelled"),
+        ("postponed", "2027-05", "EventPostponed"),
+    ] {
+        let body = json!({"kind": "meeting", "title": {"en": status}, "status": status, "starts_on": starts_on});
+        let id = admin
+            .post("/api/v1/activities", body)
+            .await
+            .expect(201)
+            .id();
+        let path = format!("/api/v1/activities/{id}?format=jsonld");
+        let told = of_json(&app.get(&path).await.expect(200));
+        let triple =
+            format!("<{BASE}/r/{id}> <https://schema.org/eventStatus> <https://schema.org/{said}>");
+        assert!(told.contains(&triple), "{triple}\n{told:#?}");
+    }
+}

@@ -81,6 +81,8 @@ async fn markers_and_list_have_the_same_numbers() {
         .split("</figure>")
         .next()
         .unwrap();
+    // What is no marker has a legend.
+    assert!(map.contains("</svg> Kwadrat: Białystok</p>"), "{map}");
     let mut named: Vec<usize> = Vec::new();
     for label in map.split("<title>").skip(1) {
         let label = label.split("</title>").next().unwrap();
@@ -284,4 +286,28 @@ async fn on_a_day_of_the_past_nothing_of_later_is_told() {
         .next()
         .unwrap();
     assert!(found.text().contains(title.trim()), "{title}: {found}");
+}
+
+#[actix_web::test]
+async fn no_heading_holds_the_way_to_a_correction() {
+    let app = with_example().await;
+    for collection in [
+        "agreements",
+        "memberships",
+        "activities",
+        "sources",
+        "partners",
+    ] {
+        let list = app.get(&format!("/api/v1/{collection}")).await.expect(200);
+        for record in list.json()["data"].as_array().unwrap() {
+            let id = record["id"].as_str().unwrap();
+            let page = app.get(&format!("/pl/{collection}/{id}")).await.expect(200);
+            for level in ["h1", "h2"] {
+                for heading in page.text().split(&format!("<{level}")).skip(1) {
+                    let heading = heading.split("</h").next().unwrap();
+                    assert!(!heading.contains("<a "), "{collection}/{id}: {heading}");
+                }
+            }
+        }
+    }
 }

@@ -89,7 +89,13 @@ async fn search_engines_are_told_every_page_of_every_record_once() {
     let index = app.get("/sitemap.xml").await.expect(200);
     let again = app.anonymous().header("If-None-Match", &index.etag());
     again.get("/sitemap.xml").await.expect(304);
-    for wrong in ["users-1", "partners-0", "nonsense"] {
+    for wrong in [
+        "users-1",
+        "partners-0",
+        "partners-2",
+        "memberships-2",
+        "nonsense",
+    ] {
         app.get(&format!("/sitemaps/{wrong}.xml")).await.expect(404);
     }
 }

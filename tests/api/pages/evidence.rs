@@ -150,3 +150,31 @@ async fn on_another_day_sources_tell_nothing_of_what_is_not_shown() {
         assert!(!then.contains(title), "{title}: {then}");
     }
 }
+
+#[actix_web::test]
+async fn what_the_registry_calls_a_source_itself_is_called_so_in_the_reader_s_language() {
+    let app = TestApp::new().await;
+    let id = city(&app, "Tutaj", "PL").await;
+    let record = app
+        .get(&format!("/api/v1/partners/{id}?include=sources"))
+        .await;
+    let source = record.expect(200).json()["sources"][0].clone();
+    assert_eq!(source["title"], "Entry by staff of the registry");
+    let address = format!("/pl/sources/{}", source["id"].as_str().unwrap());
+    let page = app.get(&address).await.expect(200);
+    let (title, rest) = page.text().split_once("</title>").unwrap();
+    let title = title.split("<title>").nth(1).unwrap();
+    let heading = rest
+        .split("<h1")
+        .nth(1)
+        .unwrap()
+        .split("</h1>")
+        .next()
+        .unwrap();
+    for part in [title, heading] {
+        assert!(
+            !part.contains("Entry by") && !part.contains(" lang="),
+            "{part}"
+        );
+    }
+}

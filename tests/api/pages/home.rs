@@ -279,3 +279,65 @@ async fn partners_can_be_gone_through_by_country() {
         "{form}"
     );
 }
+
+#[actix_web::test]
+async fn the_countries_are_ordered_as_the_reader_asks_without_a_script() {
+    let app = with_example().await;
+    let counts = |html: &str| -> Vec<(String, i64)> {
+        let rows = html.split("/pl/partners?country=").skip(1);
+        rows.map(|row| {
+            let (name, rest) = row.split_once("</a>").unwrap();
+            let count = rest.split("class=\"number\">").nth(1).unwrap();
+            let count = count.split('<').next().unwrap().parse().unwrap();
+            (name.split('>').nth(1).unwrap().to_owned(), count)
+        })
+        .collect()
+    };
+    let plain = app.get("/pl/").await.expect(200);
+    let largest = counts(plain.text());
+    assert!(largest.is_sorted_by_key(|(_, count)| -count), "{largest:?}");
+    let mut orders = Vec::new();
+    for (sort, link, told) in [
+        (
+            "",
+            "?sort=country#countries",
+            "class=\"number\" aria-sort=\"descending\"",
+        ),
+        (
+            "country",
+            "?sort=-country#countries",
+            "<th scope=\"col\" aria-sort=\"ascending\"",
+        ),
+        (
+            "-country",
+            "?sort=country#countries",
+            "<th scope=\"col\" aria-sort=\"descending\"",
+        ),
+        (
+            "partners",
+            "?sort=-partners#countries",
+            "class=\"number\" aria-sort=\"ascending\"",
+        ),
+        (
+            "-partners",
+            "?sort=partners#countries",
+            "class=\"number\" aria-sort=\"descending\"",
+        ),
+    ] {
+        let page = app.get(&format!("/pl/?sort={sort}")).await.expect(200);
+        let text = page.text();
+        assert!(text.contains(&format!("href=\"{link}\"")), "{sort}: {text}");
+        assert!(text.contains(told), "{sort}: {text}");
+        assert_eq!(text.matches("aria-sort").count(), 1, "{sort}");
+        let shown = ["country", "-country", "partners"].contains(&sort);
+        assert_eq!(text.contains("<details open>"), shown, "{sort}");
+        orders.push(counts(text));
+    }
+    let [plain, country, country_back, smallest, back]: [Vec<(String, i64)>; 5] =
+        orders.try_into().unwrap();
+    assert_eq!((&plain, &back), (&largest, &largest));
+    assert_eq!(country.first().unwrap().0, "Armenia");
+    assert_eq!(country.last().unwrap().0, "Zambia");
+    assert!(country.iter().eq(country_back.iter().rev()));
+    assert!(largest.iter().eq(smallest.iter().rev()));
+}

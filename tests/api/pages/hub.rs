@@ -231,3 +231,41 @@ async fn the_second_page_goes_on_counting() {
         .expect(200);
     assert!(back.text().contains("<li id=\"tie-1\""), "{back}");
 }
+
+#[actix_web::test]
+async fn all_that_is_known_stands_on_one_page_to_be_printed() {
+    let app = TestApp::new().await;
+    let hub = hub(&app).await;
+    let address = format!("/en/partners/{hub}");
+    let first = app.get(&address).await.expect(200);
+    let link = "<a href=\"?show=all\">All on one page, to print</a>";
+    assert!(first.text().contains(link), "{first}");
+    for query in [
+        "?show=all",
+        "?show=all&sort=near",
+        "?show=all&as_of=2025-06-01",
+    ] {
+        let whole = app.get(&format!("{address}{query}")).await.expect(200);
+        let text = whole.text();
+        let ties: BTreeSet<&str> = listed(text).into_iter().collect();
+        assert_eq!(ties.len(), usize::from(PARTNERS), "{query}");
+        assert!(
+            !text.contains("rel=\"next\"") && !text.contains("to print"),
+            "{text}"
+        );
+        let canonical = format!("<link rel=\"canonical\" href=\"{address}\">");
+        assert!(text.contains(&canonical), "{text}");
+    }
+    // Where everything stands on the page, none is needed.
+    let other = format!("/en/partners/{}", listed(first.text())[0]);
+    let other = app.get(&other).await.expect(200);
+    assert!(!other.text().contains("show=all"), "{other}");
+
+    let city = told_at_length(&app).await;
+    let whole = app.get(&format!("/pl/partners/{city}?show=all")).await;
+    let whole = whole.expect(200);
+    let text = whole.text();
+    assert_eq!(listed(text).len(), 55, "{text}");
+    assert_eq!(text.matches("translate=\"no\"><bdi>Sieć").count(), 30);
+    assert_eq!(text.matches("Wizyta robocza").count(), 30);
+}

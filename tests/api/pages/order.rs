@@ -72,6 +72,26 @@ async fn listed(
     (names, texts)
 }
 
+/// The names in a list of all records of a collection, from its first page to its last.
+async fn all(app: &TestApp, address: &str, collection: &str) -> Vec<String> {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let mut names = Vec::new();
+    let mut next = Some(format!("?{query}"));
+    while let Some(query) = next {
+        let page = app.get(&format!("{path}{query}")).await.expect(200);
+        let html = page.text();
+        for one in html.split("<li><a href=\"/").skip(1) {
+            if one.split('/').nth(1) == Some(collection) {
+                let link = one.split("translate=\"no\">").nth(1).unwrap();
+                names.push(said(link.split("</a>").next().unwrap()));
+            }
+        }
+        let link = html.split("rel=\"next\" href=\"").nth(1);
+        next = link.map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"));
+    }
+    names
+}
+
 /// Those of them that are no plain numbered ones.
 fn told(names: &[String]) -> Vec<&str> {
     let plain = |name: &&str| name.starts_with("Miasto");
@@ -163,11 +183,84 @@ async fn the_members_of_a_network_stand_by_the_names_that_are_shown_and_say_how_
                 texts[0]
             );
             assert!(texts[1].contains("(61 to 69 are shown"), "{}", texts[1]);
+            assert!(
+                texts[0].contains("All on one page, to print"),
+                "{}",
+                texts[0]
+            );
         }
+        let (names, texts) = listed(&app, &address, "?show=all", "member").await;
+        assert_eq!((names.len(), texts.len()), (69, 1), "{lang}");
     }
     app.get(&format!("/en/networks/{network}?cursor=x"))
         .await
         .expect(400);
+}
+
+#[actix_web::test]
+async fn all_partners_stand_by_the_names_that_are_shown_and_follow_changes() {
+    let app = TestApp::new().await;
+    let (_, others) = cities(&app).await;
+    for (lang, expected) in [("pl", POLISH), ("en", ENGLISH)] {
+        let address = format!("/{lang}/partners");
+        let names = all(&app, &address, "partners").await;
+        assert_eq!(told(&names), [&expected[..], &["Tutaj"]].concat(), "{lang}");
+        assert_numbered(&names);
+        let of_country = all(&app, &format!("{address}?country=PL"), "partners").await;
+        assert_eq!(of_country, names, "{lang}");
+        assert!(
+            all(&app, &format!("{address}?country=DE"), "partners")
+                .await
+                .is_empty()
+        );
+    }
+    // Letters lead into the middle of the list.
+    let page = app.get("/pl/partners?country=PL").await.expect(200);
+    assert!(said(page.text()).contains("70 partnerów"), "{page}");
+    let link = "<a href=\"?country=PL&amp;cursor=10\">M</a>";
+    assert!(page.text().contains(link), "{page}");
+    let from = all(&app, "/pl/partners?country=PL&cursor=10", "partners").await;
+    assert_eq!(from[0], "Miasto 00");
+    app.get("/pl/partners?cursor=71").await.expect(400);
+
+    let registrar = app.as_registrar();
+    let cairo = format!("/api/v1/partners/{}", others[0]);
+    let names = json!({"names": [{"value": "القاهرة", "types": ["display"]},
+        {"value": "Żółwin", "lang": "pl", "types": ["exonym"]}]});
+    registrar.patch(&cairo, "*", names).await.expect(200);
+    let kaunas = format!("/api/v1/partners/{}?reason=wrong", others[1]);
+    registrar.delete(&kaunas, "*").await.expect(204);
+    let draft =
+        json!({"kind": "municipality", "name": "Abc", "country": "PL", "record_state": "draft"});
+    registrar.post("/api/v1/partners", draft).await.expect(201);
+    let names = all(&app, "/pl/partners", "partners").await;
+    let mut expected = POLISH.to_vec();
+    expected.retain(|name| !["Kair", "Kowno"].contains(name));
+    expected.extend(["Tutaj", "Żółwin"]);
+    assert_eq!(told(&names), expected);
+}
+
+#[actix_web::test]
+async fn all_networks_stand_by_the_names_that_are_shown() {
+    let app = TestApp::new().await;
+    let named = |own: &str, polish: &str| {
+        json!({"kind": "city_network", "name": own,
+            "names": [{"value": polish, "lang": "pl", "types": ["exonym"]}]})
+    };
+    let bodies = vec![
+        named("Aaa", "Łąka"),
+        named("Bbb", "Lada"),
+        named("Ccc", "Lza"),
+    ];
+    created(&app, "/api/v1/networks", bodies).await;
+    assert_eq!(
+        all(&app, "/pl/networks", "networks").await,
+        ["Lada", "Lza", "Łąka"]
+    );
+    assert_eq!(
+        all(&app, "/en/networks", "networks").await,
+        ["Aaa", "Bbb", "Ccc"]
+    );
 }
 
 #[actix_web::test]

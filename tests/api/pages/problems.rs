@@ -100,6 +100,39 @@ async fn what_was_wrong_with_an_address_is_said_in_the_reader_s_language() {
 }
 
 #[actix_web::test]
+async fn a_page_that_an_address_asks_wrongly_for_leads_back_to_the_page() {
+    let app = with_example().await;
+    let id = partner(&app, "bialystok").await;
+    for (path, back) in [
+        (
+            format!("/pl/partners/{id}?as_of=nonsense"),
+            format!("<a href=\"/pl/partners/{id}\">Wróć do dziś</a>"),
+        ),
+        (
+            format!("/en/partners/{id}?sort=near&as_of=2999-01-01"),
+            format!("<a href=\"/en/partners/{id}?sort=near\">Back to today</a>"),
+        ),
+        (
+            "/en/search?q=a%22b&cursor=x".to_owned(),
+            "<a href=\"/en/search?q=a%22b\">The list from its beginning</a>".to_owned(),
+        ),
+        (
+            "/en/partners?country=XX".to_owned(),
+            "<a href=\"/en/partners\">The page without this choice</a>".to_owned(),
+        ),
+        (
+            format!("/embed/partners/{id}?lang=pl&cursor=x"),
+            format!("<a href=\"/embed/partners/{id}?lang=pl\">Lista od początku</a>"),
+        ),
+    ] {
+        let page = app.get(&path).await.expect(400);
+        assert!(page.text().contains(&back), "{page}");
+        let (_, link) = back.split_once('"').unwrap();
+        app.get(link.split('"').next().unwrap()).await.expect(200);
+    }
+}
+
+#[actix_web::test]
 async fn a_withdrawn_record_says_why_and_a_merged_one_leads_on() {
     let app = with_example().await;
     let registrar = app.as_registrar();

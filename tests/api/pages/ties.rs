@@ -234,3 +234,101 @@ async fn the_list_of_a_country_is_a_page_of_its_own() {
         "{canonical}"
     );
 }
+
+#[actix_web::test]
+async fn agreements_that_read_the_same_are_told_apart() {
+    let app = TestApp::new().await;
+    let [here, there, third] = cities(&app, ["Tutaj", "Tam", "Trzecie"]).await;
+    let more = |instrument: &str| json!({"instrument": instrument, "initial_status": "in_force", "allow_duplicate": "another paper"});
+    let mut alike = Vec::new();
+    for _ in 0..2 {
+        let made = more("partnership_agreement");
+        alike.push(agreement(&app, &[&here, &there], made, &[]).await);
+    }
+    for instrument in ["partnership_agreement", "joint_declaration"] {
+        agreement(&app, &[&here, &third], more(instrument), &[]).await;
+    }
+    let (city, _) = page(&app, &format!("/en/partners/{here}")).await;
+    let (list, text) = page(&app, "/en/agreements").await;
+    for id in &alike {
+        let mark = format!("<span translate=\"no\">{id}</span></a>");
+        assert!(
+            city.contains(&format!("Partnership agreement, {mark}")),
+            "{city}"
+        );
+        assert!(list.contains(&format!("Tutaj – Tam, {mark}")), "{list}");
+    }
+    for kind in ["Partnership agreement", "Joint declaration"] {
+        assert!(text.contains(&format!("Tutaj – Trzecie, {kind}")), "{text}");
+        assert!(city.contains(&format!(">{kind}</a>")), "{city}");
+    }
+}
+
+/// A membership in a network of its own, with these members and events; the addresses of the network and the
+/// partner.
+async fn membership(app: &TestApp, partner: &str, more: Value, events: &[Value]) -> [String; 2] {
+    let registrar = app.as_registrar();
+    let network = json!({"kind": "city_network", "name": "Sieć"});
+    let network = registrar.post("/api/v1/networks", network).await;
+    let network = network.expect(201).id();
+    let mut body = json!({"partner_id": partner, "network_id": network});
+    for (member, value) in more.as_object().unwrap() {
+        body[member] = value.clone();
+    }
+    let made = registrar.post("/api/v1/memberships", body).await;
+    let id = made.expect(201).id();
+    for event in events {
+        let address = format!("/api/v1/memberships/{id}/events");
+        registrar.post(&address, event.clone()).await.expect(201);
+    }
+    [format!("networks/{network}"), format!("partners/{partner}")]
+}
+
+#[actix_web::test]
+async fn who_was_refused_was_no_member() {
+    let app = TestApp::new().await;
+    let [here] = cities(&app, ["Tutaj"]).await;
+    let refused =
+        [json!({"action": "refuse", "effective_on": "2016", "reason_code": "not_stated"})];
+    let applied = json!({"applied_on": "2015"});
+    let [network, city] = membership(&app, &here, applied, &refused).await;
+    let (_, text) = page(&app, &format!("/en/{network}")).await;
+    assert!(!text.contains("Former"), "{text}");
+    let told = "Asked to join, no admission recorded 1 applicant of whom no admission is recorded";
+    assert!(
+        text.contains(told) && text.contains("Nobody is a member."),
+        "{text}"
+    );
+    let (_, text) = page(&app, &format!("/pl/{network}?show=refused")).await;
+    assert!(
+        text.contains("1 podmiot, którego przyjęcia nie wpisano Tutaj"),
+        "{text}"
+    );
+    let (_, text) = page(&app, &format!("/pl/{network}?show=former")).await;
+    assert!(!text.contains("Tutaj"), "{text}");
+    let (_, text) = page(&app, &format!("/en/{city}")).await;
+    assert!(
+        text.contains("(asked to join; no admission is recorded)"),
+        "{text}"
+    );
+    // On a day on which it waited for an answer, it had asked.
+    let (_, text) = page(&app, &format!("/en/{network}?as_of=2015-12-31")).await;
+    assert!(text.contains("Applicants"), "{text}");
+}
+
+#[actix_web::test]
+async fn who_is_a_member_again_is_said_to_be_so_in_lists_too() {
+    let app = TestApp::new().await;
+    let [here] = cities(&app, ["Tutaj"]).await;
+    let events = [
+        json!({"action": "suspend", "effective_on": "2000", "reason_code": "inactivity"}),
+        json!({"action": "resume", "effective_on": "2005"}),
+    ];
+    let admitted = json!({"admitted_on": "1990"});
+    for address in membership(&app, &here, admitted, &events).await {
+        let (_, text) = page(&app, &format!("/en/{address}")).await;
+        assert!(text.contains("Member again since 2005"), "{text}");
+        let (_, text) = page(&app, &format!("/en/{address}?as_of=1995-01-01")).await;
+        assert!(text.contains("Member since 1990"), "{text}");
+    }
+}

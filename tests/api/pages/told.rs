@@ -47,6 +47,13 @@ async fn a_notice_and_a_planned_end_are_told_on_the_page_of_the_city() {
     // Nobody knew of it before.
     let then = app.get(&format!("/en/{address}?as_of=2020-01-01")).await;
     assert!(!words(&then.expect(200)).contains("2027"));
+    // The city's own site tells it, too.
+    let framed = app.get(&format!("/embed/{address}?lang=pl")).await;
+    let framed = words(&framed.expect(200));
+    assert!(
+        framed.contains("umowa kończy się 1 czerwca 2027"),
+        "{framed}"
+    );
     let other = agreement(&app, json!({"signed_on": "1991"})).await;
     let end = json!({"action": "terminate", "effective_on": "2027-05-01", "mode": "mutual_consent", "reason_code": "budget"});
     event(&app, &other, end).await;

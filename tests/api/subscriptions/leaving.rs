@@ -72,6 +72,31 @@ async fn every_mail_lets_its_reader_leave_also_the_first_and_the_oldest() {
 }
 
 #[actix_web::test]
+async fn the_page_to_leave_speaks_the_language_of_the_mails() {
+    let mut post = Post::new().await;
+    let polish = json!({"lang": "pl"});
+    post.ask(READER, &["new_agreements"], polish)
+        .await
+        .expect(202);
+    let asked = token(&post.mails().await[0].1);
+    let page = async |post: &Post, token: &str| {
+        let browser = post.app.anonymous().header("Accept-Language", "en");
+        let path = format!("{SUBSCRIPTIONS}/unsubscribe?token={token}");
+        browser.get(&path).await.expect(200).text().to_owned()
+    };
+    // Also before it is confirmed; a link of nobody's speaks the reader's.
+    for confirmed in [false, true] {
+        if confirmed {
+            post.confirm(&asked).await.expect(204);
+        }
+        let told = page(&post, &asked).await;
+        assert!(told.contains("<h1>Rezygnacja z wiadomości</h1>"), "{told}");
+    }
+    let told = page(&post, "tcu_none").await;
+    assert!(told.contains("<h1>No more mails</h1>"), "{told}");
+}
+
+#[actix_web::test]
 async fn what_is_on_its_way_to_whoever_leaves_is_taken_back() {
     let mut post = Post::new().await;
     post.follow(READER, &["new_agreements"], json!({})).await;

@@ -1,0 +1,114 @@
+//! Partners in the order of their names, in memory: a page of their list is cut without looking at the others,
+//! also where readers of another language see other names.
+
+use std::collections::HashSet;
+
+use crate::core::country::Country;
+use crate::core::ids::{Kind, PublicId};
+
+/// A published partner, and the texts that order it: one for each language.
+#[derive(Debug)]
+pub struct Named {
+    /// Its id.
+    pub record: PublicId,
+    /// Its country.
+    pub country: Country,
+    /// By what it stands in the order of each language.
+    pub keys: Vec<String>,
+}
+
+/// Every published partner, in the order of each language.
+#[derive(Debug, Default)]
+pub struct Order(Vec<Vec<Place>>);
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    key: String,
+    /// The id, as [`PublicId::bits`].
+    record: u64,
+    country: Country,
+}
+
+impl Order {
+    /// Forgets the partners of these ids, and takes in those of them that are published.
+    pub(super) fn replace(&mut self, records: &[String], published: Vec<Named>) {
+        let ids = records.iter().filter_map(|id| id.parse::<PublicId>().ok());
+        let changed: HashSet<u64> = ids.map(|id| id.bits()).collect();
+        for places in &mut self.0 {
+            places.retain(|place| !changed.contains(&place.record));
+        }
+        self.add(published);
+    }
+
+    /// Takes in partners.
+    pub(super) fn add(&mut self, published: Vec<Named>) {
+        for one in published {
+            let languages = self.0.len().max(one.keys.len());
+            self.0.resize_with(languages, Vec::new);
+            for (places, key) in self.0.iter_mut().zip(one.keys) {
+                places.push(Place {
+                    key,
+                    record: one.record.bits(),
+                    country: one.country,
+                });
+            }
+        }
+        for places in &mut self.0 {
+            places.sort();
+        }
+    }
+
+    /// The partners of a country, or all, in the order of the language with this number; of each what orders it,
+    /// and its id.
+    pub fn of(
+        &self,
+        language: usize,
+        country: Option<Country>,
+    ) -> impl Iterator<Item = (&str, PublicId)> {
+        let places = self.0.get(language).into_iter().flatten();
+        places
+            .filter(move |place| country.is_none_or(|country| place.country == country))
+            .map(|place| {
+                let id = PublicId::from_bits(Kind::Partner, place.record);
+                (place.key.as_str(), id)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(bits: u64, country: &str, keys: [&str; 2]) -> Named {
+        Named {
+            record: PublicId::from_bits(Kind::Partner, bits),
+            country: country.parse().unwrap(),
+            keys: keys.map(str::to_owned).to_vec(),
+        }
+    }
+
+    fn told(order: &Order, language: usize, country: Option<&str>) -> Vec<String> {
+        let country = country.map(|code| code.parse().unwrap());
+        let all = order.of(language, country);
+        all.map(|(key, _)| key.to_owned()).collect()
+    }
+
+    #[test]
+    fn each_language_has_an_order_of_its_own_that_follows_changes() {
+        let mut order = Order::default();
+        assert!(told(&order, 0, None).is_empty());
+        order.add(vec![
+            named(1, "EG", ["cairo", "kair"]),
+            named(2, "LT", ["kaunas", "kowno"]),
+            named(3, "PL", ["lodz", "lo~dz~"]),
+        ]);
+        assert_eq!(told(&order, 0, None), ["cairo", "kaunas", "lodz"]);
+        assert_eq!(told(&order, 1, None), ["kair", "kowno", "lo~dz~"]);
+        assert_eq!(told(&order, 1, Some("LT")), ["kowno"]);
+        let changed = [1, 2].map(|bits| PublicId::from_bits(Kind::Partner, bits).to_string());
+        order.replace(&changed, vec![named(1, "EG", ["qahira", "al qahira"])]);
+        assert_eq!(told(&order, 0, None), ["lodz", "qahira"]);
+        assert_eq!(told(&order, 1, None), ["al qahira", "lo~dz~"]);
+        assert!(told(&order, 2, None).is_empty());
+    }
+}
