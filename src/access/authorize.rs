@@ -15,6 +15,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{RecordState, Role};
 use crate::db::DbConn;
 use crate::db::schema::{organisations, partners};
+use crate::find_row;
 use crate::http::code::Code;
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
@@ -28,8 +29,12 @@ pub enum Creating<'a> {
     WithParties(&'a [i64]),
 }
 
-fn forbidden(detail: &str) -> Problem {
-    Problem::new(Code::Forbidden).detail(detail)
+/// 403 with what it is open to, unless that holds.
+fn open_to(allowed: bool, detail: &str) -> Result<(), Problem> {
+    if allowed {
+        return Ok(());
+    }
+    Err(Problem::new(Code::Forbidden).detail(detail))
 }
 
 /// Acts in this role: the change is signed with it, and waits for another person when the office
@@ -78,13 +83,10 @@ pub fn may_create(
         Creating::Open => Ok(true),
         Creating::WithParties(those) => Ok(any_of_office(conn, office, those)?),
     })?;
-    if allowed {
-        Ok(())
-    } else {
-        Err(forbidden(
-            "an editor records only what the own office, or what it hosts, takes part in",
-        ))
-    }
+    open_to(
+        allowed,
+        "an editor records only what the own office, or what it hosts, takes part in",
+    )
 }
 
 /// 403 unless the actor may edit the record of this id; signs the change with the role that allows
@@ -95,13 +97,9 @@ pub fn may_edit(
     ctx: &mut Ctx,
     id: &PublicId,
 ) -> Result<(), Problem> {
-    if fitting(conn, actor, ctx, |conn, office| {
-        is_of_office(conn, office, id)
-    })? {
-        Ok(())
-    } else {
-        Err(forbidden("this record belongs to another office"))
-    }
+    let theirs = |conn: &mut DbConn, office: &_| is_of_office(conn, office, id);
+    let allowed = fitting(conn, actor, ctx, theirs)?;
+    open_to(allowed, "this record belongs to another office")
 }
 
 /// 403 unless the actor may decide what somebody suggests for the record of this id: staff whose word
@@ -118,13 +116,10 @@ pub fn may_decide(
         let theirs = Offices::of(conn, &[office])?.among(conn, std::slice::from_ref(id))?;
         Ok(theirs.contains(id))
     })?;
-    if allowed {
-        Ok(())
-    } else {
-        Err(forbidden(
-            "open to approvers of an office the record belongs to, and to registrars",
-        ))
-    }
+    open_to(
+        allowed,
+        "open to approvers of an office the record belongs to, and to registrars",
+    )
 }
 
 /// 403 unless the actor may let pass what waits in the office of this author: one of its approvers, or
@@ -142,13 +137,10 @@ pub fn may_approve(
     let allowed = fitting(conn, &approvers, ctx, |_, office| {
         Ok(proposer.organisation() == Some(office))
     })?;
-    if allowed {
-        Ok(())
-    } else {
-        Err(forbidden(
-            "open to approvers of the office that proposes it, and to registrars",
-        ))
-    }
+    open_to(
+        allowed,
+        "open to approvers of the office that proposes it, and to registrars",
+    )
 }
 
 /// 403 unless the actor may decide what others would record in the holdings of this office.
@@ -160,13 +152,11 @@ pub fn may_agree(
 ) -> Result<(), Problem> {
     let mut deciding = actor.clone();
     deciding.grants = approving(conn, &actor.grants)?;
-    if fitting(conn, &deciding, ctx, |_, own| Ok(own == office))? {
-        Ok(())
-    } else {
-        Err(forbidden(
-            "open to approvers of the office in whose holdings it would stand, and to registrars",
-        ))
-    }
+    let allowed = fitting(conn, &deciding, ctx, |_, own| Ok(own == office))?;
+    open_to(
+        allowed,
+        "open to approvers of the office in whose holdings it would stand, and to registrars",
+    )
 }
 
 /// The office in whose holdings a record comes to stand that names this partner (internal key) as its
@@ -218,16 +208,22 @@ pub fn must_hold(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> Result<(), Probl
     }
 }
 
+/// This partner and its host, by their internal keys.
+fn with_host(conn: &mut DbConn, partner: i64) -> QueryResult<Vec<i64>> {
+    let host: Option<Option<i64>> =
+        find_row!(partners, conn, partners::id.eq(partner) => partners::host_id)?;
+    Ok([Some(partner), host.flatten()]
+        .into_iter()
+        .flatten()
+        .collect())
+}
+
 /// The office of this partner (internal key), or of its host.
 fn holder(conn: &mut DbConn, partner: i64) -> QueryResult<Option<PublicId>> {
-    let host: Option<Option<i64>> = partners::table
-        .find(partner)
-        .select(partners::host_id)
-        .first(conn)
-        .optional()?;
+    let those = with_host(conn, partner)?;
     let offices: Vec<(i64, PublicId)> = organisations::table
         .inner_join(partners::table)
-        .filter(partners::id.eq_any([Some(partner), host.flatten()].into_iter().flatten()))
+        .filter(partners::id.eq_any(those))
         .select((partners::id, partners::public_id))
         .load(conn)?;
     let nearest = offices.iter().find(|(key, _)| *key == partner);
@@ -267,12 +263,14 @@ fn approving(conn: &mut DbConn, grants: &[Author]) -> QueryResult<Vec<Author>> {
 
 /// 403 when what this author proposed is for a record that has passed to others meanwhile.
 pub fn still_may_edit(conn: &mut DbConn, author: &Author, id: &PublicId) -> Result<(), Problem> {
-    match author.organisation() {
-        Some(office) if !is_of_office(conn, office, id)? => Err(forbidden(
-            "the record no longer belongs to the office that proposes this",
-        )),
-        _ => Ok(()),
-    }
+    let theirs = match author.organisation() {
+        Some(office) => is_of_office(conn, office, id)?,
+        None => true,
+    };
+    open_to(
+        theirs,
+        "the record no longer belongs to the office that proposes this",
+    )
 }
 
 /// Whether the record of this id is the office's to edit: its own, and every source that is public.
@@ -287,48 +285,36 @@ fn is_of_office(conn: &mut DbConn, office: &PublicId, id: &PublicId) -> Result<b
 
 /// 403 unless the actor may put right what this author recorded: the same office, or a registrar.
 pub fn may_correct(ctx: &Ctx, author: &Author) -> Result<(), Problem> {
-    if ctx.viewer.is_colleague_of(author) {
-        Ok(())
-    } else {
-        Err(forbidden(
-            "an event is corrected by the office that recorded it, or by a registrar",
-        ))
-    }
+    open_to(
+        ctx.viewer.is_colleague_of(author),
+        "an event is corrected by the office that recorded it, or by a registrar",
+    )
 }
 
 /// 403 unless the writer's office is among these partners (internal keys), or hosts one of them.
 pub fn require_participation(conn: &mut DbConn, ctx: &Ctx, those: &[i64]) -> Result<(), Problem> {
-    let there = match (ctx.author.role(), ctx.author.organisation()) {
-        (Role::Registrar | Role::Admin, _) => true,
-        (_, Some(own)) => any_of_office(conn, own, those)?,
-        (_, None) => false,
-    };
-    if there {
-        Ok(())
-    } else {
-        Err(forbidden("an office can't give away what it takes part in"))
-    }
+    let there = acts_for_any(conn, ctx, those)?;
+    open_to(there, "an office can't give away what it takes part in")
 }
 
 /// Whether the writer speaks for this partner (internal key): its own office, or one it hosts.
 pub fn acts_for(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> Result<bool, Problem> {
+    Ok(acts_for_any(conn, ctx, &[partner])?)
+}
+
+fn acts_for_any(conn: &mut DbConn, ctx: &Ctx, those: &[i64]) -> QueryResult<bool> {
     match (ctx.author.role(), ctx.author.organisation()) {
         (Role::Registrar | Role::Admin, _) => Ok(true),
-        (_, Some(own)) => Ok(any_of_office(conn, own, &[partner])?),
+        (_, Some(own)) => any_of_office(conn, own, those),
         (_, None) => Ok(false),
     }
 }
 
 /// Whether this partner (internal key), or its host, has an office.
 pub fn has_office(conn: &mut DbConn, partner: i64) -> QueryResult<bool> {
-    let host: Option<Option<i64>> = partners::table
-        .find(partner)
-        .select(partners::host_id)
-        .first(conn)
-        .optional()?;
-    let those = [Some(partner), host.flatten()];
+    let those = with_host(conn, partner)?;
     diesel::select(diesel::dsl::exists(
-        organisations::table.filter(organisations::partner_id.eq_any(those.into_iter().flatten())),
+        organisations::table.filter(organisations::partner_id.eq_any(those)),
     ))
     .get_result(conn)
 }

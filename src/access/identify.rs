@@ -14,7 +14,7 @@ use crate::core::author::Author;
 use crate::core::ids::Kind;
 use crate::core::text::nfc;
 use crate::core::vocabulary::record::Role;
-use crate::db::{DbConn, json};
+use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -108,14 +108,13 @@ async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
     }
     let today = now.date_naive();
     let said: Vec<String> = claims.grants.iter().map(ToString::to_string).collect();
-    let said = json::text(&said)?;
     let same = user.seen_on == Some(today)
         && user.seen_email == claims.email
-        && user.seen_grants.as_deref() == Some(said.as_str());
+        && user.seen_grants.as_deref() == Some(&said);
     if !same {
         let (user, email) = (user.id, claims.email.clone());
         noted(app, move |conn| {
-            users::store::note_seen(conn, user, email.as_deref(), &said, today)
+            users::store::note_seen(conn, user, email.as_deref(), said, today)
         })
         .await;
     }
@@ -169,7 +168,7 @@ fn by_key(conn: &mut DbConn, hash: &str, now: DateTime<Utc>) -> Result<Found, Pr
     let actor = Actor {
         grants: vec![grant],
         person: key.person.clone().or_else(|| Some(key.public_id.clone())),
-        scopes: key.scopes()?,
+        scopes: key.scopes.map(|scopes| scopes.0),
         session: None,
         key: Some(key.public_id),
     };

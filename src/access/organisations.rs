@@ -20,11 +20,10 @@ use crate::http::extract::{
 };
 use crate::http::listing::{self, of_all, page_of};
 use crate::http::page::Page;
-use crate::http::patch;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
-use crate::http::validate;
 use crate::http::write::Written;
+use crate::http::{patch, validate};
 use store::OfficeRow;
 
 /// The office of a partner, as it is sent.
@@ -151,11 +150,8 @@ pub async fn create_organisation(
                 None => None,
             };
             if let (Some(id), None) = (&partner, key) {
-                issues.add(
-                    "/partner_id",
-                    "unknown_reference",
-                    format!("there is no partner {id}"),
-                );
+                let rule = format!("there is no partner {id}");
+                issues.add("/partner_id", "unknown_reference", rule);
             }
             let (partner, key) = issues.finish(partner.zip(key))?;
             if store::find(conn, &partner)?.is_some() {
@@ -167,11 +163,8 @@ pub async fn create_organisation(
             let row = store::find(conn, &partner)?.ok_or_else(|| Problem::new(Code::Internal))?;
             store::log(conn, &writing.ctx, None, &row)?;
             let (etag, location) = (etag(&row), format!("/api/v1/organisations/{partner}"));
-            Ok(Written::created(
-                respond::to_value(&view(row))?,
-                etag,
-                location,
-            ))
+            let body = respond::to_value(&view(row))?;
+            Ok(Written::created(body, etag, location))
         })
         .await
 }
@@ -205,13 +198,9 @@ pub async fn update_organisation(
                     "an office stays that of its partner",
                 ));
             }
-            let after = store::update(
-                conn,
-                &writing.ctx,
-                &row,
-                input.four_eyes.unwrap_or_default(),
-            )?
-            .ok_or_else(Problem::overtaken)?;
+            let four_eyes = input.four_eyes.unwrap_or_default();
+            let after = store::update(conn, &writing.ctx, &row, four_eyes)?;
+            let after = after.ok_or_else(Problem::overtaken)?;
             store::log(conn, &writing.ctx, Some(&row), &after)?;
             let tag = etag(&after);
             Ok(Written::changed(respond::to_value(&view(after))?, tag))

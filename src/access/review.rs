@@ -9,12 +9,10 @@ use crate::changes::{self, Approval, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::record::{
-    ChangeOp, Entity, Operation, RecordState, Role, SuggestionState,
-};
+use crate::core::vocabulary::record::{Entity, Operation, RecordState, Role, SuggestionState};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::suggestions;
-use crate::db::{self, DbConn, json};
+use crate::db::{self, DbConn, Json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::http::write::Written;
@@ -83,7 +81,7 @@ pub fn check_by_rollback(
     conn: &mut DbConn,
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem>,
 ) -> Result<Written, Problem> {
-    let tried = db::savepoint(conn, |conn| -> Result<(), Undo> {
+    let tried = changes::savepoint(conn, |conn| -> Result<(), Undo> {
         let done = f(conn).map_err(Undo::Problem)?;
         Err(Undo::Done(Box::new(done)))
     });
@@ -111,7 +109,10 @@ pub fn apply_or_hold(
     // The proposer learns at once what is wrong, not the colleague who accepts.
     let tried = check_by_rollback(conn, |conn| apply(conn, ctx, &proposal.payload))?;
     let id = wait(conn, ctx, &proposal, None, None)?;
-    tell_approvers(conn, ctx, &id, &proposal)?;
+    if let Some(office) = ctx.author.organisation() {
+        let suggestion = (&id, proposal.target);
+        tell_deciding(conn, ctx, (office, true), suggestion, |_| true)?;
+    }
     Ok(waiting(ctx, &id, tried))
 }
 
@@ -136,13 +137,13 @@ pub fn ask(
     let tried = check_by_rollback(conn, |conn| apply(conn, &agreed, &proposal.payload))?;
     let id = wait(conn, ctx, &proposal, Some(office), tried.body.as_ref())?;
     let four_eyes = organisations::store::four_eyes(conn, office)?;
-    for (email, lang) in users::store::deciding(conn, office, four_eyes, ctx)? {
-        let what = changes::display_name::of(conn, proposal.target, &lang)?;
-        let letter = Mail::new(Template::ReviewRequested, email, lang)
-            .with("title", what)
-            .with("id", id.as_str());
-        mail::push(conn, &letter, ctx.now)?;
-    }
+    tell_deciding(
+        conn,
+        ctx,
+        (office, four_eyes),
+        (&id, proposal.target),
+        |_| true,
+    )?;
     Ok(waiting(ctx, &id, tried))
 }
 
@@ -181,13 +182,13 @@ fn wait(
             suggestions::target.eq(proposal.target),
             suggestions::part.eq(proposal.part),
             suggestions::base_version.eq(Some(proposal.version)),
-            suggestions::payload.eq(Some(json::text(&proposal.payload)?)),
+            suggestions::payload.eq(Some(Json(proposal.payload.clone()))),
             suggestions::lang.eq("en"),
             suggestions::proposed_by.eq(Some(&ctx.author)),
             suggestions::proposer.eq(&ctx.person),
-            suggestions::along.eq(along.as_ref().map(json::text).transpose()?),
+            suggestions::along.eq(along.map(Json)),
             suggestions::office.eq(office),
-            suggestions::preview.eq(preview.map(json::text).transpose()?),
+            suggestions::preview.eq(preview.cloned().map(Json)),
         ))
         .prepared()
         .execute(conn)?;
@@ -197,38 +198,28 @@ fn wait(
         "operation": proposal.operation.code(),
         "target": proposal.target,
     });
-    changes::record(
-        conn,
-        ctx,
-        &Change {
-            entity: Entity::Suggestion,
-            id: &id,
-            op: ChangeOp::Created,
-            version: 1,
-            before: None,
-            after: &after,
-            reason: None,
-        },
-    )?;
+    let change = Change::of(Entity::Suggestion, (&id, 1), None, &after);
+    changes::record(conn, ctx, &change)?;
     Ok(id)
 }
 
-/// Leaves a mail for everyone else who may let it pass in the proposer's office.
-fn tell_approvers(
+/// Leaves a mail for everyone else who decides in this office, with or without its editors, that a suggestion
+/// for a record waits for them: those that `may_write` lets be written to.
+pub fn tell_deciding(
     conn: &mut DbConn,
     ctx: &Ctx,
-    suggestion: &PublicId,
-    proposal: &Proposal<'_>,
+    (office, four_eyes): (&PublicId, bool),
+    (suggestion, target): (&PublicId, &PublicId),
+    may_write: impl Fn(&str) -> bool,
 ) -> QueryResult<()> {
-    let Some(office) = ctx.author.organisation() else {
-        return Ok(());
-    };
-    for (email, lang) in users::store::deciding(conn, office, true, ctx)? {
-        let what = changes::display_name::of(conn, proposal.target, &lang)?;
-        let letter = Mail::new(Template::ReviewRequested, email, lang)
-            .with("title", what)
-            .with("id", suggestion.as_str());
-        mail::push(conn, &letter, ctx.now)?;
+    for (email, lang) in users::store::deciding(conn, office, four_eyes, ctx)? {
+        if may_write(&email) {
+            let what = changes::display_name::of(conn, target, &lang)?;
+            let letter = Mail::new(Template::ReviewRequested, email, lang)
+                .with("title", what)
+                .with("id", suggestion.as_str());
+            mail::push(conn, &letter, ctx.now)?;
+        }
     }
     Ok(())
 }

@@ -136,56 +136,43 @@ pub fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
             .then(reference::standing_for(&partners.0))
             .sql(")");
     }
-    if let Some(kinds) = &filter.kind {
-        c = c.sql(" AND activities.kind IN ").texts(&kinds.0);
-    }
-    if let Some(statuses) = &filter.status {
-        c = c.sql(" AND activities.status IN ").texts(&statuses.0);
-    }
+    c = c
+        .then(List::condition(filter.kind.as_ref(), "activities.kind"))
+        .then(List::condition(filter.status.as_ref(), "activities.status"));
     if let Some(fields) = &filter.field {
         c = c.sql(any_code("activities.fields", &fields.0));
     }
-    if let Some(agreements) = &filter.agreement {
-        c = c
-            .sql(
-                " AND activities.id IN (SELECT aa.activity_id FROM activity_agreements aa \
-                 WHERE aa.agreement_id IN (SELECT a.id FROM agreements a WHERE a.public_id IN ",
-            )
-            .texts(&agreements.0)
-            .sql("))");
-    }
-    if let Some(networks) = &filter.network {
-        c = c
-            .sql(" AND activities.network_id IN (SELECT n.id FROM networks n WHERE n.public_id IN ")
-            .texts(&networks.0)
-            .sql(")");
-    }
-    if let Some(countries) = &filter.country {
-        c = c
-            .sql(
-                " AND activities.id IN (SELECT ap.activity_id FROM partners p CROSS JOIN \
-                 activity_participants ap WHERE ap.partner_id = p.id AND p.country IN ",
-            )
-            .texts(&countries.0)
-            .sql(
-                " UNION ALL SELECT v.id FROM partners p CROSS JOIN activities v \
-                 WHERE v.place_partner_id = p.id AND p.country IN ",
-            )
-            .texts(&countries.0)
-            .sql(")");
-    }
-    c = c.then(Since::condition(
+    let countries = filter.country.as_ref();
+    let edge = |date: &'_ Option<Parsed<Edtf>>| date.as_ref().map(|date| date.0.clone());
+    let (from, to) = (edge(&filter.from), edge(&filter.to));
+    let matching = filter.matching.as_ref();
+    let certain = matching.is_some_and(|matching| matching.0.is_certain());
+    c.then(List::within(
+        filter.agreement.as_ref(),
+        " AND activities.id IN (SELECT aa.activity_id FROM activity_agreements aa \
+         WHERE aa.agreement_id IN (SELECT a.id FROM agreements a WHERE a.public_id IN ",
+        "))",
+    ))
+    .then(List::within(
+        filter.network.as_ref(),
+        " AND activities.network_id IN (SELECT n.id FROM networks n WHERE n.public_id IN ",
+        ")",
+    ))
+    .then(List::within(
+        countries,
+        " AND activities.id IN (SELECT ap.activity_id FROM partners p CROSS JOIN \
+         activity_participants ap WHERE ap.partner_id = p.id AND p.country IN ",
+        "",
+    ))
+    .then(List::within(
+        countries,
+        " UNION ALL SELECT v.id FROM partners p CROSS JOIN activities v \
+         WHERE v.place_partner_id = p.id AND p.country IN ",
+        ")",
+    ))
+    .then(Since::condition(
         filter.updated_since.as_ref(),
         "activities",
-    ));
-    let date = |date: &'_ Option<Parsed<Edtf>>| date.as_ref().map(|date| date.0.clone());
-    let certain = filter
-        .matching
-        .as_ref()
-        .is_some_and(|matching| matching.0.is_certain());
-    c.then(between(
-        date(&filter.from).as_ref(),
-        date(&filter.to).as_ref(),
-        certain,
     ))
+    .then(between(from.as_ref(), to.as_ref(), certain))
 }

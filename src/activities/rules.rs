@@ -134,11 +134,8 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewAct
         .participant_count
         .is_some_and(|count| !(0..=MAX_COUNT).contains(&count))
     {
-        issues.add(
-            "/participant_count",
-            "range",
-            format!("must be from 0 to {MAX_COUNT}"),
-        );
+        let rule = format!("must be from 0 to {MAX_COUNT}");
+        issues.add("/participant_count", "range", rule);
     }
     let network = validate::id("/network_id", input.network_id, Kind::Network, issues);
     let stated = issues.take("/status", input.status);

@@ -97,11 +97,8 @@ fn alive(
             && let Some(life) = lives.get(key)
             && life.is_over_by(starts_on)
         {
-            issues.add(
-                participant.at.as_str(),
-                "after_dissolution",
-                "the partner was dissolved before the activity began",
-            );
+            let rule = "the partner was dissolved before the activity began";
+            issues.add(participant.at.as_str(), "after_dissolution", rule);
         }
     }
     Ok(())
@@ -172,17 +169,10 @@ impl Editable for Activity {
     fn before_restore(conn: &mut DbConn, _: &Ctx, row: &ActivityRow) -> Result<(), Problem> {
         use activity_participants as p;
         let mut issues = Issues::default();
-        if let Some(place) = row.place_partner_id {
-            heads::still_there(
-                conn,
-                "/place/partner_id",
-                (Kind::Partner, place),
-                &mut issues,
-            )?;
-        }
-        if let Some(network) = row.network_id {
-            heads::still_there(conn, "/network_id", (Kind::Network, network), &mut issues)?;
-        }
+        let place = (Kind::Partner, row.place_partner_id);
+        heads::still_there(conn, "/place/partner_id", place, &mut issues)?;
+        let network = (Kind::Network, row.network_id);
+        heads::still_there(conn, "/network_id", network, &mut issues)?;
         let taking_part: Vec<i64> = p::table
             .filter(p::activity_id.eq(row.id))
             .order(p::position)

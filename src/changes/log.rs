@@ -1,20 +1,17 @@
 //! Appending to the log.
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::Error;
-use diesel::sql_types::{BigInt, Integer, Timestamp};
 use serde_json::Value;
 
 use super::history::Logged;
-use super::{Ctx, history, records};
+use super::{Ctx, counter, history, records};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::changes;
-use crate::db::{Backend, DbConn, json, public_revision, revision};
+use crate::db::{DbConn, json, public_revision, revision};
 use crate::http::extract::Viewer;
 
 /// What happened to a record.
@@ -55,36 +52,6 @@ pub fn embedded(conn: &mut DbConn, viewer: &Viewer, embeds: bool) -> QueryResult
         Ok(None)
     }
 }
-
-/// The number the next change will have. Nothing else writes while a write transaction runs.
-pub fn next_revision(conn: &mut DbConn) -> QueryResult<i64> {
-    Ok(revision(conn)? + 1)
-}
-
-/// Makes this number the last. Every write does, and diesel prepares an UPDATE of its own anew each time:
-/// this one stays prepared. The number is not taken by `RETURNING`, which costs `SQLite` a table of its own.
-#[derive(Debug, Clone, Copy, QueryId)]
-struct TakeNumber {
-    seq: i64,
-    at: NaiveDateTime,
-    /// 1 for a change that everyone may read.
-    public: i32,
-}
-
-impl QueryFragment<Backend> for TakeNumber {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        out.push_sql("UPDATE registry_meta SET seq = ");
-        out.push_bind_param::<BigInt, _>(&self.seq)?;
-        out.push_sql(", last_at = ");
-        out.push_bind_param::<Timestamp, _>(&self.at)?;
-        out.push_sql(", public_seq = CASE WHEN 1 = ");
-        out.push_bind_param::<Integer, _>(&self.public)?;
-        out.push_sql(" THEN seq + 1 ELSE public_seq END WHERE id = 1");
-        Ok(())
-    }
-}
-
-impl RunQueryDsl<DbConn> for TakeNumber {}
 
 /// Refuses a change after which there is nothing, unless it is the end of a citation or a relation:
 /// records are withdrawn, they never vanish.
@@ -143,9 +110,7 @@ pub(super) fn append(
         None
     };
     let at = ctx.at();
-    let public = i32::from(audience.is_none());
-    let seq = next_revision(conn)?;
-    TakeNumber { seq, at, public }.execute(conn)?;
+    let seq = counter::take(conn, at, audience.is_none())?;
     diesel::insert_into(changes::table)
         .values((
             changes::seq.eq(seq),

@@ -107,9 +107,55 @@ macro_rules! updated {
     ($table:ident, $before:expr, $ctx:expr) => {
         (
             $table::record_state.eq($ctx.state),
-            $table::version.eq($before.version + 1),
+            $crate::versioned!($table, $before.version, $ctx),
+        )
+    };
+}
+
+/// The columns of the version after this one, by whoever writes.
+#[macro_export]
+macro_rules! versioned {
+    ($table:ident, $version:expr, $ctx:expr) => {
+        (
+            $table::version.eq($version + 1),
             $table::updated_at.eq($ctx.at()),
             $table::updated_by.eq(&$ctx.author),
         )
     };
+}
+
+/// Sets these columns of a row as it was read; `None` when somebody was faster.
+#[macro_export]
+macro_rules! change_row {
+    ($table:ident => $row:ident, $conn:expr, $before:expr, $columns:expr) => {
+        diesel::update($table::table)
+            .filter($table::id.eq($before.id))
+            .filter($table::version.eq($before.version))
+            .set($columns)
+            .returning($crate::db::returning::<$row>())
+            .get_result::<$row>($conn)
+            .optional()
+    };
+}
+
+/// What is selected of the row of a table for which a condition holds, if there is one.
+#[macro_export]
+macro_rules! find_row {
+    ($table:ident, $conn:expr, $condition:expr => $selected:expr) => {
+        $table::table
+            .filter($condition)
+            .select($selected)
+            .first($conn)
+            .optional()
+    };
+}
+
+/// Gives these rows of tables a new representation at a revision.
+#[macro_export]
+macro_rules! show_anew {
+    ($conn:expr, $rev:expr; $($table:ident: $condition:expr),+ $(,)?) => {$(
+        diesel::update($table::table.filter($condition))
+            .set($table::rev.eq($rev))
+            .execute($conn)?;
+    )+};
 }

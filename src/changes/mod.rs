@@ -4,6 +4,7 @@
 //! transaction, and one for each record that shows something else because of it ([`refresh`]); the
 //! number of the last change is the registry's revision.
 
+mod counter;
 pub mod display_name;
 pub mod feed;
 pub mod history;
@@ -17,7 +18,8 @@ mod types;
 mod words;
 
 pub use crate::db::{public_revision, revision};
-pub use log::{Change, REGISTRY, embedded, hide_from_public, next_revision, seen};
+pub use counter::{next_revision, savepoint};
+pub use log::{Change, REGISTRY, embedded, hide_from_public, seen};
 pub use meta::Meta;
 pub use types::ChangeView;
 pub use words::words;
@@ -28,8 +30,9 @@ use crate::core::author::Author;
 use crate::core::ids::PublicId;
 use crate::core::issue::Checked;
 use diesel::QueryResult;
+use serde_json::Value;
 
-use crate::core::vocabulary::record::{ChangeOp, RecordState, Role};
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState, Role};
 use crate::db::DbConn;
 use crate::http::extract::Viewer;
 use crate::http::routes::Routes;
@@ -39,6 +42,27 @@ pub fn configure(routes: &mut Routes<'_>) {
     routes
         .service(feed::list_changes)
         .service(feed::list_history);
+}
+
+impl<'a> Change<'a> {
+    /// That something was recorded as version `version`, or changed from what it was before.
+    pub fn of(
+        entity: Entity,
+        (id, version): (&'a PublicId, i32),
+        before: Option<&'a Value>,
+        after: &'a Value,
+    ) -> Self {
+        let op = before.map_or(ChangeOp::Created, |_| ChangeOp::Updated);
+        Self {
+            entity,
+            id,
+            op,
+            version,
+            before,
+            after,
+            reason: None,
+        }
+    }
 }
 
 /// Who writes, when, and under which request: made before the transaction begins.
@@ -121,7 +145,7 @@ impl Ctx {
     /// the instance that wrote that one said.
     pub fn at(&self) -> NaiveDateTime {
         let now = self.now.naive_utc();
-        refresh::not_before().map_or(now, |last| last.max(now))
+        counter::not_before().map_or(now, |last| last.max(now))
     }
 
     /// The day of the write, in UTC.

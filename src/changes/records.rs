@@ -19,10 +19,11 @@ use crate::db::schema::{
 };
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
+use crate::{find_row, show_anew};
 use serde_json::Value;
 
 /// What is the same for records of all kinds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Head {
     /// The internal key.
     pub id: i64,
@@ -62,29 +63,20 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
                     $table::created_by,
                     $table::withdrawn_reason,
                 ))
-                .first::<(i64, RecordState, i32, Author, Option<String>)>(conn)
+                .first::<Head>(conn)
                 .optional()
         };
     }
-    let found = match id.kind() {
-        Kind::Partner => head!(partners)?,
-        Kind::Agreement => head!(agreements)?,
-        Kind::Network => head!(networks)?,
-        Kind::Membership => head!(memberships)?,
-        Kind::Activity => head!(activities)?,
-        Kind::Source => head!(sources)?,
-        Kind::Document => head!(documents)?,
-        _ => None,
-    };
-    Ok(
-        found.map(|(id, state, version, created_by, withdrawn_reason)| Head {
-            id,
-            state,
-            version,
-            created_by,
-            withdrawn_reason,
-        }),
-    )
+    match id.kind() {
+        Kind::Partner => head!(partners),
+        Kind::Agreement => head!(agreements),
+        Kind::Network => head!(networks),
+        Kind::Membership => head!(memberships),
+        Kind::Activity => head!(activities),
+        Kind::Source => head!(sources),
+        Kind::Document => head!(documents),
+        _ => Ok(None),
+    }
 }
 
 /// The published record of this kind that a body names, with its id.
@@ -102,20 +94,12 @@ pub fn published(
 
 /// The partner that a merged one leads to, in one hop (I4).
 pub fn merged_into(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<PublicId>> {
-    let target: Option<Option<i64>> = partners::table
-        .filter(partners::public_id.eq(id))
-        .select(partners::merged_into)
-        .first(conn)
-        .optional()?;
-    target
-        .flatten()
-        .map(|key| {
-            partners::table
-                .find(key)
-                .select(partners::public_id)
-                .first(conn)
-        })
-        .transpose()
+    let target: Option<Option<i64>> =
+        find_row!(partners, conn, partners::public_id.eq(id) => partners::merged_into)?;
+    match target.flatten() {
+        Some(key) => find_row!(partners, conn, partners::id.eq(key) => partners::public_id),
+        None => Ok(None),
+    }
 }
 
 /// The record this document belongs to, if it belongs to one.
@@ -139,7 +123,6 @@ pub fn of_document(conn: &mut DbConn, document: &PublicId) -> QueryResult<Option
 /// What is published along with a record that is a draft, or shown with it from the first day: its
 /// citations, the sources of these and of its events, and its documents, each with its version.
 pub fn along(conn: &mut DbConn, record: &PublicId) -> QueryResult<BTreeMap<PublicId, i32>> {
-    use lifecycle_events as e;
     let mut all: BTreeMap<PublicId, i32> = BTreeMap::new();
     let cited: Vec<(PublicId, i32, i64)> = citations::table
         .filter(citations::record.eq(record))
@@ -149,22 +132,8 @@ pub fn along(conn: &mut DbConn, record: &PublicId) -> QueryResult<BTreeMap<Publi
             citations::source_id,
         ))
         .load(conn)?;
-    let told: Vec<Option<i64>> = e::table
-        .left_join(agreements::table)
-        .left_join(memberships::table)
-        .filter(
-            agreements::public_id
-                .nullable()
-                .eq(record)
-                .or(memberships::public_id.nullable().eq(record)),
-        )
-        .select(e::source_id)
-        .load(conn)?;
-    let keys: Vec<i64> = cited
-        .iter()
-        .map(|(_, _, source)| *source)
-        .chain(told.into_iter().flatten())
-        .collect();
+    let mut keys = sources_of_events(conn, record)?;
+    keys.extend(cited.iter().map(|(_, _, source)| *source));
     all.extend(cited.into_iter().map(|(id, version, _)| (id, version)));
     let papers = papers(conn, record)?;
     all.extend(
@@ -180,6 +149,22 @@ pub fn along(conn: &mut DbConn, record: &PublicId) -> QueryResult<BTreeMap<Publi
             .load::<(PublicId, i32)>(conn)?,
     );
     Ok(all)
+}
+
+/// The internal keys of the sources that the events of a record name.
+pub fn sources_of_events(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<i64>> {
+    lifecycle_events::table
+        .left_join(agreements::table)
+        .left_join(memberships::table)
+        .filter(
+            agreements::public_id
+                .nullable()
+                .eq(record)
+                .or(memberships::public_id.nullable().eq(record)),
+        )
+        .filter(lifecycle_events::source_id.is_not_null())
+        .select(lifecycle_events::source_id.assume_not_null())
+        .load(conn)
 }
 
 /// The documents of a record and of its events, whatever their state.
@@ -256,13 +241,16 @@ pub fn absent(conn: &mut DbConn, at: &str, id: &PublicId, issues: &mut Issues) -
     Ok(())
 }
 
-/// [`absent`] for a partner, network or agreement (internal key) that another record names.
+/// [`absent`] for a partner, network or agreement (internal key) that another record names, if it names one.
 pub fn still_there(
     conn: &mut DbConn,
     at: &str,
-    (kind, key): (Kind, i64),
+    (kind, key): (Kind, impl Into<Option<i64>>),
     issues: &mut Issues,
 ) -> QueryResult<()> {
+    let Some(key) = key.into() else {
+        return Ok(());
+    };
     macro_rules! stands {
         ($table:ident) => {
             $table::table
@@ -309,46 +297,23 @@ pub fn mark_dependents_changed(conn: &mut DbConn, partner: i64, rev: i64) -> Que
          ON r.to_id = l.id AND r.type = 'successor') \
          SELECT a.agreement_id FROM agreement_parties a JOIN line l ON l.id = a.partner_id)",
     );
-    diesel::update(agreements::table)
-        .filter(shows)
-        .set(agreements::rev.eq(rev))
-        .execute(conn)?;
-    diesel::update(memberships::table)
-        .filter(
-            memberships::partner_id
-                .eq(partner)
-                .or(memberships::via_partner_id.eq(partner)),
-        )
-        .set(memberships::rev.eq(rev))
-        .execute(conn)?;
-    diesel::update(activities::table)
-        .filter(of("activity_participants", "activity_id"))
-        .set(activities::rev.eq(rev))
-        .execute(conn)?;
-    diesel::update(activities::table)
-        .filter(activities::place_partner_id.eq(partner))
-        .set(activities::rev.eq(rev))
-        .execute(conn)?;
-    diesel::update(networks::table)
-        .filter(networks::seat_partner_id.eq(partner))
-        .set(networks::rev.eq(rev))
-        .execute(conn)?;
+    let of_partner = memberships::partner_id.eq(partner);
+    show_anew!(conn, rev;
+        agreements: shows,
+        memberships: of_partner.or(memberships::via_partner_id.eq(partner)),
+        activities: of("activity_participants", "activity_id"),
+        activities: activities::place_partner_id.eq(partner),
+        networks: networks::seat_partner_id.eq(partner),
+    );
     Ok(())
 }
 
 /// Gives every record that shows this network a new representation at revision `rev`.
 pub fn mark_network_changed(conn: &mut DbConn, network: i64, rev: i64) -> QueryResult<()> {
-    diesel::update(memberships::table)
-        .filter(memberships::network_id.eq(network))
-        .set(memberships::rev.eq(rev))
-        .execute(conn)?;
-    diesel::update(activities::table)
-        .filter(activities::network_id.eq(network))
-        .set(activities::rev.eq(rev))
-        .execute(conn)?;
-    diesel::update(networks::table)
-        .filter(networks::successor_id.eq(network))
-        .set(networks::rev.eq(rev))
-        .execute(conn)?;
+    show_anew!(conn, rev;
+        memberships: memberships::network_id.eq(network),
+        activities: activities::network_id.eq(network),
+        networks: networks::successor_id.eq(network),
+    );
     Ok(())
 }

@@ -11,18 +11,16 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use serde_json::Value;
 
 use super::log::{self, Change};
 use super::ties::{CITED, PARTIES, TIES, settable};
-use super::{Ctx, history, records};
+use super::{Ctx, counter, history, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState, Role};
 use crate::db::condition::{Condition, query};
-use crate::db::prepared::Prepare as _;
 use crate::db::schema::{
     activities, agreements, changes, documents, memberships, networks, partners, registry_meta,
     sources,
@@ -90,19 +88,12 @@ struct Running {
     marks: BTreeSet<PublicId>,
     /// Who writes.
     ctx: Option<Ctx>,
-    /// The time no change of the write may be before.
-    not_before: Option<NaiveDateTime>,
 }
 
 thread_local! {
     /// A write runs on one thread from beginning to end. What is noted by a part of it that was undone
     /// does no harm: nothing differs.
     static RUNNING: RefCell<Running> = RefCell::default();
-}
-
-/// The time no change of the write that runs on this thread may be before: that of the last change.
-pub(super) fn not_before() -> Option<NaiveDateTime> {
-    RUNNING.with_borrow(|running| running.not_before)
 }
 
 /// Notes that this record may be shown otherwise when the write is done.
@@ -212,30 +203,27 @@ fn ids(member: Option<&Value>) -> Vec<PublicId> {
 
 fn begin(conn: &mut DbConn) -> QueryResult<()> {
     // What a write before this one left on the thread, and was undone, is not this one's.
-    let last: Option<NaiveDateTime> = registry_meta::table
-        .select(registry_meta::last_at)
-        .prepared()
-        .get_result(conn)?;
-    RUNNING.with_borrow_mut(|running| {
-        *running = Running {
-            not_before: last,
-            ..Running::default()
-        };
-    });
-    Ok(())
+    RUNNING.set(Running::default());
+    counter::begin(conn)
 }
 
 /// How many records are shown together.
 const TOGETHER: usize = 200;
 
 fn end(conn: &mut DbConn) -> QueryResult<()> {
+    tell_marked(conn)?;
+    counter::end(conn)
+}
+
+/// Shows what was noted, and tells what differs.
+fn tell_marked(conn: &mut DbConn) -> QueryResult<()> {
     let (marks, ctx) = RUNNING
         .with_borrow_mut(|running| (std::mem::take(&mut running.marks), running.ctx.clone()));
     let Some(kinds) = KINDS.get().filter(|_| !marks.is_empty()) else {
         return Ok(());
     };
     let ctx = ctx.unwrap_or_else(|| {
-        let at = not_before().unwrap_or_default();
+        let at = counter::not_before().unwrap_or_default();
         Ctx::system(Role::Registrar, at.and_utc())
     });
     for kindred in *kinds {
@@ -303,11 +291,7 @@ fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId) -> QueryResult<()> {
     macro_rules! raise {
         ($table:ident) => {
             diesel::update($table::table.filter($table::public_id.eq(id)))
-                .set((
-                    $table::version.eq($table::version + 1),
-                    $table::updated_at.eq(ctx.at()),
-                    $table::updated_by.eq(&ctx.author),
-                ))
+                .set(crate::versioned!($table, $table::version, ctx))
                 .execute(conn)
                 .map(|_| ())
         };
@@ -325,12 +309,9 @@ fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId) -> QueryResult<()> {
 /// Notes that the record is shown otherwise from this revision on.
 pub fn shows_since(conn: &mut DbConn, id: &PublicId, rev: i64) -> QueryResult<()> {
     macro_rules! since {
-        ($table:ident) => {
-            diesel::update($table::table.filter($table::public_id.eq(id)))
-                .set($table::rev.eq(rev))
-                .execute(conn)
-                .map(|_| ())
-        };
+        ($table:ident) => {{
+            crate::show_anew!(conn, rev; $table: $table::public_id.eq(id));
+        }};
     }
     match id.kind() {
         Kind::Partner => since!(partners),
@@ -340,8 +321,9 @@ pub fn shows_since(conn: &mut DbConn, id: &PublicId, rev: i64) -> QueryResult<()
         Kind::Activity => since!(activities),
         Kind::Source => since!(sources),
         Kind::Document => since!(documents),
-        _ => Ok(()),
+        _ => {}
     }
+    Ok(())
 }
 
 /// How many records are compared in one transaction when a database is opened by a new release.

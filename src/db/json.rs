@@ -37,6 +37,12 @@ impl<T> DerefMut for Json<T> {
     }
 }
 
+impl<T> From<Json<Self>> for Vec<T> {
+    fn from(json: Json<Self>) -> Self {
+        json.0
+    }
+}
+
 impl<T: Serialize + std::fmt::Debug> ToSql<Text, Sqlite> for Json<T> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         out.set_value(serde_json::to_string(&self.0)?);

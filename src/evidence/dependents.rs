@@ -10,7 +10,8 @@ use crate::db::condition::{Condition, published};
 use crate::db::schema::{
     activities, agreements, citations, documents, lifecycle_events, memberships, networks, partners,
 };
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
+use crate::show_anew;
 
 /// Gives the record a new representation, and an agreement its flag of conflicting sources. Called
 /// before the change of the citation is logged.
@@ -75,46 +76,36 @@ fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
 /// source is logged.
 pub(super) fn mark_citing_changed(conn: &mut DbConn, source: i64) -> QueryResult<()> {
     let rev = changes::next_revision(conn)?;
-    macro_rules! touch {
+    macro_rules! citing {
         ($table:ident) => {
-            diesel::update(
-                $table::table.filter(
-                    $table::public_id.eq_any(
-                        citations::table
-                            .filter(citations::source_id.eq(source))
-                            .select(citations::record),
-                    ),
+            $table::public_id.eq_any(
+                citations::table
+                    .filter(citations::source_id.eq(source))
+                    .select(citations::record),
+            )
+        };
+    }
+    // What the events of a draft rest on is published along with it.
+    macro_rules! told {
+        ($table:ident, $of:ident) => {
+            $table::record_state.eq(RecordState::Draft).and(
+                $table::id.nullable().eq_any(
+                    lifecycle_events::table
+                        .filter(lifecycle_events::source_id.eq(source))
+                        .select(lifecycle_events::$of),
                 ),
             )
-            .set($table::rev.eq(rev))
-            .execute(conn)?
         };
     }
-    touch!(agreements);
-    touch!(networks);
-    touch!(memberships);
-    touch!(activities);
-    touch!(partners);
-    // What the events of a draft rest on is published along with it.
-    macro_rules! touch_told {
-        ($table:ident, $of:ident) => {
-            diesel::update(
-                $table::table
-                    .filter($table::record_state.eq(RecordState::Draft))
-                    .filter(
-                        $table::id.nullable().eq_any(
-                            lifecycle_events::table
-                                .filter(lifecycle_events::source_id.eq(source))
-                                .select(lifecycle_events::$of),
-                        ),
-                    ),
-            )
-            .set($table::rev.eq(rev))
-            .execute(conn)?
-        };
-    }
-    touch_told!(agreements, agreement_id);
-    touch_told!(memberships, membership_id);
+    show_anew!(conn, rev;
+        agreements: citing!(agreements),
+        networks: citing!(networks),
+        memberships: citing!(memberships),
+        activities: citing!(activities),
+        partners: citing!(partners),
+        agreements: told!(agreements, agreement_id),
+        memberships: told!(memberships, membership_id),
+    );
     Ok(())
 }
 
@@ -135,11 +126,10 @@ fn set_flag(
     flag: QualityFlag,
     holds: bool,
 ) -> QueryResult<()> {
-    let stored: String = agreements::table
+    let mut flags: Json<Vec<QualityFlag>> = agreements::table
         .filter(agreements::public_id.eq(record))
         .select(agreements::quality_flags)
         .first(conn)?;
-    let mut flags: Vec<QualityFlag> = json::value(&stored)?;
     if flags.contains(&flag) == holds {
         return Ok(());
     }
@@ -149,7 +139,7 @@ fn set_flag(
         flags.sort_unstable();
     }
     diesel::update(agreements::table.filter(agreements::public_id.eq(record)))
-        .set(agreements::quality_flags.eq(json::text(&flags)?))
+        .set(agreements::quality_flags.eq(flags))
         .execute(conn)?;
     refresh::mark(record);
     Ok(())

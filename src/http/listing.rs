@@ -24,7 +24,7 @@ use crate::db::condition::{Condition, query};
 use crate::db::keyset::{Order, Position, Runs, Sorting};
 use crate::index::Hit;
 
-pub use answer::{Opened, answer, of_all};
+pub use answer::{Opened, answer, answer_live, of_all};
 use memory::beside;
 pub use memory::{page_of, page_of_hits, page_sorted};
 

@@ -77,11 +77,8 @@ fn long(at: &str, text: String, max: usize, issues: &mut Issues) -> Option<Strin
 }
 
 fn not_so_long(at: &str, max: usize, issues: &mut Issues) -> Option<String> {
-    issues.add(
-        at,
-        "length",
-        format!("must be text of 1 to {max} characters"),
-    );
+    let rule = format!("must be text of 1 to {max} characters");
+    issues.add(at, "length", rule);
     None
 }
 

@@ -23,55 +23,51 @@ impl Written {
         self.body.as_ref()?.get("id")?.as_str()
     }
 
+    fn new(status: StatusCode, body: Option<Value>) -> Self {
+        Self {
+            status,
+            body,
+            etag: None,
+            location: None,
+        }
+    }
+
     /// 201 with the new record at `location`.
     pub fn created(body: Value, etag: String, location: String) -> Self {
         Self {
-            status: StatusCode::CREATED,
-            body: Some(body),
             etag: Some(etag),
             location: Some(location),
+            ..Self::made(body)
         }
+    }
+
+    /// 201 with what was made and is found nowhere.
+    pub fn made(body: Value) -> Self {
+        Self::new(StatusCode::CREATED, Some(body))
     }
 
     /// 200 with the record as it now is.
     pub fn changed(body: Value, etag: String) -> Self {
         Self {
-            status: StatusCode::OK,
-            body: Some(body),
             etag: Some(etag),
-            location: None,
+            ..Self::new(StatusCode::OK, Some(body))
         }
     }
 
     /// 202: the write waits for another person's consent.
     pub fn waiting(body: Value) -> Self {
-        Self {
-            status: StatusCode::ACCEPTED,
-            body: Some(body),
-            etag: None,
-            location: None,
-        }
+        Self::new(StatusCode::ACCEPTED, Some(body))
     }
 
     /// 204.
     pub fn nothing() -> Self {
-        Self {
-            status: StatusCode::NO_CONTENT,
-            body: None,
-            etag: None,
-            location: None,
-        }
+        Self::new(StatusCode::NO_CONTENT, None)
     }
 
     /// 201 with `{"data": […]}` for the records of a bulk request.
     pub fn created_many(items: Vec<Self>) -> Self {
         let data: Vec<Value> = items.into_iter().filter_map(|item| item.body).collect();
-        Self {
-            status: StatusCode::CREATED,
-            body: Some(serde_json::json!({ "data": data })),
-            etag: None,
-            location: None,
-        }
+        Self::made(serde_json::json!({ "data": data }))
     }
 
     /// The answer, said to be a repetition when it was `replayed`.

@@ -1,6 +1,7 @@
 //! Going through many records in small transactions.
 
-use crate::db::{self, DbConn};
+use crate::changes;
+use crate::db::DbConn;
 use crate::http::problem::Problem;
 
 /// Most records of one transaction: other writers wait no longer than these take.
@@ -34,7 +35,7 @@ impl Batch {
         act: impl FnOnce(&mut DbConn) -> Result<T, Problem>,
         waits: impl FnOnce(&Problem) -> bool,
     ) -> Result<Option<Problem>, Problem> {
-        match db::savepoint(conn, act) {
+        match changes::savepoint(conn, act) {
             Ok(_) => {
                 self.done += 1;
                 Ok(None)

@@ -12,6 +12,7 @@ use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{List, Parsed, Since, Words};
 use crate::http::extract::viewer::Driven;
+use crate::partners::identifiers;
 
 /// Filters of networks.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -70,29 +71,15 @@ pub const BY_LIFE: Sorting = Sorting {
 
 /// The rows that a filter lets through, apart from `q`.
 pub fn condition(filter: &NetworkFilter, viewer: &Viewer) -> Condition {
-    let mut c = viewer.states(
-        "networks",
-        filter.record_state.as_ref(),
-        Driven::by(filter.q.is_some() || filter.identifier.is_some()),
-    );
-    if let Some(kinds) = &filter.kind {
-        c = c.sql(" AND networks.kind IN ").texts(&kinds.0);
-    }
-    if let Some(countries) = &filter.country {
-        c = c
-            .sql(
-                " AND networks.seat_partner_id IN (SELECT p.id FROM partners p WHERE p.country IN ",
-            )
-            .texts(&countries.0)
-            .sql(")");
-    }
-    if let Some(Parsed(identifier)) = &filter.identifier {
-        c = c
-            .sql(" AND networks.public_id IN (SELECT i.record FROM identifiers i WHERE i.scheme = ")
-            .text(identifier.scheme.code())
-            .sql(" AND i.value = ")
-            .text(&*identifier.value)
-            .sql(")");
-    }
-    c.then(Since::condition(filter.updated_since.as_ref(), "networks"))
+    let driven = Driven::by(filter.q.is_some() || filter.identifier.is_some());
+    viewer
+        .states("networks", filter.record_state.as_ref(), driven)
+        .then(List::condition(filter.kind.as_ref(), "networks.kind"))
+        .then(List::within(
+            filter.country.as_ref(),
+            " AND networks.seat_partner_id IN (SELECT p.id FROM partners p WHERE p.country IN ",
+            ")",
+        ))
+        .then(identifiers::carried(filter.identifier.as_ref(), "networks"))
+        .then(Since::condition(filter.updated_since.as_ref(), "networks"))
 }

@@ -41,10 +41,8 @@ record_row! {
 impl NetworkRow {
     /// Which of its identifiers guard in this state.
     pub(super) fn guard(&self, state: RecordState, today: NaiveDate) -> Guard {
-        Guard::of(
-            state,
-            identifiers::is_over(self.dissolved_on.as_ref(), today),
-        )
+        let dissolved = identifiers::is_over(self.dissolved_on.as_ref(), today);
+        Guard::of(state, dissolved)
     }
 }
 
@@ -80,12 +78,8 @@ pub fn insert(
     let columns = (new, others, sort_key, networks::rev.eq(rev));
     let row = insert_row!(networks => NetworkRow, conn, ctx, &id, columns)?;
     names::add(conn, &id, &new.names)?;
-    identifiers::add(
-        conn,
-        &id,
-        &new.identifiers,
-        row.guard(ctx.state, ctx.today()),
-    )?;
+    let guard = row.guard(ctx.state, ctx.today());
+    identifiers::add(conn, &id, &new.identifiers, guard)?;
     Ok(row)
 }
 
@@ -119,13 +113,10 @@ pub fn views(
     let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
     let mut all_names = names::of_records(conn, &ids)?;
     let mut all_identifiers = identifiers::of_records(conn, &ids)?;
-    let seats = partners::by_keys(
-        conn,
-        rows.iter().filter_map(|row| row.seat_partner_id),
-        lang,
-    )?;
-    let successors =
-        reference::by_keys(conn, rows.iter().filter_map(|row| row.successor_id), lang)?;
+    let seats = rows.iter().filter_map(|row| row.seat_partner_id);
+    let seats = partners::by_keys(conn, seats, lang)?;
+    let successors = rows.iter().filter_map(|row| row.successor_id);
+    let successors = reference::by_keys(conn, successors, lang)?;
     let mut evidence = include::evidence(conn, show.includes, &ids)?;
     let views = rows.into_iter().map(|row| {
         let names = all_names.remove(&row.public_id).unwrap_or_default();
@@ -137,9 +128,7 @@ pub fn views(
             founded_on: row.founded_on.clone(),
             dissolved_on_range: row.dissolved_on.as_ref().map(Into::into),
             dissolved_on: row.dissolved_on.clone(),
-            seat: row
-                .seat_partner_id
-                .and_then(|seat| seats.get(&seat).cloned()),
+            seat: row.seat_partner_id.and_then(|key| seats.get(&key).cloned()),
             successor: row
                 .successor_id
                 .and_then(|key| successors.get(&key).cloned()),

@@ -11,9 +11,8 @@ use super::rules::{self, NewNetwork};
 use super::store::{self, NetworkRow, Others};
 use super::types::{NetworkIn, NetworkView};
 use crate::access::Write;
-use crate::changes::Ctx;
-use crate::changes::records as heads;
 use crate::changes::records::Head;
+use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
@@ -53,10 +52,8 @@ fn not_taken(
     new: &NewNetwork,
 ) -> Result<(), Problem> {
     let today = ctx.today();
-    let guard = Guard::of(
-        RecordState::Published,
-        identifiers::is_over(new.dissolved_on.as_ref(), today),
-    );
+    let dissolved = identifiers::is_over(new.dissolved_on.as_ref(), today);
+    let guard = Guard::of(RecordState::Published, dissolved);
     identifiers::not_taken(conn, own, guard, today, &new.identifiers)
 }
 
@@ -153,13 +150,8 @@ impl Editable for Network {
         row: &NetworkRow,
         patch: &Value,
     ) -> Result<Option<i64>, Problem> {
-        let held = (row.record_state, row.seat_partner_id);
-        Ok(holder::proposed(
-            conn,
-            ctx,
-            held,
-            patch.get("seat_partner_id"),
-        )?)
+        let (held, said) = (row.seat_partner_id, patch.get("seat_partner_id"));
+        Ok(holder::proposed(conn, ctx, (row.record_state, held), said)?)
     }
 
     fn change(
@@ -170,13 +162,8 @@ impl Editable for Network {
     ) -> Result<NetworkRow, Problem> {
         let before = Network::logged(conn, row)?;
         let issues = Issues::keeping(&before);
-        let (new, others) = checked(
-            conn,
-            ctx,
-            patched(before.clone(), patch)?,
-            Some(row),
-            issues,
-        )?;
+        let input = patched(before.clone(), patch)?;
+        let (new, others) = checked(conn, ctx, input, Some(row), issues)?;
         not_taken(conn, ctx, &row.public_id, &new)?;
         let agreed = holder::agreed(row.record_state, row.seat_partner_id);
         holder::must_agree(conn, ctx, agreed, others.seat_partner_id)?;
@@ -212,17 +199,10 @@ impl Editable for Network {
 
     fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &NetworkRow) -> Result<(), Problem> {
         let mut issues = Issues::default();
-        if let Some(seat) = row.seat_partner_id {
-            heads::still_there(conn, "/seat_partner_id", (Kind::Partner, seat), &mut issues)?;
-        }
-        if let Some(successor) = row.successor_id {
-            heads::still_there(
-                conn,
-                "/successor_id",
-                (Kind::Network, successor),
-                &mut issues,
-            )?;
-        }
+        let seat = (Kind::Partner, row.seat_partner_id);
+        heads::still_there(conn, "/seat_partner_id", seat, &mut issues)?;
+        let successor = (Kind::Network, row.successor_id);
+        heads::still_there(conn, "/successor_id", successor, &mut issues)?;
         validated(issues)?;
         let guard = row.guard(ctx.state, ctx.today());
         identifiers::hold(conn, &row.public_id, guard, ctx.today())

@@ -4,7 +4,7 @@ use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{reference, store};
+use super::{identifiers, reference, store};
 use crate::core::country::{Country, Subdivision};
 use crate::core::identifier::Identifier;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
@@ -111,38 +111,21 @@ pub fn condition(
             || filter.near.is_some(),
     );
     let mut c = viewer.states("partners", filter.record_state.as_ref(), driven);
-    if let Some(countries) = &filter.country {
-        c = c.sql(" AND partners.country IN ").texts(&countries.0);
-    }
-    if let Some(subdivisions) = &filter.subdivision {
-        c = c
-            .sql(" AND partners.subdivision IN ")
-            .texts(&subdivisions.0);
-    }
-    if let Some(kinds) = &filter.kind {
-        c = c.sql(" AND partners.kind IN ").texts(&kinds.0);
-    }
-    if let Some(Parsed(identifier)) = &filter.identifier {
-        c = c
-            .sql(" AND partners.public_id IN (SELECT i.record FROM identifiers i WHERE i.scheme = ")
-            .text(identifier.scheme.code())
-            .sql(" AND i.value = ")
-            .text(&*identifier.value)
-            .sql(")");
-    }
+    c = c
+        .then(List::condition(filter.country.as_ref(), "partners.country"))
+        .then(List::condition(
+            filter.subdivision.as_ref(),
+            "partners.subdivision",
+        ))
+        .then(List::condition(filter.kind.as_ref(), "partners.kind"))
+        .then(identifiers::carried(filter.identifier.as_ref(), "partners"));
     if let Some(has) = filter.has_agreement {
-        c = c
-            .sql(if has {
-                " AND EXISTS "
-            } else {
-                " AND NOT EXISTS "
-            })
-            .sql(
-                "(SELECT 1 FROM agreement_parties p CROSS JOIN agreements a \
-             WHERE p.partner_id = partners.id AND a.id = p.agreement_id AND ",
-            )
-            .sql(published("a"))
-            .sql(")");
+        c = c.sql(format!(
+            " AND {} (SELECT 1 FROM agreement_parties p CROSS JOIN agreements a \
+             WHERE p.partner_id = partners.id AND a.id = p.agreement_id AND {})",
+            if has { "EXISTS" } else { "NOT EXISTS" },
+            published("a")
+        ));
     }
     if let Some(networks) = &filter.network {
         c = c

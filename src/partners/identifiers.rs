@@ -15,9 +15,12 @@ use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::partner::Existence;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::condition::Condition;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{identifiers, networks, partners};
+use crate::find_row;
 use crate::http::code::Code;
+use crate::http::extract::Parsed;
 use crate::http::problem::Problem;
 use crate::http::validate;
 
@@ -130,20 +133,28 @@ pub fn not_taken(
 
 /// Whether a partner or network is no more on this day.
 fn has_ended(conn: &mut DbConn, id: &PublicId, today: NaiveDate) -> QueryResult<bool> {
-    let partner: Option<(Existence, Option<Edtf>)> = partners::table
-        .filter(partners::public_id.eq(id))
-        .select((partners::existence, partners::dissolved_on))
-        .first(conn)
-        .optional()?;
+    let asked = (partners::existence, partners::dissolved_on);
+    let partner: Option<(Existence, Option<Edtf>)> =
+        find_row!(partners, conn, partners::public_id.eq(id) => asked)?;
     if let Some((existence, dissolved_on)) = partner {
         return Ok(is_dissolved(existence, dissolved_on.as_ref(), today));
     }
-    let network: Option<Option<Edtf>> = networks::table
-        .filter(networks::public_id.eq(id))
-        .select(networks::dissolved_on)
-        .first(conn)
-        .optional()?;
+    let network: Option<Option<Edtf>> =
+        find_row!(networks, conn, networks::public_id.eq(id) => networks::dissolved_on)?;
     Ok(is_over(network.flatten().as_ref(), today))
+}
+
+/// ` AND …` for the records of this table that carry an identifier; nothing when it is not asked for.
+pub fn carried(identifier: Option<&Parsed<Identifier>>, table: &str) -> Condition {
+    let Some(Parsed(identifier)) = identifier else {
+        return Condition::default();
+    };
+    let carriers = "IN (SELECT i.record FROM identifiers i WHERE i.scheme = ";
+    Condition::new(format!(" AND {table}.public_id {carriers}"))
+        .text(identifier.scheme.code())
+        .sql(" AND i.value = ")
+        .text(&*identifier.value)
+        .sql(")")
 }
 
 /// The record that guards this identifier.

@@ -16,7 +16,7 @@ use crate::core::vocabulary::partner::NameType;
 use crate::core::warning::Warning;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::names;
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json, json};
 use crate::formats::Object;
 use crate::http::patch::not_null;
 use crate::http::problem::Problem;
@@ -58,7 +58,8 @@ pub struct NameIn {
 
 /// A name of a partner or network.
 #[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = names)]
 pub struct Name {
     /// The name.
     #[schema(example = "Hrodna")]
@@ -66,6 +67,7 @@ pub struct Name {
     /// Its language, with the script where that matters.
     pub lang: Option<LanguageTag>,
     /// What it is used for.
+    #[diesel(deserialize_as = Json<Vec<NameType>>)]
     #[schema(example = json!(["display"]))]
     pub types: Vec<NameType>,
     /// Since when it has been in use.
@@ -160,11 +162,8 @@ pub fn check(
     let shown = validate::name("/name", name.clone(), MAX_NAME, issues);
     let displays = all.iter().filter(|name| name.is_display()).count();
     if displays > 1 {
-        issues.add(
-            "/names",
-            "one_display_name",
-            "exactly one name must have the type display",
-        );
+        let rule = "exactly one name must have the type display";
+        issues.add("/names", "one_display_name", rule);
     }
     match (shown, all.iter().position(Name::is_display)) {
         (Some(shown), None) => {
@@ -177,11 +176,8 @@ pub fn check(
         (Some(shown), Some(at)) => {
             let differs = all.get(at).is_some_and(|name| name.value != shown);
             if differs && displays == 1 {
-                issues.add(
-                    "/name",
-                    "display_name_differs",
-                    "must equal the value of the name of type display",
-                );
+                let rule = "must equal the value of the name of type display";
+                issues.add("/name", "display_name_differs", rule);
             }
             (shown, all)
         }
@@ -265,35 +261,13 @@ pub fn of_records(
     conn: &mut DbConn,
     records: &[PublicId],
 ) -> QueryResult<HashMap<PublicId, Vec<Name>>> {
-    type Row = (
-        PublicId,
-        String,
-        Option<LanguageTag>,
-        String,
-        Option<Edtf>,
-        Option<Edtf>,
-    );
-    let rows: Vec<Row> = names::table
+    let rows: Vec<(PublicId, Name)> = names::table
         .filter(names::record.eq_any(records))
         .order((names::record, names::position))
-        .select((
-            names::record,
-            names::value,
-            names::lang,
-            names::types,
-            names::valid_from,
-            names::valid_to,
-        ))
+        .select((names::record, Name::as_select()))
         .load(conn)?;
     let mut by_record: HashMap<PublicId, Vec<Name>> = HashMap::new();
-    for (record, value, lang, types, valid_from, valid_to) in rows {
-        let name = Name {
-            value,
-            lang,
-            types: json::value(&types)?,
-            valid_from,
-            valid_to,
-        };
+    for (record, name) in rows {
         by_record.entry(record).or_default().push(name);
     }
     Ok(by_record)

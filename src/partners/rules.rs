@@ -82,19 +82,13 @@ pub fn point(latitude: Option<f64>, longitude: Option<f64>, issues: &mut Issues)
             })
         }
         (None, Some(_)) => {
-            issues.add(
-                "/latitude",
-                "both_or_none",
-                "latitude and longitude must be given together",
-            );
+            let rule = "latitude and longitude must be given together";
+            issues.add("/latitude", "both_or_none", rule);
             None
         }
         (Some(_), None) => {
-            issues.add(
-                "/longitude",
-                "both_or_none",
-                "latitude and longitude must be given together",
-            );
+            let rule = "latitude and longitude must be given together";
+            issues.add("/longitude", "both_or_none", rule);
             None
         }
     }
@@ -124,21 +118,15 @@ fn population(
     issues: &mut Issues,
 ) -> (Option<i64>, Option<i32>) {
     if !population.validate_range(Some(0), Some(MAX_POPULATION), None, None) {
-        issues.add(
-            "/population",
-            "range",
-            format!("must be from 0 to {MAX_POPULATION}"),
-        );
+        let rule = format!("must be from 0 to {MAX_POPULATION}");
+        issues.add("/population", "range", rule);
     }
     if year.is_some_and(|year| !(0..=9999).contains(&year)) {
         issues.add("/population_year", "range", "must be from 0 to 9999");
     }
     if year.is_some() && population.is_none() {
-        issues.add(
-            "/population_year",
-            "needs_population",
-            "a year of population needs a population",
-        );
+        let rule = "a year of population needs a population";
+        issues.add("/population_year", "needs_population", rule);
     }
     (population, year.and_then(|year| i32::try_from(year).ok()))
 }
@@ -153,11 +141,8 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> NewPartner {
     if let (Some(subdivision), Some(country)) = (&subdivision, country)
         && subdivision.country() != country
     {
-        issues.add(
-            "/subdivision",
-            "other_country",
-            format!("must begin with {country}-"),
-        );
+        let rule = format!("must begin with {country}-");
+        issues.add("/subdivision", "other_country", rule);
     }
     if let Some(id) = &input.host_id {
         issues.check("/host_id", PublicId::of_kind(id, Kind::Partner));

@@ -83,6 +83,18 @@ impl Columns for PartnerRow {
     }
 }
 
+/// What is stored of a partner whose values are right.
+macro_rules! columns {
+    ($conn:expr, $new:expr, $host:expr) => {
+        (
+            $new,
+            partners::sort_key.eq(text::sort_key(&$new.name)),
+            partners::host_id.eq($host),
+            partners::rev.eq(changes::next_revision($conn)?),
+        )
+    };
+}
+
 /// Records a partner with its names and identifiers.
 pub fn insert(
     conn: &mut DbConn,
@@ -91,22 +103,11 @@ pub fn insert(
     host: Option<i64>,
 ) -> QueryResult<PartnerRow> {
     let id = PublicId::next(Kind::Partner);
-    let rev = changes::next_revision(conn)?;
-    let sort_key = partners::sort_key.eq(text::sort_key(&new.name));
-    let columns = (
-        new,
-        sort_key,
-        partners::host_id.eq(host),
-        partners::rev.eq(rev),
-    );
+    let columns = columns!(conn, new, host);
     let row = insert_row!(partners => PartnerRow, conn, ctx, &id, columns)?;
     names::add(conn, &id, &new.names)?;
-    identifiers::add(
-        conn,
-        &id,
-        &new.identifiers,
-        row.guard(ctx.state, ctx.today()),
-    )?;
+    let guard = row.guard(ctx.state, ctx.today());
+    identifiers::add(conn, &id, &new.identifiers, guard)?;
     Ok(row)
 }
 
@@ -118,14 +119,7 @@ pub fn update(
     new: &NewPartner,
     host: Option<i64>,
 ) -> QueryResult<Option<PartnerRow>> {
-    let rev = changes::next_revision(conn)?;
-    let sort_key = partners::sort_key.eq(text::sort_key(&new.name));
-    let columns = (
-        new,
-        sort_key,
-        partners::host_id.eq(host),
-        partners::rev.eq(rev),
-    );
+    let columns = columns!(conn, new, host);
     let row = update_row!(partners => PartnerRow, conn, ctx, before, columns)?;
     if let Some(row) = &row {
         names::store(conn, &row.public_id, &new.names)?;

@@ -12,9 +12,8 @@ use super::store::{self, PartnerRow};
 use super::types::{PartnerIn, PartnerView};
 use super::{holder, identifiers, names, reference};
 use crate::access::Write;
-use crate::changes::Ctx;
-use crate::changes::records as heads;
 use crate::changes::records::Head;
+use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::Code as _;
@@ -142,33 +141,19 @@ fn patched(mut current: Value, patch: &Value) -> Result<PartnerIn, Problem> {
 
 /// 409 while live agreements or memberships, or hosted partners, depend on the partner.
 fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
+    let live = LegalStatus::all().iter().filter(|it| !it.is_terminal());
     let live_agreements: i64 = agreement_parties::table
         .inner_join(agreements::table)
         .filter(agreement_parties::partner_id.eq(row.id))
         .filter(Condition::new(published("agreements")))
-        .filter(
-            agreements::status.eq_any(
-                LegalStatus::all()
-                    .iter()
-                    .copied()
-                    .filter(|status| !status.is_terminal())
-                    .collect::<Vec<_>>(),
-            ),
-        )
+        .filter(agreements::status.eq_any(live))
         .count()
         .get_result(conn)?;
+    let live = MembershipStatus::all().iter().filter(|it| it.is_live());
     let live_memberships: i64 = memberships::table
         .filter(memberships::partner_id.eq(row.id))
         .filter(Condition::new(published("memberships")))
-        .filter(
-            memberships::status.eq_any(
-                MembershipStatus::all()
-                    .iter()
-                    .copied()
-                    .filter(|status| status.is_live())
-                    .collect::<Vec<_>>(),
-            ),
-        )
+        .filter(memberships::status.eq_any(live))
         .count()
         .get_result(conn)?;
     let hosted: i64 = partners::table
@@ -232,13 +217,8 @@ impl Editable for Partner {
     ) -> Result<PartnerRow, Problem> {
         let before = Partner::logged(conn, row)?;
         let issues = Issues::keeping(&before);
-        let (new, host) = checked(
-            conn,
-            ctx,
-            patched(before.clone(), patch)?,
-            Some(row),
-            issues,
-        )?;
+        let input = patched(before.clone(), patch)?;
+        let (new, host) = checked(conn, ctx, input, Some(row), issues)?;
         not_taken(conn, ctx, &row.public_id, &new)?;
         let host = host.map(|host| host.key);
         if host != row.host_id {
@@ -262,9 +242,8 @@ impl Editable for Partner {
 
     fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &PartnerRow) -> Result<(), Problem> {
         let mut issues = Issues::default();
-        if let Some(host) = row.host_id {
-            heads::still_there(conn, "/host_id", (Kind::Partner, host), &mut issues)?;
-        }
+        let host = (Kind::Partner, row.host_id);
+        heads::still_there(conn, "/host_id", host, &mut issues)?;
         validated(issues)?;
         // Its last day may have passed since.
         let passed = row.dissolved_on.as_ref();

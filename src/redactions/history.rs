@@ -7,8 +7,20 @@ use serde_json::Value;
 use crate::core::ids::PublicId;
 use crate::core::person::Person;
 use crate::db::schema::{changes, suggestions};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 use crate::http::idempotency;
+
+/// The text without these persons; in how many places they stood.
+pub(super) fn blanked(text: Option<&String>, persons: &[Person]) -> (Option<String>, usize) {
+    let (mut left, mut places) = (text.cloned(), 0);
+    for person in persons {
+        if let Some((blanked, count)) = left.as_deref().and_then(|text| person.blanked(text)) {
+            left = Some(blanked);
+            places += count;
+        }
+    }
+    (left, places)
+}
 
 /// Takes these persons out of the record's changes; in how many places they stood.
 pub(super) fn erase(
@@ -16,29 +28,20 @@ pub(super) fn erase(
     record: &PublicId,
     persons: &[Person],
 ) -> QueryResult<usize> {
-    type Row = (i64, String, Option<String>);
+    type Row = (i64, Json<Value>, Option<String>);
     let rows: Vec<Row> = changes::table
         .filter(changes::record.eq(record))
         .select((changes::seq, changes::patch, changes::reason))
         .load(conn)?;
     let mut places = 0;
-    for (seq, patch, mut reason) in rows {
-        let mut patch: Value = json::value(&patch)?;
-        let mut here = 0;
+    for (seq, mut patch, reason) in rows {
+        let (reason, mut here) = blanked(reason.as_ref(), persons);
         for person in persons {
             here += person.blank_patch(&mut patch);
-            if let Some((blanked, count)) = reason.as_deref().and_then(|text| person.blanked(text))
-            {
-                reason = Some(blanked);
-                here += count;
-            }
         }
         if here > 0 {
             diesel::update(changes::table.find(seq))
-                .set((
-                    changes::patch.eq(json::text(&patch)?),
-                    changes::reason.eq(reason),
-                ))
+                .set((changes::patch.eq(patch), changes::reason.eq(reason)))
                 .execute(conn)?;
         }
         places += here;
@@ -55,16 +58,12 @@ pub(super) fn erase(
 /// Whether somebody of this name is named in what is proposed for the record. Its changes never name
 /// anybody but in texts.
 pub(super) fn names(conn: &mut DbConn, record: &PublicId, person: &Person) -> QueryResult<bool> {
-    let payloads: Vec<Option<String>> = suggestions::table
+    let payloads: Vec<Option<Json<Value>>> = suggestions::table
         .filter(suggestions::target.eq(record.as_str()))
         .select(suggestions::payload)
         .load(conn)?;
-    for text in payloads.into_iter().flatten() {
-        if person.unname(&mut json::value(&text)?) > 0 {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let mut payloads = payloads.into_iter().flatten();
+    Ok(payloads.any(|Json(mut payload)| person.unname(&mut payload) > 0))
 }
 
 /// Takes these persons out of what is or was proposed for the record; in how many places they stood.
@@ -74,7 +73,7 @@ pub(super) fn erase_proposals(
     persons: &[Person],
 ) -> QueryResult<usize> {
     type Text = Option<String>;
-    type Row = (i64, Text, Text, Text, Text);
+    type Row = (i64, Option<Json<Value>>, Text, Text, Text);
     let rows: Vec<Row> = suggestions::table
         .filter(suggestions::target.eq(record.as_str()))
         .select((
@@ -86,20 +85,13 @@ pub(super) fn erase_proposals(
         ))
         .load(conn)?;
     let mut places = 0;
-    for (key, payload, mut message, mut note, mut evidence) in rows {
-        let mut payload: Option<Value> = payload.as_deref().map(json::value).transpose()?;
-        let mut here = 0;
-        for person in persons {
-            if let Some(payload) = &mut payload {
+    for (key, mut payload, message, note, mut evidence) in rows {
+        let (message, told) = blanked(message.as_ref(), persons);
+        let (note, noted) = blanked(note.as_ref(), persons);
+        let mut here = told + noted;
+        if let Some(Json(payload)) = &mut payload {
+            for person in persons {
                 here += person.unname(payload) + person.blank_all(payload);
-            }
-            for text in [&mut message, &mut note] {
-                if let Some((blanked, count)) =
-                    text.as_deref().and_then(|text| person.blanked(text))
-                {
-                    *text = Some(blanked);
-                    here += count;
-                }
             }
         }
         let names = |url: &String| persons.iter().any(|person| person.stands_in(url));
@@ -110,7 +102,7 @@ pub(super) fn erase_proposals(
         if here > 0 {
             diesel::update(suggestions::table.find(key))
                 .set((
-                    suggestions::payload.eq(payload.as_ref().map(json::text).transpose()?),
+                    suggestions::payload.eq(payload),
                     suggestions::message.eq(message),
                     suggestions::note.eq(note),
                     suggestions::evidence_url.eq(evidence),

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::history;
+use super::history::{self, blanked};
 use crate::changes::{self, Change, Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::person::Person;
@@ -14,6 +14,7 @@ use crate::evidence::documents::record as document;
 use crate::evidence::documents::store::{DocumentRow, DocumentTexts};
 use crate::http::problem::Problem;
 use crate::http::respond;
+use crate::{change_row, versioned};
 
 /// Takes these persons out of everything that hangs on the record, each with its own change; in how
 /// many places they stood.
@@ -97,17 +98,6 @@ fn in_document(
     Ok(places)
 }
 
-fn blanked(text: Option<&String>, persons: &[Person]) -> (Option<String>, usize) {
-    let (mut left, mut places) = (text.cloned(), 0);
-    for person in persons {
-        if let Some((blanked, count)) = left.as_deref().and_then(|text| person.blanked(text)) {
-            left = Some(blanked);
-            places += count;
-        }
-    }
-    (left, places)
-}
-
 fn in_citation(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -124,27 +114,19 @@ fn in_citation(
     if places == 0 {
         return Ok(0);
     }
-    let after: CitationRow = diesel::update(citations::table)
-        .filter(citations::id.eq(before.id))
-        .filter(citations::version.eq(before.version))
-        .set((
-            citations::version.eq(before.version + 1),
-            citations::updated_at.eq(ctx.at()),
-            citations::updated_by.eq(&ctx.author),
-            citations::stated_value.eq(stated_value),
-            citations::quote.eq(quote),
-        ))
-        .returning(crate::db::returning::<CitationRow>())
-        .get_result(conn)?;
-    let was = respond::to_value(&before.view(&source))?;
+    let columns = (
+        versioned!(citations, before.version, ctx),
+        citations::stated_value.eq(stated_value),
+        citations::quote.eq(quote),
+    );
+    let after = change_row!(citations => CitationRow, conn, before, columns)?;
+    let after = after.ok_or(diesel::NotFound)?;
+    let (was, is) = (before.view(&source), after.view(&source));
+    let (was, is) = (respond::to_value(&was)?, respond::to_value(&is)?);
     let change = Change {
-        entity: Entity::Citation,
-        id,
         op: ChangeOp::Redacted,
-        version: after.version,
-        before: Some(&was),
-        after: &respond::to_value(&after.view(&source))?,
         reason: Some(reason),
+        ..Change::of(Entity::Citation, (id, after.version), Some(&was), &is)
     };
     changes::record(conn, ctx, &change)?;
     history::forget(conn, id, persons)?;

@@ -17,9 +17,8 @@ use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::Problem;
-use crate::http::respond;
-use crate::http::validate;
 use crate::http::write::Written;
+use crate::http::{respond, validate};
 use crate::partners::contacts::store as contacts;
 use crate::partners::contacts::visibility::contact_scope;
 

@@ -19,13 +19,12 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState, SuggestionState};
 use crate::db::schema::changes;
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json, json};
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, path_id};
 use crate::http::problem::{Problem, validated};
-use crate::http::respond;
-use crate::http::validate;
 use crate::http::write::Written;
+use crate::http::{respond, validate};
 
 /// Longest note.
 const MAX_NOTE: usize = 2000;
@@ -63,12 +62,6 @@ pub async fn reject_suggestion(
     decide(write, &path, body, SuggestionState::Rejected).await
 }
 
-/// What whoever decides has looked at since the suggestion was made.
-struct LookedAt {
-    version: Option<i32>,
-    along: Option<String>,
-}
-
 async fn decide(
     write: Write,
     path: &str,
@@ -84,12 +77,8 @@ async fn decide(
                 .check(row.version, &format!("\"{}\"", row.version))?;
             let ctx = &writing.ctx;
             let input: DecisionIn = body.read()?;
-            let looked_at = LookedAt {
-                version: input.version,
-                along: input.along,
-            };
             let mut issues = Issues::default();
-            let note = validate::prose("/note", input.note, MAX_NOTE, &mut issues);
+            let note = validate::prose("/note", input.note.clone(), MAX_NOTE, &mut issues);
             validated(issues)?;
             if row.state != SuggestionState::Open {
                 return Err(Problem::new(Code::IllegalTransition)
@@ -98,7 +87,7 @@ async fn decide(
                     .member("allowed", json!([])));
             }
             let result = if to == SuggestionState::Accepted {
-                carry_out(conn, ctx, &row, &looked_at)?
+                carry_out(conn, ctx, &row, &input)?
             } else {
                 None
             };
@@ -162,17 +151,16 @@ fn carry_out(
     conn: &mut DbConn,
     ctx: &Ctx,
     row: &SuggestionRow,
-    looked_at: &LookedAt,
+    looked_at: &DecisionIn,
 ) -> Result<Option<Value>, Problem> {
-    let (Some(target), Some(payload)) = (row.target(), &row.payload) else {
+    let (Some(target), Some(Json(payload))) = (row.target(), &row.payload) else {
         return Ok(None);
     };
-    let payload: Value = json::value(payload)?;
     let proposed = Proposed {
         operation: row.operation,
         target: &target,
         part: row.part.as_ref(),
-        payload: &payload,
+        payload,
     };
     let signed = match &row.proposed_by {
         // In the proposer's name, with the rights the proposal had.
@@ -238,22 +226,14 @@ fn done_already(why: &str) -> Problem {
 
 /// Whether the last change of this record changed nothing but its version and who wrote it last.
 fn changed_nothing(conn: &mut DbConn, record: &PublicId) -> QueryResult<bool> {
-    let patch: Option<String> = changes::table
+    let patch: Option<Json<Value>> = changes::table
         .filter(changes::record.eq(record))
         .order(changes::seq.desc())
         .select(changes::patch)
         .first(conn)
         .optional()?;
-    let patch: Value = patch
-        .as_deref()
-        .map(json::value)
-        .transpose()?
-        .unwrap_or_default();
-    let mut paths = patch
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|step| step.get("path").and_then(Value::as_str));
+    let steps = patch.iter().filter_map(|patch| patch.as_array()).flatten();
+    let mut paths = steps.filter_map(|step| step.get("path").and_then(Value::as_str));
     Ok(paths.all(|path| {
         matches!(path, "/version" | "/updated_at" | "/updated_by")
             || path.starts_with("/updated_by/")
@@ -272,7 +252,7 @@ fn changed_along(
     }
     let now = records::along(conn, target)?;
     let stands_for = digest::sha256(json::text(&now)?.as_bytes());
-    let Some(then) = row.along()? else {
+    let Some(then) = &row.along else {
         // Proposed before this was kept: what was logged since has to do.
         let changed = logged_since(conn, row, now.into_keys().collect())?;
         return Ok((changed, Some(stands_for)));
@@ -330,7 +310,7 @@ fn changed_since(
         let open = changes::audience.is_null();
         since = since.filter(open.or(changes::audience.eq_any(audience)));
     }
-    type Row = (i64, PublicId, ChangeOp, i32, Author, String);
+    type Row = (i64, PublicId, ChangeOp, i32, Author, Json<Value>);
     let since: Vec<Row> = since
         .order(changes::seq)
         .limit(50)
@@ -343,16 +323,15 @@ fn changed_since(
             changes::patch,
         ))
         .load(conn)?;
-    since
+    let told = since
         .into_iter()
         .map(|(seq, record, op, version, actor, patch)| {
-            let patch: Value = json::value(&patch)?;
-            Ok(json!({
+            json!({
                 "seq": seq, "record": record, "op": op.code(), "version": version, "actor": actor,
-                "patch": patch,
-            }))
-        })
-        .collect()
+                "patch": *patch,
+            })
+        });
+    Ok(told.collect())
 }
 
 /// 412 that tells what changed, and how to go on.

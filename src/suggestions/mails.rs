@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::store::SuggestionRow;
 use crate::access::ownership::offices_of;
-use crate::access::{organisations, users};
+use crate::access::{organisations, review};
 use crate::changes::{Ctx, display_name};
 use crate::core::vocabulary::record::SuggestionState;
 use crate::db::DbConn;
@@ -49,15 +49,8 @@ pub(super) fn tell_office(
     };
     for office in offices_of(conn, &target)? {
         let four_eyes = organisations::store::four_eyes(conn, &office)?;
-        for (email, lang) in users::store::deciding(conn, &office, four_eyes, ctx)? {
-            if may_write(&email) {
-                let title = display_name::of(conn, &target, &lang)?;
-                let letter = Mail::new(Template::ReviewRequested, email, lang)
-                    .with("title", title)
-                    .with("id", row.public_id.as_str());
-                mail::push(conn, &letter, ctx.now)?;
-            }
-        }
+        let suggestion = (&row.public_id, &target);
+        review::tell_deciding(conn, ctx, (&office, four_eyes), suggestion, &may_write)?;
     }
     Ok(())
 }

@@ -4,22 +4,22 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::types::SuggestionView;
 use crate::access::{self, ownership::Offices};
 use crate::changes::meta::Person;
-use crate::changes::persons;
-use crate::changes::{self, Change, Ctx};
+use crate::changes::{self, Change, Ctx, persons};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::record::{ChangeOp, Entity, Operation, SuggestionState};
+use crate::core::vocabulary::record::{Entity, Operation, SuggestionState};
 use crate::db::condition::Condition;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::suggestions;
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 use crate::http::extract::Viewer;
+use crate::{change_row, find_row};
 
 /// A suggestion as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -35,7 +35,7 @@ pub(super) struct SuggestionRow {
     target: String,
     pub part: Option<PublicId>,
     pub base_version: Option<i32>,
-    pub payload: Option<String>,
+    pub payload: Option<Json<Value>>,
     message: Option<String>,
     field: Option<String>,
     evidence_url: Option<String>,
@@ -47,21 +47,17 @@ pub(super) struct SuggestionRow {
     decider: Option<PublicId>,
     decided_at: Option<NaiveDateTime>,
     note: Option<String>,
-    along: Option<String>,
+    /// The versions of what is published along, as they were when that was proposed.
+    pub along: Option<Json<BTreeMap<PublicId, i32>>>,
     /// The office that has to agree, where it is another one than the proposer's.
     pub office: Option<PublicId>,
-    preview: Option<String>,
+    preview: Option<Json<Value>>,
 }
 
 impl SuggestionRow {
     /// The record it is about.
     pub fn target(&self) -> Option<PublicId> {
         self.target.parse().ok()
-    }
-
-    /// The versions of what is published along, as they were when that was proposed.
-    pub fn along(&self) -> QueryResult<Option<BTreeMap<PublicId, i32>>> {
-        self.along.as_deref().map(json::value).transpose()
     }
 }
 
@@ -71,7 +67,7 @@ pub(super) struct NewSuggestion {
     pub operation: Operation,
     pub target: Option<PublicId>,
     pub base_version: Option<i32>,
-    pub payload: Option<String>,
+    pub payload: Option<Json<Value>>,
     pub message: Option<String>,
     pub field: Option<String>,
     pub evidence_url: Option<String>,
@@ -111,12 +107,8 @@ pub(super) fn find(
     id: &PublicId,
 ) -> QueryResult<Option<SuggestionRow>> {
     let visible = visible_to(conn, viewer, person)?;
-    suggestions::table
-        .filter(suggestions::public_id.eq(id))
-        .filter(visible)
-        .select(SuggestionRow::as_select())
-        .first(conn)
-        .optional()
+    let this = suggestions::public_id.eq(id).and(visible);
+    find_row!(suggestions, conn, this => SuggestionRow::as_select())
 }
 
 /// The internal keys of all suggestions the viewer may read, in these states and for this record, the
@@ -182,7 +174,7 @@ pub(super) fn insert(
         .returning(crate::db::returning::<SuggestionRow>())
         .prepared()
         .get_result(conn)?;
-    log(conn, ctx, ChangeOp::Created, None, &row)?;
+    log(conn, ctx, None, &row)?;
     Ok(row)
 }
 
@@ -202,23 +194,18 @@ pub(super) fn decide(
     state: SuggestionState,
     note: Option<&str>,
 ) -> QueryResult<Option<SuggestionRow>> {
-    let row: Option<SuggestionRow> = diesel::update(suggestions::table)
-        .filter(suggestions::id.eq(before.id))
-        .filter(suggestions::version.eq(before.version))
-        .set((
-            suggestions::state.eq(state),
-            suggestions::version.eq(before.version + 1),
-            suggestions::updated_at.eq(ctx.at()),
-            suggestions::decided_by.eq(Some(&ctx.author)),
-            suggestions::decider.eq(&ctx.person),
-            suggestions::decided_at.eq(Some(ctx.at())),
-            suggestions::note.eq(note),
-        ))
-        .returning(crate::db::returning::<SuggestionRow>())
-        .get_result(conn)
-        .optional()?;
+    let columns = (
+        suggestions::state.eq(state),
+        suggestions::version.eq(before.version + 1),
+        suggestions::updated_at.eq(ctx.at()),
+        suggestions::decided_by.eq(Some(&ctx.author)),
+        suggestions::decider.eq(&ctx.person),
+        suggestions::decided_at.eq(Some(ctx.at())),
+        suggestions::note.eq(note),
+    );
+    let row = change_row!(suggestions => SuggestionRow, conn, before, columns)?;
     if let Some(row) = &row {
-        log(conn, ctx, ChangeOp::Updated, Some(before), row)?;
+        log(conn, ctx, Some(before), row)?;
     }
     Ok(row)
 }
@@ -239,7 +226,6 @@ pub(super) fn forget_address(
 fn log(
     conn: &mut DbConn,
     ctx: &Ctx,
-    op: ChangeOp,
     before: Option<&SuggestionRow>,
     row: &SuggestionRow,
 ) -> QueryResult<i64> {
@@ -252,15 +238,9 @@ fn log(
         })
     };
     let before = before.map(value);
-    let change = Change {
-        entity: Entity::Suggestion,
-        id: &row.public_id,
-        op,
-        version: row.version,
-        before: before.as_ref(),
-        after: &value(row),
-        reason: None,
-    };
+    let this = (&row.public_id, row.version);
+    let is = value(row);
+    let change = Change::of(Entity::Suggestion, this, before.as_ref(), &is);
     changes::record(conn, ctx, &change)
 }
 
@@ -282,37 +262,36 @@ pub(super) fn views(
         let known = viewer.is_of(author.and_then(Author::organisation)) || id == own;
         id.filter(|_| known).and_then(|id| names.get(id).cloned())
     };
-    rows.into_iter()
-        .map(|row| {
-            let decides = match row.target() {
-                Some(target) => decidable.contains(&target),
-                None => viewer.sees_everything(),
-            };
-            Ok(SuggestionView {
-                target: row.target(),
-                proposer: person(row.proposer.as_ref(), row.proposed_by.as_ref()),
-                decider: person(row.decider.as_ref(), row.decided_by.as_ref()),
-                payload: row.payload.as_deref().map(json::value).transpose()?,
-                id: row.public_id,
-                state: row.state,
-                operation: row.operation,
-                part: row.part,
-                base_version: row.base_version,
-                message: row.message,
-                field: row.field,
-                evidence_url: row.evidence_url,
-                email: row.email.filter(|_| decides),
-                proposed_by: row.proposed_by,
-                preview: row.preview.as_deref().map(json::value).transpose()?,
-                office: row.office,
-                decided_by: row.decided_by,
-                decided_at: row.decided_at.map(|time| time.and_utc()),
-                note: row.note,
-                result: None,
-                version: row.version,
-                created_at: row.created_at.and_utc(),
-                updated_at: row.updated_at.and_utc(),
-            })
-        })
-        .collect()
+    let views = rows.into_iter().map(|row| {
+        let decides = match row.target() {
+            Some(target) => decidable.contains(&target),
+            None => viewer.sees_everything(),
+        };
+        SuggestionView {
+            target: row.target(),
+            proposer: person(row.proposer.as_ref(), row.proposed_by.as_ref()),
+            decider: person(row.decider.as_ref(), row.decided_by.as_ref()),
+            payload: row.payload.map(|payload| payload.0),
+            id: row.public_id,
+            state: row.state,
+            operation: row.operation,
+            part: row.part,
+            base_version: row.base_version,
+            message: row.message,
+            field: row.field,
+            evidence_url: row.evidence_url,
+            email: row.email.filter(|_| decides),
+            proposed_by: row.proposed_by,
+            preview: row.preview.map(|preview| preview.0),
+            office: row.office,
+            decided_by: row.decided_by,
+            decided_at: row.decided_at.map(|time| time.and_utc()),
+            note: row.note,
+            result: None,
+            version: row.version,
+            created_at: row.created_at.and_utc(),
+            updated_at: row.updated_at.and_utc(),
+        }
+    });
+    Ok(views.collect())
 }

@@ -16,15 +16,14 @@ use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{Operation, RecordState, Role, SuggestionState};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::documents::visibility::visible;
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::middleware::address_of;
 use crate::http::problem::{Problem, validated};
-use crate::http::respond;
-use crate::http::validate;
 use crate::http::write::{self, Written};
+use crate::http::{respond, validate};
 use crate::kinds;
 
 /// Most bytes of a patch.
@@ -81,18 +80,11 @@ pub async fn create_suggestion(
     write::execute(&app, &request, &caller, body.hash(), move |conn| {
         let input = body.read()?;
         let suggestion_id = submit(conn, &ctx, known, input, needs_proof, &throttle)?;
-        Ok(Written {
-            etag: None,
-            location: None,
-            ..Written::created(
-                respond::to_value(&SuggestionMade {
-                    suggestion_id,
-                    state: SuggestionState::Open,
-                })?,
-                String::new(),
-                String::new(),
-            )
-        })
+        let made = SuggestionMade {
+            suggestion_id,
+            state: SuggestionState::Open,
+        };
+        Ok(Written::made(respond::to_value(&made)?))
     })
     .await
 }
@@ -167,11 +159,8 @@ fn checked(
         _ => head,
     };
     if let (Some(id), None) = (&target, &head) {
-        issues.add(
-            "/target",
-            "unknown_reference",
-            format!("there is no record {id} that can be corrected"),
-        );
+        let rule = format!("there is no record {id} that can be corrected");
+        issues.add("/target", "unknown_reference", rule);
     }
     let message = validate::prose("/message", input.message, MAX_MESSAGE, &mut issues);
     let field = input.field.and_then(|at| field(at, &mut issues));
@@ -189,11 +178,8 @@ fn checked(
     if needs_proof || input.proof.is_some() {
         let proof = input.proof.as_deref().unwrap_or_default();
         if !proof_of_work::is_solved(proof, ctx.now) || store::is_spent(conn, proof)? {
-            issues.add(
-                "/proof",
-                "unsolved",
-                "must be a solved puzzle of GET /api/v1/suggestions/puzzle that was not used before",
-            );
+            let rule = "must be a solved puzzle of GET /api/v1/suggestions/puzzle that was not used before";
+            issues.add("/proof", "unsolved", rule);
         }
     }
     validated(issues)?;
@@ -208,7 +194,7 @@ fn checked(
         },
         base_version: head.map(|head| head.version),
         target,
-        payload: input.patch.as_ref().map(json::text).transpose()?,
+        payload: input.patch.map(Json),
         message,
         field,
         evidence_url,

@@ -17,7 +17,7 @@ use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id};
-use crate::http::listing::page_of;
+use crate::http::listing::{self, page_of};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -44,24 +44,15 @@ pub async fn list_api_keys(
     request: ReadRequest,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    respond::includes(query.params.include.as_deref(), &[])?;
-    let fields = query.params.fields.clone();
     let now = app.now();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let mut all = store::list(conn)?;
-            all.retain(|key| is_theirs(&actor, key));
-            let found = page_of(all, &query, |key| key.public_id.to_string())?;
-            let view = |key| KeyView::new(key, now);
-            let page = found.shown(|keys| keys.into_iter().map(view).collect::<Result<_, _>>())?;
-            Ok((page, changes::revision(conn)?))
-        })
-        .await?;
-    let mut response = respond::list(&request, revision, fields.as_deref(), &page)?;
     // The last use is noted without a change of the registry.
-    response.headers_mut().remove(actix_web::http::header::ETAG);
-    Ok(response)
+    listing::answer_live(&app, &request, query, move |conn, query| {
+        let mut all = store::list(conn)?;
+        all.retain(|key| is_theirs(&actor, key));
+        let found = page_of(all, query, |key| key.public_id.to_string())?;
+        Ok(found.map(|key| KeyView::new(key, now)))
+    })
+    .await
 }
 
 /// Make an API key
@@ -91,11 +82,7 @@ pub async fn create_api_key(
                 key: secret,
                 expires_at: new.expires_at,
             };
-            Ok(Written {
-                location: None,
-                etag: None,
-                ..Written::created(respond::to_value(&made)?, String::new(), String::new())
-            })
+            Ok(Written::made(respond::to_value(&made)?))
         })
         .await
 }
@@ -176,14 +163,6 @@ fn log(
 ) -> diesel::QueryResult<i64> {
     let grant = Author::new(key.role, key.organisation.clone());
     let after = serde_json::json!({ "id": id, "grant": grant.as_str() });
-    let change = Change {
-        entity: Entity::Key,
-        id,
-        op,
-        version: 1,
-        before: None,
-        after: &after,
-        reason: None,
-    };
-    changes::record(conn, ctx, &change)
+    let change = Change::of(Entity::Key, (id, 1), None, &after);
+    changes::record(conn, ctx, &Change { op, ..change })
 }

@@ -8,7 +8,8 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{KeyScope, Role};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::api_keys;
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
+use crate::find_row;
 
 /// A key as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -34,8 +35,8 @@ pub struct Key {
     pub last_used_at: Option<NaiveDateTime>,
     /// Who it acts as: a user, or the key of the command line that made it.
     pub person: Option<PublicId>,
-    /// What it is limited to, as a JSON array.
-    scopes: Option<String>,
+    /// What it is limited to.
+    pub(crate) scopes: Option<Json<Vec<KeyScope>>>,
 }
 
 /// What a new key is to be.
@@ -56,11 +57,6 @@ pub struct NewKey {
 }
 
 impl Key {
-    /// What it is limited to.
-    pub fn scopes(&self) -> QueryResult<Option<Vec<KeyScope>>> {
-        self.scopes.as_deref().map(json::value).transpose()
-    }
-
     /// Whether it opens anything at this time.
     pub fn is_valid_at(&self, now: DateTime<Utc>) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now.naive_utc() < end)
@@ -85,7 +81,7 @@ pub fn create(
             api_keys::created_at.eq(now.naive_utc()),
             api_keys::expires_at.eq(new.expires_at.map(|end| end.naive_utc())),
             api_keys::person.eq(&new.person),
-            api_keys::scopes.eq(new.scopes.as_ref().map(json::text).transpose()?),
+            api_keys::scopes.eq(new.scopes.clone().map(Json)),
         ))
         .prepared()
         .execute(conn)?;
@@ -104,11 +100,7 @@ pub fn find(conn: &mut DbConn, hash: &str) -> QueryResult<Option<Key>> {
 
 /// The key of this id, valid or not.
 pub fn by_id(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Key>> {
-    api_keys::table
-        .filter(api_keys::public_id.eq(id))
-        .select(Key::as_select())
-        .first(conn)
-        .optional()
+    find_row!(api_keys, conn, api_keys::public_id.eq(id) => Key::as_select())
 }
 
 /// Every key, newest last.

@@ -87,10 +87,10 @@ pub struct KeyView {
 }
 
 impl KeyView {
-    pub(super) fn new(key: Key, now: DateTime<Utc>) -> QueryResult<Self> {
-        Ok(Self {
+    pub(super) fn new(key: Key, now: DateTime<Utc>) -> Self {
+        Self {
             valid: key.is_valid_at(now),
-            scopes: key.scopes()?,
+            scopes: key.scopes.map(|scopes| scopes.0),
             user_id: key.person.filter(|id| id.kind() == Kind::User),
             id: key.public_id,
             name: key.name,
@@ -100,7 +100,7 @@ impl KeyView {
             expires_at: key.expires_at.map(|time| time.and_utc()),
             revoked_at: key.revoked_at.map(|time| time.and_utc()),
             last_used_at: key.last_used_at.map(|time| time.and_utc()),
-        })
+        }
     }
 }
 
@@ -120,18 +120,12 @@ pub(super) fn check(
         && organisations::store::find(conn, id)?.is_none()
         && !actor.viewer().offices().any(|own| own == id)
     {
-        issues.add(
-            "/organisation_id",
-            "unknown_reference",
-            format!("the partner {id} has no office"),
-        );
+        let rule = format!("the partner {id} has no office");
+        issues.add("/organisation_id", "unknown_reference", rule);
     }
     if organisation.is_none() && role.is_some_and(|role| role < Role::Registrar) {
-        issues.add(
-            "/organisation_id",
-            "required",
-            "editors and approvers act for an office",
-        );
+        let rule = "editors and approvers act for an office";
+        issues.add("/organisation_id", "required", rule);
     }
     let scopes = input.scopes.map(|given| {
         given

@@ -2,25 +2,30 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::changes::{self, Change, Ctx};
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
+use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{organisations, partners};
+use crate::find_row;
 
 /// An office with its partner.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = organisations)]
 pub struct OfficeRow {
     pub(crate) id: i64,
     pub(crate) four_eyes: bool,
     pub(crate) version: i32,
     pub(crate) updated_at: NaiveDateTime,
+    #[diesel(select_expression = partners::public_id)]
     pub(crate) partner: PublicId,
+    #[diesel(select_expression = partners::name)]
     pub(crate) name: String,
     /// The version of the partner, whose name is shown.
+    #[diesel(select_expression = partners::version)]
     pub(crate) named: i32,
 }
 
@@ -31,32 +36,12 @@ impl OfficeRow {
     }
 }
 
-type Columns = (
-    organisations::id,
-    organisations::four_eyes,
-    organisations::version,
-    organisations::updated_at,
-    partners::public_id,
-    partners::name,
-    partners::version,
-);
-
-const COLUMNS: Columns = (
-    organisations::id,
-    organisations::four_eyes,
-    organisations::version,
-    organisations::updated_at,
-    partners::public_id,
-    partners::name,
-    partners::version,
-);
-
 /// Every office, by name.
 pub fn all(conn: &mut DbConn) -> QueryResult<Vec<OfficeRow>> {
     organisations::table
         .inner_join(partners::table)
         .order((partners::sort_key, partners::id))
-        .select(COLUMNS)
+        .select(OfficeRow::as_select())
         .load(conn)
 }
 
@@ -65,7 +50,7 @@ pub fn find(conn: &mut DbConn, partner: &PublicId) -> QueryResult<Option<OfficeR
     organisations::table
         .inner_join(partners::table)
         .filter(partners::public_id.eq(partner))
-        .select(COLUMNS)
+        .select(OfficeRow::as_select())
         .first(conn)
         .optional()
 }
@@ -78,12 +63,8 @@ pub fn four_eyes(conn: &mut DbConn, partner: &PublicId) -> QueryResult<bool> {
 
 /// The internal key of a published partner.
 pub fn partner_key(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<i64>> {
-    partners::table
-        .filter(partners::public_id.eq(id))
-        .filter(partners::record_state.eq(RecordState::Published))
-        .select(partners::id)
-        .first(conn)
-        .optional()
+    let published = partners::record_state.eq(RecordState::Published);
+    find_row!(partners, conn, partners::public_id.eq(id).and(published) => partners::id)
 }
 
 /// Opens an office.
@@ -130,21 +111,9 @@ pub fn log(
     before: Option<&OfficeRow>,
     after: &OfficeRow,
 ) -> QueryResult<i64> {
-    let value =
-        |row: &OfficeRow| -> Value { json!({ "id": row.partner, "four_eyes": row.four_eyes }) };
-    let before = before.map(value);
-    let change = Change {
-        entity: Entity::Organisation,
-        id: &after.partner,
-        op: if before.is_some() {
-            ChangeOp::Updated
-        } else {
-            ChangeOp::Created
-        },
-        version: after.version,
-        before: before.as_ref(),
-        after: &value(after),
-        reason: None,
-    };
+    let value = |row: &OfficeRow| json!({ "id": row.partner, "four_eyes": row.four_eyes });
+    let (before, is) = (before.map(value), value(after));
+    let this = (&after.partner, after.version);
+    let change = Change::of(Entity::Organisation, this, before.as_ref(), &is);
     changes::record(conn, ctx, &change)
 }

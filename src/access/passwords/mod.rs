@@ -43,15 +43,12 @@ pub fn check(
 ) -> Option<String> {
     let given = given?;
     if !LENGTH.contains(&given.chars().count()) {
-        issues.add(
-            at,
-            "length",
-            format!(
-                "must have {} to {} characters",
-                LENGTH.start(),
-                LENGTH.end()
-            ),
+        let rule = format!(
+            "must have {} to {} characters",
+            LENGTH.start(),
+            LENGTH.end()
         );
+        issues.add(at, "length", rule);
         return None;
     }
     if email.is_some_and(|email| email.eq_ignore_ascii_case(&given)) {
@@ -213,8 +210,7 @@ pub async fn accept_invitation(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     throttle.host(&app, &req, app.now())?;
-    let input: PasswordIn = body.read()?;
-    set(&app, &hasher, &request, input, Purpose::Invitation).await?;
+    set(&app, &hasher, &request, body.read()?, Purpose::Invitation).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -265,10 +261,9 @@ pub async fn confirm_password_reset(
     body: JsonBody,
 ) -> Result<HttpResponse, Problem> {
     throttle.host(&app, &req, app.now())?;
-    let input: PasswordIn = body.read()?;
-    let email = set(&app, &hasher, &request, input, Purpose::PasswordReset).await?;
+    let purpose = Purpose::PasswordReset;
     // Whoever reads the mails of this address need not wait for guesses of others.
-    if let Some(email) = email {
+    if let Some(email) = set(&app, &hasher, &request, body.read()?, purpose).await? {
         throttle.succeeded(&email);
     }
     Ok(HttpResponse::NoContent().finish())

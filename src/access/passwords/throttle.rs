@@ -21,17 +21,12 @@ use crate::http::problem::Problem;
 const FAILURES: usize = 10;
 /// For how long failures count.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// Attempts of one host in a minute.
-const ATTEMPTS: usize = 60;
 /// Mails with a link to one address in [`WINDOW`].
 const RESETS: usize = 3;
 /// Receipts of suggestions to one address in an hour.
 const RECEIPTS: usize = 3;
-/// Suggestions of one host in an hour before a puzzle is asked for, and before it has to wait.
+/// Suggestions of one host in an hour before a puzzle is asked for.
 const FREE_SUGGESTIONS: usize = 3;
-const SUGGESTIONS: usize = 30;
-/// Subscriptions that one host asks for in an hour.
-const SUBSCRIPTIONS: usize = 20;
 /// Entries kept before those that are over are forgotten.
 const FORGET_BEYOND: usize = 10_000;
 
@@ -56,6 +51,29 @@ type Limit = (usize, TimeDelta);
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
+
+/// What a host does no more often than its limit.
+struct Kind {
+    what: &'static str,
+    limit: Limit,
+    times: fn(&mut Tried) -> &mut Times<IpAddr>,
+}
+
+const ATTEMPTS: Kind = Kind {
+    what: "attempts",
+    limit: (60, MINUTE),
+    times: |tried| &mut tried.hosts,
+};
+const SUGGESTIONS: Kind = Kind {
+    what: "suggestions",
+    limit: (30, HOUR),
+    times: |tried| &mut tried.suggestions,
+};
+const SUBSCRIPTIONS: Kind = Kind {
+    what: "subscriptions",
+    limit: (20, HOUR),
+    times: |tried| &mut tried.subscriptions,
+};
 
 /// Notes one more and forgets what lies before the window; how many lay in it before, or how long to wait
 /// when there are too many.
@@ -106,28 +124,18 @@ impl Throttle {
         app: &App,
         req: &HttpRequest,
         now: DateTime<Utc>,
-        times: fn(&mut Tried) -> &mut Times<IpAddr>,
-        limit: Limit,
-        what: &str,
+        kind: &Kind,
     ) -> Result<usize, Problem> {
         let Some(host) = address_of(req, &app.config.trusted_proxies) else {
             return Ok(0);
         };
-        self.with(|tried| counted(times(tried), host, limit, now))
-            .map_err(too_many(&format!("too many {what} from this host")))
+        self.with(|tried| counted((kind.times)(tried), host, kind.limit, now))
+            .map_err(too_many(&format!("too many {} from this host", kind.what)))
     }
 
     /// 429 when this host has tried too often.
     pub fn host(&self, app: &App, req: &HttpRequest, now: DateTime<Utc>) -> Result<(), Problem> {
-        self.of_host(
-            app,
-            req,
-            now,
-            |tried| &mut tried.hosts,
-            (ATTEMPTS, MINUTE),
-            "attempts",
-        )
-        .map(drop)
+        self.of_host(app, req, now, &ATTEMPTS).map(drop)
     }
 
     /// 429 when this host, or anybody for this address, has tried too often.
@@ -157,14 +165,7 @@ impl Throttle {
         req: &HttpRequest,
         now: DateTime<Utc>,
     ) -> Result<bool, Problem> {
-        let sent = self.of_host(
-            app,
-            req,
-            now,
-            |tried| &mut tried.suggestions,
-            (SUGGESTIONS, HOUR),
-            "suggestions",
-        )?;
+        let sent = self.of_host(app, req, now, &SUGGESTIONS)?;
         Ok(sent >= FREE_SUGGESTIONS)
     }
 
@@ -175,15 +176,7 @@ impl Throttle {
         req: &HttpRequest,
         now: DateTime<Utc>,
     ) -> Result<(), Problem> {
-        self.of_host(
-            app,
-            req,
-            now,
-            |tried| &mut tried.subscriptions,
-            (SUBSCRIPTIONS, HOUR),
-            "subscriptions",
-        )
-        .map(drop)
+        self.of_host(app, req, now, &SUBSCRIPTIONS).map(drop)
     }
 
     /// Whether another receipt may go to this address, which is noted: somebody else may have given it.

@@ -12,7 +12,6 @@ use super::passwords::{Hasher, Throttle};
 use super::{Actor, users};
 use crate::access::Write;
 use crate::app::App;
-use crate::changes;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::text::nfc;
 use crate::db::DbConn;
@@ -21,10 +20,9 @@ use crate::http::extract::query::NoParams;
 use crate::http::extract::{
     ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id,
 };
-use crate::http::listing::page_of;
+use crate::http::listing::{self, page_of};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::http::respond;
 use crate::http::write::Written;
 use store::SessionRow;
 
@@ -175,25 +173,17 @@ pub async fn list_sessions(
     request: ReadRequest,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    respond::includes(query.params.include.as_deref(), &[])?;
-    let fields = query.params.fields.clone();
     let now = app.now();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let all = match own(conn, &actor)? {
-                Some(user) => store::running(conn, user, now)?,
-                None => Vec::new(),
-            };
-            let found = page_of(all, &query, |row| row.public_id.to_string())?;
-            let page = found.map(|row| view(row, actor.session.as_ref()));
-            Ok((page, changes::revision(conn)?))
-        })
-        .await?;
-    let mut response = respond::list(&request, revision, fields.as_deref(), &page)?;
     // Sessions come and go without a change of the registry.
-    response.headers_mut().remove(header::ETAG);
-    Ok(response)
+    listing::answer_live(&app, &request, query, move |conn, query| {
+        let all = match own(conn, &actor)? {
+            Some(user) => store::running(conn, user, now)?,
+            None => Vec::new(),
+        };
+        let found = page_of(all, query, |row| row.public_id.to_string())?;
+        Ok(found.map(|row| view(row, actor.session.as_ref())))
+    })
+    .await
 }
 
 /// Read the session that asks

@@ -8,6 +8,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::sessions;
+use crate::find_row;
 
 /// How long a log-in lasts: a working day.
 pub const LASTS: TimeDelta = TimeDelta::hours(12);
@@ -63,20 +64,12 @@ pub fn begin(
 
 /// The session of this token's hash, valid or not.
 pub fn find(conn: &mut DbConn, hash: &str) -> QueryResult<Option<SessionRow>> {
-    sessions::table
-        .filter(sessions::hash.eq(hash))
-        .select(SessionRow::as_select())
-        .first(conn)
-        .optional()
+    find_row!(sessions, conn, sessions::hash.eq(hash) => SessionRow::as_select())
 }
 
 /// The session of this id.
 pub fn by_id(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<SessionRow>> {
-    sessions::table
-        .filter(sessions::public_id.eq(id))
-        .select(SessionRow::as_select())
-        .first(conn)
-        .optional()
+    find_row!(sessions, conn, sessions::public_id.eq(id) => SessionRow::as_select())
 }
 
 /// The sessions of a user that still run, the newest first.

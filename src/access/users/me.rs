@@ -17,9 +17,8 @@ use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
-use crate::http::respond;
-use crate::http::validate;
 use crate::http::write::Written;
+use crate::http::{respond, validate};
 
 /// Whoever asks.
 #[serde_with::skip_serializing_none]
@@ -146,11 +145,8 @@ pub async fn update_me(
                 throttle.succeeded(address);
                 Some(hasher.hash(password).await?)
             } else {
-                issues.add(
-                    "/current_password",
-                    "wrong_password",
-                    "must be the password until now",
-                );
+                let rule = "must be the password until now";
+                issues.add("/current_password", "wrong_password", rule);
                 None
             }
         }

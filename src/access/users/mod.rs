@@ -124,11 +124,8 @@ pub async fn create_user(
                 mails::invite(conn, &writing.ctx, &row)?;
             }
             let (tag, location) = (etag(&row), format!("/api/v1/users/{}", row.public_id));
-            Ok(Written::created(
-                respond::to_value(&view(conn, row)?)?,
-                tag,
-                location,
-            ))
+            let body = respond::to_value(&view(conn, row)?)?;
+            Ok(Written::created(body, tag, location))
         })
         .await
 }
@@ -203,10 +200,8 @@ pub async fn update_user(
                 mails::invite(conn, &writing.ctx, &after)?;
             }
             let tag = etag(&after);
-            Ok(Written::changed(
-                respond::to_value(&view(conn, after)?)?,
-                tag,
-            ))
+            let body = respond::to_value(&view(conn, after)?)?;
+            Ok(Written::changed(body, tag))
         })
         .await
 }

@@ -7,12 +7,13 @@ use serde_json::{Value, json as object};
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
+use crate::core::vocabulary::record::{Entity, Role};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{
     api_keys, organisations, partners, password_tokens, sessions, user_roles, users,
 };
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
+use crate::{change_row, find_row};
 
 /// A user as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -31,7 +32,7 @@ pub struct UserRow {
     pub(crate) created_at: NaiveDateTime,
     pub(crate) updated_at: NaiveDateTime,
     pub(crate) seen_email: Option<String>,
-    pub(crate) seen_grants: Option<String>,
+    pub(crate) seen_grants: Option<Json<Vec<String>>>,
     pub(crate) seen_on: Option<NaiveDate>,
 }
 
@@ -80,39 +81,25 @@ impl UserRow {
 
 /// The user of this internal key.
 pub fn by_key(conn: &mut DbConn, key: i64) -> QueryResult<Option<UserRow>> {
-    users::table
-        .find(key)
-        .select(UserRow::as_select())
-        .first(conn)
-        .optional()
+    find_row!(users, conn, users::id.eq(key) => UserRow::as_select())
 }
 
 /// The user of this id.
 pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<UserRow>> {
-    users::table
-        .filter(users::public_id.eq(id))
-        .select(UserRow::as_select())
-        .first(conn)
-        .optional()
+    find_row!(users, conn, users::public_id.eq(id) => UserRow::as_select())
 }
 
 /// The user with this address, which is in lower case.
 pub fn by_email(conn: &mut DbConn, email: &str) -> QueryResult<Option<UserRow>> {
-    users::table
-        .filter(users::email.eq(email))
-        .select(UserRow::as_select())
-        .first(conn)
-        .optional()
+    find_row!(users, conn, users::email.eq(email) => UserRow::as_select())
 }
 
 /// The user that an identity provider knows by this subject.
 pub fn by_subject(conn: &mut DbConn, issuer: &str, subject: &str) -> QueryResult<Option<UserRow>> {
-    users::table
-        .filter(users::oidc_issuer.eq(issuer))
-        .filter(users::oidc_subject.eq(subject))
-        .select(UserRow::as_select())
-        .first(conn)
-        .optional()
+    let known = users::oidc_issuer
+        .eq(issuer)
+        .and(users::oidc_subject.eq(subject));
+    find_row!(users, conn, known => UserRow::as_select())
 }
 
 /// Every user, by name.
@@ -159,7 +146,7 @@ pub fn deciding(
         .order(users::id)
         .select((users::public_id, users::email, users::lang))
         .load(conn)?;
-    type Seen = (PublicId, Option<String>, String, Option<String>);
+    type Seen = (PublicId, Option<String>, String, Option<Json<Vec<String>>>);
     let seen: Vec<Seen> = users::table
         .filter(users::seen_email.is_not_null())
         .filter(users::active.eq(true))
@@ -173,15 +160,9 @@ pub fn deciding(
         ))
         .load(conn)?;
     for (id, email, lang, grants) in seen {
-        let grants: Vec<String> = match &grants {
-            Some(grants) => json::value(grants)?,
-            None => Vec::new(),
-        };
-        let grants = grants
-            .iter()
-            .filter_map(|grant| grant.parse::<Author>().ok());
+        let grants = grants.iter().flat_map(|grants| grants.iter());
+        let mut grants = grants.filter_map(|grant| grant.parse::<Author>().ok());
         let decides = grants
-            .into_iter()
             .any(|grant| grant.organisation() == Some(office) && roles.contains(&grant.role()));
         if decides && all.iter().all(|(known, _, _)| *known != id) {
             all.push((id, email, lang));
@@ -204,13 +185,13 @@ pub fn note_seen(
     conn: &mut DbConn,
     user: i64,
     email: Option<&str>,
-    grants: &str,
+    grants: Vec<String>,
     today: NaiveDate,
 ) -> QueryResult<()> {
     diesel::update(users::table.find(user))
         .set((
             users::seen_email.eq(email),
-            users::seen_grants.eq(Some(grants)),
+            users::seen_grants.eq(Some(Json(grants))),
             users::seen_on.eq(Some(today)),
         ))
         .execute(conn)
@@ -278,21 +259,16 @@ pub fn update(
     new: &NewUser,
 ) -> QueryResult<Option<UserRow>> {
     let told = value(conn, before)?;
-    let row: Option<UserRow> = diesel::update(users::table)
-        .filter(users::id.eq(before.id))
-        .filter(users::version.eq(before.version))
-        .set((
-            users::email.eq(&new.email),
-            users::name.eq(&new.name),
-            users::lang.eq(&new.lang),
-            users::registry_role.eq(new.registry_role),
-            users::active.eq(new.active),
-            users::version.eq(before.version + 1),
-            users::updated_at.eq(ctx.at()),
-        ))
-        .returning(crate::db::returning::<UserRow>())
-        .get_result(conn)
-        .optional()?;
+    let columns = (
+        users::email.eq(&new.email),
+        users::name.eq(&new.name),
+        users::lang.eq(&new.lang),
+        users::registry_role.eq(new.registry_role),
+        users::active.eq(new.active),
+        users::version.eq(before.version + 1),
+        users::updated_at.eq(ctx.at()),
+    );
+    let row = change_row!(users => UserRow, conn, before, columns)?;
     let Some(row) = row else { return Ok(None) };
     set_roles(conn, row.id, &new.roles)?;
     // A link went to whoever has the old address.
@@ -341,36 +317,37 @@ pub fn set_password(
         ))
         .returning(crate::db::returning::<UserRow>())
         .get_result(conn)?;
-    let ended = sessions::table
-        .filter(sessions::user_id.eq(user.id))
-        .filter(sessions::ended_at.is_null());
-    match kept {
-        Some(kept) => diesel::update(ended.filter(sessions::public_id.ne(kept)))
-            .set(sessions::ended_at.eq(Some(ctx.at())))
-            .execute(conn)?,
-        None => diesel::update(ended)
-            .set(sessions::ended_at.eq(Some(ctx.at())))
-            .execute(conn)?,
-    };
+    end_sessions(conn, ctx, user, kept)?;
     void_links(conn, user.id)?;
     log(conn, ctx, Some(&told), &row)?;
     Ok(row)
 }
 
-fn lock_out(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
-    void_links(conn, user.id)?;
-    let now = Some(ctx.at());
+/// Ends the sessions of a user that still run, but for one that is kept.
+fn end_sessions(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    user: &UserRow,
+    kept: Option<&PublicId>,
+) -> QueryResult<()> {
     diesel::update(sessions::table)
         .filter(sessions::user_id.eq(user.id))
         .filter(sessions::ended_at.is_null())
-        .set(sessions::ended_at.eq(now))
-        .execute(conn)?;
+        .filter(sessions::public_id.ne(kept.map_or("", PublicId::as_str)))
+        .set(sessions::ended_at.eq(Some(ctx.at())))
+        .execute(conn)
+        .map(drop)
+}
+
+fn lock_out(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
+    void_links(conn, user.id)?;
+    end_sessions(conn, ctx, user, None)?;
     diesel::update(api_keys::table)
         .filter(api_keys::person.eq(&user.public_id))
         .filter(api_keys::revoked_at.is_null())
-        .set(api_keys::revoked_at.eq(now))
-        .execute(conn)?;
-    Ok(())
+        .set(api_keys::revoked_at.eq(Some(ctx.at())))
+        .execute(conn)
+        .map(drop)
 }
 
 fn set_roles(conn: &mut DbConn, user: i64, all: &[(i64, Role)]) -> QueryResult<()> {
@@ -399,18 +376,6 @@ fn value(conn: &mut DbConn, row: &UserRow) -> QueryResult<Value> {
 
 fn log(conn: &mut DbConn, ctx: &Ctx, before: Option<&Value>, row: &UserRow) -> QueryResult<i64> {
     let after = value(conn, row)?;
-    let change = Change {
-        entity: Entity::User,
-        id: &row.public_id,
-        op: if before.is_some() {
-            ChangeOp::Updated
-        } else {
-            ChangeOp::Created
-        },
-        version: row.version,
-        before,
-        after: &after,
-        reason: None,
-    };
+    let change = Change::of(Entity::User, (&row.public_id, row.version), before, &after);
     changes::record(conn, ctx, &change)
 }

@@ -177,11 +177,8 @@ pub fn email(at: &str, given: &str, issues: &mut Issues) -> Option<String> {
         return None;
     }
     if !validate::is_email(&text) {
-        issues.add(
-            at,
-            "invalid_email",
-            "must be an address of mail such as office@example.org",
-        );
+        let rule = "must be an address of mail such as office@example.org";
+        issues.add(at, "invalid_email", rule);
         return None;
     }
     Some(text)
@@ -246,11 +243,8 @@ pub fn check(
                 }
             }
             (None, _, Some(id)) => {
-                issues.add(
-                    at,
-                    "unknown_reference",
-                    format!("the partner {id} has no office"),
-                );
+                let rule = format!("the partner {id} has no office");
+                issues.add(at, "unknown_reference", rule);
             }
             _ => {}
         }

@@ -17,13 +17,13 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{citations, sources};
 use crate::db::{DbConn, json, keyset};
-use crate::evidence::sources::record as source_record;
-use crate::evidence::sources::store as source_store;
 use crate::evidence::sources::store::SourceRow;
 use crate::evidence::sources::types::NewSource;
+use crate::evidence::sources::{record as source_record, store as source_store};
 use crate::http::code::Code;
 use crate::http::listing::Listed;
 use crate::http::problem::{Problem, validated};
+use crate::{change_row, versioned};
 
 /// A citation as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -248,19 +248,9 @@ pub fn update(
     source: i64,
     new: &NewCitation,
 ) -> QueryResult<Option<CitationRow>> {
-    diesel::update(citations::table)
-        .filter(citations::id.eq(before.id))
-        .filter(citations::version.eq(before.version))
-        .set((
-            citations::version.eq(before.version + 1),
-            citations::updated_at.eq(ctx.at()),
-            citations::updated_by.eq(&ctx.author),
-            citations::source_id.eq(source),
-            new,
-        ))
-        .returning(crate::db::returning::<CitationRow>())
-        .get_result(conn)
-        .optional()
+    let source = citations::source_id.eq(source);
+    let columns = (versioned!(citations, before.version, ctx), source, new);
+    change_row!(citations => CitationRow, conn, before, columns)
 }
 
 /// Removes the citation as it was read; `false` when somebody was faster.
@@ -272,53 +262,49 @@ pub fn delete(conn: &mut DbConn, before: &CitationRow) -> QueryResult<bool> {
     Ok(deleted == 1)
 }
 
+/// Citations with their sources.
+type Both = (CitationRow, SourceRow);
+
+/// The citations for which this holds with their sources, in the order of recording.
+macro_rules! both {
+    ($conn:expr, $condition:expr) => {
+        citations::table
+            .inner_join(sources::table)
+            .filter($condition)
+            .order(citations::id)
+            .select((CitationRow::as_select(), SourceRow::as_select()))
+            .load::<Both>($conn)
+    };
+}
+
 /// The citation of this id and its source.
-pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(CitationRow, SourceRow)>> {
-    citations::table
-        .inner_join(sources::table)
-        .filter(citations::public_id.eq(id))
-        .select((CitationRow::as_select(), SourceRow::as_select()))
-        .first(conn)
-        .optional()
+pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Both>> {
+    Ok(both!(conn, citations::public_id.eq(id))?.pop())
 }
 
 /// The citations of these internal keys with their sources.
-pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<(CitationRow, SourceRow)>> {
-    citations::table
-        .inner_join(sources::table)
-        .filter(citations::id.eq_any(keys))
-        .select((CitationRow::as_select(), SourceRow::as_select()))
-        .load(conn)
+pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<Both>> {
+    both!(conn, citations::id.eq_any(keys))
 }
 
 /// The citations of these records with their sources, in the order of recording.
 pub fn of_records(
     conn: &mut DbConn,
     records: &[PublicId],
-) -> QueryResult<HashMap<PublicId, Vec<(CitationRow, SourceRow)>>> {
-    let rows: Vec<(CitationRow, SourceRow)> = citations::table
-        .inner_join(sources::table)
-        .filter(citations::record.eq_any(records))
-        .order(citations::id)
-        .select((CitationRow::as_select(), SourceRow::as_select()))
-        .load(conn)?;
-    let mut by_record: HashMap<PublicId, Vec<(CitationRow, SourceRow)>> = HashMap::new();
-    for (citation, source) in rows {
+) -> QueryResult<HashMap<PublicId, Vec<Both>>> {
+    let mut by_record: HashMap<PublicId, Vec<Both>> = HashMap::new();
+    for both in both!(conn, citations::record.eq_any(records))? {
         by_record
-            .entry(citation.record.clone())
+            .entry(both.0.record.clone())
             .or_default()
-            .push((citation, source));
+            .push(both);
     }
     Ok(by_record)
 }
 
 /// The citations of these ids as they are shown, for the feed: as long as their records are.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
-    let rows: Vec<(CitationRow, SourceRow)> = citations::table
-        .inner_join(sources::table)
-        .filter(citations::public_id.eq_any(ids))
-        .select((CitationRow::as_select(), SourceRow::as_select()))
-        .load(conn)?;
+    let rows = both!(conn, citations::public_id.eq_any(ids))?;
     let mut all = Vec::with_capacity(rows.len());
     for (row, source) in rows {
         let state = records::find(conn, &row.record)?.map(|head| head.state);

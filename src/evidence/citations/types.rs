@@ -182,20 +182,25 @@ impl NewCitation {
 impl CitationIn {
     /// Checks every field; what is wrong goes to `issues`, below `at`.
     pub fn check(self, at: &str, issues: &mut Issues) -> Option<NewCitation> {
+        let at_id = format!("{at}/source_id");
+        let id = issues.require(&at_id, self.source_id.clone());
+        let known = validate::id(&at_id, id, Kind::Source, issues).map(Which::Known);
+        self.by(known, at, issues)
+    }
+
+    /// What it says, of this source.
+    fn by(self, source: Option<Which>, at: &str, issues: &mut Issues) -> Option<NewCitation> {
         let p = |name: &str| format!("{at}/{name}");
-        let id = issues.require(&p("source_id"), self.source_id);
-        let id = validate::id(&p("source_id"), id, Kind::Source, issues);
         let pointer = pointer(&p("pointer"), self.pointer, issues);
-        let new = NewCitation {
-            source: Which::Known(id?),
+        Some(NewCitation {
+            source: source?,
             pointer,
             stance: issues.take(&p("stance"), self.stance).unwrap_or_default(),
             rank: issues.take(&p("rank"), self.rank).unwrap_or_default(),
             observed_on: issues.take(&p("observed_on"), self.observed_on),
             stated_value: validate::text(&p("stated_value"), self.stated_value, MAX_VALUE, issues),
             quote: validate::prose(&p("quote"), self.quote, MAX_QUOTE, issues),
-        };
-        Some(new)
+        })
     }
 }
 
@@ -204,42 +209,17 @@ fn pointer(at: &str, value: Option<String>, issues: &mut Issues) -> String {
     let pointer = value.unwrap_or_default();
     let fits = pointer.starts_with('/') && pointer.chars().count() <= MAX_VALUE;
     if !pointer.is_empty() && !fits {
-        issues.add(
-            at,
-            "invalid_pointer",
-            "must be a JSON pointer such as /signed_on, or empty for the whole record",
-        );
+        let rule = "must be a JSON pointer such as /signed_on, or empty for the whole record";
+        issues.add(at, "invalid_pointer", rule);
     }
     pointer
 }
 
 impl SourceRefIn {
-    /// Whether anything is said of the source itself.
-    fn describes(&self) -> bool {
-        [
-            &self.title,
-            &self.url,
-            &self.archived_url,
-            &self.publisher,
-            &self.author_body,
-            &self.licence,
-        ]
-        .into_iter()
-        .any(Option::is_some)
-            || self.kind.is_some()
-            || self.published_on.is_some()
-            || self.modified_on.is_some()
-            || self.retrieved_on.is_some()
-            || self.language.is_some()
-            || self.reliability.is_some()
-    }
-
     /// Checks every field; what is wrong goes to `issues`, below `at`.
     pub fn check(self, at: &str, issues: &mut Issues) -> Option<NewCitation> {
-        let p = |name: &str| format!("{at}/{name}");
-        let describes = self.describes();
         let about = CitationIn {
-            source_id: None,
+            source_id: self.source_id,
             pointer: self.pointer,
             stance: self.stance,
             rank: self.rank,
@@ -247,20 +227,6 @@ impl SourceRefIn {
             stated_value: self.stated_value,
             quote: self.quote,
         };
-        if let Some(id) = self.source_id {
-            if describes {
-                issues.add(
-                    p("source_id"),
-                    "either_or",
-                    "give source_id, or describe a source, not both",
-                );
-            }
-            return CitationIn {
-                source_id: Some(id),
-                ..about
-            }
-            .check(at, issues);
-        }
         let described = SourceIn {
             kind: self.kind,
             title: self.title,
@@ -275,15 +241,17 @@ impl SourceRefIn {
             licence: self.licence,
             reliability: self.reliability,
             record_state: None,
+        };
+        if about.source_id.is_some() {
+            if described != SourceIn::default() {
+                let rule = "give source_id, or describe a source, not both";
+                issues.add(format!("{at}/source_id"), "either_or", rule);
+            }
+            return about.check(at, issues);
         }
-        .check(at, issues);
-        // Any well-formed id will do here: the described source takes its place below.
-        let stand_in = PublicId::from_bits(Kind::Source, 0).to_string();
-        let rest = CitationIn {
-            source_id: Some(stand_in),
-            ..about
-        }
-        .check(at, issues)?;
+        let described = described.check(at, issues);
+        // The described source takes the place of this one, when it is right.
+        let rest = about.by(Some(Which::Found(0)), at, issues)?;
         Some(NewCitation {
             source: Which::Described(Box::new(described?)),
             ..rest

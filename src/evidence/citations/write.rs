@@ -69,11 +69,8 @@ pub fn cite(
 ) -> Result<Written, Problem> {
     write::each(one_or_many::<CitationIn>(payload.clone())?, |input| {
         let (row, source, value) = create(conn, ctx, record, input)?;
-        Ok(Written::created(
-            value,
-            etag(&row, &source),
-            format!("/api/v1/citations/{}", row.public_id),
-        ))
+        let location = format!("/api/v1/citations/{}", row.public_id);
+        Ok(Written::created(value, etag(&row, &source), location))
     })
 }
 
@@ -127,17 +124,10 @@ fn log(
     let Some((row, _)) = after.or(before) else {
         return Ok(is);
     };
-    let change = Change {
-        entity: Entity::Citation,
-        id: &row.public_id,
-        op,
-        // The end of a citation comes after its last version.
-        version: row.version + i32::from(after.is_none()),
-        before: was.as_ref(),
-        after: &is,
-        reason: None,
-    };
-    changes::record(conn, ctx, &change)?;
+    // The end of a citation comes after its last version.
+    let this = (&row.public_id, row.version + i32::from(after.is_none()));
+    let change = Change::of(Entity::Citation, this, was.as_ref(), &is);
+    changes::record(conn, ctx, &Change { op, ..change })?;
     Ok(is)
 }
 
@@ -202,13 +192,8 @@ pub fn update(
     let after =
         store::update(conn, ctx, &before, now_cited.id, &new)?.ok_or_else(Problem::overtaken)?;
     dependents::refresh(conn, &before.record)?;
-    let value = log(
-        conn,
-        ctx,
-        ChangeOp::Updated,
-        Some((&before, &source)),
-        Some((&after, &now_cited)),
-    )?;
+    let (was, is) = (Some((&before, &source)), Some((&after, &now_cited)));
+    let value = log(conn, ctx, ChangeOp::Updated, was, is)?;
     Ok(Written::changed(value, etag(&after, &now_cited)))
 }
 

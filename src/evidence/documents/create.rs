@@ -157,11 +157,9 @@ impl Keeping {
         let new = issues.finish(new)?;
         let row = record::create(conn, &ctx, &self.id, &new)?;
         let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
-        Ok(Written::created(
-            respond::to_value(&view::item(conn, &row, &visibility)?)?,
-            row.etag(),
-            format!("/api/v1/documents/{}", row.public_id),
-        ))
+        let body = respond::to_value(&view::item(conn, &row, &visibility)?)?;
+        let location = format!("/api/v1/documents/{}", row.public_id);
+        Ok(Written::created(body, row.etag(), location))
     }
 
     /// What an idempotency key is bound to: everything that was said, and the bytes.

@@ -79,21 +79,13 @@ pub fn condition(filter: &DocumentFilter, visibility: &DocumentVisibility) -> Co
         (&filter.activity, "activity_id", "activities"),
         (&filter.event, "event_id", "lifecycle_events"),
     ] {
-        if let Some(ids) = ids {
-            c = c
-                .sql(format!(
-                    " AND documents.{column} IN (SELECT x.id FROM {table} x WHERE x.public_id IN "
-                ))
-                .texts(&ids.0)
-                .sql(")");
-        }
+        let named = format!("documents.{column} IN (SELECT x.id FROM {table} x");
+        let before = format!(" AND {named} WHERE x.public_id IN ");
+        c = c.then(List::within(ids.as_ref(), &before, ")"));
     }
-    if let Some(kinds) = &filter.kind {
-        c = c.sql(" AND documents.kind IN ").texts(&kinds.0);
-    }
-    if let Some(access) = &filter.access {
-        c = c.sql(" AND documents.access IN ").texts(&access.0);
-    }
+    c = c
+        .then(List::condition(filter.kind.as_ref(), "documents.kind"))
+        .then(List::condition(filter.access.as_ref(), "documents.access"));
     if let Some(Parsed(digest)) = &filter.sha256 {
         c = c.sql(" AND documents.sha256 = ").text(&*digest.0);
     }

@@ -69,12 +69,9 @@ pub fn resolve(
         }
     }
     for (at, ..) in named.iter().skip(1) {
-        issues.add(
-            *at,
-            "either_or",
-            "a document belongs to one record at most: name one of agreement_id, event_id, \
-             membership_id and activity_id",
-        );
+        let rule = "a document belongs to one record at most: name one of agreement_id, event_id, \
+             membership_id and activity_id";
+        issues.add(*at, "either_or", rule);
     }
     let Some(id) = &input.replaces else {
         return Ok(attached);
@@ -127,11 +124,8 @@ fn known(
     };
     let row = row.filter(|row| row.record_state == RecordState::Published);
     if row.is_none() {
-        issues.add(
-            at,
-            "unknown_reference",
-            format!("there is no document {id}"),
-        );
+        let rule = format!("there is no document {id}");
+        issues.add(at, "unknown_reference", rule);
     }
     Ok(row)
 }

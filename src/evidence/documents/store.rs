@@ -15,7 +15,7 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::documents;
 use crate::records::Columns;
-use crate::{insert_row, record_row, update_row};
+use crate::{change_row, insert_row, record_row, show_anew, update_row, versioned};
 
 record_row! {
     /// A document as it is stored.
@@ -207,22 +207,15 @@ pub fn redact(
     left: &DocumentTexts,
 ) -> QueryResult<Option<DocumentRow>> {
     let title = left.title.as_deref();
-    diesel::update(documents::table)
-        .filter(documents::id.eq(before.id))
-        .filter(documents::version.eq(before.version))
-        .set((
-            documents::version.eq(before.version + 1),
-            documents::updated_at.eq(ctx.at()),
-            documents::updated_by.eq(&ctx.author),
-            documents::title.eq(title),
-            documents::sort_key.eq(sort_key(title)),
-            documents::file_name.eq(left.file_name.as_deref()),
-            documents::external_url.eq(left.external_url.as_deref()),
-            documents::withdrawn_reason.eq(left.withdrawn_reason.as_deref()),
-        ))
-        .returning(crate::db::returning::<DocumentRow>())
-        .get_result(conn)
-        .optional()
+    let columns = (
+        versioned!(documents, before.version, ctx),
+        documents::title.eq(title),
+        documents::sort_key.eq(sort_key(title)),
+        documents::file_name.eq(left.file_name.as_deref()),
+        documents::external_url.eq(left.external_url.as_deref()),
+        documents::withdrawn_reason.eq(left.withdrawn_reason.as_deref()),
+    );
+    change_row!(documents => DocumentRow, conn, before, columns)
 }
 
 /// The draft documents among these, in the order of recording.
@@ -241,9 +234,7 @@ pub fn touch_versions(
     row: &DocumentRow,
     rev: i64,
 ) -> QueryResult<Vec<PublicId>> {
-    diesel::update(documents::table.filter(documents::series.eq(&row.series)))
-        .set(documents::rev.eq(rev))
-        .execute(conn)?;
+    show_anew!(conn, rev; documents: documents::series.eq(&row.series));
     documents::table
         .filter(documents::series.eq(&row.series))
         .filter(documents::id.ne(row.id))

@@ -15,9 +15,8 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::http::respond;
+use crate::http::{patch, respond};
 use crate::records::Editable;
 
 /// 422 for publishing a document of a draft.

@@ -53,13 +53,13 @@ pub const SORTING: Sorting = Sorting {
 /// The rows that a filter lets through, apart from `q`.
 pub fn condition(filter: &SourceFilter, viewer: &Viewer) -> Condition {
     let driven = Driven::by(filter.q.is_some() || filter.url.is_some());
-    let mut c = viewer.states("sources", filter.record_state.as_ref(), driven);
-    if let Some(kinds) = &filter.kind {
-        c = c.sql(" AND sources.kind IN ").texts(&kinds.0);
-    }
-    if let Some(reliability) = &filter.reliability {
-        c = c.sql(" AND sources.reliability IN ").texts(&reliability.0);
-    }
+    let mut c = viewer
+        .states("sources", filter.record_state.as_ref(), driven)
+        .then(List::condition(filter.kind.as_ref(), "sources.kind"))
+        .then(List::condition(
+            filter.reliability.as_ref(),
+            "sources.reliability",
+        ));
     if let Some(Parsed(Address(url))) = &filter.url {
         c = c.sql(" AND sources.url = ").text(url);
     }

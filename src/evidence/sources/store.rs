@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::types::{NewSource, SourceView};
-use crate::changes::Ctx;
+use crate::changes::{Ctx, records};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
@@ -11,7 +11,7 @@ use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
-use crate::db::schema::{agreements, citations, lifecycle_events, memberships, sources};
+use crate::db::schema::{citations, sources};
 use crate::records::Columns;
 use crate::{insert_row, record_row, update_row, updated};
 
@@ -131,18 +131,8 @@ pub fn drafts_of(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<Source
         .order(sources::id)
         .select(SourceRow::as_select())
         .load(conn)?;
-    let told: Vec<Option<i64>> = lifecycle_events::table
-        .left_join(agreements::table)
-        .left_join(memberships::table)
-        .filter(
-            agreements::public_id
-                .nullable()
-                .eq(record)
-                .or(memberships::public_id.nullable().eq(record)),
-        )
-        .select(lifecycle_events::source_id)
-        .load(conn)?;
-    for row in by_keys(conn, &told.into_iter().flatten().collect::<Vec<_>>())? {
+    let told = records::sources_of_events(conn, record)?;
+    for row in by_keys(conn, &told)? {
         if row.record_state == RecordState::Draft && rows.iter().all(|known| known.id != row.id) {
             rows.push(row);
         }

@@ -20,7 +20,7 @@ const MAX_TEXT: usize = 500;
 
 /// What a source is recorded with, and what a patch changes.
 #[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"kind": "party_website", "title": "Foreign cooperation", "url": "https://example.org/cooperation", "published_on": "2010-01-12", "language": "en"}))]
 pub struct SourceIn {

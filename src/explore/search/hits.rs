@@ -11,7 +11,7 @@ use crate::core::language::{LanguageTag, Translations};
 use crate::core::title;
 use crate::core::vocabulary::record::Entity;
 use crate::db::schema::{activities, agreements, sources};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 use crate::index::Hit;
 use crate::networks::reference as networks;
 use crate::partners::reference;
@@ -121,19 +121,15 @@ fn of_activities(
     lang: Option<&LanguageTag>,
 ) -> QueryResult<ByKey> {
     use activities as a;
-    let rows: Vec<(i64, String, String)> = a::table
+    let rows: Vec<(i64, Json<Translations>, String)> = a::table
         .filter(a::id.eq_any(keys))
         .select((a::id, a::title, a::kind))
         .load(conn)?;
-    rows.into_iter()
-        .map(|(key, title, kind)| {
-            let titles: Translations = json::value(&title)?;
-            let name = title::in_language(&titles, lang)
-                .unwrap_or_default()
-                .to_owned();
-            Ok((key, named(name, kind)))
-        })
-        .collect()
+    let shown = rows.into_iter().map(|(key, titles, kind)| {
+        let name = title::in_language(&titles, lang).unwrap_or_default();
+        (key, named(name.to_owned(), kind))
+    });
+    Ok(shown.collect())
 }
 
 fn of_sources(conn: &mut DbConn, keys: &[i64]) -> QueryResult<ByKey> {

@@ -48,6 +48,21 @@ impl<'de, T: FromStr<Err = ParseError> + PartialEq> de::Deserialize<'de> for Lis
     }
 }
 
+impl<T: fmt::Display> List<T> {
+    /// ` AND …` for the rows whose column holds one of these; nothing when they are not asked for.
+    pub fn condition(list: Option<&Self>, column: &str) -> Condition {
+        Self::within(list, &format!(" AND {column} IN "), "")
+    }
+
+    /// These as they stand in a condition, between what it begins and ends with; nothing when they are not asked
+    /// for.
+    pub fn within(list: Option<&Self>, before: &str, after: &str) -> Condition {
+        list.map_or_else(Condition::default, |list| {
+            Condition::new(before).texts(&list.0).sql(after)
+        })
+    }
+}
+
 /// One value with rules of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parsed<T>(pub T);

@@ -244,6 +244,18 @@ fn read<T: DeserializeOwned>(pairs: &Pairs, others: &[&str]) -> Result<T, Proble
     })
 }
 
+/// The parameters of many operations, which are called `shared`, those of its own, and these as they were sent.
+fn split<S: DeserializeOwned, F: DeserializeOwned>(
+    query: &str,
+    shared: &[&str],
+) -> Result<(S, F, Pairs), Problem> {
+    let (theirs, own): (Pairs, Pairs) = pairs(query)?
+        .into_iter()
+        .partition(|(name, _)| shared.contains(&name.as_str()));
+    let filter = read(&own, shared)?;
+    Ok((read(&theirs, &[])?, filter, own))
+}
+
 /// What a parser says of a number or a truth value, as a rule for whoever sends it.
 fn plain(message: String) -> String {
     let rule = match message.as_str() {
@@ -313,11 +325,7 @@ fn not_in(format: Format, parameter: &str, why: &str) -> Problem {
 impl<F: DeserializeOwned> ListQuery<F> {
     /// What the list at `path` is asked by this query.
     pub fn of(path: &str, query: &str) -> Result<Self, Problem> {
-        let (shared, own): (Pairs, Pairs) = pairs(query)?
-            .into_iter()
-            .partition(|(name, _)| ListParams::NAMES.contains(&name.as_str()));
-        let filter = read(&own, ListParams::NAMES)?;
-        let params: ListParams = read(&shared, &[])?;
+        let (params, filter, own) = split::<ListParams, F>(query, ListParams::NAMES)?;
         if params
             .limit
             .is_some_and(|limit| limit == 0 || limit > MAX_LIMIT)
@@ -373,12 +381,8 @@ impl<F: DeserializeOwned> FromRequest for ItemQuery<F> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         const SHARED: &[&str] = &["fields", "include", "lang", "format", "bom"];
         let format = wanted(req);
-        ready(pairs(req.query_string()).and_then(|pairs| {
-            let (shared, own): (Pairs, Pairs) = pairs
-                .into_iter()
-                .partition(|(name, _)| SHARED.contains(&name.as_str()));
-            let own = read(&own, SHARED)?;
-            let params: ItemParams = read(&shared, &[])?;
+        let asked = split::<ItemParams, F>(req.query_string(), SHARED);
+        ready(asked.and_then(|(params, own, _)| {
             let shape = (params.fields.as_ref(), params.include.as_ref());
             fits(format, shape, params.bom)?;
             Ok(Self { params, own })
@@ -391,15 +395,10 @@ impl<F: DeserializeOwned> FromRequest for LangQuery<F> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        const SHARED: &[&str] = &["lang"];
-        ready(pairs(req.query_string()).and_then(|pairs| {
-            let (shared, own): (Pairs, Pairs) = pairs
-                .into_iter()
-                .partition(|(name, _)| SHARED.contains(&name.as_str()));
-            let own = read(&own, SHARED)?;
-            let LangParams { lang } = read(&shared, &[])?;
+        let asked = split::<LangParams, F>(req.query_string(), &["lang"]);
+        ready(asked.map(|(LangParams { lang }, own, _)| {
             let lang = lang.map(|Parsed(lang)| lang);
-            Ok(Self { lang, own })
+            Self { lang, own }
         }))
     }
 }

@@ -1,6 +1,7 @@
 //! Answering a list: read as one state of the registry, and not at all when the caller holds it already.
 
 use actix_web::HttpResponse;
+use actix_web::http::header;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,6 +46,29 @@ where
         })
         .await?;
     respond::list_unless_settled(request, revision, fields.as_deref(), page.as_ref())
+}
+
+/// Answers a list of what changes without a change of the registry, in one order and with nothing embedded: it
+/// has no validator.
+pub async fn answer_live<F, V>(
+    app: &App,
+    request: &ReadRequest,
+    query: ListQuery<F>,
+    read: impl FnOnce(&mut DbConn, &ListQuery<F>) -> Result<Page<V>, Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem>
+where
+    F: Send + 'static,
+    V: Serialize + ToSchema + Send + 'static,
+{
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let fields = query.params.fields.clone();
+    let work = move |conn: &mut DbConn| -> Result<_, Problem> {
+        Ok((read(conn, &query)?, db::revision(conn)?))
+    };
+    let (page, revision) = app.db.read(work).await?;
+    let mut response = respond::list(request, revision, fields.as_deref(), &page)?;
+    response.headers_mut().remove(header::ETAG);
+    Ok(response)
 }
 
 /// A list of the whole registry, at its last change, for [`answer`].

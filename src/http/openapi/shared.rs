@@ -7,72 +7,25 @@ use crate::http::code::Code;
 use crate::http::format;
 
 /// The statuses of problems with the name of their shared response and what they mean.
+#[rustfmt::skip]
 const PROBLEMS: &[(u16, &str, &str)] = &[
-    (
-        400,
-        "MalformedRequest",
-        "The request can't be read: malformed JSON, a wrong type, an unknown field or parameter",
-    ),
+    (400, "MalformedRequest", "The request can't be read: malformed JSON, a wrong type, an unknown field or parameter"),
     (401, "Unauthenticated", "A valid key is needed"),
     (403, "Forbidden", "The key's role may not do this"),
-    (
-        404,
-        "NotFound",
-        "There is no such resource, or the caller may not see it",
-    ),
-    (
-        406,
-        "NotAcceptable",
-        "None of the media types asked for can be produced",
-    ),
-    (
-        409,
-        "Conflict",
-        "The record's state, a duplicate or a record that depends on it forbids this",
-    ),
+    (404, "NotFound", "There is no such resource, or the caller may not see it"),
+    (406, "NotAcceptable", "None of the media types asked for can be produced"),
+    (409, "Conflict", "The record's state, a duplicate or a record that depends on it forbids this"),
     (410, "Gone", "The record was withdrawn; the reason is given"),
-    (
-        412,
-        "PreconditionFailed",
-        "The record has changed since the version named in If-Match",
-    ),
-    (
-        413,
-        "PayloadTooLarge",
-        "The body is larger than 2 MiB, or a document than 20 MiB",
-    ),
+    (412, "PreconditionFailed", "The record has changed since the version named in If-Match"),
+    (413, "PayloadTooLarge", "The body is larger than 2 MiB, or a document than 20 MiB"),
     (414, "UriTooLong", "The address is longer than 8 KiB"),
-    (
-        415,
-        "UnsupportedMediaType",
-        "The body's media type is not read here",
-    ),
-    (
-        416,
-        "RangeNotSatisfiable",
-        "The range asked for lies outside of the document",
-    ),
-    (
-        422,
-        "Unprocessable",
-        "Fields break rules, each listed with its pointer",
-    ),
+    (415, "UnsupportedMediaType", "The body's media type is not read here"),
+    (416, "RangeNotSatisfiable", "The range asked for lies outside of the document"),
+    (422, "Unprocessable", "Fields break rules, each listed with its pointer"),
     (428, "PreconditionRequired", "If-Match is missing"),
-    (
-        429,
-        "TooManyRequests",
-        "Too many requests from this address",
-    ),
-    (
-        500,
-        "Internal",
-        "Something went wrong here; nothing was changed",
-    ),
-    (
-        503,
-        "Unavailable",
-        "The database can't be reached or is too busy; nothing was changed",
-    ),
+    (429, "TooManyRequests", "Too many requests from this address"),
+    (500, "Internal", "Something went wrong here; nothing was changed"),
+    (503, "Unavailable", "The database can't be reached or is too busy; nothing was changed"),
 ];
 
 fn response_name(status: u16) -> &'static str {
@@ -126,12 +79,9 @@ pub(super) fn components(document: &mut Value) {
     }
     let headers: Map<String, Value> = HEADERS
         .iter()
-        .map(|(name, about, schema)| {
-            let schema: Value = serde_json::from_str(schema).unwrap_or_default();
-            (
-                (*name).to_owned(),
-                json!({ "description": about, "schema": schema }),
-            )
+        .map(|(name, about)| {
+            let header = json!({ "description": about, "schema": { "type": "string" } });
+            ((*name).to_owned(), header)
         })
         .collect();
     let Some(root) = document.as_object_mut() else {
@@ -151,88 +101,25 @@ pub(super) fn components(document: &mut Value) {
     }
 }
 
-/// Headers of answers: name, meaning, schema.
-const HEADERS: &[(&str, &str, &str)] = &[
-    (
-        "X-Request-Id",
-        "The id under which the log has this request: the caller's own, or a new one.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "ETag",
-        "Identifies this representation. Send it as If-Match to change the record, as If-None-Match to ask again.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Last-Modified",
-        "When the record last changed.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Cache-Control",
-        "How the answer may be kept.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Link",
-        "first, prev and next of this list (RFC 8288).",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Registry-Revision",
-        "The number of the last change the answer has seen.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Location",
-        "Where the new record is found, or where a merged one leads.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Idempotency-Replayed",
-        "`true` when this is the kept answer to an earlier request of the same key.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Retry-After",
-        "Seconds after which to come back.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "RateLimit",
-        "Requests left in the window.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "RateLimit-Policy",
-        "Requests allowed in a window.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Accept-Ranges",
-        "`bytes`: ranges may be asked for.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Content-Range",
-        "Which bytes these are, and of how many.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Content-Disposition",
-        "The name to save the file under.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "Content-Language",
-        "The language that names were asked for in.",
-        r#"{"type":"string"}"#,
-    ),
-    (
-        "WWW-Authenticate",
-        "How to authenticate.",
-        r#"{"type":"string"}"#,
-    ),
+/// Headers of answers, all of them text: name and meaning.
+#[rustfmt::skip]
+const HEADERS: &[(&str, &str)] = &[
+    ("X-Request-Id", "The id under which the log has this request: the caller's own, or a new one."),
+    ("ETag", "Identifies this representation. Send it as If-Match to change the record, as If-None-Match to ask again."),
+    ("Last-Modified", "When the record last changed."),
+    ("Cache-Control", "How the answer may be kept."),
+    ("Link", "first, prev and next of this list (RFC 8288)."),
+    ("Registry-Revision", "The number of the last change the answer has seen."),
+    ("Location", "Where the new record is found, or where a merged one leads."),
+    ("Idempotency-Replayed", "`true` when this is the kept answer to an earlier request of the same key."),
+    ("Retry-After", "Seconds after which to come back."),
+    ("RateLimit", "Requests left in the window."),
+    ("RateLimit-Policy", "Requests allowed in a window."),
+    ("Accept-Ranges", "`bytes`: ranges may be asked for."),
+    ("Content-Range", "Which bytes these are, and of how many."),
+    ("Content-Disposition", "The name to save the file under."),
+    ("Content-Language", "The language that names were asked for in."),
+    ("WWW-Authenticate", "How to authenticate."),
 ];
 
 /// What the answers of an operation depend on.

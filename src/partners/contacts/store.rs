@@ -22,7 +22,7 @@ use crate::db::schema::{contacts, partners};
 use crate::db::{DbConn, Json, keyset};
 use crate::http::idempotency;
 use crate::http::listing::Listed;
-use crate::inserted;
+use crate::{change_row, inserted, versioned};
 
 /// A contact as it is stored.
 #[derive(Clone, Queryable, Selectable)]
@@ -206,19 +206,9 @@ pub fn update(
     (before, partner): (&ContactRow, &PublicId),
     new: &NewContact,
 ) -> QueryResult<Option<ContactRow>> {
-    let row: Option<ContactRow> = diesel::update(contacts::table)
-        .filter(contacts::id.eq(before.id))
-        .filter(contacts::version.eq(before.version))
-        .set((
-            contacts::version.eq(before.version + 1),
-            contacts::updated_at.eq(ctx.at()),
-            contacts::updated_by.eq(&ctx.author),
-            contacts::sort_key.eq(text::sort_key(&new.unit)),
-            new,
-        ))
-        .returning(crate::db::returning::<ContactRow>())
-        .get_result(conn)
-        .optional()?;
+    let sort_key = contacts::sort_key.eq(text::sort_key(&new.unit));
+    let columns = (versioned!(contacts, before.version, ctx), sort_key, new);
+    let row = change_row!(contacts => ContactRow, conn, before, columns)?;
     if let Some(row) = &row {
         // What was told while it was public is told to nobody any more.
         if before.visibility == ContactVisibility::Public
@@ -244,24 +234,17 @@ pub fn withdraw(
     reason: Option<&str>,
 ) -> QueryResult<Option<ContactRow>> {
     let of_office = |value: &'_ Option<String>| value.clone().filter(|_| !before.is_personal);
-    let row: Option<ContactRow> = diesel::update(contacts::table)
-        .filter(contacts::id.eq(before.id))
-        .filter(contacts::version.eq(before.version))
-        .set((
-            contacts::version.eq(before.version + 1),
-            contacts::updated_at.eq(ctx.at()),
-            contacts::updated_by.eq(&ctx.author),
-            contacts::record_state.eq(RecordState::Withdrawn),
-            contacts::withdrawn_reason.eq(reason),
-            contacts::email.eq(of_office(&before.email)),
-            contacts::phone.eq(of_office(&before.phone)),
-            contacts::url.eq(of_office(&before.url)),
-            contacts::person_name.eq(of_office(&before.person_name)),
-            contacts::consent_note.eq(of_office(&before.consent_note)),
-        ))
-        .returning(crate::db::returning::<ContactRow>())
-        .get_result(conn)
-        .optional()?;
+    let columns = (
+        versioned!(contacts, before.version, ctx),
+        contacts::record_state.eq(RecordState::Withdrawn),
+        contacts::withdrawn_reason.eq(reason),
+        contacts::email.eq(of_office(&before.email)),
+        contacts::phone.eq(of_office(&before.phone)),
+        contacts::url.eq(of_office(&before.url)),
+        contacts::person_name.eq(of_office(&before.person_name)),
+        contacts::consent_note.eq(of_office(&before.consent_note)),
+    );
+    let row = change_row!(contacts => ContactRow, conn, before, columns)?;
     let Some(row) = row else { return Ok(None) };
     if row.is_personal {
         idempotency::purge_matching(conn, row.public_id.as_str(), |_| true)?;
@@ -280,16 +263,18 @@ pub fn log(
     reason: Option<&str>,
 ) -> QueryResult<()> {
     let before = before.map(|before| before.logged(partner));
-    let change = Change {
-        entity: Entity::Contact,
-        id: &row.public_id,
-        op,
-        version: row.version,
-        before: before.as_ref(),
-        after: &row.logged(partner),
-        reason,
-    };
-    changes::record(conn, ctx, &change).map(|_| ())
+    let (this, after) = ((&row.public_id, row.version), row.logged(partner));
+    let change = Change::of(Entity::Contact, this, before.as_ref(), &after);
+    changes::record(
+        conn,
+        ctx,
+        &Change {
+            op,
+            reason,
+            ..change
+        },
+    )
+    .map(drop)
 }
 
 /// The contacts of this partner (internal key), whatever their state.

@@ -18,10 +18,9 @@ use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::patch;
 use crate::http::problem::Problem;
-use crate::http::respond;
 use crate::http::write::Written;
+use crate::http::{patch, respond};
 use crate::partners::store::PartnerRow;
 
 /// The partner, for somebody who may edit it, and what they see of its contacts.

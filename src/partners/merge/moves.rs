@@ -21,6 +21,16 @@ use crate::http::problem::Problem;
 use crate::lifecycle;
 use crate::partners::store::PartnerRow;
 use crate::partners::{identifiers, names};
+use crate::{find_row, versioned};
+
+/// Lets each of these columns name the one where it named the other.
+macro_rules! renamed {
+    ($conn:expr, $from:expr => $to:expr; $($table:ident.$column:ident),+) => {$(
+        diesel::update($table::table.filter($table::$column.eq($from)))
+            .set($table::$column.eq($to))
+            .execute($conn)?;
+    )+};
+}
 
 /// Agreements that have both as parties.
 fn of_both(from: i64, to: i64) -> Condition {
@@ -129,9 +139,7 @@ pub(super) fn move_all(
     diesel::update(citations::table.filter(citations::record.eq(&row.public_id)))
         .set((
             citations::record.eq(&into.public_id),
-            citations::version.eq(citations::version + 1),
-            citations::updated_at.eq(ctx.at()),
-            citations::updated_by.eq(&ctx.author),
+            versioned!(citations, citations::version, ctx),
         ))
         .execute(conn)?;
     office(conn, row, into)?;
@@ -142,9 +150,7 @@ pub(super) fn move_all(
 /// for a decision.
 fn office(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult<()> {
     let (from, to) = (&row.public_id, &into.public_id);
-    diesel::update(api_keys::table.filter(api_keys::organisation.eq(from)))
-        .set(api_keys::organisation.eq(Some(to)))
-        .execute(conn)?;
+    renamed!(conn, from => to; api_keys.organisation, suggestions.office, documents.office);
     diesel::update(suggestions::table.filter(suggestions::target.eq(from)))
         .set((
             suggestions::target.eq(to),
@@ -152,40 +158,22 @@ fn office(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult
             suggestions::base_version.eq(None::<i32>),
         ))
         .execute(conn)?;
-    diesel::update(suggestions::table.filter(suggestions::office.eq(from)))
-        .set(suggestions::office.eq(Some(to)))
-        .execute(conn)?;
-    diesel::update(documents::table.filter(documents::office.eq(from)))
-        .set(documents::office.eq(Some(to)))
-        .execute(conn)?;
-    diesel::update(changes::table.filter(changes::audience.eq(from.as_str())))
-        .set(changes::audience.eq(Some(to.as_str())))
-        .execute(conn)?;
+    renamed!(conn, from.as_str() => to.as_str(); changes.audience);
     for role in [Role::Editor, Role::Approver, Role::Registrar, Role::Admin] {
         let of = |office: &PublicId| Author::new(role, Some(office.clone()));
-        drafts(conn, &of(from), &of(to))?;
-        diesel::update(suggestions::table.filter(suggestions::proposed_by.eq(&of(from))))
-            .set(suggestions::proposed_by.eq(Some(&of(to))))
-            .execute(conn)?;
-        diesel::update(lifecycle_events::table.filter(lifecycle_events::recorded_by.eq(&of(from))))
-            .set(lifecycle_events::recorded_by.eq(&of(to)))
-            .execute(conn)?;
+        let (from, to) = (of(from), of(to));
+        drafts(conn, &from, &to)?;
+        renamed!(conn, &from => &to; suggestions.proposed_by, lifecycle_events.recorded_by);
     }
     let find = |conn: &mut DbConn, key: i64| -> QueryResult<Option<i64>> {
-        organisations::table
-            .filter(organisations::partner_id.eq(key))
-            .select(organisations::id)
-            .first(conn)
-            .optional()
+        find_row!(organisations, conn, organisations::partner_id.eq(key) => organisations::id)
     };
     let Some(old) = find(conn, row.id)? else {
         return Ok(());
     };
     let Some(new) = find(conn, into.id)? else {
-        return diesel::update(organisations::table.find(old))
-            .set(organisations::partner_id.eq(into.id))
-            .execute(conn)
-            .map(|_| ());
+        renamed!(conn, row.id => into.id; organisations.partner_id);
+        return Ok(());
     };
     use user_roles as r;
     let held = Condition::new(
@@ -195,9 +183,7 @@ fn office(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult
     .integer(new)
     .sql(")");
     diesel::delete(r::table.filter(r::organisation_id.eq(old)).filter(held)).execute(conn)?;
-    diesel::update(r::table.filter(r::organisation_id.eq(old)))
-        .set(r::organisation_id.eq(new))
-        .execute(conn)?;
+    renamed!(conn, old => new; r.organisation_id);
     diesel::delete(organisations::table.find(old))
         .execute(conn)
         .map(|_| ())
@@ -252,21 +238,16 @@ fn parties(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResul
 /// Memberships, seats, places and what it hosts; and what was merged into it before (I4).
 fn places(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<()> {
     use memberships as m;
-    diesel::update(m::table.filter(m::partner_id.eq(from)))
-        .set(m::partner_id.eq(to))
-        .execute(conn)?;
-    diesel::update(m::table.filter(m::via_partner_id.eq(from)))
-        .set(m::via_partner_id.eq(Some(to)))
-        .execute(conn)?;
+    renamed!(conn, from => to;
+        m.partner_id,
+        m.via_partner_id,
+        networks.seat_partner_id,
+        activities.place_partner_id,
+        partners.host_id,
+        partners.merged_into);
     // A partner is no member through itself.
     diesel::update(m::table.filter(m::partner_id.eq(to).and(m::via_partner_id.eq(to))))
         .set(m::via_partner_id.eq(None::<i64>))
-        .execute(conn)?;
-    diesel::update(networks::table.filter(networks::seat_partner_id.eq(from)))
-        .set(networks::seat_partner_id.eq(Some(to)))
-        .execute(conn)?;
-    diesel::update(activities::table.filter(activities::place_partner_id.eq(from)))
-        .set(activities::place_partner_id.eq(Some(to)))
         .execute(conn)?;
     // The address of a contact is below that of its partner.
     diesel::update(contacts::table.filter(contacts::partner_id.eq(from)))
@@ -274,12 +255,6 @@ fn places(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<()> {
             contacts::partner_id.eq(to),
             contacts::version.eq(contacts::version + 1),
         ))
-        .execute(conn)?;
-    diesel::update(partners::table.filter(partners::host_id.eq(from)))
-        .set(partners::host_id.eq(Some(to)))
-        .execute(conn)?;
-    diesel::update(partners::table.filter(partners::merged_into.eq(from)))
-        .set(partners::merged_into.eq(Some(to)))
         .execute(conn)?;
     Ok(())
 }
@@ -298,10 +273,8 @@ fn participants(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<()> {
     .integer(to)
     .sql(")");
     diesel::delete(p::table.filter(p::partner_id.eq(from)).filter(twice)).execute(conn)?;
-    diesel::update(p::table.filter(p::partner_id.eq(from)))
-        .set(p::partner_id.eq(to))
-        .execute(conn)
-        .map(|_| ())
+    renamed!(conn, from => to; p.partner_id);
+    Ok(())
 }
 
 /// Names and identifiers: 409 when the partner that stays would guard a code of a place that another

@@ -14,16 +14,15 @@ use crate::db::DbConn;
 use crate::db::schema::partners;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::problem::Problem;
-use crate::http::respond;
-use crate::http::validate;
 use crate::http::write::Written;
+use crate::http::{respond, validate};
 use crate::partners::record::Partner;
 use crate::partners::store::{self, PartnerRow};
 use crate::partners::types::PartnerView;
 use crate::partners::write::is_hosted_by;
 use crate::partners::{contacts, reference};
 use crate::records::{self, Record};
-use crate::updated;
+use crate::{change_row, updated, versioned};
 
 /// Merge a partner into another
 ///
@@ -81,19 +80,13 @@ fn merge(
     moves::move_all(conn, ctx, row, &into)?;
     let left = leave(conn, ctx, row, &into, &reason)?;
     let leads = respond::to_value(&tombstone(conn, &left)?)?;
-    changes::record(
-        conn,
-        ctx,
-        &Change {
-            entity: Entity::Partner,
-            id: &left.public_id,
-            op: ChangeOp::Merged,
-            version: left.version,
-            before: Some(&gone),
-            after: &leads,
-            reason: Some(&reason),
-        },
-    )?;
+    let this = (&left.public_id, left.version);
+    let change = Change {
+        op: ChangeOp::Merged,
+        reason: Some(&reason),
+        ..Change::of(Entity::Partner, this, Some(&gone), &leads)
+    };
+    changes::record(conn, ctx, &change)?;
     let after: PartnerRow = diesel::update(partners::table.find(into.id))
         .set(updated!(partners, into, ctx))
         .returning(crate::db::returning::<PartnerRow>())
@@ -113,22 +106,16 @@ fn target(
     issues: &mut Issues,
 ) -> Result<Option<PartnerRow>, Problem> {
     if *id == row.public_id {
-        issues.add(
-            "/into",
-            "same_partner",
-            "a partner can't be merged into itself",
-        );
+        let rule = "a partner can't be merged into itself";
+        issues.add("/into", "same_partner", rule);
         return Ok(None);
     }
     let Some(known) = reference::resolve(conn, "/into", Some(id), issues)? else {
         return Ok(None);
     };
     if is_hosted_by(conn, known.key, row.id)? {
-        issues.add(
-            "/into",
-            "cycle",
-            "that partner is part of this one: it would become part of itself",
-        );
+        let rule = "that partner is part of this one: it would become part of itself";
+        issues.add("/into", "cycle", rule);
         return Ok(None);
     }
     Ok(store::find(conn, id)?)
@@ -142,21 +129,14 @@ fn leave(
     into: &PartnerRow,
     reason: &str,
 ) -> Result<PartnerRow, Problem> {
-    diesel::update(partners::table)
-        .filter(partners::id.eq(row.id))
-        .filter(partners::version.eq(row.version))
-        .set((
-            partners::record_state.eq(RecordState::Merged),
-            partners::version.eq(row.version + 1),
-            partners::updated_at.eq(ctx.at()),
-            partners::updated_by.eq(&ctx.author),
-            partners::merged_into.eq(Some(into.id)),
-            partners::withdrawn_reason.eq(Some(reason)),
-        ))
-        .returning(crate::db::returning::<PartnerRow>())
-        .get_result(conn)
-        .optional()?
-        .ok_or_else(Problem::overtaken)
+    let columns = (
+        partners::record_state.eq(RecordState::Merged),
+        versioned!(partners, row.version, ctx),
+        partners::merged_into.eq(Some(into.id)),
+        partners::withdrawn_reason.eq(Some(reason)),
+    );
+    let left = change_row!(partners => PartnerRow, conn, row, columns)?;
+    left.ok_or_else(Problem::overtaken)
 }
 
 /// What is shown of a merged partner to whoever does not follow. A merged row never changes again,

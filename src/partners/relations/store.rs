@@ -10,6 +10,7 @@ use crate::core::vocabulary::partner::RelationType;
 use crate::db::keyset::time;
 use crate::db::schema::partner_relations;
 use crate::db::{DbConn, chain};
+use crate::find_row;
 use crate::http::listing::Listed;
 
 /// A relation as it is stored.
@@ -45,11 +46,7 @@ impl Listed for RelationRow {
 
 /// The relation of this id.
 pub(super) fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<RelationRow>> {
-    partner_relations::table
-        .filter(partner_relations::public_id.eq(id))
-        .select(RelationRow::as_select())
-        .first(conn)
-        .optional()
+    find_row!(partner_relations, conn, partner_relations::public_id.eq(id) => RelationRow::as_select())
 }
 
 /// The relation of these two (internal keys) of this type.

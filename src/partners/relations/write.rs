@@ -24,9 +24,8 @@ use crate::http::extract::body::shaped;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, JsonBody, Query, path_id};
 use crate::http::problem::Problem;
-use crate::http::respond;
-use crate::http::validate;
 use crate::http::write::Written;
+use crate::http::{respond, validate};
 use crate::partners::names::reversed;
 use crate::partners::record::Partner;
 use crate::partners::{reference, store};
@@ -78,11 +77,8 @@ pub fn relate(
     let partner = store::find(conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
     let view = create(conn, ctx, partner.id, shaped(payload.clone(), "")?)?;
     let location = format!("/api/v1/partners/{id}/relations/{}", view.id);
-    Ok(Written::created(
-        respond::to_value(&view)?,
-        "\"1\"".to_owned(),
-        location,
-    ))
+    let body = respond::to_value(&view)?;
+    Ok(Written::created(body, "\"1\"".to_owned(), location))
 }
 
 /// Records a relation inside a write transaction, with its change.
@@ -106,11 +102,8 @@ pub fn create(
     let note = validate::prose("/note", input.note, 2000, &mut issues);
     if let (Some(to), Some(kind)) = (&to, kind) {
         if to.key == from {
-            issues.add(
-                "/to_id",
-                "same_partner",
-                "a partner can't be related to itself",
-            );
+            let rule = "a partner can't be related to itself";
+            issues.add("/to_id", "same_partner", rule);
         } else if kind == RelationType::Successor && leads_to(conn, to.key, from)? {
             issues.add("/to_id", "cycle", "that partner came before this one");
         }
@@ -158,17 +151,18 @@ pub(in crate::partners) fn log(
         ChangeOp::Created => (None, value),
         _ => (Some(value), Value::Null),
     };
-    let change = Change {
-        entity: Entity::Relation,
-        id: &id,
-        op,
-        // The end of a relation comes after its only version.
-        version: 1 + i32::from(after.is_null()),
-        before: before.as_ref(),
-        after: &after,
-        reason,
-    };
-    let rev = changes::record(conn, ctx, &change)?;
+    // The end of a relation comes after its only version.
+    let this = (&id, 1 + i32::from(after.is_null()));
+    let change = Change::of(Entity::Relation, this, before.as_ref(), &after);
+    let rev = changes::record(
+        conn,
+        ctx,
+        &Change {
+            op,
+            reason,
+            ..change
+        },
+    )?;
     if kind == RelationType::Successor {
         records::mark_dependents_changed(conn, from, rev)?;
         let earlier: PublicId = partners::table
