@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use diesel::QueryResult;
 
 use crate::agreements::earlier_stays::{EarlierStays, earlier_stays};
+use crate::agreements::overlap::{EarlierStay, Stay, Together, stays_of, together};
 use crate::agreements::parties::{self, PartyRow, Predecessors};
-use crate::agreements::together::{EarlierStay, Stay, Together, stays_of, together};
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::db::DbConn;

@@ -315,7 +315,8 @@ async fn a_fault_names_the_column_of_the_file() {
     let told: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
     assert!(
         told[0].starts_with("line 2, column Land: “Brno”: a name and a country are needed")
-            && told[1].starts_with("line 3, column Since: “2999”: no tie begins or ends in such a year")
+            && told[1]
+                .starts_with("line 3, column Since: “2999”: no tie begins or ends in such a year")
             && told[2].starts_with("line 4, column Partner: “Ulm”"),
         "{told:#?}"
     );
@@ -474,6 +475,190 @@ async fn names_behind_several_postcodes_are_left_to_people() {
     );
 }
 
+/// What the registry knows of a city has no postcode: whether the second Neustadt is the first, people have to say.
+#[actix_web::test]
+async fn a_postcode_that_is_not_compared_with_a_known_partner_is_told() {
+    let app = TestApp::new().await;
+    let first = plain(&app, "Lyon,FR,,,,01844 Neustadt,DE,,,\n");
+    assert_eq!((numbers(&first), first.remarks.len()), ([2, 1, 0, 0, 0], 1));
+    let second = plain(&app, "Lille,FR,,,,67433 Neustadt,DE,,,\n");
+    assert_eq!(numbers(&second), [1, 1, 0, 0, 0]);
+    let told: Vec<String> = second.remarks.iter().map(ToString::to_string).collect();
+    assert!(
+        told.len() == 2
+            && told
+                .iter()
+                .any(|one| one.contains("67433 was not compared")),
+        "{told:?}"
+    );
+    // So may be another part of the country than the one that was meant.
+    let header = "a.name,a.country,a.subdivision,b.name,b.country";
+    let text = format!("{header}\nNeustadt,DE,Hessen,Metz,FR\n");
+    let (third, _) = import(&app, &text, Mapping::default(), false, false);
+    let told = third.to_do();
+    assert!(
+        told[0].contains("Neustadt (Hessen) was not compared"),
+        "{told:?}"
+    );
+    // Whom its own id names is known for sure.
+    let page = app
+        .get("/api/v1/partners?q=neustadt")
+        .await
+        .expect(200)
+        .json();
+    let id = page["data"][0]["id"].as_str().unwrap();
+    let text = format!("a.name,a.country,b.id,b.name,b.country\nBrest,FR,{id},39307 Neustadt,DE\n");
+    let (fourth, kept) = import(&app, &text, Mapping::default(), false, false);
+    assert!(kept, "{fourth:?}");
+    let told = fourth.to_do();
+    assert!(
+        !told.iter().any(|one| one.contains("was not compared")),
+        "{told:?}"
+    );
+}
+
+#[actix_web::test]
+async fn a_part_of_a_country_in_two_languages_is_one_and_what_may_be_another_is_hinted_at() {
+    let columns = "[columns]\na.name = 'City'\nb.name = 'Partner'\nb.country = 'Partner'\n\
+                   [set]\na.country = 'FR'\n[values.'b.country']\nSN = 'DE'\n";
+    let app = TestApp::new().await;
+    for (rows, expected, hints) in [
+        (
+            "Brest\tLeipzig (DDR)\nLyon\tLeipzig (NRD)\n",
+            [3, 2, 0, 0, 0],
+            0,
+        ),
+        (
+            "Brest\tBautzen (DDR)\nLyon\tBautzen, SN\n",
+            [2, 2, 0, 0, 0],
+            1,
+        ),
+    ] {
+        let mapping = Mapping::from_toml(columns).unwrap();
+        let (report, kept) = import(
+            &app,
+            &format!("City\tPartner\n{rows}"),
+            mapping,
+            false,
+            false,
+        );
+        assert!(kept, "{report:?}");
+        assert_eq!(numbers(&report), expected, "{report:?}");
+        let told = report.remarks.iter().map(ToString::to_string);
+        assert_eq!(
+            told.filter(|one| one.contains("looks like")).count(),
+            hints,
+            "{report:?}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn cities_that_parts_of_one_country_tell_apart_are_not_merged_in_any_order() {
+    let columns = "[columns]\na.name = 'City'\nb.name = 'Partner'\nb.country = 'Partner'\n\
+                   [set]\na.country = 'DE'\n[values.'b.country']\nOR = 'US'\nME = 'US'\n";
+    let rows = [
+        "Kiel\tPortland, OR",
+        "Ulm\tPortland, ME",
+        "Bonn\tBangor (Wales)",
+        "Jena\tBangor (Northern Ireland)",
+    ];
+    for backwards in [false, true] {
+        let app = TestApp::new().await;
+        let mut rows = rows.to_vec();
+        if backwards {
+            rows.reverse();
+        }
+        let text = format!("City\tPartner\n{}\n", rows.join("\n"));
+        let mapping = Mapping::from_toml(columns).unwrap();
+        let (report, kept) = import(&app, &text, mapping, false, false);
+        assert!(kept, "{report:?}");
+        assert_eq!(numbers(&report), [8, 4, 0, 0, 0]);
+        let page = app
+            .get("/api/v1/partners?limit=100")
+            .await
+            .expect(200)
+            .json();
+        let all = page["data"].as_array().unwrap();
+        for name in [
+            "Portland (Oregon)",
+            "Portland (Maine)",
+            "Bangor (Wales)",
+            "Bangor (Northern Ireland)",
+        ] {
+            assert!(
+                all.iter().any(|partner| partner["name"] == name),
+                "{name} in {all:#?}"
+            );
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_tie_that_does_not_stand_is_not_imported_as_one_that_does() {
+    let app = TestApp::new().await;
+    let text = "a.name,a.country,b.name,b.country,relationship\n\
+                A,DE,Metz,FR,Partnerschaft beendet\nB,DE,Metz,FR,former sister city\n\
+                C,DE,\"Metz (gemellaggio, sospeso)\",FR,\nD,DE,Metz (geplant),FR,\n\
+                E,DE,Metz (gemellaggio),FR,\nF,DE,Nancy (gemellaggio),FR,\n";
+    let (report, kept) = import(&app, text, Mapping::default(), true, false);
+    assert!(kept, "{report:?}");
+    assert_eq!(numbers(&report), [4, 2, 0, 0, 4]);
+    let told = report.to_do();
+    assert!(
+        told.len() == 1 && told[0].starts_with("2 rows, column b.name: the words beside this name"),
+        "{told:?}"
+    );
+}
+
+/// What is put together and refused is recorded row by row.
+#[actix_web::test]
+async fn rows_that_fail_together_are_recorded_one_by_one_in_any_order() {
+    let kinds = "a.name,a.country,a.kind,b.name,b.country,b.kind,instrument,relationship\n";
+    let of_kinds = [
+        "U1,PL,university,U2,DE,university,,twinning\n",
+        "U2,DE,university,U1,PL,university,none,\n",
+    ];
+    let ended = "a.name,a.country,b.name,b.country,instrument,ended_on\n";
+    let of_ended = ["A,PL,B,DE,protocol,\n", "B,DE,A,PL,,2095-05\n"];
+    for (header, [one, other]) in [(kinds, of_kinds), (ended, of_ended)] {
+        for text in [
+            format!("{header}{one}{other}"),
+            format!("{header}{other}{one}"),
+        ] {
+            let app = TestApp::new().await;
+            let (report, kept) = import(&app, &text, Mapping::default(), false, false);
+            assert!(kept, "{report:?}");
+            assert_eq!(numbers(&report), [2, 1, 0, 1, 0], "{text}");
+        }
+    }
+    // Each is told by its own line and cells.
+    let rows = ["Alfa,PL,,,,Beta,DE,2020,,\n", "Beta,DE,,,,Alfa,PL,,,\n"];
+    for order in [[0, 1], [1, 0]] {
+        let app = TestApp::new().await;
+        let gone = json!({"kind": "municipality", "name": "Alfa", "country": "PL", "dissolved_on": "2009"});
+        app.as_registrar()
+            .post("/api/v1/partners", gone)
+            .await
+            .expect(201);
+        let text = order.map(|at| rows[at]).concat();
+        let (report, kept) = import(
+            &app,
+            &format!("{HEADER}{text}"),
+            Mapping::default(),
+            true,
+            false,
+        );
+        assert!(kept, "{report:?}");
+        assert_eq!((report.created, report.rejected), (1, 1), "{report:?}");
+        let line = if order[0] == 0 { 2 } else { 3 };
+        assert!(
+            report.faults.iter().all(|fault| fault.line == line),
+            "{report:?}"
+        );
+    }
+}
+
 #[actix_web::test]
 async fn a_name_in_another_script_that_sounds_like_a_known_one_is_hinted_at() {
     let app = TestApp::new().await;
@@ -489,6 +674,25 @@ async fn a_name_in_another_script_that_sounds_like_a_known_one_is_hinted_at() {
         told[0].contains("looks like Каунас") && told[1].contains("looks like ベルリン"),
         "{told:?}"
     );
+    // It may be another one: such a row is never refused.
+    let reader = LinkReader::open(
+        std::io::Cursor::new(format!(
+            "{HEADER}Hamburg,DE,,,,b,DE,,,\nハンブルク,DE,,,,c,DE,,,\n"
+        )),
+        Mapping::default(),
+    )
+    .unwrap();
+    let ctx = Ctx::system(Role::Registrar, app.app.now());
+    let options = Options {
+        skip_bad: false,
+        dry_run: false,
+        strict_names: true,
+        title: "Import of links.csv".to_owned(),
+    };
+    let strict = app
+        .write(move |conn| import::import(conn, &ctx, reader, &options))
+        .unwrap();
+    assert_eq!((strict.created, strict.remarks.len()), (2, 1), "{strict:?}");
 }
 
 #[actix_web::test]

@@ -105,6 +105,123 @@ serde_text::as_text!(Country);
 /// several countries ("Congo") are `unknown_country` with those it may be, any other text is
 /// `unknown_country` with the nearest name.
 pub fn parse_lenient(s: &str) -> Result<Country, ParseError> {
+    look_up(s).map_err(|several| {
+        let message = several.unwrap_or_else(|| {
+            let known = Country::all().iter().map(|country| country.english_name());
+            text::did_you_mean(s, known).map_or_else(
+                || "no country has this code or name".to_owned(),
+                |name| format!("no country has this code or name; did you mean {name}?"),
+            )
+        });
+        ParseError::new("unknown_country", message)
+    })
+}
+
+/// The country that [`parse_lenient`] reads, without looking for what else could be meant.
+pub fn find(s: &str) -> Option<Country> {
+    look_up(s).ok()
+}
+
+/// The country that a text means for sure although it may be anything, such as what stands beside the name of a city.
+///
+/// A few letters may be a state or a word (MA, TO, COL, Sur), and some names are those of parts of other countries,
+/// too: Georgia, Granada, Luxembourg, Niger.
+pub fn certain(s: &str) -> Option<Country> {
+    let key = name_key(s);
+    let country = find(s)?;
+    let is_sure = match key.len() {
+        0..=3 => CERTAIN_LETTERS.contains(&key.as_str()),
+        _ => !is_elsewhere(&key, country),
+    };
+    is_sure.then_some(country)
+}
+
+/// The part of a country, or the state that is a part of it today, that a text names.
+///
+/// [`parse_lenient`] reads it as the country. It has one name whatever the language: Scotland for "Szkocja", East Germany
+/// for "DDR" and "NRD".
+pub fn part(s: &str) -> Option<&'static str> {
+    static PARTS: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
+        names::parts()
+            .map(|(name, part)| (name_key(name), part))
+            .collect()
+    });
+    let key = name_key(s);
+    let key = without_former(&key).unwrap_or(key);
+    PARTS.get(&key).copied()
+}
+
+/// The name in ISO 3166-2 of the part of a country that a text names, or gives the code of: Oregon for "OR" of the
+/// United States, District of Columbia for "D.C.".
+pub fn subdivision(s: &str, country: Country) -> Option<&'static str> {
+    let letters: String = s.chars().filter(|c| c.is_alphanumeric()).collect();
+    let coded = iso3166_2::from_code(s)
+        .filter(|entry| entry.country_code == country.0)
+        .or_else(|| iso3166_2::from_code(&format!("{country}-{letters}")));
+    let named = || {
+        let parts = PARTS_BY_NAME.get(&name_key(s))?;
+        parts
+            .iter()
+            .find(|(of, _)| *of == country)
+            .map(|(_, name)| *name)
+    };
+    coded.map(|entry| entry.name).or_else(named)
+}
+
+/// Whether these are two countries of which neither belongs to another one.
+pub fn are_apart(one: Country, other: Country) -> bool {
+    one != other && !is_dependent(one) && !is_dependent(other)
+}
+
+/// Whether a country belongs to another one, which lists may name instead of it: Puerto Rico, Hong Kong, Gibraltar.
+pub fn is_dependent(country: Country) -> bool {
+    DEPENDENT.contains(&country.0)
+}
+
+/// Letters that are a country wherever they stand.
+const CERTAIN_LETTERS: [&str; 6] = ["uk", "usa", "uae", "ddr", "gdr", "nrd"];
+
+/// Countries that belong to another one, or are claimed by one, most of which ISO 3166-2 has among its parts.
+const DEPENDENT: [&str; 43] = [
+    "AI", "AS", "AW", "AX", "BL", "BM", "BQ", "CK", "CW", "FK", "FO", "GF", "GG", "GI", "GL", "GP",
+    "GU", "HK", "IM", "JE", "KY", "MF", "MO", "MP", "MQ", "MS", "NC", "NU", "PF", "PM", "PR", "RE",
+    "SJ", "SX", "TC", "TF", "TK", "TW", "UM", "VG", "VI", "WF", "YT",
+];
+
+/// Whether a name of this country is that of a part of another one, too: by the table of the standard, which has few
+/// languages, and for the best known of them in others.
+fn is_elsewhere(key: &str, country: Country) -> bool {
+    let one_word = !key.contains(' ');
+    match country.0 {
+        // The province of Belgium, and the region of Greece.
+        "LU" | "MK" if one_word => true,
+        // The state of the United States, where its name is another one than in English.
+        "GE" if matches!(
+            key,
+            "georgie" | "ジョージア" | "조지아" | "喬治亞" | "乔治亚"
+        ) =>
+        {
+            true
+        }
+        _ => {
+            let parts = PARTS_BY_NAME.get(key).into_iter().flatten();
+            !is_dependent(country) && parts.copied().any(|(of, _)| of != country)
+        }
+    }
+}
+
+/// The countries that have a part of this name in ISO 3166-2, by [`name_key`], and the name as it is there.
+static PARTS_BY_NAME: LazyLock<HashMap<String, Vec<(Country, &str)>>> = LazyLock::new(|| {
+    let mut all: HashMap<String, Vec<(Country, &str)>> = HashMap::new();
+    for part in iso3166_2::SUBDIVISION_MAP.values() {
+        let countries = all.entry(name_key(part.name)).or_default();
+        countries.extend(Country::find(part.country_code).map(|country| (country, part.name)));
+    }
+    all
+});
+
+/// The country meant by a code or a name, or else why it is several ones, if it is.
+fn look_up(s: &str) -> Result<Country, Option<String>> {
     let coded = code(s);
     let mixed = s.chars().any(char::is_lowercase) && s.chars().any(char::is_uppercase);
     if let Some(country) = coded.filter(|_| !mixed) {
@@ -112,45 +229,33 @@ pub fn parse_lenient(s: &str) -> Result<Country, ParseError> {
     }
     let key = name_key(s);
     let key = without_former(&key).unwrap_or(key);
-    let several = SEVERAL.get(&key).map(|(name, today)| {
+    if let Some((name, today)) = SEVERAL.get(&key) {
         let named = |code: &&str| match today.len() {
             1..=3 => described(code),
             _ => (*code).to_owned(),
         };
         let today: Vec<_> = today.iter().map(named).collect();
-        format!(
+        return Err(Some(format!(
             "{name} is more than one country today: give one of {}",
             today.join(", ")
-        )
-    });
-    if several.is_none() {
-        let found = match (coded, localized::find(&key)) {
-            // "Nga" is Russia in Vietnamese, "NGA" the code of Nigeria.
-            (Some(country), Some(mut all)) => {
-                all.push(country);
-                all.sort_unstable();
-                all.dedup();
-                Some(all)
-            }
-            (Some(country), None) => Some(vec![country]),
-            (None, named) => KNOWN.get(&key).map(|country| vec![*country]).or(named),
-        };
-        match found.or_else(|| shortened(s)).as_deref() {
-            Some([country]) => return Ok(*country),
-            Some(several @ [_, _, ..]) => {
-                return Err(ParseError::new("unknown_country", ambiguous(several)));
-            }
-            None | Some([]) => {}
-        }
+        )));
     }
-    let message = several.unwrap_or_else(|| {
-        let known = Country::all().iter().map(|country| country.english_name());
-        text::did_you_mean(s, known).map_or_else(
-            || "no country has this code or name".to_owned(),
-            |name| format!("no country has this code or name; did you mean {name}?"),
-        )
-    });
-    Err(ParseError::new("unknown_country", message))
+    let found = match (coded, localized::find(&key)) {
+        // "Nga" is Russia in Vietnamese, "NGA" the code of Nigeria.
+        (Some(country), Some(mut all)) => {
+            all.push(country);
+            all.sort_unstable();
+            all.dedup();
+            Some(all)
+        }
+        (Some(country), None) => Some(vec![country]),
+        (None, named) => KNOWN.get(&key).map(|country| vec![*country]).or(named),
+    };
+    match found.or_else(|| shortened(s)).as_deref() {
+        Some([country]) => Ok(*country),
+        Some(several @ [_, _, ..]) => Err(Some(ambiguous(several))),
+        None | Some([]) => Err(None),
+    }
 }
 
 /// The country of a code of two or three letters, in any case and width, whatever stands around it. Letters with accents make other words:

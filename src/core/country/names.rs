@@ -49,24 +49,17 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("Congo-Kinshasa", "CD"),
     ("Cote dIvoire", "CI"),
     ("Czech Republic", "CZ"),
-    ("DDR", "DE"),
     ("DR Congo", "CD"),
     ("DRC", "CD"),
     ("Dahomey", "BJ"),
-    ("East Germany", "DE"),
     ("East Pakistan", "BD"),
     ("East Timor", "TL"),
     ("EL", "GR"),
-    ("ENG", "GB"),
-    ("England", "GB"),
     ("FRG", "DE"),
     ("FYROM", "MK"),
     ("Federal Republic of Germany", "DE"),
     ("Former Yugoslav Republic of Macedonia", "MK"),
     ("French Republic", "FR"),
-    ("GDR", "DE"),
-    ("Gaza Strip", "PS"),
-    ("German Democratic Republic", "DE"),
     ("Great Britain", "GB"),
     ("Hellas", "GR"),
     ("Hellenic Republic", "GR"),
@@ -85,8 +78,6 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("Macau", "MO"),
     ("Macedonia", "MK"),
     ("Moldavia", "MD"),
-    ("NIR", "GB"),
-    ("Northern Ireland", "GB"),
     ("PRC", "CN"),
     ("Palestinian National Authority", "PS"),
     ("Palestinian Territories", "PS"),
@@ -106,8 +97,6 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("Rhodesia", "ZW"),
     ("Russian SFSR", "RU"),
     ("Sahrawi Arab Democratic Republic", "EH"),
-    ("SCO", "GB"),
-    ("Scotland", "GB"),
     ("Siam", "TH"),
     ("Slovak Republic", "SK"),
     ("South West Africa", "NA"),
@@ -115,7 +104,6 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("Surinam", "SR"),
     ("Swaziland", "SZ"),
     ("Swiss Confederation", "CH"),
-    ("Tanganyika", "TZ"),
     ("Timor Leste", "TL"),
     ("Turkey", "TR"),
     ("U.K.", "GB"),
@@ -130,10 +118,6 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("Vatican", "VA"),
     ("Vatican City", "VA"),
     ("Vatican City State", "VA"),
-    ("WAL", "GB"),
-    ("Wales", "GB"),
-    ("West Bank", "PS"),
-    ("West Germany", "DE"),
     ("White Russia", "BY"),
     ("XKX", "XK"),
     ("Zaire", "CD"),
@@ -145,6 +129,16 @@ const ELSEWHERE: &str = include_str!("elsewhere.txt");
 /// The names in `elsewhere.txt`: each with one code, or with several and blanks between, so that
 /// someone has to say which.
 pub(super) fn elsewhere() -> impl Iterator<Item = (&'static str, &'static str)> {
+    written().map(|(today, name)| (today.split('/').next().unwrap_or(today), name))
+}
+
+/// Those of parts of a country, and of states that are a part of it today, and which one it is: Wales, the GDR.
+pub(super) fn parts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    written().filter_map(|(today, name)| Some((name, today.split_once('/')?.1)))
+}
+
+/// What stands before the names in `elsewhere.txt`, and the names.
+fn written() -> impl Iterator<Item = (&'static str, &'static str)> {
     let mut codes = "";
     let lines = ELSEWHERE.lines().filter(|line| !line.starts_with('#'));
     let names = lines.filter_map(move |line| {

@@ -370,6 +370,85 @@ fn subdivisions_are_those_of_the_standard() {
 }
 
 #[test]
+fn few_letters_and_names_of_parts_of_other_countries_are_no_country_for_sure() {
+    for (text, code) in [
+        ("France", "FR"),
+        ("Litauen", "LT"),
+        ("フランス", "FR"),
+        ("UK", "GB"),
+        ("USA", "US"),
+        ("Wales", "GB"),
+        ("Gruzja", "GE"),
+        ("Puerto Rico", "PR"),
+        ("Guadeloupe", "GP"),
+        ("North Macedonia", "MK"),
+    ] {
+        assert_eq!(certain(text).map(Country::as_str), Some(code), "{text}");
+    }
+    for text in [
+        "MA",
+        "fr",
+        "COL",
+        "BOL",
+        "SOM",
+        "Sur",
+        "Georgia",
+        "Géorgie",
+        "Granada",
+        "Norfolk",
+        "Niger",
+        "Luxembourg",
+        "Luxemburg",
+        "Macedonia",
+        "Congo",
+        "Saale",
+        "Yugoslavia",
+        "",
+    ] {
+        assert_eq!(certain(text), None, "{text}");
+    }
+    assert_eq!(find("Frnace"), None);
+}
+
+#[test]
+fn a_part_of_a_country_has_one_name_in_every_language() {
+    for (texts, name) in [
+        (["Wales", "Walia", "ウェールズ"], "Wales"),
+        (["Scotland", "Szkocja", "Schottland"], "Scotland"),
+        (["England", "Anglia", "Англия"], "England"),
+        (
+            ["Nordirland", "Irlandia Północna", "北アイルランド"],
+            "Northern Ireland",
+        ),
+        (["DDR", "ГДР", "former GDR"], "East Germany"),
+        (["West Germany", "Germania Ovest", "西德"], "West Germany"),
+        (["west bank", "West Bank", "WEST BANK"], "West Bank"),
+    ] {
+        for text in texts {
+            assert_eq!(part(text), Some(name), "{text}");
+            assert!(certain(text).is_some(), "{text}");
+        }
+    }
+    for text in ["Großbritannien", "Bundesrepublik Deutschland", "GB", ""] {
+        assert_eq!(part(text), None, "{text}");
+    }
+    let of = |text: &str, country: &str| subdivision(text, country.parse().unwrap());
+    for text in ["OR", "US-OR", "oregon"] {
+        assert_eq!(of(text, "US"), Some("Oregon"), "{text}");
+    }
+    assert_eq!(of("D.C.", "US"), Some("District of Columbia"));
+    for (text, country) in [
+        ("Deutschl.", "DE"),
+        ("Ger", "DE"),
+        ("Metz", "FR"),
+        ("Oregon", "FR"),
+        ("US-OR", "FR"),
+    ] {
+        assert_eq!(of(text, country), None, "{text}");
+    }
+}
+
+#[test]
 fn short_names_are_no_codes_and_accents_make_none() {
     for (text, code) in [
         ("Áo", "AT"),

@@ -14,7 +14,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use super::parse_error::ParseError;
 use super::text::{is_invisible, nfc};
 pub use key::key;
-pub use near::{Keys, is_near, near, without_beside};
+pub use near::{Keys, Likeness, likeness, near, without_beside};
 
 /// A name in composed form, without what can't be seen at its ends.
 ///

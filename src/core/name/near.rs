@@ -87,7 +87,7 @@ pub struct Keys {
     pub sought: BTreeSet<String>,
 }
 
-/// The keys under which names that look like this one meet: to be compared by [`is_near`].
+/// The keys under which names that look like this one meet: to be compared by [`likeness`].
 pub fn near(name: &str) -> Keys {
     let parts = Parts::of(name);
     let mut own = parts.whole;
@@ -111,22 +111,38 @@ pub fn near(name: &str) -> Keys {
     Keys { own, sought }
 }
 
-/// Whether two names may well mean one partner.
+/// How two names are alike, the nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// They are spelt alike.
+    Spelling,
+    /// They sound alike, in two scripts.
+    Sound,
+    /// They have the same consonants, in two scripts: a hint at the most.
+    Consonants,
+}
+
+/// Whether two names may well mean one partner, and how.
 ///
 /// The digraphs of German and the Nordic languages, words for a saint, `Mount` and `Mt.`, articles,
 /// `City of`, small words within, the last word cut, blanks and hyphens, and a second name beside the
 /// first make no difference, nor does the script, if they sound alike. What tells namesakes apart
 /// does: `Neustadt (Hessen)` and `Neustadt (Sachsen)`.
-pub fn is_near(a: &str, b: &str) -> bool {
+pub fn likeness(a: &str, b: &str) -> Option<Likeness> {
     let (a, b) = (Parts::of(a), Parts::of(b));
-    if meet(&a.whole, &b.whole)
-        || sound_alike(&a.sound, &b.sound)
-        || a.outline
-            .as_ref()
-            .zip(b.outline.as_ref())
-            .is_some_and(|((a, east), (b, west))| east != west && a == b)
-        || is_cut(a.short.as_ref(), b.short.as_ref())
-    {
+    if is_spelt_alike(&a, &b) {
+        return Some(Likeness::Spelling);
+    }
+    if sound_alike(&a.sound, &b.sound) {
+        return Some(Likeness::Sound);
+    }
+    let outlines = a.outline.zip(b.outline);
+    let alike = outlines.is_some_and(|((a, east), (b, west))| east != west && a == b);
+    alike.then_some(Likeness::Consonants)
+}
+
+fn is_spelt_alike(a: &Parts, b: &Parts) -> bool {
+    if meet(&a.whole, &b.whole) || is_cut(a.short.as_ref(), b.short.as_ref()) {
         return true;
     }
     match (&a.beside, &b.beside) {
@@ -307,8 +323,8 @@ fn sound(name: &str) -> String {
 }
 
 /// The consonants of a name in Latin letters, or of one in a script whose transliteration has other vowels (Arabic,
-/// Hebrew, kana, Hangul and those of India), as far as both tell them apart: カウナス and كاوناس are Kaunas. Three at
-/// the least, or too many are alike.
+/// Hebrew, kana, Hangul and those of India), as far as both tell them apart: カウナス and كاوناس are Kaunas. There are at
+/// least four of them, or three and the number of syllables, or too many are alike: ベルリン is Berlin and not Büren.
 fn outline(name: &str) -> Option<(String, bool)> {
     let is_han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
     let mut letters = name.chars().filter(|c| c.is_alphabetic());
@@ -318,26 +334,43 @@ fn outline(name: &str) -> Option<(String, bool)> {
     if !eastern && !letters.all(is_latin_letter) {
         return None;
     }
-    let key = key(name);
+    // The transliteration has nothing for an alef.
+    let key = key(name).replace(['\u{627}', '\u{5d0}'], "a");
     let words: Vec<&str> = key.split(' ').collect();
     let folded = fold(&without_kind(&words).concat());
-    let mut outline = String::new();
+    let (mut outline, mut vowels, mut syllables) = (String::new(), String::new(), 0);
+    // Kana and Hangul write a vowel behind every consonant, which is mute where there is none.
+    let is_syllable =
+        |vowels: &str| !(vowels.is_empty() || eastern && matches!(vowels, "u" | "eu"));
+    let mut before = ' ';
     let mut sounds = folded.chars().peekable();
     while let Some(c) = sounds.next() {
         let c = match c {
-            'l' => 'r',
+            'a' | 'e' | 'i' | 'o' | 'u' | 'w' | 'y' => {
+                vowels.push(c);
+                before = c;
+                continue;
+            }
+            'f' | 'h' | ' ' => continue,
             'v' => 'b',
             'c' | 'q' | 'g' => 'k',
             'z' | 'j' => 's',
             'm' if matches!(sounds.peek(), Some('b' | 'p')) => 'n',
-            'a' | 'e' | 'i' | 'o' | 'u' | 'f' | 'h' | 'w' | 'y' | ' ' => continue,
             c => c,
         };
-        if !outline.ends_with(c) {
-            outline.push(c);
+        syllables += usize::from(is_syllable(&vowels));
+        vowels.clear();
+        if before != c {
+            outline.push(if c == 'l' { 'r' } else { c });
         }
+        before = c;
     }
-    (outline.len() > 2).then_some((outline, eastern))
+    syllables += usize::from(is_syllable(&vowels));
+    match outline.len() {
+        0..3 => None,
+        3 => Some((format!("{outline}{syllables}"), eastern)),
+        _ => Some((outline, eastern)),
+    }
 }
 
 /// Without `City of` before it, or `Kommune` behind it.

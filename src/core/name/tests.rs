@@ -166,13 +166,17 @@ fn spelling_makes_no_difference_and_letters_do() {
     }
 }
 
+fn is_near(a: &str, b: &str) -> bool {
+    likeness(a, b).is_some()
+}
+
 /// Whether one name is found when the other is looked for.
 fn meet(a: &str, b: &str) -> bool {
     !near(a).sought.is_disjoint(&near(b).own)
 }
 
 #[test]
-fn near_names_share_a_key_and_others_do_not() {
+fn near_names_share_a_key() {
     for (a, b) in [
         ("Wrocław", "Wroclaw (Breslau)"),
         ("Wroclaw (Breslau)", "Breslau (Wrocław)"),
@@ -224,6 +228,7 @@ fn near_names_share_a_key_and_others_do_not() {
         ("Kaunas", "كاوناس"),
         ("Kaunas", "가우나스"),
         ("Berlin", "ベルリン"),
+        ("Bern", "ベルン"),
         ("Hamburg", "ハンブルク"),
         ("Milano", "ميلانو"),
         ("Tel Aviv", "תל אביב"),
@@ -231,6 +236,10 @@ fn near_names_share_a_key_and_others_do_not() {
         assert!(is_near(a, b) && is_near(b, a), "{a} {b}");
         assert!(meet(a, b) && meet(b, a), "{a} {b}");
     }
+}
+
+#[test]
+fn names_that_are_not_near_share_no_key() {
     for (a, b) in [
         ("Hamburg", "Homburg"),
         ("中山", "钟山"),
@@ -243,6 +252,11 @@ fn near_names_share_a_key_and_others_do_not() {
         ("カウナス", "Vilnius"),
         ("Kaunas", "Konas"),
         ("カウナス", "كاوناس"),
+        ("ベルリン", "Bern"),
+        ("ベルリン", "Büren"),
+        ("ベルリン", "Beuron"),
+        ("ベルン", "Büren"),
+        ("ベルン", "Berlin"),
         ("Frankfurt/Main", "Frankfurt/Oder"),
         ("Neustadt am Main", "Neustadt am Moos"),
         ("Kings Lynn", "St. Lynn"),
@@ -250,6 +264,21 @@ fn near_names_share_a_key_and_others_do_not() {
         ("San Marino", "Marino"),
     ] {
         assert!(!is_near(a, b) && !is_near(b, a), "{a} {b}");
+    }
+}
+
+#[test]
+fn names_of_two_scripts_are_alike_by_their_sound_alone() {
+    for (a, b, how) in [
+        ("Sankt Gallen", "St. Gallen", Likeness::Spelling),
+        ("Москва", "Moskva", Likeness::Sound),
+        ("Berlin", "ベルリン", Likeness::Consonants),
+    ] {
+        assert_eq!(
+            (likeness(a, b), likeness(b, a)),
+            (Some(how), Some(how)),
+            "{a} {b}"
+        );
     }
 }
 

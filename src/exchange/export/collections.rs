@@ -17,6 +17,7 @@ use crate::evidence::sources::record::Source;
 use crate::evidence::sources::store::SourceRow;
 use crate::http::extract::Viewer;
 use crate::http::listing::Listed;
+use crate::kinds;
 use crate::networks::memberships::record::Membership;
 use crate::networks::record::Network;
 use crate::partners::record::Partner;
@@ -162,14 +163,7 @@ fn read_citations(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Pa
 
 fn of_published() -> Condition {
     let mut condition = Condition::new("(1 = 0");
-    for table in [
-        "partners",
-        "agreements",
-        "networks",
-        "memberships",
-        "activities",
-        "sources",
-    ] {
+    for table in kinds::COLLECTIONS {
         condition = condition
             .sql(format!(
                 " OR EXISTS (SELECT 1 FROM {table} r WHERE r.public_id = citations.record \

@@ -18,6 +18,7 @@ use crate::agreements::events::read as events;
 use crate::agreements::events::types::EventView;
 use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::store::AgreementRow;
+use crate::columns;
 use crate::core::edtf::Edtf;
 use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
@@ -36,30 +37,12 @@ use crate::partners::store::{self as partners, PartnerRow};
 use crate::partners::{identifiers, reference};
 
 /// The columns of the table: targets of an import.
-const COLUMNS: &[Column] = &[
-    Column::of("a.name"),
-    Column::of("a.country"),
-    Column::of("a.kind"),
-    Column::of("a.wikidata"),
-    Column::of("a.latitude"),
-    Column::of("a.longitude"),
-    Column::of("b.name"),
-    Column::of("b.country"),
-    Column::of("b.kind"),
-    Column::of("b.wikidata"),
-    Column::of("b.latitude"),
-    Column::of("b.longitude"),
-    Column::of("instrument"),
-    Column::of("relationship"),
-    Column::of("signed_on"),
-    Column::of("ended_on"),
-    Column::of("end_reason"),
-    Column::of("note"),
-    Column::of("source.title"),
-    Column::of("source.url"),
-    Column::of("agreement.id"),
-    Column::of("a.id"),
-    Column::of("b.id"),
+#[rustfmt::skip]
+const COLUMNS: &[Column] = columns![
+    "a.name", "a.country", "a.kind", "a.wikidata", "a.latitude", "a.longitude", "b.name",
+    "b.country", "b.kind", "b.wikidata", "b.latitude", "b.longitude", "instrument",
+    "relationship", "signed_on", "ended_on", "end_reason", "note", "source.title", "source.url",
+    "agreement.id", "a.id", "b.id",
 ];
 
 /// What they are called.

@@ -7,7 +7,6 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::differences::{self, Cell, Difference, shown};
-use super::order;
 use super::partners::{self, Known, Partners};
 use super::report::Report;
 use crate::agreements::duplicates::{may_be_same, party_key};
@@ -71,7 +70,7 @@ impl Tie {
 
 /// Whether a date is known, at least as exactly as it is said here.
 fn says(known: Option<&Edtf>, said: Option<&Edtf>) -> bool {
-    let told = |said: &Edtf| known.is_some_and(|known| order::covers(said, known));
+    let told = |said: &Edtf| known.is_some_and(|known| links::covers(said, known));
     known == said || said.is_none_or(told)
 }
 
@@ -559,12 +558,13 @@ fn agreement(row: &LinkRow, ctx: &Ctx) -> AgreementIn {
     }
 }
 
-/// A tie that has ended: in force since it was signed, or since some day before its end.
+/// A tie that has ended, or is planned to: in force since it was signed, or since some day before its end and before
+/// today.
 fn past(row: &LinkRow, ended: &Edtf, ctx: &Ctx) -> Vec<EventIn> {
     let by_then = ended
         .latest()
         .or(ended.earliest())
-        .unwrap_or_else(|| ctx.today());
+        .map_or(ctx.today(), |end| end.min(ctx.today()));
     let since = row
         .signed_on
         .clone()

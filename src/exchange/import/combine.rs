@@ -1,8 +1,8 @@
 //! What several rows say of one tie, put together.
 
-use super::order::{covers, vagueness};
+use super::order::vagueness;
 use crate::core::edtf::Edtf;
-use crate::exchange::links::LinkRow;
+use crate::exchange::links::{LinkRow, covers};
 
 /// The first of these rows about two partners, with what the others say beside it; none if any two of them may be
 /// about two ties.
@@ -10,8 +10,11 @@ pub(super) fn of<'r>(rows: &[&'r LinkRow]) -> Option<LinkRow> {
     let (first, others) = rows
         .split_first()
         .filter(|(_, others)| !others.is_empty())?;
-    let apart = rows.iter().enumerate().any(|(nth, row)| {
-        let mut others = rows.iter().skip(nth + 1);
+    // Rows that say the same stand beside each other.
+    let mut different = rows.to_vec();
+    different.dedup_by(|row, other| says(row) == says(other));
+    let apart = different.iter().enumerate().any(|(nth, row)| {
+        let mut others = different.iter().skip(nth + 1);
         row.agreement_id.is_some() || others.any(|other| contradict(row, other))
     });
     if apart {
@@ -43,6 +46,18 @@ pub(super) fn of<'r>(rows: &[&'r LinkRow]) -> Option<LinkRow> {
 
 fn source(row: &LinkRow) -> (Option<&str>, Option<&str>) {
     (row.source_title.as_deref(), row.source_url.as_deref())
+}
+
+/// What a row says of a tie.
+fn says(row: &LinkRow) -> impl PartialEq + use<'_> {
+    (
+        &row.agreement_id,
+        row.instrument,
+        row.relationship_is_given.then_some(row.relationship),
+        &row.signed_on,
+        &row.ended_on,
+        row.end_reason,
+    )
 }
 
 /// Whether two rows say different things of a tie, and not one of them the same less exactly.

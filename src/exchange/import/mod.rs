@@ -25,11 +25,12 @@ use columns::Columns;
 use differences::Cell;
 use identity::{Entity, Identities, Identity};
 use near::Other;
-use partners::Partners;
+use partners::{Known, Partners};
 use postcodes::Postcodes;
 pub use report::{Ended, Report};
 
 use crate::changes::{self, Ctx};
+use crate::core::name::{self, Likeness};
 use crate::core::vocabulary::Code as _;
 use crate::db::DbConn;
 use crate::exchange::links::{KindSaid, LinkReader, LinkRow, Side};
@@ -80,15 +81,12 @@ pub fn import<R: Read>(
     let mut usable = run.usable(&rows, &entities, of);
     run.look_alikes(&mut usable, &entities, options.strict_names);
     run.other_kinds(&usable, &entities);
+    run.found_by_name(&usable, &entities);
     usable.sort_by_cached_key(|(row, ends)| order::of(row, *ends));
     for about_one in
         usable.chunk_by(|(_, [a, b]), (_, other)| other.contains(a) && other.contains(b))
     {
-        let whole = run.whole(about_one, &entities);
-        for (nth, (row, ends)) in about_one.iter().enumerate() {
-            let row = whole.as_ref().filter(|_| nth == 0).unwrap_or(row);
-            run.row(conn, ctx, row, &mut entities, *ends)?;
-        }
+        run.tie(conn, ctx, about_one, &mut entities)?;
     }
     let mut report = run.report;
     // Rows are not recorded in the order of the file.
@@ -194,7 +192,8 @@ impl Run {
                 *line = row.line.min(*line);
             }
         }
-        let reasons: HashMap<usize, String> = alike
+        // What only sounds alike is told, and never refused.
+        let reasons: HashMap<usize, (String, bool)> = alike
             .into_iter()
             .map(|alike| {
                 let other = match alike.other {
@@ -213,25 +212,32 @@ impl Run {
                     "looks like {other}; if it is the same partner, write its name the same way or \
                      give an identifier of both"
                 );
-                (alike.entity, reason)
+                let refuses = strict && alike.likeness == Likeness::Spelling;
+                (alike.entity, (reason, refuses))
             })
             .collect();
         let mut told: HashSet<usize> = HashSet::new();
         let mut kept = Vec::with_capacity(usable.len());
         usable.sort_by_key(|(row, _)| row.line);
         for (row, ends) in std::mem::take(usable) {
-            let mut faults = Vec::new();
+            let (mut faults, mut remarks) = (Vec::new(), Vec::new());
             let [a, b] = ends;
             for (side, end, at) in [(Side::A, &row.a, a), (Side::B, &row.b, b)] {
-                if let Some(reason) = reasons.get(&at).filter(|_| strict || told.insert(at)) {
-                    faults.push(self.columns.end_fault(row.line, side, end, reason.clone()));
+                let Some((reason, refuses)) = reasons.get(&at) else {
+                    continue;
+                };
+                let said = || self.columns.end_fault(row.line, side, end, reason.clone());
+                if *refuses {
+                    faults.push(said());
+                } else if told.insert(at) {
+                    remarks.push(said());
                 }
             }
-            if strict && !faults.is_empty() {
-                self.report.reject(faults);
-            } else {
-                self.report.remarks.extend(faults);
+            self.report.remarks.extend(remarks);
+            if faults.is_empty() {
                 kept.push((row, ends));
+            } else {
+                self.report.reject(faults);
             }
         }
         *usable = kept;
@@ -259,7 +265,64 @@ impl Run {
         }
     }
 
-    /// Records one row, or rejects it with its reasons.
+    /// Tells of partners of the registry that are found by their names alone although rows say more of them: they may
+    /// be namesakes.
+    fn found_by_name(&mut self, usable: &[Resolved<'_>], entities: &[Entity]) {
+        let mut told: HashSet<(usize, &str)> = HashSet::new();
+        for (row, ends) in usable.iter().filter(|(row, _)| row.agreement_id.is_none()) {
+            let [a, b] = *ends;
+            let [id_a, id_b] = &row.end_ids;
+            for (side, end, at, id) in [(Side::A, &row.a, a, id_a), (Side::B, &row.b, b, id_b)] {
+                let Some(more) = end.beyond_the_name().filter(|_| id.is_none()) else {
+                    continue;
+                };
+                let named = |entity: &&Entity| {
+                    entity.end.identifiers.is_empty() && entity.end.point.is_none()
+                };
+                let partner = entities
+                    .get(at)
+                    .filter(named)
+                    .and_then(|entity| entity.partner);
+                let known = partner.and_then(|partner| self.partners.get(partner));
+                let key = name::key(more);
+                let bears = |known: &Known| known.names.iter().any(|name| name::key(name) == key);
+                if known.is_some_and(|known| !bears(known)) && told.insert((at, more)) {
+                    let reason = format!(
+                        "this partner was found by its name alone and may be another one of that name: {more} was \
+                         not compared, which an identifier would be"
+                    );
+                    let remark = self.columns.end_fault(row.line, side, end, reason);
+                    self.report.remarks.push(remark);
+                }
+            }
+        }
+    }
+
+    /// Records the rows about two partners: together, or else one by one, each of which may be rejected with its
+    /// reasons.
+    fn tie(
+        &mut self,
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        rows: &[Resolved<'_>],
+        entities: &mut [Entity],
+    ) -> Result<(), Ended> {
+        let mut left = rows;
+        if let Some(whole) = self.whole(rows, entities)
+            && let Some(((_, ends), others)) = rows.split_first()
+            && self.row(conn, ctx, &whole, entities, *ends)?.is_none()
+        {
+            left = others;
+        }
+        for (row, ends) in left {
+            if let Some(problem) = self.row(conn, ctx, row, entities, *ends)? {
+                self.report.reject(self.columns.of_problem(row, &problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// Records one row; else what is wrong with it.
     fn row(
         &mut self,
         conn: &mut DbConn,
@@ -267,7 +330,7 @@ impl Run {
         row: &LinkRow,
         entities: &mut [Entity],
         ends: [usize; 2],
-    ) -> Result<(), Ended> {
+    ) -> Result<Option<Problem>, Ended> {
         let used = {
             let [Some(a), Some(b)] = ends.map(|at| entities.get(at)) else {
                 return Err(Problem::new(Code::Internal).into());
@@ -279,13 +342,12 @@ impl Run {
         match used {
             Ok(used) => {
                 self.keep(row, entities, ends, used);
-                Ok(())
+                Ok(None)
             }
             Err(problem) if is_of_the_row(&problem) => {
                 // A source that the row recorded is gone again.
                 self.ties.forget_sources();
-                self.report.reject(self.columns.of_problem(row, &problem));
-                Ok(())
+                Ok(Some(problem))
             }
             Err(problem) => Err(problem.into()),
         }

@@ -6,7 +6,8 @@ use super::identity::{Entity, contradict};
 use super::partners::{Known, Partners};
 use crate::core::country::Country;
 use crate::core::identifier::Identifier;
-use crate::core::name;
+use crate::core::name::{self, Likeness};
+use crate::core::text::fold;
 use crate::exchange::links::{End, NEAR_KM};
 
 /// A new partner that looks like another one.
@@ -16,10 +17,12 @@ pub(super) struct Alike {
     pub(super) entity: usize,
     /// What it looks like.
     pub(super) other: Other,
+    /// How.
+    pub(super) likeness: Likeness,
 }
 
 /// The partner that it looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Other {
     /// One that is known, by its place.
     Known(usize),
@@ -58,30 +61,34 @@ pub(super) fn alike(known: &Partners, entities: &[Entity], used: &HashSet<usize>
         let Some((own, sought)) = keys.get(&at) else {
             continue;
         };
-        let mut others: Vec<Other> = sought
+        let others: BTreeSet<Other> = sought
             .iter()
             .filter_map(|key| by_key.get(key))
             .flatten()
             .copied()
             .collect();
-        others.sort_by_key(|other| match other {
-            Other::Known(at) => (0, *at),
-            Other::New(at) => (1, *at),
+        let nearness = |other: &Other| match other {
+            Other::Known(at) => like_known(entity, known.get(*at)?),
+            Other::New(at) => like(entity, entities.get(*at)?),
+        };
+        let alike = others
+            .into_iter()
+            .filter_map(|other| Some((nearness(&other)?, other)));
+        let nearest = alike.min().map(|((likeness, _), other)| Alike {
+            entity: at,
+            other,
+            likeness,
         });
-        others.dedup();
-        let other = others.into_iter().find(|other| match other {
-            Other::Known(at) => known
-                .get(*at)
-                .is_some_and(|known| like_known(entity, known)),
-            Other::New(at) => entities.get(*at).is_some_and(|other| like(entity, other)),
-        });
-        if let Some(other) = other {
-            found.push(Alike { entity: at, other });
-        } else {
+        // What only sounds like another one may be what a third is spelt like.
+        if nearest
+            .as_ref()
+            .is_none_or(|alike| alike.likeness != Likeness::Spelling)
+        {
             for key in own {
                 by_key.entry(key.clone()).or_default().push(Other::New(at));
             }
         }
+        found.extend(nearest);
     }
     found
 }
@@ -113,29 +120,36 @@ fn plainness(name: &str) -> (bool, usize, &str) {
     (beside, name.chars().count(), name)
 }
 
-fn like(entity: &Entity, other: &Entity) -> bool {
-    !entity.kind.differs(other.kind)
-        && !apart(&entity.end, &other.end)
-        && near(&entity.names, &other.names)
+/// How near names are, and in how many letters they differ.
+type Nearness = (Likeness, usize);
+
+fn like(entity: &Entity, other: &Entity) -> Option<Nearness> {
+    let may_be = !entity.kind.differs(other.kind) && !apart(&entity.end, &other.end);
+    may_be.then(|| near(&entity.names, &other.names)).flatten()
 }
 
-fn like_known(entity: &Entity, known: &Known) -> bool {
+fn like_known(entity: &Entity, known: &Known) -> Option<Nearness> {
     let kind = super::identity::Kind::of(&known.end);
-    !entity.kind.differs(kind)
-        && !apart(&entity.end, &known.end)
-        && near(&entity.names, &known.names)
+    let may_be = !entity.kind.differs(kind) && !apart(&entity.end, &known.end);
+    may_be.then(|| near(&entity.names, &known.names)).flatten()
 }
 
-fn near(some: &[String], others: &[String]) -> bool {
-    some.iter()
-        .any(|a| others.iter().any(|b| name::is_near(a, b)))
+fn near(some: &[String], others: &[String]) -> Option<Nearness> {
+    let pairs = some.iter().flat_map(|a| others.iter().map(move |b| (a, b)));
+    let alike = pairs.filter_map(|(a, b)| {
+        let letters = || strsim::damerau_levenshtein(&fold(a), &fold(b));
+        Some((name::likeness(a, b)?, letters()))
+    });
+    alike.min()
 }
 
-/// Whether an identifier, the place or full names tell the two apart.
+/// Whether an identifier, the place or full names tell the two apart. What stands beside a name decides nothing here: it
+/// may be a part of another part, as Saxony is of East Germany.
 fn apart(a: &End, b: &End) -> bool {
     let all = |end: &End| -> BTreeSet<Identifier> { end.identifiers.iter().cloned().collect() };
     let far = a.point.zip(b.point);
-    let full_names = a.full_key().zip(b.full_key());
+    let full = |end: &End| end.full_key().filter(|_| !end.is_beside);
+    let full_names = full(a).zip(full(b));
     contradict(&all(a), &all(b))
         || full_names.is_some_and(|(one, other)| one != other)
         || far.is_some_and(|(here, there)| here.distance_km(&there) > NEAR_KM)

@@ -37,12 +37,6 @@ pub(super) fn of(row: &LinkRow, [a, b]: [usize; 2]) -> impl Ord + use<> {
     ((a.min(b), a.max(b)), says_most, rest, row.line)
 }
 
-/// Whether every day that the one may mean is one that the other may mean, which is said less exactly.
-pub(super) fn covers(said: &Edtf, known: &Edtf) -> bool {
-    let last = |last| known.latest().is_some_and(|by| by <= last);
-    said.earliest() <= known.earliest() && said.latest().is_none_or(last)
-}
-
 /// How many days a date may mean.
 pub(super) fn vagueness(date: Option<&Edtf>) -> i64 {
     let days = date.and_then(|date| Some((date.latest()? - date.earliest()?).num_days()));

@@ -124,6 +124,7 @@ impl Partners {
             let end = End {
                 name: Some(name.clone()),
                 full_name: None,
+                is_beside: false,
                 country: Some(country),
                 kind,
                 kind_said: KindSaid::Row,

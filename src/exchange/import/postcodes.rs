@@ -14,7 +14,9 @@ impl Postcodes {
     pub(super) fn of(rows: &[LinkRow]) -> Self {
         let mut all: HashMap<_, BTreeSet<String>> = HashMap::new();
         for end in rows.iter().flat_map(|row| [&row.a, &row.b]) {
-            if let Some((key, code)) = key(end).zip(end.postcode.as_deref()) {
+            if let Some(code) = end.postcode.as_deref()
+                && let Some(key) = key(end)
+            {
                 let digits = code.chars().filter(char::is_ascii_digit).collect();
                 all.entry(key).or_default().insert(digits);
             }

@@ -1,112 +1,212 @@
 //! What stands beside a name in its cell and is no part of it: the country, the date and the kind of the tie, and a
 //! postcode.
 
-use super::{
-    date::{self, Dates},
-    kinds::{self, Said},
-    parse_cell,
+use super::{date, kinds::Said, parse_cell};
+use crate::core::{
+    country::{self, Country},
+    edtf::Edtf,
+    name,
 };
-use crate::core::{country, edtf::Edtf, name};
 
 /// A name, and what stands beside it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Beside {
     pub(super) name: String,
-    /// The country as it is written.
-    pub(super) country: Option<String>,
+    /// The country that it is known to be in, or that stands beside it.
+    pub(super) country: Option<Country>,
+    /// What says so beside the name, as it is written.
+    pub(super) written: Option<String>,
+    /// The part of the country that stands there instead of it, by its one name, which tells the name from namesakes.
+    pub(super) part: Option<&'static str>,
     /// Since when the tie is.
     pub(super) date: Option<Edtf>,
     /// What kind of tie it is.
     pub(super) tie: Option<Said>,
     /// The postcode before the name.
     pub(super) postcode: Option<String>,
+    /// Why nobody can tell which country is meant.
+    pub(super) fault: Option<String>,
 }
 
-/// A name apart from what stands beside it, from the outside inwards as far as it is understood.
-pub(super) fn apart(text: &str, is_country: impl Fn(&str) -> bool, dates: &Dates) -> Beside {
+/// What one part beside a name is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Piece {
+    /// A country by its own name or code.
+    Country(Country),
+    /// Part of a country, and its name: Wales, or Oregon where a table says that OR is of the United States.
+    Part(Country, &'static str),
+    Date(Edtf),
+    Tie(Said),
+}
+
+/// A name apart from what stands beside it, from the outside inwards as far as it is understood, or the outermost part
+/// alone.
+///
+/// `read` says what a part is, or a flag, by its code.
+pub(super) fn apart(
+    text: &str,
+    known: Option<Country>,
+    outermost: bool,
+    read: impl Fn(&str, bool) -> Option<Piece>,
+) -> Beside {
     let mut found = Beside {
-        name: text.trim().to_owned(),
-        ..Beside::default()
+        country: known,
+        ..Beside::of(text)
     };
     let (flags, rest) = parse_cell::flags(text);
     if let [flag] = flags.as_slice()
-        && let Ok(country) = country::parse_lenient(flag)
-        && is_country(country.english_name())
+        && let Some(piece) = read(flag, true)
     {
-        found.country = Some(country.english_name().to_owned());
+        found.takes(Some(piece), flag);
+        found.part = parse_cell::part_by_flag(text);
         rest.trim().clone_into(&mut found.name);
     }
     loop {
         let mut more = found.clone();
         let rest = name::without_beside(&found.name, |part| {
-            more.clone_from(&found);
-            let mut pieces = part.split([',', ';']).map(str::trim);
-            pieces.all(|piece| more.takes(piece, &is_country, dates)) || {
+            let mut takes = |pieces: &[&str]| {
                 more.clone_from(&found);
-                more.takes(part, &is_country, dates)
-            }
+                let mut pieces = pieces.iter().map(|piece| piece.trim());
+                pieces.all(|piece| more.takes(read(piece, false), piece))
+            };
+            let pieces: Vec<&str> = part.split([',', ';']).collect();
+            takes(&pieces) || pieces.len() > 1 && takes(&[part])
         });
         let Some(rest) = rest else {
             break;
         };
         rest.clone_into(&mut more.name);
         found = more;
+        if outermost {
+            break;
+        }
     }
     found
 }
 
-/// Whether a text beside a name is a country for sure. A few letters may be a state, a province or a word (MA, TO,
-/// Sur), and Georgia is a state, too.
-pub(super) fn is_country(text: &str) -> bool {
-    let key = name::key(text);
-    let unclear = match key.len() {
-        0..3 => key != "uk",
-        3 => text.chars().any(char::is_lowercase),
-        _ => matches!(key.as_str(), "georgia" | "georgie"),
-    };
-    !unclear && parse_cell::country(text).is_ok()
-}
-
-/// Whether a country may be the first or the last words of a name, which nothing tells from the others.
-pub(super) fn may_hold_country(name: &str) -> bool {
-    let words = name.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '\'' | '’'));
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    (1..words.len()).any(|at| {
-        let (before, behind) = words.split_at(at);
-        is_country(&before.join(" ")) || is_country(&behind.join(" "))
+/// The name with a comma before or behind its first or last words, where these are a country for sure and a sign that is
+/// no comma parts them from the others: `Łódź/Polska` is `Łódź, Polska`, and `Mexico City` a name.
+pub(super) fn with_comma(name: &str) -> Option<String> {
+    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '.' | '\'' | '’');
+    let mut words: Vec<(usize, usize)> = Vec::new();
+    for (at, c) in name.char_indices().filter(|(_, c)| is_of_word(*c)) {
+        match words.last_mut() {
+            Some((_, end)) if *end == at => *end += c.len_utf8(),
+            _ => words.push((at, at + c.len_utf8())),
+        }
+    }
+    words.windows(2).find_map(|two| {
+        let [(_, end), (start, _)] = two else {
+            return None;
+        };
+        let (before, behind) = (name.get(..*end)?, name.get(*start..)?);
+        if name.get(*end..*start)?.trim().is_empty() {
+            return None;
+        }
+        let is_country = |text: &str| country::certain(text).is_some();
+        if is_country(behind) {
+            Some(format!("{before}, {behind}"))
+        } else {
+            is_country(before).then(|| format!("{behind}, {before}"))
+        }
     })
 }
 
+/// What is wrong where two countries are said of one name.
+fn of_two_countries(one: &str, other: &str) -> String {
+    format!(
+        "two countries are said of this name: {one} and {other}; a table of values can give the name"
+    )
+}
+
+/// A country by its code and its name.
+fn described(country: Country) -> String {
+    format!("{country} ({})", country.english_name())
+}
+
 impl Beside {
+    /// A name with nothing beside it.
+    pub(super) fn of(name: &str) -> Self {
+        Self {
+            name: name.trim().to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// The same without a postcode before the name.
     pub(super) fn without_postcode(mut self) -> Self {
         if let Some((code, name)) = postcode(&self.name) {
+            let of = code
+                .split_once('-')
+                .and_then(|(letters, _)| country_of(letters));
+            // La Réunion has the postcodes of France, and Greenland those of Denmark.
+            let is_another = |own: &Country| of.is_some_and(|of| country::are_apart(*own, of));
+            if let Some(country) = self.country.filter(is_another) {
+                self.fault = Some(of_two_countries(code, &described(country)));
+            }
             let code = Some(code.to_owned());
             (self.postcode, self.name) = (code, name.to_owned());
         }
         self
     }
 
-    /// Takes a part, if it is understood and nothing of its sort is there yet.
-    fn takes(&mut self, part: &str, is_country: impl Fn(&str) -> bool, dates: &Dates) -> bool {
-        if self.country.is_none() && is_country(part) {
-            self.country = Some(part.to_owned());
-            return true;
-        }
-        if self.date.is_none()
-            && let Some(date) = dates.beside(part)
-        {
-            self.date = Some(date);
-            return true;
-        }
-        if self.tie.is_none()
-            && let Some(tie) = kinds::of_tie(part)
-        {
-            self.tie = Some(tie);
-            return true;
-        }
-        false
+    /// The name with the part of its country, if one stands beside it.
+    pub(super) fn full_name(&self) -> Option<String> {
+        self.part
+            .as_ref()
+            .map(|part| format!("{} ({part})", self.name))
     }
+
+    /// Takes a part, if it is understood and nothing of its sort is there yet.
+    fn takes(&mut self, piece: Option<Piece>, text: &str) -> bool {
+        match piece {
+            Some(Piece::Country(country) | Piece::Part(country, _))
+                if self.country.is_some_and(|known| known != country) =>
+            {
+                let known = self.written.clone().or(self.country.map(described));
+                self.fault = Some(of_two_countries(text, &known.unwrap_or_default()));
+            }
+            Some(Piece::Country(country)) => {
+                self.country = Some(country);
+                self.written = Some(text.to_owned());
+            }
+            // Said twice, as by a flag and in words, the first one counts.
+            Some(Piece::Part(..)) if self.part.is_some() => {}
+            Some(Piece::Part(country, part)) => {
+                self.country = Some(country);
+                self.written = Some(text.to_owned());
+                self.part = Some(part);
+            }
+            Some(Piece::Date(date)) if self.date.is_none() => self.date = Some(date),
+            Some(Piece::Tie(tie)) if self.tie.is_none() => self.tie = Some(tie),
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// What post and cars have for countries, where it is no code of ISO 3166-1.
+const LETTERS: [(&str, &str); 14] = [
+    ("A", "AT"),
+    ("B", "BE"),
+    ("D", "DE"),
+    ("E", "ES"),
+    ("F", "FR"),
+    ("FL", "LI"),
+    ("H", "HU"),
+    ("I", "IT"),
+    ("L", "LU"),
+    ("N", "NO"),
+    ("P", "PT"),
+    ("S", "SE"),
+    ("SLO", "SI"),
+    ("UK", "GB"),
+];
+
+/// The country that letters before a postcode name.
+fn country_of(letters: &str) -> Option<Country> {
+    let other = LETTERS.iter().find(|(own, _)| *own == letters);
+    country::find(other.map_or(letters, |(_, code)| code))
 }
 
 /// A postcode before a name, and the name: `57000 Metz`, `D-10115 Berlin`, `00-950 Warszawa`, `211 20 Malmö`,
@@ -115,7 +215,7 @@ fn postcode(text: &str) -> Option<(&str, &str)> {
     let first = text.split(' ').next()?;
     let body = first.split_once('-').filter(|(country, _)| {
         let letters = country.bytes().all(|byte| byte.is_ascii_uppercase());
-        letters && (1..=3).contains(&country.len())
+        letters && (1..=3).contains(&country.len()) && country_of(country).is_some()
     });
     let code = body.map_or(first, |(_, code)| code);
     let code = code.strip_prefix('〒').unwrap_or(code);
@@ -143,38 +243,61 @@ fn postcode(text: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::vocabulary::agreement::RelationshipType::{Cooperation, Friendship};
+    use crate::{
+        core::vocabulary::agreement::RelationshipType::{Cooperation, Friendship},
+        exchange::links::{date::Dates, kinds},
+    };
 
-    fn told(text: &str) -> (String, Option<String>, Option<String>) {
-        let found = apart(text, is_country, &Dates::default());
+    /// What a part is where nothing is known of the end.
+    fn read(part: &str, is_flag: bool) -> Option<Piece> {
+        let country = || {
+            let found = if is_flag {
+                part.parse().ok()
+            } else {
+                country::certain(part)
+            };
+            found.map(|found| match country::part(part) {
+                Some(part) => Piece::Part(found, part),
+                None => Piece::Country(found),
+            })
+        };
+        country()
+            .or_else(|| Dates::default().beside(part).map(Piece::Date))
+            .or_else(|| kinds::beside_a_name(part).map(Piece::Tie))
+    }
+
+    fn parts(text: &str) -> Beside {
+        apart(text, None, false, read)
+    }
+
+    fn told(text: &str) -> (String, Option<&'static str>, Option<String>) {
+        let found = parts(text);
         let date = found.date.map(|date| date.to_string());
-        (found.name, found.country, date)
+        (found.name, found.country.map(Country::as_str), date)
     }
 
     #[test]
     fn a_country_beside_a_name_is_found_and_the_rest_is_the_name() {
         for (text, name, country) in [
-            ("Metz, France", "Metz", "France"),
-            ("Kaunas (Litauen)", "Kaunas", "Litauen"),
-            ("Eindhoven – Niederlande", "Eindhoven", "Niederlande"),
-            ("Płock / Polska", "Płock", "Polska"),
-            ("Halle (Saale), Germany", "Halle (Saale)", "Germany"),
-            (
-                "Frankfurt – Oder, Deutschland",
-                "Frankfurt – Oder",
-                "Deutschland",
-            ),
-            ("Biel/Bienne (Schweiz)", "Biel/Bienne", "Schweiz"),
-            ("Boston, USA", "Boston", "USA"),
-            ("London (UK)", "London", "UK"),
-            ("Luxembourg, Luxembourg", "Luxembourg", "Luxembourg"),
-            ("メッツ（フランス）", "メッツ", "フランス"),
-            ("ميتز (فرنسا)", "ميتز", "فرنسا"),
-            ("Мец, Франція", "Мец", "Франція"),
-            ("🇫🇷 Metz", "Metz", "France"),
+            ("Metz, France", "Metz", "FR"),
+            ("Metz, France (France)", "Metz", "FR"),
+            ("Kaunas (Litauen)", "Kaunas", "LT"),
+            ("Eindhoven – Niederlande", "Eindhoven", "NL"),
+            ("Płock / Polska", "Płock", "PL"),
+            ("Halle (Saale), Germany", "Halle (Saale)", "DE"),
+            ("Frankfurt – Oder, Deutschland", "Frankfurt – Oder", "DE"),
+            ("Biel/Bienne (Schweiz)", "Biel/Bienne", "CH"),
+            ("Boston, USA", "Boston", "US"),
+            ("Boston, Massachusetts, USA", "Boston, Massachusetts", "US"),
+            ("London (UK)", "London", "GB"),
+            ("San Juan, Puerto Rico", "San Juan", "PR"),
+            ("メッツ（フランス）", "メッツ", "FR"),
+            ("ميتز (فرنسا)", "ميتز", "FR"),
+            ("Мец, Франція", "Мец", "FR"),
+            ("🇫🇷 Metz", "Metz", "FR"),
+            ("🇬🇪 Kutaisi", "Kutaisi", "GE"),
         ] {
-            let country = Some(country.to_owned());
-            assert_eq!(told(text), (name.to_owned(), country, None), "{text}");
+            assert_eq!(told(text), (name.to_owned(), Some(country), None), "{text}");
         }
         for text in [
             "Boston, MA",
@@ -182,6 +305,14 @@ mod tests {
             "Springfield, IL",
             "Lomas (Sur)",
             "Atlanta, Georgia",
+            "Motril (Granada)",
+            "Norwich, Norfolk",
+            "Arlon (Luxembourg)",
+            "Minna, Niger",
+            "Kavala, Macedonia",
+            "Cartagena, BOL",
+            "Manzanillo, COL",
+            "Wells, SOM",
             "Halle (Saale)",
             "Halle (Saale, Germany)",
             "Biel/Bienne",
@@ -194,15 +325,75 @@ mod tests {
     }
 
     #[test]
-    fn a_country_that_nothing_tells_from_the_name_is_seen() {
-        for name in [
-            "Lyon France",
-            "Lyon-France",
-            "Lyon : France",
-            "France: Lyon",
-            "Perm/Russland",
+    fn a_part_of_a_country_is_kept_with_the_name() {
+        for (text, full) in [
+            ("Bangor (Wales)", "Bangor (Wales)"),
+            ("Bangor, Northern Ireland", "Bangor (Northern Ireland)"),
+            ("Newport, England", "Newport (England)"),
+            ("Leipzig (DDR)", "Leipzig (East Germany)"),
+            ("Leipzig (NRD)", "Leipzig (East Germany)"),
+            ("Edinburgh (Szkocja)", "Edinburgh (Scotland)"),
+            ("Cardiff (Wales), Wales", "Cardiff (Wales)"),
+            (
+                "🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f} Newport",
+                "Newport (Wales)",
+            ),
+            (
+                "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} Newport, England",
+                "Newport (England)",
+            ),
         ] {
-            assert!(may_hold_country(name), "{name}");
+            let found = parts(text);
+            assert_eq!(found.full_name().as_deref(), Some(full), "{text}");
+            assert!(
+                found.country.is_some() && !found.name.contains('('),
+                "{text}"
+            );
+        }
+        assert_eq!(parts("Bangor (UK)").full_name(), None);
+    }
+
+    #[test]
+    fn two_countries_of_one_name_are_a_fault_that_names_both() {
+        for (text, one, other) in [
+            ("Königsberg, Germany (Russia)", "Germany", "Russia"),
+            ("🇫🇷 Metz, Germany", "Germany", "FR"),
+            ("Metz, France, Germany", "France", "Germany"),
+        ] {
+            let fault = parts(text).fault.unwrap();
+            assert!(
+                fault.contains(one) && fault.contains(other),
+                "{text}: {fault}"
+            );
+        }
+        let wrong = apart("Lipik (Serbia)", "HR".parse().ok(), false, read);
+        let fault = wrong.fault.unwrap();
+        assert!(fault.contains("Serbia and HR (Croatia)"), "{fault}");
+        let of = |text: &str| apart(text, "FR".parse().ok(), false, read).without_postcode();
+        let fault = of("D-57000 Metz").fault.unwrap();
+        assert!(fault.contains("D-57000 and FR (France)"), "{fault}");
+        assert!(of("F-57000 Metz").fault.is_none() && of("57000 Metz").fault.is_none());
+        for (text, country) in [
+            ("F-97400 Saint-Denis", "RE"),
+            ("DK-3900 Nuuk", "GL"),
+            ("FI-22100 Mariehamn", "AX"),
+        ] {
+            let found = apart(text, country.parse().ok(), false, read).without_postcode();
+            assert_eq!(found.fault, None, "{text}");
+            assert!(found.postcode.is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_country_that_nothing_tells_from_the_name_is_seen() {
+        for (name, better) in [
+            ("Lyon-France", "Lyon, France"),
+            ("Lyon : France", "Lyon, France"),
+            ("France: Lyon", "Lyon, France"),
+            ("Perm/Russland", "Perm, Russland"),
+            ("Łódź/Polska", "Łódź, Polska"),
+        ] {
+            assert_eq!(with_comma(name).as_deref(), Some(better), "{name}");
         }
         for name in [
             "Metz",
@@ -210,8 +401,10 @@ mod tests {
             "Bad Kissingen",
             "Biel/Bienne",
             "Boa Vista",
+            "Mexico City",
+            "Lyon France",
         ] {
-            assert!(!may_hold_country(name), "{name}");
+            assert_eq!(with_comma(name), None, "{name}");
         }
     }
 
@@ -224,11 +417,7 @@ mod tests {
             "Metz (France) – since 1990",
             "Metz / France / 1990",
         ] {
-            let said = (
-                "Metz".to_owned(),
-                Some("France".to_owned()),
-                Some("1990".to_owned()),
-            );
+            let said = ("Metz".to_owned(), Some("FR"), Some("1990".to_owned()));
             assert_eq!(told(text), said, "{text}");
         }
         for (text, kind) in [
@@ -236,15 +425,27 @@ mod tests {
             ("Metz (accordo di cooperazione, 1990)", Cooperation),
             ("Metz – Freundschaft", Friendship),
         ] {
-            let found = apart(text, is_country, &Dates::default());
+            let found = parts(text);
             assert_eq!(
                 (found.name.as_str(), found.tie),
                 ("Metz", Some(Said::Kind(kind))),
                 "{text}"
             );
         }
-        let date = told("メッツ（平成4年）").2;
-        assert_eq!(date.as_deref(), Some("1992"));
+        for text in [
+            "メッツ（平成4年）",
+            "メッツ（平成四年）",
+            "メッツ（一九九二年）",
+        ] {
+            let (name, _, date) = told(text);
+            assert_eq!(
+                (name.as_str(), date.as_deref()),
+                ("メッツ", Some("1992")),
+                "{text}"
+            );
+        }
+        let ended = parts("Metz (gemellaggio, sospeso)").tie;
+        assert_eq!(ended, Some(Said::Unclear));
     }
 
     #[test]
@@ -273,6 +474,7 @@ mod tests {
             "1. Mai",
             "57000",
             "Wien 1010",
+            "Q-57000 Metz",
             "Saint-Denis (93)",
         ] {
             assert_eq!(postcode(text), None, "{text}");

@@ -128,8 +128,11 @@ impl Dates {
     /// kind, such as a postcode.
     pub(super) fn beside(&self, text: &str) -> Option<Edtf> {
         let digits = text.chars().filter_map(ascii_digit).count();
-        let has_year = digits >= 4 || calendar::is_named(text);
-        let date = self.read(text).ok().filter(|_| has_year)?;
+        let has_year = digits >= 4 || text.contains(['年', '년']) || calendar::is_named(text);
+        if !has_year {
+            return None;
+        }
+        let date = self.read(text).ok()?;
         date.year()
             .is_none_or(|year| year >= FIRST_TIES)
             .then_some(date)

@@ -1,12 +1,12 @@
 //! From the bytes of a text file to UTF-8, or to the encoding it seems to have.
 
-mod seems;
+mod mojibake;
 
 use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use self::seems::Seems;
+use self::mojibake::Seems;
 
 /// Bytes read at once.
 const CHUNK: usize = 16 * 1024;

@@ -11,8 +11,13 @@ use super::{
 
 /// Why a text is no name of one partner but a list of them, if it looks like one.
 ///
-/// One comma is no list (Ahorn, Bavaria), nor is a slash (Biel/Bienne).
-pub(super) fn looks_like_one(text: &str) -> Option<&'static str> {
+/// One comma is no list (Ahorn, Bavaria), nor is a slash (Biel/Bienne). Of several the one that is left in the name apart
+/// from what stands beside it is none before a part of the country: Boston, Massachusetts, USA.
+pub(super) fn looks_like_one(
+    text: &str,
+    named: impl FnOnce() -> String,
+    is_part: impl Fn(&str) -> bool,
+) -> Option<&'static str> {
     let text = text.trim();
     let inner = text.trim_start_matches(['[', '{', '(', ' ']);
     if inner.len() < text.len() && inner.starts_with(['\'', '"', '‘', '“']) {
@@ -26,11 +31,15 @@ pub(super) fn looks_like_one(text: &str) -> Option<&'static str> {
             "these are marks of a wiki: markup = \"wiki\" at the top of the mapping takes them off",
         );
     }
-    let commas = text.matches([',', '，', '،']).count();
+    let commas = [',', '，', '،'];
+    let several = |name: &str| match name.split_once(commas) {
+        Some((_, rest)) => rest.contains(commas) || !is_part(rest.trim()),
+        None => false,
+    };
     let separated = text.contains([';', '；', '؛', '|', '•', '、', '\n'])
         || text.contains(" + ")
         || is_numbered(text);
-    (separated || commas > 1).then_some(SEVERAL)
+    (separated || (text.matches(commas).count() > 1 && several(&named()))).then_some(SEVERAL)
 }
 
 const SEVERAL: &str = "this looks like a list of names: if it is one, say with what they are separated, as in \
@@ -181,7 +190,7 @@ mod tests {
             "Lipik¹",
             "# Lipik",
         ] {
-            let reason = looks_like_one(text);
+            let reason = looks_like_one(text, || text.to_owned(), |_| false);
             assert!(reason.is_some(), "{text}");
             let way_out = if text.contains("Lipik") {
                 "markup"
@@ -202,7 +211,17 @@ mod tests {
             "1. Mai",
             "10 de Abril",
         ] {
-            assert_eq!(looks_like_one(text), None, "{text}");
+            let reason = looks_like_one(text, || text.to_owned(), |_| false);
+            assert_eq!(reason, None, "{text}");
         }
+        let two = |text: &str| {
+            looks_like_one(
+                &format!("{text}, USA"),
+                || text.to_owned(),
+                |part| part == "Ohio",
+            )
+        };
+        assert_eq!(two("Dayton, Ohio"), None);
+        assert!(two("Dayton, Kent").is_some() && two("Dayton, Kent, Ohio").is_some());
     }
 }

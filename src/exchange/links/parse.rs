@@ -14,10 +14,11 @@ use super::{
     lists,
     missing::is_invisible,
     parse_cell,
-    row::{BadRow, End, KindSaid, LinkRow},
+    row::{BadRow, End, KindSaid, LinkRow, covers},
     wiki,
 };
 use crate::core::{
+    country::Country,
     edtf::Edtf,
     geo::Point,
     identifier::Identifier,
@@ -110,6 +111,9 @@ fn row(line: u64, record: &ByteRecord, layout: &Layout) -> Result<LinkRow, Vec<B
 /// What is told of a postcode.
 const POSTCODE: &str = "the number before this name is taken for a postcode and left out";
 
+/// What is told of words for the kind of a tie.
+const TIE: &str = "the words beside this name are taken for the kind of its tie and left out";
+
 /// Where a country is looked for that has no column of its own.
 const BESIDE: &str = ": no country stands beside this name, behind a comma or in brackets";
 
@@ -121,6 +125,8 @@ struct Cells<'r> {
     line: u64,
     record: &'r ByteRecord,
     layout: &'r Layout,
+    /// The countries of the ends, as far as they have been read.
+    countries: [Option<Country>; 2],
     faults: Vec<BadRow>,
 }
 
@@ -130,6 +136,7 @@ impl<'r> Cells<'r> {
             line,
             record,
             layout,
+            countries: [None; 2],
             faults: Vec::new(),
         }
     }
@@ -158,10 +165,15 @@ impl<'r> Cells<'r> {
             self.fault(Target::Instrument, reason);
         }
         let mut left_out = Vec::new();
-        let signed_on = self.signed_on(beside_b.date.or(beside_a.date), &mut left_out);
-        for (side, postcode) in [(Side::A, beside_a.postcode), (Side::B, beside_b.postcode)] {
-            left_out.extend(postcode.map(|_code| self.told(self.layout.naming(side), POSTCODE)));
+        for (side, beside) in [(Side::A, &beside_a), (Side::B, &beside_b)] {
+            let postcode = beside.postcode.as_ref().map(|_code| POSTCODE.to_owned());
+            let tie = beside
+                .tie
+                .map(|_said| format!("{TIE}: {}", shown(relationship)));
+            let told = postcode.into_iter().chain(tie);
+            left_out.extend(told.map(|told| self.told(self.layout.naming(side), told)));
         }
+        let signed_on = self.signed_on([beside_a.date, beside_b.date], &mut left_out);
         let ended_on = self.date(Target::EndedOn);
         if let (Ok(Some(signed)), Ok(Some(ended))) = (&signed_on, &ended_on)
             && ended.certainly_before(signed)
@@ -200,20 +212,29 @@ impl<'r> Cells<'r> {
     /// The date in a cell. What this registry has written is what it says.
     fn date(&mut self, target: Target) -> Read<Edtf> {
         let dates = self.layout.mapping().dates();
-        let is_exported = self.is_exported();
+        let is_meant = self.is_exported() || self.is_translated(target);
         self.read(target, |text| {
             let date = dates.read(text)?;
-            if is_exported {
-                return Ok(date);
+            let meant = || {
+                format!("; if it is meant, say so under [values.{target}] in the mapping: {text:?} = \"{date}\"")
+            };
+            match out_of_our_time(&date, meant).filter(|_| !is_meant) {
+                Some(rule) => Err(ParseError::new("invalid_edtf", rule)),
+                None => Ok(date),
             }
-            in_our_time(date)
         })
     }
 
-    /// When the tie was signed: what its cell says, else what stands beside a name. What can't be read is left out
-    /// if the mapping says so.
-    fn signed_on(&mut self, beside: Option<Edtf>, left_out: &mut Vec<BadRow>) -> Read<Edtf> {
-        let signed_on = self.date(Target::SignedOn);
+    /// Whether the table of values has the cell of a target: what it says is meant.
+    fn is_translated(&self, target: Target) -> bool {
+        let has_table = self.layout.mapping().has_table(target);
+        has_table && matches!(self.quietly().text(target), Ok(Some((_, true))))
+    }
+
+    /// When the tie was signed: what its cell and what stands beside the names say, the most exact of it. What can't be
+    /// read is left out if the mapping says so.
+    fn signed_on(&mut self, beside: [Option<Edtf>; 2], left_out: &mut Vec<BadRow>) -> Read<Edtf> {
+        let mut signed_on = self.date(Target::SignedOn);
         if signed_on.is_err() && self.layout.mapping().leaves_dates_out() {
             left_out.extend(self.faults.pop().map(|fault| BadRow {
                 reason: format!(
@@ -222,9 +243,25 @@ impl<'r> Cells<'r> {
                 ),
                 ..fault
             }));
-            return Ok(None);
+            signed_on = Ok(None);
         }
-        Ok(signed_on?.or(beside))
+        let mut found = signed_on?;
+        for (side, beside) in [Side::A, Side::B].into_iter().zip(beside) {
+            let Some(date) = beside else {
+                continue;
+            };
+            found = Some(match found {
+                Some(known) if covers(&date, &known) => known,
+                Some(known) if !covers(&known, &date) => {
+                    let reason = format!(
+                        "two dates are said of this tie: {date} beside this name, and {known}"
+                    );
+                    return Err(self.fault(self.layout.naming(side), reason));
+                }
+                _ => date,
+            });
+        }
+        Ok(found)
     }
 
     /// An end, and what stands beside its name.
@@ -235,13 +272,25 @@ impl<'r> Cells<'r> {
 
     fn end(&mut self, side: Side, beside: &mut Beside) -> Result<End, Faulty> {
         let target = |field| Target::End(side, field);
-        let name = self.read(target(EndField::Name), parse_cell::name);
+        // What stands beside the name depends on the country, whose faults are told behind those of the name.
+        let told = self.faults.len();
         let country = self.read(target(EndField::Country), parse_cell::country);
+        let of_country = self.faults.split_off(told);
+        self.know(side, country.ok().flatten());
+        let name = self.read(target(EndField::Name), parse_cell::name);
+        self.faults.extend(of_country);
         let kind = self.read(target(EndField::Kind), parse_cell::kind);
         let said = kind.ok().flatten();
-        let name = name.map(|name| {
-            *beside = self.apart(side, name?, said);
-            Some(beside.name.clone())
+        let name = name.and_then(|name| {
+            let Some(name) = name else {
+                return Ok(None);
+            };
+            let is_meant = self.is_translated(target(EndField::Name));
+            *beside = self.apart(side, &name, said, is_meant);
+            match beside.fault.take() {
+                Some(reason) => Err(self.fault(target(EndField::Name), reason)),
+                None => Ok(Some(beside.name.clone())),
+            }
         });
         let in_row = kind.is_ok() && matches!(self.cell(target(EndField::Kind)), Ok(Some(_)));
         let kind_said = match (&kind, in_row) {
@@ -250,7 +299,7 @@ impl<'r> Cells<'r> {
             _ => KindSaid::Nobody,
         };
         let full_name = match &name {
-            Ok(Some(name)) => self.full_name(side, name),
+            Ok(Some(_)) => self.full_name(side, beside),
             _ => Ok(None),
         };
         let within = country.ok().flatten();
@@ -278,6 +327,7 @@ impl<'r> Cells<'r> {
         let point = self.point(side);
         Ok(End {
             name: name?,
+            is_beside: beside.part.is_some() && full_name == Ok(beside.full_name()),
             full_name: full_name?,
             country: country?,
             kind: kind?.unwrap_or(PartnerKind::Municipality),
@@ -381,7 +431,23 @@ impl<'r> Cells<'r> {
 
     /// The same cells, whose faults are not kept.
     fn quietly(&self) -> Self {
-        Cells::new(self.line, self.record, self.layout)
+        let countries = self.countries;
+        Self {
+            countries,
+            ..Cells::new(self.line, self.record, self.layout)
+        }
+    }
+
+    /// Keeps the country of an end.
+    fn know(&mut self, side: Side, country: Option<Country>) {
+        let [a, b] = &mut self.countries;
+        *(if side == Side::A { a } else { b }) = country;
+    }
+
+    /// The country of an end, once it has been read.
+    fn country(&self, side: Side) -> Option<Country> {
+        let [a, b] = self.countries;
+        if side == Side::A { a } else { b }
     }
 
     /// Whether the row names an agreement of this registry, as an export does.
@@ -459,9 +525,9 @@ fn unmarked(target: Target, text: &str) -> String {
 /// The only country in a template, else what its last argument says.
 fn in_template(text: &str) -> String {
     let given = wiki::template(text);
-    let is_country = |part: &&&str| parse_cell::country(part).is_ok();
+    let is_country = |part: &&&str| parse_cell::find_country(part).is_some();
     let mut named: Vec<&str> = given.iter().filter(is_country).copied().collect();
-    named.dedup_by_key(|part| parse_cell::country(part).ok());
+    named.dedup_by_key(|part| parse_cell::find_country(part));
     match (named.as_slice(), given.as_slice()) {
         ([one], _) => (*one).to_owned(),
         ([], [.., last, _] | [last]) => (*last).to_owned(),
@@ -491,26 +557,29 @@ fn shortened(cell: &[u8]) -> String {
     shown
 }
 
-/// A day on which a tie may begin or be planned to end. Of a year of three digits nobody has a paper, and a day and
-/// a month look like one; in the years of the Hijra that are of today it was the Middle Ages.
-fn in_our_time(day: Edtf) -> Result<Edtf, ParseError> {
-    let year = day.earliest().map(|first| first.year());
-    if year.is_some_and(|year| year < 1000) {
-        let rule = "no tie began in such a year: if it is a day and a month, write the year, too";
-        return Err(ParseError::new("invalid_edtf", rule));
+/// The kind of a tie, as it is told.
+fn shown(kind: Result<RelationshipType, Faulty>) -> String {
+    kind.map_or_else(|_| String::new(), |kind| kind.to_string())
+}
+
+/// Why a day is hardly one on which a tie began or is planned to end. Few papers are older than a thousand years, and
+/// a day and a month look like a year of three digits; in the years of the Hijra that are of today it was the Middle Ages.
+///
+/// `meant` says how to say that it is one.
+fn out_of_our_time(day: &Edtf, meant: impl Fn() -> String) -> Option<String> {
+    match day.earliest()?.year() {
+        ..1000 => Some(format!(
+            "this seems to be a day and a month: write the year, too{}",
+            meant()
+        )),
+        1300..=1480 => Some(format!(
+            "this seems to be a year of another calendar: write the one of the Gregorian calendar{}",
+            meant()
+        )),
+        year if year > date::LAST_YEAR => Some(
+            "no tie begins or ends in such a year: is it one of another calendar, or a filler?"
+                .to_owned(),
+        ),
+        _ => None,
     }
-    if year.is_some_and(|year| (1300..=1480).contains(&year)) {
-        let rule =
-            "this seems to be a year of another calendar: write the one of the Gregorian calendar";
-        return Err(ParseError::new("invalid_edtf", rule));
-    }
-    if day
-        .earliest()
-        .is_some_and(|first| first.year() > date::LAST_YEAR)
-    {
-        let rule =
-            "no tie begins or ends in such a year: is it one of another calendar, or a filler?";
-        return Err(ParseError::new("invalid_edtf", rule));
-    }
-    Ok(day)
 }

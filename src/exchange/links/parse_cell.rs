@@ -89,9 +89,42 @@ pub(super) fn country(text: &str) -> Result<Country, ParseError> {
     Ok(first)
 }
 
+/// The country that a text names, without looking for what else could be meant.
+pub(super) fn find_country(text: &str) -> Option<Country> {
+    if text.contains(is_of_flag) {
+        country(text).ok()
+    } else {
+        country::find(text)
+    }
+}
+
+/// Whether a flag is made of this sign and others.
+fn is_of_flag(c: char) -> bool {
+    matches!(c, '\u{1f1e6}'..='\u{1f1ff}' | '\u{1f3f4}')
+}
+
+/// The part of the United Kingdom whose flag stands in a text.
+pub(super) fn part_by_flag(text: &str) -> Option<&'static str> {
+    let tags = text
+        .chars()
+        .filter(|c| ('\u{e0061}'..='\u{e007a}').contains(c));
+    let tags: String = tags
+        .filter_map(|tag| char::from_u32(u32::from(tag) - 0xe0000))
+        .collect();
+    match tags.as_str() {
+        "gbeng" => Some("England"),
+        "gbsct" => Some("Scotland"),
+        "gbwls" => Some("Wales"),
+        _ => None,
+    }
+}
+
 /// The codes of the flags in a text, and the text without them. 🏴󠁧󠁢󠁥󠁮󠁧󠁿 and its like are of GB.
 pub(super) fn flags(text: &str) -> (Vec<String>, String) {
     let (mut letters, mut rest) = (String::new(), String::new());
+    if !text.contains(is_of_flag) {
+        return (Vec::new(), text.to_owned());
+    }
     for c in text.chars() {
         match c {
             '\u{1f1e6}'..='\u{1f1ff}' => {
@@ -126,9 +159,14 @@ pub(super) fn instrument(text: &str) -> Result<InstrumentType, ParseError> {
 pub(super) fn relationship(text: &str) -> Result<RelationshipType, ParseError> {
     code(text).or_else(|unknown| match kinds::of_tie(text) {
         Some(Said::Kind(kind)) => Ok(kind),
-        _ => Err(unknown),
+        Some(Said::Unclear) => Err(ParseError::new("unclear_tie", UNCLEAR)),
+        None => Err(unknown),
     })
 }
+
+/// What is wrong with words that speak of a tie and not of its kind alone.
+const UNCLEAR: &str = "this is a paper, several kinds of tie, or says how the tie stands: an end belongs into \
+                       ended_on, what is only planned is no tie yet; a table of values can say the kind";
 
 /// Why a link ended.
 pub(super) fn reason(text: &str) -> Result<ReasonCode, ParseError> {

@@ -19,6 +19,12 @@ use crate::core::{
 /// Two places of one name and country that are further apart than this are two partners.
 pub const NEAR_KM: f64 = 30.0;
 
+/// Whether every day that the one date may mean is one that the other may mean, which is said less exactly.
+pub fn covers(said: &Edtf, known: &Edtf) -> bool {
+    let last = |last| known.latest().is_some_and(|by| by <= last);
+    said.earliest() <= known.earliest() && said.latest().is_none_or(last)
+}
+
 /// A link of two partners, every value of which is right.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkRow {
@@ -79,6 +85,8 @@ pub struct End {
     pub name: Option<String>,
     /// The name with what tells it from namesakes, where the row says that: "Halle (Saale)".
     pub full_name: Option<String>,
+    /// Whether what tells it from namesakes stands beside the name, where one row has it and another one has not.
+    pub is_beside: bool,
     /// The country; missing only beside an identifier.
     pub country: Option<Country>,
     /// What sort of body it is, as far as the file says.
@@ -117,6 +125,14 @@ impl End {
             && self.country == other.country
             && self.name_key() == other.name_key();
         self.identifiers.iter().any(shares) || (namesake && !self.differs(other))
+    }
+
+    /// What the row says beyond the name that tells it from namesakes, if that is all that does: no identifier and no
+    /// place.
+    pub fn beyond_the_name(&self) -> Option<&str> {
+        let told = !self.identifiers.is_empty() || self.point.is_some();
+        let more = self.full_name.as_deref().or(self.postcode.as_deref());
+        more.filter(|_| !told)
     }
 
     /// The full name as it is compared.

@@ -45,6 +45,7 @@ impl Entity {
             partner,
             end: End {
                 name: name(said),
+                is_beside: is_beside(said),
                 full_name: full_name(said),
                 country: country(said),
                 kind: end_kind,
@@ -73,6 +74,14 @@ fn country(said: &[&Mention<'_>]) -> Option<Country> {
 fn full_name(said: &[&Mention<'_>]) -> Option<String> {
     let given = |mention: &&Mention<'_>| Some((mention.end.full_name.clone()?, mention.count));
     node::most(said.iter().filter_map(given))
+}
+
+/// Whether no row says but beside the name what tells it from namesakes.
+fn is_beside(said: &[&Mention<'_>]) -> bool {
+    let mut full = said
+        .iter()
+        .filter(|mention| mention.end.full_name.is_some());
+    full.all(|mention| mention.end.is_beside)
 }
 
 /// The name that most rows use, in its most careful spelling: with its accents, not in capitals.

@@ -37,6 +37,7 @@ impl<'r> Ord for NodeKey<'r> {
             (
                 said.end.kind.code(),
                 said.end.kind_said,
+                said.end.is_beside,
                 said.point,
                 said.id.map(PublicId::as_str),
             )

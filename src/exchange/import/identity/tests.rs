@@ -15,6 +15,7 @@ fn end(name: &str) -> End {
     End {
         name: Some(name.to_owned()),
         full_name: None,
+        is_beside: false,
         country: Some("DE".parse().unwrap()),
         kind: PartnerKind::Municipality,
         kind_said: KindSaid::Nobody,

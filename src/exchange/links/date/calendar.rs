@@ -96,7 +96,9 @@ pub(super) fn ours(text: &str) -> Result<String, ParseError> {
 pub(super) fn is_named(text: &str) -> bool {
     let marks = || BUDDHIST.iter().chain(&OF_THE_REPUBLIC);
     let era = ERAS.iter().any(|(name, ..)| text.contains(name));
-    let numbered = text.contains('元') || text.chars().any(|c| ascii_digit(c).is_some());
+    let is_number =
+        |c: char| ascii_digit(c).is_some() || words::number(c.encode_utf8(&mut [0; 4])).is_some();
+    let numbered = text.contains('元') || text.chars().any(is_number);
     numbered && (era || is_hijri(text) || marks().any(|mark| text.contains(mark)))
 }
 

@@ -1,15 +1,17 @@
 //! The cells that name ends, and what stands beside the names.
 
 use super::super::{
-    beside::{self, Beside},
+    beside::{self, Beside, Piece},
     columns::{EndField, Side, Target},
     date,
-    kinds::Said,
+    kinds::{self, Said},
     lists, parse_cell, wiki,
 };
 use super::{Cells, Read};
 use crate::core::{
+    country::{self, Country},
     name,
+    text::ascii_digit,
     vocabulary::{agreement::RelationshipType, partner::PartnerKind},
 };
 
@@ -31,8 +33,23 @@ const FLAG: &str =
     "a flag stands in this name that is not of its country: a table of values can give the name";
 
 /// What is wrong with what stands there instead.
-const NO_COUNTRY: &str = "what stands beside this name is no country for sure, a few letters may be a state or a \
-                          province: write the country, or say in the table of values for the country what it means";
+const NO_COUNTRY: &str = "what stands beside this name is no country for sure, it may be a state or a province: write \
+                          the country, or say in the table of values for the country what it means, or in the one \
+                          for the name what to read instead";
+
+/// What is asked of the parts beside a name.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    side: Side,
+    /// The country of the end, or what is set for it.
+    own: Option<Country>,
+    /// Whether its country is looked for.
+    finds: bool,
+    /// Whether it is a place, in whose name no country and no kind of tie stands.
+    is_place: bool,
+    /// Whether the name is from the table of values.
+    is_meant: bool,
+}
 
 impl Cells<'_> {
     /// The kind of tie: what its cell says, else what stands beside a name, else what is set for the file.
@@ -57,30 +74,94 @@ impl Cells<'_> {
         Ok(found.or(read))
     }
 
-    /// A name apart from what stands beside it. What an export has written is a name as it is, and the names of
-    /// institutions have countries and numbers in them.
-    pub(super) fn apart(&self, side: Side, name: String, kind: Option<PartnerKind>) -> Beside {
-        if self.is_exported() {
-            return Beside {
-                name,
-                ..Beside::default()
-            };
+    /// A name apart from what stands beside it. What an export or the table of values has is a name as it is, but for
+    /// the country where one column holds both, and the names of institutions have countries and numbers in them.
+    pub(super) fn apart(
+        &self,
+        side: Side,
+        name: &str,
+        kind: Option<PartnerKind>,
+        is_meant: bool,
+    ) -> Beside {
+        if self.is_exported() || (is_meant && !self.is_shared(side)) {
+            return Beside::of(name);
         }
+        let own = self.country(side);
         let is_place = !kind.is_some_and(PartnerKind::is_institution);
-        let has_country = is_place || self.is_shared(side);
-        let own = |part: &str| has_country && self.is_own_country(side, part);
-        let beside = beside::apart(&name, own, self.layout.mapping().dates());
-        if is_place {
+        let asked = Asked {
+            side,
+            own,
+            finds: false,
+            is_place,
+            is_meant,
+        };
+        let read = |part: &str, is_flag| self.piece(asked, part, is_flag);
+        let beside = beside::apart(name, own, is_meant, read);
+        if is_place && !is_meant {
             beside.without_postcode()
         } else {
             beside
         }
     }
 
-    /// The name with what tells it from namesakes: the part of the country that the row names, or the title of
-    /// the article that a wiki links, where that goes on behind the name.
-    pub(super) fn full_name(&mut self, side: Side, name: &str) -> Read<String> {
+    /// What a part beside a name is.
+    fn piece(&self, asked: Asked, part: &str, is_flag: bool) -> Option<Piece> {
+        let piece = self.piece_of_country(asked, part, is_flag);
+        if piece.is_some() || is_flag || asked.is_meant {
+            return piece;
+        }
+        let date = self.layout.mapping().dates().beside(part);
+        let tie = || kinds::beside_a_name(part).filter(|_| asked.is_place);
+        date.map(Piece::Date).or_else(|| tie().map(Piece::Tie))
+    }
+
+    /// The country that a part beside a name is: the end's own in any way of writing it, and another one, or the one
+    /// that is looked for, if it is a country for sure.
+    fn piece_of_country(&self, asked: Asked, part: &str, is_flag: bool) -> Option<Piece> {
+        let Asked { own, finds, .. } = asked;
+        if !finds && (own.is_none() || !(asked.is_place || self.is_shared(asked.side))) {
+            return None;
+        }
+        let found = if is_flag {
+            part.parse().ok()
+        } else {
+            country::find(part)
+        };
+        let of = |country: Country, part: Option<&'static str>| match part {
+            Some(part) => Piece::Part(country, part),
+            None => Piece::Country(country),
+        };
+        let translated = self.translated(asked.side, part);
+        if let Some(meant) = translated.filter(|meant| finds || own == Some(*meant)) {
+            let part = if found == Some(meant) {
+                country::part(part)
+            } else {
+                country::subdivision(part, meant)
+            };
+            return Some(of(meant, part));
+        }
+        let found = found?;
+        let is_sure = is_flag || country::certain(part).is_some();
+        let is_another = asked.is_place
+            && !asked.is_meant
+            && !is_flag
+            && own.is_some_and(|own| country::are_apart(own, found));
+        let counts = own == Some(found) || is_sure && (finds || is_another);
+        counts.then(|| of(found, country::part(part)))
+    }
+
+    /// The country that the table of values has for a text.
+    fn translated(&self, side: Side, text: &str) -> Option<Country> {
+        let target = Target::End(side, EndField::Country);
+        let meant = self.layout.mapping().translate(target, text)?;
+        parse_cell::find_country(meant)
+    }
+
+    /// The name with what tells it from namesakes: the part of the country that the row names, or that stands beside
+    /// the name, or the title of the article that a wiki links, where that goes on behind the name.
+    pub(super) fn full_name(&mut self, side: Side, beside: &Beside) -> Read<String> {
         let target = Target::End(side, EndField::Subdivision);
+        let name = &beside.name;
         if let Some(part) = self.read(target, parse_cell::subdivision)? {
             let full = format!("{name} ({part})");
             return match parse_cell::name(&full) {
@@ -88,13 +169,19 @@ impl Cells<'_> {
                 Err(invalid) => Err(self.fault(target, invalid.message)),
             };
         }
+        if let Some(full) = beside.full_name() {
+            return Ok(Some(full));
+        }
         let named = Target::End(side, EndField::Name);
         let cell = self.bytes(named).and_then(|cell| str::from_utf8(cell).ok());
         let wiki = self.layout.mapping().is_wiki() && !self.is_exported();
         let title = cell.filter(|_| wiki).and_then(wiki::title);
-        let title = title.map(|title| self.apart(side, title, None).name);
+        let title = title.map(|title| {
+            let beside = self.apart(side, &title, None, false);
+            beside.full_name().unwrap_or(beside.name)
+        });
         Ok(title.filter(|title| {
-            let behind = title.strip_prefix(name);
+            let behind = title.strip_prefix(name.as_str());
             behind.is_some_and(|behind| behind.starts_with([' ', ',']))
         }))
     }
@@ -102,35 +189,54 @@ impl Cells<'_> {
     /// Why a cell names no single partner, if it does not.
     pub(super) fn no_name(&self, side: Side, text: &str) -> Option<&'static str> {
         let raw = self.raw(Target::End(side, EndField::Name));
+        let kind = || {
+            let target = Target::End(side, EndField::Kind);
+            let kind = self.quietly().read(target, parse_cell::kind);
+            kind.ok().flatten()
+        };
+        let named = || self.apart(side, text, kind(), false).name;
+        // Boston, Massachusetts is one city, and Lyon, Metz are two.
+        let is_part = |part: &str| {
+            let own = self.country(side);
+            own.is_some_and(|own| country::subdivision(part, own).is_some())
+                || self.is_identified(side)
+                || kind().is_some_and(PartnerKind::is_institution)
+        };
         let list = if self.layout.mapping().is_wiki() {
-            let own = |link: &str| self.is_own_country(side, link);
-            lists::of_links(raw.unwrap_or_default(), own).or_else(|| lists::looks_like_one(text))
+            let own = |link: &str| {
+                let own = self.country(side);
+                own.is_some() && [country::find(link), self.translated(side, link)].contains(&own)
+            };
+            lists::of_links(raw.unwrap_or_default(), own)
+                .or_else(|| lists::looks_like_one(text, named, is_part))
         } else {
-            lists::looks_like_one(raw.unwrap_or(text))
+            lists::looks_like_one(raw.unwrap_or(text), named, is_part)
         };
         list.or_else(|| {
             let has_flag = |name: &str| !parse_cell::flags(name).0.is_empty();
             // Whom an identifier names is known, whatever is counted in the name: 3. Bezirk Budapest.
-            let named_alone = self.layout.identifiers(side).next().is_none();
-            let has_sign = named_alone && has_sign(text);
+            let has_sign = has_sign(text) && !self.is_identified(side);
             if !has_sign && !has_flag(text) && !date::keeps_a_year(text) {
                 return None;
             }
-            let kind = self
-                .quietly()
-                .read(Target::End(side, EndField::Kind), parse_cell::kind);
-            let kind = kind.ok().flatten();
+            let kind = kind();
             if kind.is_some_and(PartnerKind::is_institution) {
                 return None;
             }
             if has_sign {
                 return Some(SIGN);
             }
-            let name = self.apart(side, text.to_owned(), kind).name;
+            let name = self.apart(side, text, kind, false).name;
             has_flag(&name)
                 .then_some(FLAG)
                 .or_else(|| date::keeps_a_year(&name).then_some(YEAR))
         })
+    }
+
+    /// Whether the row has an identifier of an end.
+    fn is_identified(&self, side: Side) -> bool {
+        let mut identifiers = self.layout.identifiers(side);
+        identifiers.any(|target| self.quietly().cell(target) != Ok(None))
     }
 
     /// Whether one column holds the name of an end and, beside it, the country.
@@ -139,52 +245,110 @@ impl Cells<'_> {
         place(EndField::Country).is_some_and(|own| place(EndField::Name) == Some(own))
     }
 
-    /// The country beside the name, where one column holds both.
+    /// The country beside the name, where one column holds both. An end that an identifier names needs none.
     pub(super) fn country_beside(&mut self, side: Side) -> Read<String> {
-        let country = Target::End(side, EndField::Country);
-        if let Some((whole, true)) = self.text(country)? {
+        let target = Target::End(side, EndField::Country);
+        if let Some((whole, true)) = self.text(target)? {
             return Ok(Some(whole));
         }
         let mapping = self.layout.mapping();
         let text = self.text(Target::End(side, EndField::Name))?;
-        let Some((text, _)) = text.filter(|(text, _)| !mapping.is_missing(text)) else {
+        let Some((text, is_meant)) = text.filter(|(text, _)| !mapping.is_missing(text)) else {
             return Ok(None);
         };
-        let stands =
-            |part: &str| mapping.translate(country, part).is_some() || beside::is_country(part);
-        let found = beside::apart(&text, stands, mapping.dates());
-        match found.country {
-            Some(part) => {
-                let meant = mapping.translate(country, &part).unwrap_or(&part);
-                Ok(Some(meant.to_owned()).filter(|meant| !meant.is_empty()))
-            }
-            None if name::without_beside(&found.name, |_| true).is_some()
-                || beside::may_hold_country(&found.name) =>
-            {
-                Err(self.fault(country, NO_COUNTRY))
-            }
-            None => Ok(None),
+        let set = self.layout.set_value(target);
+        let own = set.and_then(parse_cell::find_country);
+        let asked = Asked {
+            side,
+            own,
+            finds: true,
+            is_place: true,
+            is_meant,
+        };
+        let read = |part: &str, is_flag| self.piece(asked, part, is_flag);
+        let found = beside::apart(&text, None, is_meant, read);
+        if let Some(reason) = found.fault {
+            return Err(self.fault(target, reason));
         }
-    }
-
-    /// Whether a text is the country of an end, by its code or in any language, or by the table of values.
-    pub(super) fn is_own_country(&self, side: Side, text: &str) -> bool {
-        let target = Target::End(side, EndField::Country);
-        let own = self.quietly().read(target, parse_cell::country);
-        let text = self
-            .layout
-            .mapping()
-            .translate(target, text)
-            .unwrap_or(text);
-        matches!(own, Ok(Some(own)) if parse_cell::country(text) == Ok(own))
+        let written = found.written.as_deref().unwrap_or_default();
+        let is_said = is_meant || self.translated(side, written).is_some();
+        match (found.country, own) {
+            (Some(country), Some(own)) if country != own && !is_said => {
+                let reason = format!(
+                    "another country stands beside this name than is set for the file: {written}, and {own}; say in \
+                     the table of values for the country what it means"
+                );
+                Err(self.fault(target, reason))
+            }
+            (Some(country), _) => Ok(Some(country.as_str().to_owned())),
+            (None, _) if self.is_identified(side) => Ok(None),
+            (None, _) if is_meant => Ok(None),
+            _ if name::without_beside(&found.name, |_| true).is_some() => {
+                Err(self.fault(target, NO_COUNTRY))
+            }
+            _ => match beside::with_comma(&found.name) {
+                Some(better) => {
+                    let reason = format!(
+                        "a country seems to stand in this name: write “{better}”, or say in \
+                         the table of values for the name what to read instead"
+                    );
+                    Err(self.fault(target, reason))
+                }
+                None => Ok(None),
+            },
+        }
     }
 }
 
-/// Whether signs stand in a text that belong to a list or to whoever doubts: `1. Metz`, `- Metz`, `Metz (?)`.
+/// Whether signs stand in a text that belong to a list or to whoever doubts: `1. Metz`, `(1) Metz`, `- Metz`,
+/// `Metz (?)`.
 fn has_sign(text: &str) -> bool {
     let first = text.split(' ').next().unwrap_or_default();
-    let number = first.trim_end_matches(['.', ')', ':']);
-    let counted = number.len() < first.len() && number.bytes().all(|byte| byte.is_ascii_digit());
     let dash = matches!(first, "-" | "–" | "—" | "*");
-    counted || dash || text.contains(['?', '？']) || wiki::is_unbalanced(text)
+    dash || is_counted(text) || text.contains(['?', '？']) || wiki::is_unbalanced(text)
+}
+
+/// Whether a text begins with the number of a list.
+fn is_counted(text: &str) -> bool {
+    let number = text.strip_prefix(['(', '（']).unwrap_or(text);
+    let rest = number.trim_start_matches(|c| ascii_digit(c).is_some());
+    let mut behind = rest.chars();
+    let has_sign = matches!(
+        behind.next(),
+        Some('.' | ')' | ':' | '．' | '）' | '：' | '、')
+    );
+    let goes_on = behind.next().is_none_or(|c| ascii_digit(c).is_none());
+    rest.len() < number.len() && has_sign && goes_on
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_sign;
+
+    #[test]
+    fn signs_of_lists_and_of_doubt_are_no_part_of_names() {
+        for text in [
+            "1. Metz",
+            "1.Metz",
+            "1) Metz",
+            "(1) Metz",
+            "１．メッツ",
+            "١. متز",
+            "- Metz",
+            "Metz (?)",
+            "Metz (Moselle",
+        ] {
+            assert!(has_sign(text), "{text}");
+        }
+        for text in [
+            "Metz",
+            "25 de Mayo",
+            "100 Mile House",
+            "Saint-Denis (93)",
+            "-dorf",
+            "2.5 Mile",
+        ] {
+            assert!(!has_sign(text), "{text}");
+        }
+    }
 }

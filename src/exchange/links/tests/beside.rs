@@ -38,6 +38,10 @@ fn one_column_may_hold_the_name_and_beside_it_the_country() {
             "Mytiszcze / Rosja",
             "Halle (Saale), Niemcy",
             "🇺🇦 Lwów",
+            "🇬🇪 Kutaisi",
+            "Boston, Massachusetts, USA",
+            "Washington, D.C., USA",
+            "Metz, France, 1990",
         ],
         "",
     );
@@ -49,14 +53,25 @@ fn one_column_may_hold_the_name_and_beside_it_the_country() {
             "Eindhoven NL",
             "Mytiszcze RU",
             "Halle (Saale) DE",
-            "Lwów UA"
+            "Lwów UA",
+            "Kutaisi GE",
+            "Boston, Massachusetts US",
+            "Washington, D.C. US",
+            "Metz FR",
         ]
     );
-    // Nothing is made of what may be a state or a province, or of no country at all.
+}
+
+#[test]
+fn nothing_is_made_of_what_may_be_a_state_or_a_province_or_of_no_country_at_all() {
     for name in [
         "Boston, MA",
         "Torino (TO)",
         "Atlanta, Georgia",
+        "Norwich, Norfolk",
+        "Arlon (Luxembourg)",
+        "Minna, Niger",
+        "Cartagena, BOL",
         "Halle (Saale)",
         "France – Metz",
     ] {
@@ -68,15 +83,47 @@ fn one_column_may_hold_the_name_and_beside_it_the_country() {
         alone[0].contains("no country stands beside this name"),
         "{alone:?}"
     );
-    let set = list(&["Metz", "Metz-France", "Lyon (Ain)"], "b.country = 'DE'\n");
-    let set = told(set);
-    assert_eq!(set[0], "Metz DE");
-    assert!(
-        set[1..]
-            .iter()
-            .all(|row| row.contains("no country for sure")),
-        "{set:?}"
-    );
+    let joined = told(list(&["Łódź/Polska"], ""));
+    assert!(joined[0].contains("write “Łódź, Polska”"), "{joined:?}");
+    let lists = [
+        "Lyon, Metz, Nancy",
+        "Lyon, Metz, France",
+        "Lyon, Metz, 1990",
+        "Lyon, Metz, gemellaggio",
+    ];
+    for several in told(list(&lists, "")) {
+        assert!(several.contains("list of names"), "{several}");
+    }
+    for name in ["Königsberg, Germany (Russia)", "🇫🇷 Metz, Germany"] {
+        let told = faults(list(&[name], "").remove(0));
+        let both =
+            |(_, reason): &(String, String)| reason.contains("two countries are said of this name");
+        assert!(told.iter().any(both), "{name}: {told:?}");
+    }
+}
+
+#[test]
+fn what_is_set_for_the_file_and_tables_of_values_say_which_country_is_meant() {
+    let set = [
+        "Metz",
+        "Kehl, Germany",
+        "Metz-France",
+        "Lyon (Ain)",
+        "Metz, France",
+    ];
+    let set = told(list(&set, "b.country = 'DE'\n"));
+    assert_eq!(set[..2], ["Metz DE", "Kehl DE"]);
+    for (row, reason) in set[2..].iter().zip([
+        "write “Metz, France”",
+        "no country for sure",
+        "another country stands beside this name than is set for the file: France, and DE",
+    ]) {
+        assert!(row.contains(reason), "{set:?}");
+    }
+    let set = "b.country = 'DE'\n[values.'b.country']\nFrance = 'FR'\n";
+    assert_eq!(told(list(&["Metz, France"], set)), ["Metz FR"]);
+    let british = told(list(&["Norwich, Norfolk"], "b.country = 'GB'\n"));
+    assert!(british[0].contains("no country for sure"), "{british:?}");
     let table = "[values.'b.country']\nGeorgia = 'GE'\nFR = 'FR'\n'Ziemia Święta' = 'IL'\n\
                  [values.'b.name']\n'Lubeka' = 'Lübeck, Niemcy'\n";
     let rows = list(
@@ -92,6 +139,26 @@ fn one_column_may_hold_the_name_and_beside_it_the_country() {
         told(rows),
         ["Kutaisi GE", "Metz FR", "Nazaret IL", "Lübeck DE"]
     );
+}
+
+#[test]
+fn whom_an_identifier_names_needs_no_country() {
+    let file = "Miasto,Partner,Item\nPłock,\"Boston, MA\",Q100\nPłock,\"Boston, MA\",\n";
+    let words = "[columns]\na.name = 'Miasto'\nb.name = 'Partner'\nb.country = 'Partner'\n\
+                 b.wikidata = 'Item'\n[set]\na.country = 'PL'\n";
+    let rows = read_with(file, mapping(words)).unwrap();
+    let boston = &rows[0].as_ref().unwrap().b;
+    assert_eq!(
+        (boston.name.as_deref(), boston.country),
+        (Some("Boston, MA"), None)
+    );
+    assert!(rows[1].is_err());
+    let set = read_with(file, mapping(&format!("{words}b.country = 'US'\n"))).unwrap();
+    let boston = &set[0].as_ref().unwrap().b;
+    assert_eq!(
+        boston.country.map(|country| country.to_string()).as_deref(),
+        Some("US")
+    );
     let refused = refusal(
         "Miasto\tb.name\nPłock\tMetz, France\n",
         mapping("[columns]\na.name = 'Miasto'\n"),
@@ -99,13 +166,15 @@ fn one_column_may_hold_the_name_and_beside_it_the_country() {
     assert!(refused.contains("name one column for both"), "{refused}");
 }
 
+/// The row of a tie with this name and this word for it.
+fn of(name: &str, more: &str) -> Row {
+    let file =
+        format!("a.name,a.country,b.name,b.country,relationship\nRoma,IT,{name},FR,{more}\n");
+    read(file).remove(0)
+}
+
 #[test]
 fn what_stands_beside_a_name_is_told_and_no_part_of_it() {
-    let of = |name: &str, more: &str| {
-        let file =
-            format!("a.name,a.country,b.name,b.country,relationship\nRoma,IT,{name},FR,{more}\n");
-        read(file).remove(0)
-    };
     for (name, kind) in [
         ("Metz (patto di amicizia)", RelationshipType::Friendship),
         (
@@ -132,8 +201,17 @@ fn what_stands_beside_a_name_is_told_and_no_part_of_it() {
         ("Metz (amicizia)", "twinning", "the row says twinning"),
         ("Metz (accordo)", "", "a kind of tie or paper"),
         ("Metz (ruhend)", "", "how the tie stands"),
+        ("\"Metz (gemellaggio, sospeso)\"", "", "how the tie stands"),
+        ("Metz", "Partnerschaft beendet", "how the tie stands"),
+        ("Metz", "former sister city", "how the tie stands"),
+        ("Metz", "gemellaggio sospeso", "how the tie stands"),
+        ("Metz", "planned twinning", "how the tie stands"),
         ("1. Metz", "", "sign of a list"),
+        ("1.Metz", "", "sign of a list"),
+        ("(1) Metz", "", "sign of a list"),
         ("– Metz", "", "sign of a list"),
+        ("D-57000 Metz", "", "D-57000 and FR (France)"),
+        ("Metz (Germany)", "", "Germany and FR (France)"),
         ("Metz (?)", "", "a question mark"),
         ("Metz (Moselle", "", "brackets"),
         (
@@ -147,6 +225,10 @@ fn what_stands_beside_a_name_is_told_and_no_part_of_it() {
         let told = faults(of(name, more));
         assert!(told[0].1.contains(reason), "{name}: {told:?}");
     }
+}
+
+#[test]
+fn a_kind_beside_a_name_comes_before_that_of_the_file_and_whole_words_alone_are_kinds() {
     let set = "a.name,a.country,b.name,b.country\nRoma,IT,Metz (amicizia),FR\nRoma,IT,Nancy,FR\n";
     let rows = read_with(set, mapping("[set]\nrelationship = 'cooperation'")).unwrap();
     let kinds: Vec<_> = rows
@@ -157,12 +239,31 @@ fn what_stands_beside_a_name_is_told_and_no_part_of_it() {
         kinds,
         [RelationshipType::Friendship, RelationshipType::Cooperation]
     );
-    let row = of("D-57000 Metz", "").unwrap();
+    let row = of("F-57000 Metz (gemellaggio)", "").unwrap();
     assert_eq!(
         (row.b.name.as_deref(), row.left_out.len()),
-        (Some("Metz"), 1)
+        (Some("Metz"), 2)
     );
     assert!(row.left_out[0].reason.contains("postcode"));
+    assert!(row.left_out[1].reason.ends_with("left out: twinning"));
+    for name in [
+        "Playa del Carmen (Solidaridad)",
+        "Longué - Jumelles",
+        "Salcedo (Hermanas Mirabal)",
+        "Gorofai (Bitti)",
+        "Gdańsk (former Danzig)",
+        "Chemnitz (ehemalige Karl-Marx-Stadt)",
+        "Sarajevo (former Yugoslavia)",
+    ] {
+        let row = of(name, "").unwrap();
+        assert_eq!(
+            (row.b.name.as_deref(), row.relationship_is_given),
+            (Some(name), false)
+        );
+    }
+    let club = "a.name,a.country,a.kind,b.name,b.country\nKlub (Gemellaggio),IT,school,Metz,FR\n";
+    let rows = links(club);
+    assert_eq!(rows[0].a.name.as_deref(), Some("Klub (Gemellaggio)"));
     let school = "a.name,a.country,a.kind,b.name,b.country\n57000 Lycée,FR,school,Metz,FR\n";
     let rows = links(school);
     assert_eq!(rows[0].a.name.as_deref(), Some("57000 Lycée"));
@@ -180,6 +281,166 @@ fn years_that_are_days_or_of_another_calendar_are_refused_and_those_of_an_export
     }
     let row = row_of("signed_on,agreement.id", "0836,agr_8x3k0q2m7t").unwrap();
     assert_eq!(row.signed_on.unwrap().as_str(), "0836");
+    // A table of values says that it is meant, as both messages say.
+    let file = "a.name,a.country,b.name,b.country,signed_on\nPaderborn,DE,Le Mans,FR,836\n\
+                Paderborn,DE,Le Mans,FR,0836\nPisa,IT,Metz,FR,1345\n";
+    for fault in &read(file)[1..] {
+        let told = faults(fault.clone());
+        assert!(told[0].1.contains("[values.signed_on]"), "{told:?}");
+    }
+    let table = "[values.signed_on]\n836 = '0836'\n0836 = '0836'\n1345 = '1345'\n";
+    let rows = read_with(file, mapping(table)).unwrap();
+    let dates: Vec<_> = rows
+        .into_iter()
+        .map(|row| row.unwrap().signed_on.unwrap().to_string())
+        .collect();
+    assert_eq!(dates, ["0836", "0836", "1345"]);
+    for column in ["signed_on", "ended_on"] {
+        let file =
+            format!("a.name,a.country,b.name,b.country,{column}\nPaderborn,DE,Le Mans,FR,0836\n");
+        let (_, reason) = faults(read(&file).remove(0)).remove(0);
+        let (_, said) = reason.split_once("under ").unwrap();
+        let table = said.replacen(" in the mapping: ", "\n", 1);
+        let row = read_with(&file, mapping(&table))
+            .unwrap()
+            .remove(0)
+            .unwrap();
+        let day = if column == "signed_on" {
+            row.signed_on
+        } else {
+            row.ended_on
+        };
+        assert_eq!(day.unwrap().as_str(), "0836", "{column}");
+    }
+}
+
+/// Whatever a message leaves to a table of values is read as the table says.
+#[test]
+fn a_table_of_values_gives_names_as_they_are() {
+    for name in [
+        "Salcedo (gemellaggio)",
+        "Vichy (bis 2005)",
+        "1. Mai",
+        "Metz (?)",
+        "🇩🇪 Metz",
+        "1000 Islands",
+        "57000 Metz",
+        "D-57000 Metz",
+        "Metz (Germany)",
+        "Metz (1990)",
+        "Lyon, Metz, Nancy",
+        "Metz, France",
+    ] {
+        let file = format!("a.name;a.country;b.name;b.country\nRoma;IT;{name};FR\n");
+        let table = format!("[values.'b.name']\n'{name}' = '{name}'\n");
+        let rows = read_with(&file, mapping(&table)).unwrap();
+        let row = rows[0].as_ref().unwrap();
+        assert_eq!(row.b.name.as_deref(), Some(name));
+        assert!(row.left_out.is_empty() && row.signed_on.is_none(), "{name}");
+    }
+    // Where one column holds both, the country alone is taken off.
+    let table = "b.country = 'DE'\n[values.'b.name']\n'Lyon (Ain)' = 'Lyon (Ain)'\n\
+                 'Halle (Saale)' = 'Halle (Saale), Germany'\n'Metz-France' = 'Metz, France'\n\
+                 'Königsberg, Germany (Russia)' = 'Königsberg, Russia'\n'1000 Islands' = '1000 Islands, USA'\n";
+    let names = [
+        "Lyon (Ain)",
+        "Halle (Saale)",
+        "Metz-France",
+        "Königsberg, Germany (Russia)",
+        "1000 Islands",
+    ];
+    assert_eq!(
+        told(list(&names, table)),
+        [
+            "Lyon (Ain) DE",
+            "Halle (Saale) DE",
+            "Metz FR",
+            "Königsberg RU",
+            "1000 Islands US"
+        ]
+    );
+}
+
+#[test]
+fn what_only_a_table_makes_a_country_and_parts_of_one_tell_namesakes_apart() {
+    let full = |partners: &[&str], words: &str| -> Vec<(String, Option<String>)> {
+        let rows = list(partners, words);
+        let ends = rows.into_iter().map(|row| row.unwrap().b);
+        ends.map(|end| (end.name.unwrap(), end.full_name)).collect()
+    };
+    let told = |name: &str, full: Option<&str>| (name.to_owned(), full.map(str::to_owned));
+    let table = "[values.'b.country']\nOR = 'US'\nME = 'US'\nFR = 'FR'\n";
+    assert_eq!(
+        full(&["Portland, OR", "Portland, ME", "Metz, FR"], table),
+        [
+            told("Portland", Some("Portland (Oregon)")),
+            told("Portland", Some("Portland (Maine)")),
+            told("Metz", None),
+        ]
+    );
+    assert_eq!(
+        full(
+            &["Bangor (Wales)", "Bangor (Northern Ireland)", "Newport, UK"],
+            ""
+        ),
+        [
+            told("Bangor", Some("Bangor (Wales)")),
+            told("Bangor", Some("Bangor (Northern Ireland)")),
+            told("Newport", None),
+        ]
+    );
+    // A part is one in whatever language, and a table may have another word for the country alone.
+    for (partners, own) in [
+        (
+            ["Edinburgh (Scotland)", "Edinburgh (Szkocja)"],
+            Some("Edinburgh (Scotland)"),
+        ),
+        (["Bangor (Wales)", "Bangor (Walia)"], Some("Bangor (Wales)")),
+        (
+            ["Leipzig (DDR)", "Leipzig (NRD)"],
+            Some("Leipzig (East Germany)"),
+        ),
+        (["Leipzig (Deutschl.)", "Leipzig (Ger)"], None),
+    ] {
+        let table = "[values.'b.country']\n'Deutschl.' = 'DE'\nGer = 'DE'\n";
+        let found = full(&partners, table);
+        assert!(
+            found.iter().all(|(_, full)| full.as_deref() == own),
+            "{found:?}"
+        );
+    }
+    let file =
+        "a.name,a.country,b.name,b.country\nRoma,IT,Newport (Wales),GB\nRoma,IT,Newport (UK),GB\n";
+    let rows = links(file);
+    assert_eq!(rows[0].b.full_name.as_deref(), Some("Newport (Wales)"));
+    assert_eq!(rows[1].b.full_name, None);
+}
+
+#[test]
+fn dates_beside_names_agree_with_each_other_and_with_their_row() {
+    let of = |a: &str, b: &str, date: &str| {
+        let file = format!("a.name,a.country,b.name,b.country,signed_on\n{a},DE,{b},FR,{date}\n");
+        let row = read(file).remove(0);
+        row.map(|row| row.signed_on.unwrap().to_string())
+    };
+    for (a, b, date, signed) in [
+        ("Trier", "Metz (1990)", "", "1990"),
+        ("Trier", "Metz (1990)", "1990-05", "1990-05"),
+        ("Trier (1990-05)", "Metz (1990)", "", "1990-05"),
+        ("Trier", "Metz (1990-05)", "1990", "1990-05"),
+    ] {
+        assert_eq!(of(a, b, date).as_deref(), Ok(signed), "{a} {b} {date}");
+    }
+    for (a, b, date) in [
+        ("Trier", "Metz (1990)", "1985"),
+        ("Trier (1990)", "Metz (1995)", ""),
+    ] {
+        let told = of(a, b, date).unwrap_err();
+        assert!(
+            told[0].reason.contains("two dates are said of this tie"),
+            "{told:?}"
+        );
+    }
 }
 
 #[test]
