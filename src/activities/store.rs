@@ -23,7 +23,7 @@ use crate::db::{DbConn, Json};
 use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::include;
 use crate::http::listing::date_keys;
-use crate::lifecycle::lives;
+use crate::lifecycle::lifespans;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
 use crate::records::{Columns, Show};
@@ -232,17 +232,10 @@ pub fn views(
     let mut agreements = agreements_of(conn, &keys)?;
     let networks = networks::by_keys(conn, rows.iter().filter_map(|row| row.network_id), lang)?;
     let mut evidence = include::evidence(conn, show.includes, &ids)?;
-    let mut papers = if show.wants("documents") {
+    let mut papers = show.embedded("documents", || {
         let visibility = DocumentVisibility::of(conn, show.viewer)?;
-        Some(documents::of_records(
-            conn,
-            Kind::Activity,
-            &keys,
-            &visibility,
-        )?)
-    } else {
-        None
-    };
+        documents::of_records(conn, Kind::Activity, &keys, &visibility)
+    })?;
     let views = rows.into_iter().map(|row| {
         let partner = row
             .place_partner_id
@@ -263,9 +256,7 @@ pub fn views(
             network: row.network_id.and_then(|key| networks.get(&key).cloned()),
             status: row.status,
             warnings: warnings.remove(&row.id),
-            documents: papers
-                .as_mut()
-                .map(|all| all.remove(&row.id).unwrap_or_default()),
+            documents: papers.of(row.id),
             meta: crate::meta!(row),
             evidence: evidence.remove(&row.public_id).unwrap_or_default(),
             starts_on: row.starts_on,
@@ -287,8 +278,8 @@ fn warnings(
     bodies: &[(i64, i64, PublicId)],
 ) -> QueryResult<HashMap<i64, Vec<Warning>>> {
     let partners: Vec<i64> = bodies.iter().map(|(_, partner, _)| *partner).collect();
-    let partners = lives::of_partners(conn, &partners)?;
-    let networks = lives::of_networks(conn, rows.iter().filter_map(|row| row.network_id))?;
+    let partners = lifespans::of_partners(conn, &partners)?;
+    let networks = lifespans::of_networks(conn, rows.iter().filter_map(|row| row.network_id))?;
     let mut all = HashMap::new();
     for row in rows {
         let Some(began) = &row.starts_on else {

@@ -22,7 +22,7 @@ use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::lifecycle::lives;
+use crate::lifecycle::lifespans;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
 use crate::records::{self, Creatable, Editable, Named, Record};
@@ -65,9 +65,8 @@ fn named(conn: &mut DbConn, new: &NewActivity, issues: &mut Issues) -> Result<Ot
     }
     for (index, id) in new.agreements.iter().enumerate() {
         let at = format!("/agreement_ids/{index}");
-        others
-            .agreements
-            .extend(agreements::resolve(conn, &at, Some(id), issues)?);
+        let known = agreements::resolve(conn, &at, Some(id), &[], issues)?;
+        others.agreements.extend(known);
     }
     Ok(others)
 }
@@ -91,7 +90,7 @@ fn alive(
             .load(conn)?,
         None => Vec::new(),
     };
-    let lives = lives::of_partners(conn, &others.participants)?;
+    let lives = lifespans::of_partners(conn, &others.participants)?;
     for (participant, key) in new.participants.iter().zip(&others.participants) {
         if !held.contains(key)
             && let Some(life) = lives.get(key)

@@ -10,7 +10,7 @@ use super::checks::{
 use super::duplicates;
 use super::events::life::{DATED, Dated, Life, reached};
 use super::events::record;
-use super::events::replaced::{Beside, Broken};
+use super::events::replaced::{Asked, Beside, Broken};
 use super::events::required::CheckedEvent;
 use super::events::status;
 use super::lifecycle::story::{Base, Term};
@@ -50,7 +50,7 @@ pub fn change(
     let resolved = resolve(conn, &new, Some(row.id), &mut issues)?;
     let (life, parties) = Life::load(conn, ctx.today(), row)?;
     let stored = (parties.as_slice(), row.signed_on.as_ref());
-    super::lives::check(&new, &resolved, stored, &mut issues);
+    super::lifespans::check(&new, &resolved, stored, &mut issues);
     dates_have_events(&life, &new, ctx.today(), &mut issues)?;
     if patch.get("parties").is_some()
         || new.signed_on != row.signed_on
@@ -61,17 +61,27 @@ pub fn change(
         not_ahead(&new, ctx, &mut issues);
     }
     let mut touched = links::older(conn, row.id)?;
-    let held: &[i64] = if new.signed_on == row.signed_on {
-        &touched
-    } else {
-        &[]
-    };
-    signed_in_turn(conn, (&new, &resolved), held, &mut issues)?;
     let parties_before: Vec<i64> = parties.iter().map(|party| party.partner_id).collect();
-    may_take_their_place(conn, ctx, &resolved, (&touched, &parties_before))?;
+    let opens = row.record_state == RecordState::Draft && ctx.state == RecordState::Published;
+    // What is asked between it and others depends on no other members.
+    let asked = opens
+        || resolved.supersedes != touched
+        || resolved.party_key() != duplicates::party_key(parties_before.clone())
+        || DATED
+            .into_iter()
+            .any(|dated| date_of(&new, dated) != life.facts.dates.get(dated));
+    if asked {
+        let before = (touched.as_slice(), row.signed_on.as_ref());
+        signed_in_turn(conn, (&new, &resolved), before, &mut issues)?;
+        may_take_their_place(conn, ctx, &resolved, (&touched, &parties_before))?;
+    }
     validated(issues)?;
     check_office_may_change_parties(conn, ctx, &parties, &new, &resolved)?;
-    let broken = broken_before(conn, ctx, row, &life)?;
+    let broken = if asked {
+        Some(broken_before(conn, ctx, row, (&life, opens))?)
+    } else {
+        None
+    };
     if resolved.party_key() != duplicates::party_key(parties_before)
         || new.instrument != row.instrument
         || new.signed_on != row.signed_on
@@ -95,11 +105,11 @@ pub fn change(
     if term_changes(row, &new) {
         move_term(conn, ctx, &life, &changed, &new)?;
     }
-    settle(conn, ctx, (&new, &resolved), (&life, &parties), &broken)?;
-    agreement_listing::refresh(conn, &[row.id])?;
-    if row.record_state == RecordState::Draft && ctx.state == RecordState::Published {
+    if opens {
         touched.extend(supersession::link_newer(conn, ctx, row)?);
     }
+    settle(conn, ctx, (&new, &resolved), (&life, &parties), broken)?;
+    agreement_listing::refresh(conn, &[row.id])?;
     links::mark_dependents_changed(conn, ctx.state, &touched, rev)?;
     source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
     let after = store::by_key(conn, row.id)?;
@@ -109,34 +119,37 @@ pub fn change(
 }
 
 /// What does not hold between this agreement and those that it replaced, or that replaced it, as far as others
-/// have seen it.
-fn broken_before(
+/// have seen it before it `opens`, and why that is asked.
+fn broken_before<'a>(
     conn: &mut DbConn,
     ctx: &Ctx,
     row: &AgreementRow,
-    life: &Life,
-) -> Result<Vec<Broken>, Problem> {
-    if row.record_state == RecordState::Draft && ctx.state == RecordState::Published {
-        return Ok(Vec::new());
+    (life, opens): (&Life, bool),
+) -> Result<(Vec<Broken>, Asked<'a>), Problem> {
+    if opens {
+        return Ok((Vec::new(), Asked::Shown));
     }
-    Ok(Beside::load(conn, ctx, row)?.broken(conn, life)?)
+    let broken = Beside::load(conn, ctx, row)?.broken(conn, life)?;
+    Ok((broken, Asked::Change))
 }
 
 /// Lets what follows from the events follow the change; 422 for what it makes impossible in the agreement's own
-/// history, and between it and others, and that was not so before.
+/// history and, where that is asked, between it and others, and that was not so before.
 fn settle(
     conn: &mut DbConn,
     ctx: &Ctx,
     (new, resolved): (&NewAgreement, &Resolved),
     (before, parties): (&Life, &[PartyRow]),
-    broken: &[Broken],
+    asked: Option<(Vec<Broken>, Asked<'_>)>,
 ) -> Result<(), Problem> {
     let key = before.facts.key.unwrap_or_default();
     let stored = store::by_key(conn, key)?;
     let (now, rows) = Life::load(conn, ctx.today(), &stored)?;
     follow_events(&now, new, resolved, parties)?;
     status::unharmed(&now, before.now()?)?;
-    Beside::load(conn, ctx, &stored)?.unbroken(conn, &now, broken, None)?;
+    if let Some((broken, asked)) = asked {
+        Beside::load(conn, ctx, &stored)?.unbroken(conn, &now, &broken, asked)?;
+    }
     status::store_life(conn, ctx, &stored, &rows, &now)
 }
 
@@ -359,7 +372,8 @@ fn move_dates(
             continue;
         }
         let why = "The date of the agreement was changed.";
-        let said = CheckedEvent::correction(event.clone(), date, why);
+        let mut said = CheckedEvent::correction(event.clone(), date, why);
+        said.member = Some(dated.pointer());
         record::move_event(conn, ctx, after, said)?;
         moved.push(event);
     }
@@ -390,6 +404,7 @@ fn move_term(
     let mut said = CheckedEvent::correction(event, renewal.on.clone(), why);
     said.details.valid_until.clone_from(&new.valid_until);
     said.details.duration = Some(new.duration);
+    said.member = Some("/valid_until");
     record::move_event(conn, ctx, after, said)
 }
 

@@ -2,10 +2,11 @@
 
 use diesel::QueryResult;
 
-use super::lifecycle::guards::FEWEST;
+use super::lifecycle::guards::{self, FEWEST};
+use super::links::{self, Link};
 use super::rules::{self, NewAgreement};
 use super::store::{self, Resolved};
-use super::{duplicates, links, parties};
+use super::{duplicates, parties};
 use crate::access;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
@@ -45,12 +46,8 @@ pub fn resolve(
     };
     let parties = parties::resolve(conn, &new.parties, &held_parties, issues)?;
     let mut resolved = between(new, parties, issues);
-    let mut one = |conn: &mut DbConn,
-                   at: &str,
-                   id: &PublicId,
-                   link: links::Link|
-     -> Result<Option<i64>, Problem> {
-        let found = links::resolve_or_held(conn, at, id, &held, issues)?;
+    let mut one = |at: &str, id: Option<&PublicId>, link: Link| -> QueryResult<Option<i64>> {
+        let found = links::resolve(conn, at, id, &held, issues)?;
         if let (Some(own), Some(found)) = (own, found)
             && links::leads_to(conn, link, found, own)?
         {
@@ -58,56 +55,47 @@ pub fn resolve(
         }
         Ok(found)
     };
-    resolved.arose_from = match &new.arose_from {
-        Some(id) => one(conn, "/arose_from", id, links::Link::AroseFrom)?,
-        None => None,
-    };
-    resolved.parent = match &new.parent {
-        Some(id) => one(conn, "/parent_id", id, links::Link::Parent)?,
-        None => None,
-    };
+    resolved.arose_from = one("/arose_from", new.arose_from.as_ref(), Link::AroseFrom)?;
+    resolved.parent = one("/parent_id", new.parent.as_ref(), Link::Parent)?;
     for (index, id) in new.supersedes.iter().enumerate() {
         let at = format!("/supersedes/{index}");
-        let found = one(conn, &at, id, links::Link::Supersedes)?;
+        let found = one(&at, Some(id), Link::Supersedes)?;
         resolved.supersedes.extend(found);
     }
     Ok(resolved)
 }
 
-/// Notes what was signed later than this agreement and can't have been replaced by it; 403 for an agreement of
-/// others, on which the caller's office has no say. `held` are those whose place it took before.
+/// Notes what was signed later than this new agreement and can't have been replaced by it; 403 for an agreement
+/// of others, on which the caller's office has no say.
 pub(super) fn takes_their_place(
     conn: &mut DbConn,
     ctx: &Ctx,
     (new, resolved): (&NewAgreement, &Resolved),
-    held: &[i64],
     issues: &mut Issues,
 ) -> Result<(), Problem> {
-    signed_in_turn(conn, (new, resolved), held, issues)?;
-    may_take_their_place(conn, ctx, resolved, (held, &[]))
+    signed_in_turn(conn, (new, resolved), (&[], None), issues)?;
+    may_take_their_place(conn, ctx, resolved, (&[], &[]))
 }
 
 /// Notes what was signed later than this agreement and can't have been replaced by it, but for what it `held`
-/// with this signature.
+/// although its signature, as it `was`, came too early already.
 pub(super) fn signed_in_turn(
     conn: &mut DbConn,
     (new, resolved): (&NewAgreement, &Resolved),
-    held: &[i64],
+    (held, was): (&[i64], Option<&Edtf>),
     issues: &mut Issues,
 ) -> QueryResult<()> {
     for (index, older) in resolved.supersedes.iter().enumerate() {
-        if held.contains(older) {
+        let signed = store::signed_on(conn, *older)?;
+        let in_turn = |own| guards::signed_in_turn("/supersedes", own, signed.as_ref());
+        if held.contains(older) && in_turn(was).is_err() {
             continue;
         }
-        let signed = store::signed_on(conn, *older)?;
-        if let (Some(own), Some(signed)) = (&new.signed_on, signed)
-            && own.certainly_before(&signed)
+        let at = format!("/supersedes/{index}");
+        if let Err(failure) = in_turn(new.signed_on.as_ref())
+            && !issues.has(&at)
         {
-            let at = format!("/supersedes/{index}");
-            let rule = format!("was signed later than this one, {signed}");
-            if !issues.has(&at) {
-                issues.add(at, "out_of_order", rule);
-            }
+            issues.add(at, failure.code, failure.message);
         }
     }
     Ok(())

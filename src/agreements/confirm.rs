@@ -8,12 +8,12 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::events::status;
-use super::record::Agreement;
+use super::parties;
+use super::record::{Agreement, next_version};
 use super::store::{self, AgreementRow};
 use super::types::AgreementView;
-use super::{links, parties};
 use crate::access::{self, Write};
-use crate::changes::{self, Ctx};
+use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::agreement::{Acknowledgement, StatusBasis};
@@ -23,6 +23,7 @@ use crate::db::schema::{agreement_parties, agreements, partners};
 use crate::evidence::citations::SourceRefIn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::{NewCitation, Which};
+use crate::find_row;
 use crate::http::extract::body::shaped;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
@@ -109,14 +110,8 @@ pub fn confirm(
         ))
         .execute(conn)?;
     status::store_status(conn, ctx, row.id)?;
-    let rev = changes::next_revision(conn)?;
-    if !store::raise_version(conn, ctx, &row, rev)? {
-        return Err(Problem::overtaken());
-    }
-    links::touch(conn, &[row.id], rev)?;
-    let after = store::by_key(conn, row.id)?;
-    let note = note.as_deref();
-    records::log::<Agreement>(conn, ctx, ChangeOp::Updated, Some(&before), &after, note)?;
+    let (op, note) = (ChangeOp::Updated, note.as_deref());
+    let after = next_version(conn, ctx, &row, op, Some(&before), note)?;
     Ok(Written::changed(
         Agreement::item(conn, ctx, &after)?,
         after.etag(),
@@ -152,11 +147,9 @@ fn confirmed_on(
 fn acknowledge(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<bool, Problem> {
     let registrar = matches!(ctx.author.role(), Role::Registrar | Role::Admin);
     let office: Option<i64> = match ctx.author.organisation() {
-        Some(office) if registrar => partners::table
-            .filter(partners::public_id.eq(office))
-            .select(partners::id)
-            .first(conn)
-            .optional()?,
+        Some(office) if registrar => {
+            find_row!(partners, conn, partners::public_id.eq(office) => partners::id)?
+        }
         _ => None,
     };
     let mut speaks = registrar;

@@ -34,10 +34,10 @@ pub fn create(
     let sources = partner_rules::sources(input.sources.take(), &mut issues);
     let mut entry = entry(ctx, input, sources, origin, &mut issues);
     let resolved = resolve(conn, &entry.new, None, &mut issues)?;
-    super::lives::check(&entry.new, &resolved, (&[], None), &mut issues);
+    super::lifespans::check(&entry.new, &resolved, (&[], None), &mut issues);
     citation_store::find_named(conn, ctx, &mut entry.sources, &mut issues)?;
     let first = entry.first_events(ctx, &mut issues);
-    takes_their_place(conn, ctx, (&entry.new, &resolved), &[], &mut issues)?;
+    takes_their_place(conn, ctx, (&entry.new, &resolved), &mut issues)?;
     validated(issues)?;
     if origin == Origin::Request {
         check_acknowledgements_are_own(conn, ctx, &entry.new, &resolved, |_| {
@@ -65,7 +65,7 @@ pub fn create_between(
     let mut issues = Issues::default();
     let entry = entry(ctx, input, sources, Origin::Import, &mut issues);
     let resolved = between(&entry.new, parties, &mut issues);
-    super::lives::check(&entry.new, &resolved, (&[], None), &mut issues);
+    super::lifespans::check(&entry.new, &resolved, (&[], None), &mut issues);
     let first = entry.first_events(ctx, &mut issues);
     validated(issues)?;
     Ok(insert_checked(conn, ctx, entry, resolved, first)?.row)

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use diesel::QueryResult;
 
 use super::events::life;
+use super::lifecycle::story::Seat;
+use super::overlap::EarlierStay;
 use super::store;
-use super::together::EarlierStay;
 use crate::core::state_machine::NEVER;
 use crate::core::vocabulary::lifecycle::ParticipationStatus;
 use crate::db::DbConn;
@@ -33,6 +34,14 @@ pub fn earlier_stays(conn: &mut DbConn, joined_later: &[i64]) -> QueryResult<Ear
     Ok(all.collect())
 }
 
+/// The first day on which the event by which a party left may have happened, by agreement and partner.
+pub fn left_from(
+    conn: &mut DbConn,
+    agreements: &[i64],
+) -> QueryResult<HashMap<(i64, i64), Option<NaiveDate>>> {
+    seats_on(conn, agreements, NEVER, false, |seat| seat.left_from)
+}
+
 /// Where the parties of these agreements stood on this day, by agreement and partner. When asked to be
 /// `early`, who may have left by then has.
 pub fn participations_on(
@@ -41,6 +50,17 @@ pub fn participations_on(
     day: NaiveDate,
     early: bool,
 ) -> QueryResult<HashMap<(i64, i64), ParticipationStatus>> {
+    seats_on(conn, agreements, day, early, |seat| seat.participation)
+}
+
+/// This of the seats in these agreements on this day, by agreement and partner.
+fn seats_on<T>(
+    conn: &mut DbConn,
+    agreements: &[i64],
+    day: NaiveDate,
+    early: bool,
+    of: fn(&Seat) -> T,
+) -> QueryResult<HashMap<(i64, i64), T>> {
     if agreements.is_empty() {
         return Ok(HashMap::new());
     }
@@ -48,7 +68,7 @@ pub fn participations_on(
     let stories = life::stories_of(conn, &rows, day, early)?;
     let all = stories.into_iter().flat_map(|(agreement, story)| {
         let stood = story.seats.into_iter();
-        stood.map(move |seat| ((agreement, seat.partner), seat.participation))
+        stood.map(move |seat| ((agreement, seat.partner), of(&seat)))
     });
     Ok(all.collect())
 }

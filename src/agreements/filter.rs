@@ -287,15 +287,9 @@ impl AgreementFilter {
                 .text(country.as_str())
                 .sql(")");
         }
-        if let Some(kinds) = &self.institution_kind {
-            c = c
-                .sql(
-                    " AND agreements.id IN (SELECT p.agreement_id FROM partners q \
-                     CROSS JOIN agreement_parties p WHERE p.partner_id = q.id AND q.kind IN ",
-                )
-                .texts(&kinds.0)
-                .sql(")");
-        }
+        let of_kind = " AND agreements.id IN (SELECT p.agreement_id FROM partners q \
+             CROSS JOIN agreement_parties p WHERE p.partner_id = q.id AND q.kind IN ";
+        c = c.then(List::within(self.institution_kind.as_ref(), of_kind, ")"));
         if let Some(Parsed(network)) = &self.network {
             let members = reference::members_of([network]);
             c = c
@@ -324,18 +318,11 @@ impl AgreementFilter {
     }
 
     fn own(&self, mut c: Condition) -> Condition {
-        if let Some(list) = &self.relationship {
-            c = c.sql(" AND agreements.relationship IN ").texts(&list.0);
-        }
-        if let Some(list) = &self.instrument {
-            c = c.sql(" AND agreements.instrument IN ").texts(&list.0);
-        }
-        if let Some(list) = &self.status_basis {
-            c = c.sql(" AND agreements.status_basis IN ").texts(&list.0);
-        }
-        if let Some(list) = &self.activity_level {
-            c = c.sql(" AND agreements.activity_level IN ").texts(&list.0);
-        }
+        let tie = List::condition(self.relationship.as_ref(), "agreements.relationship");
+        let paper = List::condition(self.instrument.as_ref(), "agreements.instrument");
+        let basis = List::condition(self.status_basis.as_ref(), "agreements.status_basis");
+        let level = List::condition(self.activity_level.as_ref(), "agreements.activity_level");
+        c = c.then(tie).then(paper).then(basis).then(level);
         if let Some(list) = &self.field {
             c = c.sql(any_code("agreements.fields", &list.0));
         }

@@ -13,8 +13,9 @@ use crate::db::condition::{Condition, published};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_links, agreements};
 use crate::db::{DbConn, chain};
+use crate::find_row;
 
-/// Agreements that are told to hang on one, of each sort.
+/// Agreements that are looked at as hanging on one, of each sort.
 const MOST_HANGING: i64 = 50;
 
 /// The agreements that name one as what they belong to.
@@ -29,58 +30,38 @@ pub struct Hanging {
 /// The agreements that are annexes of this one, and those that came out of it, in the order of recording.
 pub fn hanging_on(conn: &mut DbConn, id: &PublicId) -> QueryResult<Hanging> {
     use agreements as a;
-    let key: Option<i64> = a::table
-        .filter(a::public_id.eq(id))
-        .select(a::id)
-        .first(conn)
-        .optional()?;
-    let Some(key) = key else {
+    let Some(key) = key(conn, id)? else {
         return Ok(Hanging::default());
     };
+    let all = || {
+        a::table
+            .order(a::id)
+            .select(a::public_id)
+            .limit(MOST_HANGING)
+    };
     Ok(Hanging {
-        annexes: a::table
-            .filter(a::parent_id.eq(key))
-            .order(a::id)
-            .select(a::public_id)
-            .limit(MOST_HANGING)
-            .load(conn)?,
-        outcomes: a::table
-            .filter(a::arose_from_id.eq(key))
-            .order(a::id)
-            .select(a::public_id)
-            .limit(MOST_HANGING)
-            .load(conn)?,
+        annexes: all().filter(a::parent_id.eq(key)).load(conn)?,
+        outcomes: all().filter(a::arose_from_id.eq(key)).load(conn)?,
     })
 }
 
 /// The internal key of the published agreement of this id, if one is given; one that is not there is noted
 /// at `at`.
+///
+/// One of those that a record already `held` (internal keys) may meanwhile have been withdrawn.
 pub fn resolve(
     conn: &mut DbConn,
     at: &str,
     id: Option<&PublicId>,
-    issues: &mut Issues,
-) -> QueryResult<Option<i64>> {
-    match id {
-        Some(id) => resolve_or_held(conn, at, id, &[], issues),
-        None => Ok(None),
-    }
-}
-
-/// [`resolve`], where one of the agreements a record already `held` (internal keys) may meanwhile
-/// have been withdrawn.
-pub fn resolve_or_held(
-    conn: &mut DbConn,
-    at: &str,
-    id: &PublicId,
     held: &[i64],
     issues: &mut Issues,
 ) -> QueryResult<Option<i64>> {
-    let found: Option<(i64, RecordState)> = agreements::table
-        .filter(agreements::public_id.eq(id))
-        .select((agreements::id, agreements::record_state))
-        .first(conn)
-        .optional()?;
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let selected = (agreements::id, agreements::record_state);
+    let found: Option<(i64, RecordState)> =
+        find_row!(agreements, conn, agreements::public_id.eq(id) => selected)?;
     match found {
         Some((key, state)) if state == RecordState::Published || held.contains(&key) => {
             Ok(Some(key))
@@ -108,6 +89,7 @@ fn next(conn: &mut DbConn, link: Link, from: &[i64]) -> QueryResult<Vec<i64>> {
     match link {
         Link::Supersedes => agreement_links::table
             .filter(agreement_links::from_id.eq_any(from))
+            .order(agreement_links::id)
             .select(agreement_links::to_id)
             .load(conn),
         Link::Parent => rows
@@ -130,10 +112,7 @@ pub fn leads_to(conn: &mut DbConn, link: Link, from: i64, to: i64) -> QueryResul
 pub fn store(conn: &mut DbConn, agreement: i64, supersedes: &[i64]) -> QueryResult<()> {
     diesel::delete(agreement_links::table.filter(agreement_links::from_id.eq(agreement)))
         .execute(conn)?;
-    for older in supersedes {
-        add(conn, agreement, *older)?;
-    }
-    Ok(())
+    store_new(conn, agreement, supersedes)
 }
 
 /// [`store`] for a new agreement.
@@ -165,11 +144,7 @@ pub fn add(conn: &mut DbConn, newer: i64, older: i64) -> QueryResult<()> {
 
 /// The internal key of the agreement of this id.
 pub fn key(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<i64>> {
-    agreements::table
-        .filter(agreements::public_id.eq(id))
-        .select(agreements::id)
-        .first(conn)
-        .optional()
+    find_row!(agreements, conn, agreements::public_id.eq(id) => agreements::id)
 }
 
 /// Forgets that `newer` stands in the place of `older`.
@@ -208,7 +183,19 @@ pub fn mark_dependents_changed(
     touch(conn, keys, rev)
 }
 
-/// The older agreements that this one stands in the place of.
+/// The published agreements that stand in the place of this one, as many as are looked at.
+pub fn newer(conn: &mut DbConn, agreement: i64) -> QueryResult<Vec<i64>> {
+    agreements::table
+        .inner_join(agreement_links::table.on(agreement_links::from_id.eq(agreements::id)))
+        .filter(agreement_links::to_id.eq(agreement))
+        .filter(Condition::new(published("agreements")))
+        .order(agreements::id)
+        .select(agreements::id)
+        .limit(MOST_HANGING)
+        .load(conn)
+}
+
+/// The older agreements that this one stands in the place of, in the order in which it names them.
 pub fn older(conn: &mut DbConn, agreement: i64) -> QueryResult<Vec<i64>> {
     next(conn, Link::Supersedes, &[agreement])
 }
@@ -258,22 +245,40 @@ pub fn of_agreements(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Shown> {
 }
 
 /// How many of the parties of an older agreement a newer one has, a successor counting for the body it
-/// came from. All by internal keys.
+/// came from. All by internal keys: one query for each step of the lines of successors.
 pub fn shared_parties(conn: &mut DbConn, older: &[i64], newer: &[i64]) -> QueryResult<usize> {
     use crate::db::schema::partner_relations as r;
-    let mut shared = 0;
-    for party in older {
-        let (mut line, mut open) = (vec![*party], vec![*party]);
-        while !open.is_empty() {
-            let next: Vec<i64> = r::table
-                .filter(r::from_id.eq_any(&open))
-                .filter(r::type_.eq(RelationType::Successor))
-                .select(r::to_id)
-                .load(conn)?;
-            open = next.into_iter().filter(|key| !line.contains(key)).collect();
-            line.extend(&open);
+    let mut next: HashMap<i64, Vec<i64>> = HashMap::new();
+    let others = older.iter().copied().filter(|key| !newer.contains(key));
+    let mut open: Vec<i64> = others.collect();
+    while !open.is_empty() {
+        let steps: Vec<(i64, i64)> = r::table
+            .filter(r::from_id.eq_any(&open))
+            .filter(r::type_.eq(RelationType::Successor))
+            .select((r::from_id, r::to_id))
+            .load(conn)?;
+        next.extend(open.iter().map(|key| (*key, Vec::new())));
+        open.clear();
+        for (from, to) in steps {
+            next.entry(from).or_default().push(to);
+            open.push(to);
         }
-        shared += usize::from(newer.iter().any(|key| line.contains(key)));
+        open.retain(|key| !next.contains_key(key));
     }
-    Ok(shared)
+    let goes_on = |party: &&i64| {
+        let (mut line, mut at) = (vec![**party], 0);
+        while let Some(key) = line.get(at).copied() {
+            if newer.contains(&key) {
+                return true;
+            }
+            for to in next.get(&key).into_iter().flatten() {
+                if !line.contains(to) {
+                    line.push(*to);
+                }
+            }
+            at += 1;
+        }
+        false
+    };
+    Ok(older.iter().filter(goes_on).count())
 }

@@ -3,7 +3,7 @@
 use super::events::life::Life;
 use super::events::types::EventView;
 use super::lifecycle;
-use super::lives;
+use super::lifespans;
 use super::parties::{self, Party};
 use super::rules::{self, NewAgreement};
 use super::store::{AgreementRow, Resolved};
@@ -15,7 +15,7 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::evidence::documents::DocumentView;
 use crate::evidence::include::Evidence;
-use crate::lifecycle::lives::Lives;
+use crate::lifecycle::lifespans::Lifespans;
 
 /// A party's key, what it is and the key of its host.
 pub(super) type KindAndHost = (i64, PartnerKind, Option<i64>);
@@ -80,7 +80,7 @@ pub(super) fn allowed(
 pub(super) struct Parts {
     pub(super) parties: Vec<Party>,
     pub(super) kinds: Vec<KindAndHost>,
-    pub(super) lives: Lives,
+    pub(super) lives: Lifespans,
     pub(super) status: LegalStatus,
     pub(super) status_since: Edtf,
     pub(super) allowed: Option<Vec<EventAction>>,
@@ -103,7 +103,7 @@ pub(super) fn view(row: AgreementRow, parts: Parts, lang: Option<&LanguageTag>) 
         .map(|(key, ..)| *key)
         .zip(&parts.parties)
         .collect();
-    warnings.extend(lives::warnings(
+    warnings.extend(lifespans::warnings(
         &parts.lives,
         &seats,
         row.signed_on.as_ref(),

@@ -12,8 +12,8 @@ use diesel::{QueryResult, QueryableByName};
 
 use super::events::life;
 use super::filter::AgreementFilter;
+use super::overlap::has_left;
 use super::store;
-use super::together::has_left;
 use crate::core::country::Country;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::db::DbConn;

@@ -16,20 +16,12 @@ const CONFIRMATION: Months = Months::new(36);
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Facts<'a> {
-    /// The status.
-    pub status: LegalStatus,
-    /// How well it is known.
+    /// What changes its meaning with the days.
+    pub dated: Dated<'a>,
+    /// How well the status is known.
     pub status_basis: StatusBasis,
-    /// How much life there is in it.
-    pub activity_level: ActivityLevel,
     /// When it was signed.
     pub signed_on: Option<&'a Edtf>,
-    /// Until when it holds.
-    pub valid_until: Option<&'a Edtf>,
-    /// How its term is renewed.
-    pub renewal: Option<Renewal>,
-    /// When a party last confirmed it.
-    pub last_confirmed_on: Option<NaiveDate>,
     /// Whether the parties say the same of it.
     pub reciprocity: Reciprocity,
     /// Whether an approval is known of and the act is not.
@@ -101,13 +93,7 @@ pub fn renewed(flags: &[QualityFlag], dated: &Dated<'_>, today: NaiveDate) -> Ve
 
 /// The flags on this day, in the order of the vocabulary.
 pub fn flags(facts: &Facts<'_>, today: NaiveDate) -> Vec<QualityFlag> {
-    let dated = Dated {
-        status: facts.status,
-        activity_level: facts.activity_level,
-        valid_until: facts.valid_until,
-        renewal: facts.renewal,
-        last_confirmed_on: facts.last_confirmed_on,
-    };
+    let dated = &facts.dated;
     [
         (
             facts.signed_on.is_some_and(Edtf::is_year_only),
@@ -149,13 +135,15 @@ mod tests {
 
     fn facts() -> Facts<'static> {
         Facts {
-            status: LegalStatus::InForce,
+            dated: Dated {
+                status: LegalStatus::InForce,
+                activity_level: ActivityLevel::Unknown,
+                valid_until: None,
+                renewal: None,
+                last_confirmed_on: None,
+            },
             status_basis: StatusBasis::Presumed,
-            activity_level: ActivityLevel::Unknown,
             signed_on: None,
-            valid_until: None,
-            renewal: None,
-            last_confirmed_on: None,
             reciprocity: Reciprocity::Unknown,
             approval_without_act: false,
             informal: false,
@@ -190,22 +178,15 @@ mod tests {
     #[test]
     fn a_term_that_passed_is_flagged_unless_it_renews_itself() {
         let end: Edtf = "2025-12-31".parse().unwrap();
-        let facts = Facts {
-            valid_until: Some(&end),
-            ..facts()
-        };
+        let mut facts = facts();
+        facts.dated.valid_until = Some(&end);
         let over = |facts: &Facts<'_>, on: &str| {
             flags(facts, day(on)).contains(&QualityFlag::ExpiredButListed)
         };
         assert!(!over(&facts, "2025-12-31"));
         assert!(over(&facts, "2026-01-01"));
-        assert!(!over(
-            &Facts {
-                renewal: Some(Renewal::Tacit),
-                ..facts
-            },
-            "2026-01-01"
-        ));
+        facts.dated.renewal = Some(Renewal::Tacit);
+        assert!(!over(&facts, "2026-01-01"));
     }
 
     #[test]
@@ -237,10 +218,8 @@ mod tests {
 
     #[test]
     fn a_confirmation_counts_three_years() {
-        let facts = Facts {
-            last_confirmed_on: Some(day("2023-11-24")),
-            ..facts()
-        };
+        let mut facts = facts();
+        facts.dated.last_confirmed_on = Some(day("2023-11-24"));
         let stale = |on: &str| flags(&facts, day(on)).contains(&QualityFlag::Unconfirmed3y);
         assert!(!stale("2026-11-24"));
         assert!(stale("2026-11-25"));

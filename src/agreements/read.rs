@@ -12,20 +12,18 @@ use super::types::{AgreementIn, AgreementView};
 use super::{events, presence, view};
 use crate::app::App;
 use crate::changes::Meta;
-use crate::core::ids::Kind;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::evidence::documents::DocumentVisibility;
 use crate::http::extract::params::{Day, Parsed, Words};
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
-use crate::http::listing::{self, Listing, ids_sql, page_of};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer};
+use crate::http::listing::{Listing, ids_sql, page_of};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::http::respond;
 use crate::lifecycle::{SubjectKind, periods};
-use crate::records::listed::Listed;
+use crate::records::list_options::ListOptions;
 use crate::records::{self, Readable, Record as _, Route, Routed, Show};
 
 /// List agreements
@@ -75,7 +73,7 @@ async fn list(
         request
     };
     let day = query.filter.sorted_as_of(query.params.sort.as_deref());
-    let listed = Listed::<Agreement> {
+    let options = ListOptions::<Agreement> {
         collection: match &only {
             Some(_) => "letters-of-intent",
             None => Agreement::COLLECTION,
@@ -94,7 +92,7 @@ async fn list(
         }),
         load: Box::new(move |conn, keys| store::by_keys_as_of(conn, keys, day)),
     };
-    records::read::list_as(app, request, viewer, query, listed).await
+    records::read::list_as(app, request, viewer, query, options).await
 }
 
 impl Readable for Agreement {
@@ -176,22 +174,12 @@ pub async fn list_agreement_events(
     path: web::Path<String>,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    respond::includes(query.params.include.as_deref(), &[])?;
-    let id = path_id(Kind::Agreement, "agreement", &path)?;
     let today = app.today();
-    let open = records::seen::<Agreement>(viewer, id);
-    listing::answer(
-        &app,
-        &request,
-        query,
-        None,
-        open,
-        move |conn, query, (row, viewer)| {
-            let (lang, visibility) = (query.params.lang(), DocumentVisibility::of(conn, &viewer)?);
-            let mut all = events::read::of_agreements(conn, &[row.id], lang, today, &visibility)?;
-            let events = all.remove(&row.id).unwrap_or_default();
-            Ok(page_of(events, query, |event| event.id.to_string())?.into())
-        },
-    )
-    .await
+    let page = move |conn: &mut DbConn, query: &ListQuery<_>, (row, viewer): (AgreementRow, _)| {
+        let (lang, visibility) = (query.params.lang(), DocumentVisibility::of(conn, &viewer)?);
+        let mut all = events::read::of_agreements(conn, &[row.id], lang, today, &visibility)?;
+        let events = all.remove(&row.id).unwrap_or_default();
+        Ok(page_of(events, query, |event: &EventView| event.id.to_string())?.into())
+    };
+    records::parts::<Agreement, _, _>(&app, &request, viewer, &path, query, None, page).await
 }

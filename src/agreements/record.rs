@@ -1,16 +1,35 @@
 //! An agreement among the kinds of records: what it is called, how it is kept, and what shows it.
 
-use super::store::AgreementRow;
-use crate::core::vocabulary::record::{Entity, KeyScope};
-use crate::records::Record;
+use serde_json::Value;
 
-/// What partners have agreed, or mean to.
-#[derive(Debug)]
-pub struct Agreement;
+use super::store::{self, AgreementRow};
+use crate::changes::{self, Ctx};
+use crate::core::vocabulary::record::ChangeOp;
+use crate::db::DbConn;
+use crate::http::problem::Problem;
+use crate::record;
+use crate::records;
 
-impl Record for Agreement {
-    const ENTITY: Entity = Entity::Agreement;
-    const NAME: &'static str = "agreement";
-    const SCOPE: KeyScope = KeyScope::AgreementsWrite;
-    type Row = AgreementRow;
+record! {
+    /// What partners have agreed, or mean to.
+    Agreement: "agreement", AgreementsWrite => AgreementRow
+}
+
+/// Counts what was done to an agreement beside its row as a new version of it, with its change: 412 when
+/// somebody was faster.
+pub fn next_version(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &AgreementRow,
+    op: ChangeOp,
+    before: Option<&Value>,
+    reason: Option<&str>,
+) -> Result<AgreementRow, Problem> {
+    let rev = changes::next_revision(conn)?;
+    if !store::raise_version(conn, ctx, row, rev)? {
+        return Err(Problem::overtaken());
+    }
+    let after = store::by_key(conn, row.id)?;
+    records::log::<Agreement>(conn, ctx, op, before, &after, reason)?;
+    Ok(after)
 }

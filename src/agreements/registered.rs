@@ -9,9 +9,7 @@ use super::events::required::{self, CheckedEvent, EventPlace};
 use super::events::types::EventIn;
 use super::events::{apply, record, status};
 use super::lifecycle::initial_events::First;
-use super::lives::of_partners;
 use super::parts::{self, AtHand};
-use super::quality::{self, Facts};
 use super::record::Agreement;
 use super::rules::NewAgreement;
 use super::store::{self, AgreementRow, Opening, Resolved};
@@ -28,7 +26,7 @@ use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::{self as recorded, Subject, agreement_listing, lives};
+use crate::lifecycle::{self as recorded, Subject, agreement_listing};
 use crate::records::{self, Record};
 use serde_json::Value;
 
@@ -71,6 +69,7 @@ pub(super) fn record(
     let mut life = Life::begin(&entry.new, &partners, resolved.lives.clone());
     let sourced = !entry.sources.is_empty();
     let added = live(conn, ctx, &mut life, steps, sourced)?;
+    life.is_left_with_enough()?;
     dates_are_told(ctx, &life)?;
     life.as_said(&life.now()?.misstated)?;
     let new = settled(&entry.new, &life)?;
@@ -120,7 +119,7 @@ pub(super) fn record(
     Ok(Registered { row, at_hand: None })
 }
 
-/// Lives through the steps; each with the agreement that it says took the place of this one.
+/// Lifespans through the steps; each with the agreement that it says took the place of this one.
 fn live(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -198,53 +197,22 @@ fn flags<'a>(
     life: &Life,
     mut cited: impl Iterator<Item = &'a NewCitation>,
 ) -> Result<Vec<QualityFlag>, Problem> {
-    let said = new.parties.iter().map(|party| party.acknowledgement);
-    let own = |partner: i64| {
-        let mut known = new.parties.iter().zip(&resolved.parties);
-        let party = known.find(|(_, known)| known.key == partner)?.0;
-        party.signed_on.as_ref()
-    };
-    let bound = life.now()?.story.seats.iter().map(|seat| {
-        let date = lives::bound_on(
-            seat.participation,
-            own(seat.partner),
-            seat.acceded_on.as_ref(),
-            new.signed_on.as_ref(),
-        );
-        (seat.partner, date)
-    });
-    let partners: Vec<i64> = life
-        .now()?
-        .story
-        .seats
-        .iter()
-        .map(|seat| seat.partner)
-        .collect();
-    let lives = of_partners(conn, &life.facts.lives, &partners)?;
-    let lives = lives::flags(&lives, bound);
     let contradicts = |citation: &NewCitation| {
         citation.stance == Stance::Contradicts && citation.rank != Rank::Deprecated
     };
-    let (informal, by_act) = status::steps(life)?;
-    Ok(quality::flags(
-        &Facts {
-            status: life.now()?.fold.status,
-            status_basis: new.status_basis,
-            activity_level: new.activity_level,
-            signed_on: new.signed_on.as_ref(),
-            valid_until: new.valid_until.as_ref(),
-            renewal: new.renewal,
-            last_confirmed_on: new.last_confirmed_on,
-            reciprocity: parties::reciprocity(said),
-            approval_without_act: new.approved_on.is_some() && !by_act,
-            informal,
-            contradicted: cited.any(contradicts),
-            documented: false,
-            in_doubt: false,
-            lives: &lives,
-        },
-        ctx.today(),
-    ))
+    let own = status::Own {
+        status_basis: new.status_basis,
+        activity_level: new.activity_level,
+        renewal: new.renewal,
+        last_confirmed_on: new.last_confirmed_on,
+        contradicted: cited.any(contradicts),
+        documented: false,
+    };
+    status::flags_of(conn, ctx.today(), life, own, |partner| {
+        let mut known = new.parties.iter().zip(&resolved.parties);
+        let party = known.find(|(_, known)| known.key == partner)?.0;
+        Some((party.acknowledgement, party.signed_on.as_ref()))
+    })
 }
 
 /// [`records::log`] for an agreement that was just recorded, none of whose parties came by an event and in

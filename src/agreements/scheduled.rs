@@ -9,20 +9,19 @@ use diesel::prelude::*;
 use super::events::required::CheckedEvent;
 use super::events::{record, status};
 use super::quality::{self, Dated};
-use super::record::Agreement;
+use super::record::next_version;
 use super::store::{self, AgreementRow};
-use crate::changes::{self, Ctx, refresh};
+use crate::changes::{Ctx, refresh};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::agreement::{ActivityLevel, Renewal};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::{ChangeOp, QualityFlag, RecordState};
 use crate::db::schema::agreements;
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
-use crate::lifecycle::{Subject, is_refusal, of_subject};
-use crate::records;
+use crate::lifecycle::{Subject, of_subject, waits};
 
 /// The agreement stands in law.
 const LIVE: [LegalStatus; 2] = [LegalStatus::InForce, LegalStatus::Suspended];
@@ -86,7 +85,7 @@ pub fn enter_into_force(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
             continue;
         }
         let act = |conn: &mut DbConn| enter_one(conn, ctx, &row, day);
-        batch.attempt(conn, act, is_refusal)?;
+        batch.attempt(conn, act, waits)?;
     }
     Ok(batch)
 }
@@ -129,7 +128,7 @@ pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem
             continue;
         };
         let act = |conn: &mut DbConn| expire_one(conn, ctx, &row, &end);
-        batch.attempt(conn, act, is_refusal)?;
+        batch.attempt(conn, act, waits)?;
     }
     Ok(batch)
 }
@@ -150,26 +149,22 @@ fn first_day_after(end: &Edtf) -> Edtf {
 
 /// A new version of the agreement, with its change.
 fn changed(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, reason: &str) -> Result<(), Problem> {
-    let rev = changes::next_revision(conn)?;
-    if !store::raise_version(conn, ctx, row, rev)? {
-        return Err(Problem::overtaken());
-    }
-    let after = store::by_key(conn, row.id)?;
-    records::log::<Agreement>(conn, ctx, ChangeOp::Event, None, &after, Some(reason))?;
-    Ok(())
+    next_version(conn, ctx, row, ChangeOp::Event, None, Some(reason)).map(drop)
 }
 
 /// What the flags of an agreement depend on as days go by.
-type Flagged = (
-    i64,
-    PublicId,
-    LegalStatus,
-    ActivityLevel,
-    Option<Edtf>,
-    Option<Renewal>,
-    Option<NaiveDate>,
-    String,
-);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = agreements)]
+struct Flagged {
+    id: i64,
+    public_id: PublicId,
+    status: LegalStatus,
+    activity_level: ActivityLevel,
+    valid_until: Option<Edtf>,
+    renewal: Option<Renewal>,
+    last_confirmed_on: Option<NaiveDate>,
+    quality_flags: Json<Vec<QualityFlag>>,
+}
 
 /// Brings the flags that depend on the day up to today. The record is no new version: nobody has
 /// changed it. The feed tells that it is shown otherwise.
@@ -190,36 +185,26 @@ pub fn renew_flags(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Pr
         )
         .order(a::id)
         .limit(batch::SIZE)
-        .select((
-            a::id,
-            a::public_id,
-            a::status,
-            a::activity_level,
-            a::valid_until,
-            a::renewal,
-            a::last_confirmed_on,
-            a::quality_flags,
-        ))
+        .select(Flagged::as_select())
         .load(conn)?;
-    let keys: Vec<i64> = found.iter().map(|row| row.0).collect();
+    let keys: Vec<i64> = found.iter().map(|row| row.id).collect();
     let mut batch = Batch::of(&keys);
-    for (key, id, status, activity_level, valid_until, renews, last_confirmed_on, stored) in found {
+    for row in found {
         let dated = Dated {
-            status,
-            activity_level,
-            valid_until: valid_until.as_ref(),
-            renewal: renews,
-            last_confirmed_on,
+            status: row.status,
+            activity_level: row.activity_level,
+            valid_until: row.valid_until.as_ref(),
+            renewal: row.renewal,
+            last_confirmed_on: row.last_confirmed_on,
         };
-        let stored: Vec<QualityFlag> = json::value(&stored)?;
-        let flags = quality::renewed(&stored, &dated, today);
-        if flags == stored {
+        let flags = Json(quality::renewed(&row.quality_flags, &dated, today));
+        if flags == row.quality_flags {
             continue;
         }
-        diesel::update(a::table.find(key))
-            .set(a::quality_flags.eq(json::text(&flags)?))
+        diesel::update(a::table.find(row.id))
+            .set(a::quality_flags.eq(flags))
             .execute(conn)?;
-        refresh::mark_by(ctx, &id);
+        refresh::mark_by(ctx, &row.public_id);
         batch.done += 1;
     }
     Ok(batch)

@@ -27,7 +27,7 @@ use crate::db::schema::agreements;
 use crate::db::{DbConn, Json};
 use crate::http::listing::date_keys;
 use crate::lifecycle::SubjectKind;
-use crate::lifecycle::lives::Lives;
+use crate::lifecycle::lifespans::Lifespans;
 use crate::lifecycle::periods::status_at;
 use crate::partners::reference::Known;
 use crate::records::Columns;
@@ -102,7 +102,7 @@ pub struct Resolved {
     pub(crate) supersedes: Vec<i64>,
     /// The lives of the parties.
     #[diesel(skip_insertion, skip_update)]
-    pub(crate) lives: Lives,
+    pub(crate) lives: Lifespans,
 }
 
 impl Resolved {

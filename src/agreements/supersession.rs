@@ -8,19 +8,17 @@ use super::events::types::Details;
 use super::events::{life, record};
 use super::lifecycle::MACHINE;
 use super::links;
-use super::record::Agreement;
+use super::record::next_version;
 use super::store::{self, AgreementRow};
-use crate::changes::{self, Ctx};
+use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::state_machine::fold_kept;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::ChangeOp;
 use crate::db::{DbConn, json};
-use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::store::EventRow;
 use crate::lifecycle::{Subject, is_refusal, of_subject};
-use crate::records;
 
 /// A counting event that says what took the place of an agreement: the event, the status it met, the
 /// one it leads to, and the newer agreement.
@@ -30,9 +28,14 @@ type Taken = (EventRow, Option<LegalStatus>, Option<LegalStatus>, PublicId);
 fn all_taken(conn: &mut DbConn, ctx: &Ctx, older: &AgreementRow) -> Result<Vec<Taken>, Problem> {
     let rows = of_subject(conn, Subject::Agreement(older.id))?;
     let steps = life::steps_of(&life::happened(&rows)?);
-    let (folded, _) = fold_kept(&MACHINE, &steps, ctx.today())
-        .map_err(|_illegal| Problem::new(Code::Internal))?;
     let mut all = Vec::new();
+    let (folded, _) = match fold_kept(&MACHINE, &steps, ctx.today()) {
+        Ok(folded) => folded,
+        Err(illegal) => {
+            tracing::error!(agreement = %older.public_id, %illegal, "what took its place can't be read");
+            return Ok(all);
+        }
+    };
     for entry in &folded.entries {
         let counts = entry.acts_as == EventAction::Supersede && entry.corrected_by.is_none();
         let Some(row) = rows.iter().find(|row| row.id == entry.id && counts) else {
@@ -88,13 +91,7 @@ fn correct(
     // The older one stays in its own state, whatever becomes of the newer one.
     let ctx = &ctx.with_state(older.record_state);
     record::record_checked(conn, ctx, older, said, "")?;
-    let rev = changes::next_revision(conn)?;
-    if !store::raise_version(conn, ctx, older, rev)? {
-        return Err(Problem::overtaken());
-    }
-    let after = store::by_key(conn, older.id)?;
-    records::log::<Agreement>(conn, ctx, ChangeOp::Event, None, &after, Some(why))?;
-    Ok(())
+    next_version(conn, ctx, older, ChangeOp::Event, None, Some(why)).map(drop)
 }
 
 /// Brings back those of these agreements (internal keys) that `newer` had superseded. The link

@@ -24,7 +24,7 @@ use crate::db::{DbConn, json};
 use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::include;
 use crate::lifecycle::SubjectKind;
-use crate::lifecycle::{lives, periods};
+use crate::lifecycle::{lifespans, periods};
 use crate::records::Show;
 
 /// These agreements as callers see them, in their order.
@@ -44,28 +44,20 @@ pub fn views(
     let others = other_ids(conn, &rows)?;
     let hosts = hosts(conn, &all_parties)?;
     let keys_of_parties: Vec<i64> = hosts.values().map(|(key, _)| *key).collect();
-    let lives = lives::of_partners(conn, &keys_of_parties)?;
+    let lives = lifespans::of_partners(conn, &keys_of_parties)?;
     let today = successors::today(conn, keys_of_parties.into_iter(), show.lang)?;
     for party in all_parties.values_mut().flatten() {
         let key = hosts.get(&party.partner.id).map(|(key, _)| *key);
         party.partner_today = key.and_then(|key| today.get(&key).cloned());
     }
     let mut evidence = include::evidence(conn, show.includes, &ids)?;
-    let mut all_events = if show.wants("events") {
-        events::read::of_agreements(conn, &keys, show.lang, show.today, &visibility)?
-    } else {
-        HashMap::new()
-    };
-    let mut held = if show.wants("activities") {
-        activities_of(conn, &keys)?
-    } else {
-        HashMap::new()
-    };
-    let mut papers = if show.wants("documents") {
-        documents::of_records(conn, Kind::Agreement, &keys, &visibility)?
-    } else {
-        HashMap::new()
-    };
+    let mut events = show.embedded("events", || {
+        events::read::of_agreements(conn, &keys, show.lang, show.today, &visibility)
+    })?;
+    let mut held = show.embedded("activities", || activities_of(conn, &keys))?;
+    let mut papers = show.embedded("documents", || {
+        documents::of_records(conn, Kind::Agreement, &keys, &visibility)
+    })?;
     let then = match show.as_of {
         Some(day) => periods::status_at(conn, SubjectKind::Agreements, &keys, day)?,
         None => HashMap::new(),
@@ -92,15 +84,9 @@ pub fn views(
             superseded_by: linked.superseded_by.remove(&row.id),
             arose_from: row.arose_from_id.and_then(|key| others.get(&key).cloned()),
             parent_id: row.parent_id.and_then(|key| others.get(&key).cloned()),
-            events: show
-                .wants("events")
-                .then(|| all_events.remove(&row.id).unwrap_or_default()),
-            activities: show
-                .wants("activities")
-                .then(|| held.remove(&row.id).unwrap_or_default()),
-            documents: show
-                .wants("documents")
-                .then(|| papers.remove(&row.id).unwrap_or_default()),
+            events: events.of(row.id),
+            activities: held.of(row.id),
+            documents: papers.of(row.id),
             evidence: evidence.remove(&row.public_id).unwrap_or_default(),
         };
         parts::view(row, parts, show.lang)

@@ -5,7 +5,7 @@ use diesel::QueryResult;
 use serde_json::Value;
 
 use super::create::{self, Origin};
-use super::events::status;
+use super::events::{replaced, status};
 use super::record::Agreement;
 use super::store::AgreementRow;
 use super::types::{AgreementIn, AgreementView};
@@ -127,9 +127,7 @@ impl Editable for Agreement {
             ("/arose_from", row.arose_from_id),
             ("/parent_id", row.parent_id),
         ] {
-            if let Some(other) = other {
-                heads::still_there(conn, at, (Kind::Agreement, other), &mut issues)?;
-            }
+            heads::still_there(conn, at, (Kind::Agreement, other), &mut issues)?;
         }
         for (index, other) in links::older(conn, row.id)?.iter().enumerate() {
             let at = format!("/supersedes/{index}");
@@ -153,6 +151,9 @@ impl Editable for Agreement {
         // Days have gone by since: an end that was planned may have come.
         status::store_status(conn, ctx, row.id)?;
         agreement_listing::refresh(conn, &[row.id])?;
+        if ctx.state == RecordState::Published {
+            replaced::restorable(conn, ctx, row.id)?;
+        }
         let rev = changes::next_revision(conn)?;
         links::mark_dependents_changed(conn, ctx.state, &older, rev)?;
         Ok(links::touch(conn, &[row.id], rev)?)

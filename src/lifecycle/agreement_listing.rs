@@ -23,7 +23,7 @@ pub fn refresh_of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<()> {
         .filter(agreement_parties::partner_id.eq(partner))
         .select(agreement_parties::agreement_id)
         .load(conn)?;
-    super::lives::refresh_of_partner(conn, partner)?;
+    super::lifespans::refresh_of_partner(conn, partner)?;
     refresh(conn, &keys)
 }
 

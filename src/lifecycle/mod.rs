@@ -6,7 +6,8 @@
 
 pub mod agreement_listing;
 pub mod legal_act;
-pub mod lives;
+pub mod lifespans;
+pub mod needs;
 pub mod periods;
 pub mod problems;
 pub mod recompute;
@@ -14,7 +15,7 @@ pub mod store;
 
 pub use legal_act::{LegalAct, LegalActIn, Vote};
 pub use periods::{add_periods, as_of_condition, replace_periods, status_at};
-pub use problems::{Current, illegal, is_refusal};
+pub use problems::{Current, illegal, is_refusal, waits};
 pub use store::{EventRow, NewEvent, insert, of_subject, of_subjects, recorded};
 
 /// Longest reason of an event in words.

@@ -28,6 +28,16 @@ pub fn is_refusal(problem: &Problem) -> bool {
     matches!(problem.code(), Code::IllegalTransition | Code::GuardFailed)
 }
 
+/// Whether one record that can't be brought up to date for this waits for a person, and the others go on: it is
+/// refused, or its history can't be read.
+pub fn waits(problem: &Problem) -> bool {
+    let unread = problem.code() == Code::Internal;
+    if unread {
+        tracing::error!(%problem, "a record can't be brought up to date");
+    }
+    unread || is_refusal(problem)
+}
+
 /// 409 with the status met in the past (`status_then`), today's and the actions possible now, or 422
 /// at the field that is wrong.
 ///

@@ -2,31 +2,23 @@
 //! read them in another order.
 
 use crate::changes::{Ctx, refresh};
-use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::http::code::Code;
+use crate::http::listing::Listed;
 use crate::http::problem::Problem;
 use crate::jobs::batch::Batch;
-
-/// A row whose events are read.
-pub trait Told {
-    /// Its internal key.
-    fn key(&self) -> i64;
-    /// Its id.
-    fn public_id(&self) -> &PublicId;
-}
 
 /// Computes each of these rows anew.
 ///
 /// The log gets an entry for each that is shown otherwise than before; one that can't be read in any order stays as it is and is flagged by `doubt`, and the others go on.
-pub fn each<R: Told>(
+pub fn each<R: Listed>(
     conn: &mut DbConn,
     ctx: &Ctx,
     rows: &[R],
     anew: impl Fn(&mut DbConn, &Ctx, &R) -> Result<(), Problem>,
     doubt: impl Fn(&mut DbConn, &R) -> Result<(), Problem>,
 ) -> Result<Batch, Problem> {
-    let keys: Vec<i64> = rows.iter().map(Told::key).collect();
+    let keys: Vec<i64> = rows.iter().map(Listed::id).collect();
     let mut batch = Batch::of(&keys);
     for row in rows {
         let act = |conn: &mut DbConn| anew(conn, ctx, row);

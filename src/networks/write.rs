@@ -25,7 +25,7 @@ use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::lifecycle::lives;
+use crate::lifecycle::lifespans;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::{holder, names, reference as partners};
 use crate::records::{self, Creatable, Editable, Record};
@@ -80,7 +80,7 @@ fn checked(
     if let Some(seat) = others.seat_partner_id
         && let Some(founded_on) = &new.founded_on
         && !unchanged
-        && let Some(life) = lives::of_partners(conn, &[seat])?.remove(&seat)
+        && let Some(life) = lifespans::of_partners(conn, &[seat])?.remove(&seat)
         && life.is_over_by(founded_on)
     {
         let rule = "the partner was dissolved before the network was founded";

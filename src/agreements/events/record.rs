@@ -2,7 +2,7 @@
 
 use super::apply;
 use super::life::{Added, Happened, Life};
-use super::replaced::Beside;
+use super::replaced;
 use super::required::{self, CheckedEvent, EventPlace};
 use super::status;
 use super::types::EventIn;
@@ -56,18 +56,16 @@ pub fn record_checked(
     let events = recorded::of_subject(conn, subject)?;
     let parties = parties::rows(conn, &[agreement.id])?;
     let mut life = Life::of(agreement, &events, &parties, ctx.today())?;
-    let before = life.now()?.clone();
+    let before = life.clone();
     let superseded_by = said.superseded_by;
-    let beside = Beside::load(conn, ctx, agreement)?;
-    let broken = beside.broken(conn, &life)?;
     let added = life.add(conn, ctx, said, at)?;
-    life.keeps_what_is_said(&before.misstated, at)?;
-    beside.unbroken(conn, &life, &broken, Some(at))?;
+    life.keeps_what_is_said(conn, before.now()?, at)?;
+    replaced::still_hold(conn, ctx, agreement, (&before, &life), at)?;
     let id = insert(conn, ctx, agreement.id, &life, &added)?;
     apply::links(conn, agreement, &life, &added, superseded_by)?;
     status::store_life(conn, ctx, agreement, &parties, &life)?;
     let now = &life.now()?.fold.periods;
-    if *now != before.fold.periods {
+    if *now != before.now()?.fold.periods {
         recorded::replace_periods(conn, subject, now)?;
     }
     Ok(Recorded {
@@ -118,7 +116,10 @@ pub fn enter_later(
     let signed = life.corrected_to(&signature, LegalStatus::Signed, ctx.today(), why);
     let correction = signed.step.id;
     life.happened.push(signed.clone());
-    let said = CheckedEvent::of(EventAction::EnterIntoForce, date.clone());
+    let said = CheckedEvent {
+        member: Some("/in_force_on"),
+        ..CheckedEvent::of(EventAction::EnterIntoForce, date.clone())
+    };
     let added = life.add(conn, ctx, said, "")?;
     life.facts.dates = dates;
     let met = life

@@ -1,41 +1,40 @@
 //! What takes the place of what, and whether it could: asked when it is recorded, and again of every change of
 //! either of the two.
 
-use diesel::prelude::*;
+use diesel::QueryResult;
 
-use super::life::{Happened, Life};
+use super::life::{Happened, Life, Now, lives_of};
 use super::required::CheckedEvent;
 use crate::agreements::lifecycle::guards::{self, GuardFailure};
 use crate::agreements::links::{self, Link};
-use crate::agreements::parties;
 use crate::agreements::store::{self, AgreementRow};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
-use crate::core::state_machine::{ALWAYS, NEVER};
-use crate::core::vocabulary::Code as _;
+use crate::core::state_machine::{ALWAYS, NEVER, StatusPeriod};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::schema::{agreement_links, status_periods};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
-/// Whether the later agreement stood when it took over, and for the same parties.
+/// Whether the later agreement that an event names could take the place of this one, of which `after` is what
+/// its events amount to with it.
 pub fn successor(
     conn: &mut DbConn,
-    own: Option<i64>,
-    seats: &[i64],
+    ctx: &Ctx,
+    (life, after): (&Life, &Now),
     said: &CheckedEvent,
 ) -> Result<Vec<GuardFailure>, Problem> {
-    let newer = match (said.superseded_by, &said.details.superseded_by) {
+    let named = &said.details.superseded_by;
+    let newer = match (said.superseded_by, named) {
         (None, Some(id)) => links::key(conn, id)?,
         (newer, _) => newer,
     };
     let Some(newer) = newer else {
         return Ok(Vec::new());
     };
-    if let Some(own) = own {
+    if let Some(own) = life.facts.key {
         if newer == own {
             return Ok(vec![GuardFailure::new(
                 "/superseded_by",
@@ -51,143 +50,76 @@ pub fn successor(
             )]);
         }
     }
-    let stood = stood(conn, newer, &said.effective_on)?;
-    let newer = parties::keys(conn, newer)?;
-    let shared = links::shared_parties(conn, seats, &newer)?;
-    Ok(guards::supersede(stood, shared))
-}
-
-/// Whether the later agreement may have been signed or in force on the day it took over.
-fn stood(conn: &mut DbConn, newer: i64, on: &Edtf) -> QueryResult<bool> {
-    use status_periods as p;
-    let stands = STANDS.map(LegalStatus::code);
-    let found: i64 = p::table
-        .filter(p::agreement_id.eq(newer))
-        .filter(p::status.eq_any(stands))
-        .filter(p::from_on.le(on.latest().unwrap_or(NEVER)))
-        .filter(p::to_on.gt(on.earliest().unwrap_or(ALWAYS)))
-        .count()
-        .get_result(conn)?;
-    Ok(found > 0)
+    let rows = store::by_keys(conn, &[newer])?;
+    // Nothing is known against one whose own events can't be read.
+    let Some((_, newer)) = lives_of(conn, ctx.today(), &rows)?.pop() else {
+        return Ok(Vec::new());
+    };
+    let mut failures = takes_over(conn, after, &newer, &[&said.effective_on])?;
+    let mut happened = life.happened.iter();
+    let corrected = happened.find(|one| said.corrects.is_some() && one.public_id == said.corrects);
+    // What a correction leaves as it was recorded is not asked again.
+    if corrected.is_none_or(|one| one.details.superseded_by != *named) {
+        failures.extend(in_turn("/superseded_by", life, &newer));
+    }
+    Ok(failures)
 }
 
 /// In which it takes the place of another one.
 const STANDS: [LegalStatus; 2] = [LegalStatus::Signed, LegalStatus::InForce];
 
-/// [`stood`] in this life.
-fn stood_in(life: &Life, on: &Edtf) -> bool {
+/// Whether it may have been signed or in force on the day it took over.
+fn stood(life: &Life, on: &Edtf) -> bool {
     let (first, last) = (
         on.earliest().unwrap_or(ALWAYS),
         on.latest().unwrap_or(NEVER),
     );
-    let mut periods = life.now.iter().flat_map(|now| &now.fold.periods);
+    let mut periods = periods(life).iter();
     periods.any(|period| {
         STANDS.contains(&period.status) && period.from_on <= last && period.to_on > first
     })
 }
 
-/// The events that say that this agreement was replaced by that one.
-fn taken<'a>(life: &'a Life, newer: &'a PublicId) -> impl Iterator<Item = &'a Happened> {
+fn periods(life: &Life) -> &[StatusPeriod<LegalStatus>] {
+    life.now.as_ref().map_or(&[], |now| &now.fold.periods)
+}
+
+fn seats(now: Option<&Now>) -> Vec<i64> {
+    let seats = now.into_iter().flat_map(|now| &now.story.seats);
+    seats.map(|seat| seat.partner).collect()
+}
+
+/// Whether the later one stood on these days, on which it took over, and for the same parties.
+fn takes_over(
+    conn: &mut DbConn,
+    older: &Now,
+    newer: &Life,
+    on: &[&Edtf],
+) -> QueryResult<Vec<GuardFailure>> {
+    if on.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (older, others) = (seats(Some(older)), seats(newer.now.as_ref()));
+    let shared = links::shared_parties(conn, &older, &others)?;
+    Ok(guards::supersede(
+        on.iter().all(|on| stood(newer, on)),
+        shared,
+    ))
+}
+
+/// What is wrong with the order of their signatures.
+fn in_turn(at: &'static str, older: &Life, newer: &Life) -> Option<GuardFailure> {
+    let signed = |life: &Life| life.facts.dates.signed_on.clone();
+    guards::signed_in_turn(at, signed(newer).as_ref(), signed(older).as_ref()).err()
+}
+
+/// The events that say that this agreement was replaced.
+fn taken(life: &Life) -> impl Iterator<Item = &Happened> {
     let entries = life.now.iter().flat_map(|now| &now.fold.entries);
     let counting = entries.filter(|entry| {
         entry.acts_as == EventAction::Supersede && entry.to == Some(LegalStatus::Superseded)
     });
-    counting
-        .filter_map(|entry| life.happened.iter().find(|one| one.step.id == entry.id))
-        .filter(move |one| one.details.superseded_by.as_ref() == Some(newer))
-}
-
-/// What one agreement replaced, and what replaced it.
-#[derive(Debug)]
-pub struct Beside {
-    own: PublicId,
-    older: Vec<(PublicId, Life)>,
-    newer: Vec<(PublicId, Life)>,
-}
-
-/// Something that does not hold between an agreement and another one.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Broken {
-    other: PublicId,
-    failure: GuardFailure,
-}
-
-impl Beside {
-    /// The published agreements that this one replaced, and that replaced it.
-    pub fn load(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<Self, Problem> {
-        use agreement_links as l;
-        let older = links::older(conn, row.id)?;
-        let newer: Vec<i64> = l::table
-            .filter(l::to_id.eq(row.id))
-            .select(l::from_id)
-            .load(conn)?;
-        let mut lives = |keys: Vec<i64>| -> Result<Vec<(PublicId, Life)>, Problem> {
-            let mut all = Vec::with_capacity(keys.len());
-            if keys.is_empty() {
-                return Ok(all);
-            }
-            for other in store::by_keys(conn, &keys)? {
-                if other.record_state == RecordState::Published {
-                    let (life, _) = Life::load(conn, ctx.today(), &other)?;
-                    all.push((other.public_id, life));
-                }
-            }
-            Ok(all)
-        };
-        Ok(Self {
-            own: row.public_id.clone(),
-            older: lives(older)?,
-            newer: lives(newer)?,
-        })
-    }
-
-    /// What does not hold between them and an agreement of this life.
-    pub fn broken(&self, conn: &mut DbConn, life: &Life) -> QueryResult<Vec<Broken>> {
-        let mut all = Vec::new();
-        let mut note = |other: &PublicId, failures: Vec<GuardFailure>| {
-            all.extend(failures.into_iter().map(|failure| Broken {
-                other: other.clone(),
-                failure,
-            }));
-        };
-        for (id, older) in &self.older {
-            note(id, between(conn, older, (&self.own, life))?);
-        }
-        for (id, newer) in &self.newer {
-            note(id, between(conn, life, (id, newer))?);
-        }
-        Ok(all)
-    }
-
-    /// 422 for what does not hold between them and this life, and was not so `before`. `at` is where the event
-    /// stands that was added; none when the record itself was changed.
-    pub fn unbroken(
-        &self,
-        conn: &mut DbConn,
-        life: &Life,
-        before: &[Broken],
-        at: Option<&str>,
-    ) -> Result<(), Problem> {
-        let broken = self.broken(conn, life)?;
-        let mut new = broken.iter().filter(|one| !before.contains(one)).peekable();
-        let Some(first) = new.peek() else {
-            return Ok(());
-        };
-        let problem = Problem::new(Code::GuardFailed)
-            .detail(format!(
-                "what is recorded of {}, which replaced it or was replaced by it, could not stand: {}",
-                first.other, first.failure.message
-            ))
-            .member("agreement", first.other.as_str());
-        Err(new.fold(problem, |problem, Broken { failure, .. }| {
-            let place = match at {
-                Some(at) => format!("{at}/effective_on"),
-                None if failure.code == "too_few_shared_parties" => "/parties".to_owned(),
-                None => "/signed_on".to_owned(),
-            };
-            problem.field(&place, failure.code, failure.message.clone())
-        }))
-    }
+    counting.filter_map(|entry| life.happened.iter().find(|one| one.step.id == entry.id))
 }
 
 /// What does not hold between an agreement and the one that replaced it.
@@ -195,19 +127,183 @@ fn between(
     conn: &mut DbConn,
     older: &Life,
     (id, newer): (&PublicId, &Life),
-) -> QueryResult<Vec<GuardFailure>> {
-    let mut failures = Vec::new();
-    let signed = (&newer.facts.dates.signed_on, &older.facts.dates.signed_on);
-    if let (Some(newer), Some(older)) = signed {
-        failures.extend(guards::signed_in_turn(newer, older).err());
-    }
-    let seats = |life: &Life| -> Vec<i64> {
-        let seats = life.now.iter().flat_map(|now| &now.story.seats);
-        seats.map(|seat| seat.partner).collect()
-    };
-    for event in taken(older, id) {
-        let shared = links::shared_parties(conn, &seats(older), &seats(newer))?;
-        failures.extend(guards::supersede(stood_in(newer, &event.on), shared));
-    }
+) -> Result<Vec<GuardFailure>, Problem> {
+    let by_this = |one: &&Happened| one.details.superseded_by.as_ref() == Some(id);
+    let on: Vec<&Edtf> = taken(older).filter(by_this).map(|one| &one.on).collect();
+    let mut failures = takes_over(conn, older.now()?, newer, &on)?;
+    failures.extend(in_turn("/supersedes", older, newer));
     Ok(failures)
+}
+
+/// Whether something differs that is asked of an agreement that replaced another one, or was replaced.
+fn is_other(life: &Life, before: &Life) -> bool {
+    let signed = |life: &Life| life.facts.dates.signed_on.clone();
+    let taken = |life: &Life| -> Vec<_> {
+        let events = taken(life).map(|one| (one.on.clone(), one.details.superseded_by.clone()));
+        events.collect()
+    };
+    signed(life) != signed(before)
+        || periods(life) != periods(before)
+        || seats(life.now.as_ref()) != seats(before.now.as_ref())
+        || taken(life) != taken(before)
+}
+
+/// 422 for what an event of this agreement has made impossible between it and those that it replaced, or that
+/// replaced it. `at` is where the event stands in the body.
+pub fn still_hold(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &AgreementRow,
+    (before, life): (&Life, &Life),
+    at: &str,
+) -> Result<(), Problem> {
+    if !is_other(life, before) {
+        return Ok(());
+    }
+    let beside = Beside::load(conn, ctx, row)?;
+    let broken = beside.broken(conn, before)?;
+    beside.unbroken(conn, life, &broken, Asked::Event(at))
+}
+
+/// 422 when what replaced this agreement while it was withdrawn from sight, could not have.
+///
+/// What it replaced itself is left as it is: it can't be told otherwise before it has come back.
+pub fn restorable(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
+    let row = store::by_key(conn, key)?;
+    let mut beside = Beside::load(conn, ctx, &row)?;
+    beside.others.retain(|other| other.place.is_none());
+    if beside.others.is_empty() {
+        return Ok(());
+    }
+    let (life, _) = Life::load(conn, ctx.today(), &row)?;
+    beside.unbroken(conn, &life, &[], Asked::Shown)
+}
+
+/// What one agreement replaced, and what replaced it.
+#[derive(Debug)]
+pub struct Beside {
+    own: PublicId,
+    others: Vec<Other>,
+}
+
+#[derive(Debug)]
+struct Other {
+    id: PublicId,
+    life: Life,
+    /// Its place among those that were replaced; none of one that replaced this one.
+    place: Option<usize>,
+}
+
+/// Something that does not hold between an agreement and another one.
+#[derive(Debug)]
+pub struct Broken {
+    other: PublicId,
+    place: Option<usize>,
+    failure: GuardFailure,
+}
+
+impl Broken {
+    fn is_like(&self, other: &Self) -> bool {
+        self.other == other.other && self.failure.is_like(&other.failure)
+    }
+}
+
+/// What made it necessary to ask.
+#[derive(Debug, Clone, Copy)]
+pub enum Asked<'a> {
+    /// An event that was added, by its place in the body.
+    Event(&'a str),
+    /// The record was changed.
+    Change,
+    /// From now on others see it: it was published or restored.
+    Shown,
+}
+
+impl Asked<'_> {
+    /// Where in the body it is told what does not hold.
+    fn place(self, broken: &Broken) -> String {
+        match (self, broken.place, broken.failure.code) {
+            (Self::Event(at), ..) => format!("{at}/effective_on"),
+            (_, Some(place), "out_of_order") => format!("/supersedes/{place}"),
+            (Self::Shown, None, _) => "/record_state".to_owned(),
+            (_, _, "too_few_shared_parties") => "/parties".to_owned(),
+            _ => "/signed_on".to_owned(),
+        }
+    }
+}
+
+impl Beside {
+    /// The published agreements that this one replaced, and that replaced it, but for those whose own events
+    /// can't be read.
+    pub fn load(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<Self, Problem> {
+        let older = links::older(conn, row.id)?;
+        let mut keys = links::newer(conn, row.id)?;
+        keys.extend(&older);
+        let mut rows = Vec::new();
+        if !keys.is_empty() {
+            rows = store::by_keys(conn, &keys)?;
+            rows.retain(|row| row.record_state == RecordState::Published);
+        }
+        let lives = lives_of(conn, ctx.today(), &rows)?.into_iter();
+        let others = lives.map(|(id, life)| Other {
+            place: older.iter().position(|key| Some(*key) == life.facts.key),
+            id,
+            life,
+        });
+        Ok(Self {
+            own: row.public_id.clone(),
+            others: others.collect(),
+        })
+    }
+
+    /// What does not hold between them and an agreement of this life.
+    pub fn broken(&self, conn: &mut DbConn, life: &Life) -> Result<Vec<Broken>, Problem> {
+        let mut all = Vec::new();
+        for other in &self.others {
+            let failures = match other.place {
+                Some(_) => between(conn, &other.life, (&self.own, life))?,
+                None => between(conn, life, (&other.id, &other.life))?,
+            };
+            all.extend(failures.into_iter().map(|failure| Broken {
+                other: other.id.clone(),
+                place: other.place,
+                failure,
+            }));
+        }
+        Ok(all)
+    }
+
+    /// 422 for what does not hold between them and this life, and was not so `before`.
+    pub fn unbroken(
+        &self,
+        conn: &mut DbConn,
+        life: &Life,
+        before: &[Broken],
+        asked: Asked<'_>,
+    ) -> Result<(), Problem> {
+        let broken = self.broken(conn, life)?;
+        let known = |one: &&Broken| before.iter().any(|was| was.is_like(one));
+        let mut new = broken.iter().filter(|one| !known(one)).peekable();
+        let Some(first) = new.peek() else {
+            return Ok(());
+        };
+        let other = first.other.as_str();
+        let way_out = match asked {
+            Asked::Shown => format!(
+                "; change {other} first: its signature, its parties, or what it names in `supersedes`"
+            ),
+            Asked::Event(_) | Asked::Change => String::new(),
+        };
+        let problem = Problem::new(Code::GuardFailed)
+            .detail(format!(
+                "what is recorded of {other}, which replaced it or was replaced by it, could not stand: \
+                 {}{way_out}",
+                first.failure.message
+            ))
+            .member("agreement", other);
+        Err(new.fold(problem, |problem, one| {
+            let failure = &one.failure;
+            problem.field(&asked.place(one), failure.code, failure.message.clone())
+        }))
+    }
 }

@@ -1,7 +1,7 @@
 //! Whether an event says what its action needs.
 
 use super::types::{Details, EventIn};
-use crate::agreements::lifecycle::needs::{self, Given};
+use crate::agreements::lifecycle::needs::NEEDS;
 use crate::agreements::links;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
@@ -15,6 +15,7 @@ use crate::evidence::citations::types::Which;
 use crate::evidence::documents::owner as documents;
 use crate::http::problem::Problem;
 use crate::http::validate;
+use crate::lifecycle::needs::{self, Need};
 use crate::lifecycle::{MAX_NOTE, MAX_PLACE, MAX_REASON};
 use crate::partners::reference;
 
@@ -30,6 +31,8 @@ pub struct CheckedEvent {
     pub(crate) superseded_by: Option<i64>,
     pub(crate) corrects: Option<PublicId>,
     pub(crate) to_status: Option<LegalStatus>,
+    /// The member of the record that was changed and brings it; none of an event that was sent.
+    pub(crate) member: Option<&'static str>,
 }
 
 impl CheckedEvent {
@@ -44,6 +47,7 @@ impl CheckedEvent {
             superseded_by: None,
             corrects: None,
             to_status: None,
+            member: None,
         }
     }
 
@@ -84,7 +88,7 @@ pub fn checked_event(
     let said = details(conn, &mut input, around, &mut issues)?;
     let at = p("superseded_by");
     let newer = validate::id(&at, input.superseded_by, Kind::Agreement, &mut issues);
-    let superseded_by = links::resolve(conn, &at, newer.as_ref(), &mut issues)?;
+    let superseded_by = links::resolve(conn, &at, newer.as_ref(), &[], &mut issues)?;
     let at = p("corrects_event_id");
     let corrects = validate::id(&at, input.corrects_event_id, Kind::Event, &mut issues);
     let to_status = issues.take(&p("to_status"), input.to_status);
@@ -117,6 +121,7 @@ pub fn checked_event(
         superseded_by,
         corrects,
         to_status,
+        member: None,
     })
 }
 
@@ -166,26 +171,27 @@ fn details(
 /// Notes what the action needs and the event lacks.
 fn missing(action: EventAction, input: &EventIn, around: EventPlace<'_>, issues: &mut Issues) {
     let sourced = input.source_id.is_some() || input.source.is_some() || around.sourced;
-    let given = Given {
-        legal_act: input.legal_act.is_some(),
-        reason_code: input.reason_code.is_some(),
-        deciding_body: input.deciding_body.is_some(),
-        mode: input.mode.is_some(),
-        party: input.party.is_some(),
-        note: input.note.is_some(),
-        document: input.document_id.is_some(),
-        source: sourced,
-        valid_until: input.valid_until.is_some(),
-        indefinite: input
-            .duration
-            .as_ref()
-            .is_some_and(|duration| matches!(duration.0, Ok(DurationKind::Indefinite))),
-        notice_given_on: input.notice_given_on.is_some(),
-        superseded_by: input.superseded_by.is_some(),
-        corrects_event: input.corrects_event_id.is_some(),
-        reason_text: input.reason_text.is_some(),
+    let lasting = input
+        .duration
+        .as_ref()
+        .is_some_and(|duration| matches!(duration.0, Ok(DurationKind::Indefinite)));
+    let given = |need| match need {
+        Need::LegalAct => input.legal_act.is_some(),
+        Need::ReasonCode => input.reason_code.is_some(),
+        Need::DecidingBody => input.deciding_body.is_some(),
+        Need::Mode => input.mode.is_some(),
+        Need::Party => input.party.is_some(),
+        Need::NoteOrDocument => input.note.is_some() || input.document_id.is_some(),
+        Need::Note => input.note.is_some(),
+        Need::Source => sourced,
+        Need::Term => input.valid_until.is_some() || lasting,
+        Need::NoticeGivenOn => input.notice_given_on.is_some(),
+        Need::SupersededBy => input.superseded_by.is_some(),
+        Need::CorrectsEvent => input.corrects_event_id.is_some(),
+        Need::ReasonText => input.reason_text.is_some(),
+        Need::Class => false,
     };
-    for (pointer, message) in needs::missing(action, &given) {
+    for (pointer, message) in needs::missing(NEEDS, &action, given) {
         issues.add(format!("{}{pointer}", around.at), "required", message);
     }
     if action == EventAction::SucceedParty && input.successor_id.is_none() {

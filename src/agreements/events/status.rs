@@ -1,16 +1,20 @@
 //! What follows from the events and is kept beside them: status, dates, term, parties, periods, flags,
 //! the listing.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::life::{Life, Now};
-use crate::agreements::lifecycle::story::{Fault, Seat, Term};
+use crate::agreements::lifecycle::story::{Seat, Term};
+use crate::agreements::lifespans::of_partners;
 use crate::agreements::parties::{self, PartyRow};
-use crate::agreements::quality::{self, Facts};
+use crate::agreements::quality::{self, Dated, Facts};
 use crate::agreements::store::{self, AgreementRow, Days};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
-use crate::core::vocabulary::agreement::DurationKind;
+use crate::core::vocabulary::agreement::{
+    Acknowledgement, ActivityLevel, DurationKind, Renewal, StatusBasis,
+};
 use crate::core::vocabulary::evidence::{Rank, Stance};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::record::QualityFlag;
@@ -18,7 +22,7 @@ use crate::db::schema::{agreement_parties, agreements, citations};
 use crate::db::{DbConn, Json};
 use crate::evidence::dependents::is_documented;
 use crate::http::problem::Problem;
-use crate::lifecycle::{Subject, agreement_listing, lives, replace_periods};
+use crate::lifecycle::{Subject, agreement_listing, lifespans, replace_periods};
 
 /// Brings everything that follows from the events into step with them (I1, I5).
 pub fn store_status(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Problem> {
@@ -195,13 +199,8 @@ fn stands(row: &PartyRow) -> (ParticipationStatus, &Option<Edtf>, &Option<Edtf>)
 /// 422 for what a change of the record says of its parties and could not have been, and for what it has made
 /// impossible in its history: every fault that was not there before.
 pub fn unharmed(life: &Life, before: &Now) -> Result<(), Problem> {
-    let now = life.now()?;
-    let misstated = now.misstated.iter();
-    life.as_said(misstated.filter(|one| !before.misstated.contains(one)))?;
-    let faults = now.story.faults.iter();
-    let new: Vec<&Fault> = faults
-        .filter(|fault| !before.story.faults.contains(fault))
-        .collect();
+    life.as_said(life.newly_misstated(before)?)?;
+    let new = life.new_faults(life.now()?, Some(before));
     if new.is_empty() {
         return Ok(());
     }
@@ -222,50 +221,85 @@ fn flags(
         .filter(citations::rank.ne(Rank::Deprecated))
         .count()
         .get_result(conn)?;
+    let own = Own {
+        status_basis: agreement.status_basis,
+        activity_level: agreement.activity_level,
+        renewal: agreement.renewal,
+        last_confirmed_on: agreement.last_confirmed_on,
+        contradicted: contradictions > 0,
+        documented: is_documented(conn, agreement.id)?,
+    };
+    flags_of(conn, ctx.today(), life, own, |partner| {
+        let row = parties.iter().find(|row| row.partner_id == partner)?;
+        Some((row.acknowledgement, row.signed_on.as_ref()))
+    })
+}
+
+/// What the flags of the record's quality depend on beside its life.
+#[derive(Debug, Clone, Copy)]
+pub struct Own {
+    /// How well the status is known.
+    pub status_basis: StatusBasis,
+    /// How much life there is in it.
+    pub activity_level: ActivityLevel,
+    /// How its term is renewed.
+    pub renewal: Option<Renewal>,
+    /// When a party last confirmed it.
+    pub last_confirmed_on: Option<NaiveDate>,
+    /// Whether a source contradicts another.
+    pub contradicted: bool,
+    /// Whether a document that everyone may see belongs to it.
+    pub documented: bool,
+}
+
+/// The flags of the record's quality with this life. `said` is what a party, by its internal key, says of the
+/// agreement, and when it signed itself.
+pub fn flags_of<'a>(
+    conn: &mut DbConn,
+    today: NaiveDate,
+    life: &'a Life,
+    own: Own,
+    said: impl Fn(i64) -> Option<(Acknowledgement, Option<&'a Edtf>)>,
+) -> Result<Vec<QualityFlag>, Problem> {
     let (informal, by_act) = steps(life)?;
     let now = life.now()?;
-    let word = |seat: &Seat| {
-        let row = parties.iter().find(|row| row.partner_id == seat.partner);
-        row.map_or_else(Default::default, |row| row.acknowledgement)
-    };
-    let own = |partner: i64| {
-        let row = parties.iter().find(|row| row.partner_id == partner)?;
-        row.signed_on.as_ref()
-    };
-    let bound = now.story.seats.iter().map(|seat| {
-        let date = lives::bound_on(
-            seat.participation,
-            own(seat.partner),
-            seat.acceded_on.as_ref(),
-            life.facts.dates.signed_on.as_ref(),
-        );
+    let (seats, dates) = (&now.story.seats, &life.facts.dates);
+    let signed_on = dates.signed_on.as_ref();
+    let words = seats.iter().map(|seat| {
+        let said = said(seat.partner);
+        said.map_or_else(Default::default, |(word, _)| word)
+    });
+    let bound = seats.iter().map(|seat| {
+        let own = said(seat.partner).and_then(|(_, own)| own);
+        let joined = seat.acceded_on.as_ref();
+        let date = lifespans::bound_on(seat.participation, own, joined, signed_on);
         (seat.partner, date)
     });
-    let partners: Vec<i64> = now.story.seats.iter().map(|seat| seat.partner).collect();
-    let lives = lives::flags(&lives::of_partners(conn, &partners)?, bound);
-    Ok(quality::flags(
-        &Facts {
+    let partners: Vec<i64> = seats.iter().map(|seat| seat.partner).collect();
+    let lives = lifespans::flags(&of_partners(conn, &life.facts.lives, &partners)?, bound);
+    let facts = Facts {
+        dated: Dated {
             status: now.fold.status,
-            status_basis: agreement.status_basis,
-            activity_level: agreement.activity_level,
-            signed_on: life.facts.dates.signed_on.as_ref(),
+            activity_level: own.activity_level,
             valid_until: now.story.term.valid_until.as_ref(),
-            renewal: agreement.renewal,
-            last_confirmed_on: agreement.last_confirmed_on,
-            reciprocity: parties::reciprocity(now.story.seats.iter().map(word)),
-            approval_without_act: life.facts.dates.approved_on.is_some() && !by_act,
-            informal,
-            contradicted: contradictions > 0,
-            documented: is_documented(conn, agreement.id)?,
-            in_doubt: life.in_doubt(),
-            lives: &lives,
+            renewal: own.renewal,
+            last_confirmed_on: own.last_confirmed_on,
         },
-        ctx.today(),
-    ))
+        status_basis: own.status_basis,
+        signed_on,
+        reciprocity: parties::reciprocity(words),
+        approval_without_act: dates.approved_on.is_some() && !by_act,
+        informal,
+        contradicted: own.contradicted,
+        documented: own.documented,
+        in_doubt: life.in_doubt(),
+        lives: &lives,
+    };
+    Ok(quality::flags(&facts, today))
 }
 
 /// Whether a step that counts was taken without a paper, and whether one names the act of approval.
-pub fn steps(life: &Life) -> Result<(bool, bool), Problem> {
+fn steps(life: &Life) -> Result<(bool, bool), Problem> {
     let fold = &life.now()?.fold;
     let counts = |id: i64| {
         fold.entry(id)

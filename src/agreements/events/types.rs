@@ -144,8 +144,7 @@ impl Details {
             duration: kind(self.duration, corrected.duration),
             superseded_by: self.superseded_by.or(corrected.superseded_by),
             document: self.document.or(corrected.document),
-            // Whoever corrects it says what is known.
-            unsourced: self.unsourced,
+            unsourced: corrected.unsourced,
         }
     }
 }

@@ -11,15 +11,16 @@ use super::record;
 use super::required::EventPlace;
 use super::types::{EventIn, EventView};
 use crate::access::{self, Write};
-use crate::agreements::record::Agreement;
+use crate::agreements::record::{Agreement, next_version};
 use crate::agreements::store;
-use crate::changes::{self, Ctx};
+use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Operation};
 use crate::db::DbConn;
 use crate::db::schema::lifecycle_events;
 use crate::evidence::documents::DocumentVisibility;
+use crate::find_row;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::{DryRun, JsonBody, Query};
@@ -61,12 +62,7 @@ pub fn record_json(
         sourced: false,
     };
     let recorded = record::record(conn, ctx, &row, input, around)?;
-    let rev = changes::next_revision(conn)?;
-    if !store::raise_version(conn, ctx, &row, rev)? {
-        return Err(Problem::overtaken());
-    }
-    let after = store::by_key(conn, row.id)?;
-    records::log::<Agreement>(conn, ctx, ChangeOp::Event, None, &after, reason.as_deref())?;
+    let after = next_version(conn, ctx, &row, ChangeOp::Event, None, reason.as_deref())?;
     let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
     let events = HashMap::from([(row.id, recorded.events)]);
     let mut all = read::views_of(conn, events, None, ctx.today(), &visibility)?;
@@ -87,10 +83,8 @@ fn may_correct(conn: &mut DbConn, ctx: &Ctx, input: &EventIn) -> Result<(), Prob
     let Some(id) = &input.corrects_event_id else {
         return Ok(());
     };
-    let author: Option<Author> = lifecycle_events::table
-        .filter(lifecycle_events::public_id.eq(id))
-        .select(lifecycle_events::recorded_by)
-        .first(conn)
-        .optional()?;
+    use lifecycle_events as e;
+    let author: Option<Author> =
+        find_row!(lifecycle_events, conn, e::public_id.eq(id) => e::recorded_by)?;
     author.map_or(Ok(()), |author| access::may_correct(ctx, &author))
 }

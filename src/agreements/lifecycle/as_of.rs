@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::stays::first_live_day;
+use super::stays::first_day_to_leave;
 use super::story::{Base, SaidOfParty, Story, Told, left, tell};
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::EventAction as Do;
@@ -34,8 +34,9 @@ pub fn story_on<'a>(
 ) -> Story {
     let told: Vec<Told<'a>> = told.into_iter().collect();
     let parties = base.parties.iter();
-    // Nobody leaves what binds nobody yet.
-    let early_for_said = early && first_live_day(base, &told).is_none_or(|first| first <= day);
+    // Nobody leaves what is not there yet.
+    let first = first_day_to_leave(base, &told);
+    let early_for_said = early && first.is_none_or(|first| first <= day);
     let then = Base {
         parties: parties
             .filter_map(|(partner, said)| Some((*partner, said.on(day, early_for_said)?)))

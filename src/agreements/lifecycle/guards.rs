@@ -42,6 +42,27 @@ impl GuardFailure {
             message,
         }
     }
+
+    /// Whether it is of the same kind: messages tell dates, which may have become better known.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.pointer, self.code) == (other.pointer, other.code)
+    }
+}
+
+/// Something that a record says of a party and that could not have been.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misstated {
+    /// The partner, by internal key.
+    pub partner: i64,
+    /// What is wrong, at the member of the party.
+    pub failure: GuardFailure,
+}
+
+impl Misstated {
+    /// Whether the same of the same party was wrong before.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.partner == other.partner && self.failure.is_like(&other.failure)
+    }
 }
 
 impl From<GuardFailure> for FieldIssue {
@@ -210,21 +231,28 @@ pub fn remain(pointer: &'static str, remaining: usize) -> Checked {
     })
 }
 
-/// Nobody joins or leaves what binds nobody.
-pub fn joined_or_left(pointer: &'static str, on: &Edtf, was_live: bool) -> Checked {
-    ensure(was_live, pointer, "not_in_force", || {
+/// Nobody joins or leaves what is not signed yet, or has ended.
+pub fn joined_or_left(pointer: &'static str, on: &Edtf, could: bool) -> Checked {
+    ensure(could, pointer, "not_in_force", || {
         format!(
-            "a party joins and leaves while the agreement is in force or suspended, which it was not \
-             on {on}"
+            "a party joins and leaves what is signed, in force or suspended, which the agreement was \
+             not on {on}"
         )
     })
 }
 
-/// What takes the place of an agreement was signed no earlier.
-pub fn signed_in_turn(newer: &Edtf, older: &Edtf) -> Checked {
+/// What takes the place of an agreement was signed no earlier, as far as both dates are known.
+pub fn signed_in_turn(
+    pointer: &'static str,
+    newer: Option<&Edtf>,
+    older: Option<&Edtf>,
+) -> Checked {
+    let (Some(newer), Some(older)) = (newer, older) else {
+        return Ok(());
+    };
     ensure(
         !newer.certainly_before(older),
-        "/supersedes",
+        pointer,
         "out_of_order",
         || {
             format!(

@@ -6,62 +6,102 @@
 
 use chrono::NaiveDate;
 
-use super::guards::{self, GuardFailure};
+use super::guards::{self, GuardFailure, Misstated};
 use super::story::{Base, SaidOfParty, Seat, Told, left as has_left};
 use crate::core::edtf::Edtf;
 use crate::core::state_machine::{ALWAYS, NEVER};
-use crate::core::vocabulary::lifecycle::LegalStatus;
-
-/// Something that a record says of a party and that could not have been.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Misstated {
-    /// The partner, by internal key.
-    pub partner: i64,
-    /// What is wrong, at the member of the party.
-    pub failure: GuardFailure,
-}
+use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 
 /// The first and the last day of a time.
 type Days = [NaiveDate; 2];
 
-/// The days on which the agreement may have been in force or suspended.
-fn live_times(base: &Base, told: &[Told<'_>]) -> Vec<Days> {
-    let changes = || {
-        told.iter().filter_map(|one| {
-            let to = one.entry.to.filter(|_| one.entry.from != one.entry.to)?;
-            Some((to, one.entry))
-        })
-    };
+/// A time of one status, as long as it may have been.
+#[derive(Debug, Clone, Copy)]
+struct Time {
+    /// None of what was before the agreement was found: it is not known.
+    status: Option<LegalStatus>,
+    days: Days,
+    /// When it may have ended; none while it lasts.
+    over: Option<Days>,
+}
+
+impl Time {
+    fn is_live(&self) -> bool {
+        self.status.is_some_and(LegalStatus::is_live)
+    }
+
+    /// Whether a party may join: what is signed waits for the others.
+    fn is_open(&self) -> bool {
+        let is_signed = |status| status == LegalStatus::Signed;
+        self.is_live() || self.status.is_none_or(is_signed)
+    }
+
+    fn may_be_left(&self) -> bool {
+        self.status.is_none_or(may_be_left)
+    }
+}
+
+/// Whether a party may leave: also what is only proposed, and what the others may renew without it.
+pub fn may_be_left(status: LegalStatus) -> bool {
+    use LegalStatus::{Approved, Expired, Proposed, Signed};
+    status.is_live() || matches!(status, Proposed | Approved | Signed | Expired)
+}
+
+/// The times of the statuses, one behind the other.
+fn times(base: &Base, told: &[Told<'_>]) -> Vec<Time> {
+    use LegalStatus::{Approved, InForce, Proposed, Signed};
+    let changes = told.iter().rev().filter_map(|one| {
+        let to = one.entry.to.filter(|_| one.entry.from != one.entry.to)?;
+        Some((to, one.entry))
+    });
     let mut times = Vec::new();
-    let mut until = NEVER;
-    for (to, entry) in changes().collect::<Vec<_>>().into_iter().rev() {
-        if to.is_live() {
-            times.push([entry.possible_from, until]);
-        }
+    let (mut until, mut over) = (NEVER, None);
+    for (to, entry) in changes {
+        times.push(Time {
+            status: Some(to),
+            days: [entry.possible_from, until],
+            over,
+        });
         until = until.min(entry.possible_to);
+        over = Some([entry.possible_from, until]);
     }
+    let signed = base.signed_on.as_ref().and_then(Edtf::earliest);
+    // What it was before it was found like this is not known, but for what is no more than proposed.
+    let found = times.last().and_then(|first| {
+        let begin = match first.status? {
+            Proposed | Approved => None,
+            Signed => signed,
+            _ => Some(signed.unwrap_or(ALWAYS)),
+        }?;
+        let [from, _] = first.days;
+        let was = match first.status? {
+            Signed | InForce => begin < from,
+            // What was found suspended or ended had stood before, however little is known of when.
+            _ => begin <= until,
+        };
+        was.then_some(Time {
+            status: first.status.filter(|status| *status == Signed),
+            days: [begin, until],
+            over: None,
+        })
+    });
+    times.extend(found);
     times.reverse();
-    // What it was before it was found like this is not known.
-    let lived = |status| {
-        use LegalStatus::{Expired, Superseded, Suspended, Terminated};
-        matches!(status, Suspended | Expired | Terminated | Superseded)
-    };
-    if changes().next().is_some_and(|(to, _)| lived(to)) {
-        let signed = base.signed_on.as_ref().and_then(Edtf::earliest);
-        times.insert(0, [signed.unwrap_or(ALWAYS), until]);
-    }
     times
 }
 
-/// The first day on which somebody may have joined or left; none when that is not known.
-pub(super) fn first_live_day(base: &Base, told: &[Told<'_>]) -> Option<NaiveDate> {
-    live_times(base, told).first().map(|[from, _]| *from)
+/// The first day on which a party may have left it; none when there was none.
+pub(super) fn first_day_to_leave(base: &Base, told: &[Told<'_>]) -> Option<NaiveDate> {
+    let mut times = times(base, told).into_iter();
+    let left = times.find(Time::may_be_left);
+    left.map(|time| time.days[0])
 }
 
 /// A time for which a partner was a party, as long as it may have been.
 struct Stay<'a> {
     /// The place of its seat.
     seat: usize,
+    participation: ParticipationStatus,
     joined: Option<&'a Edtf>,
     left: Option<&'a Edtf>,
     begin: NaiveDate,
@@ -79,23 +119,30 @@ impl Stay<'_> {
 }
 
 /// The days that a date may mean within each of these times.
-fn within<'a>(
+fn within(
     date: &Edtf,
-    times: &'a [Days],
+    times: impl DoubleEndedIterator<Item = Days>,
     today: NaiveDate,
-) -> impl DoubleEndedIterator<Item = Days> + use<'a> {
+) -> impl DoubleEndedIterator<Item = Days> {
     let first = date.earliest().unwrap_or(ALWAYS);
     // What is said to have happened has by today.
     let last = date.latest().map_or(today, |last| last.min(today));
     let last = last.max(first);
     times
-        .iter()
-        .map(move |[from, until]| [first.max(*from), last.min(*until)])
+        .map(move |[from, until]| [first.max(from), last.min(until)])
         .filter(|[from, until]| from <= until)
 }
 
+/// The days of the times of which this holds.
+fn those(times: &[Time], of: fn(&Time) -> bool) -> impl DoubleEndedIterator<Item = Days> {
+    times
+        .iter()
+        .filter(move |time| of(time))
+        .map(|time| time.days)
+}
+
 /// All stays of the parties; the first one of each is the one that the record may tell of.
-fn stays<'a>(seats: &'a [Seat], times: &[Days], today: NaiveDate) -> Vec<Stay<'a>> {
+fn stays<'a>(seats: &'a [Seat], times: &[Time], today: NaiveDate) -> Vec<Stay<'a>> {
     let mut all = Vec::new();
     for (at, seat) in seats.iter().enumerate() {
         let earlier = seat.earlier.iter().map(|stay| {
@@ -105,25 +152,24 @@ fn stays<'a>(seats: &'a [Seat], times: &[Days], today: NaiveDate) -> Vec<Stay<'a
         let (joined, left) = (seat.acceded_on.as_ref(), seat.withdrew_on.as_ref());
         let now = (seat.participation, joined, left);
         for (place, (stands, joined, left)) in earlier.chain([now]).enumerate() {
-            let told_by_record =
-                place == 0 && (seat.moved_by.is_none() || !seat.earlier.is_empty());
             let end = left.filter(|_| has_left(stands));
             let begin = joined.map_or(ALWAYS, |date| {
-                let first = within(date, times, today).next();
+                let first = within(date, those(times, Time::is_open), today).next();
                 first.map_or(date.earliest().unwrap_or(ALWAYS), |[first, _]| first)
             });
             let over = end.map_or(NEVER, |date| {
-                let last = within(date, times, today).next_back();
+                let last = within(date, those(times, Time::may_be_left), today).next_back();
                 last.map_or(date.latest().unwrap_or(NEVER), |[_, last]| last)
             });
             let counts = stands.is_live() || has_left(stands);
             all.push(Stay {
                 seat: at,
+                participation: stands,
                 joined,
                 left: end,
                 begin: if counts { begin } else { NEVER },
                 end: over,
-                said: seat.said().filter(|_| told_by_record),
+                said: seat.said().filter(|_| place == 0),
             });
         }
     }
@@ -146,8 +192,14 @@ pub fn misstated(
     if !seats.iter().any(says) {
         return Vec::new();
     }
-    let times = live_times(base, told);
+    let times = times(base, told);
     let stays = stays(seats, &times, today);
+    let ended = times.iter().rfind(|time| time.is_live());
+    // The last day of a term is the one before that on which it is over.
+    let ended = ended.and_then(|time| {
+        let [from, until] = time.over?;
+        Some([from.pred_opt().unwrap_or(from), until])
+    });
     let mut all = Vec::new();
     for stay in &stays {
         let Some((said, seat)) = stay.said.zip(seats.get(stay.seat)) else {
@@ -157,16 +209,23 @@ pub fn misstated(
             let partner = seat.partner;
             all.extend(failure.map(|failure| Misstated { partner, failure }));
         };
-        let is_live = |date: &Edtf| within(date, &times, today).next().is_some();
+        let possible = |date: &Edtf, of| within(date, those(&times, of), today).next().is_some();
         if let Some(date) = stay
             .joined
             .filter(|date| said.acceded_on.as_ref() == Some(*date))
         {
-            note(guards::joined_or_left("/acceded_on", date, is_live(date)).err());
+            let could = possible(date, Time::is_open);
+            note(guards::joined_or_left("/acceded_on", date, could).err());
         }
         if let Some(date) = stay.left.filter(|_| stay.leaves_as_said()) {
-            note(guards::joined_or_left("/withdrew_on", date, is_live(date)).err());
-            let remain = is_live(date).then(|| remaining(stay, &stays));
+            let could = possible(date, Time::may_be_left);
+            note(guards::joined_or_left("/withdrew_on", date, could).err());
+            let unbound = possible(date, |time| time.may_be_left() && !time.is_live());
+            // Another body took the place, or it was the end of all.
+            let others_go_on = stay.participation != ParticipationStatus::Succeeded
+                && within(date, ended.into_iter(), today).next().is_none();
+            let asked = could && !unbound && others_go_on;
+            let remain = asked.then(|| remaining(stay, &stays));
             note(remain.and_then(|remain| guards::remain("/withdrew_on", remain).err()));
         }
     }
@@ -174,12 +233,13 @@ pub fn misstated(
 }
 
 /// How many other parties there may have been when this one had left. Of several who are said to have left
-/// on the same last day, one left after the other.
+/// on the same last day, one left after the other; who joined on the next day was there in time.
 fn remaining(stay: &Stay<'_>, stays: &[Stay<'_>]) -> usize {
+    let next_day = stay.end.succ_opt().unwrap_or(NEVER);
     let stays_on = |other: &&Stay<'_>| {
         let next = other.leaves_as_said() && other.seat > stay.seat;
         let there = other.end > stay.end || (other.end == stay.end && next);
-        other.seat != stay.seat && other.begin <= stay.end && there
+        other.seat != stay.seat && other.begin <= next_day && there
     };
     let mut seats: Vec<usize> = stays
         .iter()

@@ -8,10 +8,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::guards::{self, GuardFailure, PartyChange};
+use super::guards::{self, GuardFailure, Misstated, PartyChange};
 use crate::agreements::events::types::Details;
+use crate::agreements::overlap::EarlierStay;
 use crate::agreements::participation;
-use crate::agreements::together::EarlierStay;
 use crate::core::edtf::Edtf;
 use crate::core::state_machine::Entry;
 use crate::core::vocabulary::agreement::{DurationKind, PartyRole, Renewal};
@@ -103,6 +103,8 @@ pub struct Seat {
     said: SaidOfParty,
     /// The last event that let it join or leave.
     pub moved_by: Option<i64>,
+    /// The first day on which the event by which it left may have happened.
+    pub left_from: Option<NaiveDate>,
 }
 
 /// A condition that does not hold, and the event that can't stand for it.
@@ -112,6 +114,10 @@ pub struct Fault {
     pub event: i64,
     /// What it lacks.
     pub failure: GuardFailure,
+    /// What the record says of parties that are missed, where that is why.
+    pub said: Vec<Misstated>,
+    /// Whether it is none of the day of the event, but of today.
+    pub of_today: bool,
 }
 
 /// What an event met.
@@ -143,6 +149,9 @@ pub struct Story {
 /// Goes along the events, which are in the order of the fold, as of `today`.
 pub fn tell(base: &Base, told: &[Told<'_>], asked: i64, today: NaiveDate) -> Story {
     let seats = base.parties.iter().filter(|(_, said)| !said.by_event);
+    let renews = |one: &&Told<'_>| {
+        one.entry.acts_as == Do::Renew && one.entry.to.is_some() && !one.entry.sets
+    };
     let mut teller = Teller {
         seats: seats
             .map(|(partner, said)| Seat::new(*partner, said.clone()))
@@ -151,6 +160,7 @@ pub fn tell(base: &Base, told: &[Told<'_>], asked: i64, today: NaiveDate) -> Sto
         base,
         today,
         renewed_by: None,
+        renewals: told.iter().filter(renews).count(),
         notice: None,
         notice_now: None,
         last: None,
@@ -188,6 +198,7 @@ impl Seat {
             role: None,
             said,
             moved_by: None,
+            left_from: None,
         }
     }
 
@@ -220,6 +231,32 @@ impl Seat {
         stands && !self.joins_after(on)
     }
 
+    /// What is said of it that lets it be missed among the live parties on this date, or today.
+    fn missed(&self, on: Option<&Edtf>) -> Option<Misstated> {
+        let missed = |pointer, rule: &str| Misstated {
+            partner: self.partner,
+            failure: GuardFailure::new(pointer, "too_few_parties", rule),
+        };
+        if on.is_some_and(|on| self.joins_after(on)) {
+            let rule = "an agreement is in force between at least two parties, and this one joined later: \
+                        who only signed later than the others is said to by the party's signed_on";
+            return Some(missed("/acceded_on", rule));
+        }
+        let left = self.is_said_to_have_left() && on.is_none_or(|on| !self.may_be_live_on(on));
+        left.then(|| {
+            let rule = "two live parties must remain; where fewer do, the agreement is terminated";
+            let dated = self.said.withdrew_on.is_some();
+            missed(
+                if dated {
+                    "/withdrew_on"
+                } else {
+                    "/participation"
+                },
+                rule,
+            )
+        })
+    }
+
     /// Whether it is a party, or is said to have left when this date had certainly passed.
     fn is_taken_on(&self, on: &Edtf) -> bool {
         let left = self.said.withdrew_on.as_ref();
@@ -234,6 +271,8 @@ struct Teller<'a> {
     base: &'a Base,
     today: NaiveDate,
     renewed_by: Option<i64>,
+    /// How many renewals are still to come.
+    renewals: usize,
     notice: Option<i64>,
     /// The same without what is still to come.
     notice_now: Option<i64>,
@@ -298,7 +337,9 @@ impl Teller<'_> {
             Do::ExcludeParty => self.leave(one, ParticipationStatus::Excluded),
             Do::SucceedParty => self.succeed(one),
             Do::Expire => {
-                let (end, renewal) = (self.term.valid_until.as_ref(), self.base.renewal);
+                let end = self.term.valid_until.as_ref();
+                // How a term that was renewed afterwards was to end, the record says no longer.
+                let renewal = self.base.renewal.filter(|_| self.renewals == 0);
                 let sourced = !details.unsourced;
                 let over = guards::expire(one.on, end, renewal, sourced, self.today);
                 self.note(one, over.err());
@@ -317,8 +358,12 @@ impl Teller<'_> {
     fn note(&mut self, one: Told<'_>, failures: impl IntoIterator<Item = GuardFailure>) {
         let event = one.entry.id;
         let failures = failures.into_iter();
-        self.faults
-            .extend(failures.map(|failure| Fault { event, failure }));
+        self.faults.extend(failures.map(|failure| Fault {
+            event,
+            failure,
+            said: Vec::new(),
+            of_today: false,
+        }));
     }
 
     fn renew(&mut self, one: Told<'_>) {
@@ -335,6 +380,7 @@ impl Teller<'_> {
             duration: given.or(usual).unwrap_or(self.term.duration),
         };
         self.renewed_by = Some(one.entry.id);
+        self.renewals = self.renewals.saturating_sub(1);
     }
 
     fn seat(&self, partner: Option<i64>) -> Option<&Seat> {
@@ -375,6 +421,7 @@ impl Teller<'_> {
             seat.participation = as_what;
             seat.withdrew_on = Some(one.on.clone());
             seat.moved_by = Some(one.entry.id);
+            seat.left_from = Some(one.entry.possible_from);
         }
     }
 
@@ -389,6 +436,7 @@ impl Teller<'_> {
                 participation: seat.participation,
                 acceded_on: seat.acceded_on.replace(one.on.clone()),
                 withdrew_on: seat.withdrew_on.take(),
+                left_from: seat.left_from.take(),
             };
             if left(before.participation) {
                 seat.earlier.push(before);
@@ -429,7 +477,7 @@ impl Teller<'_> {
         let seats = self.seats.iter();
         let live = seats.filter(|seat| seat.may_be_live_on(one.on)).count();
         if status.is_live() && live < FEWEST {
-            self.too_few(one.entry.id);
+            self.too_few(one.entry.id, Some(one.on));
         }
     }
 
@@ -444,16 +492,24 @@ impl Teller<'_> {
             && status.is_live()
             && !enough
         {
-            self.too_few(event);
+            self.too_few(event, None);
         }
     }
 
-    fn too_few(&mut self, event: i64) {
+    /// `on` is the date of the event; none of today.
+    fn too_few(&mut self, event: i64, on: Option<&Edtf>) {
         if self.faults.iter().any(|fault| fault.event == event) {
             return;
         }
         let rule = "an agreement that is in force or suspended has at least two live parties";
         let failure = GuardFailure::new("/parties", "too_few_parties", rule);
-        self.faults.push(Fault { event, failure });
+        let seats = self.seats.iter();
+        let said = seats.filter_map(|seat| seat.missed(on)).collect();
+        self.faults.push(Fault {
+            event,
+            failure,
+            said,
+            of_today: on.is_none(),
+        });
     }
 }

@@ -126,6 +126,18 @@ pub fn join(conn: &mut DbConn, agreement: i64, position: i32, seat: &Seat) -> Qu
         .execute(conn)
 }
 
+impl NewParty {
+    /// What is said of where it stands.
+    pub fn said(&self) -> SaidOfParty {
+        SaidOfParty {
+            participation: self.participation,
+            acceded_on: self.acceded_on.clone(),
+            withdrew_on: self.withdrew_on.clone(),
+            by_event: false,
+        }
+    }
+}
+
 /// What the record says by itself of these parties after a change: what stands as it was shown was not
 /// said, and who came by an event stays one who did.
 pub fn said_after(
@@ -137,12 +149,7 @@ pub fn said_after(
     all.map(|(party, known)| {
         let row = before.0.iter().find(|row| row.partner_id == known.key);
         let said = before.1.parties.iter().find(|(key, _)| *key == known.key);
-        let given = SaidOfParty {
-            participation: party.participation,
-            acceded_on: party.acceded_on.clone(),
-            withdrew_on: party.withdrew_on.clone(),
-            by_event: false,
-        };
+        let given = party.said();
         let said = row.zip(said).map_or(given.clone(), |(row, (_, said))| {
             let participation = match given.participation {
                 Some(stands) if stands == row.participation => said.participation,

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::types::{Matching, Spell};
-use crate::agreements::together::EarlierStay;
+use super::types::Spell;
+use crate::agreements::overlap::EarlierStay;
 use crate::core::edtf::{Certainty, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::language::Translations;
@@ -20,6 +20,7 @@ use crate::core::vocabulary::agreement::{
     Acknowledgement, InstrumentType, Reciprocity, RelationshipType,
 };
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
+use crate::http::extract::params::Match;
 use succession::chain;
 pub use succession::{Links, Pair};
 pub use tie_on_day::Standing;
@@ -58,6 +59,8 @@ pub struct Party {
     pub acceded_on: Option<Edtf>,
     /// When it left.
     pub withdrew_on: Option<Edtf>,
+    /// The first day on which the event by which it left may have happened, where that was asked.
+    pub left_from: Option<NaiveDate>,
     /// What it was before, when it left and came back.
     pub earlier: Vec<EarlierStay>,
     /// The internal keys of the parties in whose place it ever came.
@@ -80,7 +83,7 @@ pub struct AsOf {
     /// Today: by then, all that is recorded has happened.
     pub today: NaiveDate,
     /// What counts when dates are not exact.
-    pub matching: Matching,
+    pub matching: Match,
 }
 
 /// What the papers of two partners say together.
@@ -130,12 +133,12 @@ pub fn ties(
             };
             // What is certain is so in both readings: nothing stronger may have held.
             let matching = match asked.matching {
-                Matching::Possible => Matching::Certain,
-                Matching::Certain => Matching::Possible,
+                Match::Possible => Match::Certain,
+                Match::Certain => Match::Possible,
             };
             let otherwise = on(Some(AsOf { matching, ..asked }));
             tie.certain = otherwise.is_some_and(|other| other.status == tie.status);
-            (tie.certain || asked.matching == Matching::Possible).then_some((other, tie))
+            (tie.certain || !asked.matching.is_certain()).then_some((other, tie))
         })
         .collect()
 }

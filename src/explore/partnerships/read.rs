@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 
 use super::compute::{AsOf, Papers, Tie, ties};
 use super::store::{self, Counterpart, Material};
-use super::types::{Matching, Own, PartnershipAgreement, PartnershipView};
+use super::types::{Own, PartnershipAgreement, PartnershipView};
 use crate::agreements::successors;
 use crate::app::App;
 use crate::changes;
@@ -23,10 +23,10 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
 use crate::db::keyset::{Position, SortKey, Sorting};
 use crate::formats::{self, Asked};
-use crate::http::extract::params::{Day, List, Parsed};
+use crate::http::extract::params::{Day, List, Match, Parsed};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
-use crate::http::listing::{self, Found, LAST_DATE, page_sorted};
+use crate::http::listing::{Found, LAST_DATE, page_sorted};
 use crate::http::page::{Page, order};
 use crate::http::problem::Problem;
 use crate::http::respond;
@@ -47,7 +47,7 @@ pub struct PartnershipFilter {
     /// `certain` only what was so in any case.
     #[serde(rename = "match")]
     #[param(value_type = Option<String>, pattern = "^(possible|certain)$", example = "possible")]
-    pub matching: Option<Parsed<Matching>>,
+    pub matching: Option<Parsed<Match>>,
     /// Statuses of the tie, separated by commas.
     #[param(value_type = Option<String>, example = "in_force,suspended")]
     pub status: Option<List<LegalStatus>>,
@@ -62,30 +62,22 @@ pub struct PartnershipFilter {
 impl PartnershipFilter {
     fn asked(&self, today: NaiveDate) -> Option<AsOf> {
         let Parsed(day) = self.as_of.as_ref()?;
-        let matching = self
-            .matching
-            .as_ref()
-            .map_or(Matching::Possible, |Parsed(given)| *given);
+        let matching = self.matching.as_ref().map(|Parsed(given)| *given);
         Some(AsOf {
             day: day.0,
             today,
-            matching,
+            matching: matching.unwrap_or_default(),
         })
     }
 
     fn lets_through(&self, row: &Row) -> bool {
+        fn has<T: PartialEq>(list: Option<&List<T>>, one: &T) -> bool {
+            list.is_none_or(|list| list.0.contains(one))
+        }
         let partner = &row.counterpart.partner;
-        self.status
-            .as_ref()
-            .is_none_or(|list| list.0.contains(&row.tie.status))
-            && self
-                .country
-                .as_ref()
-                .is_none_or(|list| list.0.contains(&partner.country))
-            && self
-                .kind
-                .as_ref()
-                .is_none_or(|list| list.0.contains(&partner.kind))
+        has(self.status.as_ref(), &row.tie.status)
+            && has(self.country.as_ref(), &partner.country)
+            && has(self.kind.as_ref(), &partner.kind)
     }
 }
 
@@ -200,22 +192,17 @@ pub async fn list_partnerships(
     path: web::Path<String>,
     query: ListQuery<PartnershipFilter>,
 ) -> Result<HttpResponse, Problem> {
-    respond::includes(query.params.include.as_deref(), &[])?;
-    let id = path_id(Kind::Partner, "partner", &path)?;
     let today = app.today();
     if request.format != Format::Json {
+        respond::includes(query.params.include.as_deref(), &[])?;
+        let id = path_id(Kind::Partner, "partner", &path)?;
         return in_format(&app, &request, id, query).await;
     }
-    let open = records::seen::<Partner>(viewer, id);
-    listing::answer(
-        &app,
-        &request,
-        query,
-        Some(&SORTING),
-        open,
-        move |conn, query, (partner, _)| page(conn, &partner, query, today),
-    )
-    .await
+    let page = move |conn: &mut DbConn, query: &ListQuery<_>, (partner, _): (PartnerRow, _)| {
+        page(conn, &partner, query, today)
+    };
+    let sorting = Some(&SORTING);
+    records::parts::<Partner, _, _>(&app, &request, viewer, &path, query, sorting, page).await
 }
 
 /// All of them in another format than JSON.

@@ -8,22 +8,21 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::compute::{AsOf, Lines, Links, Paper, Papers, Party};
-use super::types::Matching;
-use crate::agreements::earlier_stays::{earlier_stays, participations_on};
+use crate::agreements::earlier_stays::{earlier_stays, left_from, participations_on};
+use crate::agreements::overlap::has_left;
 use crate::agreements::parties;
-use crate::agreements::together::has_left;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
-use crate::core::language::LanguageTag;
+use crate::core::language::{LanguageTag, Translations};
 use crate::core::state_machine::StatusPeriod;
 use crate::core::vocabulary::agreement::{Acknowledgement, InstrumentType, RelationshipType};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::db::condition::{Condition, published, query};
 use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 use crate::http::listing::ids_sql;
 use crate::partners::{PartnerRef, names};
 
@@ -32,7 +31,7 @@ use crate::partners::{PartnerRef, names};
 struct AgreementRow {
     id: i64,
     public_id: PublicId,
-    title: String,
+    title: Json<Translations>,
     instrument: InstrumentType,
     relationship: RelationshipType,
     status: LegalStatus,
@@ -129,21 +128,16 @@ pub(super) fn material(
         let key = agreement.id;
         let paper = match found.papers.entry(key) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(paper(agreement)?),
+            Entry::Vacant(place) => place.insert(paper(agreement)),
         };
-        let PartyRow {
-            participation,
-            acceded_on,
-            withdrew_on,
-            acknowledgement,
-        } = party;
         let party = Party {
-            participation,
-            acceded_on,
-            withdrew_on,
+            participation: party.participation,
+            acceded_on: party.acceded_on,
+            withdrew_on: party.withdrew_on,
+            left_from: None,
             earlier: Vec::new(),
             predecessors: Vec::new(),
-            acknowledgement,
+            acknowledgement: party.acknowledgement,
         };
         paper.parties.insert(partner.id, party);
         found
@@ -153,6 +147,7 @@ pub(super) fn material(
     }
     moves(conn, &mut found.papers)?;
     if let Some(asked) = asked {
+        leavings(conn, &mut found.papers)?;
         stand_then(conn, &mut found.papers, asked)?;
     }
     let others = found.counterparts.keys().copied().collect::<Vec<_>>();
@@ -202,6 +197,24 @@ fn moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
     Ok(())
 }
 
+/// Notes from which day on those may have left of whom that is not known to the day.
+fn leavings(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
+    let left = |party: &Party| {
+        let date = party.withdrew_on.as_ref();
+        date.is_some_and(|date| date.exact_day().is_none())
+    };
+    let keys = papers
+        .iter()
+        .filter(|(_, paper)| paper.parties.values().any(left));
+    let keys: Vec<i64> = keys.map(|(key, _)| *key).collect();
+    for ((agreement, partner), from) in left_from(conn, &keys)? {
+        if let Some(party) = party_of(papers, agreement, partner) {
+            party.left_from = from;
+        }
+    }
+    Ok(())
+}
+
 /// Lets those who are only asked to join today stand where they stood on the day: a correction may have taken
 /// the status of their agreement back since.
 fn stand_then(conn: &mut DbConn, papers: &mut Papers, asked: AsOf) -> QueryResult<()> {
@@ -210,7 +223,7 @@ fn stand_then(conn: &mut DbConn, papers: &mut Papers, asked: AsOf) -> QueryResul
         .iter()
         .filter(|(_, paper)| paper.parties.values().any(invited));
     let keys: Vec<i64> = keys.map(|(key, _)| *key).collect();
-    let early = asked.matching == Matching::Certain;
+    let early = asked.matching.is_certain();
     let stood = participations_on(conn, &keys, asked.day, early)?;
     for ((agreement, partner), participation) in stood {
         let party = party_of(papers, agreement, partner).filter(|party| invited(party));
@@ -252,10 +265,10 @@ fn lines(conn: &mut DbConn, of: impl IntoIterator<Item = i64>) -> QueryResult<Li
     Ok(all)
 }
 
-fn paper(row: AgreementRow) -> QueryResult<Paper> {
-    Ok(Paper {
+fn paper(row: AgreementRow) -> Paper {
+    Paper {
         id: row.public_id,
-        title: json::value(&row.title)?,
+        title: row.title.0,
         instrument: row.instrument,
         relationship: row.relationship,
         status: row.status,
@@ -264,32 +277,22 @@ fn paper(row: AgreementRow) -> QueryResult<Paper> {
         recorded_on: row.created_at.date(),
         parties: BTreeMap::new(),
         periods: Vec::new(),
-    })
+    }
 }
 
 fn counterpart(row: PartnerRow) -> Counterpart {
-    let PartnerRow {
-        id: key,
-        public_id: id,
-        name,
-        sort_key,
-        kind,
-        country,
-        existence,
-        latitude,
-        longitude,
-    } = row;
+    let degrees = row.latitude.zip(row.longitude);
     Counterpart {
-        dissolved: (existence == Existence::Dissolved).then_some(key),
+        dissolved: (row.existence == Existence::Dissolved).then_some(row.id),
         partner: PartnerRef {
-            id,
-            name,
+            id: row.public_id,
+            name: row.name,
             name_lang: None,
-            kind,
-            country,
+            kind: row.kind,
+            country: row.country,
         },
-        sort_key,
-        place: latitude.zip(longitude).map(|(latitude, longitude)| Point {
+        sort_key: row.sort_key,
+        place: degrees.map(|(latitude, longitude)| Point {
             latitude,
             longitude,
         }),

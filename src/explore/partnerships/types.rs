@@ -1,7 +1,5 @@
 //! Partnerships in JSON.
 
-use std::str::FromStr;
-
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,34 +8,9 @@ use crate::core::edtf::{DateRange, Edtf};
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::language::Translations;
-use crate::core::parse_error::ParseError;
 use crate::core::vocabulary::agreement::{InstrumentType, Reciprocity, RelationshipType};
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::partners::PartnerRef;
-
-/// What counts as true when days are not known exactly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Matching {
-    /// What may be so.
-    Possible,
-    /// What is so however the dates are read.
-    Certain,
-}
-
-impl FromStr for Matching {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        match text {
-            "possible" => Ok(Self::Possible),
-            "certain" => Ok(Self::Certain),
-            _ => Err(ParseError::new(
-                "unknown_code",
-                "match is one of possible, certain",
-            )),
-        }
-    }
-}
 
 /// A time at which something bound two partners.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -11,6 +11,7 @@ use crate::core::{
     state_machine::{self, Machine, Rule, To},
     vocabulary::lifecycle::{MembershipAction, MembershipStatus},
 };
+use crate::lifecycle::needs::{Need, Needs};
 use MembershipAction as Do;
 use MembershipStatus as Is;
 
@@ -103,26 +104,9 @@ pub fn initial_status(
     }
 }
 
-/// Something an action needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    /// Why it was done.
-    ReasonCode,
-    /// The class the member moves to.
-    Class,
-    /// A sentence.
-    Note,
-    /// Where it is written.
-    Source,
-    /// The event that was wrong.
-    CorrectsEvent,
-    /// What was wrong.
-    ReasonText,
-}
-
 /// What each action needs besides `effective_on`; an action that isn't listed needs nothing.
 #[rustfmt::skip]
-pub const NEEDS: &[(MembershipAction, &[Need])] = &[
+pub const NEEDS: Needs<MembershipAction> = &[
     (Do::Refuse,      &[Need::ReasonCode]),
     (Do::Suspend,     &[Need::ReasonCode]),
     (Do::ChangeClass, &[Need::Class]),
@@ -131,50 +115,3 @@ pub const NEEDS: &[(MembershipAction, &[Need])] = &[
     (Do::Note,        &[Need::Note, Need::Source]),
     (Do::Correct,     &[Need::CorrectsEvent, Need::ReasonText]),
 ];
-
-/// Which of the things that may be needed are there.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a checklist, one box a field"
-)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Given {
-    /// `reason_code`
-    pub reason_code: bool,
-    /// `class`
-    pub class: bool,
-    /// `note`
-    pub note: bool,
-    /// `source_id`, or a source sent along
-    pub source: bool,
-    /// `corrects_event_id`
-    pub corrects_event: bool,
-    /// `reason_text`
-    pub reason_text: bool,
-}
-
-/// The fields an action needs and was not told: JSON pointer and message of each.
-pub fn missing(action: MembershipAction, given: &Given) -> Vec<(&'static str, &'static str)> {
-    NEEDS
-        .iter()
-        .filter(|(needing, _)| *needing == action)
-        .flat_map(|(_, needs)| needs.iter())
-        .filter_map(|need| {
-            let (met, pointer, message) = match need {
-                Need::ReasonCode => {
-                    let message = "say why; not_stated when no source says";
-                    (given.reason_code, "/reason_code", message)
-                }
-                Need::Class => (given.class, "/class", "name the class the member moves to"),
-                Need::Note => (given.note, "/note", "say what happened"),
-                Need::Source => (given.source, "/source_id", "name a source"),
-                Need::CorrectsEvent => {
-                    let message = "name the event that was wrong";
-                    (given.corrects_event, "/corrects_event_id", message)
-                }
-                Need::ReasonText => (given.reason_text, "/reason_text", "say what was wrong"),
-            };
-            (!met).then_some((pointer, message))
-        })
-        .collect()
-}

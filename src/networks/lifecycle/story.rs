@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MACHINE, OBSERVER_CLASS, held_as};
 use crate::core::edtf::Edtf;
-use crate::core::state_machine::{self, Event, Folded, Illegal, Order};
+use crate::core::state_machine::{self, Entry, Event, Folded, Illegal, Order};
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
 
 /// What the record says by itself, whatever its events make of it.
@@ -223,25 +223,47 @@ impl Story {
     }
 }
 
+/// Whether every day that a date may mean is one that the other may mean.
+fn lies_within(date: &Edtf, other: &Edtf) -> bool {
+    let begins = other.earliest();
+    let ends = other.latest();
+    begins.is_none_or(|begins| date.earliest().is_some_and(|first| first >= begins))
+        && ends.is_none_or(|ends| date.latest().is_some_and(|last| last <= ends))
+}
+
 impl Base {
     /// Lets the date that an event brought follow its correction, or go with what never was.
     pub fn follow(
         &mut self,
         (acts_as, sets): (Do, bool),
         (was, on): (&Edtf, &Edtf),
-        (from, to): (Option<Is>, Is),
+        (corrected, to): (Option<&Entry<Do, Is>>, Is),
     ) {
+        let from = corrected.and_then(|entry| entry.to);
+        // Who observed and became a member was admitted by it.
+        let rises = corrected.is_some_and(|entry| entry.from == Some(Is::Observer))
+            && from == Some(Is::Member);
         let held = |status: Option<Is>| matches!(status, Some(Is::Member | Is::Observer));
         let old = match acts_as {
             Do::Apply => &mut self.applied_on,
             Do::Admit => &mut self.admitted_on,
+            Do::ChangeClass if rises => &mut self.admitted_on,
             Do::Register if from == Some(Is::Applied) => &mut self.applied_on,
             Do::Register if held(from) => &mut self.admitted_on,
             Do::Register if from.is_some_and(|status| !status.is_live()) => &mut self.ended_on,
             Do::Withdraw | Do::Exclude | Do::Lapse | Do::End | Do::Refuse => &mut self.ended_on,
             _ => return,
         };
-        if old.as_ref() != Some(was) {
+        let Some(said) = old.clone().filter(|said| lies_within(said, was)) else {
+            return;
+        };
+        // Who has declared to leave ends on that day or later.
+        let fits = match acts_as {
+            Do::Withdraw => !said.certainly_before(on),
+            _ => said.overlaps(on),
+        };
+        // What was known better than the event told stays as long as it fits.
+        if said != *was && fits && (!sets || from == Some(to)) {
             return;
         }
         if !sets {

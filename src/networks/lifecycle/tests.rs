@@ -8,6 +8,7 @@ use crate::core::{
     },
     vocabulary::{Code, lifecycle::MembershipStatus::*},
 };
+use crate::lifecycle::needs::missing;
 
 const TODAY: &str = "2026-11-24";
 
@@ -113,19 +114,15 @@ fn initial_status_of_a_membership() {
 #[test]
 fn every_missing_field_is_named_at_its_pointer() {
     let pointers = |action| -> Vec<_> {
-        let given = Given::default();
-        missing(action, &given)
+        missing(NEEDS, &action, |_| false)
             .into_iter()
             .map(|(pointer, _)| pointer)
             .collect()
     };
     for action in [Do::Suspend, Do::Withdraw, Do::Exclude, Do::Refuse] {
         assert_eq!(pointers(action), ["/reason_code"]);
-        let given = Given {
-            reason_code: true,
-            ..Given::default()
-        };
-        assert!(missing(action, &given).is_empty());
+        let given = |need| need == Need::ReasonCode;
+        assert!(missing(NEEDS, &action, given).is_empty());
     }
     assert_eq!(pointers(Do::Note), ["/note", "/source_id"]);
     assert_eq!(pointers(Do::ChangeClass), ["/class"]);

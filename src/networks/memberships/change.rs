@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::create::{content, named};
-use super::dates::{Brought, admission, application, contradicted, end, event_of};
+use super::dates::{
+    Brought, admission, application, contradicted, end, event_of, newly_contradicted,
+};
 use super::fold::{self, Life, Step};
 use super::record::Membership;
 use super::rules::{self, NewMembership};
@@ -48,13 +50,10 @@ pub fn change(
     move_events(conn, ctx, row, &mut life, &new)?;
     let content = life.content(content(&new, named.via, life.story()?))?;
     let mut issues = Issues::default();
-    let now = contradicted(&life)?;
-    issues.extend(now.into_iter().filter(|issue| !known.contains(issue)));
-    let both = (row.partner_id, row.network_id);
-    span::within_lives(conn, both, Some(row), &content, None, &mut issues)?;
+    issues.extend(newly_contradicted(&life, &known)?);
+    span::within_lives(conn, row.sides(), Some(row), &content, None, &mut issues)?;
     validated(issues)?;
-    let those = (Some(row.id), row.partner_id, row.network_id);
-    fold::check_no_live_duplicate(conn, ctx, those, &content)?;
+    fold::check_no_live_duplicate(conn, ctx, row.sides(), &content)?;
     let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
     let now = &life.story()?.folded.periods;
     let moved = *now != periods;

@@ -6,7 +6,7 @@ use super::fold::{self, Added, Life, Step};
 use super::record::Membership;
 use super::rules::{self, NewMembership, Past};
 use super::span;
-use super::store::{self, Content, MembershipRow};
+use super::store::{self, Content, MembershipRow, Sides};
 use super::types::MembershipIn;
 use crate::changes::Ctx;
 use crate::core::issue::Issues;
@@ -52,14 +52,19 @@ pub fn create(
         }
     };
     let (partner, network) = issues.finish(named.partner.zip(named.network))?;
+    let sides = Sides {
+        own: None,
+        partner,
+        network,
+    };
     let (life, added) = live_through(ctx, &new, &steps, is_told)?;
     let content = life.content(content(&new, named.via, life.story()?))?;
     let mut issues = Issues::default();
-    span::within_lives(conn, (partner, network), None, &content, None, &mut issues)?;
+    span::within_lives(conn, sides, None, &content, None, &mut issues)?;
     validated(issues)?;
-    fold::check_no_live_duplicate(conn, ctx, (None, partner, network), &content)?;
+    fold::check_no_live_duplicate(conn, ctx, sides, &content)?;
     let sources = cited(conn, &new, &steps)?;
-    let row = store::insert(conn, ctx, partner, network, &content)?;
+    let row = store::insert(conn, ctx, sides, &content)?;
     for (step, added) in steps.iter().zip(&added) {
         fold::insert(conn, ctx, row.id, step, added)?;
     }

@@ -16,7 +16,14 @@ pub(super) fn application(entry: &Entry<Do, Is>) -> bool {
 
 pub(super) fn admission(entry: &Entry<Do, Is>) -> bool {
     let held = matches!(entry.to, Some(Is::Member | Is::Observer));
-    entry.acts_as == Do::Admit || (entry.acts_as == Do::Register && held)
+    // Who only observed is admitted by it.
+    let rises = (entry.from, entry.to) == (Some(Is::Observer), Some(Is::Member));
+    match entry.acts_as {
+        Do::Admit => true,
+        Do::Register => held,
+        Do::ChangeClass => rises,
+        _ => false,
+    }
 }
 
 pub(super) fn end(entry: &Entry<Do, Is>) -> bool {
@@ -42,7 +49,8 @@ pub(super) fn event_of(
 }
 
 /// What is said of the membership's dates and can't be, however they are read: another day than that of the
-/// events that brought them or, where none tells of it, one after all began.
+/// events that brought them or, where none tells of it, one after all began. Who has declared to leave ends on
+/// that day or later.
 pub(super) fn contradicted(life: &Life) -> Result<Vec<FieldIssue>, Problem> {
     let story = life.story()?;
     let counting = || {
@@ -63,8 +71,11 @@ pub(super) fn contradicted(life: &Life) -> Result<Vec<FieldIssue>, Problem> {
             .filter(|(entry, _)| brought(entry) && (!entry.sets || at == "/ended_on"))
             .peekable();
         let told = if days.peek().is_some() {
-            days.all(|(_, on)| !on.overlaps(date))
-                .then_some("tell of it on another day than")
+            days.all(|(entry, on)| match entry.acts_as {
+                Do::Withdraw => date.certainly_before(on),
+                _ => !on.overlaps(date),
+            })
+            .then_some("tell of it on another day than")
         } else {
             let first = counting().next();
             let begun = first.filter(|(_, on)| date.certainly_after(on));
@@ -75,5 +86,16 @@ pub(super) fn contradicted(life: &Life) -> Result<Vec<FieldIssue>, Problem> {
             FieldIssue::new(at, "contradiction", rule)
         }));
     }
+    Ok(all)
+}
+
+/// What of it was not so `before`, however much better the dates are known.
+pub(super) fn newly_contradicted(
+    life: &Life,
+    before: &[FieldIssue],
+) -> Result<Vec<FieldIssue>, Problem> {
+    let known = |issue: &FieldIssue| before.iter().any(|was| was.pointer == issue.pointer);
+    let mut all = contradicted(life)?;
+    all.retain(|issue| !known(issue));
     Ok(all)
 }

@@ -7,8 +7,9 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus};
 use crate::evidence::citations::types::Which;
 use crate::http::validate;
+use crate::lifecycle::needs::{Need, missing};
 use crate::lifecycle::{MAX_NOTE, MAX_PLACE, MAX_REASON};
-use crate::networks::lifecycle::{self, Given};
+use crate::networks::lifecycle::NEEDS;
 use crate::networks::rules::MAX_CLASS;
 
 /// An event as far as its own values are right; without an action or a date there is none, though what else it
@@ -29,20 +30,21 @@ pub struct NewEvent {
 /// below `at`. `sourced` says that the record itself names a source, as at its creation.
 pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> NewEvent {
     let p = |name: &str| format!("{at}/{name}");
-    let given = Given {
-        reason_code: input.reason_code.is_some(),
-        class: input.class.is_some(),
-        note: input.note.is_some(),
-        source: input.source_id.is_some() || input.source.is_some() || sourced,
-        corrects_event: input.corrects_event_id.is_some(),
-        reason_text: input.reason_text.is_some(),
+    let given = |need| match need {
+        Need::ReasonCode => input.reason_code.is_some(),
+        Need::Class => input.class.is_some(),
+        Need::Note => input.note.is_some(),
+        Need::Source => input.source_id.is_some() || input.source.is_some() || sourced,
+        Need::CorrectsEvent => input.corrects_event_id.is_some(),
+        Need::ReasonText => input.reason_text.is_some(),
+        _ => false,
     };
     let action = issues.take_required(&p("action"), input.action);
     let effective_on = issues.take_required(&p("effective_on"), input.effective_on);
     let states = input.to_status.is_some();
     let to_status = issues.take(&p("to_status"), input.to_status);
     if let Some(action) = action {
-        for (pointer, message) in lifecycle::missing(action, &given) {
+        for (pointer, message) in missing(NEEDS, &action, given) {
             issues.add(format!("{at}{pointer}"), "required", message);
         }
         let mut only = |given: bool, field: &str, of: &[Do]| {
@@ -54,7 +56,7 @@ pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> Ne
         };
         only(states, "to_status", &[Do::Register, Do::Correct]);
         only(
-            given.class,
+            input.class.is_some(),
             "class",
             &[
                 Do::ChangeClass,
@@ -64,7 +66,8 @@ pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> Ne
                 Do::Correct,
             ],
         );
-        only(given.corrects_event, "corrects_event_id", &[Do::Correct]);
+        let corrects = input.corrects_event_id.is_some();
+        only(corrects, "corrects_event_id", &[Do::Correct]);
         if action == Do::Register && !states {
             issues.missing(&p("to_status"));
         }

@@ -130,23 +130,15 @@ fn but_for_class(filter: &MembershipFilter, viewer: &Viewer) -> Condition {
             .sql(" AND memberships.partner_id IN ")
             .then(reference::standing_for(&partners.0));
     }
-    if let Some(networks) = &filter.network {
-        c = c
-            .sql(
-                " AND memberships.network_id IN (SELECT n.id FROM networks n WHERE n.public_id IN ",
-            )
-            .texts(&networks.0)
-            .sql(")");
-    }
+    let in_networks =
+        " AND memberships.network_id IN (SELECT n.id FROM networks n WHERE n.public_id IN ";
+    c = c.then(List::within(filter.network.as_ref(), in_networks, ")"));
     if let Some(Parsed(section)) = &filter.section {
         c = c.sql(" AND memberships.section = ").text(&*section.0);
     }
-    if let Some(countries) = &filter.country {
-        c = c
-            .sql(" AND memberships.partner_id IN (SELECT p.id FROM partners p WHERE p.country IN ")
-            .texts(&countries.0)
-            .sql(")");
-    }
+    let in_countries =
+        " AND memberships.partner_id IN (SELECT p.id FROM partners p WHERE p.country IN ";
+    c = c.then(List::within(filter.country.as_ref(), in_countries, ")"));
     c = c.then(Since::condition(
         filter.updated_since.as_ref(),
         "memberships",
@@ -164,14 +156,13 @@ pub fn of_status(
     as_of: Option<&Parsed<Day>>,
     matching: Option<&Parsed<Match>>,
 ) -> Condition {
-    let statuses = statuses.map(|list| list.0.as_slice());
     match (as_of, statuses) {
         (Some(Parsed(Day(day))), statuses) => {
+            let statuses = statuses.map(|list| list.0.as_slice());
             let certain = matching.is_some_and(|matching| matching.0.is_certain());
             let then = as_of_condition(SubjectKind::Memberships, *day, certain, statuses);
             Condition::new(" AND ").then(then)
         }
-        (None, Some(statuses)) => Condition::new(" AND memberships.status IN ").texts(statuses),
-        (None, None) => Condition::default(),
+        (None, statuses) => List::condition(statuses, "memberships.status"),
     }
 }

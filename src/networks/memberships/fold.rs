@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::store::{self, Content, MembershipRow};
+use super::store::{self, Content, MembershipRow, Sides};
 use super::types::Details;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
@@ -177,7 +177,7 @@ impl Life {
             .and_then(|id| self.told.iter().find(|one| one.event.id == id));
         if let Some(wrong) = wrong.map(|one| one.event.clone()) {
             let was = self.story.as_ref();
-            let was = was.and_then(|story| story.folded.entry(wrong.id)?.to);
+            let was = was.and_then(|story| story.folded.entry(wrong.id));
             let dates = (&wrong.effective_on, &step.effective_on);
             let acts = (entry.acts_as, entry.sets);
             self.base.follow(acts, dates, (was, to));
@@ -338,21 +338,19 @@ pub fn insert(
 pub fn check_no_live_duplicate(
     conn: &mut DbConn,
     ctx: &Ctx,
-    (own, partner, network): (Option<i64>, i64, i64),
+    of: Sides,
     content: &Content,
 ) -> Result<(), Problem> {
     if !content.status.is_live() {
         return Ok(());
     }
-    if let Some(live_duplicate) =
-        store::live_duplicate(conn, (own, partner, network), &content.section)?
-    {
+    if let Some(live_duplicate) = store::live_duplicate(conn, of, &content.section)? {
         return Err(Problem::new(Code::DuplicateAgreement)
             .detail("the partner already has a live membership of this network and section")
             .member("duplicate_of", live_duplicate.as_str()));
     }
     let dissolved_on: Option<Edtf> = networks::table
-        .find(network)
+        .find(of.network)
         .select(networks::dissolved_on)
         .first(conn)?;
     if let Some(day) = dissolved_on

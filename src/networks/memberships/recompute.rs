@@ -6,23 +6,12 @@ use diesel::prelude::*;
 use super::fold;
 use super::store::MembershipRow;
 use crate::changes::Ctx;
-use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::schema::memberships;
 use crate::db::{DbConn, Json};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
-use crate::lifecycle::recompute::{self, Told};
-
-impl Told for MembershipRow {
-    fn key(&self) -> i64 {
-        self.id
-    }
-
-    fn public_id(&self) -> &PublicId {
-        &self.public_id
-    }
-}
+use crate::lifecycle::recompute;
 
 /// The next memberships behind this key.
 pub fn batch(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {

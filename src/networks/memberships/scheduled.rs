@@ -13,7 +13,7 @@ use crate::db::DbConn;
 use crate::db::schema::{memberships, networks};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
-use crate::lifecycle::is_refusal;
+use crate::lifecycle::waits;
 
 /// Ends the live memberships of networks whose last day has certainly passed, each by an event and with
 /// its change. Those whose events go on after that day wait for a person.
@@ -36,7 +36,7 @@ pub fn end_with_networks(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Bat
         };
         let step = Step::new(Do::End, None, day);
         let act = |conn: &mut DbConn| events::record(conn, ctx, &row, &step);
-        batch.attempt(conn, act, is_refusal)?;
+        batch.attempt(conn, act, waits)?;
     }
     Ok(batch)
 }

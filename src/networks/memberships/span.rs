@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::store::{Content, MembershipRow};
+use super::store::{Content, MembershipRow, Sides};
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
@@ -16,7 +16,7 @@ use crate::db::DbConn;
 use crate::db::schema::{memberships, status_periods};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::lives;
+use crate::lifecycle::lifespans;
 
 /// The days of a live status: possibly and certainly, each from and to.
 type Days = ([NaiveDate; 2], [NaiveDate; 2]);
@@ -25,14 +25,14 @@ type Days = ([NaiveDate; 2], [NaiveDate; 2]);
 /// for those that the record held `before`. All of them stand at `at`, when they are an event's.
 pub fn within_lives(
     conn: &mut DbConn,
-    (partner, network): (i64, i64),
+    of: Sides,
     before: Option<&MembershipRow>,
     content: &Content,
     at: Option<&str>,
     issues: &mut Issues,
 ) -> QueryResult<()> {
-    let of_partner = lives::of_partners(conn, &[partner])?;
-    let of_network = lives::of_networks(conn, [network])?;
+    let of_partner = lifespans::of_partners(conn, &[of.partner])?;
+    let of_network = lifespans::of_networks(conn, [of.network])?;
     let dates = [
         (
             "/applied_on",
@@ -59,8 +59,8 @@ pub fn within_lives(
             continue;
         };
         let sides = [
-            (of_partner.get(&partner), "the partner", counts),
-            (of_network.get(&network), "the network", true),
+            (of_partner.get(&of.partner), "the partner", counts),
+            (of_network.get(&of.network), "the network", true),
         ];
         for (life, who, _) in sides.into_iter().filter(|(_, _, counts)| *counts) {
             if let Some(life) = life
@@ -188,8 +188,8 @@ pub fn warnings(
 ) -> QueryResult<HashMap<i64, Vec<Warning>>> {
     let mut overlapping = others(conn, rows)?;
     let partners: Vec<i64> = rows.iter().map(|row| row.partner_id).collect();
-    let partners = lives::of_partners(conn, &partners)?;
-    let networks = lives::of_networks(conn, rows.iter().map(|row| row.network_id))?;
+    let partners = lifespans::of_partners(conn, &partners)?;
+    let networks = lifespans::of_networks(conn, rows.iter().map(|row| row.network_id))?;
     let mut all = HashMap::new();
     for row in rows {
         let mut odd: Vec<Warning> = overlapping

@@ -132,18 +132,37 @@ pub fn ended_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<Memb
         .load(conn)
 }
 
+/// Between whom a membership is, by internal keys, and its own key unless it is new.
+#[derive(Debug, Clone, Copy)]
+pub struct Sides {
+    pub(crate) own: Option<i64>,
+    pub(crate) partner: i64,
+    pub(crate) network: i64,
+}
+
+impl MembershipRow {
+    /// Between whom it is.
+    pub fn sides(&self) -> Sides {
+        Sides {
+            own: Some(self.id),
+            partner: self.partner_id,
+            network: self.network_id,
+        }
+    }
+}
+
 /// Another live membership of this partner, network and section.
 pub fn live_duplicate(
     conn: &mut DbConn,
-    (own, partner, network): (Option<i64>, i64, i64),
+    of: Sides,
     section: &str,
 ) -> QueryResult<Option<PublicId>> {
     memberships::table
-        .filter(memberships::partner_id.eq(partner))
-        .filter(memberships::network_id.eq(network))
+        .filter(memberships::partner_id.eq(of.partner))
+        .filter(memberships::network_id.eq(of.network))
         .filter(memberships::section.eq(section))
         .filter(memberships::live.eq(true))
-        .filter(memberships::id.ne(own.unwrap_or_default()))
+        .filter(memberships::id.ne(of.own.unwrap_or_default()))
         .select(memberships::public_id)
         .first(conn)
         .optional()
@@ -153,15 +172,14 @@ pub fn live_duplicate(
 pub fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
-    partner: i64,
-    network: i64,
+    of: Sides,
     content: &Content,
 ) -> QueryResult<MembershipRow> {
     let id = PublicId::next(Kind::Membership);
     let rev = changes::next_revision(conn)?;
     let columns = (
-        memberships::partner_id.eq(partner),
-        memberships::network_id.eq(network),
+        memberships::partner_id.eq(of.partner),
+        memberships::network_id.eq(of.network),
         content,
         Derived::of(content, ctx.state, rev),
     );

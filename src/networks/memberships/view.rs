@@ -31,22 +31,13 @@ pub fn views(
     let those = partners::by_keys(conn, those.flatten(), lang)?;
     let networks = reference::by_keys(conn, rows.iter().map(|row| row.network_id), lang)?;
     let mut evidence = include::evidence(conn, show.includes, &ids)?;
-    let mut papers = if show.wants("documents") {
-        Some(documents::of_records(
-            conn,
-            Kind::Membership,
-            &keys,
-            visibility,
-        )?)
-    } else {
-        None
-    };
-    let mut events = if show.wants("events") {
+    let mut papers = show.embedded("documents", || {
+        documents::of_records(conn, Kind::Membership, &keys, visibility)
+    })?;
+    let mut events = show.embedded("events", || {
         let rows = crate::lifecycle::of_subjects(conn, SubjectKind::Memberships, &keys)?;
-        Some(event_views(conn, rows, lang, visibility)?)
-    } else {
-        None
-    };
+        event_views(conn, rows, lang, visibility)
+    })?;
     let mut warnings = span::warnings(conn, &rows)?;
     rows.into_iter()
         .map(|row| {
@@ -71,12 +62,8 @@ pub fn views(
                 ended_on_range: row.ended_on.as_ref().map(Into::into),
                 offices,
                 quality_flags: Some(row.quality_flags.0).filter(|flags| !flags.is_empty()),
-                events: events
-                    .as_mut()
-                    .map(|all| all.remove(&row.id).unwrap_or_default()),
-                documents: papers
-                    .as_mut()
-                    .map(|all| all.remove(&row.id).unwrap_or_default()),
+                events: events.of(row.id),
+                documents: papers.of(row.id),
                 meta: crate::meta!(row),
                 evidence: evidence.remove(&row.public_id).unwrap_or_default(),
                 class: row.class,

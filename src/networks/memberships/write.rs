@@ -147,25 +147,16 @@ impl Editable for Membership {
 
     fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
         let mut issues = Issues::default();
-        heads::still_there(
-            conn,
-            "/partner_id",
-            (Kind::Partner, row.partner_id),
-            &mut issues,
-        )?;
-        heads::still_there(
-            conn,
-            "/network_id",
-            (Kind::Network, row.network_id),
-            &mut issues,
-        )?;
-        if let Some(via) = row.via_partner_id {
-            heads::still_there(conn, "/via_partner_id", (Kind::Partner, via), &mut issues)?;
+        for (at, kind, key) in [
+            ("/partner_id", Kind::Partner, Some(row.partner_id)),
+            ("/network_id", Kind::Network, Some(row.network_id)),
+            ("/via_partner_id", Kind::Partner, row.via_partner_id),
+        ] {
+            heads::still_there(conn, at, (kind, key), &mut issues)?;
         }
         validated(issues)?;
         if ctx.state == RecordState::Published {
-            let those = (Some(row.id), row.partner_id, row.network_id);
-            fold::check_no_live_duplicate(conn, ctx, those, &Content::of(row))?;
+            fold::check_no_live_duplicate(conn, ctx, row.sides(), &Content::of(row))?;
             span::alone(conn, row)?;
         }
         Ok(())

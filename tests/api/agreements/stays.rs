@@ -61,9 +61,16 @@ fn left(on: &str) -> Value {
 
 /// In force from a day of 1990 to one of 2005.
 fn ended() -> Value {
-    json!({"events": [
+    json!({"signed_on": "1990-05-05", "events": [
         {"action": "register", "effective_on": "1990-05-05", "to_status": "in_force"},
         {"action": "terminate", "effective_on": "2005-03-01", "mode": "other", "reason_code": "other"},
+    ]})
+}
+
+/// Signed in that year, and found ended.
+fn found_ended(signed: &str, on: &str) -> Value {
+    json!({"signed_on": signed, "events": [
+        {"action": "register", "effective_on": on, "to_status": "terminated"},
     ]})
 }
 
@@ -78,11 +85,6 @@ async fn nobody_is_said_to_have_joined_or_left_what_did_not_stand() {
         (ended(), third(joined("2006")), "/parties/2/acceded_on"),
         (ended(), third(left("2005-04")), "/parties/2/withdrew_on"),
         (ended(), third(left("1989")), "/parties/2/withdrew_on"),
-        (
-            signed.clone(),
-            third(joined("1995")),
-            "/parties/2/acceded_on",
-        ),
         (json!({}), third(joined("1995")), "/parties/2/acceded_on"),
         (
             ended(),
@@ -94,10 +96,11 @@ async fn nobody_is_said_to_have_joined_or_left_what_did_not_stand() {
             vec![founder.clone(), left("2000")],
             "/parties/1/withdrew_on",
         ),
+        // Two sides that sign on different days are no reason to say that one joined the other.
         (
-            json!({"initial_status": "terminated", "signed_on": "1990"}),
-            vec![founder.clone(), left("2000")],
-            "/parties/1/withdrew_on",
+            json!({"signed_on": "1990-05-05"}),
+            vec![founder.clone(), joined("1990-06-10")],
+            "/parties/1/acceded_on",
         ),
         (
             ended(),
@@ -120,15 +123,117 @@ async fn nobody_is_said_to_have_joined_or_left_what_did_not_stand() {
             json!({"acceded_on": "1995", "withdrew_on": "2005"}),
         ),
         (
-            undated,
+            undated.clone(),
             json!({"acceded_on": "1995", "withdrew_on": "2005"}),
+        ),
+        (
+            undated,
+            json!({"participation": "withdrawn", "withdrew_on": "2000"}),
+        ),
+        (json!({"initial_status": "expired"}), joined("1995")),
+        (
+            found_ended("2005", "2005"),
+            json!({"acceded_on": "2005", "withdrew_on": "2005"}),
+        ),
+        (
+            found_ended("1990", "[..2005]"),
+            json!({"acceded_on": "1995", "withdrew_on": "2000"}),
         ),
         (
             in_force,
             json!({"acceded_on": "1995", "withdrew_on": "2005"}),
         ),
+        // What is signed waits for others, and loses some.
+        (signed.clone(), joined("1995")),
+        (signed, left("1995")),
+        (
+            json!({"signed_on": "1990", "in_force_on": "1991-01-01"}),
+            joined("1990"),
+        ),
+        (
+            json!({"signed_on": "1990", "initial_status": "abandoned"}),
+            left("1995"),
+        ),
+        (
+            json!({"signed_on": "1990", "events": [
+                {"action": "register", "effective_on": "2005", "to_status": "in_force"},
+            ]}),
+            joined("1995"),
+        ),
     ] {
-        world.record(&agreement, &third(said)).await.expect(201);
+        let made = world.record(&agreement, &third(said.clone())).await;
+        assert_eq!(made.status(), 201, "{agreement} {said} {made}");
+    }
+}
+
+#[actix_web::test]
+async fn a_body_takes_the_place_of_another_one_from_one_day_to_the_next() {
+    let world = World::new().await;
+    let since = json!({"signed_on": "1990"});
+    for (last, first) in [
+        ("2002-12-31", "2003-01-01"),
+        ("2002", "2003"),
+        ("2002", "2002"),
+    ] {
+        for how in ["succeeded", "withdrawn"] {
+            let gone = json!({"participation": how, "withdrew_on": last});
+            let parties = [json!({}), gone, joined(first)];
+            let made = world.record(&since, &parties).await;
+            assert_eq!(made.status(), 201, "{how} {last} {first} {made}");
+        }
+    }
+    let gone = json!({"participation": "succeeded", "withdrew_on": "2002-12-31"});
+    let parties = [json!({}), gone, joined("2003-02-01")];
+    world.record(&since, &parties).await.expect(201);
+    let parties = [json!({}), left("2002-12-31"), joined("2003-02-01")];
+    let refused = world.record(&since, &parties).await;
+    let pointers = refused.pointers("validation-failed");
+    assert_eq!(pointers, ["/parties/1/withdrew_on"]);
+}
+
+#[actix_web::test]
+async fn who_left_on_the_last_day_left_nobody_behind() {
+    let world = World::new().await;
+    let founder = json!({});
+    let undated = json!({"initial_status": "terminated", "signed_on": "1990"});
+    // The last day of a term is the one before it is over.
+    let expired = json!({"signed_on": "1990-01-01", "valid_until": "2000-12-31", "events": [
+        {"action": "register", "effective_on": "1990-01-01", "to_status": "in_force"},
+        {"action": "expire", "effective_on": "2001-01-01"},
+    ]});
+    for (agreement, parties) in [
+        (ended(), vec![founder.clone(), left("2005-03-01")]),
+        (ended(), vec![founder.clone(), left("2005")]),
+        (ended(), vec![left("2005-03-01"), left("2005-03-01")]),
+        (expired, vec![founder.clone(), left("2000-12-31")]),
+        (undated, vec![founder, left("2000")]),
+    ] {
+        let made = world.record(&agreement, &parties).await;
+        assert_eq!(made.status(), 201, "{agreement} {parties:?} {made}");
+    }
+}
+
+#[actix_web::test]
+async fn who_may_have_left_before_the_entry_into_force_is_not_certainly_a_party() {
+    let world = World::new().await;
+    let signed = json!({"signed_on": "1990-01-01", "in_force_on": "1995-01-01"});
+    let parties = [json!({}), json!({}), left("1992")];
+    world.record(&signed, &parties).await.expect(201);
+    let third = &world.cities[2];
+    for (day, matching, found) in [
+        ("1991-12-31", "certain", 1),
+        ("1992-06-01", "possible", 1),
+        ("1992-06-01", "certain", 0),
+    ] {
+        let asked = format!("as_of={day}&match={matching}");
+        let path = format!("{AGREEMENTS}?partner={third}&{asked}&count=true");
+        let page = world.app.get(&path).await.expect(200).json();
+        assert_eq!(page["total"], found, "{asked}");
+        // With each of the two others.
+        let path = format!("/api/v1/partners/{third}/partnerships?{asked}");
+        let page = world.app.get(&path).await.expect(200).json();
+        let ties = page["data"].as_array().unwrap().len();
+        assert_eq!(ties, 2 * found, "{asked}");
     }
 }
 
@@ -187,12 +292,18 @@ async fn events_and_what_is_said_of_parties_fit_each_other() {
         ),
         (&json!("/effective_on"), &json!("not_in_force"))
     );
+    assert_eq!(refused["party"], party);
     world.event(&id, leave("2010")).await.expect(201);
     // When it left follows from that event.
+    let parties =
+        |said: Value| json!({"parties": world.parties(&[founder.clone(), founder.clone(), said])});
     let said = json!({"acceded_on": "1995", "withdrew_on": "2012"});
-    let parties = json!({"parties": world.parties(&[founder.clone(), founder, said])});
-    let refused = world.patch(&id, parties).await;
+    let refused = world.patch(&id, parties(said)).await;
     let pointers = refused.pointers("validation-failed");
     assert_eq!(pointers, ["/parties/2/withdrew_on"]);
+    // When it joined is said by the record as before.
+    let refused = world.patch(&id, parties(joined("1985"))).await;
+    let pointers = refused.pointers("validation-failed");
+    assert_eq!(pointers, ["/parties/2/acceded_on"]);
     world.event(&id, end("2011")).await.expect(201);
 }

@@ -93,6 +93,10 @@ async fn who_left_after_a_suspension_was_certainly_there_before_it() {
         let path = format!("{AGREEMENTS}?partner={late}&as_of={day}&match=certain&count=true");
         let page = app.get(&path).await.expect(200).json();
         assert_eq!(page["total"], found, "{day}");
+        // With each of the two that it joined.
+        let ties = format!("/api/v1/partners/{late}/partnerships?as_of={day}&match=certain");
+        let page = app.get(&ties).await.expect(200).json();
+        assert_eq!(page["data"].as_array().unwrap().len(), 2 * found, "{day}");
     }
 }
 

@@ -210,6 +210,94 @@ async fn no_date_is_said_otherwise_than_the_events_tell_it() {
 }
 
 #[actix_web::test]
+async fn an_event_is_asked_about_the_dates_that_are_said() {
+    let app = TestApp::new().await;
+    let sourced = |events: Value, more: Value| {
+        let mut past = json!({"events": events,
+            "sources": [{"kind": "network_directory", "title": "Members"}]});
+        let more = more.as_object().unwrap().clone();
+        past.as_object_mut().unwrap().extend(more);
+        past
+    };
+    let member = json!({"action": "register", "to_status": "member", "effective_on": "1997"});
+    let lapse = json!({"action": "lapse", "effective_on": "2010"});
+    let past = sourced(json!([member, lapse]), json!({"applied_on": "1996"}));
+    let id = membership(&app, past).await;
+    let first = events(&app, &id).await[0]["id"].clone();
+    let correct = |on: &str| {
+        json!({"action": "correct", "effective_on": on, "corrects_event_id": first,
+            "reason_text": "the day was wrong"})
+    };
+    let refused = event(&app, &id, correct("1990")).await;
+    assert_eq!(refused.pointers("guard-failed"), ["/effective_on"]);
+    event(&app, &id, correct("1996-06")).await.expect(201);
+    // An observer is admitted when it changes class; a withdrawal that was declared takes effect later.
+    let observer = json!({"action": "register", "to_status": "observer", "effective_on": "1990"});
+    let full = json!({"action": "change_class", "effective_on": "2005", "class": "full"});
+    let leaves = json!({"action": "withdraw", "effective_on": "2010-06", "reason_code": "budget"});
+    for past in [
+        sourced(json!([observer, full]), json!({"admitted_on": "2005"})),
+        sourced(json!([member, leaves]), json!({"ended_on": "2010-12-31"})),
+    ] {
+        membership(&app, past).await;
+    }
+    // Nothing else that ends it does so later.
+    let late = sourced(json!([member, lapse]), json!({"ended_on": "2024"}));
+    let late = body(&app, late).await;
+    let refused = app.as_registrar().post(MEMBERSHIPS, late).await;
+    assert_eq!(refused.pointers("validation-failed"), ["/ended_on"]);
+}
+
+#[actix_web::test]
+async fn the_day_of_admission_follows_the_event_that_brought_it() {
+    let app = TestApp::new().await;
+    let member = json!({"action": "register", "to_status": "member", "effective_on": "1997"});
+    let observer = json!({"action": "register", "to_status": "observer", "effective_on": "1990"});
+    let full = json!({"action": "change_class", "effective_on": "2005", "class": "full"});
+    let rises = json!([observer, full]);
+    let joins = json!([member]);
+    for (past, admitted, correction, then) in [
+        (
+            &rises,
+            "2005",
+            json!({"effective_on": "2006"}),
+            Some("2006"),
+        ),
+        (
+            &rises,
+            "2005",
+            json!({"effective_on": "2005", "to_status": "observer"}),
+            None,
+        ),
+        (
+            &joins,
+            "1997-06-06",
+            json!({"effective_on": "1998"}),
+            Some("1998"),
+        ),
+        // A better known day stays as long as it fits.
+        (
+            &joins,
+            "1997-06-06",
+            json!({"effective_on": "1997-06"}),
+            Some("1997-06-06"),
+        ),
+    ] {
+        let past = json!({"events": past, "admitted_on": admitted,
+            "sources": [{"kind": "network_directory", "title": "Members"}]});
+        let id = membership(&app, past).await;
+        let last = events(&app, &id).await.pop().unwrap();
+        let mut body = json!({"action": "correct", "corrects_event_id": last["id"],
+            "reason_text": "the day was wrong"});
+        let more = correction.as_object().unwrap().clone();
+        body.as_object_mut().unwrap().extend(more);
+        event(&app, &id, body).await.expect(201);
+        let now = read(&app, &id).await;
+        assert_eq!(now["admitted_on"].as_str(), then, "{correction}");
+    }
+}
+
+#[actix_web::test]
 async fn a_class_may_be_put_right_as_long_as_the_status_stays() {
     let app = TestApp::new().await;
     let admin = app.as_admin();

@@ -41,7 +41,9 @@ impl Life {
             said.source = said.source.or(row.source);
         }
         let sourced = said.source.is_some() || said.sourced;
-        said.details.unsourced = said.action == EventAction::Expire && !sourced;
+        // A correction says that there is a source by naming it, and not by naming none.
+        let unsourced = wrong.as_ref().is_none_or(|wrong| wrong.unsourced);
+        said.details.unsourced = acts_as == EventAction::Expire && !sourced && unsourced;
         let was_on = corrected
             .and_then(|at| self.happened.get(at))
             .map(|was| was.on.clone());

@@ -3,17 +3,17 @@
 use super::{Life, Now};
 use crate::agreements::events::replaced;
 use crate::agreements::events::required::CheckedEvent;
-use crate::agreements::lifecycle::guards::{self, GuardFailure};
-use crate::agreements::lifecycle::stays::Misstated;
+use crate::agreements::lifecycle::guards::{self, GuardFailure, Misstated};
 use crate::agreements::lifecycle::story::{Fault, SaidOfParty};
-use crate::agreements::lives;
+use crate::agreements::lifespans;
 use crate::agreements::types::Warning;
 use crate::changes::Ctx;
-use crate::core::issue::Issues;
+use crate::core::issue::{FieldIssue, Issues};
 use crate::core::vocabulary::lifecycle::EventAction;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::problem::{Problem, validated};
+use crate::partners::reference;
 
 impl Life {
     /// The conditions that depend on more than the status: 422 with every one that fails; warnings.
@@ -26,27 +26,36 @@ impl Life {
         (id, at): (i64, &str),
         ahead: Option<GuardFailure>,
     ) -> Result<Vec<Warning>, Problem> {
-        let known: &[Fault] = self.now.as_ref().map_or(&[], |now| &now.story.faults);
         let mut failures: Vec<GuardFailure> = ahead.into_iter().collect();
         let met = after.story.met.as_ref();
         failures.extend(self.own(conn, ctx, (said, acts_as, sets), after)?);
-        let new = |fault: &&Fault| !known.contains(fault);
-        let (own, others): (Vec<&Fault>, Vec<&Fault>) = after
-            .story
-            .faults
-            .iter()
-            .filter(new)
+        // A past is told to its end before anybody asks who is left today.
+        let untold = |fault: &&Fault| self.facts.key.is_none() && fault.of_today;
+        let (own, others): (Vec<&Fault>, Vec<&Fault>) = self
+            .new_faults(after, self.now.as_ref())
+            .into_iter()
+            .filter(|fault| !untold(fault))
             .partition(|fault| fault.event == id);
-        failures.extend(own.into_iter().map(|fault| fault.failure.clone()));
+        failures.extend(own.iter().map(|fault| fault.failure.clone()));
         if failures.is_empty() && !others.is_empty() {
-            return Err(self.impossible(&others, at));
+            return Err(match said.member {
+                Some(_) => self.harmed(&others),
+                None => self.impossible(&others, at),
+            });
         }
         if !failures.is_empty() {
-            // Of a new record it is told which of its parties can't have left.
             let too_few = |failure: &GuardFailure| failure.code == "too_few_parties";
-            if self.facts.key.is_none() && failures.iter().all(too_few) {
-                let left = after.misstated.iter().filter(|one| too_few(&one.failure));
-                self.as_said(left)?;
+            if failures.iter().all(too_few) {
+                if self.facts.key.is_none() {
+                    self.missed_as_said(after, &own)?;
+                } else if said.member.is_some() {
+                    return Err(self.harmed(&own));
+                }
+            }
+            for failure in &mut failures {
+                if let (Some(member), "/effective_on") = (said.member, failure.pointer) {
+                    failure.pointer = member;
+                }
             }
             return Err(unmet(failures, at));
         }
@@ -71,6 +80,25 @@ impl Life {
         Ok(warning.into_iter().collect())
     }
 
+    /// Of a record it is told which of its parties can't have left, or have joined too late.
+    fn missed_as_said(&self, after: &Now, faults: &[&Fault]) -> Result<(), Problem> {
+        let misstated = after.misstated.iter();
+        self.as_said(misstated.filter(|one| one.failure.code == "too_few_parties"))?;
+        self.as_said(faults.iter().flat_map(|fault| &fault.said))
+    }
+
+    /// 422 when too few parties are left today of what is recorded with its whole past.
+    pub fn is_left_with_enough(&self) -> Result<(), Problem> {
+        let now = self.now()?;
+        let faults: Vec<&Fault> = now.story.faults.iter().collect();
+        if faults.is_empty() {
+            return Ok(());
+        }
+        self.missed_as_said(now, &faults)?;
+        let failures = faults.iter().map(|fault| fault.failure.clone());
+        Err(unmet(failures.collect(), ""))
+    }
+
     /// The conditions asked of the new event alone.
     fn own(
         &self,
@@ -83,7 +111,7 @@ impl Life {
         if sets {
             return Ok(failures);
         }
-        failures.extend(lives::guard(
+        failures.extend(lifespans::guard(
             conn,
             &self.facts,
             &after.story.seats,
@@ -102,8 +130,7 @@ impl Life {
                 }
             }
             EventAction::Supersede => {
-                let parties: Vec<i64> = after.story.seats.iter().map(|seat| seat.partner).collect();
-                failures.extend(replaced::successor(conn, self.facts.key, &parties, said)?);
+                failures.extend(replaced::successor(conn, ctx, (self, after), said)?);
             }
             _ => {}
         }
@@ -116,31 +143,75 @@ impl Life {
         misstated: impl IntoIterator<Item = &'a Misstated>,
     ) -> Result<(), Problem> {
         let mut issues = Issues::default();
-        for Misstated { partner, failure } in misstated {
-            let of_partner = |(key, _): &(i64, SaidOfParty)| key == partner;
-            let mut parties = self.base.parties.iter();
-            let index = parties.position(of_partner).unwrap_or_default();
-            let at = format!("/parties/{index}{}", failure.pointer);
-            issues.add(at, failure.code, failure.message.clone());
-        }
+        issues.extend(misstated.into_iter().map(|one| self.said_at(one)));
         validated(issues)
     }
 
-    /// 422 when an event has made impossible what the record says of its parties: all of `misstated` that was
-    /// not so `before`.
-    pub fn keeps_what_is_said(&self, before: &[Misstated], at: &str) -> Result<(), Problem> {
-        let now = &self.now()?.misstated;
-        let Some(new) = now.iter().find(|one| !before.contains(one)) else {
+    /// What is wrong, at the member of the party in the record.
+    fn said_at(&self, Misstated { partner, failure }: &Misstated) -> FieldIssue {
+        let of_partner = |(key, _): &(i64, SaidOfParty)| key == partner;
+        let mut parties = self.base.parties.iter();
+        let index = parties.position(of_partner).unwrap_or_default();
+        let at = format!("/parties/{index}{}", failure.pointer);
+        FieldIssue::new(at, failure.code, failure.message.clone())
+    }
+
+    /// What of the record's parties could not have been and was not said so `before`.
+    pub fn newly_misstated(&self, before: &Now) -> Result<Vec<&Misstated>, Problem> {
+        let known = |one: &&Misstated| before.misstated.iter().any(|was| was.is_like(one));
+        let now = self.now()?.misstated.iter();
+        Ok(now.filter(|one| !known(one)).collect())
+    }
+
+    /// 422 when an event has made impossible what the record says of its parties, and was not so `before`.
+    pub fn keeps_what_is_said(
+        &self,
+        conn: &mut DbConn,
+        before: &Now,
+        at: &str,
+    ) -> Result<(), Problem> {
+        let new = self.newly_misstated(before)?;
+        let Some(first) = new.first() else {
             return Ok(());
         };
-        let failure = &new.failure;
-        let member = failure.pointer.trim_start_matches('/');
-        let problem = Problem::new(Code::GuardFailed).detail(format!(
-            "{member} of a party, as the record says it, could not stand: {}",
-            failure.message
-        ));
+        let named = reference::by_keys(conn, new.iter().map(|one| one.partner), None)?;
+        let id = |one: &Misstated| named.get(&one.partner).map(|party| party.id.as_str());
+        let told = |one: &Misstated| {
+            format!(
+                "{} of the party {}, as the record says it, could not stand: {}",
+                one.failure.pointer.trim_start_matches('/'),
+                id(one).unwrap_or_default(),
+                one.failure.message
+            )
+        };
+        let problem = Problem::new(Code::GuardFailed)
+            .detail(told(first))
+            .member("party", id(first));
         let at = format!("{at}/effective_on");
-        Err(problem.field(&at, failure.code, failure.message.clone()))
+        Err(new.iter().fold(problem, |problem, one| {
+            problem.field(&at, one.failure.code, told(one))
+        }))
+    }
+
+    /// The event that corrections of it go back to.
+    fn root(&self, event: i64) -> i64 {
+        let named = self.happened.iter().find(|one| one.step.id == event);
+        match named.and_then(|one| one.step.corrects) {
+            Some(earlier) => self.root(earlier),
+            None => event,
+        }
+    }
+
+    /// The faults `now` that were not there `before`, of the same event or of the one it corrects.
+    pub fn new_faults<'a>(&self, now: &'a Now, before: Option<&Now>) -> Vec<&'a Fault> {
+        let before = before.map_or(&[][..], |before| &before.story.faults);
+        let known = |fault: &&Fault| {
+            let root = self.root(fault.event);
+            let mut before = before.iter();
+            before.any(|was| self.root(was.event) == root && was.failure.is_like(&fault.failure))
+        };
+        let faults = now.story.faults.iter();
+        faults.filter(|fault| !known(fault)).collect()
     }
 
     /// 422 that names the events which could not stand beside a change of the record.
@@ -157,6 +228,10 @@ impl Life {
             _ => problem,
         };
         faults.iter().fold(problem, |problem, fault| {
+            if !fault.said.is_empty() {
+                let said = fault.said.iter();
+                return problem.fields(said.map(|one| self.said_at(one)));
+            }
             let at = match fault.failure.code {
                 "renews_tacitly" => "/renewal",
                 "not_later" | "before_renewal" | "not_over" | "required" => "/valid_until",

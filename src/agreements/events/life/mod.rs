@@ -15,9 +15,9 @@ use chrono::NaiveDate;
 
 use super::types::Details;
 use crate::agreements::lifecycle::MACHINE;
-use crate::agreements::lifecycle::stays::{Misstated, misstated};
-use crate::agreements::lifecycle::story::{self, Base, SaidOfParty, Story, Term};
-use crate::agreements::parties;
+use crate::agreements::lifecycle::guards::Misstated;
+use crate::agreements::lifecycle::stays::misstated;
+use crate::agreements::lifecycle::story::{self, Base, Story, Term};
 use crate::agreements::rules::NewAgreement;
 use crate::agreements::types::Warning;
 use crate::core::duration::CalendarDuration;
@@ -29,11 +29,11 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::Current;
-use crate::lifecycle::lives::Lives;
+use crate::lifecycle::lifespans::Lifespans;
 
 pub use conditions::unmet;
 pub use dates::{DATED, Dated, Dates, reached};
-pub use stored::{allowed_of, happened, stories_of};
+pub use stored::{allowed_of, happened, lives_of, stories_of};
 
 /// An agreement's machine events.
 pub type Step = Event<EventAction, LegalStatus>;
@@ -51,7 +51,7 @@ pub struct Facts {
     pub(super) entry_into_force: EntryIntoForce,
     pub(super) notice_period: Option<CalendarDuration>,
     /// The lives of the parties it is recorded with; of one that is stored they are looked up.
-    pub(crate) lives: Lives,
+    pub(crate) lives: Lifespans,
     /// The dates of the steps.
     pub(crate) dates: Dates,
 }
@@ -105,14 +105,8 @@ pub struct Added {
 
 impl Life {
     /// The life of an agreement that is being recorded, between these partners (internal keys).
-    pub fn begin(new: &NewAgreement, partners: &[i64], lives: Lives) -> Self {
+    pub fn begin(new: &NewAgreement, partners: &[i64], lives: Lifespans) -> Self {
         let parties = new.parties.iter().zip(partners);
-        let said = |party: &parties::NewParty| SaidOfParty {
-            participation: party.participation,
-            acceded_on: party.acceded_on.clone(),
-            withdrew_on: party.withdrew_on.clone(),
-            by_event: false,
-        };
         Self {
             facts: Facts {
                 key: None,
@@ -127,7 +121,7 @@ impl Life {
                 },
             },
             base: Base {
-                parties: parties.map(|(party, key)| (*key, said(party))).collect(),
+                parties: parties.map(|(party, key)| (*key, party.said())).collect(),
                 term: Term {
                     valid_until: new.valid_until.clone(),
                     duration: new.duration,

@@ -1,4 +1,4 @@
-//! Lives as they are stored.
+//! Lifespans as they are stored.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,13 @@ use crate::agreements::events::types::Details;
 use crate::agreements::lifecycle::{self, MACHINE, as_of, story};
 use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::store::AgreementRow;
+use crate::core::ids::PublicId;
 use crate::core::state_machine::{allowed_now, fold_kept};
 use crate::core::vocabulary::lifecycle::EventAction;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::lives::Lives;
+use crate::lifecycle::lifespans::Lifespans;
 use crate::lifecycle::store::EventRow;
 use crate::lifecycle::{self as recorded, Subject};
 
@@ -52,7 +53,7 @@ impl Life {
                 key: Some(row.id),
                 entry_into_force: row.entry_into_force,
                 notice_period: row.notice_period.clone(),
-                lives: Lives::new(),
+                lives: Lifespans::new(),
                 dates: Dates::of(row),
             },
             base,
@@ -60,6 +61,42 @@ impl Life {
             now: Some(now),
         })
     }
+}
+
+/// The lives of these agreements, but for those whose events can't be read in any order.
+pub fn lives_of(
+    conn: &mut DbConn,
+    today: NaiveDate,
+    rows: &[AgreementRow],
+) -> QueryResult<Vec<(PublicId, Life)>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (parties, events) = kept(conn, rows)?;
+    let lives = rows.iter().filter_map(|row| {
+        let events = events.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let parties = parties.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let life = Life::of(row, events, parties, today).ok()?;
+        Some((row.public_id.clone(), life))
+    });
+    Ok(lives.collect())
+}
+
+/// Rows by the internal key of their agreement.
+type ByAgreement<T> = HashMap<i64, Vec<T>>;
+
+/// The parties and the events of these agreements: two queries.
+fn kept(
+    conn: &mut DbConn,
+    rows: &[AgreementRow],
+) -> QueryResult<(ByAgreement<PartyRow>, ByAgreement<EventRow>)> {
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut parties: ByAgreement<PartyRow> = HashMap::new();
+    for party in parties::rows(conn, &keys)? {
+        parties.entry(party.agreement_id).or_default().push(party);
+    }
+    let events = recorded::of_subjects(conn, recorded::SubjectKind::Agreements, &keys)?;
+    Ok((parties, events))
 }
 
 /// Stored events with what they say.
@@ -106,12 +143,7 @@ pub fn stories_of(
     day: NaiveDate,
     early: bool,
 ) -> QueryResult<HashMap<i64, story::Story>> {
-    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut parties: HashMap<i64, Vec<PartyRow>> = HashMap::new();
-    for party in parties::rows(conn, &keys)? {
-        parties.entry(party.agreement_id).or_default().push(party);
-    }
-    let events = recorded::of_subjects(conn, recorded::SubjectKind::Agreements, &keys)?;
+    let (parties, events) = kept(conn, rows)?;
     let mut all = HashMap::new();
     for row in rows {
         let happened = happened(events.get(&row.id).map_or(&[], Vec::as_slice))?;

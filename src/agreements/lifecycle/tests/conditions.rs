@@ -8,7 +8,7 @@ use super::{
     super::{
         guards::{self, GuardFailure, PartyChange},
         initial_events::{KnownDates, first_events},
-        needs::{Given, NEEDS, missing},
+        needs::NEEDS,
         *,
     },
     TODAY,
@@ -22,6 +22,7 @@ use crate::core::{
         lifecycle::{LegalStatus::*, TerminationMode},
     },
 };
+use crate::lifecycle::needs::{Need, missing};
 
 fn codes(failures: &[GuardFailure]) -> Vec<(&'static str, &'static str)> {
     failures
@@ -37,13 +38,13 @@ fn code(checked: guards::Checked) -> (&'static str, &'static str) {
 
 #[test]
 fn every_missing_field_is_named_at_its_pointer() {
-    let pointers = |action, given: &Given| -> Vec<_> {
-        missing(action, given)
+    let pointers = |action, given: &[Need]| -> Vec<_> {
+        missing(NEEDS, &action, |need| given.contains(&need))
             .into_iter()
             .map(|(pointer, _)| pointer)
             .collect()
     };
-    let nothing = Given::default();
+    let nothing = [];
     assert_eq!(
         pointers(Do::Suspend, &nothing),
         ["/reason_code", "/deciding_body"]
@@ -59,12 +60,7 @@ fn every_missing_field_is_named_at_its_pointer() {
     assert_eq!(pointers(Do::Supersede, &nothing), ["/superseded_by"]);
     assert_eq!(pointers(Do::Approve, &nothing), ["/legal_act"]);
     assert!(pointers(Do::Resume, &nothing).is_empty());
-    let given = Given {
-        indefinite: true,
-        document: true,
-        mode: true,
-        ..nothing
-    };
+    let given = [Need::Term, Need::NoteOrDocument, Need::Mode];
     assert!(pointers(Do::Renew, &given).is_empty());
     assert!(pointers(Do::Amend, &given).is_empty());
     assert_eq!(pointers(Do::Terminate, &given), ["/reason_code"]);

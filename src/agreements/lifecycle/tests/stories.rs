@@ -257,6 +257,10 @@ fn an_expiry_is_asked_again_when_what_it_rests_on_changes() {
         ..base.clone()
     };
     assert_eq!(faults(&log.story(&tacit)), [(over, "renews_tacitly")]);
+    // How the present term ends says nothing of one that was renewed since.
+    let (mut log, ..) = expired(false);
+    log.renew("2022", Some("2040"));
+    assert!(log.story(&tacit).faults.is_empty());
 }
 
 /// One exact event a month, in an order of recording.

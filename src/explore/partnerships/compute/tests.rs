@@ -17,6 +17,7 @@ fn party(participation: ParticipationStatus) -> Party {
         participation,
         acceded_on: None,
         withdrew_on: None,
+        left_from: None,
         earlier: Vec::new(),
         predecessors: Vec::new(),
         acknowledgement: Acknowledgement::Unknown,
@@ -92,7 +93,7 @@ fn grodno() -> (Papers, Links) {
     )
 }
 
-fn on(papers: &Papers, links: &Links, asked: &str, matching: Matching) -> Option<Tie> {
+fn on(papers: &Papers, links: &Links, asked: &str, matching: Match) -> Option<Tie> {
     let asked = AsOf {
         day: day(asked),
         today: day("2026-11-28"),
@@ -131,20 +132,20 @@ fn grodno_was_partner_from_2000_to_2022() {
 fn grodno_as_it_stood_on_other_days() {
     let (papers, links) = grodno();
     let status = |asked: &str, matching| on(&papers, &links, asked, matching).map(|tie| tie.status);
-    assert_eq!(status("1999-12-31", Matching::Possible), None);
+    assert_eq!(status("1999-12-31", Match::Possible), None);
     // Some day of June 2000.
-    assert_eq!(status("2000-06-10", Matching::Possible), Some(InForce));
-    assert_eq!(status("2000-06-10", Matching::Certain), None);
-    assert_eq!(status("2010-01-01", Matching::Certain), Some(InForce));
-    assert_eq!(status("2019-01-01", Matching::Possible), Some(InForce));
+    assert_eq!(status("2000-06-10", Match::Possible), Some(InForce));
+    assert_eq!(status("2000-06-10", Match::Certain), None);
+    assert_eq!(status("2010-01-01", Match::Certain), Some(InForce));
+    assert_eq!(status("2019-01-01", Match::Possible), Some(InForce));
     // Suspended some day of August 2020: until its end it may have been in force.
-    assert_eq!(status("2020-08-15", Matching::Possible), Some(InForce));
-    assert_eq!(status("2021-01-01", Matching::Possible), Some(Suspended));
-    assert_eq!(status("2022-03-03", Matching::Possible), Some(Terminated));
-    let tie = on(&papers, &links, "2010-01-01", Matching::Possible).unwrap();
+    assert_eq!(status("2020-08-15", Match::Possible), Some(InForce));
+    assert_eq!(status("2021-01-01", Match::Possible), Some(Suspended));
+    assert_eq!(status("2022-03-03", Match::Possible), Some(Terminated));
+    let tie = on(&papers, &links, "2010-01-01", Match::Possible).unwrap();
     assert_eq!(tie.standings.len(), 1);
     assert_eq!(tie.standings[0].paper_status, InForce);
-    let tie = on(&papers, &links, "2019-01-01", Matching::Possible).unwrap();
+    let tie = on(&papers, &links, "2019-01-01", Match::Possible).unwrap();
     assert_eq!(
         (tie.since, tie.status_since),
         (date("2000-06"), Some(date("2018-03-16")))
@@ -263,7 +264,7 @@ fn what_expired_and_was_renewed_held_twice() {
         spells,
         [("1990-01-01", Some("1995-01-02")), ("2000-05-01", None)]
     );
-    let between = on(&papers, &Links::new(), "1997-01-01", Matching::Certain).unwrap();
+    let between = on(&papers, &Links::new(), "1997-01-01", Match::Certain).unwrap();
     assert_eq!((between.status, between.spells.len()), (Expired, 1));
 }
 
@@ -391,7 +392,7 @@ fn a_party_that_left_has_no_tie_although_the_agreement_goes_on() {
         (Terminated, &Some(date("2005-05-05")))
     );
     assert_eq!(tie.standings[0].paper_status, InForce);
-    let before = on(&papers, &Links::new(), "2005-05-04", Matching::Certain).unwrap();
+    let before = on(&papers, &Links::new(), "2005-05-04", Match::Certain).unwrap();
     assert_eq!(before.status, InForce);
 }
 
@@ -403,10 +404,10 @@ fn a_party_that_left_on_an_unknown_day_may_have_been_tied_until_today() {
     left.withdrew_on = Some(date("[2005-05-05..]"));
     let papers = Papers::from([(1, two)]);
     let on = |asked, matching| on(&papers, &Links::new(), asked, matching).map(|tie| tie.status);
-    assert_eq!(on("2010-01-01", Matching::Possible), Some(InForce));
-    assert_eq!(on("2010-01-01", Matching::Certain), None);
-    assert_eq!(on("2005-05-04", Matching::Certain), Some(InForce));
-    assert_eq!(on("2026-11-28", Matching::Possible), Some(Terminated));
+    assert_eq!(on("2010-01-01", Match::Possible), Some(InForce));
+    assert_eq!(on("2010-01-01", Match::Certain), None);
+    assert_eq!(on("2005-05-04", Match::Certain), Some(InForce));
+    assert_eq!(on("2026-11-28", Match::Possible), Some(Terminated));
 }
 
 #[test]
@@ -421,11 +422,11 @@ fn a_party_that_joined_later_is_tied_from_then_on() {
     joined.acceded_on = Some(date("2001"));
     let papers = Papers::from([(1, three)]);
     assert_eq!(today(&papers, &Links::new()).since, date("2001"));
-    assert!(on(&papers, &Links::new(), "2000-12-31", Matching::Possible).is_none());
-    assert!(on(&papers, &Links::new(), "2001-06-01", Matching::Certain).is_none());
+    assert!(on(&papers, &Links::new(), "2000-12-31", Match::Possible).is_none());
+    assert!(on(&papers, &Links::new(), "2001-06-01", Match::Certain).is_none());
     // As lists of agreements say: joining counts once it has certainly happened.
-    assert!(on(&papers, &Links::new(), "2001-06-01", Matching::Possible).is_none());
-    assert!(on(&papers, &Links::new(), "2001-12-31", Matching::Certain).is_some());
+    assert!(on(&papers, &Links::new(), "2001-06-01", Match::Possible).is_none());
+    assert!(on(&papers, &Links::new(), "2001-12-31", Match::Certain).is_some());
 }
 
 #[test]
@@ -440,7 +441,7 @@ fn what_is_recorded_has_happened_by_today_however_its_date_is_read() {
     left.withdrew_on = Some(date("2026"));
     let papers = Papers::from([(1, three)]);
     let now = today(&papers, &Links::new()).status;
-    for matching in [Matching::Possible, Matching::Certain] {
+    for matching in [Match::Possible, Match::Certain] {
         let tie = on(&papers, &Links::new(), "2026-11-28", matching);
         assert_eq!(tie.map(|tie| tie.status), Some(now), "{matching:?}");
     }
@@ -456,8 +457,8 @@ fn what_is_only_possible_is_no_certain_status() {
     let again = paper(&[BIALYSTOK, GRODNO], Some("2005"), &[(InForce, "2005")]);
     let papers = Papers::from([(1, ended), (2, again)]);
     let on = |matching| on(&papers, &Links::new(), "2005-06-01", matching).map(|tie| tie.status);
-    assert_eq!(on(Matching::Possible), Some(InForce));
-    assert_eq!(on(Matching::Certain), None);
+    assert_eq!(on(Match::Possible), Some(InForce));
+    assert_eq!(on(Match::Certain), None);
 }
 
 #[test]
@@ -594,7 +595,7 @@ fn who_left_before_another_one_joined_has_no_tie_with_it_on_any_day() {
     assert_eq!(all.keys().copied().collect::<Vec<_>>(), [THIRD]);
     assert_eq!(all[&THIRD].status_since, Some(date("2000-05")));
     for asked in ["1995-01-01", "2005-01-01", "2010-06-01", "2020-01-01"] {
-        assert!(on(&papers, &Links::new(), asked, Matching::Possible).is_none());
+        assert!(on(&papers, &Links::new(), asked, Match::Possible).is_none());
     }
     let late = ties(GRODNO, &papers, &Links::new(), &Lines::new(), None);
     assert_eq!(late[&THIRD].since, date("2010"));

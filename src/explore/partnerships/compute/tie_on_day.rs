@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::succession::Found;
-use super::{AsOf, Matching, Pair, Paper, Party};
-use crate::agreements::together::{EarlierStay, Leaving, Stay, stays_of, together};
+use super::{AsOf, Pair, Paper, Party};
+use crate::agreements::lifecycle::stays::may_be_left;
+use crate::agreements::overlap::{EarlierStay, Leaving, Stay, stays_of, together};
 use crate::core::edtf::Edtf;
 use crate::core::state_machine::StatusPeriod;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
@@ -41,13 +42,9 @@ pub struct Standing {
 }
 
 impl AsOf {
-    fn certain(self) -> bool {
-        self.matching == Matching::Certain
-    }
-
     /// Whether something of this date had begun on the day.
     fn begun(self, date: &Edtf) -> bool {
-        if self.certain() {
+        if self.matching.is_certain() {
             self.happened(date)
         } else {
             date.earliest().is_none_or(|earliest| earliest <= self.day)
@@ -64,7 +61,7 @@ impl AsOf {
     }
 
     fn period_begun(self, period: &StatusPeriod<LegalStatus>) -> bool {
-        let from: NaiveDate = if self.certain() {
+        let from: NaiveDate = if self.matching.is_certain() {
             period.certain_from
         } else {
             period.from_on
@@ -73,7 +70,7 @@ impl AsOf {
     }
 
     fn period_holds(self, period: &StatusPeriod<LegalStatus>) -> bool {
-        let to = if self.certain() {
+        let to = if self.matching.is_certain() {
             period.certain_to
         } else {
             period.to_on
@@ -145,11 +142,11 @@ impl Paper {
 
 impl Party {
     fn stays(&self) -> impl Iterator<Item = Stay<'_>> {
-        let now = Stay::own(
-            self.participation,
-            self.acceded_on.as_ref(),
-            self.withdrew_on.as_ref(),
-        );
+        let (joined, left) = (self.acceded_on.as_ref(), self.withdrew_on.as_ref());
+        let now = Stay {
+            left_from: self.left_from,
+            ..Stay::own(self.participation, joined, left)
+        };
         self.earlier.iter().map(EarlierStay::stay).chain([now])
     }
 }
@@ -312,12 +309,14 @@ impl Standing {
         if let (Some(asked), Some(date)) = (asked, date)
             && !asked.happened(date)
         {
-            // Nobody leaves what binds nobody yet.
-            let live = paper.periods.iter().find(|period| period.status.is_live());
-            let first = date.earliest().max(live.map(|period| period.from_on));
+            // Nobody leaves what is not there yet, nor before the steps that came first.
+            let mut periods = paper.periods.iter();
+            let there = periods.find(|period| may_be_left(period.status));
+            let there = there.map(|period| period.from_on);
+            let first = date.earliest().max(there).max(leaving.from);
             let may_have = first.is_none_or(|day| day <= asked.day);
             // It stood still, unless only what is certain counts and it may be over.
-            return (!asked.certain() || !may_have).then_some(());
+            return (!asked.matching.is_certain() || !may_have).then_some(());
         }
         let earlier = match (&self.end, date) {
             (None, _) => true,

@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::access::{self, Write};
 use crate::app::App;
 use crate::changes::Ctx;
-use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::Issues;
+use crate::core::ids::PublicId;
+use crate::core::issue::{FieldIssue, Issues};
 use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState};
 use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
@@ -17,20 +17,19 @@ use crate::evidence::documents::{DocumentVisibility, owner as documents};
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{
-    DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer, path_id,
-};
-use crate::http::listing::{self, page_of};
+use crate::http::extract::{DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer};
+use crate::http::listing::page_of;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond;
 use crate::http::write::Written;
 use crate::lifecycle::{Subject, SubjectKind, replace_periods};
+use crate::networks::memberships::dates;
 use crate::networks::memberships::event_rules::{self, NewEvent};
 use crate::networks::memberships::fold::{self, Life, Step};
 use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::span;
-use crate::networks::memberships::store::{self, Content};
+use crate::networks::memberships::store::{self, Content, MembershipRow};
 use crate::networks::memberships::types::{EventIn, EventView};
 use crate::partners::reference;
 use crate::records;
@@ -48,22 +47,12 @@ pub async fn list_membership_events(
     path: web::Path<String>,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    respond::includes(query.params.include.as_deref(), &[])?;
-    let id = path_id(Kind::Membership, "membership", &path)?;
-    let open = records::seen::<Membership>(viewer, id);
-    listing::answer(
-        &app,
-        &request,
-        query,
-        None,
-        open,
-        |conn, query, (row, viewer)| {
-            let visibility = DocumentVisibility::of(conn, &viewer)?;
-            let all = view::views_of(conn, row.id, query.params.lang(), &visibility)?;
-            Ok(page_of(all, query, |event| event.id.to_string())?.into())
-        },
-    )
-    .await
+    let page = |conn: &mut DbConn, query: &ListQuery<_>, (row, viewer): (MembershipRow, _)| {
+        let visibility = DocumentVisibility::of(conn, &viewer)?;
+        let all = view::views_of(conn, row.id, query.params.lang(), &visibility)?;
+        Ok(page_of(all, query, |event: &EventView| event.id.to_string())?.into())
+    };
+    records::parts::<Membership, _, _>(&app, &request, viewer, &path, query, None, page).await
 }
 
 /// Record an event of a membership
@@ -112,23 +101,43 @@ pub fn record_json(
 pub fn record(
     conn: &mut DbConn,
     ctx: &Ctx,
-    row: &store::MembershipRow,
+    row: &MembershipRow,
     step: &Step,
-) -> Result<(store::MembershipRow, PublicId), Problem> {
+) -> Result<(MembershipRow, PublicId), Problem> {
     let mut life = Life::load(conn, row, ctx.today())?;
     let periods = life.story()?.folded.periods.clone();
+    let known = dates::contradicted(&life)?;
     let added = life.add(ctx.today(), step, "")?;
     let content = life.content(Content::of(row))?;
     let mut issues = Issues::default();
-    let (both, at) = ((row.partner_id, row.network_id), Some("/effective_on"));
-    span::within_lives(conn, both, Some(row), &content, at, &mut issues)?;
+    let at = "/effective_on";
+    span::within_lives(
+        conn,
+        row.sides(),
+        Some(row),
+        &content,
+        Some(at),
+        &mut issues,
+    )?;
+    for FieldIssue {
+        pointer,
+        code,
+        message,
+    } in dates::newly_contradicted(&life, &known)?
+    {
+        let member = pointer.trim_start_matches('/');
+        issues.add(
+            at,
+            code,
+            format!("{member}, as the record says it, could not stand: {message}"),
+        );
+    }
     if let Some(issue) = issues.into_vec().into_iter().next() {
         return Err(Problem::new(Code::GuardFailed)
             .detail("the action is possible in this status, but a condition is not met")
             .field(&issue.pointer, issue.code, issue.message));
     }
-    let those = (Some(row.id), row.partner_id, row.network_id);
-    fold::check_no_live_duplicate(conn, ctx, those, &content)?;
+    fold::check_no_live_duplicate(conn, ctx, row.sides(), &content)?;
     let event = fold::insert(conn, ctx, row.id, step, &added)?;
     let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
     let now = &life.story()?.folded.periods;

@@ -194,7 +194,8 @@ async fn born(
 /// An agreement between the same parties.
 async fn successor(admin: &Caller<'_>, chance: &mut Chance, partners: &[String]) -> (String, Date) {
     let on = chance.later(day("1985-01-01"), 9000, day(TODAY));
-    let body = json!({"instrument": "protocol", "signed_on": on, "parties": seats(partners)});
+    // When it was signed is not known: no order of signatures stands in the way.
+    let body = json!({"instrument": "protocol", "in_force_on": on, "parties": seats(partners)});
     let id = admin.post(AGREEMENTS, body).await.expect(201).id();
     (id, Date::new(&on.to_string()))
 }

@@ -105,7 +105,16 @@ pub fn next(chance: &mut Chance, trial: &Trial, today: Day) -> Try {
     } else {
         *chance.pick(&ANY)
     };
-    let action = if action == "supersede" && trial.successor.is_none() {
+    // How a tacit term ends is asked of what was renewed since no more: the model knows of no later step.
+    let renewed = |trial: &Trial| {
+        trial
+            .life
+            .events
+            .iter()
+            .any(|event| event.action == "renew")
+    };
+    let unasked = action == "expire" && trial.paper.tacit && renewed(trial);
+    let action = if unasked || (action == "supersede" && trial.successor.is_none()) {
         "note"
     } else {
         action
@@ -207,7 +216,6 @@ fn correct(chance: &mut Chance, trial: &Trial, date: Date, today: Day) -> Try {
     };
     let mut body = json!({"action": "correct", "effective_on": date.text, "corrects_event_id": old.id,
                           "reason_text": "it was otherwise"});
-    event.said.sourced = true;
     let states = chance.percent(50);
     let notice = old.action == "give_notice" && !old.overruled;
     if notice && !states {

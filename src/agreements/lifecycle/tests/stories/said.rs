@@ -39,7 +39,10 @@ fn who_joins_and_leaves_does_so_while_the_agreement_stands() {
     let mut log = since("1990-05-05");
     log.add(Do::Terminate, "2005-03-01", Details::default());
     let joins = |joined: &str, left: Option<&str>| {
-        let base = saying(&[(A, None, None), (B, None, None), (Z, Some(joined), left)]);
+        let base = Base {
+            signed_on: Some(edtf("1990-05-05")),
+            ..saying(&[(A, None, None), (B, None, None), (Z, Some(joined), left)])
+        };
         wrong(&log, &base)
     };
     for (joined, possible) in [
@@ -77,6 +80,21 @@ fn what_was_found_ended_had_been_in_force_before() {
     for on in ["1989", "2001"] {
         assert_eq!(left(on), [(Z, "/withdrew_on", "not_in_force")], "{on}");
     }
+    // Also of what had ended by some day, or in the year in which it was signed.
+    for (found, signed) in [
+        ("[..2005]", None),
+        ("[..2005]", Some("1990")),
+        ("2005", Some("2005")),
+    ] {
+        let mut log = since(found);
+        let third = (Z, Some("2005"), Some("2005"));
+        let mut base = saying(&[(A, None, None), (B, None, None), third]);
+        base.signed_on = signed.map(edtf);
+        for ended in [Terminated, Expired, Abandoned] {
+            log.steps[0].to = Some(ended);
+            assert!(wrong(&log, &base).is_empty(), "{ended} {found}");
+        }
+    }
 }
 
 #[test]
@@ -94,8 +112,70 @@ fn two_remain_when_one_is_said_to_have_left() {
     // Who joined in that year may have done so in time.
     let [a, b, z] = both;
     assert!(left(&[a, b, z, (C, Some("2001"), None)]).is_empty());
-    let late = left(&[a, b, z, (C, Some("2002"), None)]);
+    // Or on the next day.
+    assert!(left(&[a, b, z, (C, Some("2002"), None)]).is_empty());
+    let late = left(&[a, b, z, (C, Some("2003"), None)]);
     assert_eq!(late, [too_few(Z)]);
+    // Who leaves when it ends leaves nobody behind, nor does whom another body succeeds.
+    assert!(left(&[founder, (B, None, Some("2015"))]).is_empty());
+    assert!(left(&[founder, (B, None, Some("2014-12-31"))]).is_empty());
+    let before = left(&[founder, (B, None, Some("2014-12-30"))]);
+    assert_eq!(before, [too_few(B)]);
+    let mut base = saying(&[founder, (B, None, Some("2001")), (C, Some("2005"), None)]);
+    assert_eq!(wrong(&log, &base), [too_few(B)]);
+    base.parties[1].1.participation = Some(ParticipationStatus::Succeeded);
+    assert!(wrong(&log, &base).is_empty());
+}
+
+#[test]
+fn what_is_signed_is_joined_and_left_before_it_is_in_force() {
+    let mut log = since("1990-05-05");
+    log.steps[0].to = Some(Signed);
+    let on = |log: &Log, joined: Option<&str>, left: Option<&str>| {
+        let base = saying(&[(A, None, None), (B, None, None), (Z, joined, left)]);
+        wrong(log, &base)
+    };
+    assert!(on(&log, Some("1990"), Some("1995")).is_empty());
+    let early = on(&log, Some("1989"), None);
+    assert_eq!(early, [(Z, "/acceded_on", "not_in_force")]);
+    log.add(Do::Abandon, "1996", Details::default());
+    assert!(on(&log, None, Some("1995")).is_empty());
+    let late = on(&log, None, Some("1997"));
+    assert_eq!(late, [(Z, "/withdrew_on", "not_in_force")]);
+    // A proposal may be left, and not joined.
+    log.steps.truncate(1);
+    log.steps[0].to = Some(Proposed);
+    assert!(on(&log, None, Some("1995")).is_empty());
+    let joined = on(&log, Some("1995"), None);
+    assert_eq!(joined, [(Z, "/acceded_on", "not_in_force")]);
+    // Of what is found in force it is not known since when it was.
+    let found = since("2005");
+    assert!(on(&found, Some("1995"), Some("2001")).is_empty());
+}
+
+#[test]
+fn who_is_missed_is_told_with_what_is_said_of_it() {
+    let missed = |base: &Base| {
+        let story = since("1990-05-05").story(base);
+        let said = story.faults.into_iter().flat_map(|fault| fault.said);
+        let told = said.map(|one| (one.partner, one.failure.pointer));
+        told.collect::<Vec<_>>()
+    };
+    let base = saying(&[(A, None, None), (B, Some("1990-06-10"), None)]);
+    assert_eq!(missed(&base), [(B, "/acceded_on")]);
+    let base = saying(&[(A, None, None), (B, None, Some("2000"))]);
+    assert_eq!(missed(&base), [(B, "/withdrew_on")]);
+}
+
+#[test]
+fn when_it_joined_is_asked_of_who_has_left_by_an_event_too() {
+    let mut log = since("1990-05-05");
+    log.party(Do::WithdrawParty, "2010", Z);
+    let base = Base {
+        signed_on: Some(edtf("1990-05-05")),
+        ..saying(&[(A, None, None), (B, None, None), (Z, Some("1985"), None)])
+    };
+    assert_eq!(wrong(&log, &base), [(Z, "/acceded_on", "not_in_force")]);
 }
 
 #[test]
@@ -134,12 +214,12 @@ fn nobody_may_have_left_before_a_change_of_the_status_that_came_first() {
     let base = between(&[A, B, Z]);
     assert_eq!(stood(&log, &base, "2010-06-01"), Party);
     assert_eq!(stood(&log, &base, "2010-10-01"), Withdrawn);
-    // Nor before the agreement bound anybody.
-    let mut log = since("2009");
+    // Nor before the agreement was signed; what is signed may be left before it is in force.
+    let mut log = since("2009-05-01");
     log.steps[0].to = Some(Signed);
     log.add(Do::EnterIntoForce, "2010-05-01", Details::default());
-    let base = saying(&[(A, None, None), (B, None, None), (Z, None, Some("2010"))]);
-    let early = stood(&log, &base, "2010-03-01");
-    assert_eq!(early, ParticipationStatus::Signatory);
-    assert_eq!(stood(&log, &base, "2010-06-01"), Withdrawn);
+    let base = saying(&[(A, None, None), (B, None, None), (Z, None, Some("2009"))]);
+    let early = stood(&log, &base, "2009-03-01");
+    assert_eq!(early, ParticipationStatus::Invited);
+    assert_eq!(stood(&log, &base, "2009-06-01"), Withdrawn);
 }

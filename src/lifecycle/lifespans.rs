@@ -11,11 +11,11 @@ use crate::core::vocabulary::record::QualityFlag;
 use crate::db::schema::{agreement_parties, agreements, networks, partners};
 use crate::db::{DbConn, json};
 
-/// Lives by internal key: of those of whom a beginning or an end is known.
-pub type Lives = HashMap<i64, Life>;
+/// Lifespans by internal key: of those of whom a beginning or an end is known.
+pub type Lifespans = HashMap<i64, Life>;
 
 /// The lives of these partners.
-pub fn of_partners(conn: &mut DbConn, partners: &[i64]) -> QueryResult<Lives> {
+pub fn of_partners(conn: &mut DbConn, partners: &[i64]) -> QueryResult<Lifespans> {
     let rows: Vec<(i64, Option<Edtf>, Option<Edtf>)> = partners::table
         .filter(partners::id.eq_any(partners))
         .filter(
@@ -32,7 +32,7 @@ pub fn of_partners(conn: &mut DbConn, partners: &[i64]) -> QueryResult<Lives> {
 pub fn of_networks(
     conn: &mut DbConn,
     networks: impl IntoIterator<Item = i64>,
-) -> QueryResult<Lives> {
+) -> QueryResult<Lifespans> {
     let rows = networks::table
         .filter(networks::id.eq_any(networks))
         .select((networks::id, networks::founded_on, networks::dissolved_on))
@@ -40,7 +40,7 @@ pub fn of_networks(
     Ok(lives(rows))
 }
 
-fn lives(rows: Vec<(i64, Option<Edtf>, Option<Edtf>)>) -> Lives {
+fn lives(rows: Vec<(i64, Option<Edtf>, Option<Edtf>)>) -> Lifespans {
     rows.into_iter()
         .map(|(key, founded_on, dissolved_on)| {
             let life = Life {
@@ -69,7 +69,7 @@ pub fn bound_on<'a>(
 /// The flags that follow from the lives of the parties, of which each is given with the day on which it
 /// bound itself.
 pub fn flags<'a>(
-    lives: &Lives,
+    lives: &Lifespans,
     bound: impl IntoIterator<Item = (i64, Option<&'a Edtf>)>,
 ) -> Vec<QualityFlag> {
     let (mut before, mut after) = (false, false);

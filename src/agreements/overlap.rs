@@ -15,6 +15,8 @@ pub struct Stay<'a> {
     pub joined: Option<&'a Edtf>,
     /// When it left.
     pub left: Option<&'a Edtf>,
+    /// The first day on which the event by which it left may have happened, where that is known.
+    pub left_from: Option<NaiveDate>,
     /// When the body joined in whose place it came, if it came in another's.
     pub inherited: Option<Option<&'a Edtf>>,
 }
@@ -28,16 +30,18 @@ pub struct EarlierStay {
     pub acceded_on: Option<Edtf>,
     /// When it left.
     pub withdrew_on: Option<Edtf>,
+    /// The first day on which the event by which it left may have happened, where an event tells it.
+    pub left_from: Option<NaiveDate>,
 }
 
 impl EarlierStay {
     /// It as one among others.
     pub fn stay(&self) -> Stay<'_> {
-        Stay::own(
-            self.participation,
-            self.acceded_on.as_ref(),
-            self.withdrew_on.as_ref(),
-        )
+        let (joined, left) = (self.acceded_on.as_ref(), self.withdrew_on.as_ref());
+        Stay {
+            left_from: self.left_from,
+            ..Stay::own(self.participation, joined, left)
+        }
     }
 }
 
@@ -48,6 +52,8 @@ pub struct Leaving<'a> {
     pub participation: ParticipationStatus,
     /// When, if that is known.
     pub on: Option<&'a Edtf>,
+    /// The first day on which the event that says so may have happened, where that is known.
+    pub from: Option<NaiveDate>,
 }
 
 /// The time two parties were parties together.
@@ -134,6 +140,7 @@ impl<'a> Stay<'a> {
             participation,
             joined,
             left,
+            left_from: None,
             inherited: None,
         }
     }
@@ -148,6 +155,7 @@ impl<'a> Stay<'a> {
         has_left(self.participation).then_some(Leaving {
             participation: self.participation,
             on: self.left,
+            from: self.left_from,
         })
     }
 

@@ -14,7 +14,7 @@ use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
 use crate::core::warning::Warning;
 use crate::db::DbConn;
-use crate::lifecycle::lives::{self, Lives, bound_on};
+use crate::lifecycle::lifespans::{self, Lifespans, bound_on};
 
 /// The date on which a party says that it bound itself, and where that stands in the body; of one that is new,
 /// also the first step that it took part in.
@@ -124,15 +124,15 @@ pub(super) fn guard(
 /// The lives of these partners (internal keys): those that are not `known` are looked up.
 pub(super) fn of_partners(
     conn: &mut DbConn,
-    known: &Lives,
+    known: &Lifespans,
     partners: &[i64],
-) -> QueryResult<Lives> {
+) -> QueryResult<Lifespans> {
     let known_of = |key: &i64| known.get(key).map(|life| (*key, life.clone()));
-    let mut all: Lives = partners.iter().filter_map(known_of).collect();
+    let mut all: Lifespans = partners.iter().filter_map(known_of).collect();
     let others = partners.iter().filter(|key| !known.contains_key(key));
     let others: Vec<i64> = others.copied().collect();
     if !others.is_empty() {
-        all.extend(lives::of_partners(conn, &others)?);
+        all.extend(lifespans::of_partners(conn, &others)?);
     }
     Ok(all)
 }
@@ -157,7 +157,7 @@ fn signing(conn: &mut DbConn, facts: &Facts, seats: &[Seat]) -> QueryResult<Vec<
 
 /// What is odd about the dates of the parties, whose internal keys are given in their order.
 pub(super) fn warnings(
-    lives: &Lives,
+    lives: &Lifespans,
     parties: &[(i64, &Party)],
     signed_on: Option<&Edtf>,
 ) -> Vec<Warning> {
