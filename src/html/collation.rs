@@ -5,6 +5,34 @@ use unicode_normalization::char::is_combining_mark;
 use super::lang::Lang;
 use crate::core::text;
 
+/// Letters of their own in Polish: each is written as the one it stands behind, with a mark that no folded text has
+/// and that comes after every letter.
+const POLISH: [(char, &str); 9] = [
+    ('ą', "a~"),
+    ('ć', "c~"),
+    ('ę', "e~"),
+    ('ł', "l~"),
+    ('ń', "n~"),
+    ('ó', "o~"),
+    ('ś', "s~"),
+    ('ź', "z~"),
+    ('ż', "z~~"),
+];
+
+/// The letter of the language's alphabet that a [`key`] begins with, as a capital; none where that is no letter of
+/// Latin.
+pub fn letter(lang: Lang, key: &str) -> Option<char> {
+    let first = key.chars().next().filter(char::is_ascii_alphabetic)?;
+    let own = match lang {
+        Lang::En => None,
+        // Of two that begin alike, the longer one stands behind.
+        Lang::Pl => POLISH.iter().rev().find(|(_, own)| key.starts_with(own)),
+    };
+    own.map_or(first, |(letter, _)| *letter)
+        .to_uppercase()
+        .next()
+}
+
 /// A key that orders names: by their letters in the alphabet of the language, then by the text itself.
 pub fn key(lang: Lang, name: &str) -> String {
     match lang {
@@ -13,24 +41,11 @@ pub fn key(lang: Lang, name: &str) -> String {
     }
 }
 
-/// The letters of a name, folded but for those that are letters of their own in Polish: each is written as the
-/// one it stands behind, with a mark that no folded text has and that comes after every letter.
+/// The letters of a name, folded but for those that are letters of their own in Polish.
 fn polish(name: &str) -> String {
     let mut key = String::new();
     for c in text::nfc(name).chars().flat_map(char::to_lowercase) {
-        let own = match c {
-            'ą' => Some("a~"),
-            'ć' => Some("c~"),
-            'ę' => Some("e~"),
-            'ł' => Some("l~"),
-            'ń' => Some("n~"),
-            'ó' => Some("o~"),
-            'ś' => Some("s~"),
-            'ź' => Some("z~"),
-            'ż' => Some("z~~"),
-            _ => None,
-        };
-        if let Some(own) = own {
+        if let Some((_, own)) = POLISH.iter().find(|(letter, _)| *letter == c) {
             key.push_str(own);
         } else if c.is_alphanumeric() {
             key.push_str(&text::fold(c.encode_utf8(&mut [0; 4])));
@@ -87,6 +102,25 @@ mod tests {
                 "Żary"
             ]
         );
+    }
+
+    #[test]
+    fn a_name_begins_with_a_letter_of_the_alphabet_of_the_language() {
+        let first = |lang, name| letter(lang, &key(lang, name));
+        for (name, polish, english) in [
+            ("Łódź", 'Ł', 'L'),
+            ("Świdnica", 'Ś', 'S'),
+            ("Żary", 'Ż', 'Z'),
+            ("Źródła", 'Ź', 'Z'),
+            ("Zamość", 'Z', 'Z'),
+            ("Örebro", 'O', 'O'),
+        ] {
+            assert_eq!(first(Lang::Pl, name), Some(polish), "{name}");
+            assert_eq!(first(Lang::En, name), Some(english), "{name}");
+        }
+        // It stands among the names it sounds like.
+        assert_eq!(first(Lang::Pl, "Минск"), Some('M'));
+        assert_eq!(first(Lang::Pl, "1 Maja"), None);
     }
 
     #[test]

@@ -81,6 +81,9 @@ pub(super) fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     engine.add_filter("plain", move |all: &Value| {
         Ok::<_, Error>(best(lang, all)?.map(|b| b.text))
     });
+    engine.add_filter("plain_title", move |agreement: &Value| {
+        Ok::<_, Error>(best_title(lang, agreement)?.map(|b| b.text))
+    });
     engine.add_filter("field_name", move |pointer: &str| field_name(lang, pointer));
     engine.add_filter("cited", move |pointer: &str| cited_name(lang, pointer));
     engine.add_filter("named", move |one: &Value| named(lang, one));
@@ -338,9 +341,50 @@ fn without_brackets(part: &str) -> (&str, &str) {
     behind.unwrap_or((part, ""))
 }
 
+/// The title of an agreement in the page's language. One that is made from the parties and the year says where that
+/// is not certain.
+fn best_title(page: Lang, agreement: &Value) -> Result<Option<Best>, Error> {
+    let Some(mut found) = best(page, &agreement.get_attr("title")?)? else {
+        return Ok(None);
+    };
+    let signed_on = agreement.get_attr("signed_on")?;
+    let date = signed_on.as_str().unwrap_or_default();
+    let certain = date.trim_end_matches(['~', '?', '%']);
+    let marks = date.get(certain.len()..).unwrap_or_default();
+    let made = found.text.strip_suffix(')');
+    let Some((names, year)) = made.and_then(|made| made.rsplit_once(" (")) else {
+        return Ok(Some(found));
+    };
+    if !marks.is_empty() && certain.starts_with(year) && names == party_names(agreement)? {
+        let mut args = FluentArgs::new();
+        args.set("year", year.to_owned());
+        let key = match marks {
+            "~" => "year-about",
+            "?" => "year-doubtful",
+            _ => "year-about-doubtful",
+        };
+        if let Some(year) = texts::message(page, key, Some(&args)) {
+            found.text = format!("{names} ({year})");
+        }
+    }
+    Ok(Some(found))
+}
+
+/// The names of an agreement's parties, as a title that is made of them has them.
+fn party_names(agreement: &Value) -> Result<String, Error> {
+    let parties = agreement.get_attr("parties")?;
+    let mut names = Vec::new();
+    if parties.kind() == ValueKind::Seq {
+        for party in parties.try_iter()? {
+            names.push(party.get_attr("partner")?.get_attr("name")?.to_string());
+        }
+    }
+    Ok(names.join(BETWEEN))
+}
+
 /// The title of an agreement in the page's language: its parties' names in it are marked with their languages.
 fn titled(page: Lang, agreement: &Value) -> Result<Value, Error> {
-    let Some(Best { rank, tag, text }) = best(page, &agreement.get_attr("title")?)? else {
+    let Some(Best { rank, tag, text }) = best_title(page, agreement)? else {
         return Ok(Value::from(""));
     };
     let mut names = Vec::new();
@@ -363,29 +407,46 @@ fn titled(page: Lang, agreement: &Value) -> Result<Value, Error> {
 }
 
 /// Of records that are shown by these attributes alone and so read the same, by their ids, what tells them apart: the
-/// attribute `more`, or their ids where that is the same, too.
-fn namesakes(all: &Value, shown: Vec<String>, more: &str) -> Result<Value, Error> {
-    let mut alike: BTreeMap<Vec<String>, BTreeMap<String, String>> = BTreeMap::new();
+/// first of the attributes `more` that does, or their ids where none does.
+fn namesakes(all: &Value, shown: Vec<String>, more: Vec<String>) -> Result<Value, Error> {
+    let mut alike: BTreeMap<Vec<String>, BTreeMap<String, Value>> = BTreeMap::new();
     for one in all.try_iter()? {
         let text = |name: &String| Ok(one.get_attr(name)?.to_string());
         let read = shown.iter().map(text).collect::<Result<Vec<_>, Error>>()?;
         if read.iter().any(|text| !text.is_empty()) {
             let id = one.get_attr("id")?.to_string();
-            let more = one.get_attr(more)?.to_string();
-            alike.entry(read).or_default().insert(id, more);
+            alike.entry(read).or_default().insert(id, one);
         }
     }
     let mut apart = BTreeMap::new();
     for group in alike.into_values().filter(|group| group.len() > 1) {
-        let distinct: BTreeSet<&String> = group.values().collect();
-        let by = if distinct.len() == group.len() {
-            more
-        } else {
-            "id"
-        };
+        let mut by = "id";
+        for name in &more {
+            let said = group.values().map(|one| attribute(one, name));
+            let said = said.collect::<Result<BTreeSet<String>, Error>>()?;
+            if said.len() == group.len() && !said.contains("") {
+                by = name;
+                break;
+            }
+        }
         apart.extend(group.into_keys().map(|id| (id, by.to_owned())));
     }
     Ok(Value::from_pairs(apart))
+}
+
+/// What an attribute of a record says; `countries` are those of an agreement's parties.
+fn attribute(one: &Value, name: &str) -> Result<String, Error> {
+    if name != "countries" {
+        return Ok(one.get_attr(name)?.to_string());
+    }
+    let parties = one.get_attr("parties")?;
+    let mut all = Vec::new();
+    if parties.kind() == ValueKind::Seq {
+        for party in parties.try_iter()? {
+            all.push(party.get_attr("partner")?.get_attr("country")?.to_string());
+        }
+    }
+    Ok(all.join(" "))
 }
 
 /// A text of another language than the page's.

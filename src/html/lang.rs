@@ -6,9 +6,10 @@ use std::str::FromStr;
 use crate::core::language::LanguageTag;
 
 /// A language there are texts in. The first is for all who read none of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Lang {
     /// English.
+    #[default]
     En,
     /// Polish.
     Pl,

@@ -24,6 +24,7 @@ use fluent_bundle::FluentArgs;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
+use crate::app::App;
 use crate::config::SiteConfig;
 use crate::http::code::Code;
 use crate::http::middleware::SaysItself;
@@ -87,7 +88,7 @@ impl Frame {
 pub const ABOUT: [&str; 3] = ["accessibility", "imprint", "privacy"];
 
 /// Where a page is, and how it is read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Place {
     /// The language.
     pub lang: Lang,
@@ -133,30 +134,36 @@ struct Values<P> {
 
 impl Place {
     /// A page of one reader's own, which is in no search engine.
-    pub fn own(lang: Lang, path: &str, query: &str, base: &str) -> Self {
+    pub fn own(app: &App, lang: Lang, path: &str, parameters: &[(&str, &str)]) -> Self {
+        let mut query = form_urlencoded::Serializer::new(String::new());
         Self {
             lang,
             path: path.to_owned(),
-            query: query.to_owned(),
-            as_of: None,
-            listed: false,
-            base: base.to_owned(),
+            query: query.extend_pairs(parameters).finish(),
+            base: app.config.public_url.clone().unwrap_or_default(),
+            ..Self::default()
         }
     }
 
     /// The part of the query that makes it another page: what a list is of.
     fn chosen(&self) -> String {
-        let by = match self.path.as_str() {
-            "partners" => "country",
-            "agreements" => "status",
-            _ => return String::new(),
+        let by: &[&str] = match self.path.as_str() {
+            "partners" => &["country"],
+            "agreements" => &["status", "country"],
+            _ => &[],
         };
-        let mut asked = form_urlencoded::parse(self.query.as_bytes());
-        let chosen = asked.find(|(name, value)| name == by && !value.is_empty());
-        chosen.map_or_else(String::new, |(_, value)| {
-            let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
-            format!("?{by}={value}")
-        })
+        let asked: Vec<_> = form_urlencoded::parse(self.query.as_bytes()).collect();
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for by in by {
+            let chosen = asked
+                .iter()
+                .find(|(name, value)| name == by && !value.is_empty());
+            query.extend_pairs(chosen);
+        }
+        match query.finish().as_str() {
+            "" => String::new(),
+            query => format!("?{query}"),
+        }
     }
 
     fn values<P: Serialize>(&self, frame: Frame, page: P) -> Values<P> {
@@ -245,11 +252,7 @@ fn render_each_template(site: &SiteConfig) -> Result<(), Fault> {
 fn try_page(lang: Lang, template: &str, page: &serde_json::Value) -> Result<(), Fault> {
     let place = Place {
         lang,
-        path: String::new(),
-        query: String::new(),
-        as_of: None,
-        listed: false,
-        base: String::new(),
+        ..Place::default()
     };
     let values = Value::from(Serde(place.values(Frame::None, page)));
     let Err(error) = engine::render(lang, template, values) else {

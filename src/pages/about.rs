@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::ask::Ask;
+use super::page_request::PageRequest;
 use crate::app::App;
 use crate::config::SiteConfig;
 use crate::html;
@@ -20,7 +20,7 @@ struct Shown {
 #[get("/{lang:en|pl}/about/{topic}")]
 pub async fn about_page(
     app: web::Data<App>,
-    ask: Ask,
+    ask: PageRequest,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
     let topic = html::ABOUT.into_iter().find(|topic| *topic == path.1);

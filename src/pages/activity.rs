@@ -1,31 +1,27 @@
 //! The page of an activity.
 
-use std::collections::BTreeMap;
+use std::mem::take;
 
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::along::Along;
-use super::ask::Ask;
-use super::evidence::{Evidence, evidence, then};
+use super::evidence::About;
+use super::page_request::PageRequest;
 use super::reader::Reader;
 use crate::activities::record::Activity;
 use crate::activities::types::ActivityView;
 use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
-use crate::core::ids::{Kind, PublicId};
-use crate::http::extract::path_id;
+use crate::core::ids::PublicId;
 use crate::http::problem::Problem;
 
 /// What it shows.
 #[derive(Debug, Serialize)]
 struct Shown {
     activity: ActivityView,
-    evidence: Evidence,
-    offices: BTreeMap<String, String>,
     #[serde(flatten)]
-    along: Along,
+    about: About,
     agreements: Vec<AgreementView>,
 }
 
@@ -33,21 +29,16 @@ struct Shown {
 #[get("/{lang:en|pl}/activities/{id}")]
 pub async fn activity_page(
     app: web::Data<App>,
-    ask: Ask,
+    ask: PageRequest,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Activity, "activity", &path.1)?;
-    ask.answer(&app, "activity.html", move |reader, _| read(reader, &id))
-        .await
+    ask.record::<Activity, _>(&app, &path.1, read).await
 }
 
-fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
+fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
     let mut activity = reader.item::<Activity>(id, &["citations", "sources", "documents"])?;
-    let then = then(reader, &activity)?;
     Ok(Shown {
-        along: Along::record::<Activity>(reader, &activity)?,
-        evidence: evidence(id, then.as_ref(), std::mem::take(&mut activity.evidence)),
-        offices: reader.offices(&activity.meta)?,
+        about: About::of::<Activity>(reader, &mut activity, |view| take(&mut view.evidence))?,
         agreements: reader.visible::<Agreement>(&activity.agreement_ids, &[])?,
         activity,
     })

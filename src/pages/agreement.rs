@@ -1,22 +1,21 @@
 //! The page of an agreement.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::along::Along;
 use super::as_of::{self, Later};
-use super::ask::Ask;
-use super::evidence::{Evidence, evidence, then};
+use super::evidence::About;
+use super::page_request::PageRequest;
 use super::reader::Reader;
 use crate::agreements::links;
 use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::evidence::sources::SourceView;
-use crate::http::extract::path_id;
 use crate::http::problem::Problem;
 use crate::lifecycle::SubjectKind;
 
@@ -27,10 +26,8 @@ const LONGEST_CHAIN: usize = 40;
 #[derive(Debug, Serialize)]
 struct Shown {
     agreement: AgreementView,
-    evidence: Evidence,
-    offices: BTreeMap<String, String>,
     #[serde(flatten)]
-    along: Along,
+    about: About,
     #[serde(flatten)]
     later: Later,
     /// It, when it is only possible that it stood so on the day that is asked about.
@@ -51,15 +48,13 @@ struct Shown {
 #[get("/{lang:en|pl}/agreements/{id}")]
 pub async fn agreement_page(
     app: web::Data<App>,
-    ask: Ask,
+    ask: PageRequest,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Agreement, "agreement", &path.1)?;
-    ask.answer(&app, "agreement.html", move |reader, _| read(reader, &id))
-        .await
+    ask.record::<Agreement, _>(&app, &path.1, read).await
 }
 
-fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
+fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
     let includes = ["events", "citations", "sources", "documents", "activities"];
     let mut agreement = reader.item::<Agreement>(id, &includes)?;
     let day = reader.as_of;
@@ -83,13 +78,10 @@ fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
         chain.clear();
     }
     let later = day.map(|day| as_of::agreement(&mut agreement, day));
-    let then = then(reader, &agreement)?;
     Ok(Shown {
         possible: reader.possible(SubjectKind::Agreements, std::slice::from_ref(id))?,
         later: later.unwrap_or_default(),
-        along: Along::record::<Agreement>(reader, &agreement)?,
-        evidence: evidence(id, then.as_ref(), std::mem::take(&mut agreement.evidence)),
-        offices: reader.offices(&agreement.meta)?,
+        about: About::of::<Agreement>(reader, &mut agreement, |view| take(&mut view.evidence))?,
         event_sources: reader.sources(sources)?,
         chain,
         arose_from,

@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::ask::Ask;
 use super::numbered;
+use super::page_request::PageRequest;
 use super::ties::{Endings, Ties, Which, endings, ties};
 use crate::app::App;
 use crate::core::ids::Kind;
@@ -26,7 +26,7 @@ struct Shown {
 #[get("/embed/partners/{id}")]
 pub async fn embedded_partner(
     app: web::Data<App>,
-    ask: Ask,
+    ask: PageRequest,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let id = path_id(Kind::Partner, "partner", &id)?;

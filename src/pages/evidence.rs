@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::alternates::Alternates;
 use super::facts::{correctable, fact};
 use super::reader::Reader;
 use crate::core::edtf::Edtf;
@@ -13,12 +14,14 @@ use crate::core::vocabulary::evidence::{Rank, Stance};
 use crate::db::json;
 use crate::evidence::include::Evidence as Embedded;
 use crate::evidence::sources::SourceView;
+use crate::formats::Represent as _;
 use crate::http::problem::Problem;
+use crate::records::Readable;
 
 /// What a source says of a field, or of the whole record.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize)]
-pub struct Statement {
+struct Statement {
     /// The field; empty for the whole record.
     pointer: String,
     stance: Stance,
@@ -30,7 +33,7 @@ pub struct Statement {
 
 /// A source with the number it is referred to by.
 #[derive(Debug, Serialize)]
-pub struct Cited {
+struct Cited {
     number: usize,
     source: SourceView,
     statements: Vec<Statement>,
@@ -46,7 +49,7 @@ struct Reference {
 
 /// The sources of a record, and what of it can be corrected.
 #[derive(Debug, Serialize)]
-pub struct Evidence {
+struct Evidence {
     target: PublicId,
     correctable: &'static [&'static str],
     /// Each once.
@@ -57,11 +60,38 @@ pub struct Evidence {
     disputed: bool,
 }
 
+/// What the page of every record shows beside its own: where it is from, who keeps it, and it in other formats.
+#[derive(Debug, Serialize)]
+pub struct About {
+    evidence: Evidence,
+    offices: BTreeMap<String, String>,
+    #[serde(flatten)]
+    pub(super) along: Alternates,
+}
+
+impl About {
+    /// Of this record as its page shows it, with what was embedded in it.
+    pub fn of<R: Readable>(
+        reader: &mut Reader<'_>,
+        view: &mut R::View,
+        embedded: fn(&mut R::View) -> Embedded,
+    ) -> Result<Self, Problem> {
+        let then = then(reader, view)?;
+        let along = Alternates::record::<R>(reader, view)?;
+        let cited = embedded(view);
+        Ok(Self {
+            evidence: evidence(view.public_id(), then.as_ref(), cited),
+            offices: reader.offices(R::meta(view))?,
+            along,
+        })
+    }
+}
+
 /// What is known of today only, and told of no other day.
 const TODAY_ONLY: &[&str] = &["activity_level", "contacts", "population", "seeking"];
 
 /// What a page says of a record on a day of the past; nothing on the page of today, which says it all.
-pub fn then<V: Serialize>(reader: &Reader<'_>, view: &V) -> Result<Option<Value>, Problem> {
+fn then<V: Serialize>(reader: &Reader<'_>, view: &V) -> Result<Option<Value>, Problem> {
     Ok(match reader.as_of {
         Some(_) => Some(json::shown(view)?),
         None => None,
@@ -85,7 +115,7 @@ fn is_told(then: &Value, pointer: &str) -> bool {
 
 /// The evidence of this record. `then` is what its page says of a day of the past: sources tell nothing of facts
 /// that are not shown of that day.
-pub fn evidence(target: &PublicId, then: Option<&Value>, embedded: Embedded) -> Evidence {
+fn evidence(target: &PublicId, then: Option<&Value>, embedded: Embedded) -> Evidence {
     let mut all = Evidence {
         target: target.clone(),
         correctable: correctable(target.kind()),

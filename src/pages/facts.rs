@@ -35,114 +35,39 @@ pub fn correctable(kind: Kind) -> &'static [&'static str] {
     }
 }
 
+#[rustfmt::skip]
 const PARTNER: &[&str] = &[
-    "names",
-    "kind",
-    "country",
-    "subdivision",
-    "host",
-    "existence",
-    "latitude",
-    "population",
-    "founded_on",
-    "dissolved_on",
-    "description",
-    "website",
-    "contacts",
-    "seeking",
-    "relations",
+    "names", "kind", "country", "subdivision", "host", "existence", "latitude", "population",
+    "founded_on", "dissolved_on", "description", "website", "contacts", "seeking", "relations",
     "identifiers",
 ];
-
+#[rustfmt::skip]
 const AGREEMENT: &[&str] = &[
-    "title",
-    "parties",
-    "status",
-    "instrument",
-    "relationship",
-    "scope",
-    "fields",
-    "proposed_on",
-    "approved_on",
-    "signed_on",
-    "signed_at",
-    "in_force_on",
-    "entry_into_force",
-    "duration",
-    "valid_until",
-    "term",
-    "renewal",
-    "renewal_period",
-    "notice_period",
-    "languages",
-    "purpose",
-    "activity_level",
-    "reciprocity",
-    "registrations",
-    "supersedes",
-    "arose_from",
-    "parent_id",
+    "title", "parties", "status", "instrument", "relationship", "scope", "fields", "proposed_on",
+    "approved_on", "signed_on", "signed_at", "in_force_on", "entry_into_force", "duration",
+    "valid_until", "term", "renewal", "renewal_period", "notice_period", "languages", "purpose",
+    "activity_level", "reciprocity", "registrations", "supersedes", "arose_from", "parent_id",
     "last_confirmed_on",
 ];
-
+#[rustfmt::skip]
 const NETWORK: &[&str] = &[
-    "names",
-    "kind",
-    "description",
-    "founded_on",
-    "dissolved_on",
-    "legal_form",
-    "membership_classes",
-    "seat",
-    "website",
-    "successor",
-    "identifiers",
+    "names", "kind", "description", "founded_on", "dissolved_on", "legal_form",
+    "membership_classes", "seat", "website", "successor", "identifiers",
 ];
-
+#[rustfmt::skip]
 const MEMBERSHIP: &[&str] = &[
-    "status",
-    "partner",
-    "network",
-    "class",
-    "section",
-    "via_partner",
-    "applied_on",
-    "admitted_on",
-    "ended_on",
-    "offices",
+    "status", "partner", "network", "class", "section", "via_partner", "applied_on",
+    "admitted_on", "ended_on", "offices",
 ];
-
+#[rustfmt::skip]
 const ACTIVITY: &[&str] = &[
-    "title",
-    "kind",
-    "starts_on",
-    "ends_on",
-    "status",
-    "place",
-    "mode",
-    "fields",
-    "participants",
-    "participant_count",
-    "agreement_ids",
-    "network",
-    "programme",
-    "grant_ref",
-    "outcome",
+    "title", "kind", "starts_on", "ends_on", "status", "place", "mode", "fields", "participants",
+    "participant_count", "agreement_ids", "network", "programme", "grant_ref", "outcome",
 ];
-
+#[rustfmt::skip]
 const SOURCE: &[&str] = &[
-    "title",
-    "kind",
-    "url",
-    "archived_url",
-    "publisher",
-    "author_body",
-    "published_on",
-    "modified_on",
-    "retrieved_on",
-    "language",
-    "licence",
-    "reliability",
+    "title", "kind", "url", "archived_url", "publisher", "author_body", "published_on",
+    "modified_on", "retrieved_on", "language", "licence", "reliability",
 ];
 
 #[cfg(test)]

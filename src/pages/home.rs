@@ -9,9 +9,9 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::Datelike;
 use serde::Serialize;
 
-use super::along::Along;
-use super::ask::{Ask, preferred};
+use super::alternates::Alternates;
 use super::news::{News, news};
+use super::page_request::{PageRequest, preferred};
 use super::reader::Reader;
 use crate::activities::record::Activity;
 use crate::agreements::anniversaries::of_month;
@@ -49,7 +49,7 @@ struct Shown {
     /// The month, from 1.
     month: u32,
     #[serde(flatten)]
-    along: Along,
+    along: Alternates,
 }
 
 /// Decades that are shown, one below the other.
@@ -129,7 +129,7 @@ pub async fn bare_language(lang: web::Path<String>) -> HttpResponse {
 
 /// What this is, a search, and how many there are of what.
 #[get("/{lang:en|pl}/")]
-pub async fn home_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
+pub async fn home_page(app: web::Data<App>, ask: PageRequest) -> Result<HttpResponse, Problem> {
     let tally = Arc::clone(&app.tally);
     ask.answer(&app, "home.html", move |reader, ask| {
         let mut stats = glance(reader.conn, &tally)?;
@@ -173,9 +173,9 @@ fn sorted(countries: &mut [Count], asked: Option<&str>, lang: Lang) -> Option<&'
 }
 
 /// All that the registry has, in other formats.
-fn along(reader: &Reader<'_>) -> Along {
+fn along(reader: &Reader<'_>) -> Alternates {
     let calendar = "calendar/anniversaries.ics";
-    Along::new(reader)
+    Alternates::new(reader)
         .all::<Partner>(&[])
         .all::<Agreement>(&[])
         .all::<Network>(&[])
@@ -185,9 +185,10 @@ fn along(reader: &Reader<'_>) -> Along {
         .list("anniversaries", calendar, &[Format::Calendar], &[])
 }
 
-/// The anniversaries of this month.
+/// The anniversaries of this month, of what is known to have been signed in it.
 fn anniversaries(reader: &mut Reader<'_>) -> Result<Vec<Celebrated>, Problem> {
-    let found = of_month(reader.conn, reader.today, ANNIVERSARIES)?;
+    // Enough that some may be left out.
+    let found = of_month(reader.conn, reader.today, 3 * ANNIVERSARIES)?;
     let ids: Vec<PublicId> = found.iter().map(|one| one.agreement.clone()).collect();
     let views = reader.visible::<Agreement>(&ids, &[])?;
     let mut views: HashMap<PublicId, AgreementView> = views
@@ -198,10 +199,17 @@ fn anniversaries(reader: &mut Reader<'_>) -> Result<Vec<Celebrated>, Problem> {
         Some(Celebrated {
             years: one.years,
             round: one.is_round(),
-            agreement: views.remove(&one.agreement)?,
+            agreement: views.remove(&one.agreement).filter(is_certain)?,
         })
     });
-    Ok(celebrated.collect())
+    let most = usize::try_from(ANNIVERSARIES).unwrap_or(usize::MAX);
+    Ok(celebrated.take(most).collect())
+}
+
+/// Whether the date of its signature is neither about right nor doubtful.
+fn is_certain(agreement: &AgreementView) -> bool {
+    let date = agreement.signed_on.as_ref();
+    date.is_some_and(|date| !date.as_str().ends_with(['~', '?', '%']))
 }
 
 #[cfg(test)]

@@ -1,17 +1,21 @@
 //! Agreements and networks to go through without knowing a name.
 
+use std::sync::Arc;
+
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::along::Along;
-use super::ask::Ask;
+use super::alternates::Alternates;
 use super::numbered::{self, Part};
+use super::page_request::PageRequest;
 use super::reader::Reader;
 use crate::agreements::record::Agreement;
 use crate::app::App;
+use crate::core::country::Country;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::LegalStatus;
+use crate::explore::stats::glance;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::networks::record::Network;
@@ -28,32 +32,57 @@ struct Shown<V> {
     of: &'static str,
     /// The status of all of them, where only one is asked for.
     status: Option<LegalStatus>,
+    /// The country that a party of each of them is in, where only such are asked for.
+    country: Option<Country>,
     list: Page<V>,
     #[serde(flatten)]
-    along: Along,
+    along: Alternates,
 }
 
-/// Agreements, the newest signature first; of one status, with `status=`.
+/// Agreements, the newest signature first; of one status, with `status=`, and of a country, with `country=`.
 #[get("/{lang:en|pl}/agreements")]
-pub async fn agreements_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
+pub async fn agreements_page(
+    app: web::Data<App>,
+    ask: PageRequest,
+) -> Result<HttpResponse, Problem> {
     let status: Option<LegalStatus> = ask.parsed("status")?;
+    let country: Option<Country> = ask.parsed("country")?;
+    let tally = Arc::clone(&app.tally);
     ask.answer(&app, "list.html", move |reader, ask| {
-        let of = status.map(|status| ("status", status.code()));
-        let of: Vec<(&str, &str)> = of.into_iter().collect();
+        let by_status = status.map(|status| ("status", status.code()));
+        let of_country = country
+            .as_ref()
+            .map(|country| ("country", country.as_str()));
+        let of: Vec<(&str, &str)> = by_status.into_iter().chain(of_country).collect();
         let asked: Vec<(&str, &str)> = [("sort", "-signed_on"), ("limit", "60")]
             .into_iter()
             .chain(of.iter().copied())
+            .chain(of_country.map(|_| ("count", "true")))
             .chain(ask.parameter("cursor").map(|cursor| ("cursor", cursor)))
             .collect();
-        let list = reader.list::<Agreement>(&asked, &[], false)?;
-        Ok(Shown::new::<Agreement>(reader, status, list, &of))
+        let mut list = reader.list::<Agreement>(&asked, &[], false)?;
+        if country.is_none() {
+            // How many there are of all, and of a status, is known without counting.
+            let known = glance(reader.conn, &tally)?;
+            let of_status = |status: LegalStatus| {
+                let mut all = known.by_status.iter();
+                all.find(|one| one.code == status.code())
+                    .map_or(0, |one| one.count)
+            };
+            list.total = Some(status.map_or(known.agreements, of_status));
+        }
+        Ok(Shown {
+            status,
+            country,
+            ..Shown::new::<Agreement>(reader, list, &of)
+        })
     })
     .await
 }
 
 /// Networks by the names that readers see.
 #[get("/{lang:en|pl}/networks")]
-pub async fn networks_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
+pub async fn networks_page(app: web::Data<App>, ask: PageRequest) -> Result<HttpResponse, Problem> {
     ask.answer(&app, "list.html", |reader, ask| {
         let keys = reader.rows::<Network>(&[], false)?.into_iter();
         let keys = keys.map(|row| row.id);
@@ -65,24 +94,20 @@ pub async fn networks_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse
         let mut found = reader.visible::<Network>(&part.rows, &[])?;
         found.sort_by_key(|one| part.rows.iter().position(|id| *id == one.id));
         let list = part.with(found).page(LIMIT);
-        Ok(Shown::new::<Network>(reader, None, list, &[]))
+        Ok(Shown::new::<Network>(reader, list, &[]))
     })
     .await
 }
 
 impl<V> Shown<V> {
     /// A page of a collection, of records that these parameters let through.
-    fn new<R: Readable<View = V>>(
-        reader: &Reader<'_>,
-        status: Option<LegalStatus>,
-        list: Page<V>,
-        of: &[(&str, &str)],
-    ) -> Self {
+    fn new<R: Readable<View = V>>(reader: &Reader<'_>, list: Page<V>, of: &[(&str, &str)]) -> Self {
         Self {
             of: R::COLLECTION,
-            status,
+            status: None,
+            country: None,
             list,
-            along: Along::new(reader).list(R::COLLECTION, R::COLLECTION, R::FORMATS, of),
+            along: Alternates::new(reader).all::<R>(of),
         }
     }
 }

@@ -1,18 +1,16 @@
 //! The page of a membership.
 
-use std::collections::BTreeMap;
+use std::mem::take;
 
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::along::Along;
 use super::as_of::{self, Later};
-use super::ask::Ask;
-use super::evidence::{Evidence, evidence, then};
+use super::evidence::About;
+use super::page_request::PageRequest;
 use super::reader::Reader;
 use crate::app::App;
-use crate::core::ids::{Kind, PublicId};
-use crate::http::extract::path_id;
+use crate::core::ids::PublicId;
 use crate::http::problem::Problem;
 use crate::lifecycle::SubjectKind;
 use crate::networks::memberships::record::Membership;
@@ -22,10 +20,8 @@ use crate::networks::memberships::types::MembershipView;
 #[derive(Debug, Serialize)]
 struct Shown {
     membership: MembershipView,
-    evidence: Evidence,
-    offices: BTreeMap<String, String>,
     #[serde(flatten)]
-    along: Along,
+    about: About,
     #[serde(flatten)]
     later: Later,
     /// It, when it is only possible that it stood so on the day that is asked about.
@@ -36,27 +32,22 @@ struct Shown {
 #[get("/{lang:en|pl}/memberships/{id}")]
 pub async fn membership_page(
     app: web::Data<App>,
-    ask: Ask,
+    ask: PageRequest,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Membership, "membership", &path.1)?;
-    ask.answer(&app, "membership.html", move |reader, _| read(reader, &id))
-        .await
+    ask.record::<Membership, _>(&app, &path.1, read).await
 }
 
-fn read(reader: &mut Reader<'_>, id: &PublicId) -> Result<Shown, Problem> {
+fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
     let includes = ["events", "citations", "sources", "documents"];
     let mut membership = reader.item::<Membership>(id, &includes)?;
     let later = reader
         .as_of
         .map(|day| as_of::membership(&mut membership, day));
-    let then = then(reader, &membership)?;
     Ok(Shown {
         possible: reader.possible(SubjectKind::Memberships, std::slice::from_ref(id))?,
         later: later.unwrap_or_default(),
-        along: Along::record::<Membership>(reader, &membership)?,
-        evidence: evidence(id, then.as_ref(), std::mem::take(&mut membership.evidence)),
-        offices: reader.offices(&membership.meta)?,
+        about: About::of::<Membership>(reader, &mut membership, |view| take(&mut view.evidence))?,
         membership,
     })
 }

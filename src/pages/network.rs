@@ -1,24 +1,23 @@
 //! The page of a network.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::mem::take;
 
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::along::Along;
 use super::as_of;
-use super::ask::Ask;
-use super::evidence::{Evidence, evidence, then};
+use super::evidence::About;
 use super::numbered::{self, Part};
+use super::page_request::PageRequest;
 use super::reader::Reader;
 use super::ties::point;
 use crate::app::App;
 use crate::core::geo::Point;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
-use crate::html::map::{self, Map, Place};
-use crate::http::extract::path_id;
+use crate::html::map::{self, Map, Place, State};
 use crate::http::problem::Problem;
 use crate::lifecycle::SubjectKind;
 use crate::networks::memberships::record::Membership;
@@ -34,10 +33,8 @@ use crate::records::Readable as _;
 #[derive(Debug, Serialize)]
 struct Shown {
     network: NetworkView,
-    evidence: Evidence,
-    offices: BTreeMap<String, String>,
     #[serde(flatten)]
-    along: Along,
+    about: About,
     members: Part<MembershipView>,
     /// Those of whom it is only possible that they stood so on the day that is asked about.
     possible: Vec<PublicId>,
@@ -103,17 +100,13 @@ const MANY: usize = 500;
 #[get("/{lang:en|pl}/networks/{id}")]
 pub async fn network_page(
     app: web::Data<App>,
-    ask: Ask,
+    ask: PageRequest,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Network, "network", &path.1)?;
-    ask.answer(&app, "network.html", move |reader, ask| {
-        read(reader, ask, &id)
-    })
-    .await
+    ask.record::<Network, _>(&app, &path.1, read).await
 }
 
-fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
+fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
     let mut network = reader.item::<Network>(id, &["citations", "sources"])?;
     if let Some(day) = reader.as_of {
         as_of::network(&mut network, day);
@@ -141,17 +134,13 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         .flat_map(|list| &list.rows)
         .map(|member| member.id.clone())
         .collect();
-    let then = then(reader, &network)?;
+    let mut about = About::of::<Network>(reader, &mut network, |view| take(&mut view.evidence))?;
+    let path = format!("networks/{id}/members");
+    let formats = Membership::FORMATS;
+    about.along = about.along.list_of_the_day("members", &path, formats, &[]);
     Ok(Shown {
         possible: reader.possible(SubjectKind::Memberships, &ids)?,
-        along: Along::record::<Network>(reader, &network)?.list_of_the_day(
-            "members",
-            &format!("networks/{id}/members"),
-            Membership::FORMATS,
-            &[],
-        ),
-        evidence: evidence(id, then.as_ref(), std::mem::take(&mut network.evidence)),
-        offices: reader.offices(&network.meta)?,
+        about,
         map: drawn(reader, &members.rows, first)?,
         members,
         which,
@@ -219,6 +208,12 @@ fn drawn(
                 number: first + at,
                 name: member.partner.name.clone(),
                 point: *points.get(&member.partner.id)?,
+                state: match member.status {
+                    MembershipStatus::Suspended => State::Suspended,
+                    status if !status.is_live() => State::Past,
+                    status if status.is_asked_for() => State::Planned,
+                    _ => State::Live,
+                },
             })
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::ask::Ask;
+use super::page_request::PageRequest;
 use crate::core::ids::PublicId;
 use crate::html::collation;
 use crate::html::lang::Lang;
@@ -76,7 +76,7 @@ impl<T> Part<T> {
 }
 
 /// The number of the first that a page is to show; 400 when it is none.
-pub fn first(ask: &Ask) -> Result<usize, Problem> {
+pub fn first(ask: &PageRequest) -> Result<usize, Problem> {
     ask.parameter("cursor").map_or(Ok(1), number)
 }
 

@@ -1,15 +1,15 @@
 //! The page of a partner.
 
-use std::collections::BTreeMap;
+use std::mem::take;
 
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::along::Along;
+use super::alternates::Alternates;
 use super::as_of;
-use super::ask::Ask;
-use super::evidence::{Evidence, evidence, then};
+use super::evidence::About;
 use super::numbered::first;
+use super::page_request::PageRequest;
 use super::reader::Reader;
 use super::ties::{Endings, Ties, Which, endings, ties};
 use crate::activities::record::Activity;
@@ -17,8 +17,7 @@ use crate::activities::types::ActivityView;
 use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
 use crate::app::App;
-use crate::core::ids::{Kind, PublicId};
-use crate::http::extract::path_id;
+use crate::core::ids::PublicId;
 use crate::http::format::Format;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -35,10 +34,8 @@ use crate::records::{Readable as _, Record as _};
 #[derive(Debug, Serialize)]
 struct Shown {
     partner: PartnerView,
-    evidence: Evidence,
-    offices: BTreeMap<String, String>,
     #[serde(flatten)]
-    along: Along,
+    about: About,
     ties: Ties,
     /// What alone is shown, if it is not everything.
     only: Option<Part>,
@@ -77,7 +74,7 @@ enum Part {
 }
 
 impl Part {
-    fn asked(ask: &Ask) -> Option<Self> {
+    fn asked(ask: &PageRequest) -> Option<Self> {
         match ask.parameter("show")? {
             "ended" => Some(Self::Ended),
             "networks" => Some(Self::Networks),
@@ -100,17 +97,13 @@ const NAMES: usize = 30;
 #[get("/{lang:en|pl}/partners/{id}")]
 pub async fn partner_page(
     app: web::Data<App>,
-    ask: Ask,
+    ask: PageRequest,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Partner, "partner", &path.1)?;
-    ask.answer(&app, "partner.html", move |reader, ask| {
-        read(reader, ask, &id)
-    })
-    .await
+    ask.record::<Partner, _>(&app, &path.1, read).await
 }
 
-fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
+fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
     let mut partner = reader.item::<Partner>(id, &["citations", "sources", "contacts"])?;
     let row = partners::find(reader.conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
     let day = reader.as_of;
@@ -169,14 +162,13 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     };
     let members = memberships.iter().flat_map(|list| &list.data);
     let members: Vec<PublicId> = members.map(|member| member.id.clone()).collect();
-    let then = then(reader, &partner)?;
+    let mut about = About::of::<Partner>(reader, &mut partner, |view| take(&mut view.evidence))?;
+    about.along = along(about.along, id.as_str());
     let endings = endings(reader, &ties)?;
     Ok(Shown {
         not_yet,
         possible: reader.possible(SubjectKind::Memberships, &members)?,
-        along: along(reader, &partner)?,
-        evidence: evidence(id, then.as_ref(), std::mem::take(&mut partner.evidence)),
-        offices: reader.offices(&partner.meta)?,
+        about,
         ties,
         only,
         arranged: Arranged {
@@ -194,23 +186,18 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
     })
 }
 
-/// The partner, its ties and agreements, what changes of them, and their anniversaries, in other formats.
-fn along(reader: &Reader<'_>, partner: &PartnerView) -> Result<Along, Problem> {
-    let id = partner.id.as_str();
+/// And its ties and agreements, what changes of them, and their anniversaries, in other formats.
+fn along(along: Alternates, id: &str) -> Alternates {
     let of_it = [("partner", id)];
     let ties = format!("partners/{id}/partnerships");
     let feed = format!("partners/{id}/changes.atom");
     let calendar = "calendar/anniversaries.ics";
-    Ok(Along::record::<Partner>(reader, partner)?
+    let (agreements, formats) = (Agreement::COLLECTION, Agreement::FORMATS);
+    along
         .list_of_the_day("partnerships", &ties, Format::RECORDS, &[])
-        .list_of_the_day(
-            Agreement::COLLECTION,
-            Agreement::COLLECTION,
-            Agreement::FORMATS,
-            &of_it,
-        )
+        .list_of_the_day(agreements, agreements, formats, &of_it)
         .list("changes", &feed, &[Format::Atom], &[])
-        .list("anniversaries", calendar, &[Format::Calendar], &of_it))
+        .list("anniversaries", calendar, &[Format::Calendar], &of_it)
 }
 
 /// The letters of intent of what the partner hosts, such as its universities; on the page of everything.

@@ -5,15 +5,14 @@ use diesel::QueryResult;
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::along::Along;
-use super::ask::Ask;
+use super::alternates::Alternates;
 use super::numbered::{Part, first};
+use super::page_request::PageRequest;
 use super::reader::Reader;
 use crate::app::App;
 use crate::core::country::Country;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, published};
 use crate::db::schema::partners;
 use crate::html::collation;
 use crate::html::lang::Lang;
@@ -23,7 +22,7 @@ use crate::index::{Named, Order};
 use crate::partners::names::{self, Name};
 use crate::partners::record::Partner;
 use crate::partners::types::PartnerView;
-use crate::records::{Readable as _, Record as _};
+use crate::published_rows;
 
 /// Partners on a page.
 const LIMIT: usize = 60;
@@ -39,7 +38,7 @@ struct Shown {
     /// Where the names begin with which letter, if they do not stand on one page.
     letters: Vec<Letter>,
     #[serde(flatten)]
-    along: Along,
+    along: Alternates,
 }
 
 /// The number of the first partner whose name begins with a letter.
@@ -51,7 +50,7 @@ struct Letter {
 
 /// Partners to go through without knowing a name.
 #[get("/{lang:en|pl}/partners")]
-pub async fn partners_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
+pub async fn partners_page(app: web::Data<App>, ask: PageRequest) -> Result<HttpResponse, Problem> {
     let country: Option<Country> = ask.parsed("country")?;
     ask.answer(&app, "partners.html", move |reader, ask| {
         let first = first(ask)?;
@@ -64,12 +63,7 @@ pub async fn partners_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse
             country,
             partners: part.with(found).page(LIMIT),
             letters,
-            along: Along::new(reader).list(
-                Partner::COLLECTION,
-                Partner::COLLECTION,
-                Partner::FORMATS,
-                &of,
-            ),
+            along: Alternates::new(reader).all::<Partner>(&of),
         })
     })
     .await
@@ -87,7 +81,7 @@ fn cut(
         let all: Vec<(&str, PublicId)> = order.of(language, country).collect();
         let keys = all.iter().map(|(key, _)| *key);
         let letters = if all.len() > LIMIT {
-            letters(keys)
+            letters(reader.lang, keys)
         } else {
             Vec::new()
         };
@@ -98,11 +92,10 @@ fn cut(
 }
 
 /// Where in the order the keys begin with which letter.
-fn letters<'k>(keys: impl Iterator<Item = &'k str>) -> Vec<Letter> {
+fn letters<'k>(lang: Lang, keys: impl Iterator<Item = &'k str>) -> Vec<Letter> {
     let mut all: Vec<Letter> = Vec::new();
     for (first, key) in (1..).zip(keys) {
-        let letter = key.chars().next().filter(char::is_ascii_alphabetic);
-        let Some(letter) = letter.map(|letter| letter.to_ascii_uppercase()) else {
+        let Some(letter) = collation::letter(lang, key) else {
             continue;
         };
         if all.last().is_none_or(|last| last.letter != letter) {
@@ -115,13 +108,8 @@ fn letters<'k>(keys: impl Iterator<Item = &'k str>) -> Vec<Letter> {
 /// What published partners are called in each language: all of them, or those of these ids.
 fn named(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Named>> {
     let read = |conn: &mut DbConn, records: Option<&[String]>| {
-        let mut query = partners::table
-            .filter(Condition::new(published("partners")))
-            .select((partners::public_id, partners::name, partners::country))
-            .into_boxed();
-        if let Some(records) = records {
-            query = query.filter(partners::public_id.eq_any(records));
-        }
+        let selected = (partners::public_id, partners::name, partners::country);
+        let query = published_rows!(partners, records, selected);
         query.load::<(PublicId, String, Country)>(conn)
     };
     let mut rows = Vec::new();
@@ -171,8 +159,8 @@ mod tests {
             "l~uck",
             "\u{43c}",
         ];
-        let told = letters(keys.into_iter());
+        let told = letters(Lang::Pl, keys.into_iter());
         let told: Vec<(char, usize)> = told.iter().map(|one| (one.letter, one.first)).collect();
-        assert_eq!(told, [('A', 2), ('L', 4)]);
+        assert_eq!(told, [('A', 2), ('L', 4), ('Ł', 6)]);
     }
 }

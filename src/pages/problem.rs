@@ -8,8 +8,9 @@ use actix_web::{Error, HttpResponse};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::ask::preferred;
+use super::page_request::preferred;
 use super::short::wants_page;
+use super::spelling;
 use crate::html::lang::Lang;
 use crate::html::{self, Frame, Place};
 
@@ -63,11 +64,15 @@ fn told(path: &str, query: &str, headers: &HeaderMap, browser: bool) -> Option<T
     }
 }
 
-/// Outside of the layer that gives every error its body: makes pages of those of pages.
+/// Outside of the layer that gives every error its body: makes pages of those of pages, and leads to a page from an
+/// address that is spelt otherwise.
 pub async fn problem_pages<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    if let Some(led) = spelling::redirect(req.path(), req.query_string()) {
+        return Ok(req.into_response(led));
+    }
     let browser = wants_page(req.request());
     let told = told(req.path(), req.query_string(), req.headers(), browser);
     let frame = Frame::of(req.path());
@@ -93,10 +98,7 @@ pub async fn problem_pages<B: MessageBody + 'static>(
             .filter(|_| by_address)
             .map_or("", |(_, rest)| rest)
             .to_owned(),
-        query: String::new(),
-        as_of: None,
-        listed: false,
-        base: String::new(),
+        ..Place::default()
     };
     let status = response.status();
     let wait = response.headers().get(header::RETRY_AFTER);

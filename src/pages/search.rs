@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::along::Along;
-use super::ask::Ask;
+use super::alternates::Alternates;
+use super::page_request::PageRequest;
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;
 use crate::app::App;
@@ -26,12 +26,12 @@ struct Shown {
     q: String,
     hits: Option<Page<SearchHit>>,
     #[serde(flatten)]
-    along: Along,
+    along: Alternates,
 }
 
 /// Records of all kinds by any of their names.
 #[get("/{lang:en|pl}/search")]
-pub async fn search_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, Problem> {
+pub async fn search_page(app: web::Data<App>, ask: PageRequest) -> Result<HttpResponse, Problem> {
     ask.answer(&app, "search.html", |reader, ask| {
         // Longer than any name: the beginning finds as much.
         let q: String = ask
@@ -55,7 +55,7 @@ pub async fn search_page(app: web::Data<App>, ask: Ask) -> Result<HttpResponse, 
             }
             Some(hits)
         };
-        let mut along = Along::new(reader);
+        let mut along = Alternates::new(reader);
         if let Some(hits) = &hits {
             along = in_formats(along, &q, &hits.data);
         }
@@ -78,7 +78,7 @@ fn is_found_by(name: &str, q: &str, matched: MatchKind) -> bool {
 }
 
 /// What was found, and of the kinds that are seen here all that the words find, in other formats.
-fn in_formats(along: Along, q: &str, hits: &[SearchHit]) -> Along {
+fn in_formats(along: Alternates, q: &str, hits: &[SearchHit]) -> Alternates {
     let along = along.list("hits", "search", Format::PLAIN, &[("q", q)]);
     let along = of_kind::<Partner>(along, q, hits);
     let along = of_kind::<Agreement>(along, q, hits);
@@ -87,7 +87,7 @@ fn in_formats(along: Along, q: &str, hits: &[SearchHit]) -> Along {
     of_kind::<Source>(along, q, hits)
 }
 
-fn of_kind<R: Readable>(along: Along, q: &str, hits: &[SearchHit]) -> Along {
+fn of_kind<R: Readable>(along: Alternates, q: &str, hits: &[SearchHit]) -> Alternates {
     if hits.iter().any(|hit| hit.entity == R::ENTITY) {
         along.all::<R>(&[("q", q)])
     } else {

@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
-use super::ask::preferred;
+use super::page_request::preferred;
 use crate::core::ids::{Kind, PublicId};
 use crate::http::extract::params::Day;
 use crate::http::problem::Problem;

@@ -17,16 +17,7 @@ use crate::html::lang::Lang;
 use crate::http::extract::ReadRequest;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
-
-/// Collections whose records have pages.
-const COLLECTIONS: [&str; 6] = [
-    "partners",
-    "agreements",
-    "networks",
-    "memberships",
-    "activities",
-    "sources",
-];
+use crate::kinds::COLLECTIONS;
 
 /// Internal keys of one list. A record has a page in each language, and a list may name 50,000.
 const KEYS: i64 = 10_000;
@@ -106,7 +97,9 @@ pub async fn list_pages(
             }
         };
         if *part == "pages" {
-            for path in ["", "about/accessibility", "about/imprint", "about/privacy"] {
+            let lists = ["", "partners", "agreements", "networks"];
+            let about = ["about/accessibility", "about/imprint", "about/privacy"];
+            for path in lists.into_iter().chain(about) {
                 list(path, "");
             }
         } else {

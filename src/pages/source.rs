@@ -1,23 +1,19 @@
 //! The page of a source.
 
-use std::collections::BTreeMap;
-
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
-use super::along::Along;
-use super::ask::Ask;
-use super::evidence::{Evidence, evidence};
+use super::evidence::About;
+use super::page_request::PageRequest;
 use super::reader::Reader;
 use super::subjects::{Subject, subjects};
 use crate::app::App;
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::evidence::citations::CitationView;
 use crate::evidence::citations::read::of_source;
 use crate::evidence::include::Evidence as Embedded;
 use crate::evidence::sources::SourceView;
 use crate::evidence::sources::record::Source;
-use crate::http::extract::path_id;
 use crate::http::page::PageInfo;
 use crate::http::problem::Problem;
 
@@ -25,10 +21,8 @@ use crate::http::problem::Problem;
 #[derive(Debug, Serialize)]
 struct Shown {
     source: SourceView,
-    evidence: Evidence,
-    offices: BTreeMap<String, String>,
     #[serde(flatten)]
-    along: Along,
+    about: About,
     /// What it states of records, each with what it says of it.
     stated: Vec<Stated>,
     page: PageInfo,
@@ -45,18 +39,14 @@ struct Stated {
 #[get("/{lang:en|pl}/sources/{id}")]
 pub async fn source_page(
     app: web::Data<App>,
-    ask: Ask,
+    ask: PageRequest,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Source, "source", &path.1)?;
-    ask.answer(&app, "source.html", move |reader, ask| {
-        read(reader, ask, &id)
-    })
-    .await
+    ask.record::<Source, _>(&app, &path.1, read).await
 }
 
-fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Problem> {
-    let source = reader.item::<Source>(id, &[])?;
+fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
+    let mut source = reader.item::<Source>(id, &[])?;
     let mut asked = vec![("limit", "60")];
     asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
     let query = reader.query(&format!("sources/{id}/citations"), &asked, false)?;
@@ -74,9 +64,7 @@ fn read(reader: &mut Reader<'_>, ask: &Ask, id: &PublicId) -> Result<Shown, Prob
         }
     }
     Ok(Shown {
-        along: Along::record::<Source>(reader, &source)?,
-        evidence: evidence(id, None, Embedded::default()),
-        offices: reader.offices(&source.meta)?,
+        about: About::of::<Source>(reader, &mut source, |_| Embedded::default())?,
         stated: stated.into_iter().map(|(_, stated)| stated).collect(),
         page: found.page,
         source,

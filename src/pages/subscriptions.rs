@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Serialize;
 
-use super::ask::Link;
+use super::page_request::Link;
 use crate::access::Throttle;
 use crate::app::App;
 use crate::core::country::Country;
@@ -17,10 +17,14 @@ use crate::html::forms::{Fault, Sent, faults};
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
 use crate::http::problem::Problem;
-use crate::subscriptions::{self, Left, SubscriptionIn, Topic, page, words};
+use crate::subscriptions::page::{self, Confirmation};
+use crate::subscriptions::{self, Left, SubscriptionIn, Topic, words};
 
 const PATH: &str = "subscriptions";
-const CONFIRM: (&str, &str) = ("subscriptions/confirm", "subscription-confirm");
+const CONFIRM: Confirmation = Confirmation {
+    path: "subscriptions/confirm",
+    name: "subscription-confirm",
+};
 
 /// Something that can be followed.
 #[derive(Debug, Serialize)]
@@ -83,8 +87,7 @@ pub(super) struct Notice {
 impl Notice {
     /// The page.
     pub fn answer(self, lang: Lang, path: &str, app: &App) -> Result<HttpResponse, Problem> {
-        let base = app.config.public_url.as_deref().unwrap_or_default();
-        let place = Place::own(lang, path, "", base);
+        let place = Place::own(app, lang, path, &[]);
         html::own_page(StatusCode::OK, "notice.html", &place, self)
     }
 }
@@ -119,22 +122,14 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
                 .collect()
         })
         .await?;
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("topic", &form.topic)
-        .finish();
-    let base = app.config.public_url.as_deref().unwrap_or_default();
-    let place = Place::own(lang, PATH, &query, base);
-    html::own_page(
-        StatusCode::OK,
-        "follow.html",
-        &place,
-        Form {
-            choices,
-            fields: Choice::fields(lang),
-            countries: Choice::countries(lang),
-            ..form
-        },
-    )
+    let place = Place::own(app, lang, PATH, &[("topic", &form.topic)]);
+    let form = Form {
+        choices,
+        fields: Choice::fields(lang),
+        countries: Choice::countries(lang),
+        ..form
+    };
+    html::own_page(StatusCode::OK, "follow.html", &place, form)
 }
 
 /// The form alone, for `?topic=`.
@@ -204,7 +199,7 @@ pub async fn confirm(app: web::Data<App>, link: Link, sent: Sent) -> Result<Http
             name: "subscription-confirmed",
             ..Notice::default()
         }
-        .answer(lang, CONFIRM.0, &app),
+        .answer(lang, CONFIRM.path, &app),
         Err(problem) => {
             let fault = link_fault(problem)?;
             page::subscribing(&app, lang, CONFIRM, sent.get("token"), Some(fault)).await

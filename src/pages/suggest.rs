@@ -6,8 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Serialize;
 
-use super::ask::Link;
 use super::facts::{correctable, fact};
+use super::page_request::Link;
 use super::reader::Reader;
 use super::subjects::{Subject, subjects};
 use super::subscriptions::{Notice, link_fault};
@@ -21,12 +21,15 @@ use crate::html::{self, Place};
 use crate::http::extract::{Viewer, WriteRequest};
 use crate::http::problem::Problem;
 use crate::kinds;
-use crate::subscriptions::page;
-use crate::suggestions::held;
+use crate::subscriptions::page::{self, Confirmation};
 use crate::suggestions::submit::{self, SuggestionIn};
+use crate::suggestions::unconfirmed;
 
 const PATH: &str = "suggest";
-const CONFIRM: (&str, &str) = ("suggest/confirm", "suggest-confirm");
+const CONFIRM: Confirmation = Confirmation {
+    path: "suggest/confirm",
+    name: "suggest-confirm",
+};
 
 /// Fields of the form.
 const FIELDS: &[&str] = &["field", "message", "evidence_url", "email"];
@@ -100,12 +103,8 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
         form.title = Some(title);
         form.subject = subject;
     }
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("target", &form.target)
-        .append_pair("field", &form.field)
-        .finish();
-    let base = app.config.public_url.as_deref().unwrap_or_default();
-    let place = Place::own(lang, PATH, &query, base);
+    let query = [("target", &*form.target), ("field", &*form.field)];
+    let place = Place::own(app, lang, PATH, &query);
     html::own_page(StatusCode::OK, "suggest.html", &place, form)
 }
 
@@ -153,7 +152,7 @@ async fn send(
             return Ok(Sending::NeedsEmail);
         }
         app.db
-            .write(move |conn| held::hold(conn, &ctx, &input, &throttle))
+            .write(move |conn| unconfirmed::hold(conn, &ctx, &input, &throttle))
             .await?;
         return Ok(Sending::Held);
     }
@@ -232,8 +231,8 @@ pub async fn suggest(
 /// Shows the button that lets a suggestion through.
 #[get("/{lang:en|pl}/suggest/confirm")]
 pub async fn confirm_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
-    let base = app.config.public_url.as_deref().unwrap_or_default();
-    page::confirming(link.lang, base, CONFIRM, link.parameter("token"), None)
+    let token = link.parameter("token");
+    page::confirming(&app, link.lang, CONFIRM, token, None, Vec::new())
 }
 
 /// Lets it through.
@@ -249,7 +248,7 @@ pub async fn confirm(
     let ctx = submit::stranger(&app, Viewer::default(), request.request_id);
     let confirmed = app
         .db
-        .write(move |conn| held::confirm(conn, &ctx, &token, &throttle))
+        .write(move |conn| unconfirmed::confirm(conn, &ctx, &token, &throttle))
         .await;
     match confirmed {
         Ok(confirmed) => {
@@ -259,12 +258,12 @@ pub async fn confirm(
                 number: Some(confirmed.id.to_string()),
                 back: target.and_then(|id| page_of(lang, &id)),
             };
-            notice.answer(lang, CONFIRM.0, &app)
+            notice.answer(lang, CONFIRM.path, &app)
         }
         Err(problem) => {
             let fault = link_fault(problem)?;
-            let base = app.config.public_url.as_deref().unwrap_or_default();
-            page::confirming(lang, base, CONFIRM, sent.get("token"), Some(fault))
+            let token = sent.get("token");
+            page::confirming(&app, lang, CONFIRM, token, Some(fault), Vec::new())
         }
     }
 }

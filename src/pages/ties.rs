@@ -16,7 +16,7 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::evidence::sources::SourceView;
 use crate::explore::partnerships::read::{PartnershipFilter, Partnerships};
 use crate::explore::partnerships::types::{PartnershipAgreement, PartnershipView};
-use crate::html::map::{self, Map, Place, whole_km};
+use crate::html::map::{self, Map, Place, State, whole_km};
 use crate::html::timeline::{Span, Timeline, Turned, timeline};
 use crate::http::problem::Problem;
 use crate::partners::store::PartnerRow;
@@ -401,6 +401,12 @@ fn drawn(partner: &PartnerRow, ties: &[Tie]) -> (Option<Map>, Unplaced) {
                 number: tie.number,
                 name,
                 point,
+                state: match tie.partnership.status {
+                    LegalStatus::Suspended => State::Suspended,
+                    status if status.is_terminal() => State::Past,
+                    _ if tie.planned => State::Planned,
+                    _ => State::Live,
+                },
             }),
             None => unplaced.push((tie.number, name)),
         }

@@ -24,6 +24,7 @@ use crate::db::condition::{Condition, query};
 use crate::db::schema::{
     agreements, memberships, networks, registry_meta, subscribers, subscription_topics as topics,
 };
+use crate::find_row;
 use crate::html::{self, Argument};
 use crate::jobs::mail::{self, Item, Mail, Template};
 use crate::kinds;
@@ -273,18 +274,16 @@ fn status(
     record: &PublicId,
 ) -> QueryResult<Option<(&'static str, &'static str)>> {
     Ok(match record.kind() {
-        Kind::Agreement => agreements::table
-            .filter(agreements::public_id.eq(record))
-            .select(agreements::status)
-            .first::<LegalStatus>(conn)
-            .optional()?
-            .map(|status| (LegalStatus::VOCABULARY, status.code())),
-        Kind::Membership => memberships::table
-            .filter(memberships::public_id.eq(record))
-            .select(memberships::status)
-            .first::<MembershipStatus>(conn)
-            .optional()?
-            .map(|status| (MembershipStatus::VOCABULARY, status.code())),
+        Kind::Agreement => {
+            let own = agreements::public_id.eq(record);
+            find_row!(agreements, conn, own => agreements::status)?
+                .map(|status: LegalStatus| (LegalStatus::VOCABULARY, status.code()))
+        }
+        Kind::Membership => {
+            let own = memberships::public_id.eq(record);
+            find_row!(memberships, conn, own => memberships::status)?
+                .map(|status: MembershipStatus| (MembershipStatus::VOCABULARY, status.code()))
+        }
         _ => None,
     })
 }

@@ -20,12 +20,19 @@ struct Followed {
     name: String,
 }
 
+/// What is wrong with a link that leads to nothing any more: its button could only fail.
+const SPENT: &str = "fault-invalid-token";
+
 /// A page with one button.
 #[derive(Debug, Default, Serialize)]
 struct Button {
     /// The beginning of the messages' keys.
     name: &'static str,
     action: String,
+    /// Whether there is nothing left for the button to do.
+    spent: bool,
+    /// The form from which one begins anew.
+    form: String,
     token: String,
     fault: Option<&'static str>,
     /// What is followed already, each of which can be left.
@@ -34,15 +41,18 @@ struct Button {
     asked: Vec<String>,
 }
 
-fn page(lang: Lang, base: &str, path: &str, button: Button) -> Result<HttpResponse, Problem> {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("token", &button.token)
-        .finish();
+fn page(app: &App, lang: Lang, path: &str, mut button: Button) -> Result<HttpResponse, Problem> {
+    if button.token.is_empty() {
+        button.fault = Some(SPENT);
+    }
+    button.spent = button.fault == Some(SPENT);
+    let (form, _) = path.rsplit_once('/').unwrap_or((path, ""));
+    button.form = format!("/{lang}/{form}");
     let status = match button.fault {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
-    let place = Place::own(lang, path, &query, base);
+    let place = Place::own(app, lang, path, &[("token", &button.token)]);
     html::own_page(status, "button.html", &place, button)
 }
 
@@ -50,24 +60,43 @@ fn cut(token: &str) -> String {
     token.chars().take(MAX_TOKEN).collect()
 }
 
-/// The page of a link that confirms something: its button sends the token on. `name` begins the keys of its
-/// texts, and `fault` is what was wrong with the link when the button was pressed before.
+/// What a link confirms.
+#[derive(Debug, Clone, Copy)]
+pub struct Confirmation {
+    /// The address behind the language.
+    pub path: &'static str,
+    /// The beginning of the keys of its texts.
+    pub name: &'static str,
+}
+
+/// The page of a link that confirms something: its button sends the token on.
+///
+/// `fault` is what was wrong with the link when the button was pressed before, and `asked` what it is to confirm,
+/// where the page says so.
 pub fn confirming(
+    app: &App,
     lang: Lang,
-    base: &str,
-    (path, name): (&str, &'static str),
+    of: Confirmation,
     token: &str,
     fault: Option<&'static str>,
+    asked: Vec<String>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = Vec::new();
-    confirming_what(lang, base, (path, name), token, fault, asked)
+    let button = Button {
+        asked,
+        name: of.name,
+        action: format!("/{lang}/{}", of.path),
+        token: cut(token),
+        fault,
+        ..Button::default()
+    };
+    page(app, lang, of.path, button)
 }
 
 /// The page that lets a reader follow what was asked for, which it names: who did not ask sees what this is about.
 pub async fn subscribing(
     app: &App,
     lang: Lang,
-    of: (&str, &'static str),
+    of: Confirmation,
     token: &str,
     fault: Option<&'static str>,
 ) -> Result<HttpResponse, Problem> {
@@ -79,27 +108,7 @@ pub async fn subscribing(
             Ok(words::all(conn, &topics, lang.code())?)
         })
         .await?;
-    let base = app.config.public_url.clone().unwrap_or_default();
-    confirming_what(lang, &base, of, token, fault, asked)
-}
-
-fn confirming_what(
-    lang: Lang,
-    base: &str,
-    (path, name): (&str, &'static str),
-    token: &str,
-    fault: Option<&'static str>,
-    asked: Vec<String>,
-) -> Result<HttpResponse, Problem> {
-    let button = Button {
-        asked,
-        name,
-        action: format!("/{lang}/{path}"),
-        token: cut(token),
-        fault,
-        ..Button::default()
-    };
-    page(lang, base, path, button)
+    confirming(app, lang, of, token, fault, asked)
 }
 
 /// The page that lets a reader leave, or follow less.
@@ -133,6 +142,5 @@ pub async fn leaving(
         topics,
         ..Button::default()
     };
-    let base = app.config.public_url.clone().unwrap_or_default();
-    page(lang, &base, PATH, button)
+    page(app, lang, PATH, button)
 }

@@ -11,7 +11,8 @@ use crate::db::schema::{
     registry_meta, subscribers, subscription_requests as requests, subscription_tokens as tokens,
     subscription_topics as topics,
 };
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
+use crate::find_row;
 
 /// How long a subscription may wait to be confirmed; then its address is erased.
 pub(super) const WAITS: TimeDelta = TimeDelta::hours(48);
@@ -36,7 +37,7 @@ pub(super) fn keep_request(
         .values((
             requests::email.eq(&asked.email),
             requests::lang.eq(&asked.lang),
-            requests::topics.eq(json::text(&asked.topics)?),
+            requests::topics.eq(Json(asked.topics.clone())),
             requests::frequency.eq(asked.frequency.code()),
             requests::hash.eq(hash),
             requests::created_at.eq(now.naive_utc()),
@@ -51,27 +52,17 @@ pub(super) fn request(
     hash: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Asked>> {
-    type Row = (String, String, String, String);
-    let row: Option<Row> = requests::table
-        .filter(requests::hash.eq(hash))
-        .filter(requests::created_at.gt((now - WAITS).naive_utc()))
-        .select((
-            requests::email,
-            requests::lang,
-            requests::topics,
-            requests::frequency,
-        ))
-        .first(conn)
-        .optional()?;
-    row.map(|(email, lang, topics, frequency)| {
-        Ok(Asked {
-            email,
-            lang,
-            topics: json::value(&topics)?,
-            frequency: frequency.parse().unwrap_or_default(),
-        })
-    })
-    .transpose()
+    use requests as r;
+    type Row = (String, String, Json<BTreeSet<Topic>>, String);
+    let waits = r::created_at.gt((now - WAITS).naive_utc());
+    let selected = (r::email, r::lang, r::topics, r::frequency);
+    let row: Option<Row> = find_row!(requests, conn, r::hash.eq(hash).and(waits) => selected)?;
+    Ok(row.map(|(email, lang, topics, frequency)| Asked {
+        email,
+        lang,
+        topics: topics.0,
+        frequency: frequency.parse().unwrap_or_default(),
+    }))
 }
 
 /// Erases what waits for the token of this hash.
@@ -88,11 +79,8 @@ pub(super) fn subscriber(
     lang: &str,
     now: DateTime<Utc>,
 ) -> QueryResult<i64> {
-    let known: Option<i64> = subscribers::table
-        .filter(subscribers::email.eq(email))
-        .select(subscribers::id)
-        .first(conn)
-        .optional()?;
+    let known: Option<i64> =
+        find_row!(subscribers, conn, subscribers::email.eq(email) => subscribers::id)?;
     if let Some(id) = known {
         diesel::update(subscribers::table.find(id))
             .set(subscribers::lang.eq(lang))
@@ -111,11 +99,7 @@ pub(super) fn subscriber(
 
 /// The language of the mails to a subscriber.
 pub(super) fn language(conn: &mut DbConn, subscriber: i64) -> QueryResult<Option<String>> {
-    subscribers::table
-        .find(subscriber)
-        .select(subscribers::lang)
-        .first(conn)
-        .optional()
+    find_row!(subscribers, conn, subscribers::id.eq(subscriber) => subscribers::lang)
 }
 
 /// What a subscriber follows.
@@ -187,12 +171,9 @@ pub(super) fn set_weekly(
     subscriber: i64,
     next: DateTime<Utc>,
 ) -> QueryResult<()> {
-    let first: Option<i64> = topics::table
-        .filter(topics::subscriber_id.eq(subscriber))
-        .filter(topics::frequency.eq(Frequency::Weekly.code()))
-        .select(topics::id)
-        .first(conn)
-        .optional()?;
+    let own = topics::subscriber_id.eq(subscriber);
+    let weekly = own.and(topics::frequency.eq(Frequency::Weekly.code()));
+    let first: Option<i64> = find_row!(topics, conn, weekly => topics::id)?;
     diesel::update(subscribers::table.find(subscriber))
         .set(subscribers::weekly_at.eq(first.map(|_| next.naive_utc())))
         .execute(conn)
@@ -218,20 +199,13 @@ pub(super) fn keep_token(
 
 /// Whose the token of this hash is: `Some(None)` when that one has left.
 pub(super) fn holder(conn: &mut DbConn, hash: &str) -> QueryResult<Option<Option<i64>>> {
-    tokens::table
-        .filter(tokens::hash.eq(hash))
-        .select(tokens::subscriber_id)
-        .first(conn)
-        .optional()
+    find_row!(tokens, conn, tokens::hash.eq(hash) => tokens::subscriber_id)
 }
 
 /// Erases a subscriber: the address, what it follows, and what waits for it. Its address.
 pub(super) fn erase(conn: &mut DbConn, subscriber: i64) -> QueryResult<Option<String>> {
-    let email: Option<String> = subscribers::table
-        .find(subscriber)
-        .select(subscribers::email)
-        .first(conn)
-        .optional()?;
+    let email: Option<String> =
+        find_row!(subscribers, conn, subscribers::id.eq(subscriber) => subscribers::email)?;
     diesel::delete(topics::table.filter(topics::subscriber_id.eq(subscriber))).execute(conn)?;
     diesel::update(tokens::table.filter(tokens::subscriber_id.eq(subscriber)))
         .set(tokens::subscriber_id.eq(None::<i64>))

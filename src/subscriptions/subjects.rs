@@ -18,7 +18,7 @@ use crate::db::schema::{
     activities, activity_participants, agreement_parties, agreements, citations, contacts,
     documents, memberships, networks, partner_relations, partners,
 };
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 
 /// A record of which something is told.
 #[derive(Debug)]
@@ -162,6 +162,9 @@ fn owners(conn: &mut DbConn, told: &[Told]) -> QueryResult<HashMap<PublicId, Vec
     Ok(owners)
 }
 
+/// Fields of cooperation as they are kept.
+type Fields = Json<Vec<FieldOfCooperation>>;
+
 /// The topics of records.
 #[derive(Default)]
 struct Topics {
@@ -179,12 +182,10 @@ impl Topics {
         self.add(record, Topic::Country(country));
     }
 
-    fn fields(&mut self, record: &PublicId, fields: &str) -> QueryResult<()> {
-        let fields: Vec<FieldOfCooperation> = json::value(fields)?;
-        for field in fields {
+    fn fields(&mut self, record: &PublicId, fields: Fields) {
+        for field in fields.0 {
             self.add(record, Topic::Field(field));
         }
-        Ok(())
     }
 
     fn partners(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
@@ -214,7 +215,7 @@ impl Topics {
     }
 
     fn agreements(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
-        let rows: Vec<(PublicId, String, PublicId, Country)> = agreement_parties::table
+        let rows: Vec<(PublicId, Fields, PublicId, Country)> = agreement_parties::table
             .inner_join(agreements::table)
             .inner_join(partners::table)
             .filter(agreements::public_id.eq_any(ids))
@@ -227,7 +228,7 @@ impl Topics {
             .load(conn)?;
         for (id, fields, partner, country) in rows {
             self.partner(&id, partner, country);
-            self.fields(&id, &fields)?;
+            self.fields(&id, fields);
         }
         Ok(())
     }
@@ -252,7 +253,7 @@ impl Topics {
     }
 
     fn activities(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
-        type Row = (PublicId, String, Option<PublicId>);
+        type Row = (PublicId, Fields, Option<PublicId>);
         let rows: Vec<Row> = activities::table
             .left_join(networks::table.on(activities::network_id.eq(networks::id.nullable())))
             .filter(activities::public_id.eq_any(ids))
@@ -263,7 +264,7 @@ impl Topics {
             ))
             .load(conn)?;
         for (id, fields, network) in rows {
-            self.fields(&id, &fields)?;
+            self.fields(&id, fields);
             if let Some(network) = network {
                 self.add(&id, Topic::Network(network));
             }

@@ -4,19 +4,19 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::parse_error::ParseError;
-use crate::core::serde_text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 
 /// What can be followed: `new_agreements`, or a kind with an id or a code, such as `partner:ptn_8x3k0q2m7t`,
 /// `network:net_…`, `country:PL` and `field:culture_arts`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, SerializeDisplay, DeserializeFromStr)]
 pub enum Topic {
     /// Agreements that are new to the public.
     NewAgreements,
@@ -61,18 +61,6 @@ impl FromStr for Topic {
                 "must be new_agreements, partner:ID, network:ID, country:CODE or field:CODE",
             )),
         }
-    }
-}
-
-impl Serialize for Topic {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Topic {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        serde_text::deserialize(from)
     }
 }
 

@@ -14,6 +14,7 @@ use super::topic::Frequency;
 use super::{mails, news, store};
 use crate::app::App;
 use crate::db::schema::{registry_meta, subscribers};
+use crate::find_row;
 use crate::http::problem::Problem;
 
 /// How often it is looked whether there is anything to do.
@@ -59,16 +60,10 @@ async fn is_behind(app: &App) -> Result<bool, Problem> {
             if seq > followed && store::anybody_follows(conn)? {
                 return Ok(true);
             }
-            let at_once: Option<i64> = subscribers::table
-                .filter(subscribers::due_at.le(now))
-                .select(subscribers::id)
-                .first(conn)
-                .optional()?;
-            let weekly: Option<i64> = subscribers::table
-                .filter(subscribers::weekly_at.le(now))
-                .select(subscribers::id)
-                .first(conn)
-                .optional()?;
+            let at_once: Option<i64> =
+                find_row!(subscribers, conn, subscribers::due_at.le(now) => subscribers::id)?;
+            let weekly: Option<i64> =
+                find_row!(subscribers, conn, subscribers::weekly_at.le(now) => subscribers::id)?;
             Ok(at_once.or(weekly).is_some())
         })
         .await

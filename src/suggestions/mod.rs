@@ -6,13 +6,13 @@
 
 mod apply;
 mod decide;
-pub mod held;
 mod mails;
 pub mod proof_of_work;
 mod read;
 mod store;
 pub mod submit;
 mod types;
+pub mod unconfirmed;
 
 use crate::http::routes::Routes;
 

@@ -69,10 +69,75 @@ fn what_reads_the_same_is_told_apart_by_another_attribute_or_its_id() {
         one("g", "", "letter"),
         one("c", "A – C", "letter"),
     ]);
-    let source = "{% set apart = all|namesakes(['title'], 'kind') %}\
+    let source = "{% set apart = all|namesakes(['title'], ['kind']) %}\
         {% for one in all %}{{ one.id }}{{ apart[one.id] or '' }} {% endfor %}";
     let text = shown(source, &[("all", all)]).unwrap();
     assert_eq!(text.trim(), "akind bkind c did eid f g c");
+}
+
+/// An agreement of two parties, by their names and countries.
+fn agreement(id: &str, title: &str, signed_on: &str, parties: [(&str, &str); 2]) -> Value {
+    let party = |(name, country): (&str, &str)| {
+        let partner = Value::from_pairs([("name", name), ("country", country)]);
+        Value::from_pairs([("partner", partner)])
+    };
+    Value::from_pairs([
+        ("id", Value::from(id)),
+        ("title", Value::from_pairs([("en", title)])),
+        ("signed_on", Value::from(signed_on)),
+        ("parties", Value::from(parties.map(party).to_vec())),
+    ])
+}
+
+#[test]
+fn agreements_of_namesakes_are_told_apart_by_country_before_anything_else() {
+    let one = |id, signed_on, country| {
+        let parties = [("Kielce", "PL"), ("Newport", country)];
+        agreement(id, "Kielce – Newport", signed_on, parties)
+    };
+    let source = "{% set apart = all|namesakes(['title'], ['countries', 'signed_on']) %}\
+        {% for one in all %}{{ one.id }}:{{ apart[one.id] }} {% endfor %}";
+    for (other, expected) in [
+        (one("b", "1992-05-01", "US"), "a:countries b:countries"),
+        (one("b", "1992-06-01", "GB"), "a:signed_on b:signed_on"),
+        (one("b", "1992-05-01", "GB"), "a:id b:id"),
+    ] {
+        let all = Value::from(vec![one("a", "1992-05-01", "GB"), other]);
+        assert_eq!(shown(source, &[("all", all)]).unwrap().trim(), expected);
+    }
+}
+
+#[test]
+fn a_title_made_of_a_year_says_that_it_is_not_certain() {
+    let parties = [("Kielce", "PL"), ("Orange", "FR")];
+    for (signed_on, title, english, polish) in [
+        ("2005~", "Kielce – Orange (2005)", "(c. 2005)", "(ok. 2005)"),
+        ("2005-06?", "Kielce – Orange (2005)", "(2005?)", "(2005?)"),
+        (
+            "2005%",
+            "Kielce – Orange (2005)",
+            "(c. 2005?)",
+            "(ok. 2005?)",
+        ),
+        ("2005", "Kielce – Orange (2005)", "(2005)", "(2005)"),
+        ("2005~", "Treaty (2005)", "(2005)", "(2005)"),
+    ] {
+        let one = agreement("a", title, signed_on, parties);
+        for (lang, expected) in [(Lang::En, english), (Lang::Pl, polish)] {
+            for filter in ["titled", "plain_title"] {
+                let source = format!("{{{{ one|{filter} }}}}");
+                let text = shown_in(lang, &source, &[("one", one.clone())]).unwrap();
+                assert!(text.contains(expected), "{signed_on} {title}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_in_messages_have_their_thousands_apart() {
+    let text = |lang| shown_in(lang, "{{ t('search-found', count=32397, q='x') }}", &[]).unwrap();
+    assert!(text(Lang::En).starts_with("32,397 results"));
+    assert!(text(Lang::Pl).starts_with("32\u{202f}397 wyników"));
 }
 
 #[test]

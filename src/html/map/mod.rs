@@ -3,6 +3,8 @@
 //! Everything is placed in hundredths of the picture, so that it grows with the page while markers and
 //! numbers keep their size. The projection is Equal Earth (Šavrič, Patterson, Jenny 2018).
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use crate::core::geo::Point;
@@ -26,6 +28,20 @@ const APART: f64 = 28.0 / 288.0;
 /// Smallest width that is shown, in units of `world.svg`: about 900 km in the middle latitudes.
 const NARROWEST: f64 = 34.0;
 
+/// How what stands at a place is shown: filled while it holds, hollow otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It holds.
+    Live,
+    /// It does not hold yet.
+    Planned,
+    /// It is suspended.
+    Suspended,
+    /// It has ended.
+    Past,
+}
+
 /// What a map shows: a place with the number it has in the list beside it.
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -35,6 +51,19 @@ pub struct Place {
     pub name: String,
     /// Where it lies.
     pub point: Point,
+    /// How what stands there is shown.
+    pub state: State,
+}
+
+/// What a marker stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Marked {
+    /// Its number in the list.
+    pub number: usize,
+    /// What it is called.
+    pub name: String,
+    /// How it is shown.
+    pub state: State,
 }
 
 /// A marker: one place, or the first of several that lie too close to it for markers of their own.
@@ -48,10 +77,10 @@ pub struct Marker {
     pub text: String,
     /// The number of the first place.
     pub first: usize,
-    /// The numbers of all its places.
-    pub numbers: Vec<usize>,
-    /// What it stands for, in words: "2 Grodno"; "2–3: 2 Grodno, 3 Kaunas".
-    pub label: String,
+    /// Whether nothing that it stands for holds.
+    pub hollow: bool,
+    /// All that it stands for.
+    pub places: Vec<Marked>,
 }
 
 /// A place outside of what is shown.
@@ -165,32 +194,24 @@ impl Cluster<'_> {
     fn marker(&self) -> Option<Marker> {
         let numbers: Vec<usize> = self.places.iter().map(|place| place.number).collect();
         let (first, last) = (*numbers.first()?, *numbers.last()?);
-        let names = self.places.iter();
-        let names: Vec<String> = names
-            .map(|place| format!("{} {}", place.number, place.name))
-            .collect();
-        let names = names.join(", ");
-        let (text, label) = match numbers.len() {
-            1 => (first.to_string(), names),
-            n => {
-                // More than three characters are wider than a marker.
-                let text = if last == first + n - 1 && last < 10 {
-                    format!("{first}–{last}")
-                } else {
-                    format!("{first}+")
-                };
-                // What is seen comes first: whoever speaks to the machine says that (WCAG 2.5.3).
-                let label = format!("{text}: {names}");
-                (text, label)
-            }
+        let text = match numbers.len() {
+            1 => first.to_string(),
+            // More than three characters are wider than a marker.
+            n if last == first + n - 1 && last < 10 => format!("{first}–{last}"),
+            _ => format!("{first}+"),
         };
+        let places = self.places.iter().map(|place| Marked {
+            number: place.number,
+            name: place.name.clone(),
+            state: place.state,
+        });
         Some(Marker {
             x: percent(self.at.0),
             y: percent(self.at.1),
             text,
             first,
-            label,
-            numbers,
+            hollow: self.places.iter().all(|place| place.state != State::Live),
+            places: places.collect(),
         })
     }
 
@@ -346,11 +367,14 @@ pub struct Circle {
     pub count: i64,
 }
 
-/// Circles in the middle of countries whose areas are as these numbers.
+/// Circles in the middle of countries whose areas are as these numbers: the largest first, so that the others lie
+/// above it.
 pub fn circles(counts: &[(String, i64)]) -> Vec<Circle> {
-    let largest = counts.iter().map(|(_, count)| *count).max().unwrap_or(1);
+    let mut counts: Vec<&(String, i64)> = counts.iter().collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    let largest = counts.first().map_or(1, |(_, count)| *count);
     counts
-        .iter()
+        .into_iter()
         .filter_map(|(country, count)| {
             let (x, y) = Frame::WHOLE.place(project(middle(country)?));
             Some(Circle {

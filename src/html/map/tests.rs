@@ -7,6 +7,7 @@ fn place(number: usize, name: &str, latitude: f64, longitude: f64) -> Place {
         number,
         name: name.to_owned(),
         point: Point::new(latitude, longitude).unwrap(),
+        state: State::Live,
     }
 }
 
@@ -56,8 +57,40 @@ fn partners_nearby_decide_what_is_shown_and_the_others_are_named() {
         .map(|marker| marker.text.as_str())
         .collect();
     assert_eq!(markers, ["1", "2–3"], "{map:?}");
-    assert_eq!(map.markers[1].label, "2–3: 2 Kaunas, 3 Grodno");
-    assert_eq!(map.markers[1].numbers, [2, 3]);
+    let merged: Vec<(usize, &str)> = map.markers[1]
+        .places
+        .iter()
+        .map(|place| (place.number, place.name.as_str()))
+        .collect();
+    assert_eq!(merged, [(2, "Kaunas"), (3, "Grodno")]);
+}
+
+#[test]
+fn a_marker_is_hollow_where_nothing_that_it_stands_for_holds() {
+    let stood = |number, name, latitude, longitude, state| Place {
+        state,
+        ..place(number, name, latitude, longitude)
+    };
+    let places = [
+        stood(1, "Eindhoven", 51.43, 5.48, State::Past),
+        stood(2, "Kaunas", 54.9, 23.9, State::Live),
+        stood(3, "Grodno", 53.68, 23.83, State::Suspended),
+        stood(4, "Kyiv", 50.45, 30.52, State::Planned),
+    ];
+    let map = around(Some(BIALYSTOK), &places).unwrap();
+    let hollow = map
+        .markers
+        .iter()
+        .map(|marker| (marker.text.as_str(), marker.hollow));
+    let hollow: Vec<(&str, bool)> = hollow.collect();
+    assert_eq!(hollow, [("1", true), ("2–3", false), ("4", true)]);
+}
+
+#[test]
+fn small_circles_lie_above_large_ones() {
+    let counts = [("PL", 1), ("DE", 9), ("FR", 4)].map(|(code, count)| (code.to_owned(), count));
+    let drawn: Vec<i64> = circles(&counts).iter().map(|circle| circle.count).collect();
+    assert_eq!(drawn, [9, 4, 1]);
 }
 
 /// Where a marker stands, in hundredths of the width.
@@ -81,11 +114,11 @@ fn a_marker_stands_at_its_first_place_and_takes_in_only_what_is_close_to_that() 
     let far = |from: (f64, f64), to: (f64, f64)| (from.0 - to.0).hypot(from.1 - to.1);
     for marker in &map.markers {
         let own = across_and_down(marker);
-        for number in &marker.numbers {
+        for number in marker.places.iter().map(|place| place.number) {
             let (x, y) = frame.place(points[number - 1]);
             let away = far(own, (x * 100.0, y * 100.0 / ASPECT));
             assert!(away < APART * 100.0, "{number} of {marker:?}: {away}");
-            assert!(*number != marker.first || away < 0.02, "{marker:?}");
+            assert!(number != marker.first || away < 0.02, "{marker:?}");
         }
         let others = map.markers.iter().filter(|other| *other != marker);
         for other in others {
@@ -93,7 +126,7 @@ fn a_marker_stands_at_its_first_place_and_takes_in_only_what_is_close_to_that() 
             assert!(apart > APART * 100.0 - 0.02, "{marker:?} {other:?}");
         }
     }
-    let all: usize = map.markers.iter().map(|marker| marker.numbers.len()).sum();
+    let all: usize = map.markers.iter().map(|marker| marker.places.len()).sum();
     assert_eq!(all, places.len());
 }
 
@@ -114,9 +147,9 @@ fn cities_a_thousand_kilometres_apart_share_no_marker() {
     let map = around(Some(BIALYSTOK), &places).unwrap();
     for marker in &map.markers {
         let first = places[marker.first - 1].point;
-        for number in &marker.numbers {
+        for number in marker.places.iter().map(|place| place.number) {
             let km = first.distance_km(&places[number - 1].point);
-            assert!(km < 500.0, "{}: {km}", marker.label);
+            assert!(km < 500.0, "{}: {km}", marker.text);
         }
     }
 }

@@ -104,6 +104,7 @@ count-networks = { $count ->
    *[other] { $shown } networks
 }
 by-country = Partners by country
+map-size = Each circle stands for a country: the larger its area, the more partners it has.
 map-countries = Map of the world with a circle for each country, as large as its number of partners
 same-as-table = The same as a table
 partners = Partners
@@ -160,6 +161,7 @@ count-ended = { $count ->
 all-ties = All partnerships
 all-ended = All ended partnerships
 possibly = possibly
+none-certain = 0 for certain, { $count } possibly
 possibly-later = { $count ->
     [one] of one it is not certain that it held
    *[other] of { $count } it is not certain that they held
@@ -176,6 +178,9 @@ tie-exclude_party = { $party } was excluded
 tie-succeed_party = { $successor } took the place of { $party }
 tie-over = Ended
 tie-earlier = partners before:
+year-about = c. { $year }
+year-doubtful = { $year }?
+year-about-doubtful = c. { $year }?
 paper-goes-on = goes on among others
 not-yet-in-force = { $count ->
     [one] one of them not yet in force
@@ -221,6 +226,7 @@ predecessor = Predecessor
 successor = Successor
 map-of = Map of the partners of { $name }
 map-here = Square: { $name }
+map-hollow = Hollow circle: ended, suspended or not yet in force
 map-merged = Markers that stand for several:
 map-outside = Outside of the map:
 map-unplaced = Without a known place:
@@ -295,6 +301,7 @@ no-members-today = Nobody is a member.
 members-former = Former members
 all-members = All members
 all-former = All former members
+status-refused = Refused
 never-member = asked to join; no admission is recorded
 applicants = Applicants
 all-applicants = All applicants
@@ -504,6 +511,8 @@ subscription-left = You get no more mails
 subscription-left-said = Your address has been erased.
 subscription-stays = You get fewer mails
 subscription-stays-said = You are told no more of this; the rest stays as it was.
+link-spent = This link does not work any more
+start-anew = Start again from the form
 followed = Or only less of them: you follow
 unfollow = Stop this one
 told-new = new

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::lang::Lang;
@@ -41,6 +41,10 @@ fn bundle(lang: Lang, theme: &Theme) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // Pages say with `dir` which way a text runs; marks around every parameter would be copied along.
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(match lang {
+        Lang::En => |value, _| grouped(Lang::En, value),
+        Lang::Pl => |value, _| grouped(Lang::Pl, value),
+    }));
     let resource = FluentResource::try_new(source(lang).to_owned())
         .map_err(|(_, errors)| errors)
         .expect("messages are well-formed Fluent");
@@ -168,6 +172,18 @@ pub fn label(lang: Lang, name: &str, code: &str) -> Option<&'static str> {
         .get(lang.code())
         .or_else(|| labels.get("en"))
         .map(String::as_str)
+}
+
+/// A number in a message; what is none is shown as it is.
+fn grouped(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
+    let FluentValue::Number(value) = value else {
+        return None;
+    };
+    value
+        .as_string()
+        .parse()
+        .ok()
+        .map(|value| number(lang, value))
 }
 
 /// A number with its thousands apart.

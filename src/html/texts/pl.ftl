@@ -112,6 +112,7 @@ count-networks = { $count ->
    *[other] { $shown } sieci
 }
 by-country = Partnerzy według krajów
+map-size = Każde koło to kraj: im większe jego pole, tym więcej partnerów.
 map-countries = Mapa świata z kołem dla każdego kraju, tak dużym, jak liczba jego partnerów
 same-as-table = To samo w tabeli
 partners = Partnerzy
@@ -174,6 +175,7 @@ count-ended = { $count ->
 all-ties = Wszystkie partnerstwa
 all-ended = Wszystkie zakończone partnerstwa
 possibly = być może
+none-certain = 0 na pewno, { $count } być może
 possibly-later = { $count ->
     [one] co do jednego nie ma pewności, że trwało
    *[other] co do { $count } nie ma pewności, że trwały
@@ -192,6 +194,9 @@ tie-exclude_party = Wykluczenie: { $party }
 tie-succeed_party = { $successor } w miejsce: { $party }
 tie-over = Zakończone
 tie-earlier = wcześniej partnerzy:
+year-about = ok. { $year }
+year-doubtful = { $year }?
+year-about-doubtful = ok. { $year }?
 paper-goes-on = trwa między pozostałymi
 not-yet-in-force = { $count ->
     [one] jedno z nich jeszcze nie obowiązuje
@@ -237,6 +242,7 @@ predecessor = Poprzednik
 successor = Następca
 map-of = Mapa partnerów: { $name }
 map-here = Kwadrat: { $name }
+map-hollow = Puste koło: zakończone, zawieszone lub jeszcze nieobowiązujące
 map-merged = Znaczniki kilku miejsc naraz:
 map-outside = Poza mapą:
 map-unplaced = Bez znanego położenia:
@@ -319,6 +325,7 @@ no-members-today = Nikt nie jest członkiem.
 members-former = Dawni członkowie
 all-members = Wszyscy członkowie
 all-former = Wszyscy dawni członkowie
+status-refused = Odmówiono przyjęcia
 never-member = złożono wniosek, nie wpisano przyjęcia
 applicants = Ubiegający się o członkostwo
 all-applicants = Wszyscy ubiegający się
@@ -534,6 +541,8 @@ subscription-left = Wiadomości nie będą już przychodzić
 subscription-left-said = Adres został usunięty.
 subscription-stays = Wiadomości będzie mniej
 subscription-stays-said = O tym nie będziemy już pisać; reszta pozostaje bez zmian.
+link-spent = Ten odnośnik już nie działa
+start-anew = Proszę zacząć od nowa w formularzu
 followed = Albo tylko mniej wiadomości: obserwowane są
 unfollow = Z tego rezygnuję
 told-new = nowy wpis

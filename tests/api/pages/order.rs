@@ -219,6 +219,11 @@ async fn all_partners_stand_by_the_names_that_are_shown_and_follow_changes() {
     assert!(said(page.text()).contains("70 partnerów"), "{page}");
     let link = "<a href=\"?country=PL&amp;cursor=10\">M</a>";
     assert!(page.text().contains(link), "{page}");
+    // They are those of the language's own alphabet.
+    let link = "<a href=\"?country=PL&amp;cursor=8\">Ł</a>";
+    assert!(page.text().contains(link), "{page}");
+    let english = app.get("/en/partners?country=PL").await.expect(200);
+    assert!(!english.text().contains(">Ł</a>"), "{english}");
     let from = all(&app, "/pl/partners?country=PL&cursor=10", "partners").await;
     assert_eq!(from[0], "Miasto 00");
     app.get("/pl/partners?cursor=71").await.expect(400);

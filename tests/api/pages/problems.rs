@@ -170,6 +170,49 @@ async fn a_withdrawn_record_says_why_and_a_merged_one_leads_on() {
 }
 
 #[actix_web::test]
+async fn an_address_that_is_spelt_otherwise_leads_to_the_page() {
+    let app = with_example().await;
+    for (address, expected) in [
+        ("/en/partners/", "/en/partners"),
+        ("/EN/partners", "/en/partners"),
+        ("/pl/agreements?country=de", "/pl/agreements?country=DE"),
+    ] {
+        let led = app.get(address).await.expect(308);
+        assert_eq!(led.header("location"), Some(expected), "{address}");
+        app.get(expected).await.expect(200);
+    }
+    // Addresses of the API are what they are.
+    app.get("/api/v1/partners/").await.expect(404);
+}
+
+#[actix_web::test]
+async fn a_link_that_leads_to_nothing_has_no_button_that_can_only_fail() {
+    let app = TestApp::new().await;
+    for (path, form) in [
+        ("subscriptions/confirm", "subscriptions"),
+        ("subscriptions/unsubscribe", "subscriptions"),
+        ("suggest/confirm", "suggest"),
+    ] {
+        let address = format!("/pl/{path}");
+        let sent = TestRequest::post()
+            .uri(&address)
+            .set_form([("token", "tcu_none")]);
+        let ours = app.anonymous().header("Sec-Fetch-Site", "same-origin");
+        let wrong = ours.send(sent).await.expect(422);
+        for page in [wrong, app.get(&address).await.expect(422)] {
+            let text = page.text();
+            assert!(
+                text.contains("<h1>Ten odnośnik już nie działa</h1>"),
+                "{page}"
+            );
+            let main = text.split("<main").nth(1).unwrap().split("</main>").next();
+            assert!(!main.unwrap().contains("<button"), "{page}");
+            assert!(text.contains(&format!("<a href=\"/pl/{form}\">")), "{page}");
+        }
+    }
+}
+
+#[actix_web::test]
 async fn drafts_are_on_no_page() {
     let app = with_example().await;
     let city = json!({"kind": "municipality", "name": "Secretville", "country": "PL", "record_state": "draft"});

@@ -175,11 +175,11 @@ async fn who_has_only_asked_is_no_member_and_what_may_be_so_is_possible() {
     );
     let (_, text) = page(&app, &format!("/en/networks/{network}?as_of=2000-01-01")).await;
     assert!(
-        text.contains("possibly Member") && !text.contains("prezes"),
+        text.contains("possibly member") && !text.contains("prezes"),
         "{text}"
     );
     let (_, text) = page(&app, &format!("/en/partners/{there}?as_of=2000-01-01")).await;
-    assert!(text.contains("possibly Member"), "{text}");
+    assert!(text.contains("possibly member"), "{text}");
 }
 
 #[actix_web::test]
@@ -306,11 +306,21 @@ async fn who_was_refused_was_no_member() {
     );
     let (_, text) = page(&app, &format!("/pl/{network}?show=former")).await;
     assert!(!text.contains("Tutaj"), "{text}");
-    let (_, text) = page(&app, &format!("/en/{city}")).await;
+    let (html, text) = page(&app, &format!("/en/{city}")).await;
     assert!(
-        text.contains("(asked to join; no admission is recorded)"),
+        text.contains("Refused in 2016") && !text.contains("asked to join"),
         "{text}"
     );
+    // Its own page says the same, in both languages.
+    let (_, id) = html.split_once("/memberships/").unwrap();
+    let id = id.split('"').next().unwrap();
+    for (lang, told) in [
+        ("en", "Refused in 2016"),
+        ("pl", "Odmówiono przyjęcia w 2016 roku"),
+    ] {
+        let (_, text) = page(&app, &format!("/{lang}/memberships/{id}")).await;
+        assert!(text.contains(told), "{text}");
+    }
     // On a day on which it waited for an answer, it had asked.
     let (_, text) = page(&app, &format!("/en/{network}?as_of=2015-12-31")).await;
     assert!(text.contains("Applicants"), "{text}");
@@ -330,5 +340,79 @@ async fn who_is_a_member_again_is_said_to_be_so_in_lists_too() {
         assert!(text.contains("Member again since 2005"), "{text}");
         let (_, text) = page(&app, &format!("/en/{address}?as_of=1995-01-01")).await;
         assert!(text.contains("Member since 1990"), "{text}");
+    }
+}
+
+#[actix_web::test]
+async fn a_map_says_what_holds_no_more_by_shape_and_in_words() {
+    let app = TestApp::new().await;
+    let registrar = app.as_registrar();
+    let mut ids = Vec::new();
+    for (name, latitude, longitude) in [
+        ("Tutaj", 53.13, 23.17),
+        ("Grodno", 53.68, 23.83),
+        ("Kowno", 54.9, 23.9),
+        ("Eindhoven", 51.43, 5.48),
+    ] {
+        let body = json!({"kind": "municipality", "name": name, "country": "PL", "latitude": latitude, "longitude": longitude});
+        ids.push(
+            registrar
+                .post("/api/v1/partners", body)
+                .await
+                .expect(201)
+                .id(),
+        );
+    }
+    let signed = json!({"signed_on": "1995", "initial_status": "in_force"});
+    let end = json!({"action": "terminate", "effective_on": "2022", "mode": "denunciation", "reason_code": "not_stated", "deciding_body": "council"});
+    agreement(
+        &app,
+        &[&ids[0], &ids[1]],
+        signed.clone(),
+        std::slice::from_ref(&end),
+    )
+    .await;
+    agreement(&app, &[&ids[0], &ids[2]], signed.clone(), &[]).await;
+    agreement(&app, &[&ids[0], &ids[3]], signed, &[end]).await;
+    // Of the two that lie close to each other one holds: their marker is filled.
+    let (html, text) = page(&app, &format!("/pl/partners/{}", ids[0])).await;
+    assert!(
+        html.contains("class=\"hollow\" aria-label=\"2 Eindhoven, zakończone\""),
+        "{html}"
+    );
+    assert!(
+        html.contains("\" aria-label=\"1+: 1 Kowno, 3 Grodno, zakończone\""),
+        "{html}"
+    );
+    assert_eq!(
+        html.matches("class=\"hollow\" aria-label").count(),
+        1,
+        "{html}"
+    );
+    assert!(text.contains("Puste koło: zakończone"), "{text}");
+    let link = "<a href=\"#tie-3\">3 Grodno, zakończone</a>";
+    assert!(html.contains(link), "{html}");
+    // Where all hold, nothing needs to be explained.
+    let (html, text) = page(&app, &format!("/en/partners/{}", ids[2])).await;
+    assert!(
+        html.contains("aria-label=\"1 Tutaj\"") && !text.contains("Hollow"),
+        "{html}"
+    );
+}
+
+#[actix_web::test]
+async fn where_no_tie_is_certain_the_page_says_so() {
+    let app = TestApp::new().await;
+    let [here, there] = cities(&app, ["Tutaj", "Tam"]).await;
+    let signed = json!({"signed_on": "199X", "initial_status": "in_force"});
+    agreement(&app, &[&here, &there], signed, &[]).await;
+    for (lang, told, status) in [
+        ("en", "(0 for certain, 1 possibly)", "possibly in force"),
+        ("pl", "(0 na pewno, 1 być może)", "być może obowiązujące"),
+    ] {
+        let address = format!("/{lang}/partners/{here}?as_of=1995-01-01");
+        let (_, text) = page(&app, &address).await;
+        assert!(text.contains(told), "{text}");
+        assert!(text.contains(status), "{text}");
     }
 }

@@ -29,7 +29,7 @@ struct Files {
 
 /// The same as the page in other formats: each is a link that is seen, and one in the head of the page.
 #[derive(Debug, Serialize)]
-pub struct Along {
+pub struct Alternates {
     #[serde(skip)]
     lang: Lang,
     /// The day that the page shows.
@@ -43,7 +43,7 @@ pub struct Along {
     linked_data: Option<String>,
 }
 
-impl Along {
+impl Alternates {
     /// Nothing yet of a page.
     pub fn new(reader: &Reader<'_>) -> Self {
         Self {

@@ -14,25 +14,27 @@ use super::reader::Reader;
 use crate::app::App;
 use crate::changes;
 use crate::core::digest::sha256;
+use crate::core::ids::PublicId;
 use crate::core::parse_error::ParseError;
 use crate::html::lang::Lang;
 use crate::html::{self, Frame, Place};
 use crate::http::code::Code;
-use crate::http::extract::ReadRequest;
 use crate::http::extract::params::Day;
+use crate::http::extract::{ReadRequest, path_id};
 use crate::http::problem::Problem;
 use crate::http::respond::{Shared, Validator};
+use crate::records::Record;
 
 /// A request for a page.
 #[derive(Debug)]
-pub struct Ask {
+pub struct PageRequest {
     request: ReadRequest,
     lang: Lang,
     frame: Frame,
     parameters: Vec<(String, String)>,
 }
 
-impl Ask {
+impl PageRequest {
     /// A parameter that says something.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         let found = self.parameters.iter().find(|(known, _)| known == name);
@@ -51,6 +53,19 @@ impl Ask {
             })
         };
         self.parameter(name).map(read).transpose()
+    }
+
+    /// Answers with the page of a record, which has its name: [`answer`](Self::answer) with the id in its address.
+    pub async fn record<R: Record, P: Serialize + Send + 'static>(
+        self,
+        app: &App,
+        path: &str,
+        read: impl FnOnce(&mut Reader<'_>, &Self, &PublicId) -> Result<P, Problem> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let id = path_id(R::KIND, R::NAME, path)?;
+        let template = format!("{}.html", R::NAME);
+        self.answer(app, &template, move |reader, ask| read(reader, ask, &id))
+            .await
     }
 
     /// Answers with the page that `template` makes of what `read` gives, which runs inside of one
@@ -123,20 +138,23 @@ impl Ask {
     }
 }
 
+/// The language that an address names.
+fn named(req: &HttpRequest) -> Option<Lang> {
+    let code = req.match_info().get("lang")?;
+    code.parse().ok()
+}
+
 /// Path and query.
 fn place_of(request: &ReadRequest) -> String {
     format!("{}?{}", request.path, request.query)
 }
 
-impl FromRequest for Ask {
+impl FromRequest for PageRequest {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let lang = req
-            .match_info()
-            .get("lang")
-            .and_then(|code| code.parse().ok());
+        let lang = named(req);
         let request = ReadRequest::from_request(req, payload).into_inner();
         ready(request.map(|request| {
             let parameters: Vec<(String, String)> =
@@ -146,7 +164,7 @@ impl FromRequest for Ask {
             let asked = parameters.iter().find(|(name, _)| name == "lang");
             let asked = asked.and_then(|(_, code)| code.parse().ok());
             Self {
-                lang: lang.or(asked).unwrap_or(Lang::En),
+                lang: lang.or(asked).unwrap_or_default(),
                 frame: Frame::of(&request.path),
                 parameters,
                 request,
@@ -176,14 +194,13 @@ impl FromRequest for Link {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let lang = req.match_info().get("lang");
         let query = form_urlencoded::parse(req.query_string().as_bytes());
         let parameters: Vec<(String, String)> = query.into_owned().collect();
         if parameters.iter().any(|(_, value)| value.contains('\0')) {
             return ready(Err(Problem::new(Code::MalformedRequest)));
         }
         ready(Ok(Self {
-            lang: lang.and_then(|code| code.parse().ok()).unwrap_or(Lang::En),
+            lang: named(req).unwrap_or_default(),
             parameters,
         }))
     }

@@ -1,0 +1,100 @@
+//! Addresses of pages that are spelt otherwise than they stand: with a slash at the end, in capitals, or with the code
+//! of a country in small letters. They lead to the right spelling.
+
+use std::borrow::Cow;
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+
+use crate::core::country::Country;
+use crate::html::lang::Lang;
+
+/// Lists that a country narrows down.
+const BY_COUNTRY: [&str; 2] = ["partners", "agreements"];
+
+/// The way to the right spelling of an address; none when it is spelt right, or is that of no page in a language.
+pub fn redirect(path: &str, query: &str) -> Option<HttpResponse> {
+    let location = respelt(path, query)?;
+    Some(
+        HttpResponse::PermanentRedirect()
+            .insert_header((header::LOCATION, location))
+            .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+            .finish(),
+    )
+}
+
+fn respelt(path: &str, query: &str) -> Option<String> {
+    let plain = path.strip_prefix('/')?.to_ascii_lowercase();
+    let plain = plain.trim_end_matches('/');
+    let (lang, rest) = plain.split_once('/').unwrap_or((plain, ""));
+    lang.parse::<Lang>().ok()?;
+    let right = if rest.is_empty() && path.ends_with('/') {
+        format!("/{lang}/")
+    } else {
+        format!("/{plain}")
+    };
+    let by_country = BY_COUNTRY.contains(&rest).then(|| capital(query)).flatten();
+    if right == path && by_country.is_none() {
+        return None;
+    }
+    let query = by_country.map_or(Cow::Borrowed(query), Cow::Owned);
+    Some(if query.is_empty() {
+        right
+    } else {
+        format!("{right}?{query}")
+    })
+}
+
+/// The query with the code of a country in capitals; none where it has no such code in other letters.
+fn capital(query: &str) -> Option<String> {
+    let mut changed = false;
+    let all = form_urlencoded::parse(query.as_bytes()).map(|(name, value)| {
+        let code = value.to_ascii_uppercase();
+        if name == "country" && code != value && code.parse::<Country>().is_ok() {
+            changed = true;
+            return (name, Cow::Owned(code));
+        }
+        (name, value)
+    });
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(all)
+        .finish();
+    changed.then_some(query)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lead_to_their_right_spelling() {
+        for (path, query, expected) in [
+            ("/en/partners/", "", Some("/en/partners")),
+            ("/EN/partners", "", Some("/en/partners")),
+            ("/PL/Partners/", "cursor=61", Some("/pl/partners?cursor=61")),
+            ("/EN", "", Some("/en")),
+            ("/Pl/", "", Some("/pl/")),
+            (
+                "/pl/partners",
+                "country=pl",
+                Some("/pl/partners?country=PL"),
+            ),
+            (
+                "/en/agreements",
+                "status=in_force&country=Lt",
+                Some("/en/agreements?status=in_force&country=LT"),
+            ),
+            ("/en/partners", "country=xx", None),
+            ("/en/partners", "country=PL", None),
+            ("/en/search", "q=a&country=pl", None),
+            ("/en/", "", None),
+            ("/en", "", None),
+            ("/api/v1/partners/", "", None),
+            ("//en/partners/", "", None),
+            ("/assets/", "", None),
+        ] {
+            let led = respelt(path, query);
+            assert_eq!(led.as_deref(), expected, "{path}?{query}");
+        }
+    }
+}
