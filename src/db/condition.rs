@@ -175,6 +175,22 @@ pub fn published(table: &str) -> String {
     format!("({table}.record_state = 'published') IS TRUE")
 }
 
+/// What is selected of the published rows of a table: of all, or of those of these ids.
+#[macro_export]
+macro_rules! published_rows {
+    ($table:ident, $records:expr, $selected:expr) => {{
+        use $crate::db::condition::{Condition, published};
+        let mut query = $table::table
+            .filter(Condition::new(published(stringify!($table))))
+            .select($selected)
+            .into_boxed();
+        if let Some(records) = $records {
+            query = query.filter($table::public_id.eq_any(records));
+        }
+        query
+    }};
+}
+
 /// ` AND …`: a list kept as JSON text holds any of these codes. Codes are ours: no caller's text is in them.
 pub fn any_code<T: std::fmt::Display>(column: &str, codes: &[T]) -> String {
     let any: Vec<String> = codes

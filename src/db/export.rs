@@ -5,7 +5,7 @@
 
 use std::thread;
 
-use super::gone::Awaited;
+use super::cancellation::Awaited;
 use super::limit::{Caller, Limit, Waiting};
 use super::{Db, DbConn, Error, WAIT_FOR_CONNECTION};
 
@@ -35,7 +35,11 @@ impl Db {
         let turn = self.turns.take(WAIT_FOR_CONNECTION).await?;
         let caller = Caller::default();
         let reader = caller.seen_by_reader();
-        let (awaited, reading) = self.gone.as_ref().map(|gone| gone.watch()).unzip();
+        let (awaited, reading) = self
+            .canceller
+            .as_ref()
+            .map(|canceller| canceller.watch())
+            .unzip();
         let db = self.clone();
         thread::Builder::new()
             .name("twincity-export".to_owned())

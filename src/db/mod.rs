@@ -6,6 +6,7 @@
 //! on `SQLite` one writer thread shares an fsynced commit between all waiting closures, on
 //! `PostgreSQL` every write transaction begins by locking the registry's counter row.
 
+mod cancellation;
 pub mod chain;
 pub mod condition;
 pub mod constraints;
@@ -13,7 +14,6 @@ pub mod dialect;
 mod disk;
 mod error;
 mod export;
-mod gone;
 pub mod json;
 pub mod keyset;
 mod limit;
@@ -42,9 +42,9 @@ use diesel::r2d2::{Pool, PooledConnection};
 use diesel::{Connection, PgConnection, QueryResult, SqliteConnection};
 use tokio::sync::{Notify, oneshot};
 
+use cancellation::{Canceller, Reading};
 pub use error::Error;
 pub use export::Export;
-use gone::{Gone, Reading};
 pub use json::Json;
 pub use limit::ReadLimits;
 use limit::{Caller, Limit, Turns, Waiting};
@@ -111,7 +111,7 @@ pub struct Db {
     /// Says whether the database is there.
     pulse: Arc<Pulse>,
     /// `Some` on the server engine: ends what nobody waits for.
-    gone: Option<Arc<Gone>>,
+    canceller: Option<Arc<Canceller>>,
 }
 
 /// The process of the server that works for a connection.
@@ -176,9 +176,9 @@ impl Db {
                 options.url.clone(),
                 counter.clone(),
             ))?),
-            gone: if options.url.is_postgres() {
+            canceller: if options.url.is_postgres() {
                 let manager = Manager::new(options.url.clone(), counter.clone());
-                Some(Arc::new(Gone::start(manager)?))
+                Some(Arc::new(Canceller::start(manager)?))
             } else {
                 None
             },
@@ -243,19 +243,19 @@ impl Db {
     ///
     /// It waits for its turn, and ends when it has worked for too long or when the future is dropped,
     /// because nobody waits for it any more.
-    pub async fn read<T, E>(
+    pub async fn read<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    ) -> Result<T, E> {
         let turn = self.turns.take(WAIT_FOR_CONNECTION).await?;
         let caller = Caller::default();
         let reader = caller.seen_by_reader();
         let _waiting = Waiting(caller);
-        let (_awaited, reading) = self.gone.as_ref().map(|gone| gone.watch()).unzip();
+        let (_awaited, reading) = self
+            .canceller
+            .as_ref()
+            .map(|canceller| canceller.watch())
+            .unzip();
         let db = self.clone();
         let read = on_blocking_thread(move || {
             let _turn = turn;
@@ -352,39 +352,27 @@ impl Db {
     /// Runs `f` in one write transaction: committed on `Ok`, rolled back on `Err`.
     ///
     /// When this returns `Ok`, the change is durable and every later read sees it.
-    pub async fn write<T, E>(
+    pub async fn write<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    ) -> Result<T, E> {
         self.write_when(once(f), false).await
     }
 
     /// [`Db::write`] for what may run again: on `SQLite` it costs less. It runs again, with all it wrote undone,
     /// when another write that shares its commit has failed, and nothing else than the database may remember it.
-    pub async fn write_repeatable<T, E>(
+    pub async fn write_repeatable<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
         f: impl FnMut(&mut DbConn) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    ) -> Result<T, E> {
         self.write_when(f, true).await
     }
 
-    async fn write_when<T, E>(
+    async fn write_when<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
         mut f: impl FnMut(&mut DbConn) -> Result<T, E> + Send + 'static,
         repeatable: bool,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    ) -> Result<T, E> {
         let f = move |conn: &mut DbConn| write_hooks::within(conn, &mut f);
         let written = if let Some(writer) = &self.writer {
             writer.submit(f, repeatable)?
@@ -400,14 +388,10 @@ impl Db {
     }
 
     /// [`Db::write`] for callers outside the server, such as the command line.
-    pub fn write_blocking<T, E>(
+    pub fn write_blocking<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    ) -> Result<T, E> {
         let mut f = once(f);
         let f = move |conn: &mut DbConn| write_hooks::within(conn, &mut f);
         let written = match &self.writer {

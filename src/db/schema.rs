@@ -1,5 +1,26 @@
 // The tables as diesel sees them, the same on both engines; a test compares it with each database.
 
+/// The table of a kind of record, with its own columns behind those that all of them have.
+macro_rules! record_table {
+    ($table:ident (id) { $($columns:tt)+ }) => {
+        diesel::table! {
+            $table (id) {
+                id -> BigInt,
+                public_id -> Text,
+                record_state -> Text,
+                version -> Integer,
+                rev -> BigInt,
+                created_at -> Timestamp,
+                updated_at -> Timestamp,
+                created_by -> Text,
+                updated_by -> Text,
+                withdrawn_reason -> Nullable<Text>,
+                $($columns)+
+            }
+        }
+    };
+}
+
 diesel::table! {
     registry_meta (id) {
         id -> BigInt,
@@ -91,17 +112,8 @@ diesel::table! {
     }
 }
 
-diesel::table! {
+record_table! {
     sources (id) {
-        id -> BigInt,
-        public_id -> Text,
-        record_state -> Text,
-        version -> Integer,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
-        created_by -> Text,
-        updated_by -> Text,
-        withdrawn_reason -> Nullable<Text>,
         kind -> Text,
         title -> Text,
         sort_key -> Text,
@@ -115,7 +127,6 @@ diesel::table! {
         language -> Nullable<Text>,
         licence -> Nullable<Text>,
         reliability -> Nullable<Text>,
-        rev -> BigInt,
     }
 }
 
@@ -139,17 +150,8 @@ diesel::table! {
     }
 }
 
-diesel::table! {
+record_table! {
     partners (id) {
-        id -> BigInt,
-        public_id -> Text,
-        record_state -> Text,
-        version -> Integer,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
-        created_by -> Text,
-        updated_by -> Text,
-        withdrawn_reason -> Nullable<Text>,
         kind -> Text,
         name -> Text,
         sort_key -> Text,
@@ -167,7 +169,6 @@ diesel::table! {
         description -> Text,
         seeking -> Nullable<Text>,
         merged_into -> Nullable<BigInt>,
-        rev -> BigInt,
     }
 }
 
@@ -188,18 +189,8 @@ diesel::table! {
     }
 }
 
-diesel::table! {
+record_table! {
     agreements (id) {
-        id -> BigInt,
-        public_id -> Text,
-        record_state -> Text,
-        version -> Integer,
-        rev -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
-        created_by -> Text,
-        updated_by -> Text,
-        withdrawn_reason -> Nullable<Text>,
         title -> Text,
         sort_key -> Text,
         relationship -> Text,
@@ -280,18 +271,8 @@ diesel::table! {
     }
 }
 
-diesel::table! {
+record_table! {
     networks (id) {
-        id -> BigInt,
-        public_id -> Text,
-        record_state -> Text,
-        version -> Integer,
-        rev -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
-        created_by -> Text,
-        updated_by -> Text,
-        withdrawn_reason -> Nullable<Text>,
         kind -> Text,
         name -> Text,
         sort_key -> Text,
@@ -306,18 +287,8 @@ diesel::table! {
     }
 }
 
-diesel::table! {
+record_table! {
     memberships (id) {
-        id -> BigInt,
-        public_id -> Text,
-        record_state -> Text,
-        version -> Integer,
-        rev -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
-        created_by -> Text,
-        updated_by -> Text,
-        withdrawn_reason -> Nullable<Text>,
         partner_id -> BigInt,
         network_id -> BigInt,
         class -> Nullable<Text>,
@@ -370,18 +341,8 @@ diesel::table! {
     }
 }
 
-diesel::table! {
+record_table! {
     activities (id) {
-        id -> BigInt,
-        public_id -> Text,
-        record_state -> Text,
-        version -> Integer,
-        rev -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
-        created_by -> Text,
-        updated_by -> Text,
-        withdrawn_reason -> Nullable<Text>,
         kind -> Text,
         title -> Text,
         sort_key -> Text,
@@ -522,18 +483,8 @@ diesel::table! {
     }
 }
 
-diesel::table! {
+record_table! {
     documents (id) {
-        id -> BigInt,
-        public_id -> Text,
-        record_state -> Text,
-        version -> Integer,
-        rev -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
-        created_by -> Text,
-        updated_by -> Text,
-        withdrawn_reason -> Nullable<Text>,
         kind -> Text,
         title -> Nullable<Text>,
         sort_key -> Text,

@@ -9,7 +9,27 @@ pub mod search;
 pub mod stats;
 pub mod vocabularies;
 
+use actix_web::HttpResponse;
+use actix_web::http::header;
+
+use crate::core::language::LanguageTag;
+use crate::html::lang::Lang;
+use crate::http::respond;
 use crate::http::routes::Routes;
+
+/// The language of the words of what is no page.
+fn words_in(tag: Option<&LanguageTag>) -> Lang {
+    tag.map_or(Lang::En, |tag| Lang::preferred(tag.as_str()))
+}
+
+/// Says in which language the words of an answer are, and of which revision it is.
+fn in_words(answer: HttpResponse, lang: Lang, revision: i64) -> HttpResponse {
+    let mut answer = respond::at_revision(answer, revision);
+    let code = header::HeaderValue::from_static(lang.code());
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_LANGUAGE, code);
+    answer
+}
 
 /// Routes of this room.
 pub fn configure(routes: &mut Routes<'_>) {

@@ -303,9 +303,11 @@ impl<'q> Listing<'q> {
                 .collect()
         } else {
             let (mut side, backwards) = beside(hits, cursor.as_ref())?;
-            let mut matching = Vec::new();
+            // Nearly all match, until it turns out that they don't.
+            let (mut matching, mut together) = (Vec::new(), wanted);
             while matching.len() < wanted && !side.is_empty() {
-                let some = side.len().min(wanted.max(LOOKED_AT));
+                let some = side.len().min(together);
+                together = wanted.max(LOOKED_AT);
                 let looked_at;
                 (looked_at, side) = if backwards {
                     let (rest, last) = side.split_at(side.len() - some);
@@ -427,7 +429,7 @@ fn along_runs(
         )))
 }
 
-/// How many hits are looked at together, at least.
+/// How many hits are looked at together, at least, once some of them did not match.
 const LOOKED_AT: usize = 100;
 
 /// `(1, 2, 3)`: our own keys, so that no number of hits meets an engine's limit of bound values.

@@ -299,12 +299,14 @@ fn list_of_bytes(
     {
         response.headers_mut().insert(header::LINK, value);
     }
-    if let Ok(value) = header::HeaderValue::from_str(&state.revision.to_string()) {
-        response
-            .headers_mut()
-            .insert(header::HeaderName::from_static("registry-revision"), value);
-    }
-    Ok(response)
+    Ok(at_revision(response, state.revision))
+}
+
+/// Says of which revision of the registry an answer is.
+pub fn at_revision(mut response: HttpResponse, revision: i64) -> HttpResponse {
+    let name = header::HeaderName::from_static("registry-revision");
+    response.headers_mut().insert(name, revision.into());
+    response
 }
 
 /// `first`, `prev` and `next` of this query (RFC 8288).

@@ -2,6 +2,8 @@
 //! `memmem` over contiguous memory.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
 
 use memchr::memmem;
 
@@ -21,18 +23,18 @@ pub struct Entry {
     /// Its internal key.
     pub id: i64,
     /// Its public id.
-    pub record: String,
+    pub record: Arc<str>,
     /// Whether it is an institution: those come after territorial bodies of the same rank.
     pub institution: bool,
     /// Inhabitants, 0 when unknown.
     pub population: i64,
     /// The key it is ordered by.
-    pub sort_key: String,
+    pub sort_key: Arc<str>,
     /// Its names as written.
-    pub names: Vec<String>,
+    pub names: Vec<Arc<str>>,
 }
 
-/// A record that was found.
+/// A record that was found. A short text finds thousands, of which a page shows some: nothing is copied for them.
 #[derive(Debug, Clone)]
 pub struct Hit {
     /// Its collection.
@@ -40,13 +42,34 @@ pub struct Hit {
     /// Its internal key.
     pub id: i64,
     /// Its public id.
-    pub record: String,
+    pub record: Arc<str>,
     /// How its best name fits.
     pub matched: Match,
     /// That name as written.
-    pub name: String,
-    /// Text that orders the hits: ascending is best first.
-    pub rank: String,
+    pub name: Arc<str>,
+    /// What orders the hits.
+    pub rank: Rank,
+}
+
+/// What orders hits: ascending is best first, as values and as texts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    class: u8,
+    kind: u8,
+    fewer: i64,
+    sort_key: Arc<str>,
+}
+
+impl fmt::Display for Rank {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            class,
+            kind,
+            fewer,
+            sort_key,
+        } = self;
+        write!(f, "{class}{kind}{fewer:020}{sort_key}")
+    }
 }
 
 /// Where one folded name stands in the buffer.
@@ -66,7 +89,7 @@ pub(super) struct Buffer {
     places: Vec<Place>,
     /// `None` for a record that has been replaced.
     entries: Vec<Option<Entry>>,
-    by_record: HashMap<String, usize>,
+    by_record: HashMap<Arc<str>, usize>,
     by_id: HashMap<i64, usize>,
     dead: usize,
 }
@@ -100,7 +123,7 @@ impl Buffer {
                 self.text.push(b'\n');
             }
         }
-        self.by_record.insert(entry.record.clone(), index);
+        self.by_record.insert(Arc::clone(&entry.record), index);
         self.by_id.insert(entry.id, index);
         self.entries.push(Some(entry));
     }
@@ -110,7 +133,7 @@ impl Buffer {
         for record in records {
             if let Some(slot) = self
                 .by_record
-                .remove(record)
+                .remove(record.as_str())
                 .and_then(|i| self.entries.get_mut(i))
             {
                 *slot = None;
@@ -131,10 +154,10 @@ impl Buffer {
 
     /// The records one of whose names holds `q`, in any order.
     pub(super) fn search(&self, q: &str) -> Vec<Hit> {
-        let mut best: HashMap<usize, (Match, usize)> = HashMap::new();
         let literal = Literal::of(q);
+        let mut found: Vec<(usize, Match, usize)> = Vec::new();
         if literal.as_ref().is_some_and(Literal::is_signs_alone) {
-            best.extend((0..self.entries.len()).map(|entry| (entry, (Match::Substring, 0))));
+            found.extend((0..self.entries.len()).map(|entry| (entry, Match::Substring, 0)));
         }
         for Form { text, reach } in forms::of_query(q) {
             for at in memmem::find_iter(&self.text, text.as_bytes()) {
@@ -142,34 +165,30 @@ impl Buffer {
                     continue;
                 };
                 let matched = self.matched(place, at, text.len());
-                if matched > reach.min(place.reach) {
-                    continue;
-                }
-                let better = best
-                    .get(&place.entry)
-                    .is_none_or(|(known, _)| matched < *known);
-                if better {
-                    best.insert(place.entry, (matched, place.name));
+                if matched <= reach.min(place.reach) {
+                    found.push((place.entry, matched, place.name));
                 }
             }
         }
-        if best.is_empty() {
-            best = self.with_words(q);
+        if found.is_empty() {
+            found = self.with_words(q);
         }
-        best.into_iter()
-            .filter_map(|(entry, (matched, name))| {
-                let entry = self.entries.get(entry)?.as_ref()?;
-                literal
-                    .as_ref()
-                    .is_none_or(|l| l.is_in(&entry.names))
-                    .then(|| hit(entry, matched, as_asked(entry, matched, q).unwrap_or(name)))
-            })
-            .collect()
+        // Of the names that fit equally well, the one that was found first.
+        found.sort_by_key(|(entry, matched, _)| (*entry, *matched));
+        found.dedup_by_key(|(entry, ..)| *entry);
+        let hits = found.into_iter().filter_map(|(entry, matched, name)| {
+            let entry = self.entries.get(entry)?.as_ref()?;
+            literal
+                .as_ref()
+                .is_none_or(|l| l.is_in(&entry.names))
+                .then(|| hit(entry, matched, as_asked(entry, matched, q).unwrap_or(name)))
+        });
+        hits.collect()
     }
 
     /// The records one of whose names has words that begin with those of a text, in any order.
-    fn with_words(&self, q: &str) -> HashMap<usize, (Match, usize)> {
-        let mut found = HashMap::new();
+    fn with_words(&self, q: &str) -> Vec<(usize, Match, usize)> {
+        let mut found = Vec::new();
         for key in text::search_keys(q) {
             let words: Vec<&str> = key.split(' ').collect();
             let Some(rarest) = words.iter().max_by_key(|word| word.len()) else {
@@ -188,9 +207,7 @@ impl Buffer {
                     places.any(|at| at == 0 || name.get(at - 1) == Some(&b' '))
                 };
                 if words.iter().all(begins) {
-                    found
-                        .entry(place.entry)
-                        .or_insert((Match::Word, place.name));
+                    found.push((place.entry, Match::Word, place.name));
                 }
             }
         }
@@ -240,20 +257,20 @@ fn hit(entry: &Entry, matched: Match, name: usize) -> Hit {
     Hit {
         entity: entry.entity,
         id: entry.id,
-        record: entry.record.clone(),
+        record: Arc::clone(&entry.record),
         matched,
-        name: entry.names.get(name).cloned().unwrap_or_default(),
-        rank: rank(kind, matched, entry.population, &entry.sort_key),
+        name: entry.names.get(name).cloned().unwrap_or_else(|| "".into()),
+        rank: rank(kind, matched, entry.population, Arc::clone(&entry.sort_key)),
     }
 }
 
-/// Text that orders hits: ascending is best first. Of partners it is told whether they are institutions.
+/// Where a hit stands. Of partners it is told whether they are institutions.
 pub(super) fn rank(
     (entity, institution): (Entity, bool),
     matched: Match,
     population: i64,
-    sort_key: &str,
-) -> String {
+    sort_key: Arc<str>,
+) -> Rank {
     let class = match matched {
         Match::Exact => 0,
         Match::Prefix => 1,
@@ -265,8 +282,12 @@ pub(super) fn rank(
         (Entity::Partner, true) => 1,
         _ => 2,
     };
-    let population = i64::MAX.saturating_sub(population);
-    format!("{class}{kind}{population:020}{sort_key}")
+    Rank {
+        class,
+        kind,
+        fewer: i64::MAX.saturating_sub(population),
+        sort_key,
+    }
 }
 
 #[cfg(test)]
@@ -277,11 +298,11 @@ mod tests {
         Entry {
             entity: Entity::Partner,
             id,
-            record: format!("ptn_{id:010}"),
+            record: format!("ptn_{id:010}").into(),
             institution,
             population,
-            sort_key: text::sort_key(names[0]),
-            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            sort_key: text::sort_key(names[0]).into(),
+            names: names.iter().map(|name| (*name).into()).collect(),
         }
     }
 
@@ -392,7 +413,7 @@ mod tests {
             ("hrodna", "Hrodna"),
         ] {
             let hits = buffer.search(q);
-            assert_eq!(hits[0].name, name, "{q}");
+            assert_eq!(&*hits[0].name, name, "{q}");
         }
     }
 

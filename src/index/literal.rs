@@ -4,6 +4,8 @@
 //! Blanks, dashes, apostrophes, stops, commas, slashes and brackets part words and are no such signs:
 //! `st gallen` finds St. Gallen, and `frankfurt oder` Frankfurt (Oder).
 
+use std::sync::Arc;
+
 use crate::core::text;
 
 /// Signs that part words, beside blanks, dashes and quotation marks.
@@ -56,7 +58,7 @@ impl Literal {
     }
 
     /// Whether one of these names has it.
-    pub(super) fn is_in(&self, names: &[String]) -> bool {
+    pub(super) fn is_in(&self, names: &[Arc<str>]) -> bool {
         names
             .iter()
             .any(|name| name.contains(is_sign) && key(name).contains(&self.key))
@@ -70,7 +72,7 @@ mod tests {
     #[test]
     fn a_sign_has_to_be_there_and_what_parts_words_does_not() {
         let finds = |q: &str, name: &str| {
-            Literal::of(q).is_none_or(|literal| literal.is_in(&[name.to_owned()]))
+            Literal::of(q).is_none_or(|literal| literal.is_in(&[name.into()]))
         };
         assert!(finds("Nowa_Próba", "nowa_proba 2"));
         assert!(!finds("Nowa_Próba", "Nowa Próba"));

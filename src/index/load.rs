@@ -1,19 +1,22 @@
 //! Reads names out of the database: of every record of a kind, or of those that have changed.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use diesel::QueryResult;
 use diesel::prelude::*;
 
 use super::Entry;
 use crate::core::ids::Kind;
+use crate::core::language::Translations;
 use crate::core::text;
 use crate::core::vocabulary::Code;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::Entity;
-use crate::db::condition::{Condition, published};
+use crate::db::condition::Condition;
 use crate::db::schema::{activities, agreements, names, networks, partners, sources};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
+use crate::published_rows;
 
 /// Ids bound into one statement.
 const CHUNK: usize = 500;
@@ -48,7 +51,7 @@ fn named(
     conn: &mut DbConn,
     kind: Kind,
     records: Option<&[String]>,
-) -> QueryResult<HashMap<String, Vec<String>>> {
+) -> QueryResult<HashMap<String, Vec<Arc<str>>>> {
     let prefix = kind.prefix();
     let mut query = names::table
         .order((names::record, names::position))
@@ -58,35 +61,29 @@ fn named(
         Some(records) => query.filter(names::record.eq_any(records)),
         None => query.filter(names::record.between(format!("{prefix}_"), format!("{prefix}_~"))),
     };
-    let mut named: HashMap<String, Vec<String>> = HashMap::new();
+    let mut named: HashMap<String, Vec<Arc<str>>> = HashMap::new();
     for (record, value) in query.load::<(String, String)>(conn)? {
-        named.entry(record).or_default().push(value);
+        named.entry(record).or_default().push(value.into());
     }
     Ok(named)
 }
 
 fn partner_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     use partners as p;
-    let mut named = named(conn, Kind::Partner, records)?;
-    let mut query = p::table
-        .filter(Condition::new(published("partners")))
-        .select((p::id, p::public_id, p::kind, p::population, p::sort_key))
-        .into_boxed();
-    if let Some(records) = records {
-        query = query.filter(p::public_id.eq_any(records));
-    }
     type Row = (i64, String, String, Option<i64>, String);
-    let rows = query.load::<Row>(conn)?;
+    let mut named = named(conn, Kind::Partner, records)?;
+    let selected = (p::id, p::public_id, p::kind, p::population, p::sort_key);
+    let rows = published_rows!(partners, records, selected).load::<Row>(conn)?;
     Ok(rows
         .into_iter()
         .map(|(id, record, kind, population, sort_key)| Entry {
             entity: Entity::Partner,
             id,
             names: named.remove(&record).unwrap_or_default(),
-            record,
+            record: record.into(),
             institution: PartnerKind::parse(&kind).is_ok_and(PartnerKind::is_institution),
             population: population.unwrap_or(0),
-            sort_key,
+            sort_key: sort_key.into(),
         })
         .collect())
 }
@@ -94,14 +91,8 @@ fn partner_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult
 fn network_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     use networks as n;
     let mut named = named(conn, Kind::Network, records)?;
-    let mut query = n::table
-        .filter(Condition::new(published("networks")))
-        .select((n::id, n::public_id, n::sort_key))
-        .into_boxed();
-    if let Some(records) = records {
-        query = query.filter(n::public_id.eq_any(records));
-    }
-    let rows = query.load::<(i64, String, String)>(conn)?;
+    let selected = (n::id, n::public_id, n::sort_key);
+    let rows = published_rows!(networks, records, selected).load::<(i64, String, String)>(conn)?;
     Ok(rows
         .into_iter()
         .map(|(id, record, sort_key)| {
@@ -114,56 +105,42 @@ fn network_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult
 /// Agreements by their titles, where they have one; by the names of their parties [`super::ties`] finds them.
 fn agreement_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     use agreements as a;
-    let mut query = a::table
-        .filter(Condition::new(published("agreements")))
+    let selected = (a::id, a::public_id, a::sort_key, a::title);
+    let rows = published_rows!(agreements, records, selected)
         // As the index says it, which holds those alone.
         .filter(Condition::new("agreements.title <> '{}'"))
-        .select((a::id, a::public_id, a::sort_key, a::title))
-        .into_boxed();
-    if let Some(records) = records {
-        query = query.filter(a::public_id.eq_any(records));
-    }
-    let rows = query.load::<(i64, String, String, String)>(conn)?;
-    rows.into_iter()
+        .load::<(i64, String, String, Json<Translations>)>(conn)?;
+    Ok(rows
+        .into_iter()
         .map(|(id, record, sort_key, titles)| {
-            let titles: HashMap<String, String> = json::value(&titles)?;
-            let names = titles.into_values().collect();
-            Ok(plain(Entity::Agreement, id, record, sort_key, names))
+            let names: Vec<String> = titles.0.into_values().collect();
+            plain(Entity::Agreement, id, record, sort_key, names)
         })
-        .collect()
+        .collect())
 }
 
 /// Activities by their titles in every language.
 fn activity_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
-    let mut query = activities::table
-        .filter(Condition::new(published("activities")))
-        .select((activities::id, activities::public_id, activities::title))
-        .into_boxed();
-    if let Some(records) = records {
-        query = query.filter(activities::public_id.eq_any(records));
-    }
-    let rows = query.load::<(i64, String, String)>(conn)?;
-    rows.into_iter()
-        .map(|(id, record, title)| {
-            let title: HashMap<String, String> = json::value(&title)?;
-            let names: Vec<String> = title.into_values().collect();
+    use activities as a;
+    let selected = (a::id, a::public_id, a::title);
+    let rows = published_rows!(activities, records, selected)
+        .load::<(i64, String, Json<Translations>)>(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, record, titles)| {
+            let names: Vec<String> = titles.0.into_values().collect();
             let sort_key = text::sort_key(names.first().map_or("", String::as_str));
-            Ok(plain(Entity::Activity, id, record, sort_key, names))
+            plain(Entity::Activity, id, record, sort_key, names)
         })
-        .collect()
+        .collect())
 }
 
 /// Sources by their title.
 fn source_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
     use sources as s;
-    let mut query = s::table
-        .filter(Condition::new(published("sources")))
-        .select((s::id, s::public_id, s::sort_key, s::title))
-        .into_boxed();
-    if let Some(records) = records {
-        query = query.filter(s::public_id.eq_any(records));
-    }
-    let rows = query.load::<(i64, String, String, String)>(conn)?;
+    let selected = (s::id, s::public_id, s::sort_key, s::title);
+    let rows =
+        published_rows!(sources, records, selected).load::<(i64, String, String, String)>(conn)?;
     Ok(rows
         .into_iter()
         .map(|(id, record, sort_key, title)| {
@@ -172,14 +149,20 @@ fn source_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<
         .collect())
 }
 
-fn plain(entity: Entity, id: i64, record: String, sort_key: String, names: Vec<String>) -> Entry {
+fn plain<N: Into<Arc<str>>>(
+    entity: Entity,
+    id: i64,
+    record: String,
+    sort_key: String,
+    names: Vec<N>,
+) -> Entry {
     Entry {
         entity,
         id,
-        record,
+        record: record.into(),
         institution: false,
         population: 0,
-        sort_key,
-        names,
+        sort_key: sort_key.into(),
+        names: names.into_iter().map(Into::into).collect(),
     }
 }

@@ -2,21 +2,21 @@
 //! follows the change log, and takes some thirty bytes a record.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{RwLock, RwLockReadGuard};
 
 use chrono::{Datelike, NaiveDate};
 use diesel::QueryResult;
 use diesel::prelude::*;
 
-use super::{REBUILD_BEYOND, changed};
+use super::{At, refreshed};
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::agreement::RelationshipType;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
-use crate::db::condition::{Condition, published};
+use crate::db::DbConn;
 use crate::db::schema::{agreements, networks, partners};
-use crate::db::{DbConn, revision};
+use crate::published_rows;
 
 /// Ids bound into one statement.
 const CHUNK: usize = 500;
@@ -46,13 +46,7 @@ pub enum Group {
 
 /// How many published partners, agreements and networks there are of each group.
 #[derive(Debug, Default)]
-pub struct Tally(RwLock<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    revision: Option<i64>,
-    counts: Counts,
-}
+pub struct Tally(RwLock<At<Counts>>);
 
 /// As many groups as there are codes, however many records.
 #[derive(Debug, Default)]
@@ -66,42 +60,28 @@ struct Counts {
 impl Tally {
     /// The groups there are, each with the number of its records.
     pub fn groups(&self, conn: &mut DbConn) -> QueryResult<Vec<(Group, i64)>> {
-        self.refresh(conn)?;
-        let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let groups = state.counts.groups.iter();
+        let at = self.refreshed(conn)?;
+        let groups = at.held.groups.iter();
         Ok(groups.filter(|(_, count)| *count > 0).copied().collect())
     }
 
     /// Brings the counts up to the revision that the transaction sees.
     pub fn refresh(&self, conn: &mut DbConn) -> QueryResult<()> {
-        let now = revision(conn)?;
-        let known = self
-            .0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .revision;
-        if known.is_some_and(|known| known >= now) {
-            return Ok(());
-        }
-        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        match state.revision {
-            Some(known) if known >= now => return Ok(()),
-            Some(known) if now - known <= REBUILD_BEYOND => {
-                let changed = changed(conn, known, now)?;
-                for record in changed.iter().filter_map(|record| record.parse().ok()) {
-                    state.counts.remove(&record);
-                }
-                for chunk in changed.chunks(CHUNK) {
-                    load(conn, Some(chunk), &mut state.counts)?;
-                }
+        self.refreshed(conn).map(drop)
+    }
+
+    fn refreshed(&self, conn: &mut DbConn) -> QueryResult<RwLockReadGuard<'_, At<Counts>>> {
+        refreshed(conn, &self.0, |conn, changed, counts: &mut Counts| {
+            let Some(changed) = changed else {
+                *counts = Counts::default();
+                return load(conn, None, counts);
+            };
+            for record in changed.iter().filter_map(|record| record.parse().ok()) {
+                counts.remove(&record);
             }
-            _ => {
-                state.counts = Counts::default();
-                load(conn, None, &mut state.counts)?;
-            }
-        }
-        state.revision = Some(now);
-        Ok(())
+            let mut chunks = changed.chunks(CHUNK);
+            chunks.try_for_each(|chunk| load(conn, Some(chunk), counts))
+        })
     }
 }
 
@@ -132,24 +112,13 @@ impl Counts {
 
 /// Counts every published record, or those of these that are published and not counted.
 fn load(conn: &mut DbConn, records: Option<&[String]>, counts: &mut Counts) -> QueryResult<()> {
-    use {agreements as a, networks as n, partners as p};
-    let mut query = p::table
-        .filter(Condition::new(published("partners")))
-        .select((p::public_id, p::country, p::kind))
-        .into_boxed();
-    if let Some(records) = records {
-        query = query.filter(p::public_id.eq_any(records));
-    }
+    use {agreements as a, partners as p};
+    let query = published_rows!(partners, records, (p::public_id, p::country, p::kind));
     for (record, country, kind) in query.load::<(PublicId, Country, PartnerKind)>(conn)? {
         counts.add(&record, Group::Partner { country, kind });
     }
-    let mut query = a::table
-        .filter(Condition::new(published("agreements")))
-        .select((a::public_id, a::status, a::relationship, a::signed_earliest))
-        .into_boxed();
-    if let Some(records) = records {
-        query = query.filter(a::public_id.eq_any(records));
-    }
+    let selected = (a::public_id, a::status, a::relationship, a::signed_earliest);
+    let query = published_rows!(agreements, records, selected);
     type Row = (PublicId, LegalStatus, RelationshipType, Option<NaiveDate>);
     for (record, status, relationship, signed) in query.load::<Row>(conn)? {
         let decade = signed.map(|day| day.year().div_euclid(10));
@@ -162,13 +131,7 @@ fn load(conn: &mut DbConn, records: Option<&[String]>, counts: &mut Counts) -> Q
             },
         );
     }
-    let mut query = n::table
-        .filter(Condition::new(published("networks")))
-        .select(n::public_id)
-        .into_boxed();
-    if let Some(records) = records {
-        query = query.filter(n::public_id.eq_any(records));
-    }
+    let query = published_rows!(networks, records, networks::public_id);
     for record in query.load::<PublicId>(conn)? {
         counts.add(&record, Group::Network);
     }

@@ -2,6 +2,7 @@
 //! name is kept once more for each agreement.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
 use diesel::QueryResult;
@@ -14,8 +15,8 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::title;
 use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, published};
 use crate::db::schema::{agreement_parties, agreements};
+use crate::published_rows;
 
 /// Ids bound into one statement.
 const CHUNK: usize = 500;
@@ -46,8 +47,8 @@ pub(super) struct Ties {
 
 /// Partners that are called as a text says when it is read as two names, one after the other.
 struct Both {
-    first: HashMap<i64, String>,
-    second: HashMap<i64, (Match, String)>,
+    first: HashMap<i64, Arc<str>>,
+    second: HashMap<i64, (Match, Arc<str>)>,
 }
 
 impl Ties {
@@ -81,21 +82,12 @@ impl Ties {
     }
 
     fn read(&mut self, conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<()> {
-        let mut query = agreements::table
-            .filter(Condition::new(published("agreements")))
-            .select((
-                agreements::id,
-                agreements::public_id,
-                agreements::signed_earliest,
-            ))
-            .into_boxed();
-        if let Some(records) = records {
-            query = query.filter(agreements::public_id.eq_any(records));
-        }
+        use agreements as a;
+        type Row = (i64, PublicId, Option<NaiveDate>);
+        let selected = (a::id, a::public_id, a::signed_earliest);
+        let query = published_rows!(agreements, records, selected);
         let mut places = HashMap::new();
-        for row in
-            query.load_iter::<(i64, PublicId, Option<NaiveDate>), DefaultLoadingMode>(conn)?
-        {
+        for row in query.load_iter::<Row, DefaultLoadingMode>(conn)? {
             let (id, record, signed) = row?;
             let year = signed.and_then(|day| i16::try_from(day.year()).ok());
             places.insert(id, self.ties.len());
@@ -177,17 +169,24 @@ impl Ties {
                 continue;
             };
             let keys = parties.iter().filter_map(|party| partners.by_id(*party));
-            let mut keys: Vec<&str> = keys.map(|entry| entry.sort_key.as_str()).collect();
+            let mut keys: Vec<&str> = keys.map(|entry| &*entry.sort_key).collect();
             // As the title goes on, so that ties of the same partners stand in the order of their years.
             let signed = tie.year.to_string();
             keys.push(&signed);
             hits.push(Hit {
                 entity: Entity::Agreement,
                 id: tie.id,
-                record: PublicId::from_bits(Kind::Agreement, tie.record).to_string(),
+                record: PublicId::from_bits(Kind::Agreement, tie.record)
+                    .to_string()
+                    .into(),
                 matched,
-                name,
-                rank: rank((Entity::Agreement, false), matched, 0, &keys.join(" ")),
+                name: name.into(),
+                rank: rank(
+                    (Entity::Agreement, false),
+                    matched,
+                    0,
+                    keys.join(" ").into(),
+                ),
             });
         }
         hits
@@ -244,7 +243,9 @@ impl Buffer {
     /// What an agreement between these partners is called when it has no title.
     fn title(&self, parties: &[u32]) -> String {
         let entries = parties.iter().filter_map(|party| self.by_id(*party));
-        let names: Vec<&String> = entries.filter_map(|entry| entry.names.first()).collect();
+        let names: Vec<&str> = entries
+            .filter_map(|entry| entry.names.first().map(AsRef::as_ref))
+            .collect();
         title::of_parties(&names, None)
     }
 }
@@ -276,7 +277,7 @@ fn between(partners: &Buffer, words: &[&str]) -> Vec<Both> {
         .filter_map(|(first, second)| {
             let first = partners.search(&first.join(" "));
             let exact = first.into_iter().filter(|hit| hit.matched == Match::Exact);
-            let first: HashMap<i64, String> = exact.map(|hit| (hit.id, hit.name)).collect();
+            let first: HashMap<i64, Arc<str>> = exact.map(|hit| (hit.id, hit.name)).collect();
             if first.is_empty() {
                 return None;
             }
@@ -284,7 +285,7 @@ fn between(partners: &Buffer, words: &[&str]) -> Vec<Both> {
             let second = second
                 .into_iter()
                 .map(|hit| (hit.id, (Match::Prefix, hit.name)));
-            let second: HashMap<i64, (Match, String)> = second.collect();
+            let second: HashMap<i64, (Match, Arc<str>)> = second.collect();
             (!second.is_empty()).then_some(Both { first, second })
         })
         .collect()

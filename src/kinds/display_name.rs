@@ -1,13 +1,12 @@
 //! What a record is called in a language.
 
-use diesel::prelude::*;
+use diesel::QueryResult;
 
-use crate::agreements::titles;
+use crate::agreements::{links, titles};
 use crate::changes::display_name;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
-use crate::db::schema::agreements;
 use crate::partners::names;
 
 /// The record's name or title as its page shows it; none for what has no name.
@@ -20,12 +19,7 @@ pub fn display_name(conn: &mut DbConn, id: &PublicId, lang: &str) -> QueryResult
             names::in_language(names, tag).map(str::to_owned)
         }
         (Kind::Agreement, _) => {
-            let key: Option<i64> = agreements::table
-                .filter(agreements::public_id.eq(id))
-                .select(agreements::id)
-                .first(conn)
-                .optional()?;
-            let keys: Vec<i64> = key.into_iter().collect();
+            let keys: Vec<i64> = links::key(conn, id)?.into_iter().collect();
             titles::of(conn, &keys, tag.as_ref())?.into_values().next()
         }
         _ => None,

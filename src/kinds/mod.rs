@@ -28,6 +28,16 @@ pub static KINDS: &[AnyRecord] = &[
     AnyRecord::of::<Document>(),
 ];
 
+/// The collections of what is told by itself, and not with a record it belongs to as a document is.
+pub const COLLECTIONS: [&str; 6] = [
+    "partners",
+    "agreements",
+    "networks",
+    "memberships",
+    "activities",
+    "sources",
+];
+
 /// What records of this kind can do; 404 when ids of it name something else.
 pub fn of(kind: Kind) -> Result<&'static AnyRecord, Problem> {
     KINDS

@@ -4,24 +4,17 @@ use diesel::QueryResult;
 
 use super::store::PartnerRow;
 use crate::changes::records as heads;
-use crate::core::vocabulary::record::{Entity, KeyScope};
 use crate::db::DbConn;
 use crate::lifecycle::agreement_listing;
-use crate::records::Record;
+use crate::record;
 
-/// A city, county, district, university or other body that has partners.
-#[derive(Debug)]
-pub struct Partner;
-
-impl Record for Partner {
-    const ENTITY: Entity = Entity::Partner;
-    const NAME: &'static str = "partner";
-    const SCOPE: KeyScope = KeyScope::PartnersWrite;
-    type Row = PartnerRow;
-
-    fn mark_dependents_changed(conn: &mut DbConn, row: &PartnerRow, rev: i64) -> QueryResult<()> {
-        heads::mark_dependents_changed(conn, row.id, rev)?;
-        agreement_listing::refresh_of_partner(conn, row.id)?;
-        Ok(())
+record! {
+    /// A city, county, district, university or other body that has partners.
+    Partner: "partner", PartnersWrite => PartnerRow {
+        fn mark_dependents_changed(conn: &mut DbConn, row: &PartnerRow, rev: i64) -> QueryResult<()> {
+            heads::mark_dependents_changed(conn, row.id, rev)?;
+            agreement_listing::refresh_of_partner(conn, row.id)?;
+            Ok(())
+        }
     }
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 
-use super::listed::Listed;
-use super::readable::{Readable, Show};
-use super::{Row as _, apply, views};
+use super::list_options::ListOptions;
+use super::readable::{Readable, Show, shown};
+use super::{apply, views};
 use crate::app::App;
 use crate::changes;
 use crate::core::ids::PublicId;
@@ -15,7 +15,6 @@ use crate::http::extract::{ItemParams, ListQuery, ReadRequest, Viewer};
 use crate::http::format::Format;
 use crate::http::page::order;
 use crate::http::problem::Problem;
-use crate::http::respond;
 
 /// A whole list.
 pub(super) async fn list<R: Readable>(
@@ -24,7 +23,7 @@ pub(super) async fn list<R: Readable>(
     asked: Asked,
     query: ListQuery<R::Filter>,
     includes: Vec<String>,
-    listed: Listed<R>,
+    options: ListOptions<R>,
 ) -> Result<HttpResponse, Problem> {
     let includes = embedded::<R>(request.format, includes);
     let today = app.today();
@@ -35,17 +34,17 @@ pub(super) async fn list<R: Readable>(
         asked,
         move |conn| {
             order(R::SORTING, query.params.sort.as_deref())?;
-            Ok((changes::public_revision(conn)?, (query, listed)))
+            Ok((changes::public_revision(conn)?, (query, options)))
         },
-        move |conn, writer, (query, listed)| {
+        move |conn, writer, (query, options)| {
             let viewer = Viewer::default();
             let show = Show {
                 as_of: R::as_of(&query.filter),
                 ..Show::list(&viewer, query.params.lang(), &includes, today)
             };
             let (listing, _) = views::listing::<R>(conn, &index, &query, &show)?;
-            let listing = (listed.listing)(listing, &query.filter, &show);
-            listing.whole(conn, &listed.load, |conn, rows| {
+            let listing = (options.listing)(listing, &query.filter, &show);
+            listing.whole(conn, &options.load, |conn, rows| {
                 let views = R::views(conn, rows, &show)?;
                 writer.add(conn, &views)
             })
@@ -66,22 +65,12 @@ pub async fn item<R: Readable>(
     let today = app.today();
     let asked = Asked::item(R::COLLECTION, &id, params);
     let lang = asked.lang.clone();
-    let format = request.format;
     formats::item::<R::View>(app, request, asked, move |conn, request| {
         let viewer = Viewer::default();
         let show = Show::list(&viewer, lang.as_ref(), &includes, today);
         let row = apply::find::<R>(conn, &id)?;
-        R::must_see(conn, &viewer, &row)?;
-        let embeds = !includes.is_empty();
-        let seen = changes::embedded(conn, &viewer, R::shows_hidden(&viewer, embeds))?;
-        let validator = row.validator(embeds).beside(seen);
-        let validator = validator.in_format(format.name());
-        if respond::is_settled(request, &validator) {
-            return Ok((validator, None));
-        }
-        let view = R::views(conn, vec![row], &show)?.pop();
-        let view = view.ok_or_else(|| Problem::not_found(R::NAME))?;
-        Ok((validator, Some(view)))
+        let (view, validator) = shown::<R>(conn, request, row, &show)?;
+        Ok((validator, view))
     })
     .await
 }

@@ -7,7 +7,7 @@ mod apply;
 mod create;
 mod export;
 mod fragments;
-pub mod listed;
+pub mod list_options;
 pub mod read;
 mod readable;
 mod routes;
@@ -30,6 +30,7 @@ pub use any::AnyRecord;
 pub use apply::{listed, seen, visible};
 pub use create::{Creatable, Named, agreed, create, create_as};
 pub use export::{embedded as embedded_in_format, item as item_in_format};
+pub use read::parts;
 pub use readable::{Readable, Show, page};
 pub use routes::{RecordRoutes, Route, Routed, routes};
 pub use row::{Columns, Row};
@@ -96,6 +97,30 @@ pub trait Record: 'static {
     fn mark_dependents_changed(_: &mut DbConn, _row: &Self::Row, _rev: i64) -> QueryResult<()> {
         Ok(())
     }
+}
+
+/// A kind of record with this row, which a key of this scope may write; what it does otherwise than others stands
+/// in braces.
+#[macro_export]
+macro_rules! record {
+    (
+        $(#[$about:meta])*
+        $kind:ident: $name:literal, $scope:ident => $row:ty $({ $($own:tt)+ })?
+    ) => {
+        $(#[$about])*
+        #[derive(Debug)]
+        pub struct $kind;
+
+        impl $crate::records::Record for $kind {
+            const ENTITY: $crate::core::vocabulary::record::Entity =
+                $crate::core::vocabulary::record::Entity::$kind;
+            const NAME: &'static str = $name;
+            const SCOPE: $crate::core::vocabulary::record::KeyScope =
+                $crate::core::vocabulary::record::KeyScope::$scope;
+            type Row = $row;
+            $($($own)+)?
+        }
+    };
 }
 
 /// Logs a change of a record, and gives what shows it a new representation; the record as the log

@@ -4,20 +4,24 @@ use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::listed::Listed;
+use super::list_options::ListOptions;
 use super::readable::{Readable, Show, page, shown};
-use super::{apply, export, fragments, views};
+use super::{Record, apply, export, fragments, views};
 use crate::app::App;
 use crate::cache::Caches;
 use crate::changes;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
+use crate::db::keyset::Sorting;
 use crate::formats::Asked;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemQuery, ListQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
-use crate::http::listing::is_settled;
+use crate::http::listing::{self, is_settled};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Rendered, Validator};
 
@@ -28,8 +32,8 @@ pub async fn list<R: Readable>(
     viewer: Viewer,
     query: ListQuery<R::Filter>,
 ) -> Result<HttpResponse, Problem> {
-    let listed = Listed::<R>::default();
-    list_as::<R>(&app, request, viewer, query, listed).await
+    let options = ListOptions::<R>::default();
+    list_as::<R>(&app, request, viewer, query, options).await
 }
 
 /// A list of this kind with what only it does.
@@ -38,13 +42,13 @@ pub async fn list_as<R: Readable>(
     request: ReadRequest,
     viewer: Viewer,
     query: ListQuery<R::Filter>,
-    listed: Listed<R>,
+    options: ListOptions<R>,
 ) -> Result<HttpResponse, Problem> {
     let includes = respond::includes(query.params.include.as_deref(), R::INCLUDES)?;
     R::check(&query.filter)?;
     if request.format != Format::Json {
-        let asked = Asked::list(listed.collection, &query.params);
-        return export::list(app, &request, asked, query, includes, listed).await;
+        let asked = Asked::list(options.collection, &query.params);
+        return export::list(app, &request, asked, query, includes, options).await;
     }
     let fields = query.params.fields.clone();
     let today = app.today();
@@ -63,14 +67,14 @@ pub async fn list_as<R: Readable>(
                 ..Show::list(&viewer, query.params.lang(), &includes, today)
             };
             let (listing, order) = views::listing::<R>(conn, &index, &query, &show)?;
-            let listing = (listed.listing)(listing, &query.filter, &show);
+            let listing = (options.listing)(listing, &query.filter, &show);
             let fields = query.params.fields.as_deref();
             let fragments = fragments::of::<R>(&caches, &show, fields)
                 .filter(|_| query.params.sort.is_some() || order.default == R::SORTING.default);
             let page = if let Some(fragments) = fragments {
-                fragments::page::<R>(conn, listing, listed.load, &show, fragments)?
+                fragments::page::<R>(conn, listing, options.load, &show, fragments)?
             } else {
-                let found = listing.page(conn, listed.load)?;
+                let found = listing.page(conn, options.load)?;
                 Rendered::new(&page::<R>(conn, found, &show)?, fields)?
             };
             Ok((Some(page), revision))
@@ -113,6 +117,25 @@ pub async fn item<R: Readable>(
         })
         .await?;
     respond::item_rendered::<R::View>(&request, &validator, fields.as_deref(), item)
+}
+
+/// `GET /{collection}/{id}/…`: a list of parts of a record, for who may see that: 404, or 410 when it is withdrawn.
+/// Without `sorting` it has one order.
+pub async fn parts<R: Record, F: Send + 'static, V: Serialize + ToSchema + Send + 'static>(
+    app: &App,
+    request: &ReadRequest,
+    viewer: Viewer,
+    path: &str,
+    query: ListQuery<F>,
+    sorting: Option<&'static Sorting>,
+    page: impl FnOnce(&mut DbConn, &ListQuery<F>, (R::Row, Viewer)) -> Result<Page<V>, Problem>
+    + Send
+    + 'static,
+) -> Result<HttpResponse, Problem> {
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let id = path_id(R::KIND, R::NAME, path)?;
+    let open = apply::seen::<R>(viewer, id);
+    listing::answer(app, request, query, sorting, open, page).await
 }
 
 /// One record as its item shows it, with what identifies it; without its bytes when the answer needs

@@ -1,5 +1,7 @@
 //! What a kind of record says of its lists and items, and how they come about of it.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::QueryResult;
 use serde::de::DeserializeOwned;
@@ -63,6 +65,28 @@ impl<'a> Show<'a> {
     /// Whether this is to be embedded.
     pub fn wants(&self, include: &str) -> bool {
         self.includes.iter().any(|wanted| wanted == include)
+    }
+
+    /// What is embedded in records, by their internal keys; read when it is wanted.
+    pub fn embedded<T>(
+        &self,
+        include: &str,
+        read: impl FnOnce() -> QueryResult<HashMap<i64, Vec<T>>>,
+    ) -> QueryResult<Embedded<T>> {
+        let read = self.wants(include).then(read);
+        read.transpose().map(Embedded)
+    }
+}
+
+/// What is embedded in records, if it is.
+#[derive(Debug)]
+pub struct Embedded<T>(Option<HashMap<i64, Vec<T>>>);
+
+impl<T> Embedded<T> {
+    /// All of it that belongs to the record of this internal key.
+    pub fn of(&mut self, key: i64) -> Option<Vec<T>> {
+        let all = self.0.as_mut()?;
+        Some(all.remove(&key).unwrap_or_default())
     }
 }
 
@@ -145,7 +169,10 @@ pub fn shown<R: Readable>(
     R::must_see(conn, show.viewer, &row)?;
     let embeds = !show.includes.is_empty();
     let seen = changes::embedded(conn, show.viewer, R::shows_hidden(show.viewer, embeds))?;
-    let validator = row.validator(embeds).beside(seen);
+    let mut validator = row.validator(embeds).beside(seen);
+    if request.format != Format::Json {
+        validator = validator.in_format(request.format.name());
+    }
     if respond::is_settled(request, &validator) {
         return Ok((None, validator));
     }

@@ -265,12 +265,6 @@ macro_rules! insert_row {
 #[macro_export]
 macro_rules! update_row {
     ($table:ident => $row:ident, $conn:expr, $ctx:expr, $before:expr, $values:expr) => {
-        diesel::update($table::table)
-            .filter($table::id.eq($before.id))
-            .filter($table::version.eq($before.version))
-            .set(($crate::updated!($table, $before, $ctx), $values))
-            .returning($crate::db::returning::<$row>())
-            .get_result::<$row>($conn)
-            .optional()
+        $crate::change_row!($table => $row, $conn, $before, ($crate::updated!($table, $before, $ctx), $values))
     };
 }

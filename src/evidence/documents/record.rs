@@ -11,41 +11,36 @@ use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Ctx, records as heads};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::evidence::DocumentAccess;
-use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::{DbConn, json};
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
 use crate::http::respond;
-use crate::records::{self, Record, Row};
+use crate::record;
+use crate::records::{self, Record as _, Row};
 
-/// A paper, or another file.
-#[derive(Debug)]
-pub struct Document;
-
-impl Record for Document {
-    const ENTITY: Entity = Entity::Document;
-    const NAME: &'static str = "document";
-    const SCOPE: KeyScope = KeyScope::DocumentsWrite;
-    type Row = DocumentRow;
-
-    fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &DocumentRow) -> Result<(), Problem> {
-        let visibility = DocumentVisibility::of(conn, viewer)?;
-        if !visibility::may_see(conn, &visibility, row)? {
-            return Err(Problem::not_found(Self::NAME));
+record! {
+    /// A paper, or another file.
+    Document: "document", DocumentsWrite => DocumentRow {
+        fn must_see(conn: &mut DbConn, viewer: &Viewer, row: &DocumentRow) -> Result<(), Problem> {
+            let visibility = DocumentVisibility::of(conn, viewer)?;
+            if !visibility::may_see(conn, &visibility, row)? {
+                return Err(Problem::not_found(Self::NAME));
+            }
+            row.head().must_be_seen(conn, viewer, &row.public_id)
         }
-        row.head().must_be_seen(conn, viewer, &row.public_id)
-    }
 
-    fn logged(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<Value> {
-        // Names of files are left out, because they often name persons.
-        let mut view = view::one(conn, row, &DocumentVisibility::default())?;
-        view.file_name = None;
-        json::shown(&view)
-    }
+        fn logged(conn: &mut DbConn, row: &DocumentRow) -> QueryResult<Value> {
+            // Names of files are left out, because they often name persons.
+            let mut view = view::one(conn, row, &DocumentVisibility::default())?;
+            view.file_name = None;
+            json::shown(&view)
+        }
 
-    fn item(conn: &mut DbConn, ctx: &Ctx, row: &DocumentRow) -> Result<Value, Problem> {
-        let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
-        respond::to_value(&view::item(conn, row, &visibility)?)
+        fn item(conn: &mut DbConn, ctx: &Ctx, row: &DocumentRow) -> Result<Value, Problem> {
+            let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
+            respond::to_value(&view::item(conn, row, &visibility)?)
+        }
     }
 }
 

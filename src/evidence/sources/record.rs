@@ -6,21 +6,16 @@ use super::store::{self, SourceRow};
 use super::types::NewSource;
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::evidence::dependents;
 use crate::evidence::documents::record as documents;
-use crate::records::{self, Record};
+use crate::record;
+use crate::records::{self, Record as _};
 
-/// Where a fact is said.
-#[derive(Debug)]
-pub struct Source;
-
-impl Record for Source {
-    const ENTITY: Entity = Entity::Source;
-    const NAME: &'static str = "source";
-    const SCOPE: KeyScope = KeyScope::SourcesWrite;
-    type Row = SourceRow;
+record! {
+    /// Where a fact is said.
+    Source: "source", SourcesWrite => SourceRow
 }
 
 /// Records a source, with its change.

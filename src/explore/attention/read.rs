@@ -1,6 +1,5 @@
 //! The handler of what needs attention.
 
-use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -67,13 +66,8 @@ pub async fn get_attention(
             Ok((Some(counts), validator, revision))
         })
         .await?;
-    let mut response = respond::conditional(&request, &validator, || respond::to_bytes(&counts))?;
-    if let Ok(value) = HeaderValue::from_str(&revision.to_string()) {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("registry-revision"), value);
-    }
-    Ok(response)
+    let response = respond::conditional(&request, &validator, || respond::to_bytes(&counts))?;
+    Ok(respond::at_revision(response, revision))
 }
 
 /// The office that is looked at; none for every record. 404 for one the caller does not belong to.

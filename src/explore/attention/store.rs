@@ -13,6 +13,7 @@ use crate::core::vocabulary::record::{Attention, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, query};
 use crate::db::schema::partners;
+use crate::find_row;
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Id, List, Match, Parsed};
 use crate::partners::contacts;
@@ -103,12 +104,9 @@ fn contacts_stale(
 ) -> QueryResult<i64> {
     let partner: Option<i64> = match office {
         Some(office) => {
-            let found: Option<i64> = partners::table
-                .filter(partners::record_state.eq(RecordState::Published))
-                .filter(partners::public_id.eq(office))
-                .select(partners::id)
-                .first(conn)
-                .optional()?;
+            let published = partners::record_state.eq(RecordState::Published);
+            let own = partners::public_id.eq(office).and(published);
+            let found: Option<i64> = find_row!(partners, conn, own => partners::id)?;
             let Some(partner) = found else { return Ok(0) };
             Some(partner)
         }

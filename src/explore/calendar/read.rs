@@ -2,7 +2,6 @@
 
 use std::fmt::Debug;
 
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, get, web};
 use diesel::QueryResult;
 use serde::Serialize;
@@ -21,8 +20,8 @@ use crate::core::language::LanguageTag;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::keyset::Position;
+use crate::explore::{in_words, words_in};
 use crate::html;
-use crate::html::lang::Lang;
 use crate::http::extract::{LangParams, LangQuery, ListParams, ListQuery, ReadRequest};
 use crate::http::format::Format;
 use crate::http::listing::{is_settled, one_order, page_sorted};
@@ -148,8 +147,7 @@ pub async fn get_calendar(
 ) -> Result<HttpResponse, Problem> {
     let window = query.own.window(app.today())?;
     let base = app.config.link_base();
-    let words = query.lang.as_ref();
-    let words = words.map_or(Lang::En, |tag| Lang::preferred(tag.as_str()));
+    let words = words_in(query.lang.as_ref());
     let asked = request.clone();
     let (text, validator, revision) = app
         .db
@@ -178,16 +176,8 @@ pub async fn get_calendar(
         })
         .await?;
     let bytes = || Ok(text.unwrap_or_default().into());
-    let mut answer = respond::conditional_in(Format::Calendar, &request, &validator, bytes)?;
-    let headers = answer.headers_mut();
-    headers.insert(
-        header::CONTENT_LANGUAGE,
-        HeaderValue::from_static(words.code()),
-    );
-    if let Ok(revision) = HeaderValue::from_str(&revision.to_string()) {
-        headers.insert(HeaderName::from_static("registry-revision"), revision);
-    }
-    Ok(answer)
+    let answer = respond::conditional_in(Format::Calendar, &request, &validator, bytes)?;
+    Ok(in_words(answer, words, revision))
 }
 
 /// What tells two calendars apart: the days, what is shown of their agreements, and what stands around them.

@@ -15,7 +15,7 @@ use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::{Condition, published};
 use crate::db::schema::{agreement_links, agreement_parties, agreements};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 use crate::partners::reference;
 
 /// Statuses in which there is something to celebrate.
@@ -40,14 +40,16 @@ const CHUNK: usize = 500;
 const LONGEST_CHAIN: usize = 20;
 
 /// An agreement as far as days follow from it.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = agreements)]
 pub struct Row {
     pub id: i64,
     pub public_id: PublicId,
-    title: String,
+    title: Json<Translations>,
     pub status: LegalStatus,
     pub signed_on: Option<Edtf>,
     pub valid_until: Option<Edtf>,
+    #[diesel(column_name = pending_effective_on)]
     pub terminates_on: Option<Edtf>,
     pub updated_at: NaiveDateTime,
     pub version: i32,
@@ -88,18 +90,7 @@ pub fn rows(
 fn load(conn: &mut DbConn, condition: Condition) -> QueryResult<Vec<Row>> {
     agreements::table
         .filter(condition)
-        .select((
-            agreements::id,
-            agreements::public_id,
-            agreements::title,
-            agreements::status,
-            agreements::signed_on,
-            agreements::valid_until,
-            agreements::pending_effective_on,
-            agreements::updated_at,
-            agreements::version,
-            agreements::rev,
-        ))
+        .select(Row::as_select())
         .load(conn)
 }
 
@@ -212,8 +203,7 @@ pub fn shown(
             let parties: Vec<_> = parties
                 .filter_map(|(_, key)| partners.get(key).cloned())
                 .collect();
-            let titles: Translations = json::value(&row.title)?;
-            let title = title::in_language(&titles, lang).map(str::to_owned);
+            let title = title::in_language(&row.title, lang).map(str::to_owned);
             let names = || parties.iter().map(|party| &party.name).collect::<Vec<_>>();
             let agreement = CalendarAgreement {
                 id: row.public_id.clone(),

@@ -1,6 +1,5 @@
 //! The handler of the feed.
 
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, get, web};
 
 use super::feed::{About, feed};
@@ -11,8 +10,8 @@ use crate::changes::feed::newest_of;
 use crate::core::author::Author;
 use crate::core::digest::sha256;
 use crate::core::ids::{Kind, PublicId};
+use crate::explore::{in_words, words_in};
 use crate::html;
-use crate::html::lang::Lang;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{LangParams, LangQuery, ReadRequest, Viewer, path_id};
@@ -44,8 +43,7 @@ pub async fn get_partner_feed(
     let base = app.config.link_base();
     let today = app.today();
     let tag = query.lang;
-    let words = tag.as_ref();
-    let lang = words.map_or(Lang::En, |tag| Lang::preferred(tag.as_str()));
+    let lang = words_in(tag.as_ref());
     let place = match request.query.as_str() {
         "" => request.path.clone(),
         query => format!("{}?{query}", request.path),
@@ -99,14 +97,6 @@ pub async fn get_partner_feed(
             Problem::new(Code::Internal)
         })
     };
-    let mut answer = respond::conditional_in(Format::Atom, &request, &validator, bytes)?;
-    let headers = answer.headers_mut();
-    headers.insert(
-        header::CONTENT_LANGUAGE,
-        HeaderValue::from_static(lang.code()),
-    );
-    if let Ok(revision) = HeaderValue::from_str(&revision.to_string()) {
-        headers.insert(HeaderName::from_static("registry-revision"), revision);
-    }
-    Ok(answer)
+    let answer = respond::conditional_in(Format::Atom, &request, &validator, bytes)?;
+    Ok(in_words(answer, lang, revision))
 }

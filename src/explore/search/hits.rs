@@ -17,14 +17,12 @@ use crate::networks::reference as networks;
 use crate::partners::reference;
 
 /// A record's name, kind and country.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 struct Shown {
     name: String,
-    kind: Option<String>,
+    kind: String,
     country: Option<Country>,
 }
-
-type ByKey = HashMap<i64, Shown>;
 
 /// These hits as callers see them, in the same order.
 pub(super) fn hits(
@@ -32,37 +30,27 @@ pub(super) fn hits(
     hits: &[&Hit],
     lang: Option<&LanguageTag>,
 ) -> QueryResult<Vec<SearchHit>> {
-    let mut known: HashMap<Entity, ByKey> = HashMap::new();
+    let mut known: HashMap<(Entity, i64), Shown> = HashMap::new();
     for entity in SEARCHED {
-        let keys: Vec<i64> = hits
-            .iter()
-            .filter(|hit| hit.entity == *entity)
-            .map(|hit| hit.id)
-            .collect();
-        if keys.is_empty() {
-            continue;
+        let of_kind = hits.iter().filter(|hit| hit.entity == *entity);
+        let keys: Vec<i64> = of_kind.map(|hit| hit.id).collect();
+        if !keys.is_empty() {
+            let shown = shown(conn, *entity, &keys, lang)?.into_iter();
+            known.extend(shown.map(|(key, shown)| ((*entity, key), shown)));
         }
-        let shown = match entity {
-            Entity::Partner => of_partners(conn, &keys, lang)?,
-            Entity::Agreement => of_agreements(conn, &keys, lang)?,
-            Entity::Network => of_networks(conn, &keys, lang)?,
-            Entity::Activity => of_activities(conn, &keys, lang)?,
-            _ => of_sources(conn, &keys)?,
-        };
-        known.insert(*entity, shown);
     }
     Ok(hits
         .iter()
         .filter_map(|hit| {
-            let shown = known.get_mut(&hit.entity)?.remove(&hit.id)?;
+            let shown = known.remove(&(hit.entity, hit.id))?;
             let collection = hit.entity.kind().collection()?;
             Some(SearchHit {
                 id: hit.record.parse().ok()?,
                 entity: hit.entity,
                 name: shown.name,
-                matched_name: hit.name.clone(),
+                matched_name: hit.name.to_string(),
                 matched: hit.matched.into(),
-                kind: shown.kind,
+                kind: Some(shown.kind),
                 country: shown.country,
                 href: format!("/api/v1/{collection}/{}", hit.record),
             })
@@ -70,76 +58,63 @@ pub(super) fn hits(
         .collect())
 }
 
-/// What has a name and a kind, and no country.
-fn named(name: String, kind: String) -> Shown {
-    Shown {
+/// What is shown of records of one kind, by internal key: one or two queries.
+fn shown(
+    conn: &mut DbConn,
+    entity: Entity,
+    keys: &[i64],
+    lang: Option<&LanguageTag>,
+) -> QueryResult<Vec<(i64, Shown)>> {
+    use {activities as v, agreements as a, sources as s};
+    let named = |name: String, kind: String| Shown {
         name,
-        kind: Some(kind),
+        kind,
         country: None,
-    }
-}
-
-fn of_partners(conn: &mut DbConn, keys: &[i64], lang: Option<&LanguageTag>) -> QueryResult<ByKey> {
-    let found = reference::by_keys(conn, keys.iter().copied(), lang)?;
-    let shown = found.into_iter().map(|(key, partner)| {
-        let country = Some(partner.country);
-        let named = named(partner.name, partner.kind.to_string());
-        (key, Shown { country, ..named })
-    });
-    Ok(shown.collect())
-}
-
-fn of_networks(conn: &mut DbConn, keys: &[i64], lang: Option<&LanguageTag>) -> QueryResult<ByKey> {
-    let found = networks::by_keys(conn, keys.iter().copied(), lang)?;
-    let shown = found
-        .into_iter()
-        .map(|(key, network)| (key, named(network.name, network.kind.to_string())));
-    Ok(shown.collect())
-}
-
-fn of_agreements(
-    conn: &mut DbConn,
-    keys: &[i64],
-    lang: Option<&LanguageTag>,
-) -> QueryResult<ByKey> {
-    use agreements as a;
-    let instruments: Vec<(i64, String)> = a::table
-        .filter(a::id.eq_any(keys))
-        .select((a::id, a::instrument))
-        .load(conn)?;
-    let mut titles = titles::of(conn, keys, lang)?;
-    let shown = instruments.into_iter().map(|(key, instrument)| {
-        let title = titles.remove(&key).unwrap_or_default();
-        (key, named(title, instrument))
-    });
-    Ok(shown.collect())
-}
-
-fn of_activities(
-    conn: &mut DbConn,
-    keys: &[i64],
-    lang: Option<&LanguageTag>,
-) -> QueryResult<ByKey> {
-    use activities as a;
-    let rows: Vec<(i64, Json<Translations>, String)> = a::table
-        .filter(a::id.eq_any(keys))
-        .select((a::id, a::title, a::kind))
-        .load(conn)?;
-    let shown = rows.into_iter().map(|(key, titles, kind)| {
-        let name = title::in_language(&titles, lang).unwrap_or_default();
-        (key, named(name.to_owned(), kind))
-    });
-    Ok(shown.collect())
-}
-
-fn of_sources(conn: &mut DbConn, keys: &[i64]) -> QueryResult<ByKey> {
-    use sources as s;
-    let rows: Vec<(i64, String, String)> = s::table
-        .filter(s::id.eq_any(keys))
-        .select((s::id, s::title, s::kind))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(key, title, kind)| (key, named(title, kind)))
-        .collect())
+    };
+    let all = keys.iter().copied();
+    Ok(match entity {
+        Entity::Partner => {
+            let found = reference::by_keys(conn, all, lang)?.into_iter();
+            let shown = found.map(|(key, partner)| {
+                let country = Some(partner.country);
+                let named = named(partner.name, partner.kind.to_string());
+                (key, Shown { country, ..named })
+            });
+            shown.collect()
+        }
+        Entity::Network => {
+            let found = networks::by_keys(conn, all, lang)?.into_iter();
+            let shown = found.map(|(key, one)| (key, named(one.name, one.kind.to_string())));
+            shown.collect()
+        }
+        Entity::Agreement => {
+            let mut titles = titles::of(conn, keys, lang)?;
+            let found = a::table.filter(a::id.eq_any(keys));
+            let found: Vec<(i64, String)> = found.select((a::id, a::instrument)).load(conn)?;
+            let title = |(key, instrument)| {
+                let title = titles.remove(&key).unwrap_or_default();
+                (key, named(title, instrument))
+            };
+            found.into_iter().map(title).collect()
+        }
+        Entity::Activity => {
+            let found = v::table.filter(v::id.eq_any(keys));
+            let found: Vec<(i64, Json<Translations>, String)> =
+                found.select((v::id, v::title, v::kind)).load(conn)?;
+            let shown = found.into_iter().map(|(key, titles, kind)| {
+                let title = title::in_language(&titles, lang).unwrap_or_default();
+                (key, named(title.to_owned(), kind))
+            });
+            shown.collect()
+        }
+        _ => {
+            let found = s::table.filter(s::id.eq_any(keys));
+            let found: Vec<(i64, String, String)> =
+                found.select((s::id, s::title, s::kind)).load(conn)?;
+            let shown = found.into_iter();
+            shown
+                .map(|(key, title, kind)| (key, named(title, kind)))
+                .collect()
+        }
+    })
 }

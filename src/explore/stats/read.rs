@@ -1,6 +1,5 @@
 //! The handler of the statistics.
 
-use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -60,11 +59,6 @@ pub async fn get_stats(
         })
         .await?;
     let validator = Validator::revision(revision);
-    let mut response = respond::conditional(&request, &validator, || respond::to_bytes(&stats))?;
-    if let Ok(value) = HeaderValue::from_str(&revision.to_string()) {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("registry-revision"), value);
-    }
-    Ok(response)
+    let response = respond::conditional(&request, &validator, || respond::to_bytes(&stats))?;
+    Ok(respond::at_revision(response, revision))
 }

@@ -76,8 +76,11 @@ fn around<R>(all: &[R], id: impl Fn(&R) -> String, sought: &str) -> Option<(usiz
 
 /// Where a cursor stands among hits: how many stand before it, and how many with it.
 fn place_of_hit(all: &[impl Borrow<Hit>], cursor: &Position) -> Option<(usize, usize)> {
-    let at = (cursor.values.first()?, &cursor.id);
-    let compare = |hit: &Hit| (&hit.rank, &hit.record).cmp(&at);
+    let (rank, record) = (cursor.values.first()?, cursor.id.as_str());
+    let compare = |hit: &Hit| {
+        let by_rank = hit.rank.to_string().cmp(rank);
+        by_rank.then_with(|| (*hit.record).cmp(record))
+    };
     Some((
         all.partition_point(|hit| compare(hit.borrow()).is_lt()),
         all.partition_point(|hit| compare(hit.borrow()).is_le()),
@@ -108,8 +111,8 @@ pub fn page_of_hits<'h>(
     fingerprint: &str,
 ) -> Result<Found<&'h Hit>, Problem> {
     page(hits, params, fingerprint, place_of_hit, |hit| Position {
-        values: vec![hit.rank.clone()],
-        id: hit.record.clone(),
+        values: vec![hit.rank.to_string()],
+        id: hit.record.to_string(),
     })
 }
 

@@ -21,7 +21,7 @@ use crate::http::extract::query::NoParams;
 use crate::http::extract::{
     ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
 };
-use crate::http::listing::{self, Listing};
+use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
@@ -114,8 +114,6 @@ pub async fn list_partner_contacts(
     path: web::Path<String>,
     query: ListQuery<ContactFilter>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Partner, "partner", &path)?;
-    respond::includes(query.params.include.as_deref(), &[])?;
     let today = app.today();
     // What is stale today may not have been yesterday, although nothing has changed.
     let request = if query.filter.stale.is_some() {
@@ -123,41 +121,36 @@ pub async fn list_partner_contacts(
     } else {
         request
     };
-    let open = records::seen::<Partner>(viewer, id);
-    listing::answer(
-        &app,
-        &request,
-        query,
-        Some(&SORTING),
-        open,
-        move |conn, query, (partner, viewer)| {
-            let scope = contact_scope(conn, &viewer, &[partner.id])?;
-            let mut condition = Condition::new("contacts.record_state = ")
-                .text("published")
-                .sql(" AND contacts.partner_id = ")
-                .integer(partner.id)
-                .sql(" AND contacts.visibility IN ")
-                .texts(scope.of(partner.id))
-                .sql(" AND (contacts.expires_on IS NULL OR contacts.expires_on >= ")
-                .day(today)
-                .sql(")");
-            if let Some(wanted) = query.filter.stale {
-                let stale = stale(conn, Some(partner.id), today)?;
-                let ids = &stale;
-                condition = match (stale.is_empty(), wanted) {
-                    // `NOT IN` an empty list would let nothing through.
-                    (true, true) => condition.sql(" AND 1 = 0"),
-                    (true, false) => condition,
-                    (false, true) => condition.sql(" AND contacts.public_id IN ").texts(ids),
-                    (false, false) => condition.sql(" AND contacts.public_id NOT IN ").texts(ids),
-                };
-            }
-            let found = Listing::new(&SORTING, query, condition, None)
-                .page::<ContactRow>(conn, store::by_keys)?;
-            Ok(found.map(|row| row.view(&partner.public_id)))
-        },
-    )
-    .await
+    let page = move |conn: &mut DbConn,
+                     query: &ListQuery<ContactFilter>,
+                     (partner, viewer): (PartnerRow, _)| {
+        let scope = contact_scope(conn, &viewer, &[partner.id])?;
+        let mut condition = Condition::new("contacts.record_state = ")
+            .text("published")
+            .sql(" AND contacts.partner_id = ")
+            .integer(partner.id)
+            .sql(" AND contacts.visibility IN ")
+            .texts(scope.of(partner.id))
+            .sql(" AND (contacts.expires_on IS NULL OR contacts.expires_on >= ")
+            .day(today)
+            .sql(")");
+        if let Some(wanted) = query.filter.stale {
+            let stale = stale(conn, Some(partner.id), today)?;
+            let ids = &stale;
+            condition = match (stale.is_empty(), wanted) {
+                // `NOT IN` an empty list would let nothing through.
+                (true, true) => condition.sql(" AND 1 = 0"),
+                (true, false) => condition,
+                (false, true) => condition.sql(" AND contacts.public_id IN ").texts(ids),
+                (false, false) => condition.sql(" AND contacts.public_id NOT IN ").texts(ids),
+            };
+        }
+        let found = Listing::new(&SORTING, query, condition, None)
+            .page::<ContactRow>(conn, store::by_keys)?;
+        Ok(found.map(|row| row.view(&partner.public_id)))
+    };
+    let sorting = Some(&SORTING);
+    records::parts::<Partner, _, _>(&app, &request, viewer, &path, query, sorting, page).await
 }
 
 /// Read a contact of a partner

@@ -7,7 +7,7 @@ use super::store::RelationRow;
 use super::types::RelationView;
 use crate::app::App;
 use crate::changes::refresh::{self, Shown};
-use crate::core::ids::{Kind, PublicId};
+use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
@@ -16,13 +16,13 @@ use crate::db::keyset::{SortKey, Sorting};
 use crate::db::schema::partner_relations;
 use crate::evidence::sources::store as source_store;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
-use crate::http::listing::{self, Listing};
+use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer};
+use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::http::respond;
 use crate::partners::record::Partner;
 use crate::partners::reference;
+use crate::partners::store::PartnerRow;
 use crate::records;
 
 const SORTING: Sorting = Sorting {
@@ -81,18 +81,11 @@ pub async fn list_partner_relations(
     path: web::Path<String>,
     query: ListQuery<NoParams>,
 ) -> Result<HttpResponse, Problem> {
-    let id = path_id(Kind::Partner, "partner", &path)?;
-    respond::includes(query.params.include.as_deref(), &[])?;
-    let open = records::seen::<Partner>(viewer, id);
-    listing::answer(
-        &app,
-        &request,
-        query,
-        Some(&SORTING),
-        open,
-        |conn, query, (partner, _)| page(conn, partner.id, query),
-    )
-    .await
+    let page = |conn: &mut DbConn, query: &ListQuery<_>, (partner, _): (PartnerRow, _)| {
+        page(conn, partner.id, query)
+    };
+    let sorting = Some(&SORTING);
+    records::parts::<Partner, _, _>(&app, &request, viewer, &path, query, sorting, page).await
 }
 
 /// The relations of a partner (internal key), as the list answers with them.

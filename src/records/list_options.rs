@@ -8,21 +8,21 @@ use crate::db::DbConn;
 use crate::http::listing::Listing;
 
 /// What only this kind's lists do.
-pub struct Listed<R: Readable> {
+pub struct ListOptions<R: Readable> {
     /// What the records of the list are called together.
     pub collection: &'static str,
     /// What else is asked of the listing.
-    pub listing: Box<Ask<R>>,
+    pub listing: Box<Narrow<R>>,
     /// Reads the rows of these keys, in any order.
     pub load: Box<Load<R>>,
 }
 
-type Ask<R> =
+type Narrow<R> =
     dyn for<'q> FnOnce(Listing<'q>, &<R as Readable>::Filter, &Show<'_>) -> Listing<'q> + Send;
 
 type Load<R> = dyn Fn(&mut DbConn, &[i64]) -> QueryResult<Vec<<R as Record>::Row>> + Send;
 
-impl<R: Readable> Default for Listed<R> {
+impl<R: Readable> Default for ListOptions<R> {
     fn default() -> Self {
         Self {
             collection: R::COLLECTION,

@@ -34,7 +34,7 @@ fn set(state: &Shared, to: State) {
 }
 
 /// The thread that tells the server; it ends when this is dropped.
-pub(super) struct Gone {
+pub(super) struct Canceller {
     told: Sender<Shared>,
 }
 
@@ -47,11 +47,11 @@ pub(super) struct Awaited {
 /// The same read as the thread has it that reads: over when it is dropped, however that comes about.
 pub(super) struct Reading(Shared);
 
-impl Gone {
+impl Canceller {
     /// Starts the thread; it connects when there is somebody to tell.
     pub(super) fn start(manager: Manager) -> Result<Self, Error> {
         let (told, tells) = channel();
-        super::thread("twincity-gone", move || run(&manager, &tells))?;
+        super::thread("twincity-cancel", move || run(&manager, &tells))?;
         Ok(Self { told })
     }
 
