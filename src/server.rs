@@ -311,7 +311,7 @@ fn identities(app: &App) -> Identities {
 pub fn handlers(app: &App) -> io::Result<Handlers> {
     let mailer = Mailer::new(&app.config).map_err(io::Error::other)?;
     let handlers = access::passwords::mails::handle(Handlers::default());
-    let handlers = suggestions::held::handle(subscriptions::handle(handlers));
+    let handlers = suggestions::unconfirmed::handle(subscriptions::handle(handlers));
     Ok(notify::mail::handle(handlers, mailer))
 }
 

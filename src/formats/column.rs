@@ -17,12 +17,14 @@ pub struct Column {
     of: Of,
 }
 
-/// The columns of a kind, in their order: the name of a member, or in brackets what else a [`Column`] reads.
+/// The columns of a kind, in their order: the name of a member, in quotes when it has dots, or in brackets what
+/// else a [`Column`] reads.
 #[macro_export]
 macro_rules! columns {
     (@ identifiers) => { $crate::formats::Column::IDENTIFIERS };
     (@ other_names) => { $crate::formats::Column::OTHER_NAMES };
     (@ $name:ident) => { $crate::formats::Column::of(stringify!($name)) };
+    (@ $name:literal) => { $crate::formats::Column::of($name) };
     (@ [$name:ident at $path:literal]) => { $crate::formats::Column::at(stringify!($name), $path) };
     (@ [$name:ident each $list:literal $path:literal]) => {
         $crate::formats::Column::each(stringify!($name), $list, $path)

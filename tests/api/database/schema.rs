@@ -5,10 +5,14 @@ use twincity::db;
 use super::catalogue::{Column, columns, references, tables};
 use crate::support::TestApp;
 
-/// Tables and columns as `schema.rs` declares them.
+/// How `schema.rs` calls the table that stands for those of all kinds of records.
+const OF_RECORDS: &str = "$table";
+
+/// Tables and columns as `schema.rs` declares them, the columns by their names.
 fn declared() -> Vec<(String, Vec<Column>)> {
     let text = include_str!("../../../src/db/schema.rs");
     let mut all: Vec<(String, Vec<Column>)> = Vec::new();
+    let mut of_records = false;
     // What lies behind the tables says how they are joined.
     for line in text
         .lines()
@@ -24,20 +28,32 @@ fn declared() -> Vec<(String, Vec<Column>)> {
                 kind: kind.to_owned(),
             });
         } else if line.ends_with(") {") {
-            all.push((
-                line.split([' ', '(']).next().unwrap().to_owned(),
-                Vec::new(),
-            ));
+            let name = line.split([' ', '(']).next().unwrap().to_owned();
+            let mut shared = all.iter().filter(|(table, _)| table == OF_RECORDS);
+            let shared = shared.next().filter(|_| of_records);
+            let columns = shared.map_or_else(Vec::new, |(_, columns)| columns.clone());
+            all.push((name, columns));
+            of_records = false;
+        } else if line == "record_table! {" {
+            of_records = true;
         }
     }
+    all.retain(|(table, _)| table != OF_RECORDS);
     all.sort_by(|a, b| a.0.cmp(&b.0));
+    by_name(&mut all);
     all
+}
+
+fn by_name(tables: &mut [(String, Vec<Column>)]) {
+    for (_, columns) in tables {
+        columns.sort_by(|a, b| a.name.cmp(&b.name));
+    }
 }
 
 #[actix_web::test]
 async fn the_schema_in_the_code_is_the_one_in_the_database() {
     let app = TestApp::new().await;
-    let there = app
+    let mut there = app
         .app
         .db
         .read_blocking(|conn| -> Result<_, db::Error> {
@@ -48,6 +64,7 @@ async fn the_schema_in_the_code_is_the_one_in_the_database() {
                 .collect::<Vec<_>>())
         })
         .unwrap();
+    by_name(&mut there);
     let declared = declared();
     let names = |all: &[(String, Vec<Column>)]| {
         all.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
