@@ -83,6 +83,13 @@ pub async fn show_unsubscribe(
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let (token, now) = (link.0.token.clone(), app.now());
+    if token.is_empty() {
+        return Err(Problem::new(Code::MalformedRequest).parameter(
+            "token",
+            "required",
+            "the link of a mail has a token",
+        ));
+    }
     let of_mails = app
         .db
         .read(move |conn| -> Result<_, Problem> { Ok(leave::language_of(conn, &token, now)?) })

@@ -159,4 +159,9 @@ async fn one_click_is_the_form_of_rfc_8058_in_either_coding() {
         .uri(&format!("{SUBSCRIPTIONS}/unsubscribe"))
         .set_form([("List-Unsubscribe", "One-Click")]);
     post.app.send(without).await.expect(400);
+    // Opening a link without one is no page with a button.
+    for query in ["", "?token="] {
+        let path = format!("{SUBSCRIPTIONS}/unsubscribe{query}");
+        post.app.get(&path).await.expect(400);
+    }
 }
