@@ -92,14 +92,19 @@ impl TestDatabase {
 
     /// A small pool on it.
     pub fn open(&self) -> Db {
-        self.reading(ReadLimits::default())
+        // On the server engine one is for writes, and a slow machine reads ahead with another.
+        self.pool(3, ReadLimits::default())
     }
 
-    /// The same with these limits of reads.
+    /// The same with these limits of reads, and as few connections as can be.
     pub fn reading(&self, reads: ReadLimits) -> Db {
+        self.pool(2, reads)
+    }
+
+    fn pool(&self, pool: u32, reads: ReadLimits) -> Db {
         let options = Options {
             url: self.url().parse().unwrap(),
-            pool: 2,
+            pool,
             write_queue: 64,
             reads,
         };
