@@ -315,14 +315,15 @@ pub fn handlers(app: &App) -> io::Result<Handlers> {
     Ok(notify::mail::handle(handlers, mailer))
 }
 
-/// Reads the names into memory and counts the records, so that the first search and the first page do not
-/// wait for that.
+/// Reads the names into memory, orders the partners by them and counts the records, so that the first search and
+/// the first pages do not wait for that.
 async fn warm(app: App) {
     let (index, tally) = (Arc::clone(&app.index), Arc::clone(&app.tally));
     // Without the limits of requests: of a large registry this may take its time.
     let warmed = web::block(move || {
         app.db.read_blocking(|conn| -> Result<_, Problem> {
             index.warm(conn)?;
+            pages::warm(conn, &index)?;
             Ok(tally.refresh(conn)?)
         })
     })

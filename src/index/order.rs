@@ -1,5 +1,5 @@
-//! Partners in the order of their names, in memory: a page of their list is cut without looking at the others,
-//! also where readers of another language see other names.
+//! Partners in the order of their names, in memory: a page of their list is cut without reading the others, also
+//! where readers of another language see other names.
 
 use std::collections::HashSet;
 
@@ -21,12 +21,21 @@ pub struct Named {
 #[derive(Debug, Default)]
 pub struct Order(Vec<Vec<Place>>);
 
+/// A partner in the order of a language.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    key: String,
+pub struct Place {
+    /// What orders it.
+    pub key: Box<str>,
     /// The id, as [`PublicId::bits`].
     record: u64,
     country: Country,
+}
+
+impl Place {
+    /// The partner's id.
+    pub fn id(&self) -> PublicId {
+        PublicId::from_bits(Kind::Partner, self.record)
+    }
 }
 
 impl Order {
@@ -47,7 +56,7 @@ impl Order {
             self.0.resize_with(languages, Vec::new);
             for (places, key) in self.0.iter_mut().zip(one.keys) {
                 places.push(Place {
-                    key,
+                    key: key.into(),
                     record: one.record.bits(),
                     country: one.country,
                 });
@@ -58,20 +67,12 @@ impl Order {
         }
     }
 
-    /// The partners of a country, or all, in the order of the language with this number; of each what orders it,
-    /// and its id.
-    pub fn of(
-        &self,
-        language: usize,
-        country: Option<Country>,
-    ) -> impl Iterator<Item = (&str, PublicId)> {
+    /// The partners of a country, or all, in the order of the language with this number.
+    pub fn of(&self, language: usize, country: Option<Country>) -> Vec<&Place> {
         let places = self.0.get(language).into_iter().flatten();
         places
-            .filter(move |place| country.is_none_or(|country| place.country == country))
-            .map(|place| {
-                let id = PublicId::from_bits(Kind::Partner, place.record);
-                (place.key.as_str(), id)
-            })
+            .filter(|place| country.is_none_or(|country| place.country == country))
+            .collect()
     }
 }
 
@@ -89,8 +90,8 @@ mod tests {
 
     fn told(order: &Order, language: usize, country: Option<&str>) -> Vec<String> {
         let country = country.map(|code| code.parse().unwrap());
-        let all = order.of(language, country);
-        all.map(|(key, _)| key.to_owned()).collect()
+        let all = order.of(language, country).into_iter();
+        all.map(|place| place.key.to_string()).collect()
     }
 
     #[test]

@@ -36,6 +36,7 @@ use actix_web::web;
 
 use crate::html::{assets, preferences};
 
+pub use partners::warm;
 pub use problem::problem_pages;
 
 /// The addresses of pages and what they load, none of which is part of the contract.

@@ -18,7 +18,7 @@ use crate::html::collation;
 use crate::html::lang::Lang;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::index::{Named, Order};
+use crate::index::{Index, Named, Order};
 use crate::partners::names::{self, Name};
 use crate::partners::record::Partner;
 use crate::partners::types::PartnerView;
@@ -78,31 +78,44 @@ fn cut(
     let of_page = |lang: &Lang| *lang == reader.lang;
     let language = Lang::ALL.iter().position(of_page).unwrap_or_default();
     let look = |order: &Order| {
-        let all: Vec<(&str, PublicId)> = order.of(language, country).collect();
-        let keys = all.iter().map(|(key, _)| *key);
+        let all = order.of(language, country);
         let letters = if all.len() > LIMIT {
-            letters(reader.lang, keys)
+            letters(reader.lang, &all, |place| &place.key)
         } else {
             Vec::new()
         };
-        let ids = all.into_iter().map(|(_, id)| id).collect();
-        Ok((Part::of(ids, first, LIMIT)?, letters))
+        let part = Part::of(all, first, LIMIT)?;
+        let ids = part.rows.iter().map(|place| place.id()).collect();
+        Ok((part.with(ids), letters))
     };
     reader.index.in_order(reader.conn, named, look)?
 }
 
-/// Where in the order the keys begin with which letter.
-fn letters<'k>(lang: Lang, keys: impl Iterator<Item = &'k str>) -> Vec<Letter> {
-    let mut all: Vec<Letter> = Vec::new();
-    for (first, key) in (1..).zip(keys) {
-        let Some(letter) = collation::letter(lang, key) else {
-            continue;
+/// Where in the order the keys begin with which letter. Of those of one letter some are looked at.
+fn letters<T>(lang: Lang, ordered: &[T], key: impl Fn(&T) -> &str) -> Vec<Letter> {
+    let letter = |one: &T| collation::letter(lang, key(one));
+    let (mut all, mut rest) = (Vec::new(), ordered);
+    while let Some(begin) = rest.first() {
+        let run = match letter(begin) {
+            Some(begin) => {
+                let first = ordered.len() - rest.len() + 1;
+                all.push(Letter {
+                    letter: begin,
+                    first,
+                });
+                rest.partition_point(|one| letter(one) == Some(begin))
+            }
+            // What begins with no letter stands before all letters and behind them.
+            None => rest.iter().take_while(|one| letter(one).is_none()).count(),
         };
-        if all.last().is_none_or(|last| last.letter != letter) {
-            all.push(Letter { letter, first });
-        }
+        rest = rest.get(run..).unwrap_or_default();
     }
     all
+}
+
+/// Reads ahead what the lists are ordered by, so that the first page does not wait for it.
+pub fn warm(conn: &mut DbConn, index: &Index) -> QueryResult<()> {
+    index.in_order(conn, named, |_| ())
 }
 
 /// What published partners are called in each language: all of them, or those of these ids.
@@ -159,7 +172,7 @@ mod tests {
             "l~uck",
             "\u{43c}",
         ];
-        let told = letters(Lang::Pl, keys.into_iter());
+        let told = letters(Lang::Pl, &keys, |key| key);
         let told: Vec<(char, usize)> = told.iter().map(|one| (one.letter, one.first)).collect();
         assert_eq!(told, [('A', 2), ('L', 4), ('Ł', 6)]);
     }
