@@ -1,8 +1,8 @@
 //! The number of the last change while a write runs: read once when it begins, counted in memory, and stored once
-//! when it ends. Of a write that records several things, and of many that share a transaction, that is most of what
-//! numbering costs.
+//! when it ends, however many changes it makes and however often it asks for the next number: on the server engine each
+//! of these would be a way there and back.
 //!
-//! Outside of a write, or where nothing is done around writes, the row in the database counts at once.
+//! Where nothing is done around writes, the row in the database counts at once.
 
 use std::cell::Cell;
 

@@ -1,10 +1,14 @@
 //! Files of links, imported as the command line does.
 
+use diesel::prelude::*;
 use serde_json::{Value, json};
 use twincity::changes::Ctx;
 use twincity::core::vocabulary::record::Role;
+use twincity::db::DbConn;
+use twincity::db::schema::changes;
 use twincity::exchange::import::{self, Ended, Options, Report};
 use twincity::exchange::links::{LinkReader, Mapping};
+use twincity::http::problem::Problem;
 
 use crate::support::TestApp;
 
@@ -633,7 +637,10 @@ async fn rows_that_fail_together_are_recorded_one_by_one_in_any_order() {
         }
     }
     // Each is told by its own line and cells.
-    let rows = ["Alfa,PL,,,,Beta,DE,2020,,\n", "Beta,DE,,,,Alfa,PL,,,\n"];
+    let rows = [
+        "Alfa,PL,,,,Beta,DE,2020,,https://example.org/list\n",
+        "Beta,DE,,,,Alfa,PL,,,\n",
+    ];
     for order in [[0, 1], [1, 0]] {
         let app = TestApp::new().await;
         let gone = json!({"kind": "municipality", "name": "Alfa", "country": "PL", "dissolved_on": "2009"});
@@ -656,6 +663,16 @@ async fn rows_that_fail_together_are_recorded_one_by_one_in_any_order() {
             report.faults.iter().all(|fault| fault.line == line),
             "{report:?}"
         );
+        // The source of the row that was undone has left no gap in the numbers of the changes.
+        let numbers = |conn: &mut DbConn| -> Result<Vec<i64>, Problem> {
+            Ok(changes::table
+                .select(changes::seq)
+                .order(changes::seq)
+                .load(conn)?)
+        };
+        let numbers = app.app.db.read_blocking(numbers).unwrap();
+        let expected: Vec<i64> = (1..=app.revision().await).collect();
+        assert_eq!(numbers, expected);
     }
 }
 
