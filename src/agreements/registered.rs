@@ -119,7 +119,7 @@ pub(super) fn record(
     Ok(Registered { row, at_hand: None })
 }
 
-/// Lifespans through the steps; each with the agreement that it says took the place of this one.
+/// Lives through the steps; each with the agreement that it says took the place of this one.
 fn live(
     conn: &mut DbConn,
     ctx: &Ctx,

@@ -89,7 +89,10 @@ pub(super) fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     engine.add_filter("named", move |one: &Value| named(lang, one));
     engine.add_filter("titled", move |one: &Value| titled(lang, one));
     engine.add_filter("isolated", isolated);
-    engine.add_filter("namesakes", namesakes);
+    engine.add_filter(
+        "namesakes",
+        move |all: &Value, shown: Vec<String>, more: Vec<String>| namesakes(lang, all, shown, more),
+    );
     engine.add_filter("script_data", script_data);
     for (name, source) in templates(theme) {
         if let Err(error) = engine.add_template_owned(name, source) {
@@ -408,10 +411,15 @@ fn titled(page: Lang, agreement: &Value) -> Result<Value, Error> {
 
 /// Of records that are shown by these attributes alone and so read the same, by their ids, what tells them apart: the
 /// first of the attributes `more` that does, or their ids where none does.
-fn namesakes(all: &Value, shown: Vec<String>, more: Vec<String>) -> Result<Value, Error> {
+fn namesakes(
+    page: Lang,
+    all: &Value,
+    shown: Vec<String>,
+    more: Vec<String>,
+) -> Result<Value, Error> {
     let mut alike: BTreeMap<Vec<String>, BTreeMap<String, Value>> = BTreeMap::new();
     for one in all.try_iter()? {
-        let text = |name: &String| Ok(one.get_attr(name)?.to_string());
+        let text = |name: &String| attribute(page, &one, name);
         let read = shown.iter().map(text).collect::<Result<Vec<_>, Error>>()?;
         if read.iter().any(|text| !text.is_empty()) {
             let id = one.get_attr("id")?.to_string();
@@ -422,7 +430,7 @@ fn namesakes(all: &Value, shown: Vec<String>, more: Vec<String>) -> Result<Value
     for group in alike.into_values().filter(|group| group.len() > 1) {
         let mut by = "id";
         for name in &more {
-            let said = group.values().map(|one| attribute(one, name));
+            let said = group.values().map(|one| attribute(page, one, name));
             let said = said.collect::<Result<BTreeSet<String>, Error>>()?;
             if said.len() == group.len() && !said.contains("") {
                 by = name;
@@ -434,10 +442,17 @@ fn namesakes(all: &Value, shown: Vec<String>, more: Vec<String>) -> Result<Value
     Ok(Value::from_pairs(apart))
 }
 
-/// What an attribute of a record says; `countries` are those of an agreement's parties.
-fn attribute(one: &Value, name: &str) -> Result<String, Error> {
+/// What a page shows of an attribute of a record; `countries` are those of an agreement's parties.
+fn attribute(page: Lang, one: &Value, name: &str) -> Result<String, Error> {
     if name != "countries" {
-        return Ok(one.get_attr(name)?.to_string());
+        let said = one.get_attr(name)?;
+        // Of a title in several languages, the one that is shown.
+        return Ok(match (name, said.kind()) {
+            ("title", ValueKind::Map) => {
+                best_title(page, one)?.map_or_else(String::new, |best| best.text)
+            }
+            _ => said.to_string(),
+        });
     }
     let parties = one.get_attr("parties")?;
     let mut all = Vec::new();

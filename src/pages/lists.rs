@@ -54,11 +54,14 @@ pub async fn agreements_page(
             .as_ref()
             .map(|country| ("country", country.as_str()));
         let of: Vec<(&str, &str)> = by_status.into_iter().chain(of_country).collect();
+        let cursor = ask.parameter("cursor");
+        // Counting costs as much as there are: the first page does it.
+        let counted = (country.is_some() && cursor.is_none()).then_some(("count", "true"));
         let asked: Vec<(&str, &str)> = [("sort", "-signed_on"), ("limit", "60")]
             .into_iter()
             .chain(of.iter().copied())
-            .chain(of_country.map(|_| ("count", "true")))
-            .chain(ask.parameter("cursor").map(|cursor| ("cursor", cursor)))
+            .chain(counted)
+            .chain(cursor.map(|cursor| ("cursor", cursor)))
             .collect();
         let mut list = reader.list::<Agreement>(&asked, &[], false)?;
         if country.is_none() {

@@ -24,6 +24,10 @@ pub fn redirect(path: &str, query: &str) -> Option<HttpResponse> {
 }
 
 fn respelt(path: &str, query: &str) -> Option<String> {
+    // No page has an escape in its address, and whoever writes them in capitals would be sent round and round.
+    if path.contains('%') {
+        return None;
+    }
     let plain = path.strip_prefix('/')?.to_ascii_lowercase();
     let plain = plain.trim_end_matches('/');
     let (lang, rest) = plain.split_once('/').unwrap_or((plain, ""));
@@ -92,6 +96,7 @@ mod tests {
             ("/api/v1/partners/", "", None),
             ("//en/partners/", "", None),
             ("/assets/", "", None),
+            ("/en/%C5%81%C3%B3D%C5%BA/", "", None),
         ] {
             let led = respelt(path, query);
             assert_eq!(led.as_deref(), expected, "{path}?{query}");

@@ -140,7 +140,9 @@ impl Beside {
                 .split_once('-')
                 .and_then(|(letters, _)| country_of(letters));
             // La Réunion has the postcodes of France, and Greenland those of Denmark.
-            let is_another = |own: &Country| of.is_some_and(|of| country::are_apart(*own, of));
+            let is_another = |own: &Country| {
+                of.is_some_and(|of| country::are_apart(*own, of) && !share_post(*own, of))
+            };
             if let Some(country) = self.country.filter(is_another) {
                 self.fault = Some(of_two_countries(code, &described(country)));
             }
@@ -161,10 +163,18 @@ impl Beside {
     fn takes(&mut self, piece: Option<Piece>, text: &str) -> bool {
         match piece {
             Some(Piece::Country(country) | Piece::Part(country, _))
-                if self.country.is_some_and(|known| known != country) =>
+                if self
+                    .country
+                    .is_some_and(|known| country::are_apart(known, country)) =>
             {
                 let known = self.written.clone().or(self.country.map(described));
                 self.fault = Some(of_two_countries(text, &known.unwrap_or_default()));
+            }
+            // Puerto Rico before the United States is a part of the name, as a state is.
+            Some(Piece::Country(country) | Piece::Part(country, _))
+                if self.country.is_some_and(|known| known != country) =>
+            {
+                return false;
             }
             Some(Piece::Country(country)) => {
                 self.country = Some(country);
@@ -202,6 +212,22 @@ const LETTERS: [(&str, &str); 14] = [
     ("SLO", "SI"),
     ("UK", "GB"),
 ];
+
+/// Countries of which one has the postcodes of the other, or places that have.
+const SHARED_POST: [(&str, &str); 7] = [
+    ("AT", "DE"),
+    ("CH", "DE"),
+    ("CH", "IT"),
+    ("CH", "LI"),
+    ("FR", "MC"),
+    ("IT", "SM"),
+    ("IT", "VA"),
+];
+
+fn share_post(one: Country, other: Country) -> bool {
+    let (one, other) = (one.as_str(), other.as_str());
+    SHARED_POST.contains(&(one.min(other), one.max(other)))
+}
 
 /// The country that letters before a postcode name.
 fn country_of(letters: &str) -> Option<Country> {
@@ -377,6 +403,9 @@ mod tests {
             ("F-97400 Saint-Denis", "RE"),
             ("DK-3900 Nuuk", "GL"),
             ("FI-22100 Mariehamn", "AX"),
+            ("CH-9490 Vaduz", "LI"),
+            ("I-47890 San Marino", "SM"),
+            ("D-87567 Riezlern", "AT"),
         ] {
             let found = apart(text, country.parse().ok(), false, read).without_postcode();
             assert_eq!(found.fault, None, "{text}");

@@ -108,6 +108,27 @@ fn agreements_of_namesakes_are_told_apart_by_country_before_anything_else() {
 }
 
 #[test]
+fn titles_are_compared_in_the_language_that_is_shown() {
+    let one = |id, title: &[(&'static str, &'static str)], instrument| {
+        Value::from_pairs([
+            ("id", Value::from(id)),
+            ("title", Value::from_pairs(title.iter().copied())),
+            ("instrument", Value::from(instrument)),
+        ])
+    };
+    let treaty = ("en", "Treaty");
+    let all = Value::from(vec![
+        one("a", &[treaty], "charter"),
+        one("b", &[treaty, ("pl", "Traktat")], "protocol"),
+        one("c", &[("en", "Pact")], "charter"),
+    ]);
+    let source = "{% set apart = all|namesakes(['title'], ['instrument']) %}\
+        {% for one in all %}{{ one.id }}:{{ apart[one.id] or '' }} {% endfor %}";
+    let text = shown(source, &[("all", all)]).unwrap();
+    assert_eq!(text.trim(), "a:instrument b:instrument c:");
+}
+
+#[test]
 fn a_title_made_of_a_year_says_that_it_is_not_certain() {
     let parties = [("Kielce", "PL"), ("Orange", "FR")];
     for (signed_on, title, english, polish) in [

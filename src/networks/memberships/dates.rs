@@ -73,6 +73,8 @@ pub(super) fn contradicted(life: &Life) -> Result<Vec<FieldIssue>, Problem> {
         let told = if days.peek().is_some() {
             days.all(|(entry, on)| match entry.acts_as {
                 Do::Withdraw => date.certainly_before(on),
+                // Who observes now may have been admitted before.
+                Do::ChangeClass => date.certainly_after(on),
                 _ => !on.overlaps(date),
             })
             .then_some("tell of it on another day than")

@@ -235,8 +235,15 @@ async fn an_event_is_asked_about_the_dates_that_are_said() {
     let observer = json!({"action": "register", "to_status": "observer", "effective_on": "1990"});
     let full = json!({"action": "change_class", "effective_on": "2005", "class": "full"});
     let leaves = json!({"action": "withdraw", "effective_on": "2010-06", "reason_code": "budget"});
+    let found = json!({"action": "register", "to_status": "suspended", "class": "observer", "effective_on": "2004"});
+    let resumed = json!({"action": "resume", "effective_on": "2004-06"});
     for past in [
         sourced(json!([observer, full]), json!({"admitted_on": "2005"})),
+        // Who is found as an observer may have been admitted before anything that is told.
+        sourced(
+            json!([found, resumed, full]),
+            json!({"admitted_on": "1995"}),
+        ),
         sourced(json!([member, leaves]), json!({"ended_on": "2010-12-31"})),
     ] {
         membership(&app, past).await;

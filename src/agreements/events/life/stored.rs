@@ -1,4 +1,4 @@
-//! Lifespans as they are stored.
+//! Lives as they are stored.
 
 use std::collections::HashMap;
 

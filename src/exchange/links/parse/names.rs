@@ -273,7 +273,7 @@ impl Cells<'_> {
         let written = found.written.as_deref().unwrap_or_default();
         let is_said = is_meant || self.translated(side, written).is_some();
         match (found.country, own) {
-            (Some(country), Some(own)) if country != own && !is_said => {
+            (Some(country), Some(own)) if country::are_apart(country, own) && !is_said => {
                 let reason = format!(
                     "another country stands beside this name than is set for the file: {written}, and {own}; say in \
                      the table of values for the country what it means"

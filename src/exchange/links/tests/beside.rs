@@ -41,6 +41,7 @@ fn one_column_may_hold_the_name_and_beside_it_the_country() {
             "🇬🇪 Kutaisi",
             "Boston, Massachusetts, USA",
             "Washington, D.C., USA",
+            "San Juan, Puerto Rico, USA",
             "Metz, France, 1990",
         ],
         "",
@@ -57,6 +58,7 @@ fn one_column_may_hold_the_name_and_beside_it_the_country() {
             "Kutaisi GE",
             "Boston, Massachusetts US",
             "Washington, D.C. US",
+            "San Juan, Puerto Rico US",
             "Metz FR",
         ]
     );
