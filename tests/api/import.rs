@@ -599,6 +599,31 @@ async fn cities_that_parts_of_one_country_tell_apart_are_not_merged_in_any_order
 }
 
 #[actix_web::test]
+async fn a_part_of_a_country_is_one_however_rows_write_it_in_any_order() {
+    let rows = [
+        "Columbus,US,Ohio,Dresden,DE",
+        "Columbus,US,OH,Genova,IT",
+        "\"Columbus, Ohio\",US,,Sevilla,ES",
+        "\"Columbus, OH\",US,,Tainan,TW",
+        "\"Columbus, Indiana\",US,,Miyoshi,JP",
+    ];
+    for backwards in [false, true] {
+        let app = TestApp::new().await;
+        let mut rows = rows.to_vec();
+        if backwards {
+            rows.reverse();
+        }
+        let header = "a.name,a.country,a.subdivision,b.name,b.country";
+        let text = format!("{header}\n{}\n", rows.join("\n"));
+        let (report, kept) = import(&app, &text, Mapping::default(), false, false);
+        assert!(kept, "{report:?}");
+        assert_eq!(numbers(&report), [7, 5, 0, 0, 0], "{report:?}");
+        let (again, _) = import(&app, &text, Mapping::default(), false, false);
+        assert_eq!(again.created + again.partners_created, 0, "{again:?}");
+    }
+}
+
+#[actix_web::test]
 async fn a_tie_that_does_not_stand_is_not_imported_as_one_that_does() {
     let app = TestApp::new().await;
     let text = "a.name,a.country,b.name,b.country,relationship\n\
