@@ -9,7 +9,8 @@ use super::events;
 use super::events::life;
 use super::links;
 use super::parties::{self, Party};
-use super::parts::{self, KindAndHost, Parts};
+use super::parts::{self, Parts};
+use super::rules::KindAndHost;
 use super::store::AgreementRow;
 use super::successors;
 use super::types::{ActivityBrief, AgreementView};
@@ -94,8 +95,8 @@ pub fn views(
     Ok(views.collect())
 }
 
-/// Lets the parties stand where they stood on this day, who joined later left out, and the term and a notice be
-/// as they then were.
+/// Lets the parties stand where they stood on this day, who joined later left out, and the term, a notice and an
+/// end that was planned by then be as they were.
 fn stand_then(
     parties: &mut HashMap<i64, Vec<Party>>,
     conn: &mut DbConn,
@@ -103,18 +104,19 @@ fn stand_then(
     day: NaiveDate,
 ) -> QueryResult<()> {
     let stories = life::stories_of(conn, rows, day, false)?;
-    let standing = stories.values().filter_map(|story| story.notice);
-    let notices = events::read::notices(conn, standing.collect())?;
+    let ends = stories.values();
+    let ends = ends.flat_map(|story| [story.notice, story.planned]);
+    let ends = events::read::ends(conn, ends.flatten().collect())?;
     for row in rows {
         let Some(story) = stories.get(&row.id) else {
             continue;
         };
         row.valid_until.clone_from(&story.term.valid_until);
         row.duration = story.term.duration;
-        let notice = story.notice.and_then(|event| notices.get(&event).cloned());
-        let (given, end) = notice.unzip();
+        let by = |event: Option<i64>| event.and_then(|event| ends.get(&event).cloned());
+        let (given, end) = by(story.notice).unzip();
         row.pending_notice_given_on = given.flatten();
-        row.pending_effective_on = end;
+        row.pending_effective_on = by(story.planned).map(|(_, end)| end).or(end);
     }
     let seats = stories.values().flat_map(|story| &story.seats);
     let named = seats.map(|seat| seat.partner);
@@ -203,9 +205,11 @@ fn kinds(parties: &[Party], hosts: &Hosts) -> Vec<KindAndHost> {
     parties
         .iter()
         .filter_map(|party| {
-            hosts
-                .get(&party.partner.id)
-                .map(|(key, host)| (*key, party.partner.kind, *host))
+            hosts.get(&party.partner.id).map(|(key, host)| KindAndHost {
+                partner: *key,
+                kind: party.partner.kind,
+                host: *host,
+            })
         })
         .collect()
 }

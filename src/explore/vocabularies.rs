@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use actix_web::web::Bytes;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::{self, VocabularyView};
 use crate::http::extract::{Parsed, Query, ReadRequest};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 
 /// How vocabularies are shown.
@@ -57,7 +57,7 @@ impl Answer {
         })
     }
 
-    fn give(&self, request: &ReadRequest) -> Result<HttpResponse, Problem> {
+    fn give(&self, request: &ReadRequest) -> HttpResult {
         let validator = Validator::fixed(self.etag.clone());
         respond::conditional(request, &validator, || Ok(self.body.clone()))
     }
@@ -100,10 +100,7 @@ fn in_language(view: &VocabularyView, lang: &LanguageTag) -> VocabularyView {
 #[utoipa::path(tag = "explore", extensions(("x-state" = json!("program"))), params(VocabularyParams),
     responses((status = 200, description = "Every vocabulary", body = Vocabularies)))]
 #[get("/api/v1/vocabularies")]
-pub async fn list_vocabularies(
-    request: ReadRequest,
-    query: Query<VocabularyParams>,
-) -> Result<HttpResponse, Problem> {
+pub async fn list_vocabularies(request: ReadRequest, query: Query<VocabularyParams>) -> HttpResult {
     match (&query.lang, ALL.as_ref()) {
         (None, Some(all)) => all.give(&request),
         (lang, _) => {
@@ -128,7 +125,7 @@ pub async fn get_vocabulary(
     request: ReadRequest,
     path: web::Path<String>,
     query: Query<VocabularyParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let view = vocabulary::vocabulary(&path).ok_or_else(|| Problem::not_found("vocabulary"))?;
     match (&query.lang, EACH.get(view.name)) {
         (None, Some(answer)) => answer.give(&request),

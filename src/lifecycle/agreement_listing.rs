@@ -86,7 +86,23 @@ fn one(conn: &mut DbConn, agreement: i64, parties: &[Party]) -> QueryResult<()> 
         .execute(conn)?;
     diesel::delete(agreement_listing::table.filter(agreement_listing::agreement_id.eq(agreement)))
         .execute(conn)?;
-    list(conn, agreement, countries, (state, status, &signed_desc))
+    let standing = Standing {
+        state,
+        status,
+        signed_desc: &signed_desc,
+    };
+    list(conn, agreement, countries, standing)
+}
+
+/// What lists by country and status know of an agreement.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// Where it stands in the care of the registry.
+    pub state: RecordState,
+    /// Its legal status.
+    pub status: LegalStatus,
+    /// Its signature, as lists sort by it.
+    pub signed_desc: &'a str,
 }
 
 /// Adds what lists by country and status read of an agreement.
@@ -94,7 +110,7 @@ pub fn list(
     conn: &mut DbConn,
     agreement: i64,
     countries: BTreeSet<Country>,
-    (state, status, signed_desc): (RecordState, LegalStatus, &str),
+    standing: Standing<'_>,
 ) -> QueryResult<()> {
     use agreement_listing as l;
     for country in countries {
@@ -102,9 +118,9 @@ pub fn list(
             .values((
                 l::agreement_id.eq(agreement),
                 l::country.eq(country),
-                l::record_state.eq(state),
-                l::status.eq(status),
-                l::signed_desc.eq(signed_desc),
+                l::record_state.eq(standing.state),
+                l::status.eq(standing.status),
+                l::signed_desc.eq(standing.signed_desc),
             ))
             .prepared()
             .execute(conn)?;

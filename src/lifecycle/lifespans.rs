@@ -16,16 +16,16 @@ pub type Lifespans = HashMap<i64, Life>;
 
 /// The lives of these partners.
 pub fn of_partners(conn: &mut DbConn, partners: &[i64]) -> QueryResult<Lifespans> {
-    let rows: Vec<(i64, Option<Edtf>, Option<Edtf>)> = partners::table
+    let rows: Vec<(i64, Life)> = partners::table
         .filter(partners::id.eq_any(partners))
         .filter(
             partners::founded_on
                 .is_not_null()
                 .or(partners::dissolved_on.is_not_null()),
         )
-        .select((partners::id, partners::founded_on, partners::dissolved_on))
+        .select((partners::id, (partners::founded_on, partners::dissolved_on)))
         .load(conn)?;
-    Ok(lives(rows))
+    Ok(rows.into_iter().collect())
 }
 
 /// The lives of these networks.
@@ -33,23 +33,11 @@ pub fn of_networks(
     conn: &mut DbConn,
     networks: impl IntoIterator<Item = i64>,
 ) -> QueryResult<Lifespans> {
-    let rows = networks::table
+    let rows: Vec<(i64, Life)> = networks::table
         .filter(networks::id.eq_any(networks))
-        .select((networks::id, networks::founded_on, networks::dissolved_on))
+        .select((networks::id, (networks::founded_on, networks::dissolved_on)))
         .load(conn)?;
-    Ok(lives(rows))
-}
-
-fn lives(rows: Vec<(i64, Option<Edtf>, Option<Edtf>)>) -> Lifespans {
-    rows.into_iter()
-        .map(|(key, founded_on, dissolved_on)| {
-            let life = Life {
-                founded_on,
-                dissolved_on,
-            };
-            (key, life)
-        })
-        .collect()
+    Ok(rows.into_iter().collect())
 }
 
 /// The day on which a party bound itself: its own signature, else its accession, else the agreement's
@@ -93,6 +81,7 @@ pub fn flags<'a>(
 /// Brings those flags of the agreements of this partner into step with its dates.
 pub fn refresh_of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<()> {
     use agreement_parties as p;
+    use agreements as a;
     let keys: Vec<i64> = p::table
         .filter(p::partner_id.eq(partner))
         .select(p::agreement_id)
@@ -113,13 +102,9 @@ pub fn refresh_of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<()> {
         .load(conn)?;
     let partners: Vec<i64> = parties.iter().map(|party| party.1).collect();
     let lives = of_partners(conn, &partners)?;
-    let papers: Vec<(i64, Option<Edtf>, String)> = agreements::table
-        .filter(agreements::id.eq_any(&keys))
-        .select((
-            agreements::id,
-            agreements::signed_on,
-            agreements::quality_flags,
-        ))
+    let papers: Vec<(i64, Option<Edtf>, String)> = a::table
+        .filter(a::id.eq_any(&keys))
+        .select((a::id, a::signed_on, a::quality_flags))
         .load(conn)?;
     for (key, signed_on, stored) in papers {
         let own = parties.iter().filter(|party| party.0 == key);
@@ -143,8 +128,8 @@ pub fn refresh_of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<()> {
         now.extend(flags(&lives, bound));
         now.sort_unstable();
         if now != before {
-            diesel::update(agreements::table.find(key))
-                .set(agreements::quality_flags.eq(json::text(&now)?))
+            diesel::update(a::table.find(key))
+                .set(a::quality_flags.eq(json::text(&now)?))
                 .execute(conn)?;
         }
     }

@@ -35,8 +35,8 @@ pub fn of_agreements(
     views_of(conn, all, lang, today, visibility)
 }
 
-/// The notices that these events (internal keys) gave: when each was given, and the end that it brings.
-pub fn notices(
+/// The ends that these events (internal keys) bring, notices and terminations: when notice was given, and the end.
+pub fn ends(
     conn: &mut DbConn,
     events: Vec<i64>,
 ) -> QueryResult<HashMap<i64, (Option<Edtf>, Edtf)>> {

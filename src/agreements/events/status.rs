@@ -108,8 +108,7 @@ pub fn pending(life: &Life) -> Result<Pending<'_>, Problem> {
     let notice = now.story.notice.filter(|_| now.fold.status.is_live());
     let notice = notice.and_then(by_id);
     let given = notice.and_then(|one| one.details.notice_given_on.as_ref());
-    let ending = now.fold.entries.iter().find(|entry| entry.pending);
-    let ending = ending.and_then(|entry| by_id(entry.id)).or(notice);
+    let ending = now.story.planned.and_then(by_id).or(notice);
     Ok((
         given.filter(|_| ending.is_some()),
         ending.map(|one| &one.on),

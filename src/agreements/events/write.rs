@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{post, web};
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use super::read;
 use super::record;
 use super::required::EventPlace;
 use super::types::{EventIn, EventView};
-use crate::access::{self, Write};
+use crate::access::{self, JsonWrite};
 use crate::agreements::record::{Agreement, next_version};
 use crate::agreements::store;
 use crate::changes::Ctx;
@@ -22,9 +22,9 @@ use crate::db::schema::lifecycle_events;
 use crate::evidence::documents::DocumentVisibility;
 use crate::find_row;
 use crate::http::code::Code;
+use crate::http::extract::DryRun;
 use crate::http::extract::body::shaped;
-use crate::http::extract::{DryRun, JsonBody, Query};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
 use crate::http::write::Written;
 use crate::records;
@@ -37,13 +37,8 @@ use crate::records;
 #[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), DryRun),
     request_body = EventIn, responses((status = 201, description = "The event as recorded", body = EventView)))]
 #[post("/api/v1/agreements/{id}/events")]
-pub async fn create_agreement_event(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::step::<Agreement>(write, &path, Operation::Event, body, record_json).await
+pub async fn create_agreement_event(write: JsonWrite, path: web::Path<String>) -> HttpResult {
+    records::step::<Agreement>(write, &path, Operation::Event, record_json).await
 }
 
 /// Records an event as it was sent inside a write transaction, with its change.

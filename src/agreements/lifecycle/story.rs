@@ -37,7 +37,7 @@ pub struct SaidOfParty {
 
 impl SaidOfParty {
     /// Whether it is said to have left, or to have been left behind.
-    fn has_left(&self) -> bool {
+    pub(super) fn has_left(&self) -> bool {
         self.participation.is_some_and(left)
     }
 }
@@ -140,6 +140,8 @@ pub struct Story {
     pub renewed_by: Option<i64>,
     /// The event whose notice stands.
     pub notice: Option<i64>,
+    /// The termination that is planned: of another day, if it was recorded by then.
+    pub planned: Option<i64>,
     /// What does not hold on the way.
     pub faults: Vec<Fault>,
     /// What the event asked about met.
@@ -182,6 +184,10 @@ pub fn tell(base: &Base, told: &[Told<'_>], asked: i64, today: NaiveDate) -> Sto
         term: teller.term,
         renewed_by: teller.renewed_by,
         notice: teller.notice_now,
+        planned: told
+            .iter()
+            .find(|one| one.entry.pending)
+            .map(|one| one.entry.id),
         faults: teller.faults,
         met,
     }

@@ -110,6 +110,16 @@ impl Edtf {
         }
     }
 
+    /// The last day it may mean when it was learnt on this day: what is learnt as having happened has
+    /// happened by then, what was still to come has not. None when the future is open.
+    pub fn last_day(&self, learnt: NaiveDate) -> Option<NaiveDate> {
+        let latest = self.latest();
+        if self.earliest() > Some(learnt) {
+            return latest;
+        }
+        Some(latest.map_or(learnt, |latest| latest.min(learnt)))
+    }
+
     /// The day, when only one is possible.
     pub fn exact_day(&self) -> Option<NaiveDate> {
         self.earliest().filter(|day| Some(*day) == self.latest())

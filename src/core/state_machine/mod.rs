@@ -130,11 +130,7 @@ impl<A, S> Event<A, S> {
     /// The last day on which it may have happened, none when the future is open: what is recorded as
     /// having happened has happened by the day it was recorded, what is planned has not.
     pub fn last_day(&self) -> Option<NaiveDate> {
-        let latest = self.effective_on.latest();
-        if self.is_planned() {
-            return latest;
-        }
-        Some(latest.map_or(self.recorded_on, |latest| latest.min(self.recorded_on)))
+        self.effective_on.last_day(self.recorded_on)
     }
 
     /// Whether every day on which this may have happened is after every such day of the other one.
@@ -259,6 +255,21 @@ impl<A: Copy + Eq, S: Copy + Eq> Machine<A, S> {
                     possible,
                 }),
             },
+        }
+    }
+
+    /// Whether the step begins something: by what it does; a correction that sets a status by where it
+    /// leads, for what it corrects never was. The first of all does.
+    fn begins(&self, acts_as: A, sets: bool, from: Option<S>, to: S) -> bool {
+        let leads = |action: &A| match self.rule(*action, from).map(|rule| rule.to) {
+            Some(To::Fixed(status)) => status == to,
+            Some(To::Given(possible)) => possible.contains(&to),
+            Some(To::Same) | None => false,
+        };
+        if sets {
+            from.is_none() || self.beginnings.iter().any(leads)
+        } else {
+            self.beginnings.contains(&acts_as)
         }
     }
 
@@ -414,7 +425,8 @@ pub fn fold_in<A: Copy + Eq, S: Copy + Eq>(
             && status != Some(to)
         {
             status = Some(to);
-            let beginning = machine.beginnings.contains(&slot.acting.action);
+            let Acting { action, set, .. } = slot.acting;
+            let beginning = machine.begins(action, set, from, to);
             let change = Change::new(to, slot.event, beginning, first);
             counts_from = change.counts_from();
             changes.push(change);

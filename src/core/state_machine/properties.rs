@@ -362,7 +362,7 @@ fn check_as_of<A: Copy + Eq + Debug, S: Copy + Eq + Debug>(
     let days = in_their_order(log, &changes);
     for on in some_days() {
         let expected = changes.iter().zip(&days).rev().find(|(entry, (first, _))| {
-            if machine.beginnings.contains(&entry.acts_as) {
+            if machine.begins(entry.acts_as, entry.sets, entry.from, entry.to.unwrap()) {
                 *first <= on
             } else {
                 of(log, entry.id).last_day().is_some_and(|last| last <= on)

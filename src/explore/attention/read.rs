@@ -1,6 +1,6 @@
 //! The handler of what needs attention.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,7 +14,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::extract::params::{Id, Parsed};
 use crate::http::extract::{Query, ReadRequest, Viewer};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 
 /// Whose records are looked at.
@@ -44,7 +44,7 @@ pub async fn get_attention(
     app: web::Data<App>,
     request: ReadRequest,
     query: Query<AttentionFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let Query(filter) = query;
     let asked = filter.organisation.map(|Parsed(Id(id))| id);
     let viewer = actor.viewer();

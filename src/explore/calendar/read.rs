@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use diesel::QueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -25,7 +25,7 @@ use crate::html;
 use crate::http::extract::{LangParams, LangQuery, ListParams, ListQuery, ReadRequest};
 use crate::http::format::Format;
 use crate::http::listing::{is_settled, one_order, page_sorted};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Rendered, State, Validator};
 use crate::kinds;
 use crate::partners::store as partners;
@@ -42,7 +42,7 @@ pub async fn list_anniversaries(
     app: web::Data<App>,
     request: ReadRequest,
     query: ListQuery<CalendarFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     if query.params.sort.is_some() {
         return Err(one_order("days have one order, that of the calendar"));
@@ -144,7 +144,7 @@ pub async fn get_calendar(
     app: web::Data<App>,
     request: ReadRequest,
     query: LangQuery<CalendarFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let window = query.own.window(app.today())?;
     let base = app.config.link_base();
     let words = words_in(query.lang.as_ref());

@@ -1,6 +1,6 @@
 //! The handler of the feed.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 
 use super::feed::{About, feed};
 use super::store;
@@ -16,7 +16,7 @@ use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{LangParams, LangQuery, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 use crate::partners::record::Partner;
 use crate::records::{self, Show};
@@ -38,7 +38,7 @@ pub async fn get_partner_feed(
     request: ReadRequest,
     path: web::Path<String>,
     query: LangQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::Partner, "partner", &path)?;
     let base = app.config.link_base();
     let today = app.today();

@@ -44,6 +44,8 @@ pub struct Paper {
     pub signed_on: Option<Edtf>,
     /// The day on which it was recorded.
     pub recorded_on: NaiveDate,
+    /// The day of its last change: by then, all that is recorded of it as having happened has.
+    pub learnt_on: NaiveDate,
     /// Its parties by internal key.
     pub parties: BTreeMap<i64, Party>,
     /// Which status held when, oldest first.
@@ -80,8 +82,6 @@ pub type Papers = BTreeMap<i64, Paper>;
 pub struct AsOf {
     /// The day.
     pub day: NaiveDate,
-    /// Today: by then, all that is recorded has happened.
-    pub today: NaiveDate,
     /// What counts when dates are not exact.
     pub matching: Match,
 }

@@ -2,8 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use actix_web::{HttpResponse, get, web};
-use chrono::NaiveDate;
+use actix_web::{get, web};
 use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -24,11 +23,11 @@ use crate::db::DbConn;
 use crate::db::keyset::{Position, SortKey, Sorting};
 use crate::formats::{self, Asked};
 use crate::http::extract::params::{Day, List, Match, Parsed};
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::extract::{ListParams, ListQuery, Read, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
 use crate::http::listing::{Found, LAST_DATE, page_sorted};
 use crate::http::page::{Page, order};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
 use crate::partners::PartnerRef;
 use crate::partners::record::Partner;
@@ -60,12 +59,11 @@ pub struct PartnershipFilter {
 }
 
 impl PartnershipFilter {
-    fn asked(&self, today: NaiveDate) -> Option<AsOf> {
+    fn asked(&self) -> Option<AsOf> {
         let Parsed(day) = self.as_of.as_ref()?;
         let matching = self.matching.as_ref().map(|Parsed(given)| *given);
         Some(AsOf {
             day: day.0,
-            today,
             matching: matching.unwrap_or_default(),
         })
     }
@@ -186,20 +184,17 @@ impl Row {
     responses((status = 200, description = "A page of partnerships", body = Page<PartnershipView>), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}/partnerships")]
 pub async fn list_partnerships(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<String>,
     query: ListQuery<PartnershipFilter>,
-) -> Result<HttpResponse, Problem> {
-    let today = app.today();
+) -> HttpResult {
     if request.format != Format::Json {
         respond::includes(query.params.include.as_deref(), &[])?;
         let id = path_id(Kind::Partner, "partner", &path)?;
         return in_format(&app, &request, id, query).await;
     }
     let page = move |conn: &mut DbConn, query: &ListQuery<_>, (partner, _): (PartnerRow, _)| {
-        page(conn, &partner, query, today)
+        page(conn, &partner, query)
     };
     let sorting = Some(&SORTING);
     records::parts::<Partner, _, _>(&app, &request, viewer, &path, query, sorting, page).await
@@ -211,8 +206,7 @@ async fn in_format(
     request: &ReadRequest,
     id: PublicId,
     query: ListQuery<PartnershipFilter>,
-) -> Result<HttpResponse, Problem> {
-    let today = app.today();
+) -> HttpResult {
     let asked = Asked::list("partnerships", &query.params).of(&id);
     formats::list::<PartnershipView, _>(
         app,
@@ -226,7 +220,7 @@ async fn in_format(
         move |conn, writer, (partner, mut query)| {
             // A partner's ties are put together in memory, whatever is asked of them.
             query.params.limit = Some(u32::MAX);
-            let views = page(conn, &partner, &query, today)?.data;
+            let views = page(conn, &partner, &query)?.data;
             writer.add(conn, &views)
         },
     )
@@ -238,10 +232,9 @@ pub fn page(
     conn: &mut DbConn,
     partner: &PartnerRow,
     query: &ListQuery<PartnershipFilter>,
-    today: NaiveDate,
 ) -> Result<Page<PartnershipView>, Problem> {
     order(&SORTING, query.params.sort.as_deref())?;
-    Partnerships::load(conn, partner, &query.filter, today)?.page(conn, query)
+    Partnerships::load(conn, partner, &query.filter)?.page(conn, query)
 }
 
 /// All ties of a partner, of which several pages may be asked.
@@ -258,9 +251,8 @@ impl Partnerships {
         conn: &mut DbConn,
         partner: &PartnerRow,
         filter: &PartnershipFilter,
-        today: NaiveDate,
     ) -> QueryResult<Self> {
-        let asked = filter.asked(today);
+        let asked = filter.asked();
         let Material {
             papers,
             links,

@@ -38,6 +38,7 @@ struct AgreementRow {
     status_since: Edtf,
     signed_on: Option<Edtf>,
     created_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -275,6 +276,7 @@ fn paper(row: AgreementRow) -> Paper {
         status_since: row.status_since,
         signed_on: row.signed_on,
         recorded_on: row.created_at.date(),
+        learnt_on: row.updated_at.date(),
         parties: BTreeMap::new(),
         periods: Vec::new(),
     }

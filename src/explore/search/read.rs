@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -16,7 +16,7 @@ use crate::http::extract::params::{List, Parsed, Words};
 use crate::http::extract::{ListParams, ListQuery, ReadRequest};
 use crate::http::listing::{self, one_order, page_of_hits};
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
 use crate::index::Index;
 
@@ -47,7 +47,7 @@ pub async fn search(
     app: web::Data<App>,
     request: ReadRequest,
     query: ListQuery<SearchFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     if query.params.sort.is_some() {
         return Err(one_order("hits have one order, the best match first"));
     }

@@ -33,6 +33,12 @@ pub struct Glance {
     pub by_decade: Vec<DecadeCount>,
     /// Agreements without a signature, or with one whose earliest day is not known.
     pub decade_unknown: i64,
+    /// Agreements by the decade in which they stand in lists that signatures order.
+    #[serde(skip)]
+    pub listed: Vec<DecadeCount>,
+    /// Those that stand behind all others there.
+    #[serde(skip)]
+    pub undated: i64,
 }
 
 /// The counts of what is published.
@@ -50,16 +56,19 @@ pub fn glance(conn: &mut DbConn, tally: &Tally) -> QueryResult<Glance> {
                 status,
                 relationship,
                 decade,
+                listed,
             } => {
                 row("status", Some(status.code().to_owned()));
                 row("relationship", Some(relationship.code().to_owned()));
                 row("decade", decade.map(|decade| decade.to_string()));
+                row("listed", listed.map(|decade| decade.to_string()));
             }
             Group::Network => row("networks", None),
         }
     }
     let counted = Counted::new(rows);
-    let (by_decade, decade_unknown) = counted.decades();
+    let (by_decade, decade_unknown) = counted.decades("decade");
+    let (listed, undated) = counted.decades("listed");
     Ok(Glance {
         partners: counted.total("kind"),
         agreements: counted.total("status"),
@@ -70,5 +79,7 @@ pub fn glance(conn: &mut DbConn, tally: &Tally) -> QueryResult<Glance> {
         by_relationship: counted.codes::<RelationshipType>("relationship"),
         by_decade,
         decade_unknown,
+        listed,
+        undated,
     })
 }

@@ -1,6 +1,6 @@
 //! The handler of the statistics.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -11,7 +11,7 @@ use crate::changes;
 use crate::core::country::Country;
 use crate::http::extract::params::Day;
 use crate::http::extract::{List, Parsed, Query, ReadRequest};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 
 /// What is counted.
@@ -43,7 +43,7 @@ pub async fn get_stats(
     app: web::Data<App>,
     request: ReadRequest,
     query: Query<StatsFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let Query(filter) = query;
     let asked = request.clone();
     let (stats, revision) = app

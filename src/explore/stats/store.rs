@@ -239,7 +239,7 @@ pub fn count(
         absent,
     };
     let counted = Counted::new(along(query(conn, scope.statement())?));
-    let (by_decade, decade_unknown) = counted.decades();
+    let (by_decade, decade_unknown) = counted.decades("decade");
     Ok(Stats {
         as_of: day,
         totals: Totals {
@@ -327,9 +327,9 @@ impl Counted {
     }
 
     /// The oldest first, and how many have none.
-    pub(super) fn decades(&self) -> (Vec<DecadeCount>, i64) {
+    pub(super) fn decades(&self, dimension: &str) -> (Vec<DecadeCount>, i64) {
         let (mut known, mut unknown) = (Vec::new(), 0);
-        for row in self.of("decade") {
+        for row in self.of(dimension) {
             match row
                 .code
                 .as_deref()
@@ -370,7 +370,7 @@ mod tests {
             ("decade", None, 3),
             ("decade", Some("199"), 5),
         ];
-        let (known, unknown) = counted(&rows).decades();
+        let (known, unknown) = counted(&rows).decades("decade");
         let known: Vec<(i32, i64)> = known.iter().map(|c| (c.decade, c.count)).collect();
         assert_eq!((known, unknown), (vec![(1990, 5), (2010, 2)], 3));
     }

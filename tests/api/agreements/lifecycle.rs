@@ -257,6 +257,21 @@ async fn an_end_in_the_future_waits_for_its_day() {
             .json();
         assert_eq!(then["data"][0]["status"], expected, "{day}");
     }
+    // It was planned from the day on which it was recorded until it came; the notice is older.
+    for (day, expected) in [
+        ("2026-11-23", json!("2027-06-30")),
+        ("2026-11-24", json!("2027-01-31")),
+        ("2027-01-30", json!("2027-01-31")),
+        ("2027-01-31", Value::Null),
+    ] {
+        let then = app
+            .get(&format!("{AGREEMENTS}?as_of={day}"))
+            .await
+            .expect(200)
+            .json();
+        let pending = &then["data"][0]["pending_termination"];
+        assert_eq!(pending["effective_on"], expected, "{day}: {pending}");
+    }
     let due = |app: &TestApp| {
         let ctx = twincity::changes::Ctx::system(
             twincity::core::vocabulary::record::Role::Registrar,

@@ -307,3 +307,63 @@ async fn events_and_what_is_said_of_parties_fit_each_other() {
     assert_eq!(pointers, ["/parties/2/acceded_on"]);
     world.event(&id, end("2011")).await.expect(201);
 }
+
+#[actix_web::test]
+async fn what_is_said_of_a_party_has_happened_by_the_day_it_was_recorded() {
+    // Today is 24 November 2026.
+    for (third, before) in [
+        (joined("2026"), 0),
+        (joined("[2014..]"), 0),
+        (left("2026"), 1),
+        (left("[2014..]"), 1),
+    ] {
+        let world = World::new().await;
+        let parties = [json!({}), json!({}), third.clone()];
+        let signed = json!({"signed_on": "1990-01-01"});
+        let made = world.record(&signed, &parties).await.expect(201).json();
+        let city = &world.cities[2];
+        let check = async |day: &str, certainty: &str, found: usize| {
+            let asked = format!("as_of={day}&match={certainty}");
+            let path = format!("{AGREEMENTS}?partner={city}&{asked}");
+            let page = world.app.get(&path).await.expect(200).json();
+            let listed = page["data"].as_array().unwrap().len();
+            let path = format!("/api/v1/partners/{city}/partnerships?{asked}&status=in_force");
+            let page = world.app.get(&path).await.expect(200).json();
+            let ties = page["data"].as_array().unwrap().len();
+            assert_eq!((listed, ties), (found, 2 * found), "{third}: {asked}");
+        };
+        check("2026-11-23", "possible", before).await;
+        check("2026-11-24", "possible", 1 - before).await;
+        check("2026-11-24", "certain", 1 - before).await;
+        let path = format!("{AGREEMENTS}?as_of=2026-11-24");
+        let today = world.app.get(&path).await.expect(200).json();
+        assert_eq!(today["data"][0]["parties"], made["parties"], "{third}");
+        // It stays so as days pass.
+        world.app.clock.advance(chrono::TimeDelta::days(90));
+        check("2026-11-24", "certain", 1 - before).await;
+    }
+}
+
+#[actix_web::test]
+async fn who_has_left_had_joined_however_little_is_known_of_when() {
+    let world = World::new().await;
+    let third = json!({"acceded_on": "[1992-08-27..]", "withdrew_on": "199X"});
+    let parties = [json!({}), json!({}), third];
+    let signed = json!({"signed_on": "1990-01-01"});
+    world.record(&signed, &parties).await.expect(201);
+    let page = async |path: String| world.app.get(&path).await.expect(200).json()["data"].clone();
+    let then = page(format!("{AGREEMENTS}?as_of=2005-01-01")).await;
+    assert_eq!(then[0]["parties"][2]["participation"], "withdrawn");
+    let third = &world.cities[2];
+    let ties = page(format!(
+        "/api/v1/partners/{third}/partnerships?as_of=2005-01-01"
+    ))
+    .await;
+    let statuses: Vec<_> = ties
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tie| &tie["status"])
+        .collect();
+    assert_eq!(statuses, ["terminated", "terminated"]);
+}

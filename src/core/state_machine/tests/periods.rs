@@ -171,3 +171,30 @@ fn neighbours_of_one_status_have_each_their_own_beginning() {
     let since: Vec<_> = folded.periods.iter().map(|p| p.since.as_str()).collect();
     assert_eq!(since, ["2000", "2010-01-01"]);
 }
+
+/// What it corrects was a beginning; what it says is an end, and the other way round.
+#[test]
+fn a_correction_begins_something_when_it_leads_where_a_beginning_does() {
+    let planned = |on: &str| Event {
+        to: Some(Planned),
+        ..event(1, Open, on)
+    };
+    let folded_to = |to: State| {
+        let corrected = correct(3, 2, "2010", Some(to));
+        let folded = folded(&[planned("1995"), event(2, Begin, "2010"), corrected]);
+        folded.periods.last().map(period)
+    };
+    let days = |counts_from| [counts_from, "2010-12-31", "9999-12-31", "9999-12-31"];
+    assert_eq!(
+        folded_to(Running),
+        Some(expected(Running, days("2010-01-01")))
+    );
+    assert_eq!(folded_to(Over), Some(expected(Over, days("2010-12-31"))));
+    // A note that turns out to have been the beginning.
+    let began = correct(3, 2, "2010", Some(Running));
+    let folded = folded(&[planned("1995"), event(2, Note, "2010"), began]);
+    assert_eq!(
+        folded.periods.last().map(period),
+        Some(expected(Running, days("2010-01-01")))
+    );
+}

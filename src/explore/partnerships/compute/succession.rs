@@ -65,7 +65,7 @@ pub(super) struct Found {
     pub(super) key: i64,
     /// The two whose tie it was then.
     pub(super) seats: Pair,
-    /// Whether it is one of bodies that the two came out of, and not in force for them.
+    /// Whether it is one of bodies that the two came out of, or in whose place they came, and not in force for them.
     pub(super) predecessors: bool,
 }
 
@@ -140,7 +140,7 @@ fn follow(
                 waiting.push_back(Found {
                     key: *older,
                     seats,
-                    ..found
+                    predecessors: found.predecessors || seats != found.seats,
                 });
             }
         }

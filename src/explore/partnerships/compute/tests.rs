@@ -55,6 +55,7 @@ fn paper(parties: &[i64], signed_on: Option<&str>, past: &[(LegalStatus, &str)])
         status_since: today.since.clone(),
         signed_on: signed_on.map(date),
         recorded_on: NaiveDate::MIN,
+        learnt_on: day("2026-11-28"),
         parties: parties
             .iter()
             .map(|key| (*key, party(ParticipationStatus::Party)))
@@ -96,7 +97,6 @@ fn grodno() -> (Papers, Links) {
 fn on(papers: &Papers, links: &Links, asked: &str, matching: Match) -> Option<Tie> {
     let asked = AsOf {
         day: day(asked),
-        today: day("2026-11-28"),
         matching,
     };
     ties(BIALYSTOK, papers, links, &Lines::new(), Some(asked)).remove(&GRODNO)
@@ -430,7 +430,7 @@ fn a_party_that_joined_later_is_tied_from_then_on() {
 }
 
 #[test]
-fn what_is_recorded_has_happened_by_today_however_its_date_is_read() {
+fn what_is_recorded_has_happened_by_that_day_however_its_date_is_read() {
     let mut three = paper(
         &[BIALYSTOK, GRODNO, THIRD],
         Some("1995"),
@@ -550,6 +550,22 @@ fn a_successor_inherits_what_its_agreement_replaced() {
         ties(GRODNO, &papers, &links, &Lines::new(), None)[&BIALYSTOK].since,
         date("1985")
     );
+    // It was no tie of its own before the agreement, and is none for as long as nothing else is known.
+    let then = |other: i64| {
+        let asked = AsOf {
+            day: day("1990-06-01"),
+            matching: Match::Possible,
+        };
+        let mut all = ties(BIALYSTOK, &papers, &links, &Lines::new(), Some(asked));
+        all.remove(&other).map(|tie| tie.status)
+    };
+    assert_eq!((then(THIRD), then(GRODNO)), (Some(InForce), None));
+    let unreplaced = paper(&[BIALYSTOK, THIRD], Some("1985"), &[(InForce, "1985")]);
+    let signed = paper(&[BIALYSTOK, GRODNO], Some("2015"), &[(Signed, "2015")]);
+    let both = Papers::from([(1, unreplaced), (2, signed)]);
+    let all = ties(BIALYSTOK, &both, &links, &Lines::new(), None);
+    assert_eq!((all[&THIRD].status, all[&GRODNO].status), (InForce, Signed));
+    assert_eq!(all[&GRODNO].since, date("1985"));
     // Where a fourth party came too, nobody can tell who followed whom.
     let mut wider = new;
     wider.parties.insert(4, party(ParticipationStatus::Party));

@@ -33,7 +33,7 @@ pub struct Standing {
     pub(super) replaced: bool,
     /// Whether it was ever more than a proposal.
     pub(super) bound: bool,
-    /// Whether it is one of bodies that the two came out of.
+    /// Whether it is one of bodies that the two came out of, or in whose place they came.
     pub(super) predecessors: bool,
     /// Which of the times it is in which the paper held: what has expired and was renewed held twice.
     time: usize,
@@ -42,22 +42,18 @@ pub struct Standing {
 }
 
 impl AsOf {
-    /// Whether something of this date had begun on the day.
-    fn begun(self, date: &Edtf) -> bool {
+    /// Whether something of this date, which was learnt by a day, had begun on the day.
+    fn begun(self, date: &Edtf, learnt: NaiveDate) -> bool {
         if self.matching.is_certain() {
-            self.happened(date)
+            self.happened(date, learnt)
         } else {
             date.earliest().is_none_or(|earliest| earliest <= self.day)
         }
     }
 
-    /// Whether it had certainly happened: what is recorded of the past has by today, however its date is read.
-    fn happened(self, date: &Edtf) -> bool {
-        let latest = match (date.earliest(), date.latest()) {
-            (Some(earliest), latest) if earliest > self.today => latest.unwrap_or(NaiveDate::MAX),
-            (_, latest) => latest.unwrap_or(self.today).min(self.today),
-        };
-        latest <= self.day
+    /// Whether it had certainly happened: what was learnt as past has by then, however its date is read.
+    fn happened(self, date: &Edtf, learnt: NaiveDate) -> bool {
+        date.last_day(learnt).is_some_and(|last| last <= self.day)
     }
 
     fn period_begun(self, period: &StatusPeriod<LegalStatus>) -> bool {
@@ -188,10 +184,9 @@ impl Standing {
             Some(ended) if !is_last => (ended.status, &ended.since),
             _ => (paper_status, paper_since),
         };
-        let signed_on = paper
-            .signed_on
-            .as_ref()
-            .filter(|date| is_first && asked.is_none_or(|asked| asked.begun(date)));
+        let signed_on = paper.signed_on.as_ref().filter(|date| {
+            is_first && asked.is_none_or(|asked| asked.begun(date, paper.learnt_on))
+        });
         let binding = periods.iter().find(|period| binds(period.status));
         let begin = signed_on
             .or_else(|| binding.map(|period| &period.since))
@@ -269,8 +264,12 @@ impl Standing {
     /// Takes into account when one of the two came and went.
     fn with(&mut self, paper: &Paper, stay: Stay<'_>, asked: Option<AsOf>) -> Option<()> {
         if let (Some(asked), Some(joined)) = (asked, stay.joined)
-            // Of the steps only those that begin the paper itself count as soon as they may have been.
-            && !asked.happened(joined)
+            // Of the steps only those that begin the paper itself count as soon as they may have been; who
+            // has left had joined, however little is known of when.
+            && ![Some(joined), stay.leaving().and_then(|leaving| leaving.on)]
+                .into_iter()
+                .flatten()
+                .any(|date| asked.happened(date, paper.learnt_on))
         {
             return None;
         }
@@ -307,7 +306,7 @@ impl Standing {
     fn leave(&mut self, paper: &Paper, leaving: Leaving<'_>, asked: Option<AsOf>) -> Option<()> {
         let (how, date) = (end_of(leaving), leaving.on);
         if let (Some(asked), Some(date)) = (asked, date)
-            && !asked.happened(date)
+            && !asked.happened(date, paper.learnt_on)
         {
             // Nobody leaves what is not there yet, nor before the steps that came first.
             let mut periods = paper.periods.iter();
