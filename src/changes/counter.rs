@@ -59,12 +59,9 @@ impl RunQueryDsl<DbConn> for Counter {}
 
 impl Counter {
     fn read(conn: &mut DbConn) -> QueryResult<Self> {
-        registry_meta::table
-            .select((
-                registry_meta::seq,
-                registry_meta::public_seq,
-                registry_meta::last_at,
-            ))
+        use registry_meta as r;
+        r::table
+            .select((r::seq, r::public_seq, r::last_at))
             .prepared()
             .get_result(conn)
     }

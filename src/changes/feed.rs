@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde::Deserialize;
@@ -19,10 +19,10 @@ use crate::db::condition::{Condition, query};
 use crate::db::keyset::Position;
 use crate::db::schema::changes;
 use crate::http::extract::params::{List, Parsed, Seq};
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::extract::{ListParams, ListQuery, Read, ReadRequest, Viewer, path_id};
 use crate::http::listing::one_order;
 use crate::http::page::{Cursor, Page, Slice, bad_cursor, slice};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, State};
 
 /// Filters of the feed.
@@ -70,11 +70,9 @@ impl RecordPath {
     responses((status = 200, description = "A page of changes", body = Page<ChangeView>)))]
 #[get("/api/v1/changes")]
 pub async fn list_changes(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     query: ListQuery<ChangesFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let scope = Scope {
         record: None,
         entity: query.filter.entity.as_ref().map(|list| list.0.clone()),
@@ -103,12 +101,10 @@ pub async fn list_changes(
         body = HistoryAnswer)))]
 #[get("/api/v1/{collection}/{id}/history")]
 pub async fn list_history(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<RecordPath>,
     query: ListQuery<HistoryFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path.id()?;
     let (asked, reading) = (id.clone(), viewer.clone());
     let may_read = move |conn: &mut DbConn| must_have_been_seen(conn, &reading, &asked);
@@ -124,7 +120,7 @@ pub async fn history_of(
     query: ListQuery<HistoryFilter>,
     id: PublicId,
     may_read: impl FnOnce(&mut DbConn) -> Result<(), Problem> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     if let Some(moment) = query.filter.moment(&query.params)? {
         respond::includes(query.params.include.as_deref(), &[])?;
         let asked = request.clone();
@@ -222,7 +218,7 @@ async fn answer(
     fingerprint: String,
     scope: Scope,
     may_read: impl FnOnce(&mut DbConn) -> Result<(), Problem> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     if params.sort.is_some() {
         return Err(one_order("changes have one order, that of their numbers"));
     }
@@ -288,26 +284,23 @@ fn must_have_been_seen(conn: &mut DbConn, viewer: &Viewer, id: &PublicId) -> Res
 type Boxed<'a> = changes::BoxedQuery<'a, crate::db::Backend>;
 
 fn filtered(scope: &Scope) -> Boxed<'_> {
-    let mut query = changes::table.into_boxed();
+    use changes as c;
+    let mut query = c::table.into_boxed();
     if let Some(record) = &scope.record {
-        query = query.filter(changes::record.eq(record));
+        query = query.filter(c::record.eq(record));
     }
     if let Some(entities) = &scope.entity {
-        query = query.filter(changes::entity.eq_any(entities));
+        query = query.filter(c::entity.eq_any(entities));
     }
     if let Some(after) = scope.after {
-        query = query.filter(changes::seq.gt(after));
+        query = query.filter(c::seq.gt(after));
     }
     // The whole feed has no gaps and tells of hidden changes that there was one; a selection of it
     // must not tell what they are about.
     if (scope.record.is_some() || scope.entity.is_some())
         && let Some(audience) = scope.viewer.audience()
     {
-        query = query.filter(
-            changes::audience
-                .is_null()
-                .or(changes::audience.eq_any(audience)),
-        );
+        query = query.filter(c::audience.is_null().or(c::audience.eq_any(audience)));
     }
     query
 }

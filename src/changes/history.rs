@@ -235,14 +235,11 @@ pub fn state_before(
 /// The changes of a record that this viewer may read. What was a draft is told as a whole when it is
 /// published, so those of everybody compose too.
 fn visible<'a>(viewer: &Viewer, id: &'a PublicId) -> changes::BoxedQuery<'a, Backend> {
-    let all = changes::table.filter(changes::record.eq(id)).into_boxed();
+    use changes as c;
+    let all = c::table.filter(c::record.eq(id)).into_boxed();
     match viewer.audience() {
         None => all,
-        Some(audience) => all.filter(
-            changes::audience
-                .is_null()
-                .or(changes::audience.eq_any(audience)),
-        ),
+        Some(audience) => all.filter(c::audience.is_null().or(c::audience.eq_any(audience))),
     }
 }
 

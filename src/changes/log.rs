@@ -177,7 +177,8 @@ fn is_paper_of_withdrawn(conn: &mut DbConn, change: &Change<'_>) -> QueryResult<
 pub fn hide_from_public(
     conn: &mut DbConn,
     ctx: &Ctx,
-    (entity, record, version): (Entity, &PublicId, i32),
+    entity: Entity,
+    (record, version): (&PublicId, i32),
     office: Option<&PublicId>,
 ) -> QueryResult<()> {
     let audience = office.map_or(REGISTRY, PublicId::as_str);
@@ -192,14 +193,10 @@ pub fn hide_from_public(
         return Ok(());
     }
     let known = history::logged(conn, record)?;
+    let before = known.as_ref().map(|known| &known.value);
     let end = Change {
-        entity,
-        id: record,
         op: ChangeOp::Refreshed,
-        version,
-        before: known.as_ref().map(|known| &known.value),
-        after: &Value::Null,
-        reason: None,
+        ..Change::of(entity, (record, version), before, &Value::Null)
     };
     append(conn, ctx, &end, known.as_ref()).map(|_| ())
 }

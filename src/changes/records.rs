@@ -123,14 +123,11 @@ pub fn of_document(conn: &mut DbConn, document: &PublicId) -> QueryResult<Option
 /// What is published along with a record that is a draft, or shown with it from the first day: its
 /// citations, the sources of these and of its events, and its documents, each with its version.
 pub fn along(conn: &mut DbConn, record: &PublicId) -> QueryResult<BTreeMap<PublicId, i32>> {
+    use citations as c;
     let mut all: BTreeMap<PublicId, i32> = BTreeMap::new();
-    let cited: Vec<(PublicId, i32, i64)> = citations::table
-        .filter(citations::record.eq(record))
-        .select((
-            citations::public_id,
-            citations::version,
-            citations::source_id,
-        ))
+    let cited: Vec<(PublicId, i32, i64)> = c::table
+        .filter(c::record.eq(record))
+        .select((c::public_id, c::version, c::source_id))
         .load(conn)?;
     let mut keys = sources_of_events(conn, record)?;
     keys.extend(cited.iter().map(|(_, _, source)| *source));

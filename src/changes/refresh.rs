@@ -40,6 +40,24 @@ pub struct Shown {
     pub value: Value,
 }
 
+impl Shown {
+    /// A record of which lists show this view.
+    pub fn of(
+        id: PublicId,
+        version: i32,
+        state: RecordState,
+        view: &impl serde::Serialize,
+    ) -> QueryResult<Self> {
+        let value = db::json::shown(view)?;
+        Ok(Self {
+            id,
+            version,
+            state,
+            value,
+        })
+    }
+}
+
 /// Shows those of these records that there are.
 pub type Show = fn(&mut DbConn, &[PublicId]) -> QueryResult<Vec<Shown>>;
 
@@ -50,26 +68,6 @@ pub struct Kindred {
     pub entity: Entity,
     /// Shows those of these records that there are.
     pub show: Show,
-}
-
-/// These views with what is known of their records, in the same order.
-pub fn shown<V: serde::Serialize>(
-    heads: Vec<(PublicId, i32, RecordState)>,
-    views: &[V],
-) -> QueryResult<Vec<Shown>> {
-    heads
-        .into_iter()
-        .zip(views)
-        .map(|((id, version, state), view)| {
-            let value = db::json::shown(view)?;
-            Ok(Shown {
-                id,
-                version,
-                state,
-                value,
-            })
-        })
-        .collect()
 }
 
 static KINDS: OnceLock<&'static [Kindred]> = OnceLock::new();
@@ -215,8 +213,8 @@ fn end(conn: &mut DbConn) -> QueryResult<()> {
     counter::end(conn)
 }
 
-/// Shows what was noted, and tells what differs.
-fn tell_marked(conn: &mut DbConn) -> QueryResult<()> {
+/// Shows what was noted, and tells what differs: at the end of a write, or before it changes what the log says.
+pub fn tell_marked(conn: &mut DbConn) -> QueryResult<()> {
     let (marks, ctx) = RUNNING
         .with_borrow_mut(|running| (std::mem::take(&mut running.marks), running.ctx.clone()));
     let Some(kinds) = KINDS.get().filter(|_| !marks.is_empty()) else {

@@ -69,6 +69,32 @@ fn is_code(text: &str) -> bool {
         || (text.len() == 2 && text.chars().all(|c| c.is_ascii_uppercase()))
 }
 
+/// Which members of a record in the log are looked at.
+#[derive(Debug, Clone, Copy)]
+pub enum Members {
+    /// All of them.
+    All,
+    /// This one.
+    Only(&'static str),
+    /// All but this one.
+    But(&'static str),
+}
+
+impl Members {
+    fn has(self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(one) => name == one,
+            Self::But(one) => name != one,
+        }
+    }
+}
+
+/// Whether a member of this name says how a partner or a network is called.
+fn is_name(member: &str) -> bool {
+    matches!(member, "name" | "names")
+}
+
 impl Person {
     /// The person of this name; `None` when it has no letters.
     pub fn new(name: &str) -> Option<Self> {
@@ -116,19 +142,45 @@ impl Person {
         Some((out, spans.len()))
     }
 
-    /// Takes the name out of the values of a JSON Patch (RFC 6902), which stays one: paths and names of
-    /// operations are left as they are. How often it stood there.
-    pub fn blank_patch(&self, patch: &mut Value) -> usize {
+    /// Takes the name out of the values of a JSON Patch (RFC 6902) of the log, which stays one: paths and names of
+    /// operations are left as they are, and so are how partners and networks are called, and other `members` of the
+    /// record than those asked for. How often it stood there.
+    pub fn blank_patch(&self, patch: &mut Value, members: Members) -> usize {
+        let in_operation = |operation: &mut Value| {
+            let path = operation.get("path").and_then(Value::as_str);
+            let path: Vec<&str> = path.unwrap_or_default().split('/').skip(1).collect();
+            let first = path.first().copied();
+            if first.is_some_and(|first| !members.has(first)) || path.iter().any(|it| is_name(it)) {
+                return 0;
+            }
+            let whole = first.is_none();
+            match operation.get_mut("value") {
+                Some(Value::Object(record)) if whole => record
+                    .iter_mut()
+                    .filter(|(name, _)| members.has(name) && !is_name(name))
+                    .map(|(_, member)| self.blank_but_names(member))
+                    .sum(),
+                Some(value) => self.blank_but_names(value),
+                None => 0,
+            }
+        };
         let operations = patch.as_array_mut().into_iter().flatten();
-        operations
-            .filter_map(|operation| operation.get_mut("value"))
-            .map(|value| self.blank_all(value))
-            .sum()
+        operations.map(in_operation).sum()
+    }
+
+    /// [`blank_all`](Self::blank_all) of what names no person but in texts: a `name` is that of a partner or a
+    /// network, which may be called after somebody, and stays.
+    pub fn blank_but_names(&self, value: &mut Value) -> usize {
+        self.blank(value, is_name)
     }
 
     /// Takes the name out of every text of a JSON value; how often it stood there. Codes, ids and
     /// dates are no texts: a name that is spelt like one leaves them as they are.
     pub fn blank_all(&self, value: &mut Value) -> usize {
+        self.blank(value, |_| false)
+    }
+
+    fn blank(&self, value: &mut Value, stays: fn(&str) -> bool) -> usize {
         match value {
             Value::String(text) if is_code(text) => 0,
             Value::String(text) => match self.blanked(text) {
@@ -138,8 +190,12 @@ impl Person {
                 }
                 None => 0,
             },
-            Value::Array(items) => items.iter_mut().map(|item| self.blank_all(item)).sum(),
-            Value::Object(members) => members.values_mut().map(|item| self.blank_all(item)).sum(),
+            Value::Array(items) => items.iter_mut().map(|item| self.blank(item, stays)).sum(),
+            Value::Object(members) => members
+                .iter_mut()
+                .filter(|(name, _)| !stays(name))
+                .map(|(_, member)| self.blank(member, stays))
+                .sum(),
             _ => 0,
         }
     }
@@ -307,15 +363,53 @@ mod tests {
         for name in ["title", "add", "sign", "path", "PL", "parties"] {
             let mut patch = before.clone();
             assert_eq!(
-                Person::new(name).unwrap().blank_patch(&mut patch),
+                Person::new(name)
+                    .unwrap()
+                    .blank_patch(&mut patch, Members::All),
                 0,
                 "{name}"
             );
             assert_eq!(patch, before);
         }
         let mut patch = before;
-        assert_eq!(Person::new("Sign").unwrap().blank_patch(&mut patch), 1);
+        assert_eq!(
+            Person::new("Sign")
+                .unwrap()
+                .blank_patch(&mut patch, Members::All),
+            1
+        );
         assert_eq!(patch.pointer("/0/value/en"), Some(&json!(REDACTED)));
+    }
+
+    #[test]
+    fn who_is_called_after_somebody_keeps_the_name_in_the_log() {
+        let before = json!([
+            {"op": "add", "path": "", "value": {"name": "Jane Example School", "description": {"en": "Of Jane Example"},
+                "names": [{"name": "Jane Example"}], "host": {"id": "ptn_8x3k0q2m7t", "name": "Jane Example"}}},
+            {"op": "replace", "path": "/names/0/name", "value": "Jane Example"},
+            {"op": "replace", "path": "/parties/0/partner/name", "value": "Jane Example"},
+            {"op": "replace", "path": "/description/en", "value": "Jane Example's"}]);
+        let mut patch = before.clone();
+        assert_eq!(
+            Person::new("Jane Example")
+                .unwrap()
+                .blank_patch(&mut patch, Members::All),
+            2
+        );
+        // Of one member alone.
+        let mut of_one = before.clone();
+        let jane = Person::new("Jane Example").unwrap();
+        assert_eq!(jane.blank_patch(&mut of_one, Members::Only("host")), 0);
+        let but = Members::But("description");
+        assert_eq!(jane.blank_patch(&mut of_one, but), 0);
+        assert_eq!(
+            jane.blank_patch(&mut of_one, Members::Only("description")),
+            2
+        );
+        let mut expected = before;
+        expected[0]["value"]["description"]["en"] = json!("Of [redacted]");
+        expected[3]["value"] = json!("[redacted]'s");
+        assert_eq!((patch, of_one), (expected.clone(), expected));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::columns;
+use super::{columns, history, parts};
 use crate::core::ids::PublicId;
 use crate::core::person::Person;
 use crate::db::DbConn;
@@ -73,8 +73,14 @@ const BESIDE: &[(&str, &str, &str, &str)] = &[
         "suggestions",
         "id",
         "target",
-        "COALESCE(payload, '') || ' ' || COALESCE(message, '') || ' ' || COALESCE(note, '') \
-         || ' ' || COALESCE(evidence_url, '')",
+        "COALESCE(payload, '') || ' ' || COALESCE(preview, '') || ' ' || COALESCE(message, '') \
+         || ' ' || COALESCE(note, '') || ' ' || COALESCE(evidence_url, '')",
+    ),
+    (
+        "partner_relations",
+        "id",
+        "(SELECT p.public_id FROM partners p WHERE p.id = from_id)",
+        "COALESCE(note, '')",
     ),
     (
         "documents",
@@ -104,8 +110,11 @@ fn said_of(conn: &mut DbConn, person: &Person) -> QueryResult<BTreeSet<PublicId>
             for row in &rows {
                 if person.stands_in(&row.text)
                     && let Ok(id) = row.record.parse()
+                    // A whole entry shows what is told with others, and how they are called.
+                    && (*table != "changes"
+                        || history::says(&row.text, parts::own_members(&id), person))
                 {
-                    found.insert(id);
+                    found.extend(parts::owner(conn, &id)?);
                 }
             }
             match rows.last() {

@@ -55,8 +55,14 @@ const fn place(
 }
 
 /// Every place. A new table or column with text about people belongs here.
+///
+/// How partners and networks are called is none: one that is called after somebody is not that person.
 #[rustfmt::skip]
 const PLACES: &[Place] = &[
+    place(Kind::Partner, "partners", "id", "description", Holds::Json),
+    place(Kind::Partner, "partners", "id", "seeking", Holds::Json),
+    place(Kind::Partner, "partners", "id", "website", Holds::Name),
+    place(Kind::Partner, "partners", "id", "withdrawn_reason", Holds::Text),
     place(Kind::Agreement, "agreement_parties", "agreement_id", "signatories", Holds::Names),
     place(Kind::Agreement, "agreement_parties", "agreement_id", "name_at_signing", Holds::Text),
     place(Kind::Agreement, "agreements", "id", "title", Holds::Json),
@@ -66,6 +72,11 @@ const PLACES: &[Place] = &[
     place(Kind::Agreement, "agreements", "id", "registrations", Holds::Json),
     place(Kind::Agreement, "agreements", "id", "withdrawn_reason", Holds::Text),
     place(Kind::Agreement, "lifecycle_events", "agreement_id", "details", Holds::Json),
+    place(Kind::Network, "networks", "id", "description", Holds::Json),
+    place(Kind::Network, "networks", "id", "legal_form", Holds::Text),
+    place(Kind::Network, "networks", "id", "membership_classes", Holds::Json),
+    place(Kind::Network, "networks", "id", "website", Holds::Name),
+    place(Kind::Network, "networks", "id", "withdrawn_reason", Holds::Text),
     place(Kind::Activity, "activity_participants", "activity_id", "name", Holds::Name),
     place(Kind::Activity, "activity_participants", "activity_id", "office", Holds::Text),
     place(Kind::Activity, "activities", "id", "title", Holds::Json),
@@ -76,6 +87,9 @@ const PLACES: &[Place] = &[
     place(Kind::Activity, "activities", "id", "grant_ref", Holds::Text),
     place(Kind::Activity, "activities", "id", "withdrawn_reason", Holds::Text),
     place(Kind::Membership, "memberships", "id", "offices", Holds::Names),
+    place(Kind::Membership, "memberships", "id", "class", Holds::Text),
+    place(Kind::Membership, "memberships", "id", "section", Holds::Text),
+    place(Kind::Membership, "memberships", "id", "said", Holds::Json),
     place(Kind::Membership, "memberships", "id", "withdrawn_reason", Holds::Text),
     place(Kind::Membership, "lifecycle_events", "membership_id", "details", Holds::Json),
     place(Kind::Source, "sources", "id", "title", Holds::Text),
@@ -96,6 +110,8 @@ const PLACES: &[Place] = &[
 
 /// The tables of the records themselves.
 const RECORDS: &[(Kind, &str)] = &[
+    (Kind::Partner, "partners"),
+    (Kind::Network, "networks"),
     (Kind::Agreement, "agreements"),
     (Kind::Activity, "activities"),
     (Kind::Membership, "memberships"),

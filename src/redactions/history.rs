@@ -4,8 +4,9 @@
 use diesel::prelude::*;
 use serde_json::Value;
 
-use crate::core::ids::PublicId;
-use crate::core::person::Person;
+use crate::changes::refresh;
+use crate::core::ids::{Kind, PublicId};
+use crate::core::person::{Members, Person};
 use crate::db::schema::{changes, suggestions};
 use crate::db::{DbConn, Json};
 use crate::http::idempotency;
@@ -22,11 +23,44 @@ pub(super) fn blanked(text: Option<&String>, persons: &[Person]) -> (Option<Stri
     (left, places)
 }
 
-/// Takes these persons out of the record's changes; in how many places they stood.
-pub(super) fn erase(
+/// The logs that hold a name. They are erased at the very end: the patch that takes a name out of a record is made
+/// against what its log says, so that it takes the name from the copies of those who follow the feed, too.
+#[derive(Default)]
+pub(super) struct Logs(Vec<(PublicId, Members, Vec<Person>)>);
+
+impl Logs {
+    /// Notes what the log of this record says of these members; in how many places these persons stand there.
+    pub(super) fn note(
+        &mut self,
+        conn: &mut DbConn,
+        (record, members): (&PublicId, Members),
+        persons: &[Person],
+    ) -> QueryResult<usize> {
+        let places = scrub(conn, (record, members), persons, false)?;
+        if places > 0 {
+            self.0.push((record.clone(), members, persons.to_vec()));
+        }
+        Ok(places)
+    }
+
+    /// Tells whoever shows what was changed, and takes the persons out of what was noted.
+    pub(super) fn erase(self, conn: &mut DbConn) -> QueryResult<()> {
+        refresh::tell_marked(conn)?;
+        for (record, members, persons) in self.0 {
+            scrub(conn, (&record, members), &persons, true)?;
+            forget(conn, &record, &persons)?;
+        }
+        Ok(())
+    }
+}
+
+/// In how many places these persons stand in what the record's changes say of these members; when they are to be
+/// `erased`, none is left.
+fn scrub(
     conn: &mut DbConn,
-    record: &PublicId,
+    (record, members): (&PublicId, Members),
     persons: &[Person],
+    erased: bool,
 ) -> QueryResult<usize> {
     type Row = (i64, Json<Value>, Option<String>);
     let rows: Vec<Row> = changes::table
@@ -37,16 +71,16 @@ pub(super) fn erase(
     for (seq, mut patch, reason) in rows {
         let (reason, mut here) = blanked(reason.as_ref(), persons);
         for person in persons {
-            here += person.blank_patch(&mut patch);
+            here += person.blank_patch(&mut patch, members);
         }
-        if here > 0 {
+        if here > 0 && erased {
             diesel::update(changes::table.find(seq))
                 .set((changes::patch.eq(patch), changes::reason.eq(reason)))
                 .execute(conn)?;
         }
         places += here;
     }
-    if places > 0 {
+    if places > 0 && erased {
         // Made anew from the patches when they are needed.
         diesel::update(changes::table.filter(changes::record.eq(record)))
             .set(changes::whole.eq(None::<&str>))
@@ -55,9 +89,27 @@ pub(super) fn erase(
     Ok(places)
 }
 
+/// Whether the person stands in what this entry of the log, a patch and the reason behind it, says of these members.
+pub(super) fn says(entry: &str, members: Members, person: &Person) -> bool {
+    let mut patches = serde_json::Deserializer::from_str(entry).into_iter::<Value>();
+    let Some(Ok(mut patch)) = patches.next() else {
+        return true;
+    };
+    let reason = entry.get(patches.byte_offset()..).unwrap_or_default();
+    person.blank_patch(&mut patch, members) > 0 || person.stands_in(reason)
+}
+
+/// Whether a `name` in what is proposed for the record is its own, and not that of a person.
+fn is_body(record: &PublicId) -> bool {
+    matches!(record.kind(), Kind::Partner | Kind::Network)
+}
+
 /// Whether somebody of this name is named in what is proposed for the record. Its changes never name
 /// anybody but in texts.
 pub(super) fn names(conn: &mut DbConn, record: &PublicId, person: &Person) -> QueryResult<bool> {
+    if is_body(record) {
+        return Ok(false);
+    }
     let payloads: Vec<Option<Json<Value>>> = suggestions::table
         .filter(suggestions::target.eq(record.as_str()))
         .select(suggestions::payload)
@@ -73,25 +125,37 @@ pub(super) fn erase_proposals(
     persons: &[Person],
 ) -> QueryResult<usize> {
     type Text = Option<String>;
-    type Row = (i64, Option<Json<Value>>, Text, Text, Text);
+    type Row = (
+        i64,
+        Option<Json<Value>>,
+        Option<Json<Value>>,
+        Text,
+        Text,
+        Text,
+    );
     let rows: Vec<Row> = suggestions::table
         .filter(suggestions::target.eq(record.as_str()))
         .select((
             suggestions::id,
             suggestions::payload,
+            suggestions::preview,
             suggestions::message,
             suggestions::note,
             suggestions::evidence_url,
         ))
         .load(conn)?;
     let mut places = 0;
-    for (key, mut payload, message, note, mut evidence) in rows {
+    for (key, mut payload, mut preview, message, note, mut evidence) in rows {
         let (message, told) = blanked(message.as_ref(), persons);
         let (note, noted) = blanked(note.as_ref(), persons);
         let mut here = told + noted;
-        if let Some(Json(payload)) = &mut payload {
+        for Json(proposed) in [&mut payload, &mut preview].into_iter().flatten() {
             for person in persons {
-                here += person.unname(payload) + person.blank_all(payload);
+                here += if is_body(record) {
+                    person.blank_but_names(proposed)
+                } else {
+                    person.unname(proposed) + person.blank_all(proposed)
+                };
             }
         }
         let names = |url: &String| persons.iter().any(|person| person.stands_in(url));
@@ -103,6 +167,7 @@ pub(super) fn erase_proposals(
             diesel::update(suggestions::table.find(key))
                 .set((
                     suggestions::payload.eq(payload),
+                    suggestions::preview.eq(preview),
                     suggestions::message.eq(message),
                     suggestions::note.eq(note),
                     suggestions::evidence_url.eq(evidence),

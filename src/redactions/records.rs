@@ -2,13 +2,15 @@
 
 use diesel::QueryResult;
 
+use super::history::Logs;
+use super::parts::By;
 use super::types::RedactedRecord;
 use super::{columns, history, parts};
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;
 use crate::changes::{self, Ctx, records as any};
 use crate::core::ids::{Kind, PublicId};
-use crate::core::person::Person;
+use crate::core::person::{Members, Person};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value as Bound, execute};
@@ -17,7 +19,9 @@ use crate::http::code::Code;
 use crate::http::listing::Listed as _;
 use crate::http::problem::Problem;
 use crate::networks::memberships::record::Membership;
+use crate::networks::record::Network;
 use crate::partners::contacts::store as contacts;
+use crate::partners::record::Partner;
 use crate::records::{self, Readable, Row as _};
 
 /// Whether the person stands where the record, or its history, names people: a word of a text alone is
@@ -32,14 +36,15 @@ pub(super) fn names(conn: &mut DbConn, id: &PublicId, person: &Person) -> Result
     Ok(history::names(conn, id, person)?)
 }
 
-/// Takes the person out of the record of this id, with its change; `None` when the name stands
-/// nowhere in it.
+/// Takes the person out of the record of this id, with its change, and notes the logs that hold the name; `None`
+/// when it stands nowhere.
 pub(super) fn redact(
     conn: &mut DbConn,
     ctx: &Ctx,
     id: &PublicId,
     person: &Person,
     reason: &str,
+    logs: &mut Logs,
 ) -> Result<Option<RedactedRecord>, Problem> {
     let before = Before::read(conn, id)?;
     // What is said of a draft is for its office.
@@ -54,9 +59,14 @@ pub(super) fn redact(
             persons.extend(spellings.iter().filter_map(|name| Person::new(name)));
         }
     }
-    found += history::erase(conn, id, &persons)?;
+    found += logs.note(conn, (id, Members::All), &persons)?;
     found += history::erase_proposals(conn, id, &persons)?;
-    found += parts::erase(conn, ctx, id, before.key, &persons, reason)?;
+    let by = By {
+        ctx,
+        persons: &persons,
+        reason,
+    };
+    found += parts::erase(conn, by, (id, before.key), logs)?;
     if found == 0 {
         return Ok(None);
     }
@@ -91,6 +101,8 @@ fn lost() -> Problem {
 impl Before {
     fn read(conn: &mut DbConn, id: &PublicId) -> Result<Self, Problem> {
         match id.kind() {
+            Kind::Partner => Self::record::<Partner>(conn, id),
+            Kind::Network => Self::record::<Network>(conn, id),
             Kind::Agreement => Self::record::<Agreement>(conn, id),
             Kind::Activity => Self::record::<Activity>(conn, id),
             Kind::Membership => Self::record::<Membership>(conn, id),

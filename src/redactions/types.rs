@@ -11,7 +11,7 @@ use crate::core::ids::PublicId;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"target": "agr_8x3k0q2m7t", "person": "Jane Q. Example", "reason": "the person asked for it"}))]
 pub struct RedactionIn {
-    /// The agreement, activity, membership, contact or source; may be left out with `everywhere`.
+    /// The partner, agreement, network, membership, activity, contact or source; may be left out with `everywhere`.
     #[schema(example = "agr_8x3k0q2m7t")]
     pub target: Option<String>,
     /// The name as it is recorded; case, accents and punctuation make no difference.

@@ -5,9 +5,10 @@ use std::thread;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post};
 
+use super::history::Logs;
 use super::types::{RedactedRecord, RedactionIn, RedactionView};
 use super::{all_records, columns, records};
-use crate::access::{self, Actor, Write};
+use crate::access::{self, Actor, JsonWrite};
 use crate::changes::{Ctx, records as any};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -15,7 +16,7 @@ use crate::core::person::Person;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::{DryRun, JsonBody, Query};
+use crate::http::extract::DryRun;
 use crate::http::problem::Problem;
 use crate::http::write::Written;
 use crate::http::{respond, validate};
@@ -35,13 +36,9 @@ const MAX_REASON: usize = 500;
 #[utoipa::path(tag = "privacy", params(DryRun), request_body = RedactionIn,
     responses((status = 200, description = "Where the name stood; it is not repeated", body = RedactionView), (status = 410)))]
 #[post("/api/v1/redactions")]
-pub async fn create_redaction(
-    write: Write,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    let app = write.app.clone();
-    let answer = write.run_with(body, move |conn, writing, body| {
+pub async fn create_redaction(sent: JsonWrite) -> Result<HttpResponse, Problem> {
+    let app = sent.write.app.clone();
+    let answer = sent.run(move |conn, writing, body| {
             let input: RedactionIn = body.read()?;
             let wide = input.everywhere.unwrap_or(false);
             if wide {
@@ -96,8 +93,8 @@ fn target(given: Option<String>, wide: bool, issues: &mut Issues) -> Option<Publ
     let id = given.parse::<PublicId>().ok();
     let id = id.filter(|id| columns::table(id.kind()).is_some());
     if id.is_none() {
-        let rule =
-            "must be the id of an agreement, an activity, a membership, a contact or a source";
+        let rule = "must be the id of a partner, an agreement, a network, a membership, an activity, a contact or a \
+                    source";
         issues.add("/target", "invalid_id", rule);
     }
     id
@@ -172,12 +169,14 @@ fn redacted(
         those.extend(found.into_iter().filter(|id| Some(id) != target.as_ref()));
     }
     let mut done: Vec<RedactedRecord> = Vec::new();
+    let mut logs = Logs::default();
     for id in &those {
-        done.extend(records::redact(conn, ctx, id, person, reason)?);
+        done.extend(records::redact(conn, ctx, id, person, reason, &mut logs)?);
     }
     if done.is_empty() {
         return Err(unknown_person());
     }
+    logs.erase(conn)?;
     Ok(RedactionView {
         version: done
             .iter()

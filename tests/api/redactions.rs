@@ -7,8 +7,10 @@ use twincity::exchange::export::{self, Format};
 use crate::agreements::{AGREEMENTS, agreement, city};
 use crate::memberships::{MEMBERSHIPS, membership};
 use crate::partners::contacts::{at, person};
+use crate::support::follower::Follower;
 use crate::support::{Answer, Caller, TestApp};
 
+const PARTNERS: &str = "/api/v1/partners";
 const REDACTIONS: &str = "/api/v1/redactions";
 const NAME: &str = "Łucja Q. Example";
 
@@ -523,7 +525,7 @@ async fn a_redaction_that_breaks_a_rule_removes_nothing() {
             .pointers("validation-failed"),
         ["/person", "/reason", "/target"]
     );
-    let bad = json!({"target": "ptn_0000000000", "person": "–", "reason": " "});
+    let bad = json!({"target": "cit_0000000000", "person": "–", "reason": " "});
     assert_eq!(
         registrar
             .post(REDACTIONS, bad)
@@ -770,4 +772,201 @@ async fn a_dry_run_is_refused_where_the_request_is() {
     let dry = format!("{REDACTIONS}?dry_run=true");
     approver.post(&dry, of(&id, NAME)).await.expect(200);
     approver.post(REDACTIONS, of(&id, NAME)).await.expect(200);
+}
+
+/// A partner, a network and a membership with the name in every text, and what was once said of the partner.
+async fn described(app: &TestApp) -> [(&'static str, String); 3] {
+    let registrar = app.as_registrar();
+    let other = city(app, "Eindhoven", "NL").await;
+    let say = |text: &str| format!("{text} by {NAME}");
+    let partner = json!({"kind": "school", "name": say("School founded"), "country": "PL",
+        "description": {"en": say("Founded")}, "seeking": {"note": say("Looked after")},
+        "website": "https://example.org/lucja-q-example",
+        "sources": [{"kind": "press", "title": "Gazette"}]});
+    let partner = registrar.post(PARTNERS, partner).await.expect(201).id();
+    let network = json!({"kind": "euroregion", "name": "Niemen", "description": {"en": say("Founded")},
+        "legal_form": say("association"), "membership_classes": ["full", say("guest")]});
+    let network = registrar
+        .post("/api/v1/networks", network)
+        .await
+        .expect(201);
+    let network = network.id();
+    let membership = json!({"partner_id": partner, "network_id": network, "admitted_on": "1997",
+        "class": say("guest"), "section": say("section")});
+    let membership = registrar.post(MEMBERSHIPS, membership).await.expect(201);
+    let at = format!("{PARTNERS}/{partner}");
+    let related = json!({"to_id": other, "type": "related", "note": say("Arranged")});
+    let relations = format!("{at}/relations");
+    registrar.post(&relations, related).await.expect(201);
+    // Of these nothing but the log is left.
+    let gone = json!({"to_id": other, "type": "successor", "note": say("Written")});
+    let gone = registrar.post(&relations, gone).await.expect(201).id();
+    let gone = format!("{relations}/{gone}");
+    registrar.delete(&gone, "\"1\"").await.expect(204);
+    let source = json!({"kind": "press", "title": "Other"});
+    let source = registrar.post("/api/v1/sources", source).await.expect(201);
+    let cited = json!({"source_id": source.id(), "quote": say("Quoted")});
+    let cited = registrar.post(&format!("{at}/citations"), cited).await;
+    let cited = format!("/api/v1/citations/{}", cited.expect(201).id());
+    registrar.delete(&cited, "*").await.expect(204);
+    [
+        ("partners", partner),
+        ("networks", network),
+        ("memberships", membership.id()),
+    ]
+}
+
+#[actix_web::test]
+async fn texts_of_bodies_and_what_was_once_said_of_them_hold_no_name() {
+    for wide in [false, true] {
+        let app = TestApp::new().await;
+        let registrar = app.as_registrar();
+        let all = described(&app).await;
+        let mut follower = Follower::default();
+        follower.equals_lists(&app, "recording").await;
+        if wide {
+            let body = json!({"everywhere": true, "person": NAME, "reason": "asked for"});
+            let done = registrar.post(REDACTIONS, body.clone()).await.expect(200);
+            assert_eq!(done.json()["records"].as_array().unwrap().len(), 3);
+            let again = registrar.post(REDACTIONS, body).await;
+            assert_eq!(again.pointers("validation-failed"), ["/person"]);
+        } else {
+            for (_, id) in &all {
+                registrar.post(REDACTIONS, of(id, NAME)).await.expect(200);
+                let again = registrar.post(REDACTIONS, of(id, NAME)).await;
+                assert_eq!(again.pointers("validation-failed"), ["/person"]);
+            }
+        }
+        follower.equals_lists(&app, "redacting").await;
+        let school = format!("School founded by {NAME}");
+        let mut addresses = vec![
+            "/api/v1/changes?limit=100".to_owned(),
+            format!("{PARTNERS}/{}/relations", all[0].1),
+            format!("{PARTNERS}/{}/citations", all[0].1),
+        ];
+        for (collection, id) in &all {
+            let at = format!("/api/v1/{collection}/{id}");
+            addresses.extend([
+                format!("/api/v1/{collection}"),
+                format!("{at}/history"),
+                format!("{at}/history?version=1"),
+                at,
+            ]);
+        }
+        for address in addresses {
+            let answer = registrar.get(&address).await.expect(200);
+            // How a body is called stays.
+            assert_eq!(hits(&answer.text().replace(&school, "")), 0, "{answer}");
+        }
+        let shown = app.get(&format!("{PARTNERS}/{}", all[0].1)).await.json();
+        assert_eq!(shown["name"], json!(school));
+        assert_eq!(shown["description"]["en"], "Founded by [redacted]");
+        assert!(shown["website"].is_null());
+    }
+}
+
+#[actix_web::test]
+async fn whoever_follows_the_feed_loses_the_name_too() {
+    let app = TestApp::new().await;
+    let (paper, ..) = named_agreement(&app).await;
+    let partner = app.get(&format!("{AGREEMENTS}/{paper}")).await.json();
+    let partner = partner["parties"][0]["partner"]["id"].as_str().unwrap();
+    let registrar = app.as_registrar();
+    let source = json!({"kind": "press", "title": format!("Written by {NAME}")});
+    let source = registrar.post("/api/v1/sources", source).await.expect(201);
+    let cited = json!({"source_id": source.id(), "quote": format!("Said by {NAME}")});
+    let cited = registrar
+        .post(&format!("{PARTNERS}/{partner}/citations"), cited)
+        .await
+        .expect(201);
+    let mut follower = Follower::default();
+    follower.equals_lists(&app, "recording").await;
+    for target in [paper.clone(), source.id(), partner.to_owned()] {
+        registrar
+            .post(REDACTIONS, of(&target, NAME))
+            .await
+            .expect(200);
+        follower.equals_lists(&app, "redacting").await;
+        assert_eq!(hits(&follower.record(&target).to_string()), 0);
+    }
+    let copied = follower.record(&cited.id());
+    assert_eq!(copied["source"]["title"], "Written by [redacted]");
+    assert_eq!(copied["quote"], "Said by [redacted]");
+    let mut late = Follower::default();
+    late.equals_lists(&app, "following from the beginning")
+        .await;
+    silent(&app.get("/api/v1/changes?limit=100").await.expect(200));
+}
+
+#[actix_web::test]
+async fn a_source_is_redacted_by_itself_wherever_it_was_shown() {
+    let app = TestApp::new().await;
+    let registrar = app.as_registrar();
+    let partner = city(&app, "Białystok", "PL").await;
+    let at = format!("{PARTNERS}/{partner}");
+    let title = format!("Written by {NAME}");
+    let source = json!({"kind": "press", "title": title});
+    let source = registrar.post("/api/v1/sources", source).await.expect(201);
+    let source = source.id();
+    let mut cited = Vec::new();
+    for pointer in ["/name", "/country"] {
+        let body =
+            json!({"source_id": source, "pointer": pointer, "quote": format!("Said by {NAME}")});
+        let citation = registrar.post(&format!("{at}/citations"), body).await;
+        cited.push(citation.expect(201).id());
+    }
+    let gone = format!("/api/v1/citations/{}", cited[1]);
+    registrar.delete(&gone, "*").await.expect(204);
+    registrar
+        .post(REDACTIONS, of(&partner, NAME))
+        .await
+        .expect(200);
+    // The feed says what lists show: the citation, and the source with its title.
+    let mut follower = Follower::default();
+    follower.follow(&app).await;
+    assert_eq!(
+        follower.record(&cited[0])["quote"],
+        json!("Said by [redacted]")
+    );
+    assert_eq!(follower.record(&cited[0])["source"]["title"], json!(title));
+    let version = app.get(&at).await.json()["version"].clone();
+    let body = json!({"everywhere": true, "person": NAME, "reason": "asked for"});
+    let done = registrar.post(REDACTIONS, body).await.expect(200).json();
+    // Who cites it has said nothing of the person.
+    assert_eq!(done["records"].as_array().unwrap().len(), 1, "{done}");
+    assert_eq!(done["records"][0]["target"], json!(source));
+    assert_eq!(app.get(&at).await.json()["version"], version);
+    // Of one that was removed the log alone is left.
+    silent(&app.get("/api/v1/changes?limit=100").await.expect(200));
+}
+
+#[actix_web::test]
+async fn what_was_said_of_a_partner_that_was_merged_is_redacted_with_the_other_one() {
+    let app = TestApp::new().await;
+    let registrar = app.as_registrar();
+    let [twice, stays, other] = [
+        city(&app, "Suwałki", "PL").await,
+        city(&app, "Białystok", "PL").await,
+        city(&app, "Eindhoven", "NL").await,
+    ];
+    let at = format!("{PARTNERS}/{twice}");
+    let source = json!({"kind": "press", "title": "Gazette"});
+    let source = registrar.post("/api/v1/sources", source).await.expect(201);
+    let quote = json!({"source_id": source.id(), "quote": format!("Said by {NAME}")});
+    let cited = registrar.post(&format!("{at}/citations"), quote).await;
+    let note = json!({"to_id": other, "type": "related", "note": format!("Arranged by {NAME}")});
+    let related = registrar.post(&format!("{at}/relations"), note).await;
+    let parts = [cited.expect(201).id(), related.expect(201).id()];
+    let body = json!({"into": stays, "reason": "recorded twice"});
+    let merged = registrar.post(&format!("{at}/merge"), body).await;
+    merged.expect(200);
+    registrar
+        .post(REDACTIONS, of(&stays, NAME))
+        .await
+        .expect(200);
+    silent(&app.get("/api/v1/changes?limit=100").await.expect(200));
+    let mut follower = Follower::default();
+    follower.follow(&app).await;
+    assert_eq!(follower.record(&parts[0])["quote"], "Said by [redacted]");
+    assert_eq!(follower.record(&parts[1])["note"], "Arranged by [redacted]");
 }
