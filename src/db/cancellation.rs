@@ -1,5 +1,5 @@
-//! Ends, on the server engine, what is read for a caller who has gone. The embedded engine asks by itself
-//! (see [`super::progress`]).
+//! Ends, on the server engine, what is read for a caller who has gone, or for too long in many statements. The
+//! embedded engine asks by itself (see [`super::progress`]).
 //!
 //! The server is told on a connection of its own which of its processes shall end its statement. That
 //! must never hit what the same connection runs next: while the word goes out, the read it is meant for

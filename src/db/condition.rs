@@ -93,6 +93,13 @@ impl Condition {
         self.sql(")")
     }
 
+    /// Whether it makes a set of keys of other tables, which the engine makes as a whole however few rows are wanted.
+    pub fn makes_sets(&self) -> bool {
+        self.0
+            .iter()
+            .any(|part| matches!(part, Part::Sql(sql) if sql.contains("IN (SELECT")))
+    }
+
     /// Appends another condition.
     #[must_use]
     pub fn then(mut self, other: Self) -> Self {

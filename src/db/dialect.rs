@@ -90,8 +90,9 @@ pub(super) fn leave_log_unsynced(conn: &mut DbConn) -> QueryResult<Option<PathBu
     Ok(Some(PathBuf::from(file + "-wal")))
 }
 
-/// Begins a transaction whose queries all see the same state. Of statements that work for longer than
-/// `time`, the server ends each itself; the embedded engine is asked to by its progress handler.
+/// Begins a transaction whose queries all see the same state. A statement that works for longer than
+/// `time` is ended by the server itself, several together by the canceller; the embedded engine is asked to by its
+/// progress handler.
 pub(super) fn begin_read(conn: &mut DbConn, time: Option<Duration>) -> QueryResult<()> {
     match conn {
         DbConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),

@@ -5,7 +5,9 @@
 
 use std::thread;
 
-use super::cancellation::Awaited;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
 use super::limit::{Caller, Limit, Waiting};
 use super::{Db, DbConn, Error, WAIT_FOR_CONNECTION};
 
@@ -15,7 +17,16 @@ pub(super) const MOST_WAITING: usize = 32;
 /// A read that runs; when this is dropped, nobody waits for it any more, and it ends.
 pub struct Export {
     _waiting: Waiting,
-    _awaited: Option<Awaited>,
+    /// On the server engine, which counts the time of each statement by itself.
+    awaited: Option<JoinHandle<()>>,
+}
+
+impl Drop for Export {
+    fn drop(&mut self) {
+        if let Some(awaited) = &self.awaited {
+            awaited.abort();
+        }
+    }
 }
 
 impl Db {
@@ -52,9 +63,15 @@ impl Db {
                 ended(state, result);
             })
             .map_err(|error| Error::Internal(format!("no thread for a whole list: {error}")))?;
+        let time = self.export_time;
         Ok(Export {
             _waiting: Waiting(caller),
-            _awaited: awaited,
+            awaited: awaited.map(|awaited| {
+                tokio::spawn(async move {
+                    sleep(time).await;
+                    drop(awaited);
+                })
+            }),
         })
     }
 }

@@ -41,6 +41,7 @@ use diesel::connection::TransactionManager;
 use diesel::r2d2::{Pool, PooledConnection};
 use diesel::{Connection, PgConnection, QueryResult, SqliteConnection};
 use tokio::sync::{Notify, oneshot};
+use tokio::time::timeout;
 
 use cancellation::{Canceller, Reading};
 pub use error::Error;
@@ -251,19 +252,25 @@ impl Db {
         let caller = Caller::default();
         let reader = caller.seen_by_reader();
         let _waiting = Waiting(caller);
-        let (_awaited, reading) = self
+        let (awaited, reading) = self
             .canceller
             .as_ref()
             .map(|canceller| canceller.watch())
             .unzip();
         let db = self.clone();
-        let read = on_blocking_thread(move || {
+        let mut read = on_blocking_thread(move || {
             let _turn = turn;
             let limit = Limit::begin(db.read_time, &reader);
             db.read_under(&limit, db.read_time, reading.as_ref(), f)
         });
-        read.await
-            .unwrap_or_else(|_| Err(Error::Internal("a read panicked".to_owned()).into()))
+        let ended = if let Ok(ended) = timeout(self.read_time, &mut read).await {
+            ended
+        } else {
+            // The server counts the time of each statement by itself: here all of them are over.
+            drop(awaited);
+            read.await
+        };
+        ended.unwrap_or_else(|_| Err(Error::Internal("a read panicked".to_owned()).into()))
     }
 
     /// Runs `f` in one read transaction under this limit, of which the server is told `time`.

@@ -7,7 +7,7 @@ use utoipa::openapi::{OpenApi, PathItem};
 
 use super::code::Code;
 use super::format::Format;
-use super::problem::Problem;
+use super::problem::{HttpResult, Problem};
 
 /// The paths of the document, with what each can be asked for.
 #[derive(Debug, Default)]
@@ -86,10 +86,7 @@ fn methods(item: &PathItem) -> Vec<&'static str> {
 }
 
 /// What is left when no route took the request.
-pub async fn fallback(
-    req: HttpRequest,
-    routes: web::Data<RouteIndex>,
-) -> Result<HttpResponse, Problem> {
+pub async fn fallback(req: HttpRequest, routes: web::Data<RouteIndex>) -> HttpResult {
     let asterisk = req.method() == Method::OPTIONS && req.uri().path() == "*";
     let everything = ["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"].as_slice();
     let Some(allowed) = routes

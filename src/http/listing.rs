@@ -121,6 +121,15 @@ struct Count {
     count: i64,
 }
 
+/// A key of the page, with how many rows match in all.
+#[derive(QueryableByName)]
+struct CountedKey {
+    #[diesel(embed)]
+    key: Key,
+    #[diesel(embed)]
+    total: Count,
+}
+
 impl<'q> Listing<'q> {
     /// The records for which `condition` holds; with `hits`, only those, best first unless `sort=`
     /// says otherwise.
@@ -249,7 +258,7 @@ impl<'q> Listing<'q> {
         let limit = self.params.limit();
         // One more than the page has tells whether there is another.
         let from = cursor.map(|cursor| (&cursor.position, cursor.backwards));
-        let keys = self.keys_from(conn, &order, from, i64::from(limit) + 1)?;
+        let (keys, total) = self.keys_and_total(conn, &order, from, i64::from(limit) + 1)?;
         let rows = in_order(load(conn, &keys)?, keys.iter().map(|key| key.id));
         let sliced = slice(rows, limit, self.fingerprint, cursor, |row| {
             position(&order, row)
@@ -257,8 +266,52 @@ impl<'q> Listing<'q> {
         Ok(Found {
             rows: sliced.rows,
             page: sliced.page,
-            total: self.total(conn)?,
+            total,
         })
+    }
+
+    /// [`keys_from`](Self::keys_from), and how many there are in all when that is asked for: in one statement where
+    /// to find them costs most of it.
+    fn keys_and_total(
+        &self,
+        conn: &mut DbConn,
+        order: &Order,
+        from: Option<(&Position, bool)>,
+        most: i64,
+    ) -> Result<(Vec<Key>, Option<i64>), Problem> {
+        let dear = self.hits.is_some() || self.runs.is_none() && self.condition.makes_sets();
+        if !dear || !self.params.counts() {
+            return Ok((self.keys_from(conn, order, from, most)?, self.total(conn)?));
+        }
+        let table = self.sorting.table;
+        let (order, joined) = self.looked_up(order);
+        let statement =
+            Condition::new(format!("WITH found(id) AS MATERIALIZED (SELECT {table}.id"))
+                .then(self.matching(None))
+                .sql(") ")
+                .then(self.keys())
+                .sql(format!(
+                    ", (SELECT COUNT(*) FROM found) AS count FROM found CROSS JOIN {table}"
+                ))
+                .then(joined.unwrap_or_default())
+                .sql(format!(" WHERE {table}.id = found.id"));
+        let counted: Vec<CountedKey> = query(conn, part(statement, &order, from, most)?)?;
+        let total = match counted.first() {
+            Some(first) => Some(first.total.count),
+            // Behind the last one nothing tells.
+            None => self.total(conn)?,
+        };
+        Ok((counted.into_iter().map(|row| row.key).collect(), total))
+    }
+
+    /// The order with the key that stands elsewhere here, and what is joined for it.
+    fn looked_up(&self, order: &Order) -> (Order, Option<Condition>) {
+        let mut order = order.clone();
+        let joined = self.moved.as_ref().map(|(key, column, join)| {
+            order.look_up(key, column);
+            join.clone()
+        });
+        (order, joined)
     }
 
     /// The keys of so many rows in this order, from a position on: those behind it, or backwards those
@@ -275,11 +328,7 @@ impl<'q> Listing<'q> {
         let statement = if let Some((runs, order)) = along {
             along_runs(&self.keys(), runs, &order, from, most)?
         } else {
-            let mut order = order.clone();
-            let joined = self.moved.as_ref().map(|(key, column, join)| {
-                order.look_up(key, column);
-                join.clone()
-            });
+            let (order, joined) = self.looked_up(order);
             part(self.keys().then(self.matching(joined)), &order, from, most)?
         };
         Ok(query(conn, statement)?)

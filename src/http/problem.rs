@@ -30,6 +30,9 @@ const MAX_TEXT: usize = 1000;
 #[derive(Debug)]
 pub struct Problem(Box<Parts>);
 
+/// What a handler gives back.
+pub type HttpResult = Result<HttpResponse, Problem>;
+
 #[derive(Debug)]
 struct Parts {
     code: Code,

@@ -13,7 +13,7 @@ use super::code::Code;
 use super::extract::ReadRequest;
 use super::format::Format;
 use super::page::{Page, PageInfo};
-use super::problem::Problem;
+use super::problem::{HttpResult, Problem};
 pub use crate::cache::Validator;
 
 /// The registry as a list shows it.
@@ -100,7 +100,7 @@ pub fn conditional(
     request: &ReadRequest,
     validator: &Validator,
     body: impl FnOnce() -> Result<Bytes, Problem>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     conditional_in(Format::Json, request, validator, body)
 }
 
@@ -110,7 +110,7 @@ pub fn conditional_in(
     request: &ReadRequest,
     validator: &Validator,
     body: impl FnOnce() -> Result<Bytes, Problem>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let mut response = settled(request, validator);
     if is_held(request, validator) {
         return Ok(response.finish());
@@ -149,7 +149,7 @@ pub fn item<T: Serialize + ToSchema>(
     validator: &Validator,
     fields: Option<&str>,
     view: &T,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let keep = Fields::parse::<T>(fields)?;
     conditional(request, validator, || keep.bytes(view))
 }
@@ -160,7 +160,7 @@ pub fn item_unless_settled<T: Serialize + ToSchema>(
     validator: &Validator,
     fields: Option<&str>,
     view: Option<&T>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let keep = Fields::parse::<T>(fields)?;
     conditional(request, validator, || match view {
         Some(view) => keep.bytes(view),
@@ -180,7 +180,7 @@ pub fn list<T: Serialize + ToSchema>(
     state: impl Into<State>,
     fields: Option<&str>,
     page: &Page<T>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     list_unless_settled(request, state, fields, Some(page))
 }
 
@@ -191,7 +191,7 @@ pub fn list_unless_settled<T: Serialize + ToSchema>(
     state: impl Into<State>,
     fields: Option<&str>,
     page: Option<&Page<T>>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let keep = Fields::parse::<T>(fields)?;
     let info = page.map(|page| &page.page);
     list_of_bytes(request, state, info, || keep.page(page.ok_or_else(unread)?))
@@ -262,7 +262,7 @@ pub fn list_rendered<T: ToSchema>(
     state: impl Into<State>,
     fields: Option<&str>,
     page: Option<Rendered>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     Fields::parse::<T>(fields)?;
     let (body, page) = page.map(|page| (page.body, page.page)).unzip();
     list_of_bytes(request, state, page.as_ref(), || body.ok_or_else(unread))
@@ -274,7 +274,7 @@ pub fn item_rendered<T: ToSchema>(
     validator: &Validator,
     fields: Option<&str>,
     body: Option<Bytes>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     Fields::parse::<T>(fields)?;
     conditional(request, validator, || body.ok_or_else(unread))
 }
@@ -290,7 +290,7 @@ fn list_of_bytes(
     state: impl Into<State>,
     page: Option<&PageInfo>,
     body: impl FnOnce() -> Result<Bytes, Problem>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let state = state.into();
     let mut response = conditional(request, &state.validator(), body)?;
     let links = page.map(|page| links(request, page));

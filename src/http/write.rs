@@ -3,13 +3,12 @@
 //! The answer to a request with an `Idempotency-Key` is stored in the transaction of its data:
 //! [`idempotency`].
 
-use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 
 use super::code::Code;
 use super::extract::{OneOrMany, WriteRequest};
 use super::idempotency::{self, Bound};
-use super::problem::Problem;
+use super::problem::{HttpResult, Problem};
 pub use super::written::Written;
 use crate::app::App;
 use crate::db::{self, DbConn};
@@ -77,7 +76,7 @@ pub async fn execute(
     caller: &str,
     body_hash: String,
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let work: Work = Box::new(db::once(f));
     run(app, request, caller, body_hash, (work, false)).await
 }
@@ -89,7 +88,7 @@ pub async fn execute_repeatable(
     caller: &str,
     body_hash: String,
     f: impl FnMut(&mut DbConn) -> Result<Written, Problem> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     run(app, request, caller, body_hash, (Box::new(f), true)).await
 }
 
@@ -102,7 +101,7 @@ async fn run(
     caller: &str,
     body_hash: String,
     (mut f, repeatable): (Work, bool),
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let dry_run = request.dry_run;
     let bound = request.key.clone().filter(|_| !dry_run).map(|key| Bound {
         actor: caller.to_owned(),

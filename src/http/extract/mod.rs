@@ -14,7 +14,7 @@ pub use body::{JsonBody, OneOrMany};
 pub use if_match::IfMatch;
 pub use params::{List, Parsed};
 pub use query::{ItemParams, ItemQuery, LangParams, LangQuery, ListParams, ListQuery, Query};
-pub use read::{HeadOnly, ReadRequest};
+pub use read::{HeadOnly, Read, ReadRequest};
 pub use viewer::Viewer;
 pub use write::{DryRun, WriteRequest};
 

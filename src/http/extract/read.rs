@@ -4,10 +4,12 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{DateTime, SubsecRound, Utc};
 
+use super::Viewer;
 use super::tags::{self, Tags};
+use crate::app::App;
 use crate::http::format::Format;
 use crate::http::problem::Problem;
 
@@ -122,3 +124,6 @@ impl FromRequest for ReadRequest {
         ready(Ok(Self::of(req)))
     }
 }
+
+/// What a handler that reads takes from a request, besides address and query.
+pub type Read = (web::Data<App>, ReadRequest, Viewer);

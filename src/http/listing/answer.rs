@@ -1,6 +1,5 @@
 //! Answering a list: read as one state of the registry, and not at all when the caller holds it already.
 
-use actix_web::HttpResponse;
 use actix_web::http::header;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +10,7 @@ use crate::db::keyset::Sorting;
 use crate::db::{self, DbConn};
 use crate::http::extract::{ListQuery, ReadRequest};
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
 
 /// At which change a list stands, and what it is of.
@@ -28,7 +27,7 @@ pub async fn answer<F, T, V>(
     sorting: Option<&'static Sorting>,
     open: impl FnOnce(&mut DbConn) -> Opened<T> + Send + 'static,
     read: impl FnOnce(&mut DbConn, &ListQuery<F>, T) -> Result<Page<V>, Problem> + Send + 'static,
-) -> Result<HttpResponse, Problem>
+) -> HttpResult
 where
     F: Send + 'static,
     V: Serialize + ToSchema + Send + 'static,
@@ -55,7 +54,7 @@ pub async fn answer_live<F, V>(
     request: &ReadRequest,
     query: ListQuery<F>,
     read: impl FnOnce(&mut DbConn, &ListQuery<F>) -> Result<Page<V>, Problem> + Send + 'static,
-) -> Result<HttpResponse, Problem>
+) -> HttpResult
 where
     F: Send + 'static,
     V: Serialize + ToSchema + Send + 'static,

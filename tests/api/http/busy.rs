@@ -59,12 +59,16 @@ fn limited(pool: u32, reads: ReadLimits) -> (TestDatabase, Db) {
 
 /// Counts so far that nobody waits for the end of it.
 fn forever(conn: &mut DbConn) -> Result<(), Problem> {
+    count(conn, 2_000_000_000)
+}
+
+fn count(conn: &mut DbConn, numbers: u32) -> Result<(), Problem> {
     execute(
         conn,
-        Condition::new(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) \
+        Condition::new(format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {numbers}) \
              SELECT COUNT(*) FROM n",
-        ),
+        )),
     )?;
     Ok(())
 }
@@ -84,6 +88,54 @@ async fn a_read_that_takes_too_long_is_ended_and_told_to_come_back() {
     db.read(|_| -> Result<(), Problem> { Ok(()) })
         .await
         .unwrap();
+}
+
+#[actix_web::test]
+async fn the_time_of_a_read_is_that_of_all_its_statements() {
+    let reads = ReadLimits {
+        time: Duration::from_millis(300),
+        ..ReadLimits::default()
+    };
+    let (_database, db) = limited(1, reads);
+    let begun = Instant::now();
+    let problem = db
+        .read(|conn| -> Result<(), Problem> {
+            // Each is a small part of what one read may take.
+            for _ in 0..10_000 {
+                count(conn, 20_000)?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap_err();
+    assert_eq!(problem.code(), Code::Unavailable, "{problem}");
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    db.read(|_| -> Result<(), Problem> { Ok(()) })
+        .await
+        .unwrap();
+}
+
+#[actix_web::test]
+async fn so_is_that_of_a_read_of_a_whole_list() {
+    let reads = ReadLimits {
+        export: Duration::from_millis(300),
+        ..ReadLimits::default()
+    };
+    let (_database, db) = limited(2, reads);
+    let begun = Instant::now();
+    let (tell, told) = oneshot::channel();
+    let read = |conn: &mut DbConn, (): &mut ()| -> Result<(), Problem> {
+        for _ in 0..10_000 {
+            count(conn, 20_000)?;
+        }
+        Ok(())
+    };
+    let export = db.export((), read, move |(), ended| drop(tell.send(ended)));
+    let export = export.await.unwrap();
+    let problem = told.await.unwrap().unwrap_err();
+    drop(export);
+    assert_eq!(problem.code(), Code::Unavailable, "{problem}");
+    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 #[actix_web::test]

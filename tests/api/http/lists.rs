@@ -212,3 +212,38 @@ async fn the_order_by_status_is_that_of_the_day_asked_about() {
         assert_eq!(before, expected);
     }
 }
+
+#[actix_web::test]
+async fn what_costs_most_to_find_is_found_once_and_counted_with_the_page() {
+    let app = registry(&[]).await;
+    for list in [
+        "agreements?institution_kind=municipality&sort=-title",
+        "agreements?institution_kind=municipality,county&as_of=2020-01-01&sort=-status",
+        "agreements?q=a&sort=signed_on",
+        "agreements?q=a&as_of=2020-01-01&sort=status",
+        "partners?q=a&sort=-population",
+        "agreements?q=nothing+is+called+so&sort=title",
+    ] {
+        let every = all(&app, &format!("{list}&limit=100")).await;
+        assert!(every.len() < 100);
+        let mut found = Vec::new();
+        let mut next = String::new();
+        loop {
+            app.app.db.statement_texts();
+            let page = format!("/api/v1/{list}&limit=3&count=true{next}");
+            let page = app.get(&page).await.expect(200).json();
+            let sets = app.app.db.statement_texts();
+            let sets = sets
+                .iter()
+                .filter(|text| text.contains("FROM partners q CROSS JOIN"));
+            assert!(sets.count() <= 1, "{list}");
+            assert_eq!(page["total"], every.len(), "{list}");
+            found.extend(page["data"].as_array().unwrap().iter().cloned());
+            let Some(cursor) = page["page"]["next"].as_str() else {
+                break;
+            };
+            next = format!("&cursor={cursor}");
+        }
+        assert_eq!(found, every, "{list}");
+    }
+}

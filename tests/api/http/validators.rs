@@ -367,3 +367,33 @@ async fn a_tag_that_stays_means_that_nothing_is_shown_otherwise() {
         }
     }
 }
+
+#[actix_web::test]
+async fn a_packed_answer_has_the_tag_of_the_plain_one_and_that_is_what_changes_compare() {
+    let app = TestApp::new().await;
+    let admin = app.as_admin();
+    let names: Vec<Value> = (0..60)
+        .map(|n| json!({"value": format!("Name {n}"), "types": ["exonym"]}))
+        .collect();
+    let body =
+        json!({"kind": "municipality", "name": "Białystok", "country": "PL", "names": names});
+    let path = format!(
+        "/api/v1/partners/{}",
+        make(&admin, "/api/v1/partners", body).await
+    );
+    for (version, coding) in (1..).zip([None, Some("gzip"), Some("br")]) {
+        let caller = || {
+            app.anonymous()
+                .header("Accept-Encoding", coding.unwrap_or("identity"))
+        };
+        let read = caller().get(&path).await.expect(200);
+        assert_eq!(read.header("content-encoding"), coding);
+        assert_eq!(read.etag(), format!("\"{version}\""));
+        let held = caller().header("If-None-Match", &read.etag());
+        held.get(&path).await.expect(304);
+        admin
+            .patch(&path, &read.etag(), json!({"population": version}))
+            .await
+            .expect(200);
+    }
+}
