@@ -228,8 +228,9 @@ pub fn install(folder: &Path, site: &SiteConfig) -> Result<(), Fault> {
     theme.check_colours(assets::style_sheet())?;
     texts::check(&theme)?;
     templates::check(&theme)?;
-    checks::check(&theme)?;
+    // To see whether there is a filter one has to try it, and it may say something as pages do.
     theme::set(theme)?;
+    checks::check(theme::current())?;
     render_each_template(site)
 }
 

@@ -42,6 +42,9 @@ const NAMED: [Entity; 5] = [
     Entity::Source,
 ];
 
+/// The kinds whose lists stand by the names that readers see.
+const ORDERED: [Kind; 2] = [Kind::Partner, Kind::Network];
+
 /// The names of this registry, each collection by itself and from the first search in it: who looks for a
 /// partner reads no titles of agreements, and what nobody looks for takes no memory.
 #[derive(Debug)]
@@ -49,8 +52,8 @@ pub struct Index {
     names: [(Entity, RwLock<At<Buffer>>); 5],
     /// Who is in which agreement.
     ties: RwLock<At<Ties>>,
-    /// Partners by their names in each language.
-    order: RwLock<At<Order>>,
+    /// Records of these kinds by their names in each language.
+    orders: [(Kind, RwLock<At<Order>>); 2],
 }
 
 /// What is in memory, and the revision it is of.
@@ -65,7 +68,7 @@ impl Default for Index {
         Self {
             names: NAMED.map(|entity| (entity, RwLock::default())),
             ties: RwLock::default(),
-            order: RwLock::default(),
+            orders: ORDERED.map(|kind| (kind, RwLock::default())),
         }
     }
 }
@@ -98,22 +101,25 @@ impl Index {
         Ok(())
     }
 
-    /// What `look` makes of the order of partners. `named` reads all that are published, or those of these ids:
-    /// what they are called in which language is not known here.
+    /// What `look` makes of the order of records of this kind. `named` reads all that are published, or those of these
+    /// ids: what they are called in which language is not known here.
     pub fn in_order<T>(
         &self,
         conn: &mut DbConn,
+        kind: Kind,
         named: impl Fn(&mut DbConn, Option<&[String]>) -> QueryResult<Vec<Named>>,
         look: impl FnOnce(&Order) -> T,
     ) -> QueryResult<T> {
-        let at = refreshed(conn, &self.order, |conn, changed, order: &mut Order| {
+        let found = self.orders.iter().find(|(known, _)| *known == kind);
+        let (_, order) = found.ok_or(diesel::NotFound)?;
+        let at = refreshed(conn, order, |conn, changed, order: &mut Order| {
             match changed {
                 None => {
                     *order = Order::default();
                     order.add(named(conn, None)?);
                 }
                 Some(changed) => {
-                    let changed = of_kind(changed, Kind::Partner);
+                    let changed = of_kind(changed, kind);
                     if !changed.is_empty() {
                         order.replace(&changed, named(conn, Some(&changed))?);
                     }

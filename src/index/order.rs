@@ -1,45 +1,45 @@
-//! Partners in the order of their names, in memory: a page of their list is cut without reading the others, also
-//! where readers of another language see other names.
+//! Partners, or networks, in the order of their names, in memory: a page of their list is cut without reading the
+//! others, also where readers of another language see other names.
 
 use std::collections::HashSet;
 
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};
 
-/// A published partner, and the texts that order it: one for each language.
+/// A published record, and the texts that order it: one for each language.
 #[derive(Debug)]
 pub struct Named {
     /// Its id.
     pub record: PublicId,
-    /// Its country.
-    pub country: Country,
+    /// Its country, if it is in one.
+    pub country: Option<Country>,
     /// By what it stands in the order of each language.
     pub keys: Vec<String>,
 }
 
-/// Every published partner, in the order of each language.
+/// Every published record of a kind, in the order of each language.
 #[derive(Debug, Default)]
 pub struct Order(Vec<Vec<Place>>);
 
-/// A partner in the order of a language.
+/// A record in the order of a language.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// What orders it.
     pub key: Box<str>,
     /// The id, as [`PublicId::bits`].
     record: u64,
-    country: Country,
+    country: Option<Country>,
 }
 
 impl Place {
-    /// The partner's id.
-    pub fn id(&self) -> PublicId {
-        PublicId::from_bits(Kind::Partner, self.record)
+    /// The record's id, of the kind that the order is of.
+    pub fn id(&self, kind: Kind) -> PublicId {
+        PublicId::from_bits(kind, self.record)
     }
 }
 
 impl Order {
-    /// Forgets the partners of these ids, and takes in those of them that are published.
+    /// Forgets the records of these ids, and takes in those of them that are published.
     pub(super) fn replace(&mut self, records: &[String], published: Vec<Named>) {
         let ids = records.iter().filter_map(|id| id.parse::<PublicId>().ok());
         let changed: HashSet<u64> = ids.map(|id| id.bits()).collect();
@@ -49,7 +49,7 @@ impl Order {
         self.add(published);
     }
 
-    /// Takes in partners.
+    /// Takes in records.
     pub(super) fn add(&mut self, published: Vec<Named>) {
         for one in published {
             let languages = self.0.len().max(one.keys.len());
@@ -67,11 +67,11 @@ impl Order {
         }
     }
 
-    /// The partners of a country, or all, in the order of the language with this number.
+    /// The records of a country, or all, in the order of the language with this number.
     pub fn of(&self, language: usize, country: Option<Country>) -> Vec<&Place> {
         let places = self.0.get(language).into_iter().flatten();
         places
-            .filter(|place| country.is_none_or(|country| place.country == country))
+            .filter(|place| country.is_none() || place.country == country)
             .collect()
     }
 }
@@ -83,7 +83,7 @@ mod tests {
     fn named(bits: u64, country: &str, keys: [&str; 2]) -> Named {
         Named {
             record: PublicId::from_bits(Kind::Partner, bits),
-            country: country.parse().unwrap(),
+            country: country.parse().ok(),
             keys: keys.map(str::to_owned).to_vec(),
         }
     }

@@ -39,6 +39,8 @@ pub enum Group {
         relationship: RelationshipType,
         /// The decade of the earliest day of its signature: 199 from 1990 on.
         decade: Option<i32>,
+        /// That of the day by which lists order it, which is the latest where nobody knows the earliest.
+        listed: Option<i32>,
     },
     /// A network.
     Network,
@@ -117,10 +119,12 @@ fn load(conn: &mut DbConn, records: Option<&[String]>, counts: &mut Counts) -> Q
     for (record, country, kind) in query.load::<(PublicId, Country, PartnerKind)>(conn)? {
         counts.add(&record, Group::Partner { country, kind });
     }
-    let selected = (a::public_id, a::status, a::relationship, a::signed_earliest);
+    let signed = (a::signed_earliest, a::signed_desc);
+    let selected = (a::public_id, a::status, a::relationship, signed);
     let query = published_rows!(agreements, records, selected);
-    type Row = (PublicId, LegalStatus, RelationshipType, Option<NaiveDate>);
-    for (record, status, relationship, signed) in query.load::<Row>(conn)? {
+    type Signed = (Option<NaiveDate>, String);
+    type Row = (PublicId, LegalStatus, RelationshipType, Signed);
+    for (record, status, relationship, (signed, key)) in query.load::<Row>(conn)? {
         let decade = signed.map(|day| day.year().div_euclid(10));
         counts.add(
             &record,
@@ -128,6 +132,7 @@ fn load(conn: &mut DbConn, records: Option<&[String]>, counts: &mut Counts) -> Q
                 status,
                 relationship,
                 decade,
+                listed: key.get(..3).and_then(|decade| decade.parse().ok()),
             },
         );
     }

@@ -17,6 +17,7 @@ mod membership;
 mod network;
 mod news;
 mod numbered;
+mod ordered;
 mod page_request;
 mod partner;
 mod partners;
@@ -36,7 +37,7 @@ use actix_web::web;
 
 use crate::html::{assets, preferences};
 
-pub use partners::warm;
+pub use ordered::warm;
 pub use problem::problem_pages;
 
 /// The addresses of pages and what they load, none of which is part of the contract.
@@ -53,6 +54,7 @@ pub const PAGES: &[&str] = &[
     "/{lang:en|pl}/networks",
     "/{lang:en|pl}/networks/{id}",
     "/{lang:en|pl}/memberships/{id}",
+    "/{lang:en|pl}/activities",
     "/{lang:en|pl}/activities/{id}",
     "/{lang:en|pl}/sources/{id}",
     "/{lang:en|pl}/suggest",
@@ -81,6 +83,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(partner::partner_page)
         .service(lists::agreements_page)
         .service(lists::networks_page)
+        .service(lists::activities_page)
         .service(agreement::agreement_page)
         .service(network::network_page)
         .service(membership::membership_page)

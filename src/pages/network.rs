@@ -40,8 +40,6 @@ struct Shown {
     possible: Vec<PublicId>,
     /// Who they are.
     which: Which,
-    /// Whether all of them stand on this page, to be printed.
-    whole: bool,
     /// Some of the others, beside those who are members.
     beside_members: Vec<Beside>,
     map: Option<Map>,
@@ -91,10 +89,7 @@ struct Beside {
 const LIMIT: usize = 60;
 
 /// Those who are none, beside the members.
-const SOME: usize = 20;
-
-/// Members, and those who are none, on a page to print.
-const MANY: usize = 500;
+const SOME: usize = 10;
 
 /// A network, its members and those that it had.
 #[get("/{lang:en|pl}/networks/{id}")]
@@ -118,13 +113,11 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
         _ => Which::Members,
     };
     let first = numbered::first(ask)?;
-    let whole = ask.parameter("show") == Some("all");
-    let (most, some) = if whole { (MANY, MANY) } else { (LIMIT, SOME) };
-    let members = listed(reader, id, which, first, most)?;
+    let members = listed(reader, id, which, first, LIMIT)?;
     let mut beside_members = Vec::new();
     if which == Which::Members && first == 1 {
         for which in [Which::Applicants, Which::Former, Which::Refused] {
-            let list = listed(reader, id, which, 1, some)?;
+            let list = listed(reader, id, which, 1, SOME)?;
             beside_members.extend((!list.rows.is_empty()).then_some(Beside { which, list }));
         }
     }
@@ -144,7 +137,6 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
         map: drawn(reader, &members.rows, first)?,
         members,
         which,
-        whole,
         beside_members,
         network,
     })

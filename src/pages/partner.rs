@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::alternates::Alternates;
 use super::as_of;
 use super::evidence::About;
-use super::numbered::first;
+use super::numbered::{Pages, first};
 use super::page_request::PageRequest;
 use super::reader::Reader;
 use super::ties::{Endings, Ties, Which, endings, ties};
@@ -53,12 +53,14 @@ struct Shown {
     /// Whether it was not there yet on that day.
     not_yet: bool,
     activities: Option<Page<ActivityView>>,
+    /// Where the page of memberships, or of activities, stands among the others, where it shows nothing else.
+    pages: Option<Pages>,
 }
 
 /// How its ties are arranged.
 #[derive(Debug, Serialize)]
 struct Arranged {
-    /// Whether all of it stands on this page, to be printed.
+    /// Whether it stands on as few pages as can be, to be printed.
     whole: bool,
     nearest_first: bool,
 }
@@ -88,8 +90,14 @@ impl Part {
 /// Memberships, and activities, on the page of everything, and on one of nothing else.
 const SOME: &str = "10";
 const MANY: &str = "60";
-/// And on the page to print.
-const MOST: &str = "100";
+/// And on the first page to print.
+const MOST: &str = "30";
+/// About how many bytes each of them is on a page.
+const MEMBERSHIP: usize = 450;
+const ACTIVITY: usize = 260;
+/// And a name, besides itself, a letter of intent, or another partner, on each page to print.
+const NAME: usize = 110;
+const LINE: usize = 250;
 /// Names on the page of everything.
 const NAMES: usize = 30;
 
@@ -115,13 +123,10 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
         partner.names.truncate(NAMES);
     }
     let nearest_first = ask.parameter("sort") == Some("near");
-    let ties = match only {
-        None => {
-            let which = if whole { Which::Whole } else { Which::All };
-            ties(reader, &row, which, nearest_first, first(ask)?)?
-        }
-        Some(Part::Ended) => ties(reader, &row, Which::Ended, nearest_first, first(ask)?)?,
-        Some(_) => Ties::default(),
+    // Lists of networks and activities are not cut by numbers.
+    let first = match only {
+        None | Some(Part::Ended) => first(ask)?,
+        Some(_) => 1,
     };
     let query = reader.query("relations", &[("limit", "100")], false)?;
     let mut relations = relations::page(reader.conn, row.id, &query)?.data;
@@ -134,32 +139,19 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
             as_of::partner(other, day);
         }
     }
-    let day = day.map(|day| day.to_string());
-    // What is asked of the list of a part, if it is shown.
-    let listed = |part: Part| {
-        let mut asked = vec![("partner", id.as_str())];
-        match only {
-            None => asked.push(("limit", if whole { MOST } else { SOME })),
-            Some(only) if only == part => {
-                asked.push(("limit", MANY));
-                asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
-            }
-            Some(_) => return None,
-        }
-        Some(asked)
+    let (mut memberships, mut activities) = beside(reader, ask, id, only)?;
+    let letters = letters(reader, &hosted, only)?;
+    let names = partner.names.iter().map(|name| NAME + name.value.len());
+    let always = names.sum::<usize>() + LINE * (hosted.len() + relations.len() + letters.len());
+    let always = whole.then_some(always);
+    let ties = match which(only, always, memberships.as_ref(), activities.as_ref()) {
+        Some(which) => ties(reader, &row, which, nearest_first, first)?,
+        None => Ties::default(),
     };
-    let memberships = match listed(Part::Networks) {
-        None => None,
-        Some(asked) => Some(reader.list::<Membership>(&asked, &["events"], true)?),
-    };
-    let activities = match listed(Part::Activities) {
-        None => None,
-        Some(mut asked) => {
-            // What began later had not happened on that day.
-            asked.extend(day.as_deref().map(|day| ("to", day)));
-            Some(reader.list::<Activity>(&asked, &[], false)?)
-        }
-    };
+    if whole && ties.first > 1 {
+        // They stand on the first page to print, and have been read to know where it ends.
+        (memberships, activities) = (None, None);
+    }
     let members = memberships.iter().flat_map(|list| &list.data);
     let members: Vec<PublicId> = members.map(|member| member.id.clone()).collect();
     let mut about = About::of::<Partner>(reader, &mut partner, |view| take(&mut view.evidence))?;
@@ -178,12 +170,80 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
         more_names,
         endings,
         relations,
-        letters: letters(reader, &hosted, only)?,
+        letters,
         hosted,
+        pages: match only {
+            Some(Part::Networks) => memberships.as_ref().map(|list| Pages::of_page(ask, list)),
+            Some(Part::Activities) => activities.as_ref().map(|list| Pages::of_page(ask, list)),
+            _ => None,
+        },
         memberships,
         activities,
         partner,
     })
+}
+
+/// A page of its memberships, and one of its activities; neither where only another part is shown.
+type Lists = (Option<Page<MembershipView>>, Option<Page<ActivityView>>);
+
+fn beside(
+    reader: &mut Reader<'_>,
+    ask: &PageRequest,
+    id: &PublicId,
+    only: Option<Part>,
+) -> Result<Lists, Problem> {
+    let most = if ask.parameter("show") == Some("all") {
+        MOST
+    } else {
+        SOME
+    };
+    // What is asked of the list of a part, if it is shown.
+    let listed = |part: Part| {
+        let mut asked = vec![("partner", id.as_str())];
+        match only {
+            None => asked.push(("limit", most)),
+            Some(only) if only == part => {
+                asked.push(("limit", MANY));
+                asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
+            }
+            Some(_) => return None,
+        }
+        Some(asked)
+    };
+    let memberships = match listed(Part::Networks) {
+        None => None,
+        Some(asked) => Some(reader.list::<Membership>(&asked, &["events"], true)?),
+    };
+    let day = reader.as_of.map(|day| day.to_string());
+    let activities = match listed(Part::Activities) {
+        None => None,
+        Some(mut asked) => {
+            // What began later had not happened on that day.
+            asked.extend(day.as_deref().map(|day| ("to", day)));
+            Some(reader.list::<Activity>(&asked, &[], false)?)
+        }
+    };
+    Ok((memberships, activities))
+}
+
+/// Which of its ties are shown, if any are, beside these lists; on pages to print, each of which has `always` bytes
+/// besides.
+fn which(
+    only: Option<Part>,
+    always: Option<usize>,
+    memberships: Option<&Page<MembershipView>>,
+    activities: Option<&Page<ActivityView>>,
+) -> Option<Which> {
+    match (only, always) {
+        (None, Some(always)) => Some(Which::Whole {
+            always,
+            besides: MEMBERSHIP * memberships.map_or(0, |list| list.data.len())
+                + ACTIVITY * activities.map_or(0, |list| list.data.len()),
+        }),
+        (None, None) => Some(Which::All),
+        (Some(Part::Ended), _) => Some(Which::Ended),
+        (Some(_), _) => None,
+    }
 }
 
 /// And its ties and agreements, what changes of them, and their anniversaries, in other formats.

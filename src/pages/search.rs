@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::alternates::Alternates;
+use super::numbered::Pages;
 use super::page_request::PageRequest;
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;
@@ -25,6 +26,7 @@ struct Shown {
     /// What was asked for, as it was typed.
     q: String,
     hits: Option<Page<SearchHit>>,
+    pages: Option<Pages>,
     #[serde(flatten)]
     along: Alternates,
 }
@@ -59,7 +61,13 @@ pub async fn search_page(app: web::Data<App>, ask: PageRequest) -> Result<HttpRe
         if let Some(hits) = &hits {
             along = in_formats(along, &q, &hits.data);
         }
-        Ok(Shown { q, hits, along })
+        let pages = hits.as_ref().map(|hits| Pages::of_page(ask, hits));
+        Ok(Shown {
+            q,
+            hits,
+            pages,
+            along,
+        })
     })
     .await
 }

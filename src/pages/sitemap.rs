@@ -97,7 +97,7 @@ pub async fn list_pages(
             }
         };
         if *part == "pages" {
-            let lists = ["", "partners", "agreements", "networks"];
+            let lists = ["", "partners", "agreements", "networks", "activities"];
             let about = ["about/accessibility", "about/imprint", "about/privacy"];
             for path in lists.into_iter().chain(about) {
                 list(path, "");

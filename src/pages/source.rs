@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::evidence::About;
+use super::numbered::Pages;
 use super::page_request::PageRequest;
 use super::reader::Reader;
 use super::subjects::{Subject, subjects};
@@ -14,7 +15,6 @@ use crate::evidence::citations::read::of_source;
 use crate::evidence::include::Evidence as Embedded;
 use crate::evidence::sources::SourceView;
 use crate::evidence::sources::record::Source;
-use crate::http::page::PageInfo;
 use crate::http::problem::Problem;
 
 /// What it shows.
@@ -25,7 +25,7 @@ struct Shown {
     about: About,
     /// What it states of records, each with what it says of it.
     stated: Vec<Stated>,
-    page: PageInfo,
+    pages: Pages,
 }
 
 /// A record that a source speaks of.
@@ -54,6 +54,7 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
     let records: Vec<PublicId> = found.data.iter().map(|c| c.record_id.clone()).collect();
     let mut seen = subjects(reader, &records)?;
     let mut stated: Vec<(PublicId, Stated)> = Vec::new();
+    let pages = Pages::of_page(ask, &found);
     for citation in found.data {
         let record = citation.record_id.clone();
         if let Some((_, known)) = stated.iter_mut().find(|(known, _)| *known == record) {
@@ -66,7 +67,7 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
     Ok(Shown {
         about: About::of::<Source>(reader, &mut source, |_| Embedded::default())?,
         stated: stated.into_iter().map(|(_, stated)| stated).collect(),
-        page: found.page,
+        pages,
         source,
     })
 }

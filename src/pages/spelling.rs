@@ -1,5 +1,5 @@
-//! Addresses of pages that are spelt otherwise than they stand: with a slash at the end, in capitals, or with the code
-//! of a country in small letters. They lead to the right spelling.
+//! Addresses of pages that are spelt otherwise than they stand: with a slash at the end, in capitals, with the code of
+//! a country in small letters, or with a day where the page knows of today only. They lead to the right spelling.
 
 use std::borrow::Cow;
 
@@ -11,6 +11,16 @@ use crate::html::lang::Lang;
 
 /// Lists that a country narrows down.
 const BY_COUNTRY: [&str; 2] = ["partners", "agreements"];
+
+/// Pages that show how things stood on a day; those of records begin like this.
+const OF_A_DAY: [&str; 6] = [
+    "partners/",
+    "agreements",
+    "networks/",
+    "memberships/",
+    "activities/",
+    "sources/",
+];
 
 /// The way to the right spelling of an address; none when it is spelt right, or is that of no page in a language.
 pub fn redirect(path: &str, query: &str) -> Option<HttpResponse> {
@@ -38,10 +48,13 @@ fn respelt(path: &str, query: &str) -> Option<String> {
         format!("/{plain}")
     };
     let by_country = BY_COUNTRY.contains(&rest).then(|| capital(query)).flatten();
-    if right == path && by_country.is_none() {
+    let of_today = !OF_A_DAY.iter().any(|begin| rest.starts_with(begin));
+    let query = by_country.map_or(Cow::Borrowed(query), Cow::Owned);
+    let without_day = of_today.then(|| without_day(&query)).flatten();
+    if right == path && matches!(query, Cow::Borrowed(_)) && without_day.is_none() {
         return None;
     }
-    let query = by_country.map_or(Cow::Borrowed(query), Cow::Owned);
+    let query = without_day.map_or(query, Cow::Owned);
     Some(if query.is_empty() {
         right
     } else {
@@ -66,6 +79,18 @@ fn capital(query: &str) -> Option<String> {
     changed.then_some(query)
 }
 
+/// The query without a day; none where it names none.
+fn without_day(query: &str) -> Option<String> {
+    let all = || form_urlencoded::parse(query.as_bytes());
+    all()
+        .any(|(name, day)| name == "as_of" && !day.is_empty())
+        .then(|| {
+            form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(all().filter(|(name, _)| name != "as_of"))
+                .finish()
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +113,20 @@ mod tests {
                 "status=in_force&country=Lt",
                 Some("/en/agreements?status=in_force&country=LT"),
             ),
+            // Lists of today show no other day as if it were theirs.
+            ("/en/partners", "as_of=2021-06-01", Some("/en/partners")),
+            (
+                "/pl/partners",
+                "country=pl&as_of=2021-06-01&cursor=61",
+                Some("/pl/partners?country=PL&cursor=61"),
+            ),
+            ("/en/", "as_of=2021-06-01", Some("/en/")),
+            ("/en/search", "q=a+b&as_of=1990", Some("/en/search?q=a+b")),
+            ("/en/", "as_of=", None),
+            ("/en/networks", "as_of=2021-06-01", Some("/en/networks")),
+            ("/en/activities", "as_of=2021-06-01", Some("/en/activities")),
+            ("/en/agreements", "as_of=2021-06-01", None),
+            ("/en/partners/ptn_8x3k0q2m7t", "as_of=2021-06-01", None),
             ("/en/partners", "country=xx", None),
             ("/en/partners", "country=PL", None),
             ("/en/search", "q=a&country=pl", None),

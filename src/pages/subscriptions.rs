@@ -17,7 +17,7 @@ use crate::html::forms::{Fault, Sent, faults};
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
 use crate::http::problem::Problem;
-use crate::subscriptions::page::{self, Confirmation};
+use crate::subscriptions::page::{self, Confirmation, Notice};
 use crate::subscriptions::{self, Left, SubscriptionIn, Topic, words};
 
 const PATH: &str = "subscriptions";
@@ -73,23 +73,6 @@ struct Form {
     frequency: String,
     email: String,
     faults: Vec<Fault>,
-}
-
-/// A page that says what has happened.
-#[derive(Debug, Default, Serialize)]
-pub(super) struct Notice {
-    /// The beginning of the messages' keys.
-    pub name: &'static str,
-    pub number: Option<String>,
-    pub back: Option<String>,
-}
-
-impl Notice {
-    /// The page.
-    pub fn answer(self, lang: Lang, path: &str, app: &App) -> Result<HttpResponse, Problem> {
-        let place = Place::own(app, lang, path, &[]);
-        html::own_page(StatusCode::OK, "notice.html", &place, self)
-    }
 }
 
 /// What the key of a fault of a link is.
@@ -163,11 +146,7 @@ pub async fn follow(
         frequency,
     };
     let Err(problem) = subscriptions::ask(&app, &throttle, &req, input).await else {
-        let notice = Notice {
-            name: "follow-sent",
-            ..Notice::default()
-        };
-        return notice.answer(lang, PATH, &app);
+        return Notice::of("follow-sent").answer(&app, lang, PATH, &[]);
     };
     let (refusal, faults) = faults(lang, problem, &["email", "topics", "frequency"])?;
     let typed = Form {
@@ -195,11 +174,10 @@ pub async fn confirm(app: web::Data<App>, link: Link, sent: Sent) -> Result<Http
         .write(move |conn| subscriptions::confirm(conn, &token, now))
         .await;
     match confirmed {
-        Ok(()) => Notice {
-            name: "subscription-confirmed",
-            ..Notice::default()
+        Ok(()) => {
+            let query = [("token", sent.get("token"))];
+            Notice::of("subscription-confirmed").answer(&app, lang, CONFIRM.path, &query)
         }
-        .answer(lang, CONFIRM.path, &app),
         Err(problem) => {
             let fault = link_fault(problem)?;
             page::subscribing(&app, lang, CONFIRM, sent.get("token"), Some(fault)).await
@@ -236,9 +214,6 @@ pub async fn leave(app: web::Data<App>, link: Link, sent: Sent) -> Result<HttpRe
             return page::leaving(&app, lang, sent.get("token"), Some(fault)).await;
         }
     };
-    let notice = Notice {
-        name,
-        ..Notice::default()
-    };
-    notice.answer(lang, "subscriptions/unsubscribe", &app)
+    let query = [("token", sent.get("token"))];
+    Notice::of(name).answer(&app, lang, "subscriptions/unsubscribe", &query)
 }

@@ -10,7 +10,7 @@ use super::facts::{correctable, fact};
 use super::page_request::Link;
 use super::reader::Reader;
 use super::subjects::{Subject, subjects};
-use super::subscriptions::{Notice, link_fault};
+use super::subscriptions::link_fault;
 use crate::access::Throttle;
 use crate::app::App;
 use crate::changes::{Ctx, records};
@@ -21,7 +21,7 @@ use crate::html::{self, Place};
 use crate::http::extract::{Viewer, WriteRequest};
 use crate::http::problem::Problem;
 use crate::kinds;
-use crate::subscriptions::page::{self, Confirmation};
+use crate::subscriptions::page::{self, Confirmation, Notice};
 use crate::suggestions::submit::{self, SuggestionIn};
 use crate::suggestions::unconfirmed;
 
@@ -192,6 +192,7 @@ pub async fn suggest(
         send(&app, &throttle, &req, ctx, input).await
     };
     let back = target.and_then(|id| page_of(lang, &id));
+    let again = [("target", sent.get("target"))];
     let (refusal, faults) = match sending {
         Ok(Sending::Arrived(id)) => {
             let notice = Notice {
@@ -199,7 +200,7 @@ pub async fn suggest(
                 number: Some(id.to_string()),
                 back,
             };
-            return notice.answer(lang, PATH, &app);
+            return notice.answer(&app, lang, PATH, &again);
         }
         Ok(Sending::Held) => {
             let notice = Notice {
@@ -207,7 +208,7 @@ pub async fn suggest(
                 number: None,
                 back,
             };
-            return notice.answer(lang, PATH, &app);
+            return notice.answer(&app, lang, PATH, &again);
         }
         Ok(Sending::NeedsEmail) => (
             FormError::UNPROCESSABLE,
@@ -231,8 +232,17 @@ pub async fn suggest(
 /// Shows the button that lets a suggestion through.
 #[get("/{lang:en|pl}/suggest/confirm")]
 pub async fn confirm_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
-    let token = link.parameter("token");
-    page::confirming(&app, link.lang, CONFIRM, token, None, Vec::new())
+    let (lang, token, now) = (link.lang, link.parameter("token"), app.now());
+    let sought = token.to_owned();
+    let waits = app
+        .db
+        .read(move |conn| -> Result<_, Problem> { Ok(unconfirmed::is_held(conn, &sought, now)?) })
+        .await?;
+    if waits {
+        page::confirming(&app, lang, CONFIRM, token, None, Vec::new())
+    } else {
+        page::spent(&app, lang, CONFIRM.path, token, true)
+    }
 }
 
 /// Lets it through.
@@ -258,7 +268,7 @@ pub async fn confirm(
                 number: Some(confirmed.id.to_string()),
                 back: target.and_then(|id| page_of(lang, &id)),
             };
-            notice.answer(lang, CONFIRM.path, &app)
+            notice.answer(&app, lang, PATH, &[])
         }
         Err(problem) => {
             let fault = link_fault(problem)?;

@@ -27,8 +27,8 @@ const LIMIT: usize = 24;
 /// Ended ties below the live ones; there is a page of their own for more.
 const FEW: usize = 5;
 
-/// Ties, and ended ones below them, on a page to print.
-const MANY: usize = 500;
+/// What ties, live and ended ones, may weigh on a page to print, in bytes: with all else it stays below 60 KB.
+const SHEET: usize = 40 * 1024;
 
 /// A tie with its number on the page.
 #[serde_with::skip_serializing_none]
@@ -176,7 +176,7 @@ pub struct Ties {
     /// How many there are of the live ones, or of the ended ones where only these are shown.
     total: usize,
     /// The numbers of the first and the last of them on this page.
-    first: usize,
+    pub first: usize,
     last: usize,
     /// Of how many of the live ones it is not certain that they held on the day that is asked about.
     possible: usize,
@@ -197,12 +197,37 @@ pub struct Ties {
 pub enum Which {
     /// Live ones, and on the first page ended ones too.
     All,
-    /// The same on one page, as far as one can be printed.
-    Whole,
+    /// The same, live ones and then ended ones, on as few pages as stay small, to be printed.
+    Whole {
+        /// How many bytes each of them has besides.
+        always: usize,
+        /// And the first of them.
+        besides: usize,
+    },
     /// Ended ones only.
     Ended,
     /// Live ones only.
     Live,
+}
+
+/// About how many bytes a page to print needs for a tie: in its list, on the map and beside that.
+fn weight(tie: &PartnershipView) -> usize {
+    let papers = tie.agreements.iter().map(|paper| {
+        let titles = paper.title.iter().flat_map(|titles| titles.values());
+        180 + titles.map(String::len).max().unwrap_or_default()
+    });
+    // Why it does not hold, and where that is written.
+    let turned = if tie.status == LegalStatus::InForce {
+        0
+    } else {
+        1200
+    };
+    let today = tie.counterpart_today.as_ref().map_or(0, Vec::len);
+    520 + 5 * tie.counterpart.name.len()
+        + papers.sum::<usize>()
+        + turned
+        + 200 * today
+        + 80 * tie.spells.len()
 }
 
 /// Whether it is agreed or asked for, and holds from a later day on.
@@ -227,7 +252,7 @@ pub fn ties(
     // They are put together in memory as it is: only whoever knows what all are called in the language of the
     // page can order them so, and cut the list then.
     query.params.limit = Some(u32::MAX);
-    let all = Partnerships::load(reader.conn, partner, &query.filter, reader.today)?;
+    let all = Partnerships::load(reader.conn, partner, &query.filter)?;
     let views = all.page(reader.conn, &query)?.data;
     let (mut over, mut live): (Vec<_>, Vec<_>) =
         views.into_iter().partition(|tie| tie.status.is_terminal());
@@ -235,35 +260,41 @@ pub fn ties(
         by_shown_name(reader, &mut live);
     }
     by_shown_name(reader, &mut over);
+    let (all_live, all_over) = (live.len(), over.len());
     let (main, mut few) = match which {
-        Which::Ended => (over, Vec::new()),
-        Which::All | Which::Whole | Which::Live => (live, over),
+        Which::Ended => (Part::of(over, first, LIMIT)?, Vec::new()),
+        Which::All | Which::Live => (Part::of(live, first, LIMIT)?, over),
+        Which::Whole { always, besides } => {
+            live.append(&mut over);
+            let most = SHEET.saturating_sub(always);
+            let part = Part::of_weight(live, first, most, besides, weight)?;
+            (part, Vec::new())
+        }
     };
-    let most = if which == Which::Whole { MANY } else { LIMIT };
-    let main = Part::of(main, first, most)?;
     let count_ended = match which {
-        Which::All | Which::Whole => first == 1,
+        Which::All | Which::Whole { .. } => first == 1,
         Which::Live => main.rows.is_empty(),
         Which::Ended => false,
     };
-    let total_ended = count_ended.then_some(few.len());
-    few.truncate(match which {
-        Which::All if first == 1 => FEW,
-        Which::Whole if first == 1 => MANY,
-        _ => 0,
-    });
-    let beside = matches!(which, Which::All | Which::Whole);
-    let more_ended = beside && total_ended.is_some_and(|total| total > few.len());
-    let first_ended = if which == Which::Ended {
-        0
+    let total_ended = count_ended.then_some(all_over);
+    few.truncate(if which == Which::All && first == 1 {
+        FEW
     } else {
-        main.rows.len()
-    };
+        0
+    });
+    let more_ended = which == Which::All && total_ended.is_some_and(|total| total > few.len());
+    let live_here = |tie: &&PartnershipView| !tie.status.is_terminal();
+    let first_ended = main.rows.iter().filter(live_here).count();
     let shown = main.rows.into_iter().chain(few).collect();
+    let (first, total) = match which {
+        Which::Whole { .. } => (main.first, all_live),
+        _ => (first, main.total),
+    };
     let mut ties = turns(reader, shown, first)?;
     let (map, unplaced) = drawn(partner, &ties);
     let spans: Vec<Span> = ties.iter().filter_map(Tie::span).collect();
     let ended = ties.split_off(first_ended);
+    let ties_live = ties.len();
     Ok(Ties {
         possible: all.count(|status, certain| !status.is_terminal() && !certain),
         planned: all.count(|status, _| is_planned(status)),
@@ -271,14 +302,18 @@ pub fn ties(
         ended,
         prev: main.prev,
         next: main.next,
-        total: main.total,
-        first: main.first,
-        last: main.last,
+        total,
+        first,
+        last: match which {
+            Which::Whole { .. } => (first + ties_live).saturating_sub(1),
+            _ => main.last,
+        },
         total_ended,
         more_ended,
         map,
         unplaced,
-        timeline: timeline(&spans, reader.day()),
+        // On paper it is as long as the list, whose dates it shows.
+        timeline: timeline(&spans, reader.day()).filter(|_| !matches!(which, Which::Whole { .. })),
     })
 }
 

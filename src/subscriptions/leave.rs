@@ -57,12 +57,22 @@ pub fn stay_without(
     Ok(Left::Everything)
 }
 
-/// What the holder of this token follows; nothing when it is nobody's.
-pub fn topics_of(conn: &mut DbConn, token: &str) -> Result<BTreeSet<Topic>, Problem> {
-    match store::holder(conn, &token::hash(token))?.flatten() {
-        Some(subscriber) => Ok(store::followed(conn, subscriber)?),
-        None => Ok(BTreeSet::new()),
+/// What the holder of this token follows, which is nothing until it is confirmed: `Some(None)` when that one has
+/// left, `None` when it is nobody's.
+pub fn followed_by(
+    conn: &mut DbConn,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Option<BTreeSet<Topic>>>, Problem> {
+    let hash = token::hash(token);
+    if store::request(conn, &hash, now)?.is_some() {
+        return Ok(Some(Some(BTreeSet::new())));
     }
+    Ok(match store::holder(conn, &hash)? {
+        None => None,
+        Some(None) => Some(None),
+        Some(Some(subscriber)) => Some(Some(store::followed(conn, subscriber)?)),
+    })
 }
 
 /// The language of the mails to whom this token was sent; none when it is nobody's.

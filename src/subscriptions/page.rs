@@ -1,6 +1,5 @@
 //! The page on which a reader of our mails leaves: it shows a button, and opening it changes nothing.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
@@ -8,7 +7,7 @@ use super::{leave, requests, words};
 use crate::app::App;
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 
 /// Longest token that is put into a page.
 const MAX_TOKEN: usize = 200;
@@ -22,6 +21,39 @@ struct Followed {
 
 /// What is wrong with a link that leads to nothing any more: its button could only fail.
 const SPENT: &str = "fault-invalid-token";
+
+/// A page that says what has happened.
+#[derive(Debug, Default, Serialize)]
+pub struct Notice {
+    /// The beginning of the messages' keys.
+    pub name: &'static str,
+    /// The number under which it is kept.
+    pub number: Option<String>,
+    /// The record that it is about.
+    pub back: Option<String>,
+}
+
+impl Notice {
+    /// Which says no more than the messages of this name.
+    pub fn of(name: &'static str) -> Self {
+        Self {
+            name,
+            ..Self::default()
+        }
+    }
+
+    /// The page; in its other languages it is found at this address with these parameters.
+    pub fn answer(
+        self,
+        app: &App,
+        lang: Lang,
+        path: &str,
+        parameters: &[(&str, &str)],
+    ) -> HttpResult {
+        let place = Place::own(app, lang, path, parameters);
+        html::own_page(StatusCode::OK, "notice.html", &place, self)
+    }
+}
 
 /// A page with one button.
 #[derive(Debug, Default, Serialize)]
@@ -41,18 +73,34 @@ struct Button {
     asked: Vec<String>,
 }
 
-fn page(app: &App, lang: Lang, path: &str, mut button: Button) -> Result<HttpResponse, Problem> {
+fn page(app: &App, lang: Lang, path: &str, button: Button) -> HttpResult {
     if button.token.is_empty() {
-        button.fault = Some(SPENT);
+        return spent(app, lang, path, "", false);
     }
-    button.spent = button.fault == Some(SPENT);
-    let (form, _) = path.rsplit_once('/').unwrap_or((path, ""));
-    button.form = format!("/{lang}/{form}");
     let status = match button.fault {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
     let place = Place::own(app, lang, path, &[("token", &button.token)]);
+    html::own_page(status, "button.html", &place, button)
+}
+
+/// The page of a link that leads to nothing any more, with the way to begin anew. Whoever only opens it is told so,
+/// and has done nothing wrong; without a token, or behind a button, it is a fault.
+pub fn spent(app: &App, lang: Lang, path: &str, token: &str, opened: bool) -> HttpResult {
+    let (form, _) = path.rsplit_once('/').unwrap_or((path, ""));
+    let button = Button {
+        spent: true,
+        form: format!("/{lang}/{form}"),
+        fault: Some(SPENT),
+        ..Button::default()
+    };
+    let status = if opened && !token.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let place = Place::own(app, lang, path, &[("token", &cut(token))]);
     html::own_page(status, "button.html", &place, button)
 }
 
@@ -80,7 +128,10 @@ pub fn confirming(
     token: &str,
     fault: Option<&'static str>,
     asked: Vec<String>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
+    if fault == Some(SPENT) {
+        return spent(app, lang, of.path, token, false);
+    }
     let button = Button {
         asked,
         name: of.name,
@@ -92,6 +143,16 @@ pub fn confirming(
     page(app, lang, of.path, button)
 }
 
+/// What becomes of a link when it is opened.
+enum Opened<T> {
+    /// Its button has something to do.
+    Waits(T),
+    /// Its button was pressed before.
+    Done,
+    /// It leads to nothing, or to nothing any more.
+    Spent,
+}
+
 /// The page that lets a reader follow what was asked for, which it names: who did not ask sees what this is about.
 pub async fn subscribing(
     app: &App,
@@ -99,16 +160,29 @@ pub async fn subscribing(
     of: Confirmation,
     token: &str,
     fault: Option<&'static str>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let (sought, now) = (cut(token), app.now());
-    let asked = app
+    let opened = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let topics = requests::asked_for(conn, &sought, now)?;
-            Ok(words::all(conn, &topics, lang.code())?)
+            if let Some(topics) = requests::asked_for(conn, &sought, now)? {
+                return Ok(Opened::Waits(words::all(conn, &topics, lang.code())?));
+            }
+            // Whoever has left since may begin anew.
+            Ok(match leave::followed_by(conn, &sought, now)?.flatten() {
+                Some(_) => Opened::Done,
+                None => Opened::Spent,
+            })
         })
         .await?;
-    confirming(app, lang, of, token, fault, asked)
+    match opened {
+        Opened::Waits(asked) => confirming(app, lang, of, token, fault, asked),
+        Opened::Done => {
+            let query = [("token", token)];
+            Notice::of("subscription-known").answer(app, lang, of.path, &query)
+        }
+        Opened::Spent => spent(app, lang, of.path, token, fault.is_none()),
+    }
 }
 
 /// The page that lets a reader leave, or follow less.
@@ -117,27 +191,37 @@ pub async fn leaving(
     lang: Lang,
     token: &str,
     fault: Option<&'static str>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     const PATH: &str = "subscriptions/unsubscribe";
-    let (token, sought) = (cut(token), cut(token));
-    let topics = app
+    let (sought, now) = (cut(token), app.now());
+    let opened = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            leave::topics_of(conn, &sought)?
-                .into_iter()
-                .map(|topic| {
-                    Ok(Followed {
-                        name: words::of(conn, &topic, lang.code())?,
-                        code: topic.to_string(),
-                    })
+            let followed = match leave::followed_by(conn, &sought, now)? {
+                Some(Some(followed)) => followed,
+                Some(None) => return Ok(Opened::Done),
+                None => return Ok(Opened::Spent),
+            };
+            let named = followed.into_iter().map(|topic| {
+                Ok(Followed {
+                    name: words::of(conn, &topic, lang.code())?,
+                    code: topic.to_string(),
                 })
-                .collect()
+            });
+            Ok(Opened::Waits(named.collect::<Result<_, Problem>>()?))
         })
         .await?;
+    let topics = match opened {
+        Opened::Waits(topics) => topics,
+        Opened::Done => {
+            return Notice::of("subscription-left").answer(app, lang, PATH, &[("token", token)]);
+        }
+        Opened::Spent => return spent(app, lang, PATH, token, fault.is_none()),
+    };
     let button = Button {
         name: "subscription-leave",
         action: format!("/{lang}/{PATH}"),
-        token,
+        token: cut(token),
         fault,
         topics,
         ..Button::default()

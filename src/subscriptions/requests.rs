@@ -96,14 +96,14 @@ pub(super) fn unknown_token() -> Problem {
     )
 }
 
-/// What waits to be confirmed by this token; nothing when it is nobody's, or was confirmed already.
+/// What waits to be confirmed by this token; none when it is nobody's, or was confirmed already.
 pub(super) fn asked_for(
     conn: &mut DbConn,
     token: &str,
     now: DateTime<Utc>,
-) -> QueryResult<BTreeSet<Topic>> {
+) -> QueryResult<Option<BTreeSet<Topic>>> {
     let asked = store::request(conn, &token::hash(token), now)?;
-    Ok(asked.map(|asked| asked.topics).unwrap_or_default())
+    Ok(asked.map(|asked| asked.topics))
 }
 
 /// Confirms what waits for this token; 422 when nothing does. The same token again changes nothing.

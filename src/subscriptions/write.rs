@@ -13,7 +13,7 @@ use crate::html::lang::Lang;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{JsonBody, Query};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::jobs;
 
 /// Asks for a subscription. Nothing is looked up here: whether the address is known is found out by nobody.
@@ -47,7 +47,7 @@ pub async fn create_subscription(
     req: HttpRequest,
     _: Query<NoParams>,
     body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     ask(&app, &throttle, &req, body.read()?).await?;
     Ok(HttpResponse::Accepted().finish())
 }
@@ -62,7 +62,7 @@ pub async fn confirm_subscription(
     app: web::Data<App>,
     _: Query<NoParams>,
     body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let TokenIn { token } = body.read()?;
     let now = app.now();
     app.db
@@ -81,7 +81,7 @@ pub async fn show_unsubscribe(
     app: web::Data<App>,
     link: Query<TokenParams>,
     req: HttpRequest,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let (token, now) = (link.0.token.clone(), app.now());
     if token.is_empty() {
         return Err(Problem::new(Code::MalformedRequest).parameter(
@@ -115,7 +115,7 @@ pub async fn unsubscribe(
     link: Query<TokenParams>,
     req: HttpRequest,
     body: Bytes,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     must_be_one_click(&req, &body)?;
     let (token, now) = (link.0.token, app.now());
     app.db

@@ -1,7 +1,7 @@
 //! Suggestions of whoever has sent several and runs no script to solve a puzzle: held until a link in a mail is
 //! opened and its button pressed.
 
-use chrono::{SecondsFormat, TimeDelta};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +95,21 @@ pub fn hold(
     Ok(mail::push(conn, &letter, ctx.now)?)
 }
 
+/// What is held under this hash, unless its time is over.
+fn body_of(conn: &mut DbConn, hash: &str, now: DateTime<Utc>) -> QueryResult<Option<String>> {
+    held::table
+        .filter(held::hash.eq(hash))
+        .filter(held::created_at.gt((now - WAITS).naive_utc()))
+        .select(held::body)
+        .first(conn)
+        .optional()
+}
+
+/// Whether anything is held for this token.
+pub fn is_held(conn: &mut DbConn, token: &str, now: DateTime<Utc>) -> QueryResult<bool> {
+    Ok(body_of(conn, &token::hash(token), now)?.is_some())
+}
+
 /// Takes in what is held for this token; 422 when nothing is.
 pub fn confirm(
     conn: &mut DbConn,
@@ -103,13 +118,7 @@ pub fn confirm(
     throttle: &Throttle,
 ) -> Result<Confirmed, Problem> {
     let hash = token::hash(token);
-    let body: Option<String> = held::table
-        .filter(held::hash.eq(&hash))
-        .filter(held::created_at.gt((ctx.now - WAITS).naive_utc()))
-        .select(held::body)
-        .first(conn)
-        .optional()?;
-    let Some(body) = body else {
+    let Some(body) = body_of(conn, &hash, ctx.now)? else {
         let rule = "the link is not complete, has expired, or was used already";
         return Err(Problem::invalid("/token", "invalid_token", rule));
     };

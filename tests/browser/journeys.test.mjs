@@ -153,7 +153,7 @@ test("markers are large enough on a narrow phone, and name all they stand for", 
     const markers = await page.locator(".map svg a").evaluateAll((all) =>
       all.map((one) => {
         const { width, height } = one.querySelector("circle").getBoundingClientRect();
-        return { width, height, label: one.getAttribute("aria-label"), text: one.querySelector("text").textContent };
+        return { width, height, label: one.querySelector("title").textContent, text: one.querySelector("text").textContent };
       }),
     );
     assert.ok(markers.length > 3);

@@ -29,6 +29,11 @@ fn pages_look_as_the_theme_and_the_settings_say() {
                 "templates/about-imprint.pl.html",
                 "<h1>Urząd</h1><p>{{ site.operator }}</p>",
             ),
+            // A filter is tried before the theme is shown, and says something itself.
+            (
+                "templates/notice.html",
+                "{{ '1992'|date }}{{ 'PL'|country }}",
+            ),
         ],
     );
     let settings = [

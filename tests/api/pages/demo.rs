@@ -311,3 +311,65 @@ async fn no_heading_holds_the_way_to_a_correction() {
         }
     }
 }
+
+#[actix_web::test]
+async fn the_list_of_agreements_is_that_of_the_day() {
+    let app = with_example().await;
+    let address = "/en/agreements?status=suspended&as_of=2021-06-01";
+    let then = app.get(address).await.expect(200);
+    let text = words(&then);
+    assert!(
+        text.contains("This is how things stood on 1 June 2021"),
+        "{text}"
+    );
+    assert!(text.contains("Bialystok – Grodno (2018)"), "{text}");
+    for part in [
+        "?as_of=2021-06-01\">",
+        "<a href=\"?status=suspended\">Back to today</a>",
+        "<input type=\"hidden\" name=\"status\" value=\"suspended\">",
+        "/api/v1/agreements?status=suspended&amp;as_of=2021-06-01&amp;",
+        "<meta name=\"robots\" content=\"noindex\">",
+    ] {
+        assert!(then.text().contains(part), "{part}: {then}");
+    }
+    let today = app.get("/en/agreements?status=suspended").await.expect(200);
+    assert!(
+        words(&today).contains("Nothing of this is recorded."),
+        "{today}"
+    );
+}
+
+#[actix_web::test]
+async fn a_text_of_no_known_language_is_not_taken_for_one_in_that_of_the_page() {
+    let app = with_example().await;
+    let id = partner(&app, "bialystok").await;
+    let page = app.get(&format!("/pl/partners/{id}?show=ended")).await;
+    let page = page.expect(200);
+    let reason = "<span lang=\"\" dir=\"auto\">Belarus’s part in the Russian aggression";
+    assert!(page.text().contains(reason), "{page}");
+    assert!(
+        words(&page).contains("Decyzja rady; powód: agresja zbrojna."),
+        "{page}"
+    );
+    let page = app.get(&format!("/en/partners/{id}?show=ended")).await;
+    let text = words(&page.expect(200));
+    assert!(
+        text.contains("Decided by the council; reason: armed aggression."),
+        "{text}"
+    );
+}
+
+#[actix_web::test]
+async fn whatever_was_done_together_stands_in_one_list() {
+    let app = with_example().await;
+    let page = app.get("/pl/activities").await.expect(200);
+    let text = words(&page);
+    assert!(
+        text.contains(
+            "2009 : Konferencja poświęcona europejskiej polityce sąsiedztwa, Tbilisi Konferencja"
+        ),
+        "{text}"
+    );
+    let home = app.get("/pl/").await.expect(200);
+    assert!(home.text().contains("href=\"/pl/activities\""), "{home}");
+}

@@ -81,7 +81,7 @@ async fn search_engines_are_told_every_page_of_every_record_once() {
     let stats = app.get("/api/v1/stats").await.expect(200).json();
     let totals = stats["totals"].as_object().unwrap();
     let records: i64 = totals.values().map(|count| count.as_i64().unwrap()).sum();
-    assert_eq!(i64::try_from(pages.len()).unwrap(), 2 * (records + 7));
+    assert_eq!(i64::try_from(pages.len()).unwrap(), 2 * (records + 8));
     for list in ["/en/partners", "/pl/agreements", "/pl/networks"] {
         assert!(pages.iter().any(|page| page == list), "{list}");
     }

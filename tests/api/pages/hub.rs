@@ -233,28 +233,38 @@ async fn the_second_page_goes_on_counting() {
 }
 
 #[actix_web::test]
-async fn all_that_is_known_stands_on_one_page_to_be_printed() {
+async fn all_that_is_known_stands_on_few_small_pages_to_be_printed() {
     let app = TestApp::new().await;
     let hub = hub(&app).await;
     let address = format!("/en/partners/{hub}");
     let first = app.get(&address).await.expect(200);
-    let link = "<a href=\"?show=all\">All on one page, to print</a>";
+    let link = "<a href=\"?show=all\">Longer pages, to print</a>";
     assert!(first.text().contains(link), "{first}");
     for query in [
         "?show=all",
         "?show=all&sort=near",
         "?show=all&as_of=2025-06-01",
     ] {
-        let whole = app.get(&format!("{address}{query}")).await.expect(200);
-        let text = whole.text();
-        let ties: BTreeSet<&str> = listed(text).into_iter().collect();
-        assert_eq!(ties.len(), usize::from(PARTNERS), "{query}");
+        let sheets = pages(&app, &format!("{address}{query}")).await;
         assert!(
-            !text.contains("rel=\"next\"") && !text.contains("to print"),
-            "{text}"
+            sheets.len() <= 4,
+            "{} pages of names of 60 bytes",
+            sheets.len()
         );
+        let ties: Vec<&str> = sheets.iter().flat_map(|sheet| listed(sheet)).collect();
+        assert_eq!(ties.len(), usize::from(PARTNERS), "{query}");
+        assert_eq!(ties.iter().collect::<BTreeSet<_>>().len(), ties.len());
         let canonical = format!("<link rel=\"canonical\" href=\"{address}\">");
-        assert!(text.contains(&canonical), "{text}");
+        assert!(sheets[0].contains(&canonical), "{}", sheets[0]);
+        assert!(!sheets[0].contains("to print"), "{}", sheets[0]);
+        // The second goes on counting, and leads back to the first.
+        let second = listed(&sheets[0]).len() + 1;
+        assert!(
+            sheets[1].contains(&format!("<ol class=\"ties\" start=\"{second}\">")),
+            "{}",
+            sheets[1]
+        );
+        assert!(sheets[1].contains("cursor=1"), "{}", sheets[1]);
     }
     // Where everything stands on the page, none is needed.
     let other = format!("/en/partners/{}", listed(first.text())[0]);
@@ -262,10 +272,11 @@ async fn all_that_is_known_stands_on_one_page_to_be_printed() {
     assert!(!other.text().contains("show=all"), "{other}");
 
     let city = told_at_length(&app).await;
-    let whole = app.get(&format!("/pl/partners/{city}?show=all")).await;
-    let whole = whole.expect(200);
-    let text = whole.text();
-    assert_eq!(listed(text).len(), 55, "{text}");
+    let sheets = pages(&app, &format!("/pl/partners/{city}?show=all")).await;
+    let ties: Vec<&str> = sheets.iter().flat_map(|sheet| listed(sheet)).collect();
+    assert_eq!(ties.len(), 55, "{}", sheets[0]);
+    let text = sheets.concat();
     assert_eq!(text.matches("translate=\"no\"><bdi>Sieć").count(), 30);
     assert_eq!(text.matches("Wizyta robocza").count(), 30);
+    assert!(text.contains("Partnerstwa zakończone</h2>"), "{text}");
 }

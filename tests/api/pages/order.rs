@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::said;
+use super::{LARGEST, said};
 use crate::support::TestApp;
 
 /// Cities with their own names, and what they are called in Polish and in English where that is something else.
@@ -65,6 +65,7 @@ async fn listed(
             let link = one.split("translate=\"no\">").nth(1).unwrap();
             names.push(said(link.split("</a>").next().unwrap()));
         }
+        assert!(html.len() <= LARGEST, "{} bytes: {query}", html.len());
         texts.push(said(html));
         let link = html.split("rel=\"next\" href=\"").nth(1);
         next = link.map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"));
@@ -183,14 +184,7 @@ async fn the_members_of_a_network_stand_by_the_names_that_are_shown_and_say_how_
                 texts[0]
             );
             assert!(texts[1].contains("(61 to 69 are shown"), "{}", texts[1]);
-            assert!(
-                texts[0].contains("All on one page, to print"),
-                "{}",
-                texts[0]
-            );
         }
-        let (names, texts) = listed(&app, &address, "?show=all", "member").await;
-        assert_eq!((names.len(), texts.len()), (69, 1), "{lang}");
     }
     app.get(&format!("/en/networks/{network}?cursor=x"))
         .await
@@ -224,6 +218,28 @@ async fn all_partners_stand_by_the_names_that_are_shown_and_follow_changes() {
     assert!(page.text().contains(link), "{page}");
     let english = app.get("/en/partners?country=PL").await.expect(200);
     assert!(!english.text().contains(">Ł</a>"), "{english}");
+    assert!(
+        said(page.text()).contains("70 partnerów (tutaj: 1–60)"),
+        "{page}"
+    );
+    let last = "<a href=\"?country=PL&amp;cursor=61\">Ostatnia strona</a>";
+    assert!(
+        page.text().contains(last) && !page.text().contains("Pierwsza strona"),
+        "{page}"
+    );
+    let page = app
+        .get("/pl/partners?country=PL&cursor=61")
+        .await
+        .expect(200);
+    assert!(
+        said(page.text()).contains("70 partnerów (tutaj: 61–70)"),
+        "{page}"
+    );
+    let first = "<a href=\"?country=PL\">Pierwsza strona</a>";
+    assert!(
+        page.text().contains(first) && !page.text().contains("Ostatnia strona"),
+        "{page}"
+    );
     let from = all(&app, "/pl/partners?country=PL&cursor=10", "partners").await;
     assert_eq!(from[0], "Miasto 00");
     app.get("/pl/partners?cursor=71").await.expect(400);
@@ -266,6 +282,162 @@ async fn all_networks_stand_by_the_names_that_are_shown() {
         all(&app, "/en/networks", "networks").await,
         ["Aaa", "Bbb", "Ccc"]
     );
+    let more = (0..60).map(|n| json!({"kind": "city_network", "name": format!("Miasta {n:02}")}));
+    let ids = created(&app, "/api/v1/networks", more.collect()).await;
+    let names = all(&app, "/pl/networks", "networks").await;
+    assert_eq!(names.len(), 63);
+    assert_eq!(names[..3], ["Lada", "Lza", "Łąka"]);
+    assert_numbered_from("Miasta", &names[3..]);
+    let page = app.get("/en/networks?cursor=61").await.expect(200);
+    assert!(
+        said(page.text()).contains("63 networks (61 to 63 are shown here)"),
+        "{page}"
+    );
+    // Changes are followed.
+    let gone = format!("/api/v1/networks/{}?reason=wrong", ids[0]);
+    app.as_registrar().delete(&gone, "*").await.expect(204);
+    assert_eq!(all(&app, "/pl/networks", "networks").await.len(), 62);
+}
+
+#[actix_web::test]
+async fn a_number_beyond_all_bounds_is_told_in_no_list() {
+    let app = TestApp::new().await;
+    let (here, _) = cities(&app).await;
+    let visits = (0..61).map(|n| {
+        json!({"kind": "official_visit", "title": {"en": format!("Visit {n:02}")}, "starts_on": "2019-05",
+            "participants": [{"partner_id": here}]})
+    });
+    created(&app, "/api/v1/activities", visits.collect()).await;
+    let page = app.get("/en/activities").await.expect(200);
+    assert!(
+        said(page.text()).contains("(1 to 60 are shown here)"),
+        "{page}"
+    );
+    let next = page.text().split("rel=\"next\" href=\"").nth(1).unwrap();
+    let next = next.split('"').next().unwrap().replace("&amp;", "&");
+    let next = format!("/en/activities{next}");
+    let page = app.get(&next).await.expect(200);
+    assert!(
+        said(page.text()).contains("(61 to 61 are shown here)"),
+        "{page}"
+    );
+    // How many there are is not known here.
+    let forged = next.replace("from=61", "from=18446744073709551615");
+    let page = app.get(&forged).await.expect(200);
+    assert!(!said(page.text()).contains("are shown here"), "{page}");
+}
+
+#[actix_web::test]
+async fn pages_to_print_stay_small_whatever_a_partner_is_called() {
+    let app = TestApp::new().await;
+    let (_, others) = cities(&app).await;
+    let name = |n| json!({"value": format!("{} {n}", "Nazwa".repeat(38)), "lang": "pl", "types": ["historic"]});
+    let names: Vec<Value> = (0..90).map(name).collect();
+    let city = json!({"kind": "municipality", "name": "Tutaj", "country": "PL", "names": names});
+    let city = created(&app, "/api/v1/partners", vec![city])
+        .await
+        .remove(0);
+    let agreements = others.iter().map(|other| {
+        json!({"instrument": "partnership_agreement", "signed_on": "2001", "initial_status": "in_force",
+            "parties": [{"partner_id": city}, {"partner_id": other}]})
+    });
+    created(&app, "/api/v1/agreements", agreements.collect()).await;
+    let address = format!("/en/partners/{city}");
+    let (mut names, sheets) = listed(&app, &address, "?show=all", "tie").await;
+    assert!(sheets.len() > 2, "{}", sheets.len());
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), others.len());
+}
+
+/// So many names that begin alike follow each other.
+fn assert_numbered_from(begin: &str, names: &[String]) {
+    assert!(
+        names.iter().all(|name| name.starts_with(begin)) && names.is_sorted(),
+        "{names:?}"
+    );
+}
+
+#[actix_web::test]
+async fn agreements_are_found_by_their_decade_and_every_page_says_where_it_stands() {
+    let app = TestApp::new().await;
+    let (here, others) = cities(&app).await;
+    let years = (0..69).map(|n| match n {
+        0..30 => json!("2005"),
+        30..65 => json!("1995"),
+        65..67 => json!("1985-03"),
+        // By its latest day, as no earliest is known.
+        67 => json!("[..1984]"),
+        _ => Value::Null,
+    });
+    let agreements = others.iter().zip(years).map(|(other, year)| {
+        let mut body = json!({"instrument": "partnership_agreement", "initial_status": "in_force",
+            "parties": [{"partner_id": here}, {"partner_id": other}]});
+        if !year.is_null() {
+            body["signed_on"] = year;
+        }
+        body
+    });
+    created(&app, "/api/v1/agreements", agreements.collect()).await;
+    let page = app.get("/en/agreements").await.expect(200);
+    let text = said(page.text());
+    assert!(
+        text.contains("69 agreements (1 to 60 are shown here)"),
+        "{text}"
+    );
+    assert!(
+        text.contains("2000–2009 1990–1999 1980–1989 date not known"),
+        "{text}"
+    );
+    let link = |page: &str, name: &str| {
+        let (before, _) = page.split_once(&format!("\">{name}</a>")).unwrap();
+        before
+            .rsplit("href=\"")
+            .next()
+            .unwrap()
+            .replace("&amp;", "&")
+    };
+    // Nothing lies before the first decade: it is the first page.
+    assert_eq!(link(page.text(), "2000–2009"), "?");
+    let next = format!("/en/agreements{}", link(page.text(), "Next page"));
+    let next = app.get(&next).await.expect(200);
+    assert!(
+        said(next.text()).contains("69 agreements (61 to 69 are shown here)"),
+        "{next}"
+    );
+    let back = format!("/en/agreements{}", link(next.text(), "Previous page"));
+    let back = app.get(&back).await.expect(200);
+    assert!(
+        said(back.text()).contains("69 agreements (1 to 60 are shown here)"),
+        "{back}"
+    );
+    for (decade, shown, first) in [
+        ("1990–1999", "(31 to 69 are shown here)", "(1995)"),
+        ("1980–1989", "(66 to 69 are shown here)", "(1985)"),
+        (
+            "date not known",
+            "(69 to 69 are shown here)",
+            "Partnership agreement",
+        ),
+    ] {
+        let address = format!("/en/agreements{}", link(page.text(), decade));
+        let from = app.get(&address).await.expect(200);
+        assert!(said(from.text()).contains(shown), "{decade}: {from}");
+        let list = from
+            .text()
+            .split("<ul>\n<li><a href=\"/en/agreements/")
+            .nth(1)
+            .unwrap();
+        assert!(
+            said(list.split("</li>").next().unwrap()).contains(first),
+            "{decade}: {list}"
+        );
+    }
+    // A made-up number is not told.
+    let address = format!("/en/agreements{}", link(page.text(), "Next page"));
+    let address = address.replace("from=61", "from=99999");
+    let forged = app.get(&address).await.expect(200);
+    assert!(!said(forged.text()).contains("are shown here"), "{forged}");
 }
 
 #[actix_web::test]

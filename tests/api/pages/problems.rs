@@ -176,6 +176,9 @@ async fn an_address_that_is_spelt_otherwise_leads_to_the_page() {
         ("/en/partners/", "/en/partners"),
         ("/EN/partners", "/en/partners"),
         ("/pl/agreements?country=de", "/pl/agreements?country=DE"),
+        // A list of today does not stand below the banner of another day.
+        ("/pl/partners?as_of=2021-06-01", "/pl/partners"),
+        ("/pl/networks?as_of=2021-06-01", "/pl/networks"),
     ] {
         let led = app.get(address).await.expect(308);
         assert_eq!(led.header("location"), Some(expected), "{address}");

@@ -192,6 +192,10 @@ async fn whoever_has_sent_three_and_runs_no_script_confirms_by_mail() {
         .await
         .expect(422);
     assert!(again.text().contains("was used already"), "{again}");
+    // Whoever opens it once more sees that there is nothing left to press.
+    let page = app.get(&address).await.expect(200);
+    assert!(page.text().contains("was used already"), "{page}");
+    assert!(!page.text().contains("Yes, this is mine"), "{page}");
 }
 
 #[actix_web::test]

@@ -93,7 +93,10 @@ async fn the_page_to_leave_speaks_the_language_of_the_mails() {
         assert!(told.contains("<h1>Rezygnacja z wiadomości</h1>"), "{told}");
     }
     let told = page(&post, "tcu_none").await;
-    assert!(told.contains("<h1>No more mails</h1>"), "{told}");
+    assert!(
+        told.contains("<h1>This link does not work any more</h1>"),
+        "{told}"
+    );
 }
 
 #[actix_web::test]

@@ -57,7 +57,8 @@ async fn a_record_is_followed_without_a_script_from_its_page_to_the_last_mail() 
     let mails = post.mails().await;
     let mail = &mails[0].1;
     assert_eq!(mail.headers["Content-Language"], "pl");
-    let link = format!("/pl/subscriptions/confirm?token={}", token(mail));
+    let asked = token(mail);
+    let link = format!("/pl/subscriptions/confirm?token={asked}");
     assert!(mail.text.contains(&link), "{}", mail.text);
     let page = post.app.get(&link).await.expect(200);
     assert!(
@@ -77,6 +78,18 @@ async fn a_record_is_followed_without_a_script_from_its_page_to_the_last_mail() 
         told.text().contains("Powiadomienia e-mailem są włączone"),
         "{told}"
     );
+    // Opened again, in either language, the link says that it has done its work.
+    let again = post.app.get(&link).await.expect(200);
+    assert!(
+        again.text().contains("<h1>Już potwierdzono</h1>"),
+        "{again}"
+    );
+    assert!(
+        !again.text().contains("Tak, proszę o wiadomości"),
+        "{again}"
+    );
+    let other = format!("href=\"{}\"", link.replacen("/pl/", "/en/", 1));
+    assert!(told.text().contains(&other), "{told}");
     agreement(&post.app, json!({})).await;
     post.app
         .as_registrar()
@@ -102,6 +115,31 @@ async fn a_record_is_followed_without_a_script_from_its_page_to_the_last_mail() 
         .expect(200);
     assert!(told.text().contains("Adres został usunięty"), "{told}");
     assert!(post.addresses().is_empty());
+    let again = post.app.get(&link).await.expect(200);
+    assert!(again.text().contains("Adres został usunięty"), "{again}");
+    assert!(
+        !again.text().contains("Proszę nic więcej nie wysyłać"),
+        "{again}"
+    );
+    // Nor does the first mail lead to a button any more, and what never was a link leads to none.
+    for link in [
+        format!("/pl/subscriptions/confirm?token={asked}"),
+        "/pl/subscriptions/confirm?token=tcu_none".to_owned(),
+        "/pl/subscriptions/unsubscribe?token=tcu_none".to_owned(),
+    ] {
+        let spent = post.app.get(&link).await.expect(200);
+        assert!(
+            spent
+                .text()
+                .contains("<h1>Ten odnośnik już nie działa</h1>"),
+            "{spent}"
+        );
+        assert!(
+            spent.text().contains("href=\"/pl/subscriptions\""),
+            "{spent}"
+        );
+        assert!(!spent.text().contains("name=\"token\""), "{spent}");
+    }
 }
 
 #[actix_web::test]
