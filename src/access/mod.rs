@@ -29,7 +29,7 @@ pub use authorize::{
 };
 pub use identify::Identities;
 pub use passwords::{Hasher, Throttle};
-pub use write::{Write, Writing};
+pub use write::{JsonWrite, Write, Writing};
 
 use crate::http::routes::Routes;
 

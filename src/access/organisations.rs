@@ -2,12 +2,12 @@
 
 pub mod store;
 
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{get, patch, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Actor;
-use crate::access::Write;
+use crate::access::JsonWrite;
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
@@ -15,12 +15,10 @@ use crate::core::issue::Issues;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{
-    DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id,
-};
+use crate::http::extract::{DryRun, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
 use crate::http::listing::{self, of_all, page_of};
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 use crate::http::write::Written;
 use crate::http::{patch, validate};
@@ -91,7 +89,7 @@ pub async fn list_organisations(
     app: web::Data<App>,
     request: ReadRequest,
     query: ListQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     listing::answer(&app, &request, query, None, of_all, |conn, query, ()| {
         let all = store::all(conn)?.into_iter().map(view).collect();
@@ -115,7 +113,7 @@ pub async fn get_organisation(
     request: ReadRequest,
     path: web::Path<String>,
     _query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::Partner, "office", &path)?;
     let row = app
         .db
@@ -134,13 +132,9 @@ pub async fn get_organisation(
 #[utoipa::path(tag = "access", params(DryRun), request_body = OrganisationIn,
     responses((status = 201, description = "The office", body = OrganisationView)))]
 #[post("/api/v1/organisations")]
-pub async fn create_organisation(
-    write: Write,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn create_organisation(write: JsonWrite) -> HttpResult {
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let input: OrganisationIn = body.read()?;
             let mut issues = Issues::default();
             let partner = issues.require("/partner_id", input.partner_id);
@@ -175,15 +169,10 @@ pub async fn create_organisation(
 #[utoipa::path(tag = "access", params(("id" = String, Path, description = "The id of the office's partner", example = "ptn_8x3k0q2m7t"), DryRun),
     request_body = OrganisationIn, responses((status = 200, description = "The office as it now is", body = OrganisationView)))]
 #[patch("/api/v1/organisations/{id}")]
-pub async fn update_organisation(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn update_organisation(write: JsonWrite, path: web::Path<String>) -> HttpResult {
     let id = path_id(Kind::Partner, "office", &path)?;
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("office"))?;
             writing.if_match.require(row.version, &etag(&row))?;
             let current =

@@ -1,9 +1,10 @@
 //! A write by someone who is known.
 
-use std::future::{Ready, ready};
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpRequest, web};
 
 use super::Actor;
 use crate::app::App;
@@ -11,8 +12,8 @@ use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::{IfMatch, JsonBody, WriteRequest};
-use crate::http::problem::Problem;
+use crate::http::extract::{DryRun, IfMatch, JsonBody, Query, WriteRequest};
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::{self, Written};
 
 /// What a handler that writes takes from a request, besides address and body.
@@ -23,6 +24,14 @@ pub struct Write {
     pub actor: Actor,
     /// Precondition, idempotency key and dry run.
     pub request: WriteRequest,
+}
+
+/// A write with a JSON body, which may be only tried (`dry_run`).
+pub struct JsonWrite {
+    /// Who writes what.
+    pub write: Write,
+    /// What was sent.
+    pub body: JsonBody,
 }
 
 /// A write inside its transaction.
@@ -57,27 +66,12 @@ impl Write {
     pub async fn run(
         self,
         f: impl Fn(&mut DbConn, &mut Writing) -> Result<Written, Problem> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
+    ) -> HttpResult {
         self.run_repeatable(String::new(), Box::new(f)).await
     }
 
-    /// [`run`](Self::run) for a request with a body, whose bytes bind the idempotency key.
-    pub async fn run_with(
-        self,
-        body: JsonBody,
-        f: impl Fn(&mut DbConn, &mut Writing, &JsonBody) -> Result<Written, Problem> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
-        let hash = body.hash();
-        let f = move |conn: &mut DbConn, writing: &mut Writing| f(conn, writing, &body);
-        self.run_repeatable(hash, Box::new(f)).await
-    }
-
     /// Boxed, so that what surrounds every write is compiled once.
-    async fn run_repeatable(
-        self,
-        body_hash: String,
-        f: Box<Repeatable>,
-    ) -> Result<HttpResponse, Problem> {
+    async fn run_repeatable(self, body_hash: String, f: Box<Repeatable>) -> HttpResult {
         let writing = self.writing();
         let caller = self.actor.name();
         let work = move |conn: &mut DbConn| f(conn, &mut writing.clone());
@@ -90,7 +84,7 @@ impl Write {
         self,
         body_hash: String,
         f: impl FnOnce(&mut DbConn, &mut Writing) -> Result<Written, Problem> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
+    ) -> HttpResult {
         let mut writing = self.writing();
         let caller = self.actor.name();
         let work = move |conn: &mut DbConn| f(conn, &mut writing);
@@ -103,6 +97,36 @@ impl Write {
             if_match: self.request.if_match.clone(),
             actor: self.actor.clone(),
         }
+    }
+}
+
+impl JsonWrite {
+    /// [`Write::run`], with the body, whose bytes bind the idempotency key.
+    pub async fn run(
+        self,
+        f: impl Fn(&mut DbConn, &mut Writing, &JsonBody) -> Result<Written, Problem> + Send + 'static,
+    ) -> HttpResult {
+        let Self { write, body } = self;
+        let hash = body.hash();
+        let f = move |conn: &mut DbConn, writing: &mut Writing| f(conn, writing, &body);
+        write.run_repeatable(hash, Box::new(f)).await
+    }
+}
+
+impl FromRequest for JsonWrite {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let write = Write::from_request(req, payload).into_inner();
+        let tried = Query::<DryRun>::from_request(req, payload).into_inner();
+        let body = JsonBody::from_request(req, payload);
+        Box::pin(async move {
+            let write = write?;
+            tried?;
+            let body = body.await?;
+            Ok(Self { write, body })
+        })
     }
 }
 

@@ -1,85 +1,68 @@
 //! Filters and sort keys of activities.
 
-use serde::Deserialize;
-use utoipa::IntoParams;
-
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::activity::{ActivityKind, ActivityStatus};
 use crate::core::vocabulary::agreement::FieldOfCooperation;
-use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::{Condition, any_code};
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words};
 use crate::http::extract::viewer::Driven;
 use crate::partners::reference;
+use crate::{record_filter, record_sorting};
 
-/// Filters of activities.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ActivityFilter {
-    /// Text in its title, in any language, with or without accents.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "festival")]
-    pub q: Option<Parsed<Words>>,
-    /// Activities in which these partners take part, separated by commas.
-    #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
-    pub partner: Option<List<Id>>,
-    /// Kinds, separated by commas.
-    #[param(value_type = Option<String>, example = "official_visit,meeting")]
-    pub kind: Option<List<ActivityKind>>,
-    /// Statuses, separated by commas.
-    #[param(value_type = Option<String>, example = "held")]
-    pub status: Option<List<ActivityStatus>>,
-    /// About these fields, separated by commas.
-    #[param(value_type = Option<String>, example = "youth,sport")]
-    pub field: Option<List<FieldOfCooperation>>,
-    /// Beginning on this date or later; any date the registry can hold.
-    #[param(value_type = Option<String>, example = "2009")]
-    pub from: Option<Parsed<Edtf>>,
-    /// Beginning on this date or earlier; any date the registry can hold.
-    #[param(value_type = Option<String>, example = "2012-06")]
-    pub to: Option<Parsed<Edtf>>,
-    /// What `from` and `to` do with dates that are not known to the day: `possible` (the default)
-    /// takes what may lie inside, `certain` what must.
-    #[serde(rename = "match")]
-    #[param(value_type = Option<String>, pattern = "^(possible|certain)$", example = "possible")]
-    pub matching: Option<Parsed<Match>>,
-    /// Belonging to these agreements, separated by commas.
-    #[param(value_type = Option<String>, example = "agr_8x3k0q2m7t")]
-    pub agreement: Option<List<Id>>,
-    /// Belonging to these networks, separated by commas.
-    #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
-    pub network: Option<List<Id>>,
-    /// Countries of any participant or of the place, separated by commas.
-    #[param(value_type = Option<String>, example = "PL,LT")]
-    pub country: Option<List<Country>>,
-    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
-    /// else of other records (the feed tells of these).
-    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
-    pub updated_since: Option<Parsed<Since>>,
-    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
-    /// it only what is published.
-    #[param(value_type = Option<String>, example = "published")]
-    pub record_state: Option<List<RecordState>>,
+record_filter! {
+    /// Filters of activities.
+    ActivityFilter {
+        /// Text in its title, in any language, with or without accents.
+        #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "festival")]
+        pub q: Option<Parsed<Words>>,
+        /// Activities in which these partners take part, separated by commas.
+        #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
+        pub partner: Option<List<Id>>,
+        /// Kinds, separated by commas.
+        #[param(value_type = Option<String>, example = "official_visit,meeting")]
+        pub kind: Option<List<ActivityKind>>,
+        /// Statuses, separated by commas.
+        #[param(value_type = Option<String>, example = "held")]
+        pub status: Option<List<ActivityStatus>>,
+        /// About these fields, separated by commas.
+        #[param(value_type = Option<String>, example = "youth,sport")]
+        pub field: Option<List<FieldOfCooperation>>,
+        /// Beginning on this date or later; any date the registry can hold.
+        #[param(value_type = Option<String>, example = "2009")]
+        pub from: Option<Parsed<Edtf>>,
+        /// Beginning on this date or earlier; any date the registry can hold.
+        #[param(value_type = Option<String>, example = "2012-06")]
+        pub to: Option<Parsed<Edtf>>,
+        /// What `from` and `to` do with dates that are not known to the day: `possible` (the default)
+        /// takes what may lie inside, `certain` what must.
+        #[serde(rename = "match")]
+        #[param(value_type = Option<String>, pattern = "^(possible|certain)$", example = "possible")]
+        pub matching: Option<Parsed<Match>>,
+        /// Belonging to these agreements, separated by commas.
+        #[param(value_type = Option<String>, example = "agr_8x3k0q2m7t")]
+        pub agreement: Option<List<Id>>,
+        /// Belonging to these networks, separated by commas.
+        #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
+        pub network: Option<List<Id>>,
+        /// Countries of any participant or of the place, separated by commas.
+        #[param(value_type = Option<String>, example = "PL,LT")]
+        pub country: Option<List<Country>>,
+    }
 }
 
 /// What activities can be sorted by.
-pub const SORTING: Sorting = Sorting {
-    table: "activities",
-    row: "activities.id",
-    keys: &[
-        SortKey::date(
-            "starts_on",
-            "activities.starts_asc",
-            "activities.starts_desc",
-        ),
-        SortKey::time("created_at", "activities.created_at"),
-        SortKey::time("updated_at", "activities.updated_at"),
-    ],
-    default: "-starts_on",
-};
+pub const SORTING: Sorting = record_sorting!(
+    "activities",
+    "-starts_on",
+    [SortKey::date(
+        "starts_on",
+        "activities.starts_asc",
+        "activities.starts_desc",
+    )]
+);
 
 /// ` AND …` for the days between which an activity begins: `from` counts from its first possible
 /// day, `to` until its last.

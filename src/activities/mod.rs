@@ -16,5 +16,5 @@ use crate::records;
 pub fn configure(routes: &mut Routes<'_>) {
     routes
         .service(records::routes::<record::Activity>())
-        .service(write::create_activity);
+        .service(records::creation::<record::Activity>());
 }

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::rules::{NewActivity, NewParticipant};
-use super::types::{ActivityView, Participant, Place};
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -16,17 +15,11 @@ use crate::core::vocabulary::activity::{
     ActivityKind, ActivityMode, ActivityStatus, ParticipantRole,
 };
 use crate::core::vocabulary::agreement::FieldOfCooperation;
-use crate::core::warning::Warning;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{activities, activity_agreements, activity_participants, agreements};
 use crate::db::{DbConn, Json};
-use crate::evidence::documents::{DocumentVisibility, include as documents};
-use crate::evidence::include;
 use crate::http::listing::date_keys;
-use crate::lifecycle::lifespans;
-use crate::networks::reference as networks;
-use crate::partners::reference as partners;
-use crate::records::{Columns, Show};
+use crate::records::Columns;
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -172,9 +165,11 @@ fn replace_parts(
     Ok(())
 }
 
-type ParticipantRow = (i64, i64, ParticipantRole, Option<String>, Option<String>);
+/// The activity, who takes part, as what, by which office and by whom.
+pub(super) type ParticipantRow = (i64, i64, ParticipantRole, Option<String>, Option<String>);
 
-fn participants_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ParticipantRow>> {
+/// Who takes part in these activities, in their order.
+pub(super) fn participants_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ParticipantRow>> {
     use activity_participants as p;
     p::table
         .filter(p::activity_id.eq_any(keys))
@@ -183,7 +178,11 @@ fn participants_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<Participa
         .load(conn)
 }
 
-fn agreements_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<HashMap<i64, Vec<PublicId>>> {
+/// The agreements that these activities are held under.
+pub(super) fn agreements_of(
+    conn: &mut DbConn,
+    keys: &[i64],
+) -> QueryResult<HashMap<i64, Vec<PublicId>>> {
     use activity_agreements as a;
     let rows: Vec<(i64, PublicId)> = a::table
         .inner_join(agreements::table.on(agreements::id.eq(a::agreement_id)))
@@ -196,105 +195,4 @@ fn agreements_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<HashMap<i64, Ve
         by_key.entry(activity).or_default().push(agreement);
     }
     Ok(by_key)
-}
-
-/// These activities as callers see them: a constant number of queries for any number of rows.
-pub fn views(
-    conn: &mut DbConn,
-    rows: Vec<ActivityRow>,
-    show: &Show<'_>,
-) -> QueryResult<Vec<ActivityView>> {
-    let lang = show.lang;
-    let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
-    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let taking_part = participants_of(conn, &keys)?;
-    let those = rows.iter().filter_map(|row| row.place_partner_id);
-    let those = those.chain(taking_part.iter().map(|row| row.1));
-    let partners = partners::by_keys(conn, those.collect::<Vec<_>>(), lang)?;
-    let mut participants: HashMap<i64, Vec<Participant>> = HashMap::new();
-    let mut bodies = Vec::new();
-    for (activity, key, role, office, name) in taking_part {
-        let partner = partners
-            .get(&key)
-            .cloned()
-            .ok_or(diesel::result::Error::NotFound)?;
-        bodies.push((activity, key, partner.id.clone()));
-        let name = name.filter(|_| show.item);
-        let participant = Participant {
-            partner,
-            role,
-            office,
-            name,
-        };
-        participants.entry(activity).or_default().push(participant);
-    }
-    let mut warnings = warnings(conn, &rows, &bodies)?;
-    let mut agreements = agreements_of(conn, &keys)?;
-    let networks = networks::by_keys(conn, rows.iter().filter_map(|row| row.network_id), lang)?;
-    let mut evidence = include::evidence(conn, show.includes, &ids)?;
-    let mut papers = show.embedded("documents", || {
-        let visibility = DocumentVisibility::of(conn, show.viewer)?;
-        documents::of_records(conn, Kind::Activity, &keys, &visibility)
-    })?;
-    let views = rows.into_iter().map(|row| {
-        let partner = row
-            .place_partner_id
-            .and_then(|key| partners.get(&key).cloned());
-        let text = row.place_text.clone();
-        let place = Some(Place { text, partner });
-        ActivityView {
-            title: row.title.0,
-            kind: row.kind,
-            starts_on_range: row.starts_on.as_ref().map(Into::into),
-            ends_on_range: row.ends_on.as_ref().map(Into::into),
-            mode: row.mode,
-            place: place.filter(|place| place.text.is_some() || place.partner.is_some()),
-            participants: participants.remove(&row.id).unwrap_or_default(),
-            participant_count: row.participant_count,
-            fields: row.fields.0,
-            agreement_ids: agreements.remove(&row.id).unwrap_or_default(),
-            network: row.network_id.and_then(|key| networks.get(&key).cloned()),
-            status: row.status,
-            warnings: warnings.remove(&row.id),
-            documents: papers.of(row.id),
-            meta: crate::meta!(row),
-            evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-            starts_on: row.starts_on,
-            ends_on: row.ends_on,
-            programme: row.programme,
-            grant_ref: row.grant_ref,
-            outcome: row.outcome,
-            id: row.public_id,
-        }
-    });
-    Ok(views.collect())
-}
-
-/// What is odd about these activities and allowed all the same, by internal key: they begin outside of the
-/// life of who takes part, or of the network.
-fn warnings(
-    conn: &mut DbConn,
-    rows: &[ActivityRow],
-    bodies: &[(i64, i64, PublicId)],
-) -> QueryResult<HashMap<i64, Vec<Warning>>> {
-    let partners: Vec<i64> = bodies.iter().map(|(_, partner, _)| *partner).collect();
-    let partners = lifespans::of_partners(conn, &partners)?;
-    let networks = lifespans::of_networks(conn, rows.iter().filter_map(|row| row.network_id))?;
-    let mut all = HashMap::new();
-    for row in rows {
-        let Some(began) = &row.starts_on else {
-            continue;
-        };
-        let own = bodies.iter().filter(|(key, ..)| *key == row.id);
-        let own = own.map(|(_, partner, id)| (partners.get(partner), id.as_str()));
-        let network = row.network_id.and_then(|key| networks.get(&key));
-        let odd: Vec<Warning> = own
-            .chain([(network, "the network")])
-            .filter_map(|(life, who)| life?.warning(who, began))
-            .collect();
-        if !odd.is_empty() {
-            all.insert(row.id, odd);
-        }
-    }
-    Ok(all)
 }

@@ -1,14 +1,13 @@
 //! Recording, changing and withdrawing activities.
 
-use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::record::Activity;
 use super::rules::{self, NewActivity};
 use super::store::{self, ActivityRow, Others};
-use super::types::{ActivityIn, ActivityView};
-use crate::access::{self, Write};
+use super::types::ActivityIn;
+use crate::access;
 use crate::agreements::links as agreements;
 use crate::changes::{Ctx, records as heads};
 use crate::core::ids::Kind;
@@ -18,28 +17,12 @@ use crate::db::DbConn;
 use crate::db::schema::{activity_agreements, activity_participants};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::record as source_record;
-use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::lifespans;
 use crate::networks::reference as networks;
 use crate::partners::reference as partners;
 use crate::records::{self, Creatable, Editable, Named, Record};
-
-/// Record an activity
-///
-/// Or an array of up to 500: all or nothing.
-#[utoipa::path(tag = "activities", params(DryRun), request_body = OneOrManySchema<ActivityIn>,
-    responses((status = 201, description = "The activity as recorded", body = ActivityView)))]
-#[post("/api/v1/activities")]
-pub async fn create_activity(
-    write: Write,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::create::<Activity>(write, body).await
-}
 
 /// The internal keys of the partners a body names as participants; what is wrong with them is told
 /// later.

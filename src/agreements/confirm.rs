@@ -1,6 +1,6 @@
 //! `POST /agreements/{id}/confirm`: a party says that its record is right.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{post, web};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use super::parties;
 use super::record::{Agreement, next_version};
 use super::store::{self, AgreementRow};
 use super::types::AgreementView;
-use crate::access::{self, Write};
+use crate::access::{self, JsonWrite};
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -24,9 +24,9 @@ use crate::evidence::citations::SourceRefIn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::find_row;
+use crate::http::extract::DryRun;
 use crate::http::extract::body::shaped;
-use crate::http::extract::{DryRun, JsonBody, Query};
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::{HttpResult, Problem, validated};
 use crate::http::validate;
 use crate::http::write::Written;
 use crate::partners::rules as partner_rules;
@@ -62,13 +62,8 @@ pub struct ConfirmIn {
 #[utoipa::path(tag = "agreements", params(("id" = String, Path, description = "The agreement's id", example = "agr_8x3k0q2m7t"), DryRun),
     request_body = ConfirmIn, responses((status = 200, description = "The agreement as it now is", body = AgreementView, headers(("ETag")))))]
 #[post("/api/v1/agreements/{id}/confirm")]
-pub async fn confirm_agreement(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::step::<Agreement>(write, &path, Operation::Confirm, body, confirm).await
+pub async fn confirm_agreement(write: JsonWrite, path: web::Path<String>) -> HttpResult {
+    records::step::<Agreement>(write, &path, Operation::Confirm, confirm).await
 }
 
 /// Confirms an agreement as it was sent inside a write transaction, with its change.

@@ -35,17 +35,13 @@ pub fn find(
     instrument: InstrumentType,
     signed_on: Option<&Edtf>,
 ) -> QueryResult<Option<PublicId>> {
+    use agreements as a;
     type Other = (i64, PublicId, Option<Edtf>, RecordState);
-    let others: Vec<Other> = agreements::table
-        .filter(agreements::party_key.eq(party_key))
-        .filter(agreements::instrument.eq(instrument))
-        .order(agreements::id)
-        .select((
-            agreements::id,
-            agreements::public_id,
-            agreements::signed_on,
-            agreements::record_state,
-        ))
+    let others: Vec<Other> = a::table
+        .filter(a::party_key.eq(party_key))
+        .filter(a::instrument.eq(instrument))
+        .order(a::id)
+        .select((a::id, a::public_id, a::signed_on, a::record_state))
         .prepared()
         .load(conn)?;
     Ok(others

@@ -27,6 +27,7 @@ use crate::http::extract::viewer::Driven;
 use crate::http::problem::Problem;
 use crate::lifecycle::{SubjectKind, periods};
 use crate::partners::reference;
+use crate::record_sorting;
 
 /// Filters of agreements.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -108,10 +109,10 @@ pub struct AgreementFilter {
 }
 
 /// What agreements can be sorted by.
-pub const SORTING: Sorting = Sorting {
-    table: "agreements",
-    row: "agreements.id",
-    keys: &[
+pub const SORTING: Sorting = record_sorting!(
+    "agreements",
+    "-created_at",
+    [
         SortKey::date(
             "signed_on",
             "agreements.signed_asc",
@@ -121,11 +122,8 @@ pub const SORTING: Sorting = Sorting {
         // The name a reader of the list of partners would try.
         SortKey::text("name", "agreements.sort_key"),
         SortKey::text("status", "agreements.status"),
-        SortKey::time("created_at", "agreements.created_at"),
-        SortKey::time("updated_at", "agreements.updated_at"),
-    ],
-    default: "-created_at",
-};
+    ]
+);
 
 /// Most countries of which each has to be among the parties: each is looked for by itself.
 const MOST_COUNTRIES: usize = 10;

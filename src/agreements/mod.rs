@@ -46,7 +46,7 @@ pub fn configure(routes: &mut Routes<'_>) {
     routes
         .service(read::list_agreements)
         .service(records::routes::<record::Agreement>())
-        .service(write::create_agreement)
+        .service(records::creation::<record::Agreement>())
         .service(confirm::confirm_agreement)
         .service(read::list_agreement_events)
         .service(events::write::create_agreement_event)

@@ -5,20 +5,16 @@ use super::events::types::EventView;
 use super::lifecycle;
 use super::lifespans;
 use super::parties::{self, Party};
-use super::rules::{self, NewAgreement};
+use super::rules::{self, KindAndHost, NewAgreement};
 use super::store::{AgreementRow, Resolved};
 use super::types::{ActivityBrief, AgreementView, PendingTermination};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
-use crate::core::vocabulary::partner::PartnerKind;
 use crate::evidence::documents::DocumentView;
 use crate::evidence::include::Evidence;
 use crate::lifecycle::lifespans::Lifespans;
-
-/// A party's key, what it is and the key of its host.
-pub(super) type KindAndHost = (i64, PartnerKind, Option<i64>);
 
 /// All that an agreement shows on the day it is recorded, as long as its parties are those that were
 /// sent and live.
@@ -46,7 +42,11 @@ pub fn created(row: &AgreementRow, at_hand: &AtHand, item: bool) -> AgreementVie
         kinds: resolved
             .parties
             .iter()
-            .map(|known| (known.key, known.partner.kind, known.host))
+            .map(|known| KindAndHost {
+                partner: known.key,
+                kind: known.partner.kind,
+                host: known.host,
+            })
             .collect(),
         lives: resolved.lives.clone(),
         status: row.status,
@@ -100,7 +100,7 @@ pub(super) fn view(row: AgreementRow, parts: Parts, lang: Option<&LanguageTag>) 
     let seats: Vec<(i64, &Party)> = parts
         .kinds
         .iter()
-        .map(|(key, ..)| *key)
+        .map(|known| known.partner)
         .zip(&parts.parties)
         .collect();
     warnings.extend(lifespans::warnings(

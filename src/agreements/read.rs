@@ -1,6 +1,6 @@
 //! Reading agreements.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use chrono::NaiveDate;
 use diesel::QueryResult;
 
@@ -18,10 +18,10 @@ use crate::db::keyset::Sorting;
 use crate::evidence::documents::DocumentVisibility;
 use crate::http::extract::params::{Day, Parsed, Words};
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer};
+use crate::http::extract::{ListParams, ListQuery, Read, ReadRequest, Viewer};
 use crate::http::listing::{Listing, ids_sql, page_of};
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::lifecycle::{SubjectKind, periods};
 use crate::records::list_options::ListOptions;
 use crate::records::{self, Readable, Record as _, Route, Routed, Show};
@@ -34,11 +34,9 @@ use crate::records::{self, Readable, Record as _, Route, Routed, Show};
     responses((status = 200, description = "A page of agreements", body = Page<AgreementView>)))]
 #[get("/api/v1/agreements")]
 pub async fn list_agreements(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     query: ListQuery<AgreementFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     list(&app, request, viewer, query, None).await
 }
 
@@ -50,11 +48,9 @@ pub async fn list_agreements(
     responses((status = 200, description = "A page of letters of intent", body = Page<AgreementView>)))]
 #[get("/api/v1/letters-of-intent")]
 pub async fn list_letters_of_intent(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     query: ListQuery<AgreementFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let only = Condition::new("agreements.instrument = ").text("letter_of_intent");
     list(&app, request, viewer, query, Some(only)).await
 }
@@ -65,7 +61,7 @@ async fn list(
     viewer: Viewer,
     query: ListQuery<AgreementFilter>,
     only: Option<Condition>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     // What needs attention today may not tomorrow, although nothing has changed.
     let request = if query.filter.attention.is_some() {
         request.unconditional()
@@ -168,12 +164,10 @@ impl Routed for Agreement {
     responses((status = 200, description = "A page of its events", body = Page<EventView>)))]
 #[get("/api/v1/agreements/{id}/events")]
 pub async fn list_agreement_events(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<String>,
     query: ListQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let today = app.today();
     let page = move |conn: &mut DbConn, query: &ListQuery<_>, (row, viewer): (AgreementRow, _)| {
         let (lang, visibility) = (query.params.lang(), DocumentVisibility::of(conn, &viewer)?);

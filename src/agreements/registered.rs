@@ -100,7 +100,11 @@ pub(super) fn record(
         .any(|(added, _)| added.acts_as == EventAction::Supersede);
     if joined.is_empty() && !replaced {
         let countries = resolved.parties.iter().map(|known| known.partner.country);
-        let listed = (row.record_state, row.status, row.signed_desc.as_str());
+        let listed = agreement_listing::Standing {
+            state: row.record_state,
+            status: row.status,
+            signed_desc: &row.signed_desc,
+        };
         agreement_listing::list(conn, row.id, countries.collect(), listed)?;
         let at_hand = AtHand {
             new,

@@ -242,11 +242,22 @@ fn registration(at: &str, input: RegistrationIn, issues: &mut Issues) -> Option<
 
 pub use crate::core::title::of_parties as usual_title;
 
+/// What a party is, and what it is part of.
+#[derive(Debug, Clone, Copy)]
+pub struct KindAndHost {
+    /// Its internal key.
+    pub partner: i64,
+    /// What sort of body it is.
+    pub kind: PartnerKind,
+    /// The internal key of its host.
+    pub host: Option<i64>,
+}
+
 /// The merely odd (I12): told, never refused.
 pub fn warnings(
     relationship: RelationshipType,
     duration: DurationKind,
-    kinds_and_hosts: &[(i64, PartnerKind, Option<i64>)],
+    parties: &[KindAndHost],
 ) -> Vec<Warning> {
     let mut all = Vec::new();
     if relationship == RelationshipType::Twinning && duration == DurationKind::FixedTerm {
@@ -261,10 +272,10 @@ pub fn warnings(
             message: "a friendship is as a rule for a fixed term; this one has none".to_owned(),
         });
     }
-    let beside = kinds_and_hosts.iter().any(|(_, kind, host)| {
-        *kind == PartnerKind::CityDistrict
-            && host.is_some_and(|host| kinds_and_hosts.iter().any(|(key, _, _)| *key == host))
-    });
+    let is_party = |host: i64| parties.iter().any(|party| party.partner == host);
+    let beside = parties
+        .iter()
+        .any(|party| party.kind == PartnerKind::CityDistrict && party.host.is_some_and(is_party));
     if beside {
         all.push(Warning {
             code: "district_beside_its_city",
@@ -340,6 +351,11 @@ mod tests {
             (1, PartnerKind::Municipality, None),
             (2, PartnerKind::CityDistrict, Some(1)),
         ];
+        let parties = parties.map(|(partner, kind, host)| KindAndHost {
+            partner,
+            kind,
+            host,
+        });
         let found = warnings(
             RelationshipType::Cooperation,
             DurationKind::Unknown,

@@ -107,17 +107,14 @@ fn enter_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, day: Edtf) -> Res
 /// Expires the agreements whose term has certainly passed and does not renew itself, each by an event
 /// and with its change. Those whose events go on after that day wait for a person.
 pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
-    let over: Vec<AgreementRow> = agreements::table
-        .filter(agreements::id.gt(after))
-        .filter(agreements::valid_until_latest.lt(ctx.today()))
-        .filter(agreements::status.eq_any(LIVE))
-        .filter(
-            agreements::renewal
-                .is_null()
-                .or(agreements::renewal.ne(Renewal::Tacit)),
-        )
-        .filter(agreements::record_state.eq(RecordState::Published))
-        .order(agreements::id)
+    use agreements as a;
+    let over: Vec<AgreementRow> = a::table
+        .filter(a::id.gt(after))
+        .filter(a::valid_until_latest.lt(ctx.today()))
+        .filter(a::status.eq_any(LIVE))
+        .filter(a::renewal.is_null().or(a::renewal.ne(Renewal::Tacit)))
+        .filter(a::record_state.eq(RecordState::Published))
+        .order(a::id)
         .limit(batch::SIZE)
         .select(AgreementRow::as_select())
         .load(conn)?;

@@ -1,6 +1,6 @@
 //! Recording, changing and withdrawing agreements.
 
-use actix_web::{HttpResponse, post};
+use actix_web::post;
 use diesel::QueryResult;
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use super::record::Agreement;
 use super::store::AgreementRow;
 use super::types::{AgreementIn, AgreementView};
 use super::{change, duplicates, links, parties, supersession};
-use crate::access::Write;
+use crate::access::JsonWrite;
 use crate::changes::{self, Ctx, records as heads};
 use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
@@ -18,27 +18,12 @@ use crate::core::vocabulary::agreement::InstrumentType;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
+use crate::http::extract::DryRun;
 use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::{DryRun, JsonBody, Query};
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::{HttpResult, Problem, validated};
 use crate::lifecycle::agreement_listing;
 use crate::partners::reference;
 use crate::records::{self, Creatable, Editable, Named};
-
-/// Record an agreement
-///
-/// Of any instrument; or an array of up to 500: all or nothing. The status follows from the dates,
-/// from `initial_status`, or from a whole past given as `events`.
-#[utoipa::path(tag = "agreements", params(DryRun), request_body = OneOrManySchema<AgreementIn>,
-    responses((status = 201, description = "The agreement as recorded", body = AgreementView)))]
-#[post("/api/v1/agreements")]
-pub async fn create_agreement(
-    write: Write,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::create::<Agreement>(write, body).await
-}
 
 /// Record a letter of intent
 ///
@@ -46,12 +31,8 @@ pub async fn create_agreement(
 #[utoipa::path(tag = "agreements", params(DryRun), request_body = OneOrManySchema<AgreementIn>,
     responses((status = 201, description = "The letter of intent as recorded", body = AgreementView)))]
 #[post("/api/v1/letters-of-intent")]
-pub async fn create_letter_of_intent(
-    write: Write,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::create_as::<Agreement>(write, body, letter_of_intent).await
+pub async fn create_letter_of_intent(write: JsonWrite) -> HttpResult {
+    records::create_as::<Agreement>(write, letter_of_intent).await
 }
 
 fn letter_of_intent(mut input: AgreementIn) -> Result<AgreementIn, Problem> {
@@ -77,6 +58,8 @@ fn party_keys(conn: &mut DbConn, input: &AgreementIn) -> QueryResult<Vec<i64>> {
 
 impl Creatable for Agreement {
     type In = AgreementIn;
+    const ABOUT: &'static str = "Of any instrument; or an array of up to 500: all or nothing. The status follows from the dates,\n\
+             from `initial_status`, or from a whole past given as `events`.";
     const BETWEEN: Option<Named<AgreementIn>> = Some(party_keys);
 
     fn wanted(input: &AgreementIn) -> Option<&Checked<RecordState>> {

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::{fmt, str::FromStr};
 
 use diesel::{AsExpression, FromSqlRow};
-use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
@@ -22,25 +21,7 @@ const LENGTH: usize = 10;
 const STEP: u64 = 1 << 16;
 
 /// What sort of record an id names.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    VariantArray,
-    IntoStaticStr,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    AsExpression,
-    FromSqlRow,
-)]
-#[diesel(sql_type = diesel::sql_types::Text)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Kind {
     /// A body that can be a party: `ptn_`.
@@ -142,24 +123,6 @@ impl Kind {
             .iter()
             .copied()
             .find(|kind| kind.prefix() == prefix)
-    }
-}
-
-impl FromStr for Kind {
-    type Err = ParseError;
-
-    fn from_str(s: &str) -> Result<Self, ParseError> {
-        Self::all()
-            .iter()
-            .copied()
-            .find(|kind| kind.as_str() == s)
-            .ok_or_else(|| {
-                let names: Vec<_> = Self::all().iter().map(|kind| kind.as_str()).collect();
-                ParseError::new(
-                    "unknown_code",
-                    format!("a kind of record is one of {}", names.join(", ")),
-                )
-            })
     }
 }
 
@@ -287,7 +250,6 @@ mod tests {
         let prefixes: BTreeSet<_> = Kind::all().iter().map(|kind| kind.prefix()).collect();
         assert_eq!(prefixes.len(), Kind::all().len());
         assert!(prefixes.iter().all(|prefix| prefix.len() == 3));
-        assert_eq!("membership".parse(), Ok(Kind::Membership));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::edtf::{Certainty, Edtf};
 use super::warning::Warning;
 
 /// When a body was founded and dissolved, as far as that is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, diesel::Queryable)]
 pub struct Life {
     /// When it was founded.
     pub founded_on: Option<Edtf>,

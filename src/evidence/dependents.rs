@@ -75,14 +75,11 @@ fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
 /// Gives every record that cites this source a new representation. Called before the change of the
 /// source is logged.
 pub(super) fn mark_citing_changed(conn: &mut DbConn, source: i64) -> QueryResult<()> {
+    use citations as c;
     let rev = changes::next_revision(conn)?;
     macro_rules! citing {
         ($table:ident) => {
-            $table::public_id.eq_any(
-                citations::table
-                    .filter(citations::source_id.eq(source))
-                    .select(citations::record),
-            )
+            $table::public_id.eq_any(c::table.filter(c::source_id.eq(source)).select(c::record))
         };
     }
     // What the events of a draft rest on is published along with it.

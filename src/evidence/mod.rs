@@ -14,7 +14,7 @@ use crate::records;
 pub fn configure(routes: &mut Routes<'_>) {
     routes
         .service(records::routes::<sources::record::Source>())
-        .service(sources::write::create_source)
+        .service(records::creation::<sources::record::Source>())
         .service(records::routes::<documents::record::Document>())
         .service(documents::create::create_document)
         .service(documents::content::get_document_content)

@@ -1,12 +1,12 @@
 //! `POST /{collection}/{id}/restore`: one address for records of every kind; what is checked again is
 //! each room's own.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{post, web};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::access::Write;
+use crate::access::JsonWrite;
 use crate::access::review::{self, Proposal};
 use crate::activities::types::ActivityView;
 use crate::agreements::types::AgreementView;
@@ -19,8 +19,8 @@ use crate::evidence::documents::{DocumentView, DocumentVisibility, visibility};
 use crate::evidence::sources::SourceView;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
-use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::problem::{Problem, validated};
+use crate::http::extract::{DryRun, path_id};
+use crate::http::problem::{HttpResult, Problem, validated};
 use crate::http::validate;
 use crate::http::write::Written;
 use crate::networks::memberships::types::MembershipView;
@@ -93,15 +93,10 @@ impl RestorePath {
 #[utoipa::path(tag = "service", params(RestorePath, DryRun), request_body = RestoreIn,
     responses((status = 200, description = "The record as it now is", body = RestoredView, headers(("ETag")))))]
 #[post("/api/v1/{collection}/{id}/restore")]
-pub async fn restore_record(
-    write: Write,
-    path: web::Path<RestorePath>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn restore_record(write: JsonWrite, path: web::Path<RestorePath>) -> HttpResult {
     let id = path.id()?;
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
             let withdrawn = head.state == RecordState::Withdrawn;
             if let Err(problem) = head.must_be_seen(conn, &writing.ctx.viewer, &id)

@@ -1,58 +1,41 @@
 //! Filters and sort keys of networks.
 
-use serde::Deserialize;
-use utoipa::IntoParams;
-
 use crate::core::country::Country;
 use crate::core::identifier::Identifier;
 use crate::core::vocabulary::network::NetworkKind;
-use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{List, Parsed, Since, Words};
 use crate::http::extract::viewer::Driven;
 use crate::partners::identifiers;
+use crate::{record_filter, record_sorting};
 
-/// Filters of networks.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct NetworkFilter {
-    /// Text in any of its names, in any script, with or without accents.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "niemen")]
-    pub q: Option<Parsed<Words>>,
-    /// Kinds, separated by commas.
-    #[param(value_type = Option<String>, example = "euroregion,egtc")]
-    pub kind: Option<List<NetworkKind>>,
-    /// Countries of the seat, separated by commas.
-    #[param(value_type = Option<String>, example = "PL,LT")]
-    pub country: Option<List<Country>>,
-    /// An identifier, as scheme:value. A code that was handed on finds all who carry it, the living one
-    /// first unless `sort` says otherwise.
-    #[param(value_type = Option<String>, example = "wikidata:Q761")]
-    pub identifier: Option<Parsed<Identifier>>,
-    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
-    /// else of other records (the feed tells of these).
-    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
-    pub updated_since: Option<Parsed<Since>>,
-    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
-    /// it only what is published.
-    #[param(value_type = Option<String>, example = "published")]
-    pub record_state: Option<List<RecordState>>,
+record_filter! {
+    /// Filters of networks.
+    NetworkFilter {
+        /// Text in any of its names, in any script, with or without accents.
+        #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "niemen")]
+        pub q: Option<Parsed<Words>>,
+        /// Kinds, separated by commas.
+        #[param(value_type = Option<String>, example = "euroregion,egtc")]
+        pub kind: Option<List<NetworkKind>>,
+        /// Countries of the seat, separated by commas.
+        #[param(value_type = Option<String>, example = "PL,LT")]
+        pub country: Option<List<Country>>,
+        /// An identifier, as scheme:value. A code that was handed on finds all who carry it, the living one
+        /// first unless `sort` says otherwise.
+        #[param(value_type = Option<String>, example = "wikidata:Q761")]
+        pub identifier: Option<Parsed<Identifier>>,
+    }
 }
 
 /// What networks can be sorted by.
-pub const SORTING: Sorting = Sorting {
-    table: "networks",
-    row: "networks.id",
-    keys: &[
-        SortKey::text("name", "networks.sort_key"),
-        SortKey::time("created_at", "networks.created_at"),
-        SortKey::time("updated_at", "networks.updated_at"),
-    ],
-    default: "name",
-};
+pub const SORTING: Sorting = record_sorting!(
+    "networks",
+    "name",
+    [SortKey::text("name", "networks.sort_key")]
+);
 
 /// The order without `sort=` when an identifier is asked for: see the one of partners.
 pub const BY_LIFE: Sorting = Sorting {

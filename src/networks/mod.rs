@@ -21,10 +21,10 @@ use crate::records;
 pub fn configure(routes: &mut Routes<'_>) {
     routes
         .service(records::routes::<record::Network>())
-        .service(write::create_network)
+        .service(records::creation::<record::Network>())
         .service(read::list_network_members)
         .service(records::routes::<memberships::record::Membership>())
-        .service(memberships::write::create_membership)
+        .service(records::creation::<memberships::record::Membership>())
         .service(memberships::events::list_membership_events)
         .service(memberships::events::create_membership_event);
 }

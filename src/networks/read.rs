@@ -1,6 +1,6 @@
 //! Reading networks.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use chrono::NaiveDate;
 use diesel::QueryResult;
 use serde::Deserialize;
@@ -12,7 +12,8 @@ use super::memberships::filter::of_status;
 use super::memberships::record::Membership;
 use super::memberships::types::MembershipView;
 use super::record::Network;
-use super::store::{self, NetworkRow};
+use super::reference;
+use super::store::NetworkRow;
 use super::types::{NetworkIn, NetworkView};
 use crate::app::App;
 use crate::changes::{self, Meta};
@@ -21,14 +22,16 @@ use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::keyset::Sorting;
+use crate::evidence::include;
 use crate::formats::{self, Asked};
 use crate::http::extract::params::{Day, List, Match, Parsed, Words};
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::extract::{ListParams, ListQuery, Read, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
 use crate::http::listing::{self, Listing};
 use crate::http::page::{Page, order};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
+use crate::partners::{identifiers, names, reference as partners};
 use crate::records::{self, Readable, Route, Routed, Show};
 
 impl Readable for Network {
@@ -61,7 +64,42 @@ impl Readable for Network {
         rows: Vec<NetworkRow>,
         show: &Show<'_>,
     ) -> QueryResult<Vec<NetworkView>> {
-        store::views(conn, rows, show)
+        let lang = show.lang;
+        let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
+        let mut all_names = names::of_records(conn, &ids)?;
+        let mut all_identifiers = identifiers::of_records(conn, &ids)?;
+        let seats = rows.iter().filter_map(|row| row.seat_partner_id);
+        let seats = partners::by_keys(conn, seats, lang)?;
+        let successors = rows.iter().filter_map(|row| row.successor_id);
+        let successors = reference::by_keys(conn, successors, lang)?;
+        let mut evidence = include::evidence(conn, show.includes, &ids)?;
+        let views = rows.into_iter().map(|row| {
+            let names = all_names.remove(&row.public_id).unwrap_or_default();
+            let shown = lang.and_then(|lang| names::in_language(&names, lang));
+            NetworkView {
+                name: shown.unwrap_or(&row.name).to_owned(),
+                kind: row.kind,
+                founded_on_range: row.founded_on.as_ref().map(Into::into),
+                founded_on: row.founded_on.clone(),
+                dissolved_on_range: row.dissolved_on.as_ref().map(Into::into),
+                dissolved_on: row.dissolved_on.clone(),
+                seat: row.seat_partner_id.and_then(|key| seats.get(&key).cloned()),
+                successor: row
+                    .successor_id
+                    .and_then(|key| successors.get(&key).cloned()),
+                membership_classes: row.membership_classes.0,
+                description: row.description.0,
+                identifiers: all_identifiers.remove(&row.public_id).unwrap_or_default(),
+                meta: crate::meta!(row),
+                evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+                warnings: names::warnings(&names),
+                names,
+                legal_form: row.legal_form,
+                website: row.website,
+                id: row.public_id,
+            }
+        });
+        Ok(views.collect())
     }
 
     fn meta(view: &mut NetworkView) -> &mut Meta {
@@ -115,12 +153,10 @@ pub struct MemberFilter {
     responses((status = 200, description = "A page of memberships", body = Page<MembershipView>)))]
 #[get("/api/v1/networks/{id}/members")]
 pub async fn list_network_members(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<String>,
     query: ListQuery<MemberFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let includes = respond::includes(query.params.include.as_deref(), Membership::INCLUDES)?;
     let id = path_id(Kind::Network, "network", &path)?;
     let today = app.today();
@@ -178,7 +214,7 @@ async fn members_in_format(
     id: PublicId,
     query: ListQuery<MemberFilter>,
     includes: Vec<String>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let includes = records::embedded_in_format::<Membership>(request.format, includes);
     let today = app.today();
     let asked = Asked::list("members", &query.params).of(&id);

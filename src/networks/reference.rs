@@ -37,17 +37,13 @@ pub fn by_keys(
     keys: impl IntoIterator<Item = i64>,
     lang: Option<&LanguageTag>,
 ) -> QueryResult<HashMap<i64, NetworkRef>> {
+    use networks as n;
     let mut keys: Vec<i64> = keys.into_iter().collect();
     keys.sort_unstable();
     keys.dedup();
-    let rows: Vec<(i64, PublicId, String, NetworkKind)> = networks::table
-        .filter(networks::id.eq_any(&keys))
-        .select((
-            networks::id,
-            networks::public_id,
-            networks::name,
-            networks::kind,
-        ))
+    let rows: Vec<(i64, PublicId, String, NetworkKind)> = n::table
+        .filter(n::id.eq_any(&keys))
+        .select((n::id, n::public_id, n::name, n::kind))
         .load(conn)?;
     let mut found: HashMap<i64, NetworkRef> = rows
         .into_iter()

@@ -15,7 +15,7 @@ use crate::evidence::citations::types::NewCitation;
 use crate::http::validate;
 use crate::partners::identifiers;
 use crate::partners::names::{self, Name};
-use crate::partners::rules::sources;
+use crate::partners::rules;
 
 /// Longest description in one language.
 const MAX_DESCRIPTION: usize = 2000;
@@ -62,14 +62,7 @@ pub fn check(input: NetworkIn, issues: &mut Issues) -> NewNetwork {
     validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     let (name, names) = names::check(input.name, input.names, issues);
-    let founded_on = issues.take("/founded_on", input.founded_on);
-    let dissolved_on = issues.take("/dissolved_on", input.dissolved_on);
-    names::reversed(
-        "/dissolved_on",
-        founded_on.as_ref(),
-        dissolved_on.as_ref(),
-        issues,
-    );
+    let life = rules::life(input.founded_on, input.dissolved_on, issues);
     let seat = input.seat_partner_id;
     let seat = validate::id("/seat_partner_id", seat, Kind::Partner, issues);
     let successor = input.successor_id;
@@ -77,8 +70,8 @@ pub fn check(input: NetworkIn, issues: &mut Issues) -> NewNetwork {
     NewNetwork {
         name,
         names,
-        founded_on,
-        dissolved_on,
+        founded_on: life.founded_on,
+        dissolved_on: life.dissolved_on,
         legal_form: validate::text("/legal_form", input.legal_form, MAX_LEGAL_FORM, issues),
         seat,
         website: validate::url("/website", input.website, issues),
@@ -91,7 +84,7 @@ pub fn check(input: NetworkIn, issues: &mut Issues) -> NewNetwork {
             issues,
         )),
         identifiers: identifiers::check(input.identifiers, None, issues),
-        sources: sources(input.sources, issues),
+        sources: rules::sources(input.sources, issues),
         // Without one the network is refused: everything else that is wrong is told beside it.
         kind: kind.unwrap_or(NetworkKind::CityNetwork),
     }

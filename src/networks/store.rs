@@ -3,9 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::reference;
 use super::rules::NewNetwork;
-use super::types::NetworkView;
 use crate::changes::{self, Ctx};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
@@ -15,10 +13,9 @@ use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::schema::networks;
 use crate::db::{DbConn, Json};
-use crate::evidence::include;
 use crate::partners::identifiers::{self, Guard};
-use crate::partners::{names, reference as partners};
-use crate::records::{Columns, Show};
+use crate::partners::names;
+use crate::records::Columns;
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
@@ -101,48 +98,4 @@ pub fn update(
         identifiers::store(conn, &row.public_id, &new.identifiers, guard)?;
     }
     Ok(row)
-}
-
-/// These networks as callers see them: a constant number of queries for any number of rows.
-pub fn views(
-    conn: &mut DbConn,
-    rows: Vec<NetworkRow>,
-    show: &Show<'_>,
-) -> QueryResult<Vec<NetworkView>> {
-    let lang = show.lang;
-    let ids: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
-    let mut all_names = names::of_records(conn, &ids)?;
-    let mut all_identifiers = identifiers::of_records(conn, &ids)?;
-    let seats = rows.iter().filter_map(|row| row.seat_partner_id);
-    let seats = partners::by_keys(conn, seats, lang)?;
-    let successors = rows.iter().filter_map(|row| row.successor_id);
-    let successors = reference::by_keys(conn, successors, lang)?;
-    let mut evidence = include::evidence(conn, show.includes, &ids)?;
-    let views = rows.into_iter().map(|row| {
-        let names = all_names.remove(&row.public_id).unwrap_or_default();
-        let shown = lang.and_then(|lang| names::in_language(&names, lang));
-        NetworkView {
-            name: shown.unwrap_or(&row.name).to_owned(),
-            kind: row.kind,
-            founded_on_range: row.founded_on.as_ref().map(Into::into),
-            founded_on: row.founded_on.clone(),
-            dissolved_on_range: row.dissolved_on.as_ref().map(Into::into),
-            dissolved_on: row.dissolved_on.clone(),
-            seat: row.seat_partner_id.and_then(|key| seats.get(&key).cloned()),
-            successor: row
-                .successor_id
-                .and_then(|key| successors.get(&key).cloned()),
-            membership_classes: row.membership_classes.0,
-            description: row.description.0,
-            identifiers: all_identifiers.remove(&row.public_id).unwrap_or_default(),
-            meta: crate::meta!(row),
-            evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-            warnings: names::warnings(&names),
-            names,
-            legal_form: row.legal_form,
-            website: row.website,
-            id: row.public_id,
-        }
-    });
-    Ok(views.collect())
 }

@@ -1,6 +1,5 @@
 //! Recording, changing and withdrawing networks.
 
-use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -9,8 +8,7 @@ use super::record::Network;
 use super::reference;
 use super::rules::{self, NewNetwork};
 use super::store::{self, NetworkRow, Others};
-use super::types::{NetworkIn, NetworkView};
-use crate::access::Write;
+use super::types::NetworkIn;
 use crate::changes::records::Head;
 use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
@@ -21,28 +19,12 @@ use crate::db::{DbConn, chain};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
-use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::lifespans;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::{holder, names, reference as partners};
 use crate::records::{self, Creatable, Editable, Record};
-
-/// Record a network
-///
-/// Or an array of up to 500: all or nothing.
-#[utoipa::path(tag = "networks", params(DryRun), request_body = OneOrManySchema<NetworkIn>,
-    responses((status = 201, description = "The network as recorded", body = NetworkView)))]
-#[post("/api/v1/networks")]
-pub async fn create_network(
-    write: Write,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::create::<Network>(write, body).await
-}
 
 /// 409 when another record carries an identifier that this network would guard.
 fn not_taken(

@@ -1,76 +1,65 @@
 //! Filters and sort keys of partners.
 
 use diesel::QueryResult;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::{identifiers, reference, store};
 use crate::core::country::{Country, Subdivision};
 use crate::core::identifier::Identifier;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::partner::PartnerKind;
-use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, any_code, published};
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
 use crate::http::extract::viewer::Driven;
+use crate::{record_filter, record_sorting};
 
-/// Filters of partners.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct PartnerFilter {
-    /// Text in any of its names, in any script, with or without accents.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "bialystok")]
-    pub q: Option<Parsed<Words>>,
-    /// Countries, separated by commas.
-    #[param(value_type = Option<String>, example = "PL,LT")]
-    pub country: Option<List<Country>>,
-    /// Subdivisions (ISO 3166-2), separated by commas.
-    #[param(value_type = Option<String>, example = "PL-20")]
-    pub subdivision: Option<List<Subdivision>>,
-    /// Kinds, separated by commas.
-    #[param(value_type = Option<String>, example = "municipality,county")]
-    pub kind: Option<List<PartnerKind>>,
-    /// An identifier, as scheme:value. A code that was handed on finds all who carry it, the living one
-    /// first unless `sort` says otherwise.
-    #[param(value_type = Option<String>, example = "wikidata:Q761")]
-    pub identifier: Option<Parsed<Identifier>>,
-    /// Part of any of these partners, such as the universities of a city; separated by commas.
-    #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
-    pub host: Option<List<Id>>,
-    /// Whether it is party to any published agreement.
-    pub has_agreement: Option<bool>,
-    /// Members of these networks today, separated by commas: with a live membership as member (suspended
-    /// or not) or observer; who has only applied, or has left, does not count.
-    #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
-    pub network: Option<List<Id>>,
-    /// Inside this box: west,south,east,north in degrees; west may be greater than east across the date line.
-    #[param(value_type = Option<String>, example = "22.9,53.0,23.4,53.3")]
-    pub bbox: Option<Parsed<Bbox>>,
-    /// Not farther than this from a point: latitude,longitude,kilometres.
-    #[param(value_type = Option<String>, example = "53.13,23.16,50")]
-    pub near: Option<Parsed<Near>>,
-    /// Looking for partners in these fields, separated by commas.
-    #[param(value_type = Option<String>, example = "youth")]
-    pub seeking_field: Option<List<FieldOfCooperation>>,
-    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
-    /// else of other records (the feed tells of these).
-    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
-    pub updated_since: Option<Parsed<Since>>,
-    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
-    /// it only what is published.
-    #[param(value_type = Option<String>, example = "published")]
-    pub record_state: Option<List<RecordState>>,
+record_filter! {
+    /// Filters of partners.
+    PartnerFilter {
+        /// Text in any of its names, in any script, with or without accents.
+        #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "bialystok")]
+        pub q: Option<Parsed<Words>>,
+        /// Countries, separated by commas.
+        #[param(value_type = Option<String>, example = "PL,LT")]
+        pub country: Option<List<Country>>,
+        /// Subdivisions (ISO 3166-2), separated by commas.
+        #[param(value_type = Option<String>, example = "PL-20")]
+        pub subdivision: Option<List<Subdivision>>,
+        /// Kinds, separated by commas.
+        #[param(value_type = Option<String>, example = "municipality,county")]
+        pub kind: Option<List<PartnerKind>>,
+        /// An identifier, as scheme:value. A code that was handed on finds all who carry it, the living one
+        /// first unless `sort` says otherwise.
+        #[param(value_type = Option<String>, example = "wikidata:Q761")]
+        pub identifier: Option<Parsed<Identifier>>,
+        /// Part of any of these partners, such as the universities of a city; separated by commas.
+        #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
+        pub host: Option<List<Id>>,
+        /// Whether it is party to any published agreement.
+        pub has_agreement: Option<bool>,
+        /// Members of these networks today, separated by commas: with a live membership as member (suspended
+        /// or not) or observer; who has only applied, or has left, does not count.
+        #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
+        pub network: Option<List<Id>>,
+        /// Inside this box: west,south,east,north in degrees; west may be greater than east across the date line.
+        #[param(value_type = Option<String>, example = "22.9,53.0,23.4,53.3")]
+        pub bbox: Option<Parsed<Bbox>>,
+        /// Not farther than this from a point: latitude,longitude,kilometres.
+        #[param(value_type = Option<String>, example = "53.13,23.16,50")]
+        pub near: Option<Parsed<Near>>,
+        /// Looking for partners in these fields, separated by commas.
+        #[param(value_type = Option<String>, example = "youth")]
+        pub seeking_field: Option<List<FieldOfCooperation>>,
+    }
 }
 
 /// What partners can be sorted by.
-pub const SORTING: Sorting = Sorting {
-    table: "partners",
-    row: "partners.id",
-    keys: &[
+pub const SORTING: Sorting = record_sorting!(
+    "partners",
+    "name",
+    [
         SortKey::text("name", "partners.sort_key"),
         SortKey::integer(
             "population",
@@ -78,11 +67,8 @@ pub const SORTING: Sorting = Sorting {
             "COALESCE(partners.population, -1)",
         ),
         SortKey::text("country", "partners.country"),
-        SortKey::time("created_at", "partners.created_at"),
-        SortKey::time("updated_at", "partners.updated_at"),
-    ],
-    default: "name",
-};
+    ]
+);
 
 /// The order without `sort=` when an identifier is asked for: codes of places are handed on, and the
 /// body that carries one today comes first.

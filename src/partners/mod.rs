@@ -26,7 +26,7 @@ use crate::records;
 pub fn configure(routes: &mut Routes<'_>) {
     routes
         .service(records::routes::<record::Partner>())
-        .service(write::create_partner)
+        .service(records::creation::<record::Partner>())
         .service(read::get_partner)
         .service(merge::write::merge_partner)
         .configure(relations::configure)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::web::Bytes;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -15,7 +15,6 @@ use super::merge::write::tombstone;
 use super::record::Partner;
 use super::store::{self, PartnerRow};
 use super::types::{PartnerIn, PartnerView};
-use crate::app::App;
 use crate::changes::{self, Meta};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
@@ -23,9 +22,9 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::http::extract::params::{Parsed, Words};
-use crate::http::extract::{ItemParams, ItemQuery, ReadRequest, Viewer, path_id};
+use crate::http::extract::{ItemParams, ItemQuery, Read, path_id};
 use crate::http::format::Format;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 use crate::records::{self, Readable, Route, Routed, Show};
 
@@ -53,12 +52,10 @@ enum Shown {
     responses((status = 200, description = "The partner", body = PartnerView), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}")]
 pub async fn get_partner(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<String>,
     query: ItemQuery<Following>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let includes = respond::includes(query.params.include.as_deref(), Partner::INCLUDES)?;
     let id = path_id(Kind::Partner, "partner", &path)?;
     if request.format != Format::Json {

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use super::names::{self, Name};
 use crate::changes::records;
 use crate::core::country::Country;
-use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::language::LanguageTag;
@@ -66,19 +65,14 @@ pub fn by_keys(
     keys: impl IntoIterator<Item = i64>,
     lang: Option<&LanguageTag>,
 ) -> QueryResult<HashMap<i64, PartnerRef>> {
+    use partners as p;
     let mut keys: Vec<i64> = keys.into_iter().collect();
     keys.sort_unstable();
     keys.dedup();
     type Row = (i64, PublicId, String, PartnerKind, Country);
-    let rows: Vec<Row> = partners::table
-        .filter(partners::id.eq_any(&keys))
-        .select((
-            partners::id,
-            partners::public_id,
-            partners::name,
-            partners::kind,
-            partners::country,
-        ))
+    let rows: Vec<Row> = p::table
+        .filter(p::id.eq_any(&keys))
+        .select((p::id, p::public_id, p::name, p::kind, p::country))
         .load(conn)?;
     let mut found: HashMap<i64, PartnerRef> = rows
         .into_iter()
@@ -178,28 +172,22 @@ pub fn resolve_or_held(
     held: &[i64],
     issues: &mut Issues,
 ) -> QueryResult<Option<Known>> {
+    use partners as p;
     type Refers = (i64, String, PartnerKind, Country, Option<i64>);
-    type Row = (Refers, Existence, Lifetime, RecordState);
-    type Lifetime = (Option<Edtf>, Option<Edtf>);
-    let row: Option<Row> = partners::table
-        .filter(partners::public_id.eq(id))
+    type Row = (Refers, Existence, Life, RecordState);
+    let row: Option<Row> = p::table
+        .filter(p::public_id.eq(id))
         .select((
-            (
-                partners::id,
-                partners::name,
-                partners::kind,
-                partners::country,
-                partners::host_id,
-            ),
-            partners::existence,
-            (partners::founded_on, partners::dissolved_on),
-            partners::record_state,
+            (p::id, p::name, p::kind, p::country, p::host_id),
+            p::existence,
+            (p::founded_on, p::dissolved_on),
+            p::record_state,
         ))
         .prepared()
         .get_result(conn)
         .optional()?;
     match row {
-        Some(((key, name, kind, country, host), existence, (founded_on, dissolved_on), state))
+        Some(((key, name, kind, country, host), existence, life, state))
             if state == RecordState::Published || held.contains(&key) =>
         {
             Ok(Some(Known {
@@ -213,10 +201,7 @@ pub fn resolve_or_held(
                 },
                 host,
                 existence,
-                life: Life {
-                    founded_on,
-                    dissolved_on,
-                },
+                life,
             }))
         }
         _ => {

@@ -12,8 +12,9 @@ use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::identifier::Identifier;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::Issues;
+use crate::core::issue::{Checked, Issues};
 use crate::core::language::Translations;
+use crate::core::life::Life;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::db::Json;
 use crate::db::schema::partners;
@@ -131,6 +132,21 @@ fn population(
     (population, year.and_then(|year| i32::try_from(year).ok()))
 }
 
+/// From when to when a body existed, which it did not end before it began.
+pub fn life(
+    founded_on: Option<Checked<Edtf>>,
+    dissolved_on: Option<Checked<Edtf>>,
+    issues: &mut Issues,
+) -> Life {
+    let life = Life {
+        founded_on: issues.take("/founded_on", founded_on),
+        dissolved_on: issues.take("/dissolved_on", dissolved_on),
+    };
+    let (from, to) = (life.founded_on.as_ref(), life.dissolved_on.as_ref());
+    names::reversed("/dissolved_on", from, to, issues);
+    life
+}
+
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: PartnerIn, issues: &mut Issues) -> NewPartner {
     validate::record_state("/record_state", input.record_state, issues);
@@ -149,14 +165,7 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> NewPartner {
     }
     let point = point(input.latitude, input.longitude, issues);
     let (population, population_year) = population(input.population, input.population_year, issues);
-    let founded_on = issues.take("/founded_on", input.founded_on);
-    let dissolved_on = issues.take("/dissolved_on", input.dissolved_on);
-    names::reversed(
-        "/dissolved_on",
-        founded_on.as_ref(),
-        dissolved_on.as_ref(),
-        issues,
-    );
+    let life = life(input.founded_on, input.dissolved_on, issues);
     NewPartner {
         name,
         names,
@@ -169,8 +178,8 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> NewPartner {
         existence: issues
             .take("/existence", input.existence)
             .unwrap_or_default(),
-        founded_on,
-        dissolved_on,
+        founded_on: life.founded_on,
+        dissolved_on: life.dissolved_on,
         description: Json(validate::translations(
             "/description",
             input.description,

@@ -1,6 +1,5 @@
 //! Recording, changing and withdrawing partners.
 
-use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -9,9 +8,8 @@ use super::record::Partner;
 use super::reference::Known;
 use super::rules::{self, NewPartner};
 use super::store::{self, PartnerRow};
-use super::types::{PartnerIn, PartnerView};
+use super::types::PartnerIn;
 use super::{holder, identifiers, names, reference};
-use crate::access::Write;
 use crate::changes::records::Head;
 use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
@@ -25,25 +23,9 @@ use crate::db::{DbConn, chain, json};
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
-use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::records::{self, Creatable, Editable, Record};
-
-/// Record a partner
-///
-/// Or an array of up to 500: all or nothing.
-#[utoipa::path(tag = "partners", params(DryRun), request_body = OneOrManySchema<PartnerIn>,
-    responses((status = 201, description = "The partner as recorded", body = PartnerView)))]
-#[post("/api/v1/partners")]
-pub async fn create_partner(
-    write: Write,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::create::<Partner>(write, body).await
-}
 
 /// Records a partner whose rules are checked and whose identifiers nobody else has.
 pub fn insert_checked(

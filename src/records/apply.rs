@@ -5,7 +5,7 @@ use diesel::QueryResult;
 use serde_json::Value;
 
 use super::{Editable, Readable, Record, Row, Show, Standing, log};
-use crate::changes::refresh::{self, Shown};
+use crate::changes::refresh::Shown;
 use crate::changes::{self, Ctx};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
@@ -23,13 +23,15 @@ pub(super) fn find<R: Record>(conn: &mut DbConn, id: &PublicId) -> Result<R::Row
 pub fn listed<R: Readable>(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
     let mut rows = R::Row::by_ids(conn, ids)?;
     rows.retain(|row| row.standing().state != RecordState::Merged);
-    let head = |row: &R::Row| {
-        let Standing { version, state, .. } = row.standing();
-        (row.public_id().clone(), version, state)
-    };
-    let heads = rows.iter().map(head).collect();
+    let heads = rows
+        .iter()
+        .map(|row| (row.public_id().clone(), row.standing()));
+    let heads: Vec<(PublicId, Standing)> = heads.collect();
     let views = R::views(conn, rows, &Show::plain(&Viewer::default()))?;
-    refresh::shown(heads, &views)
+    let shown = heads.into_iter().zip(&views);
+    shown
+        .map(|((id, head), view)| Shown::of(id, head.version, head.state, view))
+        .collect()
 }
 
 /// At which change a part of a record stands, for a list of it, and the record: 404 when `viewer` may not see

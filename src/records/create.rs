@@ -1,13 +1,12 @@
 //! Recording a record of any kind, or an array of them: all or nothing.
 
-use actix_web::HttpResponse;
 use diesel::QueryResult;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{Readable, Row};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Creating, Write, Writing};
+use crate::access::{self, Creating, JsonWrite, Writing};
 use crate::changes::Ctx;
 use crate::changes::records::Head;
 use crate::core::ids::PublicId;
@@ -17,7 +16,7 @@ use crate::db::DbConn;
 use crate::http::extract::body::shaped;
 use crate::http::extract::{JsonBody, OneOrMany};
 use crate::http::listing::Listed;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::{self, Written};
 
 /// The internal keys of the partners that a body names; what is wrong with them is told later.
@@ -27,6 +26,9 @@ pub type Named<I> = fn(&mut DbConn, &I) -> QueryResult<Vec<i64>>;
 pub trait Creatable: Readable {
     /// What is sent.
     type In: DeserializeOwned + 'static;
+
+    /// What the document says of `POST /{collection}` below the summary, its lines kept.
+    const ABOUT: &'static str = "Or an array of up to 500: all or nothing.";
 
     /// Between which partners it is: an editor records only what the own office, or what it hosts,
     /// takes part in. `None` where everyone who may write records one.
@@ -48,18 +50,17 @@ pub trait Creatable: Readable {
 }
 
 /// `POST /{collection}`.
-pub async fn create<R: Creatable>(write: Write, body: JsonBody) -> Result<HttpResponse, Problem> {
-    create_as::<R>(write, body, Ok).await
+pub async fn create<R: Creatable>(write: JsonWrite) -> HttpResult {
+    create_as::<R>(write, Ok).await
 }
 
 /// [`create`] for an address that says something about what is sent.
 pub async fn create_as<R: Creatable>(
-    write: Write,
-    body: JsonBody,
+    write: JsonWrite,
     complete: impl Fn(R::In) -> Result<R::In, Problem> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let input = allowed::<R>(conn, writing, body)?;
             if let OneOrMany::One((ctx, one)) = &input
                 && let Some(waiting) = ask::<R>(conn, writing, ctx.clone(), one, body)?

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
-
 use super::list_options::ListOptions;
 use super::readable::{Readable, Show, shown};
 use super::{apply, views};
@@ -14,7 +12,7 @@ use crate::formats::{self, Asked};
 use crate::http::extract::{ItemParams, ListQuery, ReadRequest, Viewer};
 use crate::http::format::Format;
 use crate::http::page::order;
-use crate::http::problem::Problem;
+use crate::http::problem::HttpResult;
 
 /// A whole list.
 pub(super) async fn list<R: Readable>(
@@ -24,7 +22,7 @@ pub(super) async fn list<R: Readable>(
     query: ListQuery<R::Filter>,
     includes: Vec<String>,
     options: ListOptions<R>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let includes = embedded::<R>(request.format, includes);
     let today = app.today();
     let index = Arc::clone(&app.index);
@@ -60,7 +58,7 @@ pub async fn item<R: Readable>(
     id: PublicId,
     params: &ItemParams,
     includes: Vec<String>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let includes = embedded::<R>(request.format, includes);
     let today = app.today();
     let asked = Asked::item(R::COLLECTION, &id, params);

@@ -6,6 +6,7 @@ mod any;
 mod apply;
 mod create;
 mod export;
+mod filter;
 mod fragments;
 pub mod list_options;
 pub mod read;
@@ -28,11 +29,11 @@ use crate::http::problem::Problem;
 
 pub use any::AnyRecord;
 pub use apply::{listed, seen, visible};
-pub use create::{Creatable, Named, agreed, create, create_as};
+pub use create::{Creatable, Named, agreed, create_as};
 pub use export::{embedded as embedded_in_format, item as item_in_format};
 pub use read::parts;
 pub use readable::{Readable, Show, page};
-pub use routes::{RecordRoutes, Route, Routed, routes};
+pub use routes::{CreationRoute, RecordRoutes, Route, Routed, creation, routes};
 pub use row::{Columns, Row};
 pub use write::step;
 

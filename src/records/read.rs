@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use actix_web::web;
 use actix_web::web::Bytes;
-use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,20 +18,18 @@ use crate::db::DbConn;
 use crate::db::keyset::Sorting;
 use crate::formats::Asked;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{ItemQuery, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::extract::{ItemQuery, ListQuery, Read, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
 use crate::http::listing::{self, is_settled};
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Rendered, Validator};
 
 /// `GET /{collection}`.
 pub async fn list<R: Readable>(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     query: ListQuery<R::Filter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let options = ListOptions::<R>::default();
     list_as::<R>(&app, request, viewer, query, options).await
 }
@@ -43,7 +41,7 @@ pub async fn list_as<R: Readable>(
     viewer: Viewer,
     query: ListQuery<R::Filter>,
     options: ListOptions<R>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let includes = respond::includes(query.params.include.as_deref(), R::INCLUDES)?;
     R::check(&query.filter)?;
     if request.format != Format::Json {
@@ -85,12 +83,10 @@ pub async fn list_as<R: Readable>(
 
 /// `GET /{collection}/{id}`.
 pub async fn item<R: Readable>(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let includes = respond::includes(query.params.include.as_deref(), R::INCLUDES)?;
     let id = path_id(R::KIND, R::NAME, &path)?;
     if request.format != Format::Json {
@@ -131,7 +127,7 @@ pub async fn parts<R: Record, F: Send + 'static, V: Serialize + ToSchema + Send 
     page: impl FnOnce(&mut DbConn, &ListQuery<F>, (R::Row, Viewer)) -> Result<Page<V>, Problem>
     + Send
     + 'static,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(R::KIND, R::NAME, path)?;
     let open = apply::seen::<R>(viewer, id);

@@ -20,9 +20,11 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 use utoipa_actix_web::OpenApiFactory;
 
 use super::Editable;
+use super::create::{Creatable, create};
 use super::read::{item, list};
 use super::readable::Readable;
 use super::write::{update, withdraw};
+use crate::http::extract::body::OneOrManySchema;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{DryRun, ItemParams, ListParams};
 use crate::http::format::{self, Format};
@@ -33,6 +35,8 @@ use crate::http::page::Page;
 pub enum Route {
     /// `GET /{collection}`.
     List,
+    /// `POST /{collection}`, of [`creation`].
+    Create,
     /// `GET /{collection}/{id}`.
     Read,
     /// `PATCH /{collection}/{id}`.
@@ -61,23 +65,34 @@ pub fn routes<R: Routed>() -> RecordRoutes<R> {
     RecordRoutes(PhantomData)
 }
 
+/// The route by which records of the kind `R` are recorded.
+#[derive(Debug)]
+pub struct CreationRoute<R>(PhantomData<fn() -> R>);
+
+/// The route by which records of the kind `R` are recorded.
+pub fn creation<R: Creatable<In = <R as Routed>::Patch> + Routed>() -> CreationRoute<R> {
+    CreationRoute(PhantomData)
+}
+
 impl<R: Routed> HttpServiceFactory for RecordRoutes<R> {
     fn register(self, config: &mut AppService) {
         for (route, _) in R::ROUTES {
-            let resource = Resource::new(route.path::<R>()).name(&route.operation_id::<R>());
+            let resource = route.resource::<R>();
             match route {
-                Route::List => resource.guard(guard::Get()).to(list::<R>).register(config),
-                Route::Read => resource.guard(guard::Get()).to(item::<R>).register(config),
-                Route::Update => resource
-                    .guard(guard::Patch())
-                    .to(update::<R>)
-                    .register(config),
-                Route::Withdraw => resource
-                    .guard(guard::Delete())
-                    .to(withdraw::<R>)
-                    .register(config),
+                Route::List => resource.to(list::<R>).register(config),
+                Route::Read => resource.to(item::<R>).register(config),
+                Route::Update => resource.to(update::<R>).register(config),
+                Route::Withdraw => resource.to(withdraw::<R>).register(config),
+                Route::Create => {}
             }
         }
+    }
+}
+
+impl<R: Creatable + Routed> HttpServiceFactory for CreationRoute<R> {
+    fn register(self, config: &mut AppService) {
+        let resource = Route::Create.resource::<R>();
+        resource.to(create::<R>).register(config);
     }
 }
 
@@ -85,9 +100,7 @@ impl<R: Routed> OpenApiFactory for RecordRoutes<R> {
     fn paths(&self) -> Paths {
         let mut paths = Paths::new();
         for (route, about) in R::ROUTES {
-            let item = PathItem::new(route.method(), route.operation::<R>(about));
-            let described = Paths::builder().path(route.path::<R>(), item);
-            paths.merge(described.build());
+            paths.merge(route.described::<R>(about));
         }
         paths
     }
@@ -103,10 +116,22 @@ impl<R: Routed> OpenApiFactory for RecordRoutes<R> {
     }
 }
 
+impl<R: Creatable + Routed> OpenApiFactory for CreationRoute<R> {
+    fn paths(&self) -> Paths {
+        Route::Create.described::<R>(R::ABOUT)
+    }
+
+    fn schemas(&self, schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        // As with a page, what stands in it is referred to by name.
+        schemas.push((one_or_many::<R>(), OneOrManySchema::<String>::schema()));
+    }
+}
+
 impl Route {
     fn method(self) -> HttpMethod {
         match self {
             Self::List | Self::Read => HttpMethod::Get,
+            Self::Create => HttpMethod::Post,
             Self::Update => HttpMethod::Patch,
             Self::Withdraw => HttpMethod::Delete,
         }
@@ -114,7 +139,7 @@ impl Route {
 
     fn path<R: Routed>(self) -> String {
         match self {
-            Self::List => format!("/api/v1/{}", R::COLLECTION),
+            Self::List | Self::Create => format!("/api/v1/{}", R::COLLECTION),
             _ => format!("/api/v1/{}/{{id}}", R::COLLECTION),
         }
     }
@@ -122,10 +147,26 @@ impl Route {
     fn operation_id<R: Routed>(self) -> String {
         match self {
             Self::List => format!("list_{}", R::COLLECTION),
+            Self::Create => format!("create_{}", R::NAME),
             Self::Read => format!("get_{}", R::NAME),
             Self::Update => format!("update_{}", R::NAME),
             Self::Withdraw => format!("withdraw_{}", R::NAME),
         }
+    }
+
+    fn resource<R: Routed>(self) -> Resource {
+        let resource = Resource::new(self.path::<R>()).name(&self.operation_id::<R>());
+        match self {
+            Self::List | Self::Read => resource.guard(guard::Get()),
+            Self::Create => resource.guard(guard::Post()),
+            Self::Update => resource.guard(guard::Patch()),
+            Self::Withdraw => resource.guard(guard::Delete()),
+        }
+    }
+
+    fn described<R: Routed>(self, about: &str) -> Paths {
+        let item = PathItem::new(self.method(), self.operation::<R>(about));
+        Paths::builder().path(self.path::<R>(), item).build()
     }
 
     fn operation<R: Routed>(self, about: &str) -> OperationBuilder {
@@ -142,6 +183,12 @@ impl Route {
                 [parameters::<ListParams>(), parameters::<R::Filter>()].concat(),
                 "200",
                 shows(format!("A page of {}", R::COLLECTION), &page::<R>()),
+            ),
+            Self::Create => (
+                format!("Record {one}"),
+                parameters::<DryRun>(),
+                "201",
+                shows(format!("The {name} as recorded"), view),
             ),
             Self::Read => (
                 format!("Read {one}"),
@@ -162,13 +209,20 @@ impl Route {
                 Response::new("Withdrawn"),
             ),
         };
-        let patch = RequestBodyBuilder::new()
-            .content("application/json", content(&R::Patch::name()))
-            .required(Some(Required::True))
-            .build();
+        let sent = match self {
+            Self::Create => Some(one_or_many::<R>()),
+            Self::Update => Some(R::Patch::name().into_owned()),
+            Self::List | Self::Read | Self::Withdraw => None,
+        };
+        let sent = sent.map(|schema| {
+            RequestBodyBuilder::new()
+                .content("application/json", content(&schema))
+                .required(Some(Required::True))
+                .build()
+        });
         let formats = match self {
             Self::List | Self::Read => format::names(R::FORMATS),
-            Self::Update | Self::Withdraw => format::names(Format::PLAIN),
+            Self::Create | Self::Update | Self::Withdraw => format::names(Format::PLAIN),
         };
         let formats = Extensions::from_iter([(format::EXTENSION, formats)]);
         OperationBuilder::new()
@@ -178,7 +232,7 @@ impl Route {
             .description(Some(about))
             .extensions(Some(formats))
             .parameters(Some(parameters))
-            .request_body((self == Self::Update).then_some(patch))
+            .request_body(sent)
             .response(status, answer)
     }
 }
@@ -186,6 +240,11 @@ impl Route {
 /// What the schema of a page of these records is called.
 fn page<R: Readable>() -> String {
     format!("Page_{}", R::View::name())
+}
+
+/// What the schema of one or many of these records, as they are sent, is called.
+fn one_or_many<R: Routed>() -> String {
+    format!("OneOrManySchema_{}", R::Patch::name())
 }
 
 fn parameters<P: IntoParams>() -> Vec<Parameter> {

@@ -1,18 +1,18 @@
 //! Changing and withdrawing a record of any kind: the handlers.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use serde_json::Value;
 
 use super::{Editable, Record, Row, Standing, apply};
 use crate::access::review::{self, Proposal};
-use crate::access::{self, Write, Writing};
+use crate::access::{self, JsonWrite, Write, Writing};
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::Operation;
 use crate::db::DbConn;
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::problem::Problem;
+use crate::http::extract::{JsonBody, Query, path_id};
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::Written;
 
 /// The record, if the caller may see and edit it.
@@ -45,12 +45,11 @@ pub type Step = fn(&mut DbConn, &Ctx, &PublicId, &Value) -> Result<Written, Prob
 /// `POST /{collection}/{id}/…`: a step in the life of a record, such as an event. It waits for a second
 /// person where a change would, and `If-Match` is heeded when it is sent.
 pub async fn step<R: Record>(
-    write: Write,
+    write: JsonWrite,
     path: &str,
     operation: Operation,
-    body: JsonBody,
     apply: Step,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(R::KIND, R::NAME, path)?;
     let step = move |conn: &mut DbConn, writing: &mut Writing, body: &JsonBody| {
         let standing = editable::<R>(conn, writing, &id)?.standing();
@@ -66,16 +65,11 @@ pub async fn step<R: Record>(
             apply(conn, ctx, &id, payload)
         })
     };
-    write.run_with(body, step).await
+    write.run(step).await
 }
 
 /// `PATCH /{collection}/{id}`.
-pub async fn update<R: Editable>(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn update<R: Editable>(write: JsonWrite, path: web::Path<String>) -> HttpResult {
     let id = path_id(R::KIND, R::NAME, &path)?;
     let change = move |conn: &mut DbConn, writing: &mut Writing, body: &JsonBody| {
         let row = edited::<R>(conn, writing, &id)?;
@@ -100,7 +94,7 @@ pub async fn update<R: Editable>(
             None => review::apply_or_hold(conn, &writing.ctx, proposal, apply),
         }
     };
-    write.run_with(body, change).await
+    write.run(change).await
 }
 
 /// `DELETE /{collection}/{id}`.
@@ -108,7 +102,7 @@ pub async fn withdraw<R: Editable>(
     write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(R::KIND, R::NAME, &path)?;
     let change = move |conn: &mut DbConn, writing: &mut Writing| {
         let row = edited::<R>(conn, writing, &id)?;

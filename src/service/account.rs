@@ -1,7 +1,7 @@
 //! Where the links of mails lead: a page with a form, so that a scanner that opens links sets nothing.
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, get, post, web};
 use minijinja::Value;
 use serde::Deserialize;
 
@@ -10,7 +10,7 @@ use crate::access::passwords::{self, PasswordIn, tokens::Purpose};
 use crate::access::{Hasher, Throttle};
 use crate::app::App;
 use crate::http::extract::WriteRequest;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 
 /// Longest token that is put into a page.
 const MAX_TOKEN: usize = 200;
@@ -35,7 +35,7 @@ fn purpose(name: &str) -> Result<Purpose, Problem> {
 }
 
 /// The page of a token: never kept anywhere, since its address holds the token.
-fn private(template: &str, title: &str, values: Value) -> Result<HttpResponse, Problem> {
+fn private(template: &str, title: &str, values: Value) -> HttpResult {
     let mut response = page(template, title, values)?;
     let headers = response.headers_mut();
     headers.insert(
@@ -50,7 +50,7 @@ fn private(template: &str, title: &str, values: Value) -> Result<HttpResponse, P
 }
 
 /// Asks for a password, and says what was wrong with the one before.
-fn form(token: &str, wrong: &str) -> Result<HttpResponse, Problem> {
+fn form(token: &str, wrong: &str) -> HttpResult {
     let token: String = token.chars().take(MAX_TOKEN).collect();
     let values = Value::from_pairs([("token", token.as_str()), ("wrong", wrong)]);
     private("password.html", "Choose a password", values)
@@ -58,7 +58,7 @@ fn form(token: &str, wrong: &str) -> Result<HttpResponse, Problem> {
 
 /// Asks for the password.
 #[get("/account/{purpose}")]
-pub async fn ask(path: web::Path<String>, link: web::Query<Link>) -> Result<HttpResponse, Problem> {
+pub async fn ask(path: web::Path<String>, link: web::Query<Link>) -> HttpResult {
     purpose(&path)?;
     form(&link.token, "")
 }
@@ -73,7 +73,7 @@ pub async fn set(
     request: WriteRequest,
     path: web::Path<String>,
     given: web::Form<PasswordIn>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let purpose = purpose(&path)?;
     throttle.host(&app, &req, app.now())?;
     let given = given.into_inner();

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::problem::Problem;
+use crate::http::problem::HttpResult;
 
 /// The process answers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,7 +42,7 @@ pub async fn live() -> HttpResponse {
 #[utoipa::path(tag = "service", operation_id = "get_readiness",
     responses((status = 200, description = "The database answers", body = Ready), (status = 503)))]
 #[get("/health/ready")]
-pub async fn ready(app: web::Data<App>) -> Result<HttpResponse, Problem> {
+pub async fn ready(app: web::Data<App>) -> HttpResult {
     // On a connection of its own: busy readers don't make a registry look dead.
     let revision = app.db.pulse().await?;
     Ok(HttpResponse::Ok().json(Ready {

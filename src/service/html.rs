@@ -9,7 +9,7 @@ use actix_web::http::header;
 use minijinja::{Environment, Error, UndefinedBehavior, Value};
 
 use crate::http::code::Code;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 
 /// A page carries its style itself and may load, run and send nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -48,7 +48,7 @@ fn render(template: &str, title: &str, values: Value) -> Result<String, Error> {
 }
 
 /// The page of this title that the template makes of the values.
-pub(super) fn page(template: &str, title: &str, values: Value) -> Result<HttpResponse, Problem> {
+pub(super) fn page(template: &str, title: &str, values: Value) -> HttpResult {
     let page = render(template, title, values).map_err(|error| {
         tracing::error!(%error, template, "a page can't be made");
         Problem::new(Code::Internal)

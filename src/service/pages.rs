@@ -9,7 +9,7 @@ use utoipa_swagger_ui::Config;
 
 use super::html::page;
 use crate::http::code::Code;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 
 /// Swagger UI comes with the binary and talks to this service alone; its styles are partly inline.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -38,7 +38,7 @@ pub async fn docs_redirect() -> HttpResponse {
 
 /// The documentation: Swagger UI, all of it from here.
 #[get("/docs/{file:.*}")]
-pub async fn docs(file: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn docs(file: web::Path<String>) -> HttpResult {
     let found = utoipa_swagger_ui::serve(&file, Arc::clone(&DOCS)).map_err(|error| {
         tracing::error!(%error, "a page of the documentation can't be made");
         Problem::new(Code::Internal)
@@ -61,7 +61,7 @@ pub async fn docs(file: web::Path<String>) -> Result<HttpResponse, Problem> {
 #[utoipa::path(tag = "service",
     responses((status = 200, description = "The page", body = String, content_type = "text/html", example = "<!doctype html>")))]
 #[get("/problems")]
-pub async fn list_problems() -> Result<HttpResponse, Problem> {
+pub async fn list_problems() -> HttpResult {
     let problems: Value = Code::ALL.iter().copied().map(values).collect();
     page(
         "problems.html",
@@ -77,7 +77,7 @@ pub async fn list_problems() -> Result<HttpResponse, Problem> {
     params(("code" = String, Path, description = "The problem's code", example = "validation-failed")),
     responses((status = 200, description = "The page", body = String, content_type = "text/html", example = "<!doctype html>"), (status = 404)))]
 #[get("/problems/{code}")]
-pub async fn get_problem(code: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn get_problem(code: web::Path<String>) -> HttpResult {
     let code = Code::parse(&code).ok_or_else(|| Problem::not_found("problem"))?;
     page(
         "problem.html",

@@ -10,7 +10,7 @@ use super::document::{Collection, Document};
 use crate::app::App;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{Query, ReadRequest};
-use crate::http::problem::Problem;
+use crate::http::problem::HttpResult;
 use crate::http::respond::{Validator, conditional, to_bytes};
 
 /// Where to begin.
@@ -36,7 +36,7 @@ pub async fn list_collections(
     request: ReadRequest,
     document: web::Data<Document>,
     _: Query<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let validator = Validator::fixed(document.etag().to_owned());
     conditional(&request, &validator, || {
         to_bytes(&Root {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{post, web};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use super::apply::{self, Proposed};
 use super::mails;
 use super::store::{self, SuggestionRow};
 use super::types::{DecisionIn, SuggestionView};
-use crate::access::{self, Actor, Write};
+use crate::access::{self, Actor, JsonWrite};
 use crate::changes::{Approval, Ctx, records};
 use crate::core::author::Author;
 use crate::core::digest;
@@ -21,8 +21,8 @@ use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState, Suggesti
 use crate::db::schema::changes;
 use crate::db::{DbConn, Json, json};
 use crate::http::code::Code;
-use crate::http::extract::{DryRun, JsonBody, Query, Viewer, path_id};
-use crate::http::problem::{Problem, validated};
+use crate::http::extract::{DryRun, Viewer, path_id};
+use crate::http::problem::{HttpResult, Problem, validated};
 use crate::http::write::Written;
 use crate::http::{respond, validate};
 
@@ -38,13 +38,8 @@ const MAX_NOTE: usize = 2000;
 #[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t"), DryRun),
     request_body = DecisionIn, responses((status = 200, description = "The suggestion, with the record as it now is", body = SuggestionView)))]
 #[post("/api/v1/suggestions/{id}/accept")]
-pub async fn accept_suggestion(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    decide(write, &path, body, SuggestionState::Accepted).await
+pub async fn accept_suggestion(write: JsonWrite, path: web::Path<String>) -> HttpResult {
+    decide(write, &path, SuggestionState::Accepted).await
 }
 
 /// Reject a suggestion
@@ -53,24 +48,14 @@ pub async fn accept_suggestion(
 #[utoipa::path(tag = "suggestions", params(("id" = String, Path, description = "The suggestion's id", example = "sug_8x3k0q2m7t"), DryRun),
     request_body = DecisionIn, responses((status = 200, description = "The suggestion", body = SuggestionView)))]
 #[post("/api/v1/suggestions/{id}/reject")]
-pub async fn reject_suggestion(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    decide(write, &path, body, SuggestionState::Rejected).await
+pub async fn reject_suggestion(write: JsonWrite, path: web::Path<String>) -> HttpResult {
+    decide(write, &path, SuggestionState::Rejected).await
 }
 
-async fn decide(
-    write: Write,
-    path: &str,
-    body: JsonBody,
-    to: SuggestionState,
-) -> Result<HttpResponse, Problem> {
+async fn decide(write: JsonWrite, path: &str, to: SuggestionState) -> HttpResult {
     let id = path_id(Kind::Suggestion, "suggestion", path)?;
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let row = find_to_decide(conn, &writing.actor, &mut writing.ctx, &id, to)?;
             writing
                 .if_match
@@ -298,30 +283,24 @@ fn changed_since(
     target: &PublicId,
     along: &[PublicId],
 ) -> QueryResult<Vec<Value>> {
+    use changes as c;
     let mut those = vec![row.part.clone().unwrap_or_else(|| target.clone())];
     those.extend(along.iter().cloned());
     let made = made(conn, row)?;
-    let mut since = changes::table
-        .filter(changes::record.eq_any(those))
-        .filter(changes::seq.gt(made))
-        .filter(changes::op.ne(ChangeOp::Refreshed))
+    let mut since = c::table
+        .filter(c::record.eq_any(those))
+        .filter(c::seq.gt(made))
+        .filter(c::op.ne(ChangeOp::Refreshed))
         .into_boxed();
     if let Some(audience) = viewer.audience() {
-        let open = changes::audience.is_null();
-        since = since.filter(open.or(changes::audience.eq_any(audience)));
+        let open = c::audience.is_null();
+        since = since.filter(open.or(c::audience.eq_any(audience)));
     }
     type Row = (i64, PublicId, ChangeOp, i32, Author, Json<Value>);
     let since: Vec<Row> = since
-        .order(changes::seq)
+        .order(c::seq)
         .limit(50)
-        .select((
-            changes::seq,
-            changes::record,
-            changes::op,
-            changes::version,
-            changes::actor,
-            changes::patch,
-        ))
+        .select((c::seq, c::record, c::op, c::version, c::actor, c::patch))
         .load(conn)?;
     let told = since
         .into_iter()

@@ -1,6 +1,6 @@
 //! Reading suggestions: for the office that decides, and for whoever proposed them.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,7 +14,7 @@ use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemQuery, List, ListParams, ListQuery, Parsed, ReadRequest, path_id};
 use crate::http::listing::{self, of_all, page_of};
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 
 /// Filters of suggestions.
@@ -41,7 +41,7 @@ pub async fn list_suggestions(
     app: web::Data<App>,
     request: ReadRequest,
     query: ListQuery<SuggestionFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     listing::answer(
         &app,
@@ -77,7 +77,7 @@ pub async fn get_suggestion(
     request: ReadRequest,
     path: web::Path<String>,
     _query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::Suggestion, "suggestion", &path)?;
     let view = app
         .db

@@ -1,6 +1,6 @@
 //! `POST /suggestions`: anybody proposes a correction.
 
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpRequest, post, web};
 use serde_json::Value;
 
 use super::apply::{self, Proposed};
@@ -21,7 +21,7 @@ use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::documents::visibility::visible;
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::middleware::address_of;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::{HttpResult, Problem, validated};
 use crate::http::write::{self, Written};
 use crate::http::{respond, validate};
 use crate::kinds;
@@ -49,7 +49,7 @@ pub async fn create_suggestion(
     viewer: Viewer,
     _: Query<DryRun>,
     body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let now = app.now();
     let actor = {
         use actix_web::HttpMessage;

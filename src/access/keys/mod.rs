@@ -3,10 +3,10 @@
 pub mod store;
 mod types;
 
-use actix_web::{HttpResponse, delete, get, post, web};
+use actix_web::{delete, get, post, web};
 
 use super::Actor;
-use crate::access::Write;
+use crate::access::{JsonWrite, Write};
 use crate::app::App;
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
@@ -16,10 +16,10 @@ use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id};
+use crate::http::extract::{DryRun, ListParams, ListQuery, Query, ReadRequest, path_id};
 use crate::http::listing::{self, page_of};
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
 use crate::http::write::Written;
 use store::{Key, NewKey};
@@ -43,7 +43,7 @@ pub async fn list_api_keys(
     app: web::Data<App>,
     request: ReadRequest,
     query: ListQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let now = app.now();
     // The last use is noted without a change of the registry.
     listing::answer_live(&app, &request, query, move |conn, query| {
@@ -62,29 +62,24 @@ pub async fn list_api_keys(
 #[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), params(DryRun), request_body = KeyIn,
     responses((status = 201, description = "The key, which is not shown again", body = KeyMade)))]
 #[post("/api/v1/api-keys")]
-pub async fn create_api_key(
-    mut write: Write,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    write.request.key = None;
-    write
-        .run_with(body, move |conn, writing, body| {
-            let now = writing.ctx.now;
-            let mut issues = Issues::default();
-            let new = types::check(conn, body.read()?, &writing.actor, now, &mut issues)?;
-            let new = issues.finish(new)?;
-            may_make(&writing.actor, &new)?;
-            let (id, secret) = store::create(conn, &new, now)?;
-            log(conn, &writing.ctx, &id, ChangeOp::Created, &new)?;
-            let made = KeyMade {
-                id: id.clone(),
-                key: secret,
-                expires_at: new.expires_at,
-            };
-            Ok(Written::made(respond::to_value(&made)?))
-        })
-        .await
+pub async fn create_api_key(mut sent: JsonWrite) -> HttpResult {
+    sent.write.request.key = None;
+    sent.run(move |conn, writing, body| {
+        let now = writing.ctx.now;
+        let mut issues = Issues::default();
+        let new = types::check(conn, body.read()?, &writing.actor, now, &mut issues)?;
+        let new = issues.finish(new)?;
+        may_make(&writing.actor, &new)?;
+        let (id, secret) = store::create(conn, &new, now)?;
+        log(conn, &writing.ctx, &id, ChangeOp::Created, &new)?;
+        let made = KeyMade {
+            id: id.clone(),
+            key: secret,
+            expires_at: new.expires_at,
+        };
+        Ok(Written::made(respond::to_value(&made)?))
+    })
+    .await
 }
 
 /// 403 when the key could do what the caller can't.
@@ -131,7 +126,7 @@ pub async fn revoke_api_key(
     write: Write,
     path: web::Path<String>,
     _: Query<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::Key, "key", &path)?;
     write
         .run(move |conn, writing| {

@@ -27,7 +27,7 @@ use crate::core::vocabulary::record::Role;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{JsonBody, Query, Viewer, WriteRequest};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::validate;
 
 /// Shortest and longest password, in characters. Length is what makes guessing hard (NIST SP
@@ -208,7 +208,7 @@ pub async fn accept_invitation(
     request: WriteRequest,
     _: Query<NoParams>,
     body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     throttle.host(&app, &req, app.now())?;
     set(&app, &hasher, &request, body.read()?, Purpose::Invitation).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -227,7 +227,7 @@ pub async fn request_password_reset(
     req: HttpRequest,
     _: Query<NoParams>,
     body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let input: ResetIn = body.read()?;
     let now = app.now();
     let email = users::types::canonical_email(&input.email);
@@ -259,7 +259,7 @@ pub async fn confirm_password_reset(
     request: WriteRequest,
     _: Query<NoParams>,
     body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     throttle.host(&app, &req, app.now())?;
     let purpose = Purpose::PasswordReset;
     // Whoever reads the mails of this address need not wait for guesses of others.

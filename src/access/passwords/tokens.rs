@@ -78,16 +78,12 @@ pub fn usable(
     purpose: Purpose,
     now: DateTime<Utc>,
 ) -> Result<(i64, UserRow), Problem> {
+    use password_tokens as p;
     type Row = (i64, i64, NaiveDateTime, Option<NaiveDateTime>);
-    let row: Option<Row> = password_tokens::table
-        .filter(password_tokens::hash.eq(hash))
-        .filter(password_tokens::purpose.eq(purpose.as_str()))
-        .select((
-            password_tokens::id,
-            password_tokens::user_id,
-            password_tokens::expires_at,
-            password_tokens::used_at,
-        ))
+    let row: Option<Row> = p::table
+        .filter(p::hash.eq(hash))
+        .filter(p::purpose.eq(purpose.as_str()))
+        .select((p::id, p::user_id, p::expires_at, p::used_at))
         .first(conn)
         .optional()?;
     let Some((id, user, expires_at, None)) = row else {

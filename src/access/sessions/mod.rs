@@ -22,7 +22,7 @@ use crate::http::extract::{
 };
 use crate::http::listing::{self, page_of};
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::Written;
 use store::SessionRow;
 
@@ -109,7 +109,7 @@ pub async fn create_session(
     req: HttpRequest,
     _: Query<NoParams>,
     body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let input: LogIn = body.read()?;
     let now = app.now();
     let email = users::types::canonical_email(&input.email);
@@ -172,7 +172,7 @@ pub async fn list_sessions(
     app: web::Data<App>,
     request: ReadRequest,
     query: ListQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let now = app.now();
     // Sessions come and go without a change of the registry.
     listing::answer_live(&app, &request, query, move |conn, query| {
@@ -196,7 +196,7 @@ pub async fn get_current_session(
     actor: Actor,
     app: web::Data<App>,
     _query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = actor.session.ok_or_else(|| Problem::not_found("session"))?;
     let sought = id.clone();
     let row = app
@@ -216,10 +216,7 @@ pub async fn get_current_session(
 #[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))),
     responses((status = 204, description = "The session has ended"), (status = 404)))]
 #[delete("/api/v1/sessions/current")]
-pub async fn end_current_session(
-    write: Write,
-    _: Query<NoParams>,
-) -> Result<HttpResponse, Problem> {
+pub async fn end_current_session(write: Write, _: Query<NoParams>) -> HttpResult {
     let current = write.actor.session.clone();
     let id = current.ok_or_else(|| Problem::not_found("session"))?;
     end(write, id).await
@@ -231,16 +228,12 @@ pub async fn end_current_session(
 #[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))), params(("id" = String, Path, description = "The session's id", example = "ses_8x3k0q2m7t")),
     responses((status = 204, description = "The session has ended")))]
 #[delete("/api/v1/sessions/{id}")]
-pub async fn end_session(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<NoParams>,
-) -> Result<HttpResponse, Problem> {
+pub async fn end_session(write: Write, path: web::Path<String>, _: Query<NoParams>) -> HttpResult {
     let id = path_id(Kind::Session, "session", &path)?;
     end(write, id).await
 }
 
-async fn end(write: Write, id: PublicId) -> Result<HttpResponse, Problem> {
+async fn end(write: Write, id: PublicId) -> HttpResult {
     write
         .run(move |conn, writing| {
             let now = writing.ctx.now;

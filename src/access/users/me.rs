@@ -16,7 +16,7 @@ use crate::core::vocabulary::record::KeyScope;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{DryRun, JsonBody, Query};
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::{HttpResult, Problem, validated};
 use crate::http::write::Written;
 use crate::http::{respond, validate};
 
@@ -60,11 +60,7 @@ pub struct MeIn {
 #[utoipa::path(tag = "access", extensions(("x-state" = json!("live"))),
     responses((status = 200, description = "The caller", body = MeView)))]
 #[get("/api/v1/me")]
-pub async fn get_me(
-    actor: Actor,
-    app: web::Data<App>,
-    _: Query<NoParams>,
-) -> Result<HttpResponse, Problem> {
+pub async fn get_me(actor: Actor, app: web::Data<App>, _: Query<NoParams>) -> HttpResult {
     let person = actor.person.clone().filter(|id| id.kind() == Kind::User);
     let user = match person {
         None => None,
@@ -103,7 +99,7 @@ pub async fn update_me(
     req: HttpRequest,
     _: Query<DryRun>,
     body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let person = write.actor.person.clone();
     let Some(id) = person.filter(|id| id.kind() == Kind::User) else {
         return Err(Problem::new(Code::Forbidden).detail("this key belongs to no user"));

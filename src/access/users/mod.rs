@@ -4,11 +4,11 @@ pub mod me;
 pub mod store;
 pub mod types;
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
+use actix_web::{delete, get, patch, post, web};
 
 use super::Actor;
 use super::passwords::{self, mails};
-use crate::access::Write;
+use crate::access::{JsonWrite, Write};
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -23,7 +23,7 @@ use crate::http::extract::{
 use crate::http::listing::{self, of_all, page_of};
 use crate::http::page::Page;
 use crate::http::patch;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 use crate::http::write::Written;
 use store::{NewUser, UserRow};
@@ -50,7 +50,7 @@ pub async fn list_users(
     app: web::Data<App>,
     request: ReadRequest,
     query: ListQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     listing::answer(&app, &request, query, None, of_all, |conn, query, ()| {
         let found = page_of(store::all(conn)?, query, |user| user.public_id.to_string())?;
@@ -71,7 +71,7 @@ pub async fn get_user(
     request: ReadRequest,
     path: web::Path<String>,
     _query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::User, "user", &path)?;
     let shown = app
         .db
@@ -96,7 +96,7 @@ pub async fn create_user(
     hasher: web::Data<passwords::Hasher>,
     _: Query<DryRun>,
     body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     not_limited(&write.actor)?;
     let mut input: UserIn = body.read()?;
     // A kept digest of a body with a password would be a way to guess it.
@@ -154,56 +154,50 @@ fn not_taken(conn: &mut DbConn, own: Option<&PublicId>, new: &NewUser) -> Result
 #[utoipa::path(tag = "access", params(("id" = String, Path, description = "The user's id", example = "usr_8x3k0q2m7t"), DryRun),
     request_body = UserIn, responses((status = 200, description = "The user as it now is", body = UserView)))]
 #[patch("/api/v1/users/{id}")]
-pub async fn update_user(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn update_user(sent: JsonWrite, path: web::Path<String>) -> HttpResult {
     let id = path_id(Kind::User, "user", &path)?;
-    not_limited(&write.actor)?;
-    write
-        .run_with(body, move |conn, writing, body| {
-            let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
-            writing.if_match.require(row.version, &etag(&row))?;
-            let current = respond::to_value(&view(conn, row.clone())?)?;
-            let patch = body.value()?;
-            patch::not_null(&patch, "active")?;
-            let input: UserIn = patch::patched(current, &patch)?;
-            if input.password.is_some() {
-                return Err(Problem::new(Code::ValidationFailed).field(
-                    "/password",
-                    "read_only",
-                    "a password is changed by its owner, at /api/v1/me",
-                ));
-            }
-            let mut issues = Issues::default();
-            // Those from an identity provider may have no address.
-            let stays_without = row.email.is_none() && input.email.is_none();
-            let mut input = input;
-            if stays_without {
-                input.email = Some("none@example.org".to_owned());
-            }
-            let new = types::check(conn, input, &mut issues)?;
-            let mut new = issues.finish(new)?;
-            if stays_without {
-                new.email = None;
-            }
-            not_taken(conn, Some(&id), &new)?;
-            not_oneself(&writing.actor, &id, new.active)?;
-            let after =
-                store::update(conn, &writing.ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
-            not_the_last(conn, &row, &after)?;
-            // The invitation went to another address.
-            let invited = after.password.is_none() && after.oidc_issuer.is_none();
-            if after.active && invited && after.email != row.email {
-                mails::invite(conn, &writing.ctx, &after)?;
-            }
-            let tag = etag(&after);
-            let body = respond::to_value(&view(conn, after)?)?;
-            Ok(Written::changed(body, tag))
-        })
-        .await
+    not_limited(&sent.write.actor)?;
+    sent.run(move |conn, writing, body| {
+        let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
+        writing.if_match.require(row.version, &etag(&row))?;
+        let current = respond::to_value(&view(conn, row.clone())?)?;
+        let patch = body.value()?;
+        patch::not_null(&patch, "active")?;
+        let input: UserIn = patch::patched(current, &patch)?;
+        if input.password.is_some() {
+            return Err(Problem::new(Code::ValidationFailed).field(
+                "/password",
+                "read_only",
+                "a password is changed by its owner, at /api/v1/me",
+            ));
+        }
+        let mut issues = Issues::default();
+        // Those from an identity provider may have no address.
+        let stays_without = row.email.is_none() && input.email.is_none();
+        let mut input = input;
+        if stays_without {
+            input.email = Some("none@example.org".to_owned());
+        }
+        let new = types::check(conn, input, &mut issues)?;
+        let mut new = issues.finish(new)?;
+        if stays_without {
+            new.email = None;
+        }
+        not_taken(conn, Some(&id), &new)?;
+        not_oneself(&writing.actor, &id, new.active)?;
+        let after =
+            store::update(conn, &writing.ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+        not_the_last(conn, &row, &after)?;
+        // The invitation went to another address.
+        let invited = after.password.is_none() && after.oidc_issuer.is_none();
+        if after.active && invited && after.email != row.email {
+            mails::invite(conn, &writing.ctx, &after)?;
+        }
+        let tag = etag(&after);
+        let body = respond::to_value(&view(conn, after)?)?;
+        Ok(Written::changed(body, tag))
+    })
+    .await
 }
 
 /// 409 when someone would lock themselves out.
@@ -245,7 +239,7 @@ pub async fn deactivate_user(
     write: Write,
     path: web::Path<String>,
     _reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::User, "user", &path)?;
     write
         .run(move |conn, writing| {

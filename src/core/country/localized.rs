@@ -18,7 +18,7 @@ const OF_TWO_NAMES: [&str; 6] = ["CI", "FK", "MM", "NZ", "TL", "VA"];
 
 /// The countries that a name may mean, by [`name_key`].
 static NAMES: LazyLock<HashMap<String, Vec<Country>>> = LazyLock::new(|| {
-    let table = unpacked();
+    let table = unpacked(PACKED);
     let rows = rows(&table);
     let mut names: HashMap<String, Vec<Country>> = HashMap::with_capacity(40_000);
     for (country, all) in &rows {
@@ -47,10 +47,10 @@ static NAMES: LazyLock<HashMap<String, Vec<Country>>> = LazyLock::new(|| {
     names
 });
 
-/// The whole table; empty if it can't be read.
-fn unpacked() -> String {
+/// A whole table; empty if it can't be read.
+pub(super) fn unpacked(packed: &[u8]) -> String {
     let mut table = String::new();
-    let read = ZlibDecoder::new(PACKED).read_to_string(&mut table);
+    let read = ZlibDecoder::new(packed).read_to_string(&mut table);
     read.map_or_else(|_| String::new(), |_| table)
 }
 
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn every_name_of_the_table_is_understood_as_its_country() {
-        let table = unpacked();
+        let table = unpacked(PACKED);
         for (country, names) in rows(&table) {
             for name in names {
                 match super::super::parse_lenient(name) {
@@ -138,7 +138,7 @@ mod tests {
         ] {
             assert_eq!(code(name), Some(expected), "{name}");
         }
-        let table = unpacked();
+        let table = unpacked(PACKED);
         let rows = rows(&table);
         let names: usize = rows.iter().map(|(_, names)| names.len()).sum();
         // As many as `cldr.py` says, of which `name_key` needs nearly all.

@@ -7,6 +7,7 @@
 
 mod localized;
 mod names;
+mod parts;
 
 use std::{collections::HashMap, str::FromStr, sync::LazyLock};
 
@@ -18,6 +19,7 @@ use unicode_normalization::{
 };
 use utoipa::ToSchema;
 
+pub use self::parts::subdivision;
 use crate::core::{parse_error::ParseError, serde_text, text};
 
 /// A country: its two-letter code of ISO 3166-1 in upper case, or `XK` for Kosovo.
@@ -136,6 +138,16 @@ pub fn certain(s: &str) -> Option<Country> {
     is_sure.then_some(country)
 }
 
+/// The countries of today that a text names: several for a state that was divided, such as "YU" and "Czechoslovakia".
+pub fn successors(s: &str) -> Vec<Country> {
+    if let Some(country) = find(s) {
+        return vec![country];
+    }
+    let divided = SEVERAL.get(&name_key(s));
+    let codes = divided.into_iter().flat_map(|(_, today)| today);
+    codes.filter_map(|code| Country::find(code)).collect()
+}
+
 /// The part of a country, or the state that is a part of it today, that a text names.
 ///
 /// [`parse_lenient`] reads it as the country. It has one name whatever the language: Scotland for "Szkocja", East Germany
@@ -149,23 +161,6 @@ pub fn part(s: &str) -> Option<&'static str> {
     let key = name_key(s);
     let key = without_former(&key).unwrap_or(key);
     PARTS.get(&key).copied()
-}
-
-/// The name in ISO 3166-2 of the part of a country that a text names, or gives the code of: Oregon for "OR" of the
-/// United States, District of Columbia for "D.C.".
-pub fn subdivision(s: &str, country: Country) -> Option<&'static str> {
-    let letters: String = s.chars().filter(|c| c.is_alphanumeric()).collect();
-    let coded = iso3166_2::from_code(s)
-        .filter(|entry| entry.country_code == country.0)
-        .or_else(|| iso3166_2::from_code(&format!("{country}-{letters}")));
-    let named = || {
-        let parts = PARTS_BY_NAME.get(&name_key(s))?;
-        parts
-            .iter()
-            .find(|(of, _)| *of == country)
-            .map(|(_, name)| *name)
-    };
-    coded.map(|entry| entry.name).or_else(named)
 }
 
 /// Whether these are two countries of which neither belongs to another one.
@@ -203,22 +198,9 @@ fn is_elsewhere(key: &str, country: Country) -> bool {
         {
             true
         }
-        _ => {
-            let parts = PARTS_BY_NAME.get(key).into_iter().flatten();
-            !is_dependent(country) && parts.copied().any(|(of, _)| of != country)
-        }
+        _ => !is_dependent(country) && parts::with_name(key).any(|of| of != country),
     }
 }
-
-/// The countries that have a part of this name in ISO 3166-2, by [`name_key`], and the name as it is there.
-static PARTS_BY_NAME: LazyLock<HashMap<String, Vec<(Country, &str)>>> = LazyLock::new(|| {
-    let mut all: HashMap<String, Vec<(Country, &str)>> = HashMap::new();
-    for part in iso3166_2::SUBDIVISION_MAP.values() {
-        let countries = all.entry(name_key(part.name)).or_default();
-        countries.extend(Country::find(part.country_code).map(|country| (country, part.name)));
-    }
-    all
-});
 
 /// The country meant by a code or a name, or else why it is several ones, if it is.
 fn look_up(s: &str) -> Result<Country, Option<String>> {

@@ -13,7 +13,8 @@ use crate::core::name;
 const TABLE: &str = include_str!("cldr.txt");
 
 /// Small words that CLDR does not have: "6 czerwca 2013 r.", "٦ يونيو ٢٠١٣ م".
-const MORE: [&str; 16] = [
+const MORE: [&str; 17] = [
+    "of",
     "r",
     "р",
     "року",

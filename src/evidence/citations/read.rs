@@ -1,12 +1,11 @@
 //! Reading citations.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::store::{self, CitationRow};
 use super::types::CitationView;
-use crate::app::App;
 use crate::changes::feed::RecordPath;
 use crate::changes::{self, records};
 use crate::core::ids::{Kind, PublicId};
@@ -15,12 +14,10 @@ use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::evidence::sources::store::SourceRow;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{
-    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
-};
+use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, Read, Viewer, path_id};
 use crate::http::listing::{self, Listing};
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 
 /// Filters of a record's citations.
@@ -47,12 +44,10 @@ const SORTING: Sorting = Sorting {
     responses((status = 200, description = "A page of citations", body = Page<CitationView>), crate::http::openapi::Merged))]
 #[get("/api/v1/{collection}/{id}/citations")]
 pub async fn list_citations(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<RecordPath>,
     query: ListQuery<CitationFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path.id()?;
     respond::includes(query.params.include.as_deref(), &[])?;
     let opened = id.clone();
@@ -120,12 +115,10 @@ pub(super) fn of_visible(
     responses((status = 200, description = "The citation", body = CitationView)))]
 #[get("/api/v1/citations/{id}")]
 pub async fn get_citation(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<String>,
     query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Citation, "citation", &path)?;
     let (row, source) = app

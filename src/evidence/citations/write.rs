@@ -1,13 +1,13 @@
 //! Recording, changing and removing citations.
 
-use actix_web::{HttpResponse, delete, patch, post, web};
+use actix_web::{delete, patch, post, web};
 use diesel::QueryResult;
 use serde_json::Value;
 
 use super::store::{self, CitationRow};
 use super::types::{CitationIn, CitationView, NewCitation};
 use crate::access::review::{self, Proposal};
-use crate::access::{Write, Writing};
+use crate::access::{JsonWrite, Write, Writing};
 use crate::changes::feed::RecordPath;
 use crate::changes::{self, Change, Ctx, records};
 use crate::core::ids::{Kind, PublicId};
@@ -19,9 +19,9 @@ use crate::evidence::sources::store::SourceRow;
 use crate::http::code::Code;
 use crate::http::extract::body::{OneOrManySchema, one_or_many};
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, path_id};
+use crate::http::extract::{DryRun, Query, path_id};
 use crate::http::patch;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::{self, Written};
 
 /// Record what a source says of a record
@@ -30,15 +30,10 @@ use crate::http::write::{self, Written};
 #[utoipa::path(tag = "sources", params(RecordPath, DryRun), request_body = OneOrManySchema<CitationIn>,
     responses((status = 201, description = "The citation as recorded", body = CitationView)))]
 #[post("/api/v1/{collection}/{id}/citations")]
-pub async fn create_citation(
-    write: Write,
-    path: web::Path<RecordPath>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn create_citation(write: JsonWrite, path: web::Path<RecordPath>) -> HttpResult {
     let record = path.id()?;
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let head = records::find(conn, &record)?.ok_or_else(|| Problem::not_found("record"))?;
             head.must_be_seen(conn, &writing.ctx.viewer, &record)?;
             writing.may_edit(conn, &record)?;
@@ -152,15 +147,10 @@ fn find_to_edit(
 #[utoipa::path(tag = "sources", params(("id" = String, Path, description = "The citation's id", example = "cit_8x3k0q2m7t"), DryRun),
     request_body = CitationIn, responses((status = 200, description = "The citation as it now is", body = CitationView)))]
 #[patch("/api/v1/citations/{id}")]
-pub async fn update_citation(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn update_citation(write: JsonWrite, path: web::Path<String>) -> HttpResult {
     let id = path_id(Kind::Citation, "citation", &path)?;
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let (row, _) = find_to_edit(conn, writing, &id)?;
             let proposal = Proposal {
                 operation: Operation::Recite,
@@ -207,7 +197,7 @@ pub async fn delete_citation(
     write: Write,
     path: web::Path<String>,
     reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::Citation, "citation", &path)?;
     write
         .run(move |conn, writing| {

@@ -20,7 +20,7 @@ use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::record::RecordState;
 use crate::http::code::Code;
 use crate::http::extract::{Query, ReadRequest, Viewer, path_id};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 
 /// How the bytes are asked for.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -47,7 +47,7 @@ pub async fn get_document_content(
     viewer: Viewer,
     path: web::Path<String>,
     query: Query<ContentParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::Document, "document", &path)?;
     let row = app
         .db

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, post, web};
+use actix_web::{FromRequest, HttpRequest, post, web};
 
 use super::form::{self, Form, Intake};
 use super::owner;
@@ -25,7 +25,7 @@ use crate::db::DbConn;
 use crate::files::Upload;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
 use crate::http::write::Written;
 
@@ -42,7 +42,7 @@ pub async fn create_document(
     _: Query<DryRun>,
     http: HttpRequest,
     payload: web::Payload,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = PublicId::random(Kind::Document);
     let ctx = write.ctx();
     // Whoever may record nothing sends nothing.
@@ -116,11 +116,7 @@ struct Keeping {
 }
 
 impl Keeping {
-    async fn keep(
-        self,
-        write: Write,
-        upload: Option<Box<Upload>>,
-    ) -> Result<HttpResponse, Problem> {
+    async fn keep(self, write: Write, upload: Option<Box<Upload>>) -> HttpResult {
         let (app, id) = (write.app.clone(), self.id.clone());
         let stored = upload.is_some();
         if let Some(upload) = upload

@@ -1,6 +1,6 @@
 //! Reading documents.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use diesel::QueryResult;
 
 use super::filter::{self, DocumentFilter};
@@ -9,7 +9,6 @@ use super::store::{self, DocumentRow};
 use super::types::{DocumentFieldsIn, DocumentView};
 use super::view;
 use super::visibility::{self, DocumentVisibility};
-use crate::app::App;
 use crate::changes::history::{HistoryAnswer, HistoryFilter};
 use crate::changes::{Meta, feed};
 use crate::core::ids::{Kind, PublicId};
@@ -17,9 +16,9 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::formats::Represent;
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer, path_id};
+use crate::http::extract::{ListParams, ListQuery, Read, Viewer, path_id};
 use crate::http::format::Format;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::records::{Readable, Route, Routed, Show};
 
 impl Represent for DocumentView {
@@ -100,12 +99,10 @@ impl Routed for Document {
         body = HistoryAnswer)))]
 #[get("/api/v1/documents/{id}/history")]
 pub async fn list_document_history(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<String>,
     query: ListQuery<HistoryFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::Document, "document", &path)?;
     let (asked, reading) = (id.clone(), viewer.clone());
     let may_read = move |conn: &mut DbConn| -> Result<(), Problem> {

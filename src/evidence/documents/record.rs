@@ -70,8 +70,8 @@ pub fn update(
     };
     follow(conn, Some(before), &row, row.rev)?;
     if before.access == DocumentAccess::Public && row.access != DocumentAccess::Public {
-        let this = (Entity::Document, &row.public_id, row.version);
-        changes::hide_from_public(conn, ctx, this, row.office.as_ref())?;
+        let this = (&row.public_id, row.version);
+        changes::hide_from_public(conn, ctx, Entity::Document, this, row.office.as_ref())?;
     }
     records::log::<Document>(conn, ctx, ChangeOp::Updated, Some(&was), &row, None)?;
     Ok(Some(row))

@@ -92,27 +92,23 @@ pub fn item(
     row: &DocumentRow,
     visibility: &DocumentVisibility,
 ) -> QueryResult<DocumentView> {
+    use documents as d;
     let mut view = one(conn, row, visibility)?;
     let rows: Vec<(
         PublicId,
         Option<String>,
         Option<String>,
         chrono::NaiveDateTime,
-    )> = documents::table
-        .filter(documents::series.eq(&row.series))
+    )> = d::table
+        .filter(d::series.eq(&row.series))
         .filter(
-            documents::record_state
+            d::record_state
                 .eq(RecordState::Published)
-                .or(documents::id.eq(row.id)),
+                .or(d::id.eq(row.id)),
         )
         .filter(visibility.condition())
-        .order(documents::id)
-        .select((
-            documents::public_id,
-            documents::title,
-            documents::sha256,
-            documents::created_at,
-        ))
+        .order(d::id)
+        .select((d::public_id, d::title, d::sha256, d::created_at))
         .load(conn)?;
     let version =
         |(id, title, sha256, created_at): (_, _, _, chrono::NaiveDateTime)| DocumentVersion {

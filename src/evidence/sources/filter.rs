@@ -1,41 +1,29 @@
 //! Filters and sort keys of sources.
 
-use serde::Deserialize;
-use utoipa::IntoParams;
-
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
-use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Address, List, Parsed, Since, Words};
 use crate::http::extract::viewer::Driven;
+use crate::record_filter;
 
-/// Filters of sources.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct SourceFilter {
-    /// Text in the title.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 200)]
-    pub q: Option<Parsed<Words>>,
-    /// Kinds, separated by commas.
-    #[param(value_type = Option<String>, example = "press")]
-    pub kind: Option<List<SourceKind>>,
-    /// Who stands behind it, separated by commas.
-    #[param(value_type = Option<String>, example = "official_party")]
-    pub reliability: Option<List<Reliability>>,
-    /// The exact address.
-    #[param(value_type = Option<String>, max_length = 2000, pattern = "^https?://[^ ]+$")]
-    pub url: Option<Parsed<Address>>,
-    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
-    /// else of other records (the feed tells of these).
-    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
-    pub updated_since: Option<Parsed<Since>>,
-    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
-    /// it only what is published.
-    #[param(value_type = Option<String>, example = "published")]
-    pub record_state: Option<List<RecordState>>,
+record_filter! {
+    /// Filters of sources.
+    SourceFilter {
+        /// Text in the title.
+        #[param(value_type = Option<String>, min_length = 1, max_length = 200)]
+        pub q: Option<Parsed<Words>>,
+        /// Kinds, separated by commas.
+        #[param(value_type = Option<String>, example = "press")]
+        pub kind: Option<List<SourceKind>>,
+        /// Who stands behind it, separated by commas.
+        #[param(value_type = Option<String>, example = "official_party")]
+        pub reliability: Option<List<Reliability>>,
+        /// The exact address.
+        #[param(value_type = Option<String>, max_length = 2000, pattern = "^https?://[^ ]+$")]
+        pub url: Option<Parsed<Address>>,
+    }
 }
 
 /// What sources can be sorted by.

@@ -1,13 +1,11 @@
 //! Recording, changing and withdrawing sources.
 
-use actix_web::{HttpResponse, post};
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::record::{self, Source};
 use super::store::{self, SourceRow};
-use super::types::{NewSource, SourceIn, SourceView};
-use crate::access::Write;
+use super::types::{NewSource, SourceIn};
 use crate::changes::Ctx;
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
@@ -15,25 +13,9 @@ use crate::db::DbConn;
 use crate::db::schema::{citations, lifecycle_events, partner_relations};
 use crate::evidence::dependents;
 use crate::http::code::Code;
-use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::patch;
 use crate::http::problem::Problem;
 use crate::records::{self, Creatable, Editable, Record};
-
-/// Record a source
-///
-/// Or an array of up to 500: all or nothing.
-#[utoipa::path(tag = "sources", params(DryRun), request_body = OneOrManySchema<SourceIn>,
-    responses((status = 201, description = "The source as recorded", body = SourceView)))]
-#[post("/api/v1/sources")]
-pub async fn create_source(
-    write: Write,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::create::<Source>(write, body).await
-}
 
 /// The source, every rule checked.
 fn checked(input: SourceIn) -> Result<NewSource, Problem> {

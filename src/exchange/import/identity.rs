@@ -55,8 +55,8 @@ struct Mention<'r> {
 impl Mention<'_> {
     /// The name, and the full one, as they are compared, in the country.
     fn keys(&self) -> impl Iterator<Item = (String, Country)> {
-        let full = self.end.full_key().zip(self.end.country);
-        self.key.clone().into_iter().chain(full)
+        let keys = self.end.name_keys().into_iter();
+        keys.filter_map(|key| Some((key, self.end.country?)))
     }
 }
 

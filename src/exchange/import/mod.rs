@@ -284,8 +284,8 @@ impl Run {
                     .filter(named)
                     .and_then(|entity| entity.partner);
                 let known = partner.and_then(|partner| self.partners.get(partner));
-                let key = name::key(more);
-                let bears = |known: &Known| known.names.iter().any(|name| name::key(name) == key);
+                let key = end.full_key().unwrap_or_else(|| name::key(more));
+                let bears = |known: &Known| known.name_keys().contains(&key);
                 if known.is_some_and(|known| !bears(known)) && told.insert((at, more)) {
                     let reason = format!(
                         "this partner was found by its name alone and may be another one of that name: {more} was \

@@ -18,7 +18,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::{identifiers, names, partners};
 use crate::evidence::citations::types::{NewCitation, Which};
-use crate::exchange::links::{End, KindSaid};
+use crate::exchange::links::{End, KindSaid, key_with_part};
 use crate::http::problem::{Problem, validated};
 use crate::partners::identifiers::IdentifierIn;
 use crate::partners::reference::{self, PartnerRef};
@@ -40,6 +40,19 @@ impl Known {
     /// Whether it is there today: codes of places belong to who lives.
     pub(super) fn lives(&self) -> bool {
         self.who.existence == Existence::Active
+    }
+
+    /// Its names as they are compared, each once.
+    pub(super) fn name_keys(&self) -> Vec<String> {
+        let country = self.who.partner.country;
+        let keys = |name: &String| {
+            let with_part = key_with_part(name, country);
+            std::iter::once(name::key(name)).chain(with_part)
+        };
+        let mut keys: Vec<String> = self.names.iter().flat_map(keys).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 }
 
@@ -168,10 +181,7 @@ impl Partners {
                 .or_default()
                 .push(index);
         }
-        let mut keys: Vec<String> = partner.names.iter().map(|name| name::key(name)).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
+        for key in partner.name_keys() {
             let key = (key, partner.who.partner.country);
             self.by_name.entry(key).or_default().push(index);
         }

@@ -1,6 +1,8 @@
 //! What stands beside a name in its cell and is no part of it: the country, the date and the kind of the tie, and a
 //! postcode.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use super::{date, kinds::Said, parse_cell};
 use crate::core::{
     country::{self, Country},
@@ -112,6 +114,49 @@ pub(super) fn with_comma(name: &str) -> Option<String> {
     })
 }
 
+/// Words before which the name of a country is part of a place's: Santiago de Cuba, Hoek van Holland, San Salvador, Port
+/// Sudan, Lower Austria, Pau Brasil, Tecpán Guatemala, Comune San Marino, город Тунис.
+const JOINING: &str = "& a al alto am an and antigua assis at au aux bei bij búr bur canton central cidade citta ciudad \
+    city colonia commune comuna comune da de degli dei del della delle dello den departamento der des di distrito \
+    do dos du e east eastern ejido el en estado et fort fushë gemeente gemeinde gmina gouvernorat grad gran \
+    grand great greater i ile ilha im in insel isla isola jabłonica kamienica kanton la le little lower \
+    madinat mesto mid miasto mina mount mt municipalidad municipio município na neu new nord north northern \
+    nova novo nueva nuevo obec občina of og old opština općina oraș orașul ost pau phố port porto \
+    principality provincia puerto qasr saint san sankt santa santo são shahr south southern st stadt sud sul \
+    sur süd tecpán the und upper v van vila villa ville viva von vrh w west western wilaya wyspa y young г \
+    город горад град де до да ди м место місто нова нове нови новий новый порт пуэрто сан санта دو دي سان بور \
+    بلدية شهر محافظة مدينة ولاية דה סן פורט ντε δήμος πόλη";
+
+/// [`JOINING`] as names are compared.
+static JOINED: LazyLock<HashSet<String>> =
+    LazyLock::new(|| JOINING.split_ascii_whitespace().map(name::key).collect());
+
+/// The name with a comma before its last words, where these are a country that only a blank parts from the others:
+/// `Lyon France` is `Lyon, France`.
+pub(super) fn with_comma_before(name: &str, is_country: impl Fn(&str) -> bool) -> Option<String> {
+    let shouted = !name.chars().any(char::is_lowercase);
+    let blanks: Vec<usize> = name.match_indices(' ').map(|(at, _)| at).collect();
+    let most = blanks.len().saturating_sub(LONGEST_COUNTRY);
+    blanks.into_iter().skip(most).find_map(|at| {
+        let (before, behind) = (name.get(..at)?, name.get(at + 1..)?);
+        // `Lyon FR` is in France, and `Villa Gar` may be anywhere.
+        let is_code = !shouted && behind.chars().all(char::is_uppercase);
+        let counts = behind.chars().count() > 3 || is_code;
+        // A word that is cut with a point is sought among all names of countries: too dear for each `a. d. Donau`.
+        let is_cut = behind.contains('.') && behind.chars().any(char::is_lowercase);
+        // A field in Polish, Poland in some language: Legnickie Pole.
+        if !counts || is_cut || behind == "Pole" || before.contains([',', '/', '(']) {
+            return None;
+        }
+        let last = before.rsplit(' ').next()?;
+        let found = !JOINED.contains(&name::key(last)) && is_country(behind) && !is_country(name);
+        found.then(|| format!("{before}, {behind}"))
+    })
+}
+
+/// The most words of a country's name that are looked for behind a place's: United States of America.
+const LONGEST_COUNTRY: usize = 4;
+
 /// What is wrong where two countries are said of one name.
 fn of_two_countries(one: &str, other: &str) -> String {
     format!(
@@ -138,11 +183,13 @@ impl Beside {
         if let Some((code, name)) = postcode(&self.name) {
             let of = code
                 .split_once('-')
-                .and_then(|(letters, _)| country_of(letters));
+                .map(|(letters, _)| countries_of(letters));
+            let of = of.unwrap_or_default();
             // La Réunion has the postcodes of France, and Greenland those of Denmark.
-            let is_another = |own: &Country| {
-                of.is_some_and(|of| country::are_apart(*own, of) && !share_post(*own, of))
-            };
+            let is_own =
+                |own: Country, of: Country| !country::are_apart(own, of) || share_post(own, of);
+            let is_another =
+                |own: &Country| !of.is_empty() && !of.iter().any(|of| is_own(*own, *of));
             if let Some(country) = self.country.filter(is_another) {
                 self.fault = Some(of_two_countries(code, &described(country)));
             }
@@ -195,24 +242,6 @@ impl Beside {
     }
 }
 
-/// What post and cars have for countries, where it is no code of ISO 3166-1.
-const LETTERS: [(&str, &str); 14] = [
-    ("A", "AT"),
-    ("B", "BE"),
-    ("D", "DE"),
-    ("E", "ES"),
-    ("F", "FR"),
-    ("FL", "LI"),
-    ("H", "HU"),
-    ("I", "IT"),
-    ("L", "LU"),
-    ("N", "NO"),
-    ("P", "PT"),
-    ("S", "SE"),
-    ("SLO", "SI"),
-    ("UK", "GB"),
-];
-
 /// Countries of which one has the postcodes of the other, or places that have.
 const SHARED_POST: [(&str, &str); 7] = [
     ("AT", "DE"),
@@ -229,10 +258,10 @@ fn share_post(one: Country, other: Country) -> bool {
     SHARED_POST.contains(&(one.min(other), one.max(other)))
 }
 
-/// The country that letters before a postcode name.
-fn country_of(letters: &str) -> Option<Country> {
-    let other = LETTERS.iter().find(|(own, _)| *own == letters);
-    country::find(other.map_or(letters, |(_, code)| code))
+/// The countries that letters before a postcode may mean today: several for YU, SU and ČSSR.
+fn countries_of(letters: &str) -> Vec<Country> {
+    let other = parse_cell::LETTERS.iter().find(|(own, _)| *own == letters);
+    country::successors(other.map_or(letters, |(_, code)| code))
 }
 
 /// A postcode before a name, and the name: `57000 Metz`, `D-10115 Berlin`, `00-950 Warszawa`, `211 20 Malmö`,
@@ -240,8 +269,9 @@ fn country_of(letters: &str) -> Option<Country> {
 fn postcode(text: &str) -> Option<(&str, &str)> {
     let first = text.split(' ').next()?;
     let body = first.split_once('-').filter(|(country, _)| {
-        let letters = country.bytes().all(|byte| byte.is_ascii_uppercase());
-        letters && (1..=3).contains(&country.len()) && country_of(country).is_some()
+        let letters = country.chars().all(char::is_uppercase);
+        let count = country.chars().count();
+        letters && (1..=4).contains(&count) && !countries_of(country).is_empty()
     });
     let code = body.map_or(first, |(_, code)| code);
     let code = code.strip_prefix('〒').unwrap_or(code);
@@ -507,6 +537,87 @@ mod tests {
             "Saint-Denis (93)",
         ] {
             assert_eq!(postcode(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_of_states_that_are_gone_stand_before_postcodes() {
+        let of = |text: &str, country: &str| {
+            apart(text, country.parse().ok(), false, read).without_postcode()
+        };
+        for (text, country, name) in [
+            ("YU-11000 Beograd", "RS", "Beograd"),
+            ("YU-41000 Zagreb", "HR", "Zagreb"),
+            ("ČSSR-81101 Bratislava", "SK", "Bratislava"),
+            ("CS-81101 Bratislava", "SK", "Bratislava"),
+            ("SU-270000 Одеса", "UA", "Одеса"),
+            ("DDR-7010 Leipzig", "DE", "Leipzig"),
+            ("BRD-5300 Bonn", "DE", "Bonn"),
+            ("SF-33100 Tampere", "FI", "Tampere"),
+        ] {
+            let found = of(text, country);
+            assert_eq!((found.name.as_str(), &found.fault), (name, &None), "{text}");
+            assert!(found.postcode.is_some(), "{text}");
+        }
+        let fault = of("YU-1000 Sofia", "BG").fault.unwrap();
+        assert!(fault.contains("YU-1000 and BG (Bulgaria)"), "{fault}");
+    }
+
+    #[test]
+    fn a_country_behind_a_blank_is_seen_and_names_that_hold_one_are_not_cut() {
+        let better = |name: &str, country: &str| {
+            with_comma_before(name, |text| country::find(text) == country.parse().ok())
+        };
+        for (name, country, expected) in [
+            ("Lyon France", "FR", "Lyon, France"),
+            ("Lyon FR", "FR", "Lyon, FR"),
+            ("San José Costa Rica", "CR", "San José, Costa Rica"),
+            ("Aix-en-Provence France", "FR", "Aix-en-Provence, France"),
+            (
+                "Dayton United States of America",
+                "US",
+                "Dayton, United States of America",
+            ),
+            ("Lublin Polska", "PL", "Lublin, Polska"),
+        ] {
+            assert_eq!(better(name, country).as_deref(), Some(expected), "{name}");
+        }
+        for (name, country) in [
+            ("Lyon", "FR"),
+            ("Lyon France", "DE"),
+            ("Ville de France", "FR"),
+            ("Roissy-en-France", "FR"),
+            ("Belle-Isle-en-Terre", "FR"),
+            ("Santiago de Cuba", "CU"),
+            ("Ciudad de México", "MX"),
+            ("Mexico City", "MX"),
+            ("Isle of Man", "IM"),
+            ("Hoek van Holland", "NL"),
+            ("San Salvador", "SV"),
+            ("Port Sudan", "SD"),
+            ("Antigua Guatemala", "GT"),
+            ("Falkenstein, Lower Austria", "AT"),
+            ("Northern Ireland", "GB"),
+            ("Costa Rica", "CR"),
+            ("San Marino", "SM"),
+            ("Vatican City", "VA"),
+            ("VILLA GUA", "GU"),
+            ("Kamienica Polska", "PL"),
+            ("Legnickie Pole", "PL"),
+            ("Tecpán Guatemala", "GT"),
+            ("Pau Brasil", "BR"),
+            ("Assis Brasil", "BR"),
+            ("Norwood Young America", "US"),
+            ("Mount Lebanon", "LB"),
+            ("Western Greece", "GR"),
+            ("Comune San Marino", "SM"),
+            ("Būr Sūdān", "SD"),
+            ("Сантьяго де Куба", "CU"),
+            ("город Тунис", "TN"),
+            ("مدينة الجزائر", "DZ"),
+            ("Bad Homburg v. d. Höhe", "DE"),
+        ] {
+            assert_eq!(better(name, country), None, "{name}");
         }
     }
 }

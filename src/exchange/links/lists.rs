@@ -42,7 +42,8 @@ pub(super) fn looks_like_one(
     (separated || (text.matches(commas).count() > 1 && several(&named()))).then_some(SEVERAL)
 }
 
-const SEVERAL: &str = "this looks like a list of names: if it is one, say with what they are separated, as in \
+/// What is wrong with a list where one name is asked for.
+pub(super) const SEVERAL: &str = "this looks like a list of names: if it is one, say with what they are separated, as in \
                        split = \";\" at the top of the mapping; if not, a table of values can give the name";
 
 /// Why the cell of a wiki names no single partner, if it does not: it links several pages, a page

@@ -40,4 +40,4 @@ pub use error::ReadError;
 pub use mapping::Mapping;
 pub use reader::{LinkReader, Row};
 pub use reading::Reading;
-pub use row::{BadRow, End, EndKey, KindSaid, LinkKey, LinkRow, NEAR_KM, covers};
+pub use row::{BadRow, End, EndKey, KindSaid, LinkKey, LinkRow, NEAR_KM, covers, key_with_part};

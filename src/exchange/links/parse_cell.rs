@@ -21,6 +21,8 @@ use crate::http::validate;
 const MAX_NAME: usize = 200;
 /// Words for "as above".
 const REPEATS: [&str; 6] = ["ditto", "dito", "idem", "dto.", "dto", "j.w."];
+/// What is wrong with them.
+const DITTO: &str = "this stands for the cell above it: write it out";
 /// Longest title of a source.
 const MAX_TITLE: usize = 500;
 /// Longest note.
@@ -38,7 +40,10 @@ fn text_of(text: &str, longest: usize) -> Result<String, ParseError> {
 
 /// The name of a partner. Extracts of Wikidata show the item's number where they lack a label.
 pub(super) fn name(text: &str) -> Result<String, ParseError> {
-    let name = name::check(text)?;
+    if is_ditto(text) {
+        return Err(ParseError::new("invalid_name", DITTO));
+    }
+    let name = name::check(unquoted(text))?;
     let name = text_of(&name, MAX_NAME)?;
     if name.matches('"').count() % 2 == 1 {
         let rule = "a quotation mark is not closed";
@@ -51,11 +56,42 @@ pub(super) fn name(text: &str) -> Result<String, ParseError> {
         let rule = "the name is only an identifier";
         return Err(ParseError::new("invalid_name", rule));
     }
-    if REPEATS.contains(&name.to_lowercase().as_str()) {
-        let rule = "this stands for the cell above it: write out the name";
-        return Err(ParseError::new("invalid_name", rule));
-    }
     Ok(name)
+}
+
+/// Whether a text stands for the cell above it.
+fn is_ditto(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    let is_sign = |c: char| {
+        matches!(
+            c,
+            '"' | '″' | '〃' | '”' | '„' | '\'' | '’' | '-' | '–' | '—' | ' '
+        )
+    };
+    let is_mark = text.contains(['"', '″', '〃', '”', '„']) && text.chars().all(is_sign);
+    is_mark || REPEATS.contains(&text.as_str())
+}
+
+/// The text without the quotation marks that stand around all of it.
+fn unquoted(text: &str) -> &str {
+    const PAIRS: [(char, char); 10] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('„', '“'),
+        ('„', '”'),
+        ('“', '”'),
+        ('‘', '’'),
+        ('«', '»'),
+        ('»', '«'),
+        ('「', '」'),
+        ('『', '』'),
+    ];
+    let text = text.trim();
+    let inner = PAIRS.iter().find_map(|(open, close)| {
+        let inner = text.strip_prefix(*open)?.strip_suffix(*close)?;
+        (!inner.contains([*open, *close])).then(|| inner.trim())
+    });
+    inner.filter(|inner| !inner.is_empty()).unwrap_or(text)
 }
 
 /// The id of a partner of this registry.
@@ -68,11 +104,45 @@ pub(super) fn agreement_id(text: &str) -> Result<PublicId, ParseError> {
     PublicId::of_kind(text.trim(), Kind::Agreement)
 }
 
-/// A country's code, its name in any language or its flag.
+/// What post and cars have for countries, where it is no code of ISO 3166-1.
+pub(super) const LETTERS: [(&str, &str); 19] = [
+    ("A", "AT"),
+    ("B", "BE"),
+    ("CDN", "CA"),
+    ("D", "DE"),
+    ("E", "ES"),
+    ("F", "FR"),
+    ("FL", "LI"),
+    ("H", "HU"),
+    ("I", "IT"),
+    ("KSV", "XK"),
+    ("L", "LU"),
+    ("N", "NO"),
+    ("P", "PT"),
+    ("RKS", "XK"),
+    ("RSM", "SM"),
+    ("S", "SE"),
+    ("SF", "FI"),
+    ("SLO", "SI"),
+    ("UK", "GB"),
+];
+
+/// The country of a letter that cars have, alone in a cell for a country: no code of ISO 3166-1 has one letter.
+fn of_cars(text: &str) -> Option<Country> {
+    let mut letters = LETTERS.iter().filter(|(own, _)| own.len() == 1);
+    let (_, code) = letters.find(|(own, _)| *own == text.trim())?;
+    country::find(code)
+}
+
+/// A country's code, its name in any language, its flag or the letter that its cars have.
 pub(super) fn country(text: &str) -> Result<Country, ParseError> {
+    if is_ditto(text) {
+        return Err(ParseError::new("unknown_country", DITTO));
+    }
     let (flags, rest) = flags(text);
     if flags.is_empty() {
-        return country::parse_lenient(text);
+        let known = of_cars(text);
+        return known.map_or_else(|| country::parse_lenient(text), Ok);
     }
     let named = Some(rest.trim().to_owned()).filter(|name| !name.is_empty());
     let mut all = flags

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::core::{
-    country::Country,
+    country::{self, Country},
     edtf::Edtf,
     geo::Point,
     identifier::Identifier,
@@ -102,6 +102,17 @@ pub struct End {
 }
 
 impl End {
+    /// What the end is called, as it is compared: its name, which may have a part of the country beside it, and its full
+    /// name.
+    pub fn name_keys(&self) -> Vec<String> {
+        let name = self.name.as_deref();
+        let with_part = name
+            .zip(self.country)
+            .and_then(|(name, country)| key_with_part(name, country));
+        let all = [name.map(name::key), with_part, self.full_key()];
+        all.into_iter().flatten().collect()
+    }
+
     /// What names the end within a file: its first identifier, else its name as it is compared and its
     /// country.
     pub fn key(&self) -> EndKey {
@@ -137,7 +148,11 @@ impl End {
 
     /// The full name as it is compared.
     pub fn full_key(&self) -> Option<String> {
-        self.full_name.as_deref().map(name::key)
+        let full = self.full_name.as_deref()?;
+        let with_part = self
+            .country
+            .and_then(|country| key_with_part(full, country));
+        Some(with_part.unwrap_or_else(|| name::key(full)))
     }
 
     /// Whether namesakes are two partners after all: different values of one scheme, different kinds,
@@ -156,6 +171,34 @@ impl End {
             || kinds.is_some_and(|(own, other)| own != other)
             || self.point.zip(other.point).is_some_and(far)
     }
+}
+
+/// The key of a name beside which a part of its country stands, with the one name of that part: "Columbus, OH" and
+/// "Columbus, Ohio" have one.
+pub fn key_with_part(name: &str, country: Country) -> Option<String> {
+    with_part(name, country).map(|(base, part)| name::key(&format!("{base} ({part})")))
+}
+
+/// A name apart from the part of its country that stands beside it, and that part by its one name.
+///
+/// A code in capitals needs no comma: "Washington DC", "Washington D.C."
+pub(super) fn with_part(name: &str, country: Country) -> Option<(&str, &'static str)> {
+    let with_code = || {
+        let (base, code) = name.rsplit_once(' ')?;
+        let letters = code.bytes().filter(|byte| *byte != b'.');
+        let is_code = letters.clone().all(|byte| byte.is_ascii_uppercase());
+        let fits = (2..=3).contains(&letters.count());
+        if !is_code || !fits || !name.chars().any(char::is_lowercase) {
+            return None;
+        }
+        Some((base, country::subdivision(code, country)?))
+    };
+    let mut part = None;
+    let base = name::without_beside(name, |beside| {
+        part = country::subdivision(beside, country);
+        part.is_some()
+    });
+    base.zip(part).or_else(with_code)
 }
 
 /// Who says what sort of body an end is.

@@ -1,5 +1,6 @@
 //! What a file is, seen by its first bytes.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// What a file is.
@@ -67,6 +68,9 @@ pub(super) fn look(head: &[u8]) -> Sort {
         None => (without_mark(head), 0),
     };
     let text = head.get(mark..).unwrap_or_default();
+    if encoding.is_none() && is_utf_32(text) {
+        return other("text in UTF-32", "save it as CSV in UTF-8");
+    }
     if encoding.is_none_or(|encoding| encoding == UTF_8) && text.contains(&0) {
         let what = infer::get(text).map_or_else(
             || "no text".to_owned(),
@@ -94,8 +98,47 @@ fn escaped(text: &[u8]) -> Option<(&'static str, Option<&'static str>)> {
         (b"\x1b(", "ISO-2022-JP", Some("iso-2022-jp")),
         (b"~{", "HZ", None),
     ];
-    let (_, what, label) = all.into_iter().find(|(sign, ..)| holds(sign))?;
-    Some((what, label))
+    let found = all.into_iter().find(|(sign, ..)| holds(sign));
+    let found = found.map(|(_, what, label)| (what, label));
+    found.or_else(|| is_utf_7(text).then_some(("UTF-7", None)))
+}
+
+/// Whether a passage behind a `+` is letters beyond ASCII in UTF-7, as in `M+APw-nchen`: UTF-16 in Base64 (RFC 2152).
+/// To take no word of a name or an address for that (`?q=Ulm+Als+Ort`), it must be in an alphabet that languages of
+/// Europe or the Near East are written in.
+fn is_utf_7(text: &[u8]) -> bool {
+    let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'/';
+    let is_written = |c: char| {
+        matches!(c, '\u{c0}'..='\u{17f}' | '\u{218}'..='\u{21b}' | '\u{370}'..='\u{45f}')
+            || matches!(c, '\u{490}'..='\u{5ff}')
+    };
+    let is_letter = |c: char| c.is_alphabetic() && is_written(c);
+    let is_mark = |c: char| !c.is_alphanumeric() && ('\u{a0}'..='\u{20ff}').contains(&c);
+    let mut passages = text.split(|byte| *byte == b'+').skip(1);
+    passages.any(|rest| {
+        let end = rest.iter().position(|byte| !is_sign(byte));
+        let bytes =
+            STANDARD_NO_PAD.decode(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+        let bytes = bytes.unwrap_or_default();
+        let (meant, _) = UTF_16BE.decode_without_bom_handling(&bytes);
+        bytes.len().is_multiple_of(2)
+            && meant.chars().any(is_letter)
+            && meant.chars().all(|c| is_letter(c) || is_mark(c))
+    })
+}
+
+/// Whether zero bytes fill characters of ASCII up to four bytes.
+fn is_utf_32(head: &[u8]) -> bool {
+    let is_ascii = |byte: u8| byte != 0 && byte.is_ascii();
+    let (mut some, mut pairs) = (0_usize, 0_usize);
+    for four in head.chunks_exact(4) {
+        pairs += 1;
+        some += match four {
+            [c, 0, 0, 0] | [0, 0, 0, c] if is_ascii(*c) => 1,
+            _ => 0,
+        };
+    }
+    some > 1 && some > pairs / 4
 }
 
 fn other(what: &str, advice: &str) -> Sort {
@@ -224,6 +267,8 @@ mod tests {
                 "Excel workbook (XML)",
             ),
             (b"\xff\xfe\0\0a\0\0\0", "UTF-32"),
+            (b"a\0\0\0,\0\0\0b\0\0\0\n\0\0\0", "UTF-32"),
+            (b"\0\0\0a\0\0\0,\0\0\0b\0\0\0\n", "UTF-32"),
             (b"a,b\0c", "no text"),
             (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "HTML"),
         ] {
@@ -231,6 +276,31 @@ mod tests {
                 panic!("{what}: {:?}", look(head));
             };
             assert!(told.contains(what), "{what}: {told}");
+        }
+    }
+
+    #[test]
+    fn utf_7_is_named_and_plus_signs_are_text() {
+        for head in [
+            "Stadt,Land\nM+APw-nchen,DE\n",
+            "Ville,Pays\nOrl+AOk,ans,FR\n",
+            "Miasto,Kraj\n+AUE-od+AXo,PL\n",
+            "+BBwEOAQ9BEEEOg,BY\n",
+        ] {
+            assert_eq!(
+                look(head.as_bytes()),
+                Sort::Escaped("UTF-7", None),
+                "{head}"
+            );
+        }
+        for head in [
+            "Stadt,Telefon\nUlm,+4973112345\n",
+            "Stadt,Telefon\nUlm,+49-731-12345\n",
+            "Alfa+Beta,Gamma+Bordeaux,+Ulm,A+B\n",
+            "https://example.org/?q=a+b+Orl-1+AB-C\n",
+            "https://example.org/?q=Ulm+Als+Ort+Ans+Ado\n",
+        ] {
+            assert_eq!(look(head.as_bytes()), Sort::Text(None, 0), "{head}");
         }
     }
 

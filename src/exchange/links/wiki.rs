@@ -1,5 +1,7 @@
 //! What a reader sees of a text with wiki marks.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// The text without its marks: `[[Lipik|the town]]` is "the town", `'''Lipik'''` is "Lipik".
 ///
 /// Marks of a list, templates, comments, references, marks of footnotes and images are left out; a
@@ -26,10 +28,11 @@ fn bare(text: &str) -> String {
     templates(unlisted(&text))
 }
 
+/// A dagger is no such sign: it may say that the tie has ended.
 fn is_note_sign(c: char) -> bool {
     matches!(
         c,
-        '*' | '†' | '‡' | '¹' | '²' | '³' | '\u{2070}' | '\u{2074}'..='\u{2079}' | '⁽' | '⁾'
+        '*' | '¹' | '²' | '³' | '\u{2070}' | '\u{2074}'..='\u{2079}' | '⁽' | '⁾'
     )
 }
 
@@ -381,39 +384,105 @@ fn is_note(inner: &str) -> bool {
     letter || (digits && word.chars().all(char::is_alphabetic))
 }
 
+/// Accents by what entities call them behind their letter: `&eacute;`, `&Scaron;`.
+const ACCENTS: [(&str, char); 12] = [
+    ("acute", '\u{301}'),
+    ("breve", '\u{306}'),
+    ("caron", '\u{30c}'),
+    ("cedil", '\u{327}'),
+    ("circ", '\u{302}'),
+    ("dblac", '\u{30b}'),
+    ("grave", '\u{300}'),
+    ("macr", '\u{304}'),
+    ("ogon", '\u{328}'),
+    ("ring", '\u{30a}'),
+    ("tilde", '\u{303}'),
+    ("uml", '\u{308}'),
+];
+
+/// Other characters of names by their entities.
+const CHARACTERS: [(&str, char); 24] = [
+    ("AElig", 'Æ'),
+    ("Dstrok", 'Đ'),
+    ("Lstrok", 'Ł'),
+    ("OElig", 'Œ'),
+    ("Oslash", 'Ø'),
+    ("THORN", 'Þ'),
+    ("aelig", 'æ'),
+    ("amp", '&'),
+    ("apos", '\''),
+    ("dstrok", 'đ'),
+    ("eth", 'ð'),
+    ("imath", 'ı'),
+    ("lsquo", '‘'),
+    ("lstrok", 'ł'),
+    ("mdash", '—'),
+    ("nbsp", ' '),
+    ("ndash", '–'),
+    ("oelig", 'œ'),
+    ("oslash", 'ø'),
+    ("quot", '"'),
+    ("rsquo", '’'),
+    ("shy", '\u{ad}'),
+    ("szlig", 'ß'),
+    ("thorn", 'þ'),
+];
+
+/// The text with the characters that entities of HTML stand for, but for those of its marks.
 fn entities(text: &str) -> String {
-    let known = [
-        ("&nbsp;", " "),
-        ("&quot;", "\""),
-        ("&apos;", "'"),
-        ("&ndash;", "–"),
-        ("&amp;", "&"),
-    ];
     let (mut kept, mut rest) = (String::new(), text);
-    while let Some((before, after)) = rest.split_once("&#") {
+    while let Some((before, after)) = rest.split_once('&') {
         kept.push_str(before);
-        let (number, tail) = after.split_once(';').unwrap_or((after, ""));
+        let known = after
+            .split_once(';')
+            .and_then(|(name, tail)| Some((character(name)?, tail)));
+        kept.push(known.map_or('&', |(c, _)| c));
+        rest = known.map_or(after, |(_, tail)| tail);
+    }
+    kept + rest
+}
+
+/// The character that an entity of this name or number stands for.
+fn character(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {
             Some(digits) => u32::from_str_radix(digits, 16),
             None => number.parse(),
         };
-        if let Some(c) = code.ok().and_then(char::from_u32) {
-            kept.push(if c == '\u{a0}' { ' ' } else { c });
-            rest = tail;
-        } else {
-            kept.push_str("&#");
-            rest = after;
-        }
+        let c = code.ok().and_then(char::from_u32);
+        return c.map(|c| if c == '\u{a0}' { ' ' } else { c });
     }
-    kept.push_str(rest);
-    known
-        .into_iter()
-        .fold(kept, |text, (entity, c)| text.replace(entity, c))
+    let known = CHARACTERS.iter().find(|(own, _)| *own == name);
+    let accented = || {
+        let letter = name.chars().next().filter(char::is_ascii_alphabetic)?;
+        let accent = name.get(1..)?;
+        let (_, mark) = ACCENTS.iter().find(|(own, _)| *own == accent)?;
+        let mut composed = [letter, *mark].into_iter().nfc();
+        composed.next().filter(|_| composed.next().is_none())
+    };
+    known.map(|(_, c)| *c).or_else(accented)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entities_are_the_characters_that_they_stand_for() {
+        for (text, name) in [
+            ("M&uuml;nchen", "München"),
+            ("&Scaron;ibenik, &Lstrok;&oacute;d&zacute;", "Šibenik, Łódź"),
+            ("Stra&szlig;burg &amp; R&D", "Straßburg & R&D"),
+            (
+                "&amp;uuml; &lt;x&gt; &foo; &xuml;",
+                "&uuml; &lt;x&gt; &foo; ẍ",
+            ),
+            // It may say that the tie has ended.
+            ("Lipik†", "Lipik†"),
+        ] {
+            assert_eq!(plain(text), name, "{text}");
+        }
+    }
 
     #[test]
     fn marks_are_taken_off_and_the_name_stays() {

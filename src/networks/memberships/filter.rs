@@ -1,14 +1,11 @@
 //! Filters and sort keys of memberships.
 
 use diesel::prelude::*;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::fold::{self, Then};
 use super::store::MembershipRow;
 use crate::core::country::Country;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
-use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
@@ -19,64 +16,51 @@ use crate::http::extract::viewer::Driven;
 use crate::http::listing::ids_sql;
 use crate::lifecycle::{SubjectKind, as_of_condition};
 use crate::partners::reference;
+use crate::{record_filter, record_sorting};
 
-/// Filters of memberships.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct MembershipFilter {
-    /// Memberships of these partners, separated by commas.
-    #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
-    pub partner: Option<List<Id>>,
-    /// Memberships in these networks, separated by commas.
-    #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
-    pub network: Option<List<Id>>,
-    /// Statuses, separated by commas; with `as_of`, the status on that day.
-    #[param(value_type = Option<String>, example = "member,observer")]
-    pub status: Option<List<MembershipStatus>>,
-    /// The class of membership, exactly; with `as_of`, the class on that day.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "full")]
-    pub class: Option<Parsed<Words>>,
-    /// The part of the network, exactly.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "PL")]
-    pub section: Option<Parsed<Words>>,
-    /// Countries of the partner, separated by commas.
-    #[param(value_type = Option<String>, example = "PL,LT")]
-    pub country: Option<List<Country>>,
-    /// As it was on this day: memberships that had begun by then, ended ones included, with their
-    /// status of that day.
-    #[param(value_type = Option<String>, example = "2021-06-01")]
-    pub as_of: Option<Parsed<Day>>,
-    /// What `as_of` does with dates that are not known to the day: `possible` (the default) takes
-    /// every reading, `certain` only what holds in all of them.
-    #[serde(rename = "match")]
-    #[param(value_type = Option<String>, pattern = "^(possible|certain)$", example = "possible")]
-    pub matching: Option<Parsed<Match>>,
-    /// Changed at this time or later (RFC 3339): those with a new version, not those that show something
-    /// else of other records (the feed tells of these).
-    #[param(value_type = Option<String>, example = "2026-01-01T00:00:00Z")]
-    pub updated_since: Option<Parsed<Since>>,
-    /// Also drafts, or only drafts, of the caller's own office: states separated by commas. Without
-    /// it only what is published.
-    #[param(value_type = Option<String>, example = "published")]
-    pub record_state: Option<List<RecordState>>,
+record_filter! {
+    /// Filters of memberships.
+    MembershipFilter {
+        /// Memberships of these partners, separated by commas.
+        #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
+        pub partner: Option<List<Id>>,
+        /// Memberships in these networks, separated by commas.
+        #[param(value_type = Option<String>, example = "net_8x3k0q2m7t")]
+        pub network: Option<List<Id>>,
+        /// Statuses, separated by commas; with `as_of`, the status on that day.
+        #[param(value_type = Option<String>, example = "member,observer")]
+        pub status: Option<List<MembershipStatus>>,
+        /// The class of membership, exactly; with `as_of`, the class on that day.
+        #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "full")]
+        pub class: Option<Parsed<Words>>,
+        /// The part of the network, exactly.
+        #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "PL")]
+        pub section: Option<Parsed<Words>>,
+        /// Countries of the partner, separated by commas.
+        #[param(value_type = Option<String>, example = "PL,LT")]
+        pub country: Option<List<Country>>,
+        /// As it was on this day: memberships that had begun by then, ended ones included, with their
+        /// status of that day.
+        #[param(value_type = Option<String>, example = "2021-06-01")]
+        pub as_of: Option<Parsed<Day>>,
+        /// What `as_of` does with dates that are not known to the day: `possible` (the default) takes
+        /// every reading, `certain` only what holds in all of them.
+        #[serde(rename = "match")]
+        #[param(value_type = Option<String>, pattern = "^(possible|certain)$", example = "possible")]
+        pub matching: Option<Parsed<Match>>,
+    }
 }
 
 /// What memberships can be sorted by.
-pub const SORTING: Sorting = Sorting {
-    table: "memberships",
-    row: "memberships.id",
-    keys: &[
-        SortKey::date(
-            "admitted_on",
-            "memberships.admitted_asc",
-            "memberships.admitted_desc",
-        ),
-        SortKey::time("created_at", "memberships.created_at"),
-        SortKey::time("updated_at", "memberships.updated_at"),
-    ],
-    default: "-created_at",
-};
+pub const SORTING: Sorting = record_sorting!(
+    "memberships",
+    "-created_at",
+    [SortKey::date(
+        "admitted_on",
+        "memberships.admitted_asc",
+        "memberships.admitted_desc",
+    )]
+);
 
 /// The rows that a filter lets through.
 pub fn condition(

@@ -1,6 +1,6 @@
 //! Recording, changing and withdrawing memberships.
 
-use actix_web::{HttpResponse, post};
+use serde_json::Value;
 
 use super::change::change;
 pub use super::create::create;
@@ -9,12 +9,9 @@ use super::fold::{self, Step};
 use super::record::Membership;
 use super::span;
 use super::store::{self, Content, MembershipRow};
-use super::types::{MembershipIn, MembershipView};
-use crate::access::Write;
+use super::types::MembershipIn;
 use crate::changes::Ctx;
 use crate::changes::records as heads;
-use serde_json::Value;
-
 use crate::core::edtf::Edtf;
 use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
@@ -23,28 +20,11 @@ use crate::core::vocabulary::lifecycle::MembershipAction as Do;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::extract::body::OneOrManySchema;
-use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::store::code;
 use crate::lifecycle::{self, EventRow, Subject};
 use crate::partners::reference as partners;
-use crate::records::{self, Creatable, Editable, Named, Record};
-
-/// Record a membership
-///
-/// Or an array of up to 500: all or nothing. Its status follows from `admitted_on` or `applied_on`,
-/// else from `initial_status`; a whole past can come as `events`.
-#[utoipa::path(tag = "networks", params(DryRun), request_body = OneOrManySchema<MembershipIn>,
-    responses((status = 201, description = "The membership as recorded", body = MembershipView)))]
-#[post("/api/v1/memberships")]
-pub async fn create_membership(
-    write: Write,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::create::<Membership>(write, body).await
-}
+use crate::records::{Creatable, Editable, Named, Record};
 
 /// Why the end of a membership is corrected with that of its network.
 const END_MOVED: &str = "The end of the network was put right.";
@@ -113,6 +93,8 @@ pub fn follow_network(
 
 impl Creatable for Membership {
     type In = MembershipIn;
+    const ABOUT: &'static str = "Or an array of up to 500: all or nothing. Its status follows from `admitted_on` or `applied_on`,\n\
+             else from `initial_status`; a whole past can come as `events`.";
     const BETWEEN: Option<Named<MembershipIn>> =
         Some(|conn, input| partners::keys_of(conn, input.partner_id.as_deref()));
 

@@ -72,7 +72,7 @@ impl Mailer {
         }
         message
             .from(self.from.clone())
-            .to(Mailbox::new(None, to))
+            .to(Mailbox::new(None, of_ascii_host(to)))
             .subject(text.subject)
             .date(app.now().into())
             // The same at each try, so that a mail that came twice is known as one.
@@ -87,6 +87,15 @@ impl Mailer {
             .multipart(MultiPart::alternative_plain_html(text.body, page))
             .map_err(|_repeats_it| never("the message could not be put together"))
     }
+}
+
+/// The address with its host as the Domain Name System has it (RFC 5890): one in letters of a language, as people write
+/// it and records keep it, is taken by few servers.
+fn of_ascii_host(address: Address) -> Address {
+    let url = reqwest::Url::parse(&format!("http://{}/", address.domain()));
+    let host = url.ok().and_then(|url| url.host_str().map(str::to_owned));
+    let known = host.and_then(|host| Address::new(address.user(), host).ok());
+    known.unwrap_or(address)
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {

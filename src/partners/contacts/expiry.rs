@@ -39,23 +39,18 @@ pub fn stale(
     partner: Option<i64>,
     today: NaiveDate,
 ) -> QueryResult<Vec<PublicId>> {
+    use contacts as c;
     type Row = (PublicId, Option<NaiveDate>, NaiveDateTime);
-    let lives = contacts::expires_on
-        .is_null()
-        .or(contacts::expires_on.ge(today));
-    let mut query = contacts::table
+    let lives = c::expires_on.is_null().or(c::expires_on.ge(today));
+    let mut query = c::table
         .inner_join(partners::table)
-        .filter(contacts::record_state.eq(RecordState::Published))
+        .filter(c::record_state.eq(RecordState::Published))
         .filter(lives)
-        .order(contacts::id)
-        .select((
-            contacts::public_id,
-            contacts::verified_on,
-            contacts::created_at,
-        ))
+        .order(c::id)
+        .select((c::public_id, c::verified_on, c::created_at))
         .into_boxed();
     query = match partner {
-        Some(partner) => query.filter(contacts::partner_id.eq(partner)),
+        Some(partner) => query.filter(c::partner_id.eq(partner)),
         None => query.filter(partners::record_state.eq(RecordState::Published)),
     };
     let rows: Vec<Row> = query.load(conn)?;

@@ -1,6 +1,6 @@
 //! Reading contacts.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -10,7 +10,6 @@ use super::rules;
 use super::store::{self, ContactRow};
 use super::types::ContactView;
 use super::visibility::{ContactVisibilityScope, contact_scope};
-use crate::app::App;
 use crate::changes::persons;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
@@ -18,12 +17,10 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{
-    ItemParams, ItemQuery, ListParams, ListQuery, ReadRequest, Viewer, path_id,
-};
+use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, Read, Viewer, path_id};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 use crate::partners::record::Partner;
 use crate::partners::store::PartnerRow;
@@ -108,12 +105,10 @@ pub struct ContactFilter {
     responses((status = 200, description = "A page of contacts", body = Page<ContactView>), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}/contacts")]
 pub async fn list_partner_contacts(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<String>,
     query: ListQuery<ContactFilter>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let today = app.today();
     // What is stale today may not have been yesterday, although nothing has changed.
     let request = if query.filter.stale.is_some() {
@@ -160,12 +155,10 @@ pub async fn list_partner_contacts(
     responses((status = 200, description = "The contact", body = ContactView), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}/contacts/{contact_id}")]
 pub async fn get_partner_contact(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<ContactPath>,
     query: ItemQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     let (id, contact) = path.ids()?;
     let today = app.today();

@@ -214,8 +214,8 @@ pub fn update(
         if before.visibility == ContactVisibility::Public
             && row.visibility != ContactVisibility::Public
         {
-            let this = (Entity::Contact, &row.public_id, row.version);
-            changes::hide_from_public(conn, ctx, this, Some(partner))?;
+            let this = (&row.public_id, row.version);
+            changes::hide_from_public(conn, ctx, Entity::Contact, this, Some(partner))?;
         }
         let both = (Some(before), row);
         log(conn, ctx, ChangeOp::Updated, both, partner, None)?;
@@ -287,14 +287,11 @@ pub fn of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<Vec<PublicId>>
 
 /// The contacts of these ids as the log keeps them, for the feed: as long as their partners are shown.
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
+    use partners as p;
     let rows: Vec<(ContactRow, PublicId, RecordState)> = contacts::table
-        .inner_join(partners::table)
+        .inner_join(p::table)
         .filter(contacts::public_id.eq_any(ids))
-        .select((
-            ContactRow::as_select(),
-            partners::public_id,
-            partners::record_state,
-        ))
+        .select((ContactRow::as_select(), p::public_id, p::record_state))
         .load(conn)?;
     let shown = rows.into_iter().map(|(row, partner, state)| Shown {
         value: match state {

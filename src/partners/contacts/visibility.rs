@@ -47,23 +47,20 @@ pub fn contact_scope(
     viewer: &Viewer,
     those: &[i64],
 ) -> QueryResult<ContactVisibilityScope> {
+    use partners as p;
     let everything = viewer.sees_everything();
     let offices: Vec<_> = viewer.offices().collect();
     let own: Vec<i64> = if everything || offices.is_empty() {
         Vec::new()
     } else {
-        let offices: Vec<i64> = partners::table
-            .filter(partners::public_id.eq_any(offices))
-            .select(partners::id)
+        let offices: Vec<i64> = p::table
+            .filter(p::public_id.eq_any(offices))
+            .select(p::id)
             .load(conn)?;
-        partners::table
-            .filter(partners::id.eq_any(those))
-            .filter(
-                partners::id
-                    .eq_any(&offices)
-                    .or(partners::host_id.eq_any(&offices)),
-            )
-            .select(partners::id)
+        p::table
+            .filter(p::id.eq_any(those))
+            .filter(p::id.eq_any(&offices).or(p::host_id.eq_any(&offices)))
+            .select(p::id)
             .load(conn)?
     };
     Ok(ContactVisibilityScope {

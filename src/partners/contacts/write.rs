@@ -1,14 +1,14 @@
 //! Recording, changing and withdrawing contacts. They don't wait for a second pair of eyes: an office
 //! keeps its own addresses, and what is known of a person goes without delay.
 
-use actix_web::{HttpResponse, delete, patch, post, web};
+use actix_web::{delete, patch, post, web};
 
 use super::read::{self, ContactPath};
 use super::rules::{self, NewContact};
 use super::store::{self, ContactRow};
 use super::types::{ContactIn, ContactView};
 use super::visibility::{ContactVisibilityScope, contact_scope};
-use crate::access::{Write, Writing, review};
+use crate::access::{JsonWrite, Write, Writing, review};
 use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -17,8 +17,8 @@ use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::problem::Problem;
+use crate::http::extract::{DryRun, Query, path_id};
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::Written;
 use crate::http::{patch, respond};
 use crate::partners::store::PartnerRow;
@@ -81,15 +81,10 @@ fn value(row: ContactRow, partner: &PublicId) -> Result<serde_json::Value, Probl
     extensions(("x-address" = json!({ "id": "$response.body#/partner_id", "contact_id": "$response.body#/id" }))),
     request_body = ContactIn, responses((status = 201, description = "The contact as recorded", body = ContactView)))]
 #[post("/api/v1/partners/{id}/contacts")]
-pub async fn create_partner_contact(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn create_partner_contact(write: JsonWrite, path: web::Path<String>) -> HttpResult {
     let id = path_id(Kind::Partner, "partner", &path)?;
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let (partner, scope) = partner_to_edit(conn, writing, &id)?;
             writing
                 .if_match
@@ -109,15 +104,10 @@ pub async fn create_partner_contact(
 #[utoipa::path(tag = "partners", params(ContactPath, DryRun),
     request_body = ContactIn, responses((status = 200, description = "The contact as it now is", body = ContactView)))]
 #[patch("/api/v1/partners/{id}/contacts/{contact_id}")]
-pub async fn update_partner_contact(
-    write: Write,
-    path: web::Path<ContactPath>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn update_partner_contact(write: JsonWrite, path: web::Path<ContactPath>) -> HttpResult {
     let ids = path.ids()?;
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let (before, scope) = find_to_edit(conn, writing, &ids)?;
             let patch = body.value()?;
             // What is set to null is what it usually is, and that may be public.
@@ -143,7 +133,7 @@ pub async fn withdraw_partner_contact(
     write: Write,
     path: web::Path<ContactPath>,
     reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let ids = path.ids()?;
     write
         .run(move |conn, writing| {

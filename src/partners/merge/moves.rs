@@ -78,6 +78,7 @@ pub(super) fn not_both(conn: &mut DbConn, from: i64, to: i64) -> Result<(), Prob
 
 /// The memberships of the two in one network and section that hold on the same days, both of each two.
 fn overlapping(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<Vec<PublicId>> {
+    use status_periods as t;
     type Held = (i64, PublicId, i64, i64, String, bool);
     let held: Vec<Held> = memberships::table
         .filter(memberships::partner_id.eq_any([from, to]))
@@ -94,14 +95,9 @@ fn overlapping(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<Vec<PublicI
         .load(conn)?;
     let keys: Vec<Option<i64>> = held.iter().map(|row| Some(row.0)).collect();
     type Days = (Option<i64>, MembershipStatus, NaiveDate, NaiveDate);
-    let days: Vec<Days> = status_periods::table
-        .filter(status_periods::membership_id.eq_any(keys))
-        .select((
-            status_periods::membership_id,
-            status_periods::status,
-            status_periods::certain_from,
-            status_periods::certain_to,
-        ))
+    let days: Vec<Days> = t::table
+        .filter(t::membership_id.eq_any(keys))
+        .select((t::membership_id, t::status, t::certain_from, t::certain_to))
         .load(conn)?;
     let of = |key: i64| {
         days.iter()

@@ -1,19 +1,19 @@
 //! `POST /partners/{id}/merge`.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{post, web};
 use diesel::prelude::*;
 
 use super::types::{MergeIn, Merged, Tombstone};
 use super::{moves, relations};
-use crate::access::Write;
+use crate::access::JsonWrite;
 use crate::changes::{self, Change, Ctx, refresh};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::DbConn;
 use crate::db::schema::partners;
-use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::problem::Problem;
+use crate::http::extract::{DryRun, path_id};
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::Written;
 use crate::http::{respond, validate};
 use crate::partners::record::Partner;
@@ -34,15 +34,10 @@ use crate::{change_row, updated, versioned};
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The id of the partner that goes", example = "ptn_8x3k0q2m7t"), DryRun),
     request_body = MergeIn, responses((status = 200, description = "The partner that stays, as it now is", body = PartnerView, headers(("ETag")))))]
 #[post("/api/v1/partners/{id}/merge")]
-pub async fn merge_partner(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn merge_partner(write: JsonWrite, path: web::Path<String>) -> HttpResult {
     let id = path_id(Kind::Partner, "partner", &path)?;
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let row = records::visible::<Partner>(conn, &writing.ctx.viewer, &id)?;
             writing.may_edit(conn, &id)?;
             Problem::unless_draft(row.record_state)?;

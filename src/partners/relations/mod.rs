@@ -13,7 +13,7 @@ pub use store::RelationRow;
 pub(super) use store::leads_to;
 pub use types::{RelationIn, RelationView};
 pub(super) use write::log;
-pub use write::{create, relate, unrelate};
+pub use write::{create, redact, relate, unrelate};
 
 use crate::http::routes::Routes;
 

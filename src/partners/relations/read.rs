@@ -1,12 +1,11 @@
 //! Listing relations.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use diesel::prelude::*;
 
 use super::store::RelationRow;
 use super::types::RelationView;
-use crate::app::App;
-use crate::changes::refresh::{self, Shown};
+use crate::changes::refresh::Shown;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::record::RecordState;
@@ -16,10 +15,10 @@ use crate::db::keyset::{SortKey, Sorting};
 use crate::db::schema::partner_relations;
 use crate::evidence::sources::store as source_store;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{ListParams, ListQuery, ReadRequest, Viewer};
+use crate::http::extract::{ListParams, ListQuery, Read};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::partners::record::Partner;
 use crate::partners::reference;
 use crate::partners::store::PartnerRow;
@@ -75,12 +74,10 @@ pub(super) fn views(
     responses((status = 200, description = "A page of relations", body = Page<RelationView>), crate::http::openapi::Merged))]
 #[get("/api/v1/partners/{id}/relations")]
 pub async fn list_partner_relations(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<String>,
     query: ListQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let page = |conn: &mut DbConn, query: &ListQuery<_>, (partner, _): (PartnerRow, _)| {
         page(conn, partner.id, query)
     };
@@ -116,8 +113,9 @@ pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let (id, from) = (row.public_id.clone(), row.from_id);
-        let head = vec![(id, 1, RecordState::Published)];
-        all.extend(refresh::shown(head, &views(conn, vec![row], from, None)?)?);
+        for view in views(conn, vec![row], from, None)? {
+            all.push(Shown::of(id.clone(), 1, RecordState::Published, &view)?);
+        }
     }
     Ok(all)
 }

@@ -1,14 +1,14 @@
 //! Recording and removing relations.
 
-use actix_web::{HttpResponse, delete, post, web};
+use actix_web::{delete, post, web};
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::read::views;
 use super::store::{RelationRow, find, leads_to, recorded};
 use super::types::{RelationIn, RelationPath, RelationView};
-use crate::access::Write;
 use crate::access::review::{self, Proposal};
+use crate::access::{JsonWrite, Write};
 use crate::changes::{self, Change, Ctx, records, refresh};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -22,8 +22,8 @@ use crate::evidence::citations::types::Which;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::write::Reason;
-use crate::http::extract::{DryRun, JsonBody, Query, path_id};
-use crate::http::problem::Problem;
+use crate::http::extract::{DryRun, Query, path_id};
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::Written;
 use crate::http::{respond, validate};
 use crate::partners::names::reversed;
@@ -37,15 +37,10 @@ use crate::records::visible;
 #[utoipa::path(tag = "partners", params(("id" = String, Path, description = "The partner's id", example = "ptn_8x3k0q2m7t"), DryRun),
     request_body = RelationIn, responses((status = 201, description = "The relation as recorded", body = RelationView)))]
 #[post("/api/v1/partners/{id}/relations")]
-pub async fn create_partner_relation(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
+pub async fn create_partner_relation(write: JsonWrite, path: web::Path<String>) -> HttpResult {
     let id = path_id(Kind::Partner, "partner", &path)?;
     write
-        .run_with(body, move |conn, writing, body| {
+        .run(move |conn, writing, body| {
             let partner = visible::<Partner>(conn, &writing.ctx.viewer, &id)?;
             writing.may_edit(conn, &id)?;
             // Both ends show a relation: it can't be hidden with one of them.
@@ -174,6 +169,35 @@ pub(in crate::partners) fn log(
     Ok(view)
 }
 
+/// Leaves this note of a relation, with its change: a name was taken out of it.
+pub fn redact(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    mut row: RelationRow,
+    note: Option<String>,
+    reason: &str,
+) -> Result<(), Problem> {
+    let (id, from) = (row.public_id.clone(), row.from_id);
+    let shown = |conn: &mut DbConn, row: RelationRow| -> Result<Value, Problem> {
+        let mut view = views(conn, vec![row], from, None)?;
+        let view = view.pop().ok_or_else(|| Problem::new(Code::Internal))?;
+        respond::to_value(&view)
+    };
+    let before = shown(conn, row.clone())?;
+    diesel::update(partner_relations::table.find(row.id))
+        .set(partner_relations::note.eq(&note))
+        .execute(conn)?;
+    row.note = note;
+    let after = shown(conn, row)?;
+    let change = Change {
+        op: ChangeOp::Redacted,
+        reason: Some(reason),
+        ..Change::of(Entity::Relation, (&id, 1), Some(&before), &after)
+    };
+    changes::record(conn, ctx, &change)?;
+    Ok(())
+}
+
 /// Remove a relation of a partner
 ///
 /// For one that should not be there; `If-Match` is `"1"`, since a relation never changes.
@@ -184,7 +208,7 @@ pub async fn delete_partner_relation(
     write: Write,
     path: web::Path<RelationPath>,
     reason: Query<Reason>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::Partner, "partner", &path.id)?;
     let relation = path_id(Kind::Relation, "relation", &path.relation_id)?;
     write

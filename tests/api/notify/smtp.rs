@@ -110,6 +110,16 @@ async fn a_name_with_a_line_break_adds_no_header() {
 }
 
 #[actix_web::test]
+async fn a_host_in_letters_of_a_language_is_written_to_by_its_name_in_ascii() {
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    push(&app, invitation("anna@bürgeramt.example", "en"));
+    assert_eq!(work(&app).await, 1);
+    let received = server.received();
+    assert_eq!(received[0].0, ["anna@xn--brgeramt-65a.example"]);
+}
+
+#[actix_web::test]
 async fn a_refused_recipient_is_not_tried_again() {
     let server = MailServer::start();
     let app = server.registry("").await;

@@ -194,10 +194,9 @@ impl Component<'_, '_> {
             .country
             .is_some_and(|country| country != who.country);
         let named = mention.key.is_none()
-            || mention.keys().any(|(name, _)| {
-                let mut names = known.names.iter();
-                names.any(|own| crate::core::name::key(own) == name)
-            });
+            || mention
+                .keys()
+                .any(|(name, _)| known.name_keys().contains(&name));
         let own = known.end.identifiers.as_slice();
         let common = mention.end.identifiers.iter().filter(|it| own.contains(it));
         let unnamed = !named && all_are_areas(&common.cloned().collect::<Vec<_>>());

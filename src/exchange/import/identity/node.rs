@@ -155,14 +155,13 @@ impl Node {
         };
         if let Some(partner) = partner.and_then(|partner| known.get(partner)) {
             let country = partner.who.partner.country;
-            let names = partner.names.iter();
+            let keys = partner.name_keys().into_iter();
             node.lives = partner.lives();
             node.kind = Kind::Known(partner.who.partner.kind);
             node.point = partner.end.point.or(node.point);
             let own = partner.end.identifiers.iter().cloned();
             node.identifiers.extend(own);
-            node.keys
-                .extend(names.map(|name| (crate::core::name::key(name), country)));
+            node.keys.extend(keys.map(|key| (key, country)));
         }
         node
     }

@@ -12,9 +12,22 @@ const SINCE: [&str; 30] = [
     "с", "з", "от", "від", "منذ", "מאז",
 ];
 
-/// The text behind a word for "since".
+/// What stands before a day and says no more: "w dniu 12.06.1994", "le 19 mai 1992", "am 19. Mai 1992".
+const ON: [&str; 12] = [
+    "on ", "am ", "vom ", "den ", "le ", "el ", "dnia ", "w dniu ", "z dnia ", "od dnia ", "dne ",
+    "dňa ",
+];
+
+/// The text behind a word for "since", or behind one that stands before a day.
 pub(super) fn since(text: &str) -> &str {
     let text = text.trim();
+    let behind = ON.iter().find_map(|word| {
+        let begins = text.get(..word.len())?.to_lowercase() == **word;
+        text.get(word.len()..).filter(|_| begins)
+    });
+    if let Some(rest) = behind.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        return rest;
+    }
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(0);
     let (word, rest) = text.split_at(end);
     if SINCE.contains(&word.to_lowercase().as_str()) {

@@ -5,7 +5,7 @@ use super::super::{
     columns::{EndField, Side, Target},
     date,
     kinds::{self, Said},
-    lists, parse_cell, wiki,
+    lists, parse_cell, row, wiki,
 };
 use super::{Cells, Read};
 use crate::core::{
@@ -27,6 +27,10 @@ const KIND: &str = "a kind of tie or paper stands in this name, or how the tie s
 /// What is wrong with a sign that says more than a name.
 const SIGN: &str = "a number or a sign of a list, a question mark or half a pair of brackets stands in this name: a \
                     table of values can give the name";
+
+/// What is wrong with a dagger.
+const DAGGER: &str = "a dagger stands beside this name, which may say that the tie has ended or be the mark of a \
+                      footnote: an end belongs into ended_on; a table of values can give the name";
 
 /// What is wrong with a flag in a name.
 const FLAG: &str =
@@ -97,11 +101,19 @@ impl Cells<'_> {
         };
         let read = |part: &str, is_flag| self.piece(asked, part, is_flag);
         let beside = beside::apart(name, own, is_meant, read);
-        if is_place && !is_meant {
-            beside.without_postcode()
-        } else {
-            beside
+        if !is_place || is_meant {
+            return beside;
         }
+        let mut beside = beside.without_postcode();
+        if beside.fault.is_none() && !self.is_identified(side) {
+            let named = |own: Country| {
+                let is_own = |text: &str| country::find(text) == Some(own);
+                let is_part = || country::subdivision(&beside.name, own).is_some();
+                beside::with_comma_before(&beside.name, is_own).filter(|_| !is_part())
+            };
+            beside.fault = own.and_then(named).map(|better| in_name(&better));
+        }
+        beside
     }
 
     /// What a part beside a name is.
@@ -163,7 +175,13 @@ impl Cells<'_> {
         let target = Target::End(side, EndField::Subdivision);
         let name = &beside.name;
         if let Some(part) = self.read(target, parse_cell::subdivision)? {
-            let full = format!("{name} ({part})");
+            let own = self.country(side);
+            // Ohio, OH and US-OH are one part of the United States.
+            let known = own.and_then(|own| country::subdivision(&part, own));
+            let part = known.unwrap_or(&part);
+            let beside = own.and_then(|own| row::with_part(name, own));
+            let base = beside.filter(|(_, beside)| *beside == part);
+            let full = format!("{} ({part})", base.map_or(name.as_str(), |(base, _)| base));
             return match parse_cell::name(&full) {
                 Ok(full) => Ok(Some(full)),
                 Err(invalid) => Err(self.fault(target, invalid.message)),
@@ -188,6 +206,9 @@ impl Cells<'_> {
 
     /// Why a cell names no single partner, if it does not.
     pub(super) fn no_name(&self, side: Side, text: &str) -> Option<&'static str> {
+        if text.contains(['†', '‡', '✝']) {
+            return Some(DAGGER);
+        }
         let raw = self.raw(Target::End(side, EndField::Name));
         let kind = || {
             let target = Target::End(side, EndField::Kind);
@@ -212,10 +233,18 @@ impl Cells<'_> {
         } else {
             lists::looks_like_one(raw.unwrap_or(text), named, is_part)
         };
-        list.or_else(|| {
+        let within = || {
+            let own = self.country(side).filter(|_| text.contains(['(', '（']))?;
+            let holds = holds_country(text, own) && holds_country(&named(), own);
+            let is_known =
+                || self.is_identified(side) || kind().is_some_and(PartnerKind::is_institution);
+            (holds && !is_known()).then_some(lists::SEVERAL)
+        };
+        list.or_else(within).or_else(|| {
             let has_flag = |name: &str| !parse_cell::flags(name).0.is_empty();
             // Whom an identifier names is known, whatever is counted in the name: 3. Bezirk Budapest.
-            let has_sign = has_sign(text) && !self.is_identified(side);
+            let noted = || text.contains(['(', '（']) && has_footnote(&named());
+            let has_sign = (has_sign(text) || noted()) && !self.is_identified(side);
             if !has_sign && !has_flag(text) && !date::keeps_a_year(text) {
                 return None;
             }
@@ -286,26 +315,53 @@ impl Cells<'_> {
             _ if name::without_beside(&found.name, |_| true).is_some() => {
                 Err(self.fault(target, NO_COUNTRY))
             }
-            _ => match beside::with_comma(&found.name) {
-                Some(better) => {
-                    let reason = format!(
-                        "a country seems to stand in this name: write “{better}”, or say in \
-                         the table of values for the name what to read instead"
-                    );
-                    Err(self.fault(target, reason))
-                }
+            _ => match beside::with_comma(&found.name).or_else(|| {
+                let is_sure = |text: &str| country::certain(text).is_some();
+                beside::with_comma_before(&found.name, is_sure)
+            }) {
+                Some(better) => Err(self.fault(target, in_name(&better))),
                 None => Ok(None),
             },
         }
     }
 }
 
-/// Whether signs stand in a text that belong to a list or to whoever doubts: `1. Metz`, `(1) Metz`, `- Metz`,
-/// `Metz (?)`.
+/// What is wrong with a name in which a country seems to stand.
+fn in_name(better: &str) -> String {
+    format!(
+        "a country seems to stand in this name: write “{better}”, or say in the table of values for the name what to \
+         read instead"
+    )
+}
+
+/// Whether signs stand in a text that belong to a list, a footnote or to whoever doubts: `1. Metz`, `(1) Metz`,
+/// `- Metz`, `Metz (?)`, `Metz (1)`.
 fn has_sign(text: &str) -> bool {
     let first = text.split(' ').next().unwrap_or_default();
     let dash = matches!(first, "-" | "–" | "—" | "*");
-    dash || is_counted(text) || text.contains(['?', '？']) || wiki::is_unbalanced(text)
+    let doubts = text.contains(['?', '？']);
+    dash || doubts || is_counted(text) || has_footnote(text) || wiki::is_unbalanced(text)
+}
+
+/// Whether a text ends with brackets that hold a sign or one digit. Two digits are the code of a part of France, as in
+/// `Saint-Denis (93)`.
+fn has_footnote(text: &str) -> bool {
+    let open = text.strip_suffix([')', '）']);
+    let inner = open.and_then(|text| text.rsplit_once(['(', '（']));
+    inner.is_some_and(|(_, inner)| {
+        let count = inner.chars().filter(|c| c.is_alphanumeric()).count();
+        count == 0 || count == 1 && inner.chars().all(|c| !c.is_alphabetic())
+    })
+}
+
+/// Whether the country of a name stands within it in brackets, before more of it: `Alytus (Litwa) i Marijampolė`.
+fn holds_country(name: &str, own: Country) -> bool {
+    let mut parts = name.split(['(', '（']).skip(1);
+    parts.any(|part| {
+        part.split_once([')', '）']).is_some_and(|(inner, behind)| {
+            country::find(inner) == Some(own) && behind.chars().any(char::is_alphabetic)
+        })
+    })
 }
 
 /// Whether a text begins with the number of a list.
@@ -337,6 +393,8 @@ mod tests {
             "- Metz",
             "Metz (?)",
             "Metz (Moselle",
+            "Metz (1)",
+            "Metz (*)",
         ] {
             assert!(has_sign(text), "{text}");
         }

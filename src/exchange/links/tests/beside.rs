@@ -1,6 +1,7 @@
 //! What stands beside the names of partners in lists as cities print them.
 
 use super::*;
+use crate::core::country::Country;
 use crate::core::vocabulary::agreement::RelationshipType;
 
 fn mapping(text: &str) -> Mapping {
@@ -416,6 +417,165 @@ fn what_only_a_table_makes_a_country_and_parts_of_one_tell_namesakes_apart() {
     let rows = links(file);
     assert_eq!(rows[0].b.full_name.as_deref(), Some("Newport (Wales)"));
     assert_eq!(rows[1].b.full_name, None);
+}
+
+#[test]
+fn parts_of_countries_are_known_by_the_names_that_lists_of_the_world_have() {
+    let names = [
+        "Columbus, Ohio, USA",
+        "Boston, Mass., USA",
+        "Portland, OR, USA",
+        "Ahorn, Bavaria, Germany",
+        "Calgary, Alta., Canada",
+        "Rodez, Aveyron, Frankreich",
+        "Monza (MB), Italia",
+        "Ballarat, Vic., Australia",
+    ];
+    let expected = [
+        "Columbus, Ohio US",
+        "Boston, Mass. US",
+        "Portland, OR US",
+        "Ahorn, Bavaria DE",
+        "Calgary, Alta. CA",
+        "Rodez, Aveyron FR",
+        "Monza (MB) IT",
+        "Ballarat, Vic. AU",
+    ];
+    assert_eq!(told(list(&names, "")), expected);
+    let keys = |names: &[&str]| -> Vec<Vec<String>> {
+        let rows = list(names, "");
+        let ends = rows.into_iter().map(|row| row.unwrap().b);
+        ends.map(|end| end.name_keys()).collect()
+    };
+    // However the part is written, it is one; and no other one.
+    for same in [
+        ["Columbus, Ohio, USA", "Columbus (OH), USA"],
+        ["Boston, Mass., USA", "Boston, Massachusetts, USA"],
+        ["Ahorn, Bavaria, Germany", "Ahorn (Bayern), Germany"],
+        ["Metz (57), France", "Metz, Moselle, France"],
+        ["Washington D.C., USA", "Washington (DC), USA"],
+    ] {
+        let [one, other] = keys(&same).try_into().unwrap();
+        assert!(
+            one.iter().any(|key| other.contains(key)),
+            "{one:?}, {other:?}"
+        );
+    }
+    for two in [
+        ["Columbus, Ohio, USA", "Columbus, Indiana, USA"],
+        ["Columbus, Ohio, USA", "Columbus, USA"],
+        // A number is that of a list as often as a code, but in France.
+        ["Brno (64), Czechia", "Brno (Jihomoravský kraj), Czechia"],
+    ] {
+        let [one, other] = keys(&two).try_into().unwrap();
+        assert!(
+            !one.iter().any(|key| other.contains(key)),
+            "{one:?}, {other:?}"
+        );
+    }
+}
+
+#[test]
+fn a_subdivision_is_one_part_in_whatever_way_it_is_written() {
+    let full = |name: &str, country: &str, part: &str| {
+        let file = format!(
+            "a.name,a.country,a.subdivision,b.name,b.country\n{name},{country},{part},Roma,IT\n"
+        );
+        links(file).remove(0).a.full_name.unwrap()
+    };
+    for (name, country, parts, expected) in [
+        ("Columbus", "US", "Ohio|OH|US-OH|ohio", "Columbus (Ohio)"),
+        ("\"Columbus, OH\"", "US", "Ohio|OH", "Columbus (Ohio)"),
+        ("Ahorn", "DE", "Bayern|Bavaria|BY|DE-BY", "Ahorn (Bayern)"),
+        (
+            "Monza",
+            "IT",
+            "MB|Monza e Brianza",
+            "Monza (Monza e Brianza)",
+        ),
+        ("Halle", "DE", "Saale", "Halle (Saale)"),
+        ("Bolzano", "IT", "21", "Bolzano (21)"),
+        (
+            "Rostrevor",
+            "GB",
+            "GB-NMD",
+            "Rostrevor (Newry, Mourne and Down)",
+        ),
+    ] {
+        for part in parts.split('|') {
+            assert_eq!(full(name, country, part), expected, "{part}");
+        }
+    }
+}
+
+#[test]
+fn a_country_that_only_a_blank_parts_from_its_place_is_a_fault() {
+    let of = |columns: &str, cells: &str| {
+        let file = format!("a.name,a.country,b.name,b.country{columns}\nRoma,IT,{cells}\n");
+        read(file).remove(0)
+    };
+    let fault = of("", "Lyon France,FR").unwrap_err().remove(0);
+    assert_eq!(fault.column, "b.name");
+    assert!(fault.reason.contains("“Lyon, France”"), "{fault}");
+    for (columns, cells) in [
+        ("", "Fort-de-France,MQ"),
+        ("", "Santiago de Cuba,CU"),
+        ("", "Isle of Man,IM"),
+        (",b.wikidata", "Pau Brasil,BR,Q1795386"),
+        (
+            ",b.kind",
+            "Technische Universität Wien Österreich,AT,university",
+        ),
+    ] {
+        let row = of(columns, cells).unwrap();
+        let name = cells.split(',').next();
+        assert_eq!(row.b.name.as_deref(), name);
+    }
+}
+
+#[test]
+fn quotation_marks_around_a_name_footnotes_daggers_and_lists_are_no_names() {
+    let of = |country: &str, name: &str| {
+        let file = format!("a.name,a.country,b.name,b.country\nRoma,IT,{name},{country}\n");
+        read(file).remove(0)
+    };
+    for (name, expected) in [
+        ("„Dijon”", "Dijon"),
+        ("«Dijon»", "Dijon"),
+        ("'Dijon'", "Dijon"),
+        ("'s-Hertogenbosch", "'s-Hertogenbosch"),
+        ("“Freie” Stadt", "“Freie” Stadt"),
+        ("Saint-Denis (93)", "Saint-Denis (93)"),
+    ] {
+        let row = of("FR", name).unwrap();
+        assert_eq!(row.b.name.as_deref(), Some(expected));
+    }
+    for (name, country, told) in [
+        ("Dijon†", "FR", "dagger"),
+        ("†Dijon", "FR", "dagger"),
+        ("Dijon (1)", "FR", "sign of a list"),
+        ("Gori (*)", "GE", "sign of a list"),
+        ("Gori (*) – Georgia", "GE", "sign of a list"),
+        (
+            "Alytus (Litwa) i Marijampolė (Litwa)",
+            "LT",
+            "list of names",
+        ),
+        ("Alytus (Litwa) i Marijampolė", "LT", "list of names"),
+        ("M&uuml;nchen", "DE", "markup = \"wiki\""),
+        ("″", "DE", "the cell above"),
+        ("dito", "DE", "the cell above"),
+    ] {
+        let fault = of(country, name).unwrap_err().remove(0);
+        assert!(fault.reason.contains(told), "{fault}");
+    }
+    let fault = of("〃", "Dijon").unwrap_err().remove(0);
+    assert!(fault.reason.contains("the cell above"), "{fault}");
+    for (letter, code) in [("D", "DE"), ("F", "FR"), ("S", "SE"), (" I ", "IT")] {
+        let row = of(letter, "Alfa").unwrap();
+        assert_eq!(row.b.country.map(Country::as_str), Some(code));
+    }
+    assert!(of("FL", "Alfa").is_err() && of("d", "Alfa").is_err());
 }
 
 #[test]

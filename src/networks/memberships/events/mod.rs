@@ -2,11 +2,10 @@
 
 pub mod view;
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{get, post, web};
 use serde_json::Value;
 
-use crate::access::{self, Write};
-use crate::app::App;
+use crate::access::{self, JsonWrite};
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::issue::{FieldIssue, Issues};
@@ -17,10 +16,10 @@ use crate::evidence::documents::{DocumentVisibility, owner as documents};
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{DryRun, JsonBody, ListParams, ListQuery, Query, ReadRequest, Viewer};
+use crate::http::extract::{DryRun, ListParams, ListQuery, Read};
 use crate::http::listing::page_of;
 use crate::http::page::Page;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
 use crate::http::write::Written;
 use crate::lifecycle::{Subject, SubjectKind, replace_periods};
@@ -41,12 +40,10 @@ use crate::records;
     responses((status = 200, description = "A page of events", body = Page<EventView>)))]
 #[get("/api/v1/memberships/{id}/events")]
 pub async fn list_membership_events(
-    app: web::Data<App>,
-    request: ReadRequest,
-    viewer: Viewer,
+    (app, request, viewer): Read,
     path: web::Path<String>,
     query: ListQuery<NoParams>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let page = |conn: &mut DbConn, query: &ListQuery<_>, (row, viewer): (MembershipRow, _)| {
         let visibility = DocumentVisibility::of(conn, &viewer)?;
         let all = view::views_of(conn, row.id, query.params.lang(), &visibility)?;
@@ -62,13 +59,8 @@ pub async fn list_membership_events(
 #[utoipa::path(tag = "networks", params(("id" = String, Path, description = "The membership's id", example = "mbr_8x3k0q2m7t"), DryRun),
     request_body = EventIn, responses((status = 201, description = "The event as recorded", body = EventView)))]
 #[post("/api/v1/memberships/{id}/events")]
-pub async fn create_membership_event(
-    write: Write,
-    path: web::Path<String>,
-    _: Query<DryRun>,
-    body: JsonBody,
-) -> Result<HttpResponse, Problem> {
-    records::step::<Membership>(write, &path, Operation::Event, body, record_json).await
+pub async fn create_membership_event(write: JsonWrite, path: web::Path<String>) -> HttpResult {
+    records::step::<Membership>(write, &path, Operation::Event, record_json).await
 }
 
 /// Records an event as it was sent inside a write transaction, with its change.
