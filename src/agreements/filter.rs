@@ -161,30 +161,30 @@ impl AgreementFilter {
         self.r#match.as_ref().is_some_and(|m| m.0 == Match::Certain)
     }
 
-    /// The partners that have to be among the parties, as SQL: of each set one.
+    /// What has to hold of a party `p`, as SQL: each of at least one.
     pub(super) fn asked_parties(&self) -> Vec<Condition> {
-        let of = |column: &str| {
-            Condition::new(format!("(SELECT q.id FROM partners q WHERE q.{column} IN "))
-        };
-        let mut sets = Vec::new();
-        sets.extend(
+        let among = |set: Condition| Condition::new("p.partner_id IN ").then(set);
+        let mut asked = Vec::new();
+        asked.extend(
             self.partner
                 .iter()
-                .map(|ids| reference::standing_for(&ids.0)),
+                .map(|ids| among(reference::standing_for(&ids.0))),
         );
-        sets.extend(
-            self.country
-                .iter()
-                .map(|any| of("country").texts(&any.0).sql(")")),
+        let of = "(SELECT q.id FROM partners q WHERE q.country IN ";
+        let any = self.country.iter().map(|any| any.0.as_slice());
+        let each = self.countries.iter().flat_map(|each| each.0.chunks(1));
+        asked.extend(
+            any.chain(each)
+                .map(|countries| among(Condition::new(of).texts(countries).sql(")"))),
         );
-        let each = self.countries.iter().flat_map(|each| &each.0);
-        sets.extend(each.map(|country| of("country").texts([country]).sql(")")));
-        sets.extend(
+        // Most partners are of one kind, and few parties are looked at.
+        let of = "EXISTS (SELECT 1 FROM partners q WHERE q.id = p.partner_id AND q.kind IN ";
+        asked.extend(
             self.institution_kind
                 .iter()
-                .map(|any| of("kind").texts(&any.0).sql(")")),
+                .map(|any| Condition::new(of).texts(&any.0).sql(")")),
         );
-        sets
+        asked
     }
 
     /// The rows the filter lets through, along the table that is kept for lists by country, when it asks for
@@ -231,15 +231,17 @@ impl AgreementFilter {
 
     /// The rows the filter lets through, apart from `q`.
     pub fn condition(&self, viewer: &Viewer, today: NaiveDate) -> Condition {
-        let driven = Driven::by(
-            self.q.is_some()
-                || self.partner.is_some()
-                || self.country.is_some()
-                || self.countries.is_some()
-                || self.institution_kind.is_some()
-                || self.network.is_some(),
-        );
+        let driven = Driven::by(self.is_driven_elsewhere() || self.institution_kind.is_some());
         self.condition_of(viewer, today, driven)
+    }
+
+    /// Whether the filter chooses by more than the kind of a party.
+    fn is_driven_elsewhere(&self) -> bool {
+        self.q.is_some()
+            || self.partner.is_some()
+            || self.country.is_some()
+            || self.countries.is_some()
+            || self.network.is_some()
     }
 
     fn condition_of(&self, viewer: &Viewer, today: NaiveDate, driven: Driven) -> Condition {
@@ -285,8 +287,14 @@ impl AgreementFilter {
                 .text(country.as_str())
                 .sql(")");
         }
-        let of_kind = " AND agreements.id IN (SELECT p.agreement_id FROM partners q \
-             CROSS JOIN agreement_parties p WHERE p.partner_id = q.id AND q.kind IN ";
+        // Most partners are of one kind: where something else has chosen, each agreement is looked at.
+        let of_kind = if self.is_driven_elsewhere() {
+            " AND EXISTS (SELECT 1 FROM agreement_parties p CROSS JOIN partners q \
+             WHERE p.agreement_id = agreements.id AND q.id = p.partner_id AND q.kind IN "
+        } else {
+            " AND agreements.id IN (SELECT p.agreement_id FROM partners q \
+             CROSS JOIN agreement_parties p WHERE p.partner_id = q.id AND q.kind IN "
+        };
         c = c.then(List::within(self.institution_kind.as_ref(), of_kind, ")"));
         if let Some(Parsed(network)) = &self.network {
             let members = reference::members_of([network]);

@@ -101,7 +101,6 @@ pub(super) fn absent(conn: &mut DbConn, filter: &AgreementFilter) -> QueryResult
     };
     let mut absent = Vec::new();
     for asked in filter.asked_parties() {
-        let asked = Condition::new("p.partner_id IN ").then(asked);
         let mut moved = parties(conn, asked.clone().sql(format!(" AND {MOVED}")))?;
         if moved.is_empty() {
             continue;
