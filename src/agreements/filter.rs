@@ -20,7 +20,6 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::{Attention, QualityFlag, RecordState};
 use crate::db::condition::{Condition, any_code};
 use crate::db::keyset::{Runs, SortKey, Sorting};
-use crate::http::code::Code as ProblemCode;
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words, in_order};
 use crate::http::extract::viewer::Driven;
@@ -40,7 +39,7 @@ pub struct AgreementFilter {
     /// Any of these is a party; separated by commas.
     #[param(value_type = Option<String>, example = "ptn_8x3k0q2m7t")]
     pub partner: Option<List<Id>>,
-    /// A party is in any of these countries; separated by commas.
+    /// A party is in any of these countries, sixty at most; separated by commas.
     #[param(value_type = Option<String>, example = "NL")]
     pub country: Option<List<Country>>,
     /// There are parties in each of these countries, ten at most; separated by commas.
@@ -134,14 +133,8 @@ const MOST_RUNS: usize = 40;
 impl AgreementFilter {
     /// 400 for bounds that no date can lie between, and for more countries than are looked for at once.
     pub fn check(&self) -> Result<(), Problem> {
-        let asked = self.countries.as_ref().map_or(0, |each| each.0.len());
-        if asked > MOST_COUNTRIES {
-            return Err(Problem::new(ProblemCode::MalformedRequest).parameter(
-                "countries",
-                "length",
-                format!("must be {MOST_COUNTRIES} countries at most"),
-            ));
-        }
+        List::check_length(self.countries.as_ref(), "countries", MOST_COUNTRIES)?;
+        List::check_length(self.country.as_ref(), "country", Country::MOST)?;
         let (from, to) = (self.signed_from.as_ref(), self.signed_to.as_ref());
         in_order(("signed_from", from), ("signed_to", to))
     }

@@ -34,6 +34,9 @@ use crate::core::{parse_error::ParseError, serde_text, text};
 pub struct Country(&'static str);
 
 impl Country {
+    /// Most countries that are asked for at once, where each costs something: more than any continent has.
+    pub const MOST: usize = 60;
+
     /// Kosovo, which has no code in the standard.
     pub const KOSOVO: Self = Self("XK");
 

@@ -19,7 +19,7 @@ use crate::http::respond::{self, Validator};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct StatsFilter {
-    /// Only partners in these countries, separated by commas, and the agreements, networks,
+    /// Only partners in these countries, sixty at most and separated by commas, and the agreements, networks,
     /// memberships and activities that any of them takes part in.
     #[param(value_type = Option<String>, example = "PL,LT")]
     pub country: Option<List<Country>>,
@@ -45,6 +45,7 @@ pub async fn get_stats(
     query: Query<StatsFilter>,
 ) -> HttpResult {
     let Query(filter) = query;
+    List::check_length(filter.country.as_ref(), "country", Country::MOST)?;
     let asked = request.clone();
     let (stats, revision) = app
         .db

@@ -48,6 +48,17 @@ impl<'de, T: FromStr<Err = ParseError> + PartialEq> de::Deserialize<'de> for Lis
     }
 }
 
+impl<T> List<T> {
+    /// 400 when the parameter of this name has more values than are looked for at once.
+    pub fn check_length(list: Option<&Self>, parameter: &str, most: usize) -> Result<(), Problem> {
+        if list.is_none_or(|list| list.0.len() <= most) {
+            return Ok(());
+        }
+        let rule = format!("must be {most} values at most");
+        Err(Problem::new(Code::MalformedRequest).parameter(parameter, "length", rule))
+    }
+}
+
 impl<T: fmt::Display> List<T> {
     /// ` AND …` for the rows whose column holds one of these; nothing when they are not asked for.
     pub fn condition(list: Option<&Self>, column: &str) -> Condition {

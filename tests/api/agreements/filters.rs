@@ -1,6 +1,7 @@
 //! Filters, orders and the cost of the list of agreements.
 
 use serde_json::{Value, json};
+use twincity::core::country::Country;
 
 use super::{AGREEMENTS, agreement, city};
 use crate::support::TestApp;
@@ -164,6 +165,13 @@ async fn lists_of_values_are_bounded() {
         .await
         .problem("malformed-request");
     assert_eq!(refused["errors"][0]["parameter"], "countries");
+    let codes: Vec<&str> = Country::all().iter().map(|it| it.as_str()).collect();
+    for path in [AGREEMENTS, "/api/v1/stats"] {
+        let of = |most: usize| format!("{path}?country={}", codes[..most].join(","));
+        app.get(&of(60)).await.expect(200);
+        let refused = app.get(&of(61)).await.problem("malformed-request");
+        assert_eq!(refused["errors"][0]["parameter"], "country");
+    }
     for query in ["q=%ff", "as_of=0000-01-01", "updated_since=0000-01-01"] {
         app.get(&format!("{AGREEMENTS}?{query}"))
             .await
