@@ -218,28 +218,25 @@ impl AgreementFilter {
                 .iter()
                 .flat_map(|country| statuses.iter().map(|status| run(country, status)))
                 .collect(),
-            rest: rest.condition_of(viewer, today, Driven::ByFilter),
+            rest: rest.condition_of(viewer, today, true),
         })
     }
 
     /// The rows the filter lets through, apart from `q`.
     pub fn condition(&self, viewer: &Viewer, today: NaiveDate) -> Condition {
-        let driven = Driven::by(self.is_driven_elsewhere() || self.institution_kind.is_some());
-        self.condition_of(viewer, today, driven)
-    }
-
-    /// Whether the filter chooses by more than the kind of a party.
-    fn is_driven_elsewhere(&self) -> bool {
-        self.q.is_some()
+        let chosen = self.q.is_some()
             || self.partner.is_some()
             || self.country.is_some()
             || self.countries.is_some()
-            || self.network.is_some()
+            || self.network.is_some();
+        self.condition_of(viewer, today, chosen)
     }
 
-    fn condition_of(&self, viewer: &Viewer, today: NaiveDate, driven: Driven) -> Condition {
+    /// The same, where more than the kind of a party may have `chosen` few of the rows.
+    fn condition_of(&self, viewer: &Viewer, today: NaiveDate, chosen: bool) -> Condition {
+        let driven = Driven::by(chosen || self.institution_kind.is_some());
         let mut c = viewer.states("agreements", self.record_state.as_ref(), driven);
-        c = self.parties(c);
+        c = self.parties(c, chosen);
         c = self.own(c);
         if let Some(Parsed(code)) = &self.attention {
             let own: Vec<&PublicId> = self
@@ -254,7 +251,7 @@ impl AgreementFilter {
         self.dates(c)
     }
 
-    fn parties(&self, mut c: Condition) -> Condition {
+    fn parties(&self, mut c: Condition, chosen: bool) -> Condition {
         if let Some(partners) = &self.partner {
             c = c
                 .sql(
@@ -280,8 +277,8 @@ impl AgreementFilter {
                 .text(country.as_str())
                 .sql(")");
         }
-        // Most partners are of one kind: where something else has chosen, each agreement is looked at.
-        let of_kind = if self.is_driven_elsewhere() {
+        // Most partners are of one kind: of what is chosen already each agreement is looked at.
+        let of_kind = if chosen {
             " AND EXISTS (SELECT 1 FROM agreement_parties p CROSS JOIN partners q \
              WHERE p.agreement_id = agreements.id AND q.id = p.partner_id AND q.kind IN "
         } else {
