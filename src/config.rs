@@ -73,7 +73,7 @@ impl DatabaseConfig {
 #[derive(Debug, Clone, Args)]
 pub struct ServeConfig {
     /// Address and port to listen on
-    #[arg(long, env = "TWINCITY_BIND", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "TWINCITY_BIND", default_value = "127.0.0.1:8080", value_parser = listener)]
     pub bind: SocketAddr,
 
     /// Threads that answer requests [default: number of cores]
@@ -114,7 +114,7 @@ pub struct ServeConfig {
     pub body_timeout: u32,
 
     /// Addresses of proxies whose X-Forwarded-For is believed, separated by commas
-    #[arg(long, env = "TWINCITY_TRUSTED_PROXIES", value_delimiter = ',')]
+    #[arg(long, env = "TWINCITY_TRUSTED_PROXIES", value_delimiter = ',', value_parser = proxy)]
     pub trusted_proxies: Vec<IpAddr>,
 
     /// Who runs the registry, and how its pages look.
@@ -149,6 +149,21 @@ impl ServeConfig {
         let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
         self.workers.map_or_else(cores, usize::from)
     }
+}
+
+/// Where to listen.
+pub fn listener(text: &str) -> Result<SocketAddr, String> {
+    let listener = text.trim().parse();
+    listener.map_err(|_refused| {
+        "must be an address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned()
+    })
+}
+
+fn proxy(text: &str) -> Result<IpAddr, String> {
+    let proxy = text.trim().parse();
+    proxy.map_err(|_refused| {
+        "must be addresses such as 10.0.0.5, comma between: no names and no networks".to_owned()
+    })
 }
 
 /// Scheme, host and port of an address, as browsers write an origin: nothing behind it.

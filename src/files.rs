@@ -145,13 +145,24 @@ impl Files {
         Ok(store)
     }
 
+    /// [`Self::open`], and whether a file can be made in the folder: told at the start, not to whoever uploads.
+    pub fn try_out(&self) -> Result<(), Error> {
+        self.open()?;
+        if let Location::Folder(folder) = &self.location {
+            tempfile::tempfile_in(folder).map_err(|error| self.unusable(&error))?;
+        }
+        Ok(())
+    }
+
+    fn unusable(&self, error: &dyn fmt::Display) -> Error {
+        Error::Unavailable(format!(
+            "documents can't be kept in {}: {error}",
+            self.location
+        ))
+    }
+
     fn connect(&self) -> Result<Arc<dyn ObjectStore>, Error> {
-        let unusable = |error: &dyn fmt::Display| {
-            Error::Unavailable(format!(
-                "documents can't be kept in {}: {error}",
-                self.location
-            ))
-        };
+        let unusable = |error: &dyn fmt::Display| self.unusable(error);
         match &self.location {
             Location::Folder(folder) => {
                 std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;

@@ -69,6 +69,12 @@ impl From<clap::Error> for CliError {
                 Self::usage(format!("{option}: {why}"))
             }
             _ => {
+                if let Some(ContextValue::Strings(allowed)) = error.get(ContextKind::ValidValue)
+                    && let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg)
+                    && !allowed.is_empty()
+                {
+                    return Self::usage(format!("{option}: must be one of {}", allowed.join(", ")));
+                }
                 let text = error.render().to_string();
                 let first = text.lines().next().unwrap_or_default();
                 Self::usage(first.strip_prefix("error: ").unwrap_or(first))

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{CliError, line};
+use crate::config::listener;
 
 /// Longer than a server that can work takes to say so.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -14,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 #[derive(Debug, Args)]
 pub(super) struct Healthcheck {
     /// Address and port the server listens on
-    #[arg(long, env = "TWINCITY_BIND", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "TWINCITY_BIND", default_value = "127.0.0.1:8080", value_parser = listener)]
     bind: SocketAddr,
 }
 

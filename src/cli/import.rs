@@ -16,7 +16,7 @@ use crate::db::{Db, migrations};
 use crate::exchange::export;
 use crate::exchange::import::{self, Ended, Options, Report};
 use crate::exchange::links::{LinkReader, Mapping, Reading};
-use crate::service::recompute;
+use crate::service::{feed, recompute};
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
@@ -66,6 +66,8 @@ impl Import {
         let db = Db::open(&database.options())?;
         migrations::up(&db)?;
         recompute::run(&db, SystemClock.now(), line)?;
+        // In a new database at once, while there is nothing to compare: the next start would compare all.
+        feed::catch_up(&db, SystemClock.now())?;
         let ctx = Ctx::system(Role::Registrar, SystemClock.now());
         let options = Options {
             skip_bad: self.skip_bad,

@@ -52,7 +52,7 @@ impl Serve {
         if named {
             // The usual folder is made with the first document; one that was named must be usable.
             app.files
-                .open()
+                .try_out()
                 .map_err(|error| CliError::usage(error.to_string()))?;
         }
         if self.demo {

@@ -36,7 +36,7 @@ pub struct SiteConfig {
     pub operator_address: Option<String>,
 
     /// The e-mail address of who runs it
-    #[arg(long, env = "TWINCITY_OPERATOR_EMAIL")]
+    #[arg(long, env = "TWINCITY_OPERATOR_EMAIL", value_parser = mail_address)]
     pub operator_email: Option<String>,
 
     /// The telephone number of who runs it
@@ -52,24 +52,36 @@ pub struct SiteConfig {
     pub accessibility: Option<Accessibility>,
 
     /// The day the accessibility statement was made
-    #[arg(long, env = "TWINCITY_ACCESSIBILITY_STATED_ON")]
+    #[arg(long, env = "TWINCITY_ACCESSIBILITY_STATED_ON", value_parser = day)]
     pub accessibility_stated_on: Option<NaiveDate>,
 
     /// The day the statement was last looked through
-    #[arg(long, env = "TWINCITY_ACCESSIBILITY_REVIEWED_ON")]
+    #[arg(long, env = "TWINCITY_ACCESSIBILITY_REVIEWED_ON", value_parser = day)]
     pub accessibility_reviewed_on: Option<NaiveDate>,
 
     /// The day the pages were first published
-    #[arg(long, env = "TWINCITY_SITE_PUBLISHED_ON")]
+    #[arg(long, env = "TWINCITY_SITE_PUBLISHED_ON", value_parser = day)]
     pub site_published_on: Option<NaiveDate>,
 
     /// The day of the last change of substance to the pages
-    #[arg(long, env = "TWINCITY_SITE_CHANGED_ON")]
+    #[arg(long, env = "TWINCITY_SITE_CHANGED_ON", value_parser = day)]
     pub site_changed_on: Option<NaiveDate>,
 
     /// The address of a page on the accessibility of the operator's building
     #[arg(long, env = "TWINCITY_BUILDING_URL", value_parser = web_address)]
     pub building_url: Option<String>,
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let day = text.trim().parse();
+    day.map_err(|_refused| "must be a day, such as 2026-11-24".to_owned())
+}
+
+fn mail_address(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    text.parse::<lettre::Address>()
+        .map(|_| text.to_owned())
+        .map_err(|_refused| "must be an e-mail address, such as office@example.org".to_owned())
 }
 
 /// An address that a page may link.

@@ -172,6 +172,34 @@ pub(super) fn begin_write(conn: &mut DbConn) -> QueryResult<()> {
     }
 }
 
+/// Runs `f` while no other process changes the schema: several instances may start at once, on an empty database,
+/// too. On SQLite all that it does is one transaction; on PostgreSQL nothing of it is ended for taking long.
+pub(super) fn migrating<T>(
+    conn: &mut DbConn,
+    f: impl FnOnce(&mut DbConn) -> MigrationResult<T>,
+) -> MigrationResult<T> {
+    use diesel::connection::TransactionManager;
+    type Manager = <DbConn as Connection>::TransactionManager;
+    let engine = engine(conn);
+    match engine {
+        Engine::Sqlite => begin_write(conn)?,
+        // Other registries may be in other schemas of the same database.
+        Engine::Postgres => {
+            conn.batch_execute("SET statement_timeout = 0;")?;
+            conn.batch_execute("SELECT pg_advisory_lock(20261201, hashtext(current_schema()));")?;
+        }
+    }
+    let done = f(conn);
+    let ended = match (engine, &done) {
+        (Engine::Sqlite, Ok(_)) => Manager::commit_transaction(conn),
+        (Engine::Sqlite, Err(_)) => Manager::rollback_transaction(conn),
+        (Engine::Postgres, _) => conn
+            .batch_execute("SELECT pg_advisory_unlock(20261201, hashtext(current_schema()));")
+            .and_then(|()| set_up(conn)),
+    };
+    done.and_then(|value| Ok(ended.map(|()| value)?))
+}
+
 /// Applies every pending migration.
 pub(super) fn migrate_up(conn: &mut DbConn) -> MigrationResult<()> {
     match conn {

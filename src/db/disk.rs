@@ -65,10 +65,9 @@ impl Disk {
         };
         thread.is_ready = false;
         if let Err(unsent) = thread.commits.send(written) {
-            tell(
-                unsent.0,
-                Err("what brings commits to the disk has stopped".to_owned()),
-            );
+            let stopped =
+                || Error::Uncertain("what brings commits to the disk has stopped".to_owned());
+            tell(unsent.0, Err(&stopped));
         }
     }
 }
@@ -79,10 +78,10 @@ fn run(log: &Path, commits: &Receiver<Commit>, done: &SyncSender<()>) {
         if let Err(error) = &synced {
             tracing::error!(%error, "a commit did not reach the disk");
         }
-        tell(
-            written,
-            synced.map_err(|error| format!("it may not last: {error}")),
-        );
+        match synced {
+            Ok(()) => tell(written, Ok(())),
+            Err(error) => tell(written, Err(&|| Error::Uncertain(error.to_string()))),
+        }
         if done.send(()).is_err() {
             break;
         }
@@ -95,8 +94,8 @@ fn sync(log: &Path) -> io::Result<()> {
 }
 
 /// Tells those of a commit how it went.
-pub(super) fn tell(written: Commit, committed: Result<(), String>) {
+pub(super) fn tell(written: Commit, committed: Result<(), &dyn Fn() -> Error>) {
     for job in written {
-        job.answer(committed.clone().map_err(Error::Unavailable));
+        job.answer(committed.map_err(|fault| fault()));
     }
 }

@@ -1,5 +1,7 @@
 //! The schema's history: paired migrations of the same names for both engines, built into the binary.
 
+use std::fmt;
+
 use super::{Db, DbConn, Error, dialect};
 
 /// A migration's name and whether the database has it.
@@ -11,36 +13,47 @@ pub struct Status {
     pub applied: bool,
 }
 
-fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
-    Error::Internal(format!("migration failed: {error}"))
-}
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Applies every pending migration, oldest first; the names of those applied.
 pub fn up(db: &Db) -> Result<Vec<String>, Error> {
-    let pending: Vec<String> = status(db)?
-        .into_iter()
-        .filter(|one| !one.applied)
-        .map(|one| one.name)
-        .collect();
-    dialect::migrate_up(&mut *db.connection()?).map_err(failed)?;
-    Ok(pending)
+    alone(db, |conn| {
+        let all = all(conn)?.into_iter();
+        let pending = all.filter(|one| !one.applied).map(|one| one.name).collect();
+        dialect::migrate_up(conn)?;
+        Ok(pending)
+    })
 }
 
 /// Reverts the newest migration with its data; its name, or nothing when none was applied.
 pub fn down(db: &Db) -> Result<Option<String>, Error> {
-    let Some(newest) = status(db)?.into_iter().rev().find(|one| one.applied) else {
-        return Ok(None);
-    };
-    dialect::migrate_down(&mut *db.connection()?).map_err(failed)?;
-    Ok(Some(newest.name))
+    alone(db, |conn| {
+        let Some(newest) = all(conn)?.into_iter().rev().find(|one| one.applied) else {
+            return Ok(None);
+        };
+        dialect::migrate_down(conn)?;
+        Ok(Some(newest.name))
+    })
 }
 
 /// Every migration of this binary, oldest first.
 pub fn status(db: &Db) -> Result<Vec<Status>, Error> {
-    let conn: &mut DbConn = &mut *db.connection()?;
-    let all = dialect::migration_status(conn).map_err(failed)?;
+    all(&mut *db.connection()?).map_err(|error| failed(db, &error))
+}
+
+/// Changes the schema while no other process does.
+fn alone<T>(db: &Db, f: impl FnOnce(&mut DbConn) -> Result<T, Failure>) -> Result<T, Error> {
+    dialect::migrating(&mut *db.connection()?, f).map_err(|error| failed(db, &error))
+}
+
+fn all(conn: &mut DbConn) -> Result<Vec<Status>, Failure> {
+    let all = dialect::migration_status(conn)?;
     Ok(all
         .into_iter()
         .map(|(name, applied)| Status { name, applied })
         .collect())
+}
+
+fn failed(db: &Db, error: &dyn fmt::Display) -> Error {
+    Error::Internal(format!("{}: migration failed: {error}", db.url))
 }

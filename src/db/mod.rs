@@ -31,6 +31,7 @@ mod watch;
 mod write_hooks;
 mod writer;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -74,6 +75,9 @@ pub type Backend = <DbConn as Connection>::Backend;
 
 /// How long a request waits for a free connection before it is told to come back later.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
+
+/// How long a read that was told to end may take to do so.
+const WAIT_FOR_THE_END: Duration = Duration::from_secs(2);
 
 /// What [`Db::open`] needs to know.
 #[derive(Debug, Clone)]
@@ -268,7 +272,11 @@ impl Db {
         } else {
             // The server counts the time of each statement by itself: here all of them are over.
             drop(awaited);
-            read.await
+            // A server that has gone without a word ends nothing: whoever asks needs an answer all the same.
+            match timeout(WAIT_FOR_THE_END, read).await {
+                Ok(ended) => ended,
+                Err(_) => return Err(Error::Unavailable("it does not answer".to_owned()).into()),
+            }
         };
         ended.unwrap_or_else(|_| Err(Error::Internal("a read panicked".to_owned()).into()))
     }
@@ -428,11 +436,30 @@ impl Db {
 
     /// Writes a consistent copy of the whole database into a new file, while others read and write;
     /// `None` where the engine has tools of its own for that. Who is told of changes by mail is taken along only
-    /// `with_subscribers`.
+    /// `with_subscribers`. The file gets its name when all of it is there and nothing else: a copy that was broken
+    /// off must not pass for a backup, nor keep addresses.
     pub fn backup(&self, file: &str, with_subscribers: bool) -> Result<Option<()>, Error> {
-        let copied = dialect::backup(&mut *self.connection()?, file)?;
-        if copied.is_some() && !with_subscribers {
-            dialect::erase_subscribers(file)?;
+        let unable =
+            |why: &dyn fmt::Display| Error::Internal(format!("{file} can't be written: {why}"));
+        let folder = Path::new(file)
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let draft = tempfile::Builder::new()
+            .prefix(".backup")
+            .suffix(".part")
+            .tempfile_in(folder.unwrap_or(Path::new(".")))
+            .map_err(|error| unable(&error))?;
+        let name = draft.path().to_string_lossy();
+        let copied =
+            dialect::backup(&mut *self.connection()?, &name).map_err(|error| unable(&error))?;
+        if copied.is_some() {
+            if !with_subscribers {
+                dialect::erase_subscribers(&name).map_err(|error| unable(&error))?;
+            }
+            draft.as_file().sync_all().map_err(|error| unable(&error))?;
+            draft
+                .persist_noclobber(file)
+                .map_err(|kept| unable(&kept.error))?;
         }
         Ok(copied)
     }
@@ -468,7 +495,7 @@ impl Db {
         dialect::begin_write(&mut conn).map_err(Error::from)?;
         match f(&mut conn) {
             Ok(value) => {
-                Manager::commit_transaction(&mut *conn).map_err(Error::from)?;
+                Manager::commit_transaction(&mut *conn).map_err(Error::of_commit)?;
                 self.watch.written();
                 Ok(value)
             }
@@ -509,8 +536,10 @@ fn on_blocking_thread<T: Send + 'static>(
 ) -> oneshot::Receiver<T> {
     let (tell, told) = oneshot::channel();
     let job: Box<dyn FnOnce() + Send> = Box::new(move || {
-        // The caller may have gone away.
-        drop(tell.send(f()));
+        // The caller may have gone away, or go meanwhile.
+        if !tell.is_closed() {
+            drop(tell.send(f()));
+        }
     });
     drop(web::block(job));
     told

@@ -38,6 +38,9 @@ trait Job: Written {
 
     /// Whether it may run again after it was undone.
     fn is_repeatable(&self) -> bool;
+
+    /// Whether anybody still waits for it.
+    fn is_awaited(&self) -> bool;
 }
 
 struct Waiting<F, T, E> {
@@ -64,6 +67,10 @@ where
 
     fn is_repeatable(&self) -> bool {
         self.repeatable
+    }
+
+    fn is_awaited(&self) -> bool {
+        !self.tell.is_closed()
     }
 }
 
@@ -174,8 +181,12 @@ impl Batch {
         kept.map(|job| -> Box<dyn Written> { job }).collect()
     }
 
-    /// Runs one more write. Where it fails and has no savepoint, all are undone and the others run again.
+    /// Runs one more write, unless its caller has gone before it began. Where it fails and has no savepoint, all
+    /// are undone and the others run again.
     fn add(&mut self, conn: &mut DbConn, mut job: Box<dyn Job>) -> QueryResult<()> {
+        if !job.is_awaited() {
+            return Ok(());
+        }
         let undo = if !self.savepoints && (job.is_repeatable() || self.kept.is_empty()) {
             Undo::Transaction
         } else {
@@ -209,7 +220,7 @@ fn run(mut conn: DbConn, jobs: &Receiver<Box<dyn Job>>, watch: &Watch, mut disk:
     while let Ok(first) = jobs.recv() {
         if let Err(error) = dialect::begin_write(&mut conn) {
             tracing::error!(%error, "the writer could not begin a transaction");
-            tell(vec![first], Err(error.to_string()));
+            tell(vec![first], Err(&|| Error::Unavailable(error.to_string())));
             continue;
         }
         let mut batch = Batch::default();
@@ -240,9 +251,9 @@ fn run(mut conn: DbConn, jobs: &Receiver<Box<dyn Job>>, watch: &Watch, mut disk:
             }
             Err(error) => {
                 tracing::error!(%error, "a commit failed");
-                let text = error.to_string();
                 roll_back(&mut conn);
-                tell(batch.written(), Err(text));
+                let fault = || Error::Unavailable(error.to_string());
+                tell(batch.written(), Err(&fault));
             }
         }
     }

@@ -430,6 +430,15 @@ impl From<db::Error> for Problem {
                     .detail("the database is not available; nothing was changed")
                     .header(header::RETRY_AFTER, "5")
             }
+            db::Error::Uncertain(text) => {
+                tracing::error!(error = %text, "the database failed while it kept a write");
+                Self::new(Code::Unavailable)
+                    .detail(
+                        "the database failed while it kept this; whether it did is not known: look before you \
+                         send it again, or send it with the same Idempotency-Key",
+                    )
+                    .header(header::RETRY_AFTER, "5")
+            }
             db::Error::Busy => Self::new(Code::Unavailable)
                 .detail("too many writes are waiting; nothing was changed")
                 .header(header::RETRY_AFTER, "1"),
@@ -437,7 +446,7 @@ impl From<db::Error> for Problem {
                 .detail("too many reads are waiting for their turn")
                 .header(header::RETRY_AFTER, "1"),
             db::Error::TooLong => {
-                tracing::warn!("a read was ended because it took too long");
+                tracing::warn!("a read was ended: it took too long, or its caller has gone");
                 Self::new(Code::Unavailable)
                     .detail("this read took longer than one may; ask for less, or again later")
                     .header(header::RETRY_AFTER, "10")
@@ -478,14 +487,7 @@ impl From<QueryError> for Problem {
         if db::Error::was_ended(&error) {
             return db::Error::TooLong.into();
         }
-        if matches!(
-            error,
-            QueryError::DatabaseError(
-                diesel::result::DatabaseErrorKind::ClosedConnection
-                    | diesel::result::DatabaseErrorKind::SerializationFailure,
-                _
-            ) | QueryError::BrokenTransactionManager
-        ) {
+        if db::Error::is_unavailable(&error) {
             return db::Error::Unavailable(error.to_string()).into();
         }
         // The text of a failed statement belongs into the log and nowhere else.

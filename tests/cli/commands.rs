@@ -157,12 +157,26 @@ fn a_wrong_setting_is_refused_with_one_line_and_no_secret() {
         ["serve", "--public-url", "registry.example.org"],
         ["serve", "--trusted-proxies", "proxy"],
         ["serve", "--log", "twincity=loud"],
+        ["serve", "--log", "debgu"],
+        ["serve", "--operator-email", "office"],
         ["serve", "--log-format", "xml"],
         ["serve", "--colour", "red"],
         ["migrate", "sideways", "now"],
     ] {
         let error = shell.fails(&arguments, 2);
         assert!(!error.contains("s3cret"), "{error}");
+    }
+    for (arguments, says) in [
+        (["serve", "--log-format", "xml"], "one of text, json"),
+        (["serve", "--site-changed-on", "01.02.2026"], "2026-11-24"),
+        (["serve", "--bind", "localhost:8080"], "[::1]:8080"),
+        (["serve", "--trusted-proxies", "10.0.0.0/8"], "no networks"),
+    ] {
+        let error = shell.fails(&arguments, 2);
+        assert!(
+            error.contains(arguments[1]) && error.contains(says),
+            "{error}"
+        );
     }
     let wrong = "postgres://registry:s3cret@127.0.0.1:1/registry?connect_timeout=1";
     let error = shell.fails(&["serve", "--database-url", wrong], 1);
@@ -254,6 +268,27 @@ fn every_option_names_its_variable() {
     }
     let version = Shell::new().prints(&["--version"]);
     assert_eq!(version, format!("twincity {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_backup_that_is_broken_off_leaves_nothing() {
+    let shell = Shell::new();
+    shell.prints(&["migrate", "up"]);
+    let copy = shell.path("copies/copy.db");
+    std::fs::create_dir(shell.path("copies")).unwrap();
+    let inner = shell.command(&["backup", &copy]);
+    // Files of 200 KiB, as on a disk that becomes full.
+    let output = std::process::Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 400; exec \"$0\" \"$@\""])
+        .arg(inner.get_program())
+        .args(inner.get_args())
+        .current_dir(inner.get_current_dir().unwrap())
+        .output()
+        .unwrap();
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("copy.db can't be written"), "{error}");
+    assert_eq!(std::fs::read_dir(shell.path("copies")).unwrap().count(), 0);
 }
 
 #[test]

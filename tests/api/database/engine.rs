@@ -1,10 +1,11 @@
 //! Settings of the engines that the registry counts on.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use futures_util::FutureExt;
 use twincity::db::{self, Db, DbConn, Error};
 
 use crate::support::database::{TestDatabase, server};
@@ -90,7 +91,7 @@ fn a_write_is_not_said_to_be_done_while_the_log_does_not_reach_the_disk() {
     take(&db, 1).unwrap();
     std::fs::rename(&log, &away).unwrap();
     let refused = take(&db, 1).unwrap_err();
-    assert!(matches!(refused, Error::Unavailable(_)), "{refused:?}");
+    assert!(matches!(refused, Error::Uncertain(_)), "{refused:?}");
     std::fs::rename(&away, &log).unwrap();
     take(&db, 1).unwrap();
 }
@@ -176,6 +177,34 @@ async fn writes_that_may_run_again_are_undone_with_those_that_failed_and_are_not
         once.map(|(_, times)| *times).all(|times| times == 1),
         "{times:?}"
     );
+}
+
+#[actix_web::test]
+async fn a_write_whose_caller_has_gone_before_it_began_is_not_done() {
+    if server().is_some() {
+        // There each begins at once, on a thread of its own.
+        return;
+    }
+    let database = TestDatabase::new();
+    let db = database.open();
+    let before: i64 = taken(&db).parse().unwrap();
+    let begun = Arc::new(Barrier::new(2));
+    let (goes_on, writing) = (Arc::clone(&begun), db.clone());
+    let first = std::thread::spawn(move || {
+        writing.write_blocking(move |_| -> Result<(), Error> {
+            goes_on.wait();
+            goes_on.wait();
+            Ok(())
+        })
+    });
+    begun.wait();
+    let write = |conn: &mut DbConn| counted(conn, 1, &AtomicUsize::new(0));
+    assert!(db.write(write).now_or_never().is_none());
+    assert!(db.write_repeatable(write).now_or_never().is_none());
+    begun.wait();
+    first.join().unwrap().unwrap();
+    db.write(write).await.unwrap();
+    assert_eq!(taken(&db), (before + 1).to_string());
 }
 
 #[test]

@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl};
+use serde_json::{Value, json};
 use twincity::db::{DbConn, Error, migrations};
 
 use super::catalogue::{columns, insert, tables};
@@ -111,4 +114,80 @@ fn up_down_and_up_again_ends_where_it_began() {
     assert_eq!(migrations::up(&db).unwrap(), applied);
     assert_eq!(read(everything), first);
     assert_eq!(migrations::up(&db).unwrap(), [""; 0]);
+}
+
+#[test]
+fn dates_that_were_said_of_parties_were_said_by_the_last_change() {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        said: String,
+    }
+    let database = TestDatabase::unmigrated();
+    let db = database.open();
+    migrations::up(&db).unwrap();
+    // Back to the release before.
+    while !migrations::down(&db)
+        .unwrap()
+        .unwrap()
+        .ends_with("dates_as_stated")
+    {}
+    db.write_blocking(|conn| -> Result<(), Error> {
+        let without_self = [("id", "1"), ("latitude", "NULL"), ("longitude", "NULL")];
+        insert(conn, "partners", &without_self).unwrap();
+        let changed = [("id", "1"), ("updated_at", "'2026-05-03 10:11:12'")];
+        insert(conn, "agreements", &changed).unwrap();
+        for (at, said) in [
+            ("1", r#"'{"acceded_on":"2026","by_event":true}'"#),
+            (
+                "2",
+                r#"'{"acceded_on":"2025","withdrew_on":"[2026-02..]"}'"#,
+            ),
+            ("3", "'{}'"),
+        ] {
+            let other = [("id", at), ("latitude", "NULL"), ("longitude", "NULL")];
+            if at != "1" {
+                insert(conn, "partners", &other).unwrap();
+            }
+            let party = [("position", at), ("partner_id", at), ("said", said)];
+            insert(conn, "agreement_parties", &party).unwrap();
+        }
+        Ok(())
+    })
+    .unwrap();
+    migrations::up(&db).unwrap();
+    let rows = db
+        .read_blocking(|conn| -> Result<Vec<Row>, Error> {
+            let all = "SELECT said FROM agreement_parties ORDER BY position";
+            Ok(diesel::sql_query(all).load(conn).unwrap())
+        })
+        .unwrap();
+    let said: Vec<Value> = rows
+        .iter()
+        .map(|row| serde_json::from_str(&row.said).unwrap())
+        .collect();
+    let day = "2026-05-03";
+    let expected = [
+        json!({"acceded_on": "2026", "acceded_stated_on": day, "by_event": true}),
+        json!({"acceded_on": "2025", "acceded_stated_on": day,
+            "withdrew_on": "[2026-02..]", "withdrew_stated_on": day}),
+        json!({}),
+    ];
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn instances_that_start_at_once_migrate_once() {
+    let database = TestDatabase::unmigrated();
+    let instances: Vec<_> = (0..4).map(|_| database.open()).collect();
+    let applied: Vec<usize> = std::thread::scope(|scope| {
+        let starts: Vec<_> = instances
+            .iter()
+            .map(|db| scope.spawn(|| migrations::up(db).unwrap().len()))
+            .collect();
+        starts.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let all = names("sqlite").len();
+    assert_eq!(applied.iter().max(), Some(&all), "{applied:?}");
+    assert_eq!(applied.iter().sum::<usize>(), all, "{applied:?}");
 }

@@ -178,6 +178,12 @@ fn a_place_that_can_not_be_used_is_told_at_the_start() {
     let arguments = ["serve", "--log", "off", "--documents", "file/documents"];
     let error = shell.fails(&arguments, 2);
     assert!(error.contains("file/documents"), "{error}");
+    // A folder in which nobody can make a file.
+    if cfg!(target_os = "linux") {
+        let arguments = ["serve", "--log", "off", "--documents", "/proc/self/task"];
+        let error = shell.fails(&arguments, 2);
+        assert!(error.contains("/proc/self/task"), "{error}");
+    }
     let wrong = ["serve", "--s3-endpoint", "example.org"];
     assert!(shell.fails(&wrong, 2).contains("--s3-endpoint"));
 }

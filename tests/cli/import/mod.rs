@@ -166,3 +166,19 @@ fn what_an_export_says_otherwise_than_the_registry_is_told() {
     let told = again(&|out| out.replace(id, "agr_0000000000"));
     assert!(told.contains("no agreement of this id"), "{told}");
 }
+
+#[test]
+fn the_start_after_an_import_into_a_new_database_compares_nothing() {
+    let shell = Shell::new();
+    let file = shell.path("links.csv");
+    fs::write(
+        &file,
+        "a.name,a.country,b.name,b.country\nLipik,HR,Alba,IT\n",
+    )
+    .unwrap();
+    shell.prints(&["import", &file]);
+    let start = shell.run(&["migrate", "up"]);
+    assert!(start.status.success());
+    let log = text(&start.stderr);
+    assert!(!log.contains("comparing"), "{log}");
+}
