@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::checks::{
-    check_acknowledgements_are_own, may_take_their_place, not_ahead, not_duplicate, resolve,
-    signed_in_turn,
+    check_acknowledgements_are_own, may_take_their_place, not_ahead, not_duplicate, not_taken,
+    resolve, signed_in_turn,
 };
 use super::duplicates;
 use super::events::life::{DATED, Dated, Life, reached};
@@ -73,6 +73,9 @@ pub fn change(
     if asked {
         let before = (touched.as_slice(), row.signed_on.as_ref());
         signed_in_turn(conn, (&new, &resolved), before, &mut issues)?;
+        // What a draft names others do not see.
+        let held = if opens { &[] } else { touched.as_slice() };
+        not_taken(conn, &resolved.supersedes, held, &mut issues)?;
         may_take_their_place(conn, ctx, &resolved, (&touched, &parties_before))?;
     }
     validated(issues)?;
@@ -98,7 +101,7 @@ pub fn change(
     supersession::release(conn, ctx, row, &dropped, why)?;
     touched.extend(&resolved.supersedes);
     let rev = changes::next_revision(conn)?;
-    let base = base(&life, &parties, row, &new, &resolved)?;
+    let base = base(ctx, (&life, &parties), row, &new, &resolved)?;
     let changed = store::update(conn, ctx, row, &new, &resolved, rev, &base)?
         .ok_or_else(Problem::overtaken)?;
     move_dates(conn, ctx, &life, &changed, &new)?;
@@ -156,8 +159,8 @@ fn settle(
 /// What the record says by itself after the change. A term that a renewal made is changed by
 /// correcting that.
 fn base(
-    life: &Life,
-    parties: &[PartyRow],
+    ctx: &Ctx,
+    (life, parties): (&Life, &[PartyRow]),
     row: &AgreementRow,
     new: &NewAgreement,
     resolved: &Resolved,
@@ -172,7 +175,12 @@ fn base(
         }
     };
     Ok(Base {
-        parties: said_after(&new.parties, &resolved.parties, (parties, &life.base)),
+        parties: said_after(
+            &new.parties,
+            &resolved.parties,
+            (parties, &life.base),
+            ctx.today(),
+        ),
         term,
         signed_on: new.signed_on.clone(),
         renewal: new.renewal,

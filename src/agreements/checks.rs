@@ -74,6 +74,7 @@ pub(super) fn takes_their_place(
     issues: &mut Issues,
 ) -> Result<(), Problem> {
     signed_in_turn(conn, (new, resolved), (&[], None), issues)?;
+    not_taken(conn, &resolved.supersedes, &[], issues)?;
     may_take_their_place(conn, ctx, resolved, (&[], &[]))
 }
 
@@ -95,6 +96,30 @@ pub(super) fn signed_in_turn(
         if let Err(failure) = in_turn(new.signed_on.as_ref())
             && !issues.has(&at)
         {
+            issues.add(at, failure.code, failure.message);
+        }
+    }
+    Ok(())
+}
+
+/// Notes which of these agreements (internal keys), in whose place one is to stand, another published one has
+/// taken the place of, but for what it `held`: a line of agreements has no branches.
+pub(super) fn not_taken(
+    conn: &mut DbConn,
+    supersedes: &[i64],
+    held: &[i64],
+    issues: &mut Issues,
+) -> QueryResult<()> {
+    if supersedes.iter().all(|older| held.contains(older)) {
+        return Ok(());
+    }
+    let taken = links::of_agreements(conn, supersedes)?.superseded_by;
+    for (index, older) in supersedes.iter().enumerate() {
+        let at = format!("/supersedes/{index}");
+        if let Some(by) = taken.get(older).filter(|_| !held.contains(older))
+            && !issues.has(&at)
+        {
+            let failure = guards::taken_already("/supersedes", by);
             issues.add(at, failure.code, failure.message);
         }
     }

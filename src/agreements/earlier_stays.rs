@@ -8,7 +8,7 @@ use diesel::QueryResult;
 
 use super::events::life;
 use super::lifecycle::story::Seat;
-use super::overlap::EarlierStay;
+use super::overlap::{EarlierStay, MoveDays};
 use super::store;
 use crate::core::state_machine::NEVER;
 use crate::core::vocabulary::lifecycle::ParticipationStatus;
@@ -34,12 +34,12 @@ pub fn earlier_stays(conn: &mut DbConn, joined_later: &[i64]) -> QueryResult<Ear
     Ok(all.collect())
 }
 
-/// The first day on which the event by which a party left may have happened, by agreement and partner.
-pub fn left_from(
+/// On which days the parties of these agreements joined and left, by agreement and partner.
+pub fn move_days(
     conn: &mut DbConn,
     agreements: &[i64],
-) -> QueryResult<HashMap<(i64, i64), Option<NaiveDate>>> {
-    seats_on(conn, agreements, NEVER, false, |seat| seat.left_from)
+) -> QueryResult<HashMap<(i64, i64), MoveDays>> {
+    seats_on(conn, agreements, NEVER, false, |seat| seat.days)
 }
 
 /// Where the parties of these agreements stood on this day, by agreement and partner. When asked to be

@@ -6,6 +6,18 @@ use chrono::NaiveDate;
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::ParticipationStatus;
 
+/// On which days a partner joined and left, as far as they are known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MoveDays {
+    /// The day by which it had joined: of a date that is not exact, the day on which that was learnt at the
+    /// latest.
+    pub joined_by: Option<NaiveDate>,
+    /// The first day on which the event by which it left may have happened, where an event tells it.
+    pub left_from: Option<NaiveDate>,
+    /// The day by which it had left.
+    pub left_by: Option<NaiveDate>,
+}
+
 /// A partner's stay in an agreement.
 #[derive(Debug, Clone, Copy)]
 pub struct Stay<'a> {
@@ -15,8 +27,8 @@ pub struct Stay<'a> {
     pub joined: Option<&'a Edtf>,
     /// When it left.
     pub left: Option<&'a Edtf>,
-    /// The first day on which the event by which it left may have happened, where that is known.
-    pub left_from: Option<NaiveDate>,
+    /// On which days that was.
+    pub days: MoveDays,
     /// When the body joined in whose place it came, if it came in another's.
     pub inherited: Option<Option<&'a Edtf>>,
 }
@@ -30,8 +42,8 @@ pub struct EarlierStay {
     pub acceded_on: Option<Edtf>,
     /// When it left.
     pub withdrew_on: Option<Edtf>,
-    /// The first day on which the event by which it left may have happened, where an event tells it.
-    pub left_from: Option<NaiveDate>,
+    /// On which days that was.
+    pub days: MoveDays,
 }
 
 impl EarlierStay {
@@ -39,7 +51,7 @@ impl EarlierStay {
     pub fn stay(&self) -> Stay<'_> {
         let (joined, left) = (self.acceded_on.as_ref(), self.withdrew_on.as_ref());
         Stay {
-            left_from: self.left_from,
+            days: self.days,
             ..Stay::own(self.participation, joined, left)
         }
     }
@@ -54,6 +66,8 @@ pub struct Leaving<'a> {
     pub on: Option<&'a Edtf>,
     /// The first day on which the event that says so may have happened, where that is known.
     pub from: Option<NaiveDate>,
+    /// The day by which it had left, where that is known.
+    pub by: Option<NaiveDate>,
 }
 
 /// The time two parties were parties together.
@@ -140,7 +154,11 @@ impl<'a> Stay<'a> {
             participation,
             joined,
             left,
-            left_from: None,
+            days: MoveDays {
+                joined_by: joined.and_then(Edtf::latest),
+                left_from: None,
+                left_by: left.and_then(Edtf::latest),
+            },
             inherited: None,
         }
     }
@@ -155,7 +173,8 @@ impl<'a> Stay<'a> {
         has_left(self.participation).then_some(Leaving {
             participation: self.participation,
             on: self.left,
-            from: self.left_from,
+            from: self.days.left_from,
+            by: self.days.left_by,
         })
     }
 

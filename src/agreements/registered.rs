@@ -66,7 +66,7 @@ pub(super) fn record(
     steps: Steps,
 ) -> Result<Registered, Problem> {
     let partners: Vec<i64> = resolved.parties.iter().map(|known| known.key).collect();
-    let mut life = Life::begin(&entry.new, &partners, resolved.lives.clone());
+    let mut life = Life::begin(&entry.new, &partners, resolved.lives.clone(), ctx.today());
     let sourced = !entry.sources.is_empty();
     let added = live(conn, ctx, &mut life, steps, sourced)?;
     life.is_left_with_enough()?;

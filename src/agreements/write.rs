@@ -9,7 +9,7 @@ use super::events::{replaced, status};
 use super::record::Agreement;
 use super::store::AgreementRow;
 use super::types::{AgreementIn, AgreementView};
-use super::{change, duplicates, links, parties, supersession};
+use super::{change, checks, duplicates, links, parties, supersession};
 use crate::access::JsonWrite;
 use crate::changes::{self, Ctx, records as heads};
 use crate::core::ids::Kind;
@@ -112,10 +112,12 @@ impl Editable for Agreement {
         ] {
             heads::still_there(conn, at, (Kind::Agreement, other), &mut issues)?;
         }
-        for (index, other) in links::older(conn, row.id)?.iter().enumerate() {
+        let older = links::older(conn, row.id)?;
+        for (index, other) in older.iter().enumerate() {
             let at = format!("/supersedes/{index}");
             heads::still_there(conn, &at, (Kind::Agreement, *other), &mut issues)?;
         }
+        checks::not_taken(conn, &older, &[], &mut issues)?;
         validated(issues)?;
         let key = duplicates::party_key(parties);
         let signed_on = row.signed_on.as_ref();

@@ -50,14 +50,22 @@ pub fn successor(
             )]);
         }
     }
+    let mut happened = life.happened.iter();
+    let corrected = happened.find(|one| said.corrects.is_some() && one.public_id == said.corrects);
+    let was = corrected.and_then(|one| one.details.superseded_by.as_ref());
+    if let Some(own) = life.facts.key
+        && !links::newer(conn, own)?.contains(&newer)
+        && let Some(by) = links::of_agreements(conn, &[own])?.superseded_by.get(&own)
+        && Some(by) != was
+    {
+        return Ok(vec![guards::taken_already("/superseded_by", by)]);
+    }
     let rows = store::by_keys(conn, &[newer])?;
     // Nothing is known against one whose own events can't be read.
     let Some((_, newer)) = lives_of(conn, ctx.today(), &rows)?.pop() else {
         return Ok(Vec::new());
     };
     let mut failures = takes_over(conn, after, &newer, &[&said.effective_on])?;
-    let mut happened = life.happened.iter();
-    let corrected = happened.find(|one| said.corrects.is_some() && one.public_id == said.corrects);
     // What a correction leaves as it was recorded is not asked again.
     if corrected.is_none_or(|one| one.details.superseded_by != *named) {
         failures.extend(in_turn("/superseded_by", life, &newer));

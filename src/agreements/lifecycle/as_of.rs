@@ -8,16 +8,18 @@ use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::EventAction as Do;
 
 impl SaidOfParty {
-    /// What of it was so on this day, as it was `learnt`. When asked to be `early`, who may have left by then has.
-    fn on(&self, day: NaiveDate, learnt: NaiveDate, early: bool) -> Option<Self> {
-        let come = |date: &Edtf| date.last_day(learnt).is_some_and(|last| last <= day);
+    /// What of it was so on this day. When asked to be `early`, who may have left by then has.
+    fn on(&self, day: NaiveDate, early: bool) -> Option<Self> {
+        let days = self.days();
+        let come = |by: Option<NaiveDate>| by.is_some_and(|by| by <= day);
         // Who has left had joined, however little is known of when.
-        let leaving = self.withdrew_on.as_ref().filter(|_| self.has_left());
-        if self.acceded_on.as_ref().is_some_and(|date| !come(date)) && !leaving.is_some_and(come) {
+        let has_left = self.has_left() && come(days.left_by);
+        if self.acceded_on.is_some() && !come(days.joined_by) && !has_left {
             return None;
         }
         let mut said = self.clone();
-        let gone = |date: &Edtf| come(date) || (early && date.earliest().is_none_or(|d| d <= day));
+        let may_be = |date: &Edtf| early && date.earliest().is_none_or(|first| first <= day);
+        let gone = |date: &Edtf| come(days.left_by) || may_be(date);
         if said.withdrew_on.as_ref().is_some_and(|date| !gone(date)) {
             said.withdrew_on = None;
             said.participation = said.participation.filter(|stands| !left(*stands));
@@ -26,13 +28,12 @@ impl SaidOfParty {
     }
 }
 
-/// What the events amount to on this day: only what had happened by then counts. What the record says by
-/// itself was `learnt` by a day. When asked to be `early`, who may have left by then has.
+/// What the events amount to on this day: only what had happened by then counts. When asked to be `early`, who
+/// may have left by then has.
 pub fn story_on<'a>(
     base: &Base,
     told: impl IntoIterator<Item = Told<'a>>,
     day: NaiveDate,
-    learnt: NaiveDate,
     early: bool,
 ) -> Story {
     let told: Vec<Told<'a>> = told.into_iter().collect();
@@ -42,7 +43,7 @@ pub fn story_on<'a>(
     let early_for_said = early && first.is_none_or(|first| first <= day);
     let then = Base {
         parties: parties
-            .filter_map(|(partner, said)| Some((*partner, said.on(day, learnt, early_for_said)?)))
+            .filter_map(|(partner, said)| Some((*partner, said.on(day, early_for_said)?)))
             .collect(),
         ..base.clone()
     };

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use crate::core::{
     duration::CalendarDuration,
     edtf::{Certainty, Edtf},
+    ids::PublicId,
     issue::FieldIssue,
     vocabulary::{
         agreement::Renewal,
@@ -260,6 +261,15 @@ pub fn signed_in_turn(
             )
         },
     )
+}
+
+/// Another agreement has taken the place already: a line of agreements has no branches.
+pub fn taken_already(pointer: &'static str, by: &PublicId) -> GuardFailure {
+    let rule = format!(
+        "one agreement takes the place of another, and {by} has taken that of this one: the newer one replaces \
+         {by}, or {by} is changed first"
+    );
+    GuardFailure::new(pointer, "already_superseded", rule)
 }
 
 /// What takes the place of an agreement stands itself by then, between the same parties or their

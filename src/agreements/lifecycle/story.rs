@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::guards::{self, GuardFailure, Misstated, PartyChange};
 use crate::agreements::events::types::Details;
-use crate::agreements::overlap::EarlierStay;
+use crate::agreements::overlap::{EarlierStay, MoveDays};
 use crate::agreements::participation;
 use crate::core::edtf::Edtf;
 use crate::core::state_machine::Entry;
@@ -28,14 +28,44 @@ pub struct SaidOfParty {
     pub participation: Option<ParticipationStatus>,
     /// When it joined.
     pub acceded_on: Option<Edtf>,
+    /// The day on which that was said.
+    pub acceded_stated_on: Option<NaiveDate>,
     /// When it left.
     pub withdrew_on: Option<Edtf>,
+    /// The day on which that was said.
+    pub withdrew_stated_on: Option<NaiveDate>,
     /// Whether it is there because of an event alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_event: bool,
 }
 
 impl SaidOfParty {
+    /// It with this as the day on which its dates were said, of those of which no other one is known.
+    #[must_use]
+    pub fn stated_by(self, day: NaiveDate) -> Self {
+        let stated = |date: &Option<Edtf>, known: Option<NaiveDate>| {
+            date.as_ref().map(|_| known.unwrap_or(day))
+        };
+        Self {
+            acceded_stated_on: stated(&self.acceded_on, self.acceded_stated_on),
+            withdrew_stated_on: stated(&self.withdrew_on, self.withdrew_stated_on),
+            ..self
+        }
+    }
+
+    /// By when it had joined and left: what is said as having happened had by the day on which it was said.
+    pub(super) fn days(&self) -> MoveDays {
+        let by = |date: &Option<Edtf>, stated: Option<NaiveDate>| {
+            let date = date.as_ref()?;
+            stated.map_or_else(|| date.latest(), |stated| date.last_day(stated))
+        };
+        MoveDays {
+            joined_by: by(&self.acceded_on, self.acceded_stated_on),
+            left_from: None,
+            left_by: by(&self.withdrew_on, self.withdrew_stated_on),
+        }
+    }
+
     /// Whether it is said to have left, or to have been left behind.
     pub(super) fn has_left(&self) -> bool {
         self.participation.is_some_and(left)
@@ -103,8 +133,8 @@ pub struct Seat {
     said: SaidOfParty,
     /// The last event that let it join or leave.
     pub moved_by: Option<i64>,
-    /// The first day on which the event by which it left may have happened.
-    pub left_from: Option<NaiveDate>,
+    /// On which days it joined and left.
+    pub days: MoveDays,
 }
 
 /// A condition that does not hold, and the event that can't stand for it.
@@ -202,9 +232,9 @@ impl Seat {
             withdrew_on: said.withdrew_on.clone(),
             earlier: Vec::new(),
             role: None,
+            days: said.days(),
             said,
             moved_by: None,
-            left_from: None,
         }
     }
 
@@ -427,7 +457,8 @@ impl Teller<'_> {
             seat.participation = as_what;
             seat.withdrew_on = Some(one.on.clone());
             seat.moved_by = Some(one.entry.id);
-            seat.left_from = Some(one.entry.possible_from);
+            seat.days.left_from = Some(one.entry.possible_from);
+            seat.days.left_by = Some(one.entry.counts_from);
         }
     }
 
@@ -442,8 +473,9 @@ impl Teller<'_> {
                 participation: seat.participation,
                 acceded_on: seat.acceded_on.replace(one.on.clone()),
                 withdrew_on: seat.withdrew_on.take(),
-                left_from: seat.left_from.take(),
+                days: std::mem::take(&mut seat.days),
             };
+            seat.days.joined_by = Some(one.entry.counts_from);
             if left(before.participation) {
                 seat.earlier.push(before);
             }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{NewParty, Signatory};
@@ -127,41 +128,52 @@ pub fn join(conn: &mut DbConn, agreement: i64, position: i32, seat: &Seat) -> Qu
 }
 
 impl NewParty {
-    /// What is said of where it stands.
-    pub fn said(&self) -> SaidOfParty {
-        SaidOfParty {
+    /// What is said today of where it stands.
+    pub fn said(&self, today: NaiveDate) -> SaidOfParty {
+        let said = SaidOfParty {
             participation: self.participation,
             acceded_on: self.acceded_on.clone(),
             withdrew_on: self.withdrew_on.clone(),
-            by_event: false,
-        }
+            ..SaidOfParty::default()
+        };
+        said.stated_by(today)
     }
 }
 
-/// What the record says by itself of these parties after a change: what stands as it was shown was not
-/// said, and who came by an event stays one who did.
+/// What the record says by itself of these parties after a change of today: what stands as it was shown was
+/// not said, and who came by an event stays one who did.
 pub fn said_after(
     parties: &[NewParty],
     known: &[Known],
     before: (&[PartyRow], &Base),
+    today: NaiveDate,
 ) -> Vec<(i64, SaidOfParty)> {
     let all = parties.iter().zip(known);
     all.map(|(party, known)| {
         let row = before.0.iter().find(|row| row.partner_id == known.key);
         let said = before.1.parties.iter().find(|(key, _)| *key == known.key);
-        let given = party.said();
+        let given = party.said(today);
         let said = row.zip(said).map_or(given.clone(), |(row, (_, said))| {
             let participation = match given.participation {
                 Some(stands) if stands == row.participation => said.participation,
                 other => other,
             };
-            let date = |now: Option<Edtf>, was: &Option<Edtf>, said: &Option<Edtf>| {
-                if now == *was { said.clone() } else { now }
+            let joins = if given.acceded_on == row.acceded_on {
+                said
+            } else {
+                &given
+            };
+            let leaves = if given.withdrew_on == row.withdrew_on {
+                said
+            } else {
+                &given
             };
             SaidOfParty {
                 participation,
-                acceded_on: date(given.acceded_on, &row.acceded_on, &said.acceded_on),
-                withdrew_on: date(given.withdrew_on, &row.withdrew_on, &said.withdrew_on),
+                acceded_on: joins.acceded_on.clone(),
+                acceded_stated_on: joins.acceded_stated_on,
+                withdrew_on: leaves.withdrew_on.clone(),
+                withdrew_stated_on: leaves.withdrew_stated_on,
                 by_event: said.by_event,
             }
         });

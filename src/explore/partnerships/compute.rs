@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::types::Spell;
-use crate::agreements::overlap::EarlierStay;
+use crate::agreements::overlap::{EarlierStay, MoveDays};
 use crate::core::edtf::{Certainty, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::language::Translations;
@@ -44,8 +44,6 @@ pub struct Paper {
     pub signed_on: Option<Edtf>,
     /// The day on which it was recorded.
     pub recorded_on: NaiveDate,
-    /// The day of its last change: by then, all that is recorded of it as having happened has.
-    pub learnt_on: NaiveDate,
     /// Its parties by internal key.
     pub parties: BTreeMap<i64, Party>,
     /// Which status held when, oldest first.
@@ -61,8 +59,8 @@ pub struct Party {
     pub acceded_on: Option<Edtf>,
     /// When it left.
     pub withdrew_on: Option<Edtf>,
-    /// The first day on which the event by which it left may have happened, where that was asked.
-    pub left_from: Option<NaiveDate>,
+    /// On which days it joined and left, where that was asked: else as its dates say.
+    pub days: Option<MoveDays>,
     /// What it was before, when it left and came back.
     pub earlier: Vec<EarlierStay>,
     /// The internal keys of the parties in whose place it ever came.

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::compute::{AsOf, Lines, Links, Paper, Papers, Party};
-use crate::agreements::earlier_stays::{earlier_stays, left_from, participations_on};
+use crate::agreements::earlier_stays::{earlier_stays, move_days, participations_on};
 use crate::agreements::overlap::has_left;
 use crate::agreements::parties;
 use crate::core::country::Country;
@@ -38,7 +38,6 @@ struct AgreementRow {
     status_since: Edtf,
     signed_on: Option<Edtf>,
     created_at: NaiveDateTime,
-    updated_at: NaiveDateTime,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -135,7 +134,7 @@ pub(super) fn material(
             participation: party.participation,
             acceded_on: party.acceded_on,
             withdrew_on: party.withdrew_on,
-            left_from: None,
+            days: None,
             earlier: Vec::new(),
             predecessors: Vec::new(),
             acknowledgement: party.acknowledgement,
@@ -148,7 +147,7 @@ pub(super) fn material(
     }
     moves(conn, &mut found.papers)?;
     if let Some(asked) = asked {
-        leavings(conn, &mut found.papers)?;
+        days_of_moves(conn, &mut found.papers)?;
         stand_then(conn, &mut found.papers, asked)?;
     }
     let others = found.counterparts.keys().copied().collect::<Vec<_>>();
@@ -198,19 +197,20 @@ fn moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
     Ok(())
 }
 
-/// Notes from which day on those may have left of whom that is not known to the day.
-fn leavings(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
-    let left = |party: &Party| {
-        let date = party.withdrew_on.as_ref();
-        date.is_some_and(|date| date.exact_day().is_none())
+/// Notes on which days those joined and left of whom that is not known to the day.
+fn days_of_moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
+    let is_vague = |date: &Edtf| date.exact_day().is_none();
+    let moved = |party: &Party| {
+        let mut dates = party.acceded_on.iter().chain(&party.withdrew_on);
+        dates.any(is_vague)
     };
     let keys = papers
         .iter()
-        .filter(|(_, paper)| paper.parties.values().any(left));
+        .filter(|(_, paper)| paper.parties.values().any(moved));
     let keys: Vec<i64> = keys.map(|(key, _)| *key).collect();
-    for ((agreement, partner), from) in left_from(conn, &keys)? {
+    for ((agreement, partner), days) in move_days(conn, &keys)? {
         if let Some(party) = party_of(papers, agreement, partner) {
-            party.left_from = from;
+            party.days = Some(days);
         }
     }
     Ok(())
@@ -276,7 +276,6 @@ fn paper(row: AgreementRow) -> Paper {
         status_since: row.status_since,
         signed_on: row.signed_on,
         recorded_on: row.created_at.date(),
-        learnt_on: row.updated_at.date(),
         parties: BTreeMap::new(),
         periods: Vec::new(),
     }

@@ -50,7 +50,12 @@ async fn an_agreement_takes_the_place_of_an_older_one_of_the_same_parties() {
         .expect(200);
     let ties = app.get(&format!("/api/v1/partners/{d}/partnerships")).await;
     assert_eq!(ties.expect(200).json()["data"][0]["since"], "2020");
-    // A paper of the same parties and more is for the offices of those that join, too.
+    // One agreement takes the place of another. A paper of the same parties and more is for the offices of those that
+    // join, too.
+    let path = format!("{AGREEMENTS}/{own}");
+    let tag = app.get(&path).await.etag();
+    let none = json!({"supersedes": []});
+    app.as_admin().patch(&path, &tag, none).await.expect(200);
     let body = json!({"instrument": "convention", "signed_on": "2021", "supersedes": [older],
         "parties": [{"partner_id": a}, {"partner_id": b}, {"partner_id": c}]});
     editor.post(AGREEMENTS, body).await.expect(201);

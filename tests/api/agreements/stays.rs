@@ -49,6 +49,33 @@ impl World {
         let path = format!("{AGREEMENTS}/{id}/events");
         self.app.as_admin().post(&path, body).await
     }
+
+    /// Whether the third city was a party on each of these days (`1`) or not, of which its ties tell the same.
+    async fn days(&self, days: &[&str]) -> Vec<usize> {
+        let city = &self.cities[2];
+        let mut all = Vec::new();
+        for day in days {
+            let asked = format!("as_of={day}&match=certain");
+            let path = format!("{AGREEMENTS}?partner={city}&{asked}");
+            let page = self.app.get(&path).await.expect(200).json();
+            let listed = page["data"].as_array().unwrap().len();
+            let path = format!("/api/v1/partners/{city}/partnerships?{asked}&status=in_force");
+            let page = self.app.get(&path).await.expect(200).json();
+            assert_eq!(
+                page["data"].as_array().unwrap().len(),
+                2 * listed,
+                "{asked}"
+            );
+            all.push(listed);
+        }
+        all
+    }
+
+    fn on(&self, day: &str) {
+        self.app
+            .clock
+            .set(format!("{day}T12:00:00Z").parse().unwrap());
+    }
 }
 
 fn joined(on: &str) -> Value {
@@ -342,6 +369,73 @@ async fn what_is_said_of_a_party_has_happened_by_the_day_it_was_recorded() {
         world.app.clock.advance(chrono::TimeDelta::days(90));
         check("2026-11-24", "certain", 1 - before).await;
     }
+}
+
+#[actix_web::test]
+async fn a_vague_date_counts_from_the_day_it_was_stated_whatever_is_changed_later() {
+    let world = World::new().await;
+    let signed = json!({"signed_on": "1990-01-01"});
+    let third = |third: Value| json!({"parties": world.parties(&[json!({}), json!({}), third])});
+    let parties = [json!({}), json!({}), joined("2026")];
+    let id = world.record(&signed, &parties).await.expect(201).id();
+    let days = ["2026-11-23", "2026-11-24", "2026-11-27", "2026-11-28"];
+    // Neither what else is changed of the record, nor of the party, nor an event moves it.
+    world.on("2026-11-28");
+    world
+        .patch(&id, json!({"signed_at": "Dijon"}))
+        .await
+        .expect(200);
+    assert_eq!(world.days(&days).await, [0, 1, 1, 1]);
+    let named = json!({"acceded_on": "2026", "name_at_signing": "Gamma"});
+    world.patch(&id, third(named)).await.expect(200);
+    let note = json!({"action": "amend", "effective_on": "2026-11-28", "note": "A second text."});
+    world.event(&id, note).await.expect(201);
+    assert_eq!(world.days(&days).await, [0, 1, 1, 1]);
+    // Another date counts from the day on which that one is stated.
+    world
+        .patch(&id, third(joined("[2014..]")))
+        .await
+        .expect(200);
+    assert_eq!(world.days(&days).await, [0, 0, 0, 1]);
+    // Of two dates each keeps its own day.
+    let left = json!({"acceded_on": "[2014..]", "withdrew_on": "2026"});
+    world.on("2026-12-05");
+    world.patch(&id, third(left.clone())).await.expect(200);
+    world.on("2026-12-09");
+    world
+        .patch(&id, json!({"signed_at": "Beaune"}))
+        .await
+        .expect(200);
+    let days = ["2026-11-27", "2026-11-28", "2026-12-04", "2026-12-05"];
+    let listed = async |day: &str, stands: &str| {
+        let path = format!("{AGREEMENTS}/{id}");
+        let read = world.app.get(&path).await.expect(200).json();
+        assert_eq!(read["parties"][2]["withdrew_on"], "2026", "{read}");
+        let page = world.app.get(&format!("{AGREEMENTS}?as_of={day}")).await;
+        let then = page.expect(200).json()["data"][0]["parties"][2].clone();
+        let stood = then["participation"].as_str().unwrap_or("absent");
+        assert_eq!(stood, stands, "{day}: {then}");
+    };
+    for (day, stands) in days.iter().zip(["absent", "party", "party", "withdrawn"]) {
+        listed(day, stands).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_vague_date_of_an_event_counts_from_the_day_it_was_recorded_in_partnerships_too() {
+    let world = World::new().await;
+    let signed = json!({"signed_on": "1990-01-01"});
+    let parties = [json!({}), json!({})];
+    let id = world.record(&signed, &parties).await.expect(201).id();
+    let accede = json!({"action": "accede", "effective_on": "2026", "party": world.cities[2]});
+    world.event(&id, accede).await.expect(201);
+    world.on("2026-12-02");
+    world
+        .patch(&id, json!({"signed_at": "Dijon"}))
+        .await
+        .expect(200);
+    let days = ["2026-11-23", "2026-11-24", "2026-12-01"];
+    assert_eq!(world.days(&days).await, [0, 1, 1]);
 }
 
 #[actix_web::test]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{AGREEMENTS, city};
-use crate::support::TestApp;
+use crate::support::{Answer, TestApp};
 
 const PARTNERS: &str = "/api/v1/partners";
 
@@ -229,4 +229,93 @@ async fn a_party_is_not_succeeded_by_one_that_is_a_party_already() {
             .problem("guard-failed");
         assert!(problem.to_string().contains("already_a_party"), "{problem}");
     }
+}
+
+#[actix_web::test]
+async fn a_paper_that_was_replaced_already_is_replaced_by_no_other_one() {
+    let app = TestApp::new().await;
+    let (older, newer) = superseded(&app).await;
+    let admin = app.as_admin();
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let (first, second) = (id(&older), id(&newer));
+    let parties = app.get(&older).await.expect(200).json()["parties"].clone();
+    let parties: Vec<_> = (0..2)
+        .map(|at| json!({"partner_id": parties[at]["partner"]["id"]}))
+        .collect();
+    let body = |supersedes: Value, state: &str| {
+        json!({"instrument": "protocol", "signed_on": "2010", "parties": parties,
+            "supersedes": supersedes, "record_state": state})
+    };
+    let refused = |answer: Answer| {
+        let problem = answer.problem("validation-failed");
+        let error = &problem["errors"][0];
+        assert_eq!(error["pointer"], "/supersedes/0", "{problem}");
+        assert_eq!(error["code"], "already_superseded", "{problem}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(&second), "{message}");
+    };
+    // Neither when it is recorded, nor changed, nor as a draft.
+    for state in ["published", "draft"] {
+        refused(admin.post(AGREEMENTS, body(json!([first]), state)).await);
+    }
+    let third = admin.post(AGREEMENTS, body(json!([second]), "published"));
+    let third = third.await.expect(201).id();
+    let path = format!("{AGREEMENTS}/{third}");
+    let patch = json!({"supersedes": [first]});
+    refused(admin.patch(&path, "*", patch.clone()).await);
+    // What was recorded so stays so, and may be changed otherwise.
+    let place = json!({"signed_at": "Dijon", "supersedes": [first]});
+    admin.patch(&newer, "*", place).await.expect(200);
+    // It is free once the newer one is no more, and that one comes back no more then.
+    let none = json!({"supersedes": []});
+    admin.patch(&path, "*", none.clone()).await.expect(200);
+    let etag = app.get(&newer).await.expect(200).etag();
+    admin.delete(&newer, &etag).await.expect(204);
+    admin.patch(&path, "*", patch).await.expect(200);
+    let restore = format!("{newer}/restore");
+    let back = admin.post(&restore, json!({})).await;
+    assert_eq!(back.pointers("validation-failed"), ["/supersedes/0"]);
+    admin.patch(&path, "*", none).await.expect(200);
+    admin.post(&restore, json!({})).await.expect(200);
+    let shown = app.get(&older).await.expect(200).json();
+    assert_eq!(shown["superseded_by"], json!(second));
+}
+
+#[actix_web::test]
+async fn no_event_names_a_second_successor_and_a_draft_is_asked_when_it_is_published() {
+    let app = TestApp::new().await;
+    let (a, b) = (city(&app, "a", "PL").await, city(&app, "b", "NL").await);
+    let admin = app.as_admin();
+    let make = async |instrument: &str, year: &str, supersedes: Value, state: &str| {
+        let body = json!({"instrument": instrument, "signed_on": year, "supersedes": supersedes,
+            "parties": [{"partner_id": a}, {"partner_id": b}], "record_state": state});
+        admin.post(AGREEMENTS, body).await.expect(201).id()
+    };
+    let older = make("convention", "1992", json!([]), "published").await;
+    let draft = make("protocol", "2005", json!([older]), "draft").await;
+    let newer = make("partnership_agreement", "2006", json!([older]), "published").await;
+    let other = make("joint_declaration", "2007", json!([]), "published").await;
+    let path = format!("{AGREEMENTS}/{draft}");
+    let publish = json!({"record_state": "published"});
+    let late = admin.patch(&path, "*", publish).await;
+    assert_eq!(late.pointers("validation-failed"), ["/supersedes/0"]);
+    let events = format!("{AGREEMENTS}/{older}/events");
+    let supersede = |on: &str, by: &str| json!({"action": "supersede", "effective_on": on, "superseded_by": by});
+    let refused = admin.post(&events, supersede("2007", &other)).await;
+    let problem = refused.problem("guard-failed");
+    let error = &problem["errors"][0];
+    assert_eq!(error["pointer"], "/superseded_by", "{problem}");
+    assert_eq!(error["code"], "already_superseded", "{problem}");
+    assert!(
+        error["message"].as_str().unwrap().contains(&newer),
+        "{problem}"
+    );
+    let event = admin.post(&events, supersede("2006", &newer)).await;
+    let event = event.expect(201).id();
+    // Whom an event names in error is put right.
+    let correct = json!({"action": "correct", "effective_on": "2007", "superseded_by": other,
+        "corrects_event_id": event, "reason_text": "It was the other one."});
+    admin.post(&events, correct).await.expect(201);
+    let shown = app.get(&format!("{AGREEMENTS}/{older}")).await.expect(200);
+    assert_eq!(shown.json()["superseded_by"], json!(other));
 }

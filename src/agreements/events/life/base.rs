@@ -8,7 +8,7 @@ use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::{EventAction, ParticipationStatus};
 
 /// What the record says by itself. Rows of a release that did not keep it apart are taken as what
-/// nobody's event brought.
+/// nobody's event brought, and was said by the day of their last change.
 pub(super) fn base(
     row: &AgreementRow,
     parties: &[PartyRow],
@@ -22,6 +22,7 @@ pub(super) fn base(
             Some(said) => said.0.clone(),
             None => unsaid_party(party, &events),
         };
+        let one = one.stated_by(row.updated_at.date());
         said.push((party.partner_id, one));
     }
     let term = match &row.said_term {
@@ -68,6 +69,7 @@ fn unsaid_party(row: &PartyRow, events: &[story::Told<'_>]) -> SaidOfParty {
         acceded_on: said(&row.acceded_on),
         withdrew_on: said(&row.withdrew_on),
         by_event,
+        ..SaidOfParty::default()
     }
 }
 

@@ -104,8 +104,8 @@ pub struct Added {
 }
 
 impl Life {
-    /// The life of an agreement that is being recorded, between these partners (internal keys).
-    pub fn begin(new: &NewAgreement, partners: &[i64], lives: Lifespans) -> Self {
+    /// The life of an agreement that is being recorded today, between these partners (internal keys).
+    pub fn begin(new: &NewAgreement, partners: &[i64], lives: Lifespans, today: NaiveDate) -> Self {
         let parties = new.parties.iter().zip(partners);
         Self {
             facts: Facts {
@@ -121,7 +121,9 @@ impl Life {
                 },
             },
             base: Base {
-                parties: parties.map(|(party, key)| (*key, party.said())).collect(),
+                parties: parties
+                    .map(|(party, key)| (*key, party.said(today)))
+                    .collect(),
                 term: Term {
                     valid_until: new.valid_until.clone(),
                     duration: new.duration,

@@ -153,8 +153,7 @@ pub fn stories_of(
         };
         let those = parties.get(&row.id).map_or(&[][..], Vec::as_slice);
         let base = base(row, those, &fold, &happened);
-        let (told, learnt) = (in_order(&fold, &happened), row.updated_at.date());
-        let mut story = as_of::story_on(&base, told, day, learnt, early);
+        let mut story = as_of::story_on(&base, in_order(&fold, &happened), day, early);
         let ending = fold.entries.iter().find(|entry| entry.pending);
         let known = |id: &i64| {
             let event = happened.iter().find(|one| one.step.id == *id);

@@ -17,10 +17,18 @@ fn party(participation: ParticipationStatus) -> Party {
         participation,
         acceded_on: None,
         withdrew_on: None,
-        left_from: None,
+        days: None,
         earlier: Vec::new(),
         predecessors: Vec::new(),
         acknowledgement: Acknowledgement::Unknown,
+    }
+}
+
+/// What was learnt on this day of who left.
+fn left_by(text: &str) -> MoveDays {
+    MoveDays {
+        left_by: Some(day(text)),
+        ..MoveDays::default()
     }
 }
 
@@ -55,7 +63,6 @@ fn paper(parties: &[i64], signed_on: Option<&str>, past: &[(LegalStatus, &str)])
         status_since: today.since.clone(),
         signed_on: signed_on.map(date),
         recorded_on: NaiveDate::MIN,
-        learnt_on: day("2026-11-28"),
         parties: parties
             .iter()
             .map(|key| (*key, party(ParticipationStatus::Party)))
@@ -402,6 +409,7 @@ fn a_party_that_left_on_an_unknown_day_may_have_been_tied_until_today() {
     let left = two.parties.get_mut(&GRODNO).unwrap();
     left.participation = ParticipationStatus::Withdrawn;
     left.withdrew_on = Some(date("[2005-05-05..]"));
+    left.days = Some(left_by("2026-11-28"));
     let papers = Papers::from([(1, two)]);
     let on = |asked, matching| on(&papers, &Links::new(), asked, matching).map(|tie| tie.status);
     assert_eq!(on("2010-01-01", Match::Possible), Some(InForce));
@@ -439,6 +447,7 @@ fn what_is_recorded_has_happened_by_that_day_however_its_date_is_read() {
     let left = three.parties.get_mut(&GRODNO).unwrap();
     left.participation = ParticipationStatus::Withdrawn;
     left.withdrew_on = Some(date("2026"));
+    left.days = Some(left_by("2026-11-28"));
     let papers = Papers::from([(1, three)]);
     let now = today(&papers, &Links::new()).status;
     for matching in [Match::Possible, Match::Certain] {

@@ -42,18 +42,18 @@ pub struct Standing {
 }
 
 impl AsOf {
-    /// Whether something of this date, which was learnt by a day, had begun on the day.
-    fn begun(self, date: &Edtf, learnt: NaiveDate) -> bool {
+    /// Whether what happened on this date had on the day, when it is `known` or not to have by its event.
+    fn begun(self, date: &Edtf, known: bool) -> bool {
         if self.matching.is_certain() {
-            self.happened(date, learnt)
+            known || self.happened(date.latest())
         } else {
             date.earliest().is_none_or(|earliest| earliest <= self.day)
         }
     }
 
-    /// Whether it had certainly happened: what was learnt as past has by then, however its date is read.
-    fn happened(self, date: &Edtf, learnt: NaiveDate) -> bool {
-        date.last_day(learnt).is_some_and(|last| last <= self.day)
+    /// Whether what had happened by this day, if it is known, had on the day asked about.
+    fn happened(self, by: Option<NaiveDate>) -> bool {
+        by.is_some_and(|by| by <= self.day)
     }
 
     fn period_begun(self, period: &StatusPeriod<LegalStatus>) -> bool {
@@ -139,9 +139,10 @@ impl Paper {
 impl Party {
     fn stays(&self) -> impl Iterator<Item = Stay<'_>> {
         let (joined, left) = (self.acceded_on.as_ref(), self.withdrew_on.as_ref());
+        let own = Stay::own(self.participation, joined, left);
         let now = Stay {
-            left_from: self.left_from,
-            ..Stay::own(self.participation, joined, left)
+            days: self.days.unwrap_or(own.days),
+            ..own
         };
         self.earlier.iter().map(EarlierStay::stay).chain([now])
     }
@@ -184,10 +185,10 @@ impl Standing {
             Some(ended) if !is_last => (ended.status, &ended.since),
             _ => (paper_status, paper_since),
         };
-        let signed_on = paper.signed_on.as_ref().filter(|date| {
-            is_first && asked.is_none_or(|asked| asked.begun(date, paper.learnt_on))
-        });
         let binding = periods.iter().find(|period| binds(period.status));
+        let signed_on = paper.signed_on.as_ref().filter(|date| {
+            is_first && asked.is_none_or(|asked| asked.begun(date, binding.is_some()))
+        });
         let begin = signed_on
             .or_else(|| binding.map(|period| &period.since))
             .or_else(|| periods.first().map(|period| &period.since))
@@ -263,13 +264,13 @@ impl Standing {
 
     /// Takes into account when one of the two came and went.
     fn with(&mut self, paper: &Paper, stay: Stay<'_>, asked: Option<AsOf>) -> Option<()> {
-        if let (Some(asked), Some(joined)) = (asked, stay.joined)
+        if let Some(asked) = asked
+            && stay.joined.is_some()
             // Of the steps only those that begin the paper itself count as soon as they may have been; who
             // has left had joined, however little is known of when.
-            && ![Some(joined), stay.leaving().and_then(|leaving| leaving.on)]
+            && ![stay.days.joined_by, stay.leaving().and_then(|leaving| leaving.by)]
                 .into_iter()
-                .flatten()
-                .any(|date| asked.happened(date, paper.learnt_on))
+                .any(|by| asked.happened(by))
         {
             return None;
         }
@@ -306,7 +307,7 @@ impl Standing {
     fn leave(&mut self, paper: &Paper, leaving: Leaving<'_>, asked: Option<AsOf>) -> Option<()> {
         let (how, date) = (end_of(leaving), leaving.on);
         if let (Some(asked), Some(date)) = (asked, date)
-            && !asked.happened(date, paper.learnt_on)
+            && !asked.happened(leaving.by)
         {
             // Nobody leaves what is not there yet, nor before the steps that came first.
             let mut periods = paper.periods.iter();

@@ -12,9 +12,9 @@ fn saying(parties: &[(i64, Option<&str>, Option<&str>)]) -> Base {
             participation: left.map(|_| ParticipationStatus::Withdrawn),
             acceded_on: joined.map(edtf),
             withdrew_on: left.map(edtf),
-            by_event: false,
+            ..SaidOfParty::default()
         };
-        (*key, said)
+        (*key, said.stated_by(day(TODAY)))
     });
     Base {
         parties: parties.collect(),
@@ -206,7 +206,7 @@ fn events_are_asked_about_who_is_said_to_have_joined_and_left() {
 fn nobody_may_have_left_before_a_change_of_the_status_that_came_first() {
     use ParticipationStatus::{Party, Withdrawn};
     let stood = |log: &Log, base: &Base, on: &str| {
-        log.told(|told| story_on(base, told, day(on), day(TODAY), true).seats[2].participation)
+        log.told(|told| story_on(base, told, day(on), true).seats[2].participation)
     };
     let mut log = since("1990-01-01");
     log.add(Do::Suspend, "2010-09-01", Details::default());
