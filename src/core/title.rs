@@ -3,6 +3,9 @@
 use super::edtf::Edtf;
 use super::language::{LanguageTag, Translations};
 
+/// The title of the source that stands for what staff entered; pages say it in their own language.
+pub const STAFF_ENTRY: &str = "Entry by staff of the registry";
+
 /// The title of an agreement that has none: its parties and the year it was signed.
 pub fn of_parties(names: &[impl AsRef<str>], signed_on: Option<&Edtf>) -> String {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();

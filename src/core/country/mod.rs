@@ -19,7 +19,7 @@ use unicode_normalization::{
 };
 use utoipa::ToSchema;
 
-pub use self::parts::subdivision;
+pub use self::parts::{certain_subdivision, subdivision};
 use crate::core::{parse_error::ParseError, serde_text, text};
 
 /// A country: its two-letter code of ISO 3166-1 in upper case, or `XK` for Kosovo.
@@ -407,6 +407,11 @@ fn name_key(name: &str) -> String {
 /// Characters that show nothing: joiners and marks of direction.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether a text is a code of three letters of ISO 3166-1, in capitals.
+pub fn is_alpha_3(code: &str) -> bool {
+    rust_iso3166::from_alpha3(code).is_some()
 }
 
 /// A subdivision of a country: its code of ISO 3166-2, such as `PL-20`.

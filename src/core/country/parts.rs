@@ -3,9 +3,9 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use rust_iso3166::iso3166_2::{self, Subdivision};
+use rust_iso3166::iso3166_2;
 
-use super::{Country, localized::unpacked, name_key};
+use super::{Country, Subdivision, localized::unpacked, name_key};
 
 /// Names of CLDR, made by `cldr.py` under the licence in `cldr.LICENSE`: a line a part, its code and its names, with
 /// bars between.
@@ -70,7 +70,7 @@ static OTHERS: LazyLock<ByName> = LazyLock::new(|| {
 
 /// The name of each part as it is shown: "Principado de Asturias" where the standard has "Asturias, Principado de".
 static SHOWN: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
-    let shown = |part: &Subdivision| match part.name.split_once(", ") {
+    let shown = |part: &iso3166_2::Subdivision| match part.name.split_once(", ") {
         // "Newry, Mourne and Down" is a list.
         Some((noun, rest)) if ![",", " and ", " y "].iter().any(|sign| rest.contains(sign)) => {
             format!("{rest} {noun}")
@@ -106,20 +106,33 @@ pub(super) fn with_name(key: &str) -> impl Iterator<Item = Country> {
 /// Parts have the names that ISO 3166-2 gives them. A name of several parts that are called otherwise is none, and so is
 /// a number alone but in France: offices of statistics have other numbers (21 is Bolzano to Italy's, Piemonte in ISO).
 pub fn subdivision(s: &str, country: Country) -> Option<&'static str> {
+    SHOWN.get(code(s, country)?).map(String::as_str)
+}
+
+/// The part of a country that a text names, where the standard calls only one so: a city and the district around
+/// it may have one name.
+pub fn certain_subdivision(s: &str, country: Country) -> Option<Subdivision> {
+    let part = iso3166_2::from_code(code(s, country)?)?;
+    let namesakes = STANDARD.get(&name_key(part.name)).into_iter().flatten();
+    let is_only = namesakes.filter(|(of, _)| *of == country).count() == 1;
+    part.code.parse().ok().filter(|_| is_only)
+}
+
+/// The code of what [`subdivision`] names.
+fn code(s: &str, country: Country) -> Option<&'static str> {
     let letters: String = s.chars().filter(|c| c.is_alphanumeric()).collect();
     let is_number = letters.bytes().all(|byte| byte.is_ascii_digit());
     let short = || iso3166_2::from_code(&format!("{country}-{letters}"));
     let coded = iso3166_2::from_code(s.trim())
         .filter(|part| part.country_code == country.0)
         .or_else(|| short().filter(|_| !is_number || country.0 == "FR"));
-    let code = coded.map(|part| part.code).or_else(|| {
+    coded.map(|part| part.code).or_else(|| {
         let key = name_key(s);
         let before = BEFORE.iter().find_map(|word| key.strip_prefix(word));
         let behind = || BEHIND.iter().find_map(|word| key.strip_suffix(word));
         let plain = || before.or_else(behind);
         named(&key, country).or_else(|| named(plain()?, country))
-    });
-    SHOWN.get(code?).map(String::as_str)
+    })
 }
 
 /// The code of the only part of a country that is called so.
@@ -204,6 +217,22 @@ mod tests {
             ("East Azerbaijan", "IR"),
         ] {
             assert_eq!(of(text, country), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_certain_where_one_only_is_called_so() {
+        let of = |text: &str, country: &str| certain_subdivision(text, country.parse().unwrap());
+        for (text, country, code) in [
+            ("Ohio", "US", Some("US-OH")),
+            ("Bavaria", "DE", Some("DE-BY")),
+            ("93", "FR", Some("FR-93")),
+            ("Georgia", "FR", None),
+            // The city and the district of Lankaran.
+            ("Lənkəran", "AZ", None),
+        ] {
+            let found = of(text, country);
+            assert_eq!(found.as_ref().map(Subdivision::as_str), code, "{text}");
         }
     }
 

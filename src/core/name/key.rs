@@ -25,7 +25,8 @@ pub fn key(name: &str) -> String {
             spell(c, &mut spelt);
         }
     }
-    let key = words(&spelt.nfc().collect::<String>());
+    // The Armenian ligature և is ե and ւ to Unicode, and ԵՎ in the capitals of today.
+    let key = words(&spelt.nfc().collect::<String>()).replace("եւ", "եվ");
     if key.is_empty() { nfc(name) } else { key }
 }
 
@@ -42,8 +43,6 @@ fn spell(c: char, out: &mut String) {
         'æ' => "ae",
         'œ' => "oe",
         'þ' => "th",
-        // The Armenian ligature, which capitals write as two letters.
-        'և' => "եվ",
         // Letters of their own in a few languages, apostrophes to everybody else.
         '\u{2b9}'..='\u{2bf}' | '\u{2c8}' | '\u{a78c}' => " ",
         _ => return out.push(simplified(c)),
@@ -56,7 +55,8 @@ fn is_accent(base: char, mark: char) -> bool {
     let class = canonical_combining_class(mark);
     let points = matches!(class, 10..=36);
     match base {
-        // й, ї and ў are letters; ё is written е as often as not, and stress is a reader's aid.
+        // й, ї, ў, ѓ, ќ, з́ and с́ are letters; ё is written е as often as not, and stress is a reader's aid.
+        'г' | 'з' | 'к' | 'с' => false,
         'е' => matches!(mark, '\u{300}' | '\u{301}' | '\u{308}'),
         '\u{400}'..='\u{52f}' => matches!(mark, '\u{300}' | '\u{301}'),
         // Alef with or without hamza or madda.

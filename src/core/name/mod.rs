@@ -5,14 +5,17 @@
 //! [`near()`] is looser and decides nothing: it finds what a person should look at. How a name sounds
 //! in another script is for searching only: see [`text`](super::text).
 
+mod garbled;
 mod han;
 mod key;
+mod meant;
 mod near;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::parse_error::ParseError;
 use super::text::{is_invisible, nfc};
+use garbled::garbled;
 pub use key::key;
 pub use near::{Keys, Likeness, likeness, near, without_beside};
 
@@ -29,6 +32,7 @@ pub fn check(text: &str) -> Result<String, ParseError> {
         .or_else(|| address(&name))
         .or_else(|| markup(&name))
         .or_else(|| formula(&name))
+        .or_else(|| number(&name))
         .or_else(|| garbled(&name))
         .or_else(|| {
             (!name.is_empty() && !name.chars().any(is_letter))
@@ -229,61 +233,6 @@ fn is_number(inner: &str) -> bool {
     !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Letters that were taken for others on their way here.
-fn garbled(name: &str) -> Option<String> {
-    if name.is_ascii() {
-        return escaped(name);
-    }
-    latin(name).or_else(|| {
-        // `РњРѕСЃРєРІР°` and `M√ºnchen`. Some real words of one letter are UTF-8, too, and dashes and
-        // quotation marks before a capital letter in Mac Roman, as in "L’Étoile".
-        let name: &str = &name.replace(['–', '—', '“', '”', '‘', '’'], " ");
-        let others = [(encoding_rs::WINDOWS_1251, 2), (encoding_rs::MACINTOSH, 1)];
-        others.into_iter().find_map(|(encoding, least)| {
-            let (bytes, _, lost) = encoding.encode(name);
-            let meant = std::str::from_utf8(&bytes).ok().filter(|_| !lost)?;
-            let letters = meant.chars().filter(|c| !c.is_ascii() && c.is_alphabetic());
-            (letters.count() >= least).then(|| misread(meant))
-        })
-    })
-}
-
-fn misread(meant: &str) -> String {
-    format!("this seems to be “{meant}”, read in a wrong encoding")
-}
-
-/// Letters that are still written as addresses or programs write them: `M%C3%BCnchen`, `Besan\u00e7on`.
-fn escaped(name: &str) -> Option<String> {
-    let hex = |text: &str, digits: usize| {
-        let digits = text.get(..digits);
-        digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    };
-    let percent = name
-        .match_indices('%')
-        .filter(|(at, _)| name.get(at + 1..).is_some_and(|rest| hex(rest, 2)));
-    let mut program = name.match_indices("\\u");
-    let is_escaped = percent.count() > 1
-        || program.any(|(at, _)| name.get(at + 2..).is_some_and(|rest| hex(rest, 4)));
-    is_escaped.then(|| "letters are escaped in it, as in an address or a program".to_owned())
-}
-
-/// UTF-8 that was taken for Windows-1252: `MÃ¼nchen`.
-fn latin(name: &str) -> Option<String> {
-    let (bytes, _, lost) = encoding_rs::WINDOWS_1252.encode(name);
-    let meant = std::str::from_utf8(&bytes).ok().filter(|_| !lost)?;
-    // A capital letter before a dash or a quotation mark, as in "ANDRÉ–NORD", is no sign of it; dots inside a
-    // word, as in "Ã…rhus", are.
-    let dash = |byte: u8| matches!(byte, 0x91..=0x97);
-    let dots_inside = |end: usize| bytes.get(end + 1).is_some_and(u8::is_ascii_lowercase);
-    let mut letters = meant.char_indices().filter(|(_, c)| !c.is_ascii());
-    let sign = |(at, c): (usize, char)| {
-        let end = at + c.len_utf8() - 1;
-        let last = bytes.get(end);
-        last.is_some_and(|byte| !dash(*byte) && (*byte != 0x85 || dots_inside(end)))
-    };
-    letters.any(sign).then(|| misread(meant))
-}
-
 /// Whether this is what a spreadsheet shows where a formula went wrong, in any language: `#VALUE!`,
 /// `#N/A`, `#¡VALOR!`, `#ССЫЛКА!`, `Err:502`.
 pub fn is_error(text: &str) -> bool {
@@ -320,6 +269,13 @@ fn formula(name: &str) -> Option<String> {
         })
     });
     (begins || calls).then(|| "a name is no formula of a spreadsheet".to_owned())
+}
+
+/// A large number as spreadsheets show it: `1.5E+3`, `1,5E+03`.
+fn number(name: &str) -> Option<String> {
+    let begins = name.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
+    let is_number = begins && name.replace(',', ".").parse::<f64>().is_ok();
+    is_number.then(|| "a number is no name".to_owned())
 }
 
 #[cfg(test)]

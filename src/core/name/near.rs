@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::key::key;
-use crate::core::text::{article, collapsed, fold, with_saint};
+use super::meant::meant;
+use crate::core::text::{article, collapsed, fold, nfc, with_saint};
 
 /// What people put before and behind a name to say what it is the name of.
 const BEFORE: [&[&str]; 37] = [
@@ -125,8 +126,8 @@ pub enum Likeness {
 /// Whether two names may well mean one partner, and how.
 ///
 /// The digraphs of German and the Nordic languages, words for a saint, `Mount` and `Mt.`, articles,
-/// `City of`, small words within, the last word cut, blanks and hyphens, and a second name beside the
-/// first make no difference, nor does the script, if they sound alike. What tells namesakes apart
+/// `City of`, small words within, the last word cut, blanks and hyphens, a second name beside the
+/// first and letters that look alike make no difference, nor does the script, if they sound alike. What tells namesakes apart
 /// does: `Neustadt (Hessen)` and `Neustadt (Sachsen)`.
 pub fn likeness(a: &str, b: &str) -> Option<Likeness> {
     let (a, b) = (Parts::of(a), Parts::of(b));
@@ -240,8 +241,15 @@ fn split(name: &str) -> Option<(&str, &str, bool)> {
     (named(parts.0) && named(parts.1)).then_some(parts)
 }
 
-/// One or two spellings of a name without what may be left out of it: with and without its article.
+/// The spellings of a name without what may be left out of it, and those of the names that were probably meant.
 fn loose(name: &str) -> BTreeSet<String> {
+    let mut keys = loosely(name);
+    keys.extend(meant(&key(name)).iter().flat_map(|other| loosely(other)));
+    keys
+}
+
+/// One or two spellings of a name without what may be left out of it: with and without its article.
+fn loosely(name: &str) -> BTreeSet<String> {
     let key = key(name);
     let words: Vec<&str> = key.split(' ').collect();
     let words = without_kind(&words);
@@ -303,14 +311,19 @@ fn is_latin_letter(c: char) -> bool {
 
 /// How a name sounds, about: spellings of one sound in Latin letters are one.
 fn sound(name: &str) -> String {
-    // An eta is read as iota is.
-    let greek = key(name).replace('η', "ι");
+    // Letters with a caron are one in Cyrillic, and an eta is read as iota is.
+    let caron = nfc(name)
+        .replace(['š', 'Š'], "sh")
+        .replace(['č', 'Č'], "ch")
+        .replace(['ž', 'Ž'], "zh");
+    let greek = key(&caron).replace('η', "ι");
     let words: Vec<&str> = greek.split(' ').collect();
     let folded = fold(&without_kind(&words).concat());
     let spelt = folded
         .replace("shch", "sch")
         .replace("kh", "h")
         .replace("ch", "h")
+        .replace("ts", "c")
         .replace('w', "v")
         .replace(['y', 'j'], "i");
     let mut sound = String::with_capacity(spelt.len());

@@ -12,6 +12,7 @@ use crate::core::author::Author;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
+use crate::core::title;
 use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::prepared::Prepare as _;
@@ -207,11 +208,7 @@ pub fn record_all(
 
 /// The word of whoever records something without naming a source.
 pub fn staff_entry() -> NewSource {
-    NewSource::titled(
-        SourceKind::StaffEntry,
-        "Entry by staff of the registry",
-        None,
-    )
+    NewSource::titled(SourceKind::StaffEntry, title::STAFF_ENTRY, None)
 }
 
 /// Records a citation; its id.

@@ -21,7 +21,6 @@ use crate::core::vocabulary::evidence::SourceKind;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ReasonCode, TerminationMode};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreements, citations, sources};
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::citations::{self as cited, CitationIn};
@@ -168,8 +167,11 @@ pub(super) struct Used {
     pub(super) differences: Vec<Difference>,
 }
 
-/// A source as rows name it.
+/// A source as rows name it: by title and address.
 type Named = (String, Option<String>);
+
+/// Sources by what rows call them.
+type Sources = HashMap<Named, (i64, PublicId)>;
 
 /// The known agreements by their parties, what cites what, and the sources met so far.
 #[derive(Debug)]
@@ -182,7 +184,10 @@ pub(super) struct Ties {
     cited: HashSet<(PublicId, i64)>,
     /// What agreements quote of sources, by its hash.
     quoted: HashSet<(PublicId, i64, u64)>,
-    sources: HashMap<Named, (i64, PublicId)>,
+    /// The published sources.
+    known: Sources,
+    /// The sources that rows recorded.
+    new: Sources,
     title: String,
 }
 
@@ -230,13 +235,17 @@ impl Ties {
             .filter(citations::record.like("agr\\_%").escape('\\'))
             .select((citations::record, citations::source_id, citations::quote))
             .load(conn)?;
+        let (known, meant) = known_sources(conn)?;
+        let meant = |source: i64| meant.get(&source).copied().unwrap_or(source);
         let quoted = cited
             .iter()
-            .filter_map(|(id, source, quote)| Some((id.clone(), *source, hash(quote.as_ref()?))))
+            .filter_map(|(id, source, quote)| {
+                Some((id.clone(), meant(*source), hash(quote.as_ref()?)))
+            })
             .collect();
         let cited = cited
             .into_iter()
-            .map(|(id, source, _)| (id, source))
+            .map(|(id, source, _)| (id, meant(source)))
             .collect();
         Ok(Self {
             by_parties,
@@ -244,7 +253,8 @@ impl Ties {
             parties: all_parties,
             cited,
             quoted,
-            sources: HashMap::new(),
+            known,
+            new: HashMap::new(),
             title,
         })
     }
@@ -411,18 +421,13 @@ impl Ties {
             .clone()
             .unwrap_or_else(|| self.title.clone());
         let named = (title, row.source_url.clone());
-        if let Some(known) = self.sources.get(&named) {
-            return Ok(known.clone());
+        if let Some(found) = self.known.get(&named).or_else(|| self.new.get(&named)) {
+            return Ok(found.clone());
         }
-        let known = known_source(conn, &named)?;
-        let found = if let Some(known) = known {
-            known
-        } else {
-            let new = NewSource::titled(SourceKind::Import, named.0.clone(), named.1.clone());
-            let found = cited::store::find_or_insert(conn, ctx, &new)?;
-            (found.id, found.public_id)
-        };
-        self.sources.insert(named, found.clone());
+        let new = NewSource::titled(SourceKind::Import, named.0.clone(), named.1.clone());
+        let found = cited::store::find_or_insert(conn, ctx, &new)?;
+        let found = (found.id, found.public_id);
+        self.new.insert(named, found.clone());
         Ok(found)
     }
 
@@ -460,9 +465,9 @@ impl Ties {
             .extend(quote.map(|quote| (id.clone(), source, quote)));
     }
 
-    /// Forgets the sources met: one recorded by a row that was undone is not there.
+    /// Forgets the sources that rows recorded: that of a row that was undone is not there.
     pub(super) fn forget_sources(&mut self) {
-        self.sources.clear();
+        self.new.clear();
     }
 }
 
@@ -503,26 +508,25 @@ fn differences(
     }
 }
 
-/// The first published source of this title and address, whatever its kind: an export tells no more.
-fn known_source(conn: &mut DbConn, named: &Named) -> QueryResult<Option<(i64, PublicId)>> {
-    let (title, url) = named;
-    let query = sources::table
-        .filter(sources::title.eq(title))
+/// The first published source of each title and address, whatever its kind: an export tells no more.
+/// And of each source which one that is.
+fn known_sources(conn: &mut DbConn) -> QueryResult<(Sources, HashMap<i64, i64>)> {
+    let rows: Vec<(i64, PublicId, String, Option<String>)> = sources::table
         .filter(sources::record_state.eq(RecordState::Published))
         .order(sources::id)
-        .select((sources::id, sources::public_id))
-        .limit(1);
-    let found = match url {
-        Some(url) => query
-            .filter(sources::url.eq(url))
-            .prepared()
-            .get_result(conn),
-        None => query
-            .filter(sources::url.is_null())
-            .prepared()
-            .get_result(conn),
-    };
-    found.optional()
+        .select((
+            sources::id,
+            sources::public_id,
+            sources::title,
+            sources::url,
+        ))
+        .load(conn)?;
+    let (mut known, mut meant) = (Sources::new(), HashMap::new());
+    for (id, public_id, title, url) in rows {
+        let first = known.entry((title, url)).or_insert((id, public_id));
+        meant.insert(id, first.0);
+    }
+    Ok((known, meant))
 }
 
 /// Tells one quotation from another.

@@ -69,6 +69,20 @@ impl Columns {
         }
     }
 
+    /// A letter of cars in a column of codes.
+    pub(super) fn lone_letter(&self, line: u64, side: Side, letter: char) -> BadRow {
+        let [a, b] = &self.countries;
+        BadRow {
+            line,
+            column: if side == Side::A { a } else { b }.clone(),
+            value: Some(letter.to_string()),
+            reason: format!(
+                "other cells of this column are codes of ISO 3166-1, of which none has one letter: write the code, or \
+                 say under [values.\"{side}.country\"] in the mapping which country is meant by \"{letter}\""
+            ),
+        }
+    }
+
     /// What the registry refuses, cell by cell.
     pub(super) fn of_problem(&self, row: &LinkRow, problem: &Problem) -> Vec<BadRow> {
         let mut faults: Vec<BadRow> = Vec::new();

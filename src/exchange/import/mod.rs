@@ -33,7 +33,7 @@ use crate::changes::{self, Ctx};
 use crate::core::name::{self, Likeness};
 use crate::core::vocabulary::Code as _;
 use crate::db::DbConn;
-use crate::exchange::links::{KindSaid, LinkReader, LinkRow, Side};
+use crate::exchange::links::{CountrySign, KindSaid, LinkReader, LinkRow, Side};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -76,6 +76,7 @@ pub fn import<R: Read>(
     }
     run.report.without_partner = reader.without_partner();
     run.report.above_header = reader.rows_above_header();
+    run.one_sort_of_codes(&mut rows);
     run.only_told_by_postcode(&mut rows);
     let Identities { mut entities, of } = identity::resolve(&run.partners, &rows);
     let mut usable = run.usable(&rows, &entities, of);
@@ -110,6 +111,35 @@ struct Run {
 type Resolved<'r> = (&'r LinkRow, [usize; 2]);
 
 impl Run {
+    /// Rejects rows with a letter that cars have where other cells of its column are codes: it may be a slip.
+    fn one_sort_of_codes(&mut self, rows: &mut Vec<LinkRow>) {
+        let signs = |row: &LinkRow| {
+            [(Side::A, &row.a), (Side::B, &row.b)].map(|(side, end)| (side, end.country_sign))
+        };
+        let coded: HashSet<Side> = rows
+            .iter()
+            .flat_map(signs)
+            .filter(|(_, sign)| *sign == Some(CountrySign::Code))
+            .map(|(side, _)| side)
+            .collect();
+        rows.retain(|row| {
+            let faults = signs(row)
+                .into_iter()
+                .filter_map(|(side, sign)| match sign {
+                    Some(CountrySign::Letter(letter)) if coded.contains(&side) => {
+                        Some(self.columns.lone_letter(row.line, side, letter))
+                    }
+                    _ => None,
+                });
+            let faults: Vec<_> = faults.collect();
+            let kept = faults.is_empty();
+            if !kept {
+                self.report.reject(faults);
+            }
+            kept
+        });
+    }
+
     /// Rejects rows whose ends are namesakes or one city, and only their postcodes would say which.
     fn only_told_by_postcode(&mut self, rows: &mut Vec<LinkRow>) {
         let postcodes = Postcodes::of(rows);

@@ -11,6 +11,8 @@ const MARKS: &[&str] = &[
     "n.d.",
     "n/a",
     "n/d",
+    "n.n.",
+    "n. n.",
     "s.d.",
     "s/d",
     "k. a.",

@@ -40,4 +40,6 @@ pub use error::ReadError;
 pub use mapping::Mapping;
 pub use reader::{LinkReader, Row};
 pub use reading::Reading;
-pub use row::{BadRow, End, EndKey, KindSaid, LinkKey, LinkRow, NEAR_KM, covers, key_with_part};
+pub use row::{
+    BadRow, CountrySign, End, EndKey, KindSaid, LinkKey, LinkRow, NEAR_KM, covers, key_with_part,
+};

@@ -14,7 +14,7 @@ use super::{
     lists,
     missing::is_invisible,
     parse_cell,
-    row::{BadRow, End, KindSaid, LinkRow, covers},
+    row::{self, BadRow, CountrySign, End, KindSaid, LinkRow, covers},
     wiki,
 };
 use crate::core::{
@@ -52,7 +52,7 @@ pub(super) fn rows(
     let Some(first) = layouts.first() else {
         return Vec::new();
     };
-    if let Some(fault) = width(line, record, first) {
+    if let Some(fault) = width(line, record, first).or_else(|| header_again(line, record, first)) {
         return vec![Err(vec![fault])];
     }
     let mut named: Vec<&Layout> = layouts
@@ -96,6 +96,28 @@ fn width(line: u64, record: &ByteRecord, layout: &Layout) -> Option<BadRow> {
         column: layout.column_after(found),
         value: None,
         reason: format!("the row has {found} cells and the header has {wanted}{hint}"),
+    })
+}
+
+/// What is wrong with a row that says what the header says: a table of several pages has one on each.
+fn header_again(line: u64, record: &ByteRecord, layout: &Layout) -> Option<BadRow> {
+    let cells = record.iter().zip(layout.headers_from(0));
+    let mut said = cells
+        .filter(|(cell, _)| !cell.trim_ascii().is_empty())
+        .peekable();
+    let (_, column) = *said.peek()?;
+    let is_same =
+        |(cell, header): (&[u8], &str)| str::from_utf8(cell).is_ok_and(|cell| nfc(cell) == header);
+    let (mut count, mut all) = (0, true);
+    for cell in said {
+        count += 1;
+        all &= is_same(cell);
+    }
+    (all && count > 1).then(|| BadRow {
+        line,
+        column: column.to_owned(),
+        value: None,
+        reason: "this is the header again and no link: leave the row out".to_owned(),
     })
 }
 
@@ -277,7 +299,12 @@ impl<'r> Cells<'r> {
         let country = self.read(target(EndField::Country), parse_cell::country);
         let of_country = self.faults.split_off(told);
         self.know(side, country.ok().flatten());
-        let name = self.read(target(EndField::Name), parse_cell::name);
+        let named = if self.is_exported() {
+            parse_cell::recorded_name
+        } else {
+            parse_cell::name
+        };
+        let name = self.read(target(EndField::Name), named);
         self.faults.extend(of_country);
         let kind = self.read(target(EndField::Kind), parse_cell::kind);
         let said = kind.ok().flatten();
@@ -325,17 +352,35 @@ impl<'r> Cells<'r> {
             }
         }
         let point = self.point(side);
+        let (name, country) = (name?, country?);
+        let kind = kind?.unwrap_or(PartnerKind::Municipality);
+        let is_beside = beside.part.is_some() && full_name == Ok(beside.full_name());
+        let full_name = full_name?;
+        let names = [full_name.as_deref(), name.as_deref()];
+        let subdivision = country.and_then(|own| row::certain_part(names, own, kind));
         Ok(End {
-            name: name?,
-            is_beside: beside.part.is_some() && full_name == Ok(beside.full_name()),
-            full_name: full_name?,
-            country: country?,
-            kind: kind?.unwrap_or(PartnerKind::Municipality),
+            name,
+            is_beside,
+            full_name,
+            country,
+            country_sign: self.country_sign(side),
+            subdivision,
+            kind,
             kind_said,
             identifiers: identifiers.into_iter().collect::<Result<_, _>>()?,
             point: point?,
             postcode: beside.postcode.clone(),
         })
+    }
+
+    /// What the cell of the country of an end is, if its file itself writes it.
+    fn country_sign(&self, side: Side) -> Option<CountrySign> {
+        let target = Target::End(side, EndField::Country);
+        if self.is_shared(side) || self.is_exported() {
+            return None;
+        }
+        let (text, is_meant) = self.quietly().text(target).ok()??;
+        parse_cell::country_sign(&text).filter(|_| !is_meant)
     }
 
     fn point(&mut self, side: Side) -> Read<Point> {
@@ -345,6 +390,8 @@ impl<'r> Cells<'r> {
         let longitude = self.read(east, parse_cell::longitude);
         match (latitude?, longitude?) {
             (None, None) => Ok(None),
+            // In the sea: databases have it where nobody has written where a place lies.
+            (Some(latitude), Some(longitude)) if latitude == 0.0 && longitude == 0.0 => Ok(None),
             (Some(latitude), Some(longitude)) => Point::new(latitude, longitude)
                 .map(Some)
                 .map_err(|invalid| self.fault(north, invalid.message)),

@@ -1,6 +1,9 @@
 //! The rules for single cells, by what they hold.
 
-use super::kinds::{self, Said};
+use super::{
+    kinds::{self, Said},
+    row::CountrySign,
+};
 use crate::core::{
     country::{self, Country},
     geo::Point,
@@ -20,7 +23,23 @@ use crate::http::validate;
 /// Longest name of a partner.
 const MAX_NAME: usize = 200;
 /// Words for "as above".
-const REPEATS: [&str; 6] = ["ditto", "dito", "idem", "dto.", "dto", "j.w."];
+const REPEATS: [&str; 15] = [
+    "ditto",
+    "dito",
+    "idem",
+    "dto.",
+    "dto",
+    "j.w.",
+    "j. w.",
+    "jw.",
+    "jw",
+    "jak wyżej",
+    "s. o.",
+    "s.o.",
+    "wie oben",
+    "as above",
+    "то же",
+];
 /// What is wrong with them.
 const DITTO: &str = "this stands for the cell above it: write it out";
 /// Longest title of a source.
@@ -57,6 +76,11 @@ pub(super) fn name(text: &str) -> Result<String, ParseError> {
         return Err(ParseError::new("invalid_name", rule));
     }
     Ok(name)
+}
+
+/// The name of a partner as this registry has it.
+pub(super) fn recorded_name(text: &str) -> Result<String, ParseError> {
+    text_of(text, MAX_NAME)
 }
 
 /// Whether a text stands for the cell above it.
@@ -132,6 +156,27 @@ fn of_cars(text: &str) -> Option<Country> {
     let mut letters = LETTERS.iter().filter(|(own, _)| own.len() == 1);
     let (_, code) = letters.find(|(own, _)| *own == text.trim())?;
     country::find(code)
+}
+
+/// Countries whose cars have other letters than their code of two.
+const OTHER_LETTERS: &str = "AR AT AU BA BE CA CL CN CU DE EE EG ES ET FI FR GA HU ID IE IN IQ IT JM JO JP KE KH KR KW \
+    LB LI LU ME MM MT MX NA NG NI NO NP PG PH PT QA RS RU RW SA SE SG SI SM SY TH TZ UG US UY VA ZM";
+
+/// Codes of three letters that the cars of their countries have.
+const OWN_LETTERS: &str = "AFG AND AUS BIH CHN COM DJI DOM EST ETH FIN GUY IND IRL IRQ KIR KWT LAO MEX MNE NAM NIC PNG \
+    RUS RWA SGP SRB SSD STP SYR TON TUV USA";
+
+/// What the cell of a country is, where it tells codes from the letters of cars: `DE` is a code, `D` a letter, and `PL`
+/// may be either.
+pub(super) fn country_sign(text: &str) -> Option<CountrySign> {
+    let text = text.trim();
+    if of_cars(text).is_some() {
+        return text.chars().next().map(CountrySign::Letter);
+    }
+    let code = text.to_ascii_uppercase();
+    let is_in = |list: &str| list.split_ascii_whitespace().any(|own| own == code);
+    let is_code = is_in(OTHER_LETTERS) || (country::is_alpha_3(&code) && !is_in(OWN_LETTERS));
+    is_code.then_some(CountrySign::Code)
 }
 
 /// A country's code, its name in any language, its flag or the letter that its cars have.

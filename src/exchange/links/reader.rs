@@ -137,7 +137,9 @@ impl<R: Read> LinkReader<R> {
         }
         let text = start.get_ref().get(mark..).unwrap_or_default();
         let encoding = seen.or(reading.encoding).unwrap_or(UTF_8);
-        if seen.is_none() && encoding.is_single_byte() && is_utf_8_beyond_ascii(text) {
+        // Two bytes of another encoding may be a letter of UTF-8, too, and some letters one after another are not.
+        let least = if encoding.is_single_byte() { 1 } else { 5 };
+        if seen.is_none() && encoding != UTF_8 && is_utf_8_beyond_ascii(text, least) {
             return Err(ReadError::format(format!(
                 "the file is UTF-8 and not {}: leave the encoding out",
                 encoding.name()
@@ -419,7 +421,7 @@ fn names(record: &ByteRecord) -> Result<Vec<String>, ReadError> {
 }
 
 /// Whether a text is UTF-8 and has characters that make a difference.
-fn is_utf_8_beyond_ascii(text: &[u8]) -> bool {
+fn is_utf_8_beyond_ascii(text: &[u8], least: usize) -> bool {
     let valid = match str::from_utf8(text) {
         Ok(text) => text,
         // The last character may be cut.
@@ -429,5 +431,6 @@ fn is_utf_8_beyond_ascii(text: &[u8]) -> bool {
         }
         Err(_) => return false,
     };
-    !valid.is_ascii()
+    let beyond = valid.chars().filter(|c| !c.is_ascii());
+    beyond.take(least).count() == least
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::core::{
-    country::{self, Country},
+    country::{self, Country, Subdivision},
     edtf::Edtf,
     geo::Point,
     identifier::Identifier,
@@ -89,6 +89,10 @@ pub struct End {
     pub is_beside: bool,
     /// The country; missing only beside an identifier.
     pub country: Option<Country>,
+    /// What the cell of the country is, where it says how the others of its column are meant.
+    pub country_sign: Option<CountrySign>,
+    /// The part of the country that the row says it lies in, where only one is called so.
+    pub subdivision: Option<Subdivision>,
     /// What sort of body it is, as far as the file says.
     pub kind: PartnerKind,
     /// Who says so.
@@ -179,6 +183,29 @@ pub fn key_with_part(name: &str, country: Country) -> Option<String> {
     with_part(name, country).map(|(base, part)| name::key(&format!("{base} ({part})")))
 }
 
+/// The part of its country that stands beside the names of an end, where only one is called so and they name no two.
+/// Few letters beside the name of an institution are as often what it is called in short.
+pub(super) fn certain_part(
+    names: [Option<&str>; 2],
+    country: Country,
+    kind: PartnerKind,
+) -> Option<Subdivision> {
+    let beside = |name: &str| {
+        let mut part = None;
+        name::without_beside(name, |beside| {
+            let is_code = beside.chars().filter(|c| c.is_alphanumeric()).count() <= 3;
+            part = country::certain_subdivision(beside, country)
+                .filter(|_| !(is_code && kind.is_institution()));
+            part.is_some()
+        });
+        part
+    };
+    match names.map(|name| beside(name?)) {
+        [Some(one), Some(other)] if one != other => None,
+        [one, other] => one.or(other),
+    }
+}
+
 /// A name apart from the part of its country that stands beside it, and that part by its one name.
 ///
 /// A code in capitals needs no comma: "Washington DC", "Washington D.C."
@@ -199,6 +226,15 @@ pub(super) fn with_part(name: &str, country: Country) -> Option<(&str, &'static 
         part.is_some()
     });
     base.zip(part).or_else(with_code)
+}
+
+/// What tells a column of codes of ISO 3166-1 from one of the letters that cars have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountrySign {
+    /// One letter, which is no code of ISO 3166-1.
+    Letter(char),
+    /// A code that cars of its country do not have.
+    Code,
 }
 
 /// Who says what sort of body an end is.

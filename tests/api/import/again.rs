@@ -114,6 +114,30 @@ async fn a_planned_end_is_exported_and_imports_again() {
 }
 
 #[actix_web::test]
+async fn an_export_imports_again_though_several_sources_have_one_title() {
+    let app = TestApp::new().await;
+    let registrar = app.as_registrar();
+    let city = crate::agreements::city(&app, "Alfa", "PL").await;
+    for (name, country) in [("Beta", "DE"), ("Gamma", "FR")] {
+        let other = crate::agreements::city(&app, name, country).await;
+        let source = json!({"kind": "press", "title": "Gazette"});
+        let source = registrar.post("/api/v1/sources", source).await;
+        let body = json!({"instrument": "protocol", "signed_on": "1992",
+            "parties": [{"partner_id": city}, {"partner_id": other}],
+            "sources": [{"source_id": source.expect(201).id(), "quote": name}]});
+        let made = registrar.post("/api/v1/agreements", body).await;
+        made.expect(201);
+    }
+    let links = app.get("/api/v1/exports/links").await.expect(200);
+    let text = links.text();
+    let before = app.revision().await;
+    let (again, _) = import(&app, text, Mapping::default(), false, false);
+    assert_eq!(numbers(&again), [0, 0, 0, 2, 0], "{again:?}");
+    assert!(again.remarks.is_empty(), "{again:?}");
+    assert_eq!(app.revision().await, before);
+}
+
+#[actix_web::test]
 async fn the_ties_of_an_agreement_of_many_export_and_import_again_and_change_nothing() {
     use twincity::exchange::export::{self, Format};
 

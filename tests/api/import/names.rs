@@ -222,6 +222,103 @@ async fn a_part_of_a_country_is_one_however_rows_write_it_in_any_order() {
     }
 }
 
+/// The parts of the country of these partners, by their names.
+async fn parts(app: &TestApp, country: &str) -> Vec<(String, String)> {
+    let path = format!("/api/v1/partners?country={country}&sort=name");
+    let page = app.get(&path).await.expect(200).json();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let all = page["data"].as_array().unwrap().iter();
+    all.map(|one| (text(&one["name"]), text(&one["subdivision"])))
+        .collect()
+}
+
+#[actix_web::test]
+async fn a_new_partner_lies_in_the_part_of_the_country_that_rows_say_for_sure_in_any_order() {
+    let rows = [
+        "\"Columbus, Ohio, USA\",US,,,Dresden,DE",
+        "Akron,US,,,Kassel,DE",
+        "Akron,US,US-OH,,\"Chemnitz, Saxony\",DE",
+        "Peoria,US,Illinois,Q1,Friedrichshafen,DE",
+        "Peoria,US,Arizona,Q1,Ahaus,DE",
+        "Reno,US,Middle-earth,,\"Halle (Saale)\",DE",
+    ];
+    for backwards in [false, true] {
+        let app = TestApp::new().await;
+        let mut rows = rows.to_vec();
+        if backwards {
+            rows.reverse();
+        }
+        let header = "a.name,a.country,a.subdivision,a.wikidata,b.name,b.country";
+        let text = format!("{header}\n{}\n", rows.join("\n"));
+        let (report, kept) = import(&app, &text, Mapping::default(), false, false);
+        assert!(kept, "{report:?}");
+        let found = parts(&app, "US").await;
+        let of = |name: &str| {
+            let all = found.iter().filter(|(own, _)| own.starts_with(name));
+            all.map(|(_, part)| part.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(of("Columbus"), ["US-OH"], "{found:?}");
+        assert_eq!(of("Akron"), ["US-OH"], "{found:?}");
+        // Rows that contradict each other say none, nor does what is no part of the country.
+        assert_eq!(
+            (of("Peoria"), of("Reno")),
+            (vec![""], vec![""]),
+            "{found:?}"
+        );
+        let german = parts(&app, "DE").await;
+        let part = |name: &str| german.iter().find(|(own, _)| own.starts_with(name));
+        assert_eq!(part("Chemnitz").unwrap().1, "DE-SN", "{german:?}");
+        assert_eq!(part("Halle").unwrap().1, "", "{german:?}");
+        // What is known is neither changed nor found otherwise.
+        let (again, _) = import(&app, &text, Mapping::default(), false, false);
+        assert_eq!(again.created + again.partners_created, 0, "{again:?}");
+        let bare = "a.name,a.country,b.name,b.country\nAkron,US,Gera,DE\n";
+        let (bare, _) = import(&app, bare, Mapping::default(), false, false);
+        assert_eq!(numbers(&bare), [1, 1, 0, 0, 0], "{bare:?}");
+        assert_eq!(parts(&app, "US").await, found);
+    }
+}
+
+#[actix_web::test]
+async fn one_letter_among_codes_is_a_fault_in_any_order_and_a_column_of_letters_is_read() {
+    for backwards in [false, true] {
+        let app = TestApp::new().await;
+        let mut rows = [
+            "a,PL,,,,e,FIN,,,",
+            "b,DE,,,,f,CZ,,,",
+            "c,S,,,,g,D,,,",
+            "d,D,,,,h,AND,,,",
+        ];
+        if backwards {
+            rows.reverse();
+        }
+        let text = format!("{HEADER}{}\n", rows.join("\n"));
+        let (report, kept) = import(&app, &text, Mapping::default(), true, false);
+        assert!(kept, "{report:?}");
+        // What cars have stands in the other column, where CZ, FIN and AND may be either.
+        assert_eq!(numbers(&report), [4, 2, 0, 0, 2], "{report:?}");
+        for (fault, letter) in
+            report
+                .faults
+                .iter()
+                .zip(if backwards { ["D", "S"] } else { ["S", "D"] })
+        {
+            assert_eq!(fault.column, "a.country", "{fault}");
+            assert_eq!(fault.value.as_deref(), Some(letter), "{fault}");
+            let hint = format!(
+                "[values.\"a.country\"] in the mapping which country is meant by \"{letter}\""
+            );
+            assert!(fault.reason.contains(&hint), "{fault}");
+        }
+        // What the mapping says is meant.
+        let told = "[values.\"a.country\"]\n\"S\" = \"SI\"\n\"D\" = \"DE\"\n";
+        let mapping = Mapping::from_toml(told).unwrap();
+        let (report, kept) = import(&app, &text, mapping, false, false);
+        assert!(kept, "{report:?}");
+        assert_eq!(numbers(&report), [4, 2, 0, 2, 0], "{report:?}");
+    }
+}
+
 #[actix_web::test]
 async fn a_name_in_another_script_that_sounds_like_a_known_one_is_hinted_at() {
     let app = TestApp::new().await;

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::super::partners::Partners;
 use super::Mention;
 use super::node::{self, Kind};
-use crate::core::country::Country;
+use crate::core::country::{Country, Subdivision};
 use crate::core::identifier::Identifier;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::exchange::links::{End, KindSaid};
@@ -48,6 +48,8 @@ impl Entity {
                 is_beside: is_beside(said),
                 full_name: full_name(said),
                 country: country(said),
+                country_sign: None,
+                subdivision: subdivision(said),
                 kind: end_kind,
                 kind_said,
                 identifiers: identifiers(said),
@@ -68,6 +70,15 @@ fn country(said: &[&Mention<'_>]) -> Option<Country> {
     let most = node::most(named)?;
     let mut countries = said.iter().filter_map(|mention| mention.end.country);
     countries.find(|country| country.as_str() == most)
+}
+
+/// The part of the country that rows name, unless they name several.
+fn subdivision(said: &[&Mention<'_>]) -> Option<Subdivision> {
+    let mut named = said
+        .iter()
+        .filter_map(|mention| mention.end.subdivision.as_ref());
+    let first = named.next()?;
+    named.all(|other| other == first).then(|| first.clone())
 }
 
 /// The full name that most rows give.

@@ -17,6 +17,8 @@ fn end(name: &str) -> End {
         full_name: None,
         is_beside: false,
         country: Some("DE".parse().unwrap()),
+        country_sign: None,
+        subdivision: None,
         kind: PartnerKind::Municipality,
         kind_said: KindSaid::Nobody,
         identifiers: Vec::new(),

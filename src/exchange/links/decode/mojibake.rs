@@ -1,5 +1,7 @@
 //! Which encoding bytes seem to have.
 
+use std::collections::BTreeMap;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     Encoding, ISO_8859_2, ISO_8859_4, ISO_8859_5, ISO_8859_6, ISO_8859_7, ISO_8859_8, ISO_8859_13,
@@ -7,6 +9,8 @@ use encoding_rs::{
     WINDOWS_1256, WINDOWS_1257,
 };
 use unicode_normalization::char::is_combining_mark;
+
+use crate::core::country;
 
 /// What bytes seem to be that are not what they were read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,12 +29,16 @@ impl Seems {
     pub(super) fn guess(bytes: &[u8], read_as: &'static Encoding, mixed: bool) -> Self {
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
         detector.feed(bytes, true);
-        let mut seems = detector.guess(None, Utf8Detection::Deny);
         let rest = if mixed {
             without_utf_8(bytes)
         } else {
             bytes.to_vec()
         };
+        let at_home = home(bytes).and_then(|(domain, letters)| {
+            let seems = detector.guess(Some(domain.as_bytes()), Utf8Detection::Deny);
+            Some(seems).filter(|seems| is_at_home(seems, letters, &rest))
+        });
+        let mut seems = at_home.unwrap_or_else(|| detector.guess(None, Utf8Detection::Deny));
         let mut fit = Fit::of(seems, &rest);
         if let Some(sibling) = sibling(read_as) {
             let other = Fit::of(sibling, &rest);
@@ -46,6 +54,52 @@ impl Seems {
             Self::Encoding(seems)
         }
     }
+}
+
+/// Countries whose languages have letters of Latin that windows-1252 lacks, by their domains, with these letters. Few of
+/// them in a list of names don't show that they are: `Gy\xf5r` may be in either encoding.
+const HOMES: [(&str, &str); 12] = [
+    ("ba", "čćđšž"),
+    ("cz", "čďěňřšťůž"),
+    ("hr", "čćđšž"),
+    ("hu", "őű"),
+    ("lt", "ąčęėįšųūž"),
+    ("lv", "āčēģīķļņšūž"),
+    ("pl", "ąćęłńśźż"),
+    ("ro", "ăşţ"),
+    ("rs", "čćđšž"),
+    ("si", "čšž"),
+    ("sk", "čďĺľňŕšťž"),
+    ("tr", "ğıİş"),
+];
+
+/// The one of these that half of the cells with a country name, or more.
+fn home(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+    let cells = text.split([';', ',', '\t', '|', '"', '\n', '\r']);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for country in cells.filter_map(country::find) {
+        *counts.entry(country.as_str().to_lowercase()).or_default() += 1;
+    }
+    let all: usize = counts.values().sum();
+    let is_most = |count: &usize| count.saturating_mul(2) >= all;
+    let mut homes = HOMES.into_iter();
+    homes.find(|(home, _)| counts.get(*home).is_some_and(is_most))
+}
+
+/// Whether half of the letters that would be others in windows-1252 are those of the country's languages, or more: a
+/// Polish list with Genève and Tromsø has no č and ř.
+fn is_at_home(encoding: &'static Encoding, letters: &str, bytes: &[u8]) -> bool {
+    if !encoding.is_single_byte() {
+        return false;
+    }
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let (western, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+    let others = text.chars().zip(western.chars());
+    let others = others.filter(|(c, western)| c != western && c.is_alphabetic());
+    let is_own = |c: char| letters.contains(c) || c.to_lowercase().any(|c| letters.contains(c));
+    let (own, foreign): (Vec<char>, Vec<char>) = others.map(|(c, _)| c).partition(|c| is_own(*c));
+    !own.is_empty() && own.len() >= foreign.len()
 }
 
 /// The encoding that is taken for another: what that one calls controls are its signs and letters.

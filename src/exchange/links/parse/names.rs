@@ -41,6 +41,10 @@ const NO_COUNTRY: &str = "what stands beside this name is no country for sure, i
                           the country, or say in the table of values for the country what it means, or in the one \
                           for the name what to read instead";
 
+/// What is wrong with `MA`, which a list with commas has behind Boston.
+const CODE_OF_PART: &str = "this is the code of a part of the country and no name: it belongs beside the name, as in \
+                            “Boston, MA”, or into a column for the subdivision; a table of values can give the name";
+
 /// What is asked of the parts beside a name.
 #[derive(Debug, Clone, Copy)]
 struct Asked {
@@ -111,7 +115,11 @@ impl Cells<'_> {
                 let is_part = || country::subdivision(&beside.name, own).is_some();
                 beside::with_comma_before(&beside.name, is_own).filter(|_| !is_part())
             };
-            beside.fault = own.and_then(named).map(|better| in_name(&better));
+            let code = || own.filter(|own| is_code_of_part(&beside.name, *own));
+            beside.fault = own
+                .and_then(named)
+                .map(|better| in_name(&better))
+                .or_else(|| code().map(|_own| CODE_OF_PART.to_owned()));
         }
         beside
     }
@@ -332,6 +340,12 @@ fn in_name(better: &str) -> String {
         "a country seems to stand in this name: write “{better}”, or say in the table of values for the name what to \
          read instead"
     )
+}
+
+/// Whether a name is nothing but the code of a part of its country.
+fn is_code_of_part(name: &str, own: Country) -> bool {
+    let is_code = (2..=3).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase());
+    is_code && country::subdivision(name, own).is_some()
 }
 
 /// Whether signs stand in a text that belong to a list, a footnote or to whoever doubts: `1. Metz`, `(1) Metz`,

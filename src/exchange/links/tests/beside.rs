@@ -617,3 +617,27 @@ fn digits_of_other_scripts_are_read_in_coordinates() {
         assert_eq!((point.latitude, point.longitude), (53.1325, 23.1688));
     }
 }
+
+#[test]
+fn the_code_of_a_part_of_a_country_is_no_name() {
+    for (name, country, is_name) in [
+        ("MA", "US", false),
+        ("RE", "IT", false),
+        ("NSW", "AU", false),
+        ("Re", "IT", true),
+        ("Ii", "FI", true),
+        ("NY", "DK", true),
+        ("ÅS", "NO", true),
+        ("ULM", "DE", true),
+    ] {
+        let file = format!("a.name,a.country,b.name,b.country\n{name},{country},Metz,FR\n");
+        let row = read(file).remove(0);
+        assert_eq!(row.is_ok(), is_name, "{name}: {row:?}");
+    }
+    let split = Mapping::from_toml("split = ','").unwrap();
+    let file = "a.name;a.country;b.name;b.country\nLipik;HR;Boston, MA, Salem;US\n";
+    let rows = read_with(file, split).unwrap();
+    let named = rows.into_iter().map(|row| row.map(|row| row.b.name));
+    let named: Vec<_> = named.filter_map(Result::ok).flatten().collect();
+    assert_eq!(named, ["Boston", "Salem"]);
+}

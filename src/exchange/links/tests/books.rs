@@ -251,10 +251,14 @@ fn ods_of(rows: &str) -> Vec<u8> {
 }
 
 fn ods_with(styles: &str, rows: &str) -> Vec<u8> {
+    ods_named("Links", styles, rows)
+}
+
+fn ods_named(name: &str, styles: &str, rows: &str) -> Vec<u8> {
     let content = format!(
         "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\">\
          <office:automatic-styles>{styles}</office:automatic-styles><office:body>\
-         <office:spreadsheet><table:table table:name=\"Links\">{rows}</table:table>\
+         <office:spreadsheet><table:table table:name=\"{name}\">{rows}</table:table>\
          </office:spreadsheet></office:body></office:document-content>"
     );
     archive(&[
@@ -268,6 +272,33 @@ fn ods_with(styles: &str, rows: &str) -> Vec<u8> {
         ),
         ("content.xml", content.into_bytes()),
     ])
+}
+
+#[test]
+fn a_hidden_sheet_of_an_opendocument_is_passed_over_and_hidden_rows_are_read() {
+    let header = ods_row(&["a.name", "a.country", "b.name", "b.country"]);
+    let rows = |name: &str| header.clone() + &ods_row(&[name, "PL", "Metz", "FR"]);
+    let style = |name: &str, shown: bool| {
+        format!(
+            "<style:style style:name=\"{name}\" style:family=\"table\">\
+             <style:table-properties table:display=\"{shown}\"/></style:style>"
+        )
+    };
+    let styles = style("ta1", false) + &style("ta2", true);
+    let shown = rows("Lublin").replace(
+        "<table:table-row>",
+        "<table:table-row table:visibility=\"collapse\">",
+    );
+    let tables = format!(
+        "{}</table:table><table:table table:name=\"Shown\" table:style-name=\"ta2\">{shown}",
+        rows("Opole")
+    );
+    let file = ods_named("Hidden\" table:style-name=\"ta1", &styles, &tables);
+    let names: Vec<String> = read(file)
+        .into_iter()
+        .map(|row| row.unwrap().a.name.unwrap())
+        .collect();
+    assert_eq!(names, ["Lublin"]);
 }
 
 fn ods_row(cells: &[&str]) -> String {

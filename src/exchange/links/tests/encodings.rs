@@ -51,6 +51,28 @@ fn a_file_that_is_not_utf_8_is_refused_with_the_encoding_it_seems_to_have() {
             "windows-1250",
         ),
         ("東京,JP,大阪,JP\n", encoding_rs::SHIFT_JIS, "shift_jis"),
+        // Countries tell what a few letters don't: Gyõr is no town.
+        (
+            "Győr,HU,Köln,DE\nPécs,HU,Lahti,FI\nHajdúböszörmény,HU,Paris,FR\nSzékesfehérvár,Magyarország,Essen,DE\n",
+            encoding_rs::ISO_8859_2,
+            "iso-8859-2",
+        ),
+        (
+            "Rīga,LV,Köln,DE\nRēzekne,LV,Lahti,FI\nJēkabpils,LV,Paris,FR\nJūrmala,LV,Metz,FR\n",
+            encoding_rs::WINDOWS_1257,
+            "windows-1257",
+        ),
+        // Letters that its language lacks, and one country of many.
+        (
+            "Warszawa,PL,Genève,CH\nOpole,PL,Århus,DK\nRadom,PL,Besançon,FR\n",
+            encoding_rs::WINDOWS_1252,
+            "windows-1252",
+        ),
+        (
+            "Bonn,DE,Genève,CH\nWien,AT,Cheb,CZ\n",
+            encoding_rs::WINDOWS_1252,
+            "windows-1252",
+        ),
     ] {
         let text = format!("a.name,a.country,b.name,b.country\n{rows}");
         let file = encoded(&text, encoding);
@@ -68,6 +90,9 @@ fn a_file_that_is_not_utf_8_is_refused_with_the_encoding_it_seems_to_have() {
     );
     // What is UTF-8 is not read as something else by a wrong label.
     let reading = Reading::default().with_encoding("windows-1250").unwrap();
+    let error = LinkReader::open_as(LETTERS.as_bytes(), Mapping::default(), &reading).unwrap_err();
+    assert!(error.to_string().contains("is UTF-8"), "{error}");
+    let reading = Reading::default().with_encoding("gb18030").unwrap();
     let error = LinkReader::open_as(LETTERS.as_bytes(), Mapping::default(), &reading).unwrap_err();
     assert!(error.to_string().contains("is UTF-8"), "{error}");
     assert!(Reading::default().with_encoding("utf8000").is_err());

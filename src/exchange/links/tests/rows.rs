@@ -242,3 +242,57 @@ fn a_year_that_is_no_date_of_the_tie_is_no_part_of_a_name() {
     let file = "a.name,a.country,b.name,b.country,b.kind\nA,PL,Klub 1901,FR,school\n";
     assert_eq!(links(file)[0].b.name.as_deref(), Some("Klub 1901"));
 }
+
+#[test]
+fn the_header_again_is_no_link() {
+    let mapping =
+        "[columns]\na.name='City'\nb.name='Partner'\n[set]\na.country='HR'\nb.country='FR'\n";
+    let mapping = Mapping::from_toml(mapping).unwrap();
+    let file = "City,Partner,Note\nLipik,Metz,\nCity,Partner,Note\nCity,Partner,\nSisak,Partner,\n";
+    let rows = read_with(file, mapping).unwrap();
+    let told: Vec<_> = rows
+        .into_iter()
+        .map(|row| row.map_err(|faults| faults[0].reason.clone()))
+        .collect();
+    let again = "this is the header again and no link: leave the row out";
+    assert!(told[0].is_ok() && told[3].is_ok(), "{told:?}");
+    assert_eq!(told[1].as_ref().unwrap_err(), again);
+    assert_eq!(told[2].as_ref().unwrap_err(), again);
+}
+
+#[test]
+fn a_place_in_the_sea_is_nowhere() {
+    for (cells, is_known) in [
+        ("0,0", false),
+        ("0.0000,-0.0", false),
+        ("0,9.45", true),
+        ("51.48,0", true),
+    ] {
+        let row = row_of("a.latitude,a.longitude", cells).unwrap();
+        assert_eq!(row.a.point.is_some(), is_known, "{cells}");
+    }
+}
+
+#[test]
+fn what_this_registry_has_written_is_a_name_as_it_is() {
+    let file = |id: &str| {
+        ["idem", "“Lipik”", "Q1", "5\" Town", "-"]
+            .map(|name| format!("\"{}\",HR,Metz,FR,{id}\n", name.replace('"', "\"\"")))
+            .concat()
+    };
+    let header = "a.name,a.country,b.name,b.country,agreement.id\n";
+    let exported = links(format!("{header}{}", file("agr_4p55380vwb")));
+    let names: Vec<_> = exported
+        .iter()
+        .map(|row| row.a.name.as_deref().unwrap())
+        .collect();
+    assert_eq!(names, ["idem", "“Lipik”", "Q1", "5\" Town", "-"]);
+    let named = |row: Row| row.map(|row| row.a.name);
+    let others: Vec<_> = read(format!("{header}{}", file("")))
+        .into_iter()
+        .map(named)
+        .collect();
+    assert_eq!(others[1], Ok(Some("Lipik".to_owned())));
+    let refused = [0, 2, 3, 4].map(|at| others[at].is_err());
+    assert_eq!(refused, [true; 4]);
+}
