@@ -77,13 +77,35 @@ pub fn one_order(detail: &str) -> Problem {
         .parameter("sort", "unknown_sort_key", "allowed are none here")
 }
 
+/// The records that were found by their names.
+#[derive(Debug)]
+pub enum Hits {
+    /// Best first.
+    Ranked(Vec<Hit>),
+    /// Their internal keys, for a list in an order of its own.
+    Keys(Vec<i64>),
+}
+
+impl Hits {
+    fn ids(&self) -> String {
+        match self {
+            Self::Ranked(hits) => ids_of(hits),
+            Self::Keys(keys) => ids_sql(keys.iter().copied()),
+        }
+    }
+}
+
+fn ids_of(hits: &[Hit]) -> String {
+    ids_sql(hits.iter().map(|hit| hit.id))
+}
+
 /// What is asked of a collection.
 pub struct Listing<'q> {
     sorting: &'static Sorting,
     params: &'q ListParams,
     fingerprint: &'q str,
     condition: Condition,
-    hits: Option<Vec<Hit>>,
+    hits: Option<Hits>,
     /// A key that stands in another column here, and what is joined for it.
     moved: Option<(&'static str, &'static str, Condition)>,
     versioned: bool,
@@ -131,13 +153,12 @@ struct CountedKey {
 }
 
 impl<'q> Listing<'q> {
-    /// The records for which `condition` holds; with `hits`, only those, best first unless `sort=`
-    /// says otherwise.
+    /// The records for which `condition` holds; with `hits`, only those, best first where they are ranked.
     pub fn new<F>(
         sorting: &'static Sorting,
         query: &'q ListQuery<F>,
         condition: Condition,
-        hits: Option<Vec<Hit>>,
+        hits: Option<Hits>,
     ) -> Self {
         Self {
             sorting,
@@ -200,7 +221,7 @@ impl<'q> Listing<'q> {
         load: impl FnOnce(&mut DbConn, &[Key]) -> Result<Vec<R>, Problem>,
     ) -> Result<Found<R>, Problem> {
         match &self.hits {
-            Some(hits) if self.params.sort.is_none() => self.ranked(conn, hits, load),
+            Some(Hits::Ranked(hits)) => self.ranked(conn, hits, load),
             _ => self.sorted(conn, load),
         }
     }
@@ -223,16 +244,15 @@ impl<'q> Listing<'q> {
             .sql(")")
     }
 
-    fn among_hits(&self, hits: &[Hit]) -> Condition {
-        Condition::new(format!(" AND {}.id IN ", self.sorting.table))
-            .sql(ids_sql(hits.iter().map(|hit| hit.id)))
+    fn among_ids(&self, ids: &str) -> Condition {
+        Condition::new(format!(" AND {}.id IN {ids}", self.sorting.table))
     }
 
     fn matching(&self, joined: Option<Condition>) -> Condition {
         let condition = self.matching_all(joined);
         match &self.hits {
             None => condition,
-            Some(hits) => condition.then(self.among_hits(hits)),
+            Some(hits) => condition.then(self.among_ids(&hits.ids())),
         }
     }
 
@@ -352,11 +372,12 @@ impl<'q> Listing<'q> {
                 .collect()
         } else {
             let (mut side, backwards) = beside(hits, cursor.as_ref())?;
-            // Nearly all match, until it turns out that they don't.
+            // Nearly all match, until it turns out that they don't. What they are compared with is found anew each
+            // time, so there are few times.
             let (mut matching, mut together) = (Vec::new(), wanted);
             while matching.len() < wanted && !side.is_empty() {
                 let some = side.len().min(together);
-                together = wanted.max(LOOKED_AT);
+                together = LOOKED_AT.max(together * 4);
                 let looked_at;
                 (looked_at, side) = if backwards {
                     let (rest, last) = side.split_at(side.len() - some);
@@ -392,7 +413,7 @@ impl<'q> Listing<'q> {
         let statement = self
             .keys()
             .then(self.matching_all(None))
-            .then(self.among_hits(hits));
+            .then(self.among_ids(&ids_of(hits)));
         let keys: Vec<Key> = query(conn, statement)?;
         Ok(keys.into_iter().map(|key| (key.id, key)).collect())
     }

@@ -154,6 +154,11 @@ impl Buffer {
 
     /// The records one of whose names holds `q`, in any order.
     pub(super) fn search(&self, q: &str) -> Vec<Hit> {
+        self.fitting(q).iter().map(Fit::hit).collect()
+    }
+
+    /// The same, before anything is told of them.
+    pub(super) fn fitting(&self, q: &str) -> Vec<Fit<'_>> {
         let literal = Literal::of(q);
         let mut found: Vec<(usize, Match, usize)> = Vec::new();
         if literal.as_ref().is_some_and(Literal::is_signs_alone) {
@@ -176,14 +181,18 @@ impl Buffer {
         // Of the names that fit equally well, the one that was found first.
         found.sort_by_key(|(entry, matched, _)| (*entry, *matched));
         found.dedup_by_key(|(entry, ..)| *entry);
-        let hits = found.into_iter().filter_map(|(entry, matched, name)| {
+        let fits = found.into_iter().filter_map(|(entry, matched, name)| {
             let entry = self.entries.get(entry)?.as_ref()?;
-            literal
-                .as_ref()
-                .is_none_or(|l| l.is_in(&entry.names))
-                .then(|| hit(entry, matched, as_asked(entry, matched, q).unwrap_or(name)))
+            let name = as_asked(entry, matched, q).unwrap_or(name);
+            let fit = Fit {
+                entry,
+                matched,
+                name,
+            };
+            let whole = literal.as_ref().is_none_or(|l| l.is_in(&entry.names));
+            whole.then_some(fit)
         });
-        hits.collect()
+        fits.collect()
     }
 
     /// The records one of whose names has words that begin with those of a text, in any order.
@@ -252,15 +261,33 @@ fn as_asked(entry: &Entry, matched: Match, q: &str) -> Option<usize> {
         .flatten()
 }
 
-fn hit(entry: &Entry, matched: Match, name: usize) -> Hit {
-    let kind = (entry.entity, entry.institution);
-    Hit {
-        entity: entry.entity,
-        id: entry.id,
-        record: Arc::clone(&entry.record),
-        matched,
-        name: entry.names.get(name).cloned().unwrap_or_else(|| "".into()),
-        rank: rank(kind, matched, entry.population, Arc::clone(&entry.sort_key)),
+/// A record of the buffer that was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit<'b> {
+    pub(super) entry: &'b Entry,
+    /// How its best name fits, and which that is.
+    pub(super) matched: Match,
+    name: usize,
+}
+
+impl<'b> Fit<'b> {
+    /// That name as written.
+    pub(super) fn name(&self) -> &'b str {
+        let name = self.entry.names.get(self.name);
+        name.map(AsRef::as_ref).unwrap_or_default()
+    }
+
+    fn hit(&self) -> Hit {
+        let Self { entry, matched, .. } = *self;
+        let kind = (entry.entity, entry.institution);
+        Hit {
+            entity: entry.entity,
+            id: entry.id,
+            record: Arc::clone(&entry.record),
+            matched,
+            name: entry.names.get(self.name).cloned().unwrap_or_default(),
+            rank: rank(kind, matched, entry.population, Arc::clone(&entry.sort_key)),
+        }
     }
 }
 

@@ -93,6 +93,21 @@ impl Index {
         Ok(hits)
     }
 
+    /// The internal keys of the same records of one collection, in any order: to rank thousands costs more than to
+    /// find them.
+    pub fn keys(&self, conn: &mut DbConn, of: Entity, q: &str) -> QueryResult<Vec<i64>> {
+        let names = self.names(conn, of)?;
+        let fits = names.held.fitting(q);
+        let mut keys: Vec<i64> = fits.iter().map(|fit| fit.entry.id).collect();
+        if of == Entity::Agreement {
+            let partners = self.names(conn, Entity::Partner)?;
+            keys.append(&mut self.ties(conn)?.held.keys(&partners.held, q));
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        Ok(keys)
+    }
+
     /// Reads ahead the names of partners, which most searches are for, and who is in which agreement, so that
     /// the first search does not wait for them.
     pub fn warm(&self, conn: &mut DbConn) -> QueryResult<()> {

@@ -1,15 +1,15 @@
 //! Agreements by the names of their parties. They are found through the partners of those names, so that no
 //! name is kept once more for each agreement.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
 use diesel::QueryResult;
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 
-use super::buffer::{Buffer, Hit, rank};
+use super::buffer::{Buffer, Fit, Hit, rank};
 use super::forms::Match;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::title;
@@ -46,9 +46,9 @@ pub(super) struct Ties {
 }
 
 /// Partners that are called as a text says when it is read as two names, one after the other.
-struct Both {
-    first: HashMap<i64, Arc<str>>,
-    second: HashMap<i64, (Match, Arc<str>)>,
+struct Both<'b> {
+    first: HashMap<i64, &'b str>,
+    second: HashMap<i64, (Match, &'b str)>,
 }
 
 impl Ties {
@@ -137,38 +137,10 @@ impl Ties {
     /// The agreements one of whose parties is called so, and those between partners called so: `q` may be
     /// two names, one after the other, and the year of the signature.
     pub(super) fn search(&self, partners: &Buffer, q: &str) -> Vec<Hit> {
-        let named = Named::new(partners.search(q));
-        let (words, year) = words(q);
-        let between = between(partners, &words);
-        let alone = year.map(|_| Named::new(whole(partners.search(&words.join(" ")))));
-        let year_alone = words.is_empty() && year.is_some();
         let mut hits = Vec::new();
-        for tie in &self.ties {
-            let parties = self.parties(tie);
-            let mut best = named
-                .best(parties)
-                .map(|(matched, name)| (matched, name.to_owned()));
-            if year.is_none_or(|year| year == tie.year) {
-                let told = alone
-                    .as_ref()
-                    .and_then(|named| named.best(parties))
-                    .map(|(matched, name)| (matched.max(Match::Prefix), name.to_owned()))
-                    .or_else(|| between.iter().find_map(|both| both.of(parties)))
-                    .or_else(|| year_alone.then(|| (Match::Word, partners.title(parties))))
-                    .map(|(matched, name)| match year {
-                        Some(year) => (matched, format!("{name} ({year})")),
-                        None => (matched, name),
-                    });
-                best = match (best, told) {
-                    (Some(best), Some(told)) if told.0 < best.0 => Some(told),
-                    (None, told) => told,
-                    (best, _) => best,
-                };
-            }
-            let Some((matched, name)) = best else {
-                continue;
-            };
-            let keys = parties.iter().filter_map(|party| partners.by_id(*party));
+        self.find(partners, q, |tie, matched, name| {
+            let parties = self.parties(tie).iter();
+            let keys = parties.filter_map(|party| partners.by_id(*party));
             let mut keys: Vec<&str> = keys.map(|entry| &*entry.sort_key).collect();
             // As the title goes on, so that ties of the same partners stand in the order of their years.
             let signed = tie.year.to_string();
@@ -180,7 +152,7 @@ impl Ties {
                     .to_string()
                     .into(),
                 matched,
-                name: name.into(),
+                name: name.as_ref().into(),
                 rank: rank(
                     (Entity::Agreement, false),
                     matched,
@@ -188,53 +160,92 @@ impl Ties {
                     keys.join(" ").into(),
                 ),
             });
-        }
+        });
         hits
+    }
+
+    /// The internal keys of the same.
+    pub(super) fn keys(&self, partners: &Buffer, q: &str) -> Vec<i64> {
+        let mut keys = Vec::new();
+        self.find(partners, q, |tie, _, _| keys.push(tie.id));
+        keys
+    }
+
+    fn find(&self, partners: &Buffer, q: &str, mut found: impl FnMut(&Tie, Match, Cow<'_, str>)) {
+        let named = Named::new(partners.fitting(q));
+        let (words, year) = words(q);
+        let between = between(partners, &words);
+        let alone = year.map(|_| Named::new(whole(partners.fitting(&words.join(" ")))));
+        let year_alone = words.is_empty() && year.is_some();
+        for tie in &self.ties {
+            let parties = self.parties(tie);
+            let mut best = named.best(parties);
+            if year.is_none_or(|year| year == tie.year) {
+                let told = alone
+                    .as_ref()
+                    .and_then(|named| named.best(parties))
+                    .map(|(matched, name)| (matched.max(Match::Prefix), name))
+                    .or_else(|| between.iter().find_map(|both| both.of(parties)))
+                    .or_else(|| year_alone.then(|| (Match::Word, partners.title(parties).into())))
+                    .map(|(matched, name)| match year {
+                        Some(year) => (matched, format!("{name} ({year})").into()),
+                        None => (matched, name),
+                    });
+                best = match (best, told) {
+                    (Some(best), Some(told)) if told.0 < best.0 => Some(told),
+                    (None, told) => told,
+                    (best, _) => best,
+                };
+            }
+            if let Some((matched, name)) = best {
+                found(tie, matched, name);
+            }
+        }
     }
 }
 
 /// Partners that were found, by their internal keys: those are small numbers, and every party of every
 /// agreement is looked up.
-struct Named {
-    hits: Vec<Hit>,
-    /// The place of the hit of each key, counted from 1.
+struct Named<'b> {
+    fits: Vec<Fit<'b>>,
+    /// The place of each key among them, counted from 1.
     places: Vec<u32>,
 }
 
-impl Named {
-    fn new(hits: Vec<Hit>) -> Self {
-        let key = |hit: &Hit| usize::try_from(hit.id).unwrap_or_default();
-        let most = hits.iter().map(key).max().unwrap_or_default();
+impl<'b> Named<'b> {
+    fn new(fits: Vec<Fit<'b>>) -> Self {
+        let key = |fit: &Fit<'_>| usize::try_from(fit.entry.id).unwrap_or_default();
+        let most = fits.iter().map(key).max().unwrap_or_default();
         let mut places = vec![0; most + 1];
-        for (place, hit) in (1..).zip(&hits) {
-            if let Some(slot) = places.get_mut(key(hit)) {
+        for (place, fit) in (1..).zip(&fits) {
+            if let Some(slot) = places.get_mut(key(fit)) {
                 *slot = place;
             }
         }
-        Self { hits, places }
+        Self { fits, places }
     }
 
-    fn get(&self, partner: u32) -> Option<&Hit> {
+    fn get(&self, partner: u32) -> Option<&Fit<'b>> {
         let place = *self.places.get(usize::try_from(partner).ok()?)?;
-        self.hits.get(usize::try_from(place).ok()?.checked_sub(1)?)
+        self.fits.get(usize::try_from(place).ok()?.checked_sub(1)?)
     }
 
-    fn best(&self, parties: &[u32]) -> Option<(Match, &str)> {
-        let hits = parties.iter().filter_map(|party| self.get(*party));
-        let best = hits.min_by_key(|hit| hit.matched)?;
-        Some((best.matched, &best.name))
+    fn best(&self, parties: &[u32]) -> Option<(Match, Cow<'b, str>)> {
+        let fits = parties.iter().filter_map(|party| self.get(*party));
+        let best = fits.min_by_key(|fit| fit.matched)?;
+        Some((best.matched, best.name().into()))
     }
 }
 
-impl Both {
-    fn of(&self, parties: &[u32]) -> Option<(Match, String)> {
+impl Both<'_> {
+    fn of(&self, parties: &[u32]) -> Option<(Match, Cow<'_, str>)> {
         parties.iter().find_map(|party| {
             let first = self.first.get(&i64::from(*party))?;
             let others = parties.iter().filter(|other| *other != party);
             let (matched, second) = others
                 .filter_map(|other| self.second.get(&i64::from(*other)))
                 .min()?;
-            Some((*matched, format!("{first} – {second}")))
+            Some((*matched, format!("{first} – {second}").into()))
         })
     }
 }
@@ -268,31 +279,31 @@ fn words(q: &str) -> (Vec<&str>, Option<i16>) {
 }
 
 /// Every way to read words as a whole name and one that follows it.
-fn between(partners: &Buffer, words: &[&str]) -> Vec<Both> {
+fn between<'b>(partners: &'b Buffer, words: &[&str]) -> Vec<Both<'b>> {
     if words.len() > MAX_WORDS {
         return Vec::new();
     }
     let splits = (1..words.len()).filter_map(|at| words.split_at_checked(at));
     splits
         .filter_map(|(first, second)| {
-            let first = partners.search(&first.join(" "));
-            let exact = first.into_iter().filter(|hit| hit.matched == Match::Exact);
-            let first: HashMap<i64, Arc<str>> = exact.map(|hit| (hit.id, hit.name)).collect();
+            let first = partners.fitting(&first.join(" "));
+            let exact = first.iter().filter(|fit| fit.matched == Match::Exact);
+            let first: HashMap<i64, &str> = exact.map(|fit| (fit.entry.id, fit.name())).collect();
             if first.is_empty() {
                 return None;
             }
-            let second = whole(partners.search(&second.join(" ")));
+            let second = whole(partners.fitting(&second.join(" ")));
             let second = second
-                .into_iter()
-                .map(|hit| (hit.id, (Match::Prefix, hit.name)));
-            let second: HashMap<i64, (Match, Arc<str>)> = second.collect();
+                .iter()
+                .map(|fit| (fit.entry.id, (Match::Prefix, fit.name())));
+            let second: HashMap<i64, (Match, &str)> = second.collect();
             (!second.is_empty()).then_some(Both { first, second })
         })
         .collect()
 }
 
 /// Those that begin with what was asked.
-fn whole(hits: Vec<Hit>) -> Vec<Hit> {
-    let begins = |hit: &Hit| hit.matched <= Match::Prefix;
-    hits.into_iter().filter(begins).collect()
+fn whole(mut fits: Vec<Fit<'_>>) -> Vec<Fit<'_>> {
+    fits.retain(|fit| fit.matched <= Match::Prefix);
+    fits
 }

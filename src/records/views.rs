@@ -6,7 +6,7 @@ use crate::db::DbConn;
 use crate::db::keyset::Sorting;
 use crate::http::extract::ListQuery;
 use crate::http::extract::params::Parsed;
-use crate::http::listing::Listing;
+use crate::http::listing::{Hits, Listing};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::index::Index;
@@ -59,7 +59,10 @@ pub fn listing<'q, R: Readable>(
     show: &Show<'_>,
 ) -> Result<(Listing<'q>, &'static Sorting), Problem> {
     let hits = match R::words(&query.filter) {
-        Some(Parsed(words)) => Some(index.search(conn, &[R::ENTITY], &words.0)?),
+        Some(Parsed(words)) if query.params.sort.is_none() => {
+            Some(Hits::Ranked(index.search(conn, &[R::ENTITY], &words.0)?))
+        }
+        Some(Parsed(words)) => Some(Hits::Keys(index.keys(conn, R::ENTITY, &words.0)?)),
         None => None,
     };
     let condition = R::condition(conn, &query.filter, show)?;

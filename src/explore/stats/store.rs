@@ -101,8 +101,13 @@ impl Scope<'_> {
         }
     }
 
+    /// What they are counted by stands in one index, country by country.
     fn partners(&self) -> Condition {
-        self.published("partners p", "p", "p.country IN ")
+        let all = Condition::new(" FROM partners p WHERE p.record_state = 'published'");
+        match self.countries {
+            None => all,
+            Some(countries) => all.sql(" AND p.country IN ").texts(countries),
+        }
     }
 
     fn through(&self, from: &str, alias: &str, link: &str, column: &str) -> Condition {
@@ -125,43 +130,68 @@ impl Scope<'_> {
         }
     }
 
+    /// `WITH …`: the agreements of the countries asked for, found once for all that is counted of them, with
+    /// the status of the day.
+    fn chosen(&self, countries: &[Country]) -> Condition {
+        let listed = format!("agreement_listing k WHERE TRUE{}", self.present("k"));
+        let with = Condition::new("WITH chosen AS MATERIALIZED (SELECT ");
+        let rows = match self.day {
+            None => with
+                .sql(format!(
+                    "DISTINCT k.agreement_id FROM {listed} AND k.country IN "
+                ))
+                .texts(countries),
+            Some(_) => self.held(
+                with.sql(format!(
+                    "t.agreement_id, t.status FROM status_periods t \
+                     WHERE t.agreement_id IN (SELECT k.agreement_id FROM {listed} AND k.country IN "
+                ))
+                .texts(countries)
+                .sql(")"),
+            ),
+        };
+        rows.sql(") ")
+    }
+
+    /// ` FROM … WHERE …` of what is published of agreements: of rows `alias` of this table, which name theirs in
+    /// `column`, each with the status of the day as `t.status`.
+    fn of_agreements(&self, table: &str, alias: &str, column: &str) -> Condition {
+        match (self.countries, self.day) {
+            (Some(_), _) => Condition::new(format!(
+                " FROM chosen t CROSS JOIN {table} {alias} WHERE {alias}.{column} = t.agreement_id AND {}",
+                published(alias)
+            )),
+            (None, None) => Condition::new(format!(
+                " FROM {table} {alias} WHERE {alias}.record_state = 'published'"
+            )),
+            (None, Some(_)) => self.held(Condition::new(format!(
+                " FROM {table} {alias} JOIN status_periods t ON t.agreement_id = {alias}.{column} \
+                 WHERE {alias}.record_state = 'published'"
+            ))),
+        }
+    }
+
     /// Agreements by what they are. The stored status is today's, another day's is in the periods.
     fn agreements(&self) -> Condition {
         // The first three digits of the year: the two engines agree on how a day is written.
         const DECADE: &str = "SUBSTR(CAST(a.signed_earliest AS TEXT), 1, 3)";
-        let (from, status) = match self.day {
-            None => ("agreements a", "a.status"),
-            Some(_) => (
-                "agreements a JOIN status_periods t ON t.agreement_id = a.id",
-                "t.status",
-            ),
+        let status = if self.day.is_some() {
+            "t.status"
+        } else {
+            "a.status"
         };
-        let rows = self.held(self.published(from, "a", &self.listed_as("a.id")));
         let codes = [status, "a.relationship", "a.instrument", DECADE];
-        grouped("agreements", &codes, rows)
+        grouped(
+            "agreements",
+            &codes,
+            self.of_agreements("agreements", "a", "id"),
+        )
     }
 
     /// Agreements by country, each once for each of its countries: their listing has all it takes.
     fn listing(&self) -> Condition {
-        let from = match self.day {
-            None => "agreement_listing l",
-            Some(_) => {
-                "agreement_listing l JOIN status_periods t ON t.agreement_id = l.agreement_id"
-            }
-        };
-        let there = self.listed_as("l.agreement_id");
-        let rows = self.held(self.published(from, "l", &there));
-        let rows = rows.sql(self.present("l"));
-        grouped("listing", &["l.country"], rows)
-    }
-
-    /// The beginning of a condition on agreements that are listed with a country, see [`Self::published`].
-    fn listed_as(&self, agreement: &str) -> String {
-        let present = self.present("k");
-        format!(
-            "{agreement} IN (SELECT k.agreement_id FROM agreement_listing k \
-             WHERE TRUE{present} AND k.country IN "
-        )
+        let rows = self.of_agreements("agreement_listing", "l", "agreement_id");
+        grouped("listing", &["l.country"], rows.sql(self.present("l")))
     }
 
     /// ` AND …`: the country of this listing was there on the day.
@@ -195,7 +225,8 @@ impl Scope<'_> {
             let sources = self.published("sources s", "s", "");
             branches.push(grouped("sources", &["s.record_state"], sources));
         }
-        let mut statement = Condition::default();
+        let chosen = self.countries.map(|countries| self.chosen(countries));
+        let mut statement = chosen.unwrap_or_default();
         for (index, branch) in branches.into_iter().enumerate() {
             statement = statement
                 .sql(if index == 0 { "" } else { " UNION ALL " })

@@ -1,8 +1,10 @@
 //! A list as a whole, chunk by chunk: for answers that have no pages.
 
+use std::collections::HashMap;
+
 use diesel::QueryResult;
 
-use super::{Key, Listed, Listing, in_order, order, position};
+use super::{Hits, Key, Listed, Listing, in_order, order, position};
 use crate::db::DbConn;
 use crate::http::problem::Problem;
 use crate::index::Hit;
@@ -24,9 +26,7 @@ impl Listing<'_> {
         mut each: impl FnMut(&mut DbConn, Vec<R>) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         match &self.hits {
-            Some(hits) if self.params.sort.is_none() => {
-                self.whole_of_hits(conn, hits, &load, &mut each)
-            }
+            Some(Hits::Ranked(hits)) => self.whole_of_hits(conn, hits, &load, &mut each),
             _ => self.whole_in_order(conn, &load, &mut each),
         }
     }
@@ -63,16 +63,15 @@ impl Listing<'_> {
         load: &impl Fn(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
         each: &mut impl FnMut(&mut DbConn, Vec<R>) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        for chunk in hits.chunks(CHUNK) {
-            let known = self.matching_keys(conn, chunk)?;
+        for many in hits.chunks(KEYS) {
+            let known: HashMap<i64, Key> = self.matching_keys(conn, many)?.into_iter().collect();
             // Best first, as the hits stand.
-            let keys: Vec<Key> = chunk
-                .iter()
-                .filter_map(|hit| known.iter().find(|(id, _)| *id == hit.id))
-                .map(|(_, key)| *key)
-                .collect();
-            let rows = in_chunk(conn, &keys, load)?;
-            each(conn, rows)?;
+            let keys = many.iter().filter_map(|hit| known.get(&hit.id).copied());
+            let keys: Vec<Key> = keys.collect();
+            for chunk in keys.chunks(CHUNK) {
+                let rows = in_chunk(conn, chunk, load)?;
+                each(conn, rows)?;
+            }
         }
         Ok(())
     }
