@@ -1,5 +1,7 @@
 //! Templates: what they show is escaped, what they name must be there, and what they say comes from the texts.
 
+mod parts;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -48,8 +50,7 @@ pub(super) fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     });
     engine.add_function("asset", asset);
     engine.add_filter("label", move |code: &str, name: &str| {
-        let label = texts::label(lang, name, code);
-        label.ok_or_else(|| fault(format!("no label for {code} of {name}")))
+        label(lang, name, code)
     });
     engine.add_filter("date", move |text: &str| {
         date(text, &texts::date(lang, text))
@@ -89,6 +90,7 @@ pub(super) fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     engine.add_filter("named", move |one: &Value| named(lang, one));
     engine.add_filter("titled", move |one: &Value| titled(lang, one));
     engine.add_filter("isolated", isolated);
+    parts::add_to(&mut engine, lang);
     engine.add_filter(
         "namesakes",
         move |all: &Value, shown: Vec<String>, more: Vec<String>| namesakes(lang, all, shown, more),
@@ -108,13 +110,36 @@ fn write_escaped(
     state: &mut State<'_, '_>,
     value: &Value,
 ) -> Result<(), Error> {
-    match value.as_str().filter(|text| text.contains('/')) {
-        Some(text) if !value.is_safe() && matches!(state.auto_escape(), AutoEscape::Html) => {
-            let escaped = HtmlEscape(text).to_string();
-            Ok(out.write_str(&escaped.replace("&#x2f;", "/"))?)
+    match value.as_str() {
+        Some(text) if value.is_safe() => Ok(out.write_str(text)?),
+        Some(text) if matches!(state.auto_escape(), AutoEscape::Html) => {
+            let mut rest = text;
+            while let Some((before, sign, behind)) = split_at_sign(rest) {
+                out.write_str(before)?;
+                out.write_str(sign)?;
+                rest = behind;
+            }
+            Ok(out.write_str(rest)?)
         }
         _ => escape_formatter(out, state, value),
     }
+}
+
+/// What stands before the first sign that HTML must not have, what is written for it, and what stands behind.
+fn split_at_sign(text: &str) -> Option<(&str, &'static str, &str)> {
+    let at = text
+        .bytes()
+        .position(|byte| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\''))?;
+    let (before, rest) = text.split_at_checked(at)?;
+    let mut behind = rest.chars();
+    let written = match behind.next()? {
+        '<' => "&lt;",
+        '>' => "&gt;",
+        '&' => "&amp;",
+        '"' => "&quot;",
+        _ => "&#x27;",
+    };
+    Some((before, written, behind.as_str()))
 }
 
 /// What the template makes of the values.
@@ -179,6 +204,11 @@ fn say(lang: Lang, key: &str, values: &Kwargs) -> Result<Value, Error> {
     } else {
         Value::from(text)
     })
+}
+
+fn label(lang: Lang, vocabulary: &str, code: &str) -> Result<&'static str, Error> {
+    let label = texts::label(lang, vocabulary, code);
+    label.ok_or_else(|| fault(format!("no label for {code} of {vocabulary}")))
 }
 
 /// `asset("page.css")`: its address.

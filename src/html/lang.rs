@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::core::language::LanguageTag;
 
 /// A language there are texts in. The first is for all who read none of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Lang {
     /// English.
     #[default]

@@ -83,7 +83,11 @@ pub fn agreement(view: &mut AgreementView, day: NaiveDate) -> Later {
     }
     if view.signed_on.is_none() {
         view.signed_at = None;
-        for party in &mut view.parties {
+    }
+    for party in &mut view.parties {
+        let own_day = party.signed_on.is_some();
+        forget(&mut party.signed_on, day);
+        if party.signed_on.is_none() && (own_day || view.signed_on.is_none()) {
             party.signatories = None;
         }
     }

@@ -122,7 +122,8 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
     if more_names {
         partner.names.truncate(NAMES);
     }
-    let nearest_first = ask.parameter("sort") == Some("near");
+    // Nothing is near to who has no place.
+    let nearest_first = ask.parameter("sort") == Some("near") && partner.latitude.is_some();
     // Lists of networks and activities are not cut by numbers.
     let first = match only {
         None | Some(Part::Ended) => first(ask)?,

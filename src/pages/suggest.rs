@@ -13,7 +13,7 @@ use super::subjects::{Subject, subjects};
 use super::subscriptions::link_fault;
 use crate::access::Throttle;
 use crate::app::App;
-use crate::changes::{Ctx, records};
+use crate::changes::Ctx;
 use crate::core::ids::{Kind, PublicId};
 use crate::html::forms::{Fault, FormError, Sent, faults};
 use crate::html::lang::Lang;
@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
 use crate::kinds;
 use crate::subscriptions::page::{self, Confirmation, Notice};
 use crate::suggestions::submit::{self, SuggestionIn};
-use crate::suggestions::unconfirmed;
+use crate::suggestions::unconfirmed::{self, Confirmed, Held};
 
 const PATH: &str = "suggest";
 const CONFIRM: Confirmation = Confirmation {
@@ -91,9 +91,7 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
         let (title, subject) = app
             .db
             .read(move |conn| -> Result<_, Problem> {
-                let head = records::find(conn, &id)?;
-                let head = head.ok_or_else(|| Problem::not_found("record"))?;
-                head.must_be_seen(conn, &Viewer::default(), &id)?;
+                kinds::visible(conn, &Viewer::default(), &id)?;
                 let name = kinds::display_name(conn, &id, lang.code())?;
                 let mut reader = Reader::new(conn, &index, lang, today, None, &origin);
                 let subject = subjects(&mut reader, std::slice::from_ref(&id))?.remove(&id);
@@ -234,14 +232,29 @@ pub async fn suggest(
 pub async fn confirm_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
     let (lang, token, now) = (link.lang, link.parameter("token"), app.now());
     let sought = token.to_owned();
-    let waits = app
+    let held = app
         .db
-        .read(move |conn| -> Result<_, Problem> { Ok(unconfirmed::is_held(conn, &sought, now)?) })
+        .read(move |conn| unconfirmed::held_for(conn, &sought, now))
         .await?;
-    if waits {
-        page::confirming(&app, lang, CONFIRM, token, None, Vec::new())
-    } else {
-        page::spent(&app, lang, CONFIRM.path, token, true)
+    match held {
+        Some(Held::Waits(_)) => page::confirming(&app, lang, CONFIRM, token, None, Vec::new()),
+        Some(Held::Arrived(confirmed)) => arrived("suggest-known", lang, confirmed).answer(
+            &app,
+            lang,
+            CONFIRM.path,
+            &[("token", token)],
+        ),
+        None => page::spent(&app, lang, CONFIRM.path, token, true),
+    }
+}
+
+/// The page of a suggestion that was confirmed, now or before.
+fn arrived(name: &'static str, lang: Lang, confirmed: Confirmed) -> Notice {
+    let target = confirmed.target.and_then(|id| id.parse().ok());
+    Notice {
+        name,
+        number: Some(confirmed.id.to_string()),
+        back: target.and_then(|id| page_of(lang, &id)),
     }
 }
 
@@ -261,15 +274,7 @@ pub async fn confirm(
         .write(move |conn| unconfirmed::confirm(conn, &ctx, &token, &throttle))
         .await;
     match confirmed {
-        Ok(confirmed) => {
-            let target = confirmed.target.and_then(|id| id.parse().ok());
-            let notice = Notice {
-                name: "suggest-sent",
-                number: Some(confirmed.id.to_string()),
-                back: target.and_then(|id| page_of(lang, &id)),
-            };
-            notice.answer(&app, lang, PATH, &[])
-        }
+        Ok(confirmed) => arrived("suggest-sent", lang, confirmed).answer(&app, lang, PATH, &[]),
         Err(problem) => {
             let fault = link_fault(problem)?;
             let token = sent.get("token");

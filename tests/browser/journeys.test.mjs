@@ -201,12 +201,19 @@ for (const kind of ["city", "city of another day", "agreement", "network", "memb
       assert.match(day, kind === "city of another day" ? /on 1 June 2021/ : /As recorded on \d+ \w+ \d{4}/);
       const look = await page.evaluate(() => {
         const { color, backgroundColor } = getComputedStyle(document.body);
-        const untold = [...document.querySelectorAll(".out")].filter(
+        // As legal acts and papers that lie elsewhere are linked.
+        const paper = '<a href="https://example.org/act" rel="nofollow noreferrer">Act</a>';
+        document.querySelector("main").insertAdjacentHTML("beforeend", paper);
+        const untold = [...document.querySelectorAll('[rel~="nofollow"]:not(dd > a)')].filter(
           (link) => !getComputedStyle(link, "::after").content.includes(link.getAttribute("href")),
         );
-        return [color, backgroundColor, untold.length];
+        // A picture stays whole; what stands below it may go on behind the first page, which is empty otherwise.
+        const breaks = [...document.querySelectorAll("figure, figure > svg")].filter(
+          (part) => (getComputedStyle(part).breakInside === "avoid") !== (part.tagName === "svg"),
+        );
+        return [color, backgroundColor, untold.length, breaks.length];
       });
-      assert.deepEqual(look, ["rgb(0, 0, 0)", "rgb(255, 255, 255)", 0]);
+      assert.deepEqual(look, ["rgb(0, 0, 0)", "rgb(255, 255, 255)", 0, 0]);
       const pdf = await page.pdf({ format: "A4" });
       assert.ok(pdf.length > 15_000, `${pdf.length} bytes`);
     }));

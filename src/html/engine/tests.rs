@@ -47,6 +47,28 @@ fn nothing_is_taken_for_html_that_is_text() {
 }
 
 #[test]
+fn every_sign_of_html_in_a_text_is_escaped_also_where_html_is_put_together_here() {
+    let text = "<b>&\"'/ł";
+    let escaped = "&lt;b&gt;&amp;&quot;&#x27;";
+    let partner = ["id", "name", "name_lang", "country"].map(|member| (member, text));
+    let partner = partner.into_iter().chain([("kind", "municipality")]);
+    let values = [
+        ("q", Value::from(text)),
+        ("partner", Value::from_pairs(partner)),
+    ];
+    assert_eq!(shown("{{ q }}", &values).unwrap(), format!("{escaped}/ł"));
+    for source in [
+        "{{ q|free }}",
+        "{{ partner|linked(q) }}",
+        "{{ partner|in_country }}",
+    ] {
+        let html = shown(source, &values).unwrap();
+        assert!(html.contains(escaped), "{source}: {html}");
+        assert!(!html.contains("<b>") && !html.contains('\''), "{html}");
+    }
+}
+
+#[test]
 fn what_is_not_there_is_not_shown_as_nothing() {
     assert!(shown("{{ nothing }}", &[]).is_err());
     assert!(shown("{{ t('no-such-message') }}", &[]).is_err());

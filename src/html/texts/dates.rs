@@ -1,12 +1,15 @@
 //! Dates in words, as precise as what is known: a year stays a year.
 
+use std::sync::{Arc, LazyLock};
+
 use fluent_bundle::FluentArgs;
+use quick_cache::sync::Cache;
 
 use super::message;
 use crate::html::lang::Lang;
 
 /// Where in a sentence a date stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     /// By itself, as in a table: "June 1992".
     Alone,
@@ -121,8 +124,19 @@ fn phrase(lang: Lang, place: Place, text: &str) -> Option<String> {
     }
 }
 
+/// Most dates whose words are kept: a page says the same ones in many places.
+const KEPT: usize = 4_096;
+
 fn said(lang: Lang, place: Place, text: &str) -> String {
-    phrase(lang, place, text).unwrap_or_else(|| text.to_owned())
+    static SAID: LazyLock<Cache<(Lang, Place, String), Arc<str>>> =
+        LazyLock::new(|| Cache::new(KEPT));
+    let asked = (lang, place, text.to_owned());
+    if let Some(known) = SAID.get(&asked) {
+        return known.as_ref().to_owned();
+    }
+    let words = phrase(lang, place, text).unwrap_or_else(|| text.to_owned());
+    SAID.insert(asked, words.as_str().into());
+    words
 }
 
 /// What a date of EDTF says; what can't be read is shown as it is.

@@ -262,6 +262,9 @@ timeline-note = Thick bars are what is in force, dashed outlines what is suspend
 # An agreement.
 parties = Parties
 name-at-signing = signed as
+party-signed = signed { $when }
+party-denied = says that there is no such partnership, or none any more
+party-silent = does not name it among its partners
 took-place-of = in the place of { $party }
 place-taken-by = successor: { $successor }
 today = today:
@@ -556,6 +559,8 @@ suggest-wait = One moment: your computer solves a puzzle that keeps machines awa
 suggest-sent = Thank you
 suggest-sent-said = Your suggestion has arrived and will be looked at.
 suggest-number = Its number:
+suggest-known = This suggestion has arrived already
+suggest-known-said = It will be looked at, or has been: the link was used before.
 suggest-mailed = Please look into your mail
 suggest-mailed-said = Several suggestions have come from where you are. So that we know that a person sends this one, open the link in the mail within 48 hours and press the button there.
 suggest-confirm = Send your suggestion: one more step
@@ -576,7 +581,7 @@ fault-unsolved = the puzzle was not solved; please send it again
 fault-needs-email = several suggestions have come from where you are: with an address we send a link that lets this one through
 fault-too-many = Too many were sent from where you are.
 fault-unavailable = The registry is busy, and nothing was lost: what you typed is still here.
-fault-invalid-token = The link is not complete, has expired, or was used already.
+fault-invalid-token = The link is not complete, or has expired.
 fault-too-many-topics = You follow as many topics as one address can; leave some of them first.
 fault-other = this can't be taken like that
 

@@ -278,6 +278,9 @@ timeline-note = Grube paski to partnerstwa obowiązujące, przerywane obrysy –
 # Umowa.
 parties = Strony
 name-at-signing = podpisano jako
+party-signed = podpisano { $when }
+party-denied = oświadcza, że takiego partnerstwa nie ma lub już nie ma
+party-silent = nie wymienia go wśród swoich
 took-place-of = w miejsce: { $party }
 place-taken-by = następca: { $successor }
 today = dziś:
@@ -586,6 +589,8 @@ suggest-wait = Chwileczkę: komputer rozwiązuje zagadkę, która zatrzymuje aut
 suggest-sent = Dziękujemy
 suggest-sent-said = Propozycja dotarła i zostanie rozpatrzona.
 suggest-number = Jej numer:
+suggest-known = Ta propozycja już dotarła
+suggest-known-said = Zostanie rozpatrzona lub już ją rozpatrzono: odnośnika użyto wcześniej.
 suggest-mailed = Prosimy zajrzeć do poczty
 suggest-mailed-said = Z tego miejsca nadeszło kilka propozycji. Abyśmy wiedzieli, że tę wysyła człowiek, prosimy otworzyć w ciągu 48 godzin odnośnik z wiadomości i nacisnąć przycisk na stronie.
 suggest-confirm = Wysłanie propozycji: jeszcze jeden krok
@@ -606,7 +611,7 @@ fault-unsolved = zagadka nie została rozwiązana; prosimy wysłać jeszcze raz
 fault-needs-email = z tego miejsca nadeszło kilka propozycji: po podaniu adresu wyślemy odnośnik, który tę przepuści
 fault-too-many = Z tego miejsca wysłano już za dużo.
 fault-unavailable = Rejestr jest zajęty, ale nic nie przepadło: wpisany tekst jest tutaj.
-fault-invalid-token = Odnośnik jest niepełny, wygasł albo został już użyty.
+fault-invalid-token = Odnośnik jest niepełny albo wygasł.
 fault-too-many-topics = Na jeden adres nie można obserwować więcej; najpierw trzeba z czegoś zrezygnować.
 fault-other = tak nie można tego przyjąć
 

@@ -43,6 +43,22 @@ async fn a_city_may_frame_its_partners_and_nothing_else() {
     assert_eq!(whole.header("x-frame-options"), Some("DENY"));
 }
 
+#[actix_web::test]
+async fn the_lines_to_copy_are_sound_whatever_a_partner_is_called() {
+    let app = TestApp::new().await;
+    let body =
+        serde_json::json!({"kind": "municipality", "country": "PL", "name": "A\" onload=\"x & co"});
+    let made = app.as_registrar().post("/api/v1/partners", body).await;
+    let id = made.expect(201).id();
+    let page = app.get(&format!("/en/partners/{id}")).await.expect(200);
+    // What stands in the field, as a browser reads it.
+    let lines = page.text().split("<textarea id=\"embed\"").nth(1).unwrap();
+    let lines = lines.split("</textarea>").next().unwrap();
+    let lines = lines.replace("&quot;", "\"").replace("&amp;", "&");
+    let title = " title=\"Partners of A&quot; onload=&quot;x &amp; co\" width=";
+    assert!(lines.contains(title), "{lines}");
+}
+
 /// The addresses in a list for search engines, behind scheme and host.
 async fn located(app: &TestApp, path: &str) -> Vec<String> {
     let list = app.get(path).await.expect(200);

@@ -191,6 +191,67 @@ async fn city(app: &TestApp, name: &str) -> String {
 }
 
 #[actix_web::test]
+async fn an_agreement_tells_what_each_party_signed_and_says_itself() {
+    let app = TestApp::new().await;
+    let (one, other) = (city(&app, "Łomża").await, city(&app, "Ełk").await);
+    let agreement = serde_json::json!({
+        "instrument": "partnership_agreement", "entry_into_force": "on_consent",
+        "proposed_on": "2000", "signed_on": "2001-06-25",
+        "parties": [
+            {"partner_id": one, "signed_on": "2001-06-24", "acknowledgement": "acknowledged"},
+            {"partner_id": other, "signed_on": "2001-06-25", "acknowledgement": "denied"},
+        ],
+    });
+    let registrar = app.as_registrar();
+    let made = registrar.post("/api/v1/agreements", agreement).await;
+    let id = made.expect(201).id();
+    for (lang, parts) in [
+        (
+            "en",
+            [
+                "Łomża Poland · signed on 24 June 2001 Ełk Poland · says that there is no such partnership, or none any more",
+                "Entry into force On consent",
+            ],
+        ),
+        (
+            "pl",
+            [
+                "Łomża Polska · podpisano 24 czerwca 2001 Ełk Polska · oświadcza, że takiego partnerstwa nie ma lub już nie ma",
+                "Wejście w życie Po uzyskaniu zgody",
+            ],
+        ),
+    ] {
+        let page = app.get(&format!("/{lang}/agreements/{id}")).await;
+        let said = words(&page.expect(200));
+        for part in parts {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+    }
+    // Before that, and of what the parties say today, there is nothing to tell.
+    let then = format!("/en/agreements/{id}?as_of=2001-01-01");
+    let said = words(&app.get(&then).await.expect(200));
+    let parties = "Łomża Poland · Invited Ełk Poland · Invited What it says";
+    assert!(said.contains(parties), "{said}");
+    assert!(!said.contains("What the parties say"), "{said}");
+    // Who signed for a party stands there from the day on which it did.
+    let agreement = serde_json::json!({
+        "instrument": "protocol", "signed_on": "2005-05-01",
+        "parties": [
+            {"partner_id": one, "signatories": [{"office": "Mayor of Łomża"}]},
+            {"partner_id": other, "signed_on": "2005-05-03", "signatories": [{"office": "Mayor of Ełk"}]},
+        ],
+    });
+    let made = registrar.post("/api/v1/agreements", agreement).await;
+    let id = made.expect(201).id();
+    for (day, signed) in [("2005-05-02", false), ("2005-05-03", true)] {
+        let then = format!("/en/agreements/{id}?as_of={day}");
+        let said = words(&app.get(&then).await.expect(200));
+        assert!(said.contains("Mayor of Łomża"), "{said}");
+        assert_eq!(said.contains("Mayor of Ełk"), signed, "{said}");
+    }
+}
+
+#[actix_web::test]
 async fn what_nobody_knows_is_not_dated_by_the_day_it_was_recorded() {
     let app = TestApp::new().await;
     let (one, other) = (city(&app, "Łomża").await, city(&app, "Ełk").await);

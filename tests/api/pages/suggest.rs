@@ -6,6 +6,7 @@ use serde_json::json;
 use twincity::suggestions::proof_of_work;
 
 use crate::agreements::{agreement, city};
+use crate::evidence::documents;
 use crate::notify::server::MailServer;
 use crate::notify::{parsed, work};
 use crate::support::{Answer, TestApp};
@@ -30,6 +31,19 @@ async fn open(app: &TestApp) -> serde_json::Value {
         .expect(200)
         .json()["data"]
         .clone()
+}
+
+/// What is said of a link that leads to nothing, or to nothing any more.
+const NO_LINK: &str = "not complete, or has expired";
+
+/// What is kept for links in mails.
+fn held(app: &TestApp) -> Vec<String> {
+    app.write(|conn| -> Result<_, twincity::http::problem::Problem> {
+        use diesel::prelude::*;
+        use twincity::db::schema::held_suggestions as h;
+        Ok(h::table.select(h::body).load::<String>(conn)?)
+    })
+    .unwrap()
 }
 
 #[actix_web::test]
@@ -188,14 +202,65 @@ async fn whoever_has_sent_three_and_runs_no_script_confirms_by_mail() {
     let open = open(&app).await;
     assert_eq!(open.as_array().unwrap().len(), 4);
     assert_eq!(open[3]["message"], "It is <larger>.");
-    let again = send(&app, "/en/suggest/confirm", &[("token", link)])
-        .await
-        .expect(422);
-    assert!(again.text().contains("was used already"), "{again}");
-    // Whoever opens it once more sees that there is nothing left to press.
-    let page = app.get(&address).await.expect(200);
-    assert!(page.text().contains("was used already"), "{page}");
-    assert!(!page.text().contains("Yes, this is mine"), "{page}");
+}
+
+/// The way to the link that a mail of these has.
+fn link_in(server: &MailServer) -> String {
+    let mails = server.received();
+    let mut texts = mails.iter().map(|(_, mail)| parsed(mail).text);
+    let link = texts.find_map(|text| {
+        let mut words = text.split_whitespace();
+        let link = words.find(|word| word.contains("/suggest/confirm?token="))?;
+        link.strip_prefix("https://registry.example")
+            .map(str::to_owned)
+    });
+    link.unwrap()
+}
+
+#[actix_web::test]
+async fn a_link_that_was_used_says_so_and_an_expired_one_no_more_than_one_of_nobodys() {
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    let id = city(&app, "Białystok", "PL").await;
+    let form = [
+        ("target", id.as_str()),
+        ("message", "It is larger."),
+        ("email", "reader@example.org"),
+    ];
+    for _ in 0..4 {
+        send(&app, "/en/suggest", &form).await.expect(200);
+    }
+    while work(&app).await > 0 {}
+    let link = link_in(&server);
+    let (path, token) = link.split_once("?token=").unwrap();
+    // Pressed twice, it arrives once; and who opens the link later is told so, whenever that is.
+    let told = send(&app, path, &[("token", token)]).await.expect(200);
+    let again = send(&app, path, &[("token", token)]).await.expect(200);
+    assert_eq!(again.text(), told.text());
+    let open = open(&app).await;
+    assert_eq!(open.as_array().unwrap().len(), 4);
+    for hours in [0, 48, 1000] {
+        app.clock.advance(TimeDelta::hours(hours));
+        while work(&app).await > 0 {}
+        let page = app.get(&link).await.expect(200);
+        for part in [
+            "has arrived already",
+            open[3]["id"].as_str().unwrap(),
+            &format!("href=\"/en/partners/{id}\""),
+        ] {
+            assert!(page.text().contains(part), "{part}: {page}");
+        }
+        assert!(!page.text().contains("<button>Yes"), "{page}");
+    }
+    let kept = held(&app);
+    assert_eq!(kept.len(), 1);
+    assert!(!kept[0].contains("larger") && !kept[0].contains('@'));
+    // A link that leads to nothing says that, and not whether it ever led somewhere.
+    let page = app.get(&format!("{path}?token=tch_none")).await.expect(200);
+    assert!(page.text().contains(NO_LINK), "{page}");
+    assert!(!page.text().contains("already"), "{page}");
+    let page = send(&app, path, &[("token", "tch_none")]).await.expect(422);
+    assert!(page.text().contains(NO_LINK), "{page}");
 }
 
 #[actix_web::test]
@@ -243,20 +308,14 @@ async fn what_is_held_is_erased_after_48_hours_with_its_address() {
         send(&app, "/en/suggest", &form).await.expect(200);
     }
     while work(&app).await > 0 {}
-    let held = |app: &TestApp| {
-        app.write(|conn| -> Result<_, twincity::http::problem::Problem> {
-            use diesel::prelude::*;
-            use twincity::db::schema::held_suggestions as h;
-            Ok(h::table.select(h::body).load::<String>(conn)?)
-        })
-        .unwrap()
-    };
     let kept = held(&app);
     assert_eq!(kept.len(), 1);
     assert!(kept[0].contains("reader@example.org"));
     app.clock.advance(TimeDelta::hours(48));
     while work(&app).await > 0 {}
     assert!(held(&app).is_empty());
+    let page = app.get(&link_in(&server)).await.expect(200);
+    assert!(page.text().contains(NO_LINK), "{page}");
 }
 
 #[actix_web::test]
@@ -271,7 +330,26 @@ async fn there_is_a_form_for_what_everybody_may_see_and_for_our_pages_alone() {
         .await
         .expect(201)
         .id();
-    for target in [draft.as_str(), "ptn_0000000000", "x"] {
+    let signed = agreement(&app, json!({})).await;
+    let [internal, parties] = ["internal", "parties"].map(|access| {
+        [
+            ("agreement_id", signed.as_str()),
+            ("access", access),
+            ("title", "Hidden"),
+        ]
+    });
+    let admin = app.as_admin();
+    let (internal, parties) = (
+        documents::filed(&admin, &internal).await,
+        documents::filed(&admin, &parties).await,
+    );
+    for target in [
+        draft.as_str(),
+        internal["id"].as_str().unwrap(),
+        parties["id"].as_str().unwrap(),
+        "ptn_0000000000",
+        "x",
+    ] {
         let page = app
             .get(&format!("/en/suggest?target={target}"))
             .await

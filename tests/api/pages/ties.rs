@@ -343,26 +343,92 @@ async fn who_is_a_member_again_is_said_to_be_so_in_lists_too() {
     }
 }
 
+/// Cities of these names at these places; their ids.
+async fn located(app: &TestApp, places: &[(&str, f64, f64)]) -> Vec<String> {
+    let mut ids = Vec::new();
+    for (name, latitude, longitude) in places {
+        let body = json!({"kind": "municipality", "name": name, "country": "PL", "latitude": latitude, "longitude": longitude});
+        let made = app.as_registrar().post("/api/v1/partners", body).await;
+        ids.push(made.expect(201).id());
+    }
+    ids
+}
+
+#[actix_web::test]
+async fn names_that_run_the_other_way_stand_apart_wherever_they_are_told() {
+    let app = TestApp::new().await;
+    // Two that share a marker, one far away, and one without a place.
+    let names = ["כאן (א)", "קרוב (ב)", "לידו (ג)", "רחוק (ד)"];
+    let places = [(53.1, 23.2), (53.7, 23.8), (53.701, 23.801), (-37.8, 145.0)];
+    let places: Vec<_> = names.into_iter().zip(places).collect();
+    let places: Vec<_> = places
+        .iter()
+        .map(|(name, at)| (*name, at.0, at.1))
+        .collect();
+    let ids = located(&app, &places).await;
+    let [nowhere] = cities(&app, ["אין (ה)"]).await;
+    let signed = json!({"signed_on": "1995", "initial_status": "in_force"});
+    for other in ids.iter().skip(1).chain([&nowhere]) {
+        agreement(&app, &[&ids[0], other], signed.clone(), &[]).await;
+    }
+    let (html, _) = page(&app, &format!("/en/partners/{}", ids[0])).await;
+    let map = html.split("<figcaption>").nth(1).unwrap();
+    let map = map.split("<ol class=\"ties\">").next().unwrap();
+    for name in names.into_iter().skip(1).chain(["אין (ה)"]) {
+        assert!(
+            map.contains(&format!(" <bdi>{name}</bdi></a>")),
+            "{name}: {map}"
+        );
+    }
+    for sentence in ["Square: ", "When the partnerships of ", "About "] {
+        let told = format!("{sentence}<bdi>{}</bdi>", names[0]);
+        assert!(html.contains(&told), "{told}: {html}");
+    }
+    let framed = app.get(&format!("/embed/partners/{}", ids[0])).await;
+    let title = format!("<h1>Partners of <bdi>{}</bdi></h1>", names[0]);
+    assert!(framed.expect(200).text().contains(&title));
+}
+
+#[actix_web::test]
+async fn nobody_is_near_to_who_has_no_place() {
+    let app = TestApp::new().await;
+    let places = [
+        ("Ełk", 53.8, 22.4),
+        ("Bytom", 50.3, 18.9),
+        ("Cieszyn", 49.7, 18.6),
+        ("Dęblin", 51.6, 21.8),
+    ];
+    let ids = located(&app, &places).await;
+    let [nowhere] = cities(&app, ["Nowhere"]).await;
+    for other in &ids {
+        agreement(&app, &[&nowhere, other], json!({}), &[]).await;
+        if *other != ids[0] {
+            agreement(&app, &[&ids[0], other], json!({}), &[]).await;
+        }
+    }
+    let (_, text) = page(&app, &format!("/en/partners/{nowhere}?sort=near")).await;
+    for word in ["Nearest first", "By name"] {
+        assert!(!text.contains(word), "{text}");
+    }
+    let at = |name: &str| text.find(&format!("{name} Poland")).unwrap();
+    assert!(
+        at("Bytom") < at("Cieszyn") && at("Dęblin") < at("Ełk"),
+        "{text}"
+    );
+    let (_, text) = page(&app, &format!("/en/partners/{}", ids[0])).await;
+    assert!(text.contains("Nearest first"), "{text}");
+}
+
 #[actix_web::test]
 async fn a_map_says_what_holds_no_more_by_shape_and_in_words() {
     let app = TestApp::new().await;
-    let registrar = app.as_registrar();
-    let mut ids = Vec::new();
-    for (name, latitude, longitude) in [
+    let places = [
         ("Tutaj", 53.13, 23.17),
         ("Grodno", 53.68, 23.83),
         ("Kowno", 54.9, 23.9),
         ("Eindhoven", 51.43, 5.48),
-    ] {
-        let body = json!({"kind": "municipality", "name": name, "country": "PL", "latitude": latitude, "longitude": longitude});
-        ids.push(
-            registrar
-                .post("/api/v1/partners", body)
-                .await
-                .expect(201)
-                .id(),
-        );
-    }
+    ];
+    let ids = located(&app, &places).await;
     let signed = json!({"signed_on": "1995", "initial_status": "in_force"});
     let end = json!({"action": "terminate", "effective_on": "2022", "mode": "denunciation", "reason_code": "not_stated", "deciding_body": "council"});
     agreement(
