@@ -34,7 +34,9 @@ use crate::http::middleware::{
 use crate::http::openapi;
 use crate::http::problem::Problem;
 use crate::http::routes::{Routes, described};
-use crate::http::wire::{Connections, Guarded, Limits, at_work, bodies, in_pieces};
+use crate::http::wire::{
+    Connections, Guarded, HEAD, Limits, at_work, bodies, in_pieces, while_awaited,
+};
 use crate::jobs::{Handlers, worker};
 use crate::notify::mail::Mailer;
 use crate::pages::{self, problem_pages};
@@ -49,9 +51,6 @@ const BLOCKING_THREADS: usize = 2;
 
 /// How long a connection is kept between two requests, unless its place is needed.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-
-/// How long the head of a request may take.
-const HEAD: Duration = Duration::from_secs(5);
 
 /// How often the log is told of the caches.
 const LOG_USES: Duration = Duration::from_hours(1);
@@ -183,6 +182,7 @@ impl Server {
             .wrap(from_fn(bodies))
             .wrap(from_fn(keep_answers))
             .wrap(from_fn(negotiation))
+            .wrap(from_fn(while_awaited))
             .wrap(from_fn(rate_limit))
             .wrap(cors)
             .wrap(from_fn(problems))
@@ -235,7 +235,7 @@ pub async fn serve(
                     async move { graceful.notified().await }
                 })
                 .keep_alive(KEEP_ALIVE)
-                .client_request_timeout(HEAD)
+                .client_request_timeout(Duration::from_millis(HEAD))
                 .client_disconnect_timeout(LEAVE)
                 .local_addr(address)
                 .on_connect_ext(|io: &Guarded, data| {

@@ -7,15 +7,55 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use actix_web::http::header;
 use actix_web::web::Bytes;
 use futures_util::{Stream, stream};
 use tokio::sync::{oneshot, watch};
 
+use crate::http::code::Code;
 use crate::http::problem::Problem;
 
 /// Bytes that are written and handed on together.
 const PIECE: usize = 64 * 1024;
+
+/// Where answers stand that are not taken yet.
+#[derive(Debug)]
+struct Disk {
+    /// Bytes they have together.
+    taken: AtomicU64,
+    /// From how many bytes on no further one begins: whoever takes answers slowly must not fill the disk, on
+    /// which the database may stand, too.
+    most: u64,
+}
+
+static DISK: Disk = Disk {
+    taken: AtomicU64::new(0),
+    most: 4 * 1024 * 1024 * 1024,
+};
+
+/// What one answer has of it: given back when neither who writes it nor who takes it is there.
+#[derive(Debug)]
+struct Share {
+    disk: &'static Disk,
+    bytes: AtomicU64,
+}
+
+impl Share {
+    fn take(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.disk.taken.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let bytes = self.bytes.load(Ordering::Relaxed);
+        self.disk.taken.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
 
 /// How far an answer is written.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,6 +78,7 @@ pub enum Begun {
 #[derive(Debug)]
 pub struct Growing {
     file: File,
+    _share: Arc<Share>,
     progress: watch::Receiver<Progress>,
 }
 
@@ -46,6 +87,9 @@ pub struct Growing {
 pub struct Spool {
     held: Vec<u8>,
     file: Option<File>,
+    share: Arc<Share>,
+    /// Whether there was no room for it.
+    refused: bool,
     progress: watch::Sender<Progress>,
     /// Who waits for the beginning, until there is one.
     tell: Option<oneshot::Sender<Result<Begun, Problem>>>,
@@ -53,11 +97,20 @@ pub struct Spool {
 
 /// An empty answer, and who is told when it begins.
 pub fn spool() -> (Spool, oneshot::Receiver<Result<Begun, Problem>>) {
+    spool_on(&DISK)
+}
+
+fn spool_on(disk: &'static Disk) -> (Spool, oneshot::Receiver<Result<Begun, Problem>>) {
     let (tell, told) = oneshot::channel();
     let (progress, _) = watch::channel(Progress::default());
     let spool = Spool {
         held: Vec::with_capacity(PIECE),
         file: None,
+        share: Arc::new(Share {
+            disk,
+            bytes: AtomicU64::new(0),
+        }),
+        refused: false,
         progress,
         tell: Some(tell),
     };
@@ -75,6 +128,7 @@ impl Spool {
         }
         let more = u64::try_from(self.held.len()).unwrap_or_default();
         self.held.clear();
+        self.share.take(more);
         self.progress
             .send_modify(|progress| progress.written += more);
         if self.progress.is_closed() {
@@ -86,10 +140,17 @@ impl Spool {
 
     /// The file, of which whoever waits is told.
     fn begin(&mut self) -> io::Result<File> {
+        let disk = self.share.disk;
+        // Once refused, whatever is still written of it: a beginning is missing.
+        self.refused |= disk.taken.load(Ordering::Relaxed) >= disk.most;
+        if self.refused {
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
         let named = tempfile::NamedTempFile::new()?;
         // Each handle has a place of its own in the file.
         let growing = Growing {
             file: named.reopen()?,
+            _share: Arc::clone(&self.share),
             progress: self.progress.subscribe(),
         };
         if let Some(tell) = self.tell.take() {
@@ -108,6 +169,8 @@ impl Spool {
             }
             self.put().map_err(|error| failed(&error))
         });
+        // Whatever became of the error on its way: this is why.
+        let result = result.map_err(|problem| if self.refused { no_room() } else { problem });
         match (result, self.tell.take()) {
             (Ok(()), Some(tell)) => {
                 let whole = std::mem::take(&mut self.held);
@@ -173,12 +236,22 @@ impl Growing {
     }
 }
 
+/// 503 while answers that are not taken have all the room there is for them.
+fn no_room() -> Problem {
+    Problem::new(Code::Unavailable)
+        .detail("too many large answers are under way")
+        .header(header::RETRY_AFTER, "60")
+}
+
 /// 500 for an answer that can't be written, for want of space on the disk as a rule.
 pub fn failed(error: &io::Error) -> Problem {
-    if error.kind() != io::ErrorKind::BrokenPipe {
+    if !matches!(
+        error.kind(),
+        io::ErrorKind::BrokenPipe | io::ErrorKind::QuotaExceeded
+    ) {
         tracing::error!(%error, "an answer can't be written");
     }
-    Problem::new(crate::http::code::Code::Internal)
+    Problem::new(Code::Internal)
 }
 
 #[cfg(test)]
@@ -229,6 +302,43 @@ mod tests {
         };
         let pieces: Vec<io::Result<Bytes>> = growing.pieces(()).collect().await;
         assert!(pieces.len() == 2 && pieces[1].is_err(), "{pieces:?}");
+    }
+
+    #[actix_web::test]
+    async fn where_answers_that_are_not_taken_have_all_the_room_no_further_one_begins() {
+        static SMALL: Disk = Disk {
+            taken: AtomicU64::new(0),
+            most: 1,
+        };
+        let large = || {
+            let (mut spool, told) = spool_on(&SMALL);
+            let written = spool.write_all(&vec![0; PIECE]);
+            // What writes tables wraps the error of what it writes to.
+            spool.end(written.map_err(|error| failed(&io::Error::other(error))));
+            told
+        };
+        let Ok(Ok(Begun::Growing(first))) = large().await else {
+            panic!("there is room for one")
+        };
+        let Ok(Err(refused)) = large().await else {
+            panic!("there is none for another")
+        };
+        assert_eq!(refused.code(), Code::Unavailable);
+        let (mut small, told) = spool_on(&SMALL);
+        small.write_all(b"abc").unwrap();
+        small.end(Ok(()));
+        assert!(matches!(told.await, Ok(Ok(Begun::Whole(_)))));
+        let (mut broken, told) = spool_on(&SMALL);
+        assert!(broken.write_all(&vec![0; PIECE]).is_err());
+        drop(first);
+        // What writes tables tries again when it is dropped.
+        let error = broken.write_all(b"abc").unwrap_err();
+        broken.end(Err(failed(&error)));
+        let Ok(Err(refused)) = told.await else {
+            panic!("its beginning is lost")
+        };
+        assert_eq!(refused.code(), Code::Unavailable);
+        assert!(matches!(large().await, Ok(Ok(Begun::Growing(_)))));
     }
 
     #[actix_web::test]

@@ -34,6 +34,9 @@ const MAX_GROUPS: usize = 15_000;
 /// Most values of a JSON body.
 const MAX_VALUES: usize = 100_000;
 
+/// Most members of one object: a map makes room for twice as many as it has.
+const MAX_MEMBERS: usize = 1_000;
+
 /// A body as it was received. What is wrong with it is told when it is read, not when it arrives, so
 /// that rights are checked first.
 #[derive(Debug)]
@@ -303,6 +306,8 @@ fn bounded(bytes: &[u8]) -> Result<(), Problem> {
     let refused = |rule: String| Err(Problem::new(Code::MalformedRequest).detail(rule));
     let (mut depth, mut groups, mut values) = (0_usize, 0_usize, 0_usize);
     let (mut in_text, mut escaped) = (false, false);
+    // Of the objects that are open, on each level.
+    let mut members = [0_usize; MAX_DEPTH + 1];
     for byte in bytes {
         if in_text {
             in_text = escaped || *byte != b'"';
@@ -314,6 +319,14 @@ fn bounded(bytes: &[u8]) -> Result<(), Problem> {
             b'{' | b'[' => {
                 depth += 1;
                 groups += 1;
+                if let Some(count) = members.get_mut(depth) {
+                    *count = 0;
+                }
+            }
+            b':' => {
+                if let Some(count) = members.get_mut(depth) {
+                    *count += 1;
+                }
             }
             b'}' | b']' => depth = depth.saturating_sub(1),
             b',' => values += 1,
@@ -322,6 +335,11 @@ fn bounded(bytes: &[u8]) -> Result<(), Problem> {
         if depth > MAX_DEPTH {
             return refused(format!(
                 "the body is nested more than {MAX_DEPTH} levels deep"
+            ));
+        }
+        if members.get(depth).is_some_and(|count| *count > MAX_MEMBERS) {
+            return refused(format!(
+                "an object of the body has more than {MAX_MEMBERS} members"
             ));
         }
         if groups > MAX_GROUPS || values > MAX_VALUES {
@@ -419,13 +437,24 @@ mod tests {
 
     #[test]
     fn a_body_is_bounded_before_it_is_read() {
+        let object = |members| format!("{{{}}}", vec!["\"a\":1"; members].join(","));
         for (body, good) in [
             ("[[{\"a\":[1,2,{}]}]]".to_owned(), true),
             ("[".repeat(100_000), false),
             ("{\"a\":".repeat(33), false),
             (format!("[{}1]", "1,".repeat(100_001)), false),
             (format!("[{}1]", "{},".repeat(15_000)), false),
+            (object(1_000), true),
+            (object(1_001), false),
+            (
+                format!("[{},{{\"a\":{}}}]", object(1_000), object(999)),
+                true,
+            ),
             // What stands in a text is no structure.
+            (
+                format!("{{\"{}\":\"{}\"}}", ":".repeat(1_001), ":".repeat(1_001)),
+                true,
+            ),
             (format!("{{\"a\":\"\\\"{}\"}}", "[,{".repeat(100_000)), true),
         ] {
             assert_eq!(bounded(body.as_bytes()).is_ok(), good, "{}", body.len());

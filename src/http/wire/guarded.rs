@@ -137,6 +137,8 @@ impl Guarded {
             let mut left = Duration::from_millis(self.conn.patience(QUIET));
             if self.reader.waiting.is_some() {
                 left = left.min(self.reader.waits(Instant::now()));
+            } else if let Some(head) = self.conn.head_left() {
+                left = left.min(Duration::from_millis(head));
             }
             if left.is_zero() {
                 return Err(io::ErrorKind::TimedOut.into());
@@ -181,14 +183,16 @@ impl AsyncRead for Guarded {
                 this.poll_patience(cx)?;
                 Poll::Pending
             }
+            // Taken for the end of what is asked, behind what came before it, it would still be worked for.
+            Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => {
+                Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
+            }
             done @ Poll::Ready(_) => {
                 if buf.filled().len() > before {
                     this.received += buf.filled().len() - before;
-                    this.conn().touch();
-                } else if matches!(done, Poll::Ready(Ok(()))) && this.conn().is_working() {
-                    // Whoever hangs up does not wait for the answer. The framework would work on for
-                    // those that only say that they have asked everything.
-                    return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+                    this.conn().hear();
+                } else if matches!(done, Poll::Ready(Ok(()))) {
+                    this.conn().hang_up();
                 }
                 done
             }
@@ -223,7 +227,7 @@ impl AsyncWrite for Guarded {
                 if let Poll::Ready(Ok(bytes)) = &done {
                     this.reader.took(*bytes, Instant::now());
                 }
-                this.conn().touch();
+                this.conn().tell();
                 done
             }
         }
@@ -324,6 +328,12 @@ fn bare(problem: &Problem, status: StatusCode) -> Bytes {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::Ordering;
+
+    use futures_util::FutureExt;
+
+    use super::super::{Inner, Limits};
     use super::*;
 
     #[test]
@@ -355,23 +365,55 @@ mod tests {
         assert_eq!(reader.waits(now), Duration::from_millis(QUIET));
     }
 
+    /// A connection on which these bytes have been sent and read.
+    async fn connected(connections: &Connections, sent: &[u8]) -> (Guarded, TcpStream) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut caller = TcpStream::connect(address).await.unwrap();
+        let (io, _) = listener.accept().await.unwrap();
+        let mut guarded = Guarded::admit(connections, io).await.unwrap();
+        caller.write_all(sent).await.unwrap();
+        guarded.read_exact(&mut vec![0; sent.len()]).await.unwrap();
+        (guarded, caller)
+    }
+
     #[actix_web::test]
-    async fn whoever_hangs_up_while_the_registry_works_is_not_worked_for() {
-        let connections = Connections::new(super::super::Limits::new(0, Vec::new()));
-        for working in [true, false] {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let mut caller = TcpStream::connect(listener.local_addr().unwrap())
+    async fn a_caller_who_hangs_up_is_known_and_one_who_breaks_off_is_not_read() {
+        let connections = Connections::new(Limits::new(0, Vec::new()));
+        for breaks_off in [false, true] {
+            let (mut guarded, caller) = connected(&connections, b"GET").await;
+            assert!(!guarded.conn().has_hung_up());
+            if breaks_off {
+                caller.set_zero_linger().unwrap();
+            }
+            drop(caller);
+            let ended = guarded
+                .read(&mut [0; 3])
                 .await
-                .unwrap();
-            let (io, _) = listener.accept().await.unwrap();
-            let mut guarded = Guarded::admit(&connections, io).await.unwrap();
-            caller.write_all(b"GET").await.unwrap();
-            let mut asked = [0; 3];
-            guarded.read_exact(&mut asked).await.unwrap();
-            guarded.conn().work(working);
-            caller.shutdown().await.unwrap();
-            let ended = guarded.read(&mut asked).await;
-            assert_eq!(ended.is_err(), working, "{ended:?}");
+                .map_err(|error| error.kind());
+            let expected = if breaks_off {
+                Err(io::ErrorKind::ConnectionAborted)
+            } else {
+                Ok(0)
+            };
+            assert_eq!(ended, expected);
+            assert_eq!(guarded.conn().has_hung_up(), !breaks_off);
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_head_of_a_later_request_that_does_not_come_is_not_waited_for() {
+        let begun = std::time::Instant::now().checked_sub(Duration::from_mins(1));
+        let connections = Connections(Arc::new(Inner {
+            limits: Limits::new(0, Vec::new()),
+            since: begun.unwrap(),
+            open: Mutex::default(),
+        }));
+        let (mut guarded, _caller) = connected(&connections, b"GET").await;
+        for (since, ended) in [(1, true), (guarded.conn().now(), false)] {
+            guarded.conn().head.store(since, Ordering::Relaxed);
+            let read = guarded.read(&mut [0; 1]).now_or_never();
+            assert_eq!(read.is_some_and(|read| read.is_err()), ended);
         }
     }
 

@@ -4,6 +4,7 @@
 //! always gets its place: where all are taken, the one that has been silent longest makes room, among
 //! those that nothing is being worked on for.
 
+mod awaited;
 mod bodies;
 mod guarded;
 mod pieces;
@@ -21,12 +22,21 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use futures_util::task::AtomicWaker;
 
+pub use awaited::while_awaited;
 pub use bodies::{bodies, came_late};
 pub use guarded::Guarded;
 pub use pieces::in_pieces;
 
 /// Connections where the process may have so many files that it doesn't matter.
 const MOST: usize = 4096;
+
+/// For how many milliseconds the head of a request may come. Of a connection's first the framework keeps the
+/// time; of all others nobody does.
+pub const HEAD: u64 = 5_000;
+
+/// Stands for the time since when a head comes, while that time is not kept here: to the end of the first
+/// request, and while what a later one asks is worked on.
+const UNTIMED: u64 = u64::MAX;
 
 /// How many connections there may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +112,10 @@ pub struct Conn {
     working: AtomicBool,
     /// When it is to go unless something new is asked on it, on the same clock; 0 for not at all.
     leave: AtomicU64,
+    /// Since when the head of a request comes, on the same clock; 0 while none does.
+    head: AtomicU64,
+    /// Whether its caller sends nothing more: has hung up, or has only said that everything is asked.
+    hung_up: AtomicBool,
     /// Whether it has to go.
     ended: AtomicBool,
     waker: AtomicWaker,
@@ -121,6 +135,32 @@ impl Conn {
     fn quiet(&self) -> u64 {
         self.now()
             .saturating_sub(self.touched.load(Ordering::Relaxed))
+    }
+
+    /// Notes that bytes came, which are the beginning of a head unless a request is there already.
+    fn hear(&self) {
+        self.touch();
+        let since = self.now().max(1);
+        // What is there already stays.
+        let _known = self
+            .head
+            .compare_exchange(0, since, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// Notes that bytes of an answer went: what came meanwhile waits for its end.
+    fn tell(&self) {
+        self.touch();
+        if !matches!(self.head.load(Ordering::Relaxed), 0 | UNTIMED) {
+            self.head.store(self.now().max(1), Ordering::Relaxed);
+        }
+    }
+
+    /// For how many milliseconds the rest of a head may still come, where one does.
+    fn head_left(&self) -> Option<u64> {
+        let since = self.head.load(Ordering::Relaxed);
+        // What still comes of a body that nobody reads has its own time.
+        let comes = !matches!(since, 0 | UNTIMED) && self.leave.load(Ordering::Relaxed) == 0;
+        comes.then(|| since.saturating_add(HEAD).saturating_sub(self.now()))
     }
 
     /// Notes whether the registry is at work for it, or waits for its caller.
@@ -150,6 +190,16 @@ impl Conn {
             0 => left,
             leave => left.min(leave.saturating_sub(self.now())),
         }
+    }
+
+    /// Notes that its caller sends nothing more.
+    fn hang_up(&self) {
+        self.hung_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether its caller sends nothing more.
+    pub fn has_hung_up(&self) -> bool {
+        self.hung_up.load(Ordering::Relaxed)
     }
 
     fn is_working(&self) -> bool {
@@ -244,6 +294,8 @@ impl Connections {
             touched: AtomicU64::new(0),
             working: AtomicBool::new(false),
             leave: AtomicU64::new(0),
+            head: AtomicU64::new(UNTIMED),
+            hung_up: AtomicBool::new(false),
             ended: AtomicBool::new(false),
             waker: AtomicWaker::new(),
         });
@@ -282,6 +334,7 @@ impl AtWork {
     fn on(conn: Option<Arc<Conn>>) -> Self {
         if let Some(conn) = &conn {
             conn.leave.store(0, Ordering::Relaxed);
+            conn.head.store(UNTIMED, Ordering::Relaxed);
             conn.work(true);
         }
         Self(conn)
@@ -291,6 +344,7 @@ impl AtWork {
 impl Drop for AtWork {
     fn drop(&mut self) {
         if let Some(conn) = &self.0 {
+            conn.head.store(0, Ordering::Relaxed);
             conn.work(false);
         }
     }
@@ -383,6 +437,40 @@ mod tests {
         assert!(place.conn.patience(30_000) <= 2000);
         place.conn.work(true);
         assert_eq!(place.conn.patience(30_000), 30_000);
+    }
+
+    #[test]
+    fn the_head_of_every_later_request_has_its_time() {
+        let connections = limits(24, 0);
+        let place = connections.admit(Some(peer(9))).unwrap();
+        let conn = place.conn();
+        conn.hear();
+        assert_eq!(conn.head_left(), None);
+        drop(AtWork::on(Some(Arc::clone(conn))));
+        for _ in 0..2 {
+            conn.hear();
+            // The clock begins at 1.
+            let in_time = 1..=HEAD + 1;
+            assert!(in_time.contains(&conn.head_left().unwrap()));
+            // Bytes that trickle gain nothing.
+            conn.head.store(1, Ordering::Relaxed);
+            conn.hear();
+            assert_eq!(conn.head.load(Ordering::Relaxed), 1);
+            // What waits behind an answer waits for its end.
+            conn.head.store(UNTIMED - 1, Ordering::Relaxed);
+            conn.tell();
+            assert!(in_time.contains(&conn.head_left().unwrap()));
+            let working = AtWork::on(Some(Arc::clone(conn)));
+            // These are of a body.
+            conn.hear();
+            conn.tell();
+            assert_eq!(conn.head_left(), None);
+            drop(working);
+            assert_eq!(conn.head_left(), None);
+        }
+        conn.hear();
+        conn.leave_in(10_000);
+        assert_eq!(conn.head_left(), None);
     }
 
     #[test]
