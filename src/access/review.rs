@@ -51,6 +51,12 @@ impl<'a> Proposal<'a> {
         })
     }
 
+    /// Whether this is what a change answered that was undone because it changed nothing.
+    fn is_so_already(&self, tried: &Written) -> bool {
+        matches!(self.operation, Operation::Update | Operation::Recite)
+            && tried.version() == Some(self.version)
+    }
+
     /// A withdrawal.
     pub fn withdraw(target: &'a PublicId, version: i32, reason: Option<&str>) -> Self {
         Self {
@@ -69,6 +75,15 @@ enum Undo {
     Done(Box<Written>),
 }
 
+impl Undo {
+    fn into_answer(self) -> Result<Written, Problem> {
+        match self {
+            Self::Problem(problem) => Err(problem),
+            Self::Done(written) => Ok(*written),
+        }
+    }
+}
+
 impl From<db::Error> for Undo {
     fn from(error: db::Error) -> Self {
         Self::Problem(error.into())
@@ -81,15 +96,38 @@ pub fn check_by_rollback(
     conn: &mut DbConn,
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem>,
 ) -> Result<Written, Problem> {
-    let tried = changes::savepoint(conn, |conn| -> Result<(), Undo> {
+    let tried = changes::savepoint(conn, |conn| {
         let done = f(conn).map_err(Undo::Problem)?;
         Err(Undo::Done(Box::new(done)))
     });
-    match tried {
-        Err(Undo::Problem(problem)) => Err(problem),
-        Err(Undo::Done(written)) => Ok(*written),
-        Ok(()) => Ok(Written::nothing()),
-    }
+    tried.or_else(Undo::into_answer)
+}
+
+/// What a view says of the last write, and not of what is recorded.
+const STAMPS: [&str; 3] = ["version", "updated_at", "updated_by"];
+
+/// Makes a change of what is shown as `before`. One after which that shows the same is undone, and answered with what
+/// was there: it would be an empty version, told to everyone who follows the record.
+pub fn change_unless_same(
+    conn: &mut DbConn,
+    before: Written,
+    f: impl FnOnce(&mut DbConn) -> Result<Written, Problem>,
+) -> Result<Written, Problem> {
+    let recorded = |shown: &Written| {
+        let mut value = shown.body.clone().unwrap_or_default();
+        if let Some(members) = value.as_object_mut() {
+            members.retain(|name, _| !STAMPS.contains(&name.as_str()));
+        }
+        value
+    };
+    let made = changes::savepoint(conn, |conn| {
+        let after = f(conn).map_err(Undo::Problem)?;
+        if recorded(&before) == recorded(&after) {
+            return Err(Undo::Done(Box::new(before)));
+        }
+        Ok(after)
+    });
+    made.or_else(Undo::into_answer)
 }
 
 /// Carries out `apply`, or holds it until another person consents.
@@ -108,6 +146,9 @@ pub fn apply_or_hold(
     }
     // The proposer learns at once what is wrong, not the colleague who accepts.
     let tried = check_by_rollback(conn, |conn| apply(conn, ctx, &proposal.payload))?;
+    if proposal.is_so_already(&tried) {
+        return Ok(tried);
+    }
     let id = wait(conn, ctx, &proposal, None, None)?;
     if let Some(office) = ctx.author.organisation() {
         let suggestion = (&id, proposal.target);

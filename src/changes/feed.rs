@@ -272,7 +272,7 @@ async fn answer(
 /// 404 unless the viewer may read at least a part of the record's history; what was withdrawn keeps
 /// its own.
 fn must_have_been_seen(conn: &mut DbConn, viewer: &Viewer, id: &PublicId) -> Result<(), Problem> {
-    let gone = || Problem::not_found("record");
+    let gone = || Problem::not_found(id.kind().as_str());
     let head = records::find(conn, id)?.ok_or_else(gone)?;
     if viewer.is_colleague_of(&head.created_by) || records::was_public(conn, id)? {
         Ok(())

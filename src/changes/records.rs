@@ -195,12 +195,12 @@ pub fn must_see(
     created_by: &Author,
     withdrawn_reason: Option<&str>,
 ) -> Result<(), Problem> {
-    viewer.must_see(state, created_by)?;
+    viewer.must_see(id.kind(), state, created_by)?;
     if state == RecordState::Withdrawn
         && !viewer.is_colleague_of(created_by)
         && !was_public(conn, id)?
     {
-        return Err(Problem::not_found("record"));
+        return Err(Problem::not_found(id.kind().as_str()));
     }
     if state == RecordState::Draft {
         return Ok(());
@@ -301,6 +301,7 @@ pub fn mark_dependents_changed(conn: &mut DbConn, partner: i64, rev: i64) -> Que
         activities: of("activity_participants", "activity_id"),
         activities: activities::place_partner_id.eq(partner),
         networks: networks::seat_partner_id.eq(partner),
+        partners: partners::host_id.eq(partner),
     );
     Ok(())
 }

@@ -9,6 +9,9 @@ use super::extract::body::shaped;
 use super::problem::Problem;
 use super::respond::member_names;
 
+/// Members of records that no patch changes: they are sent when a record is created.
+pub const ONLY_AT_CREATION: [&str; 3] = ["sources", "events", "initial_status"];
+
 /// 422 when the patch sets this member to null, which a record has to have.
 pub fn not_null(patch: &Value, member: &str) -> Result<(), Problem> {
     if patch.get(member).is_some_and(Value::is_null) {
@@ -64,7 +67,12 @@ pub fn patched<I: DeserializeOwned + ToSchema>(
     {
         // Null removes a member before its name could be found unknown.
         if !names.contains(name) {
-            let allowed = names.join(", ");
+            let allowed: Vec<&str> = names
+                .iter()
+                .map(String::as_str)
+                .filter(|name| !ONLY_AT_CREATION.contains(name))
+                .collect();
+            let allowed = allowed.join(", ");
             return Err(Problem::new(Code::MalformedRequest)
                 .detail("the body has an unknown field")
                 .field(

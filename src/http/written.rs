@@ -23,6 +23,12 @@ impl Written {
         self.body.as_ref()?.get("id")?.as_str()
     }
 
+    /// The version of the record.
+    pub fn version(&self) -> Option<i32> {
+        let version = self.body.as_ref()?.get("version")?.as_i64()?;
+        version.try_into().ok()
+    }
+
     fn new(status: StatusCode, body: Option<Value>) -> Self {
         Self {
             status,

@@ -7,9 +7,13 @@ pub use display_name::display_name;
 
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;
-use crate::core::ids::Kind;
+use crate::changes::records::{self as heads, Head};
+use crate::core::ids::{Kind, PublicId};
+use crate::db::DbConn;
 use crate::evidence::documents::record::Document;
+use crate::evidence::documents::{DocumentVisibility, visibility};
 use crate::evidence::sources::record::Source;
+use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
 use crate::http::routes::Routes;
 use crate::networks::memberships::record::Membership;
@@ -44,6 +48,25 @@ pub fn of(kind: Kind) -> Result<&'static AnyRecord, Problem> {
         .iter()
         .find(|known| known.kind == kind)
         .ok_or_else(|| Problem::not_found("record"))
+}
+
+/// The record of this id, of any kind: 404 when `viewer` may not see it, 410 when it is withdrawn.
+pub fn visible(conn: &mut DbConn, viewer: &Viewer, id: &PublicId) -> Result<Head, Problem> {
+    let head = whatever_its_state(conn, viewer, id)?;
+    head.must_be_seen(conn, viewer, id)?;
+    Ok(head)
+}
+
+/// The record of this id: 404 for a document that `viewer` may not see.
+fn whatever_its_state(conn: &mut DbConn, viewer: &Viewer, id: &PublicId) -> Result<Head, Problem> {
+    let gone = || Problem::not_found(id.kind().as_str());
+    let head = heads::find(conn, id)?.ok_or_else(gone)?;
+    if id.kind() == Kind::Document {
+        let visibility = DocumentVisibility::of(conn, viewer)?;
+        let seen = visibility::visible(conn, &visibility, std::slice::from_ref(id))?;
+        seen.contains(id).then_some(()).ok_or_else(gone)?;
+    }
+    Ok(head)
 }
 
 /// Routes of this room.

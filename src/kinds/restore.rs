@@ -15,7 +15,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{Operation, RecordState};
 use crate::db::DbConn;
-use crate::evidence::documents::{DocumentView, DocumentVisibility, visibility};
+use crate::evidence::documents::DocumentView;
 use crate::evidence::sources::SourceView;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
@@ -97,19 +97,12 @@ pub async fn restore_record(write: JsonWrite, path: web::Path<RestorePath>) -> H
     let id = path.id()?;
     write
         .run(move |conn, writing, body| {
-            let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
+            let head = super::whatever_its_state(conn, &writing.ctx.viewer, &id)?;
             let withdrawn = head.state == RecordState::Withdrawn;
             if let Err(problem) = head.must_be_seen(conn, &writing.ctx.viewer, &id)
                 && (!withdrawn || problem.code() != Code::Withdrawn)
             {
                 return Err(problem);
-            }
-            if id.kind() == Kind::Document {
-                let visibility = DocumentVisibility::of(conn, &writing.ctx.viewer)?;
-                visibility::visible(conn, &visibility, std::slice::from_ref(&id))?
-                    .contains(&id)
-                    .then_some(())
-                    .ok_or_else(|| Problem::not_found("document"))?;
             }
             let scope = super::of(id.kind())?.scope;
             if !writing.actor.has_scope(Some(scope)) {

@@ -5,6 +5,7 @@ use diesel::QueryResult;
 use serde_json::Value;
 
 use super::{Editable, Readable, Record, Row, Show, Standing, log};
+use crate::access::review;
 use crate::changes::refresh::Shown;
 use crate::changes::{self, Ctx};
 use crate::core::ids::PublicId;
@@ -63,6 +64,7 @@ fn changed<R: Readable>(conn: &mut DbConn, ctx: &Ctx, row: &R::Row) -> Result<Wr
     Ok(Written::changed(item, row.standing().etag))
 }
 
+/// Applies a merge patch; one that changes nothing makes no version.
 pub(super) fn update<R: Editable>(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -70,8 +72,11 @@ pub(super) fn update<R: Editable>(
     patch: &Value,
 ) -> Result<Written, Problem> {
     let row = find::<R>(conn, id)?;
-    let row = R::change(conn, ctx, &row, patch)?;
-    changed::<R>(conn, ctx, &row)
+    let before = changed::<R>(conn, ctx, &row)?;
+    review::change_unless_same(conn, before, |conn| {
+        let row = R::change(conn, ctx, &row, patch)?;
+        changed::<R>(conn, ctx, &row)
+    })
 }
 
 pub(super) fn withdraw<R: Editable>(

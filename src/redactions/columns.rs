@@ -98,6 +98,7 @@ const PLACES: &[Place] = &[
     place(Kind::Source, "sources", "id", "archived_url", Holds::Name),
     place(Kind::Source, "sources", "id", "publisher", Holds::Text),
     place(Kind::Source, "sources", "id", "author_body", Holds::Text),
+    place(Kind::Source, "sources", "id", "licence", Holds::Text),
     place(Kind::Source, "sources", "id", "withdrawn_reason", Holds::Text),
     place(Kind::Contact, "contacts", "id", "person_name", Holds::Name),
     place(Kind::Contact, "contacts", "id", "email", Holds::Name),

@@ -121,11 +121,12 @@ fn reason(given: Option<String>, person: Option<&Person>, issues: &mut Issues) -
 /// The version of the record that is named, for somebody who may edit it: 404 unless they see it.
 /// One that was withdrawn still holds its names, so that it can be redacted, too.
 fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &mut Ctx, id: &PublicId) -> Result<i32, Problem> {
-    let gone = || Problem::not_found("record");
+    let gone = || Problem::not_found(id.kind().as_str());
     if id.kind() == Kind::Contact {
         let (row, partner) = contacts::find(conn, id)?.ok_or_else(gone)?;
         let head = any::find(conn, &partner)?.ok_or_else(gone)?;
-        ctx.viewer.must_see(head.state, &head.created_by)?;
+        ctx.viewer
+            .must_see(id.kind(), head.state, &head.created_by)?;
         if !contact_scope(conn, &ctx.viewer, &[row.partner_id])?
             .sees(row.visibility, row.partner_id)
         {
@@ -136,7 +137,8 @@ fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &mut Ctx, id: &PublicId) -> Re
         return Ok(row.version);
     }
     let head = any::find(conn, id)?.ok_or_else(gone)?;
-    ctx.viewer.must_see(head.state, &head.created_by)?;
+    ctx.viewer
+        .must_see(id.kind(), head.state, &head.created_by)?;
     let known = head.state != RecordState::Withdrawn
         || ctx.viewer.is_colleague_of(&head.created_by)
         || any::was_public(conn, id)?;

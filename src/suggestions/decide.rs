@@ -174,6 +174,12 @@ fn carry_out(
     {
         return Err(done_already("the record is published already"));
     }
+    // Only a merger leaves what waits without a version, and leads it to the partner that stays.
+    if row.operation == Operation::Withdraw && row.base_version.is_none() {
+        return Err(done_already(
+            "the partner it would withdraw was merged into this one",
+        ));
+    }
     // What is recorded anew depends on no version of what it names.
     if row.operation != Operation::Create {
         let (along, beside) = changed_along(conn, row, &target)?;
@@ -194,35 +200,18 @@ fn carry_out(
         }
     }
     let done = apply::apply(conn, &signed, proposed)?;
-    if matches!(row.operation, Operation::Update | Operation::Recite)
-        && changed_nothing(conn, row.part.as_ref().unwrap_or(&target))?
+    if matches!(row.operation, Operation::Update | Operation::Recite) && done.version() == Some(now)
     {
         return Err(done_already("what it proposes is so already"));
     }
     Ok(done.body)
 }
 
-/// 409 for a suggestion that would do nothing: carrying it out would make an empty version.
+/// 409 for a suggestion that would do nothing.
 fn done_already(why: &str) -> Problem {
     Problem::new(Code::IllegalTransition)
         .detail(format!("{why}; reject the suggestion with a note"))
         .member("allowed", json!([]))
-}
-
-/// Whether the last change of this record changed nothing but its version and who wrote it last.
-fn changed_nothing(conn: &mut DbConn, record: &PublicId) -> QueryResult<bool> {
-    let patch: Option<Json<Value>> = changes::table
-        .filter(changes::record.eq(record))
-        .order(changes::seq.desc())
-        .select(changes::patch)
-        .first(conn)
-        .optional()?;
-    let steps = patch.iter().filter_map(|patch| patch.as_array()).flatten();
-    let mut paths = steps.filter_map(|step| step.get("path").and_then(Value::as_str));
-    Ok(paths.all(|path| {
-        matches!(path, "/version" | "/updated_at" | "/updated_by")
-            || path.starts_with("/updated_by/")
-    }))
 }
 
 /// What is published along with a draft and is no longer as it was when that was proposed, and what

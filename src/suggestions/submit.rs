@@ -184,7 +184,11 @@ fn checked(
     }
     validated(issues)?;
     if let (Some(id), Some(patch)) = (&target, &input.patch) {
-        check_by_rollback(conn, ctx, id, patch)?;
+        let tried = check_by_rollback(conn, ctx, id, patch)?;
+        if tried.version() == head.as_ref().map(|head| head.version) {
+            let rule = "proposes nothing: the record says so already";
+            return Err(Problem::invalid("/patch", "no_change", rule));
+        }
     }
     Ok(NewSuggestion {
         operation: if input.patch.is_some() {
@@ -259,7 +263,7 @@ fn check_by_rollback(
     ctx: &Ctx,
     id: &PublicId,
     patch: &Value,
-) -> Result<(), Problem> {
+) -> Result<Written, Problem> {
     let trial = Ctx::system(Role::Registrar, ctx.now);
     let proposed = Proposed {
         operation: Operation::Update,
@@ -268,6 +272,5 @@ fn check_by_rollback(
         payload: patch,
     };
     review::check_by_rollback(conn, |conn| apply::apply(conn, &trial, proposed))
-        .map(drop)
         .map_err(|problem| problem.below("/patch"))
 }

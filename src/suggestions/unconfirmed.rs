@@ -1,7 +1,7 @@
 //! Suggestions of whoever has sent several and runs no script to solve a puzzle: held until a link in a mail is
 //! opened and its button pressed.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -29,13 +29,23 @@ struct Unconfirmed {
     hash: String,
 }
 
-/// A suggestion that was confirmed.
-#[derive(Debug)]
+/// A suggestion that was confirmed: all that is kept of it here, so that its link can say so.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Confirmed {
     /// Its id.
     pub id: PublicId,
     /// The record it is about.
     pub target: Option<String>,
+}
+
+/// What the link in a mail leads to.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Held {
+    /// It was confirmed before.
+    Arrived(Confirmed),
+    /// It waits for its button.
+    Waits(Box<SuggestionIn>),
 }
 
 /// With the job of this room.
@@ -45,16 +55,18 @@ pub fn handle(handlers: Handlers) -> Handlers {
             .payload()
             .map_err(|_unreadable| JobError::Never("the job names no token".to_owned()))?;
         app.db
-            .write(move |conn| -> Result<(), Problem> { Ok(erase(conn, &unconfirmed.hash)?) })
+            .write(move |conn| erase(conn, &unconfirmed.hash))
             .await
             .map_err(|problem| JobError::Later(problem.to_string()))
     })
 }
 
-fn erase(conn: &mut DbConn, hash: &str) -> QueryResult<()> {
-    diesel::delete(held::table.filter(held::hash.eq(hash)))
-        .execute(conn)
-        .map(drop)
+/// Erases what still waits under this hash, also when it can't be read any more.
+fn erase(conn: &mut DbConn, hash: &str) -> Result<(), Problem> {
+    if !matches!(kept(conn, hash), Ok(Some((Held::Arrived(_), _)))) {
+        diesel::delete(held::table.filter(held::hash.eq(hash))).execute(conn)?;
+    }
+    Ok(())
 }
 
 /// Holds a suggestion, every rule of it checked, and sends the link that lets it through; 429 when the address
@@ -95,36 +107,50 @@ pub fn hold(
     Ok(mail::push(conn, &letter, ctx.now)?)
 }
 
-/// What is held under this hash, unless its time is over.
-fn body_of(conn: &mut DbConn, hash: &str, now: DateTime<Utc>) -> QueryResult<Option<String>> {
-    held::table
+/// What is kept under this hash, and since when.
+fn kept(conn: &mut DbConn, hash: &str) -> Result<Option<(Held, NaiveDateTime)>, Problem> {
+    let found: Option<(String, NaiveDateTime)> = held::table
         .filter(held::hash.eq(hash))
-        .filter(held::created_at.gt((now - WAITS).naive_utc()))
-        .select(held::body)
+        .select((held::body, held::created_at))
         .first(conn)
-        .optional()
+        .optional()?;
+    found
+        .map(|(body, since)| Ok((json::value(&body)?, since)))
+        .transpose()
 }
 
-/// Whether anything is held for this token.
-pub fn is_held(conn: &mut DbConn, token: &str, now: DateTime<Utc>) -> QueryResult<bool> {
-    Ok(body_of(conn, &token::hash(token), now)?.is_some())
+/// What the link with this token leads to; none when it is nobody's, or its time is over.
+pub fn held_for(
+    conn: &mut DbConn,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Held>, Problem> {
+    let ends = (now - WAITS).naive_utc();
+    let found = kept(conn, &token::hash(token))?;
+    let holds = |(what, since): &(Held, _)| matches!(what, Held::Arrived(_)) || *since > ends;
+    Ok(found.filter(holds).map(|(what, _)| what))
 }
 
-/// Takes in what is held for this token; 422 when nothing is.
+/// Takes in what is held for this token; 422 when nothing is. The same token again changes nothing.
 pub fn confirm(
     conn: &mut DbConn,
     ctx: &Ctx,
     token: &str,
     throttle: &Throttle,
 ) -> Result<Confirmed, Problem> {
-    let hash = token::hash(token);
-    let Some(body) = body_of(conn, &hash, ctx.now)? else {
-        let rule = "the link is not complete, has expired, or was used already";
-        return Err(Problem::invalid("/token", "invalid_token", rule));
+    let input = match held_for(conn, token, ctx.now)? {
+        Some(Held::Waits(input)) => *input,
+        Some(Held::Arrived(confirmed)) => return Ok(confirmed),
+        None => {
+            let rule = "the link is not complete, or has expired";
+            return Err(Problem::invalid("/token", "invalid_token", rule));
+        }
     };
-    let input: SuggestionIn = json::value(&body)?;
     let target = input.target.clone();
     let id = submit::submit(conn, ctx, false, input, false, throttle)?;
-    erase(conn, &hash)?;
-    Ok(Confirmed { id, target })
+    let confirmed = Confirmed { id, target };
+    diesel::update(held::table.filter(held::hash.eq(token::hash(token))))
+        .set(held::body.eq(json::text(&confirmed)?))
+        .execute(conn)?;
+    Ok(confirmed)
 }

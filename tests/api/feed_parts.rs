@@ -215,29 +215,6 @@ async fn a_source_that_a_relation_shows_is_renamed_there_too() {
 }
 
 #[actix_web::test]
-async fn which_of_two_newer_agreements_is_shown_does_not_depend_on_their_changes() {
-    let app = TestApp::new().await;
-    let registrar = app.as_registrar();
-    let mut follower = Follower::default();
-    let older = agreement(&app, json!({"signed_on": "1992"})).await;
-    let shown = app.get(&format!("{AGREEMENTS}/{older}")).await.json();
-    let both: Vec<Value> = [0, 1]
-        .map(|at| json!({"partner_id": shown["parties"][at]["partner"]["id"]}))
-        .into();
-    let mut newer = Vec::new();
-    for instrument in ["protocol", "cooperation_agreement"] {
-        let body = json!({"instrument": instrument, "signed_on": "2018", "parties": both,
-            "supersedes": [older]});
-        newer.push(make(&registrar, AGREEMENTS, body).await);
-    }
-    follower.equals_lists(&app, "recording").await;
-    let first = format!("{AGREEMENTS}/{}", newer[0]);
-    change(&registrar, &first, json!({"activity_level": "dormant"})).await;
-    follower.equals_lists(&app, "a change of the first").await;
-    assert_eq!(follower.record(&older)["superseded_by"], json!(newer[0]));
-}
-
-#[actix_web::test]
 async fn a_document_changed_while_its_record_is_withdrawn_is_told_when_that_is_back() {
     let app = TestApp::new().await;
     let registrar = app.as_registrar();

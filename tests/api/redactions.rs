@@ -872,7 +872,8 @@ async fn whoever_follows_the_feed_loses_the_name_too() {
     let partner = app.get(&format!("{AGREEMENTS}/{paper}")).await.json();
     let partner = partner["parties"][0]["partner"]["id"].as_str().unwrap();
     let registrar = app.as_registrar();
-    let source = json!({"kind": "press", "title": format!("Written by {NAME}")});
+    let source = json!({"kind": "press", "title": format!("Written by {NAME}"),
+        "licence": format!("As {NAME} allows")});
     let source = registrar.post("/api/v1/sources", source).await.expect(201);
     let cited = json!({"source_id": source.id(), "quote": format!("Said by {NAME}")});
     let cited = registrar

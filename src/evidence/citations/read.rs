@@ -13,6 +13,7 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::evidence::sources::store::SourceRow;
+use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, Read, Viewer, path_id};
 use crate::http::listing::{self, Listing};
@@ -103,9 +104,25 @@ pub(super) fn of_visible(
     viewer: &Viewer,
     record: &PublicId,
 ) -> Result<records::Head, Problem> {
-    let head = records::find(conn, record)?.ok_or_else(|| Problem::not_found("record"))?;
+    let gone = || Problem::not_found(record.kind().as_str());
+    let head = records::find(conn, record)?.ok_or_else(gone)?;
     head.must_be_seen(conn, viewer, record)?;
     Ok(head)
+}
+
+/// The citation of this id, its source and its record: 404 when `viewer` may not see that, as when there is none.
+pub(super) fn find_visible(
+    conn: &mut DbConn,
+    viewer: &Viewer,
+    id: &PublicId,
+) -> Result<(CitationRow, SourceRow, records::Head), Problem> {
+    let gone = || Problem::not_found("citation");
+    let (row, source) = store::find(conn, id)?.ok_or_else(gone)?;
+    match of_visible(conn, viewer, &row.record) {
+        Ok(head) => Ok((row, source, head)),
+        Err(problem) if problem.code() == Code::NotFound => Err(gone()),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Read a citation
@@ -121,13 +138,9 @@ pub async fn get_citation(
 ) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(Kind::Citation, "citation", &path)?;
-    let (row, source) = app
+    let (row, source, _) = app
         .db
-        .read(move |conn| -> Result<_, Problem> {
-            let found = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("citation"))?;
-            of_visible(conn, &viewer, &found.0.record)?;
-            Ok(found)
-        })
+        .read(move |conn| find_visible(conn, &viewer, &id))
         .await?;
     let modified = row.updated_at.max(source.updated_at).and_utc();
     let validator = Validator::version_rev(row.version, i64::from(source.version), modified);

@@ -9,7 +9,7 @@ use super::types::{CitationIn, CitationView, NewCitation};
 use crate::access::review::{self, Proposal};
 use crate::access::{JsonWrite, Write, Writing};
 use crate::changes::feed::RecordPath;
-use crate::changes::{self, Change, Ctx, records};
+use crate::changes::{self, Change, Ctx};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Entity, Operation};
@@ -34,8 +34,7 @@ pub async fn create_citation(write: JsonWrite, path: web::Path<RecordPath>) -> H
     let record = path.id()?;
     write
         .run(move |conn, writing, body| {
-            let head = records::find(conn, &record)?.ok_or_else(|| Problem::not_found("record"))?;
-            head.must_be_seen(conn, &writing.ctx.viewer, &record)?;
+            let head = super::read::of_visible(conn, &writing.ctx.viewer, &record)?;
             writing.may_edit(conn, &record)?;
             review::keep_state(&mut writing.ctx, head.state);
             writing
@@ -131,8 +130,7 @@ fn find_to_edit(
     writing: &mut Writing,
     id: &PublicId,
 ) -> Result<(CitationRow, SourceRow), Problem> {
-    let (row, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
-    let head = super::read::of_visible(conn, &writing.ctx.viewer, &row.record)?;
+    let (row, source, head) = super::read::find_visible(conn, &writing.ctx.viewer, id)?;
     writing.may_edit(conn, &row.record)?;
     review::keep_state(&mut writing.ctx, head.state);
     writing
@@ -174,17 +172,21 @@ pub fn update(
     patch: &Value,
 ) -> Result<Written, Problem> {
     let (before, source) = store::find(conn, id)?.ok_or_else(|| Problem::not_found("citation"))?;
-    let mut current = json::shown(&before.view(&source))?;
+    let shown = json::shown(&before.view(&source))?;
+    let mut current = shown.clone();
     if let Some(members) = current.as_object_mut() {
         members.insert("source_id".to_owned(), source.public_id.as_str().into());
     }
     let (new, now_cited) = checked(conn, ctx, patch::patched(current, patch)?)?;
-    let after =
-        store::update(conn, ctx, &before, now_cited.id, &new)?.ok_or_else(Problem::overtaken)?;
-    dependents::refresh(conn, &before.record)?;
-    let (was, is) = (Some((&before, &source)), Some((&after, &now_cited)));
-    let value = log(conn, ctx, ChangeOp::Updated, was, is)?;
-    Ok(Written::changed(value, etag(&after, &now_cited)))
+    let shown = Written::changed(shown, etag(&before, &source));
+    review::change_unless_same(conn, shown, |conn| {
+        let after = store::update(conn, ctx, &before, now_cited.id, &new)?
+            .ok_or_else(Problem::overtaken)?;
+        dependents::refresh(conn, &before.record)?;
+        let (was, is) = (Some((&before, &source)), Some((&after, &now_cited)));
+        let value = log(conn, ctx, ChangeOp::Updated, was, is)?;
+        Ok(Written::changed(value, etag(&after, &now_cited)))
+    })
 }
 
 /// Remove a citation

@@ -228,7 +228,7 @@ fn read<T: DeserializeOwned>(pairs: &Pairs, others: &[&str]) -> Result<T, Proble
                 .parameter(
                     name,
                     "repeated",
-                    "give it once; separate several values by commas",
+                    "give it once; where it takes several values, commas separate them",
                 );
         }
         if let Some(name) = message.strip_prefix("missing field ") {

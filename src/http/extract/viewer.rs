@@ -9,7 +9,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use crate::core::author::Author;
-use crate::core::ids::PublicId;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{RecordState, Role};
 use crate::db::condition::Condition;
@@ -82,10 +82,15 @@ impl Viewer {
         self.is_of(author.organisation())
     }
 
-    /// 404 when the record is a draft of another office.
-    pub fn must_see(&self, state: RecordState, created_by: &Author) -> Result<(), Problem> {
+    /// 404 when the record is a draft of another office, as when there is none of its kind.
+    pub fn must_see(
+        &self,
+        kind: Kind,
+        state: RecordState,
+        created_by: &Author,
+    ) -> Result<(), Problem> {
         if state == RecordState::Draft && !self.is_colleague_of(created_by) {
-            return Err(Problem::not_found("record"));
+            return Err(Problem::not_found(kind.as_str()));
         }
         Ok(())
     }

@@ -56,7 +56,7 @@ pub async fn negotiation<B: MessageBody + 'static>(
 /// How the addresses end that have no JSON.
 const OTHERS: &[&str] = &[".atom", ".ics", "/exports/links"];
 
-/// The format of `format=`, else the best of `Accept`.
+/// The format of `format=`, else the best of `Accept`; JSON where no operation stands.
 fn wanted(req: &ServiceRequest) -> Result<Format, Problem> {
     let named = if req.query_string().contains("format=") {
         form_urlencoded::parse(req.query_string().as_bytes())
@@ -73,6 +73,10 @@ fn wanted(req: &ServiceRequest) -> Result<Format, Problem> {
         return Ok(Format::Json);
     }
     let routes = req.app_data::<Data<RouteIndex>>();
+    // What is not there is told as it is, whatever is asked for.
+    if routes.is_some_and(|routes| !routes.allows(req.method(), req.path())) {
+        return Ok(Format::Json);
+    }
     let offered = routes.map_or(Format::PLAIN, |routes| routes.formats(req.path()));
     let found = match &named {
         Some(name) => {

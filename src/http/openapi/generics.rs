@@ -21,7 +21,8 @@ fn named(schema: &Value) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Makes `Page_X` and `OneOrManySchema_X` refer to the schema of X instead of writing it out.
+/// Makes `Page_X` and `OneOrManySchema_X` refer to the schema of X instead of writing it out, and
+/// answers of several shapes `anyOf` them.
 pub(super) fn by_reference(document: &mut Value) {
     let Some(schemas) = document
         .pointer_mut("/components/schemas")
@@ -31,6 +32,12 @@ pub(super) fn by_reference(document: &mut Value) {
     };
     let known: Vec<String> = schemas.keys().cloned().collect();
     for (name, schema) in schemas.iter_mut() {
+        // Readers ignore members they do not know, so that an answer may fit more than one shape.
+        if let Some(members) = schema.as_object_mut()
+            && let Some(shapes) = members.remove("oneOf")
+        {
+            members.insert("anyOf".to_owned(), shapes);
+        }
         let Some((generic, of)) = name.split_once('_') else {
             continue;
         };
@@ -133,14 +140,13 @@ fn leave_out(operation: &mut Value, schemas: &mut Schemas) {
     let Some(name) = named(schema) else { return };
     let several = schemas
         .get(&name)
-        .and_then(|schema| schema.get("oneOf"))
+        .and_then(|schema| schema.get("anyOf"))
         .and_then(Value::as_array)
         .cloned();
     if let Some(mut several) = several {
         for one in &mut several {
             leave_out_of(one, schemas);
         }
-        // Where nothing is required, an answer may fit more than one shape.
         *schema = json!({ "anyOf": several });
     } else {
         leave_out_of(schema, schemas);

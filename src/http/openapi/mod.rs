@@ -18,6 +18,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, PartialSchema, ToSchema};
 
+use crate::http::patch::ONLY_AT_CREATION;
 use crate::http::problem::ProblemBody;
 
 /// What each tag is about, in the order pages show them.
@@ -231,7 +232,7 @@ fn patches(document: &mut Value) {
                 json!("A JSON merge patch (RFC 7396): members left out stay, null removes, lists are replaced as a whole."),
             );
             if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-                for only_at_creation in ["sources", "events", "initial_status", "allow_duplicate"] {
+                for only_at_creation in ONLY_AT_CREATION {
                     properties.remove(only_at_creation);
                 }
             }

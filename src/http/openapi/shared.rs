@@ -25,7 +25,7 @@ const PROBLEMS: &[(u16, &str, &str)] = &[
     (428, "PreconditionRequired", "If-Match is missing"),
     (429, "TooManyRequests", "Too many requests from this address"),
     (500, "Internal", "Something went wrong here; nothing was changed"),
-    (503, "Unavailable", "The database can't be reached or is too busy; nothing was changed"),
+    (503, "Unavailable", "The database can't be reached or is too busy; nothing was changed, unless the problem says that this is not known"),
 ];
 
 fn response_name(status: u16) -> &'static str {

@@ -112,12 +112,16 @@ pub async fn update_partner_contact(write: JsonWrite, path: web::Path<ContactPat
             let patch = body.value()?;
             // What is set to null is what it usually is, and that may be public.
             patch::not_null(&patch, "visibility")?;
-            let input = patch::patched(value(before.clone(), &ids.0)?, &patch)?;
+            let shown = value(before.clone(), &ids.0)?;
+            let input = patch::patched(shown.clone(), &patch)?;
             let new = checked(input, &writing.ctx, &scope, before.partner_id)?;
-            let after = store::update(conn, &writing.ctx, (&before, &ids.0), &new)?
-                .ok_or_else(Problem::overtaken)?;
-            let etag = after.etag();
-            Ok(Written::changed(value(after, &ids.0)?, etag))
+            let shown = Written::changed(shown, before.etag());
+            review::change_unless_same(conn, shown, |conn| {
+                let after = store::update(conn, &writing.ctx, (&before, &ids.0), &new)?
+                    .ok_or_else(Problem::overtaken)?;
+                let etag = after.etag();
+                Ok(Written::changed(value(after, &ids.0)?, etag))
+            })
         })
         .await
 }

@@ -209,10 +209,18 @@ async fn publishing_tells_the_whole_record_and_its_sources() {
         .id();
     let paths = drafts(&app, &a, &b, &network).await;
     let editor = app.member(Role::Editor, Some(&a)).caller;
-    for path in &paths {
+    let patches = [
+        json!({"population": 7}),
+        json!({"signed_at": "Pskov"}),
+        json!({"legal_form": "union"}),
+        json!({"section": "PL"}),
+        json!({"outcome": "done"}),
+        json!({"publisher": "Kurier"}),
+    ];
+    for (path, patch) in paths.iter().zip(patches) {
         // A draft can be changed, and its changes stay hidden.
         let etag = editor.get(path).await.expect(200).etag();
-        let changed = editor.patch(path, &etag, json!({})).await.expect(200);
+        let changed = editor.patch(path, &etag, patch).await.expect(200);
         assert_eq!(changed.json()["record_state"], "draft");
         app.get(path).await.problem("not-found");
         let published = editor

@@ -357,6 +357,39 @@ async fn a_merge_takes_drafts_papers_and_what_waits_along() {
 }
 
 #[actix_web::test]
+async fn a_withdrawal_that_waits_does_not_reach_the_partner_that_a_merge_leaves() {
+    let app = TestApp::new().await;
+    let office = city(&app, "Hrodna", "BY").await;
+    app.office(&office, true).await;
+    let approver = app.member(Role::Approver, Some(&office)).caller;
+    let school = async |name: &str| {
+        let body = json!({"kind": "school", "name": name, "country": "BY", "host_id": office});
+        approver.post(PARTNERS, body).await.expect(201).id()
+    };
+    let (twice, stays) = (school("School 1").await, school("School No. 1").await);
+    let editor = app.member(Role::Editor, Some(&office)).caller;
+    let waits = editor.delete(&format!("{PARTNERS}/{twice}"), "*").await;
+    let waits = waits.expect(202).json()["suggestion_id"].clone();
+    let merge = json!({"into": stays, "reason": "recorded twice"});
+    app.as_registrar()
+        .post(&format!("{PARTNERS}/{twice}/merge"), merge)
+        .await
+        .expect(200);
+    let path = format!("{PARTNERS}/{stays}");
+    let version = app.get(&path).await.expect(200).json()["version"].clone();
+    let waits = format!("{SUGGESTIONS}/{}", waits.as_str().unwrap());
+    approver
+        .post(&format!("{waits}/accept"), json!({ "version": version }))
+        .await
+        .problem("illegal-transition");
+    app.get(&path).await.expect(200);
+    approver
+        .post(&format!("{waits}/reject"), json!({"note": "It is gone."}))
+        .await
+        .expect(200);
+}
+
+#[actix_web::test]
 async fn papers_of_a_withdrawn_record_are_its_offices() {
     let app = TestApp::new().await;
     let (a, b) = cities(&app).await;

@@ -470,6 +470,11 @@ async fn a_suggestion_that_could_not_be_accepted_is_refused_at_once() {
             vec!["/target"],
         ),
         (json!({"patch": {}}), vec!["/target"]),
+        // What the record says already.
+        (
+            json!({"target": target, "patch": {"signed_on": "1992"}, "message": "It is so."}),
+            vec!["/patch"],
+        ),
         (
             json!({"target": target, "patch": {"record_state": "draft"}}),
             vec!["/patch/record_state"],
@@ -492,6 +497,48 @@ async fn a_suggestion_that_could_not_be_accepted_is_refused_at_once() {
             .post("/api/v1/suggestions", body.clone())
             .await;
         assert_eq!(answer.pointers("validation-failed"), pointers, "{body}");
+    }
+}
+
+#[actix_web::test]
+async fn an_edit_of_nothing_but_the_name_of_a_person_can_be_accepted() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let (partner, other) = (&office.partner, &office.other);
+    let post = async |list: &str, body: Value| {
+        let made = office.approver.caller.post(list, body).await.expect(201);
+        format!("{list}/{}", made.id())
+    };
+    let network = crate::networks::network(&app, "League", json!({})).await;
+    let parties = |signed: Value| json!([{"partner_id": partner, "signatories": [signed]}, {"partner_id": other}]);
+    let (nobody, somebody) = (
+        json!({"office": "Mayor"}),
+        json!({"office": "Mayor", "name": "Jane Q. Example"}),
+    );
+    for (list, body, patch) in [
+        (
+            AGREEMENTS,
+            json!({"instrument": "protocol", "signed_on": "2001", "parties": parties(nobody.clone())}),
+            json!({"parties": parties(somebody.clone())}),
+        ),
+        (
+            "/api/v1/memberships",
+            json!({"partner_id": partner, "network_id": network, "admitted_on": "2001", "offices": [nobody]}),
+            json!({"offices": [somebody]}),
+        ),
+        (
+            "/api/v1/activities",
+            json!({"kind": "meeting", "title": {"en": "Visit"}, "starts_on": "2001",
+                "participants": [{"partner_id": partner, "office": "Mayor"}]}),
+            json!({"participants": [{"partner_id": partner, "office": "Mayor", "name": "Jane Q. Example"}]}),
+        ),
+    ] {
+        let path = post(list, body).await;
+        let waits = suggestion(office.editor.caller.patch(&path, "*", patch).await);
+        accept(&office.approver.caller, &waits).await.expect(200);
+        let shown = app.get(&path).await.expect(200);
+        assert!(shown.text().contains("Jane Q. Example"), "{shown}");
+        assert_eq!(shown.json()["version"], 2, "{shown}");
     }
 }
 

@@ -215,6 +215,14 @@ fn schemas_are_plain() {
                 "{place} allows null beside its codes"
             );
         }
+        if let Some(choices) = members.get("oneOf").and_then(Value::as_array) {
+            // Null, an array and a record never meet; a paper may have all that a source must have.
+            let records = choices.iter().filter(|choice| choice.get("type").is_none());
+            assert!(
+                records.count() <= 1,
+                "{place}: `oneOf` refuses what fits two of its shapes"
+            );
+        }
         if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
             assert_eq!(members.len(), 1, "{place} has words beside its reference");
             let target = reference.trim_start_matches('#');

@@ -70,6 +70,49 @@ async fn a_citation_is_recorded_read_changed_and_removed() {
 }
 
 #[actix_web::test]
+async fn a_citation_that_is_patched_with_what_it_says_stays_as_it_is() {
+    let app = TestApp::new().await;
+    let admin = app.as_admin();
+    let (record, cited) = (source(&admin, "a").await, source(&admin, "b").await);
+    let body = json!({"source_id": cited, "quote": "In 1992."});
+    let made = admin
+        .post(&format!("/api/v1/sources/{record}/citations"), body.clone())
+        .await
+        .expect(201);
+    let path = made.header("location").unwrap().to_owned();
+    let revision = app.revision().await;
+    for patch in [json!({}), body] {
+        let same = admin.patch(&path, &made.etag(), patch).await.expect(200);
+        assert_eq!((same.json(), same.etag()), (made.json(), made.etag()));
+    }
+    assert_eq!(app.revision().await, revision);
+}
+
+#[actix_web::test]
+async fn a_citation_of_a_draft_answers_others_as_one_that_is_not_there() {
+    let app = TestApp::new().await;
+    let admin = app.as_admin();
+    let cited = source(&admin, "a").await;
+    let draft = json!({"kind": "press", "title": "b", "record_state": "draft"});
+    let draft = admin.post("/api/v1/sources", draft).await.expect(201).id();
+    let made = admin
+        .post(
+            &format!("/api/v1/sources/{draft}/citations"),
+            json!({"source_id": cited}),
+        )
+        .await
+        .expect(201);
+    let mut said = Vec::new();
+    for path in [
+        made.header("location").unwrap(),
+        "/api/v1/citations/cit_0000000000",
+    ] {
+        said.push(app.get(path).await.problem("not-found")["detail"].clone());
+    }
+    assert_eq!(said[0], said[1]);
+}
+
+#[actix_web::test]
 async fn a_cited_source_stays() {
     let app = TestApp::new().await;
     let admin = app.as_admin();

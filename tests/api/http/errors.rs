@@ -52,6 +52,29 @@ async fn a_method_that_is_not_taken_is_answered_with_those_that_are() {
 }
 
 #[actix_web::test]
+async fn what_is_not_there_is_told_whatever_is_asked_for() {
+    let app = TestApp::new().await;
+    for (method, path, code) in [
+        (Method::GET, "/api/v1/nope", "not-found"),
+        (Method::GET, "/api/v1/nope.atom", "not-found"),
+        (Method::GET, "/api/v1/nope?format=csv", "not-found"),
+        (Method::GET, "/api/v1/nope?format=nope", "not-found"),
+        (Method::POST, "/api/v2/agreements", "not-found"),
+        (Method::PUT, SOURCES, "method-not-allowed"),
+        (Method::GET, "/api/v1/redactions", "method-not-allowed"),
+    ] {
+        for accept in ["text/html", "text/csv", "application/json;q=0"] {
+            let request = TestRequest::default().method(method.clone()).uri(path);
+            let request = request.insert_header(("Accept", accept));
+            app.send(request).await.problem(code);
+        }
+    }
+    let request = TestRequest::get().uri(SOURCES);
+    let request = request.insert_header(("Accept", "text/html"));
+    app.send(request).await.problem("not-acceptable");
+}
+
+#[actix_web::test]
 async fn a_body_that_is_not_json_is_refused() {
     let app = TestApp::new().await;
     let post = |media: &str, body: &str| {

@@ -43,6 +43,9 @@ async fn records(app: &TestApp) -> Ids {
     let net = network(app, "Niemen", json!({"seat_partner_id": one})).await;
     let member = json!({"partner_id": one, "network_id": net, "admitted_on": "1997"});
     let member = make(&registrar, "/api/v1/memberships", member).await;
+    let part =
+        json!({"kind": "university", "name": "Politechnika", "country": "PL", "host_id": one});
+    let part = make(&registrar, "/api/v1/partners", part).await;
     let visit = json!({"kind": "meeting", "title": {"en": "A meeting"}, "starts_on": "1998",
         "participants": [{"partner_id": one}]});
     let visit = make(&registrar, "/api/v1/activities", visit).await;
@@ -81,6 +84,7 @@ async fn records(app: &TestApp) -> Ids {
     let words = waiting.json()["data"][0]["id"].as_str().unwrap().to_owned();
     BTreeMap::from([
         ("partners", one.clone()),
+        ("hosted", part),
         ("agreements", paper),
         ("networks", net),
         ("memberships", member),
@@ -145,6 +149,18 @@ fn addresses(ids: &Ids) -> Vec<(String, String)> {
         let name = path.split('/').nth(3).unwrap();
         let address = path.replace("{id}", &ids[name]);
         addresses.push((path.to_owned(), format!("{address}?include={include}")));
+    }
+    // So are names in the language that is asked for.
+    for name in [
+        "hosted",
+        "agreements",
+        "networks",
+        "memberships",
+        "activities",
+    ] {
+        let collection = if name == "hosted" { "partners" } else { name };
+        let address = format!("/api/v1/{collection}/{}?lang=be", ids[name]);
+        addresses.push((format!("/api/v1/{collection}/{{id}}"), address));
     }
     addresses
 }
@@ -304,11 +320,14 @@ async fn a_tag_that_stays_means_that_nothing_is_shown_otherwise() {
     let visit = json!({"kind": "meeting", "title": {"en": "Another"}, "starts_on": "1999",
         "participants": [{"partner_id": partner}], "agreement_ids": [paper]});
     let tie = json!({"to_id": partner, "type": "related"});
+    let names = json!({"names": [{"value": "Biełastok", "types": ["display"]},
+        {"value": "Беласток", "lang": "be", "types": ["exonym"]}]});
     let new = city(app, "Grodno", "BY").await;
     let at = |collection: &str| registry.at(collection);
     let contact = format!("{}/contacts/{}", at("partners"), registry.ids["contacts"]);
     let writes: Vec<(&str, String, Value)> = vec![
         ("PATCH", at("partners"), json!({"name": "Biełastok"})),
+        ("PATCH", at("partners"), names),
         ("PATCH", at("partners"), json!({"founded_on": "1999"})),
         (
             "PATCH",

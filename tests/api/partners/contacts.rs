@@ -243,6 +243,24 @@ async fn only_who_may_edit_the_partner_writes_its_contacts() {
 }
 
 #[actix_web::test]
+async fn a_contact_that_is_patched_with_what_it_says_stays_as_it_is() {
+    let app = TestApp::new().await;
+    let partner = city(&app, "Białystok", "PL").await;
+    let editor = app.as_editor_of(&partner);
+    let made = editor
+        .post(&at(&partner), office(json!({})))
+        .await
+        .expect(201);
+    let path = made.header("location").unwrap().to_owned();
+    let revision = app.revision().await;
+    for patch in [json!({}), json!({"unit": made.json()["unit"]})] {
+        let same = editor.patch(&path, &made.etag(), patch).await.expect(200);
+        assert_eq!((same.json(), same.etag()), (made.json(), made.etag()));
+    }
+    assert_eq!(app.revision().await, revision);
+}
+
+#[actix_web::test]
 async fn an_office_that_only_recorded_the_partner_keeps_nothing_internal_there() {
     let app = TestApp::new().await;
     let own = city(&app, "Białystok", "PL").await;

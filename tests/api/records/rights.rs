@@ -12,6 +12,7 @@ for_every_kind!(
     nobody_writes_without_a_key_or_for_another_office,
     a_key_writes_within_its_scopes_only,
     a_draft_is_not_there_for_others,
+    a_draft_answers_others_as_what_is_not_there,
     a_draft_that_is_published_is_told_as_a_whole,
     what_an_editor_does_waits_for_a_second_pair_of_eyes,
     what_waits_is_looked_at_before,
@@ -198,6 +199,38 @@ async fn a_draft_is_not_there_for_others(kind: &'static Kind) {
         assert_eq!(world.expect(list, 200).json()["total"], 1, "{}", kind.name);
         assert!(told(&world, &caller, &path).await, "{}", kind.name);
     }
+}
+
+async fn a_draft_answers_others_as_what_is_not_there(kind: &'static Kind) {
+    let world = World::of(kind).await;
+    let mut body = world.body(1);
+    body["record_state"] = json!("draft");
+    let made = world
+        .editor(&world.open)
+        .caller
+        .post(&world.list(), body)
+        .await;
+    let draft = world.path(&world.expect(made, 201));
+    let absent = format!("{}/{}_0000000000", world.list(), kind.prefix);
+    let foreign = world.editor(&world.foreign).caller;
+    let mut said = Vec::new();
+    for path in [&draft, &absent] {
+        let mut answers = vec![
+            foreign.patch(path, "*", json!({})).await,
+            foreign.delete(path, "*").await,
+            foreign
+                .post(&format!("{path}/restore"), json!({"reason": "x"}))
+                .await,
+        ];
+        for part in parts(kind) {
+            answers.push(foreign.get(&format!("{path}{part}")).await);
+        }
+        let details = answers
+            .into_iter()
+            .map(|answer| world.problem(answer, "not-found")["detail"].clone());
+        said.push(details.collect::<Vec<_>>());
+    }
+    assert_eq!(said[0], said[1], "{}", kind.name);
 }
 
 async fn a_draft_that_is_published_is_told_as_a_whole(kind: &'static Kind) {

@@ -1,6 +1,7 @@
 //! Making and changing a record.
 
 use serde_json::{Value, json};
+use twincity::core::vocabulary::record::Role;
 
 use super::kinds::Kind;
 use super::{World, for_every_kind, ids, lasting, version};
@@ -13,6 +14,7 @@ for_every_kind!(
     an_array_is_recorded_as_a_whole_or_not_at_all,
     a_dry_run_keeps_nothing_and_refuses_the_same,
     a_request_sent_twice_with_its_key_is_done_once,
+    a_patch_that_changes_nothing_makes_no_version,
     each_write_is_one_change_with_the_next_number,
     history_leads_to_each_version,
 );
@@ -314,6 +316,40 @@ async fn a_request_sent_twice_with_its_key_is_done_once(kind: &'static Kind) {
     let made = somebody.post(&world.list(), world.body(3)).await;
     world.expect(made, 201);
     assert_eq!(world.count(&caller).await, before + 3, "{}", kind.name);
+}
+
+async fn a_patch_that_changes_nothing_makes_no_version(kind: &'static Kind) {
+    let world = World::of(kind).await;
+    let registrar = world.app.as_registrar();
+    let (name, second, _) = kind.text;
+    let path = world.make(1).await;
+    let changed = world.change(&path, json!({ name: second })).await;
+    let revision = world.app.revision().await;
+    for patch in [json!({}), json!({ name: second })] {
+        let same = world.change(&path, patch).await;
+        assert_eq!(
+            (same.json(), same.etag()),
+            (changed.json(), changed.etag()),
+            "{}",
+            kind.name
+        );
+    }
+    assert_eq!(world.app.revision().await, revision, "{}", kind.name);
+    // Nor is there anything for a second person to look at.
+    let approver = world.app.member(Role::Approver, Some(&world.strict)).caller;
+    let made = approver.post(&world.list(), world.strict_body(2)).await;
+    let path = world.path(&world.expect(made, 201));
+    let editor = world.editor(&world.strict).caller;
+    let same = editor.patch(&path, "*", json!({})).await;
+    assert_eq!(
+        world.expect(same, 200).json()["version"],
+        1,
+        "{}",
+        kind.name
+    );
+    let open = "/api/v1/suggestions?state=open&count=true";
+    let open = world.expect(registrar.get(open).await, 200);
+    assert_eq!(open.json()["total"], 0, "{}", kind.name);
 }
 
 /// The changes of this record, oldest first, as everybody reads them.
