@@ -46,10 +46,7 @@ impl RouteIndex {
 
     /// Whether an operation of this method stands at `path`.
     pub fn allows(&self, method: &Method, path: &str) -> bool {
-        *method != Method::OPTIONS
-            && self
-                .allowed(path)
-                .is_some_and(|methods| methods.contains(&method.as_str()))
+        self.at(path).is_some_and(|route| route.allows(method))
     }
 
     /// The methods `path` takes, if it is one of ours.
@@ -57,15 +54,24 @@ impl RouteIndex {
         self.at(path).map(|route| route.methods.as_slice())
     }
 
-    /// The formats in which `path` can be read: JSON where nothing is said.
-    pub fn formats(&self, path: &str) -> &[Format] {
-        let said = self.at(path).map(|route| route.formats.as_slice());
-        said.filter(|formats| !formats.is_empty())
-            .unwrap_or(Format::PLAIN)
+    /// The formats of what an operation of this method at `path` answers, JSON where nothing is said; none where
+    /// no such operation stands.
+    pub fn formats(&self, method: &Method, path: &str) -> Option<&[Format]> {
+        let route = self.at(path).filter(|route| route.allows(method))?;
+        Some(match route.formats.as_slice() {
+            [] => Format::PLAIN,
+            said => said,
+        })
     }
 
     fn at(&self, path: &str) -> Option<&Route> {
         self.0.iter().find(|route| route.path.is_match(path))
+    }
+}
+
+impl Route {
+    fn allows(&self, method: &Method) -> bool {
+        *method != Method::OPTIONS && self.methods.contains(&method.as_str())
     }
 }
 

@@ -157,7 +157,12 @@ impl Buffer {
         self.fitting(q).iter().map(Fit::hit).collect()
     }
 
-    /// The same, before anything is told of them.
+    /// Their internal keys.
+    pub(super) fn keys(&self, q: &str) -> Vec<i64> {
+        self.fitting(q).iter().map(|fit| fit.entry.id).collect()
+    }
+
+    /// The same records, before anything is told of them.
     pub(super) fn fitting(&self, q: &str) -> Vec<Fit<'_>> {
         let literal = Literal::of(q);
         let mut found: Vec<(usize, Match, usize)> = Vec::new();

@@ -96,9 +96,7 @@ impl Index {
     /// The internal keys of the same records of one collection, in any order: to rank thousands costs more than to
     /// find them.
     pub fn keys(&self, conn: &mut DbConn, of: Entity, q: &str) -> QueryResult<Vec<i64>> {
-        let names = self.names(conn, of)?;
-        let fits = names.held.fitting(q);
-        let mut keys: Vec<i64> = fits.iter().map(|fit| fit.entry.id).collect();
+        let mut keys = self.names(conn, of)?.held.keys(q);
         if of == Entity::Agreement {
             let partners = self.names(conn, Entity::Partner)?;
             keys.append(&mut self.ties(conn)?.held.keys(&partners.held, q));

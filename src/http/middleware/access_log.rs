@@ -21,12 +21,12 @@ pub async fn access_log<B: MessageBody>(
     let started = Instant::now();
     let method = req.method().clone();
     let path = req.path().to_owned();
-    let conn = req.conn_data::<Arc<Conn>>().cloned();
     let res = next.call(req).await?;
     let status = res.status().as_u16();
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let extensions = res.request().extensions();
     let request_id = extensions.get::<RequestId>().map_or("", |id| id.0.as_str());
+    let conn = res.request().conn_data::<Arc<Conn>>();
     let gone = status == 503 && conn.is_some_and(|conn| conn.has_hung_up());
     if status >= 500 && !gone {
         tracing::error!(%method, path, status, duration_ms, request_id, "request failed");

@@ -72,12 +72,14 @@ fn wanted(req: &ServiceRequest) -> Result<Format, Problem> {
     {
         return Ok(Format::Json);
     }
-    let routes = req.app_data::<Data<RouteIndex>>();
+    let offered = match req.app_data::<Data<RouteIndex>>() {
+        None => Some(Format::PLAIN),
+        Some(routes) => routes.formats(req.method(), req.path()),
+    };
     // What is not there is told as it is, whatever is asked for.
-    if routes.is_some_and(|routes| !routes.allows(req.method(), req.path())) {
+    let Some(offered) = offered else {
         return Ok(Format::Json);
-    }
-    let offered = routes.map_or(Format::PLAIN, |routes| routes.formats(req.path()));
+    };
     let found = match &named {
         Some(name) => {
             let format = Format::named(name).ok_or_else(|| unknown(name, offered))?;
