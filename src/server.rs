@@ -28,15 +28,13 @@ use crate::cache::Caches;
 use crate::http::extract::body::MAX_BODY;
 use crate::http::fallback::{RouteIndex, fallback};
 use crate::http::middleware::{
-    RateLimiter, access_log, cors, head, keep_answers, negotiation, problems, rate_limit,
-    remove_mark, request_id, security_headers, skip_small_bodies,
+    RateLimiter, cors, envelope, head, keep_answers, negotiation, problems, rate_limit,
+    remove_mark, skip_small_bodies,
 };
 use crate::http::openapi;
 use crate::http::problem::Problem;
 use crate::http::routes::{Routes, described};
-use crate::http::wire::{
-    Connections, Guarded, HEAD, Limits, at_work, bodies, in_pieces, while_awaited,
-};
+use crate::http::wire::{Connections, Guarded, HEAD, Limits, bodies, while_awaited};
 use crate::jobs::{Handlers, worker};
 use crate::notify::mail::Mailer;
 use crate::pages::{self, problem_pages};
@@ -187,11 +185,7 @@ impl Server {
             .wrap(cors)
             .wrap(from_fn(problems))
             .wrap(from_fn(problem_pages))
-            .wrap(from_fn(security_headers))
-            .wrap(from_fn(access_log))
-            .wrap(from_fn(request_id))
-            .wrap(from_fn(in_pieces))
-            .wrap(from_fn(at_work))
+            .wrap(from_fn(envelope))
     }
 }
 

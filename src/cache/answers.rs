@@ -94,10 +94,20 @@ impl Answers {
 
     /// The answer that is kept under this key, if it is still good.
     pub fn get(&self, key: &str, stamp: Stamp) -> Option<Arc<Answer>> {
-        let kept = self.cache.as_ref()?.get(key);
-        let good = kept.filter(|answer| answer.stamp == stamp);
+        let good = self.at_once(key, stamp);
         self.uses.count(good.is_some());
         good
+    }
+
+    /// [`Self::get`] for whoever asks again where there is none, or gives none: it is not counted.
+    pub fn at_once(&self, key: &str, stamp: Stamp) -> Option<Arc<Answer>> {
+        let kept = self.cache.as_ref()?.get(key);
+        kept.filter(|answer| answer.stamp == stamp)
+    }
+
+    /// Counts an answer of [`Self::at_once`] that was given.
+    pub fn count_use(&self) {
+        self.uses.count(true);
     }
 
     /// Keeps an answer, unless it is too large.

@@ -5,25 +5,17 @@ use crate::access::keys::store::{self as keys, NewKey};
 use crate::app::App;
 use crate::changes::{self, Ctx};
 use crate::core::vocabulary::record::Role;
+use crate::db::DbConn;
 use crate::exchange::example;
 
 /// Fills an empty database with the example and prints an admin key; leaves any other alone.
 pub(super) fn start(app: &App) -> Result<(), CliError> {
-    let revision: i64 = app
-        .db
-        .read_blocking(|conn| -> Result<i64, CliError> { Ok(changes::revision(conn)?) })?;
-    if revision > 0 {
+    let read = |conn: &mut DbConn| -> Result<_, CliError> { Ok(changes::revision(conn)?) };
+    if app.db.read_blocking(read)? > 0 {
         return line("the database holds records already: no example is loaded and no key is made");
     }
     load(app)?;
-    let new = NewKey {
-        name: "demo".to_owned(),
-        role: Role::Admin,
-        organisation: None,
-        expires_at: None,
-        person: None,
-        scopes: None,
-    };
+    let new = NewKey::new("demo".to_owned(), Role::Admin, None);
     let now = app.now();
     let (_, secret) = app.db.write_blocking(move |conn| -> Result<_, CliError> {
         Ok(keys::create(conn, &new, now)?)

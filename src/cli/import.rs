@@ -197,13 +197,11 @@ fn open(path: &Path) -> Result<(Box<dyn Read + Send>, ProgressBar), CliError> {
         Ok(metadata) if std::io::stderr().is_terminal() => ProgressBar::new(metadata.len()),
         _ => ProgressBar::hidden(),
     };
-    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
-    Ok((
-        Box::new(file),
-        style
-            .map(|style| bar.clone().with_style(style))
-            .unwrap_or(bar),
-    ))
+    let bar = match ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    };
+    Ok((Box::new(file), bar))
 }
 
 /// What the source is called where a row does not say: the file's name.

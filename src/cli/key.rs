@@ -10,8 +10,8 @@ use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock, SystemClock};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::text::fits;
-use crate::core::vocabulary::record::{RecordState, Role};
-use crate::db::{Db, DbConn};
+use crate::core::vocabulary::record::Role;
+use crate::db::Db;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Key {
@@ -109,40 +109,22 @@ impl Create {
                 self.role
             )));
         }
-        let expires_at = match self.expires {
-            None => None,
-            Some(expiry) => Some(
-                expiry
-                    .at(now)
-                    .ok_or_else(|| CliError::usage("--expires must be in the future"))?,
-            ),
-        };
-        let new = NewKey {
-            name,
-            role: self.role,
-            organisation: self.organisation,
-            expires_at,
-            person: None,
-            scopes: None,
-        };
+        let mut new = NewKey::new(name, self.role, self.organisation);
+        if let Some(expiry) = self.expires {
+            let end = expiry.at(now);
+            let past = || CliError::usage("--expires must be in the future");
+            new.expires_at = Some(end.ok_or_else(past)?);
+        }
         let (id, secret) = db.write_blocking(move |conn| -> Result<_, CliError> {
-            if let Some(organisation) = &new.organisation {
-                must_be_partner(conn, organisation)?;
+            if let Some(partner) = &new.organisation
+                && records::published(conn, Kind::Partner, Some(partner.as_str()))?.is_none()
+            {
+                return Err(CliError::failed(format!("there is no partner {partner}")));
             }
             Ok(keys::create(conn, &new, now)?)
         })?;
-        line(&format!("{id}"))?;
+        line(id.as_str())?;
         line(&secret)
-    }
-}
-
-fn must_be_partner(conn: &mut DbConn, id: &PublicId) -> Result<(), CliError> {
-    let there = id.kind() == Kind::Partner
-        && records::find(conn, id)?.is_some_and(|head| head.state == RecordState::Published);
-    if there {
-        Ok(())
-    } else {
-        Err(CliError::failed(format!("there is no partner {id}")))
     }
 }
 

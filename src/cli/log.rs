@@ -1,7 +1,11 @@
 //! The log: to standard error, for people or for machines.
 
+mod lines;
+
 use std::io::IsTerminal;
 
+use lines::Together;
+pub(super) use lines::flush;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -18,12 +22,19 @@ pub(super) fn start(config: &LogConfig) -> Result<(), CliError> {
     })?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(Together::start());
     let started = match config.log_format {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
-    started.map_err(|error| CliError::failed(format!("the log can't be started: {error}")))
+    started.map_err(|error| CliError::failed(format!("the log can't be started: {error}")))?;
+    // What led to a panic stands in front of it, also where it ends the process.
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        flush();
+        report(panic);
+    }));
+    Ok(())
 }
 
 /// What is logged. A word alone is a level: a mistyped one would be the name of a part that nobody has, and leave the

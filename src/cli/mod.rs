@@ -86,6 +86,7 @@ pub fn run() -> ExitCode {
             Command::Backup(command) => command.run(&cli.database),
         }
     });
+    log::flush();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
@@ -106,6 +107,8 @@ fn private_files() {
 
 /// Writes a line of what was asked for.
 fn line(text: &str) -> Result<(), CliError> {
+    // What was logged before stands in front of it where both go to one place.
+    log::flush();
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         // Whoever reads has seen enough, such as `head`.

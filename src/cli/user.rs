@@ -62,11 +62,6 @@ impl User {
     }
 }
 
-/// What a problem says, without what only callers over HTTP need.
-fn told(problem: &Problem) -> CliError {
-    CliError::failed(problem.to_string())
-}
-
 impl Add {
     fn run(self, db: &Db) -> Result<(), CliError> {
         let office = self.role < Role::Registrar;
@@ -81,34 +76,26 @@ impl Add {
         let email = types::email("--email", &self.email, &mut issues);
         let lang = types::lang("--lang", Some(self.lang), &mut issues);
         let name = crate::http::validate::text("--name", Some(self.name), 200, &mut issues);
-        if !issues.is_empty() {
-            return Err(CliError::usage(Problem::from(issues).to_string()));
-        }
-        let (Some(email), Some(name)) = (email, name) else {
-            return Err(CliError::usage("--email and --name are needed"));
-        };
+        let wrong = |problem: Problem| CliError::usage(problem.to_string());
+        let (email, name) = issues.finish(email.zip(name)).map_err(wrong)?;
         let hash = password(&email)?;
         let (role, organisation) = (self.role, self.organisation);
         let ctx = Ctx::system(Role::Admin, SystemClock.now());
-        let id = db
-            .write_blocking(move |conn| -> Result<PublicId, Problem> {
-                if store::by_email(conn, &email)?.is_some() {
-                    return Err(Problem::new(crate::http::code::Code::IdentifierTaken)
-                        .detail("another user has this address"));
-                }
-                let roles = match &organisation {
-                    None => Vec::new(),
-                    Some(partner) => vec![(organisations::opened(conn, &ctx, partner)?, role)],
-                };
-                let mut new = NewUser::new(&name, organisation.is_none().then_some(role), roles);
-                new.email = Some(email);
-                new.lang = lang;
-                Ok(store::insert(conn, &ctx, &new, Some(&hash), None)?
-                    .id()
-                    .clone())
-            })
-            .map_err(|problem| told(&problem))?;
-        line(id.as_str())
+        let added = db.write_blocking(move |conn| -> Result<_, Problem> {
+            if store::by_email(conn, &email)?.is_some() {
+                return Err(Problem::new(crate::http::code::Code::IdentifierTaken)
+                    .detail("another user has this address"));
+            }
+            let roles = match &organisation {
+                None => Vec::new(),
+                Some(partner) => vec![(organisations::opened(conn, &ctx, partner)?, role)],
+            };
+            let mut new = NewUser::new(&name, organisation.is_none().then_some(role), roles);
+            new.email = Some(email);
+            new.lang = lang;
+            Ok(store::insert(conn, &ctx, &new, Some(&hash), None)?)
+        })?;
+        line(added.public_id.as_str())
     }
 }
 
@@ -126,22 +113,16 @@ fn password(email: &str) -> Result<String, CliError> {
     let given = given.trim_end_matches(['\r', '\n']).to_owned();
     let mut issues = Issues::default();
     let good = passwords::check("password", Some(given), Some(email), &mut issues);
-    match good {
-        Some(good) => passwords::hash_now(&good).map_err(|problem| told(&problem)),
-        None => Err(CliError::usage(format!(
-            "the password on standard input: {}",
-            Problem::from(issues)
-        ))),
-    }
+    let refused = || format!("the password on standard input: {}", Problem::from(issues));
+    let good = good.ok_or_else(|| CliError::usage(refused()))?;
+    Ok(passwords::hash_now(&good)?)
 }
 
 fn list(db: &Db) -> Result<(), CliError> {
-    let all = db
-        .read_blocking(|conn| -> Result<_, Problem> {
-            let rows = store::all(conn)?;
-            Ok(types::views(conn, rows)?)
-        })
-        .map_err(|problem| told(&problem))?;
+    let all = db.read_blocking(|conn| -> Result<_, Problem> {
+        let rows = store::all(conn)?;
+        Ok(types::views(conn, rows)?)
+    })?;
     line("id\tstate\troles\temail\tname")?;
     for user in all {
         let mut roles: Vec<String> = user
@@ -165,19 +146,17 @@ fn list(db: &Db) -> Result<(), CliError> {
 fn disable(db: &Db, user: String) -> Result<(), CliError> {
     let ctx = Ctx::system(Role::Admin, SystemClock.now());
     let shown = user.clone();
-    let done = db
-        .write_blocking(move |conn| -> Result<bool, Problem> {
-            let row = match user.parse::<PublicId>() {
-                Ok(id) => store::find(conn, &id)?,
-                Err(_) => store::by_email(conn, &types::canonical_email(&user))?,
-            };
-            let Some(row) = row.filter(store::UserRow::is_active) else {
-                return Ok(false);
-            };
-            let new = crate::access::users::unchanged(conn, &row, false)?;
-            Ok(store::update(conn, &ctx, &row, &new)?.is_some())
-        })
-        .map_err(|problem| told(&problem))?;
+    let done = db.write_blocking(move |conn| -> Result<bool, Problem> {
+        let row = match user.parse::<PublicId>() {
+            Ok(id) => store::find(conn, &id)?,
+            Err(_) => store::by_email(conn, &types::canonical_email(&user))?,
+        };
+        let Some(row) = row.filter(|row| row.active) else {
+            return Ok(false);
+        };
+        let new = store::unchanged(conn, &row, false)?;
+        store::update(conn, &ctx, &row, &new).map(|_disabled| true)
+    })?;
     if !done {
         return Err(CliError::failed(format!("there is no active user {shown}")));
     }

@@ -4,35 +4,41 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::http::{Method, Uri};
 
 use super::RequestId;
 use crate::http::wire::Conn;
 
-/// Logs the request when it is done: failures of ours as errors, the rest at `info`. That a caller did not
-/// wait for the answer is none of ours.
-pub async fn access_log<B: MessageBody>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let started = Instant::now();
-    let method = req.method().clone();
-    let path = req.path().to_owned();
-    let res = next.call(req).await?;
-    let status = res.status().as_u16();
-    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let extensions = res.request().extensions();
-    let request_id = extensions.get::<RequestId>().map_or("", |id| id.0.as_str());
-    let conn = res.request().conn_data::<Arc<Conn>>();
-    let gone = status == 503 && conn.is_some_and(|conn| conn.has_hung_up());
-    if status >= 500 && !gone {
-        tracing::error!(%method, path, status, duration_ms, request_id, "request failed");
-    } else {
-        tracing::info!(%method, path, status, duration_ms, request_id, "request");
+/// The line of a request that is being worked on.
+pub(super) struct Line {
+    started: Instant,
+    method: Method,
+    uri: Uri,
+}
+
+impl Line {
+    pub(super) fn begin(req: &ServiceRequest) -> Self {
+        Self {
+            started: Instant::now(),
+            method: req.method().clone(),
+            uri: req.uri().clone(),
+        }
     }
-    drop(extensions);
-    Ok(res)
+
+    /// Logs the request when it is done: failures of ours as errors, the rest at `info`. That a caller did not
+    /// wait for the answer is none of ours.
+    pub(super) fn end<B>(&self, res: &ServiceResponse<B>, request_id: &RequestId) {
+        let (method, path) = (&self.method, self.uri.path());
+        let status = res.status().as_u16();
+        let duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let request_id = request_id.0.as_str();
+        let conn = res.request().conn_data::<Arc<Conn>>();
+        let gone = status == 503 && conn.is_some_and(|conn| conn.has_hung_up());
+        if status >= 500 && !gone {
+            tracing::error!(%method, path, status, duration_ms, request_id, "request failed");
+        } else {
+            tracing::info!(%method, path, status, duration_ms, request_id, "request");
+        }
+    }
 }

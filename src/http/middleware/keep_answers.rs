@@ -14,6 +14,9 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpResponse};
 
+use super::negotiation::is_plain;
+use super::problems::is_too_long;
+use super::rate_limit::{counted, tell};
 use crate::app::App;
 use crate::cache::{Answer, Stamp};
 use crate::db::{self, public_revision};
@@ -26,6 +29,40 @@ const LONGEST: usize = 512;
 
 /// How the addresses begin whose answers may be kept: those of the API and of pages.
 const KEPT: &[&str] = &["/api/v1/", "/en/", "/pl/", "/embed/"];
+
+/// The kept answer to a request that nothing further in would answer otherwise, before any of that is asked.
+pub(super) fn kept(req: &ServiceRequest) -> Option<HttpResponse> {
+    let app = req.app_data::<Data<App>>()?;
+    let answers = &app.caches.answers;
+    let is_plain = || {
+        !req.path().starts_with("/api/")
+            || (is_plain(req) && !req.query_string().contains("format="))
+    };
+    if !answers.is_on()
+        || req.headers().contains_key(header::ORIGIN)
+        || !is_plain()
+        || is_too_long(req.uri())
+    {
+        return None;
+    }
+    let revision = answers.revision(app.db.writes()?)?;
+    let stamp = Stamp {
+        revision,
+        day: app.today(),
+    };
+    let answer = answers.at_once(&key(req)?, stamp)?;
+    let told = match counted(req) {
+        // Who has asked too much is told so further in.
+        Some(Err(_)) => return None,
+        counted => counted.and_then(Result::ok),
+    };
+    answers.count_use();
+    let mut response = give(req, &answer);
+    if let Some(told) = told {
+        tell(response.headers_mut(), told);
+    }
+    Some(response)
+}
 
 /// Answers from what is kept, and keeps what may be.
 pub async fn keep_answers<B: MessageBody + 'static>(
@@ -142,20 +179,17 @@ fn give(req: &ServiceRequest, answer: &Answer) -> HttpResponse {
             .as_ref()
             .is_some_and(|validator| is_held(&ReadRequest::of(req.request()), validator));
     let mut response = if held {
-        HttpResponse::NotModified()
+        HttpResponse::new(StatusCode::NOT_MODIFIED)
     } else {
-        HttpResponse::Ok()
+        HttpResponse::with_body(StatusCode::OK, BoxBody::new(answer.body.clone()))
     };
+    let headers = response.headers_mut();
     for (name, value) in &answer.headers {
         if !held || !OF_BODY.contains(name) {
-            response.append_header((name.clone(), value.clone()));
+            headers.append(name.clone(), value.clone());
         }
     }
-    if held {
-        response.finish()
-    } else {
-        response.body(answer.body.clone())
-    }
+    response
 }
 
 /// Headers that say something of a body, or of a page that was read.

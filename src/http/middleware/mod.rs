@@ -3,6 +3,7 @@
 mod access_log;
 mod compression;
 mod cors;
+mod envelope;
 mod head;
 mod keep_answers;
 mod negotiation;
@@ -11,13 +12,12 @@ mod rate_limit;
 mod request_id;
 mod security;
 
-pub use access_log::access_log;
 pub use compression::{remove_mark, skip_small_bodies};
 pub use cors::cors;
+pub use envelope::envelope;
 pub use head::head;
 pub use keep_answers::keep_answers;
 pub use negotiation::negotiation;
 pub use problems::{SaysItself, problems};
 pub use rate_limit::{RateLimiter, address_of, rate_limit};
-pub use request_id::{RequestId, request_id};
-pub use security::security_headers;
+pub use request_id::RequestId;

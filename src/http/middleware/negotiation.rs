@@ -64,14 +64,10 @@ fn wanted(req: &ServiceRequest) -> Result<Format, Problem> {
     } else {
         None
     };
-    let accept = accept(req.headers());
-    // What nearly everybody sends, to addresses nearly all of which have JSON.
-    if named.is_none()
-        && matches!(accept.as_str(), "" | "*/*" | "application/json")
-        && !OTHERS.iter().any(|ending| req.path().ends_with(ending))
-    {
+    if named.is_none() && is_plain(req) {
         return Ok(Format::Json);
     }
+    let accept = accept(req.headers());
     let offered = match req.app_data::<Data<RouteIndex>>() {
         None => Some(Format::PLAIN),
         Some(routes) => routes.formats(req.method(), req.path()),
@@ -93,6 +89,18 @@ fn wanted(req: &ServiceRequest) -> Result<Format, Problem> {
             .detail(format!("only {} is available here", types.join(", ")))
             .member("available", types)
     })
+}
+
+/// Whether the headers ask for JSON, or whatever there is, of an address that has JSON: so do nearly all, and nothing
+/// has to be looked up.
+pub(super) fn is_plain(req: &ServiceRequest) -> bool {
+    let mut lines = req.headers().get_all(header::ACCEPT);
+    let asks = match (lines.next(), lines.next()) {
+        (None, _) => true,
+        (Some(line), None) => matches!(line.as_bytes(), b"" | b"*/*" | b"application/json"),
+        _ => false,
+    };
+    asks && !OTHERS.iter().any(|ending| req.path().ends_with(ending))
 }
 
 /// All lines of `Accept` as one; what can't be read asks for anything.

@@ -6,8 +6,8 @@ use actix_cors::CorsError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::UrlencodedError;
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::{Method, Uri};
 use actix_web::middleware::Next;
 use actix_web::test::TestRequest;
 use actix_web::{Error, HttpMessage, HttpResponse};
@@ -32,16 +32,16 @@ pub async fn problems<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let instance = req.path().to_owned();
+    let uri = req.uri().clone();
+    let instance = uri.path();
     let request_id = req.extensions().get::<RequestId>().map(|id| id.0.clone());
     let reads = matches!(*req.method(), Method::GET | Method::HEAD);
-    let query = req.query_string().to_owned();
     let render = |problem: &Problem| match problem.leads_to().filter(|_| reads) {
-        Some((from, to)) => led(&instance, &query, from, to),
-        None => problem.response(&instance, request_id.as_deref()),
+        Some((from, to)) => led(instance, uri.query().unwrap_or_default(), from, to),
+        None => problem.response(instance, request_id.as_deref()),
     };
 
-    if req.uri().to_string().len() > MAX_URI {
+    if is_too_long(&uri) {
         let problem = Problem::new(Code::UriTooLong)
             .detail(format!("an address may have at most {MAX_URI} bytes"));
         return Ok(req.into_response(render(&problem)));
@@ -73,17 +73,27 @@ pub async fn problems<B: MessageBody + 'static>(
             let bare = error.error_response();
             let rendered = from_error(&error, &render)
                 .unwrap_or_else(|| render(&Problem::new(Code::of_status(bare.status()))));
-            Ok(without_request(
-                carry_over(rendered, bare.headers()),
-                request_id.as_deref(),
-            ))
+            Ok(without_request(carry_over(rendered, bare.headers())))
         }
         Err(_panic) => {
             tracing::error!(path = %instance, "a request panicked");
             let rendered = render(&Problem::new(Code::Internal));
-            Ok(without_request(rendered, request_id.as_deref()))
+            Ok(without_request(rendered))
         }
     }
+}
+
+/// Whether an address, with the site if that was sent along, is longer than is read.
+pub(super) fn is_too_long(uri: &Uri) -> bool {
+    length(uri) > MAX_URI
+}
+
+/// Bytes of an address as it is written, which is not done to count them.
+fn length(uri: &Uri) -> usize {
+    let scheme = uri.scheme_str().map_or(0, |scheme| scheme.len() + 3);
+    let site = uri.authority().map_or(0, |site| site.as_str().len());
+    let query = uri.query().map_or(0, |query| query.len() + 1);
+    scheme + site + uri.path().len() + query
 }
 
 /// 301 from an address of a merged partner to the same one of the partner it was merged into.
@@ -108,13 +118,9 @@ fn led(path: &str, query: &str, from: &PublicId, to: &PublicId) -> HttpResponse 
 }
 
 /// An answer whose request is lost. The request can't be kept aside for this: the router panics when
-/// there is a second handle to it. Layers further out only look for its id.
-fn without_request(response: HttpResponse, request_id: Option<&str>) -> ServiceResponse<BoxBody> {
-    let request = TestRequest::default().to_http_request();
-    if let Some(id) = request_id {
-        request.extensions_mut().insert(RequestId(id.to_owned()));
-    }
-    ServiceResponse::new(request, response)
+/// there is a second handle to it. Layers further out know what they need of it.
+fn without_request(response: HttpResponse) -> ServiceResponse<BoxBody> {
+    ServiceResponse::new(TestRequest::default().to_http_request(), response)
 }
 
 fn from_error(error: &Error, render: &impl Fn(&Problem) -> HttpResponse) -> Option<HttpResponse> {

@@ -45,7 +45,7 @@ pub struct RateLimiter {
 }
 
 /// What a policy tells of an address: the policy itself, and what is left.
-type Told = [(&'static str, String); 2];
+pub(super) type Told = [(&'static str, String); 2];
 
 impl RateLimiter {
     /// At most this many requests a minute from one address, and this many of them for whole lists in
@@ -157,21 +157,23 @@ fn forwarded(text: &str) -> Option<IpAddr> {
     address.map(|it: IpAddr| it.to_canonical())
 }
 
+/// Counts a request of its caller's address, where that is done.
+pub(super) fn counted(req: &ServiceRequest) -> Option<Result<Told, Problem>> {
+    let policies = req.app_data::<Data<RateLimiter>>()?;
+    let policy = policies
+        .all
+        .as_ref()
+        .filter(|_| !belongs_to_a_page(req.path()))?;
+    let address = address_of(req.request(), &policies.trusted_proxies)?;
+    Some(policy.count(address))
+}
+
 /// 429 with `Retry-After` for an address that has used up its requests.
 pub async fn rate_limit<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let policies = req.app_data::<Data<RateLimiter>>();
-    let counted = policies.and_then(|policies| {
-        let policy = policies
-            .all
-            .as_ref()
-            .filter(|_| !belongs_to_a_page(req.path()))?;
-        let address = address_of(req.request(), &policies.trusted_proxies)?;
-        Some(policy.count(address))
-    });
-    match counted {
+    match counted(&req) {
         Some(Err(problem)) => Ok(req.error_response(problem)),
         Some(Ok(told)) => {
             let mut res = next.call(req).await?;

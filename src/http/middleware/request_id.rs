@@ -1,10 +1,7 @@
 //! `X-Request-Id`: taken from the caller or made, echoed, and kept for the log, problems and changes.
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -23,23 +20,20 @@ impl RequestId {
     pub fn made() -> Self {
         Self(format!("{:032x}", rand::random::<u128>()))
     }
-}
 
-/// Gives the request its id and the answer the same.
-pub async fn request_id<B: MessageBody>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let id = req
-        .headers()
-        .get(&HEADER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(RequestId::accepted)
-        .unwrap_or_else(RequestId::made);
-    req.extensions_mut().insert(id.clone());
-    let mut res = next.call(req).await?;
-    if let Ok(value) = HeaderValue::from_str(&id.0) {
-        res.headers_mut().insert(HEADER, value);
+    /// The caller's, or a new one.
+    pub(super) fn of(req: &ServiceRequest) -> Self {
+        req.headers()
+            .get(&HEADER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(Self::accepted)
+            .unwrap_or_else(Self::made)
     }
-    Ok(res)
+
+    /// Tells the caller.
+    pub(super) fn tell(&self, headers: &mut HeaderMap) {
+        if let Ok(value) = HeaderValue::from_str(&self.0) {
+            headers.insert(HEADER, value);
+        }
+    }
 }

@@ -1,19 +1,10 @@
 //! Headers every answer carries.
 
-use actix_web::Error;
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::middleware::Next;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 
 /// `nosniff`, no framing, and explicit caching: what says nothing about it is not kept. What may be framed
 /// says so in its content security policy.
-pub async fn security_headers<B: MessageBody>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let mut res = next.call(req).await?;
-    let headers = res.headers_mut();
+pub(super) fn protect(headers: &mut HeaderMap) {
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
@@ -47,5 +38,4 @@ pub async fn security_headers<B: MessageBody>(
             HeaderValue::from_static("no-referrer"),
         );
     }
-    Ok(res)
 }

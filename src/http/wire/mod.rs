@@ -16,10 +16,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use actix_web::Error;
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
 use futures_util::task::AtomicWaker;
 
 pub use awaited::while_awaited;
@@ -327,11 +323,12 @@ fn quietest<'a>(all: impl Iterator<Item = &'a Arc<Conn>>) -> Option<&'a Arc<Conn
         .min_by_key(|conn| conn.touched.load(Ordering::Relaxed))
 }
 
-/// Marks the connection as worked for until it is let go.
-struct AtWork(Option<Arc<Conn>>);
+/// Tells a connection that the registry works on a request of its, until this is let go.
+pub struct AtWork(Option<Arc<Conn>>);
 
 impl AtWork {
-    fn on(conn: Option<Arc<Conn>>) -> Self {
+    /// Begins the work on a request of this connection.
+    pub fn on(conn: Option<Arc<Conn>>) -> Self {
         if let Some(conn) = &conn {
             conn.leave.store(0, Ordering::Relaxed);
             conn.head.store(UNTIMED, Ordering::Relaxed);
@@ -348,15 +345,6 @@ impl Drop for AtWork {
             conn.work(false);
         }
     }
-}
-
-/// Tells the connection while the registry works on a request of its.
-pub async fn at_work<B: MessageBody>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let _at_work = AtWork::on(req.conn_data::<Arc<Conn>>().cloned());
-    next.call(req).await
 }
 
 #[cfg(test)]

@@ -5,25 +5,14 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use actix_web::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 
 /// Bytes of a piece.
 const PIECE: usize = 32 * 1024;
 
-/// Hands large answers to the connection piece by piece.
-pub async fn in_pieces<B: MessageBody + 'static>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let res = next.call(req).await?;
-    Ok(res.map_body(|_, body| cut(body)))
-}
-
-fn cut<B: MessageBody + 'static>(body: B) -> BoxBody {
+/// Hands a large answer to the connection piece by piece.
+pub fn in_pieces<B: MessageBody + 'static>(body: B) -> BoxBody {
     let large = |bytes| usize::try_from(bytes).is_ok_and(|bytes| bytes > PIECE);
     match body.size() {
         BodySize::Sized(bytes) if large(bytes) => match body.try_into_bytes() {
@@ -63,11 +52,11 @@ mod tests {
     async fn an_answer_stays_whole_and_what_is_small_stays_as_it_is() {
         for length in [0, 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 7] {
             let bytes: Bytes = (0..=250).cycle().take(length).collect();
-            let body = cut(bytes.clone());
+            let body = in_pieces(bytes.clone());
             assert_eq!(body.size(), bytes.size());
             assert_eq!(to_bytes(body).await.unwrap(), bytes, "{length}");
         }
-        assert_eq!(cut(()).size(), ().size());
-        assert_eq!(cut(BoxBody::new(())).size(), ().size());
+        assert_eq!(in_pieces(()).size(), ().size());
+        assert_eq!(in_pieces(BoxBody::new(())).size(), ().size());
     }
 }
