@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::manager::Manager;
-use super::{DbConn, Error, dialect};
+use super::own_connection::OwnConnection;
+use super::{Error, dialect};
 
 /// How soon a read that goes on is told again: it was between two statements.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -51,7 +52,9 @@ impl Canceller {
     /// Starts the thread; it connects when there is somebody to tell.
     pub(super) fn start(manager: Manager) -> Result<Self, Error> {
         let (told, tells) = channel();
-        super::thread("twincity-cancel", move || run(&manager, &tells))?;
+        super::thread("twincity-cancel", move || {
+            run(OwnConnection::new(manager), &tells);
+        })?;
         Ok(Self { told })
     }
 
@@ -94,8 +97,7 @@ impl Drop for Awaited {
     }
 }
 
-fn run(manager: &Manager, told: &Receiver<Shared>) {
-    let mut connection: Option<DbConn> = None;
+fn run(mut connection: OwnConnection, told: &Receiver<Shared>) {
     let mut running: Vec<Shared> = Vec::new();
     loop {
         let next = if running.is_empty() {
@@ -109,12 +111,11 @@ fn run(manager: &Manager, told: &Receiver<Shared>) {
             Err(RecvTimeoutError::Disconnected) => return,
         }
         running.extend(told.try_iter());
-        running.retain(|read| match end(manager, &mut connection, read) {
+        running.retain(|read| match end(&mut connection, read) {
             Ok(goes_on) => goes_on,
             Err(error) => {
                 // It ends by its time, and the next word gets a new connection.
                 tracing::warn!(%error, "a read whose caller has gone could not be ended");
-                connection = None;
                 false
             }
         });
@@ -122,19 +123,17 @@ fn run(manager: &Manager, told: &Receiver<Shared>) {
 }
 
 /// Ends what the read has running; whether it may go on all the same.
-fn end(manager: &Manager, connection: &mut Option<DbConn>, read: &Shared) -> Result<bool, Error> {
-    let conn = match connection {
-        Some(conn) => conn,
-        None => connection.insert(manager.connect()?),
-    };
-    // Held until the server has passed it on.
-    let state = read.lock().unwrap_or_else(PoisonError::into_inner);
-    match *state {
-        State::Before => Ok(true),
-        State::On(process) => {
-            dialect::end_statement(conn, process)?;
-            Ok(true)
+fn end(connection: &mut OwnConnection, read: &Shared) -> Result<bool, Error> {
+    connection.ask(|conn| {
+        // Held until the server has passed it on.
+        let state = read.lock().unwrap_or_else(PoisonError::into_inner);
+        match *state {
+            State::Before => Ok(true),
+            State::On(process) => {
+                dialect::end_statement(conn, process)?;
+                Ok(true)
+            }
+            State::Over => Ok(false),
         }
-        State::Over => Ok(false),
-    }
+    })
 }

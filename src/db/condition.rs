@@ -1,13 +1,15 @@
 //! A piece of a WHERE clause that is put together at run time: filters that look into other tables,
 //! and the place a page starts at.
 
+use std::marker::PhantomData;
+
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::deserialize::QueryableByName;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Date, Double, Text, Timestamp, Untyped};
+use diesel::query_dsl::methods::LoadQuery;
+use diesel::sql_types::{BigInt, Bool, Date, Double, Text, Timestamp};
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::{Backend, DbConn};
@@ -77,20 +79,15 @@ impl Condition {
 
     /// Appends `(?, ?, …)`; an empty list matches nothing.
     #[must_use]
-    pub fn texts<T: ToString>(mut self, values: impl IntoIterator<Item = T>) -> Self {
-        self = self.sql("(");
-        let mut first = true;
-        for value in values {
-            if !first {
-                self = self.sql(", ");
-            }
-            first = false;
-            self = self.text(value.to_string());
-        }
-        if first {
-            self = self.sql("NULL");
-        }
-        self.sql(")")
+    pub fn texts<T: ToString>(self, values: impl IntoIterator<Item = T>) -> Self {
+        let mut values = values.into_iter().map(|value| value.to_string());
+        let Some(first) = values.next() else {
+            return self.sql("(NULL)");
+        };
+        let all = self.sql("(").text(first);
+        values
+            .fold(all, |all, value| all.sql(", ").text(value))
+            .sql(")")
     }
 
     /// Whether it makes a set of keys of other tables, which the engine makes as a whole however few rows are wanted.
@@ -142,38 +139,40 @@ impl QueryFragment<Backend> for Condition {
     }
 }
 
-/// A whole statement put together at run time.
-#[derive(Debug, Clone)]
-struct Statement(Condition);
+impl RunQueryDsl<DbConn> for Condition {}
 
-impl Query for Statement {
-    type SqlType = Untyped;
+/// A whole statement whose columns have these types, in their order.
+#[derive(Debug)]
+pub struct Typed<ST>(Condition, PhantomData<ST>);
+
+impl<ST> Query for Typed<ST> {
+    type SqlType = ST;
 }
 
-impl QueryId for Statement {
+impl<ST> QueryId for Typed<ST> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl QueryFragment<Backend> for Statement {
+impl<ST> QueryFragment<Backend> for Typed<ST> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.0.walk_ast(out)
     }
 }
 
-impl RunQueryDsl<DbConn> for Statement {}
+impl<ST> RunQueryDsl<DbConn> for Typed<ST> {}
 
-/// The rows of a statement put together at run time, read by the names of its columns.
-pub fn query<R>(conn: &mut DbConn, statement: Condition) -> QueryResult<Vec<R>>
+/// The rows of a statement put together at run time, read by the order of its columns, whose types are told.
+pub fn rows<ST, R>(conn: &mut DbConn, statement: Condition) -> QueryResult<Vec<R>>
 where
-    R: QueryableByName<Backend> + 'static,
+    Typed<ST>: for<'q> LoadQuery<'q, DbConn, R>,
 {
-    Statement(statement).load(conn)
+    Typed(statement, PhantomData).load(conn)
 }
 
 /// Runs a statement put together at run time; how many rows it changed.
 pub fn execute(conn: &mut DbConn, statement: Condition) -> QueryResult<usize> {
-    Statement(statement).execute(conn)
+    statement.execute(conn)
 }
 
 /// As SQL, that a row of this table is published, in a form no engine takes for a way to find it: nearly

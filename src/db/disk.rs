@@ -47,6 +47,15 @@ impl Disk {
         })))
     }
 
+    /// Whether it waits for a commit.
+    pub(super) fn is_free(&mut self) -> bool {
+        let Self(Some(thread)) = self else {
+            return false;
+        };
+        thread.is_ready |= thread.done.try_recv().is_ok();
+        thread.is_ready
+    }
+
     /// Waits until the last commit is on the disk.
     pub(super) fn wait(&mut self) {
         if let Self(Some(thread)) = self

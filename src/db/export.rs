@@ -8,7 +8,7 @@ use std::thread;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use super::limit::{Caller, Limit, Waiting};
+use super::limit::{Caller, Limit};
 use super::{Db, DbConn, Error, WAIT_FOR_CONNECTION};
 
 /// Whole lists that may wait for their turn.
@@ -16,7 +16,7 @@ pub(super) const MOST_WAITING: usize = 32;
 
 /// A read that runs; when this is dropped, nobody waits for it any more, and it ends.
 pub struct Export {
-    _waiting: Waiting,
+    _caller: Caller,
     /// On the server engine, which counts the time of each statement by itself.
     awaited: Option<JoinHandle<()>>,
 }
@@ -45,7 +45,7 @@ impl Db {
         let place = self.exports.take(WAIT_FOR_CONNECTION).await?;
         let turn = self.turns.take(WAIT_FOR_CONNECTION).await?;
         let caller = Caller::default();
-        let reader = caller.seen_by_reader();
+        let gone = caller.gone();
         let (awaited, reading) = self
             .canceller
             .as_ref()
@@ -56,7 +56,7 @@ impl Db {
             .name("twincity-export".to_owned())
             .spawn(move || {
                 let _places = (place, turn);
-                let limit = Limit::begin(db.export_time, &reader);
+                let limit = Limit::begin(db.export_time, gone);
                 let result = db.read_under(&limit, db.export_time, reading.as_ref(), |conn| {
                     f(conn, &mut state)
                 });
@@ -65,7 +65,7 @@ impl Db {
             .map_err(|error| Error::Internal(format!("no thread for a whole list: {error}")))?;
         let time = self.export_time;
         Ok(Export {
-            _waiting: Waiting(caller),
+            _caller: caller,
             awaited: awaited.map(|awaited| {
                 tokio::spawn(async move {
                     sleep(time).await;

@@ -52,6 +52,11 @@ impl SortKey {
         Self::of(name, asc, desc, Kind::Text)
     }
 
+    /// The column that is sorted by.
+    fn column(&self, descending: bool) -> &'static str {
+        if descending { self.desc } else { self.asc }
+    }
+
     const fn of(name: &'static str, asc: &'static str, desc: &'static str, kind: Kind) -> Self {
         Self {
             name,
@@ -67,8 +72,6 @@ impl SortKey {
 pub struct Sorting {
     /// The table whose rows are listed.
     pub table: &'static str,
-    /// The number of a row: `table.id`.
-    pub row: &'static str,
     /// The keys callers may name.
     pub keys: &'static [SortKey],
     /// The order without `sort=`, in its notation.
@@ -80,7 +83,7 @@ pub struct Sorting {
 pub struct Order {
     table: &'static str,
     /// The row's own number, and whether it descends.
-    row: (&'static str, bool),
+    row: (String, bool),
     keys: Vec<(SortKey, bool)>,
 }
 
@@ -130,7 +133,7 @@ impl Sorting {
         let descends = keys.last().is_some_and(|(_, descending)| *descending);
         Ok(Order {
             table: self.table,
-            row: (self.row, descends),
+            row: (format!("{}.id", self.table), descends),
             keys,
         })
     }
@@ -161,7 +164,7 @@ impl Order {
             .iter()
             .find(|(name, down, _)| *name == key.name && down == descending)?;
         let mut along = Self {
-            row: (runs.row, *descending),
+            row: (runs.row.to_owned(), *descending),
             ..self.clone()
         };
         match column {
@@ -172,12 +175,11 @@ impl Order {
     }
 
     /// The place of a row among those of runs: what it is sorted by first.
-    pub fn place(&self) -> &'static str {
-        let first = self.keys.first();
-        first.map_or(
-            self.row.0,
-            |(key, down)| if *down { key.desc } else { key.asc },
-        )
+    pub fn place(&self) -> &str {
+        match self.keys.first() {
+            Some((key, descending)) => key.column(*descending),
+            None => &self.row.0,
+        }
     }
 
     /// Whether the first key descends, or ascends when read backwards.
@@ -190,11 +192,11 @@ impl Order {
     pub fn order_by(&self, backwards: bool) -> String {
         let mut sql = String::new();
         for (key, descending) in self.keys() {
-            let column = if descending { key.desc } else { key.asc };
+            let column = key.column(descending);
             sql.push_str(&format!("{column} {}, ", direction(descending, backwards)));
         }
-        let (row, descending) = self.row;
-        sql.push_str(&format!("{row} {}", direction(descending, backwards)));
+        let (row, descending) = &self.row;
+        sql.push_str(&format!("{row} {}", direction(*descending, backwards)));
         sql
     }
 
@@ -204,8 +206,18 @@ impl Order {
         if position.values.len() != self.keys.len() {
             return None;
         }
-        let mut columns: Vec<(String, bool, Condition)> = Vec::new();
-        for ((key, descending), value) in self.keys().zip(&position.values) {
+        // The row is named by its public id: internal keys never leave the database.
+        let (number, descending) = &self.row;
+        let operator = |descending: bool| if descending == backwards { ">" } else { "<" };
+        let mut condition = Condition::new(format!(
+            "{number} {} (SELECT k.id FROM {} k WHERE k.public_id = ",
+            operator(*descending),
+            self.table
+        ))
+        .text(position.id.clone())
+        .sql(")");
+        // a < x OR (a = x AND (b < y OR (b = y AND …))), with a <= x in front for the index; from the inside out.
+        for ((key, descending), value) in self.keys.iter().zip(&position.values).rev() {
             let value = match key.kind {
                 Kind::Text => Value::Text(value.clone()),
                 Kind::Integer => Value::Integer(value.parse().ok()?),
@@ -215,43 +227,17 @@ impl Order {
                     Value::Time(Some(time).filter(|time| (1..=9999).contains(&time.year()))?)
                 }
             };
-            let column = if descending { key.desc } else { key.asc };
-            columns.push((
-                column.to_owned(),
-                descending,
-                Condition::default().bind(value),
-            ));
-        }
-        // The row is named by its public id: internal keys never leave the database.
-        let row = Condition::new(format!(
-            "(SELECT k.id FROM {} k WHERE k.public_id = ",
-            self.table
-        ))
-        .text(position.id.clone())
-        .sql(")");
-        let (number, descending) = self.row;
-        columns.push((number.to_owned(), descending, row));
-
-        // a < x OR (a = x AND (b < y OR (b = y AND …))), with a <= x in front for the index.
-        let operator = |descending: bool| if descending == backwards { ">" } else { "<" };
-        let mut condition = Condition::default();
-        let mut closing = String::new();
-        let last = columns.len().saturating_sub(1);
-        for (i, (column, descending, value)) in columns.iter().enumerate() {
+            let column = key.column(*descending);
             let op = operator(*descending);
-            if i < last {
-                condition = condition
-                    .sql(format!("({column} {op}= "))
-                    .then(value.clone())
-                    .sql(format!(" AND ({column} {op} "))
-                    .then(value.clone())
-                    .sql(" OR ");
-                closing.push_str("))");
-            } else {
-                condition = condition.sql(format!("{column} {op} ")).then(value.clone());
-            }
+            condition = Condition::new(format!("({column} {op}= "))
+                .bind(value.clone())
+                .sql(format!(" AND ({column} {op} "))
+                .bind(value)
+                .sql(" OR ")
+                .then(condition)
+                .sql("))");
         }
-        Some(Condition::new("(").then(condition).sql(closing).sql(")"))
+        Some(Condition::new("(").then(condition).sql(")"))
     }
 }
 
@@ -274,7 +260,6 @@ mod tests {
 
     const SORTING: Sorting = Sorting {
         table: "t",
-        row: "t.id",
         keys: &[
             SortKey::date("signed_on", "t.first", "t.last"),
             SortKey::text("name", "t.name"),

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -54,11 +54,11 @@ pub(super) fn must_end() -> bool {
 
 impl Limit {
     /// A read that begins now.
-    pub(super) fn begin(time: Duration, caller: &Caller) -> Self {
+    pub(super) fn begin(time: Duration, gone: Arc<AtomicBool>) -> Self {
         let now = Instant::now();
         Self {
             until: now.checked_add(time).unwrap_or(now),
-            gone: Arc::clone(&caller.0),
+            gone,
         }
     }
 
@@ -87,24 +87,15 @@ impl Limit {
 pub(super) struct Caller(Arc<AtomicBool>);
 
 impl Caller {
-    /// The same for the thread that reads.
-    pub(super) fn seen_by_reader(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-
-    /// Nobody waits any more.
-    pub(super) fn leave(&self) {
-        self.0.store(true, Ordering::Relaxed);
+    /// Whether it has gone, for the thread that reads.
+    pub(super) fn gone(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
     }
 }
 
-/// Leaves when it is dropped.
-#[derive(Debug)]
-pub(super) struct Waiting(pub(super) Caller);
-
-impl Drop for Waiting {
+impl Drop for Caller {
     fn drop(&mut self) {
-        self.0.leave();
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -112,16 +103,15 @@ impl Drop for Waiting {
 #[derive(Debug)]
 pub(super) struct Turns {
     free: Arc<Semaphore>,
-    waiting: AtomicUsize,
-    most: usize,
+    /// Places for those who wait.
+    places: Semaphore,
 }
 
 impl Turns {
     pub(super) fn new(at_once: usize, waiting: usize) -> Self {
         Self {
             free: Arc::new(Semaphore::new(at_once.max(1))),
-            waiting: AtomicUsize::new(0),
-            most: waiting,
+            places: Semaphore::new(waiting.min(Semaphore::MAX_PERMITS)),
         }
     }
 
@@ -130,18 +120,9 @@ impl Turns {
         if let Ok(turn) = Arc::clone(&self.free).try_acquire_owned() {
             return Ok(turn);
         }
-        /// One that waits.
-        struct Place<'a>(&'a AtomicUsize);
-        impl Drop for Place<'_> {
-            fn drop(&mut self) {
-                self.0.fetch_sub(1, Ordering::Relaxed);
-            }
-        }
-        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let _place = Place(&self.waiting);
-        if before >= self.most {
+        let Ok(_place) = self.places.try_acquire() else {
             return Err(Error::ReadsWait);
-        }
+        };
         match timeout(within, Arc::clone(&self.free).acquire_owned()).await {
             Ok(Ok(turn)) => Ok(turn),
             Ok(Err(_)) | Err(_) => Err(Error::ReadsWait),
@@ -156,17 +137,17 @@ mod tests {
     #[test]
     fn only_the_thread_that_reads_is_told_to_end() {
         let caller = Caller::default();
-        let limit = Limit::begin(Duration::from_hours(1), &caller);
+        let limit = Limit::begin(Duration::from_hours(1), caller.gone());
         assert!(!must_end());
         limit.during(|| {
             assert!(!must_end());
-            caller.leave();
+            drop(caller);
             assert!(must_end());
             let elsewhere = std::thread::spawn(must_end).join().unwrap();
             assert!(!elsewhere);
         });
         assert!(!must_end());
-        let late = Limit::begin(Duration::ZERO, &Caller::default());
+        let late = Limit::begin(Duration::ZERO, Arc::default());
         assert!(late.during(must_end));
     }
 
@@ -182,6 +163,6 @@ mod tests {
         };
         let (second, refused) = futures_util::future::join(second, third).await;
         assert!(refused && second.is_ok());
-        assert_eq!(turns.waiting.load(Ordering::Relaxed), 0);
+        assert_eq!(turns.places.available_permits(), 1);
     }
 }

@@ -19,6 +19,7 @@ pub mod keyset;
 mod limit;
 mod manager;
 pub mod migrations;
+mod own_connection;
 pub mod prepared;
 mod private;
 mod progress;
@@ -49,7 +50,7 @@ pub use error::Error;
 pub use export::Export;
 pub use json::Json;
 pub use limit::ReadLimits;
-use limit::{Caller, Limit, Turns, Waiting};
+use limit::{Caller, Limit, Turns};
 use manager::Manager;
 use pulse::Pulse;
 use query_count::Counter;
@@ -254,8 +255,7 @@ impl Db {
     ) -> Result<T, E> {
         let turn = self.turns.take(WAIT_FOR_CONNECTION).await?;
         let caller = Caller::default();
-        let reader = caller.seen_by_reader();
-        let _waiting = Waiting(caller);
+        let gone = caller.gone();
         let (awaited, reading) = self
             .canceller
             .as_ref()
@@ -264,7 +264,7 @@ impl Db {
         let db = self.clone();
         let mut read = on_blocking_thread(move || {
             let _turn = turn;
-            let limit = Limit::begin(db.read_time, &reader);
+            let limit = Limit::begin(db.read_time, gone);
             db.read_under(&limit, db.read_time, reading.as_ref(), f)
         });
         let ended = if let Ok(ended) = timeout(self.read_time, &mut read).await {

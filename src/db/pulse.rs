@@ -8,7 +8,8 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::manager::Manager;
-use super::{DbConn, Error, revision};
+use super::own_connection::OwnConnection;
+use super::{Error, revision};
 
 /// How long the database has for its answer.
 const AT_MOST: Duration = Duration::from_millis(900);
@@ -24,7 +25,9 @@ impl Pulse {
     /// Starts the thread; it connects when it is first asked.
     pub(super) fn start(manager: Manager) -> Result<Self, Error> {
         let (questions, asked) = channel();
-        super::thread("twincity-pulse", move || run(&manager, &asked))?;
+        super::thread("twincity-pulse", move || {
+            run(OwnConnection::new(manager), &asked);
+        })?;
         Ok(Self { questions })
     }
 
@@ -43,13 +46,12 @@ impl Pulse {
     }
 }
 
-fn run(manager: &Manager, questions: &Receiver<Asked>) {
-    let mut connection: Option<DbConn> = None;
+fn run(mut connection: OwnConnection, questions: &Receiver<Asked>) {
     while let Ok(first) = questions.recv() {
         // Whoever has asked meanwhile gets the same answer.
         let asked = std::iter::once(first).chain(questions.try_iter());
         let asked: Vec<Asked> = asked.collect();
-        let answer = ask(manager, &mut connection);
+        let answer = connection.ask(|conn| Ok(revision(conn)?));
         for asked in asked {
             let copy = match &answer {
                 Ok(revision) => Ok(*revision),
@@ -59,17 +61,4 @@ fn run(manager: &Manager, questions: &Receiver<Asked>) {
             drop(asked.send(copy));
         }
     }
-}
-
-fn ask(manager: &Manager, connection: &mut Option<DbConn>) -> Result<i64, Error> {
-    let conn = match connection {
-        Some(conn) => conn,
-        None => connection.insert(manager.connect()?),
-    };
-    let revision = revision(conn);
-    if revision.is_err() {
-        // The next question gets a new connection.
-        *connection = None;
-    }
-    Ok(revision?)
 }

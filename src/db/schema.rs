@@ -1,8 +1,15 @@
 // The tables as diesel sees them, the same on both engines; a test compares it with each database.
 
-/// The table of a kind of record, with its own columns behind those that all of them have.
-macro_rules! record_table {
-    ($table:ident (id) { $($columns:tt)+ }) => {
+/// Declares these tables. Those of a kind of record have its own columns behind those that all of them have.
+macro_rules! tables {
+    ($($table:ident $(: $kind:ident)? ($($key:ident),+) { $($columns:tt)+ })+) => {
+        $(table! { $($kind)? $table ($($key),+) { $($columns)+ } })+
+        diesel::allow_tables_to_appear_in_same_query!($($table),+);
+    };
+}
+
+macro_rules! table {
+    (record $table:ident (id) { $($columns:tt)+ }) => {
         diesel::table! {
             $table (id) {
                 id -> BigInt,
@@ -19,9 +26,12 @@ macro_rules! record_table {
             }
         }
     };
+    ($table:ident ($($key:ident),+) { $($columns:tt)+ }) => {
+        diesel::table! { $table ($($key),+) { $($columns)+ } }
+    };
 }
 
-diesel::table! {
+tables! {
     registry_meta (id) {
         id -> BigInt,
         seq -> BigInt,
@@ -31,9 +41,7 @@ diesel::table! {
         reconciled -> Bool,
         followed_seq -> BigInt,
     }
-}
 
-diesel::table! {
     changes (seq) {
         seq -> BigInt,
         entity -> Text,
@@ -53,9 +61,7 @@ diesel::table! {
         audience -> Nullable<Text>,
         whole -> Nullable<Text>,
     }
-}
 
-diesel::table! {
     api_keys (id) {
         id -> BigInt,
         public_id -> Text,
@@ -70,9 +76,7 @@ diesel::table! {
         person -> Nullable<Text>,
         scopes -> Nullable<Text>,
     }
-}
 
-diesel::table! {
     idempotency_keys (id) {
         id -> BigInt,
         actor -> Text,
@@ -86,9 +90,7 @@ diesel::table! {
         body -> Text,
         created_at -> Timestamp,
     }
-}
 
-diesel::table! {
     names (id) {
         id -> BigInt,
         record -> Text,
@@ -99,9 +101,7 @@ diesel::table! {
         valid_from -> Nullable<Text>,
         valid_to -> Nullable<Text>,
     }
-}
 
-diesel::table! {
     identifiers (id) {
         id -> BigInt,
         record -> Text,
@@ -110,10 +110,8 @@ diesel::table! {
         value -> Text,
         active -> Bool,
     }
-}
 
-record_table! {
-    sources (id) {
+    sources: record (id) {
         kind -> Text,
         title -> Text,
         sort_key -> Text,
@@ -128,9 +126,7 @@ record_table! {
         licence -> Nullable<Text>,
         reliability -> Nullable<Text>,
     }
-}
 
-diesel::table! {
     citations (id) {
         id -> BigInt,
         public_id -> Text,
@@ -148,10 +144,8 @@ diesel::table! {
         stated_value -> Nullable<Text>,
         quote -> Nullable<Text>,
     }
-}
 
-record_table! {
-    partners (id) {
+    partners: record (id) {
         kind -> Text,
         name -> Text,
         sort_key -> Text,
@@ -170,9 +164,7 @@ record_table! {
         seeking -> Nullable<Text>,
         merged_into -> Nullable<BigInt>,
     }
-}
 
-diesel::table! {
     partner_relations (id) {
         id -> BigInt,
         public_id -> Text,
@@ -187,10 +179,8 @@ diesel::table! {
         created_at -> Timestamp,
         created_by -> Text,
     }
-}
 
-record_table! {
-    agreements (id) {
+    agreements: record (id) {
         title -> Text,
         sort_key -> Text,
         relationship -> Text,
@@ -233,9 +223,7 @@ record_table! {
         quality_flags -> Text,
         said_term -> Nullable<Text>,
     }
-}
 
-diesel::table! {
     agreement_parties (id) {
         id -> BigInt,
         agreement_id -> BigInt,
@@ -251,9 +239,7 @@ diesel::table! {
         signatories -> Text,
         said -> Nullable<Text>,
     }
-}
 
-diesel::table! {
     agreement_listing (agreement_id, country) {
         agreement_id -> BigInt,
         country -> Text,
@@ -261,18 +247,14 @@ diesel::table! {
         status -> Text,
         signed_desc -> Text,
     }
-}
 
-diesel::table! {
     agreement_links (id) {
         id -> BigInt,
         from_id -> BigInt,
         to_id -> BigInt,
     }
-}
 
-record_table! {
-    networks (id) {
+    networks: record (id) {
         kind -> Text,
         name -> Text,
         sort_key -> Text,
@@ -285,10 +267,8 @@ record_table! {
         membership_classes -> Text,
         description -> Text,
     }
-}
 
-record_table! {
-    memberships (id) {
+    memberships: record (id) {
         partner_id -> BigInt,
         network_id -> BigInt,
         class -> Nullable<Text>,
@@ -306,9 +286,7 @@ record_table! {
         said -> Nullable<Text>,
         quality_flags -> Text,
     }
-}
 
-diesel::table! {
     lifecycle_events (id) {
         id -> BigInt,
         public_id -> Text,
@@ -325,9 +303,7 @@ diesel::table! {
         source_id -> Nullable<BigInt>,
         details -> Text,
     }
-}
 
-diesel::table! {
     status_periods (id) {
         id -> BigInt,
         agreement_id -> Nullable<BigInt>,
@@ -339,10 +315,8 @@ diesel::table! {
         to_on -> Date,
         certain_to -> Date,
     }
-}
 
-record_table! {
-    activities (id) {
+    activities: record (id) {
         kind -> Text,
         title -> Text,
         sort_key -> Text,
@@ -363,9 +337,7 @@ record_table! {
         outcome -> Nullable<Text>,
         status -> Text,
     }
-}
 
-diesel::table! {
     activity_participants (id) {
         id -> BigInt,
         activity_id -> BigInt,
@@ -375,17 +347,13 @@ diesel::table! {
         office -> Nullable<Text>,
         name -> Nullable<Text>,
     }
-}
 
-diesel::table! {
     activity_agreements (id) {
         id -> BigInt,
         activity_id -> BigInt,
         agreement_id -> BigInt,
     }
-}
 
-diesel::table! {
     organisations (id) {
         id -> BigInt,
         partner_id -> BigInt,
@@ -394,9 +362,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
     }
-}
 
-diesel::table! {
     users (id) {
         id -> BigInt,
         public_id -> Text,
@@ -415,18 +381,14 @@ diesel::table! {
         seen_grants -> Nullable<Text>,
         seen_on -> Nullable<Date>,
     }
-}
 
-diesel::table! {
     user_roles (id) {
         id -> BigInt,
         user_id -> BigInt,
         organisation_id -> BigInt,
         role -> Text,
     }
-}
 
-diesel::table! {
     sessions (id) {
         id -> BigInt,
         public_id -> Text,
@@ -438,9 +400,7 @@ diesel::table! {
         ended_at -> Nullable<Timestamp>,
         last_used_at -> Nullable<Timestamp>,
     }
-}
 
-diesel::table! {
     password_tokens (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -450,9 +410,7 @@ diesel::table! {
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
     }
-}
 
-diesel::table! {
     suggestions (id) {
         id -> BigInt,
         public_id -> Text,
@@ -481,10 +439,8 @@ diesel::table! {
         preview -> Nullable<Text>,
         field -> Nullable<Text>,
     }
-}
 
-record_table! {
-    documents (id) {
+    documents: record (id) {
         kind -> Text,
         title -> Nullable<Text>,
         sort_key -> Text,
@@ -504,9 +460,7 @@ record_table! {
         series -> Text,
         replaces_id -> Nullable<BigInt>,
     }
-}
 
-diesel::table! {
     contacts (id) {
         id -> BigInt,
         public_id -> Text,
@@ -532,9 +486,7 @@ diesel::table! {
         consent_note -> Nullable<Text>,
         expires_on -> Nullable<Date>,
     }
-}
 
-diesel::table! {
     jobs (id) {
         id -> BigInt,
         kind -> Text,
@@ -548,25 +500,19 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamp,
     }
-}
 
-diesel::table! {
     leases (id) {
         id -> BigInt,
         name -> Text,
         holder -> Text,
         until -> Timestamp,
     }
-}
 
-diesel::table! {
     recomputations (name) {
         name -> Text,
         next_key -> BigInt,
     }
-}
 
-diesel::table! {
     subscribers (id) {
         id -> BigInt,
         email -> Text,
@@ -576,9 +522,7 @@ diesel::table! {
         not_before -> Nullable<Timestamp>,
         weekly_at -> Nullable<Timestamp>,
     }
-}
 
-diesel::table! {
     subscription_topics (id) {
         id -> BigInt,
         subscriber_id -> BigInt,
@@ -586,9 +530,7 @@ diesel::table! {
         frequency -> Text,
         told_seq -> BigInt,
     }
-}
 
-diesel::table! {
     subscription_requests (id) {
         id -> BigInt,
         email -> Text,
@@ -598,18 +540,14 @@ diesel::table! {
         hash -> Text,
         created_at -> Timestamp,
     }
-}
 
-diesel::table! {
     subscription_tokens (id) {
         id -> BigInt,
         subscriber_id -> Nullable<BigInt>,
         hash -> Text,
         created_at -> Timestamp,
     }
-}
 
-diesel::table! {
     subscription_news (id) {
         id -> BigInt,
         topic -> Text,
@@ -618,9 +556,7 @@ diesel::table! {
         what -> Text,
         created_at -> Timestamp,
     }
-}
 
-diesel::table! {
     held_suggestions (id) {
         id -> BigInt,
         hash -> Text,
@@ -633,7 +569,6 @@ diesel::joinable!(agreement_parties -> agreements (agreement_id));
 diesel::joinable!(agreement_parties -> partners (partner_id));
 diesel::joinable!(activity_participants -> activities (activity_id));
 diesel::joinable!(activity_participants -> partners (partner_id));
-diesel::joinable!(memberships -> partners (partner_id));
 diesel::joinable!(memberships -> networks (network_id));
 diesel::joinable!(citations -> sources (source_id));
 diesel::joinable!(documents -> agreements (agreement_id));
@@ -645,47 +580,3 @@ diesel::joinable!(lifecycle_events -> memberships (membership_id));
 diesel::joinable!(organisations -> partners (partner_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> organisations (organisation_id));
-diesel::joinable!(sessions -> users (user_id));
-diesel::joinable!(password_tokens -> users (user_id));
-diesel::joinable!(subscription_topics -> subscribers (subscriber_id));
-
-diesel::allow_tables_to_appear_in_same_query!(
-    registry_meta,
-    changes,
-    api_keys,
-    idempotency_keys,
-    names,
-    identifiers,
-    sources,
-    citations,
-    partners,
-    partner_relations,
-    agreements,
-    agreement_parties,
-    agreement_listing,
-    agreement_links,
-    networks,
-    memberships,
-    lifecycle_events,
-    status_periods,
-    activities,
-    activity_participants,
-    activity_agreements,
-    organisations,
-    users,
-    user_roles,
-    sessions,
-    password_tokens,
-    suggestions,
-    jobs,
-    leases,
-    documents,
-    contacts,
-    recomputations,
-    subscribers,
-    subscription_topics,
-    subscription_requests,
-    subscription_tokens,
-    subscription_news,
-    held_suggestions,
-);

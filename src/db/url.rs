@@ -28,10 +28,9 @@ impl FromStr for DatabaseUrl {
         if s.starts_with("postgres://") || s.starts_with("postgresql://") {
             return Ok(Self::Postgres(s.to_owned()));
         }
-        match s
-            .strip_prefix("sqlite:")
-            .map(|path| path.strip_prefix("//").unwrap_or(path))
-        {
+        let path = s.strip_prefix("sqlite:");
+        let path = path.map(|path| path.strip_prefix("//").unwrap_or(path));
+        match path {
             Some(path) if !path.is_empty() && !path.contains(":memory:") => {
                 Ok(Self::Sqlite(path.to_owned()))
             }

@@ -15,6 +15,7 @@ use diesel::RunQueryDsl;
 use diesel::query_dsl::methods::SelectDsl;
 
 use super::manager::Manager;
+use super::own_connection::OwnConnection;
 use super::schema::registry_meta;
 use super::{DbConn, Error};
 use crate::db::prepared::Prepare as _;
@@ -71,8 +72,7 @@ impl Watch {
             return Ok(());
         }
         let mut asking = Asking {
-            manager,
-            connection: None,
+            connection: OwnConnection::new(manager),
             last: None,
         };
         // What is asked first may be kept already.
@@ -101,15 +101,14 @@ impl Watch {
 
 /// Who asks for the number of the last change.
 struct Asking {
-    manager: Manager,
-    connection: Option<DbConn>,
+    connection: OwnConnection,
     last: Option<i64>,
 }
 
 impl Asking {
     fn ask(&mut self, watch: &Watch) {
         let asked = watch.now();
-        match self.revision() {
+        match self.connection.ask(|conn| Ok(revision(conn)?)) {
             Ok(revision) => {
                 if self.last.replace(revision) != Some(revision) {
                     watch.written();
@@ -117,21 +116,11 @@ impl Asking {
                 watch.asked.store(asked, Ordering::SeqCst);
             }
             Err(error) => {
-                // The next question gets a new connection.
-                self.connection = None;
                 if watch.asked.swap(0, Ordering::SeqCst) > 0 {
                     tracing::warn!(%error, "the database can't be watched; no kept answer is used");
                 }
             }
         }
-    }
-
-    fn revision(&mut self) -> Result<i64, Error> {
-        let conn = match &mut self.connection {
-            Some(conn) => conn,
-            None => self.connection.insert(self.manager.connect()?),
-        };
-        Ok(revision(conn)?)
     }
 }
 

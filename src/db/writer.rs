@@ -21,6 +21,10 @@ type Tm = <DbConn as Connection>::TransactionManager;
 /// Most writes that share one commit: bounds how long the first of them waits for its answer.
 const BATCH: usize = 256;
 
+/// Writes that are worth a commit of their own when the disk has nothing to do. If all that wait shared one, there
+/// would be nothing to work on while the disk does.
+const ENOUGH: usize = 16;
+
 /// How a write is undone when it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Undo {
@@ -227,13 +231,16 @@ fn run(mut conn: DbConn, jobs: &Receiver<Box<dyn Job>>, watch: &Watch, mut disk:
         let mut added = batch.add(&mut conn, first);
         let (mut ran, mut ready) = (1, false);
         while added.is_ok() && ran < BATCH && !batch.kept.is_empty() {
+            if ran >= ENOUGH && disk.is_free() {
+                break;
+            }
             match jobs.try_recv() {
                 Ok(job) => {
                     added = batch.add(&mut conn, job);
                     ran += 1;
                 }
                 Err(_) if ready => break,
-                // Whoever comes until the disk is ready still shares this commit.
+                // Whoever comes until the disk is ready still shares this commit, unless they are enough.
                 Err(_) => {
                     disk.wait();
                     ready = true;

@@ -9,8 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
+use diesel::sql_types::Text;
 use serde_json::{Value, json};
-use twincity::db::condition::{Condition, execute, query};
+use twincity::db::condition::{Condition, execute, rows};
 use twincity::db::dialect::{Engine, engine, explain};
 use twincity::http::problem::Problem;
 
@@ -390,14 +391,6 @@ fn faults(app: &TestApp, statements: &BTreeMap<String, String>) -> BTreeSet<Stri
     .unwrap()
 }
 
-#[derive(diesel::QueryableByName)]
-struct Statistic {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    idx: String,
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    stat: String,
-}
-
 /// Makes statistics, as of a registry thirty times as large: of a table with few rows an engine rightly
 /// reads all.
 fn analyze(app: &TestApp) {
@@ -407,7 +400,7 @@ fn analyze(app: &TestApp) {
             return Ok(());
         }
         let all = "SELECT idx, stat FROM sqlite_stat1 WHERE idx IS NOT NULL";
-        for Statistic { idx, stat } in query::<Statistic>(conn, Condition::new(all))? {
+        for (idx, stat) in rows::<(Text, Text), (String, String)>(conn, Condition::new(all))? {
             // Rows in all, then rows for one value of the first column, of the first two, and so on.
             let numbers: Vec<u64> = stat.split(' ').filter_map(|n| n.parse().ok()).collect();
             let common = numbers[0] / 4;

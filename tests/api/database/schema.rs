@@ -12,7 +12,6 @@ const OF_RECORDS: &str = "$table";
 fn declared() -> Vec<(String, Vec<Column>)> {
     let text = include_str!("../../../src/db/schema.rs");
     let mut all: Vec<(String, Vec<Column>)> = Vec::new();
-    let mut of_records = false;
     // What lies behind the tables says how they are joined.
     for line in text
         .lines()
@@ -28,14 +27,11 @@ fn declared() -> Vec<(String, Vec<Column>)> {
                 kind: kind.to_owned(),
             });
         } else if line.ends_with(") {") {
-            let name = line.split([' ', '(']).next().unwrap().to_owned();
+            let name = line.split([' ', ':']).next().unwrap().to_owned();
             let mut shared = all.iter().filter(|(table, _)| table == OF_RECORDS);
-            let shared = shared.next().filter(|_| of_records);
+            let shared = shared.next().filter(|_| line.contains(": record "));
             let columns = shared.map_or_else(Vec::new, |(_, columns)| columns.clone());
             all.push((name, columns));
-            of_records = false;
-        } else if line == "record_table! {" {
-            of_records = true;
         }
     }
     all.retain(|(table, _)| table != OF_RECORDS);
